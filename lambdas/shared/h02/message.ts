@@ -1,24 +1,21 @@
-/** A device id as the tracker sends it: 1–15 digits (PROTOCOL.md §2.1). */
-export type DeviceId = string & { readonly __brand: 'DeviceId' }
-
 /**
  * What the framer delivers. `text`: `*…#`; `binary`: a `$` record; `mileage`: an `X` record;
- * `rest`: what was left of an unfinished frame when the connection closed (never decodes).
+ * `rest`: what was left of an unfinished frame when the connection closed (it never decodes).
  */
 export type FrameKind = 'text' | 'binary' | 'mileage' | 'rest'
 
 export type Frame = { readonly kind: FrameKind; readonly bytes: Uint8Array }
 
-/** Absent is null everywhere: never 0, "" or now. */
+/** A network cell near the device. Absent is null, here and everywhere below: never 0, "" or now. */
 export type Cell = {
   readonly mcc: number | null
   readonly mnc: number | null
   readonly lac: number
   readonly cid: number
-  /** dBm where the frame gives it. */
+  /** Signal in dBm where the frame gives it so, else `rssiRaw`/`rxRaw` as the device counts it. */
   readonly dbm: number | null
-  /** Signal as the device counts it, where it is not dBm. */
   readonly rssiRaw: number | null
+  readonly rxRaw: string | null
 }
 
 export type Wifi = { readonly bssid: string; readonly dbm: number | null }
@@ -37,10 +34,64 @@ export type Position = {
   readonly course: number | null
 }
 
-/** `word`: 8 upper-case hex digits; all bits are active low, so `clear` lists the conditions that hold (PROTOCOL.md §3.1). */
+/** `word`: 8 upper-case hex digits. All bits are active low, so `clear` lists those whose condition holds (PROTOCOL.md §3.1). */
 export type Status = { readonly word: string; readonly bits: number; readonly clear: readonly number[] }
 
-/** One of the closed list of reasons why a frame gives no message. */
+/** The reply part of a V4 (PROTOCOL.md §5.2) or the text of an SMS message (§5.3, where only `result` is set). */
+export type Reply = {
+  readonly command: string | null
+  /** HHMMSS of the command, echoed unchanged: the correlation key. */
+  readonly cmdTime: string | null
+  readonly params: readonly string[]
+  /** OK, DONE, ERROR …; for SMS the whole text, line feeds kept. */
+  readonly result: string | null
+}
+
+/** What only binary records have: all bytes after the status word, and the counters among them. */
+export type BinaryTail = {
+  readonly length: number
+  readonly tail: string
+  readonly record: number | null
+  readonly byte32: number | null
+}
+
+/**
+ * A decoded frame. One flat shape for every type: what a type does not carry is null or empty.
+ * `type` is the wire tag (V1, NBR, …), `$` or `X` for binary, `transparent` for card-reader frames, null for `*HQ,<id>,#`.
+ */
+export type Message = {
+  readonly type: string | null
+  readonly maker: string | null
+  /** As sent; null where the frame has none (X records, `*HQ,,V1`). */
+  readonly id: string | null
+  readonly position: Position | null
+  /** Device clock of frames without a position body (NBR, LINK, V3 …), ms since 1970 UTC. */
+  readonly deviceTime: number | null
+  readonly status: Status | null
+  readonly cells: readonly Cell[]
+  readonly wifi: readonly Wifi[]
+  /** As sent (levels 1–6, percent, hex word); `batteryPercent` only where the meaning is known (§3.6). */
+  readonly batteryRaw: number | null
+  readonly batteryPercent: number | null
+  readonly voltage: number | null
+  readonly satellites: number | null
+  readonly gsm: number | null
+  readonly mileageKm: number | null
+  readonly iccid: string | null
+  readonly reply: Reply | null
+  readonly binary: BinaryTail | null
+  /** The raw fields after the status word (text), whatever we made of them. */
+  readonly extra: readonly string[]
+  /** What only this type has (steps, rebootInfo, delay, codingScheme …), by the names of the vectors. */
+  readonly details: Readonly<Record<string, string | number | null>>
+}
+
+/** Why a frame gives no message: a closed list, each counted as a metric. */
 export type DecodeReason = 'unknown-type' | 'malformed' | 'implausible' | 'too-long'
 
-export type DecodeFailure = { readonly ok: false; readonly reason: DecodeReason; readonly detail: string }
+export type DecodeResult =
+  | { readonly ok: true; readonly message: Message; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly reason: DecodeReason; readonly detail: string }
+
+/** What can be told of a frame without decoding it. */
+export type Peek = { readonly maker: string | null; readonly id: string | null; readonly type: string | null }
