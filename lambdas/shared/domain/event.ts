@@ -1,0 +1,46 @@
+/** What a tracker is owed for a frame, decided by the gateway and written only after the log has the frame. */
+export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
+
+/** `frame`: bytes from the tracker; `written`: bytes we wrote as a command; `opened`/`closed`: the session's own story. */
+export type EventKind = 'frame' | 'written' | 'opened' | 'closed'
+
+/**
+ * One thing that happened on a session, in the order of the log.
+ * Identity is (sessionId, seq): applying an event twice changes nothing.
+ */
+export type SessionEvent = {
+  readonly kind: EventKind
+  readonly gatewayId: string
+  readonly sessionId: string
+  /** Counts the events of the session, from 1. */
+  readonly seq: number
+  readonly deviceId: string
+  /** Our clock, ms since 1970 UTC. */
+  readonly receivedAt: number
+  readonly ack: AckKind
+  /** frame, written: the bytes. opened: the remote address as text. closed: the reason as text. */
+  readonly raw: Uint8Array
+}
+
+/** A constant for ever: it decides a device's place in the log (its partition key). */
+export const bucketCount = 256
+
+/** Bucket of a device: FNV-1a of the id, mod 256. */
+export function bucketOf(deviceId: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < deviceId.length; i++) hash = Math.imul(hash ^ deviceId.charCodeAt(i), 0x01000193)
+  return ((hash >>> 0) ^ (hash >>> 16)) & (bucketCount - 1)
+}
+
+/** Kinesis partition key of a bucket. */
+export const partitionKeyOf = (bucket: number): string => `b${bucket}`
+
+/**
+ * A session id is 10 bytes as 20 hex digits: 6 bytes of login time, 4 random. So ids sort by login time,
+ * which is how the fold knows the newest session without asking anyone.
+ */
+export function makeSessionId(now: number, random: number): string {
+  return now.toString(16).padStart(12, '0') + (random >>> 0).toString(16).padStart(8, '0')
+}
+
+export const sessionStartedAt = (sessionId: string): number => Number.parseInt(sessionId.slice(0, 12), 16)

@@ -1,0 +1,67 @@
+/**
+ * The tables as data: read by the AWS constructs, by embedded mode and by the contract test.
+ *
+ * telemetry — one item collection per device (`pk` = device id):
+ *   sk `state`                         the device state: last position, progress, newest frames (history/state.ts)
+ *   sk `c#<first receivedAt>#<ordinal>` a history chunk (history/chunk.ts); index `byTime` by its smallest index time
+ * fleet — everything that is written rarely and one by one:
+ *   pk `device#<id>`    sk `device`    registry data and the session
+ *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
+ *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
+ *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.
+ */
+export type Attribute = { readonly name: string; readonly type: 'S' | 'N' }
+export type TableIndex = {
+  readonly name: string
+  readonly kind: 'local' | 'global'
+  readonly hash: Attribute
+  readonly range: Attribute
+  /** Attributes projected beside the keys, or all. */
+  readonly project: 'all' | readonly string[]
+}
+export type Table = {
+  readonly name: string
+  readonly hash: Attribute
+  readonly range: Attribute
+  readonly indexes: readonly TableIndex[]
+  readonly ttl: string
+}
+
+const pk: Attribute = { name: 'pk', type: 'S' }
+const sk: Attribute = { name: 'sk', type: 'S' }
+
+export const tables = {
+  telemetry: {
+    name: 'telemetry',
+    hash: pk,
+    range: sk,
+    indexes: [
+      {
+        name: 'byTime',
+        kind: 'local',
+        hash: pk,
+        range: { name: 'from', type: 'N' },
+        project: ['to', 'count'],
+      },
+    ],
+    ttl: 'ttl',
+  },
+  fleet: {
+    name: 'fleet',
+    hash: pk,
+    range: sk,
+    indexes: [
+      {
+        name: 'byList',
+        kind: 'global',
+        hash: { name: 'list', type: 'S' },
+        range: { name: 'listKey', type: 'S' },
+        project: 'all',
+      },
+    ],
+    ttl: 'ttl',
+  },
+} as const satisfies Record<string, Table>
+
+/** Lists of the fleet are spread over so many partitions of the index. */
+export const listShards = 8

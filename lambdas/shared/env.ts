@@ -1,0 +1,47 @@
+/** Where the SDKs talk to when not to AWS (embedded mode): the standard AWS_ENDPOINT_URL_* variables, read by the SDK itself. */
+
+/** What the gateway needs from its environment. Names are shared with the construct that sets them. */
+export type GatewayEnv = {
+  readonly STAGE: string
+  readonly LOG_STREAM: string
+  readonly FLEET_TABLE: string
+  readonly REGISTRATION: string
+  readonly BATCH_WINDOW_SECONDS: string
+}
+
+export type IngestEnv = {
+  readonly STAGE: string
+  readonly TELEMETRY_TABLE: string
+  readonly FLEET_TABLE: string
+  readonly RETENTION_DAYS: string
+}
+
+export type ApiEnv = {
+  readonly STAGE: string
+  readonly TELEMETRY_TABLE: string
+  readonly FLEET_TABLE: string
+  /** The first admin key itself (embedded mode) or … */
+  readonly ADMIN_KEY?: string
+  /** … the id of the secret that holds it. One of the two. */
+  readonly ADMIN_KEY_SECRET?: string
+}
+
+/** Reads the named variables; stops the process at start, naming every one that is missing. */
+export function requireEnv<const Name extends string>(
+  names: readonly Name[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<Name, string> {
+  const missing = names.filter((name) => !env[name])
+  if (missing.length > 0)
+    throw new Error(`missing environment variable${missing.length > 1 ? 's' : ''}: ${missing.join(', ')}`)
+  return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>
+}
+
+/** A whole number from the environment, within bounds; anything else stops the process with a sentence. */
+export function requireNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`)
+  }
+  return value
+}
