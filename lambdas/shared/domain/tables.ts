@@ -9,6 +9,7 @@
  *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.
+ *   index `byDue`: sparse; `due` = `due#<shard>`, `dueAt` in ms. Everything that waits for a time is found here.
  */
 export type Attribute = { readonly name: string; readonly type: 'S' | 'N' }
 export type TableIndex = {

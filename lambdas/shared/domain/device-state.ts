@@ -1,0 +1,55 @@
+/** A last position: only valid fixes with a trusted time ever stand here, and only forward in fix time. */
+export type LastPosition = {
+  /** ms since 1970 UTC, device clock */
+  readonly fixTime: number
+  readonly receivedAt: number
+  readonly latitude: number
+  readonly longitude: number
+  readonly speedKnots: number | null
+  readonly course: number | null
+}
+
+/** What readers see of a device's state item. Absent is null. Times are ms since 1970 UTC. */
+export type DeviceState = {
+  readonly deviceId: string
+  readonly lastSeen: number | null
+  readonly lastPosition: LastPosition | null
+  readonly lastType: string | null
+  readonly batteryPercent: number | null
+  readonly voltage: number | null
+  readonly gsm: number | null
+  readonly satellites: number | null
+  /** The status word of the newest frame that had one, 8 hex digits. */
+  readonly statusWord: string | null
+  /** Status bits whose alarm stands (PROTOCOL.md §3.1), ascending. */
+  readonly alarms: readonly number[]
+  readonly iccid: string | null
+}
+
+/** One event of the history, as readers get it. `indexTime`: the trusted fix time of a frame, else `receivedAt`. */
+export type HistoryRow = {
+  readonly kind: 'frame' | 'written' | 'opened' | 'closed'
+  readonly sessionId: string
+  readonly seq: number
+  readonly receivedAt: number
+  readonly indexTime: number
+  readonly ack: 'R12' | 'V4' | 'echo' | 'none'
+  readonly raw: Uint8Array
+}
+
+/** The order of history, and its cursor: no two rows share it. */
+export type HistoryPlace = {
+  readonly indexTime: number
+  readonly receivedAt: number
+  readonly sessionId: string
+  readonly seq: number
+}
+
+export function comparePlaces(a: HistoryPlace, b: HistoryPlace): number {
+  return (
+    a.indexTime - b.indexTime ||
+    a.receivedAt - b.receivedAt ||
+    (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0) ||
+    a.seq - b.seq
+  )
+}

@@ -1,0 +1,53 @@
+import { bucketOf } from './event.ts'
+import { listShards } from './tables.ts'
+
+/** How frames of a device are acknowledged: by PROTOCOL.md §4 (`auto`), always one way, or never. */
+export type AckPolicy = 'auto' | 'R12' | 'V4' | 'none'
+
+/** Who holds the device's socket. The higher epoch wins; the item's `epoch` counts logins. */
+export type Session = {
+  readonly sessionId: string
+  readonly epoch: number
+  readonly gatewayId: string
+  readonly remoteAddress: string
+  /** ms since 1970 UTC */
+  readonly since: number
+}
+
+/** A registered device as the fleet table holds it (attribute names are these). Absent is null. */
+export type Device = {
+  readonly deviceId: string
+  readonly name: string | null
+  readonly model: string | null
+  readonly ackPolicy: AckPolicy
+  /** ms since 1970 UTC */
+  readonly registeredAt: number
+  /** How it came in: by the API, or by itself under registration `open`. */
+  readonly registeredBy: 'api' | 'open'
+  readonly epoch: number
+  readonly session: Session | null
+}
+
+/** An id that spoke to us and that nobody registered. */
+export type UnknownDevice = {
+  readonly deviceId: string
+  readonly firstSeen: number
+  readonly lastSeen: number
+  readonly remoteAddress: string
+  /** Wire tag of the frame seen last. */
+  readonly sampleType: string | null
+}
+
+/** 1–15 digits; short ids exist (PROTOCOL.md §6), longer ones do not. */
+export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
+
+/** Keys in the fleet table; see tables.ts. */
+export const fleetKeys = {
+  device: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'device' }),
+  unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
+  openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
+  listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
+    list: `${what}#${bucketOf(deviceId) % listShards}`,
+    listKey: deviceId,
+  }),
+}
