@@ -18,7 +18,8 @@ export type Cell = {
   readonly rxRaw: string | null
 }
 
-export type Wifi = { readonly bssid: string; readonly dbm: number | null }
+/** `bssid`: aa:bb:cc:dd:ee:ff. `signalRaw`: the signal as sent, where its unit is unknown the only one (V5). */
+export type Wifi = { readonly bssid: string; readonly dbm: number | null; readonly signalRaw: string | null }
 
 /**
  * A position body. `latitude`/`longitude` (degrees, 6 decimals) are what stands in the frame: with `valid` false

@@ -1,0 +1,133 @@
+import type { Cell } from './message.ts'
+import type { Draft } from './draft.ts'
+import { addDetails } from './draft.ts'
+import { digitsOf, lengthOf, numberOf, type Fields } from './fields.ts'
+import { toBatteryPercent, toVolts } from './battery.ts'
+
+/** Country codes run from 200 to 799: that tells decimal cell fields from hex ones (PROTOCOL.md §2.2). */
+export const isMcc = (mcc: number | null): mcc is number => mcc !== null && mcc >= 200 && mcc <= 799
+
+export const makeCell = (
+  mcc: number | null,
+  mnc: number | null,
+  lac: number,
+  cid: number,
+  rssiRaw: number | null = null,
+): Cell => ({ mcc, mnc, lac, cid, dbm: null, rssiRaw, rxRaw: null })
+
+/** Are mcc, mnc, lac, cid written in hex? Letters, blank padding or six digits in all of them, or an impossible MCC. */
+export const isHexCell = (extra: readonly string[]): boolean => {
+  if (extra.length < 4) return false
+  const cell = extra.slice(0, 4)
+  if (cell.some((field) => !/^ *[0-9a-fA-F]{1,8}$/.test(field))) return false
+  if (cell.some((field) => /[a-fA-F ]/.test(field)) || cell.every((field) => field.length === 6)) return true
+  const mcc = Number(cell[0])
+  return mcc !== 0 && !isMcc(mcc)
+}
+
+/** `mcc,mnc,lac,cid` in plain digits, by far the commonest tail; false when it is anything else. */
+const readDecimalCell = (fields: Fields, at: number, draft: Draft): boolean => {
+  if (lengthOf(fields, at) !== 3) return false
+  const mcc = digitsOf(fields, at)
+  const mnc = digitsOf(fields, at + 1)
+  const lac = digitsOf(fields, at + 2)
+  const cid = digitsOf(fields, at + 3)
+  if (!isMcc(mcc) || mnc === null || lac === null || cid === null) return false
+  if (lac === 0 && cid === 0) addDetails(draft, { mcc, mnc })
+  else draft.cells = [makeCell(mcc, mnc, lac, cid)]
+  return true
+}
+
+/** `100,3,214,003,2120,450,0,…`: battery, count, mcc, mnc, then lac, cid, rssi each (some `hq` units). */
+const readCountedCells = (fields: Fields, at: number, draft: Draft): boolean => {
+  const battery = digitsOf(fields, at)
+  const count = digitsOf(fields, at + 1)
+  const mcc = digitsOf(fields, at + 2)
+  const mnc = digitsOf(fields, at + 3)
+  if (battery === null || battery > 100 || !count || !isMcc(mcc) || mnc === null) return false
+  if (fields.count - at < 7) return false
+  draft.batteryRaw = battery
+  draft.batteryPercent = battery
+  draft.cells = readCellTriples(fields, at + 4, fields.count, mcc, mnc)
+  return true
+}
+
+/** Groups of lac, cid, rssi as far as they go: the count before them may lie (vector traccar-history-87). */
+export const readCellTriples = (
+  fields: Fields,
+  from: number,
+  to: number,
+  mcc: number | null,
+  mnc: number | null,
+): readonly Cell[] => {
+  const cells: Cell[] = []
+  for (let i = from; i + 2 < to; i += 3) {
+    const lac = digitsOf(fields, i)
+    const cid = digitsOf(fields, i + 1)
+    if (lac === null || cid === null) continue
+    cells.push(makeCell(mcc, mnc, lac, cid, numberOf(fields, i + 2)))
+  }
+  return cells
+}
+
+/** What follows the four cell fields: battery, or satellites and GSM, or those and the supply voltage. */
+const readAfterCell = (fields: Fields, at: number, draft: Draft): void => {
+  const left = fields.count - at
+  if (left === 1) {
+    const battery = digitsOf(fields, at)
+    if (battery === null || battery > 100) return
+    draft.batteryRaw = battery
+    draft.batteryPercent = toBatteryPercent(battery)
+  } else if (left === 2 || left === 3) {
+    draft.satellites = digitsOf(fields, at)
+    draft.gsm = digitsOf(fields, at + 1)
+    draft.voltage = toVolts(digitsOf(fields, at + 2))
+  }
+}
+
+/** `69129336,0,100.0,18,5141,5A20`: odometer, temperature, fuel, altitude, lac, cid (vector traccar-decoder-position-31). */
+const readOdometerTail = (extra: readonly string[], draft: Draft): boolean => {
+  if (extra.length !== 6 || !/^\d+$/.test(extra[0]!) || !/^\d+\.\d+$/.test(extra[2]!)) return false
+  addDetails(draft, {
+    odometerRaw: Number(extra[0]),
+    temperature: toNumber(extra[1]!),
+    fuelPercent: Number(extra[2]),
+    altitude: toNumber(extra[3]!),
+    lac: toHexNumber(extra[4]!),
+    cid: toHexNumber(extra[5]!),
+  })
+  return true
+}
+
+const toNumber = (text: string): number | null => (/^ *-?\d+(\.\d+)?$/.test(text) ? Number(text) : null)
+const toHexNumber = (text: string): number | null =>
+  /^ *[0-9a-fA-F]{1,8}$/.test(text) ? Number.parseInt(text, 16) : null
+
+/** The rarer forms; the fields stay in `extra` whatever becomes of them. */
+const readOddTail = (fields: Fields, at: number, draft: Draft): void => {
+  const { extra } = draft
+  if (extra.length < 4 || readOdometerTail(extra, draft)) return
+  const [mcc, mnc, lac, cid] = extra.slice(0, 4).map(toHexNumber)
+  if (isHexCell(extra) && isMcc(mcc!)) {
+    if (lac! + cid! > 0) draft.cells = [makeCell(mcc, mnc!, lac!, cid!)]
+    if (extra.length === 5) addDetails(draft, { trailing: toNumber(extra[4]!) })
+    return
+  }
+  // `460,11,d18e105,7752,6` and `,,9059e2c,8232,4`: the network in decimal, an LTE cell id in hex. Which field is which
+  // is a guess, so no cell comes out of it.
+  const network = digitsOf(fields, at)
+  if (isMcc(network)) addDetails(draft, { mcc: network, mnc: digitsOf(fields, at + 1) })
+  if (extra.length === 5 && /^[0-6]$/.test(extra[4]!)) readAfterCell(fields, at + 4, draft)
+}
+
+/** The fields after the status word of V1 and its kin (PROTOCOL.md §2.2). `draft.extra` holds them already. */
+export const readCellTail = (fields: Fields, at: number, draft: Draft): void => {
+  if (at >= fields.count) return
+  if (readDecimalCell(fields, at, draft)) readAfterCell(fields, at + 4, draft)
+  else if (!readCountedCells(fields, at, draft)) readOddTail(fields, at, draft)
+}
+
+/** Only the four cell fields, for types whose tail goes on in their own way (V5, V6, V8). */
+export const readCellFields = (fields: Fields, at: number, draft: Draft): void => {
+  if (!readDecimalCell(fields, at, draft)) readOddTail(fields, at, draft)
+}

@@ -1,0 +1,110 @@
+import type { DecodeResult, Frame } from './message.ts'
+import { decodeMileageRecord, decodeRecord } from './binary.ts'
+import { emptyDraft } from './draft.ts'
+import { digitsIn, endOf, MAX_TEXT_BYTES, splitFields, startOf, textOf, type Fields } from './fields.ts'
+import { latin1 } from './latin1.ts'
+import { readHeartbeat } from './messages/heartbeat.ts'
+import { READERS } from './messages/index.ts'
+import { isBody } from './messages/position-body.ts'
+import { fail, type Reader } from './messages/reader.ts'
+import { readV1 } from './messages/v1.ts'
+
+const HASH = 0x23
+const STAR = 0x2a
+const COMMA = 0x2c
+const LONGEST_ID = 20
+
+/** Everything a frame says, or why it says nothing. Never throws, whatever the bytes. */
+export const decode = (frame: Frame): DecodeResult => {
+  switch (frame.kind) {
+    case 'text':
+      return decodeText(frame.bytes)
+    case 'binary':
+      return decodeRecord(frame.bytes)
+    case 'mileage':
+      return decodeMileageRecord(frame.bytes)
+    case 'rest':
+      break
+  }
+  return fail('malformed', `frame cut off after ${frame.bytes.length} bytes`)
+}
+
+const isLetter = (code: number | undefined): boolean => {
+  const upper = (code ?? 0) & 0xdf
+  return upper >= 0x41 && upper <= 0x5a
+}
+
+/** Without the final `#` and what padding may follow it: a datagram may lack the one and have the other. */
+const endOfText = (bytes: Uint8Array): number => {
+  let end = bytes.length
+  while (
+    end > 0 &&
+    (bytes[end - 1] === 0 || bytes[end - 1] === 0x20 || bytes[end - 1] === 10 || bytes[end - 1] === 13)
+  ) {
+    end--
+  }
+  return bytes[end - 1] === HASH ? end - 1 : end
+}
+
+const decodeText = (bytes: Uint8Array): DecodeResult => {
+  if (bytes.length > MAX_TEXT_BYTES) return fail('too-long', `text frame of ${bytes.length} bytes`)
+  if (bytes[0] !== STAR || !isLetter(bytes[1]) || !isLetter(bytes[2])) {
+    return fail('malformed', 'text frame does not begin with * and a maker')
+  }
+  const maker = latin1(bytes, 1, 3)
+  const fields = splitFields(bytes, 0, endOfText(bytes))
+  if (bytes[3] !== COMMA) return decodeTransparent(fields, maker)
+  const id = textOf(fields, 1).trim()
+  if (!isDeviceId(id)) return fail('malformed', 'device id is not letters and digits')
+  return decodeFields(fields, maker, id === '' ? null : id)
+}
+
+const isDeviceId = (id: string): boolean => {
+  if (id.length > LONGEST_ID) return false
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i)
+    if (!(code >= 0x30 && code <= 0x39) && !isLetter(code)) return false
+  }
+  return true
+}
+
+const decodeFields = (fields: Fields, maker: string, id: string | null): DecodeResult => {
+  const type = textOf(fields, 2).trim()
+  const draft = emptyDraft(type === '' ? null : type, maker, id)
+  const warnings: string[] = []
+  // `*HQ,4109198974,#`: nothing but presence (vector traccar-decoder-null-24).
+  const reader = type === '' ? readHeartbeat : (READERS.get(type) ?? readUnknown)
+  const failure = reader(fields, draft, warnings)
+  if (failure !== null) return failure
+  return { ok: true, message: draft, warnings }
+}
+
+/** Clones invent types and keep the body of V1: losing their positions for a name would help nobody. */
+const readUnknown: Reader = (fields, draft, warnings) => {
+  if (!isBody(fields, 3, true)) return fail('unknown-type', `no reader for type '${draft.type}'`)
+  warnings.push(`unknown type ${draft.type}, read as V1`)
+  return readV1(fields, draft, warnings)
+}
+
+const IMEI_DIGITS = 15
+
+/**
+ * `*HQ200862408328000109,GY@…#` of card readers: no comma after the maker, three digits, the IMEI, then raw bytes of
+ * the card (vector traccar-lt32-magcard). What is on the card is nobody's business here: it stays in the raw frame.
+ */
+const decodeTransparent = (fields: Fields, maker: string): DecodeResult => {
+  const end = endOf(fields, 0)
+  const from = Math.max(startOf(fields, 0) + 3, end - IMEI_DIGITS)
+  if (
+    digitsIn(fields.bytes, 3, 6) === null ||
+    end - from < IMEI_DIGITS ||
+    digitsIn(fields.bytes, from, end) === null
+  ) {
+    return fail('malformed', 'neither a comma nor an id after the maker')
+  }
+  return {
+    ok: true,
+    message: emptyDraft('transparent', maker, latin1(fields.bytes, from, end)),
+    warnings: [],
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Which reader reads which type. To add a type: write `messages/<type>.ts`, opening with one real, anonymised frame and
+ * its fields by index; add its line here; add vectors to test/vectors/frames.json. A type that is missing here is
+ * `unknown-type`, unless it holds a V1 body.
+ */
+import type { Reader } from './reader.ts'
+import { readBase, readBs } from './base.ts'
+import { readHeartbeat, readHtbt } from './heartbeat.ts'
+import { readIccid } from './iccid.ts'
+import { readKeptRaw } from './kept-raw.ts'
+import { readLink } from './link.ts'
+import { readNbr } from './nbr.ts'
+import { readSms } from './sms.ts'
+import { readV1, readV2 } from './v1.ts'
+import { readV3 } from './v3.ts'
+import { readV4 } from './v4.ts'
+import { readV5 } from './v5.ts'
+import { readV6 } from './v6.ts'
+import { readV8 } from './v8.ts'
+import { readV19 } from './v19.ts'
+import { readVp1 } from './vp1.ts'
+
+export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['V1', readV1],
+  ['V2', readV2],
+  ['VI1', readV2],
+  ['V3', readV3],
+  ['V4', readV4],
+  ['V5', readV5],
+  ['V6', readV6],
+  ['V8', readV8],
+  ['V19', readV19],
+  ['VP1', readVp1],
+  ['NBR', readNbr],
+  ['LINK', readLink],
+  ['HTBT', readHtbt],
+  ['XT', readHeartbeat],
+  ['V0', readHeartbeat],
+  ['CR', readHeartbeat],
+  ['NOR', readHeartbeat],
+  ['BASE', readBase],
+  ['BS', readBs],
+  ['ICCID', readIccid],
+  ['SMS', readSms],
+  ['BC', readKeptRaw],
+  ['ALRM', readKeptRaw],
+])

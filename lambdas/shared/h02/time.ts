@@ -1,0 +1,74 @@
+import { digitsOf, lengthOf, textOf, type Fields } from './fields.ts'
+
+const MS_PER_DAY = 86_400_000
+const DAYS_BEFORE_MONTH = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+const DAYS_OF_MONTH = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** 80…99 are the last century: a unit that never had a fix sends the GPS epoch, 050180 or 060180 (PROTOCOL.md §3.3). */
+const fullYear = (yy: number): number => (yy >= 80 ? 1900 + yy : 2000 + yy)
+
+/** Days since 1970 of DDMMYY; null when there is no such day. Every fourth year of 1980…2079 is a leap year. */
+const daysSince1970 = (ddmmyy: number): number | null => {
+  const day = Math.trunc(ddmmyy / 10_000)
+  const month = Math.trunc(ddmmyy / 100) % 100
+  const year = fullYear(ddmmyy % 100)
+  if (month < 1 || month > 12 || day < 1 || day > DAYS_OF_MONTH[month]!) return null
+  const leap = year % 4 === 0
+  if (month === 2 && day === 29 && !leap) return null
+  const leapDays = Math.trunc((year - 1969) / 4) + (leap && month > 2 ? 1 : 0)
+  return 365 * (year - 1970) + leapDays + DAYS_BEFORE_MONTH[month]! + day - 1
+}
+
+/**
+ * HHMMSS and DDMMYY, both as plain numbers, to ms since 1970 UTC. 000000 as date means "never fixed": null without a
+ * word. Seconds and minutes may overflow (160169, vector traccar-decoder-attributes-43): the clock is read on.
+ */
+export const toEpochMs = (hhmmss: number, ddmmyy: number, warnings: string[]): number | null => {
+  if (ddmmyy === 0) return null
+  const hours = Math.trunc(hhmmss / 10_000)
+  const minutes = Math.trunc(hhmmss / 100) % 100
+  const seconds = hhmmss % 100
+  const days = daysSince1970(ddmmyy)
+  if (days === null) {
+    warnings.push(`there is no date ${sixDigits(ddmmyy)}`)
+    return null
+  }
+  if (hours > 23) {
+    warnings.push(`there is no time of day ${sixDigits(hhmmss)}`)
+    return null
+  }
+  if (minutes > 59) warnings.push('minutes overflow')
+  if (seconds > 59) warnings.push('seconds overflow')
+  return days * MS_PER_DAY + ((hours * 60 + minutes) * 60 + seconds) * 1000
+}
+
+const sixDigits = (value: number): string => String(value).padStart(6, '0')
+
+/** A field of exactly six digits as a number (HHMMSS or DDMMYY). */
+export const sixDigitsOf = (fields: Fields, i: number): number | null =>
+  lengthOf(fields, i) === 6 ? digitsOf(fields, i) : null
+
+/** Time and date fields to ms since 1970 UTC; null when either is missing, with a warning when it is not simply empty. */
+export const readClock = (
+  fields: Fields,
+  timeAt: number,
+  dateAt: number,
+  warnings: string[],
+): number | null => {
+  const time = sixDigitsOf(fields, timeAt)
+  const date = sixDigitsOf(fields, dateAt)
+  if (time !== null && date !== null) return toEpochMs(time, date, warnings)
+  if (lengthOf(fields, timeAt) > 0 && time === null)
+    warnings.push(`time '${textOf(fields, timeAt)}' is not HHMMSS`)
+  if (lengthOf(fields, dateAt) > 0 && date === null)
+    warnings.push(`date '${textOf(fields, dateAt)}' is not DDMMYY`)
+  return null
+}
+
+/** DDMMYY as YYYY-MM-DD, for frames with a date and no time of day (VP1, V5 with wifi). */
+export const readDate = (fields: Fields, dateAt: number): string | null => {
+  const date = sixDigitsOf(fields, dateAt)
+  if (date === null || daysSince1970(date) === null) return null
+  const text = sixDigits(date)
+  return `${fullYear(date % 100)}-${text.slice(2, 4)}-${text.slice(0, 2)}`
+}
