@@ -4,6 +4,11 @@ const BLANK = 0x20
 const MINUS = 0x2d
 const POINT = 0x2e
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
+const MOST_DECIMALS = 8
+/** DDDMM: more digits than that before the point, and there is no point. */
+const LONGEST_WHOLE = 5
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 /**
  * Degrees and minutes (scaled: 212210 at scale 10⁴ is 21.2210′) to degrees of 6 decimals; null when out of range.
@@ -19,7 +24,8 @@ export const toDegrees = (
   if (minutes >= 60 * scale) return null
   const exact = (minutes * 1e6) / (60 * scale)
   const millionths =
-    degrees * 1e6 + (exact % 1 === 0.5 ? roundTie(degrees, minutes / scale) : Math.round(exact))
+    degrees * 1e6 +
+    (exact - Math.floor(exact) === 0.5 ? roundTie(degrees, minutes / scale) : Math.round(exact))
   if (millionths > limit * 1e6) return null
   return millionths === 0 ? 0 : (sign * millionths) / 1e6
 }
@@ -41,35 +47,45 @@ export const readCoordinate = (
   warnings: string[],
 ): number | null => {
   const { bytes } = fields
-  let i = startOf(fields, at)
   const end = endOf(fields, at)
+  let i = startOf(fields, at)
   while (i < end && bytes[i] === BLANK) i++
   if (i >= end || sign === 0) return null
   if (bytes[i] === MINUS) i++
-  let value = 0
-  let digits = 0
-  let decimals = -1
-  let dashedDegrees = -1
-  for (; i < end; i++) {
-    const code = bytes[i]!
-    const digit = code - 0x30
-    if (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit
-      digits++
-      if (decimals >= 0) decimals++
-    } else if (code === POINT && decimals < 0) decimals = 0
-    else if (code === MINUS && digits > 0 && dashedDegrees < 0 && decimals < 0) {
-      dashedDegrees = value
-      value = digits = 0
-    } else return notACoordinate(fields, at, warnings)
+  let whole = 0
+  const wholeAt = i
+  for (; i < end && isDigit(bytes[i]!); i++) whole = whole * 10 + bytes[i]! - 0x30
+  let wholeDigits = i - wholeAt
+  let degrees = -1
+  if (bytes[i] === MINUS && i < end) {
+    degrees = whole
+    whole = 0
+    const minutesAt = ++i
+    for (; i < end && isDigit(bytes[i]!); i++) whole = whole * 10 + bytes[i]! - 0x30
+    wholeDigits = i - minutesAt
   }
-  if (digits === 0 || digits > 14 || decimals > 8) return notACoordinate(fields, at, warnings)
-  // Without a point it is the point that is missing, not the decimals (vector traccar-decoder-position-3).
-  if (decimals < 0) decimals = digits > 5 ? 4 : 0
+  let fraction = 0
+  let decimals = 0
+  if (bytes[i] === POINT && i < end) {
+    const fractionAt = ++i
+    for (; i < end && isDigit(bytes[i]!); i++) fraction = fraction * 10 + bytes[i]! - 0x30
+    decimals = i - fractionAt
+  } else if (wholeDigits > LONGEST_WHOLE) {
+    // The point is missing, not the decimals (vector traccar-decoder-position-3: 37573392).
+    fraction = whole % 10_000
+    whole = (whole - fraction) / 10_000
+    decimals = 4
+    wholeDigits -= 4
+  }
+  if (i < end || wholeDigits === 0 || wholeDigits > LONGEST_WHOLE || decimals > MOST_DECIMALS) {
+    return notACoordinate(fields, at, warnings)
+  }
+  if (degrees < 0) {
+    degrees = (whole / 100) | 0
+    whole -= degrees * 100
+  }
   const scale = POWERS[decimals]!
-  const degrees = dashedDegrees >= 0 ? dashedDegrees : Math.trunc(value / (100 * scale))
-  const minutes = dashedDegrees >= 0 ? value : value - degrees * 100 * scale
-  const result = toDegrees(degrees, minutes, scale, sign, limit)
+  const result = toDegrees(degrees, whole * scale + fraction, scale, sign, limit)
   if (result === null) warnings.push(`coordinate ${textOf(fields, at)} is out of range`)
   return result
 }

@@ -1,7 +1,16 @@
 import type { DecodeResult, Frame } from './message.ts'
 import { decodeMileageRecord, decodeRecord } from './binary.ts'
-import { emptyDraft } from './draft.ts'
-import { digitsIn, endOf, MAX_TEXT_BYTES, splitFields, startOf, textOf, type Fields } from './fields.ts'
+import { emptyDraft, type Draft } from './draft.ts'
+import {
+  digitsIn,
+  digitsOf,
+  endOf,
+  MAX_TEXT_BYTES,
+  splitFields,
+  startOf,
+  textOf,
+  type Fields,
+} from './fields.ts'
 import { latin1 } from './latin1.ts'
 import { readHeartbeat } from './messages/heartbeat.ts'
 import { READERS } from './messages/index.ts'
@@ -54,30 +63,33 @@ const decodeText = (bytes: Uint8Array): DecodeResult => {
   const maker = latin1(bytes, 1, 3)
   const fields = splitFields(bytes, 0, endOfText(bytes))
   if (bytes[3] !== COMMA) return decodeTransparent(fields, maker)
-  const id = textOf(fields, 1).trim()
-  if (!isDeviceId(id)) return fail('malformed', 'device id is not letters and digits')
+  const id = readDeviceId(fields)
+  if (id === null) return fail('malformed', 'device id is not letters and digits')
   return decodeFields(fields, maker, id === '' ? null : id)
 }
 
-const isDeviceId = (id: string): boolean => {
-  if (id.length > LONGEST_ID) return false
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i)
-    if (!(code >= 0x30 && code <= 0x39) && !isLetter(code)) return false
-  }
-  return true
+const readDeviceId = (fields: Fields): string | null => {
+  if (digitsOf(fields, 1) !== null) return textOf(fields, 1)
+  const id = textOf(fields, 1).trim()
+  return id.length <= LONGEST_ID && /^[0-9A-Za-z]*$/.test(id) ? id : null
 }
 
 const decodeFields = (fields: Fields, maker: string, id: string | null): DecodeResult => {
-  const type = textOf(fields, 2).trim()
-  const draft = emptyDraft(type === '' ? null : type, maker, id)
-  const warnings: string[] = []
-  // `*HQ,4109198974,#`: nothing but presence (vector traccar-decoder-null-24).
-  const reader = type === '' ? readHeartbeat : (READERS.get(type) ?? readUnknown)
-  const failure = reader(fields, draft, warnings)
-  if (failure !== null) return failure
-  return { ok: true, message: draft, warnings }
+  const type = textOf(fields, 2)
+  const reader = READERS.get(type)
+  return reader === undefined
+    ? readWith(findReader(type.trim()), fields, emptyDraft(type.trim() || null, maker, id))
+    : readWith(reader, fields, emptyDraft(type, maker, id))
 }
+
+const readWith = (reader: Reader, fields: Fields, draft: Draft): DecodeResult => {
+  const warnings: string[] = []
+  return reader(fields, draft, warnings) ?? { ok: true, message: draft, warnings }
+}
+
+/** `*HQ,4109198974,#` is nothing but presence (vector traccar-decoder-null-24). */
+const findReader = (type: string): Reader =>
+  type === '' ? readHeartbeat : (READERS.get(type) ?? readUnknown)
 
 /** Clones invent types and keep the body of V1: losing their positions for a name would help nobody. */
 const readUnknown: Reader = (fields, draft, warnings) => {

@@ -91,21 +91,17 @@ export const numberOf = (fields: Fields, i: number): number | null => {
   while (end > at && bytes[end - 1] === BLANK) end--
   const negative = bytes[at] === MINUS
   if (negative || bytes[at] === PLUS) at++
+  const from = at
   let value = 0
-  let digits = 0
-  let decimals = -1
+  let pointAt = end
   for (; at < end; at++) {
-    const code = bytes[at]!
-    if (code === POINT && decimals < 0) {
-      decimals = 0
-      continue
-    }
-    const digit = code - 0x30
-    if (digit < 0 || digit > 9) return null
-    value = value * 10 + digit
-    digits++
-    if (decimals >= 0) decimals++
+    const digit = bytes[at]! - 0x30
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit
+    else if (bytes[at] === POINT && pointAt === end) pointAt = at
+    else return null
   }
+  const decimals = pointAt === end ? 0 : end - pointAt - 1
+  const digits = end - from - (pointAt === end ? 0 : 1)
   if (digits === 0 || digits > MOST_DIGITS) return null
   if (decimals > 0) value /= POWERS[decimals]!
   return negative && value !== 0 ? -value : value

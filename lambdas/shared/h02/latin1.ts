@@ -1,34 +1,56 @@
 /**
- * Text out of bytes. Ids, types, cells and makers come again with every frame, and finding a known string is three
- * times cheaper than making one: so short ones are kept in a table of fixed size, each slot holding its newest.
+ * Text out of bytes. Ids, types, cells and makers come again with every frame, and finding a known string is several
+ * times cheaper than making one: so short ones are kept in tables of fixed size, each slot holding its newest.
  */
 const SLOTS = 2048
+const emptySlots = (): string[] => Array.from({ length: SLOTS }, () => '')
+
+/** Up to four bytes are compared as one number, which with the length says everything about them. */
+const LONGEST_TINY = 4
+const tinyTexts = emptySlots()
+const tinyKeys = new Int32Array(SLOTS)
+
 const LONGEST_KEPT = 20
-const kept: string[] = Array.from({ length: SLOTS }, () => '')
+const shortTexts = emptySlots()
 
 const makeText = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
+
+const tinyText = (bytes: Uint8Array, from: number, to: number): string => {
+  let key = 0
+  for (let i = from; i < to; i++) key = (key << 8) | bytes[i]!
+  const slot = (Math.imul(key, 0x9e3779b1) >>> 16) & (SLOTS - 1)
+  const known = tinyTexts[slot]!
+  if (tinyKeys[slot] === key && known.length === to - from) return known
+  tinyKeys[slot] = key
+  return (tinyTexts[slot] = makeText(bytes, from, to))
+}
 
 const sameText = (text: string, bytes: Uint8Array, from: number): boolean => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
   return true
 }
 
+const shortText = (bytes: Uint8Array, from: number, to: number): string => {
+  let hash = 0
+  for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
+  const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1)
+  const known = shortTexts[slot]!
+  if (known.length === to - from && sameText(known, bytes, from)) return known
+  return (shortTexts[slot] = makeText(bytes, from, to))
+}
+
 /** The bytes from…to as Latin-1, one character per byte, so that nothing of a frame is lost. */
 export const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
   const length = to - from
   if (length <= 0) return ''
-  if (length > LONGEST_KEPT) return makeText(bytes, from, to)
-  let hash = length
-  for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
-  const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1)
-  const known = kept[slot]!
-  if (known.length === length && sameText(known, bytes, from)) return known
-  return (kept[slot] = makeText(bytes, from, to))
+  if (length <= LONGEST_TINY) return tinyText(bytes, from, to)
+  return length <= LONGEST_KEPT ? shortText(bytes, from, to) : makeText(bytes, from, to)
 }
 
 export const toHex = (bytes: Uint8Array, from = 0, to = bytes.length): string => {
   let hex = ''
-  for (let i = from; i < to; i++) hex += (bytes[i]! < 16 ? '0' : '') + bytes[i]!.toString(16)
+  for (let i = from; i < to; i++) hex += HEX_OF_BYTE[bytes[i]!]!
   return hex
 }
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -1,4 +1,4 @@
-import { digitsOf, lengthOf, textOf, type Fields } from './fields.ts'
+import { lengthOf, startOf, textOf, type Fields } from './fields.ts'
 
 const MS_PER_DAY = 86_400_000
 const DAYS_BEFORE_MONTH = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
@@ -9,13 +9,13 @@ const fullYear = (yy: number): number => (yy >= 80 ? 1900 + yy : 2000 + yy)
 
 /** Days since 1970 of DDMMYY; null when there is no such day. Every fourth year of 1980…2079 is a leap year. */
 const daysSince1970 = (ddmmyy: number): number | null => {
-  const day = Math.trunc(ddmmyy / 10_000)
-  const month = Math.trunc(ddmmyy / 100) % 100
+  const day = (ddmmyy / 10_000) | 0
+  const month = ((ddmmyy / 100) | 0) % 100
   const year = fullYear(ddmmyy % 100)
   if (month < 1 || month > 12 || day < 1 || day > DAYS_OF_MONTH[month]!) return null
   const leap = year % 4 === 0
   if (month === 2 && day === 29 && !leap) return null
-  const leapDays = Math.trunc((year - 1969) / 4) + (leap && month > 2 ? 1 : 0)
+  const leapDays = ((year - 1969) >> 2) + (leap && month > 2 ? 1 : 0)
   return 365 * (year - 1970) + leapDays + DAYS_BEFORE_MONTH[month]! + day - 1
 }
 
@@ -25,8 +25,8 @@ const daysSince1970 = (ddmmyy: number): number | null => {
  */
 export const toEpochMs = (hhmmss: number, ddmmyy: number, warnings: string[]): number | null => {
   if (ddmmyy === 0) return null
-  const hours = Math.trunc(hhmmss / 10_000)
-  const minutes = Math.trunc(hhmmss / 100) % 100
+  const hours = (hhmmss / 10_000) | 0
+  const minutes = ((hhmmss / 100) | 0) % 100
   const seconds = hhmmss % 100
   const days = daysSince1970(ddmmyy)
   if (days === null) {
@@ -45,8 +45,17 @@ export const toEpochMs = (hhmmss: number, ddmmyy: number, warnings: string[]): n
 const sixDigits = (value: number): string => String(value).padStart(6, '0')
 
 /** A field of exactly six digits as a number (HHMMSS or DDMMYY). */
-export const sixDigitsOf = (fields: Fields, i: number): number | null =>
-  lengthOf(fields, i) === 6 ? digitsOf(fields, i) : null
+export const sixDigitsOf = (fields: Fields, at: number): number | null => {
+  if (lengthOf(fields, at) !== 6) return null
+  const { bytes } = fields
+  let value = 0
+  for (let i = startOf(fields, at), end = i + 6; i < end; i++) {
+    const digit = bytes[i]! - 0x30
+    if (digit < 0 || digit > 9) return null
+    value = value * 10 + digit
+  }
+  return value
+}
 
 /** Time and date fields to ms since 1970 UTC; null when either is missing, with a warning when it is not simply empty. */
 export const readClock = (

@@ -1,0 +1,83 @@
+/** A growing byte buffer with the few number forms that the history formats use. */
+export type ByteWriter = {
+  readonly byte: (value: number) => void
+  /** Unsigned LEB128; exact up to 2^53. */
+  readonly varint: (value: number) => void
+  /** Signed, zigzag over LEB128. */
+  readonly signed: (value: number) => void
+  readonly bytes: (value: Uint8Array) => void
+  readonly finish: () => Uint8Array
+}
+
+export function createByteWriter(): ByteWriter {
+  let buffer = new Uint8Array(1024)
+  let length = 0
+  const reserve = (more: number): void => {
+    if (length + more <= buffer.length) return
+    const grown = new Uint8Array(Math.max(buffer.length * 2, length + more))
+    grown.set(buffer.subarray(0, length))
+    buffer = grown
+  }
+  const byte = (value: number): void => {
+    reserve(1)
+    buffer[length++] = value
+  }
+  const varint = (value: number): void => {
+    while (value >= 0x80) {
+      byte((value % 0x80) | 0x80)
+      value = Math.floor(value / 0x80)
+    }
+    byte(value)
+  }
+  return {
+    byte,
+    varint,
+    signed: (value) => varint(value < 0 ? -value * 2 - 1 : value * 2),
+    bytes: (value) => {
+      reserve(value.length)
+      buffer.set(value, length)
+      length += value.length
+    },
+    finish: () => buffer.slice(0, length),
+  }
+}
+
+export type ByteReader = {
+  readonly byte: () => number
+  readonly varint: () => number
+  readonly signed: () => number
+  readonly bytes: (count: number) => Uint8Array
+  readonly atEnd: () => boolean
+}
+
+/** Reads what `createByteWriter` wrote; throws past the end (stored bytes are ours, so that is damage, not input). */
+export function createByteReader(buffer: Uint8Array): ByteReader {
+  let at = 0
+  const byte = (): number => {
+    const value = buffer[at++]
+    if (value === undefined) throw new RangeError(`stored bytes end early, at ${buffer.length}`)
+    return value
+  }
+  const varint = (): number => {
+    let value = 0
+    for (let scale = 1; ; scale *= 0x80) {
+      const next = byte()
+      value += (next & 0x7f) * scale
+      if (next < 0x80) return value
+    }
+  }
+  return {
+    byte,
+    varint,
+    signed: () => {
+      const value = varint()
+      return value % 2 === 1 ? -(value + 1) / 2 : value / 2
+    },
+    bytes: (count) => {
+      if (at + count > buffer.length) throw new RangeError(`stored bytes end early, at ${buffer.length}`)
+      at += count
+      return buffer.subarray(at - count, at)
+    },
+    atEnd: () => at === buffer.length,
+  }
+}
