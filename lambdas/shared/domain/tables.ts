@@ -59,10 +59,18 @@ export const tables = {
         range: { name: 'listKey', type: 'S' },
         project: 'all',
       },
+      {
+        name: 'byDue',
+        kind: 'global',
+        hash: { name: 'due', type: 'S' },
+        range: { name: 'dueAt', type: 'N' },
+        project: 'all',
+      },
     ],
     ttl: 'ttl',
   },
 } as const satisfies Record<string, Table>
 
-/** Lists of the fleet are spread over so many partitions of the index. */
+/** Lists of the fleet, and what is due, are spread over so many partitions of their index. */
 export const listShards = 8
+export const dueShards = 8

@@ -1,0 +1,48 @@
+import { STATUS_BITS, type Position } from '#h02'
+import { bitsOf } from '#shared/domain/alarms.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
+
+/** Something that happened to a device, for people and programs. `id` is the same however often the event is applied. */
+export type Effect = {
+  readonly id: string
+  readonly kind: 'alarm-raised' | 'alarm-cleared'
+  readonly deviceId: string
+  /** Name of the status bit (#h02, STATUS_BITS). */
+  readonly alarm: string
+  readonly bit: number
+  /** ms since 1970 UTC */
+  readonly receivedAt: number
+  readonly fixTime: number | null
+  /** The frame was stored in the device and came long after its fix. */
+  readonly late: boolean
+  readonly latitude: number | null
+  readonly longitude: number | null
+}
+
+/** One effect per alarm that changed from `before` to `now`; late frames only raise. */
+export function alarmEffects(
+  event: SessionEvent,
+  position: Position | null,
+  before: number,
+  now: number,
+  late: boolean,
+): Effect[] {
+  const changed = late ? now & ~before : now ^ before
+  return bitsOf(changed).map((bit): Effect => {
+    const { name } = STATUS_BITS[bit]!
+    const raised = ((now >>> bit) & 1) === 1
+    const kind = raised ? 'alarm-raised' : 'alarm-cleared'
+    return {
+      id: `${event.deviceId}:${event.sessionId}:${event.seq}:${kind}:${name}`,
+      kind,
+      deviceId: event.deviceId,
+      alarm: name,
+      bit,
+      receivedAt: event.receivedAt,
+      fixTime: position?.fixTime ?? null,
+      late,
+      latitude: position?.valid ? position.latitude : null,
+      longitude: position?.valid ? position.longitude : null,
+    }
+  })
+}

@@ -1,0 +1,35 @@
+/** A value as it stands in a DynamoDB item of ours. Absent attributes are left out, never null. */
+export type ItemValue = string | number | Uint8Array | readonly ItemValue[]
+export type Item = Readonly<Record<string, ItemValue>>
+
+/**
+ * Size of a number by the published rule (DynamoDB guide, "Item sizes and formats"): one byte per two significant
+ * digits and one more, and one for the sign. Digits pair up at the decimal point, so a pair may be half empty.
+ */
+function numberSize(value: number): number {
+  if (value === 0) return 1
+  const [digits = '', exponent = '0'] = Math.abs(value).toExponential().split('e')
+  const significant = digits.replace('.', '')
+  const shiftedByOne = ((Number(exponent) % 2) + 2) % 2 === 0
+  return 1 + Math.ceil((significant.length + (shiftedByOne ? 1 : 0)) / 2) + (value < 0 ? 1 : 0)
+}
+
+function valueSize(value: ItemValue): number {
+  if (typeof value === 'string') return Buffer.byteLength(value)
+  if (typeof value === 'number') return numberSize(value)
+  if (value instanceof Uint8Array) return value.length
+  return 3 + value.reduce<number>((sum, element) => sum + 1 + valueSize(element), 0)
+}
+
+export const attributeSize = (name: string, value: ItemValue): number =>
+  Buffer.byteLength(name) + valueSize(value)
+
+/** Bytes of an item as DynamoDB bills it: names and values. */
+export function itemSize(item: Item): number {
+  let size = 0
+  for (const [name, value] of Object.entries(item)) size += attributeSize(name, value)
+  return size
+}
+
+/** Write units of a put (1 kB each, PLATFORM.md). */
+export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024))

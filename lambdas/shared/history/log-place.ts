@@ -1,0 +1,33 @@
+/** Where an event stands in the log: the record's sequence number (decimal, up to 56 digits) and its index therein. */
+export type LogPlace = { readonly sequence: string; readonly index: number }
+
+const sequenceBytes = 24
+
+export const compareLogPlaces = (a: LogPlace, b: LogPlace): number => {
+  if (a.sequence === b.sequence) return a.index - b.index
+  const [one, other] = [BigInt(a.sequence), BigInt(b.sequence)]
+  return one < other ? -1 : one > other ? 1 : a.index - b.index
+}
+
+/** 28 bytes: the sequence number and the index, big-endian. */
+export function encodeLogPlace({ sequence, index }: LogPlace): Uint8Array {
+  const bytes = new Uint8Array(sequenceBytes + 4)
+  bytes.set(
+    Buffer.from(
+      BigInt(sequence)
+        .toString(16)
+        .padStart(sequenceBytes * 2, '0'),
+      'hex',
+    ),
+  )
+  new DataView(bytes.buffer).setUint32(sequenceBytes, index)
+  return bytes
+}
+
+export function decodeLogPlace(bytes: Uint8Array): LogPlace {
+  const hex = Buffer.from(bytes.subarray(0, sequenceBytes)).toString('hex')
+  return {
+    sequence: BigInt(`0x${hex}`).toString(),
+    index: new DataView(bytes.buffer, bytes.byteOffset).getUint32(sequenceBytes),
+  }
+}

@@ -1,0 +1,244 @@
+import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
+import { createByteReader, createByteWriter } from './byte-io.ts'
+import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
+import { decodeLogPlace, encodeLogPlace, type LogPlace } from './log-place.ts'
+import { decodeRows, encodeRows } from './rows.ts'
+
+/** The newest sessions of a device and the last seq applied of each; newest first. */
+export type SessionProgress = { readonly sessionId: string; readonly lastSeq: number }
+
+/** What current frames said last; each null until one said it. Units as in `DeviceState`. */
+export type Summary = {
+  readonly lastSeen: number | null
+  readonly lastType: string | null
+  readonly lastPosition: LastPosition | null
+  readonly batteryPercent: number | null
+  readonly voltage: number | null
+  readonly gsm: number | null
+  readonly satellites: number | null
+  readonly statusWord: string | null
+  /** Status bits whose alarm stood in the newest late frame, as a mask. */
+  readonly lateAlarms: number
+  readonly iccid: string | null
+}
+
+/** The whole of a device's state item, read. */
+export type StoredState = {
+  readonly deviceId: string
+  /** Counts saves; a save is conditional on it. 0: never saved. */
+  readonly version: number
+  /** The last event of the log that went in. */
+  readonly watermark: LogPlace | null
+  readonly sessions: readonly SessionProgress[]
+  readonly summary: Summary
+  /** Newest rows, in order of arrival. `late` holds those that came long after their fix time. */
+  readonly tail: readonly HistoryRow[]
+  readonly late: readonly HistoryRow[]
+  /** Ordinal of the next chunk; never reset. */
+  readonly ordinal: number
+  /** Events received before this are dropped: the device was deleted then. */
+  readonly dropBefore: number | null
+  /** Since when the fold cannot go on; its events wait beside it. */
+  readonly parkedAt: number | null
+  /** Epoch seconds, or null before the first save. */
+  readonly ttl: number | null
+}
+
+export const stateFormat = 1
+export const stateSortKey = 'state'
+
+/** The one table of attribute names: short, because each stands in an item that must stay below 1,000 bytes. */
+export const stateAttributes = {
+  f: 'format of this item',
+  n: 'saves so far',
+  p: 'place in the log of the last event applied (28 bytes)',
+  ss: 'newest sessions: id (10 bytes) and last seq (varint) of each',
+  o: 'ordinal of the next chunk',
+  t: 'tail: newest rows (history rows)',
+  l: 'late tail: newest rows that came long after their fix time',
+  ls: 'last seen, ms',
+  ty: 'type of the newest frame',
+  la: 'latitude of the last position, degrees',
+  lo: 'longitude',
+  ft: 'fix time, s',
+  fr: 'its receivedAt, ms',
+  kn: 'speed, knots',
+  co: 'course, degrees',
+  ba: 'battery, percent',
+  vo: 'supply, volts',
+  gs: 'GSM signal as sent',
+  sa: 'satellites',
+  st: 'status word',
+  lm: 'alarms of the newest late frame, mask of status bits',
+  ic: 'ICCID',
+  db: 'drop events received before, ms',
+  x: 'parked since, ms',
+  ttl: 'expiry, s',
+} as const
+type Name = keyof typeof stateAttributes
+
+/** What lists of the fleet read of it. */
+export const summaryAttributes: readonly Name[] = [
+  ...(['ls', 'ty', 'la', 'lo', 'ft', 'fr', 'kn', 'co', 'ba', 'vo', 'gs', 'sa', 'st', 'ic', 'ttl'] as const),
+]
+
+export const emptyState = (deviceId: string): StoredState => ({
+  deviceId,
+  version: 0,
+  watermark: null,
+  sessions: [],
+  summary: {
+    lastSeen: null,
+    lastType: null,
+    lastPosition: null,
+    batteryPercent: null,
+    voltage: null,
+    gsm: null,
+    satellites: null,
+    statusWord: null,
+    lateAlarms: 0,
+    iccid: null,
+  },
+  tail: [],
+  late: [],
+  ordinal: 1,
+  dropBefore: null,
+  parkedAt: null,
+  ttl: null,
+})
+
+export function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
+  const out = createByteWriter()
+  for (const { sessionId, lastSeq } of sessions) {
+    out.bytes(Buffer.from(sessionId, 'hex'))
+    out.varint(lastSeq)
+  }
+  return out.finish()
+}
+
+function decodeSessions(bytes: Uint8Array): SessionProgress[] {
+  const reader = createByteReader(bytes)
+  const sessions: SessionProgress[] = []
+  while (!reader.atEnd()) {
+    sessions.push({ sessionId: Buffer.from(reader.bytes(10)).toString('hex'), lastSeq: reader.varint() })
+  }
+  return sessions
+}
+
+type Attributes = Partial<Record<Name, ItemValue | null>>
+
+const present = (attributes: Attributes): Item =>
+  Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, ItemValue] => entry[1] !== null),
+  )
+
+/** Everything but the tails, the version and the watermark. */
+const slowAttributes = (state: StoredState): Attributes => {
+  const { summary, sessions } = state
+  const last = summary.lastPosition
+  return {
+    f: stateFormat,
+    ss: sessions.length > 0 ? encodeSessions(sessions) : null,
+    o: state.ordinal,
+    ls: summary.lastSeen,
+    ty: summary.lastType,
+    la: last?.latitude ?? null,
+    lo: last?.longitude ?? null,
+    ft: last ? last.fixTime / 1000 : null,
+    fr: last?.receivedAt ?? null,
+    kn: last?.speedKnots ?? null,
+    co: last?.course ?? null,
+    ba: summary.batteryPercent,
+    vo: summary.voltage,
+    gs: summary.gsm,
+    sa: summary.satellites,
+    st: summary.statusWord,
+    lm: summary.lateAlarms || null,
+    ic: summary.iccid,
+    db: state.dropBefore,
+    x: state.parkedAt,
+    ttl: state.ttl,
+  }
+}
+
+const keyOf = (state: StoredState): Item => ({ pk: state.deviceId, sk: stateSortKey })
+
+export function toStateItem(state: StoredState, tail?: Uint8Array, late?: Uint8Array): Item {
+  return {
+    ...keyOf(state),
+    ...present({
+      ...slowAttributes(state),
+      n: state.version,
+      p: state.watermark && encodeLogPlace(state.watermark),
+      t: state.tail.length > 0 ? (tail ?? encodeRows(state.tail)) : null,
+      l: state.late.length > 0 ? (late ?? encodeRows(state.late)) : null,
+    } satisfies Attributes),
+  }
+}
+
+/** Size of the item without its tails. Version and watermark count at their longest, whatever they are: where the
+ * tail is cut must follow from the events alone, not from how batches happened to be cut. */
+export const sizeWithoutTails = (state: StoredState): number =>
+  itemSize(keyOf(state)) +
+  itemSize(present(slowAttributes(state))) +
+  attributeSize('n', 999_999_999_999_999) +
+  attributeSize('p', new Uint8Array(28))
+
+export const tailSize = (name: 't' | 'l', encoded: Uint8Array | null): number =>
+  encoded === null ? 0 : attributeSize(name, encoded)
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const rowsOf = (value: unknown): HistoryRow[] => (value instanceof Uint8Array ? decodeRows(value) : [])
+
+/** Throws on an item of another format or with damaged bytes: what is stored is ours. */
+export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredState {
+  const read: Partial<Record<Name | 'pk', unknown>> = item
+  const deviceId = String(read.pk)
+  // Parking marks devices that have no state yet.
+  if (read.f === undefined && read.n === undefined) return emptyState(deviceId)
+  if (read.f !== stateFormat) {
+    throw new Error(`state of ${deviceId} has format ${String(read.f)}; this reader knows ${stateFormat}`)
+  }
+  return {
+    deviceId,
+    version: numberOf(read.n) ?? 0,
+    watermark: read.p instanceof Uint8Array ? decodeLogPlace(read.p) : null,
+    sessions: read.ss instanceof Uint8Array ? decodeSessions(read.ss) : [],
+    summary: readSummary(item),
+    tail: rowsOf(read.t),
+    late: rowsOf(read.l),
+    ordinal: numberOf(read.o) ?? 1,
+    dropBefore: numberOf(read.db),
+    parkedAt: numberOf(read.x),
+    ttl: numberOf(read.ttl),
+  }
+}
+
+/** The readable part alone: lists of the fleet need no tails. */
+export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
+  const read: Partial<Record<Name, unknown>> = item
+  const [latitude, longitude, fixTime] = [numberOf(read.la), numberOf(read.lo), numberOf(read.ft)]
+  return {
+    lastSeen: numberOf(read.ls),
+    lastType: textOf(read.ty),
+    lastPosition:
+      latitude === null || longitude === null || fixTime === null
+        ? null
+        : {
+            latitude,
+            longitude,
+            fixTime: fixTime * 1000,
+            receivedAt: numberOf(read.fr) ?? 0,
+            speedKnots: numberOf(read.kn),
+            course: numberOf(read.co),
+          },
+    batteryPercent: numberOf(read.ba),
+    voltage: numberOf(read.vo),
+    gsm: numberOf(read.gs),
+    satellites: numberOf(read.sa),
+    statusWord: textOf(read.st),
+    lateAlarms: numberOf(read.lm) ?? 0,
+    iccid: textOf(read.ic),
+  }
+}

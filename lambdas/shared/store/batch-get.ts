@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+
+/** Keys of one BatchGetItem (AWS limit). */
+const mostKeys = 100
+
+export type ReadItem = Record<string, unknown>
+export type Key = { readonly pk: string; readonly sk: string }
+
+/** Items of many keys, in any order, without those that don't exist. Asks again for what the table was too busy to give. */
+export async function batchGet(
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+  { consistent, attributes }: { consistent: boolean; attributes?: readonly string[] },
+): Promise<ReadItem[]> {
+  const names = attributes && Object.fromEntries(attributes.map((name, i) => [`#a${i}`, name]))
+  const parts = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, i) =>
+    keys.slice(i * mostKeys, (i + 1) * mostKeys),
+  )
+  const found = await Promise.all(
+    parts.map(async (part) => {
+      const items: ReadItem[] = []
+      let wanted: Record<string, unknown>[] = part.map(({ pk, sk }) => ({ pk, sk }))
+      for (let attempt = 0; wanted.length > 0; attempt++) {
+        if (attempt > 0) await sleep(Math.random() * Math.min(2_000, 25 * 2 ** attempt))
+        const answer = await client.send(
+          new BatchGetCommand({
+            RequestItems: {
+              [table]: {
+                Keys: wanted,
+                ConsistentRead: consistent,
+                ...(names && {
+                  ProjectionExpression: Object.keys(names).join(', '),
+                  ExpressionAttributeNames: names,
+                }),
+              },
+            },
+          }),
+        )
+        items.push(...(answer.Responses?.[table] ?? []))
+        wanted = answer.UnprocessedKeys?.[table]?.Keys ?? []
+      }
+      return items
+    }),
+  )
+  return found.flat()
+}

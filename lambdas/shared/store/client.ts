@@ -1,0 +1,17 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+
+/** One client per process. Region, credentials and endpoint come from the environment, as the SDK reads it. */
+export const createDocumentClient = (maxSockets = 64): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      requestHandler: new NodeHttpHandler({
+        connectionTimeout: 3_000,
+        requestTimeout: 10_000,
+        httpAgent: { maxSockets },
+        httpsAgent: { maxSockets },
+      }),
+    }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  )

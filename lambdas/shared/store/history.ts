@@ -1,0 +1,197 @@
+import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { alarmsIn, bitsOf } from '../domain/alarms.ts'
+import {
+  comparePlaces,
+  type DeviceState,
+  type HistoryPlace,
+  type HistoryRow,
+} from '../domain/device-state.ts'
+import { longestSpan } from '../history/chunk.ts'
+import { decodeRows } from '../history/rows.ts'
+import { fromStateItem, readSummary, stateSortKey, summaryAttributes } from '../history/state.ts'
+import { batchGet, type Key } from './batch-get.ts'
+
+export type RowQuery = {
+  /** Index time, ms, inclusive. */
+  readonly from?: number
+  /** Index time, ms, exclusive. */
+  readonly to?: number
+  readonly order: 'desc' | 'asc'
+  /** Only rows behind this place, in the order asked for. */
+  readonly after?: HistoryPlace
+}
+
+export type HistoryReader = {
+  readonly readState: (deviceId: string) => Promise<DeviceState | null>
+  readonly readStates: (deviceIds: readonly string[]) => Promise<Map<string, DeviceState>>
+  readonly readRows: (deviceId: string, query: RowQuery) => AsyncIterable<HistoryRow>
+}
+
+/** An entry of the index by time: where a chunk lies and which index times it spans. */
+type Listed = { readonly key: Key; readonly from: number; readonly to: number }
+
+/** Index entries of one page: a day of a tracker that reports each 10 s is about 250. */
+const listPage = 500
+/** Chunks fetched at a time: a screenful of frames is in the first. */
+const fetchPage = 16
+
+/**
+ * Reads a device's history: the state's tails first, then chunks from the index by time, merged in the order of
+ * places. Rows may leave a tail for a chunk in between: they are then met twice and told once.
+ */
+export function createHistoryReader({
+  client,
+  table,
+  now = Date.now,
+}: {
+  client: DynamoDBDocumentClient
+  table: string
+  now?: () => number
+}): HistoryReader {
+  const isKept = (item: Readonly<Record<string, unknown>>): boolean =>
+    typeof item.ttl !== 'number' || item.ttl * 1000 > now()
+
+  const readItem = async (deviceId: string): Promise<Record<string, unknown> | null> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: { pk: deviceId, sk: stateSortKey }, ConsistentRead: true }),
+    )
+    return Item && isKept(Item) ? Item : null
+  }
+
+  async function* list(
+    deviceId: string,
+    low: number,
+    high: number,
+    forward: boolean,
+  ): AsyncGenerator<Listed[]> {
+    let start: Record<string, unknown> | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'byTime',
+          ConsistentRead: true,
+          ScanIndexForward: forward,
+          Limit: listPage,
+          KeyConditionExpression: 'pk = :pk and #from between :low and :high',
+          ExpressionAttributeNames: { '#from': 'from' },
+          ExpressionAttributeValues: { ':pk': deviceId, ':low': low, ':high': high },
+          ExclusiveStartKey: start,
+        }),
+      )
+      start = page.LastEvaluatedKey
+      yield (page.Items ?? []).map((item) => ({
+        key: { pk: String(item.pk), sk: String(item.sk) },
+        from: Number(item.from),
+        to: Number(item.to),
+      }))
+    } while (start)
+  }
+
+  const fetchRows = async (chunks: readonly Listed[]): Promise<HistoryRow[]> => {
+    const keys = chunks.map((chunk) => chunk.key)
+    const items = await batchGet(client, table, keys, { consistent: true })
+    return items.filter(isKept).flatMap((item) => decodeRows(item.body as Uint8Array))
+  }
+
+  async function* readRows(deviceId: string, query: RowQuery): AsyncGenerator<HistoryRow> {
+    const forward = query.order === 'asc'
+    const after = query.after
+    const low = Math.max(query.from ?? 0, forward ? (after?.indexTime ?? 0) : 0)
+    const high = Math.min(
+      query.to ?? Number.MAX_SAFE_INTEGER,
+      forward ? Infinity : (after?.indexTime ?? Infinity) + 1,
+    )
+    const inRange = (row: HistoryRow): boolean =>
+      row.indexTime >= low &&
+      row.indexTime < high &&
+      (after === undefined || (forward ? comparePlaces(row, after) > 0 : comparePlaces(row, after) < 0))
+    const byOrder = forward ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
+
+    const item = await readItem(deviceId)
+    const state = item && fromStateItem(item)
+    let waiting = state ? [...state.tail, ...state.late].filter(inRange) : []
+    let unfetched: Listed[] = []
+    const pages = list(deviceId, Math.max(0, low - longestSpan), high, forward)
+    let lastListed: number | null = forward ? -Infinity : Infinity
+    const told = new Set<string>()
+
+    for (;;) {
+      // No row still unread lies before the frontier, in the order asked for.
+      const frontier = frontierOf(unfetched, lastListed, forward)
+      waiting.sort((a, b) => byOrder(b, a))
+      while (waiting.length > 0) {
+        const row = waiting.at(-1)!
+        if (frontier !== null && (forward ? row.indexTime >= frontier : row.indexTime <= frontier)) break
+        waiting.pop()
+        const name = `${row.sessionId}:${row.seq}`
+        if (!told.has(name)) yield row
+        told.add(name)
+      }
+      if (frontier === null) return
+      if (lastListed !== null && frontier === unlistedFrontier(lastListed, forward)) {
+        const page = await pages.next()
+        if (page.done) lastListed = null
+        else {
+          lastListed = page.value.at(-1)?.from ?? lastListed
+          unfetched.push(...page.value.filter((chunk) => chunk.to >= low && chunk.from < high))
+        }
+        continue
+      }
+      unfetched.sort((a, b) => (forward ? a.from - b.from : b.to - a.to))
+      waiting = waiting.concat((await fetchRows(unfetched.slice(0, fetchPage))).filter(inRange))
+      unfetched = unfetched.slice(fetchPage)
+    }
+  }
+
+  return {
+    readState: async (deviceId) => {
+      const item = await readItem(deviceId)
+      return item && toDeviceState(deviceId, item)
+    },
+    readStates: async (deviceIds) => {
+      const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
+      const items = await batchGet(client, table, keys, {
+        consistent: false,
+        attributes: ['pk', ...summaryAttributes],
+      })
+      return new Map(
+        items.filter(isKept).map((item) => [String(item.pk), toDeviceState(String(item.pk), item)]),
+      )
+    },
+    readRows,
+  }
+}
+
+/** Chunks not listed yet begin behind the last one listed; newest first, they may still reach a span beyond it. */
+const unlistedFrontier = (lastListed: number, forward: boolean): number =>
+  forward ? lastListed : lastListed + longestSpan
+
+function frontierOf(
+  unfetched: readonly Listed[],
+  lastListed: number | null,
+  forward: boolean,
+): number | null {
+  const bounds = unfetched.map((chunk) => (forward ? chunk.from : chunk.to))
+  if (lastListed !== null) bounds.push(unlistedFrontier(lastListed, forward))
+  if (bounds.length === 0) return null
+  return forward ? Math.min(...bounds) : Math.max(...bounds)
+}
+
+function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>): DeviceState {
+  const summary = readSummary(item)
+  const { statusWord } = summary
+  return {
+    deviceId,
+    lastSeen: summary.lastSeen,
+    lastPosition: summary.lastPosition,
+    lastType: summary.lastType,
+    batteryPercent: summary.batteryPercent,
+    voltage: summary.voltage,
+    gsm: summary.gsm,
+    satellites: summary.satellites,
+    statusWord,
+    alarms: statusWord === null ? [] : bitsOf(alarmsIn(Number.parseInt(statusWord, 16))),
+    iccid: summary.iccid,
+  }
+}

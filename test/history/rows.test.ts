@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { decodeRows, encodeRows } from '#shared/history/rows.ts'
+import { compareLogPlaces, decodeLogPlace, encodeLogPlace } from '#shared/history/log-place.ts'
+
+const anyRow: fc.Arbitrary<HistoryRow> = fc.record({
+  kind: fc.constantFrom('frame', 'written', 'opened', 'closed'),
+  ack: fc.constantFrom('R12', 'V4', 'echo', 'none'),
+  sessionId: fc
+    .uint8Array({ minLength: 10, maxLength: 10 })
+    .map((bytes) => Buffer.from(bytes).toString('hex')),
+  seq: fc.integer({ min: 1, max: 2 ** 40 }),
+  receivedAt: fc.integer({ min: 0, max: 2 ** 43 }),
+  indexTime: fc.integer({ min: 0, max: 2 ** 32 }).map((seconds) => seconds * 1000),
+  raw: fc.uint8Array({ maxLength: 300 }),
+})
+/** A row without a trusted fix time is indexed by receivedAt. */
+const anyIndexed = fc
+  .tuple(anyRow, fc.boolean())
+  .map(([row, byFix]) => (byFix ? row : { ...row, indexTime: row.receivedAt }))
+
+const readable = (rows: readonly HistoryRow[]) =>
+  rows.map((row) => ({ ...row, raw: Buffer.from(row.raw).toString('hex') }))
+
+describe('stored rows', () => {
+  it('come back as they went in', () => {
+    fc.assert(
+      fc.property(fc.array(anyIndexed, { maxLength: 50 }), (rows) => {
+        expect(readable(decodeRows(encodeRows(rows)))).toEqual(readable(rows))
+      }),
+    )
+  })
+
+  it('of another version are refused with both versions named', () => {
+    expect(() => decodeRows(Uint8Array.of(9, 0, 0))).toThrow('unknown version 9; this reader knows 1')
+  })
+})
+
+describe('places in the log', () => {
+  const anyPlace = fc.record({
+    sequence: fc.bigInt({ min: 0n, max: 10n ** 56n }).map(String),
+    index: fc.integer({ min: 0, max: 100_000 }),
+  })
+  it('come back as they went in, in 28 bytes', () => {
+    fc.assert(
+      fc.property(anyPlace, (place) => {
+        expect(encodeLogPlace(place)).toHaveLength(28)
+        expect(decodeLogPlace(encodeLogPlace(place))).toEqual(place)
+      }),
+    )
+  })
+  it('compare as numbers, not as text', () => {
+    expect(compareLogPlaces({ sequence: '9', index: 0 }, { sequence: '10', index: 0 })).toBeLessThan(0)
+    expect(compareLogPlaces({ sequence: '10', index: 1 }, { sequence: '10', index: 0 })).toBeGreaterThan(0)
+  })
+})

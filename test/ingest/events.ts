@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import type { SessionEvent } from '#shared/domain/event.ts'
+import { makeSessionId } from '#shared/domain/event.ts'
+import type { Entry } from '../../lambdas/ingest/fold.ts'
+
+type DriveFrame = { readonly hex: string; readonly received_at: string }
+
+/** One live drive of 132 V1 frames with our receive times (test/vectors/drive.json). */
+export const driveFrames = (): { raw: Uint8Array; receivedAt: number }[] =>
+  (JSON.parse(readFileSync(new URL('../vectors/drive.json', import.meta.url), 'utf8')) as DriveFrame[]).map(
+    ({ hex, received_at }) => ({ raw: Buffer.from(hex, 'hex'), receivedAt: Date.parse(received_at) }),
+  )
+
+export const makeEvent = (event: Partial<SessionEvent> & { raw: Uint8Array }): SessionEvent => ({
+  kind: 'frame',
+  gatewayId: 'g1',
+  sessionId: makeSessionId(Date.UTC(2023, 4, 25, 5, 0), 1),
+  seq: 1,
+  deviceId: '1234567890',
+  receivedAt: Date.UTC(2023, 4, 25, 5, 30),
+  ack: 'R12',
+  ...event,
+})
+
+/** Gives events their places in the log, some to a record. */
+export const inRecords = (events: readonly SessionEvent[], perRecord = 1, first = 1n): Entry[] =>
+  events.map((event, i) => ({
+    event,
+    place: {
+      sequence: String(49_600_000_000_000_000_000_000n + first + BigInt(Math.floor(i / perRecord))),
+      index: i % perRecord,
+    },
+  }))
+
+/** A V1 frame with the given clock (UTC), place and status. */
+export function v1(
+  at: number,
+  {
+    id = '1234567890',
+    valid = true,
+    status = 'FFFFBBFF',
+    latitude = '4221.2102',
+    longitude = '00752.5961',
+  } = {},
+): Uint8Array {
+  const digits = new Date(at).toISOString().replace(/\D/g, '')
+  const time = digits.slice(8, 14)
+  const date = digits.slice(6, 8) + digits.slice(4, 6) + digits.slice(2, 4)
+  return Buffer.from(
+    `*HQ,${id},V1,${time},${valid ? 'A' : 'V'},${latitude},N,${longitude},W,024.05,133,${date},${status},214,03,13140,5085#`,
+  )
+}

@@ -1,0 +1,254 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { itemSize } from '#shared/history/item-size.ts'
+import { decodeRows } from '#shared/history/rows.ts'
+import { emptyState, fromStateItem, toStateItem, type StoredState } from '#shared/history/state.ts'
+import { fold, type Entry } from '../../lambdas/ingest/fold.ts'
+import { driveFrames, inRecords, makeEvent, v1 } from './events.ts'
+
+const settings = { retentionDays: 365 }
+const deviceId = '1234567890'
+const start = Date.UTC(2026, 0, 10, 12)
+const minute = 60_000
+
+const drive = (): SessionEvent[] => driveFrames().map((frame, i) => makeEvent({ ...frame, seq: i + 1 }))
+
+/** Folds batch after batch, each from the state as it comes back from the table. */
+function foldBatches(batches: readonly (readonly Entry[])[], from = emptyState(deviceId)) {
+  let state: StoredState = from
+  const chunks = []
+  const effects = []
+  for (const batch of batches) {
+    const result = fold(state, batch, settings)
+    chunks.push(...result.chunks)
+    effects.push(...result.effects)
+    if (result.applied > 0) {
+      const saved = { ...result.state, version: state.version + 1 }
+      state = fromStateItem(toStateItem(saved, result.tail ?? undefined, result.late ?? undefined))
+    }
+  }
+  return { state, chunks, effects }
+}
+
+const foldAll = (events: readonly SessionEvent[]) => foldBatches([inRecords(events)])
+const withoutVersion = (state: StoredState) => ({ ...state, version: 0 })
+
+describe('fold', () => {
+  it('keeps every frame byte for byte, in tail and chunks', () => {
+    const events = drive()
+    const { state, chunks } = foldAll(events)
+    const rows = [...chunks.flatMap((chunk) => decodeRows(chunk.body)), ...state.tail]
+    expect(rows.map((row) => Buffer.from(row.raw).toString('latin1'))).toEqual(
+      events.map((event) => Buffer.from(event.raw).toString('latin1')),
+    )
+    expect(chunks.length).toBeGreaterThan(1)
+  })
+
+  it('cuts the same chunks however batches are cut, redelivered and repeated', () => {
+    const entries = inRecords(drive(), 3)
+    const whole = foldBatches([entries])
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({ length: fc.integer({ min: 1, max: 40 }), back: fc.integer({ min: 0, max: 30 }) }),
+          {
+            maxLength: 60,
+          },
+        ),
+        (cuts) => {
+          const batches: Entry[][] = []
+          let at = 0
+          for (const { length, back } of cuts) {
+            batches.push(entries.slice(Math.max(0, at - back), at + length))
+            at = Math.min(entries.length, at + length)
+          }
+          batches.push(entries.slice(at))
+          const cut = foldBatches(batches)
+          expect(cut.chunks).toEqual(whole.chunks)
+          expect(withoutVersion(cut.state)).toEqual(withoutVersion(whole.state))
+          expect(cut.effects).toEqual(whole.effects)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('drops what a producer sent twice under new places in the log', () => {
+    const events = drive().slice(0, 20)
+    const once = foldAll(events)
+    const twice = foldBatches([inRecords(events, 2), inRecords(events, 5, 1_000n)])
+    expect(twice.state.tail).toEqual(once.state.tail)
+  })
+
+  it('stays within 1,000 bytes whatever frames come', () => {
+    const noise = fc.array(fc.record({ raw: fc.uint8Array({ maxLength: 1_500 }), late: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 40,
+    })
+    fc.assert(
+      fc.property(noise, (frames) => {
+        const events = frames.map(({ raw, late }, i) =>
+          makeEvent({
+            raw: late ? v1(start - 3_600_000 + i * 1_000) : raw,
+            seq: i + 1,
+            receivedAt: start + i * 1_000,
+          }),
+        )
+        const { state, chunks } = foldAll(events)
+        expect(itemSize(toStateItem(state))).toBeLessThanOrEqual(1_000)
+        const kept = [...chunks.flatMap((chunk) => decodeRows(chunk.body)), ...state.tail, ...state.late]
+        expect(kept.map((row) => row.seq).toSorted((a, b) => a - b)).toEqual(events.map((event) => event.seq))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('does not rotate on each frame when live and stored rows interleave', () => {
+    const events = Array.from({ length: 60 }, (_, i) =>
+      makeEvent({
+        seq: i + 1,
+        receivedAt: start + i * 5_000,
+        raw: v1(i % 2 === 0 ? start + i * 5_000 - 2_000 : start - 6 * 3_600_000 + i * 10_000),
+      }),
+    )
+    const { state, chunks } = foldAll(events)
+    expect(chunks.length).toBeLessThanOrEqual(6)
+    expect(state.late.length + state.tail.length).toBeGreaterThan(5)
+  })
+
+  it('cuts a chunk before its index times span more than 24 hours', () => {
+    const events = Array.from({ length: 8 }, (_, i) => {
+      const receivedAt = start + i * 5 * 3_600_000
+      return makeEvent({ seq: i + 1, receivedAt, raw: v1(receivedAt - 2_000) })
+    })
+    const { chunks } = foldAll(events)
+    expect(chunks).toHaveLength(1)
+    expect(chunks[0]).toMatchObject({ count: 5, from: start - 2_000, to: start + 20 * 3_600_000 - 2_000 })
+  })
+
+  it('keeps events of a session older than the eight it remembers as late', () => {
+    const sessions = Array.from({ length: 9 }, (_, i) => makeSessionId(start + i * minute, i))
+    const events = sessions
+      .slice(1)
+      .map((sessionId, i) =>
+        makeEvent({ sessionId, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+      )
+    const straggler = makeEvent({
+      sessionId: sessions[0]!,
+      receivedAt: start + 9 * minute,
+      raw: v1(start + minute),
+    })
+    const { state } = foldAll([...events, straggler])
+    expect(state.late.map((row) => row.sessionId)).toEqual([sessions[0]])
+    expect(state.sessions).toHaveLength(8)
+  })
+})
+
+describe('last position', () => {
+  const position = (frames: readonly { at: number; raw: Uint8Array }[]) =>
+    foldAll(frames.map(({ at, raw }, i) => makeEvent({ raw, receivedAt: at, seq: i + 1 }))).state.summary
+      .lastPosition
+
+  it('moves forward only, by fix time', () => {
+    const stored = { at: start + minute, raw: v1(start - 3_600_000, { latitude: '4000.0000' }) }
+    expect(position([{ at: start, raw: v1(start - 2_000) }, stored])).toMatchObject({
+      fixTime: start - 2_000,
+      latitude: 42.353503,
+    })
+  })
+
+  it.each([
+    ['void', v1(start + minute, { valid: false, latitude: '4000.0000' })],
+    ['ahead of us by more than 10 minutes', v1(start + 13 * minute, { latitude: '4000.0000' })],
+    ['from the GPS epoch', v1(Date.UTC(1980, 0, 6), { latitude: '4000.0000' })],
+    ['more than 400 days old', v1(start - 401 * 86_400_000, { latitude: '4000.0000' })],
+  ])('stays when a frame is %s', (_, raw) => {
+    expect(
+      position([
+        { at: start, raw: v1(start - 2_000) },
+        { at: start + minute, raw },
+      ])?.latitude,
+    ).toBe(42.353503)
+  })
+
+  it('is null until a valid fix came', () => {
+    expect(position([{ at: start, raw: v1(start, { valid: false }) }])).toBeNull()
+  })
+})
+
+describe('alarms', () => {
+  const sos = 'FFFFFBFD'
+  const calm = 'FFFFFBFF'
+  const effectsOf = (frames: readonly { status: string; lag?: number; sessionId?: string }[]) =>
+    foldAll(
+      frames.map(({ status, lag = 0, sessionId }, i) =>
+        makeEvent({
+          seq: i + 1,
+          receivedAt: start + i * minute,
+          raw: v1(start + i * minute - lag, { status }),
+          ...(sessionId && { sessionId }),
+        }),
+      ),
+    ).effects.map(({ kind, alarm, late }) => `${kind} ${alarm}${late ? ' late' : ''}`)
+
+  it('are raised and cleared once, on change', () => {
+    expect(effectsOf([calm, sos, sos, calm, calm].map((status) => ({ status })))).toEqual([
+      'alarm-raised sos',
+      'alarm-cleared sos',
+    ])
+  })
+
+  it('of late frames are raised once, marked late, and clear nothing', () => {
+    const lag = 3_600_000
+    expect(
+      effectsOf([{ status: calm }, { status: sos, lag }, { status: sos, lag }, { status: calm, lag }]),
+    ).toEqual(['alarm-raised sos late'])
+  })
+
+  it('of a session that is not the newest are not told', () => {
+    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    expect(
+      effectsOf([
+        { status: calm, sessionId: newer },
+        { status: sos, sessionId: older },
+      ]),
+    ).toEqual([])
+  })
+
+  it('have an id that is the same however often they are applied', () => {
+    const entries = inRecords([makeEvent({ raw: v1(start, { status: sos }), receivedAt: start })])
+    const ids = () => fold(emptyState(deviceId), entries, settings).effects.map((effect) => effect.id)
+    expect(ids()).toEqual(ids())
+    expect(ids()[0]).toMatch(/^1234567890:[0-9a-f]{20}:1:alarm-raised:sos$/)
+  })
+})
+
+describe('a session that is not the newest', () => {
+  it('moves neither status nor last-seen backwards', () => {
+    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const { state } = foldAll([
+      makeEvent({ sessionId: newer, receivedAt: start, raw: v1(start, { status: 'FFFFFFFF' }) }),
+      makeEvent({
+        sessionId: older,
+        receivedAt: start - 30_000,
+        raw: v1(start - 30_000, { status: 'F7FFFBFF' }),
+      }),
+    ])
+    expect(state.summary).toMatchObject({ lastSeen: start, statusWord: 'FFFFFFFF' })
+    expect(state.tail).toHaveLength(2)
+  })
+})
+
+describe('a deleted device', () => {
+  it('takes nothing that was received before its deletion', () => {
+    const events = [0, 1, 2].map((i) =>
+      makeEvent({ seq: i + 1, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+    )
+    const { state } = foldBatches([inRecords(events)], {
+      ...emptyState(deviceId),
+      dropBefore: start + 2 * minute,
+    })
+    expect(state.tail.map((row) => row.seq)).toEqual([3])
+  })
+})

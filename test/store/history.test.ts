@@ -1,0 +1,208 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { emptyState, fromStateItem } from '#shared/history/state.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import { fold } from '../../lambdas/ingest/fold.ts'
+import { inRecords, makeEvent, v1 } from '../ingest/events.ts'
+
+const start = Date.UTC(2026, 0, 10, 12)
+const retentionDays = 400
+let dynamo: Awaited<ReturnType<typeof startDynamo>>
+let client: DynamoDBDocumentClient
+const table = 'telemetry'
+
+beforeAll(async () => {
+  dynamo = await startDynamo({})
+  const raw = new DynamoDBClient({
+    endpoint: dynamo.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  await createTables(raw, { telemetry: table, fleet: 'fleet' })
+  client = DynamoDBDocumentClient.from(raw)
+})
+afterAll(async () => {
+  client.destroy()
+  await dynamo.close()
+})
+
+const reader = (now = start) => createHistoryReader({ client, table, now: () => now })
+
+/** Stores events as the ingest does, some at a time. */
+async function store(deviceId: string, events: readonly SessionEvent[], perBatch = 7): Promise<void> {
+  const telemetry = createTelemetryStore({ client, table })
+  const entries = inRecords(events, 3)
+  for (let i = 0; i < entries.length; i += perBatch) {
+    const item = (await telemetry.loadStates([deviceId])).get(deviceId)
+    const state = item ? fromStateItem(item) : emptyState(deviceId)
+    const result = fold(state, entries.slice(i, i + perBatch), { retentionDays })
+    for (const chunk of result.chunks) await telemetry.putChunk(chunk, state.version)
+    expect(await telemetry.saveState(result.state, result)).toBe(true)
+  }
+}
+
+async function collect(rows: AsyncIterable<HistoryRow>, limit = Infinity): Promise<HistoryRow[]> {
+  const found: HistoryRow[] = []
+  if (limit > 0) {
+    for await (const row of rows) {
+      found.push(row)
+      if (found.length >= limit) break
+    }
+  }
+  return found
+}
+const namesOf = (rows: readonly { sessionId: string; seq: number }[]) =>
+  rows.map(({ sessionId, seq }) => `${sessionId}:${seq}`)
+
+describe('the history reader', () => {
+  it('gives each row once and in order, whatever came live, late, void or from two sessions, from any page', async () => {
+    let device = 0
+    const anyFrame = fc.record({
+      lag: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
+        { weight: 2, arbitrary: fc.integer({ min: 1_000, max: 200_000 }) },
+        { weight: 1, arbitrary: fc.constant(-3_600) },
+      ),
+      gap: fc.oneof({ weight: 6, arbitrary: fc.constant(10) }, fc.integer({ min: 0, max: 40_000 })),
+      older: fc.boolean(),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyFrame, { minLength: 1, maxLength: 180 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.boolean(),
+        fc.tuple(fc.nat(100), fc.nat(100)),
+        async (frames, page, forward, bounds) => {
+          const deviceId = String(1_000_000_000 + device++)
+          const sessions = [makeSessionId(start - 60_000, 1), makeSessionId(start, 2)] as const
+          const seqs = [0, 0]
+          let receivedAt = start
+          const events = frames.map(({ lag, gap, older }) => {
+            receivedAt += gap * 1_000
+            const which = older ? 0 : 1
+            return makeEvent({
+              deviceId,
+              sessionId: sessions[which],
+              seq: ++seqs[which]!,
+              receivedAt,
+              raw: v1(receivedAt - lag * 1_000, { id: deviceId }),
+            })
+          })
+          await store(deviceId, events, page)
+          const all = await collect(reader(receivedAt).readRows(deviceId, { order: 'asc' }))
+          expect(namesOf(all).toSorted()).toEqual(namesOf(events).toSorted())
+          expect(namesOf(all.toSorted(comparePlaces))).toEqual(namesOf(all))
+
+          const span = receivedAt - start + 400_000_000
+          const [from, to] = bounds
+            .toSorted((a, b) => a - b)
+            .map((part) => start - 200_000_000 + (span * part) / 100)
+          const order = forward ? 'asc' : 'desc'
+          const wanted = all.filter((row) => row.indexTime >= from! && row.indexTime < to!)
+          const paged: HistoryRow[] = []
+          for (;;) {
+            const after = paged.at(-1)
+            const rows = reader(receivedAt).readRows(deviceId, {
+              from: from!,
+              to: to!,
+              order,
+              ...(after && { after }),
+            })
+            const got = await collect(rows, page)
+            paged.push(...got)
+            if (got.length < page) break
+          }
+          expect(namesOf(paged)).toEqual(namesOf(forward ? wanted : wanted.toReversed()))
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('tells a row once that is in a chunk and still in the tail', async () => {
+    const deviceId = '2000000001'
+    const events = Array.from({ length: 20 }, (_, i) =>
+      makeEvent({
+        deviceId,
+        seq: i + 1,
+        receivedAt: start + i * 10_000,
+        raw: v1(start + i * 10_000, { id: deviceId }),
+      }),
+    )
+    await store(deviceId, events)
+    const telemetry = createTelemetryStore({ client, table })
+    // A crash between the chunk and the state leaves exactly this: the chunk stands, the state still has its rows.
+    const more = events.map((event, i) => ({ ...event, seq: 21 + i, receivedAt: event.receivedAt + 200_000 }))
+    const state = fromStateItem((await telemetry.loadStates([deviceId])).get(deviceId)!)
+    const { chunks } = fold(
+      state,
+      inRecords([...more, ...more.map((e) => ({ ...e, seq: e.seq + 20 }))], 1, 900n),
+      {
+        retentionDays,
+      },
+    )
+    expect(chunks.length).toBeGreaterThan(0)
+    for (const chunk of chunks) await telemetry.putChunk(chunk, state.version)
+    const rows = await collect(reader().readRows(deviceId, { order: 'desc' }))
+    expect(new Set(namesOf(rows)).size).toBe(rows.length)
+    expect(rows.length).toBeGreaterThanOrEqual(20)
+  })
+
+  it('keeps both chunks when a refold cut the same key differently', async () => {
+    const deviceId = '2000000002'
+    const telemetry = createTelemetryStore({ client, table })
+    const events = Array.from({ length: 90 }, (_, i) =>
+      makeEvent({
+        deviceId,
+        seq: i + 1,
+        receivedAt: start + i * 10_000,
+        raw: v1(start + i * 10_000, { id: deviceId }),
+      }),
+    )
+    const [first] = fold(emptyState(deviceId), inRecords(events), { retentionDays }).chunks
+    const [other] = fold(emptyState(deviceId), inRecords(events.map((e) => ({ ...e, seq: e.seq + 500 }))), {
+      retentionDays,
+    }).chunks
+    await telemetry.putChunk(first!, 0)
+    await telemetry.putChunk(first!, 0)
+    await telemetry.putChunk(other!, 3)
+    const rows = await collect(reader().readRows(deviceId, { order: 'asc' }))
+    expect(rows).toHaveLength(first!.count + other!.count)
+  })
+
+  it('does not tell what has expired', async () => {
+    const deviceId = '2000000003'
+    await store(deviceId, [makeEvent({ deviceId, receivedAt: start, raw: v1(start, { id: deviceId }) })])
+    const past = start + (retentionDays + 1) * 86_400_000
+    expect(await reader(past).readState(deviceId)).toBeNull()
+    expect(await collect(reader(past).readRows(deviceId, { order: 'desc' }))).toEqual([])
+    expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, alarms: [] })
+  })
+
+  it('gives states of many devices, and none for those that never spoke', async () => {
+    const states = await reader().readStates(['2000000001', '2000000002', '2999999999'])
+    expect([...states.keys()]).toEqual(['2000000001'])
+  })
+})
+
+describe('a save', () => {
+  it('fails when another came first', async () => {
+    const telemetry = createTelemetryStore({ client, table })
+    const deviceId = '2000000004'
+    const { state, ...result } = fold(
+      emptyState(deviceId),
+      inRecords([makeEvent({ deviceId, raw: v1(start, { id: deviceId }) })]),
+      { retentionDays },
+    )
+    expect(await telemetry.saveState(state, result)).toBe(true)
+    expect(await telemetry.saveState(state, result)).toBe(false)
+    expect(await telemetry.saveState({ ...state, version: 1 }, result)).toBe(true)
+  })
+})
