@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The admin key of the API: `ADMIN_KEY`, or one made once and kept beside the data. */
+export function readAdminKey(dataDir: string): string {
+  if (process.env.ADMIN_KEY) return process.env.ADMIN_KEY
+  const file = join(dataDir, 'admin-key')
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const key = `h02_${randomBytes(24).toString('base64url')}`
+  mkdirSync(dataDir, { recursive: true })
+  writeFileSync(file, `${key}\n`, { mode: 0o600 })
+  return key
+}

@@ -1,0 +1,120 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Log } from '#shared/log.ts'
+import { readAdminKey } from './admin-key.ts'
+import { createTables } from './create-tables.ts'
+import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
+import type { LocalOptions } from './options.ts'
+import { startDynamo } from './stand-ins/dynamo.ts'
+import { startEventSource } from './stand-ins/event-source.ts'
+import { startHttpFront } from './stand-ins/http-front.ts'
+import { startKinesis } from './stand-ins/kinesis.ts'
+import { createStream } from './stand-ins/kinesis.ts'
+import { createLambda } from './stand-ins/lambda.ts'
+
+export type Embedded = {
+  readonly tcpPort: number
+  readonly httpUrl: string
+  readonly adminKey: string
+  readonly gateway: GatewayProcess
+  readonly close: () => Promise<void>
+}
+
+const stage = 'local'
+const stream = `h02-${stage}-log`
+const telemetryTable = `h02-${stage}-telemetry`
+const fleetTable = `h02-${stage}-fleet`
+const retentionDays = 365
+
+/** Fake credentials, one pair per part, as each part has its own role on AWS. */
+const credentialsOf = (part: string) => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: `LOCAL${part.toUpperCase()}`,
+  AWS_SECRET_ACCESS_KEY: 'local',
+})
+
+/**
+ * The whole system on one machine: the bundles that AWS runs, against stand-ins that speak the AWS protocols.
+ * Nothing here knows how anything of ours works; it only starts parts and tells them where the others are.
+ */
+export async function startEmbedded(
+  options: Omit<LocalOptions, 'demo'>,
+  log: Log,
+  adminKey = readAdminKey(options.dataDir),
+): Promise<Embedded> {
+  const { dataDir } = options
+  mkdirSync(dataDir, { recursive: true })
+  const opened: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const closeOne of opened.splice(0).toReversed()) await closeOne()
+  }
+  try {
+    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo') })
+    opened.push(dynamo.close)
+    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis') })
+    opened.push(kinesis.close)
+    const admin = new DynamoDBClient({
+      endpoint: dynamo.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'LOCALADMIN', secretAccessKey: 'local' },
+    })
+    await createTables(admin, { telemetry: telemetryTable, fleet: fleetTable })
+    admin.destroy()
+    await createStream(kinesis.endpoint, stream)
+
+    const endpoints = {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
+      STAGE: stage,
+      TELEMETRY_TABLE: telemetryTable,
+      FLEET_TABLE: fleetTable,
+    }
+    const onLog = (line: string): void => log.info('lambda', { line })
+    const ingest = createLambda({
+      name: 'ingest',
+      file: '.build/ingest/index.mjs',
+      env: { ...endpoints, ...credentialsOf('ingest'), RETENTION_DAYS: String(retentionDays) },
+      concurrency: 1,
+      timeoutMs: 60_000,
+      onLog,
+    })
+    opened.push(ingest.close)
+    const api = createLambda({
+      name: 'api',
+      file: '.build/api/index.mjs',
+      env: { ...endpoints, ...credentialsOf('api'), ADMIN_KEY: adminKey },
+      concurrency: 8,
+      timeoutMs: 30_000,
+      onLog,
+    })
+    opened.push(api.close)
+    const source = await startEventSource({
+      endpoint: kinesis.endpoint,
+      stream,
+      invoke: ingest.invoke,
+      windowSeconds: options.batchWindowSeconds,
+      checkpointFile: join(dataDir, 'ingest-checkpoint.json'),
+    })
+    opened.push(source.stop)
+    const gateway = await startGatewayProcess({
+      host: options.host,
+      tcpPort: options.tcpPort,
+      env: {
+        ...endpoints,
+        ...credentialsOf('gateway'),
+        LOG_STREAM: stream,
+        REGISTRATION: 'open',
+        BATCH_WINDOW_SECONDS: String(options.batchWindowSeconds),
+      },
+      log,
+    })
+    opened.push(gateway.close)
+    const http = await startHttpFront({ host: '127.0.0.1', port: options.httpPort, invoke: api.invoke })
+    opened.push(http.close)
+    return { tcpPort: gateway.tcpPort, httpUrl: http.url, adminKey, gateway, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '#shared/log.ts'
+
+export type GatewayProcess = {
+  readonly tcpPort: number
+  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does. */
+  readonly kill: () => Promise<void>
+  /** SIGTERM, and waits until what it holds is in the log. */
+  readonly close: () => Promise<void>
+}
+
+const bundle = '.build/gateway/index.mjs'
+const restartAfterMs = 500
+
+type Started = { readonly child: ChildProcess; readonly tcpPort: number }
+
+/** The container, as a process of its own: the same bundle that the image holds. */
+export async function startGatewayProcess(options: {
+  readonly host: string
+  readonly tcpPort: number
+  readonly env: Readonly<Record<string, string>>
+  readonly log: Log
+}): Promise<GatewayProcess> {
+  let closing = false
+  let current = await startOne(options)
+  // The same port again, also when the first start took any that was free.
+  const { tcpPort } = current
+
+  const keepRunning = async (): Promise<void> => {
+    while (!closing) {
+      const [code, signal] = (await once(current.child, 'exit')) as [number | null, string | null]
+      if (closing) return
+      options.log.warn('gateway ended; starting another', { code, signal })
+      await sleep(restartAfterMs)
+      if (!closing) current = await startOne({ ...options, tcpPort })
+    }
+  }
+  const running = keepRunning().catch((cause: unknown) => {
+    options.log.error('gateway could not be started again', { cause })
+    console.error('The gateway ended and could not be started again:', cause)
+    process.exitCode = 1
+  })
+
+  return {
+    tcpPort,
+    kill: async () => {
+      const { child } = current
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+    close: async () => {
+      closing = true
+      if (current.child.exitCode === null && current.child.signalCode === null) {
+        const ended = once(current.child, 'exit')
+        current.child.kill('SIGTERM')
+        await ended
+      }
+      await running
+    },
+  }
+}
+
+async function startOne({
+  host,
+  tcpPort,
+  env,
+  log,
+}: {
+  host: string
+  tcpPort: number
+  env: Readonly<Record<string, string>>
+  log: Log
+}): Promise<Started> {
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
+    env: { PATH: process.env.PATH, ...env, TCP_HOST: host, TCP_PORT: String(tcpPort), HEALTH_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const complaints: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    complaints.push(line)
+    complaints.splice(0, complaints.length - 20)
+    log.warn('gateway', { line })
+  })
+  const listening = new Promise<number>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      log.info('gateway', { line })
+      const port = listeningPort(line)
+      if (port !== null) resolve(port)
+    })
+  })
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(
+      complaints.some((line) => line.includes('EADDRINUSE'))
+        ? `port ${tcpPort} is taken by another program; choose another with --tcp-port`
+        : `the gateway ended before it listened:\n${complaints.join('\n')}`,
+    )
+  })
+  return { child, tcpPort: await Promise.race([listening, ended]) }
+}
+
+function listeningPort(line: string): number | null {
+  if (!line.includes('"listening"')) return null
+  const { tcpPort } = JSON.parse(line) as { tcpPort?: unknown }
+  return typeof tcpPort === 'number' ? tcpPort : null
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+
+export type LocalOptions = {
+  /** Address of the tracker port; everything else stays on 127.0.0.1. */
+  readonly host: string
+  readonly tcpPort: number
+  readonly httpPort: number
+  readonly dataDir: string
+  readonly batchWindowSeconds: number
+  readonly demo: boolean
+}
+
+export const help = `npm start -- [options]     the whole gateway on this machine, no AWS account
+
+  --tcp-port 5013       port for trackers
+  --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
+  --http-port 8080      port of the HTTP API (always on 127.0.0.1)
+  --data .data          folder that keeps everything; it survives restarts
+  --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
+  --demo                let a few simulated trackers drive
+  --help
+
+Environment: ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
+
+/** Options from the command line, or a sentence saying what is wrong with them. */
+export function readOptions(args: readonly string[]): LocalOptions | { readonly problem: string } | 'help' {
+  let values
+  try {
+    ;({ values } = parseArgs({
+      args: [...args],
+      options: {
+        host: { type: 'string', default: '127.0.0.1' },
+        'tcp-port': { type: 'string', default: '5013' },
+        'http-port': { type: 'string', default: '8080' },
+        data: { type: 'string', default: '.data' },
+        'batch-window': { type: 'string', default: '1' },
+        demo: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }))
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+  if (values.help) return 'help'
+  const tcpPort = wholeNumber(values['tcp-port'], 65_535)
+  const httpPort = wholeNumber(values['http-port'], 65_535)
+  const batchWindowSeconds = wholeNumber(values['batch-window'], 300)
+  if (tcpPort === null) return { problem: `--tcp-port must be a port, not "${values['tcp-port']}"` }
+  if (httpPort === null) return { problem: `--http-port must be a port, not "${values['http-port']}"` }
+  if (batchWindowSeconds === null) {
+    return { problem: `--batch-window must be 0 to 300 seconds, not "${values['batch-window']}"` }
+  }
+  return {
+    host: values.host,
+    tcpPort,
+    httpPort,
+    dataDir: values.data,
+    batchWindowSeconds,
+    demo: values.demo,
+  }
+}
+
+const wholeNumber = (text: string, max: number): number | null =>
+  /^\d+$/.test(text) && Number(text) <= max ? Number(text) : null
