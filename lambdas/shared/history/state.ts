@@ -195,8 +195,10 @@ const rowsOf = (value: unknown): HistoryRow[] => (value instanceof Uint8Array ? 
 export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredState {
   const read: Partial<Record<Name | 'pk', unknown>> = item
   const deviceId = String(read.pk)
-  // Parking marks devices that have no state yet.
-  if (read.f === undefined && read.n === undefined) return emptyState(deviceId)
+  // Parking and deletion mark devices that have no state yet.
+  if (read.f === undefined && read.n === undefined) {
+    return { ...emptyState(deviceId), parkedAt: numberOf(read.x), dropBefore: numberOf(read.db) }
+  }
   if (read.f !== stateFormat) {
     throw new Error(`state of ${deviceId} has format ${String(read.f)}; this reader knows ${stateFormat}`)
   }

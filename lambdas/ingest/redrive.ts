@@ -1,0 +1,38 @@
+import { emptyState, fromStateItem } from '#shared/history/state.ts'
+import { fold } from './fold.ts'
+import type { IngestPorts } from './ingest.ts'
+
+/** Parked events folded at a time. */
+const batchSize = 200
+
+/**
+ * Folds the parked events of a device, oldest first, and lets the fold go on with it. They bypass the watermarks and
+ * join the late tail: what had gone in before parking may repeat there, and readers drop repeats by (session, seq).
+ * Resolves to the number of events folded; rejects, with all that is left still parked, when the fold still throws.
+ */
+export const createRedrive =
+  ({ telemetry, parked, deliver, retentionDays }: Omit<IngestPorts, 'onSaved' | 'log'>) =>
+  async (deviceId: string): Promise<number> => {
+    let folded = 0
+    for (;;) {
+      const batch = await parked.readParked(deviceId, batchSize)
+      if (batch.length === 0) {
+        await parked.unpark(deviceId)
+        // What was parked in that moment has marked the device again.
+        if ((await parked.readParked(deviceId, 1)).length === 0) return folded
+        continue
+      }
+      const item = (await telemetry.loadStates([deviceId])).get(deviceId)
+      const state = item ? fromStateItem(item) : emptyState(deviceId)
+      const entries = batch.map(({ event }) => ({ event, place: null }))
+      const result = fold(state, entries, { retentionDays })
+      await deliver(result.effects)
+      for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
+      if (result.applied > 0 && !(await telemetry.saveState(result.state, result))) continue
+      await parked.removeParked(
+        deviceId,
+        batch.map((event) => event.sortKey),
+      )
+      folded += batch.length
+    }
+  }

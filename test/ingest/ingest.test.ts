@@ -1,0 +1,269 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { encodeLogRecord } from '#shared/domain/log-record.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { createParkedStore } from '#shared/store/parked.ts'
+import { createTelemetryStore, type TelemetryStore } from '#shared/store/telemetry.ts'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import type { Effect } from '../../lambdas/ingest/effects.ts'
+import { createIngest } from '../../lambdas/ingest/ingest.ts'
+import type { KinesisEvent } from '../../lambdas/ingest/kinesis-event.ts'
+import { createRedrive } from '../../lambdas/ingest/redrive.ts'
+import { makeEvent, v1 } from './events.ts'
+
+const start = Date.UTC(2026, 0, 10, 12)
+const retentionDays = 400
+const table = 'telemetry'
+let dynamo: Awaited<ReturnType<typeof startDynamo>>
+let client: DynamoDBDocumentClient
+
+beforeAll(async () => {
+  dynamo = await startDynamo({})
+  const raw = new DynamoDBClient({
+    endpoint: dynamo.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  await createTables(raw, { telemetry: table, fleet: 'fleet' })
+  client = DynamoDBDocumentClient.from(raw)
+})
+afterAll(async () => {
+  client.destroy()
+  await dynamo.close()
+})
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+type Record = { readonly sequence: bigint; readonly events: readonly SessionEvent[] }
+const toKinesis = (records: readonly Record[]): KinesisEvent => ({
+  Records: records.map(({ sequence, events }) => ({
+    kinesis: {
+      sequenceNumber: String(sequence),
+      data: Buffer.from(encodeLogRecord(events)).toString('base64'),
+      approximateArrivalTimestamp: start / 1000,
+    },
+  })),
+})
+
+function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDeliver = () => false) {
+  return createIngest({
+    telemetry,
+    parked: createParkedStore({ client, table }),
+    deliver: async (more) => {
+      if (failOnDeliver()) throw new Error('seeded crash in deliver')
+      effects.push(...more)
+    },
+    onSaved: () => {},
+    log: silent,
+    retentionDays,
+  })
+}
+
+async function readAll(deviceId: string): Promise<HistoryRow[]> {
+  const reader = createHistoryReader({ client, table, now: () => start })
+  const rows = []
+  for await (const row of reader.readRows(deviceId, { order: 'asc' })) rows.push(row)
+  return rows
+}
+const namesOf = (rows: readonly { sessionId: string; seq: number }[]) =>
+  rows.map(({ sessionId, seq }) => `${sessionId}:${seq}`)
+
+let devices = 0
+const freshId = () => String(7_000_000_000 + devices++)
+
+/** Frames of two sessions of one device, live and stored, with an alarm now and then. */
+function story(deviceId: string, count: number): SessionEvent[] {
+  const sessions = [makeSessionId(start - 60_000, 1), makeSessionId(start, 2)] as const
+  const seqs = [0, 0]
+  return Array.from({ length: count }, (_, i) => {
+    const which = i % 7 === 3 ? 0 : 1
+    const receivedAt = start + i * 10_000
+    return makeEvent({
+      deviceId,
+      sessionId: sessions[which],
+      seq: ++seqs[which]!,
+      receivedAt,
+      raw: v1(receivedAt - (i % 5 === 2 ? 7_200_000 : 2_000), {
+        id: deviceId,
+        latitude: `42${String(10 + (i % 40))}.${String((i * 7919) % 10_000).padStart(4, '0')}`,
+        status: i % 11 === 4 ? 'FFFFFBFD' : 'FFFFFBFF',
+      }),
+    })
+  })
+}
+
+/** Runs batches as the event source does: what is reported comes again from there, a throw brings all again. */
+async function drive(
+  ingest: ReturnType<typeof createIngest>,
+  records: readonly Record[],
+  cuts: readonly number[],
+): Promise<void> {
+  let at = 0
+  for (let turn = 0; at < records.length; turn++) {
+    const length = Math.max(1, cuts[turn % cuts.length] ?? 5)
+    const batch = records.slice(at, at + length)
+    const lowest = await ingest(toKinesis(batch)).then(
+      ({ batchItemFailures }) => {
+        const failed = batchItemFailures.map((failure) => BigInt(failure.itemIdentifier)).toSorted()
+        return failed.length > 0 ? failed.reduce((a, b) => (a < b ? a : b)) : null
+      },
+      () => batch[0]!.sequence,
+    )
+    at = lowest === null ? at + batch.length : records.findIndex((record) => record.sequence === lowest)
+  }
+}
+
+describe('ingest', () => {
+  it('gives the same history whatever crashes between any two of its steps', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.boolean(), { minLength: 30, maxLength: 90 }),
+        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 40, max: 160 }),
+        async (crashes, cuts, count) => {
+          const deviceId = freshId()
+          const events = story(deviceId, count)
+          const records: Record[] = []
+          for (let i = 0; i < events.length; i += 3) {
+            // A producer that was not told of its success sends a record again, behind the next one.
+            const again = i % 9 === 0 && i >= 3 ? events.slice(i - 3, i) : []
+            records.push({ sequence: 1_000n + BigInt(i), events: events.slice(i, i + 3) })
+            if (again.length > 0) records.push({ sequence: 1_001n + BigInt(i), events: again })
+          }
+          let step = 0
+          const crashNow = () => crashes[step++] === true
+          const real = createTelemetryStore({ client, table })
+          const crashing: TelemetryStore = {
+            loadStates: real.loadStates,
+            putChunk: async (chunk, version) => {
+              if (crashNow()) throw new Error('seeded crash before a chunk')
+              await real.putChunk(chunk, version)
+              if (crashNow()) throw new Error('seeded crash after a chunk')
+            },
+            saveState: async (state, tails) => {
+              if (crashNow()) throw new Error('seeded crash before the state')
+              const saved = await real.saveState(state, tails)
+              if (crashNow()) throw new Error('seeded crash after the state')
+              return saved
+            },
+          }
+          const effects: Effect[] = []
+          await drive(makeIngest(crashing, effects, crashNow), records, cuts)
+
+          const undisturbed = freshId()
+          const calmEffects: Effect[] = []
+          const same = records.map(({ sequence, events: some }) => ({
+            sequence,
+            events: some.map((event) => ({ ...event, deviceId: undisturbed })),
+          }))
+          await drive(makeIngest(real, calmEffects), same, [1_000])
+
+          const rows = await readAll(deviceId)
+          expect(namesOf(rows).toSorted()).toEqual(namesOf(events).toSorted())
+          expect(rows).toEqual(await readAll(undisturbed))
+          const ids = (some: readonly Effect[]) =>
+            [...new Set(some.map(({ id }) => id.slice(id.indexOf(':'))))].toSorted()
+          expect(ids(effects)).toEqual(ids(calmEffects))
+          expect(ids(effects).length).toBeGreaterThan(0)
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  it('loses nothing when two invocations fold the same device at once', async () => {
+    const deviceId = freshId()
+    const events = story(deviceId, 60)
+    const ingest = makeIngest(createTelemetryStore({ client, table }))
+    const half = (from: number, sequence: bigint) =>
+      ingest(toKinesis([{ sequence, events: events.slice(from, from + 30) }]))
+    await half(0, 1n)
+    await Promise.all([half(30, 2n), half(30, 2n), half(30, 2n)])
+    expect(namesOf(await readAll(deviceId)).toSorted()).toEqual(namesOf(events).toSorted())
+  })
+
+  it('saves the other devices when one fails, and names the lowest sequence to go on from', async () => {
+    const [good, bad] = [freshId(), freshId()]
+    const real = createTelemetryStore({ client, table })
+    const ingest = makeIngest({
+      ...real,
+      saveState: async (state, tails) => {
+        if (state.deviceId === bad) throw new Error('seeded: table unavailable')
+        return real.saveState(state, tails)
+      },
+    })
+    const answer = await ingest(
+      toKinesis([
+        { sequence: 1n, events: story(good, 3) },
+        { sequence: 2n, events: story(bad, 3) },
+        { sequence: 3n, events: story(good, 6).slice(3) },
+      ]),
+    )
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '2' }])
+    expect(await readAll(good)).toHaveLength(6)
+  })
+
+  it('stops before a record it cannot read and keeps what came before', async () => {
+    const deviceId = freshId()
+    const event = toKinesis([{ sequence: 1n, events: story(deviceId, 3) }])
+    const newer = Buffer.from([250, 1, 2]).toString('base64')
+    const answer = await makeIngest(createTelemetryStore({ client, table }))({
+      Records: [
+        ...event.Records,
+        { kinesis: { sequenceNumber: '2', data: newer, approximateArrivalTimestamp: start / 1000 } },
+        ...toKinesis([{ sequence: 3n, events: story(deviceId, 6).slice(3) }]).Records,
+      ],
+    })
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '2' }])
+    expect(await readAll(deviceId)).toHaveLength(3)
+  })
+})
+
+describe('a device whose state does not fold', () => {
+  it('is parked with its events, costs no other device anything, and is driven again in order', async () => {
+    const [sick, well] = [freshId(), freshId()]
+    const telemetry = createTelemetryStore({ client, table })
+    const parked = createParkedStore({ client, table })
+    const ingest = makeIngest(telemetry)
+    const events = story(sick, 30)
+    await ingest(toKinesis([{ sequence: 1n, events: events.slice(0, 10) }]))
+    const setFormat = async (format: number) => {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: sick, sk: 'state' },
+          UpdateExpression: 'SET f = :f',
+          ExpressionAttributeValues: { ':f': format },
+        }),
+      )
+    }
+    await setFormat(99)
+    const batch = toKinesis([
+      { sequence: 2n, events: [...events.slice(10, 20), ...story(well, 4)] },
+      { sequence: 3n, events: events.slice(20) },
+    ])
+    expect(await ingest(batch)).toEqual({ batchItemFailures: [] })
+    expect(await ingest(batch)).toEqual({ batchItemFailures: [] })
+    expect(await readAll(well)).toHaveLength(4)
+    expect(namesOf((await parked.readParked(sick, 100)).map(({ event }) => event))).toEqual(
+      namesOf(events.slice(10)),
+    )
+
+    const redrive = createRedrive({ telemetry, parked, deliver: async () => {}, retentionDays })
+    await expect(redrive(sick)).rejects.toThrow('format 99')
+    expect(await parked.readParked(sick, 100)).toHaveLength(20)
+
+    await setFormat(1)
+    expect(await redrive(sick)).toBe(20)
+    expect(namesOf(await readAll(sick)).toSorted()).toEqual(namesOf(events).toSorted())
+    const more = story(sick, 33).slice(30)
+    await ingest(toKinesis([{ sequence: 4n, events: more }]))
+    expect(await readAll(sick)).toHaveLength(33)
+    expect(await parked.readParked(sick, 100)).toEqual([])
+  })
+})
