@@ -6,6 +6,7 @@ import { readAdminKey } from './admin-key.ts'
 import { createTables } from './create-tables.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
+import { writeRunning } from './running.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
@@ -112,6 +113,13 @@ export async function startEmbedded(
     opened.push(gateway.close)
     const http = await startHttpFront({ host: '127.0.0.1', port: options.httpPort, invoke: api.invoke })
     opened.push(http.close)
+    writeRunning(dataDir, {
+      dynamoEndpoint: dynamo.endpoint,
+      telemetryTable,
+      fleetTable,
+      httpUrl: http.url,
+      tcpPort: gateway.tcpPort,
+    })
     return { tcpPort: gateway.tcpPort, httpUrl: http.url, adminKey, gateway, close }
   } catch (error) {
     await close()

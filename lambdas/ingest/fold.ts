@@ -53,7 +53,7 @@ export function fold(
     if (step.kind === 'repeat' && place !== null) continue
 
     const message = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
-    const fixTime = message?.position?.fixTime ?? message?.deviceTime ?? null
+    const fixTime = message && fixTimeOf(message)
     const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
     const newest = step.kind === 'next' && step.newest
     if (message !== null) effects.push(...alarmsOf(current.summary, event, message, late, newest))
@@ -82,6 +82,9 @@ export function fold(
   }
 }
 
+/** The device's clock in a frame: of the fix, or of the frame where there is no position body (NBR, LINK, V3). */
+export const fixTimeOf = (message: Message): number | null => message.position?.fixTime ?? message.deviceTime
+
 function countDecoded(
   event: SessionEvent,
   types: Map<string, number>,
@@ -107,6 +110,7 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
   raw: event.raw,
 })
 
+type Received = { readonly kind: SessionEvent['kind']; readonly receivedAt: number }
 type Place = { readonly late: boolean; readonly newest: boolean; readonly retentionDays: number }
 
 function alarmsOf(
@@ -124,9 +128,9 @@ function alarmsOf(
 }
 
 /** Only current frames of the newest session say how the device is; a position counts whenever it is newer. */
-function summarize(
+export function summarize(
   summary: Summary,
-  event: SessionEvent,
+  event: Received,
   message: Message | null,
   { late, newest, retentionDays }: Place,
 ): Summary {
@@ -158,7 +162,7 @@ function summarize(
 
 function newerPosition(
   last: LastPosition | null,
-  event: SessionEvent,
+  event: Received,
   { position }: Message,
 ): LastPosition | null {
   if (position === null || !position.valid || position.latitude === null || position.longitude === null)

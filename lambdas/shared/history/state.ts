@@ -82,23 +82,25 @@ export const summaryAttributes: readonly Name[] = [
   ...(['ls', 'ty', 'la', 'lo', 'ft', 'fr', 'kn', 'co', 'ba', 'vo', 'gs', 'sa', 'st', 'ic', 'ttl'] as const),
 ]
 
+export const emptySummary: Summary = {
+  lastSeen: null,
+  lastType: null,
+  lastPosition: null,
+  batteryPercent: null,
+  voltage: null,
+  gsm: null,
+  satellites: null,
+  statusWord: null,
+  lateAlarms: 0,
+  iccid: null,
+}
+
 export const emptyState = (deviceId: string): StoredState => ({
   deviceId,
   version: 0,
   watermark: null,
   sessions: [],
-  summary: {
-    lastSeen: null,
-    lastType: null,
-    lastPosition: null,
-    batteryPercent: null,
-    voltage: null,
-    gsm: null,
-    satellites: null,
-    statusWord: null,
-    lateAlarms: 0,
-    iccid: null,
-  },
+  summary: emptySummary,
   tail: [],
   late: [],
   ordinal: 1,

@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util'
+import { decode, frameOf } from '#h02'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
+
+const help = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
+
+  --from, --to          index times, e.g. 2026-11-23T18:00Z (default: the last 24 hours)
+  --limit 200           most rows
+  --newest              newest first
+${targetHelp}`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...targetOptions,
+    from: { type: 'string' },
+    to: { type: 'string' },
+    limit: { type: 'string', default: '200' },
+    newest: { type: 'boolean', default: false },
+    help: { type: 'boolean' },
+  },
+})
+const [deviceId] = positionals
+if (values.help || deviceId === undefined) {
+  console.log(help)
+  process.exit(values.help ? 0 : 2)
+}
+try {
+  const from = values.from ? requireTime('--from', values.from) : Date.now() - 86_400_000
+  const to = values.to ? requireTime('--to', values.to) : Number.MAX_SAFE_INTEGER
+  let left = Number(values.limit)
+  let shown = 0
+  const rows = createHistoryReader(openTarget(values)).readRows(deviceId, {
+    from,
+    to,
+    order: values.newest ? 'desc' : 'asc',
+  })
+  for await (const row of rows) {
+    if (left-- <= 0) {
+      console.error('… and more: raise --limit or narrow --from and --to')
+      break
+    }
+    shown++
+    console.log(lineOf(row))
+  }
+  if (shown === 0) console.error(`${deviceId} has no history in that time`)
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}
+
+function requireTime(name: string, text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) throw new Error(`${name} must be a time like 2026-11-23T18:00Z, not "${text}"`)
+  return time
+}
+
+/** Received at, direction, the bytes, and what they mean. */
+function lineOf(row: HistoryRow): string {
+  const at = new Date(row.receivedAt).toISOString()
+  if (row.kind === 'opened') return `${at} ┌ session ${row.sessionId} from ${textOf(row.raw)}`
+  if (row.kind === 'closed') return `${at} └ session ${row.sessionId}: ${textOf(row.raw)}`
+  if (row.kind === 'written') return `${at} → ${textOf(row.raw)}`
+  return `${at} ← ${textOf(row.raw)}\n${' '.repeat(25)}  ${meaningOf(row)}`
+}
+
+function textOf(raw: Uint8Array): string {
+  if (raw[0] === 0x24 || raw[0] === 0x58) return Buffer.from(raw).toString('hex')
+  return Buffer.from(raw)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, (c) =>
+      c === '\n' ? '\\n' : c === '\r' ? '\\r' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    )
+}
+
+function meaningOf(row: HistoryRow): string {
+  const decoded = decode(frameOf(row.raw))
+  if (!decoded.ok) return `${decoded.reason}: ${decoded.detail}`
+  const { type, position, batteryPercent, voltage, status } = decoded.message
+  const fix = position?.fixTime == null ? null : new Date(position.fixTime).toISOString().slice(0, 19) + 'Z'
+  const parts = [
+    type ?? 'presence',
+    fix && `fix ${fix}${row.receivedAt - row.indexTime > 900_000 ? ' (late)' : ''}`,
+    position && (position.valid ? `${position.latitude}, ${position.longitude}` : 'no satellites'),
+    position?.valid && position.speedKmh !== null && `${position.speedKmh} km/h`,
+    voltage !== null && `${voltage} V`,
+    batteryPercent !== null && `battery ${batteryPercent} %`,
+    status && `status ${status.word}`,
+  ]
+  return parts.filter(Boolean).join(' · ')
+}

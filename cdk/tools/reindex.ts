@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { chunkPrefix, longestSpan, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
+import { decodeRows } from '#shared/history/rows.ts'
+import { fromStateItem } from '#shared/history/state.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createSummarizer, reindexRows, reindexState } from '../../lambdas/ingest/reindex.ts'
+import { explain, openTarget, targetHelp, targetOptions, type Target } from './target.ts'
+
+const help = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
+
+Last position, battery, status and the place of each frame in the index by time. Frames are not touched.
+
+${targetHelp}
+  --retention 365       days that history is kept (as the stack has it)`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { ...targetOptions, retention: { type: 'string', default: '365' }, help: { type: 'boolean' } },
+})
+const [deviceId] = positionals
+if (values.help || deviceId === undefined) {
+  console.log(help)
+  process.exit(values.help ? 0 : 2)
+}
+try {
+  const target = openTarget(values)
+  const retentionDays = Number(values.retention)
+  const chunks = await reindexChunks(target, deviceId)
+  await reindexSummary(target, deviceId, retentionDays)
+  console.log(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}
+
+async function reindexChunks(
+  { client, table }: Target,
+  device: string,
+): Promise<{ read: number; changed: number }> {
+  const count = { read: 0, changed: 0 }
+  let start: Record<string, unknown> | undefined
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': device, ':prefix': chunkPrefix },
+        ExclusiveStartKey: start,
+      }),
+    )
+    start = page.LastEvaluatedKey
+    for (const item of page.Items ?? []) {
+      count.read++
+      const { rows, changed } = reindexRows(decodeRows(item.body as Uint8Array))
+      if (!changed) continue
+      count.changed++
+      // The first part takes the old chunk's place last: a crash before that leaves repeats, never a hole.
+      for (const [part, some] of [...splitBySpan(rows).entries()].toReversed()) {
+        const chunk = { ...makeChunk(device, 0, some, 0), ttl: Number(item.ttl) }
+        const sortKey = part === 0 ? String(item.sk) : `${String(item.sk)}#r${part}`
+        await client.send(new PutCommand({ TableName: table, Item: toChunkItem(chunk, sortKey) }))
+      }
+    }
+  } while (start)
+  return count
+}
+
+function splitBySpan(rows: readonly HistoryRow[]): HistoryRow[][] {
+  const parts: HistoryRow[][] = []
+  for (const row of rows.toSorted((a, b) => a.indexTime - b.indexTime)) {
+    const part = parts.at(-1)
+    if (part && row.indexTime - part[0]!.indexTime <= longestSpan) part.push(row)
+    else parts.push([row])
+  }
+  return parts
+}
+
+async function reindexSummary(
+  { client, table }: Target,
+  device: string,
+  retentionDays: number,
+): Promise<void> {
+  const telemetry = createTelemetryStore({ client, table })
+  for (;;) {
+    const item = (await telemetry.loadStates([device])).get(device)
+    if (item === undefined) throw new Error(`${device} has no history`)
+    const summarizer = createSummarizer(retentionDays)
+    const reader = createHistoryReader({ client, table })
+    for await (const row of reader.readRows(device, { order: 'asc' })) summarizer.add(row)
+    const state = reindexState(fromStateItem(item), summarizer.summary())
+    // Saved by the ingest meanwhile: read again.
+    if (await telemetry.saveState(state, { tail: null, late: null })) return
+  }
+}

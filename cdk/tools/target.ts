@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { readRunning } from '../local/running.ts'
+
+/** The tables a tool works on. */
+export type Target = { readonly client: DynamoDBDocumentClient; readonly table: string }
+
+export const targetOptions = {
+  data: { type: 'string', default: '.data' },
+  table: { type: 'string' },
+} as const
+
+export const targetHelp = `  --data .data          data folder of a running embedded mode (npm start)
+  --table NAME          the telemetry table on AWS instead, with the credentials of your shell`
+
+/** A stack's table on AWS, or the tables of an embedded mode that runs here; throws a sentence when there is neither. */
+export function openTarget({ data, table }: { data: string; table?: string | undefined }): Target {
+  if (table !== undefined) return { client: DynamoDBDocumentClient.from(new DynamoDBClient()), table }
+  const running = readRunning(data)
+  if (running === null) {
+    throw new Error(
+      `Nothing has run with its data in ${data}. Start the gateway there (npm start -- --data ${data}), or name a table on AWS with --table.`,
+    )
+  }
+  const client = new DynamoDBClient({
+    endpoint: running.dynamoEndpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'LOCALTOOLS', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  })
+  return { client: DynamoDBDocumentClient.from(client), table: running.telemetryTable }
+}
+
+/** What a person can do about a failure, in a sentence. */
+export function explain(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED') {
+    return 'The embedded gateway is not running: start it with npm start.'
+  }
+  return error instanceof Error ? error.message : String(error)
+}
