@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import type { ApiBindings, ApiParts, App } from './app-type.ts'
+import { requireKey } from './auth.ts'
+import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
+import { describeApi } from './openapi.ts'
+import { Problem, toProblemResponse } from './problem.ts'
+import { addDeviceRoutes } from './routes/devices.ts'
+import { addFrameRoutes } from './routes/frames.ts'
+import { addHealthRoute } from './routes/health.ts'
+import { addKeyRoutes } from './routes/keys.ts'
+import { addLastPositionRoutes } from './routes/last-positions.ts'
+import { addPositionRoutes } from './routes/positions.ts'
+import { addRegistrationRoute } from './routes/registration.ts'
+import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
+import { refuseInvalid } from './validation.ts'
+
+/** A fleet of 5,000 devices as CSV is about 300 kB. */
+const mostBodyBytes = 1_000_000
+
+/** The whole HTTP API as one app; hosts differ (Lambda, tests), the app does not. */
+export function createApp(parts: ApiParts): App {
+  const app = new OpenAPIHono<ApiBindings>({ defaultHook: refuseInvalid })
+
+  app.use(async (c, next) => {
+    const requestId = randomUUID()
+    c.set('requestId', requestId)
+    await next()
+    c.header('x-request-id', requestId)
+    // Positions and keys: nobody between us and the caller keeps a copy.
+    c.header('cache-control', 'no-store')
+  })
+  app.use(
+    bodyLimit({
+      maxSize: mostBodyBytes,
+      onError: () => {
+        throw new Problem(
+          'too-large',
+          `expected a body of at most ${mostBodyBytes} bytes; send devices in several`,
+        )
+      },
+    }),
+  )
+  app.use('/v1/*', requireKey(parts.authenticate))
+
+  addHealthRoute(app)
+  addDeviceRoutes(app, parts)
+  addRegistrationRoute(app, parts)
+  addLastPositionRoutes(app, parts)
+  addPositionRoutes(app, parts)
+  addFrameRoutes(app, parts)
+  addUnknownDeviceRoutes(app, parts)
+  addKeyRoutes(app, parts)
+
+  const document = describeApi(app)
+  const paths = readPaths(document)
+  app.get('/openapi.json', (c) => c.json(document))
+
+  app.notFound((c) => {
+    const allowed = methodsOf(paths, c.req.path)
+    if (allowed.length > 0) {
+      throw new Problem(
+        'method-not-allowed',
+        `${c.req.path} takes ${allowed.join(', ')}, not ${c.req.method}`,
+        {
+          headers: { allow: allowed.join(', ') },
+        },
+      )
+    }
+    const nearest = nearestPaths(paths, c.req.path)
+    throw new Problem('not-found', `no such path; nearest: ${nearest.join(', ')}; all are in /openapi.json`, {
+      extras: { nearest },
+    })
+  })
+
+  app.onError((error, c) => {
+    const requestId = c.get('requestId')
+    const problem = error instanceof Problem ? error : toProblem(error)
+    if (problem.type === 'internal') {
+      parts.log.error('request failed', { requestId, method: c.req.method, path: c.req.path, error })
+    }
+    return toProblemResponse(problem, requestId)
+  })
+  return app
+}
+
+/** What the framework itself refuses, and the rest: bland outside, whole in the log. */
+function toProblem(error: Error): Problem {
+  if (error instanceof HTTPException && error.status === 400) {
+    return new Problem('invalid-request', 'expected a body of well-formed JSON')
+  }
+  if (error instanceof HTTPException && error.status === 415) {
+    return new Problem('unsupported-media-type', 'expected content-type: application/json')
+  }
+  return new Problem('internal', 'the request id leads to what happened, in the log')
+}

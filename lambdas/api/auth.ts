@@ -1,0 +1,32 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { hashKey, scopes, type ApiKeys } from '../shared/store/api-keys.ts'
+import type { ApiBindings, Authenticate, Caller } from './app-type.ts'
+import { Problem } from './problem.ts'
+
+/** Only the hash of the first admin key stays in memory. */
+export function authenticateByKey(keys: ApiKeys, adminKeyHash: Buffer): Authenticate {
+  const admin: Caller = { keyId: 'admin', scopes: new Set(scopes) }
+  return async (token) => {
+    if (timingSafeEqual(hashKey(token), adminKeyHash)) return admin
+    const key = await keys.find(token)
+    return key && { keyId: key.keyId, scopes: new Set(key.scopes) }
+  }
+}
+
+const refuse = (detail: string): never => {
+  throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="h02"' } })
+}
+
+export const requireKey = (authenticate: Authenticate) =>
+  createMiddleware<ApiBindings>(async (c, next) => {
+    const header = c.req.header('authorization')
+    if (!header) return refuse('expected the header Authorization: Bearer <key>')
+    const token = /^Bearer +(\S+)$/i.exec(header)?.[1]
+    if (!token)
+      return refuse('expected Authorization: Bearer <key>, with no other scheme and no blanks in the key')
+    const caller = await authenticate(token)
+    if (!caller) return refuse('nobody knows this key; it may have been deleted')
+    c.set('caller', caller)
+    await next()
+  })

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { Problem } from './problem.ts'
+
+/**
+ * Cursors are opaque: base64url of a version byte, six bytes of a digest and JSON. The digest covers the query the
+ * cursor came from, so that one edited, or taken to another list, is refused rather than answered with nonsense.
+ * It is no secret: a cursor gives access to nothing.
+ */
+const version = 1
+const digestBytes = 6
+
+const digestOf = (scope: readonly unknown[], json: string): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify([version, ...scope]))
+    .update(json)
+    .digest()
+    .subarray(0, digestBytes)
+
+export function encodeCursor(scope: readonly unknown[], place: unknown): string {
+  const json = JSON.stringify(place)
+  return Buffer.concat([Buffer.of(version), digestOf(scope, json), Buffer.from(json)]).toString('base64url')
+}
+
+const refuse = (): never => {
+  throw new Problem(
+    'invalid-cursor',
+    'cursor: expected one that this list gave out, with the same parameters beside it (limit and format may change); follow `next` as it is, or begin again without a cursor',
+    { extras: { errors: [{ in: 'query', name: 'cursor', detail: 'expected a cursor of this list' }] } },
+  )
+}
+
+/** The place a cursor of this very list stands for. */
+export function decodeCursor<T>(scope: readonly unknown[], cursor: string): T {
+  const bytes = Buffer.from(cursor, 'base64url')
+  // Node skips what is not base64url: only a cursor that comes out the same again is ours.
+  if (bytes.toString('base64url') !== cursor || bytes[0] !== version) return refuse()
+  const json = bytes.subarray(1 + digestBytes).toString()
+  if (!digestOf(scope, json).equals(bytes.subarray(1, 1 + digestBytes))) return refuse()
+  return JSON.parse(json) as T
+}

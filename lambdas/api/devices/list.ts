@@ -1,0 +1,28 @@
+import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
+
+type Wanted = {
+  readonly limit: number
+  readonly after?: string | undefined
+  readonly isWanted: (device: RegisteredDevice) => boolean
+}
+
+/** A rare match must not make one request read a fleet of 50,000: the page is then short, and says how to go on. */
+const mostScanned = 2_000
+
+/** A page of devices in the order of their ids; `last` is where to go on, null at the end. */
+export async function listDevices(
+  registry: DeviceRegistry,
+  { limit, after, isWanted }: Wanted,
+): Promise<{ devices: RegisteredDevice[]; last: string | null }> {
+  const devices: RegisteredDevice[] = []
+  let scanned = 0
+  let last: string | null = null
+  for await (const device of registry.list({ after, pageSize: limit })) {
+    // One more than the page holds: only then is there a next page.
+    if (devices.length === limit || scanned === mostScanned) return { devices, last }
+    scanned += 1
+    last = device.deviceId
+    if (isWanted(device)) devices.push(device)
+  }
+  return { devices, last: null }
+}

@@ -1,0 +1,70 @@
+import { Problem } from '../problem.ts'
+import { toDetail, toFaults } from '../validation.ts'
+import { readCsv } from './csv-rows.ts'
+import { newDeviceSchema, type NewDevice } from './schema.ts'
+
+/** `line`: of the CSV (its header is line 1), or place in the JSON array (from 1). */
+export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
+export type RegistrationRows = {
+  readonly valid: readonly (NewDevice & { line: number })[]
+  readonly rejected: readonly Rejection[]
+}
+
+const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password']
+/** What one request writes within API Gateway's 30 seconds, with room to spare. */
+const mostRows = 5_000
+
+type Row = { readonly line: number; readonly value: unknown }
+
+const idOf = (value: unknown): string | null => {
+  const id = (value as { deviceId?: unknown } | null)?.deviceId
+  return typeof id === 'string' && id !== '' ? id : null
+}
+
+/** Every row is judged by itself: one bad line must not keep a fleet out. */
+function judge(rows: readonly Row[]): RegistrationRows {
+  if (rows.length > mostRows) {
+    throw new Problem('too-large', `expected at most ${mostRows} devices in one request, not ${rows.length}`)
+  }
+  const valid: (NewDevice & { line: number })[] = []
+  const rejected: Rejection[] = []
+  const lineOfId = new Map<string, number>()
+  for (const { line, value } of rows) {
+    const parsed = newDeviceSchema.safeParse(value)
+    const deviceId = idOf(value)
+    const earlier = deviceId === null ? undefined : lineOfId.get(deviceId)
+    if (!parsed.success) rejected.push({ line, deviceId, reason: toDetail(toFaults('body', parsed.error)) })
+    else if (earlier !== undefined)
+      rejected.push({ line, deviceId, reason: `the same id as in line ${earlier}` })
+    else {
+      valid.push({ ...parsed.data, line })
+      lineOfId.set(parsed.data.deviceId, line)
+    }
+  }
+  return { valid, rejected }
+}
+
+export const readJsonRows = (values: readonly unknown[]): RegistrationRows =>
+  judge(values.map((value, i) => ({ line: i + 1, value })))
+
+export function readCsvRows(text: string): RegistrationRows {
+  const [header, ...records] = readCsv(text)
+  const names = header?.fields.map((name) => name.trim()) ?? []
+  const unknown = names.filter((name) => !columns.includes(name))
+  if (!names.includes('deviceId') || unknown.length > 0 || new Set(names).size < names.length) {
+    throw new Problem(
+      'invalid-request',
+      `expected a first line that names columns out of ${columns.join(',')} (deviceId at least), not "${names.join(',').slice(0, 100)}"`,
+    )
+  }
+  return judge(
+    records.map(({ line, fields }) => {
+      const cells = fields.map((field) => field.trim())
+      // An empty cell is an absent one. Cells beyond the header are shown to the schema, which refuses them.
+      const entries = cells
+        .map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])
+        .filter(([, cell]) => cell !== '')
+      return { line, value: Object.fromEntries(entries) as unknown }
+    }),
+  )
+}

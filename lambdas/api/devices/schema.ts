@@ -1,0 +1,106 @@
+import { z } from '@hono/zod-openapi'
+import { isDeviceId } from '../../shared/domain/device.ts'
+import { fixTime, receivedTime } from '../iso-time.ts'
+import { exactly } from '../validation.ts'
+
+export const deviceId = z
+  .string()
+  .refine(isDeviceId, 'expected a device id: 1 to 15 digits, as the tracker sends it')
+  .openapi({ pattern: '^\\d{1,15}$', example: '9001000002' })
+
+export const deviceParams = z.object({ deviceId })
+
+const text = (most: number) => z.string().trim().min(1).max(most)
+const ackPolicy = z.enum(['auto', 'R12', 'V4', 'none']).openapi({
+  description: 'How frames are acknowledged: by what the frame is (auto), always one way, or never',
+})
+const password = z
+  .string()
+  .regex(/^[0-9A-Za-z]{1,16}$/, 'expected 1 to 16 letters or digits, such as 0000')
+  .openapi({
+    description: "The tracker's own password, for text commands. Answers hold it only for scope secrets",
+  })
+const overrides = exactly({
+  ignitionInverted: z.boolean().openapi({ description: 'The unit tells ignition the wrong way round' }),
+}).openapi('Overrides')
+
+const settable = { name: text(100), model: text(50), ackPolicy, password }
+
+/** One row of a registration: what is left out stays as it is, or is absent. */
+export const newDeviceSchema = exactly({
+  deviceId,
+  name: settable.name.nullish(),
+  model: settable.model.nullish(),
+  ackPolicy: settable.ackPolicy.nullish(),
+  password: settable.password.nullish(),
+  overrides: overrides.partial().optional(),
+}).openapi('NewDevice')
+export type NewDevice = z.infer<typeof newDeviceSchema>
+
+/** A merge patch: null takes away. */
+export const devicePatchSchema = exactly({
+  name: settable.name.nullish(),
+  model: settable.model.nullish(),
+  ackPolicy: settable.ackPolicy.nullish(),
+  password: settable.password.nullish(),
+  overrides: overrides.partial().optional(),
+})
+  .refine((patch) => Object.keys(patch).length > 0, {
+    message: 'expected at least one of name, model, ackPolicy, password, overrides',
+  })
+  .openapi('DevicePatch')
+
+export const lastPositionSchema = z
+  .object({
+    fixTime,
+    receivedAt: receivedTime,
+    latitude: z.number(),
+    longitude: z.number(),
+    speedKnots: z.number().nullable(),
+    speedKmh: z.number().nullable(),
+    course: z.number().nullable(),
+  })
+  .openapi('LastPosition')
+
+const sessionSchema = z
+  .object({
+    sessionId: z.string(),
+    gatewayId: z.string(),
+    remoteAddress: z.string(),
+    since: receivedTime,
+  })
+  .openapi('Session')
+
+export const deviceSchema = z
+  .object({
+    deviceId: z.string(),
+    name: z.string().nullable(),
+    model: z.string().nullable(),
+    ackPolicy,
+    overrides,
+    password: z.string().nullable().optional().openapi({ description: 'Only for keys with scope secrets' }),
+    registeredAt: receivedTime,
+    registeredBy: z.enum(['api', 'open']),
+    online: z.boolean().openapi({ description: 'Whether a gateway holds a connection of it' }),
+    session: sessionSchema.nullable(),
+    lastSeen: receivedTime.nullable(),
+    lastType: z.string().nullable().openapi({ description: 'Type of the newest frame' }),
+    lastPosition: lastPositionSchema.nullable(),
+    batteryPercent: z.number().nullable(),
+    voltage: z.number().nullable(),
+    gsm: z.number().nullable(),
+    satellites: z.number().nullable(),
+    ignitionOn: z.boolean().nullable(),
+    status: z
+      .object({
+        word: z.string().openapi({ description: 'As sent, 8 hex digits' }),
+        clear: z
+          .array(z.string())
+          .openapi({ description: 'Names of the bits that are 0: those whose condition holds' }),
+      })
+      .nullable(),
+    alarms: z.array(z.string()),
+    iccid: z.string().nullable(),
+  })
+  .openapi('Device')
+export type DeviceAnswer = z.infer<typeof deviceSchema>

@@ -1,0 +1,58 @@
+import type { DeviceState, LastPosition } from '../../shared/domain/device-state.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { Caller } from '../app-type.ts'
+import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
+import type { DeviceAnswer } from './schema.ts'
+import { readStatusWord, toAlarmNames } from './status.ts'
+
+export const toKmh = (knots: number): number => Math.round(knots * 1852) / 1000
+
+export const toLastPosition = ({ fixTime, receivedAt, ...rest }: LastPosition) => ({
+  fixTime: toFixIso(fixTime),
+  receivedAt: toReceivedIso(receivedAt),
+  ...rest,
+  speedKmh: rest.speedKnots === null ? null : toKmh(rest.speedKnots),
+})
+
+/** A state that was seen last before the device was registered again belongs to the deleted registration. */
+export const visibleState = (device: RegisteredDevice, state: DeviceState | null): DeviceState | null =>
+  state === null || device.purgeBefore === null || (state.lastSeen ?? 0) >= device.purgeBefore ? state : null
+
+const nothingKnown: Omit<DeviceState, 'deviceId'> = {
+  lastSeen: null,
+  lastType: null,
+  lastPosition: null,
+  batteryPercent: null,
+  voltage: null,
+  gsm: null,
+  satellites: null,
+  statusWord: null,
+  alarms: [],
+  iccid: null,
+}
+
+export function toDevice(device: RegisteredDevice, found: DeviceState | null, caller: Caller): DeviceAnswer {
+  const { epoch: _, session, password, purgeBefore, registeredAt, ...registered } = device
+  const { statusWord, alarms, ...state } = visibleState(device, found) ?? nothingKnown
+  const { lastPosition } = state
+  const isPurged = purgeBefore !== null && lastPosition !== null && lastPosition.receivedAt < purgeBefore
+  return {
+    ...registered,
+    registeredAt: toReceivedIso(registeredAt),
+    ...(caller.scopes.has('secrets') && { password }),
+    online: session !== null,
+    session: session && {
+      sessionId: session.sessionId,
+      gatewayId: session.gatewayId,
+      remoteAddress: session.remoteAddress,
+      since: toReceivedIso(session.since),
+    },
+    ...state,
+    deviceId: device.deviceId,
+    lastSeen: orNull(toReceivedIso)(state.lastSeen),
+    lastPosition: lastPosition && !isPurged ? toLastPosition(lastPosition) : null,
+    ...(statusWord === null
+      ? { ignitionOn: null, status: null, alarms: toAlarmNames(alarms) }
+      : { ...readStatusWord(statusWord, device.overrides), alarms: toAlarmNames(alarms) }),
+  }
+}

@@ -1,0 +1,51 @@
+/** What the OpenAPI document lists: path template → methods. */
+export type DocumentedPaths = ReadonlyMap<string, readonly string[]>
+
+const methods = ['get', 'post', 'put', 'patch', 'delete']
+
+export const readPaths = (document: { paths?: Record<string, object> | undefined }): DocumentedPaths =>
+  new Map(
+    Object.entries(document.paths ?? {}).map(([path, item]) => [
+      path,
+      Object.keys(item)
+        .filter((name) => methods.includes(name))
+        .map((name) => name.toUpperCase()),
+    ]),
+  )
+
+const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '')
+const isParameter = (segment: string): boolean => segment.startsWith('{')
+
+const matches = (template: string, path: string): boolean => {
+  const [wanted, given] = [segmentsOf(template), segmentsOf(path)]
+  return wanted.length === given.length && wanted.every((w, i) => isParameter(w) || w === given[i])
+}
+
+/** Methods a path takes; empty when nobody serves it. */
+export const methodsOf = (paths: DocumentedPaths, path: string): string[] =>
+  [...paths].flatMap(([template, methods]) => (matches(template, path) ? methods : []))
+
+/** How alike two segments are, 0…1: by common letter pairs, so that a slip of the finger costs little. */
+const likeness = (a: string, b: string): number => {
+  const pairs = (text: string): string[] =>
+    Array.from({ length: text.length + 1 }, (_, i) => ` ${text} `.slice(i, i + 2))
+  const [ofA, ofB] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())]
+  return (2 * ofA.filter((pair) => ofB.includes(pair)).length) / (ofA.length + ofB.length)
+}
+
+/** The documented paths most like the one asked for, best first. */
+export function nearestPaths(paths: DocumentedPaths, path: string, count = 3): string[] {
+  const given = segmentsOf(path)
+  const scoreOf = (template: string): number => {
+    const wanted = segmentsOf(template)
+    const alike = wanted.map((w, i) =>
+      given[i] === undefined ? 0 : isParameter(w) ? 0.6 : likeness(w, given[i]),
+    )
+    return alike.reduce((sum, n) => sum + n, 0) / Math.max(wanted.length, given.length, 1)
+  }
+  return [...paths.keys()]
+    .map((template) => ({ template, score: scoreOf(template) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+    .map(({ template }) => template)
+}

@@ -1,0 +1,38 @@
+import type { HistoryPlace, HistoryRow } from '../../shared/domain/device-state.ts'
+import { createPageBudget } from '../page-budget.ts'
+import type { FrameAnswer } from './schema.ts'
+import { toFrame } from './to-frame.ts'
+
+type Wanted = {
+  readonly limit: number
+  readonly types: ReadonlySet<string> | undefined
+  readonly directions: ReadonlySet<string> | undefined
+  readonly mask: (row: HistoryRow) => HistoryRow
+}
+
+/** Rows one request reads in search of a rare type. */
+const mostScanned = 5_000
+
+/** A page of frames; `last` is the place of the last row looked at, null at the end. */
+export async function readFrames(
+  rows: AsyncIterable<HistoryRow>,
+  { limit, types, directions, mask }: Wanted,
+): Promise<{ items: FrameAnswer[]; last: HistoryPlace | null }> {
+  const items: FrameAnswer[] = []
+  const budget = createPageBudget(limit)
+  let scanned = 0
+  let last: HistoryPlace | null = null
+  for await (const row of rows) {
+    if (scanned === mostScanned) return { items, last }
+    const frame = toFrame(mask(row))
+    const isWanted =
+      (directions?.has(frame.direction) ?? true) && (types === undefined || types.has(frame.type ?? ''))
+    if (isWanted) {
+      if (!budget.take(frame)) return { items, last }
+      items.push(frame)
+    }
+    scanned += 1
+    last = { indexTime: row.indexTime, receivedAt: row.receivedAt, sessionId: row.sessionId, seq: row.seq }
+  }
+  return { items, last: null }
+}

@@ -1,0 +1,96 @@
+import { z } from '@hono/zod-openapi'
+import { fixTime, receivedTime } from '../iso-time.ts'
+import { pageOf } from '../page.ts'
+import { decoderVersionField } from '../positions/schema.ts'
+
+const nullable = { number: z.number().nullable(), text: z.string().nullable() }
+
+const messageSchema = z
+  .object({
+    type: nullable.text,
+    maker: nullable.text,
+    id: nullable.text,
+    position: z
+      .object({
+        fixTime: fixTime.nullable(),
+        valid: z.boolean(),
+        latitude: nullable.number,
+        longitude: nullable.number,
+        speedKnots: nullable.number,
+        speedKmh: nullable.number,
+        course: nullable.number,
+      })
+      .nullable(),
+    deviceTime: fixTime.nullable(),
+    status: z.object({ word: z.string(), clear: z.array(z.string()) }).nullable(),
+    cells: z.array(
+      z.object({
+        mcc: nullable.number,
+        mnc: nullable.number,
+        lac: z.number(),
+        cid: z.number(),
+        dbm: nullable.number,
+        rssiRaw: nullable.number,
+        rxRaw: nullable.text,
+      }),
+    ),
+    wifi: z.array(z.object({ bssid: z.string(), dbm: nullable.number, signalRaw: nullable.text })),
+    batteryRaw: nullable.number,
+    batteryPercent: nullable.number,
+    voltage: nullable.number,
+    satellites: nullable.number,
+    gsm: nullable.number,
+    mileageKm: nullable.number,
+    iccid: nullable.text,
+    reply: z
+      .object({
+        command: nullable.text,
+        cmdTime: nullable.text,
+        params: z.array(z.string()),
+        result: nullable.text,
+      })
+      .nullable(),
+    binary: z
+      .object({ length: z.number(), tail: z.string(), record: nullable.number, byte32: nullable.number })
+      .nullable(),
+    extra: z.array(z.string()).openapi({ description: 'The raw fields after the status word' }),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  })
+  .openapi('Message')
+export type MessageAnswer = z.infer<typeof messageSchema>
+
+export const directions = ['up', 'down', 'session'] as const
+
+export const frameSchema = z
+  .object({
+    direction: z
+      .enum(directions)
+      .openapi({ description: 'up: from the tracker; down: to it; session: opened, closed' }),
+    kind: z.enum(['frame', 'written', 'opened', 'closed']),
+    receivedAt: receivedTime,
+    sessionId: z.string(),
+    seq: z.int(),
+    ack: z
+      .enum(['R12', 'V4', 'echo', 'none'])
+      .nullable()
+      .openapi({ description: 'How a frame was acknowledged' }),
+    type: nullable.text,
+    hex: nullable.text.openapi({ description: 'The bytes; null for session rows' }),
+    text: nullable.text.openapi({
+      description:
+        'What can be read of it: text frames with · for unprintable bytes; address or reason of a session row',
+    }),
+    message: messageSchema.nullable(),
+    warnings: z.array(z.string()),
+    reason: z
+      .enum(['unknown-type', 'malformed', 'implausible', 'too-long'])
+      .nullable()
+      .openapi({ description: 'Why a frame from the tracker could not be decoded' }),
+    detail: nullable.text,
+  })
+  .openapi('Frame')
+export type FrameAnswer = z.infer<typeof frameSchema>
+
+export const framePageSchema = pageOf(frameSchema)
+  .extend({ deviceId: z.string(), decoder: decoderVersionField })
+  .openapi('FramePage')

@@ -1,0 +1,70 @@
+import { decode, frameOf, peek, type Message } from '#h02'
+import type { HistoryRow } from '../../shared/domain/device-state.ts'
+import { toAlarmNames } from '../devices/status.ts'
+import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
+import type { FrameAnswer, MessageAnswer } from './schema.ts'
+
+const hexOf = (raw: Uint8Array): string => Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('hex')
+
+/** Line feeds stay: replies to text commands are written in lines. */
+const printable = (raw: Uint8Array): string =>
+  Buffer.from(raw.buffer, raw.byteOffset, raw.length)
+    .toString('latin1')
+    // oxlint-disable-next-line no-control-regex -- these are the ones
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '·')
+
+const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
+
+const nothingDecoded = { type: null, message: null, warnings: [], reason: null, detail: null }
+
+/** A row of history as people read it, whatever became of its bytes. */
+export function toFrame(row: HistoryRow): FrameAnswer {
+  const { kind, raw, sessionId, seq } = row
+  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq }
+  switch (kind) {
+    case 'frame': {
+      const text = isText(raw) ? printable(raw) : null
+      return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw) }
+    }
+    case 'written':
+      return {
+        ...base,
+        direction: 'down',
+        ack: null,
+        hex: hexOf(raw),
+        text: printable(raw),
+        ...nothingDecoded,
+      }
+    case 'opened':
+    case 'closed': {
+      const text = Buffer.from(raw).toString()
+      return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
+    }
+  }
+}
+
+function toDecoded(raw: Uint8Array) {
+  const frame = frameOf(raw)
+  const result = decode(frame)
+  if (!result.ok) {
+    const { reason, detail } = result
+    return { ...nothingDecoded, type: peek(frame).type, reason, detail }
+  }
+  const { message, warnings } = result
+  return { ...nothingDecoded, type: message.type, message: toMessage(message), warnings: [...warnings] }
+}
+
+const toMessage = (message: Message): MessageAnswer => ({
+  ...message,
+  position: message.position && {
+    ...message.position,
+    fixTime: orNull(toFixIso)(message.position.fixTime),
+  },
+  deviceTime: orNull(toFixIso)(message.deviceTime),
+  status: message.status && { word: message.status.word, clear: toAlarmNames(message.status.clear) },
+  cells: [...message.cells],
+  wifi: [...message.wifi],
+  reply: message.reply && { ...message.reply, params: [...message.reply.params] },
+  extra: [...message.extra],
+  details: { ...message.details },
+})

@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi'
+import { isoTimeInput } from './iso-time.ts'
+import { cursorInput, limitOf } from './page.ts'
+import { Problem } from './problem.ts'
+
+const rangeNote = "By the device's clock where it can be trusted, else by when we received it"
+
+/** What every list out of a device's history takes. */
+export const historyQuery = {
+  from: isoTimeInput.optional().openapi({ description: `Inclusive. ${rangeNote}` }),
+  to: isoTimeInput.optional().openapi({ description: `Exclusive. ${rangeNote}` }),
+  order: z.enum(['desc', 'asc']).default('desc').openapi({ description: 'desc: newest first' }),
+  limit: limitOf(100, 1_000),
+  cursor: cursorInput,
+}
+
+export function requireRange({ from, to }: { from?: number | undefined; to?: number | undefined }): void {
+  if (from === undefined || to === undefined || from < to) return
+  throw new Problem('invalid-request', 'from: expected a time before `to`', {
+    extras: { errors: [{ in: 'query', name: 'from', detail: 'expected a time before `to`' }] },
+  })
+}

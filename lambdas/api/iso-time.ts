@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+
+const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+\- ]\d\d:?\d\d)$/i
+
+const accepted = 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00'
+
+/** ms since 1970 UTC, or null. A time without a zone is refused: whose midnight would it be? */
+export function readIsoTime(text: string): number | null {
+  const [, date, time, zone] = form.exec(text) ?? []
+  if (!date || !time || !zone) return null
+  // A bare + of a query string arrives as a blank.
+  const ms = Date.parse(`${date}T${time}${zone.toUpperCase().replace(' ', '+')}`)
+  // Date.parse rolls 31 February over into March: such a date is a mistake, not a wish.
+  const utcDay = new Date(`${date}T00:00:00Z`)
+  return Number.isNaN(ms) || Number.isNaN(utcDay.getTime()) || !utcDay.toISOString().startsWith(date)
+    ? null
+    : ms
+}
+
+export const isoTimeInput = z
+  .string()
+  .transform((text, context) => {
+    const ms = readIsoTime(text)
+    if (ms !== null) return ms
+    context.addIssue({ code: 'custom', message: `expected ${accepted}` })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', format: 'date-time', example: '2026-01-31T08:00:00Z' })
+
+/** Our clock: with milliseconds. */
+export const toReceivedIso = (ms: number): string => new Date(ms).toISOString()
+
+/** The device's clock counts seconds. */
+export const toFixIso = (ms: number): string => new Date(ms).toISOString().replace(/\.000Z$/, 'Z')
+
+export const orNull =
+  <T>(convert: (ms: number) => T) =>
+  (ms: number | null): T | null =>
+    ms === null ? null : convert(ms)
+
+export const receivedTime = z.iso.datetime().openapi({ description: 'UTC, our clock, with milliseconds' })
+export const fixTime = z.iso.datetime().openapi({ description: "UTC, the device's clock" })

@@ -1,0 +1,22 @@
+import type { App } from './app-type.ts'
+
+const description = `Positions, raw frames and registration of H02 trackers.
+
+* Times are ISO 8601 UTC. \`fixTime\` is the device's clock, \`receivedAt\` ours. What is absent is null.
+* Lists come in pages: follow \`next\` (also in the Link header) until it is null. A page may be short, even empty, while
+  there is more. Cursors are opaque and stay valid while new data arrives.
+* Refusals are problem details (RFC 9457); their \`type\` is stable.`
+
+export function describeApi(app: App) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key. Scopes: read, command, command:raw, command:engine, secrets, admin; none includes another.',
+  })
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'H02 gateway', version: '1', description, license: { name: 'Apache-2.0' } },
+    servers: [{ url: '/' }],
+  })
+}

@@ -1,0 +1,37 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+
+/** Link to the next page as field and as header (RFC 8288): the same request, with the cursor. */
+export function nextLink(c: Context, nextCursor: string | null): string | null {
+  if (nextCursor === null) return null
+  const url = new URL(c.req.url)
+  url.searchParams.set('cursor', nextCursor)
+  const link = `${url.pathname}${url.search}`
+  c.header('link', `<${link}>; rel="next"`)
+  return link
+}
+
+export const limitOf = (standard: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a whole number from 1 to ${most}`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= most, `expected a whole number from 1 to ${most}`)
+    .default(standard)
+    .openapi({ type: 'integer', minimum: 1, maximum: most, default: standard })
+
+export const cursorInput = z
+  .string()
+  .optional()
+  .openapi({ description: 'From `nextCursor` of the page before; the other parameters stay as they were' })
+
+/** The shape of every page. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    next: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Path and query of the next page; null: this was the last' }),
+  })

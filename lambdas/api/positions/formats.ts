@@ -1,0 +1,50 @@
+import { Problem } from '../problem.ts'
+import type { PositionPage } from './schema.ts'
+import { toCsv } from './to-csv.ts'
+import { toGeoJson } from './to-geojson.ts'
+import { toGpx } from './to-gpx.ts'
+
+type NamedPage = PositionPage & { readonly name: string | null }
+
+/** Every form in which positions are given out: one row here is one more. */
+export const formats = {
+  json: { mediaType: 'application/json', render: ({ name: _, ...page }: NamedPage) => JSON.stringify(page) },
+  geojson: {
+    mediaType: 'application/geo+json',
+    render: ({ name: _, ...page }: NamedPage) => toGeoJson(page),
+  },
+  csv: { mediaType: 'text/csv', render: toCsv },
+  gpx: { mediaType: 'application/gpx+xml', render: toGpx },
+} as const
+export type Format = keyof typeof formats
+export const formatNames = Object.keys(formats) as [Format, ...Format[]]
+
+type Range = { readonly type: string; readonly quality: number }
+
+const readAccept = (accept: string): Range[] =>
+  accept
+    .split(',')
+    .map((part) => {
+      const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
+      const q = parameters.find((parameter) => parameter.startsWith('q='))
+      return { type, quality: q === undefined ? 1 : Number(q.slice(2)) }
+    })
+    .filter(({ type, quality }) => type !== '' && quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+
+const covers = (range: string, mediaType: string): boolean =>
+  range === '*/*' || range === mediaType || (range.endsWith('/*') && mediaType.startsWith(range.slice(0, -1)))
+
+/** What Accept asks for; JSON when it asks for nothing. A browser's `text/html, *\/*` gets JSON. */
+export function chooseFormat(accept: string | undefined): Format {
+  if (!accept?.trim()) return 'json'
+  for (const { type } of readAccept(accept)) {
+    const fitting = formatNames.find((name) => covers(type, formats[name].mediaType))
+    if (fitting) return fitting
+  }
+  const offered = formatNames.map((name) => formats[name].mediaType).join(', ')
+  throw new Problem(
+    'not-acceptable',
+    `expected an Accept header with one of ${offered}, or format=${formatNames.join('|')}`,
+  )
+}

@@ -1,0 +1,41 @@
+import type { PositionAnswer, PositionPage } from './schema.ts'
+
+const columns = [
+  'fixTime',
+  'receivedAt',
+  'latitude',
+  'longitude',
+  'speedKmh',
+  'speedKnots',
+  'course',
+  'valid',
+  'trusted',
+  'late',
+  'receptions',
+  'type',
+  'statusWord',
+  'ignitionOn',
+  'alarms',
+  'batteryPercent',
+  'voltage',
+  'satellites',
+  'gsm',
+  'mileageKm',
+] as const satisfies readonly (keyof PositionAnswer)[]
+
+/** Text that a spreadsheet would take for a formula gets a quote before it; numbers stay numbers. */
+export function toCell(value: string | number | boolean | null | readonly string[]): string {
+  if (value === null) return ''
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const text = typeof value === 'string' ? value : value.join(' ')
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** RFC 4180, header first. The next page is in the Link header. */
+export const toCsv = ({ deviceId, items }: PositionPage): string =>
+  [
+    ['deviceId', ...columns].join(','),
+    ...items.map((item) => [deviceId, ...columns.map((name) => toCell(item[name]))].join(',')),
+    '',
+  ].join('\r\n')

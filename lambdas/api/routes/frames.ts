@@ -1,0 +1,70 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { decoderVersion } from '#h02'
+import type { HistoryPlace, HistoryRow } from '../../shared/domain/device-state.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { readFrames } from '../frames/read-frames.ts'
+import { directions, framePageSchema } from '../frames/schema.ts'
+import { historyQuery, requireRange } from '../history-query.ts'
+import { nextLink } from '../page.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+import { readVisibleRows } from '../visible-rows.ts'
+
+const listOf = (text: string): string[] => text.split(',').map((part) => part.trim())
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/frames',
+  summary: 'Everything that went over the wire, both directions, newest first',
+  ...needs('read'),
+  request: {
+    params: deviceParams,
+    query: exactly({
+      ...historyQuery,
+      type: z
+        .string()
+        .min(1)
+        .transform(listOf)
+        .optional()
+        .openapi({ type: 'string', description: 'Message types, such as V1,SMS; $ and X are binary' }),
+      direction: z
+        .string()
+        .transform(listOf)
+        .pipe(z.array(z.enum(directions, `expected some of ${directions.join(',')}`)))
+        .optional()
+        .openapi({ type: 'string', description: `Some of ${directions.join(',')}` }),
+    }),
+  },
+  responses: {
+    200: { description: 'A page of frames', content: { 'application/json': { schema: framePageSchema } } },
+    ...refusals,
+  },
+})
+
+const asTheyAre = (row: HistoryRow): HistoryRow => row
+
+export function addFrameRoutes(app: App, { devices, history, maskRaw = asTheyAre }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { from, to, order, limit, cursor, type, direction } = c.req.valid('query')
+    requireRange({ from, to })
+    const scope = ['frames', deviceId, from, to, order, type, direction]
+    const after = cursor === undefined ? undefined : decodeCursor<HistoryPlace>(scope, cursor)
+    const device = await requireDevice(devices, deviceId)
+    const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
+      limit,
+      types: type && new Set(type),
+      directions: direction && new Set(direction),
+      mask: c.get('caller').scopes.has('secrets') ? asTheyAre : maskRaw,
+    })
+    const nextCursor = last && encodeCursor(scope, last)
+    return c.json(
+      { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) },
+      200,
+    )
+  })
+}

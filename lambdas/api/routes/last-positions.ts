@@ -1,0 +1,58 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiParts, App } from '../app-type.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { listDevices } from '../devices/list.ts'
+import { deviceSchema } from '../devices/schema.ts'
+import { toDevice } from '../devices/to-device.ts'
+import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const fleetPositionSchema = deviceSchema
+  .pick({
+    deviceId: true,
+    name: true,
+    online: true,
+    lastSeen: true,
+    lastPosition: true,
+    ignitionOn: true,
+    alarms: true,
+    batteryPercent: true,
+    voltage: true,
+  })
+  .openapi('FleetPosition')
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/positions',
+  summary: 'Last positions of the fleet, in the order of device ids',
+  description: 'Every device is listed, also one without a position yet: its `lastPosition` is null.',
+  ...needs('read'),
+  request: { query: exactly({ limit: limitOf(500, 1_000), cursor: cursorInput }) },
+  responses: {
+    200: {
+      description: 'A page of last positions',
+      content: { 'application/json': { schema: pageOf(fleetPositionSchema).openapi('FleetPositionPage') } },
+    },
+    ...refusals,
+  },
+})
+
+type FleetPosition = z.infer<typeof fleetPositionSchema>
+
+export function addLastPositionRoutes(app: App, { devices, history }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const scope = ['fleet-positions']
+    const after = cursor === undefined ? undefined : decodeCursor<string>(scope, cursor)
+    const { devices: found, last } = await listDevices(devices, { limit, after, isWanted: () => true })
+    const states = await history.readStates(found.map((device) => device.deviceId))
+    const items = found.map((registered): FleetPosition => {
+      const device = toDevice(registered, states.get(registered.deviceId) ?? null, c.get('caller'))
+      return fleetPositionSchema.parse(device)
+    })
+    const nextCursor = last === null ? null : encodeCursor(scope, last)
+    return c.json({ items, nextCursor, next: nextLink(c, nextCursor) }, 200)
+  })
+}

@@ -1,0 +1,81 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { decoderVersion } from '#h02'
+import type { ApiParts, App } from '../app-type.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { historyQuery, requireRange } from '../history-query.ts'
+import { createPageBudget } from '../page-budget.ts'
+import { nextLink } from '../page.ts'
+import { chooseFormat, formatNames, formats } from '../positions/formats.ts'
+import { mostScannedRows, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
+import { positionPageSchema, type PositionAnswer } from '../positions/schema.ts'
+import { toPosition } from '../positions/to-position.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+import { readVisibleRows } from '../visible-rows.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/positions',
+  summary: 'Positions of a device, newest first',
+  description:
+    'Identical frames are one position. JSON, GeoJSON, CSV or GPX, by `format` or Accept; a GPX track holds only valid fixes with a trusted time.',
+  ...needs('read'),
+  request: {
+    params: deviceParams,
+    query: exactly({
+      ...historyQuery,
+      void: z
+        .enum(['include'])
+        .optional()
+        .openapi({ description: 'Also fixes without satellites or coordinates' }),
+      format: z.enum(formatNames).optional().openapi({ description: 'Instead of an Accept header' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of positions',
+      content: {
+        'application/json': { schema: positionPageSchema },
+        'application/geo+json': { schema: z.looseObject({ type: z.literal('FeatureCollection') }) },
+        'text/csv': { schema: z.string() },
+        'application/gpx+xml': { schema: z.string() },
+      },
+    },
+    ...refusals,
+  },
+})
+
+export function addPositionRoutes(app: App, { devices, history }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { from, to, order, limit, cursor, format, ...query } = c.req.valid('query')
+    requireRange({ from, to })
+    const { mediaType, render } = formats[format ?? chooseFormat(c.req.header('accept'))]
+    const scope = ['positions', deviceId, from, to, order, query.void]
+    const told = cursor === undefined ? null : decodeCursor<FixCursor>(scope, cursor)
+    const device = await requireDevice(devices, deviceId)
+
+    const items: PositionAnswer[] = []
+    const budget = createPageBudget(limit)
+    const after = told ? toRowCursor(told, order) : undefined
+    const next = await readFixes(readVisibleRows(history, device, { from, to, order, after }), {
+      order,
+      told,
+      mostScanned: mostScannedRows,
+      offer: (fix) => {
+        const position = toPosition(fix, device.overrides)
+        const isLocated = position.valid && position.latitude !== null && position.longitude !== null
+        if (!isLocated && query.void !== 'include') return true
+        if (!budget.take(position)) return false
+        items.push(position)
+        return true
+      },
+    })
+    const nextCursor = next && encodeCursor(scope, next)
+    const page = { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) }
+    return c.body(render({ ...page, name: device.name }), 200, { 'content-type': mediaType, vary: 'accept' })
+  })
+}

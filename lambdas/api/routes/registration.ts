@@ -1,0 +1,101 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { forEachLimited } from '../../shared/concurrency.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
+import { newDeviceSchema } from '../devices/schema.ts'
+import { Problem, refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+
+const resultSchema = z
+  .object({
+    created: z.array(z.string()),
+    updated: z.array(z.string()),
+    rejected: z.array(
+      z.object({
+        line: z
+          .int()
+          .openapi({ description: 'Line of the CSV (header: 1), or place in the JSON array (from 1)' }),
+        deviceId: z.string().nullable(),
+        reason: z.string(),
+      }),
+    ),
+  })
+  .openapi('RegistrationResult')
+
+const newDevice = { $ref: '#/components/schemas/NewDevice' }
+const csvExample = 'deviceId,name,model,ackPolicy,password\r\n9001000002,Van 3,ST-906L,auto,0000\r\n'
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/devices',
+  summary: 'Register one device or many, or change them',
+  description:
+    'Every valid row goes in, whatever the others are. A device that is registered already is changed by what the row holds; what it leaves out stays.',
+  ...needs('admin'),
+  request: {
+    body: {
+      required: true,
+      // By reference: rows are validated one by one, by this very schema, so that one bad row rejects itself alone.
+      content: {
+        'application/json': { schema: { oneOf: [newDevice, { type: 'array', items: newDevice }] } },
+        'text/csv': { schema: { type: 'string' }, example: csvExample },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'None is new', content: { 'application/json': { schema: resultSchema } } },
+    201: { description: 'At least one is new', content: { 'application/json': { schema: resultSchema } } },
+    ...refusals,
+  },
+})
+
+/** Writes in flight; DynamoDB takes about 5 ms each. */
+const writesInFlight = 32
+
+export function addRegistrationRoute(app: App, { devices, unknownDevices }: ApiParts): void {
+  app.openAPIRegistry.register('NewDevice', newDeviceSchema)
+  app.openapi(route, async (c) => {
+    const { valid, rejected } = await readRows(c.req.header('content-type'), () => c.req.text())
+    if (valid.length === 0) {
+      const reasons = rejected.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
+      throw new Problem('nothing-accepted', reasons.join('; ') || 'expected at least one device', {
+        extras: { rejected },
+      })
+    }
+    const outcomes = new Map<string, 'created' | 'updated'>()
+    await forEachLimited(valid, writesInFlight, async ({ line: _, deviceId, overrides, ...fields }) => {
+      outcomes.set(deviceId, await devices.put(deviceId, { ...fields, ...overrides }))
+      await unknownDevices.forget(deviceId)
+    })
+    const idsWith = (outcome: string) =>
+      valid.map((row) => row.deviceId).filter((deviceId) => outcomes.get(deviceId) === outcome)
+    const result = { created: idsWith('created'), updated: idsWith('updated'), rejected: [...rejected] }
+    if (valid.length === 1) c.header('location', `/v1/devices/${valid[0]!.deviceId}`)
+    return c.json(result, result.created.length > 0 ? 201 : 200)
+  })
+}
+
+async function readRows(
+  contentType: string | undefined,
+  readText: () => Promise<string>,
+): Promise<RegistrationRows> {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type === 'text/csv') return readCsvRows(await readText())
+  if (type !== 'application/json') {
+    throw new Problem('unsupported-media-type', 'expected content-type: application/json or text/csv')
+  }
+  const value = parseJson(await readText())
+  return readJsonRows(Array.isArray(value) ? (value as unknown[]) : [value])
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw new Problem(
+      'invalid-request',
+      'expected a body of well-formed JSON: a device, or an array of devices',
+    )
+  }
+}

@@ -1,0 +1,113 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { UnknownDevice } from '../../shared/domain/device.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
+import { toDevice } from '../devices/to-device.ts'
+import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { Problem, refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const unknownDeviceSchema = z
+  .object({
+    deviceId: z.string(),
+    firstSeen: receivedTime,
+    lastSeen: receivedTime,
+    remoteAddress: z.string(),
+    sampleType: z.string().nullable().openapi({ description: 'Type of the frame seen last' }),
+  })
+  .openapi('UnknownDevice')
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/unknown-devices',
+  summary: 'Ids that connected and that nobody registered',
+  description:
+    'Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.',
+  ...needs('read'),
+  request: { query: exactly({ limit: limitOf(100, 500), cursor: cursorInput }) },
+  responses: {
+    200: {
+      description: 'A page of ids, in their order',
+      content: { 'application/json': { schema: pageOf(unknownDeviceSchema).openapi('UnknownDevicePage') } },
+    },
+    ...refusals,
+  },
+})
+
+const { deviceId: _, ...adoptionShape } = newDeviceSchema.shape
+const adoptRoute = createRoute({
+  method: 'post',
+  path: '/v1/unknown-devices/{deviceId}/adopt',
+  summary: 'Register an unknown device',
+  ...needs('admin'),
+  request: {
+    params: deviceParams,
+    body: { content: { 'application/json': { schema: exactly(adoptionShape).openapi('Adoption') } } },
+  },
+  responses: {
+    201: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },
+    ...refusals,
+  },
+})
+
+const forgetRoute = createRoute({
+  method: 'delete',
+  path: '/v1/unknown-devices/{deviceId}',
+  summary: 'Take an id off the list; it comes back when it connects again',
+  ...needs('admin'),
+  request: { params: deviceParams },
+  responses: { 204: { description: 'Forgotten' }, ...refusals },
+})
+
+const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({
+  ...rest,
+  firstSeen: toReceivedIso(firstSeen),
+  lastSeen: toReceivedIso(lastSeen),
+})
+
+const notUnknown = (deviceId: string): Problem =>
+  new Problem('not-found', `${deviceId} is not among the unknown devices; GET /v1/unknown-devices lists them`)
+
+export function addUnknownDeviceRoutes(app: App, { devices, unknownDevices, history }: ApiParts): void {
+  app.openapi(listRoute, async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const scope = ['unknown-devices']
+    const after = cursor === undefined ? undefined : decodeCursor<string>(scope, cursor)
+    const found: UnknownDevice[] = []
+    let hasMore = false
+    for await (const device of unknownDevices.list({ after, pageSize: limit })) {
+      hasMore = found.length === limit
+      if (hasMore) break
+      found.push(device)
+    }
+    const nextCursor = hasMore ? encodeCursor(scope, found.at(-1)!.deviceId) : null
+    return c.json({ items: found.map(toAnswer), nextCursor, next: nextLink(c, nextCursor) }, 200)
+  })
+
+  app.openapi(adoptRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { overrides, ...fields } = c.req.valid('json')
+    if (await devices.get(deviceId)) {
+      throw new Problem(
+        'conflict',
+        `${deviceId} is registered already; change it with PATCH /v1/devices/${deviceId}`,
+      )
+    }
+    if (!(await unknownDevices.get(deviceId))) throw notUnknown(deviceId)
+    await devices.put(deviceId, { ...fields, ...overrides })
+    await unknownDevices.forget(deviceId)
+    const device = await requireDevice(devices, deviceId)
+    c.header('location', `/v1/devices/${deviceId}`)
+    return c.json(toDevice(device, await history.readState(deviceId), c.get('caller')), 201)
+  })
+
+  app.openapi(forgetRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    if (!(await unknownDevices.forget(deviceId))) throw notUnknown(deviceId)
+    return c.body(null, 204)
+  })
+}

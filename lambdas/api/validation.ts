@@ -1,0 +1,37 @@
+import { z } from '@hono/zod-openapi'
+import { Problem, type Fault } from './problem.ts'
+
+/** Where a validator looked, in the words of HTTP. */
+const placeOf: Readonly<Record<string, Fault['in']>> = {
+  query: 'query',
+  param: 'path',
+  header: 'header',
+  json: 'body',
+}
+
+/** An object that refuses what it does not know, and says what it knows: a mistyped name must not be ignored. */
+export const exactly = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown: ${issue.keys.join(', ')}; accepted: ${Object.keys(shape).join(', ') || 'none'}`
+        : undefined,
+  })
+
+export const toFaults = (place: Fault['in'], { issues }: z.ZodError): Fault[] =>
+  issues.map(({ path, message }) => ({
+    in: place,
+    name: place === 'body' ? path.map((part) => `/${String(part)}`).join('') : path.map(String).join('.'),
+    detail: message,
+  }))
+
+/** Faults as one sentence. */
+export const toDetail = (faults: readonly Fault[]): string =>
+  faults.map(({ name, detail }) => (name ? `${name}: ${detail}` : detail)).join('; ')
+
+/** The one place where a failed validation becomes a refusal. */
+export function refuseInvalid(result: { target: string; success: boolean; error?: z.ZodError }): void {
+  if (result.success || !result.error) return
+  const errors = toFaults(placeOf[result.target] ?? 'body', result.error)
+  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
+}

@@ -1,0 +1,156 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
+import { bucketOf } from '../domain/event.ts'
+import { dueShards } from '../domain/tables.ts'
+import { toUpdate, type Changes } from './fleet-update.ts'
+import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
+
+/** What one unit does differently from its model. */
+export type Overrides = {
+  /** The unit tells ACC the wrong way round (PROTOCOL.md §6). */
+  readonly ignitionInverted: boolean
+}
+
+/** A device as the registry keeps it for people: beside what gateways need, what only the API reads. */
+export type RegisteredDevice = Device & {
+  /** The device's own password, which text commands carry. */
+  readonly password: string | null
+  readonly overrides: Overrides
+  /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
+  readonly purgeBefore: number | null
+}
+
+/** What people may set. Undefined stays as it is, null is taken away. */
+export type DeviceFields = {
+  readonly name?: string | null | undefined
+  readonly model?: string | null | undefined
+  readonly ackPolicy?: AckPolicy | null | undefined
+  readonly password?: string | null | undefined
+  readonly ignitionInverted?: boolean | null | undefined
+}
+
+export type Deletion = { readonly deviceId: string; readonly deletedAt: number; readonly dueAt: number }
+
+export type DeviceRegistry = {
+  readonly get: (deviceId: string) => Promise<RegisteredDevice | null>
+  readonly list: (options: {
+    after?: string | undefined
+    pageSize: number
+  }) => AsyncIterable<RegisteredDevice>
+  /** Registers, or changes what is registered. */
+  readonly put: (deviceId: string, fields: DeviceFields) => Promise<'created' | 'updated'>
+  /** Null when there is no such device. */
+  readonly patch: (deviceId: string, fields: DeviceFields) => Promise<RegisteredDevice | null>
+  /** Marks the device deleted; the sweep removes the rest. Null when there is no such device. */
+  readonly remove: (deviceId: string) => Promise<Deletion | null>
+}
+
+const isRegistered = 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)'
+
+export function createDeviceRegistry({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { now?: () => number }): DeviceRegistry {
+  /** The item as it is afterwards, or null when the condition does not hold. */
+  const update = async (
+    deviceId: string,
+    changes: Changes,
+    condition: string,
+    answer: 'ALL_NEW' | 'ALL_OLD',
+  ): Promise<FleetItem | null> => {
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.device(deviceId),
+          ...toUpdate(changes),
+          ConditionExpression: condition,
+          ReturnValues: answer,
+        }),
+      )
+      return Attributes ?? {}
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return null
+      throw error
+    }
+  }
+
+  const registration = (deviceId: string, fields: DeviceFields): Changes => ({
+    set: { deviceId, ...fleetKeys.listOf('devices', deviceId), ...setsOf(fields) },
+    setIfAbsent: { registeredAt: now(), registeredBy: 'api', ackPolicy: 'auto', epoch: 0 },
+    remove: removesOf(fields),
+  })
+
+  return {
+    get: async (deviceId) => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
+      )
+      return Item ? toDevice(Item) : null
+    },
+
+    list: async function* ({ after, pageSize }) {
+      for await (const item of walkList({ client, table }, 'devices', { after, pageSize })) {
+        const device = toDevice(item)
+        if (device) yield device
+      }
+    },
+
+    put: async (deviceId, fields) => {
+      const changes = registration(deviceId, fields)
+      const before = await update(deviceId, changes, 'attribute_not_exists(deletedAt)', 'ALL_OLD')
+      if (before) return before.registeredAt === undefined ? 'created' : 'updated'
+      // Deleted and now wanted again: what came before stays deleted.
+      const again = { ...changes, set: { ...changes.set, purgeBefore: now() } }
+      again.remove = [...changes.remove, 'deletedAt']
+      const revived = await update(deviceId, again, 'attribute_exists(deletedAt)', 'ALL_OLD')
+      if (!revived) throw new Error(`device ${deviceId} was registered and deleted at the same time`)
+      return 'created'
+    },
+
+    patch: async (deviceId, fields) => {
+      const changes = { set: { deviceId, ...setsOf(fields) }, setIfAbsent: {}, remove: removesOf(fields) }
+      const item = await update(deviceId, changes, isRegistered, 'ALL_NEW')
+      return item && toDevice(item)
+    },
+
+    remove: async (deviceId) => {
+      const at = now()
+      const set = { deletedAt: at, purgeBefore: at, due: `due#${bucketOf(deviceId) % dueShards}`, dueAt: at }
+      // Session, epoch and open commands stay for the sweep: it has to evict and conclude them.
+      const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable]
+      const item = await update(deviceId, { set, setIfAbsent: {}, remove }, isRegistered, 'ALL_OLD')
+      return item && { deviceId, deletedAt: at, dueAt: at }
+    },
+  }
+}
+
+const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted'] as const
+
+const setsOf = (fields: DeviceFields): Record<string, unknown> =>
+  Object.fromEntries(
+    settable.map((name) => [name, fields[name]]).filter(([, value]) => (value ?? null) !== null),
+  )
+
+const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
+
+/** Null for what is no registered device: a tombstone, or an item of a login that came after the deletion. */
+function toDevice(item: FleetItem): RegisteredDevice | null {
+  if (typeof item.registeredAt !== 'number' || item.deletedAt !== undefined) return null
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  return {
+    deviceId: String(item.deviceId),
+    name: text(item.name),
+    model: text(item.model),
+    ackPolicy: (item.ackPolicy as AckPolicy | undefined) ?? 'auto',
+    registeredAt: item.registeredAt,
+    registeredBy: item.registeredBy === 'open' ? 'open' : 'api',
+    epoch: Number(item.epoch ?? 0),
+    session: (item.session as Session | null | undefined) ?? null,
+    password: text(item.password),
+    overrides: { ignitionInverted: item.ignitionInverted === true },
+    purgeBefore: typeof item.purgeBefore === 'number' ? item.purgeBefore : null,
+  }
+}
