@@ -1,0 +1,131 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+
+export type WholeRequest = {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: string | Buffer
+}
+type Place = { readonly host: string; readonly port: number; readonly what: string }
+
+/** Opens a server (port 0 = any free one) and tells its URL. */
+export async function listen(server: Server, { host, port, what }: Place): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason =
+        cause.code === 'EADDRINUSE'
+          ? `port ${port} on ${host} is in use: stop the program that has it, or choose another port`
+          : cause.message
+      reject(new Error(`${what} cannot start: ${reason}`, { cause }))
+    })
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+}
+
+/** Stops accepting, lets running requests finish, and cuts what merely keeps its connection open. */
+export const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()))
+    server.closeIdleConnections()
+  })
+
+/** The whole body, or null when it is over the limit. Rejects when the client goes away in mid-body. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length
+    // Go on reading: a client that is still sending would see a reset instead of the answer.
+    if (length <= limit) parts.push(part)
+    else parts.length = 0
+    if (length > limit * 4) request.destroy()
+  }
+  return length > limit ? null : Buffer.concat(parts, length)
+}
+
+/** A server that answers whole requests only: what ends in mid-body is dropped, what throws is a 500. */
+export function createWholeServer({
+  limit,
+  tooLarge,
+  answer,
+  failed,
+  maxHeaderSize,
+}: {
+  readonly limit: number
+  readonly tooLarge: Answer
+  readonly answer: (request: WholeRequest, from: IncomingMessage) => Promise<Answer>
+  readonly failed: (error: unknown) => Answer
+  readonly maxHeaderSize?: number
+}): Server {
+  const server = createServer({ ...(maxHeaderSize && { maxHeaderSize }) }, (request, response) => {
+    const respond = async (): Promise<void> => {
+      const body = await readBody(request, limit).catch(() => undefined)
+      if (body === undefined) {
+        response.destroy()
+        return
+      }
+      const { method = 'GET', url = '/', headers } = request
+      const { status, ...rest } =
+        body === null ? tooLarge : await answer({ method, url, headers, body }, request).catch(failed)
+      response.statusCode = status
+      for (const [name, value] of Object.entries(rest.headers)) response.setHeader(name, value)
+      response.setHeader('content-length', Buffer.byteLength(rest.body))
+      response.end(method === 'HEAD' ? undefined : rest.body)
+    }
+    respond().catch((error: unknown) => {
+      console.error(error)
+      response.destroy()
+    })
+  })
+  server.on('clientError', (_error, socket) => socket.destroy())
+  return server
+}
+
+/**
+ * Hands a whole request to a server that never listens, and collects what it answers.
+ * dynalite and kinesalite end the process on a request cut off in mid-body; this way they never see one.
+ */
+export const askInner = (server: Server, request: WholeRequest): Promise<Answer> =>
+  new Promise((resolve) => {
+    const { body, ...head } = request
+    const headers: Record<string, string> = {}
+    const response = {
+      statusCode: 200,
+      setHeader: (name: string, value: string | number) => {
+        headers[name.toLowerCase()] = String(value)
+      },
+      end: (body: string | Buffer = '') => {
+        delete headers['transfer-encoding']
+        resolve({ status: response.statusCode, headers, body })
+      },
+    }
+    server.emit('request', Object.assign(Readable.from(body.length > 0 ? [body] : []), head), response)
+  })
+
+/** An answer of the JSON protocols of AWS. */
+export const jsonAnswer = (status: number, body: unknown, contentType: string): Answer => ({
+  status,
+  headers: { 'content-type': contentType },
+  body: JSON.stringify(body),
+})
+
+/** The body as an object, or null: the inner servers end the process on JSON that is none. */
+export function readJsonObject(body: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body.toString())
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,273 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb'
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo, type Dynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import { clientConfig } from './client-config.ts'
+
+const names = { telemetry: 'telemetry', fleet: 'fleet' }
+let now = Date.now()
+let dynamo: Dynamo
+let raw: DynamoDBClient
+let client: DynamoDBDocumentClient
+
+beforeAll(async () => {
+  dynamo = await startDynamo({ now: () => now })
+  raw = new DynamoDBClient(clientConfig(dynamo.endpoint))
+  client = DynamoDBDocumentClient.from(raw)
+  await createTables(raw, names)
+})
+afterAll(async () => {
+  raw.destroy()
+  await dynamo.close()
+})
+
+const put = (pk: string, more: object = {}) =>
+  client.send(new PutCommand({ TableName: 'fleet', Item: { pk, sk: 'device', ...more } }))
+const get = async (pk: string, TableName = 'fleet') =>
+  (await client.send(new GetCommand({ TableName, Key: { pk, sk: 'device' }, ConsistentRead: true }))).Item
+const transact = (TransactItems: TransactWriteCommandInput['TransactItems'], ClientRequestToken?: string) =>
+  client.send(new TransactWriteCommand({ TransactItems, ClientRequestToken }))
+const add = (pk: string, TableName = 'fleet') => ({
+  Update: {
+    TableName,
+    Key: { pk, sk: 'device' },
+    UpdateExpression: 'ADD n :one',
+    ExpressionAttributeValues: { ':one': 1 },
+  },
+})
+const mustExist = (pk: string) => ({
+  ConditionCheck: {
+    TableName: 'fleet',
+    Key: { pk, sk: 'device' },
+    ConditionExpression: 'attribute_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  },
+})
+const listed = async (list: string) =>
+  (
+    await client.send(
+      new QueryCommand({
+        TableName: 'fleet',
+        IndexName: 'byList',
+        KeyConditionExpression: '#list = :list',
+        ExpressionAttributeNames: { '#list': 'list' },
+        ExpressionAttributeValues: { ':list': list },
+      }),
+    )
+  ).Items?.map((item) => item.pk)
+
+describe('the tables', () => {
+  it('may be created again and keep their items', async () => {
+    await put('again')
+    await createTables(raw, names)
+    expect(await get('again')).toBeDefined()
+  })
+
+  it('list an item by its index only while it has the attribute', async () => {
+    await put('one', { list: 'l#1', listKey: 'a' })
+    expect(await listed('l#1')).toEqual(['one'])
+    await put('one', { list: 'l#2', listKey: 'a' })
+    expect(await listed('l#1')).toEqual([])
+    expect(await listed('l#2')).toEqual(['one'])
+    await put('one')
+    expect(await listed('l#2')).toEqual([])
+  })
+})
+
+describe('a single write', () => {
+  it('returns the item that failed the condition, when asked to', async () => {
+    await put('held', { by: 'me' })
+    const write = (ReturnValuesOnConditionCheckFailure?: 'ALL_OLD') =>
+      client.send(
+        new UpdateCommand({
+          TableName: 'fleet',
+          Key: { pk: 'held', sk: 'device' },
+          UpdateExpression: 'SET x = :x',
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ExpressionAttributeValues: { ':x': 1 },
+          ReturnValuesOnConditionCheckFailure,
+        }),
+      )
+    const asked = await write('ALL_OLD').catch((error: unknown) => error)
+    expect(asked).toBeInstanceOf(ConditionalCheckFailedException)
+    expect((asked as ConditionalCheckFailedException).Item).toMatchObject({ by: { S: 'me' } })
+    const unasked = await write().catch((error: unknown) => error)
+    expect((unasked as ConditionalCheckFailedException).Item).toBeUndefined()
+  })
+})
+
+describe('a transaction', () => {
+  it('writes all of it, over several tables and with the index entries', async () => {
+    await put('counted', { n: 1 })
+    await put('goes')
+    await transact([
+      { Put: { TableName: 'fleet', Item: { pk: 'new', sk: 'device', list: 'tx', listKey: 'k' } } },
+      add('counted'),
+      { Delete: { TableName: 'fleet', Key: { pk: 'goes', sk: 'device' } } },
+      add('counted', 'telemetry'),
+      mustExist('again'),
+    ])
+    expect(await get('counted')).toMatchObject({ n: 2 })
+    expect(await get('counted', 'telemetry')).toMatchObject({ n: 1 })
+    expect(await get('goes')).toBeUndefined()
+    expect(await listed('tx')).toEqual(['new'])
+  })
+
+  it('writes nothing when a condition fails, and says which and what it saw', async () => {
+    await put('present', { colour: 'red' })
+    const error = await transact([
+      add('never'),
+      mustExist('absent'),
+      {
+        Put: {
+          TableName: 'fleet',
+          Item: { pk: 'present', sk: 'device' },
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ]).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(TransactionCanceledException)
+    const { CancellationReasons, message } = error as TransactionCanceledException
+    expect(message).toBe(
+      'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed, ConditionalCheckFailed]',
+    )
+    expect(CancellationReasons).toMatchObject([
+      { Code: 'None' },
+      { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' },
+      { Code: 'ConditionalCheckFailed', Item: { colour: { S: 'red' } } },
+    ])
+    expect(CancellationReasons?.[1]?.Item).toBeUndefined()
+    expect(await get('never')).toBeUndefined()
+  })
+
+  it('is applied once per token, and refuses the token for anything else', async () => {
+    await transact([add('once')], 'token-1')
+    await transact([add('once')], 'token-1')
+    expect(await get('once')).toMatchObject({ n: 1 })
+    await expect(transact([add('twice')], 'token-1')).rejects.toMatchObject({
+      name: 'IdempotentParameterMismatchException',
+    })
+    await Promise.all(Array.from({ length: 5 }, () => transact([add('race')], 'token-2')))
+    expect(await get('race')).toMatchObject({ n: 1 })
+    now += 11 * 60_000
+    await dynamo.sweep()
+    await transact([add('once')], 'token-1')
+    expect(await get('once')).toMatchObject({ n: 2 })
+  })
+
+  it('may be tried again with the same token after its condition failed', async () => {
+    await expect(transact([mustExist('late'), add('waits')], 'token-3')).rejects.toThrow()
+    await put('late')
+    await transact([mustExist('late'), add('waits')], 'token-3')
+    expect(await get('waits')).toMatchObject({ n: 1 })
+  })
+
+  it('is isolated from single writes and other transactions on its items', async () => {
+    const both = ['left', 'right']
+    const single = (pk: string) =>
+      client.send(
+        new UpdateCommand({
+          TableName: 'fleet',
+          Key: { pk, sk: 'device' },
+          UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
+          ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
+        }),
+      )
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => [
+        transact((i % 2 ? both : both.toReversed()).map((pk) => add(pk))),
+        single('left'),
+        single('right'),
+      ]).flat(),
+    )
+    expect(await get('left')).toMatchObject({ n: 120 })
+    expect(await get('right')).toMatchObject({ n: 120 })
+  })
+
+  it.each<[string, TransactWriteCommandInput['TransactItems'], string]>([
+    ['two operations on one item', [add('same'), mustExist('same')], 'ValidationException'],
+    ['no operation', [], 'ValidationException'],
+    ['an empty step', [{}], 'ValidationException'],
+    ['too many steps', Array.from({ length: 101 }, (_, i) => add(`many-${i}`)), 'ValidationException'],
+    ['an unknown table', [add('x', 'nowhere')], 'ResourceNotFoundException'],
+  ])('refuses %s', async (_, steps, name) => {
+    await expect(transact(steps)).rejects.toMatchObject({ name })
+  })
+
+  it('is cancelled by a step that cannot be carried out', async () => {
+    await put('text', { n: 'not a number' })
+    const error = await transact([add('text'), add('bystander')]).catch((error: unknown) => error)
+    expect((error as TransactionCanceledException).CancellationReasons).toMatchObject([
+      { Code: 'ValidationError' },
+      { Code: 'None' },
+    ])
+    expect(await get('bystander')).toBeUndefined()
+  })
+})
+
+describe('time to live', () => {
+  it('sweeps away what has expired, with its index entries, and nothing else', async () => {
+    const seconds = Math.floor(now / 1000)
+    await put('expired', { ttl: seconds - 1, list: 'ttl', listKey: '1' })
+    await put('kept', { ttl: seconds + 60, list: 'ttl', listKey: '2' })
+    await put('ancient', { ttl: 1, list: 'ttl', listKey: '3' })
+    await put('text', { ttl: '1', list: 'ttl', listKey: '4' })
+    await dynamo.sweep()
+    expect(await get('expired')).toBeUndefined()
+    expect(await listed('ttl')).toEqual(['kept', 'ancient', 'text'])
+    now += 61_000
+    await dynamo.sweep()
+    expect(await listed('ttl')).toEqual(['ancient', 'text'])
+  })
+})
+
+describe('the server', () => {
+  it('outlives requests that end in mid-body or hold no JSON object', async () => {
+    const { port } = new URL(dynamo.endpoint)
+    for (let i = 0; i < 5; i++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(
+        'POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: DynamoDB_20120810.PutItem\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 900\r\n\r\n{"TableName":',
+      )
+      socket.resetAndDestroy()
+      await once(socket, 'close')
+    }
+    for (const body of ['null', '[]', '"x"', '{', '']) {
+      const response = await fetch(dynamo.endpoint, {
+        method: 'POST',
+        headers: {
+          'x-amz-target': 'DynamoDB_20120810.PutItem',
+          'content-type': 'application/x-amz-json-1.0',
+        },
+        body,
+      })
+      expect(response.status).toBe(400)
+    }
+    await put('alive')
+    expect(await get('alive')).toBeDefined()
+  })
+
+  it('says that a port is in use', async () => {
+    const port = Number(new URL(dynamo.endpoint).port)
+    await expect(startDynamo({ port })).rejects.toThrow(
+      `DynamoDB cannot start: port ${port} on 127.0.0.1 is in use: stop the program that has it, or choose another port`,
+    )
+  })
+})
