@@ -14,19 +14,19 @@ export function authenticateByKey(keys: ApiKeys, adminKeyHash: Buffer): Authenti
   }
 }
 
-const refuse = (detail: string): never => {
-  throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="h02"' } })
-}
+const refusal = (detail: string): Problem =>
+  new Problem('unauthorized', detail, { headers: { 'www-authenticate': 'Bearer realm="h02"' } })
 
 export const requireKey = (authenticate: Authenticate) =>
   createMiddleware<ApiBindings>(async (c, next) => {
     const header = c.req.header('authorization')
-    if (!header) return refuse('expected the header Authorization: Bearer <key>')
+    if (!header) throw refusal('expected the header Authorization: Bearer <key>')
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1]
-    if (!token)
-      return refuse('expected Authorization: Bearer <key>, with no other scheme and no blanks in the key')
+    if (!token) {
+      throw refusal('expected Authorization: Bearer <key>, with no other scheme and no blanks in the key')
+    }
     const caller = await authenticate(token)
-    if (!caller) return refuse('nobody knows this key; it may have been deleted')
+    if (!caller) throw refusal('nobody knows this key; it may have been deleted')
     c.set('caller', caller)
     await next()
   })

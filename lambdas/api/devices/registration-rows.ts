@@ -1,12 +1,14 @@
+import type { DeviceFields } from '../../shared/store/devices.ts'
 import { Problem } from '../problem.ts'
 import { toDetail, toFaults } from '../validation.ts'
 import { readCsv } from './csv-rows.ts'
-import { newDeviceSchema, type NewDevice } from './schema.ts'
+import { newDeviceSchema } from './schema.ts'
 
 /** `line`: of the CSV (its header is line 1), or place in the JSON array (from 1). */
 export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
+export type ValidRow = { readonly deviceId: string; readonly device: DeviceFields }
 export type RegistrationRows = {
-  readonly valid: readonly (NewDevice & { line: number })[]
+  readonly valid: readonly ValidRow[]
   readonly rejected: readonly Rejection[]
 }
 
@@ -26,7 +28,7 @@ function judge(rows: readonly Row[]): RegistrationRows {
   if (rows.length > mostRows) {
     throw new Problem('too-large', `expected at most ${mostRows} devices in one request, not ${rows.length}`)
   }
-  const valid: (NewDevice & { line: number })[] = []
+  const valid: ValidRow[] = []
   const rejected: Rejection[] = []
   const lineOfId = new Map<string, number>()
   for (const { line, value } of rows) {
@@ -37,8 +39,9 @@ function judge(rows: readonly Row[]): RegistrationRows {
     else if (earlier !== undefined)
       rejected.push({ line, deviceId, reason: `the same id as in line ${earlier}` })
     else {
-      valid.push({ ...parsed.data, line })
-      lineOfId.set(parsed.data.deviceId, line)
+      const { deviceId, overrides, ...fields } = parsed.data
+      valid.push({ deviceId, device: { ...fields, ...overrides } })
+      lineOfId.set(deviceId, line)
     }
   }
   return { valid, rejected }

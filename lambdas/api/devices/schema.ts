@@ -35,7 +35,6 @@ export const newDeviceSchema = exactly({
   password: settable.password.nullish(),
   overrides: overrides.partial().optional(),
 }).openapi('NewDevice')
-export type NewDevice = z.infer<typeof newDeviceSchema>
 
 /** A merge patch: null takes away. */
 export const devicePatchSchema = exactly({

@@ -21,26 +21,15 @@ const nothingDecoded = { type: null, message: null, warnings: [], reason: null, 
 export function toFrame(row: HistoryRow): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
   const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq }
-  switch (kind) {
-    case 'frame': {
-      const text = isText(raw) ? printable(raw) : null
-      return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw) }
-    }
-    case 'written':
-      return {
-        ...base,
-        direction: 'down',
-        ack: null,
-        hex: hexOf(raw),
-        text: printable(raw),
-        ...nothingDecoded,
-      }
-    case 'opened':
-    case 'closed': {
-      const text = Buffer.from(raw).toString()
-      return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
-    }
+  if (kind === 'frame') {
+    const text = isText(raw) ? printable(raw) : null
+    return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw) }
   }
+  if (kind === 'written') {
+    return { ...base, direction: 'down', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
+  }
+  const text = Buffer.from(raw).toString()
+  return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
 }
 
 function toDecoded(raw: Uint8Array) {

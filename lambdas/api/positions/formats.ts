@@ -4,15 +4,10 @@ import { toCsv } from './to-csv.ts'
 import { toGeoJson } from './to-geojson.ts'
 import { toGpx } from './to-gpx.ts'
 
-type NamedPage = PositionPage & { readonly name: string | null }
-
 /** Every form in which positions are given out: one row here is one more. */
 export const formats = {
-  json: { mediaType: 'application/json', render: ({ name: _, ...page }: NamedPage) => JSON.stringify(page) },
-  geojson: {
-    mediaType: 'application/geo+json',
-    render: ({ name: _, ...page }: NamedPage) => toGeoJson(page),
-  },
+  json: { mediaType: 'application/json', render: (page: PositionPage) => JSON.stringify(page) },
+  geojson: { mediaType: 'application/geo+json', render: toGeoJson },
   csv: { mediaType: 'text/csv', render: toCsv },
   gpx: { mediaType: 'application/gpx+xml', render: toGpx },
 } as const

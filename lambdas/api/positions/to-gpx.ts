@@ -46,7 +46,7 @@ const toTrackPoint = ({ latitude, longitude, position }: Point): string =>
   `${position.satellites === null ? '' : `<sat>${position.satellites}</sat>`}${toExtension(position)}</trkpt>`
 
 /** GPX 1.1, in the order of time whatever the page's; one segment per stretch without a gap. */
-export function toGpx({ deviceId, name, items }: PositionPage & { name: string | null }): string {
+export function toGpx({ deviceId, items }: PositionPage, name: string | null): string {
   const points = items.flatMap(toPoint).sort((a, b) => a.time - b.time)
   const segments = splitAtGaps(points).map(
     (points) => `<trkseg>\n${points.map(toTrackPoint).join('\n')}\n</trkseg>\n`,

@@ -97,7 +97,7 @@ export function addDeviceRoutes(app: App, { devices, history }: ApiParts): void 
     const sought = q?.toLowerCase()
     const { devices: found, last } = await listDevices(devices, {
       limit,
-      after: cursor === undefined ? undefined : decodeCursor<string>(scope, cursor),
+      after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
       isWanted: (device) =>
         (sought === undefined ||
           device.deviceId.includes(sought) ||

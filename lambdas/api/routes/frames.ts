@@ -53,7 +53,7 @@ export function addFrameRoutes(app: App, { devices, history, maskRaw = asTheyAre
     const { from, to, order, limit, cursor, type, direction } = c.req.valid('query')
     requireRange({ from, to })
     const scope = ['frames', deviceId, from, to, order, type, direction]
-    const after = cursor === undefined ? undefined : decodeCursor<HistoryPlace>(scope, cursor)
+    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as HistoryPlace)
     const device = await requireDevice(devices, deviceId)
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
       limit,

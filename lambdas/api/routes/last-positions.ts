@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { listDevices } from '../devices/list.ts'
@@ -45,7 +45,7 @@ export function addLastPositionRoutes(app: App, { devices, history }: ApiParts):
   app.openapi(route, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['fleet-positions']
-    const after = cursor === undefined ? undefined : decodeCursor<string>(scope, cursor)
+    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const { devices: found, last } = await listDevices(devices, { limit, after, isWanted: () => true })
     const states = await history.readStates(found.map((device) => device.deviceId))
     const items = found.map((registered): FleetPosition => {

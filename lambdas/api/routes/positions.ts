@@ -55,7 +55,7 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
     requireRange({ from, to })
     const { mediaType, render } = formats[format ?? chooseFormat(c.req.header('accept'))]
     const scope = ['positions', deviceId, from, to, order, query.void]
-    const told = cursor === undefined ? null : decodeCursor<FixCursor>(scope, cursor)
+    const told = cursor === undefined ? null : (decodeCursor(scope, cursor) as FixCursor)
     const device = await requireDevice(devices, deviceId)
 
     const items: PositionAnswer[] = []
@@ -76,6 +76,6 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
     })
     const nextCursor = next && encodeCursor(scope, next)
     const page = { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) }
-    return c.body(render({ ...page, name: device.name }), 200, { 'content-type': mediaType, vary: 'accept' })
+    return c.body(render(page, device.name), 200, { 'content-type': mediaType, vary: 'accept' })
   })
 }

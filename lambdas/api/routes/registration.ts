@@ -63,8 +63,8 @@ export function addRegistrationRoute(app: App, { devices, unknownDevices }: ApiP
       })
     }
     const outcomes = new Map<string, 'created' | 'updated'>()
-    await forEachLimited(valid, writesInFlight, async ({ line: _, deviceId, overrides, ...fields }) => {
-      outcomes.set(deviceId, await devices.put(deviceId, { ...fields, ...overrides }))
+    await forEachLimited(valid, writesInFlight, async ({ deviceId, device }) => {
+      outcomes.set(deviceId, await devices.put(deviceId, device))
       await unknownDevices.forget(deviceId)
     })
     const idsWith = (outcome: string) =>

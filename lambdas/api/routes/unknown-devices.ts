@@ -76,7 +76,7 @@ export function addUnknownDeviceRoutes(app: App, { devices, unknownDevices, hist
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['unknown-devices']
-    const after = cursor === undefined ? undefined : decodeCursor<string>(scope, cursor)
+    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const found: UnknownDevice[] = []
     let hasMore = false
     for await (const device of unknownDevices.list({ after, pageSize: limit })) {

@@ -41,6 +41,6 @@ const toUnknownDevice = (item: FleetItem): UnknownDevice => ({
   deviceId: String(item.deviceId ?? item.listKey),
   firstSeen: Number(item.firstSeen),
   lastSeen: Number(item.lastSeen),
-  remoteAddress: String(item.remoteAddress ?? ''),
+  remoteAddress: typeof item.remoteAddress === 'string' ? item.remoteAddress : '',
   sampleType: typeof item.sampleType === 'string' ? item.sampleType : null,
 })

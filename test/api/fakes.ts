@@ -1,0 +1,165 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { comparePlaces, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
+import { createLog } from '#shared/log.ts'
+import { createApiKeys, hashKey } from '#shared/store/api-keys.ts'
+import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
+import type { HistoryReader } from '#shared/store/history.ts'
+import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import type { ApiParts, App } from '../../lambdas/api/app-type.ts'
+import { createApp } from '../../lambdas/api/app.ts'
+import { authenticateByKey } from '../../lambdas/api/auth.ts'
+
+export const adminKey = 'the-first-admin-key'
+
+/** History in memory: rows and states may be changed while an app reads them. */
+export type FakeHistory = HistoryReader & {
+  readonly rows: HistoryRow[]
+  readonly states: Map<string, DeviceState>
+}
+
+export function createFakeHistory(rows: HistoryRow[] = []): FakeHistory {
+  const states = new Map<string, DeviceState>()
+  return {
+    rows,
+    states,
+    readState: async (deviceId) => states.get(deviceId) ?? null,
+    readStates: async (ids) => new Map([...states].filter(([deviceId]) => ids.includes(deviceId))),
+    readRows: async function* (_deviceId, { from = 0, to = Infinity, order, after }) {
+      const direction = order === 'asc' ? 1 : -1
+      yield* rows
+        .filter((row) => row.indexTime >= from && row.indexTime < to)
+        .filter((row) => after === undefined || comparePlaces(row, after) * direction > 0)
+        .sort((a, b) => comparePlaces(a, b) * direction)
+    },
+  }
+}
+
+export const someDevice: RegisteredDevice = {
+  deviceId: '1234567890',
+  name: 'Van 3',
+  model: 'ST-906L',
+  ackPolicy: 'auto',
+  registeredAt: Date.UTC(2026, 0, 1),
+  registeredBy: 'api',
+  epoch: 0,
+  session: null,
+  password: null,
+  overrides: { ignitionInverted: false },
+  purgeBefore: null,
+}
+
+export const someState: DeviceState = {
+  deviceId: someDevice.deviceId,
+  lastSeen: Date.UTC(2026, 0, 10, 12, 0, 1, 234),
+  lastPosition: {
+    fixTime: Date.UTC(2026, 0, 10, 12),
+    receivedAt: Date.UTC(2026, 0, 10, 12, 0, 1, 234),
+    latitude: 42.353503,
+    longitude: -7.876602,
+    speedKnots: 24.05,
+    course: 133,
+  },
+  lastType: 'V1',
+  batteryPercent: 80,
+  voltage: null,
+  gsm: 21,
+  satellites: null,
+  statusWord: 'FFFFFBFD',
+  alarms: [1],
+  iccid: null,
+}
+
+/** One registered device and nothing to write: enough for whatever reads. */
+export const oneDevice = (device: RegisteredDevice = someDevice): DeviceRegistry => {
+  const never = () => Promise.reject(new Error('not in this test'))
+  return {
+    get: async (deviceId) => (deviceId === device.deviceId ? device : null),
+    list: async function* () {
+      yield device
+    },
+    put: never,
+    patch: never,
+    remove: never,
+  }
+}
+
+/** The fleet table on a stand-in, empty. */
+export async function startFleet() {
+  const dynamo = await startDynamo({})
+  const raw = new DynamoDBClient({
+    endpoint: dynamo.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
+  return {
+    endpoint: dynamo.endpoint,
+    client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
+    table: 'fleet',
+    close: async () => {
+      raw.destroy()
+      await dynamo.close()
+    },
+  }
+}
+
+type Wanted = { key?: string | null; body?: unknown; type?: string; headers?: Record<string, string> }
+
+/** Calls an app as a client would; objects go as JSON. */
+export const callerOf =
+  (app: App) =>
+  async (method: string, path: string, { key = adminKey, body, type, headers = {} }: Wanted = {}) => {
+    const asText = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...(asText !== undefined && { 'content-type': type ?? 'application/json' }),
+        ...headers,
+      },
+      ...(asText !== undefined && { body: asText }),
+    })
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson ? JSON.parse(text) : null,
+    }
+  }
+
+/** An app over the stand-in's fleet table, with the history in memory. */
+export async function startApi({ now = Date.now }: { now?: () => number } = {}) {
+  const fleet = await startFleet()
+  const history = createFakeHistory()
+  const log: string[] = []
+  const keys = createApiKeys({ ...fleet, now })
+  const app = createApp({
+    devices: createDeviceRegistry({ ...fleet, now }),
+    unknownDevices: createUnknownDevices({ ...fleet, now }),
+    keys,
+    history,
+    authenticate: authenticateByKey(keys, hashKey(adminKey)),
+    log: createLog({}, (line) => log.push(line)),
+  })
+  return { ...fleet, app, call: callerOf(app), history, log }
+}
+
+/** An app that reads one device's history, and no table at all. */
+export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts> = {}) {
+  const none = () => Promise.reject(new Error('not in this test'))
+  const app = createApp({
+    devices: oneDevice(),
+    unknownDevices: { get: none, list: async function* () {}, forget: none },
+    keys: { create: none, list: none, remove: none, find: async () => null },
+    history,
+    authenticate: async () => ({ keyId: 'reader', scopes: new Set(['read']) }),
+    log: createLog({}, () => {}),
+    ...parts,
+  })
+  return { app, call: callerOf(app) }
+}
