@@ -1,0 +1,108 @@
+/**
+ * Where a frame may start (PROTOCOL.md §1.6, rules 1 and 2). `maybe`: nothing contradicts yet, but bytes are missing.
+ * Binary headers are checked digit by digit: on random bytes they hold less than once in 10⁹.
+ */
+export type Verdict = 'no' | 'maybe' | 'yes'
+
+export const DOLLAR = 0x24
+export const STAR = 0x2a
+export const LETTER_X = 0x58
+const COMMA = 0x2c
+
+const SHORT_ID_BYTES = 5
+const LONG_ID_BYTES = 8
+
+const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
+export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+const isBcd = (byte: number): boolean => (byte & 0x0f) <= 9 && byte <= 0x99
+
+/** `*`, two letters of the maker, and a comma or (card readers) a digit. */
+export const textStartAt = (b: Uint8Array, at: number, end: number): Verdict => {
+  if (b[at] !== STAR) return 'no'
+  if (at + 1 < end && !isLetter(b[at + 1]!)) return 'no'
+  if (at + 2 < end && !isLetter(b[at + 2]!)) return 'no'
+  if (at + 3 >= end) return 'maybe'
+  return b[at + 3] === COMMA || isDigit(b[at + 3]!) ? 'yes' : 'no'
+}
+
+/** `*XX,digit` inside a text: a frame was cut off and another begins. `*ID:` of an SMS reply is none. */
+export const textRestartAt = (b: Uint8Array, at: number, end: number): Verdict => {
+  if (at + 1 < end && !isLetter(b[at + 1]!)) return 'no'
+  if (at + 2 < end && !isLetter(b[at + 2]!)) return 'no'
+  if (at + 3 < end && b[at + 3] !== COMMA) return 'no'
+  if (at + 4 >= end) return 'maybe'
+  return isDigit(b[at + 4]!) ? 'yes' : 'no'
+}
+
+/** A `$` record with an id of 5 bytes, or an `X` record with 5 bytes of mileage. */
+export const shortHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =>
+  headerAt(b, at, end, SHORT_ID_BYTES)
+
+/** A `$` record with an id of 8 bytes: 15 digits and a filler. */
+export const longHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =>
+  headerAt(b, at, end, LONG_ID_BYTES)
+
+/** A validated start of any kind. */
+export const startAt = (b: Uint8Array, at: number, end: number): Verdict => {
+  switch (b[at]) {
+    case STAR:
+      return textStartAt(b, at, end)
+    case LETTER_X:
+      return shortHeaderAt(b, at, end)
+    case DOLLAR: {
+      const short = shortHeaderAt(b, at, end)
+      return short === 'no' ? longHeaderAt(b, at, end) : short
+    }
+    default:
+      return 'no'
+  }
+}
+
+/** After the id: time, date, latitude, one byte of battery, longitude with its flags (PROTOCOL.md §2.9). */
+const headerAt = (b: Uint8Array, at: number, end: number, idBytes: number): Verdict => {
+  let i = at + 1
+  for (const idEnd = i + SHORT_ID_BYTES; i < idEnd; i++) {
+    if (i >= end) return 'maybe'
+    if (!isBcd(b[i]!)) return 'no'
+  }
+  if (idBytes === LONG_ID_BYTES) {
+    if (i < end && !isBcd(b[i]!)) return 'no'
+    if (i + 1 < end && !isBcd(b[i + 1]!)) return 'no'
+    if (i + 2 < end && b[i + 2]! >> 4 > 9) return 'no'
+    i += 3
+  }
+  for (let field = 0; field < CLOCK_AND_PLACE.length; field++, i++) {
+    if (i >= end) return 'maybe'
+    if (!CLOCK_AND_PLACE[field]!(b[i]!, b, i)) return 'no'
+  }
+  return 'yes'
+}
+
+type ByteCheck = (byte: number, b: Uint8Array, i: number) => boolean
+
+const upTo =
+  (bcdLimit: number): ByteCheck =>
+  (byte) =>
+    isBcd(byte) && byte <= bcdLimit
+
+/** BCD compares like decimal. A date of 00/00/00 means "never fixed"; otherwise day and month exist. */
+const CLOCK_AND_PLACE: readonly ByteCheck[] = [
+  upTo(0x23),
+  upTo(0x59),
+  upTo(0x59),
+  upTo(0x31),
+  (month, b, i) => isBcd(month) && month <= 0x12 && (month === 0) === (b[i - 1] === 0),
+  (year, b, i) => isBcd(year) && (b[i - 1] !== 0 || year === 0),
+  upTo(0x90),
+  (minutes, b, i) => isBcd(minutes) && minutes <= (b[i - 1] === 0x90 ? 0 : 0x59),
+  (byte, b, i) => isBcd(byte) && (b[i - 2] !== 0x90 || byte === 0),
+  (byte, b, i) => isBcd(byte) && (b[i - 3] !== 0x90 || byte === 0),
+  () => true,
+  upTo(0x18),
+  // Last digit of the degrees, first of the minutes.
+  (byte, b, i) => isBcd(byte) && (byte & 0x0f) <= 5 && (b[i - 1] !== 0x18 || byte === 0),
+  (byte, b, i) => isBcd(byte) && (b[i - 2] !== 0x18 || byte === 0),
+  (byte, b, i) => isBcd(byte) && (b[i - 3] !== 0x18 || byte === 0),
+  // The last digit of the minutes; the flags beside it may be anything.
+  (byte, b, i) => byte >> 4 <= 9 && (b[i - 4] !== 0x18 || byte >> 4 === 0),
+]

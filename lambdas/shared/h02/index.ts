@@ -1,0 +1,20 @@
+/**
+ * The codec of H02: bytes to frames, frames to messages, acknowledgements to bytes. Pure, and it never throws,
+ * whatever the bytes.
+ *
+ *     const framer = createFramer()
+ *     for (const frame of framer.push(chunk)) {
+ *       const decoded = decode(frame)
+ *       if (decoded.ok) console.log(decoded.message.type, decoded.message.position)
+ *     }
+ */
+export { createFramer, type Framer, type FramerOptions } from './framer.ts'
+export type { Foreign } from './foreign.ts'
+export { frameOf } from './frame-of.ts'
+export { peek } from './peek.ts'
+export { decode } from './decode.ts'
+export { decoderVersion } from './decoder-version.ts'
+export { toVectorKeys } from './describe.ts'
+export { ackKindOf, encodeAck, type AckAddress, type AckKind } from './encode-ack.ts'
+export { STATUS_BITS, type StatusBit } from './status.ts'
+export type * from './message.ts'

@@ -1,0 +1,64 @@
+import { shortHeaderAt, startAt } from './header.ts'
+
+const CR = 0x0d
+const LF = 0x0a
+export const SHORT_RECORD = 32
+export const LONG_ID_RECORD = 42
+
+/** Lengths of `$` records seen in the field (PROTOCOL.md §1.4). They help in doubt; they never decide alone. */
+const KNOWN_LENGTHS: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
+
+/** The least a `$` record with a valid header at `at` can take. */
+export const shortestRecordAt = (b: Uint8Array, at: number, end: number): number =>
+  shortHeaderAt(b, at, end) === 'yes' ? SHORT_RECORD : LONG_ID_RECORD
+
+/** A length; `wait` when more bytes may bring a start; `none` when no start can follow within the longest record. */
+export type RecordEnd = number | 'wait' | 'none'
+
+/**
+ * The end of a `$` record while bytes still come: the first validated start behind it. Nothing less will do: byte 32
+ * is a satellite counter and may look like `$`, `*`, `X` or a line feed (vectors st-45-byte32-is-dollar and others).
+ */
+export function findRecordEnd(
+  b: Uint8Array,
+  at: number,
+  end: number,
+  shortest: number,
+  longest: number,
+): RecordEnd {
+  let open = false
+  for (let next = at + shortest; next <= at + longest; next++) {
+    if (next >= end) return 'wait'
+    const verdict = startAt(b, next, end)
+    if (verdict === 'yes') return withoutLineEnd(b, at, next, shortest)
+    if (verdict === 'maybe') open = true
+  }
+  return open ? 'wait' : 'none'
+}
+
+/** Line ends between the record and the start belong to neither, unless they make a known length: a record number may be 10 or 13. */
+function withoutLineEnd(b: Uint8Array, at: number, next: number, shortest: number): number {
+  let end = next
+  while (end - at > shortest && (b[end - 1] === CR || b[end - 1] === LF)) end--
+  const [whole, stripped] = [next - at, end - at]
+  return KNOWN_LENGTHS.has(stripped) || !KNOWN_LENGTHS.has(whole) ? stripped : whole
+}
+
+/** A start that was cut off is believed from so many bytes on, when the whole would be a record of known length too. */
+const SURE_START_BYTES = 6
+
+/**
+ * The end of a `$` record once nothing more comes: a validated start, else what looks like the first bytes of one
+ * behind a known length, else all there is.
+ */
+export function cutRecord(b: Uint8Array, at: number, end: number, shortest: number, longest: number): number {
+  const found = findRecordEnd(b, at, end, shortest, Math.min(longest, end - at - 1))
+  if (typeof found === 'number') return found
+  const all = end - at
+  const sureBytes = KNOWN_LENGTHS.has(all) ? SURE_START_BYTES : 1
+  for (const length of KNOWN_LENGTHS) {
+    if (length < shortest || all - length < sureBytes) continue
+    if (startAt(b, at + length, end) === 'maybe') return length
+  }
+  return all > longest ? shortest : withoutLineEnd(b, at, end, shortest)
+}

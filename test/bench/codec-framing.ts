@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { createFramer } from '#h02'
+import type { Bar } from './bars.ts'
+import { median, timeOnce } from './timing.ts'
+
+const CHUNK = 64 * 1024
+const CHUNKS = 40
+const ROUNDS = 41
+
+/** A busy connection's bytes: the drive over and over, cut into 64 KB as a socket under load gives them. */
+function makeChunks(): Uint8Array[] {
+  const drive = JSON.parse(readFileSync(new URL('../vectors/drive.json', import.meta.url), 'utf8')) as {
+    hex: string
+  }[]
+  const once = Buffer.concat(drive.map(({ hex }) => Buffer.from(hex, 'hex')))
+  const stream = Buffer.concat(Array.from({ length: Math.ceil((CHUNK * CHUNKS) / once.length) }, () => once))
+  return Array.from({ length: CHUNKS }, (_, i) => new Uint8Array(stream.subarray(i * CHUNK, (i + 1) * CHUNK)))
+}
+
+/** Frames per second of cutting 64 KB chunks of V1 text. */
+export function benchFraming(): Bar[] {
+  const chunks = makeChunks()
+  const rates = Array.from({ length: ROUNDS }, () => {
+    const framer = createFramer()
+    let frames = 0
+    const ms = timeOnce(() => {
+      for (const chunk of chunks) frames += framer.push(chunk).length
+    })
+    return frames / ms / 1_000
+  })
+  return [{ name: 'framing of 64 KB chunks, million frames/s', value: median(rates), atLeast: 1.5 }]
+}

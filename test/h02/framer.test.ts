@@ -1,0 +1,249 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createFramer } from '#h02'
+import { bytesOf, frameVectors, inPieces, streamVectors, toHex } from './vectors.ts'
+
+/** All frames of a connection that brings these pieces, falls silent and closes. */
+function frame(pieces: readonly Uint8Array[]) {
+  const framer = createFramer()
+  const frames = pieces.flatMap((piece) => framer.push(piece))
+  frames.push(...framer.idle())
+  const bytesLeft = framer.bufferedBytes
+  const rest = framer.end()
+  frames.push(...rest.filter(({ kind }) => kind !== 'rest'))
+  return { frames: frames.map(({ bytes }) => toHex(bytes)), bytesLeft, framer }
+}
+
+const ways = (bytes: Uint8Array): [string, Uint8Array[]][] => [
+  ['whole', [bytes]],
+  ['in 7-byte pieces', inPieces(bytes, 7)],
+  ['byte by byte', inPieces(bytes, 1)],
+]
+
+const concat = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
+
+describe.each(streamVectors.map((vector) => [vector.name, vector] as const))('stream %s', (_, vector) => {
+  const all = ways(bytesOf(vector))
+  if (vector.chunks_hex) {
+    all.push(['as it arrived', vector.chunks_hex.map((hex) => new Uint8Array(Buffer.from(hex, 'hex')))])
+  }
+  it.each(all)('gives its frames %s', (_way, pieces) => {
+    const { frames, bytesLeft } = frame(pieces)
+    expect(frames).toEqual((vector.expect.frames ?? []).map(({ hex }) => hex))
+    if (vector.expect.bytesLeft !== undefined) expect(bytesLeft).toBe(vector.expect.bytesLeft)
+  })
+})
+
+/** Real frames as the framer delivers them: padding around and datagrams without `#` are other tests' matter. */
+const realFrames = frameVectors
+  .filter(({ direction }) => direction !== 'down')
+  .map((vector) => ({ name: vector.name, bytes: bytesOf(vector) }))
+  .filter(({ bytes }) => frame([bytes]).frames[0] === toHex(bytes))
+
+describe('frame vectors', () => {
+  it('are nearly all whole frames of a stream', () => {
+    expect(realFrames.length).toBeGreaterThanOrEqual(188)
+  })
+
+  it.each(realFrames)('$name comes out of any pieces', ({ bytes }) => {
+    for (const [, pieces] of ways(bytes)) expect(frame(pieces).frames).toEqual([toHex(bytes)])
+  })
+
+  it('come out glued to any neighbour', () => {
+    for (const [i, { bytes }] of realFrames.entries()) {
+      for (const step of [1, 7, 60]) {
+        const neighbour = realFrames[(i + step) % realFrames.length]!.bytes
+        expect(frame([concat([bytes, neighbour])]).frames).toEqual([toHex(bytes), toHex(neighbour)])
+      }
+    }
+  })
+
+  it('come out after junk that holds stray starts', () => {
+    const junk = Buffer.from('9,*,X$\r\n~$$*H*HQ;#,T0.0#', 'latin1')
+    for (const { bytes } of realFrames) expect(frame([concat([junk, bytes])]).frames).toEqual([toHex(bytes)])
+  })
+})
+
+const anyFrame = fc.constantFrom(...realFrames.map(({ bytes }) => bytes))
+/** Cuts at random lengths, mostly small. */
+const cutBy = (bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] => {
+  const pieces: Uint8Array[] = []
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const size = sizes[i % sizes.length]!
+    pieces.push(bytes.slice(at, at + size))
+    at += size
+  }
+  return pieces
+}
+const sizes = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 40 })
+
+describe('any stream', () => {
+  it('of ten real frames comes out exactly, wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.array(anyFrame, { minLength: 10, maxLength: 10 }), sizes, (frames, cuts) => {
+        expect(frame(cutBy(concat(frames), cuts)).frames).toEqual(frames.map(toHex))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('with 1 to 20 bytes of noise behind every frame loses none', () => {
+    const noisy = fc.tuple(anyFrame, fc.uint8Array({ minLength: 1, maxLength: 20 }))
+    fc.assert(
+      fc.property(fc.array(noisy, { minLength: 10, maxLength: 10 }), sizes, (parts, cuts) => {
+        const { frames } = frame(cutBy(concat(parts.flat()), cuts))
+        // Noise behind a `$` record cannot be told from its tail: it stays with it.
+        for (const [bytes] of parts) {
+          const hex = toHex(bytes)
+          expect(frames.some((found) => (bytes[0] === 0x24 ? found.startsWith(hex) : found === hex))).toBe(
+            true,
+          )
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('gives the same frames wherever it is cut, whatever its bytes', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 600 }),
+      fc
+        .array(
+          fc.oneof(
+            anyFrame,
+            fc.uint8Array({ maxLength: 40 }),
+            anyFrame.map((f) => f.slice(0, 25)),
+          ),
+          { maxLength: 12 },
+        )
+        .map(concat),
+    )
+    fc.assert(
+      fc.property(bytes, sizes, (stream, cuts) => {
+        expect(frame(cutBy(stream, cuts)).frames).toEqual(frame([stream]).frames)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('keeps bounded memory and every byte is a frame, skipped or left', () => {
+    const starts = fc
+      .constantFrom('*HQ,', '*HQ,1', '$', 'X', '*', '#', '\r\n')
+      .map((text) => Buffer.from(text))
+    const stream = fc
+      .array(fc.oneof(starts, fc.uint8Array({ maxLength: 50 }), anyFrame), { maxLength: 200 })
+      .map(concat)
+    fc.assert(
+      fc.property(stream, sizes, (bytes, cuts) => {
+        const framer = createFramer({ maxTextLength: 300 })
+        let framed = 0
+        let padding = 0
+        for (const piece of cutBy(bytes, cuts)) {
+          for (const { bytes: found } of framer.push(piece)) framed += found.length
+          expect(framer.bufferedBytes).toBeLessThanOrEqual(300 + 80)
+        }
+        for (const { bytes: found } of framer.end()) framed += found.length
+        for (const byte of bytes) if ([0, 10, 13, 32].includes(byte)) padding++
+        const lost = bytes.length - framed - framer.skippedBytes
+        expect(lost).toBeGreaterThanOrEqual(0)
+        expect(lost).toBeLessThanOrEqual(padding)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('the framer', () => {
+  const record45 = Buffer.from(
+    '2441091611600815192803163336572006073015290c000000fffffbfdff00150000000000019a030000000009',
+    'hex',
+  )
+
+  it('holds a $ record until the next start, a silence or the close', () => {
+    const framer = createFramer()
+    expect(framer.push(record45)).toEqual([])
+    expect(framer.needsIdle).toBe(true)
+    expect(framer.idle().map(({ bytes }) => toHex(bytes))).toEqual([toHex(record45)])
+    expect(framer.needsIdle).toBe(false)
+  })
+
+  it('keeps half a text over a silence', () => {
+    const framer = createFramer()
+    framer.push(Buffer.from('*HQ,9170000000,V1,1626'))
+    expect(framer.needsIdle).toBe(false)
+    expect(framer.idle()).toEqual([])
+    expect(framer.push(Buffer.from('04#'))).toHaveLength(1)
+  })
+
+  it('cuts a record before the first bytes of the next one when a silence falls between them', () => {
+    const framer = createFramer()
+    framer.push(concat([record45, record45.subarray(0, 8)]))
+    expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual([45])
+    expect(framer.push(record45.subarray(8))).toEqual([])
+    expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual([45])
+  })
+
+  it('leaves a line end behind a record out of it', () => {
+    const framer = createFramer()
+    framer.push(concat([record45, Buffer.from('\r\n')]))
+    const [first] = framer.idle()
+    expect([45, 47]).toContain(first?.bytes.length)
+    expect(frame([concat([record45, Buffer.from('\r\n'), record45])]).frames).toEqual([
+      toHex(record45),
+      toHex(record45),
+    ])
+  })
+
+  it('reports what was unfinished at the close as a rest', () => {
+    const framer = createFramer()
+    framer.push(Buffer.from('*HQ,9170000000,V1,16'))
+    expect(framer.end().map(({ kind, bytes }) => [kind, Buffer.from(bytes).toString()])).toEqual([
+      ['rest', '*HQ,9170000000,V1,16'],
+    ])
+  })
+
+  it('gives up a text that never ends and finds the frame behind it', () => {
+    const framer = createFramer({ maxTextLength: 200 })
+    const frames = framer.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(250)}\n*HQ,9170000000,XT#`))
+    expect(frames.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['*HQ,9170000000,XT#'])
+    expect(createFramer({ maxTextLength: 200 }).tooLong).toBe(0)
+    const endless = createFramer({ maxTextLength: 200 })
+    endless.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(400)}`))
+    expect(endless.tooLong).toBe(1)
+  })
+
+  it('delivers frames that later bytes do not change', () => {
+    const framer = createFramer()
+    const text = '*HQ,9170000000,XT#'
+    const frames = [...framer.push(Buffer.from(`*HQ,1`)), ...framer.push(Buffer.from(`,XT#${text}*HQ`))]
+    for (let i = 0; i < 50; i++) framer.push(Buffer.from(`,${i},XT#*HQ`))
+    expect(frames.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['*HQ,1,XT#', text])
+  })
+})
+
+describe('another protocol', () => {
+  it.each([
+    ['HTTP', 'GET / HTTP/1.1\r\n'],
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00'],
+    ['GT06', '\x78\x78\x0d\x01\x03\x53'],
+    ['JT808', '\x7e\x01\x00\x00\x21'],
+    ['$$', '$$A123,8612345'],
+    ['GPS103', '##,imei:359586015829802,A'],
+    ['TK103', '(087073819397BP00'],
+    ['watch', '[3G*4700609403*0002*LK]'],
+    ['SSH', 'SSH-2.0-OpenSSH'],
+  ])('%s is recognised by its first bytes, also byte by byte', (name, text) => {
+    for (const [, pieces] of ways(new Uint8Array(Buffer.from(text, 'latin1')))) {
+      expect(frame(pieces).framer.foreign?.name).toBe(name)
+    }
+  })
+
+  it('is suspected after 2 kB of garbage in a row', () => {
+    expect(frame([new Uint8Array(2_100).fill(0x61)]).framer.foreign?.name).toBe('unknown')
+  })
+
+  it('is not seen in any H02 frame, however wrapped', () => {
+    for (const { bytes } of realFrames) expect(frame([bytes]).framer.foreign).toBeNull()
+    expect(frame([Buffer.from('~*HQ,9170000000,XT#$~')]).framer.foreign).toBeNull()
+  })
+})
