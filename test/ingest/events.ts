@@ -50,3 +50,7 @@ export function v1(
     `*HQ,${id},V1,${time},${valid ? 'A' : 'V'},${latitude},N,${longitude},W,024.05,133,${date},${status},214,03,13140,5085#`,
   )
 }
+
+/** A latitude field that is another each time: frames that compress as little as a real drive's. */
+export const wanderingLatitude = (i: number): string =>
+  `42${String(10 + (i % 40))}.${String((i * 7919) % 10_000).padStart(4, '0')}`

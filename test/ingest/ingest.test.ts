@@ -14,7 +14,7 @@ import type { Effect } from '../../lambdas/ingest/effects.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import type { KinesisEvent } from '../../lambdas/ingest/kinesis-event.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
-import { makeEvent, v1 } from './events.ts'
+import { makeEvent, v1, wanderingLatitude } from './events.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const retentionDays = 400
@@ -90,7 +90,7 @@ function story(deviceId: string, count: number): SessionEvent[] {
       receivedAt,
       raw: v1(receivedAt - (i % 5 === 2 ? 7_200_000 : 2_000), {
         id: deviceId,
-        latitude: `42${String(10 + (i % 40))}.${String((i * 7919) % 10_000).padStart(4, '0')}`,
+        latitude: wanderingLatitude(i),
         status: i % 11 === 4 ? 'FFFFFBFD' : 'FFFFFBFF',
       }),
     })

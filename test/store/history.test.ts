@@ -10,7 +10,7 @@ import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
-import { inRecords, makeEvent, v1 } from '../ingest/events.ts'
+import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const retentionDays = 400
@@ -128,22 +128,22 @@ describe('the history reader', () => {
 
   it('tells a row once that is in a chunk and still in the tail', async () => {
     const deviceId = '2000000001'
-    const events = Array.from({ length: 20 }, (_, i) =>
+    const events = Array.from({ length: 100 }, (_, i) =>
       makeEvent({
         deviceId,
         seq: i + 1,
         receivedAt: start + i * 10_000,
-        raw: v1(start + i * 10_000, { id: deviceId }),
+        raw: v1(start + i * 10_000, { id: deviceId, latitude: wanderingLatitude(i) }),
       }),
     )
     await store(deviceId, events)
     const telemetry = createTelemetryStore({ client, table })
     // A crash between the chunk and the state leaves exactly this: the chunk stands, the state still has its rows.
-    const more = events.map((event, i) => ({ ...event, seq: 21 + i, receivedAt: event.receivedAt + 200_000 }))
+    const more = events.map((event, i) => ({ ...event, seq: 101 + i, receivedAt: event.receivedAt + 1_000_000 }))
     const state = fromStateItem((await telemetry.loadStates([deviceId])).get(deviceId)!)
     const { chunks } = fold(
       state,
-      inRecords([...more, ...more.map((e) => ({ ...e, seq: e.seq + 20 }))], 1, 900n),
+      inRecords([...more, ...more.map((e) => ({ ...e, seq: e.seq + 100 }))], 1, 900n),
       {
         retentionDays,
       },
@@ -152,18 +152,18 @@ describe('the history reader', () => {
     for (const chunk of chunks) await telemetry.putChunk(chunk, state.version)
     const rows = await collect(reader().readRows(deviceId, { order: 'desc' }))
     expect(new Set(namesOf(rows)).size).toBe(rows.length)
-    expect(rows.length).toBeGreaterThanOrEqual(20)
+    expect(rows.length).toBeGreaterThanOrEqual(100)
   })
 
   it('keeps both chunks when a refold cut the same key differently', async () => {
     const deviceId = '2000000002'
     const telemetry = createTelemetryStore({ client, table })
-    const events = Array.from({ length: 90 }, (_, i) =>
+    const events = Array.from({ length: 200 }, (_, i) =>
       makeEvent({
         deviceId,
         seq: i + 1,
         receivedAt: start + i * 10_000,
-        raw: v1(start + i * 10_000, { id: deviceId }),
+        raw: v1(start + i * 10_000, { id: deviceId, latitude: wanderingLatitude(i) }),
       }),
     )
     const [first] = fold(emptyState(deviceId), inRecords(events), { retentionDays }).chunks
