@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { build } from 'esbuild'
+import { entries, type Entry } from './entries.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** Some dependencies are CommonJS and call `require` at run time, which an ES module does not have. */
+const banner = {
+  js: `import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);`,
+}
+
+export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
+
+/** Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. */
+export const buildAll = (
+  outDir = join(root, '.build'),
+  wanted: readonly Entry[] = entries,
+): Promise<Bundle[]> => Promise.all(wanted.map((entry) => bundle(entry, outDir)))
+
+async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
+  if (!existsSync(join(root, file)))
+    throw new Error(
+      `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/entries.ts`,
+    )
+  const target = join(outDir, name, 'index.mjs')
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    outfile: target,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    conditions: ['node'],
+    mainFields: ['module', 'main'],
+    sourcemap: 'linked',
+    minify: false,
+    banner,
+    logLevel: 'error',
+  })
+  await mkdir(dirname(target), { recursive: true })
+  // The map first: a bundle that is there has its map.
+  for (const output of outputFiles.toReversed()) await replace(output.path, output.contents)
+  await replace(join(dirname(target), 'meta.json'), Buffer.from(JSON.stringify(metafile)))
+  return { name, file: target, bytes: outputFiles.find(({ path }) => path === target)?.contents.length ?? 0 }
+}
+
+/** Whole or not at all: another process may be loading the bundle. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const before = await readFile(path).catch(() => null)
+  if (before && Buffer.compare(before, contents) === 0) return
+  const temporary = `${path}.${process.pid}`
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
+}
+
+if (import.meta.main) {
+  try {
+    for (const { file, bytes } of await buildAll())
+      console.log(`${relative(root, file)}  ${(bytes / 1024).toFixed(0)} kB`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,10 @@
+/** What is bundled: for Lambda functions the handler, for the gateway its whole program. */
+export type Entry = { readonly name: string; readonly file: string }
+
+export const entries = [
+  { name: 'ingest', file: 'lambdas/ingest/handler.ts' },
+  { name: 'api', file: 'lambdas/api/handler.ts' },
+  { name: 'gateway', file: 'container/main.ts' },
+] as const satisfies readonly Entry[]
+
+export type EntryName = (typeof entries)[number]['name']

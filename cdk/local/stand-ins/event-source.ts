@@ -1,0 +1,136 @@
+import {
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  ListShardsCommand,
+  type Shard,
+} from '@aws-sdk/client-kinesis'
+import { mostRecords } from './event-source-batch.ts'
+import { openCheckpoint } from './event-source-checkpoint.ts'
+import { createShardReader } from './event-source-reader.ts'
+import { runShard, type ShardCounts, type ShardProgress, type ShardSettings } from './event-source-shard.ts'
+import { kinesisConfig } from './kinesis-config.ts'
+
+export type EventSource = {
+  /** Waits for the running invocation. What was not handled comes again at the next start. */
+  readonly stop: () => Promise<void>
+  readonly lag: () => {
+    /** Age of the oldest record that is read and not handled, ms; 0 if there is none. */
+    readonly ageMs: number
+    /** Whether the last look at every shard found nothing more to handle. */
+    readonly caughtUp: boolean
+  }
+  /** What the function was given so far, repeats included: what Lambda would bill. */
+  readonly counts: () => Readonly<ShardCounts>
+}
+
+export type EventSourceOptions = {
+  readonly endpoint: string
+  readonly stream: string
+  readonly invoke: (event: unknown) => Promise<unknown>
+  /** Records of an invocation, at most 10,000. */
+  readonly batchSize?: number
+  readonly windowSeconds?: number
+  /** −1: records are tried for ever, as long as the stream keeps them. */
+  readonly maximumRecordAgeSeconds?: number
+  readonly bisectOnError?: boolean
+  readonly reportBatchItemFailures?: boolean
+  /** Gets what is given up. Until it resolves, the shard does not go on. */
+  readonly onFailure?: (payload: object) => Promise<void>
+  readonly onError?: (message: string, error: unknown) => void
+  readonly checkpointFile?: string
+  readonly pollMs?: number
+  readonly retryMs?: ShardSettings['retryMs']
+  readonly now?: () => number
+}
+
+/** The end of a closed shard, where a sequence number would be. */
+const finished = 'finished'
+
+/**
+ * A Kinesis event source of a Lambda function: from the oldest record on, one batch of a shard at a time, at least
+ * once. The checkpoint is written after each batch, so a restart repeats at most the batch that was running.
+ */
+export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
+  const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = mostRecords } = options
+  if (batchSize < 1 || batchSize > mostRecords)
+    throw new Error(`the batch size must be from 1 to ${mostRecords}, not ${batchSize}`)
+  if (windowSeconds < 0 || windowSeconds > 300)
+    throw new Error(`the batch window must be from 0 to 300 seconds, not ${windowSeconds}`)
+  const settings: ShardSettings = {
+    invoke: options.invoke,
+    batchSize,
+    windowSeconds,
+    maximumRecordAgeSeconds: options.maximumRecordAgeSeconds ?? -1,
+    bisectOnError: options.bisectOnError ?? true,
+    reportBatchItemFailures: options.reportBatchItemFailures ?? true,
+    onFailure: options.onFailure ?? (async () => {}),
+    onError: options.onError ?? ((message, error) => console.error(message, error)),
+    pollMs: options.pollMs ?? 50,
+    retryMs: options.retryMs ?? { first: 200, most: 30_000 },
+    now: options.now ?? Date.now,
+  }
+  const client = new KinesisClient(kinesisConfig(endpoint))
+  const stopping = new AbortController()
+  const counts: ShardCounts = { invocations: 0, records: 0, bytes: 0 }
+  const shards = new Map<string, { readonly progress: ShardProgress; readonly running: Promise<void> }>()
+
+  const { StreamDescriptionSummary: summary } = await client.send(
+    new DescribeStreamSummaryCommand({ StreamName: stream }),
+  )
+  const streamArn = summary?.StreamARN ?? `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`
+  // A stream of the same name, made anew, has other sequence numbers.
+  const identity = `${stream} ${summary?.StreamCreationTimestamp?.toISOString()}`
+  const checkpoint = openCheckpoint(checkpointFile, identity)
+
+  /** A shard begins when its parents are read to their ends: so order is kept over a split. */
+  const startShards = async (): Promise<void> => {
+    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
+    const known = new Set(Shards.map(({ ShardId }) => ShardId))
+    const isReady = ({ ParentShardId, AdjacentParentShardId }: Shard): boolean =>
+      [ParentShardId, AdjacentParentShardId].every(
+        (parent) => !parent || !known.has(parent) || checkpoint.read(parent) === finished,
+      )
+    for (const shard of Shards) {
+      const shardId = shard.ShardId!
+      if (!shards.has(shardId) && checkpoint.read(shardId) !== finished && isReady(shard)) startShard(shardId)
+    }
+  }
+  const startShard = (shardId: string): void => {
+    const progress: ShardProgress = { oldest: null, caughtUp: false }
+    const run = async (): Promise<void> => {
+      const isClosed = await runShard({
+        shardId,
+        streamArn,
+        reader: createShardReader(client, stream, shardId, checkpoint.read(shardId)),
+        checkpoint,
+        settings,
+        counts,
+        progress,
+        signal: stopping.signal,
+      })
+      if (!isClosed) return
+      await checkpoint.write(shardId, finished)
+      await startShards()
+    }
+    const running = run().catch((error: unknown) => settings.onError(`${shardId}: reading has ended`, error))
+    shards.set(shardId, { progress, running })
+  }
+  await startShards()
+
+  return {
+    stop: async () => {
+      stopping.abort()
+      await Promise.all([...shards.values()].map(({ running }) => running))
+      client.destroy()
+    },
+    lag: () => {
+      const all = [...shards.values()].map(({ progress }) => progress)
+      const oldest = Math.min(...all.map((progress) => progress.oldest ?? Number.POSITIVE_INFINITY))
+      return {
+        ageMs: Number.isFinite(oldest) ? Math.max(0, settings.now() - oldest) : 0,
+        caughtUp: all.every((progress) => progress.caughtUp && progress.oldest === null),
+      }
+    },
+    counts: () => ({ ...counts }),
+  }
+}

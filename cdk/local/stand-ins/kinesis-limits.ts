@@ -1,0 +1,28 @@
+/** What one shard takes in a second, on AWS. */
+const recordsPerSecond = 1_000
+const bytesPerSecond = 1024 * 1024
+
+export type ShardLimits = {
+  /** Takes a record of so many bytes, or says that the shard is full. */
+  readonly admits: (shardId: string, bytes: number) => boolean
+}
+
+/** The throughput limits of provisioned shards: a bucket of one second for each, refilled as time goes by. */
+export function createShardLimits(now: () => number = Date.now): ShardLimits {
+  const shards = new Map<string, { records: number; bytes: number; at: number }>()
+  return {
+    admits: (shardId, bytes) => {
+      const at = now()
+      const shard = shards.get(shardId) ?? { records: recordsPerSecond, bytes: bytesPerSecond, at }
+      const seconds = Math.max(0, at - shard.at) / 1000
+      shard.records = Math.min(recordsPerSecond, shard.records + seconds * recordsPerSecond)
+      shard.bytes = Math.min(bytesPerSecond, shard.bytes + seconds * bytesPerSecond)
+      shard.at = at
+      shards.set(shardId, shard)
+      if (shard.records < 1 || shard.bytes < bytes) return false
+      shard.records -= 1
+      shard.bytes -= bytes
+      return true
+    },
+  }
+}

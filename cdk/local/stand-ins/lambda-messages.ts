@@ -1,0 +1,14 @@
+/** What goes between a function's pool and its workers. Events and results travel as JSON, as on AWS. */
+export type Start = {
+  readonly file: string
+  readonly handler: string
+  readonly name: string
+  readonly memoryMb: number
+}
+export type ToWorker = { readonly event: string; readonly requestId: string; readonly deadline: number }
+export type LambdaError = { readonly name: string; readonly message: string; readonly stack: string }
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'broken'; readonly error: LambdaError }
+  | { readonly kind: 'result'; readonly json: string }
+  | { readonly kind: 'error'; readonly error: LambdaError }
