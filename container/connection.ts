@@ -1,0 +1,187 @@
+import type { Socket } from 'node:net'
+import { createFramer, peek, type Frame, type Framer } from '#h02'
+import type { Gateway } from './gateway.ts'
+import { Unit, type HeldFrame } from './unit.ts'
+
+/** Why a socket does not read for now; several may hold at once. */
+export const pauses = { pressure: 1, held: 2, rate: 4 } as const
+type Pause = keyof typeof pauses
+
+export const sizeOfHeld = (held: HeldFrame): number => held.frame.bytes.length + 100
+
+/** Frames before any id, and frames while the registry has not answered (DESIGN.md §5). */
+const mostOrphanBytes = 8 * 1024
+const mostHeldBytes = 64 * 1024
+/** Devices on one socket: more is no tracker. */
+const mostUnits = 16
+/** So many frames of units that nobody registered, and the socket is closed. */
+const framesBeforeRefusal = 3
+
+/** One socket. Small on purpose, and without timers of its own: ten thousand of them sit idle most of the time. */
+export class Connection {
+  readonly socket: Socket
+  readonly remoteAddress: string
+  readonly openedAt: number
+  readonly framer: Framer = createFramer()
+  lastDataAt: number
+  closed = false
+  private readonly gateway: Gateway
+  private units: Unit[] = []
+  private lastUnit: Unit | null = null
+  private orphans: HeldFrame[] = []
+  private heldBytes = 0
+  private refusedFrames = 0
+  private pausedBy = 0
+  private tokens: number
+  private tokensAt: number
+
+  constructor(socket: Socket, gateway: Gateway, now: number) {
+    this.socket = socket
+    this.gateway = gateway
+    this.remoteAddress = socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
+    this.openedAt = this.lastDataAt = this.tokensAt = now
+    this.tokens = gateway.frameBurst
+  }
+
+  /** A device has spoken on it. */
+  get isIdentified(): boolean {
+    return this.units.length > 0
+  }
+
+  get isPaused(): boolean {
+    return this.pausedBy !== 0
+  }
+
+  onData(chunk: Uint8Array): void {
+    this.lastDataAt = this.gateway.now()
+    this.takeAll(this.framer.push(chunk))
+    if (this.framer.needsIdle) this.gateway.awaitSilence(this)
+    if (this.framer.foreign !== null) this.gateway.closeForeign(this, this.framer.foreign)
+  }
+
+  onSilence(): void {
+    this.takeAll(this.framer.idle())
+  }
+
+  onClosed(reason: string): void {
+    if (this.closed) return
+    this.closed = true
+    this.takeAll(this.framer.end().filter(({ kind }) => kind !== 'rest'))
+    for (const unit of this.units) this.gateway.closeUnit(unit, reason)
+  }
+
+  /** What a unit held has gone on, or is given up. */
+  release(held: readonly HeldFrame[]): void {
+    for (const frame of held) {
+      this.heldBytes -= sizeOfHeld(frame)
+      this.gateway.heldBytes -= sizeOfHeld(frame)
+    }
+    if (this.heldBytes < mostHeldBytes) this.resume('held')
+  }
+
+  pause(why: Pause): void {
+    if (this.pausedBy === 0) this.socket.pause()
+    this.pausedBy |= pauses[why]
+  }
+
+  resume(why: Pause): void {
+    if (this.pausedBy === 0) return
+    this.pausedBy &= ~pauses[why]
+    if (this.pausedBy !== 0 || this.closed) return
+    // Time spent not reading is ours, not the tracker's silence.
+    this.lastDataAt = this.gateway.now()
+    this.socket.resume()
+  }
+
+  /** Whether frames may pass again after a flood. */
+  mayPass(): boolean {
+    this.earnTokens()
+    if (this.tokens <= 0) return false
+    this.resume('rate')
+    return true
+  }
+
+  /** Keeps a frame until the registry has answered, and asks it if nobody has. */
+  hold(unit: Unit, held: HeldFrame): void {
+    unit.state = 'asking'
+    unit.held.push(held)
+    this.heldBytes += sizeOfHeld(held)
+    this.gateway.heldBytes += sizeOfHeld(held)
+    if (this.heldBytes >= mostHeldBytes) this.pause('held')
+    this.gateway.feelPressure()
+    if (!unit.isAsked) this.gateway.login(unit)
+  }
+
+  /** A frame costs a token; they come back with time, up to a burst, for a stored day comes in one. */
+  private earnTokens(): void {
+    const at = this.gateway.now()
+    const earned = (at - this.tokensAt) * this.gateway.framesPerMs
+    this.tokens = Math.min(this.gateway.frameBurst, this.tokens + earned)
+    this.tokensAt = at
+  }
+
+  private takeAll(frames: readonly Frame[]): void {
+    if (frames.length === 0) return
+    for (const frame of frames) this.take(frame)
+    this.earnTokens()
+    this.tokens -= frames.length
+    if (this.tokens > 0 || this.closed) return
+    this.pause('rate')
+    this.gateway.awaitTokens(this)
+  }
+
+  private take(frame: Frame): void {
+    const peeked = peek(frame)
+    const held: HeldFrame = { frame, peeked, receivedAt: this.gateway.now() }
+    this.gateway.countFrame(peeked.type)
+    // `X` records and empty ids belong to the last device that spoke here.
+    const unit = peeked.id === null ? this.lastUnit : this.unitOf(peeked.id)
+    if (unit === null) {
+      if (peeked.id === null) this.keepOrphan(held)
+      return
+    }
+    this.lastUnit = unit
+    for (const orphan of this.orphans.splice(0)) this.deliver(unit, orphan)
+    this.deliver(unit, held)
+  }
+
+  private unitOf(deviceId: string): Unit | null {
+    for (const unit of this.units) if (unit.deviceId === deviceId) return unit
+    if (this.units.length >= mostUnits) {
+      this.gateway.countDropped('units')
+      return null
+    }
+    const unit = new Unit(this, deviceId, this.units.length === 0)
+    this.units.push(unit)
+    return unit
+  }
+
+  private keepOrphan(held: HeldFrame): void {
+    const bytes = this.orphans.reduce((sum, orphan) => sum + sizeOfHeld(orphan), sizeOfHeld(held))
+    if (bytes <= mostOrphanBytes) this.orphans.push(held)
+    else this.gateway.countDropped('no-id')
+  }
+
+  private deliver(unit: Unit, held: HeldFrame): void {
+    if (held.peeked.maker !== null) unit.maker = held.peeked.maker
+    unit.lastFrameAt = held.receivedAt
+    switch (unit.state) {
+      case 'in':
+        this.gateway.forwardFrame(unit, held)
+        return
+      case 'asking':
+        this.hold(unit, held)
+        return
+      case 'refused':
+        this.countRefused(1)
+    }
+  }
+
+  /** Frames of a device that nobody registered: not kept, not acknowledged. Soon its socket is closed. */
+  countRefused(frames: number): void {
+    this.refusedFrames += frames
+    for (let i = 0; i < frames; i++) this.gateway.countDropped('unregistered')
+    if (this.refusedFrames < framesBeforeRefusal || this.closed) return
+    if (this.units.every(({ state }) => state === 'refused')) this.gateway.close(this, 'unregistered')
+  }
+}

@@ -1,0 +1,333 @@
+import { ackKindOf, MESSAGE_TYPES, type Foreign } from '#h02'
+import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { SessionStore } from '#shared/store/sessions.ts'
+import type { Connection } from './connection.ts'
+import { createForwarder, type Entry, type Forwarder } from './forwarder.ts'
+import { createAcks, type Sender } from './acks.ts'
+import type { PutRecords } from './put-records.ts'
+import { createRegistry } from './registry.ts'
+import type { HeldFrame, Unit } from './unit.ts'
+
+export type GatewayOptions = {
+  readonly gatewayId: string
+  readonly registration: 'open' | 'registered'
+  readonly sessions: SessionStore
+  readonly putRecords: PutRecords
+  readonly flushMs: number
+  readonly maxBufferedBytes: number
+  readonly framesPerSecond: number
+  readonly loginMs: number
+  readonly idleMs: number
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now?: () => number
+  /** How often open sockets are looked over, ms. Tests look more often. */
+  readonly lookEveryMs?: number
+  readonly firstRetryMs?: number
+}
+
+/** Silence after which a waiting `$` record is whole (PROTOCOL.md §1.6 rule 3). */
+const silenceMs = 50
+const lanes = 8
+/** A stored day may come at once: bursts are let through, a steady flood is not. */
+const burstSeconds = 20
+/** Buffer shares at which sockets stop and go on. */
+const lowWaterShare = 0.5
+/** A device's other socket that has been silent for so long is dead. */
+const deadSocketMs = 60_000
+
+const encoder = new TextEncoder()
+
+/** What all sockets of a gateway share: the log, the registry, who holds which device, and the look at the clock. */
+export class Gateway {
+  readonly now: () => number
+  readonly framesPerMs: number
+  readonly frameBurst: number
+  /** Bytes of frames that wait for the registry's answer. */
+  heldBytes = 0
+  readonly connections = new Set<Connection>()
+  private readonly options: GatewayOptions
+  private readonly forwarder: Forwarder<Sender | null>
+  /** The unit that holds a device's session on this gateway: the newest. */
+  private readonly holders = new Map<string, Unit>()
+  private readonly awaitingSilence = new Set<Connection>()
+  private readonly awaitingTokens = new Set<Connection>()
+  private readonly acks: ReturnType<typeof createAcks>
+  private readonly ask: ReturnType<typeof createRegistry>
+  private readonly frameTypes = new Map<string, number>()
+  private readonly timers: NodeJS.Timeout[]
+  private underPressure = false
+  private acked = 0
+
+  constructor(options: GatewayOptions) {
+    this.options = options
+    this.now = options.now ?? Date.now
+    this.framesPerMs = options.framesPerSecond / 1_000
+    this.frameBurst = options.framesPerSecond * burstSeconds
+    const { sessions, gatewayId, registration, log, firstRetryMs } = options
+    this.ask = createRegistry({
+      sessions,
+      gatewayId,
+      registration,
+      log,
+      now: this.now,
+      ...(firstRetryMs !== undefined && { firstRetryMs }),
+    })
+    this.acks = createAcks({
+      now: this.now,
+      onAck: () => this.acked++,
+      closeDeaf: (connection) => this.close(connection, 'does not read its acks'),
+    })
+    this.forwarder = createForwarder<Sender | null>({
+      putRecords: options.putRecords,
+      lanes,
+      flushMs: options.flushMs,
+      now: this.now,
+      onDelivered: (entries) => this.onDelivered(entries),
+      onRefused: (records, cause) => {
+        options.metrics.count('LogRefused', records)
+        if (cause !== null) options.log.warn('log not reachable; trying again', { records, cause })
+      },
+      onCall: (_, ms) => options.metrics.measure('PutRecordsTime', ms),
+    })
+    const every = options.lookEveryMs ?? 5_000
+    this.timers = [
+      setInterval(() => this.endSilences(), 20),
+      setInterval(() => this.letPass(), 100),
+      setInterval(() => this.closeTheIdle(), every),
+    ]
+  }
+
+  add(connection: Connection): void {
+    this.connections.add(connection)
+    if (this.underPressure) connection.pause('pressure')
+  }
+
+  remove(connection: Connection, reason: string): void {
+    if (!this.connections.delete(connection)) return
+    this.awaitingSilence.delete(connection)
+    this.awaitingTokens.delete(connection)
+    this.options.metrics.count('SkippedBytes', connection.framer.skippedBytes)
+    if (connection.framer.tooLong > 0) this.options.metrics.count('TooLong', connection.framer.tooLong)
+    connection.onClosed(reason)
+  }
+
+  close(connection: Connection, reason: string): void {
+    this.remove(connection, reason)
+    connection.socket.destroySoon()
+  }
+
+  closeForeign(connection: Connection, { name, hint }: Foreign): void {
+    if (!this.connections.has(connection)) return
+    this.options.metrics.count('Foreign')
+    this.options.log.warn(`closed: ${hint}`, { protocol: name, remoteAddress: connection.remoteAddress })
+    this.close(connection, `speaks ${name}`)
+  }
+
+  awaitSilence(connection: Connection): void {
+    this.awaitingSilence.add(connection)
+  }
+
+  awaitTokens(connection: Connection): void {
+    this.options.metrics.count('RateLimited')
+    this.awaitingTokens.add(connection)
+  }
+
+  countFrame(type: string | null): void {
+    const name = type === null ? 'presence' : MESSAGE_TYPES.has(type) ? type : 'other'
+    this.frameTypes.set(name, (this.frameTypes.get(name) ?? 0) + 1)
+  }
+
+  countDropped(reason: string): void {
+    this.options.metrics.count('NotForwarded', 1, { reason })
+  }
+
+  /** Asks the registry until it answers, whatever becomes of the socket meanwhile: its frames wait for that. */
+  login(unit: Unit): void {
+    unit.isAsked = true
+    unit.lastLoginAt = this.now()
+    unit.sessionId = makeSessionId(unit.lastLoginAt, Math.random() * 2 ** 32)
+    unit.seq = 0
+    void this.ask(unit).then((login) => {
+      unit.isAsked = false
+      if (login === null) this.refuse(unit)
+      else this.welcome(unit, login.ackPolicy)
+    })
+  }
+
+  forwardFrame(unit: Unit, held: HeldFrame): void {
+    if (this.mustLoginAgain(unit)) {
+      this.forward(
+        unit,
+        'closed',
+        encoder.encode('had lost the device to another socket'),
+        'none',
+        this.now(),
+        null,
+      )
+      unit.connection.hold(unit, held)
+      return
+    }
+    const { frame, peeked, receivedAt } = held
+    const owed = unit.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : unit.ackPolicy
+    this.forward(
+      unit,
+      'frame',
+      frame.bytes,
+      owed,
+      receivedAt,
+      owed === 'none' ? null : { unit, type: peeked.type },
+    )
+  }
+
+  closeUnit(unit: Unit, reason: string): void {
+    if (unit.state !== 'in') return
+    this.forward(unit, 'closed', encoder.encode(reason), 'none', this.now(), null)
+    this.options.metrics.count('SessionsClosed')
+    if (this.holders.get(unit.deviceId) !== unit) return
+    this.holders.delete(unit.deviceId)
+    this.options.sessions.logout(unit.deviceId, unit.sessionId).catch((cause: unknown) => {
+      // The next login takes the session anyway; until then the device shows as online.
+      this.options.log.warn('session not given back', { cause })
+    })
+  }
+
+  /** Values for the dashboard, as they are now. */
+  reportGauges(): void {
+    this.options.metrics.gauge('OpenSockets', this.connections.size, 'Count')
+    this.options.metrics.gauge('BufferedBytes', this.forwarder.bufferedBytes() + this.heldBytes, 'Bytes')
+    for (const [type, count] of this.frameTypes) this.options.metrics.count('Frames', count, { type })
+    this.frameTypes.clear()
+    this.options.metrics.count('Acked', this.acked)
+    this.acked = 0
+  }
+
+  /** Sends on what is buffered; resolves to the number of events that the log did not take in time. */
+  async drain(until: number): Promise<number> {
+    return this.forwarder.drain(until)
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer)
+    this.forwarder.stop()
+  }
+
+  private forward(
+    unit: Unit,
+    kind: EventKind,
+    raw: Uint8Array,
+    ack: AckKind,
+    receivedAt: number,
+    sender: Sender | null,
+  ): void {
+    const event: SessionEvent = {
+      kind,
+      gatewayId: this.options.gatewayId,
+      sessionId: unit.sessionId,
+      seq: ++unit.seq,
+      deviceId: unit.deviceId,
+      receivedAt,
+      ack,
+      raw,
+    }
+    this.forwarder.add(event, sender)
+    this.feelPressure()
+  }
+
+  private onDelivered(entries: readonly Entry<Sender | null>[]): void {
+    for (const { event, sender } of entries) if (sender !== null) this.acks.add(sender, event.ack)
+    this.acks.flush()
+    this.feelPressure()
+  }
+
+  /** Too much in memory: sockets pause until the log, or the registry, has taken half of it. */
+  feelPressure(): void {
+    const bytes = this.forwarder.bufferedBytes() + this.heldBytes
+    const { maxBufferedBytes, log, metrics } = this.options
+    if (!this.underPressure && bytes > maxBufferedBytes) {
+      this.underPressure = true
+      metrics.count('PressurePauses')
+      log.warn('buffer full: sockets pause until the log takes more', { bytes })
+      for (const connection of this.connections) connection.pause('pressure')
+    } else if (this.underPressure && bytes < maxBufferedBytes * lowWaterShare) {
+      this.underPressure = false
+      log.info('sockets go on', { bytes })
+      for (const connection of this.connections) connection.resume('pressure')
+    }
+  }
+
+  private welcome(unit: Unit, ackPolicy: Unit['ackPolicy']): void {
+    unit.state = 'in'
+    unit.ackPolicy = ackPolicy
+    this.takeOver(unit)
+    this.options.metrics.count('SessionsOpened')
+    this.forward(
+      unit,
+      'opened',
+      encoder.encode(unit.connection.remoteAddress),
+      'none',
+      unit.lastLoginAt,
+      null,
+    )
+    const held = unit.held.splice(0)
+    for (const frame of held) this.forwardFrame(unit, frame)
+    unit.connection.release(held)
+    if (unit.connection.closed) this.closeUnit(unit, 'closed while the registry was asked')
+  }
+
+  private refuse(unit: Unit): void {
+    unit.state = 'refused'
+    const held = unit.held.splice(0)
+    unit.connection.release(held)
+    unit.connection.countRefused(held.length)
+  }
+
+  /** The newest session wins. The older socket is closed when it is surely the same tracker's, else it stays readable. */
+  private takeOver(unit: Unit): void {
+    const older = this.holders.get(unit.deviceId)
+    this.holders.set(unit.deviceId, unit)
+    if (older === undefined || older === unit || older.connection === unit.connection) return
+    this.options.metrics.count('SessionsTakenOver')
+    const isDead = this.now() - older.lastFrameAt > deadSocketMs
+    if (isDead || older.connection.remoteAddress === unit.connection.remoteAddress) {
+      this.close(older.connection, 'replaced by a newer session')
+    }
+  }
+
+  /** A socket that goes on while the one that had taken its device over is gone gets the session again. */
+  private mustLoginAgain(unit: Unit): boolean {
+    const holder = this.holders.get(unit.deviceId)
+    if (holder === unit) return false
+    const at = this.now()
+    const holderIsAlive = holder !== undefined && at - holder.lastFrameAt <= deadSocketMs
+    return !holderIsAlive && at - unit.lastLoginAt >= deadSocketMs
+  }
+
+  private endSilences(): void {
+    if (this.awaitingSilence.size === 0) return
+    const at = this.now()
+    for (const connection of this.awaitingSilence) {
+      if (at - connection.lastDataAt < silenceMs) continue
+      this.awaitingSilence.delete(connection)
+      connection.onSilence()
+    }
+  }
+
+  private letPass(): void {
+    for (const connection of this.awaitingTokens)
+      if (connection.mayPass()) this.awaitingTokens.delete(connection)
+  }
+
+  private closeTheIdle(): void {
+    const at = this.now()
+    for (const connection of this.connections) {
+      if (connection.isPaused) continue
+      const silentFor = at - connection.lastDataAt
+      if (!connection.isIdentified && at - connection.openedAt > this.options.loginMs) {
+        this.close(connection, 'no device id in time')
+      } else if (silentFor > this.options.idleMs) this.close(connection, 'idle')
+    }
+  }
+}

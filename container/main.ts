@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { createLog } from '#shared/log.ts'
+import { createMetrics } from '#shared/metrics.ts'
+import { createDocumentClient } from '#shared/store/client.ts'
+import { createSessionStore } from '#shared/store/sessions.ts'
+import { drain } from './drain.ts'
+import { Gateway } from './gateway.ts'
+import { startHealth } from './health.ts'
+import { listen } from './listener.ts'
+import { createPutRecords } from './put-records.ts'
+import { readSettings } from './settings.ts'
+
+const metricsEveryMs = 60_000
+
+const settings = readSettings()
+const gatewayId = randomBytes(6).toString('hex')
+const log = createLog({ part: 'gateway', stage: settings.stage, gatewayId })
+const metrics = createMetrics({ stage: settings.stage, part: 'gateway' })
+
+const gateway = new Gateway({
+  ...settings,
+  gatewayId,
+  sessions: createSessionStore({ client: createDocumentClient(), table: settings.fleetTable }),
+  putRecords: createPutRecords(settings.stream),
+  log,
+  metrics,
+})
+const health = await startHealth(settings.healthPort)
+const listener = await listen({
+  ...settings,
+  gateway,
+  host: settings.tcpHost,
+  port: settings.tcpPort,
+  log,
+  metrics,
+})
+const reporting = setInterval(() => {
+  gateway.reportGauges()
+  metrics.flush()
+}, metricsEveryMs)
+log.info('listening', {
+  tcpPort: listener.port,
+  healthPort: health.port,
+  registration: settings.registration,
+})
+
+const hurry = new AbortController()
+let isStopping = false
+const stop = async (signal: string): Promise<void> => {
+  if (isStopping) return hurry.abort()
+  isStopping = true
+  log.info('stopping', { signal })
+  const left = await drain({ gateway, listener, health, times: settings.drain, log, hurry: hurry.signal })
+  gateway.stop()
+  clearInterval(reporting)
+  gateway.reportGauges()
+  metrics.count('LeftBehind', left)
+  metrics.flush()
+  health.close()
+  process.exit(left > 0 ? 1 : 0)
+}
+process.on('SIGTERM', () => void stop('SIGTERM'))
+process.on('SIGINT', () => void stop('SIGINT'))

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '#shared/log.ts'
+import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import type { Unit } from './unit.ts'
+
+/** An unknown id is listed again only after so long: units that nobody wants come back all the time. */
+const listAgainMs = 60_000
+const mostListed = 10_000
+const longestRetryMs = 30_000
+
+/**
+ * Asks the registry for a device's session until it answers: null when the device is not registered (and could not
+ * register itself). What the registry cannot answer now is not decided now: frames wait, nothing is acknowledged.
+ */
+export function createRegistry({
+  sessions,
+  gatewayId,
+  registration,
+  log,
+  now,
+  firstRetryMs = 500,
+}: {
+  sessions: SessionStore
+  gatewayId: string
+  registration: 'open' | 'registered'
+  log: Log
+  now: () => number
+  firstRetryMs?: number
+}): (unit: Unit) => Promise<Login | null> {
+  const listedAt = new Map<string, number>()
+
+  const list = async (unit: Unit): Promise<void> => {
+    if (now() - (listedAt.get(unit.deviceId) ?? 0) < listAgainMs) return
+    await sessions.listUnknown(
+      unit.deviceId,
+      unit.connection.remoteAddress,
+      unit.held[0]?.peeked.type ?? null,
+    )
+    if (listedAt.size >= mostListed) listedAt.clear()
+    listedAt.set(unit.deviceId, now())
+  }
+
+  const ask = async (unit: Unit): Promise<Login | null> => {
+    const { deviceId, sessionId } = unit
+    const request = { deviceId, sessionId, gatewayId, remoteAddress: unit.connection.remoteAddress }
+    const login = await sessions.login(request)
+    if (login !== null) return login
+    // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md §6).
+    if (registration === 'open' && unit.isFirst && (await sessions.registerOpen(deviceId))) {
+      return sessions.login(request)
+    }
+    await list(unit)
+    return null
+  }
+
+  return async (unit) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await ask(unit)
+      } catch (cause) {
+        if (attempt % 10 === 0)
+          log.warn('registry not reachable; frames wait, nothing is acknowledged', { cause })
+        await sleep(Math.min(longestRetryMs, firstRetryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
+
+/** Everything that may be set from outside, with its bounds. Times in ms. */
+export type Settings = {
+  readonly stage: string
+  readonly stream: string
+  readonly fleetTable: string
+  readonly registration: 'open' | 'registered'
+  readonly tcpHost: string
+  readonly tcpPort: number
+  readonly healthPort: number
+  readonly flushMs: number
+  readonly maxConnections: number
+  readonly maxPerAddress: number
+  readonly idleMs: number
+  readonly loginMs: number
+  readonly maxBufferedBytes: number
+  readonly framesPerSecond: number
+  readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
+}
+
+const second = 1_000
+
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const required: GatewayEnv = requireEnv(
+    ['STAGE', 'LOG_STREAM', 'FLEET_TABLE', 'REGISTRATION', 'BATCH_WINDOW_SECONDS'],
+    env,
+  )
+  const number = (name: string, byDefault: number, min: number, max: number): number =>
+    requireNumber(name, env[name] ?? String(byDefault), min, max)
+  const { REGISTRATION: registration } = required
+  if (registration !== 'open' && registration !== 'registered') {
+    throw new Error(`REGISTRATION must be "open" or "registered", not "${registration}"`)
+  }
+  const batchWindow = requireNumber('BATCH_WINDOW_SECONDS', required.BATCH_WINDOW_SECONDS, 0, 300)
+  return {
+    stage: required.STAGE,
+    stream: required.LOG_STREAM,
+    fleetTable: required.FLEET_TABLE,
+    registration,
+    tcpHost: env.TCP_HOST ?? '0.0.0.0',
+    tcpPort: number('TCP_PORT', 5_013, 0, 65_535),
+    healthPort: number('HEALTH_PORT', 8_080, 0, 65_535),
+    // Readers wait for the batch window anyway: then fuller records are cheaper.
+    flushMs: number('FLUSH_MS', batchWindow >= 30 ? 2_000 : 250, 5, 10_000),
+    maxConnections: number('MAX_CONNECTIONS', 25_000, 1, 1_000_000),
+    // Mobile networks put many trackers behind one address.
+    maxPerAddress: number('MAX_CONNECTIONS_PER_ADDRESS', 2_000, 1, 1_000_000),
+    // Sleeping units report rarely (PROTOCOL.md §1.7: heartbeats of up to 1,800 s).
+    idleMs: number('IDLE_SECONDS', 45 * 60, 1, 86_400) * second,
+    loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
+    maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
+    framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
+    drain: {
+      acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * second,
+      closedByMs: number('DRAIN_CLOSED_BY_SECONDS', 90, 0, 110) * second,
+      goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * second,
+    },
+  }
+}

@@ -1,0 +1,81 @@
+type Dimensions = Readonly<Record<string, string>>
+type Unit = 'Count' | 'Milliseconds' | 'Bytes' | 'None'
+
+/**
+ * Metrics as CloudWatch's embedded metric format: JSON lines on stdout that become metrics by themselves, in Lambda and
+ * in a container. Counts add up until they are flushed. A device id is never a dimension: each value costs a metric.
+ */
+export type Metrics = {
+  readonly count: (name: string, by?: number, dimensions?: Dimensions) => void
+  /** A value as it is at the flush. */
+  readonly gauge: (name: string, value: number, unit?: Unit) => void
+  /** One of many measurements; the flush sends them all, so percentiles are real. At most 100 are kept between flushes. */
+  readonly measure: (name: string, value: number, unit?: Unit) => void
+  readonly flush: () => void
+}
+
+const namespace = 'H02'
+/** EMF takes at most 100 values of a metric in one line. */
+const mostValues = 100
+
+export function createMetrics(
+  base: Dimensions,
+  write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+  now: () => number = Date.now,
+): Metrics {
+  type Series = {
+    readonly dimensions: Dimensions
+    readonly values: Map<string, { value: number | number[]; unit: Unit }>
+  }
+  let series = new Map<string, Series>()
+
+  const seriesOf = (dimensions: Dimensions): Series => {
+    const key = Object.entries(dimensions).flat().join('|')
+    let found = series.get(key)
+    if (!found) series.set(key, (found = { dimensions, values: new Map() }))
+    return found
+  }
+  const none: Dimensions = {}
+
+  return {
+    count: (name, by = 1, dimensions = none) => {
+      const { values } = seriesOf(dimensions)
+      const known = values.get(name)?.value
+      values.set(name, { value: (typeof known === 'number' ? known : 0) + by, unit: 'Count' })
+    },
+    gauge: (name, value, unit = 'None') => {
+      seriesOf(none).values.set(name, { value, unit })
+    },
+    measure: (name, value, unit = 'Milliseconds') => {
+      const { values } = seriesOf(none)
+      const known = values.get(name)?.value
+      if (!Array.isArray(known)) values.set(name, { value: [value], unit })
+      else if (known.length < mostValues) known.push(value)
+      // Beyond that each new one takes a random place, so that the sample stays fair to late ones too.
+      else known[Math.floor(Math.random() * mostValues)] = value
+    },
+    flush: () => {
+      const full = series
+      series = new Map()
+      for (const { dimensions, values } of full.values()) {
+        const all = { ...base, ...dimensions }
+        write(
+          JSON.stringify({
+            _aws: {
+              Timestamp: now(),
+              CloudWatchMetrics: [
+                {
+                  Namespace: namespace,
+                  Dimensions: [Object.keys(all)],
+                  Metrics: [...values].map(([Name, { unit }]) => ({ Name, Unit: unit })),
+                },
+              ],
+            },
+            ...all,
+            ...Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
+          }),
+        )
+      }
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys, type AckPolicy } from '../domain/device.ts'
+
+/** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
+export type Login = { readonly epoch: number; readonly ackPolicy: AckPolicy }
+
+export type LoginRequest = {
+  readonly deviceId: string
+  readonly sessionId: string
+  readonly gatewayId: string
+  readonly remoteAddress: string
+}
+
+/** A gateway's view of the fleet table. All methods throw when the table cannot be reached. */
+export type SessionStore = {
+  /** Takes the device's session; null when nobody registered the device. Asking again with the same session changes nothing. */
+  readonly login: (request: LoginRequest) => Promise<Login | null>
+  /** Gives the session back, if it is still ours. */
+  readonly logout: (deviceId: string, sessionId: string) => Promise<void>
+  /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
+  readonly registerOpen: (deviceId: string) => Promise<boolean>
+  /** Lists an id that nobody registered, so that people can adopt it. */
+  readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
+}
+
+/** So many ids may register themselves in an hour: a scanner must not fill the registry (DESIGN.md §5). */
+export const mostOpeningsPerHour = 1_000
+const hourMs = 3_600_000
+/** An unknown id that stays away for a month is forgotten. */
+const unknownKeptSeconds = 30 * 86_400
+
+export function createSessionStore({
+  client,
+  table,
+  now = Date.now,
+}: {
+  client: DynamoDBDocumentClient
+  table: string
+  now?: () => number
+}): SessionStore {
+  const countOpening = async (): Promise<boolean> => {
+    const hour = Math.floor(now() / hourMs)
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.openings(hour),
+          UpdateExpression: 'ADD #count :one SET #ttl = :ttl',
+          ConditionExpression: 'attribute_not_exists(#count) or #count < :most',
+          ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl' },
+          ExpressionAttributeValues: { ':one': 1, ':most': mostOpeningsPerHour, ':ttl': (hour + 2) * 3_600 },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  return {
+    login: async ({ deviceId, sessionId, gatewayId, remoteAddress }) => {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.device(deviceId),
+            UpdateExpression: 'ADD epoch :one SET #session = :session',
+            ConditionExpression:
+              'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)' +
+              ' and (attribute_not_exists(#session) or #session.sessionId <> :id)',
+            ExpressionAttributeNames: { '#session': 'session' },
+            ExpressionAttributeValues: {
+              ':one': 1,
+              ':id': sessionId,
+              ':session': { sessionId, gatewayId, remoteAddress, since: now() },
+            },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return toLogin(Attributes)
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        // The answer to our own earlier request was lost: the session is ours already.
+        const ours = error.Item?.session?.M?.sessionId?.S === sessionId && error.Item.deletedAt === undefined
+        return ours
+          ? toLogin({ epoch: Number(error.Item?.epoch?.N), ackPolicy: error.Item?.ackPolicy?.S })
+          : null
+      }
+    },
+
+    logout: async (deviceId, sessionId) => {
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.device(deviceId),
+            UpdateExpression: 'REMOVE #session',
+            ConditionExpression: '#session.sessionId = :id',
+            ExpressionAttributeNames: { '#session': 'session' },
+            ExpressionAttributeValues: { ':id': sessionId },
+          }),
+        )
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+      }
+    },
+
+    registerOpen: async (deviceId) => {
+      if (!(await countOpening())) return false
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.device(deviceId),
+            UpdateExpression:
+              'SET deviceId = :id, registeredAt = :now, registeredBy = :open, ackPolicy = :auto, epoch = :zero, #list = :list, listKey = :key',
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ExpressionAttributeNames: { '#list': 'list' },
+            ExpressionAttributeValues: {
+              ':id': deviceId,
+              ':now': now(),
+              ':open': 'open',
+              ':auto': 'auto',
+              ':zero': 0,
+              ':list': fleetKeys.listOf('devices', deviceId).list,
+              ':key': deviceId,
+            },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return true
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        // Somebody registered it in between; what was deleted does not come back by itself.
+        return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
+      }
+    },
+
+    listUnknown: async (deviceId, remoteAddress, sampleType) => {
+      const { list, listKey } = fleetKeys.listOf('unknown', deviceId)
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.unknown(deviceId),
+          UpdateExpression:
+            'SET firstSeen = if_not_exists(firstSeen, :now), lastSeen = :now, remoteAddress = :from, sampleType = :type,' +
+            ' deviceId = :id, #list = :list, listKey = :key, #ttl = :ttl',
+          ExpressionAttributeNames: { '#list': 'list', '#ttl': 'ttl' },
+          ExpressionAttributeValues: {
+            ':now': now(),
+            ':from': remoteAddress,
+            ':type': sampleType,
+            ':id': deviceId,
+            ':list': list,
+            ':key': listKey,
+            ':ttl': Math.ceil(now() / 1000) + unknownKeptSeconds,
+          },
+        }),
+      )
+    },
+  }
+}
+
+const toLogin = (item: Readonly<Record<string, unknown>> | undefined): Login => ({
+  epoch: Number(item?.epoch ?? 0),
+  ackPolicy: (item?.ackPolicy as AckPolicy | undefined) ?? 'auto',
+})
