@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Log } from '#shared/log.ts'
+import type { EntryName } from '../entries.ts'
 import { readAdminKey } from './admin-key.ts'
 import { createTables } from './create-tables.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
@@ -27,6 +28,8 @@ const stream = `h02-${stage}-log`
 const telemetryTable = `h02-${stage}-telemetry`
 const fleetTable = `h02-${stage}-fleet`
 const retentionDays = 365
+
+const bundleOf = (name: EntryName): string => join(import.meta.dirname, `../../.build/${name}/index.mjs`)
 
 /** Fake credentials, one pair per part, as each part has its own role on AWS. */
 const credentialsOf = (part: string) => ({
@@ -74,7 +77,7 @@ export async function startEmbedded(
     const onLog = (line: string): void => log.info('lambda', { line })
     const ingest = createLambda({
       name: 'ingest',
-      file: '.build/ingest/index.mjs',
+      file: bundleOf('ingest'),
       env: { ...endpoints, ...credentialsOf('ingest'), RETENTION_DAYS: String(retentionDays) },
       concurrency: 1,
       timeoutMs: 60_000,
@@ -83,7 +86,7 @@ export async function startEmbedded(
     opened.push(ingest.close)
     const api = createLambda({
       name: 'api',
-      file: '.build/api/index.mjs',
+      file: bundleOf('api'),
       env: { ...endpoints, ...credentialsOf('api'), ADMIN_KEY: adminKey },
       concurrency: 8,
       timeoutMs: 30_000,
@@ -95,10 +98,12 @@ export async function startEmbedded(
       stream,
       invoke: ingest.invoke,
       windowSeconds: options.batchWindowSeconds,
+      onError: (message, cause) => log.error(message, { cause }),
       checkpointFile: join(dataDir, 'ingest-checkpoint.json'),
     })
     opened.push(source.stop)
     const gateway = await startGatewayProcess({
+      bundle: bundleOf('gateway'),
       host: options.host,
       tcpPort: options.tcpPort,
       env: {
@@ -107,6 +112,11 @@ export async function startEmbedded(
         LOG_STREAM: stream,
         REGISTRATION: 'open',
         BATCH_WINDOW_SECONDS: String(options.batchWindowSeconds),
+        // Simulated fleets come from one address, and nobody balances load here.
+        MAX_CONNECTIONS_PER_ADDRESS: '100000',
+        DRAIN_ACCEPT_SECONDS: '0',
+        DRAIN_CLOSED_BY_SECONDS: '0',
+        DRAIN_GONE_BY_SECONDS: '20',
       },
       log,
     })

@@ -12,13 +12,13 @@ export type GatewayProcess = {
   readonly close: () => Promise<void>
 }
 
-const bundle = '.build/gateway/index.mjs'
 const restartAfterMs = 500
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
 
 /** The container, as a process of its own: the same bundle that the image holds. */
 export async function startGatewayProcess(options: {
+  readonly bundle: string
   readonly host: string
   readonly tcpPort: number
   readonly env: Readonly<Record<string, string>>
@@ -65,11 +65,13 @@ export async function startGatewayProcess(options: {
 }
 
 async function startOne({
+  bundle,
   host,
   tcpPort,
   env,
   log,
 }: {
+  bundle: string
   host: string
   tcpPort: number
   env: Readonly<Record<string, string>>

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Embedded } from '../../cdk/local/embedded.ts'
+import { bytesOf, streamVectors } from '../h02/vectors.ts'
+import { call, makeDataDir, play, readAll, removeDataDir, startForTest, until } from './harness.ts'
+
+const dataDir = makeDataDir()
+let embedded: Embedded
+beforeAll(async () => {
+  embedded = await startForTest(dataDir)
+})
+afterAll(async () => {
+  await embedded.close()
+  removeDataDir(dataDir)
+})
+
+const framesOf = async (deviceId: string): Promise<string[]> => {
+  const items = await readAll(embedded, `/v1/devices/${deviceId}/frames?order=asc&limit=1000`)
+  return items.filter(({ direction }) => direction === 'up').map(({ hex }) => hex as string)
+}
+
+describe('every stream vector over TCP', () => {
+  type Expected = { readonly hex: string; readonly id?: string | null; readonly type?: string | null }
+  /** What each device must have, told from the vectors: frames without an id belong to the last one that had one. */
+  const expected = new Map<string, string[]>()
+  for (const { expect: wanted } of streamVectors) {
+    let lastId: string | null = null
+    const early: string[] = []
+    for (const { hex, id } of (wanted.frames ?? []) as Expected[]) {
+      lastId = id || lastId
+      if (lastId === null) {
+        early.push(hex)
+        continue
+      }
+      const frames = expected.get(lastId) ?? []
+      expected.set(lastId, frames)
+      frames.push(...early.splice(0), hex)
+    }
+  }
+
+  it('is read back byte for byte over HTTP', async () => {
+    const registered = await call(embedded, '/v1/devices', {
+      method: 'POST',
+      body: [...expected.keys()].map((deviceId) => ({ deviceId })),
+    })
+    expect(registered.status).toBeLessThan(300)
+    for (const vector of streamVectors) {
+      const chunks = vector.chunks_hex?.map((hex) => Buffer.from(hex, 'hex')) ?? [bytesOf(vector)]
+      await play(embedded.tcpPort, chunks)
+    }
+    for (const [deviceId, frames] of expected) {
+      const stored = await until(
+        () => framesOf(deviceId),
+        (found) => found.length >= frames.length,
+      )
+      expect(stored.toSorted(), `frames of ${deviceId}`).toEqual(frames.toSorted())
+    }
+  })
+
+  it('shows what cannot be decoded with its reason, and decodes the rest', async () => {
+    const items = await readAll(embedded, '/v1/devices/6170937422/frames?order=asc&limit=1000')
+    const frames = items.filter(({ direction }) => direction === 'up')
+    expect(frames.every(({ message, reason }) => (message === null) === (reason !== null))).toBe(true)
+  })
+})
+
+describe('one tracker', () => {
+  const id = '9179999999'
+  const frame = (second: number): string => {
+    const at = new Date(Date.now() - 2_000 + second).toISOString().replace(/\D/g, '')
+    return `*HQ,${id},V1,${at.slice(8, 14)},A,4221.2102,N,00752.5961,W,024.05,133,${at.slice(6, 8)}${at.slice(4, 6)}${at.slice(2, 4)},FFFFBBFF,214,03,13140,5085#`
+  }
+
+  it('registers itself, is acknowledged, and its position can be read', async () => {
+    const acks = await play(embedded.tcpPort, [Buffer.from(frame(0))], 700)
+    expect(acks.toString()).toMatch(/^\*HQ,9179999999,R12,\d{6}#$/)
+    const { body } = await until(
+      () => call(embedded, `/v1/devices/${id}`),
+      (answer) => answer.status === 200 && answer.body.lastPosition !== null,
+    )
+    expect(body.lastPosition).toMatchObject({ latitude: 42.353503, longitude: -7.876602 })
+    const fleet = await readAll(embedded, '/v1/positions')
+    expect(fleet.some((position) => position.deviceId === id)).toBe(true)
+    const positions = await readAll(embedded, `/v1/devices/${id}/positions`)
+    expect(positions).toHaveLength(1)
+    expect(positions[0]).toMatchObject({ latitude: 42.353503, longitude: -7.876602, valid: true })
+  })
+
+  it('is still there after the gateway was killed, and after a restart', async () => {
+    await embedded.gateway.kill()
+    await until(
+      () => play(embedded.tcpPort, [Buffer.from(frame(1_000))], 700),
+      (acks) => acks.length > 0,
+    )
+    const before = await until(
+      () => framesOf(id),
+      (frames) => frames.length >= 2,
+    )
+    await embedded.close()
+    embedded = await startForTest(dataDir)
+    expect(await framesOf(id)).toEqual(before)
+    await play(embedded.tcpPort, [Buffer.from(frame(2_000))], 700)
+    await until(
+      () => framesOf(id),
+      (frames) => frames.length === before.length + 1,
+    )
+  })
+})
+
+describe('the API', () => {
+  it('describes itself as OpenAPI 3.1 and asks for a key', async () => {
+    const open = await fetch(`${embedded.httpUrl}/openapi.json`)
+    expect(await open.json()).toMatchObject({ openapi: '3.1.0' })
+    expect((await fetch(`${embedded.httpUrl}/healthz`)).status).toBe(200)
+    const refused = await fetch(`${embedded.httpUrl}/v1/devices`)
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('content-type')).toContain('application/problem+json')
+  })
+})

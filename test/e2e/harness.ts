@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildAll } from '../../cdk/bundle.ts'
+import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
+
+const adminKey = 'h02_test-admin-key'
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'h02-e2e-'))
+export const removeDataDir = (dir: string): void => rmSync(dir, { recursive: true, force: true })
+
+export async function startForTest(dataDir: string, batchWindowSeconds = 0): Promise<Embedded> {
+  await buildAll()
+  return startEmbedded(
+    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds },
+    silent,
+    adminKey,
+  )
+}
+
+export async function call(
+  embedded: Embedded,
+  path: string,
+  init: { method?: string; body?: unknown } = {},
+): Promise<{ status: number; body: any }> {
+  const answer = await fetch(embedded.httpUrl + path, {
+    method: init.method ?? 'GET',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
+}
+
+/** All items of a paged answer. */
+export async function readAll(embedded: Embedded, path: string): Promise<any[]> {
+  const items: unknown[] = []
+  for (let cursor: string | null = null; ;) {
+    const separator = path.includes('?') ? '&' : '?'
+    const { status, body } = await call(
+      embedded,
+      path + (cursor ? `${separator}cursor=${encodeURIComponent(cursor)}` : ''),
+    )
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
+    items.push(...body.items)
+    cursor = body.cursor ?? null
+    if (cursor === null) return items
+  }
+}
+
+/** Writes chunks as a tracker would, then closes; resolves when the socket is closed. */
+export async function play(port: number, chunks: readonly Uint8Array[], pauseMs = 0): Promise<Buffer> {
+  const socket = createConnection(port, '127.0.0.1')
+  const received: Buffer[] = []
+  socket.on('data', (chunk) => received.push(chunk))
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  for (const chunk of chunks) {
+    socket.write(chunk)
+    await sleep(pauseMs)
+  }
+  socket.end()
+  await closed
+  return Buffer.concat(received)
+}
+
+/** Asks again until the condition holds; only a hang ends it. */
+export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  for (let last: T; ;) {
+    last = await ask()
+    if (holds(last)) return last
+    await sleep(50)
+  }
+}
