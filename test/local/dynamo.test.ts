@@ -12,7 +12,10 @@ import {
   UpdateCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTables } from '../../cdk/local/create-tables.ts'
@@ -264,7 +267,12 @@ describe('the server', () => {
     expect(await get('alive')).toBeDefined()
   })
 
-  it('says that a port is in use', async () => {
+  it('says that a port or a data folder is in use', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
+    const one = await startDynamo({ path })
+    await expect(startDynamo({ path })).rejects.toThrow('cannot be opened: is another process using it?')
+    await one.close()
+    await rm(path, { recursive: true })
     const port = Number(new URL(dynamo.endpoint).port)
     await expect(startDynamo({ port })).rejects.toThrow(
       `DynamoDB cannot start: port ${port} on 127.0.0.1 is in use: stop the program that has it, or choose another port`,

@@ -11,6 +11,7 @@ declare module 'kinesalite' {
 }
 
 declare module 'kinesalite/db/index.js' {
+  import type { EventEmitter } from 'node:events'
   import type { Readable } from 'node:stream'
   type Done<Result = void> = (error: Failure | null | undefined, result?: Result) => void
   /** An error with a body is an answer to the client; one without is a bug. */
@@ -31,7 +32,7 @@ declare module 'kinesalite/db/index.js' {
     del: (key: string) => Promise<void>
   }
   export type Store = {
-    db: { open: () => Promise<void>; close: () => Promise<void> }
+    db: EventEmitter & { close: () => Promise<void> }
     metaDb: SubDb
     getStream: (name: string, done: Done<Stream>) => void
     getStreamDb: (name: string) => SubDb

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import kinesalite from 'kinesalite'
 import getRecordsAction from 'kinesalite/actions/getRecords.js'
@@ -14,23 +15,28 @@ export class RequestFailure extends Error {
 }
 
 /** Opens kinesalite and takes hold of its store, which it keeps to itself. */
-export function openKinesalite(path?: string): { readonly server: Server; readonly store: Store } {
+export async function openKinesalite(
+  path?: string,
+): Promise<{ readonly server: Server; readonly store: Store }> {
   let opened: Store | undefined
   const create = db.create
   db.create = (options) => (opened = create(options))
+  let server: Server
   try {
-    const server = kinesalite({
+    server = kinesalite({
       ...(path && { path }),
       createStreamMs: 0,
       deleteStreamMs: 0,
       updateStreamMs: 0,
       shardLimit: 1_000,
     })
-    if (!opened) throw new Error('kinesalite opened no store: is it the pinned version, 3.3.3?')
-    return { server, store: opened }
   } finally {
     db.create = create
   }
+  if (!opened) throw new Error('kinesalite opened no store: is it the pinned version, 3.3.3?')
+  // It opens by itself, and tells by events only.
+  await once(opened.db, 'open')
+  return { server, store: opened }
 }
 
 const toFailure = (error: Failure): Error =>

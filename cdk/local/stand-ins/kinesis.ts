@@ -48,8 +48,7 @@ export async function startKinesis({
   readonly limited?: boolean
   readonly now?: () => number
 } = {}): Promise<Kinesis> {
-  const { server: inner, store } = openKinesalite(path)
-  await store.db.open().catch((cause: unknown) => {
+  const { server: inner, store } = await openKinesalite(path).catch((cause: unknown) => {
     throw new Error(
       `the data folder ${path} cannot be opened: is another process using it? End that one, or choose another folder`,
       { cause },

@@ -45,7 +45,10 @@ export async function startInstance(
     else if (message.kind === 'result') settle(({ resolve }) => resolve(message.json))
     else fail(toError(message.error))
   })
-  worker.on('error', (error) => fail(error))
+  worker.on('error', (error) => {
+    alive = false
+    fail(error)
+  })
   worker.on('exit', (code) => {
     alive = false
     fail(new Error(`${start.name}: the runtime exited with exit status ${code}`))
@@ -84,12 +87,9 @@ export async function startInstance(
   return {
     run: (event, timeoutMs) => {
       const result = answer('task', timeoutMs)
+      const message: ToWorker = { event, requestId: randomUUID(), deadline: Date.now() + timeoutMs }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      worker.postMessage({
-        event,
-        requestId: randomUUID(),
-        deadline: Date.now() + timeoutMs,
-      } satisfies ToWorker)
+      worker.postMessage(message)
       return result
     },
     isAlive: () => alive,

@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildAll, type Bundle } from '../../cdk/bundle.ts'
+import { entries } from '../../cdk/entries.ts'
+import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
+
+let folder: string
+let bundles: Bundle[]
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bundle-'))
+  bundles = await buildAll(folder)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const bundleOf = (name: string) => bundles.find((bundle) => bundle.name === name)!
+
+describe('the bundles', () => {
+  it('are one for each entry, with source map and metafile', async () => {
+    expect(bundles.map(({ name }) => name)).toEqual(entries.map(({ name }) => name))
+    for (const { name, file } of bundles) {
+      expect(file).toBe(join(folder, name, 'index.mjs'))
+      expect(existsSync(`${file}.map`)).toBe(true)
+      expect(await readFile(file, 'utf8')).toContain('//# sourceMappingURL=index.mjs.map')
+      expect(JSON.parse(await readFile(join(folder, name, 'meta.json'), 'utf8'))).toHaveProperty('inputs')
+    }
+  })
+
+  it('hold what they need: nothing but Node is left to import', async () => {
+    for (const { name } of bundles) {
+      const meta = JSON.parse(await readFile(join(folder, name, 'meta.json'), 'utf8')) as {
+        outputs: Record<string, { imports: { path: string; external?: boolean }[] }>
+      }
+      const external = Object.values(meta.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
+      expect(external.filter((path) => !process.getBuiltinModule(path))).toEqual([])
+    }
+  })
+
+  it('run where no node_modules is: the ingest function takes an empty batch', async () => {
+    const ingest = createLambda({
+      name: 'ingest',
+      file: bundleOf('ingest').file,
+      env: {
+        AWS_REGION: 'us-east-1',
+        STAGE: 'test',
+        TELEMETRY_TABLE: 't',
+        FLEET_TABLE: 'f',
+        RETENTION_DAYS: '30',
+      },
+      concurrency: 1,
+      timeoutMs: 20_000,
+    })
+    expect(await ingest.invoke({ Records: [] })).toEqual({ batchItemFailures: [] })
+    await ingest.close()
+  })
+
+  it('say which entry is missing', async () => {
+    await expect(buildAll(folder, [{ name: 'ghost', file: 'lambdas/ghost/handler.ts' }])).rejects.toThrow(
+      'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Write it, or take it out of cdk/entries.ts',
+    )
+  })
+})

@@ -1,0 +1,206 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
+
+type Event = {
+  rawPath: string
+  headers: Record<string, string>
+  body?: string
+  isBase64Encoded: boolean
+  requestContext: Record<string, unknown>
+}
+
+let front: HttpFront
+let last: Event
+let errors: unknown[]
+let invoke: (event: Event) => Promise<unknown>
+
+beforeAll(async () => {
+  front = await startHttpFront({
+    host: '127.0.0.1',
+    port: 0,
+    timeoutMs: 200,
+    onError: (error) => errors.push(error),
+    invoke: (event) => {
+      last = event as Event
+      return invoke(last)
+    },
+  })
+})
+beforeEach(() => {
+  errors = []
+  invoke = async () => ({ statusCode: 204 })
+})
+afterAll(() => front.close())
+
+/** Node's own client: fetch would tidy up the path and the headers. */
+async function ask(
+  path: string,
+  headers: Record<string, string | string[]> = {},
+  method = 'GET',
+  body?: Buffer,
+) {
+  const { hostname, port } = new URL(front.url)
+  const asked = request({ hostname, port, path, method, headers })
+  asked.end(body)
+  const [response] = await once(asked, 'response')
+  const parts: Buffer[] = []
+  for await (const part of response) parts.push(part as Buffer)
+  return { status: response.statusCode as number, headers: response.headers, body: Buffer.concat(parts) }
+}
+
+describe('the event', () => {
+  it('has the payload format 2.0', async () => {
+    await ask('/v1/devices/a%20b/x?limit=5&type=V1&type=V4&q=a%2Bb+c', {
+      'X-Many': ['one', 'two'],
+      Cookie: 'a=1; b=2',
+      'User-Agent': 'test',
+      Host: 'api.example.org:80',
+    })
+    expect(last).toEqual({
+      version: '2.0',
+      routeKey: '$default',
+      rawPath: '/v1/devices/a b/x',
+      rawQueryString: 'limit=5&type=V1&type=V4&q=a%2Bb+c',
+      cookies: ['a=1', 'b=2'],
+      headers: {
+        'x-many': 'one,two',
+        'user-agent': 'test',
+        host: 'api.example.org:80',
+        connection: expect.any(String),
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': new URL(front.url).port,
+        'x-forwarded-proto': 'http',
+      },
+      queryStringParameters: { limit: '5', type: 'V1,V4', q: 'a+b c' },
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'local',
+        domainName: 'api.example.org:80',
+        domainPrefix: 'api',
+        http: {
+          method: 'GET',
+          path: '/v1/devices/a b/x',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+        requestId: expect.any(String),
+        routeKey: '$default',
+        stage: '$default',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      isBase64Encoded: false,
+    })
+  })
+
+  it.each([
+    ['application/json', '{"a":"ü"}', false],
+    ['application/json; charset=utf-8', '{}', false],
+    ['application/problem+json', '{}', false],
+    ['text/csv', 'a,b', false],
+    ['application/x-www-form-urlencoded', 'a=b', true],
+    ['application/octet-stream', '\u0000\u0001', true],
+  ])('holds a body of type %s as text or in base64', async (type, text, isBase64Encoded) => {
+    await ask('/', { 'content-type': type }, 'POST', Buffer.from(text))
+    expect(last).toMatchObject({
+      isBase64Encoded,
+      body: isBase64Encoded ? Buffer.from(text).toString('base64') : text,
+    })
+  })
+})
+
+describe('the answer', () => {
+  it('has the status, headers and cookies of the function', async () => {
+    invoke = async () => ({
+      statusCode: 201,
+      headers: { 'Content-Type': 'application/problem+json', 'X-Number': 7, connection: 'x' },
+      cookies: ['a=1; Secure', 'b=2'],
+      body: '{"ü":1}',
+    })
+    const { status, headers, body } = await ask('/')
+    expect(status).toBe(201)
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'x-number': '7',
+      'set-cookie': ['a=1; Secure', 'b=2'],
+      'content-length': '8',
+    })
+    expect(body.toString()).toBe('{"ü":1}')
+  })
+
+  it.each<[unknown, number, string, string]>([
+    [
+      { statusCode: 200, body: 'AAEC', isBase64Encoded: true },
+      200,
+      'text/plain;charset=UTF-8',
+      '\u0000\u0001\u0002',
+    ],
+    [{ statusCode: '404' }, 404, 'text/plain;charset=UTF-8', ''],
+    [{ hello: 'you' }, 200, 'application/json', '{"hello":"you"}'],
+    ['Hello', 200, 'application/json', 'Hello'],
+    [null, 200, 'application/json', 'null'],
+    [{ statusCode: 'many' }, 500, 'application/json', '{"message":"Internal Server Error"}'],
+    [{ statusCode: 200, body: { a: 1 } }, 500, 'application/json', '{"message":"Internal Server Error"}'],
+  ])('of %j is as API Gateway makes it', async (result, status, type, body) => {
+    invoke = async () => result
+    const answer = await ask('/')
+    expect(answer.status).toBe(status)
+    expect(answer.headers['content-type']).toBe(type)
+    expect(answer.body.toString()).toBe(body)
+    expect(errors).toHaveLength(status === 500 ? 1 : 0)
+  })
+
+  it('to HEAD has no body', async () => {
+    invoke = async () => ({ statusCode: 200, body: 'four' })
+    const { headers, body } = await ask('/', {}, 'HEAD')
+    expect(headers['content-length']).toBe('4')
+    expect(body).toHaveLength(0)
+  })
+
+  it('is bland when the function fails, and the error is told', async () => {
+    invoke = async () => {
+      throw new Error('secret')
+    }
+    const { status, body } = await ask('/')
+    expect([status, body.toString()]).toEqual([500, '{"message":"Internal Server Error"}'])
+    expect(errors).toMatchObject([{ message: 'secret' }])
+  })
+
+  it('is 503 when the function takes too long', async () => {
+    const never = Promise.withResolvers<void>()
+    invoke = () => never.promise
+    const { status, body } = await ask('/')
+    expect([status, body.toString()]).toEqual([503, '{"message":"Service Unavailable"}'])
+    never.resolve()
+  })
+
+  it('is 413 for more than 10 MB, 400 for a broken path, 431 or an end for endless headers', async () => {
+    const large = await ask('/', {}, 'POST', Buffer.alloc(10 * 1024 * 1024 + 1))
+    expect([large.status, large.body.toString()]).toEqual([413, '{"message":"Request Entity Too Large"}'])
+    expect((await ask('/', {}, 'POST', Buffer.alloc(10 * 1024 * 1024))).status).toBe(204)
+    expect((await ask('/%zz')).status).toBe(400)
+    await expect(ask('/', { long: 'x'.repeat(20_000) })).rejects.toThrow()
+  })
+})
+
+describe('the server', () => {
+  it('outlives requests that end in mid-body', async () => {
+    const socket = connect(Number(new URL(front.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n{')
+    socket.resetAndDestroy()
+    await once(socket, 'close')
+    expect((await ask('/')).status).toBe(204)
+  })
+
+  it('says that a port is in use', async () => {
+    const port = Number(new URL(front.url).port)
+    await expect(startHttpFront({ host: '127.0.0.1', port, invoke: async () => null })).rejects.toThrow(
+      `The HTTP API cannot start: port ${port} on 127.0.0.1 is in use`,
+    )
+  })
+})

@@ -1,0 +1,145 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createLambda, type LambdaFunction, type LambdaOptions } from '../../cdk/local/stand-ins/lambda.ts'
+import { listen } from '../../cdk/local/stand-ins/http.ts'
+import { eventually } from './eventually.ts'
+
+const file = join(import.meta.dirname, 'functions', 'sample.mjs')
+const open: LambdaFunction[] = []
+const create = (options: Partial<LambdaOptions> = {}): LambdaFunction => {
+  const lambda = createLambda({
+    name: 'sample',
+    file,
+    env: { STARTED_WITH: 'this' },
+    concurrency: 2,
+    timeoutMs: 20_000,
+    ...options,
+  })
+  open.push(lambda)
+  return lambda
+}
+afterEach(async () => {
+  for (const lambda of open.splice(0)) await lambda.close()
+})
+
+describe('a function', () => {
+  it('gets its own environment and nothing of ours, and answers as JSON', async () => {
+    process.env.OURS = 'secret'
+    const result = (await create().invoke({})) as Record<string, unknown>
+    expect(result).toMatchObject({
+      calls: 1,
+      started: 'this',
+      name: 'sample',
+      date: '1970-01-01T00:00:00.000Z',
+    })
+    expect(result).not.toHaveProperty('gone')
+    expect(result.remaining).toBeGreaterThan(0)
+    const env = result.env as Record<string, string>
+    expect(env).toMatchObject({
+      STARTED_WITH: 'this',
+      AWS_LAMBDA_FUNCTION_NAME: 'sample',
+      PATH: process.env.PATH,
+    })
+    expect(env).not.toHaveProperty('OURS')
+    expect(env).not.toHaveProperty('HOME')
+  })
+
+  it('keeps its thread between events, also after an error, which arrives with name, message and stack', async () => {
+    const lambda = create()
+    expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+    const error = await lambda.invoke({ throw: 'no such thing' }).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ name: 'TypeError', message: 'no such thing' })
+    expect((error as Error).stack).toContain('sample.mjs')
+    expect(await lambda.invoke({})).toMatchObject({ calls: 3 })
+  })
+
+  it('passes on its lines', async () => {
+    const lines: string[] = []
+    const lambda = create({ onLog: (line) => lines.push(line) })
+    await lambda.invoke({ print: 'one\ntwo' })
+    await eventually(() => lines).toEqual(['cold start', 'one', 'two'])
+  })
+
+  it('may have another handler, and may return nothing', async () => {
+    expect(await create({ handler: 'other' }).invoke({})).toBe('the other one')
+    expect(await create({ handler: 'nothing' }).invoke({})).toBeNull()
+    await expect(create({ handler: 'absent' }).invoke({})).rejects.toThrow(
+      'exports no function named "absent"',
+    )
+  })
+
+  it.each([{ never: true }, { hang: true }])(
+    'is ended by the time-out (%j) and starts afresh',
+    async (event) => {
+      const lambda = create({ timeoutMs: 300 })
+      await expect(lambda.invoke(event)).rejects.toThrow('sample: task timed out after 0.30 seconds')
+      const later = create()
+      expect(await later.invoke({})).toMatchObject({ calls: 1 })
+    },
+  )
+
+  it.each([
+    [{ exit: true }, 'the runtime exited with exit status 3'],
+    [{ crash: true }, 'out of nowhere'],
+  ])('that ends itself (%j) fails its event and starts afresh', async (event, message) => {
+    const lambda = create()
+    await lambda.invoke({})
+    await expect(lambda.invoke(event)).rejects.toThrow(message)
+    expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+  })
+
+  it('that cannot start fails each event with the reason', async () => {
+    const lambda = create({ file: join(import.meta.dirname, 'functions', 'broken.mjs') })
+    for (let i = 0; i < 3; i++)
+      await expect(lambda.invoke({})).rejects.toThrow('missing environment variable: STAGE')
+    await expect(create({ file: 'no/such/file.mjs' }).invoke({})).rejects.toThrow('no/such/file.mjs')
+  })
+
+  it('refuses an event or a result over 6 MB', async () => {
+    await expect(create().invoke({ text: 'x'.repeat(6 * 1024 * 1024) })).rejects.toThrow('the event has')
+    await expect(create().invoke({ long: 6 * 1024 * 1024 })).rejects.toThrow('the result has')
+    await create().invoke({ long: 6 * 1024 * 1024 - 100 })
+  })
+})
+
+describe('the pool', () => {
+  it('runs as many events at once as it may, one per thread, and makes the others wait', async () => {
+    const held: (() => void)[] = []
+    const server = createServer((_, response) => held.push(() => response.end()))
+    const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
+    const lambda = create({ concurrency: 2 })
+    const results = Array.from(
+      { length: 5 },
+      () => lambda.invoke({ waitFor: url }) as Promise<{ calls: number }>,
+    )
+    let most = 0
+    for (let released = 0; released < 5; released++) {
+      await eventually(() => held.length).toBe(Math.min(2, 5 - released))
+      most = Math.max(most, held.length)
+      held.shift()!()
+    }
+    expect(most).toBe(2)
+    const calls = (await Promise.all(results)).map(({ calls }) => calls)
+    expect(Math.max(...calls)).toBeGreaterThan(1)
+    server.close()
+  })
+
+  it('lets the running event finish at close, and rejects what waits and what comes', async () => {
+    const held: (() => void)[] = []
+    const server = createServer((_, response) => held.push(() => response.end()))
+    const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
+    const lambda = create({ concurrency: 1 })
+    const running = lambda.invoke({ waitFor: url })
+    const waiting = lambda.invoke({}).catch((error: unknown) => error)
+    await eventually(() => held.length).toBe(1)
+    const closing = lambda.close()
+    expect(await waiting).toMatchObject({ message: 'sample is closed' })
+    held[0]!()
+    expect(await running).toMatchObject({ calls: 1 })
+    await closing
+    await expect(lambda.invoke({})).rejects.toThrow('sample is closed')
+    server.close()
+  })
+})
