@@ -25,7 +25,7 @@ const toDegrees = (degrees: string, minutes: string, sign: number): number =>
 /** The yardstick: V1 with a decimal cell into the very object that `decode` returns. */
 export const decodeV1ByRegex = (frame: Frame): DecodeResult => {
   const { buffer, byteOffset, byteLength } = frame.bytes
-  const match = V1.exec(Buffer.from(buffer, byteOffset, byteLength).latin1Slice())
+  const match = V1.exec(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
   if (match === null) return { ok: false, reason: 'malformed', detail: 'no V1 with a cell' }
   const [, maker, id, type, hh, mi, ss, validity, latD, latM, ns, lonD, lonM, ew] =
     match as unknown as string[]

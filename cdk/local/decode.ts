@@ -1,0 +1,69 @@
+import { createInterface } from 'node:readline'
+import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
+
+const help = `npm run -s decode [-- --text]     what the bytes of a tracker mean
+
+Reads lines from stdin. Each line is one connection:
+  by default   hex, in chunks separated by blanks as they arrived:  2a48512c 3931373030…
+  --text       the text itself:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
+
+Prints one JSON array of decoded frames per line; what cannot be decoded has a "reason". What belongs to no frame is
+told on stderr. Exit code 1 when a line was no hex.`
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' }
+
+const [flag, ...more] = process.argv.slice(2)
+const isText = flag === '--text'
+if (flag === '--help') {
+  console.log(help)
+  process.exit(0)
+}
+if (more.length > 0 || (flag !== undefined && !isText)) {
+  console.error(help)
+  process.exit(2)
+}
+// A reader that has seen enough (head, less) ends us quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+let number = 0
+for await (const line of createInterface({ input: process.stdin })) {
+  number++
+  const chunks = isText ? [fromText(line)] : fromHex(line)
+  if (chunks === null) {
+    console.error(`line ${number}: not hex; --text takes the text itself`)
+    process.exitCode = 1
+  }
+  console.log(JSON.stringify(chunks === null ? [] : decodeConnection(chunks, number)))
+}
+
+function fromHex(line: string): Uint8Array[] | null {
+  const words = line.trim().split(/\s+/).filter(Boolean)
+  if (!words.every((word) => /^([0-9a-f]{2})+$/i.test(word))) return null
+  return words.map((word) => new Uint8Array(Buffer.from(word, 'hex')))
+}
+
+function fromText(line: string): Uint8Array {
+  const text = line.replace(/\\(?:x([0-9a-f]{2})|([nrt0]))/gi, (_, hex?: string, letter?: string) =>
+    hex ? String.fromCharCode(Number.parseInt(hex, 16)) : escapes[letter!.toLowerCase()]!,
+  )
+  return new Uint8Array(Buffer.from(text, 'latin1'))
+}
+
+function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<string, unknown>[] {
+  const framer = createFramer()
+  const frames: Frame[] = chunks.flatMap((chunk) => framer.push(chunk))
+  frames.push(...framer.idle(), ...framer.end())
+  for (const { kind, bytes } of frames) {
+    if (kind === 'rest') console.error(`line ${line}: an unfinished frame at the end: ${show(bytes)}`)
+  }
+  if (framer.foreign) console.error(`line ${line}: looks like ${framer.foreign.name}: ${framer.foreign.hint}`)
+  else if (framer.skippedBytes > 0) {
+    console.error(`line ${line}: ${framer.skippedBytes} bytes belong to no frame and were skipped`)
+  }
+  return frames.filter(({ kind }) => kind !== 'rest').map((frame) => toVectorKeys(frame, decode(frame)))
+}
+
+const show = (bytes: Uint8Array): string =>
+  bytes[0] === 0x2a
+    ? JSON.stringify(Buffer.from(bytes).toString('latin1'))
+    : Buffer.from(bytes).toString('hex')
