@@ -63,7 +63,8 @@ function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<s
   return frames.filter(({ kind }) => kind !== 'rest').map((frame) => toVectorKeys(frame, decode(frame)))
 }
 
-const show = (bytes: Uint8Array): string =>
-  bytes[0] === 0x2a
+function show(bytes: Uint8Array): string {
+  return bytes[0] === 0x2a
     ? JSON.stringify(Buffer.from(bytes).toString('latin1'))
     : Buffer.from(bytes).toString('hex')
+}

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 /** `npm run bench <name> [args]` runs `run(args)` of `<name>.ts` here; exit code 1 when a bar is missed. */
-type Bench = { run(args: readonly string[]): Promise<boolean | void> | boolean | void }
+type Bench = { readonly run: (args: readonly string[]) => Promise<boolean | void> | boolean | void }
 
 const here = new URL('.', import.meta.url)
 

@@ -296,7 +296,7 @@ describe('limits', () => {
   it('refuse connections beyond the total and beyond the share of one address', async () => {
     const { connect, gateway } = await start(new TestRegistry(id), { maxConnections: 3, maxPerAddress: 2 })
     const [, , third] = [await connect(), await connect(), await connect()]
-    await until(() => third!.isClosed)
+    await until(() => third.isClosed)
     await connect('127.0.0.2')
     const fifth = await connect('127.0.0.3')
     await until(() => fifth.isClosed)

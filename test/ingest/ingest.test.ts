@@ -109,7 +109,7 @@ async function drive(
     const batch = records.slice(at, at + length)
     const lowest = await ingest(toKinesis(batch)).then(
       ({ batchItemFailures }) => {
-        const failed = batchItemFailures.map((failure) => BigInt(failure.itemIdentifier)).toSorted()
+        const failed = batchItemFailures.map((failure) => BigInt(failure.itemIdentifier))
         return failed.length > 0 ? failed.reduce((a, b) => (a < b ? a : b)) : null
       },
       () => batch[0]!.sequence,
