@@ -1,0 +1,58 @@
+/** Commands that most firmware answers alike (PROTOCOL.md §5.1, §5.2). */
+import { encodeV4 } from './encode.ts'
+import { send, silence, type Act, type Command } from './profile.ts'
+import { bodyOf, type Unit } from './unit.ts'
+
+const SHORTEST_INTERVAL = 10
+
+/** The reply with a position, the command's own time echoed. */
+export const replyWithPosition = (
+  unit: Unit,
+  { name, time }: Command,
+  results: readonly string[],
+  clear?: readonly number[],
+): Act => send(encodeV4(unit, name, results, time, bodyOf(unit, clear), unit.cell))
+
+/** S20, SCF and D1; null for anything else. */
+export function answerCommon(unit: Unit, command: Command, clear?: readonly number[]): Act | null {
+  const [first, second] = command.params
+  switch (command.name) {
+    case 'S20':
+      unit.relayCut = first === '1' && second !== '0'
+      return replyWithPosition(unit, command, [unit.relayCut ? 'DONE' : 'OK'], clear)
+    case 'SCF':
+      unit.armed = first === '0'
+      return replyWithPosition(unit, command, [], clear)
+    case 'D1':
+      return setInterval(unit, command, clear)
+    default:
+      return null
+  }
+}
+
+/** A count of 0 or 1 asks for one position and changes nothing. */
+function setInterval(unit: Unit, command: Command, clear?: readonly number[]): Act {
+  const seconds = Number(command.params[0])
+  if (!Number.isInteger(seconds) || seconds < SHORTEST_INTERVAL) return silence
+  const count = Number(command.params[1] ?? 65_535)
+  if (count > 1) unit.intervalOnSeconds = unit.intervalOffSeconds = seconds
+  return replyWithPosition(unit, command, command.params, clear)
+}
+
+/** `8050000 20`: true when the value was taken. */
+export function setIntervalByText(unit: Unit, text: string): boolean {
+  const [, code, value] = /^(805|809)0000 ?(\d+)$/.exec(text) ?? []
+  const seconds = Number(value)
+  if (code === undefined || seconds < SHORTEST_INTERVAL || seconds > 18_000) return false
+  if (code === '805') unit.intervalOnSeconds = seconds
+  else unit.intervalOffSeconds = seconds
+  return true
+}
+
+/** `8040000 ip port`: the unit takes addresses only, and reboots even if nothing changed. */
+export function setServerByText(unit: Unit, text: string): boolean {
+  const [, host, port] = /^8040000 ?(\d+\.\d+\.\d+\.\d+)[ ,](\d+)$/.exec(text) ?? []
+  if (host === undefined || Number(port) > 65_535) return false
+  unit.server = { host, port: Number(port) }
+  return true
+}

@@ -1,0 +1,46 @@
+import { help, readOptions, type SimulatorOptions } from './options.ts'
+import { toPrintable } from './print.ts'
+import { profiles } from './profiles/index.ts'
+import { createTracker } from './tracker.ts'
+
+/** Acks of the last frames may still be under way. */
+const LAST_ACKS_MS = 1_000
+
+const options = readOptions(process.argv.slice(2))
+if (options === 'help') console.log(help)
+else if ('problem' in options) {
+  console.error(`${options.problem}\n\n${help}`)
+  process.exitCode = 2
+} else if (options.list) {
+  for (const { name, title } of profiles) console.log(`${name.padEnd(15)}${title}`)
+} else await runTracker(options)
+
+async function runTracker(options: SimulatorOptions): Promise<void> {
+  const { host, port, quiet } = options
+  const print = (arrow: string) => (bytes: Uint8Array) => {
+    if (!quiet) console.log(`${new Date().toISOString().slice(11, 19)} ${arrow} ${toPrintable(bytes)}`)
+  }
+  let lastNote = ''
+  const tracker = createTracker({
+    ...options,
+    deviceId: options.id,
+    maxFrames: options.count,
+    onSent: print('→'),
+    onReceived(bytes) {
+      lastNote = ''
+      print('←')(bytes)
+    },
+    onNote(note) {
+      if (note !== lastNote) console.error(`${note} (trying again every 5 s)`)
+      lastNote = note
+    },
+  })
+  if (!quiet) console.log(`${options.profile} ${tracker.deviceId} → ${host}:${port}   (Ctrl-C stops it)`)
+  const interrupted = Promise.withResolvers<void>()
+  process.once('SIGINT', () => interrupted.resolve())
+  process.once('SIGTERM', () => interrupted.resolve())
+  const finished = tracker.done.then(() => new Promise((resolve) => setTimeout(resolve, LAST_ACKS_MS)))
+  tracker.start()
+  await Promise.race([finished, interrupted.promise])
+  await tracker.stop()
+}

@@ -1,0 +1,126 @@
+import { createConnection } from './connection.ts'
+import { createInbox, type Received } from './inbox.ts'
+import { createOutbox } from './outbox.ts'
+import type { Act, Profile } from './profile.ts'
+import { createRandom } from './random.ts'
+import { createUnit, intervalOf, moveOn, type UnitOptions } from './unit.ts'
+
+export type RunningOptions = UnitOptions & {
+  readonly profile: Profile
+  readonly timeScale: number
+  readonly reconnect: boolean
+  readonly clock: () => number
+  /** The device clock before the first report, where it runs by the intervals and not with `clock`. */
+  readonly clockStart: number | null
+  /** Asked before each frame that is no reply: false when enough are made. */
+  readonly mayMake: () => boolean
+  readonly onSent: (bytes: Uint8Array, counts: boolean) => void
+  readonly onReceived: (bytes: Uint8Array) => void
+  readonly onNote: (note: string) => void
+}
+
+export type RunningUnit = { readonly start: () => void; readonly stop: () => Promise<void> }
+
+const RETRY_SECONDS = 5
+const REBOOT_SECONDS = 20
+const SHORTEST_RETRY_MS = 20
+
+/** One unit under power: its clock, its interval, its socket. */
+export function runUnit(options: RunningOptions): RunningUnit {
+  const { profile, timeScale, onNote } = options
+  const unit = createUnit(options)
+  const device = profile.create(unit)
+  const keeps = device.keepsUntilAcked === true
+  const outbox = createOutbox({ keeps })
+  const jitter = createRandom(options.seed ^ 0x1f83d9ab)
+  let inbox = createInbox()
+  let deviceClock = options.clockStart
+  let booted = true
+  let seconds = 0
+  let tickTimer: NodeJS.Timeout | undefined
+  let radioTimer: NodeJS.Timeout | undefined
+
+  const toMs = (s: number): number => s * 1000 * timeScale
+  const readClock = (): number =>
+    deviceClock === null ? options.clock() : Math.min(deviceClock, options.clock())
+
+  const flush = (): void => {
+    if (!connection.isOpen) return
+    for (const { bytes, isFirst, counts } of outbox.take()) {
+      connection.write(bytes, () => options.onSent(bytes, isFirst && counts))
+    }
+  }
+
+  const perform = ({ frames, after }: Act, isReply: boolean): void => {
+    for (const frame of frames) {
+      if (!connection.isOpen && !keeps && device.stores !== true) break
+      if (!isReply && !options.mayMake()) break
+      if (isReply && connection.isOpen) connection.write(frame, () => options.onSent(frame, false))
+      else outbox.add(frame, !isReply)
+    }
+    flush()
+    if (after === undefined || !connection.isOpen) return
+    booted = after === 'reboot'
+    connection.hangUp(Math.max(SHORTEST_RETRY_MS, toMs(after === 'reboot' ? REBOOT_SECONDS : RETRY_SECONDS)))
+  }
+
+  /** Most gaps are exact, about one in ten is a second off (PROTOCOL.md §1.7). */
+  const nextGap = (): number => {
+    const interval = intervalOf(unit)
+    const chance = jitter()
+    return interval < 5 || chance > 0.1 ? interval : interval + (chance < 0.05 ? -1 : 1)
+  }
+
+  const tick = (): void => {
+    clearTimeout(tickTimer)
+    if (deviceClock !== null) deviceClock += seconds * 1000
+    moveOn(unit, seconds, readClock())
+    unit.late = !connection.isOpen
+    outbox.tick()
+    perform(device.report(), false)
+    unit.late = false
+    unit.reports++
+    seconds = nextGap()
+    tickTimer = setTimeout(tick, toMs(seconds))
+  }
+
+  const answer = (received: Received): void => {
+    options.onReceived(received.bytes)
+    if (deviceClock === null) unit.clock = readClock()
+    if (received.kind === 'text') return perform(device.text?.(received.text) ?? { frames: [] }, true)
+    const [maker, , name = '', time = '', ...params] = received.fields
+    if (maker !== unit.maker) return
+    if (name === 'R12') outbox.acked()
+    else perform(device.command?.({ name, time, params }) ?? { frames: [] }, true)
+  }
+
+  const connection = createConnection({
+    server: () => unit.server,
+    retryMs: options.reconnect ? Math.max(SHORTEST_RETRY_MS, toMs(RETRY_SECONDS)) : null,
+    onNote,
+    onOpen() {
+      inbox = createInbox()
+      if (deviceClock === null) unit.clock = readClock()
+      perform(device.connected?.(booted) ?? { frames: [] }, false)
+      booted = false
+      tick()
+      const { radio } = device
+      if (radio === undefined) return
+      radioTimer = setTimeout(() => connection.hangUp(toMs(radio.offSeconds)), toMs(radio.onSeconds))
+    },
+    onData: (chunk) => inbox(chunk).forEach(answer),
+    onClose() {
+      clearTimeout(radioTimer)
+      outbox.lost()
+    },
+  })
+
+  return {
+    start: connection.start,
+    stop() {
+      clearTimeout(tickTimer)
+      clearTimeout(radioTimer)
+      return connection.stop()
+    },
+  }
+}
