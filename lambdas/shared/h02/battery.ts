@@ -8,6 +8,9 @@ export const toBatteryPercent = (raw: number): number | null => {
   return raw <= 100 ? raw : null
 }
 
+/** A field that is a percentage and nothing else; null beyond 100. */
+export const toPercent = (raw: number | null): number | null => (raw !== null && raw <= 100 ? raw : null)
+
 /** Tenths of a volt; null outside 3…50 V, where the same bytes mean something else (vector bin-47-tk905: 25600). */
 export const toVolts = (tenths: number | null): number | null =>
   tenths !== null && tenths >= 30 && tenths <= 500 ? tenths / 10 : null

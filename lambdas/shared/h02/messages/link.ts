@@ -10,6 +10,7 @@
  *   9 240517  date DDMMYY
  *   10        status
  */
+import { toPercent } from '../battery.ts'
 import { addDetails } from '../draft.ts'
 import { digitsOf } from '../fields.ts'
 import { readStatus } from '../status.ts'
@@ -21,7 +22,8 @@ export const readLink: Reader = (fields, draft, warnings) => {
   draft.deviceTime = readClock(fields, 3, 9, warnings)
   draft.gsm = digitsOf(fields, 4)
   draft.satellites = digitsOf(fields, 5)
-  draft.batteryPercent = draft.batteryRaw = digitsOf(fields, 6)
+  draft.batteryRaw = digitsOf(fields, 6)
+  draft.batteryPercent = toPercent(draft.batteryRaw)
   draft.status = readStatus(fields, 10)
   addDetails(draft, { steps: digitsOf(fields, 7), turnovers: digitsOf(fields, 8) })
   return null

@@ -10,6 +10,7 @@
  *   -1 85   battery, per cent
  */
 import type { Wifi } from '../message.ts'
+import { toPercent } from '../battery.ts'
 import { digitsOf, hexOf, NO_TEXTS, textOf, textsOf, type Fields } from '../fields.ts'
 import { readCellFields } from '../cells.ts'
 import { isBody, readBody } from './position-body.ts'
@@ -18,6 +19,8 @@ import { toBssid } from './v5.ts'
 
 const CELL = 4
 const HEALTH = 4
+/** No vehicle has more than 50 V. */
+const MOST_TENTHS = 500
 
 const readStations = (fields: Fields, from: number, to: number): readonly Wifi[] => {
   const wifi: Wifi[] = []
@@ -46,7 +49,9 @@ export const readV8: Reader = (fields, draft, warnings) => {
   const tenths = digitsOf(fields, healthAt + 2)
   draft.satellites = digitsOf(fields, healthAt)
   draft.gsm = digitsOf(fields, healthAt + 1)
-  draft.voltage = tenths === null ? null : tenths / 10
-  draft.batteryPercent = draft.batteryRaw = digitsOf(fields, healthAt + 3)
+  // A unit on the bench without supply says 1.5 V: no lower bound here.
+  draft.voltage = tenths !== null && tenths <= MOST_TENTHS ? tenths / 10 : null
+  draft.batteryRaw = digitsOf(fields, healthAt + 3)
+  draft.batteryPercent = toPercent(draft.batteryRaw)
   return null
 }

@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decode, frameOf, type Message } from '#h02'
+import { bytesOf, frameVectors } from './vectors.ts'
+
+const of = (text: string) => decode(frameOf(Buffer.from(text, 'latin1')))
+function messageOf(text: string): Message {
+  const result = of(text)
+  if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`)
+  return result.message
+}
+/** V1 with single fields replaced. */
+const v1 = ({
+  time = '162604',
+  valid = 'A',
+  lat = '4221.2102',
+  ns = 'N',
+  lon = '00752.5961',
+  ew = 'W',
+  speed = '024.05',
+  course = '133',
+  date = '250523',
+  status = 'FFFFBBFF',
+  tail = ',214,03,13140,5085',
+} = {}) =>
+  messageOf(
+    `*HQ,9170000000,V1,${time},${valid},${lat},${ns},${lon},${ew},${speed},${course},${date},${status}${tail}#`,
+  )
+
+describe('coordinates', () => {
+  it.each([
+    ['two digits of degrees in a latitude', { lat: '4221.2102' }, 42.353503],
+    ['one digit of degrees', { lat: '954.9490' }, 9.915817],
+    ['five decimals of minutes', { lat: '2827.61232' }, 28.460205],
+    ['no point at all', { lat: '37573392', ns: 'S' }, -37.955653],
+    ['a sign and a dash, where the hemisphere decides', { lat: '-23-29.0095', ns: 'S' }, -23.483492],
+  ])('with %s are read', (_, fields, latitude) => expect(v1(fields).position?.latitude).toBe(latitude))
+
+  it('of a longitude may lack their degrees', () => {
+    expect(v1({ lon: '38.6508' }).position?.longitude).toBe(-0.64418)
+  })
+
+  it.each([
+    ['empty', { lat: '', ns: '' }],
+    ['with a hemisphere "0"', { lat: '0.0000', ns: '0' }],
+    ['beyond the pole', { lat: '9160.0000' }],
+    ['of 99 degrees', { lat: '9999.9999' }],
+    ['not numbers', { lat: 'null' }],
+  ])('%s are null, not zero', (_, fields) => expect(v1(fields).position?.latitude).toBeNull())
+})
+
+describe('the clock of a frame', () => {
+  it.each([
+    ['is UTC', {}, Date.UTC(2023, 4, 25, 16, 26, 4)],
+    ['is null when the unit never had a fix', { time: '000000', date: '000000' }, null],
+    ['is null when it is empty', { time: '', date: '' }, null],
+    ['is the GPS epoch for a unit that says 1980', { date: '050180' }, Date.UTC(1980, 0, 5, 16, 26, 4)],
+    ['is read on when seconds overflow', { time: '160169' }, Date.UTC(2023, 4, 25, 16, 2, 9)],
+    ['is null on a day that does not exist', { date: '310223' }, null],
+  ])('%s', (_, fields, fixTime) => expect(v1(fields).position?.fixTime).toBe(fixTime))
+})
+
+describe('absent fields', () => {
+  it('are null', () => {
+    const message = messageOf('*HQ,9170000000,XT#')
+    expect(message).toMatchObject({
+      position: null,
+      status: null,
+      batteryPercent: null,
+      voltage: null,
+      reply: null,
+    })
+  })
+  it('of a void fix stay what the frame says, with valid false', () => {
+    expect(v1({ valid: 'V' }).position).toMatchObject({
+      valid: false,
+      latitude: 42.353503,
+      speedKnots: 24.05,
+    })
+  })
+  it('of validity mean no fix', () => expect(v1({ valid: '' }).position?.valid).toBe(false))
+  it('of BeiDou fixes do not exist: B is a fix', () => expect(v1({ valid: 'B' }).position?.valid).toBe(true))
+})
+
+describe('numbers', () => {
+  it('of speed are knots, and told in km/h too', () => {
+    expect(v1({ speed: '  3.34' }).position).toMatchObject({ speedKnots: 3.34, speedKmh: 6.186 })
+  })
+  it('in hex cells are read as hex', () => {
+    expect(v1({ tail: ',0002d4,00000b,005385,0052aa,25' }).cells[0]).toMatchObject({
+      mcc: 724,
+      mnc: 11,
+      lac: 0x5385,
+    })
+  })
+  it('of a status word may be lower case', () => {
+    expect(v1({ status: 'fffffbff' }).status).toMatchObject({ word: 'FFFFFBFF', clear: [10] })
+  })
+})
+
+describe('V4 replies', () => {
+  const body = 'A,2235.0086,N,11354.3668,E,000.00,000,160716'
+  it.each([
+    [
+      'with a result and a position',
+      `S20,DONE,061158,061116,${body},F7FFFBFF,460,00,10342,3721`,
+      { command: 'S20', result: 'DONE', cmdTime: '061158', params: ['DONE'] },
+    ],
+    [
+      'with the comma before the status missing',
+      `S20,OK,061158,061116,${body}F7FFFBFF`,
+      { command: 'S20', result: 'OK', cmdTime: '061158' },
+    ],
+    [
+      'with echoed parameters',
+      `D1,60,65535,075244,075242,${body},FFFFFBFF`,
+      { command: 'D1', params: ['60', '65535'], cmdTime: '075244' },
+    ],
+    [
+      'with neither result nor parameters',
+      `SCF,061158,061116,${body},FFFFFBFF`,
+      { command: 'SCF', result: null, params: [] },
+    ],
+    ['with ERROR', `S31,ERROR,061158,061116,${body},FFFFFBFF`, { command: 'S31', result: 'ERROR' }],
+    [
+      'without a position, the state asked for and the state it has',
+      'S20,034313,1,1',
+      { command: 'S20', cmdTime: '034313', params: ['1', '1'] },
+    ],
+    [
+      'without anything but the command time',
+      'S20,134530',
+      { command: 'S20', cmdTime: '134530', params: [] },
+    ],
+  ])('%s are read', (_, tail, reply) => {
+    expect(messageOf(`*HQ,9170000000,V4,${tail}#`).reply).toMatchObject(reply)
+  })
+  it('carry a position like any other frame', () => {
+    const { position, status } = messageOf(`*HQ,9170000000,V4,S20,DONE,061158,061116,${body}F7FFFBFF#`)
+    expect(position).toMatchObject({ latitude: 22.583477, longitude: 113.906113, valid: true })
+    expect(status?.clear).toContain(27)
+  })
+})
+
+describe('SMS replies', () => {
+  it('keep line feeds', () => {
+    expect(messageOf('*HQ,9170000000,SMS,A\nUT:30,300,300\nB#').reply?.result).toBe('A\nUT:30,300,300\nB')
+  })
+  it('keep stars', () => {
+    expect(messageOf('*HQ,9170000000,SMS,TQ*ID:917*host:8090*G:V#').reply?.result).toBe(
+      'TQ*ID:917*host:8090*G:V',
+    )
+  })
+})
+
+describe('health of a V8', () => {
+  const v8 = (tail: string) =>
+    messageOf(
+      `*HQ,7026318172,V8,123456,A,2235.0086,N,11354.3668,E,014.28,028,160716,FFFFBBFF,460,00,10342,3721,${tail}#`,
+    )
+  it('is read from its end, behind any wifi', () => {
+    expect(v8('d076e794d03c,3a,12,31,122,85')).toMatchObject({
+      satellites: 12,
+      gsm: 31,
+      voltage: 12.2,
+      batteryPercent: 85,
+    })
+  })
+  it('is null where it cannot be', () => {
+    expect(v8('12,31,319122,85')).toMatchObject({ voltage: null, batteryPercent: 85 })
+    expect(v8('12,31,122,122985')).toMatchObject({ voltage: 12.2, batteryPercent: null })
+  })
+})
+
+describe('what cannot be decoded', () => {
+  it.each([
+    ['unknown-type', '*HQ,9170000000,NOPE,1,2#'],
+    ['malformed', '*HQ,91700-0000,V1,1#'],
+    ['malformed', '*HQ,9170000000,V1,1#'],
+    ['too-long', `*HQ,9170000000,SMS,${'a'.repeat(70_000)}#`],
+  ])('is %s, with a sentence', (reason, text) => {
+    expect(of(text)).toMatchObject({ ok: false, reason, detail: expect.stringMatching(/\w+ \w+/) })
+  })
+})
+
+describe('decode', () => {
+  const real = frameVectors.filter(({ direction }) => direction !== 'down').map(bytesOf)
+  const isPlausible = ({ position, batteryPercent, voltage }: Message): boolean =>
+    (position?.latitude ?? 0) ** 2 <= 90 ** 2 &&
+    (position?.longitude ?? 0) ** 2 <= 180 ** 2 &&
+    (batteryPercent === null || (batteryPercent >= 0 && batteryPercent <= 100)) &&
+    (voltage === null || (voltage >= 0 && voltage < 100)) &&
+    (position?.fixTime === null || position === null || Number.isFinite(position.fixTime))
+
+  it('never throws, whatever the bytes', () => {
+    const kinds = fc.constantFrom('text', 'binary', 'mileage', 'rest')
+    fc.assert(
+      fc.property(kinds, fc.uint8Array({ maxLength: 300 }), (kind, bytes) => {
+        const result = decode({ kind, bytes } as Parameters<typeof decode>[0])
+        expect(typeof result.ok).toBe('boolean')
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('never throws nor leaves the globe when a real frame is damaged', () => {
+    const damage = fc.array(
+      fc.tuple(fc.nat(200), fc.oneof(fc.nat(255), fc.constantFrom(0x2c, 0x23, 0x2d, 0x39))),
+      { minLength: 1, maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...real), damage, fc.nat(300), (bytes, changes, length) => {
+        const damaged = bytes.slice(0, Math.max(1, length))
+        for (const [at, value] of changes) damaged[at % damaged.length] = value
+        const result = decode(frameOf(damaged))
+        if (result.ok) expect(isPlausible(result.message)).toBe(true)
+        else expect(['unknown-type', 'malformed', 'implausible', 'too-long']).toContain(result.reason)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+})
