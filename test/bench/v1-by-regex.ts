@@ -6,17 +6,11 @@ const V1 = new RegExp(
     .source + /(\d+\.\d+),(\d+),(\d\d)(\d\d)(\d\d),([0-9A-Fa-f]{8}),(\d+),(\d+),(\d+),(\d+)#$/.source,
 )
 
-/** Kept per word, as the decoder under test keeps them: otherwise most of the time would go here. */
-const statuses = new Map<string, Status>()
-
 const toStatus = (hex: string): Status => {
-  const known = statuses.get(hex)
-  if (known !== undefined) return known
   const bits = Number.parseInt(hex, 16)
-  const clear = Array.from({ length: 32 }, (_, i) => i).filter((i) => ((bits >>> i) & 1) === 0)
-  const status = { word: hex.toUpperCase(), bits, clear }
-  statuses.set(hex, status)
-  return status
+  const clear: number[] = []
+  for (let i = 0; i < 32; i++) if (((bits >>> i) & 1) === 0) clear.push(i)
+  return { word: hex.toUpperCase(), bits, clear }
 }
 
 const toDegrees = (degrees: string, minutes: string, sign: number): number =>

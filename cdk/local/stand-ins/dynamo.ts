@@ -5,6 +5,7 @@ import { createTimeToLive } from './dynamo-ttl.ts'
 import { createTransactWrite, sweepTokens } from './dynamo-transaction.ts'
 import {
   askInner,
+  beginsAsObject,
   closeServer,
   createWholeServer,
   jsonAnswer,
@@ -54,12 +55,13 @@ export async function startDynamo({
   }
   const answer = async (request: WholeRequest) => {
     if (request.method !== 'POST') return askInner(inner, request)
-    const body = readJsonObject(request.body)
-    if (!body)
+    if (!beginsAsObject(request.body))
       return jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     const run = Object.hasOwn(own, operation) ? own[operation] : undefined
     if (!run) return askInner(inner, request)
+    const body = readJsonObject(request.body)
+    if (!body) return badJson
     try {
       return jsonAnswer(200, await run(body), contentType)
     } catch (error) {

@@ -78,6 +78,8 @@ export function createWholeServer({
         body === null ? tooLarge : await answer({ method, url, headers, body }, request).catch(failed)
       response.statusCode = status
       for (const [name, value] of Object.entries(rest.headers)) response.setHeader(name, value)
+      // A server that is closing would wait for a client that keeps its connection.
+      if (!server.listening) response.setHeader('connection', 'close')
       response.setHeader('content-length', Buffer.byteLength(rest.body))
       response.end(method === 'HEAD' ? undefined : rest.body)
     }
@@ -118,7 +120,10 @@ export const jsonAnswer = (status: number, body: unknown, contentType: string): 
   body: JSON.stringify(body),
 })
 
-/** The body as an object, or null: the inner servers end the process on JSON that is none. */
+/** Whether the body is an object, if it is JSON at all. The inner servers end the process on JSON that is none. */
+export const beginsAsObject = (body: Buffer): boolean => /^\s*\{/.test(body.toString('latin1', 0, 64))
+
+/** The body as an object, or null. */
 export function readJsonObject(body: Buffer): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(body.toString())

@@ -15,6 +15,7 @@ export type KinesisFaults = {
   readonly expireIterators: (times: number) => void
   readonly state: {
     readonly isDown: () => boolean
+    readonly isRefusing: () => boolean
     readonly refuses: (entry: PutEntry, index: number) => boolean
     readonly takeExpiry: () => boolean
   }
@@ -36,6 +37,7 @@ export function createKinesisFaults(random: () => number = Math.random): Kinesis
     },
     state: {
       isDown: () => down,
+      isRefusing: () => refusal !== 0,
       refuses: (entry, index) =>
         typeof refusal === 'number' ? refusal > 0 && random() < refusal : refusal(entry, index),
       takeExpiry: () => expiries > 0 && expiries-- > 0,

@@ -5,7 +5,7 @@ import type { ShardLimits } from './kinesis-limits.ts'
 import { findStream, RequestFailure } from './kinesis-store.ts'
 
 /** kinesalite takes bodies up to 7 MB, AWS records up to 10 MiB: what is longer goes in pieces. */
-const pieceBytes = 6 * 1024 * 1024
+export const pieceBytes = 6 * 1024 * 1024
 const mostBytes = 10 * 1024 * 1024
 
 type PutResult = Readonly<Record<string, unknown>>

@@ -2,6 +2,7 @@ import type { Store } from 'kinesalite/db/index.js'
 import { startBroom } from './broom.ts'
 import {
   askInner,
+  beginsAsObject,
   closeServer,
   createWholeServer,
   jsonAnswer,
@@ -12,7 +13,7 @@ import {
 } from './http.ts'
 import { createKinesisFaults, type KinesisFaults } from './kinesis-faults.ts'
 import { createShardLimits } from './kinesis-limits.ts'
-import { putRecords } from './kinesis-put.ts'
+import { pieceBytes, putRecords } from './kinesis-put.ts'
 export { createStream } from './create-stream.ts'
 import { getRecords, openKinesalite, removeHalfMade, RequestFailure, trim } from './kinesis-store.ts'
 
@@ -62,11 +63,19 @@ export async function startKinesis({
       return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, contentType)
     const isJson = request.headers['content-type']?.startsWith(contentType) ?? false
     if (request.method !== 'POST' || !isJson) return askInner(inner, request)
+    const operation = String(request.headers['x-amz-target']).split('.')[1]
+    const isPlainPut =
+      operation === 'PutRecords' &&
+      limits === null &&
+      !faults.state.isRefusing() &&
+      request.body.length <= pieceBytes &&
+      beginsAsObject(request.body) &&
+      !request.body.includes('StreamARN')
+    if (isPlainPut) return askInner(inner, request)
     const body = readJsonObject(request.body)
     if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, contentType)
     const forward = (body: object): Promise<Answer> =>
       askInner(inner, { ...request, body: Buffer.from(JSON.stringify(body)) })
-    const operation = String(request.headers['x-amz-target']).split('.')[1]
     if (operation === 'PutRecords') return putRecords({ store, faults, limits, forward }, withName(body))
     if (operation === 'GetRecords') {
       if (faults.state.takeExpiry())

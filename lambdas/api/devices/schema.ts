@@ -46,6 +46,8 @@ export const devicePatchSchema = exactly({
 })
   .refine((patch) => Object.keys(patch).length > 0, {
     message: 'expected at least one of name, model, ackPolicy, password, overrides',
+    // A mistyped name is one fault, not two.
+    when: ({ issues }) => issues.length === 0,
   })
   .openapi('DevicePatch')
 

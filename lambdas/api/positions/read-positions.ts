@@ -22,13 +22,17 @@ type Options = {
   readonly told: FixCursor | null
   /** Takes a fix onto the page, or passes over one that is not wanted; false when the page is full. */
   readonly offer: (fix: Fix) => boolean
+  /** After so many rows the page ends at the next other time … */
   readonly mostScanned: number
+  /** … and after so many more in any case. */
+  readonly mostTogether: number
 }
 
-/** Rows one request reads: about 200 chunks. Half a second of work. */
-export const mostScannedRows = 5_000
-/** A device may repeat one frame for weeks (PROTOCOL.md §4, no R12); rows of one time are read together up to this. */
-const mostTogether = 20_000
+/**
+ * Rows one request reads: 5,000 are about 200 chunks. A device may repeat one frame for weeks (PROTOCOL.md §4, no
+ * R12): even so many of one time are not read without end.
+ */
+export const readBounds = { mostScanned: 5_000, mostTogether: 20_000 }
 
 const placeOf = ({ indexTime, receivedAt, sessionId, seq }: HistoryRow): HistoryPlace => ({
   indexTime,
@@ -55,7 +59,7 @@ export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryP
  */
 export async function readFixes(
   rows: AsyncIterable<HistoryRow>,
-  { order, told, offer, mostScanned }: Options,
+  { order, told, offer, mostScanned, mostTogether }: Options,
 ): Promise<FixCursor | null> {
   const byOrder = order === 'asc' ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
   const wasTold = (row: HistoryRow): boolean => told !== null && !told.isCut && byOrder(row, told.place) <= 0

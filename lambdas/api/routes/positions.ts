@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { decoderVersion } from '#h02'
+import { decoderVersion } from '../decoder-version.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -8,7 +8,7 @@ import { historyQuery, requireRange } from '../history-query.ts'
 import { createPageBudget } from '../page-budget.ts'
 import { nextLink } from '../page.ts'
 import { chooseFormat, formatNames, formats } from '../positions/formats.ts'
-import { mostScannedRows, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
+import { readBounds, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
 import { positionPageSchema, type PositionAnswer } from '../positions/schema.ts'
 import { toPosition } from '../positions/to-position.ts'
 import { refusals } from '../problem.ts'
@@ -64,7 +64,7 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
     const next = await readFixes(readVisibleRows(history, device, { from, to, order, after }), {
       order,
       told,
-      mostScanned: mostScannedRows,
+      ...readBounds,
       offer: (fix) => {
         const position = toPosition(fix, device.overrides)
         const isLocated = position.valid && position.latitude !== null && position.longitude !== null

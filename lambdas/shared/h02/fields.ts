@@ -60,6 +60,7 @@ export const letterOf = (fields: Fields, i: number): number => {
   const { bytes } = fields
   let from = startOf(fields, i)
   let to = endOf(fields, i)
+  if (to - from === 1) return bytes[from] === BLANK ? 0 : bytes[from]!
   while (from < to && bytes[from] === BLANK) from++
   while (to > from && bytes[to - 1] === BLANK) to--
   if (from === to) return 0
