@@ -9,11 +9,18 @@ import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
 import { writeRunning } from './running.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
+import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
 import { startKinesis } from './stand-ins/kinesis.ts'
 import { createStream } from './stand-ins/kinesis.ts'
 import { createLambda } from './stand-ins/lambda.ts'
+
+type Hooks = {
+  readonly adminKey?: string
+  /** Told of every event on the bus. */
+  readonly onEvent?: (event: ReceivedEvent) => void
+}
 
 export type Embedded = {
   readonly tcpPort: number
@@ -45,7 +52,7 @@ const credentialsOf = (part: string) => ({
 export async function startEmbedded(
   options: Omit<LocalOptions, 'demo'>,
   log: Log,
-  adminKey = readAdminKey(options.dataDir),
+  { adminKey = readAdminKey(options.dataDir), onEvent = () => {} }: Hooks = {},
 ): Promise<Embedded> {
   const { dataDir } = options
   mkdirSync(dataDir, { recursive: true })
@@ -67,7 +74,11 @@ export async function startEmbedded(
     admin.destroy()
     await createStream(kinesis.endpoint, stream)
 
+    const bus = await startEventBus(onEvent)
+    opened.push(bus.close)
     const endpoints = {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+      EVENT_BUS: `h02-${stage}`,
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
       STAGE: stage,

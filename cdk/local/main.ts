@@ -22,7 +22,11 @@ async function run(options: LocalOptions): Promise<void> {
 
   console.log('Starting …')
   await buildAll()
-  const embedded = await startEmbedded(options, log).catch((error: unknown) => {
+  const embedded = await startEmbedded(options, log, {
+    onEvent: ({ time, detailType, detail }) => {
+      if (options.events) console.log(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
+    },
+  }).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   })

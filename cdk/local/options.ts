@@ -8,6 +8,8 @@ export type LocalOptions = {
   readonly dataDir: string
   readonly batchWindowSeconds: number
   readonly demo: boolean
+  /** Print what goes over the event bus. */
+  readonly events: boolean
 }
 
 export const help = `npm start -- [options]     the whole gateway on this machine, no AWS account
@@ -17,6 +19,7 @@ export const help = `npm start -- [options]     the whole gateway on this machin
   --http-port 8080      port of the HTTP API (always on 127.0.0.1)
   --data .data          folder that keeps everything; it survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
+  --events              print alarms and other events as they happen
   --demo                let a few simulated trackers drive
   --help
 
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         'http-port': { type: 'string', default: '8080' },
         data: { type: 'string', default: '.data' },
         'batch-window': { type: 'string', default: '1' },
+        events: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -57,6 +61,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     dataDir: values.data,
     batchWindowSeconds,
     demo: values.demo,
+    events: values.events,
   }
 }
 

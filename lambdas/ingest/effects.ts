@@ -1,4 +1,5 @@
 import { STATUS_BITS, type Position } from '#h02'
+import type { BusEvent } from '#shared/bus/event-bus.ts'
 import { bitsOf } from '#shared/domain/alarms.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 
@@ -46,3 +47,15 @@ export function alarmEffects(
     }
   })
 }
+
+/** An effect as the event bus carries it. */
+export const toBusEvent = ({ kind, ...effect }: Effect): BusEvent => ({
+  id: effect.id,
+  detailType: kind === 'alarm-raised' ? 'Device Alarm Raised' : 'Device Alarm Cleared',
+  at: effect.receivedAt,
+  detail: {
+    ...effect,
+    receivedAt: new Date(effect.receivedAt).toISOString(),
+    fixTime: effect.fixTime === null ? null : new Date(effect.fixTime).toISOString(),
+  },
+})

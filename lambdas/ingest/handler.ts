@@ -1,20 +1,35 @@
+import { createEventBus } from '#shared/bus/event-bus.ts'
 import { requireEnv, requireNumber, type IngestEnv } from '#shared/env.ts'
 import { createLog } from '#shared/log.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createMetrics } from '#shared/metrics.ts'
+import { toBusEvent } from './effects.ts'
 import { createIngest } from './ingest.ts'
+import type { BatchResponse, KinesisEvent } from './kinesis-event.ts'
+import { countSaved } from './saved-metrics.ts'
 
-const env: IngestEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'RETENTION_DAYS'])
+const env: IngestEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'RETENTION_DAYS', 'EVENT_BUS'])
 const log = createLog({ part: 'ingest', stage: env.STAGE })
+const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
+const putEvents = createEventBus(env.EVENT_BUS)
 const at = { client: createDocumentClient(), table: env.TELEMETRY_TABLE }
 
-export const handler = createIngest({
+const ingest = createIngest({
   telemetry: createTelemetryStore(at),
   parked: createParkedStore(at),
-  deliver: async () => {},
-  onSaved: () => {},
+  deliver: async (effects) => putEvents(effects.map(toBusEvent)),
+  onSaved: countSaved(metrics),
   log,
   // The log keeps events for 7 days: a state that expired sooner would forget what it has applied.
   retentionDays: requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650),
 })
+
+export const handler = async (event: KinesisEvent): Promise<BatchResponse> => {
+  try {
+    return await ingest(event)
+  } finally {
+    metrics.flush()
+  }
+}

@@ -14,6 +14,7 @@ export type IngestEnv = {
   readonly TELEMETRY_TABLE: string
   readonly FLEET_TABLE: string
   readonly RETENTION_DAYS: string
+  readonly EVENT_BUS: string
 }
 
 export type ApiEnv = {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildAll } from '../../cdk/bundle.ts'
+import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 
 const adminKey = 'h02_test-admin-key'
@@ -12,12 +13,16 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'h02-e2e-'))
 export const removeDataDir = (dir: string): void => rmSync(dir, { recursive: true, force: true })
 
-export async function startForTest(dataDir: string, batchWindowSeconds = 0): Promise<Embedded> {
+export async function startForTest(
+  dataDir: string,
+  batchWindowSeconds = 0,
+  onEvent: (event: ReceivedEvent) => void = () => {},
+): Promise<Embedded> {
   await buildAll()
   return startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds },
+    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds, events: false },
     silent,
-    adminKey,
+    { adminKey, onEvent },
   )
 }
 

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject } from './http.ts'
+
+/** An event as its receivers on AWS get it. */
+export type ReceivedEvent = {
+  readonly id: string
+  readonly source: string
+  readonly detailType: string
+  readonly time: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export type EventBusStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
+
+const contentType = 'application/x-amz-json-1.1'
+const mostBytes = 1024 * 1024
+
+type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
+
+/** EventBridge as far as we use it: PutEvents. Each event goes to `onEvent`, which is all the rules there are. */
+export async function startEventBus(onEvent: (event: ReceivedEvent) => void): Promise<EventBusStandIn> {
+  const server = createWholeServer({
+    limit: mostBytes,
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
+    failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, contentType),
+    answer: async ({ headers, body }) => {
+      const target = String(headers['x-amz-target'])
+      const request = readJsonObject(body)
+      if (target !== 'AWSEvents.PutEvents' || !Array.isArray(request?.Entries)) {
+        return jsonAnswer(400, { __type: 'UnknownOperationException', message: target }, contentType)
+      }
+      const answers = (request.Entries as Entry[]).map((entry) => {
+        const detail = readJsonObject(Buffer.from(entry.Detail ?? ''))
+        if (!entry.Source || !entry.DetailType || detail === null) {
+          return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
+        }
+        const id = randomUUID()
+        const time = new Date((entry.Time ?? Date.now() / 1000) * 1000).toISOString()
+        onEvent({ id, source: entry.Source, detailType: entry.DetailType, time, detail })
+        return { EventId: id }
+      })
+      const failed = answers.filter((answer) => 'ErrorCode' in answer).length
+      return jsonAnswer(200, { FailedEntryCount: failed, Entries: answers }, contentType)
+    },
+  })
+  const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'the event bus' })
+  return { endpoint, close: () => closeServer(server) }
+}
