@@ -148,7 +148,11 @@ describe('unknown devices', () => {
         Item: {
           ...fleetKeys.unknown(deviceId),
           ...fleetKeys.listOf('unknown', deviceId),
-          ...{ deviceId, firstSeen: 1, lastSeen: 2, remoteAddress: '192.0.2.1', sampleType: 'V1' },
+          deviceId,
+          firstSeen: 1,
+          lastSeen: 2,
+          remoteAddress: '192.0.2.1',
+          sampleType: 'V1',
           ...more,
         },
       }),

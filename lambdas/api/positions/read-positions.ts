@@ -67,6 +67,8 @@ export async function readFixes(
   let scanned = 0
   let last: HistoryRow | null = null
   let done: HistoryPlace | null = told?.place ?? null
+  /** Whether the rows together now are only the rest of their time: then nobody may begin with that time again. */
+  let isRest = told?.isCut ?? false
 
   /** False when the page is full. */
   const offerTogether = (): boolean => {
@@ -84,14 +86,17 @@ export async function readFixes(
 
   for await (const row of rows) {
     if (last && row.indexTime !== last.indexTime) {
-      if (!offerTogether() || scanned >= mostScanned) return goOn(false)
+      if (!offerTogether()) return goOn(isRest)
+      // Rows read for a second time, only to tell the rest of their time, are no way forward.
+      if (scanned >= mostScanned && last.indexTime !== told?.place.indexTime) return goOn(false)
+      isRest = false
     }
     scanned += 1
     last = row
     if (row.kind === 'frame') addReception(together, row)
-    if (scanned >= mostScanned + mostTogether) return goOn(offerTogether())
+    if (scanned >= mostScanned + mostTogether) return goOn(offerTogether() || isRest)
   }
-  return offerTogether() ? null : goOn(false)
+  return offerTogether() ? null : goOn(isRest)
 }
 
 type Reception = { readonly first: HistoryRow; readonly receptions: number }

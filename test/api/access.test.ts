@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLog } from '#shared/log.ts'
+import { readAdminKeyHash } from '../../lambdas/api/admin-key.ts'
+import { expectDocumented, readDocument } from './documented.ts'
+import { createFakeHistory, createReadingApp, startApi } from './fakes.ts'
+
+let api: Awaited<ReturnType<typeof startApi>>
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.close())
+
+describe('keys', () => {
+  it('are shown once, listed without their secret, and open nothing once deleted', async () => {
+    const made = await api.call('POST', '/v1/keys', { body: { name: 'app', scopes: ['read', 'read'] } })
+    expect(made.status).toBe(201)
+    await expectDocumented(api.app, 'POST', '/v1/keys', made)
+    const { key, keyId } = made.json
+    expect(made.json).toMatchObject({ scopes: ['read'], createdBy: 'admin', prefix: `h02_${keyId}` })
+
+    const listed = await api.call('GET', '/v1/keys')
+    await expectDocumented(api.app, 'GET', '/v1/keys', listed)
+    expect(listed.text).toContain(keyId)
+    expect(listed.text).not.toContain(key)
+    expect(api.log.join()).not.toContain(key)
+
+    expect((await api.call('GET', '/v1/devices', { key })).status).toBe(200)
+    expect((await api.call('DELETE', `/v1/keys/${keyId}`)).status).toBe(204)
+    expect((await api.call('GET', '/v1/devices', { key })).status).toBe(401)
+    expect((await api.call('DELETE', `/v1/keys/${keyId}`)).status).toBe(404)
+  })
+
+  it('do what their scopes say, and the refusal names the one that lacks', async () => {
+    const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json
+    const refused = await api.call('POST', '/v1/devices', { key, body: { deviceId: '1' } })
+    expect(refused.status).toBe(403)
+    expect(refused.json).toMatchObject({ type: 'urn:h02:problem:forbidden', requiredScope: 'admin' })
+    const blind = (await api.call('POST', '/v1/keys', { body: { scopes: ['command'] } })).json.key
+    expect((await api.call('GET', '/v1/devices', { key: blind })).json.detail).toContain(
+      'scope read; yours has: command',
+    )
+  })
+
+  it('give no more than they have', async () => {
+    const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['admin'] } })).json
+    const beyond = await api.call('POST', '/v1/keys', { key, body: { scopes: ['admin', 'command:engine'] } })
+    expect(beyond.status).toBe(403)
+    expect(beyond.json.detail).toContain('command:engine')
+    const made = await api.call('POST', '/v1/keys', { key, body: { scopes: ['admin'] } })
+    expect(made.json.createdBy).not.toBe('admin')
+  })
+
+  it.each([{}, { scopes: [] }, { scopes: ['all'] }, { scopes: ['read'], colour: 'red' }])(
+    'refuse %j',
+    async (body) => {
+      const { status, json } = await api.call('POST', '/v1/keys', { body })
+      expect(status).toBe(400)
+      expect(json.errors.length).toBeGreaterThan(0)
+    },
+  )
+})
+
+describe('without a key', () => {
+  it.each([
+    ['no header', {}],
+    ['another scheme', { authorization: 'Basic YTpi' }],
+    ['a key nobody knows', { authorization: `Bearer h02_000000000000_${'A'.repeat(43)}` }],
+    ['an empty key', { authorization: 'Bearer ' }],
+  ])('%s opens nothing under /v1', async (_, headers) => {
+    for (const path of ['/v1/devices', '/v1/keys', '/v1/nothing']) {
+      const answer = await api.call('GET', path, { key: null, headers })
+      expect(answer.status).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="h02"')
+      expect(answer.json.type).toBe('urn:h02:problem:unauthorized')
+    }
+  })
+
+  it('health and the document are open', async () => {
+    expect((await api.call('GET', '/healthz', { key: null })).json).toEqual({ status: 'ok' })
+    expect((await api.call('GET', '/openapi.json', { key: null })).json.openapi).toBe('3.1.0')
+  })
+})
+
+describe('every path of the document', () => {
+  it('is served, needs the scope it names, and its references lead somewhere', async () => {
+    const document = await readDocument(api.app)
+    for (const match of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      expect(document.components.schemas).toHaveProperty(match[1]!)
+    }
+    const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['secrets'] } })).json
+    for (const [template, item] of Object.entries<any>(document.paths)) {
+      for (const [method, operation] of Object.entries<any>(item)) {
+        expect(operation.summary).toBeTruthy()
+        if (!template.startsWith('/v1/')) continue
+        const path = template.replaceAll(/\{\w+\}/g, '42')
+        const refused = await api.call(method.toUpperCase(), path, { key })
+        expect([method, path, refused.status]).toEqual([method, path, 403])
+        expect(operation.security).toEqual([{ bearer: [refused.json.requiredScope] }])
+      }
+    }
+  })
+
+  it('has its 3.1 types: null beside others, no `nullable`', async () => {
+    const document = await readDocument(api.app)
+    expect(JSON.stringify(document)).not.toContain('"nullable"')
+    expect(document.components.schemas.LastPosition.properties.course.type).toEqual(['number', 'null'])
+    expect(document.components.schemas.LastPosition.required).toContain('course')
+    expect(document.components.securitySchemes.bearer.scheme).toBe('bearer')
+  })
+})
+
+describe('elsewhere', () => {
+  it('names the nearest documented paths', async () => {
+    const { status, json } = await api.call('GET', '/v1/devices/123/postions')
+    expect([status, json.type]).toEqual([404, 'urn:h02:problem:not-found'])
+    expect(json.nearest[0]).toBe('/v1/devices/{deviceId}/positions')
+    expect((await api.call('GET', '/v1/device')).json.nearest[0]).toBe('/v1/devices')
+    expect((await api.call('GET', '/')).status).toBe(404)
+  })
+
+  it('says which methods a path takes', async () => {
+    const answer = await api.call('PUT', '/v1/devices/123')
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET, PATCH, DELETE')
+    expect(answer.json.detail).toContain('takes GET, PATCH, DELETE')
+    expect((await api.call('POST', '/healthz')).headers.get('allow')).toBe('GET')
+  })
+
+  it('refuses ids that are none', async () => {
+    for (const id of ['abc', '1234567890123456', '-1', '%20']) {
+      const { status, json } = await api.call('GET', `/v1/devices/${id}`)
+      expect([status, json.errors?.[0]?.name]).toEqual([400, 'deviceId'])
+    }
+  })
+
+  it('tells nothing of what broke but the id under which the log has it', async () => {
+    const lines: string[] = []
+    const { call } = createReadingApp(
+      { ...createFakeHistory(), readState: () => Promise.reject(new Error('secret table name')) },
+      { log: createLog({}, (line) => lines.push(line)) },
+    )
+    const { status, text, json, headers } = await call('GET', '/v1/devices/1234567890')
+    expect(status).toBe(500)
+    expect(text).not.toContain('secret')
+    expect(headers.get('x-request-id')).toBe(json.requestId)
+    expect(lines.join()).toContain('secret table name')
+    expect(lines.join()).toContain(json.requestId)
+  })
+})
+
+describe('the first admin key', () => {
+  it('comes from the environment or from a secret, and its absence is named', async () => {
+    const given = await readAdminKeyHash({ ADMIN_KEY: 'k' }, null)
+    expect(await readAdminKeyHash({ ADMIN_KEY_SECRET: 'id' }, async () => 'k\n')).toEqual(given)
+    await expect(readAdminKeyHash({}, null)).rejects.toThrow('ADMIN_KEY or ADMIN_KEY_SECRET')
+    await expect(readAdminKeyHash({ ADMIN_KEY_SECRET: 'id' }, null)).rejects.toThrow(
+      '@aws-sdk/client-secrets-manager',
+    )
+    await expect(readAdminKeyHash({ ADMIN_KEY_SECRET: 'id' }, async () => ' ')).rejects.toThrow('is empty')
+  })
+})

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { frameSchema } from '../../lambdas/api/frames/schema.ts'
+import { toFrame } from '../../lambdas/api/frames/to-frame.ts'
+import { v1 } from '../ingest/events.ts'
+import { expectDocumented } from './documented.ts'
+import { createFakeHistory, createReadingApp } from './fakes.ts'
+import { makeRow, someRows, start } from './rows.ts'
+
+const path = '/v1/devices/1234567890/frames'
+const text = (words: string): Uint8Array => Buffer.from(words, 'latin1')
+
+const session: HistoryRow[] = [
+  makeRow(text('192.0.2.7:4242'), { kind: 'opened', seq: 1, receivedAt: start, ack: 'none' }),
+  makeRow(v1(start), { seq: 2, receivedAt: start + 100 }),
+  makeRow(text('CXZT'), { kind: 'written', seq: 3, receivedAt: start + 200, ack: 'none' }),
+  makeRow(text('*HQ,1234567890,SMS,ST906_TQ\nVOLT:13.1V\x01#'), { seq: 4, receivedAt: start + 300 }),
+  makeRow(text('*HQ,1234567890,ZZZ,1,2#'), { seq: 5, receivedAt: start + 400, ack: 'none' }),
+  makeRow(Buffer.from('2441060008262153213108150441939006074041830600000', 'hex'), {
+    seq: 6,
+    receivedAt: start + 500,
+  }),
+  makeRow(text('idle'), { kind: 'closed', seq: 7, receivedAt: start + 600, ack: 'none' }),
+]
+
+describe('frames', () => {
+  it('show both directions and the story of the session, in order', async () => {
+    const { app, call } = createReadingApp(createFakeHistory(session))
+    const answer = await call('GET', `${path}?order=asc`)
+    await expectDocumented(app, 'GET', '/v1/devices/{deviceId}/frames', answer)
+    const { items, decoder } = answer.json
+    expect(decoder).toBe('1')
+    const lines = items.map((item: any) => [item.seq, item.direction, item.type, item.ack, item.reason])
+    expect(lines).toEqual([
+      [1, 'session', null, null, null],
+      [2, 'up', 'V1', 'R12', null],
+      [3, 'down', null, null, null],
+      [4, 'up', 'SMS', 'R12', null],
+      [5, 'up', 'ZZZ', 'none', 'unknown-type'],
+      [6, 'up', '$', 'R12', expect.any(String)],
+      [7, 'session', null, null, null],
+    ])
+    expect(items[0]).toMatchObject({ text: '192.0.2.7:4242', hex: null })
+    expect(items[1].message.position).toMatchObject({ fixTime: '2026-01-10T12:00:00Z', valid: true })
+    expect(items[1].message.status).toEqual({ word: 'FFFFBBFF', clear: ['acc-off', 'user-alarm'] })
+    expect(items[2]).toMatchObject({ text: 'CXZT', hex: '43585a54' })
+    expect(items[3].text).toBe('*HQ,1234567890,SMS,ST906_TQ\nVOLT:13.1V·#')
+    expect(items[3].message.reply.result).toContain('VOLT:13.1V')
+    expect(items[5].text).toBeNull()
+  })
+
+  it.each([
+    ['type=V1,SMS', [4, 2]],
+    ['type=$', [6]],
+    ['type=ZZZ', [5]],
+    ['direction=down', [3]],
+    ['direction=down,session', [7, 3, 1]],
+    ['direction=up&type=V1', [2]],
+    ['from=2026-01-10T12:00:00.350Z', [7, 6, 5]],
+  ])('are chosen by %s', async (query, seqs) => {
+    const { call } = createReadingApp(createFakeHistory(session))
+    const { json } = await call('GET', `${path}?${query}`)
+    expect(json.items.map((item: any) => item.seq)).toEqual(seqs)
+  })
+
+  it('refuse directions there are not', async () => {
+    const { call } = createReadingApp(createFakeHistory(session))
+    const { status, json } = await call('GET', `${path}?direction=up,out`)
+    expect([status, json.errors[0].detail]).toEqual([400, 'expected some of up,down,session'])
+  })
+
+  it('hide from a reader without the scope secrets what the mask hides', async () => {
+    const maskRaw = (row: HistoryRow): HistoryRow => ({
+      ...row,
+      raw: row.raw.map((byte) => (byte === 48 ? 42 : byte)),
+    })
+    const history = createFakeHistory([makeRow(text('8050000 20'), { kind: 'written' })])
+    const reader = createReadingApp(history, { maskRaw })
+    expect((await reader.call('GET', path)).json.items[0]).toMatchObject({
+      text: '8*5**** 2*',
+      hex: '382a352a2a2a2a20322a',
+    })
+    const authenticate = async () => ({ keyId: 'k', scopes: new Set(['read', 'secrets'] as const) })
+    const trusted = createReadingApp(history, { maskRaw, authenticate })
+    expect((await trusted.call('GET', path)).json.items[0].text).toBe('8050000 20')
+  })
+
+  it('are as documented for every vector, and for any bytes', () => {
+    type Vector = { kind: string; input_text?: string; input_hex?: string }
+    const file = new URL('../vectors/frames.json', import.meta.url)
+    const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vector[]
+    const frames = vectors.map(({ input_text, input_hex }) =>
+      input_text === undefined ? Buffer.from(input_hex ?? '', 'hex') : text(input_text),
+    )
+    expect(frames.length).toBeGreaterThan(200)
+    for (const raw of frames) frameSchema.parse(toFrame(makeRow(raw)))
+    const kinds = fc.constantFrom<HistoryRow['kind']>('frame', 'written', 'opened', 'closed')
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), kinds, (raw, kind) => {
+        frameSchema.parse(toFrame(makeRow(raw, { kind })))
+      }),
+    )
+  })
+})
+
+describe('pages of frames', () => {
+  const walk = async (query: string, history: ReturnType<typeof createFakeHistory>, between = () => {}) => {
+    const { call } = createReadingApp(history)
+    const seqs: number[] = []
+    let next: string | null = `${path}?${query}`
+    while (next) {
+      const { json } = await call('GET', next)
+      seqs.push(...json.items.map((item: { seq: number }) => item.seq))
+      next = json.next
+      between()
+    }
+    return seqs
+  }
+
+  it('give each row once, in order, also while new rows arrive', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someRows({ maxLength: 40 }),
+        someRows({ maxLength: 20, firstSeq: 1000 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom('asc' as const, 'desc' as const),
+        async (rows, later, limit, order) => {
+          const history = createFakeHistory([...rows])
+          const found = await walk(`limit=${limit}&order=${order}`, history, () => {
+            history.rows.push(...later.splice(0, 2))
+          })
+          const sorted = [...rows].sort(comparePlaces).map((row) => row.seq)
+          expect(new Set(found).size).toBe(found.length)
+          expect(found.filter((seq) => seq < 1000)).toEqual(order === 'asc' ? sorted : sorted.toReversed())
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  it('stay far below what Lambda can answer, however large the frames', async () => {
+    const rows = Array.from({ length: 1_000 }, (_, i) =>
+      makeRow(text(`*HQ,1234567890,ZZ${'\x02'.repeat(4_000)}#`), { seq: i, receivedAt: start + i }),
+    )
+    const history = createFakeHistory(rows)
+    const { call } = createReadingApp(history)
+    const { text: body, json } = await call('GET', `${path}?limit=1000`)
+    expect(json.items.length).toBeLessThan(1_000)
+    expect(JSON.stringify(body).length).toBeLessThan(6_000_000)
+    expect(await walk('limit=1000', history)).toHaveLength(1_000)
+  })
+})

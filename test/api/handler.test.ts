@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { emptyState } from '#shared/history/state.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { fold } from '../../lambdas/ingest/fold.ts'
+import { driveFrames, inRecords, makeEvent as makeIngestEvent } from '../ingest/events.ts'
+import { adminKey, startFleet } from './fakes.ts'
+
+type Handler = (
+  event: object,
+) => Promise<{ statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: boolean }>
+
+let fleet: Awaited<ReturnType<typeof startFleet>>
+let handler: Handler
+beforeAll(async () => {
+  fleet = await startFleet()
+  vi.stubEnv('STAGE', 'test')
+  vi.stubEnv('TELEMETRY_TABLE', 'telemetry')
+  vi.stubEnv('FLEET_TABLE', 'fleet')
+  vi.stubEnv('ADMIN_KEY', adminKey)
+  vi.stubEnv('AWS_REGION', 'us-east-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', fleet.endpoint)
+  handler = (await import('../../lambdas/api/handler.ts')).handler as unknown as Handler
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await fleet.close()
+})
+
+const csvBody = { 'content-type': 'text/csv' }
+
+/** An event of an HTTP API, payload 2.0. */
+const makeEvent = (
+  method: string,
+  rawPath: string,
+  {
+    query = '',
+    body,
+    headers = {},
+  }: { query?: string; body?: string; headers?: Record<string, string> } = {},
+) => ({
+  version: '2.0',
+  routeKey: '$default',
+  rawPath,
+  rawQueryString: query,
+  headers: { host: 'x.execute-api.us-east-1.amazonaws.com', authorization: `Bearer ${adminKey}`, ...headers },
+  requestContext: {
+    accountId: '1',
+    apiId: 'x',
+    domainName: 'x.execute-api.us-east-1.amazonaws.com',
+    http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+    requestId: 'r1',
+    routeKey: '$default',
+    stage: '$default',
+    time: '10/Jan/2026:12:00:00 +0000',
+    timeEpoch: 0,
+  },
+  ...(body !== undefined && { body: Buffer.from(body).toString('base64') }),
+  isBase64Encoded: body !== undefined,
+})
+
+describe('the handler', () => {
+  it('answers events of an HTTP API from the tables', async () => {
+    const made = await handler(
+      makeEvent('POST', '/v1/devices', {
+        body: 'deviceId,name\n42,Van\n43,Söhne',
+        headers: csvBody,
+      }),
+    )
+    expect([made.statusCode, JSON.parse(made.body).created]).toEqual([201, ['42', '43']])
+
+    const first = await handler(makeEvent('GET', '/v1/devices', { query: 'limit=1' }))
+    const { items, next } = JSON.parse(first.body)
+    expect([first.statusCode, items[0].deviceId, items[0].lastPosition]).toEqual([200, '42', null])
+    expect(first.headers.link).toBe(`<${next}>; rel="next"`)
+    const [rawPath, query] = next.split('?')
+    const second = await handler(makeEvent('GET', rawPath, { query }))
+    expect(JSON.parse(second.body).items[0].name).toBe('Söhne')
+
+    for (const what of ['positions', 'frames']) {
+      const { statusCode, body } = await handler(makeEvent('GET', `/v1/devices/42/${what}`))
+      expect([statusCode, JSON.parse(body).items]).toEqual([200, []])
+    }
+  })
+
+  it('reads back a drive that the ingest stored', async () => {
+    const deviceId = '1234567890'
+    await handler(makeEvent('POST', '/v1/devices', { body: `deviceId\n${deviceId}`, headers: csvBody }))
+    const drive = driveFrames()
+    const events = drive.map((frame, i) => makeIngestEvent({ ...frame, deviceId, seq: i + 1 }))
+    const telemetry = createTelemetryStore({ client: fleet.client, table: 'telemetry' })
+    const folded = fold(emptyState(deviceId), inRecords(events), { retentionDays: 3650 })
+    for (const chunk of folded.chunks) await telemetry.putChunk(chunk, 0)
+    expect(await telemetry.saveState(folded.state, folded)).toBe(true)
+
+    const walk = async (what: string, limit: number): Promise<any[]> => {
+      const items: any[] = []
+      let next: string | null = `/v1/devices/${deviceId}/${what}?limit=${limit}`
+      while (next) {
+        const [rawPath = '', query = ''] = next.split('?')
+        const { body } = await handler(makeEvent('GET', rawPath, { query }))
+        items.push(...JSON.parse(body).items)
+        next = JSON.parse(body).next
+      }
+      return items
+    }
+    const hexOf = (raw: Uint8Array) => Buffer.from(raw).toString('hex')
+    const frames = await walk('frames', 50)
+    expect(frames).toHaveLength(drive.length)
+    expect(new Set(frames.map((frame) => frame.hex))).toEqual(new Set(drive.map(({ raw }) => hexOf(raw))))
+    const valid = new Set(frames.filter((frame) => frame.message.position.valid).map((frame) => frame.hex))
+    const positions = await walk('positions', 7)
+    expect(positions).toHaveLength(valid.size)
+    const times = positions.map((position) => position.fixTime)
+    expect(times).toEqual(times.toSorted((a, b) => b.localeCompare(a)))
+
+    const { body } = await handler(makeEvent('GET', `/v1/devices/${deviceId}`))
+    expect(JSON.parse(body).lastPosition).toMatchObject({
+      fixTime: times[0],
+      latitude: positions[0].latitude,
+    })
+  })
+
+  it('writes every form as text, not as base64', async () => {
+    for (const format of ['json', 'geojson', 'csv', 'gpx']) {
+      const answer = await handler(
+        makeEvent('GET', '/v1/devices/42/positions', { query: `format=${format}` }),
+      )
+      expect([format, answer.statusCode, answer.isBase64Encoded]).toEqual([format, 200, false])
+    }
+  })
+
+  it('refuses with problem details', async () => {
+    const answer = await handler(makeEvent('GET', '/v1/devices', { headers: { authorization: 'Bearer x' } }))
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'application/problem+json'])
+    expect((await handler(makeEvent('PUT', '/v1/devices'))).headers.allow).toBe('GET, POST')
+  })
+
+  it('does not start without its environment, naming what is missing', async () => {
+    vi.resetModules()
+    vi.stubEnv('FLEET_TABLE', '')
+    vi.stubEnv('TELEMETRY_TABLE', '')
+    await expect(import('../../lambdas/api/handler.ts')).rejects.toThrow('TELEMETRY_TABLE, FLEET_TABLE')
+  })
+})
