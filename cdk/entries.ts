@@ -3,6 +3,7 @@ export type Entry = { readonly name: string; readonly file: string }
 
 export const entries = [
   { name: 'ingest', file: 'lambdas/ingest/handler.ts' },
+  { name: 'control', file: 'lambdas/control/handler.ts' },
   { name: 'api', file: 'lambdas/api/handler.ts' },
   { name: 'gateway', file: 'container/main.ts' },
 ] as const satisfies readonly Entry[]

@@ -12,6 +12,7 @@ import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
+import { startSchedule } from './stand-ins/schedule.ts'
 import { startKinesis } from './stand-ins/kinesis.ts'
 import { createStream } from './stand-ins/kinesis.ts'
 import { createLambda } from './stand-ins/lambda.ts'
@@ -35,6 +36,7 @@ const stream = `h02-${stage}-log`
 const telemetryTable = `h02-${stage}-telemetry`
 const fleetTable = `h02-${stage}-fleet`
 const retentionDays = 365
+const minuteMs = 60_000
 
 const bundleOf = (name: EntryName): string => join(import.meta.dirname, `../../.build/${name}/index.mjs`)
 
@@ -104,6 +106,17 @@ export async function startEmbedded(
       onLog,
     })
     opened.push(api.close)
+    const control = createLambda({
+      name: 'control',
+      file: bundleOf('control'),
+      env: { ...endpoints, ...credentialsOf('control') },
+      concurrency: 1,
+      timeoutMs: 60_000,
+      onLog,
+    })
+    opened.push(control.close)
+    const schedule = startSchedule(minuteMs, control.invoke, (cause) => log.error('sweep failed', { cause }))
+    opened.push(schedule.stop)
     const source = await startEventSource({
       endpoint: kinesis.endpoint,
       stream,

@@ -17,6 +17,12 @@ export type IngestEnv = {
   readonly EVENT_BUS: string
 }
 
+export type ControlEnv = {
+  readonly STAGE: string
+  readonly TELEMETRY_TABLE: string
+  readonly FLEET_TABLE: string
+}
+
 export type ApiEnv = {
   readonly STAGE: string
   readonly TELEMETRY_TABLE: string
