@@ -87,7 +87,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 }
 
-const sentenceOf = (error: NodeJS.ErrnoException, host: string, port: number): string => {
+export const sentenceOf = (error: NodeJS.ErrnoException, host: string, port: number): string => {
   switch (error.code) {
     case 'ECONNREFUSED':
       return `nothing listens on ${host}:${port}; start the gateway with npm start`

@@ -1,6 +1,7 @@
 import { help, readOptions, type SimulatorOptions } from './options.ts'
 import { toPrintable } from './print.ts'
 import { profiles } from './profiles/index.ts'
+import { runLoad } from './run-load.ts'
 import { createTracker } from './tracker.ts'
 
 /** Acks of the last frames may still be under way. */
@@ -13,9 +14,27 @@ else if ('problem' in options) {
   process.exitCode = 2
 } else if (options.list) {
   for (const { name, title } of profiles) console.log(`${name.padEnd(15)}${title}`)
-} else await runTracker(options)
+} else if (options.devices === null) await runTracker(options, interruption())
+else {
+  await runLoad({
+    ...options,
+    devices: options.devices,
+    baseId: options.id === undefined ? undefined : Number(options.id),
+    frames: options.count,
+    interrupted: interruption(),
+  })
+}
 
-async function runTracker(options: SimulatorOptions): Promise<void> {
+/** Ctrl-C, or the end of the process that started this one with a channel. */
+function interruption(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  process.once('SIGINT', resolve)
+  process.once('SIGTERM', resolve)
+  process.once('disconnect', resolve)
+  return promise
+}
+
+async function runTracker(options: SimulatorOptions, interrupted: Promise<void>): Promise<void> {
   const { host, port, quiet } = options
   const print = (arrow: string) => (bytes: Uint8Array) => {
     if (!quiet) console.log(`${new Date().toISOString().slice(11, 19)} ${arrow} ${toPrintable(bytes)}`)
@@ -36,11 +55,8 @@ async function runTracker(options: SimulatorOptions): Promise<void> {
     },
   })
   if (!quiet) console.log(`${options.profile} ${tracker.deviceId} → ${host}:${port}   (Ctrl-C stops it)`)
-  const interrupted = Promise.withResolvers<void>()
-  process.once('SIGINT', () => interrupted.resolve())
-  process.once('SIGTERM', () => interrupted.resolve())
   const finished = tracker.done.then(() => new Promise((resolve) => setTimeout(resolve, LAST_ACKS_MS)))
   tracker.start()
-  await Promise.race([finished, interrupted.promise])
+  await Promise.race([finished, interrupted])
   await tracker.stop()
 }

@@ -14,6 +14,7 @@ export type SimulatorOptions = {
   readonly list: boolean
   readonly devices: number | null
   readonly rate: number
+  readonly seconds: number | undefined
 }
 
 export const help = `npm run tracker -- [host:port] [options]     a simulated tracker, at 127.0.0.1:5013 if not said otherwise
@@ -29,7 +30,8 @@ export const help = `npm run tracker -- [host:port] [options]     a simulated tr
   --help
 
   --devices 1000        load: so many trackers at once, ids counted up from --id
-  --rate 100            load: frames per second of all together; --count is per tracker`
+  --rate 100            load: frames per second of all together; --count is per tracker
+  --seconds N           load: so long`
 
 /** Options from the command line, or a sentence saying what is wrong with them. */
 export function readOptions(
@@ -51,6 +53,7 @@ export function readOptions(
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         devices: { type: 'string' },
+        seconds: { type: 'string' },
         rate: { type: 'string', default: '100' },
       },
     })
@@ -64,6 +67,7 @@ export function readOptions(
   const start = values.start?.split(',').map(Number)
   const count = values.count === undefined ? undefined : Number(values.count)
   const devices = values.devices === undefined ? null : Number(values.devices)
+  const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
   const isCount = (value: number): boolean => Number.isInteger(value) && value > 0
   if (port === undefined || Number(port) > 65_535) return { problem: `"${address}" is not host:port` }
   if (tooMuch !== undefined) return { problem: `"${tooMuch}" is one argument too many` }
@@ -79,6 +83,8 @@ export function readOptions(
   if (!(Number(values.rate) > 0)) return { problem: `--rate must be frames per second, not "${values.rate}"` }
   if (count !== undefined && !isCount(count))
     return { problem: `--count must be a number, not "${values.count}"` }
+  if (seconds !== undefined && !(seconds > 0))
+    return { problem: `--seconds must be a number, not "${values.seconds}"` }
   if (devices !== null && !isCount(devices)) {
     return { problem: `--devices must be a number, not "${values.devices}"` }
   }
@@ -99,5 +105,6 @@ export function readOptions(
     list: values.list,
     devices,
     rate: Number(values.rate),
+    seconds,
   }
 }

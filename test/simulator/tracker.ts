@@ -1,6 +1,6 @@
 import { profileNamed, profiles } from './profiles/index.ts'
 import { runUnit } from './running-unit.ts'
-import type { Ignition, Place } from './route.ts'
+import { defaultPlace, type Ignition, type Place } from './route.ts'
 
 export type TrackerOptions = {
   readonly host: string
@@ -44,6 +44,12 @@ export type Tracker = {
   readonly received: readonly Uint8Array[]
 }
 
+/** Units that share an id drive in places apart. */
+const placeOf = (n: number, { latitude, longitude }: Place = defaultPlace): Place => ({
+  latitude: latitude + (latitude > 0 ? -0.3 : 0.3) * n,
+  longitude,
+})
+
 /** What is remembered of a tracker that runs for days. */
 const MEMORY = 10_000
 
@@ -80,7 +86,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       profile,
       id,
       seed: seed + n * 7919,
-      start: options.start,
+      start: placeOf(n, options.start),
       ignition: options.ignition,
       intervalSeconds,
       server: { host, port },

@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const SIMULATOR = fileURLToPath(new URL('../../test/simulator/main.ts', import.meta.url))
+
+const TRACKERS = [
+  { profile: 'st906l', id: '9170000101', start: '46.0511,14.5051', seed: '1' },
+  { profile: 'lk109', id: '4109000102', start: '45.5460,13.7290', seed: '2' },
+  { profile: 'st901l-4g', id: '9001000103', start: '46.5547,15.6459', seed: '3' },
+]
+
+/** A few simulated trackers, each a process of its own as trackers are; they end with this process. */
+export function startDemo(tcpPort: number): { stop(): Promise<void> } {
+  const children = TRACKERS.map(({ profile, id, start, seed }) =>
+    spawn(
+      process.execPath,
+      [
+        SIMULATOR,
+        `127.0.0.1:${tcpPort}`,
+        '--profile',
+        profile,
+        '--id',
+        id,
+        '--start',
+        start,
+        '--seed',
+        seed,
+        '--quiet',
+      ],
+      // The channel tells the child when this process is gone, however it went.
+      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+    ),
+  )
+  return {
+    stop: async () => void (await Promise.all(children.map(end))),
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  await exited
+}

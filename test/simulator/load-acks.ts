@@ -1,0 +1,33 @@
+export type AckCounter = {
+  readonly read: (device: number, chunk: Uint8Array) => void
+  readonly of: (device: number) => number
+  readonly total: number
+}
+
+const ACK = /,R12,\d{6}#|,V4,V1,\d{14}#/g
+const LONGEST_ACK = 64
+
+/** Counts acks exactly, however they are cut; commands are no acks. What is held per device is half an ack at most. */
+export function createAckCounter(devices: number): AckCounter {
+  const counts = new Uint32Array(devices)
+  const halves = new Map<number, string>()
+  let total = 0
+
+  return {
+    read(device, chunk) {
+      const text =
+        (halves.get(device) ?? '') +
+        Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+      const found = text.match(ACK)?.length ?? 0
+      counts[device]! += found
+      total += found
+      const half = text.slice(text.lastIndexOf('#') + 1)
+      if (half === '') halves.delete(device)
+      else halves.set(device, half.slice(-LONGEST_ACK))
+    },
+    of: (device) => counts[device] ?? 0,
+    get total() {
+      return total
+    },
+  }
+}

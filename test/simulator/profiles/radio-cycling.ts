@@ -1,0 +1,22 @@
+/**
+ * A SinoTrack that switches its radio off to save power (PROTOCOL.md §6, a user's notes): 30 s connected, 30 s not. A
+ * command reaches it only while connected; what it measured in between comes with the next connection, bit 26 low.
+ */
+import { answerCommon } from '../commands.ts'
+import { encodeV1 } from '../encode.ts'
+import { send, silence, type Profile } from '../profile.ts'
+import { createTexts, cxztLines } from '../texts.ts'
+import { bodyOf } from '../unit.ts'
+
+export const radioCycling: Profile = {
+  name: 'radio-cycling',
+  title: 'Connected half of the time: 30 s on, 30 s off',
+  defaultId: '9170000001',
+  create: (unit) => ({
+    stores: true,
+    radio: { onSeconds: 30, offSeconds: 30 },
+    report: () => send(encodeV1(unit, bodyOf(unit, [14]), unit.cell)),
+    command: (command) => answerCommon(unit, command, [14]) ?? silence,
+    text: createTexts(unit, () => cxztLines(unit, 'ST907_TQ_V_1.8 2022/03/01')),
+  }),
+}

@@ -1,0 +1,32 @@
+/**
+ * ST-901L 4G, TQ generation (PROTOCOL.md §2.4, §4; vendor document "SinoTrack Protocol NEW-EN"; TC#5596, #5597): V6 once
+ * after boot, then V8. It keeps every frame until R12 comes, and repeats it: without acks old frames pile up.
+ */
+import { answerCommon } from '../commands.ts'
+import { encodeV6, encodeV8 } from '../encode.ts'
+import { send, silence, type Profile } from '../profile.ts'
+import { createTexts, cxztLines } from '../texts.ts'
+import { bodyOf } from '../unit.ts'
+
+const ICCID = '8944501311217563382F'
+
+export const st901l4g: Profile = {
+  name: 'st901l-4g',
+  title: 'ST-901L 4G: V6 at boot, then V8, each repeated until R12',
+  defaultId: '9001000000',
+  create: (unit) => ({
+    keepsUntilAcked: true,
+    connected: (booted) => (booted ? send(encodeV6(unit, bodyOf(unit), unit.cell, ICCID)) : silence),
+    report: () =>
+      send(
+        encodeV8(unit, bodyOf(unit), unit.cell, {
+          satellites: unit.fix.satellites,
+          csq: 26,
+          volts: unit.volts,
+          batteryPercent: 95,
+        }),
+      ),
+    command: (command) => answerCommon(unit, command) ?? silence,
+    text: createTexts(unit, () => cxztLines(unit, 'ST901L(4G)_TQ_V_1.3 2023/11/20')),
+  }),
+}

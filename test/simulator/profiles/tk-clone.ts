@@ -1,0 +1,21 @@
+/**
+ * A TK clone (PROTOCOL.md §2.7, §2.9; BOPOHA/gps-tracking-server, a unit in Montenegro in 2020): CR asks for a session,
+ * then 54-byte records with three cells, NOR now and then. It answers no command.
+ */
+import { encodeText, timeOf } from '../encode.ts'
+import { encodeRecord } from '../encode-record.ts'
+import { send, type Profile } from '../profile.ts'
+import { recordOf } from '../unit.ts'
+
+export const tkClone: Profile = {
+  name: 'tk-clone',
+  title: 'TK clone: CR, NOR, 54-byte records with three cells',
+  defaultId: '7028000000',
+  create: (unit) => ({
+    connected: () => send(encodeText(unit, 'CR')),
+    report() {
+      const record = encodeRecord(54, recordOf(unit, [14]))
+      return unit.reports % 4 === 3 ? send(encodeText(unit, 'NOR', timeOf(unit.clock)), record) : send(record)
+    },
+  }),
+}
