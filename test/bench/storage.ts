@@ -1,0 +1,204 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { tables } from '#shared/domain/tables.ts'
+import { itemSize, writeUnits, type Item } from '#shared/history/item-size.ts'
+import { emptyState, fromStateItem } from '#shared/history/state.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import { fold } from '../../lambdas/ingest/fold.ts'
+import { encodeRecord } from '../simulator/encode-record.ts'
+import { encodeV1, encodeV8 } from '../simulator/encode.ts'
+import { bodyOf, createUnit, moveOn, recordOf, type Unit } from '../simulator/unit.ts'
+import { printBars, type Bar } from './bars.ts'
+
+/** Frames of each kind: three days' driving at 10 s would be 26,000; the figure settles long before. */
+const FRAMES = 3_000
+const DRIVING_SECONDS = 10
+const PARKED_SECONDS = 300
+const ITEMS_COMPARED = 1_000
+const start = Date.UTC(2026, 5, 1, 6)
+
+type Kind = {
+  readonly name: string
+  readonly encode: (unit: Unit) => Uint8Array
+  readonly seconds: number
+  readonly ignition: 'on' | 'off'
+  readonly bars: readonly [number, number] | null
+}
+
+const health = (unit: Unit) => ({
+  satellites: unit.fix.satellites,
+  csq: 20 + (unit.reports % 5),
+  volts: unit.volts,
+  batteryPercent: 100,
+})
+
+const KINDS: readonly Kind[] = [
+  {
+    name: 'V1, driving, each 10 s',
+    encode: (unit) => encodeV1(unit, bodyOf(unit), unit.cell),
+    seconds: DRIVING_SECONDS,
+    ignition: 'on',
+    bars: [1.15, 0.22],
+  },
+  {
+    name: 'V8, driving, each 10 s',
+    encode: (unit) => encodeV8(unit, bodyOf(unit), unit.cell, health(unit)),
+    seconds: DRIVING_SECONDS,
+    ignition: 'on',
+    bars: [1.25, 0.35],
+  },
+  {
+    name: 'binary 45, driving, each 10 s',
+    encode: (unit) => encodeRecord(45, recordOf(unit)),
+    seconds: DRIVING_SECONDS,
+    ignition: 'on',
+    bars: [1.25, 0.35],
+  },
+  {
+    name: 'V1, parked, each 300 s',
+    encode: (unit) => encodeV1(unit, bodyOf(unit), unit.cell),
+    seconds: PARKED_SECONDS,
+    ignition: 'off',
+    bars: null,
+  },
+]
+
+/** Events of one device as the gateway makes them; a tracker reconnects every few hours. */
+function makeEvents(kind: Kind, deviceId: string): SessionEvent[] {
+  const unit = createUnit({
+    id: deviceId,
+    seed: 7,
+    ignition: kind.ignition,
+    intervalSeconds: kind.seconds,
+    server: { host: '127.0.0.1', port: 5013 },
+  })
+  let sessionId = ''
+  let seq = 0
+  return Array.from({ length: FRAMES }, (_, i): SessionEvent => {
+    const fixTime = start + i * kind.seconds * 1_000
+    moveOn(unit, kind.seconds, fixTime)
+    unit.reports++
+    const receivedAt = fixTime + 1_200 + Math.floor(unit.random() * 2_500)
+    if (i % 1_000 === 0) {
+      sessionId = makeSessionId(receivedAt, i)
+      seq = 0
+    }
+    const raw = kind.encode(unit)
+    return { kind: 'frame', gatewayId: 'bench', sessionId, seq: ++seq, deviceId, receivedAt, ack: 'R12', raw }
+  })
+}
+
+/** Units of a put by the published rules: the item, and its entry in each index it stands in. */
+function unitsOf(item: Item): number {
+  let units = writeUnits(itemSize(item))
+  for (const { range, hash, project } of tables.telemetry.indexes) {
+    if (!(range.name in item)) continue
+    const names = [tables.telemetry.hash.name, tables.telemetry.range.name, hash.name, range.name, ...project]
+    const entry = Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)))
+    units += writeUnits(itemSize(entry))
+  }
+  return units
+}
+
+/** The writes really sent: their units, and some of the items for a closer look. */
+type Tally = { units: number; readonly items: Item[] }
+
+function tallyWrites(client: DynamoDBDocumentClient): Tally {
+  const tally: Tally = { units: 0, items: [] }
+  const send = client.send.bind(client) as (command: object) => Promise<object>
+  client.send = (async (command: object) => {
+    if (command instanceof PutCommand) {
+      const item = command.input.Item as Item
+      tally.units += unitsOf(item)
+      if (tally.items.length < ITEMS_COMPARED || 'body' in item) tally.items.push(item)
+    }
+    return send(command)
+  }) as typeof client.send
+  return tally
+}
+
+/**
+ * Holds the size function against the stand-in's, to the byte: an item filled up to 1,024 bytes must cost one unit and
+ * with one byte more two. (The stand-in does not count index entries; AWS does, and so do we.)
+ */
+async function countWrongSizes(client: DynamoDBDocumentClient, items: readonly Item[]): Promise<number> {
+  let wrong = 0
+  for (const item of items) {
+    const room = 1_024 - itemSize(item) - 'fill'.length
+    if (room < 0) throw new Error(`an item of ${itemSize(item)} bytes was written`)
+    for (const [more, units] of [
+      [0, 1],
+      [1, 2],
+    ] as const) {
+      const { ConsumedCapacity } = await client.send(
+        new PutCommand({
+          TableName: 'scratch',
+          Item: { ...item, fill: 'x'.repeat(room + more) },
+          ReturnConsumedCapacity: 'TOTAL',
+        }),
+      )
+      if (ConsumedCapacity?.CapacityUnits !== units) wrong++
+      await client.send(new DeleteCommand({ TableName: 'scratch', Key: { pk: item.pk, sk: item.sk } }))
+    }
+  }
+  return wrong
+}
+
+async function store(client: DynamoDBDocumentClient, events: readonly SessionEvent[], perBatch: number) {
+  const telemetry = createTelemetryStore({ client, table: 'telemetry' })
+  const deviceId = events[0]!.deviceId
+  let chunks = 0
+  for (let i = 0; i < events.length; i += perBatch) {
+    const item = (await telemetry.loadStates([deviceId])).get(deviceId)
+    const entries = events.slice(i, i + perBatch).map((event, n) => ({
+      event,
+      place: { sequence: String(49_600_000_000_000_000_000_000n + BigInt(i)), index: n },
+    }))
+    const result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays: 365 })
+    for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
+    chunks += result.chunks.length
+    await telemetry.saveState(result.state, result)
+  }
+  return { chunks }
+}
+
+export const run = async (): Promise<boolean> => {
+  const dynamo = await startDynamo({})
+  const raw = new DynamoDBClient({
+    endpoint: dynamo.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  })
+  await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
+  await createTables(raw, { telemetry: 'scratch', fleet: 'fleet' })
+  const client = DynamoDBDocumentClient.from(raw)
+  const tally = tallyWrites(client)
+  const bars: Bar[] = []
+  let device = 0
+  for (const kind of KINDS) {
+    for (const [i, perBatch] of [1, 10].entries()) {
+      const before = tally.units
+      const events = makeEvents(kind, String(9_000_000_000 + device++))
+      const { chunks } = await store(client, events, perBatch)
+      const units = (tally.units - before) / FRAMES
+      const bytes = events.reduce((sum, { raw: { length } }) => sum + length, 0) / FRAMES
+      const name = `${kind.name}, ${perBatch} a batch`
+      console.log(
+        `${units.toFixed(3).padStart(8)} write units a frame   ${name}: ${bytes.toFixed(0)} bytes a frame, ${(FRAMES / Math.max(1, chunks)).toFixed(0)} frames a chunk`,
+      )
+      if (kind.bars) bars.push({ name: `${name}, write units a frame`, value: units, atMost: kind.bars[i]! })
+    }
+  }
+  const items = tally.items.slice()
+  const wrong = await countWrongSizes(DynamoDBDocumentClient.from(raw), items)
+  client.destroy()
+  await dynamo.close()
+  return printBars([
+    ...bars,
+    { name: 'items whose size was checked', value: items.length, atLeast: ITEMS_COMPARED },
+    { name: 'items whose size the stand-in sees differently', value: wrong, atMost: 0 },
+  ])
+}
