@@ -31,6 +31,8 @@ function interruption(): Promise<void> {
   process.once('SIGINT', resolve)
   process.once('SIGTERM', resolve)
   process.once('disconnect', resolve)
+  // The channel alone does not keep a tracker running.
+  process.channel?.unref()
   return promise
 }
 

@@ -72,7 +72,6 @@ export function runUnit(options: RunningOptions): RunningUnit {
   }
 
   const tick = (): void => {
-    clearTimeout(tickTimer)
     if (deviceClock !== null) deviceClock += seconds * 1000
     moveOn(unit, seconds, readClock())
     unit.late = !connection.isOpen
@@ -80,13 +79,24 @@ export function runUnit(options: RunningOptions): RunningUnit {
     perform(device.report(), false)
     unit.late = false
     unit.reports++
+    startGap()
+  }
+
+  const startGap = (): void => {
+    clearTimeout(tickTimer)
     seconds = nextGap()
     tickTimer = setTimeout(tick, toMs(seconds))
   }
 
+  const receive = (received: Received): void => {
+    const interval = intervalOf(unit)
+    answer(received)
+    if (intervalOf(unit) !== interval) startGap()
+  }
+
   const answer = (received: Received): void => {
     options.onReceived(received.bytes)
-    if (deviceClock === null) unit.clock = readClock()
+    unit.clock = readClock()
     if (received.kind === 'text') return perform(device.text?.(received.text) ?? { frames: [] }, true)
     const [maker, , name = '', time = '', ...params] = received.fields
     if (maker !== unit.maker) return
@@ -100,7 +110,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
     onNote,
     onOpen() {
       inbox = createInbox()
-      if (deviceClock === null) unit.clock = readClock()
+      unit.clock = readClock()
       perform(device.connected?.(booted) ?? { frames: [] }, false)
       booted = false
       tick()
@@ -108,7 +118,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
       if (radio === undefined) return
       radioTimer = setTimeout(() => connection.hangUp(toMs(radio.offSeconds)), toMs(radio.onSeconds))
     },
-    onData: (chunk) => inbox(chunk).forEach(answer),
+    onData: (chunk) => inbox(chunk).forEach(receive),
     onClose() {
       clearTimeout(radioTimer)
       outbox.lost()
