@@ -94,6 +94,8 @@ export const sentenceOf = (error: NodeJS.ErrnoException, host: string, port: num
     case 'ECONNRESET':
     case 'EPIPE':
       return `${host}:${port} broke the connection`
+    case 'EMFILE':
+      return 'this process may not open more sockets; raise the limit with ulimit -n'
     case 'ENOTFOUND':
       return `there is no host ${host}`
     default:

@@ -23,7 +23,7 @@ export type Fleet = {
 
 const MOST_DIALLING = 200
 const MOST_WAITING_BYTES = 4_096
-const RETRY_MS = 1_000
+const RETRY_MS = 2_000
 /** One address has 28,232 ports of its own on Linux (net.ipv4.ip_local_port_range). */
 const DEVICES_PER_ADDRESS = 25_000
 

@@ -1,6 +1,8 @@
 import { createLoad } from './load.ts'
 
 const SUMMARY_MS = 2_000
+/** Thousands of devices meet the same trouble: it is said once. */
+const MOST_NOTES = 20
 
 export type LoadRun = {
   readonly host: string
@@ -15,12 +17,13 @@ export type LoadRun = {
 
 /** Load mode of the command line: a summary every two seconds, and the totals at the end. */
 export async function runLoad({ interrupted, ...options }: LoadRun): Promise<void> {
-  let lastNote = ''
+  const notes = new Set<string>()
   const load = createLoad({
     ...options,
     onNote(note) {
-      if (note !== lastNote) console.error(`${note} (trying again)`)
-      lastNote = note
+      if (notes.has(note) || notes.size >= MOST_NOTES) return
+      notes.add(note)
+      console.error(`${note} (trying again)`)
     },
   })
   const started = performance.now()
