@@ -5,6 +5,7 @@ import { createApiKeys } from '../shared/store/api-keys.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
 import { createDeviceRegistry } from '../shared/store/devices.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
+import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
 import { readAdminKeyHash } from './admin-key.ts'
 import { createApp } from './app.ts'
@@ -19,7 +20,14 @@ const fleet = { client, table: env.FLEET_TABLE }
 const keys = createApiKeys(fleet)
 
 const app = createApp({
-  devices: createDeviceRegistry(fleet),
+  devices: createDeviceRegistry({
+    ...fleet,
+    tombstones: createTombstones({
+      client,
+      telemetryTable: env.TELEMETRY_TABLE,
+      fleetTable: env.FLEET_TABLE,
+    }),
+  }),
   unknownDevices: createUnknownDevices(fleet),
   keys,
   history: createHistoryReader({ client, table: env.TELEMETRY_TABLE }),

@@ -12,7 +12,7 @@ const metrics = createMetrics({ stage: env.STAGE, part: 'control' })
 const sweep = createSweep({
   client,
   table: env.FLEET_TABLE,
-  tombstones: createTombstones({ client, table: env.TELEMETRY_TABLE }),
+  tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   log: createLog({ part: 'control', stage: env.STAGE }),
   metrics,
 })

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
-import { deleteDevice } from './deletion.ts'
+import { purgeDevice } from './deletion.ts'
 import { readDue } from './due.ts'
 
 export type SweepParts = {
@@ -19,7 +19,7 @@ export const createSweep =
   async (now: number): Promise<void> => {
     for await (const item of readDue(parts, now)) {
       try {
-        if (item.deletedAt !== undefined) await deleteDevice({ ...parts, now }, item)
+        if (item.purgeBefore !== undefined) await purgeDevice({ ...parts, now }, item)
         parts.metrics.count('Swept')
       } catch (cause) {
         parts.metrics.count('SweepFailed')

@@ -6,6 +6,7 @@ import { createApiKeys, hashKey } from '#shared/store/api-keys.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
+import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { ApiParts, App } from '../../lambdas/api/app-type.ts'
@@ -95,9 +96,12 @@ export async function startFleet() {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
+  const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } })
+  const tombstones = createTombstones({ client, telemetryTable: 'telemetry', fleetTable: 'fleet' })
   return {
+    tombstones,
     endpoint: dynamo.endpoint,
-    client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
+    client,
     table: 'fleet',
     close: async () => {
       raw.destroy()

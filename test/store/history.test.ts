@@ -139,7 +139,11 @@ describe('the history reader', () => {
     await store(deviceId, events)
     const telemetry = createTelemetryStore({ client, table })
     // A crash between the chunk and the state leaves exactly this: the chunk stands, the state still has its rows.
-    const more = events.map((event, i) => ({ ...event, seq: 101 + i, receivedAt: event.receivedAt + 1_000_000 }))
+    const more = events.map((event, i) => ({
+      ...event,
+      seq: 101 + i,
+      receivedAt: event.receivedAt + 1_000_000,
+    }))
     const state = fromStateItem((await telemetry.loadStates([deviceId])).get(deviceId)!)
     const { chunks } = fold(
       state,

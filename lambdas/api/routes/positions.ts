@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { decoderVersion } from '../decoder-version.ts'
+import { decoderVersion } from '#h02'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'

@@ -6,33 +6,40 @@ import type { FrameKind, Peek } from './message.ts'
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
-const IMEI_DIGITS = 15
-
-/** By type, whoever sends it. */
-const BY_TYPE: Readonly<Record<string, AckKind>> = {
-  V0: 'echo',
-  HTBT: 'echo',
-  NBR: 'V4',
-  // Answers and signs of life: no server is known to acknowledge them.
-  LINK: 'none',
-  XT: 'none',
-  SMS: 'none',
-  V4: 'none',
-}
-
-/** Types that carry a position, from units with an IMEI: those know `V4`, not `R12`. */
-const V4_OF_IMEI_UNITS: ReadonlySet<string> = new Set(['V1', 'V2', 'V3', 'VI1', 'V5', 'V6', 'V19'])
-
 /**
- * The ack of a frame by the table; a device may have another by its settings. R12 goes to all else: 10-digit
- * SinoTrack units and every `$` record need it (st901l repeats what is not acknowledged), the others ignore it.
+ * What each text type is owed (PROTOCOL.md §4), by the generation of the unit: `imei` are those that know `V4,…`
+ * acks (see `ASKS_FOR_V4`), `short` all others. What is not listed gets R12: a TQ unit wants it for every packet,
+ * whatever its type, and those that do not know it ignore it.
  */
+export const ACKS: ReadonlyMap<string, { readonly imei: AckKind; readonly short: AckKind }> = new Map([
+  ['V0', { imei: 'echo', short: 'echo' }],
+  ['HTBT', { imei: 'echo', short: 'echo' }],
+  ['NBR', { imei: 'V4', short: 'V4' }],
+  // A clone's request for a session; one server answers V4,CR, no other is known to answer at all (PROTOCOL.md §2.7).
+  ['CR', { imei: 'V4', short: 'V4' }],
+  // Only V1 is known to be awaited. The others carry a position as V1 does and the table names them beside it; one
+  // server answers every type so, with the type in place of V1, and no unit is known to mind.
+  ...['V1', 'V2', 'V3', 'V5', 'V6', 'V19', 'VI1', 'VP1'].map(
+    (type) => [type, { imei: 'V4', short: 'R12' }] as const,
+  ),
+  // Answers and signs of life: no server acknowledges them.
+  ...['LINK', 'XT', 'SMS', 'V4'].map((type) => [type, { imei: 'none', short: 'none' }] as const),
+])
+
+/** Every `$` and `X` record: what repeats unacknowledged ones (ST-901L) knows R12 alone. */
+const RECORD_ACK: AckKind = 'R12'
+
+/** An IMEI, or an LK/TK unit by its id: those of 42… and 47… are no SinoTrack (vectors of 4206119130, 4710038911). */
+const ASKS_FOR_V4 = /^(?:\d{15}|4[27]\d{8})$/
+
+/** The ack of a frame by the table; a device may have another by its settings. */
 export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
-  if (kind === 'binary' || kind === 'mileage') return 'R12'
+  if (kind === 'binary' || kind === 'mileage') return RECORD_ACK
+  // `*HQ,<id>,#` says nothing that could be acknowledged.
   if (kind === 'rest' || type === null) return 'none'
-  const byType = BY_TYPE[type]
-  if (byType !== undefined) return byType
-  return id?.length === IMEI_DIGITS && V4_OF_IMEI_UNITS.has(type) ? 'V4' : 'R12'
+  const acks = ACKS.get(type)
+  if (acks === undefined) return 'R12'
+  return id !== null && ASKS_FOR_V4.test(id) ? acks.imei : acks.short
 }
 
 /** Whom an ack is for: the unit's own maker code, or it drops the ack (PROTOCOL.md §1.2). */

@@ -14,10 +14,7 @@ const SIGNS: readonly Sign[] = [
   {
     name: 'TLS',
     hint: 'a client tries encryption; H02 has none',
-    starts: [
-      [0x16, 0x03, 0x01],
-      [0x16, 0x03, 0x03],
-    ],
+    starts: [[0x16, 0x03]],
   },
   {
     name: 'GT06',

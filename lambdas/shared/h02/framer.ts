@@ -1,5 +1,6 @@
 import { recognizeForeign, signBytes, unrecognized, type Foreign } from './foreign.ts'
 import { DOLLAR, LETTER_X, STAR, startAt, textRestartAt } from './header.ts'
+import { append, keep, plain } from './held-bytes.ts'
 import type { Frame, FrameKind } from './message.ts'
 import { cutRecord, findRecordEnd, shortestRecordAt, SHORT_RECORD } from './record-end.ts'
 
@@ -67,7 +68,7 @@ class H02Framer implements Framer {
 
   push(chunk: Uint8Array): Frame[] {
     if (this.head !== null) this.lookForForeign(this.head, chunk)
-    return this.scan(this.held.length === 0 ? chunk : join(this.held, chunk), 'open')
+    return this.scan(this.held.length === 0 ? plain(chunk) : append(this.held, chunk), 'open')
   }
 
   idle(): Frame[] {
@@ -83,6 +84,7 @@ class H02Framer implements Framer {
   }
 
   private scan(b: Uint8Array, mode: Mode): Frame[] {
+    const isOwn = this.held.length > 0
     const frames: Frame[] = []
     this.needsIdle = false
     let at = 0
@@ -99,7 +101,8 @@ class H02Framer implements Framer {
         at++
       }
     }
-    this.hold(b, at)
+    this.textRead = Math.max(0, this.textRead - at)
+    this.held = at < b.length ? keep(b, at, isOwn) : EMPTY
     return frames
   }
 
@@ -145,6 +148,7 @@ class H02Framer implements Framer {
       this.needsIdle = true
       return WAIT
     }
+    // Longer than any record: the length last confirmed is the best guess.
     if (found === 'none') return Math.max(shortest, this.lastLength)
     this.lastLength = found
     return found
@@ -156,15 +160,8 @@ class H02Framer implements Framer {
     if (++this.garbage > MOST_GARBAGE) this.foreign ??= unrecognized
   }
 
-  /** Keeps what is unfinished, in memory of its own: the rest of a chunk is let go. */
-  private hold(b: Uint8Array, at: number): void {
-    this.textRead = Math.max(0, this.textRead - at)
-    if (at >= b.length) this.held = EMPTY
-    else if (b !== this.held || at > 0) this.held = b.slice(at)
-  }
-
   private lookForForeign(head: Uint8Array, chunk: Uint8Array): void {
-    const seen = join(head, chunk.subarray(0, signBytes - head.length))
+    const seen = append(head, chunk.subarray(0, signBytes - head.length))
     this.foreign ??= recognizeForeign(seen)
     this.head = seen.length < signBytes && this.foreign === null ? seen : null
   }
@@ -176,11 +173,4 @@ const KINDS: Readonly<Record<number, FrameKind>> = {
   [STAR]: 'text',
   [DOLLAR]: 'binary',
   [LETTER_X]: 'mileage',
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
 }

@@ -18,6 +18,8 @@ export type RecordEnd = number | 'wait' | 'none'
 /**
  * The end of a `$` record while bytes still come: the first validated start behind it. Nothing less will do: byte 32
  * is a satellite counter and may look like `$`, `*`, `X` or a line feed (vectors st-45-byte32-is-dollar and others).
+ * The first that may still become one must be decided before any behind it: else the cut would depend on how the
+ * bytes arrived.
  */
 export function findRecordEnd(
   b: Uint8Array,
@@ -26,14 +28,19 @@ export function findRecordEnd(
   shortest: number,
   longest: number,
 ): RecordEnd {
-  let open = false
   for (let next = at + shortest; next <= at + longest; next++) {
     if (next >= end) return 'wait'
     const verdict = startAt(b, next, end)
     if (verdict === 'yes') return withoutLineEnd(b, at, next, shortest)
-    if (verdict === 'maybe') open = true
+    if (verdict === 'maybe') return 'wait'
   }
-  return open ? 'wait' : 'none'
+  return 'none'
+}
+
+/** The first validated start once nothing more comes: what is undecided now never will be one. */
+function findStart(b: Uint8Array, from: number, to: number): number | null {
+  for (let next = from; next < to; next++) if (startAt(b, next, to) === 'yes') return next
+  return null
 }
 
 /** Line ends between the record and the start belong to neither, unless they make a known length: a record number may be 10 or 13. */
@@ -51,14 +58,20 @@ const SURE_START_BYTES = 6
  * The end of a `$` record once nothing more comes: a validated start, else what looks like the first bytes of one
  * behind a known length, else all there is.
  */
-export function cutRecord(b: Uint8Array, at: number, end: number, shortest: number, longest: number): number {
-  const found = findRecordEnd(b, at, end, shortest, Math.min(longest, end - at - 1))
-  if (typeof found === 'number') return found
+export function cutRecord(
+  b: Uint8Array,
+  at: number,
+  end: number,
+  shortest: number,
+  longest: number,
+): RecordEnd {
+  const next = findStart(b, at + shortest, end)
+  if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest)
   const all = end - at
   const sureBytes = KNOWN_LENGTHS.has(all) ? SURE_START_BYTES : 1
   for (const length of KNOWN_LENGTHS) {
     if (length < shortest || all - length < sureBytes) continue
     if (startAt(b, at + length, end) === 'maybe') return length
   }
-  return all > longest ? shortest : withoutLineEnd(b, at, end, shortest)
+  return all > longest ? 'none' : withoutLineEnd(b, at, end, shortest)
 }

@@ -4,6 +4,7 @@ import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/
 import { bucketOf } from '../domain/event.ts'
 import { dueShards } from '../domain/tables.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
+import type { Tombstones } from './tombstones.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
 /** What one unit does differently from its model. */
@@ -51,8 +52,9 @@ const isRegistered = 'attribute_exists(registeredAt) and attribute_not_exists(de
 export function createDeviceRegistry({
   client,
   table,
+  tombstones,
   now = Date.now,
-}: FleetTable & { now?: () => number }): DeviceRegistry {
+}: FleetTable & { tombstones: Tombstones; now?: () => number }): DeviceRegistry {
   /** The item as it is afterwards, or null when the condition does not hold. */
   const update = async (
     deviceId: string,
@@ -103,9 +105,15 @@ export function createDeviceRegistry({
       const before = await update(deviceId, changes, 'attribute_not_exists(deletedAt)', 'ALL_OLD')
       if (before) return before.registeredAt === undefined ? 'created' : 'updated'
       // Deleted and now wanted again: what came before stays deleted.
-      const again = { ...changes, set: { ...changes.set, purgeBefore: now() } }
+      const at = now()
+      const again = { ...changes, set: { ...changes.set, ...purgeFrom(deviceId, at) } }
       again.remove = [...changes.remove, 'deletedAt']
-      const revived = await update(deviceId, again, 'attribute_exists(deletedAt)', 'ALL_OLD')
+      const revived = await tombstones.reopen(deviceId, at, {
+        TableName: table,
+        Key: fleetKeys.device(deviceId),
+        ...toUpdate(again),
+        ConditionExpression: 'attribute_exists(deletedAt)',
+      })
       if (!revived) throw new Error(`device ${deviceId} was registered and deleted at the same time`)
       return 'created'
     },
@@ -118,14 +126,22 @@ export function createDeviceRegistry({
 
     remove: async (deviceId) => {
       const at = now()
-      const set = { deletedAt: at, purgeBefore: at, due: `due#${bucketOf(deviceId) % dueShards}`, dueAt: at }
+      const set = { deletedAt: at, ...purgeFrom(deviceId, at) }
       // Session, epoch and open commands stay for the sweep: it has to evict and conclude them.
       const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, isRegistered, 'ALL_OLD')
+      if (item) await tombstones.bury(deviceId, at)
       return item && { deviceId, deletedAt: at, dueAt: at }
     },
   }
 }
+
+/** What the sweep finds: history from before then is to be removed. */
+const purgeFrom = (deviceId: string, at: number) => ({
+  purgeBefore: at,
+  due: `due#${bucketOf(deviceId) % dueShards}`,
+  dueAt: at,
+})
 
 const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted'] as const
 
@@ -148,7 +164,7 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     registeredAt: item.registeredAt,
     registeredBy: item.registeredBy === 'open' ? 'open' : 'api',
     epoch: Number(item.epoch ?? 0),
-    session: (item.session as Session | null | undefined) ?? null,
+    session: item.session ? { ...(item.session as Session), epoch: Number(item.epoch ?? 0) } : null,
     password: text(item.password),
     overrides: { ignitionInverted: item.ignitionInverted === true },
     purgeBefore: typeof item.purgeBefore === 'number' ? item.purgeBefore : null,

@@ -1,22 +1,34 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
   BatchWriteCommand,
   QueryCommand,
-  UpdateCommand,
+  TransactWriteCommand,
   type DynamoDBDocumentClient,
+  type TransactWriteCommandInput,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fleetKeys } from '../domain/device.ts'
 import { chunkPrefix } from '../history/chunk.ts'
 import { stateFormat, stateSortKey, summaryAttributes } from '../history/state.ts'
 
 /** A device's history while it is deleted, and when it is wanted again. */
 export type Tombstones = {
-  /** Takes the state's contents away and makes the fold drop whatever still comes. */
-  readonly bury: (deviceId: string) => Promise<void>
-  /** Lets events in that are received from now on; what came before stays dropped. */
-  readonly reopen: (deviceId: string, now: number) => Promise<void>
+  /**
+   * Takes the state's contents away and makes the fold drop whatever still comes; false when the device is not (or no
+   * longer) deleted as of `deletedAt`.
+   */
+  readonly bury: (deviceId: string, deletedAt: number) => Promise<boolean>
+  /**
+   * Lets events in that are received from now on, together with the update of the registry that lets the device in:
+   * what a gateway acknowledges from then on must not be dropped. False when that update's condition does not hold.
+   */
+  readonly reopen: (deviceId: string, now: number, registration: Update) => Promise<boolean>
   /** Deletes chunks and parked events from before then; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
 }
+
+type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 
 /** Later than anything that will be received. */
 const forEver = 9_999_999_999_999
@@ -25,29 +37,40 @@ const mostDeletes = 25
 
 export function createTombstones({
   client,
-  table,
+  telemetryTable,
+  fleetTable,
 }: {
   client: DynamoDBDocumentClient
-  table: string
+  telemetryTable: string
+  fleetTable: string
 }): Tombstones {
-  const setDropBefore = async (
-    deviceId: string,
-    dropBefore: number,
-    remove: readonly string[],
-  ): Promise<void> => {
+  const table = telemetryTable
+  /** The version moves too, so that a fold under way sees the tombstone before it saves. */
+  const dropBefore = (deviceId: string, before: number, remove: readonly string[]) => {
     const names = Object.fromEntries(remove.map((name, i) => [`#r${i}`, name]))
-    await client.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { pk: deviceId, sk: stateSortKey },
-        // The version moves, so that a fold under way sees the tombstone before it saves.
-        UpdateExpression:
-          'SET db = :db, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one' +
-          (remove.length > 0 ? ` REMOVE ${Object.keys(names).join(', ')}` : ''),
-        ...(remove.length > 0 && { ExpressionAttributeNames: names }),
-        ExpressionAttributeValues: { ':db': dropBefore, ':f': stateFormat, ':one': 1, ':zero': 0 },
-      }),
-    )
+    return {
+      TableName: table,
+      Key: { pk: deviceId, sk: stateSortKey },
+      UpdateExpression:
+        'SET db = :db, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one' +
+        (remove.length > 0 ? ` REMOVE ${Object.keys(names).join(', ')}` : ''),
+      ...(remove.length > 0 && { ExpressionAttributeNames: names }),
+      ExpressionAttributeValues: { ':db': before, ':f': stateFormat, ':one': 1, ':zero': 0 },
+    }
+  }
+
+  /** False when the condition of the first item does not hold. */
+  const transact = async (
+    items: NonNullable<TransactWriteCommandInput['TransactItems']>,
+  ): Promise<boolean> => {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: items }))
+      return true
+    } catch (error) {
+      const [first] = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
+      if (first?.Code === 'ConditionalCheckFailed') return false
+      throw error
+    }
   }
 
   const deleteAll = async (keys: readonly Record<string, unknown>[]): Promise<void> => {
@@ -86,8 +109,19 @@ export function createTombstones({
   }
 
   return {
-    bury: (deviceId) => setDropBefore(deviceId, forEver, [...summaryAttributes, 't', 'l', 'lm', 'x']),
-    reopen: (deviceId, now) => setDropBefore(deviceId, now, []),
+    bury: async (deviceId, deletedAt) => {
+      // A device that is registered again in this moment must not be buried.
+      const stillDeleted = {
+        TableName: fleetTable,
+        Key: fleetKeys.device(deviceId),
+        ConditionExpression: 'deletedAt = :deletedAt',
+        ExpressionAttributeValues: { ':deletedAt': deletedAt },
+      }
+      const empty = dropBefore(deviceId, forEver, [...summaryAttributes, 't', 'l', 'lm', 'x'])
+      return transact([{ ConditionCheck: stillDeleted }, { Update: empty }])
+    },
+    reopen: (deviceId, now, registration) =>
+      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, []) }]),
     purge: async (deviceId, before) => {
       const lastChunk = `${chunkPrefix}${String(before).padStart(13, '0')}`
       const chunks = await keysBetween(deviceId, chunkPrefix, lastChunk)
