@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Embedded } from '../../cdk/local/embedded.ts'
+import { createTracker } from '../simulator/tracker.ts'
 import { bytesOf, streamVectors } from '../h02/vectors.ts'
 import { call, makeDataDir, play, readAll, removeDataDir, startForTest, until } from './harness.ts'
 
@@ -61,6 +62,38 @@ describe('every stream vector over TCP', () => {
     const frames = items.filter(({ direction }) => direction === 'up')
     expect(frames.every(({ message, reason }) => (message === null) === (reason !== null))).toBe(true)
   })
+})
+
+describe('simulated trackers', () => {
+  it.each([
+    ['st906l', '9170000201'],
+    ['lk109', '4109000202'],
+  ])('of profile %s drive, reconnect, and every byte they sent is read back', async (name, deviceId) => {
+    for (const seed of [1, 2]) {
+      const tracker = createTracker({
+        host: '127.0.0.1',
+        port: embedded.tcpPort,
+        deviceId,
+        profile: name,
+        seed,
+        timeScale: 0.01,
+        maxFrames: 40,
+      })
+      tracker.start()
+      await tracker.done
+      sent.push(...tracker.sent.map(({ bytes }) => Buffer.from(bytes).toString('hex')))
+      await until(
+        () => framesOf(deviceId),
+        (frames) => frames.length >= sent.length,
+      )
+      await tracker.stop()
+    }
+    expect((await framesOf(deviceId)).toSorted()).toEqual(sent.splice(0).toSorted())
+    const positions = await readAll(embedded, `/v1/devices/${deviceId}/positions?limit=1000`)
+    expect(positions.length).toBeGreaterThan(20)
+    expect(positions.every(({ valid, latitude }) => valid === true && latitude !== null)).toBe(true)
+  })
+  const sent: string[] = []
 })
 
 describe('one tracker', () => {

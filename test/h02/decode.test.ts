@@ -196,7 +196,7 @@ describe('decode', () => {
     const kinds = fc.constantFrom('text', 'binary', 'mileage', 'rest')
     fc.assert(
       fc.property(kinds, fc.uint8Array({ maxLength: 300 }), (kind, bytes) => {
-        const result = decode({ kind, bytes } as Parameters<typeof decode>[0])
+        const result = decode({ kind, bytes })
         expect(typeof result.ok).toBe('boolean')
       }),
       { numRuns: 2_000 },

@@ -48,6 +48,7 @@ describe('the bundles', () => {
         TELEMETRY_TABLE: 't',
         FLEET_TABLE: 'f',
         RETENTION_DAYS: '30',
+        EVENT_BUS: 'bus',
       },
       concurrency: 1,
       timeoutMs: 20_000,

@@ -26,6 +26,8 @@ export type Dynamo = {
   readonly sweep: () => Promise<void>
 }
 
+const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
+
 /** DynamoDB on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startDynamo({
   path,
@@ -55,8 +57,7 @@ export async function startDynamo({
   }
   const answer = async (request: WholeRequest) => {
     if (request.method !== 'POST') return askInner(inner, request)
-    if (!beginsAsObject(request.body))
-      return jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
+    if (!beginsAsObject(request.body)) return badJson
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     const run = Object.hasOwn(own, operation) ? own[operation] : undefined
     if (!run) return askInner(inner, request)
