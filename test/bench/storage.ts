@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
 import { tables } from '#shared/domain/tables.ts'
 import { itemSize, writeUnits, type Item } from '#shared/history/item-size.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
@@ -10,8 +10,9 @@ import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { encodeRecord } from '../simulator/encode-record.ts'
 import { encodeV1, encodeV8 } from '../simulator/encode.ts'
-import { bodyOf, createUnit, moveOn, recordOf, type Unit } from '../simulator/unit.ts'
+import { bodyOf, recordOf, type Unit } from '../simulator/unit.ts'
 import { printBars, type Bar } from './bars.ts'
+import { makeDrive } from './driving.ts'
 
 /** Frames of each kind: three days' driving at 10 s would be 26,000; the figure settles long before. */
 const FRAMES = 3_000
@@ -65,31 +66,6 @@ const KINDS: readonly Kind[] = [
     bars: null,
   },
 ]
-
-/** Events of one device as the gateway makes them; a tracker reconnects every few hours. */
-function makeEvents(kind: Kind, deviceId: string): SessionEvent[] {
-  const unit = createUnit({
-    id: deviceId,
-    seed: 7,
-    ignition: kind.ignition,
-    intervalSeconds: kind.seconds,
-    server: { host: '127.0.0.1', port: 5013 },
-  })
-  let sessionId = ''
-  let seq = 0
-  return Array.from({ length: FRAMES }, (_, i): SessionEvent => {
-    const fixTime = start + i * kind.seconds * 1_000
-    moveOn(unit, kind.seconds, fixTime)
-    unit.reports++
-    const receivedAt = fixTime + 1_200 + Math.floor(unit.random() * 2_500)
-    if (i % 1_000 === 0) {
-      sessionId = makeSessionId(receivedAt, i)
-      seq = 0
-    }
-    const raw = kind.encode(unit)
-    return { kind: 'frame', gatewayId: 'bench', sessionId, seq: ++seq, deviceId, receivedAt, ack: 'R12', raw }
-  })
-}
 
 /** Units of a put by the published rules: the item, and its entry in each index it stands in. */
 function unitsOf(item: Item): number {
@@ -181,7 +157,8 @@ export const run = async (): Promise<boolean> => {
   for (const kind of KINDS) {
     for (const [i, perBatch] of [1, 10].entries()) {
       const before = tally.units
-      const events = makeEvents(kind, String(9_000_000_000 + device++))
+      const deviceId = String(9_000_000_000 + device++)
+      const events = makeDrive({ ...kind, deviceId, frames: FRAMES, start })
       const { chunks } = await store(client, events, perBatch)
       const units = (tally.units - before) / FRAMES
       const bytes = events.reduce((sum, { raw: { length } }) => sum + length, 0) / FRAMES

@@ -1,0 +1,55 @@
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { encodeV1 } from '../simulator/encode.ts'
+import { bodyOf, createUnit, moveOn, type Unit } from '../simulator/unit.ts'
+
+export type Drive = {
+  readonly deviceId: string
+  readonly frames: number
+  readonly seconds: number
+  readonly ignition: 'on' | 'off'
+  /** ms since 1970 of the first fix. */
+  readonly start: number
+  readonly seed?: number
+  readonly encode?: (unit: Unit) => Uint8Array
+}
+
+/** Sessions last so many frames: a tracker reconnects every few hours. */
+const FRAMES_OF_SESSION = 1_000
+
+/** Events of a drive of one device, as the gateway makes them. */
+export function makeDrive({
+  deviceId,
+  frames,
+  seconds,
+  ignition,
+  start,
+  seed = 7,
+  encode = v1,
+}: Drive): SessionEvent[] {
+  const server = { host: '127.0.0.1', port: 5013 }
+  const unit = createUnit({ id: deviceId, seed, ignition, intervalSeconds: seconds, server })
+  let sessionId = ''
+  let seq = 0
+  return Array.from({ length: frames }, (_, i): SessionEvent => {
+    const fixTime = start + i * seconds * 1_000
+    moveOn(unit, seconds, fixTime)
+    unit.reports++
+    const receivedAt = fixTime + 1_200 + Math.floor(unit.random() * 2_500)
+    if (i % FRAMES_OF_SESSION === 0) {
+      sessionId = makeSessionId(receivedAt, i)
+      seq = 0
+    }
+    return {
+      kind: 'frame',
+      gatewayId: 'bench',
+      sessionId,
+      seq: ++seq,
+      deviceId,
+      receivedAt,
+      ack: 'R12',
+      raw: encode(unit),
+    }
+  })
+}
+
+const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
