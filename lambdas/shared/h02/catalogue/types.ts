@@ -1,0 +1,145 @@
+/** The two ways to say a command: `h02` is `*HQ,<id>,<word>,<HHMMSS>,…#`, `text` the bare text of an SMS (PROTOCOL.md §5). */
+export type Dialect = 'h02' | 'text'
+export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
+
+/**
+ * `harmless`: at worst answered with ERROR. `disruptive`: may make the unit unreachable or forget settings; asks for
+ * an explicit confirm. `dangerous`: acts on a moving car; two steps, own scope, never stored, never repeated.
+ */
+export type Danger = 'harmless' | 'disruptive' | 'dangerous'
+
+/** How sure we are that a unit takes it (PROTOCOL.md §0). */
+export type Confidence = 'certain' | 'likely' | 'unsure'
+
+export type ParamValue = string | number
+export type Params = Readonly<Record<string, ParamValue>>
+
+/** One parameter: what is accepted, in its unit. `secret`: masked wherever the command or its reply is shown. */
+export type ParamSpec = {
+  readonly name: string
+  readonly title: string
+  readonly kind: 'integer' | 'choice' | 'phone' | 'host' | 'ipv4' | 'apn' | 'text' | 'password'
+  readonly unit: string | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly choices: readonly string[] | null
+  readonly required: boolean
+  readonly byDefault: ParamValue | null
+  readonly secret: boolean
+}
+
+/** One wording of an intent. */
+export type Encoding = {
+  readonly dialect: Dialect
+  /** The `*HQ` command word, or the text up to its first parameter; for people and for recognising raw bytes. */
+  readonly word: string
+  readonly confidence: Confidence
+  /** Where it is known from: PROTOCOL.md's source tags. */
+  readonly source: string
+  /** Models it is known of (beginnings of model names), null: any. */
+  readonly models: readonly string[] | null
+  /** Whether an answer is expected at all (R1, R7: none). */
+  readonly answers: boolean
+  /** ms from the write until a reply no longer counts as prompt. */
+  readonly replyMs: number
+}
+
+/** What should be seen after a command took effect. `key`: two commands with the same key wait for each other. */
+export type EffectSpec = {
+  readonly key: string
+  readonly kind: 'status-bit' | 'interval' | 'restart' | 'departure'
+  /** status-bit: which, and whether it should be clear (0 = the condition holds) or set. */
+  readonly bit: number | null
+  readonly clear: boolean | null
+  /** interval: seconds asked for, and the ignition state in which it shows; null: either. */
+  readonly seconds: number | null
+  readonly ignitionOn: boolean | null
+  /** ms from the write; what has not shown by then is not conclusive. */
+  readonly windowMs: number
+  /** Frames (status-bit) or gaps (interval) that must agree. */
+  readonly needed: number
+}
+
+/** A command as people think of it. `intent` is stable: it stands in URLs, in stored commands and in evidence. */
+export type CatalogueEntry = {
+  readonly intent: string
+  readonly title: string
+  readonly summary: string
+  readonly params: readonly ParamSpec[]
+  readonly danger: Danger
+  /** Saying it twice is the same as once. */
+  readonly idempotent: boolean
+  /** Only unsure sources: shown as such, never chosen by `auto`. */
+  readonly experimental: boolean
+  /** In the order in which `auto` tries them where there is no evidence. */
+  readonly encodings: readonly Encoding[]
+  /** Null where nothing can be seen from outside. */
+  readonly effect: ((params: Params) => EffectSpec) | null
+  /** Part of a probe. */
+  readonly probe: boolean
+}
+
+export type ParamFault = { readonly name: string; readonly detail: string }
+export type CheckedParams =
+  | { readonly ok: true; readonly params: Params }
+  | { readonly ok: false; readonly faults: readonly ParamFault[] }
+
+/** Whom a command is for, and when it is written. */
+export type CommandAddress = {
+  /** The unit's own maker code; HQ if unknown. */
+  readonly maker: string | null
+  readonly id: string
+  /** The device's password, glued into text commands; 0000 if unknown. */
+  readonly password: string | null
+  /** ms since 1970 UTC: becomes HHMMSS in the `h02` dialect, the correlation key. */
+  readonly now: number
+}
+export type EncodedCommand =
+  | {
+      readonly ok: true
+      readonly bytes: Uint8Array
+      /** HHMMSS, `h02` only. */ readonly cmdTime: string | null
+    }
+  | { readonly ok: false; readonly detail: string }
+
+/** What raw bytes turn out to be. */
+export type RecognisedCommand = {
+  readonly intent: string
+  readonly dialect: Dialect
+  readonly params: Params
+  readonly danger: Danger
+}
+
+/** What a frame is to an open command. `certain`: echoed word and time, or unmistakable content; `fits`: could be. */
+export type ReplyMatch = 'certain' | 'fits' | 'no'
+
+/** What a reply says. `ok` null: it cannot be told. `opposite`: the echoed state contradicts what was asked (CJ730). */
+export type ReplyReading = {
+  readonly ok: boolean | null
+  readonly opposite: boolean
+  /** The text as it came (masked only when shown), without the frame around it. */
+  readonly text: string
+  readonly facts: ProbeFacts
+}
+
+/** What a unit says of itself (CXZT, RCONF, QZXT, LINK, V6 …). Absent is absent; secrets are masked when shown. */
+export type ProbeFacts = {
+  readonly model?: string
+  readonly firmware?: string
+  readonly deviceId?: string
+  readonly iccid?: string
+  readonly intervalOnSeconds?: number
+  readonly intervalOffSeconds?: number
+  readonly heartbeatSeconds?: number
+  readonly serverHost?: string
+  readonly serverPort?: number
+  readonly apn?: string
+  readonly voltage?: number
+  readonly batteryPercent?: number
+  readonly gsm?: number
+  readonly satellites?: number
+  readonly gpsFix?: boolean
+  readonly mode?: string
+  readonly timeZone?: string
+  readonly powerAlarmOn?: boolean
+}
