@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import type { Policy } from './iam-policy.ts'
+
+/** Who has an access key. */
+export type Identity = {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Of temporary credentials. */
+  readonly sessionToken: string | null
+  /** ms since 1970; null: never */
+  readonly expiresAt: number | null
+  /** What a session may do at most; null: what its role may, which nobody checks here. */
+  readonly policy: Policy | null
+}
+
+/** A call as CloudTrail would have it, for tests of least privilege. */
+export type RecordedCall = {
+  readonly accessKeyId: string
+  readonly action: string
+  readonly resource: string
+}
+export type OnCall = (call: RecordedCall) => void
+
+export type Identities = {
+  readonly find: (accessKeyId: string) => Identity | null
+  /** Temporary credentials under a session policy. */
+  readonly mint: (session: { readonly policy: Policy | null; readonly expiresAt: number }) => Identity
+}
+
+/** The access keys that are known on this machine: those of the parts, and sessions made from them. */
+export function createIdentities(keys: Readonly<Record<string, string>>): Identities {
+  const known = new Map<string, Identity>()
+  const add = (identity: Identity): Identity => {
+    known.set(identity.accessKeyId, identity)
+    return identity
+  }
+  for (const [accessKeyId, secretAccessKey] of Object.entries(keys)) {
+    add({ accessKeyId, secretAccessKey, sessionToken: null, expiresAt: null, policy: null })
+  }
+  return {
+    find: (accessKeyId) => known.get(accessKeyId) ?? null,
+    mint: ({ policy, expiresAt }) =>
+      add({
+        accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        secretAccessKey: randomBytes(30).toString('base64'),
+        sessionToken: randomBytes(96).toString('base64'),
+        expiresAt,
+        policy,
+      }),
+  }
+}
+
+/** The access key in an `Authorization` header of SigV4. */
+export const accessKeyOf = (authorization: string | undefined): string | null =>
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1] ?? null

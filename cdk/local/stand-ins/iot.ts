@@ -1,0 +1,117 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { closeServer, createWholeServer, listen } from './http.ts'
+import { createIdentities, type Identities, type OnCall } from './identities.ts'
+import { createIotBroker, type IotBroker } from './iot-broker.ts'
+import { createDataPlane, iotError } from './iot-data-plane.ts'
+import { createIotFaults, type IotFaults } from './iot-faults.ts'
+import { createIotRules, type Rule, type RuleHandler } from './iot-rules.ts'
+import { verifyPresignedUrl } from './presigned-url.ts'
+
+const mostBytes = 1024 * 1024
+
+export type Iot = {
+  /** Of the data plane. */
+  readonly endpoint: string
+  /** Of MQTT over WebSockets, at the path `/mqtt`. */
+  readonly mqttEndpoint: string
+  readonly faults: IotFaults
+  /** A topic rule that invokes a function asynchronously, as Lambda does. */
+  readonly rule: (filter: string, handler: RuleHandler) => Rule
+  /** Ids of the clients that are connected. */
+  readonly clients: () => readonly string[]
+  /** Cuts one client's connection, as a network does. */
+  readonly cut: (clientId: string) => void
+  /** IoT Core is gone: connections break, requests are refused. */
+  readonly kill: () => Promise<void>
+  /** It is there again, on the same port, and knows nothing of the clients it had. */
+  readonly restart: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** AWS IoT Core on this machine: the message broker, its topic rules and the data plane, on one port as on AWS. */
+export async function startIot({
+  port = 0,
+  identities = createIdentities({ test: 'test' }),
+  onCall = () => {},
+  onError = (message, cause) => console.error(message, cause),
+  retryMs,
+  timeScale = 1,
+  now = Date.now,
+}: {
+  readonly port?: number
+  readonly identities?: Identities
+  readonly onCall?: OnCall
+  readonly onError?: (message: string, cause: unknown) => void
+  /** Waits before a function of a rule is tried again. */
+  readonly retryMs?: readonly number[]
+  /** Of the time that SendDirectMessage waits for a PUBACK. */
+  readonly timeScale?: number
+  readonly now?: () => number
+} = {}): Promise<Iot> {
+  const faults = createIotFaults()
+  const rules = createIotRules({ ...(retryMs && { retryMs }), onError })
+  const makeBroker = (): Promise<IotBroker> => createIotBroker({ faults, onRouted: rules.take, onCall, now })
+  let broker = await makeBroker()
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy())
+    const { url = '', headers } = request
+    const identity =
+      new URL(url, 'http://iot').pathname === '/mqtt'
+        ? verifyPresignedUrl({ url, host: headers.host ?? '' }, identities, now())
+        : { problem: 'the path is not /mqtt' }
+    if ('problem' in identity) {
+      onError('a connection was refused', new Error(identity.problem))
+      socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      return
+    }
+    broker.accept(request, socket, head, identity)
+  }
+  const makeServer = (): Server =>
+    createWholeServer({
+      limit: mostBytes,
+      tooLarge: iotError('RequestEntityTooLargeException', 'the request is too large'),
+      answer: createDataPlane({ broker: () => broker, identities, onCall, timeScale, now }),
+      failed: (error) => {
+        onError('the IoT data plane failed', error)
+        return iotError('InternalFailureException', String(error))
+      },
+    }).on('upgrade', upgrade)
+
+  let server = makeServer()
+  const endpoint = await listen(server, { host: '127.0.0.1', port, what: 'IoT Core' })
+  const samePort = Number(new URL(endpoint).port)
+  let isUp = true
+
+  const stop = async (): Promise<void> => {
+    if (!isUp) return
+    isUp = false
+    await broker.close()
+    await closeServer(server)
+  }
+  return {
+    endpoint,
+    mqttEndpoint: endpoint.replace('http:', 'ws:'),
+    faults,
+    rule: rules.add,
+    clients: () => (isUp ? broker.clients() : []),
+    cut: (clientId) => broker.cut(clientId),
+    kill: async () => {
+      server.closeAllConnections()
+      await stop()
+    },
+    restart: async () => {
+      await stop()
+      broker = await makeBroker()
+      server = makeServer()
+      await listen(server, { host: '127.0.0.1', port: samePort, what: 'IoT Core' })
+      isUp = true
+    },
+    close: async () => {
+      faults.clear()
+      await stop()
+      await rules.stop()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { account, readPolicy } from './iam-policy.ts'
+import { closeServer, createWholeServer, listen, type Answer } from './http.ts'
+import { accessKeyOf, type Identities, type OnCall } from './identities.ts'
+
+/** AWS limits; a role that assumes another gets an hour at most. */
+const mostPolicyLength = 2_048
+const leastSeconds = 900
+const mostSeconds = 3_600
+const mostBytes = 64 * 1024
+
+export type Sts = { readonly endpoint: string; readonly close: () => Promise<void> }
+
+/** STS as far as we use it: AssumeRole. The credentials it makes are known to everything that shares `identities`. */
+export async function startSts({
+  identities,
+  onCall = () => {},
+  now = Date.now,
+}: {
+  readonly identities: Identities
+  readonly onCall?: OnCall
+  readonly now?: () => number
+}): Promise<Sts> {
+  const assumeRole = (accessKeyId: string, form: URLSearchParams): Answer => {
+    const roleArn = form.get('RoleArn') ?? ''
+    const sessionName = form.get('RoleSessionName') ?? ''
+    const [, roleName] = new RegExp(`^arn:aws:iam::${account}:role/(.+)$`).exec(roleArn) ?? []
+    const seconds = Number(form.get('DurationSeconds') ?? mostSeconds)
+    const policyText = form.get('Policy')
+    onCall({ accessKeyId, action: 'sts:AssumeRole', resource: roleArn })
+    if (roleName === undefined) return failure(403, 'AccessDenied', `not authorized to assume ${roleArn}`)
+    if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) return failure(400, 'ValidationError', 'RoleSessionName')
+    if (!Number.isInteger(seconds) || seconds < leastSeconds || seconds > mostSeconds) {
+      return failure(400, 'ValidationError', `DurationSeconds must be ${leastSeconds} to ${mostSeconds}`)
+    }
+    if (policyText !== null && policyText.length > mostPolicyLength) {
+      return failure(400, 'PackedPolicyTooLarge', `a policy has ${mostPolicyLength} characters at most`)
+    }
+    const policy = policyText === null ? null : readPolicy(policyText)
+    if (policy !== null && 'problem' in policy) return failure(400, 'MalformedPolicyDocument', policy.problem)
+    const expiresAt = now() + seconds * 1_000
+    const identity = identities.mint({ policy, expiresAt })
+    return answer(
+      200,
+      `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>` +
+        `<AssumedRoleUser><AssumedRoleId>AROALOCAL:${sessionName}</AssumedRoleId>` +
+        `<Arn>arn:aws:sts::${account}:assumed-role/${escape(roleName)}/${sessionName}</Arn></AssumedRoleUser>` +
+        `<Credentials><AccessKeyId>${identity.accessKeyId}</AccessKeyId>` +
+        `<SecretAccessKey>${identity.secretAccessKey}</SecretAccessKey>` +
+        `<SessionToken>${identity.sessionToken}</SessionToken>` +
+        `<Expiration>${new Date(expiresAt).toISOString()}</Expiration></Credentials>` +
+        `</AssumeRoleResult>${metadata()}</AssumeRoleResponse>`,
+    )
+  }
+  const server = createWholeServer({
+    limit: mostBytes,
+    tooLarge: failure(413, 'RequestEntityTooLarge', 'the request is too large'),
+    failed: (error) => failure(500, 'InternalFailure', String(error)),
+    answer: async ({ headers, body }) => {
+      const identity = identities.find(accessKeyOf(headers.authorization) ?? '')
+      if (!identity) return failure(403, 'InvalidClientTokenId', 'The security token is invalid.')
+      const form = new URLSearchParams(body.toString())
+      const action = form.get('Action')
+      if (action !== 'AssumeRole')
+        return failure(400, 'InvalidAction', `${action} is not supported on this machine`)
+      return assumeRole(identity.accessKeyId, form)
+    },
+  })
+  const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'STS' })
+  return { endpoint, close: () => closeServer(server) }
+}
+
+const metadata = (): string => `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`
+
+const answer = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml' },
+  body,
+})
+
+const failure = (status: number, code: string, message: string): Answer =>
+  answer(
+    status,
+    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>` +
+      `<Code>${code}</Code><Message>${escape(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+  )
+
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

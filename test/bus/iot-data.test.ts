@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createCommandBus, type CommandBus } from '#shared/bus/iot-data.ts'
+import { gatewayClientId, topicsOf } from '#shared/domain/topics.ts'
+import { startIot, type Iot } from '../../cdk/local/stand-ins/iot.ts'
+import { eventually } from '../local/eventually.ts'
+import { dialMqtt, listenTo } from '../local/mqtt-client.ts'
+
+const topics = topicsOf('local')
+let iot: Iot
+let calls: string[]
+const busWith = (delivery: 'direct' | 'publish'): CommandBus =>
+  createCommandBus({ endpoint: iot.endpoint, delivery, stage: 'local' })
+
+beforeEach(async () => {
+  vi.stubEnv('AWS_REGION', 'us-east-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  calls = []
+  iot = await startIot({ timeScale: 0.01, onCall: ({ action }) => void calls.push(action) })
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await iot.close()
+})
+
+const connectGateway = async (gatewayId: string) => {
+  const client = await dialMqtt(iot.mqttEndpoint, gatewayClientId(gatewayId))
+  await client.subscribeAsync([topics.commands(gatewayId), topics.control(gatewayId)], { qos: 1 })
+  return { client, received: listenTo(client) }
+}
+
+describe('a delivery', () => {
+  it('is taken when the gateway acknowledges it', async () => {
+    const { client, received } = await connectGateway('g1')
+    expect(await busWith('direct').deliver('g1', { id: 'c1' })).toBe('taken')
+    expect(received).toEqual(['h02/local/gw/g1/commands {"id":"c1"}'])
+    client.end(true)
+  })
+
+  it('finds that the gateway is not connected', async () => {
+    expect(await busWith('direct').deliver('g2', { id: 'c1' })).toBe('not-connected')
+  })
+
+  it('is unknown without the PUBACK, and was sent once', async () => {
+    const { client, received } = await connectGateway('g1')
+    iot.faults.withholdConfirmations(gatewayClientId('g1'), true)
+    expect(await busWith('direct').deliver('g1', { id: 'c1' })).toBe('unknown')
+    expect(received).toHaveLength(1)
+    expect(calls.filter((action) => action === 'iot:SendDirectMessage')).toHaveLength(1)
+    client.end(true)
+  })
+
+  it('is unknown when IoT Core is gone', async () => {
+    const bus = busWith('direct')
+    await iot.kill()
+    expect(await bus.deliver('g1', { id: 'c1' })).toBe('unknown')
+  })
+
+  it('rejects when it is forbidden: nothing was sent', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'stranger')
+    await expect(busWith('direct').deliver('g1', {})).rejects.toThrow()
+  })
+
+  it('by publish reaches the same topic, and nobody knows whether the gateway has it', async () => {
+    const { client, received } = await connectGateway('g1')
+    expect(await busWith('publish').deliver('g1', { id: 'c1' })).toBe('unknown')
+    await eventually(() => received).toEqual(['h02/local/gw/g1/commands {"id":"c1"}'])
+    client.end(true)
+  })
+})
+
+describe('everything else', () => {
+  it('goes to the control topic of the gateway', async () => {
+    const { client, received } = await connectGateway('g1')
+    await busWith('direct').sendControl('g1', { kind: 'evict' })
+    await eventually(() => received).toEqual(['h02/local/gw/g1/control {"kind":"evict"}'])
+    client.end(true)
+  })
+
+  it('tells whether a gateway is connected: never was, is, was', async () => {
+    const bus = busWith('direct')
+    expect(await bus.isConnected('g1')).toBe(false)
+    const { client } = await connectGateway('g1')
+    expect(await bus.isConnected('g1')).toBe(true)
+    await client.endAsync()
+    await eventually(() => bus.isConnected('g1')).toBe(false)
+  })
+})
