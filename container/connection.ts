@@ -14,6 +14,8 @@ const mostOrphanBytes = 8 * 1024
 const mostHeldBytes = 64 * 1024
 /** Devices on one socket: more is no tracker. */
 const mostUnits = 16
+/** A unit that nobody had registered, on a socket that stays for another's sake, is asked for again after so long. */
+const askAgainMs = 60_000
 /** So many frames of units that nobody registered, and the socket is closed. */
 const framesBeforeRefusal = 3
 
@@ -53,6 +55,8 @@ export class Connection {
   }
 
   onData(chunk: Uint8Array): void {
+    // Its story has been told to the end; what still comes is not acknowledged, and the tracker sends it again.
+    if (this.closed) return
     this.lastDataAt = this.gateway.now()
     this.takeAll(this.framer.push(chunk))
     if (this.framer.needsIdle) this.gateway.awaitSilence(this)
@@ -66,7 +70,10 @@ export class Connection {
   onClosed(reason: string): void {
     if (this.closed) return
     this.closed = true
-    this.takeAll(this.framer.end().filter(({ kind }) => kind !== 'rest'))
+    const last = this.framer.end()
+    this.takeAll(last.filter(({ kind }) => kind !== 'rest'))
+    if (last.some(({ kind }) => kind === 'rest')) this.gateway.countDropped('unfinished')
+    for (const _ of this.orphans.splice(0)) this.gateway.countDropped('no-id')
     for (const unit of this.units) this.gateway.closeUnit(unit, reason)
   }
 
@@ -107,8 +114,7 @@ export class Connection {
     unit.held.push(held)
     this.heldBytes += sizeOfHeld(held)
     this.gateway.heldBytes += sizeOfHeld(held)
-    if (this.heldBytes >= mostHeldBytes) this.pause('held')
-    this.gateway.feelPressure()
+    if (this.heldBytes >= mostHeldBytes || this.gateway.holdsTooMuch) this.pause('held')
     if (!unit.isAsked) this.gateway.login(unit)
   }
 
@@ -173,7 +179,9 @@ export class Connection {
         this.hold(unit, held)
         return
       case 'refused':
-        this.countRefused(1)
+        // Somebody may have registered it since.
+        if (held.receivedAt - unit.lastLoginAt >= askAgainMs) this.hold(unit, held)
+        else this.countRefused(1)
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ackKindOf, MESSAGE_TYPES, type Foreign } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
@@ -35,8 +36,13 @@ const lanes = 8
 const burstSeconds = 20
 /** Buffer shares at which sockets stop and go on. */
 const lowWaterShare = 0.5
+/** Share of the buffer that frames may take which wait for the registry's answer. */
+const heldShare = 0.5
 /** A device's other socket that has been silent for so long is dead. */
 const deadSocketMs = 60_000
+/** A socket that is closed and does not read its last bytes is dropped after so long. */
+const lingerMs = 2_000
+const drainStepMs = 20
 
 const encoder = new TextEncoder()
 
@@ -52,6 +58,9 @@ export class Gateway {
   private readonly forwarder: Forwarder<Sender | null>
   /** The unit that holds a device's session on this gateway: the newest. */
   private readonly holders = new Map<string, Unit>()
+  /** Units about whom the registry has not answered yet. */
+  private readonly asking = new Set<Unit>()
+  private readonly loggingOut = new Set<Promise<void>>()
   private readonly awaitingSilence = new Set<Connection>()
   private readonly awaitingTokens = new Set<Connection>()
   private readonly acks: ReturnType<typeof createAcks>
@@ -117,6 +126,8 @@ export class Gateway {
   close(connection: Connection, reason: string): void {
     this.remove(connection, reason)
     connection.socket.destroySoon()
+    // Who never reads would keep the socket for ever, out of sight of every limit.
+    connection.socket.setTimeout(lingerMs, () => connection.socket.destroy())
   }
 
   closeForeign(connection: Connection, { name, hint }: Foreign): void {
@@ -147,11 +158,13 @@ export class Gateway {
   /** Asks the registry until it answers, whatever becomes of the socket meanwhile: its frames wait for that. */
   login(unit: Unit): void {
     unit.isAsked = true
+    this.asking.add(unit)
     unit.lastLoginAt = this.now()
     unit.sessionId = makeSessionId(unit.lastLoginAt, Math.random() * 2 ** 32)
     unit.seq = 0
     void this.ask(unit).then((login) => {
       unit.isAsked = false
+      this.asking.delete(unit)
       if (login === null) this.refuse(unit)
       else this.welcome(unit, login.ackPolicy)
     })
@@ -188,10 +201,14 @@ export class Gateway {
     this.options.metrics.count('SessionsClosed')
     if (this.holders.get(unit.deviceId) !== unit) return
     this.holders.delete(unit.deviceId)
-    this.options.sessions.logout(unit.deviceId, unit.sessionId).catch((cause: unknown) => {
-      // The next login takes the session anyway; until then the device shows as online.
-      this.options.log.warn('session not given back', { cause })
-    })
+    const leaving = this.options.sessions
+      .logout(unit.deviceId, unit.sessionId)
+      .catch((cause: unknown) => {
+        // The next login takes the session anyway; until then the device shows as online.
+        this.options.log.warn('session not given back', { cause })
+      })
+      .finally(() => this.loggingOut.delete(leaving))
+    this.loggingOut.add(leaving)
   }
 
   /** Values for the dashboard, as they are now. */
@@ -204,9 +221,18 @@ export class Gateway {
     this.acked = 0
   }
 
-  /** Sends on what is buffered; resolves to the number of events that the log did not take in time. */
+  /**
+   * Sends on what is buffered, also what the registry has not answered for yet, and gives sessions back; resolves to
+   * the number of events that the log did not take in time.
+   */
   async drain(until: number): Promise<number> {
-    return this.forwarder.drain(until)
+    let left = await this.forwarder.drain(until)
+    while ((this.asking.size > 0 || this.loggingOut.size > 0) && this.now() < until) {
+      await sleep(drainStepMs)
+      left = await this.forwarder.drain(until)
+    }
+    for (const { held } of this.asking) left += held.length
+    return left
   }
 
   stop(): void {
@@ -242,9 +268,14 @@ export class Gateway {
     this.feelPressure()
   }
 
-  /** Too much in memory: sockets pause until the log, or the registry, has taken half of it. */
-  feelPressure(): void {
-    const bytes = this.forwarder.bufferedBytes() + this.heldBytes
+  /** Whether frames that wait for the registry take too much: then whoever holds some reads no more, and others go on. */
+  get holdsTooMuch(): boolean {
+    return this.heldBytes > this.options.maxBufferedBytes * heldShare
+  }
+
+  /** Too much in memory: sockets pause until the log has taken half of it. */
+  private feelPressure(): void {
+    const bytes = this.forwarder.bufferedBytes()
     const { maxBufferedBytes, log, metrics } = this.options
     if (!this.underPressure && bytes > maxBufferedBytes) {
       this.underPressure = true

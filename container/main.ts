@@ -25,7 +25,7 @@ const gateway = new Gateway({
   log,
   metrics,
 })
-const health = await startHealth(settings.healthPort)
+const health = await startHealth(settings.healthHost, settings.healthPort)
 const listener = await listen({
   ...settings,
   gateway,

@@ -20,10 +20,9 @@ export function createPutRecords(stream: string): PutRecords {
         Records: records.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
       }),
     )
+    // Only what has a sequence number is in the log; an answer that says nothing of a record refuses it.
     const refused = new Set<number>()
-    for (const [i, { SequenceNumber }] of (answer.Records ?? []).entries()) {
-      if (SequenceNumber === undefined) refused.add(i)
-    }
+    for (const i of records.keys()) if (answer.Records?.[i]?.SequenceNumber === undefined) refused.add(i)
     return refused
   }
 }

@@ -8,6 +8,7 @@ export type Settings = {
   readonly registration: 'open' | 'registered'
   readonly tcpHost: string
   readonly tcpPort: number
+  readonly healthHost: string
   readonly healthPort: number
   readonly flushMs: number
   readonly maxConnections: number
@@ -40,6 +41,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     registration,
     tcpHost: env.TCP_HOST ?? '0.0.0.0',
     tcpPort: number('TCP_PORT', 5_013, 0, 65_535),
+    healthHost: env.HEALTH_HOST ?? '0.0.0.0',
     healthPort: number('HEALTH_PORT', 8_080, 0, 65_535),
     // Readers wait for the batch window anyway: then fuller records are cheaper.
     flushMs: number('FLUSH_MS', batchWindow >= 30 ? 2_000 : 250, 5, 10_000),

@@ -13,6 +13,7 @@ export type GatewayProcess = {
 }
 
 const restartAfterMs = 500
+const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
 
@@ -77,18 +78,25 @@ async function startOne({
   env: Readonly<Record<string, string>>
   log: Log
 }): Promise<Started> {
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
-    env: { PATH: process.env.PATH, ...env, TCP_HOST: host, TCP_PORT: String(tcpPort), HEALTH_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', endWithParent, bundle], {
+    env: {
+      PATH: process.env.PATH,
+      ...env,
+      TCP_HOST: host,
+      TCP_PORT: String(tcpPort),
+      HEALTH_HOST: '127.0.0.1',
+      HEALTH_PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const complaints: string[] = []
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  createInterface({ input: child.stderr! }).on('line', (line) => {
     complaints.push(line)
     complaints.splice(0, complaints.length - 20)
     log.warn('gateway', { line })
   })
   const listening = new Promise<number>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
       log.info('gateway', { line })
       const port = listeningPort(line)
       if (port !== null) resolve(port)

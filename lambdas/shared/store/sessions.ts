@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys, type AckPolicy } from '../domain/device.ts'
 
 /** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
@@ -109,6 +109,11 @@ export function createSessionStore({
     },
 
     registerOpen: async (deviceId) => {
+      // A deleted tracker that keeps dialling must not use up what new ones have.
+      const { Item: known } = await client.send(
+        new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
+      )
+      if (known) return known.registeredAt !== undefined && known.deletedAt === undefined
       if (!(await countOpening())) return false
       try {
         await client.send(

@@ -1,0 +1,263 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { startHealth } from '../../container/health.ts'
+import { drain } from '../../container/drain.ts'
+import { readSettings } from '../../container/settings.ts'
+import { startGateway, TestRegistry } from './harness.ts'
+
+const id = '9170000000'
+const other = '9170000001'
+const v1 = (deviceId = id, n = 0): string =>
+  `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
+
+const until = (condition: () => unknown) =>
+  vi.waitFor(
+    () => {
+      if (!condition()) throw new Error('not yet')
+    },
+    { timeout: 20_000, interval: 5 },
+  )
+
+/** A clock that goes on by itself and may be set ahead. */
+function createClock() {
+  let ahead = 0
+  return {
+    now: () => Date.now() + ahead,
+    skip: (ms: number) => {
+      ahead += ms
+    },
+  }
+}
+
+let running: Awaited<ReturnType<typeof startGateway>>[] = []
+async function start(...args: Parameters<typeof startGateway>) {
+  const gateway = await startGateway(...args)
+  running.push(gateway)
+  return gateway
+}
+afterEach(() => {
+  for (const gateway of running) gateway.close()
+  running = []
+})
+
+describe('a second id on a socket', () => {
+  it('comes in when somebody registers it, though the socket stays', async () => {
+    const clock = createClock()
+    const registry = new TestRegistry(id)
+    const { log, connect } = await start(registry, { now: clock.now })
+    const tracker = await connect()
+    tracker.send(v1(id, 1) + v1(other, 1))
+    await until(() => log.frames(id).length === 1 && registry.unknown.has(other))
+    registry.registered.set(other, 'auto')
+    tracker.send(v1(other, 2))
+    tracker.send(v1(id, 2))
+    await until(() => log.frames(id).length === 2)
+    expect(log.frames(other)).toEqual([])
+    clock.skip(61_000)
+    tracker.send(v1(other, 3) + v1(other, 4))
+    await until(() => log.frames(other).length === 2)
+    expect(log.frames(other)).toEqual([v1(other, 3), v1(other, 4)])
+  })
+})
+
+describe('frames that no id claims', () => {
+  it('are held up to 8 kB and counted, whether more come or the socket closes', async () => {
+    const { gateway, log, connect, metrics } = await start(new TestRegistry(id))
+    const tracker = await connect()
+    for (let n = 0; n < 60; n++) tracker.send(v1('', n))
+    await until(() => [...gateway.connections].every(({ framer }) => framer.bufferedBytes === 0))
+    tracker.send('*HQ,')
+    tracker.socket.end()
+    await until(() => gateway.connections.size === 0)
+    const dropped = metrics()
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => 'NotForwarded' in line)
+      .map(({ reason, NotForwarded }) => [reason, NotForwarded])
+    expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 60, unfinished: 1 })
+    expect(log.events).toEqual([])
+  })
+})
+
+describe('a flood of new devices while the registry does not answer', () => {
+  it('pauses those that wait, and lets those that are known go on', async () => {
+    const registry = new TestRegistry(id, other)
+    const { gateway, log, connect } = await start(registry, { maxBufferedBytes: 20_000 })
+    const known = await connect('127.0.0.1')
+    known.send(v1(id, 0))
+    await until(() => known.received !== '')
+    registry.isUnavailable = true
+    const waiting = await connect('127.0.0.2')
+    for (let n = 0; n < 400; n++) waiting.send(v1(other, n))
+    await until(() => gateway.holdsTooMuch)
+    for (let n = 1; n <= 20; n++) known.send(v1(id, n))
+    await until(() => log.frames(id).length === 21)
+    expect(gateway.heldBytes).toBeLessThan(80_000)
+    expect([...gateway.connections].map(({ isPaused }) => isPaused)).toEqual([false, true])
+    registry.isUnavailable = false
+    await until(() => log.frames(other).length === 400)
+  })
+})
+
+describe('a socket that is paused', () => {
+  it('is not taken for idle: the silence is ours', async () => {
+    const clock = createClock()
+    const { gateway, log, connect } = await start(new TestRegistry(id), {
+      now: clock.now,
+      idleMs: 1_000,
+      maxBufferedBytes: 1_000,
+    })
+    const tracker = await connect()
+    tracker.send(v1(id, 0))
+    await until(() => log.frames().length === 1)
+    log.isUnavailable = true
+    for (let n = 1; n < 10; n++) tracker.send(v1(id, n))
+    await until(() => [...gateway.connections].every(({ isPaused }) => isPaused))
+    clock.skip(60_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(tracker.isClosed).toBe(false)
+    log.isUnavailable = false
+    clock.skip(10_000)
+    await until(() => log.frames().length === 10)
+    expect(tracker.isClosed).toBe(false)
+    clock.skip(2_000)
+    await until(() => tracker.isClosed)
+  })
+})
+
+describe('a tracker that reads nothing', () => {
+  it('is closed when its acks pile up', async () => {
+    const { gateway, connect } = await start(new TestRegistry(id))
+    const tracker = await connect()
+    tracker.send(v1())
+    await until(() => tracker.received !== '')
+    const { socket } = [...gateway.connections][0]!
+    // As if the kernels of both ends were full already: they take megabytes.
+    Object.defineProperty(socket, 'writableLength', { get: () => 65_537 })
+    tracker.send(v1(id, 1))
+    await until(() => tracker.isClosed)
+  })
+
+  it('gives its socket up, though it never takes the last bytes', async () => {
+    const { gateway, connect } = await start(new TestRegistry(id))
+    const deaf = await connect()
+    deaf.socket.pause()
+    await until(() => gateway.connections.size === 1)
+    const connection = [...gateway.connections][0]!
+    connection.socket.write(Buffer.alloc(64 * 1024 * 1024))
+    gateway.close(connection, 'does not read')
+    expect(connection.socket.destroyed).toBe(false)
+    await until(() => connection.socket.destroyed)
+  })
+})
+
+const noLimits = { acceptMs: 0, closedByMs: 0, goneByMs: 10_000 }
+
+describe('draining', () => {
+  it('fails health at once, still accepts for a while, closes all sockets, and leaves when the log has everything', async () => {
+    const { gateway, listener, log, connect } = await start(new TestRegistry(id, other))
+    const health = await startHealth('127.0.0.1', 0)
+    const statusOf = async () => (await fetch(`http://127.0.0.1:${health.port}/`)).status
+    expect(await statusOf()).toBe(200)
+    const early = await connect()
+    early.send(v1(id, 1))
+    await until(() => early.received !== '')
+    const hurry = new AbortController()
+    const times = { acceptMs: 300, closedByMs: 1_000, goneByMs: 20_000 }
+    const silent = { info: () => {}, warn: () => {}, error: () => {} }
+    const drained = drain({ gateway, listener, health, times, log: silent, hurry: hurry.signal })
+    expect(await statusOf()).toBe(503)
+    const late = await connect()
+    late.send(v1(other, 1))
+    await until(() => late.received !== '')
+    early.send(v1(id, 2))
+    expect(await drained).toBe(0)
+    expect(log.frames().toSorted()).toEqual([v1(id, 1), v1(id, 2), v1(other, 1)].toSorted())
+    expect(log.events.filter(({ kind }) => kind === 'closed')).toHaveLength(2)
+    await until(() => early.isClosed && late.isClosed)
+    await expect(connect()).rejects.toThrow('ECONNREFUSED')
+    health.close()
+  })
+
+  it('closes sockets evenly, not all at once', async () => {
+    const ids = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
+    const { gateway, listener, connect } = await start(new TestRegistry(...ids))
+    await Promise.all(ids.map(() => connect()))
+    await until(() => gateway.connections.size === ids.length)
+    const health = await startHealth('127.0.0.1', 0)
+    const hurry = new AbortController()
+    const open: number[] = []
+    const watch = setInterval(() => open.push(gateway.connections.size), 20)
+    const silent = { info: () => {}, warn: () => {}, error: () => {} }
+    const times = { acceptMs: 0, closedByMs: 600, goneByMs: 20_000 }
+    await drain({ gateway, listener, health, times, log: silent, hurry: hurry.signal })
+    clearInterval(watch)
+    expect(open.filter((count) => count > 0 && count < ids.length).length).toBeGreaterThan(0)
+    expect(new Set(open).size).toBeGreaterThanOrEqual(4)
+    health.close()
+  })
+
+  it('waits for the log and for the registry, and counts what neither took in time', async () => {
+    const registry = new TestRegistry(id, other)
+    const { gateway, listener, log, connect } = await start(registry)
+    const known = await connect()
+    known.send(v1(id, 1))
+    await until(() => known.received !== '')
+    log.isUnavailable = true
+    registry.isUnavailable = true
+    known.send(v1(id, 2) + v1(id, 3))
+    const unanswered = await connect()
+    unanswered.send(v1(other, 1))
+    await until(() => gateway.heldBytes > 0)
+    const health = await startHealth('127.0.0.1', 0)
+    const errors: unknown[] = []
+    const log_ = {
+      info: () => {},
+      warn: () => {},
+      error: (_: string, fields?: unknown) => errors.push(fields),
+    }
+    const parts = { gateway, listener, health, log: log_, hurry: new AbortController().signal }
+    const left = await drain({ ...parts, times: { ...noLimits, goneByMs: 400 } })
+    // Two frames and the session's end for the log, one frame for the registry.
+    expect(left).toBe(4)
+    expect(errors).toEqual([{ events: 4 }])
+    log.isUnavailable = false
+    registry.isUnavailable = false
+    expect(await gateway.drain(Date.now() + 10_000)).toBe(0)
+    expect(log.frames(id)).toEqual([v1(id, 1), v1(id, 2), v1(id, 3)])
+    expect(log.frames(other)).toEqual([v1(other, 1)])
+    expect(registry.logouts.toSorted()).toEqual([id, other])
+    health.close()
+  })
+})
+
+describe('settings', () => {
+  const required = {
+    STAGE: 'test',
+    LOG_STREAM: 'log',
+    FLEET_TABLE: 'fleet',
+    REGISTRATION: 'registered',
+    BATCH_WINDOW_SECONDS: '5',
+  }
+
+  it('have defaults for sleeping units, few drops at a stop, and a flush that follows the batch window', () => {
+    expect(readSettings(required)).toMatchObject({
+      idleMs: 45 * 60_000,
+      loginMs: 60_000,
+      flushMs: 250,
+      drain: { acceptMs: 25_000, closedByMs: 90_000, goneByMs: 110_000 },
+    })
+    expect(readSettings({ ...required, BATCH_WINDOW_SECONDS: '60' }).flushMs).toBe(2_000)
+  })
+
+  it.each([
+    ['REGISTRATION', 'closed', 'REGISTRATION must be'],
+    ['IDLE_SECONDS', '0', 'IDLE_SECONDS must be a whole number from 1'],
+    ['MAX_BUFFERED_MB', 'lots', 'MAX_BUFFERED_MB must be a whole number'],
+    ['BATCH_WINDOW_SECONDS', '301', 'BATCH_WINDOW_SECONDS must be a whole number from 0 to 300'],
+  ])('%s=%s stops the process with a sentence', (name, value, sentence) => {
+    expect(() => readSettings({ ...required, [name]: value })).toThrow(sentence)
+  })
+
+  it('that are missing are all named', () => {
+    expect(() => readSettings({})).toThrow(/STAGE, LOG_STREAM, FLEET_TABLE, REGISTRATION/)
+  })
+})
