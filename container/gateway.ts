@@ -3,7 +3,7 @@ import { ackKindOf, MESSAGE_TYPES, type Foreign } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import type { SessionStore } from '#shared/store/sessions.ts'
+import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Connection } from './connection.ts'
 import { createForwarder, type Entry, type Forwarder } from './forwarder.ts'
 import { createAcks, type Sender } from './acks.ts'
@@ -166,7 +166,7 @@ export class Gateway {
       unit.isAsked = false
       this.asking.delete(unit)
       if (login === null) this.refuse(unit)
-      else this.welcome(unit, login.ackPolicy)
+      else this.welcome(unit, login)
     })
   }
 
@@ -289,7 +289,7 @@ export class Gateway {
     }
   }
 
-  private welcome(unit: Unit, ackPolicy: Unit['ackPolicy']): void {
+  private welcome(unit: Unit, { ackPolicy, model }: Login): void {
     unit.state = 'in'
     unit.ackPolicy = ackPolicy
     this.takeOver(unit)
@@ -297,7 +297,10 @@ export class Gateway {
     this.forward(
       unit,
       'opened',
-      encoder.encode(unit.connection.remoteAddress),
+      // The fold learns the model here: then it needs to ask nobody, and a redelivery gives the same again.
+      encoder.encode(
+        model === null ? unit.connection.remoteAddress : `${unit.connection.remoteAddress} ${model}`,
+      ),
       'none',
       unit.lastLoginAt,
       null,

@@ -56,13 +56,14 @@ export function fold(
     const fixTime = message && fixTimeOf(message)
     const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
     const newest = step.kind === 'next' && step.newest
-    if (message !== null) effects.push(...alarmsOf(current.summary, event, message, late, newest))
+    if (message !== null) effects.push(...alarmsOf(current.summary, event, message, late || !newest))
     current = {
       ...current,
       sessions: step.kind === 'next' ? step.sessions : current.sessions,
       summary: summarize(current.summary, event, message, { late, newest, retentionDays }),
       ttl: Math.max(current.ttl ?? 0, expiryOf(event.receivedAt, retentionDays)),
     }
+    tails.expire(event.receivedAt)
     tails.append(
       late ? 'l' : 't',
       toRow(event, fixTime),
@@ -110,21 +111,24 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
   raw: event.raw,
 })
 
-type Received = { readonly kind: SessionEvent['kind']; readonly receivedAt: number }
+type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
 type Place = { readonly late: boolean; readonly newest: boolean; readonly retentionDays: number }
 
-function alarmsOf(
-  summary: Summary,
-  event: SessionEvent,
-  message: Message,
-  late: boolean,
-  newest: boolean,
-): Effect[] {
-  if (message.status === null || (!late && !newest)) return []
-  const standing = summary.statusWord === null ? 0 : alarmsIn(Number.parseInt(summary.statusWord, 16))
-  const now = alarmsIn(message.status.bits)
-  const before = late ? (standing | summary.lateAlarms) >>> 0 : standing
-  return alarmEffects(event, message.position, before, now, late)
+/** `aside`: stored in the device, or of a session that is not the newest. Such a frame raises: an SOS is told in any case. */
+function alarmsOf(summary: Summary, event: SessionEvent, message: Message, aside: boolean): Effect[] {
+  if (message.status === null) return []
+  const { statusWord, lateAlarms, model } = summary
+  const standing = statusWord === null ? 0 : alarmsIn(Number.parseInt(statusWord, 16), model)
+  const now = alarmsIn(message.status.bits, model)
+  const before = aside ? (standing | lateAlarms) >>> 0 : standing
+  return alarmEffects(event, message.position, { before, now, model }, aside)
+}
+
+/** The log tells a device's model where a session begins: `<remote address> <model>`. */
+const modelIn = (opened: Uint8Array): string | null => {
+  const text = Buffer.from(opened).toString()
+  const blank = text.indexOf(' ')
+  return blank < 0 ? null : text.slice(blank + 1)
 }
 
 /** Only current frames of the newest session say how the device is; a position counts whenever it is newer. */
@@ -134,6 +138,7 @@ export function summarize(
   message: Message | null,
   { late, newest, retentionDays }: Place,
 ): Summary {
+  if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw) }
   if (event.kind !== 'frame') return summary
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
   const lastPosition = keepUntilExpiry(
@@ -141,9 +146,10 @@ export function summarize(
     event.receivedAt,
     retentionDays,
   )
-  if (message === null || (!late && !newest)) return { ...summary, lastSeen, lastPosition }
-  if (late) {
-    const lateAlarms = message.status === null ? summary.lateAlarms : alarmsIn(message.status.bits)
+  if (message === null) return { ...summary, lastSeen, lastPosition }
+  if (late || !newest) {
+    const { status } = message
+    const lateAlarms = status === null ? summary.lateAlarms : alarmsIn(status.bits, summary.model)
     return { ...summary, lastSeen, lastPosition, lateAlarms }
   }
   return {
@@ -157,6 +163,7 @@ export function summarize(
     statusWord: message.status?.word ?? summary.statusWord,
     lateAlarms: summary.lateAlarms,
     iccid: message.iccid ?? summary.iccid,
+    model: summary.model,
   }
 }
 

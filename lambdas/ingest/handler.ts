@@ -15,10 +15,17 @@ const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const putEvents = createEventBus(env.EVENT_BUS)
 const at = { client: createDocumentClient(), table: env.TELEMETRY_TABLE }
+const parked = createParkedStore(at)
 
 const ingest = createIngest({
   telemetry: createTelemetryStore(at),
-  parked: createParkedStore(at),
+  parked: {
+    ...parked,
+    park: async (deviceId, entries, retentionDays) => {
+      await parked.park(deviceId, entries, retentionDays)
+      metrics.count('EventsParked', entries.length)
+    },
+  },
   deliver: async (effects) => putEvents(effects.map(toBusEvent)),
   onSaved: countSaved(metrics),
   log,

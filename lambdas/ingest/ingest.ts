@@ -58,14 +58,14 @@ async function ingestDevice(
   loaded: ReadItem | undefined,
 ): Promise<void> {
   for (let item = loaded; ; item = (await telemetry.loadStates([deviceId])).get(deviceId)) {
-    if (item?.x !== undefined) return parked.park(deviceId, entries)
+    if (item?.x !== undefined) return parked.park(deviceId, entries, retentionDays)
     let result: FoldResult
     try {
       result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays })
     } catch (cause) {
       // The fold is pure: it would throw again tomorrow. Its events wait beside the state, in order, for redrive.
       log.error('device parked: its state and events do not fold', { deviceId, cause })
-      return parked.park(deviceId, entries)
+      return parked.park(deviceId, entries, retentionDays)
     }
     if (result.applied === 0) return
     await deliver(result.effects)

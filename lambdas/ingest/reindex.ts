@@ -31,9 +31,8 @@ export function createSummarizer(retentionDays: number): {
   return {
     add: (row) => {
       if (row.sessionId > newestSession) newestSession = row.sessionId
-      if (row.kind !== 'frame') return
-      const decoded = decode(frameOf(row.raw))
-      const message = decoded.ok ? decoded.message : null
+      const decoded = row.kind === 'frame' ? decode(frameOf(row.raw)) : null
+      const message = decoded?.ok ? decoded.message : null
       const late = message !== null && isLate(fixTimeOf(message), row.receivedAt)
       summary = summarize(summary, row, message, {
         late,
@@ -48,7 +47,8 @@ export function createSummarizer(retentionDays: number): {
 /** A state with its tails and summary decided again. */
 export const reindexState = (state: StoredState, summary: Summary): StoredState => ({
   ...state,
-  summary,
+  // The row that told the model may have expired.
+  summary: { ...summary, model: summary.model ?? state.summary.model },
   tail: reindexRows(state.tail).rows,
   late: reindexRows(state.late).rows,
 })

@@ -69,7 +69,6 @@ export const someState: DeviceState = {
   gsm: 21,
   satellites: null,
   statusWord: 'FFFFFBFD',
-  alarms: [1],
   iccid: null,
 }
 

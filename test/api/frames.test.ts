@@ -95,11 +95,11 @@ describe('frames', () => {
       input_text === undefined ? Buffer.from(input_hex ?? '', 'hex') : text(input_text),
     )
     expect(frames.length).toBeGreaterThan(200)
-    for (const raw of frames) frameSchema.parse(toFrame(makeRow(raw)))
+    for (const raw of frames) frameSchema.parse(toFrame(makeRow(raw), null))
     const kinds = fc.constantFrom<HistoryRow['kind']>('frame', 'written', 'opened', 'closed')
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), kinds, (raw, kind) => {
-        frameSchema.parse(toFrame(makeRow(raw, { kind })))
+        frameSchema.parse(toFrame(makeRow(raw, { kind }), null))
       }),
     )
   })

@@ -43,6 +43,7 @@ export class TestLog {
 /** The registry as a test sees it. */
 export class TestRegistry implements SessionStore {
   readonly registered: Map<string, Login['ackPolicy']>
+  readonly models = new Map<string, string>()
   readonly unknown = new Map<string, string | null>()
   readonly logins: LoginRequest[] = []
   readonly logouts: string[] = []
@@ -56,7 +57,9 @@ export class TestRegistry implements SessionStore {
     if (this.isUnavailable) throw new Error('registry unavailable')
     this.logins.push(request)
     const ackPolicy = this.registered.get(request.deviceId)
-    return ackPolicy === undefined ? null : { epoch: this.logins.length, ackPolicy }
+    return ackPolicy === undefined
+      ? null
+      : { epoch: this.logins.length, ackPolicy, model: this.models.get(request.deviceId) ?? null }
   }
   async logout(deviceId: string): Promise<void> {
     this.logouts.push(deviceId)

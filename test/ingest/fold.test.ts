@@ -206,14 +206,69 @@ describe('alarms', () => {
     ).toEqual(['alarm-raised sos late'])
   })
 
-  it('of a session that is not the newest are not told', () => {
+  it('of a session that is not the newest are raised once, as late ones, and clear nothing', () => {
     const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
     expect(
       effectsOf([
         { status: calm, sessionId: newer },
         { status: sos, sessionId: older },
+        { status: sos, sessionId: older },
+        { status: calm, sessionId: older },
+        { status: calm, sessionId: newer },
       ]),
-    ).toEqual([])
+    ).toEqual(['alarm-raised sos late'])
+  })
+
+  it('that stand already are not raised again by a late frame', () => {
+    expect(effectsOf([{ status: sos }, { status: sos, lag: 3_600_000 }, { status: sos }])).toEqual([
+      'alarm-raised sos',
+    ])
+  })
+
+  it('are told anew when they come again after they were cleared', () => {
+    expect(effectsOf([sos, calm, sos].map((status) => ({ status })))).toEqual([
+      'alarm-raised sos',
+      'alarm-cleared sos',
+      'alarm-raised sos',
+    ])
+  })
+
+  const opened = (model: string | null, seq: number, sessionId = makeSessionId(start - minute, 1)) =>
+    makeEvent({
+      kind: 'opened',
+      sessionId,
+      seq,
+      receivedAt: start,
+      ack: 'none',
+      raw: Buffer.from(model === null ? '203.0.113.9' : `203.0.113.9 ${model}`),
+    })
+  const alarmsOf = (model: string | null, status: string) => {
+    const sessionId = makeSessionId(start - minute, 1)
+    const frame = makeEvent({ sessionId, seq: 2, receivedAt: start, raw: v1(start, { status }) })
+    return foldAll([opened(model, 1), frame]).effects.map(({ alarm }) => alarm)
+  }
+
+  it.each([
+    [null, 'FFFFFB9F', ['antenna-open', 'antenna-short']],
+    ['ST-906L', 'FFFFFB9F', ['low-battery']],
+    ['st 901l-4g', 'FFFFFB9F', ['low-battery']],
+    ['ST-901', 'FFFFFB9F', ['antenna-open', 'antenna-short']],
+    ['LK109', 'FF7FFBFF', ['low-battery']],
+    ['LK109', 'EFF7FBFF', ['power-cut']],
+    [null, 'EFF7FBFF', ['power-cut', 'power-off']],
+    ['van of my aunt', 'FFFFFBFD', ['sos']],
+  ])('of a %s whose status is %s are %j', (model, status, alarms) => {
+    expect(alarmsOf(model, status).toSorted()).toEqual(alarms)
+  })
+
+  it('follow the model told when the newest session began', () => {
+    const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const { state } = foldAll([
+      opened('ST-906L', 1, first),
+      opened('LK109', 1, second),
+      opened('X', 2, first),
+    ])
+    expect(state.summary.model).toBe('LK109')
   })
 
   it('have an id that is the same however often they are applied', () => {
@@ -237,6 +292,21 @@ describe('a session that is not the newest', () => {
     ])
     expect(state.summary).toMatchObject({ lastSeen: start, statusWord: 'FFFFFFFF' })
     expect(state.tail).toHaveLength(2)
+  })
+})
+
+describe('retention', () => {
+  it('holds for the rows of both tails and for the last position, not only for chunks', () => {
+    const year = 366 * 86_400_000
+    const events = [
+      makeEvent({ seq: 1, receivedAt: start, raw: v1(start - 3_600_000) }),
+      makeEvent({ seq: 2, receivedAt: start, raw: v1(start) }),
+      makeEvent({ seq: 3, receivedAt: start + year, raw: v1(start + year, { valid: false }) }),
+    ]
+    const { state, chunks } = foldAll(events)
+    expect([...state.tail, ...state.late].map(({ seq }) => seq)).toEqual([3])
+    expect(chunks).toEqual([])
+    expect(state.summary.lastPosition).toBeNull()
   })
 })
 

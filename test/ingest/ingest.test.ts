@@ -22,13 +22,16 @@ const table = 'telemetry'
 let dynamo: Awaited<ReturnType<typeof startDynamo>>
 let client: DynamoDBDocumentClient
 
-beforeAll(async () => {
-  dynamo = await startDynamo({})
-  const raw = new DynamoDBClient({
+const rawClient = () =>
+  new DynamoDBClient({
     endpoint: dynamo.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
+
+beforeAll(async () => {
+  dynamo = await startDynamo({})
+  const raw = rawClient()
   await createTables(raw, { telemetry: table, fleet: 'fleet' })
   client = DynamoDBDocumentClient.from(raw)
 })
@@ -261,9 +264,66 @@ describe('a device whose state does not fold', () => {
     await setFormat(1)
     expect(await redrive(sick)).toBe(20)
     expect(namesOf(await readAll(sick)).toSorted()).toEqual(namesOf(events).toSorted())
+    expect((await telemetry.loadStates([sick])).get(sick)).not.toHaveProperty('x')
     const more = story(sick, 33).slice(30)
     await ingest(toKinesis([{ sequence: 4n, events: more }]))
     expect(await readAll(sick)).toHaveLength(33)
     expect(await parked.readParked(sick, 100)).toEqual([])
+  })
+
+  it('stays parked when its redrive ends while more is being parked, so that nothing is forgotten', async () => {
+    const deviceId = freshId()
+    const telemetry = createTelemetryStore({ client, table })
+    const parked = createParkedStore({ client, table })
+    const events = story(deviceId, 6)
+    const entries = events.map((event, i) => ({ event, place: { sequence: String(i + 1), index: 0 } }))
+    const isParked = async () => (await telemetry.loadStates([deviceId])).get(deviceId)?.x !== undefined
+    const redrive = createRedrive({ telemetry, parked, deliver: async () => {}, retentionDays })
+
+    // The client holds the next event back until the redrive of all that came before is over.
+    await parked.park(deviceId, entries.slice(0, 3), retentionDays)
+    const slow = DynamoDBDocumentClient.from(rawClient())
+    let isHeld = true
+    slow.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'PutItemCommand' && isHeld) {
+            isHeld = false
+            expect(await redrive(deviceId)).toBe(3)
+            expect(await isParked()).toBe(false)
+          }
+          return next(args)
+        },
+      { step: 'build' },
+    )
+    await createParkedStore({ client: slow, table }).park(deviceId, entries.slice(3), retentionDays)
+    slow.destroy()
+    expect(isHeld).toBe(false)
+    expect(await isParked()).toBe(true)
+    expect(await redrive(deviceId)).toBe(3)
+    expect(namesOf(await readAll(deviceId)).toSorted()).toEqual(namesOf(events).toSorted())
+    expect(await isParked()).toBe(false)
+  })
+
+  it('is not let go by a fold that was under way when it was parked', async () => {
+    const deviceId = freshId()
+    const real = createTelemetryStore({ client, table })
+    const parked = createParkedStore({ client, table })
+    const events = story(deviceId, 6)
+    await makeIngest(real)(toKinesis([{ sequence: 1n, events: events.slice(0, 2) }]))
+    let isParked = false
+    const overtaken: TelemetryStore = {
+      ...real,
+      saveState: async (state, tails) => {
+        const place = { sequence: '2', index: 0 }
+        if (!isParked) await parked.park(deviceId, [{ event: events[2]!, place }], retentionDays)
+        isParked = true
+        return real.saveState(state, tails)
+      },
+    }
+    await makeIngest(overtaken)(toKinesis([{ sequence: 3n, events: events.slice(3) }]))
+    expect(namesOf((await parked.readParked(deviceId, 9)).map(({ event }) => event))).toEqual(
+      namesOf(events.slice(2)),
+    )
   })
 })

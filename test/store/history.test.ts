@@ -187,7 +187,7 @@ describe('the history reader', () => {
     const past = start + (retentionDays + 1) * 86_400_000
     expect(await reader(past).readState(deviceId)).toBeNull()
     expect(await collect(reader(past).readRows(deviceId, { order: 'desc' }))).toEqual([])
-    expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, alarms: [] })
+    expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, statusWord: 'FFFFBBFF' })
   })
 
   it('gives states of many devices, and none for those that never spoke', async () => {

@@ -1,21 +1,21 @@
-import { STATUS_BITS } from '#h02'
-import { alarmsIn, bitsOf } from '../../shared/domain/alarms.ts'
-import type { Overrides } from '../../shared/store/devices.ts'
+import { alarmsIn, bitName, bitsOf } from '../../shared/domain/alarms.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
 
 const ignitionOff = 10
 
-const namesOf = (bits: readonly number[]): string[] =>
-  bits.map((bit) => STATUS_BITS[bit]?.name ?? `bit-${bit}`)
+/** What decides how a status word reads. */
+export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
+
+export const toBitNames = (bits: readonly number[], model: string | null): string[] =>
+  bits.map((bit) => bitName(bit, model))
 
 /** What a status word says, in names. Bits are active low: 0 means that the condition holds. */
-export function readStatusWord(word: string, { ignitionInverted }: Overrides) {
+export function readStatusWord(word: string, { model, overrides }: StatusReading) {
   const bits = Number.parseInt(word, 16)
   const saysOn = ((bits >>> ignitionOff) & 1) === 1
   return {
-    ignitionOn: saysOn !== ignitionInverted,
-    status: { word, clear: namesOf(bitsOf(~bits >>> 0)) },
-    alarms: namesOf(bitsOf(alarmsIn(bits))),
+    ignitionOn: saysOn !== overrides.ignitionInverted,
+    status: { word, clear: toBitNames(bitsOf(~bits >>> 0), model) },
+    alarms: toBitNames(bitsOf(alarmsIn(bits, model)), model),
   }
 }
-
-export const toAlarmNames = namesOf

@@ -3,7 +3,7 @@ import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Caller } from '../app-type.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import type { DeviceAnswer } from './schema.ts'
-import { readStatusWord, toAlarmNames } from './status.ts'
+import { readStatusWord } from './status.ts'
 
 export const toKmh = (knots: number): number => Math.round(knots * 1852) / 1000
 
@@ -27,13 +27,12 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   gsm: null,
   satellites: null,
   statusWord: null,
-  alarms: [],
   iccid: null,
 }
 
 export function toDevice(device: RegisteredDevice, found: DeviceState | null, caller: Caller): DeviceAnswer {
   const { epoch: _, session, password, purgeBefore, registeredAt, ...registered } = device
-  const { statusWord, alarms, ...state } = visibleState(device, found) ?? nothingKnown
+  const { statusWord, ...state } = visibleState(device, found) ?? nothingKnown
   const { lastPosition } = state
   const isPurged = purgeBefore !== null && lastPosition !== null && lastPosition.receivedAt < purgeBefore
   return {
@@ -52,7 +51,7 @@ export function toDevice(device: RegisteredDevice, found: DeviceState | null, ca
     lastSeen: orNull(toReceivedIso)(state.lastSeen),
     lastPosition: lastPosition && !isPurged ? toLastPosition(lastPosition) : null,
     ...(statusWord === null
-      ? { ignitionOn: null, status: null, alarms: toAlarmNames(alarms) }
-      : { ...readStatusWord(statusWord, device.overrides), alarms: toAlarmNames(alarms) }),
+      ? { ignitionOn: null, status: null, alarms: [] }
+      : readStatusWord(statusWord, device)),
   }
 }

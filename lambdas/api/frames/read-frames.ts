@@ -8,6 +8,8 @@ type Wanted = {
   readonly types: ReadonlySet<string> | undefined
   readonly directions: ReadonlySet<string> | undefined
   readonly mask: (row: HistoryRow) => HistoryRow
+  /** Of the device: it decides what status bits are called. */
+  readonly model: string | null
 }
 
 /** Rows one request reads in search of a rare type. */
@@ -16,7 +18,7 @@ const mostScanned = 5_000
 /** A page of frames; `last` is the place of the last row looked at, null at the end. */
 export async function readFrames(
   rows: AsyncIterable<HistoryRow>,
-  { limit, types, directions, mask }: Wanted,
+  { limit, types, directions, mask, model }: Wanted,
 ): Promise<{ items: FrameAnswer[]; last: HistoryPlace | null }> {
   const items: FrameAnswer[] = []
   const budget = createPageBudget(limit)
@@ -24,7 +26,7 @@ export async function readFrames(
   let last: HistoryPlace | null = null
   for await (const row of rows) {
     if (scanned === mostScanned) return { items, last }
-    const frame = toFrame(mask(row))
+    const frame = toFrame(mask(row), model)
     const isWanted =
       (directions?.has(frame.direction) ?? true) && (types === undefined || types.has(frame.type ?? ''))
     if (isWanted) {

@@ -1,6 +1,6 @@
 import { decode, frameOf, peek, type Message } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
-import { toAlarmNames } from '../devices/status.ts'
+import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import type { FrameAnswer, MessageAnswer } from './schema.ts'
 
@@ -18,12 +18,12 @@ const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
 const nothingDecoded = { type: null, message: null, warnings: [], reason: null, detail: null }
 
 /** A row of history as people read it, whatever became of its bytes. */
-export function toFrame(row: HistoryRow): FrameAnswer {
+export function toFrame(row: HistoryRow, model: string | null): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
   const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq }
   if (kind === 'frame') {
     const text = isText(raw) ? printable(raw) : null
-    return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw) }
+    return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw, model) }
   }
   if (kind === 'written') {
     return { ...base, direction: 'down', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
@@ -32,7 +32,7 @@ export function toFrame(row: HistoryRow): FrameAnswer {
   return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
 }
 
-function toDecoded(raw: Uint8Array) {
+function toDecoded(raw: Uint8Array, model: string | null) {
   const frame = frameOf(raw)
   const result = decode(frame)
   if (!result.ok) {
@@ -40,17 +40,22 @@ function toDecoded(raw: Uint8Array) {
     return { ...nothingDecoded, type: peek(frame).type, reason, detail }
   }
   const { message, warnings } = result
-  return { ...nothingDecoded, type: message.type, message: toMessage(message), warnings: [...warnings] }
+  return {
+    ...nothingDecoded,
+    type: message.type,
+    message: toMessage(message, model),
+    warnings: [...warnings],
+  }
 }
 
-const toMessage = (message: Message): MessageAnswer => ({
+const toMessage = (message: Message, model: string | null): MessageAnswer => ({
   ...message,
   position: message.position && {
     ...message.position,
     fixTime: orNull(toFixIso)(message.position.fixTime),
   },
   deviceTime: orNull(toFixIso)(message.deviceTime),
-  status: message.status && { word: message.status.word, clear: toAlarmNames(message.status.clear) },
+  status: message.status && { word: message.status.word, clear: toBitNames(message.status.clear, model) },
   cells: [...message.cells],
   wifi: [...message.wifi],
   reply: message.reply && { ...message.reply, params: [...message.reply.params] },

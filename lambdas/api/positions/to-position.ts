@@ -1,6 +1,5 @@
 import { isLate, isTrusted } from '../../shared/domain/fix-time.ts'
-import type { Overrides } from '../../shared/store/devices.ts'
-import { readStatusWord } from '../devices/status.ts'
+import { readStatusWord, type StatusReading } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import type { Fix } from './read-positions.ts'
 import type { PositionAnswer } from './schema.ts'
@@ -9,11 +8,11 @@ const noStatus = { ignitionOn: null, alarms: [] }
 
 export function toPosition(
   { first, receptions, message, position }: Fix,
-  overrides: Overrides,
+  device: StatusReading,
 ): PositionAnswer {
   const { receivedAt } = first
   const { fixTime, latitude, longitude, speedKmh, speedKnots, course, valid } = position
-  const { ignitionOn, alarms } = message.status ? readStatusWord(message.status.word, overrides) : noStatus
+  const { ignitionOn, alarms } = message.status ? readStatusWord(message.status.word, device) : noStatus
   return {
     fixTime: orNull(toFixIso)(fixTime),
     receivedAt: toReceivedIso(receivedAt),

@@ -57,6 +57,7 @@ export function addFrameRoutes(app: App, { devices, history, maskRaw = asTheyAre
     const device = await requireDevice(devices, deviceId)
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
       limit,
+      model: device.model,
       types: type && new Set(type),
       directions: direction && new Set(direction),
       mask: c.get('caller').scopes.has('secrets') ? asTheyAre : maskRaw,

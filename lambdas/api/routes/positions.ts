@@ -66,7 +66,7 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
       told,
       ...readBounds,
       offer: (fix) => {
-        const position = toPosition(fix, device.overrides)
+        const position = toPosition(fix, device)
         const isLocated = position.valid && position.latitude !== null && position.longitude !== null
         if (!isLocated && query.void !== 'include') return true
         if (!budget.take(position)) return false

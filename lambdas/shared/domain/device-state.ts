@@ -21,8 +21,6 @@ export type DeviceState = {
   readonly satellites: number | null
   /** The status word of the newest frame that had one, 8 hex digits. */
   readonly statusWord: string | null
-  /** Status bits whose alarm stands (PROTOCOL.md §3.1), ascending. */
-  readonly alarms: readonly number[]
   readonly iccid: string | null
 }
 

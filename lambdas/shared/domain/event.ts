@@ -18,7 +18,7 @@ export type SessionEvent = {
   /** Our clock, ms since 1970 UTC. */
   readonly receivedAt: number
   readonly ack: AckKind
-  /** frame, written: the bytes. opened: the remote address as text. closed: the reason as text. */
+  /** frame, written: the bytes. opened: the remote address as text, and the model behind a blank where one is registered. closed: the reason as text. */
   readonly raw: Uint8Array
 }
 

@@ -20,6 +20,8 @@ export type Summary = {
   /** Status bits whose alarm stood in the newest late frame, as a mask. */
   readonly lateAlarms: number
   readonly iccid: string | null
+  /** As people registered it, told to the log when the newest session began: it decides what alarm bits mean. */
+  readonly model: string | null
 }
 
 /** The whole of a device's state item, read. */
@@ -71,6 +73,7 @@ export const stateAttributes = {
   st: 'status word',
   lm: 'alarms of the newest late frame, mask of status bits',
   ic: 'ICCID',
+  mo: 'model, as registered when the newest session began',
   db: 'drop events received before, ms',
   x: 'parked since, ms',
   ttl: 'expiry, s',
@@ -79,7 +82,24 @@ type Name = keyof typeof stateAttributes
 
 /** What lists of the fleet read of it. */
 export const summaryAttributes: readonly Name[] = [
-  ...(['ls', 'ty', 'la', 'lo', 'ft', 'fr', 'kn', 'co', 'ba', 'vo', 'gs', 'sa', 'st', 'ic', 'ttl'] as const),
+  ...([
+    'ls',
+    'ty',
+    'la',
+    'lo',
+    'ft',
+    'fr',
+    'kn',
+    'co',
+    'ba',
+    'vo',
+    'gs',
+    'sa',
+    'st',
+    'ic',
+    'mo',
+    'ttl',
+  ] as const),
 ]
 
 export const emptySummary: Summary = {
@@ -93,6 +113,7 @@ export const emptySummary: Summary = {
   statusWord: null,
   lateAlarms: 0,
   iccid: null,
+  model: null,
 }
 
 export const emptyState = (deviceId: string): StoredState => ({
@@ -157,6 +178,7 @@ const slowAttributes = (state: StoredState): Attributes => {
     st: summary.statusWord,
     lm: summary.lateAlarms || null,
     ic: summary.iccid,
+    mo: summary.model,
     db: state.dropBefore,
     x: state.parkedAt,
     ttl: state.ttl,
@@ -244,5 +266,6 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     statusWord: textOf(read.st),
     lateAlarms: numberOf(read.lm) ?? 0,
     iccid: textOf(read.ic),
+    model: textOf(read.mo),
   }
 }

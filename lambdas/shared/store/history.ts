@@ -1,5 +1,4 @@
 import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { alarmsIn, bitsOf } from '../domain/alarms.ts'
 import {
   comparePlaces,
   type DeviceState,
@@ -180,7 +179,6 @@ function frontierOf(
 
 function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>): DeviceState {
   const summary = readSummary(item)
-  const { statusWord } = summary
   return {
     deviceId,
     lastSeen: summary.lastSeen,
@@ -190,8 +188,7 @@ function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>
     voltage: summary.voltage,
     gsm: summary.gsm,
     satellites: summary.satellites,
-    statusWord,
-    alarms: statusWord === null ? [] : bitsOf(alarmsIn(Number.parseInt(statusWord, 16))),
+    statusWord: summary.statusWord,
     iccid: summary.iccid,
   }
 }

@@ -1,15 +1,17 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
   DeleteCommand,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb'
 import type { SessionEvent } from '../domain/event.ts'
 import { decodeLogRecord, encodeLogRecord } from '../domain/log-record.ts'
 import type { LogPlace } from '../history/log-place.ts'
-import { stateSortKey } from '../history/state.ts'
+import { expiryOf } from '../history/chunk.ts'
+import { stateFormat, stateSortKey } from '../history/state.ts'
 
 /** Longest sequence number of Kinesis, in digits: padded, places sort as text. */
 const sequenceDigits = 56
@@ -17,13 +19,12 @@ const prefix = 'parked#'
 
 export type ParkedEvent = { readonly sortKey: string; readonly event: SessionEvent }
 
+type ParkedEntry = { readonly event: SessionEvent; readonly place: LogPlace | null }
+
 /** Events of devices whose fold throws, in order of the log, beside the state (`parked#<sequence>#<index>`). */
 export type ParkedStore = {
-  /** Marks the device as parked and keeps the events. Doing it again changes nothing. */
-  readonly park: (
-    deviceId: string,
-    entries: readonly { readonly event: SessionEvent; readonly place: LogPlace | null }[],
-  ) => Promise<void>
+  /** Marks the device as parked and keeps the events, as long as history. Doing it again changes nothing. */
+  readonly park: (deviceId: string, entries: readonly ParkedEntry[], retentionDays: number) => Promise<void>
   /** The oldest parked events, or none. */
   readonly readParked: (deviceId: string, limit: number) => Promise<ParkedEvent[]>
   readonly removeParked: (deviceId: string, sortKeys: readonly string[]) => Promise<void>
@@ -41,23 +42,66 @@ export function createParkedStore({
   now?: () => number
 }): ParkedStore {
   const stateKey = (pk: string) => ({ pk, sk: stateSortKey })
+  /** The version moves too, so that a fold under way elsewhere sees the mark before it saves. */
+  const mark = (deviceId: string) => ({
+    TableName: table,
+    Key: stateKey(deviceId),
+    UpdateExpression: 'SET x = :now, f = if_not_exists(f, :f), n = if_not_exists(n, :zero) + :one',
+    ConditionExpression: 'attribute_not_exists(x)',
+    ExpressionAttributeValues: { ':now': now(), ':f': stateFormat, ':zero': 0, ':one': 1 },
+  })
+  const unlessDone = (error: unknown): void => {
+    const isDone =
+      error instanceof ConditionalCheckFailedException ||
+      (error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true)
+    if (!isDone) throw error
+  }
+
   return {
-    park: async (deviceId, entries) => {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: stateKey(deviceId),
-          UpdateExpression: 'SET x = if_not_exists(x, :now)',
-          ExpressionAttributeValues: { ':now': now() },
-        }),
-      )
+    park: async (deviceId, entries, retentionDays) => {
+      await client.send(new UpdateCommand(mark(deviceId))).catch(unlessDone)
+      let last: string | null = null
+      let newest = 0
       for (const { event, place } of entries) {
         if (place === null) continue
-        const sk = `${prefix}${place.sequence.padStart(sequenceDigits, '0')}#${String(place.index).padStart(6, '0')}`
-        await client.send(
-          new PutCommand({ TableName: table, Item: { pk: deviceId, sk, record: encodeLogRecord([event]) } }),
-        )
+        last = `${prefix}${place.sequence.padStart(sequenceDigits, '0')}#${String(place.index).padStart(6, '0')}`
+        newest = Math.max(newest, event.receivedAt)
+        const Item = {
+          pk: deviceId,
+          sk: last,
+          record: encodeLogRecord([event]),
+          ttl: expiryOf(event.receivedAt, retentionDays),
+        }
+        await client.send(new PutCommand({ TableName: table, Item }))
       }
+      if (last === null) return
+      // A redrive that ended between mark and events has let the fold go on without them: then the mark is set again.
+      const isThere = {
+        TableName: table,
+        Key: { pk: deviceId, sk: last },
+        ConditionExpression: 'attribute_exists(pk)',
+      }
+      await client
+        .send(
+          new TransactWriteCommand({
+            TransactItems: [{ ConditionCheck: isThere }, { Update: mark(deviceId) }],
+          }),
+        )
+        .catch(unlessDone)
+      // The mark must outlive what is behind it.
+      await client
+        .send(
+          new UpdateCommand({
+            TableName: table,
+            Key: stateKey(deviceId),
+            UpdateExpression: 'SET #ttl = :ttl',
+            ConditionExpression: 'attribute_exists(x) and (attribute_not_exists(#ttl) or #ttl < :ttl)',
+            ExpressionAttributeNames: { '#ttl': 'ttl' },
+            ExpressionAttributeValues: { ':ttl': expiryOf(newest, retentionDays) },
+          }),
+        )
+        .catch(unlessDone)
     },
     readParked: async (deviceId, limit) => {
       const { Items } = await client.send(

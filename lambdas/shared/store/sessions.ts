@@ -3,7 +3,11 @@ import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk
 import { fleetKeys, type AckPolicy } from '../domain/device.ts'
 
 /** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
-export type Login = { readonly epoch: number; readonly ackPolicy: AckPolicy }
+export type Login = {
+  readonly epoch: number
+  readonly ackPolicy: AckPolicy
+  readonly model: string | null
+}
 
 export type LoginRequest = {
   readonly deviceId: string
@@ -86,7 +90,11 @@ export function createSessionStore({
         // The answer to our own earlier request was lost: the session is ours already.
         const ours = error.Item?.session?.M?.sessionId?.S === sessionId && error.Item.deletedAt === undefined
         return ours
-          ? toLogin({ epoch: Number(error.Item?.epoch?.N), ackPolicy: error.Item?.ackPolicy?.S })
+          ? toLogin({
+              epoch: Number(error.Item?.epoch?.N),
+              ackPolicy: error.Item?.ackPolicy?.S,
+              model: error.Item?.model?.S,
+            })
           : null
       }
     },
@@ -172,4 +180,5 @@ export function createSessionStore({
 const toLogin = (item: Readonly<Record<string, unknown>> | undefined): Login => ({
   epoch: Number(item?.epoch ?? 0),
   ackPolicy: (item?.ackPolicy as AckPolicy | undefined) ?? 'auto',
+  model: typeof item?.model === 'string' ? item.model : null,
 })
