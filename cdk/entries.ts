@@ -5,6 +5,7 @@ export const entries = [
   { name: 'ingest', file: 'lambdas/ingest/handler.ts' },
   { name: 'control', file: 'lambdas/control/handler.ts' },
   { name: 'api', file: 'lambdas/api/handler.ts' },
+  { name: 'notify', file: 'lambdas/notify/handler.ts' },
   { name: 'gateway', file: 'container/main.ts' },
 ] as const satisfies readonly Entry[]
 

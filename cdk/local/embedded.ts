@@ -12,6 +12,7 @@ import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
+import { createRule } from './stand-ins/rule.ts'
 import { startSchedule } from './stand-ins/schedule.ts'
 import { startKinesis } from './stand-ins/kinesis.ts'
 import { createStream } from './stand-ins/kinesis.ts'
@@ -21,6 +22,8 @@ type Hooks = {
   readonly adminKey?: string
   /** Told of every event on the bus. */
   readonly onEvent?: (event: ReceivedEvent) => void
+  /** Where people are told of events: a topic, and who speaks SNS for it. Without it nobody is. */
+  readonly notify?: { readonly topicArn: string; readonly endpoint: string }
 }
 
 export type Embedded = {
@@ -54,7 +57,7 @@ const credentialsOf = (part: string) => ({
 export async function startEmbedded(
   options: Omit<LocalOptions, 'demo'>,
   log: Log,
-  { adminKey = readAdminKey(options.dataDir), onEvent = () => {} }: Hooks = {},
+  { adminKey = readAdminKey(options.dataDir), onEvent = () => {}, notify }: Hooks = {},
 ): Promise<Embedded> {
   const { dataDir } = options
   mkdirSync(dataDir, { recursive: true })
@@ -76,7 +79,8 @@ export async function startEmbedded(
     admin.destroy()
     await createStream(kinesis.endpoint, stream)
 
-    const bus = await startEventBus(onEvent)
+    const hearers = [onEvent]
+    const bus = await startEventBus((event) => hearers.forEach((hear) => hear(event)))
     opened.push(bus.close)
     const endpoints = {
       AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
@@ -115,6 +119,25 @@ export async function startEmbedded(
       onLog,
     })
     opened.push(control.close)
+    const notifier = createLambda({
+      name: 'notify',
+      file: bundleOf('notify'),
+      env: {
+        ...endpoints,
+        ...credentialsOf('notify'),
+        ...(notify && { NOTIFY_TOPIC_ARN: notify.topicArn, AWS_ENDPOINT_URL_SNS: notify.endpoint }),
+      },
+      concurrency: 1,
+      timeoutMs: 30_000,
+      onLog,
+    })
+    opened.push(notifier.close)
+    const rule = createRule({
+      invoke: notifier.invoke,
+      onError: (cause) => log.error('notifier failed', { cause }),
+    })
+    opened.push(rule.stop)
+    hearers.push(rule.onEvent)
     const schedule = startSchedule(minuteMs, control.invoke, (cause) => log.error('sweep failed', { cause }))
     opened.push(schedule.stop)
     const source = await startEventSource({

@@ -23,6 +23,13 @@ export type ControlEnv = {
   readonly FLEET_TABLE: string
 }
 
+export type NotifyEnv = {
+  readonly STAGE: string
+  readonly FLEET_TABLE: string
+  /** SNS topic that people subscribe to; without it nobody is told. */
+  readonly NOTIFY_TOPIC_ARN?: string
+}
+
 export type ApiEnv = {
   readonly STAGE: string
   readonly TELEMETRY_TABLE: string

@@ -1,0 +1,195 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createNotices, type Notices } from '#shared/store/notices.ts'
+import { buildAll } from '../../cdk/bundle.ts'
+import { entries } from '../../cdk/entries.ts'
+import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
+import { toBusEvent } from '../../lambdas/ingest/effects.ts'
+import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
+import { createNotify } from '../../lambdas/notify/notify.ts'
+import { toMessage } from '../../lambdas/notify/to-message.ts'
+import { startFleet } from '../api/fakes.ts'
+
+let fleet: Awaited<ReturnType<typeof startFleet>>
+beforeAll(async () => {
+  fleet = await startFleet()
+})
+afterAll(() => fleet.close())
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const start = Date.UTC(2026, 0, 10, 12)
+
+const eventOf = (id: string, late = false): RuleEvent => {
+  const bus = toBusEvent({
+    id,
+    kind: 'alarm-raised',
+    deviceId: '9170000000',
+    alarm: 'sos',
+    bit: 1,
+    receivedAt: start,
+    fixTime: start - 2_000,
+    late,
+    latitude: 42.353503,
+    longitude: -7.876602,
+  })
+  return {
+    'detail-type': bus.detailType,
+    time: new Date(bus.at).toISOString(),
+    detail: { id: bus.id, ...bus.detail },
+  }
+}
+
+describe('the notifier', () => {
+  it('tells each effect, and once unless a failure left it in doubt, however often it comes', async () => {
+    let effects = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('ok', 'no-send', 'sent-then-lost', 'died'), { minLength: 1, maxLength: 12 }),
+        async (fates) => {
+          let now = start
+          const id = `effect-${effects++}`
+          let told = 0
+          let doubts = 0
+          const turn = async (fate: string): Promise<boolean> => {
+            const real = createNotices({ ...fleet, now: () => now })
+            const dead = () => Promise.reject(new Error('the process died'))
+            const notices: Notices =
+              fate === 'died' || fate === 'sent-then-lost' ? { ...real, confirm: dead, release: dead } : real
+            const notify = createNotify({
+              notices,
+              send: async () => {
+                if (fate === 'no-send' || fate === 'died') throw new Error('topic not reachable')
+                told++
+                if (fate === 'sent-then-lost') doubts++
+              },
+              log: silent,
+            })
+            now += 31_000
+            return notify(eventOf(id)).then(
+              () => true,
+              () => false,
+            )
+          }
+          for (const fate of fates) await turn(fate)
+          while (!(await turn('ok')));
+          expect(told).toBeGreaterThan(0)
+          expect(told).toBeLessThanOrEqual(1 + doubts)
+          await turn('ok')
+          expect(told).toBeLessThanOrEqual(1 + doubts)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('leaves an effect to the invocation that is telling it, and takes it over when that one died', async () => {
+    let now = start
+    const notices = createNotices({ ...fleet, now: () => now })
+    expect(await notices.claim('slow')).toBe('ours')
+    expect(await notices.claim('slow')).toBe('taken')
+    const notify = createNotify({ notices, send: async () => {}, log: silent })
+    await expect(notify(eventOf('slow'))).rejects.toThrow('another invocation')
+    now += 31_000
+    await notify(eventOf('slow'))
+    expect(await notices.claim('slow')).toBe('told')
+    const { Item } = await fleet.client.send(
+      new GetCommand({ TableName: fleet.table, Key: { pk: 'effect#slow', sk: 'effect' } }),
+    )
+    expect(Item).toMatchObject({ toldAt: now, ttl: start / 1_000 + 8 * 86_400 })
+  })
+
+  it('passes over an event without an id, for it would come again for ever', async () => {
+    const send = () => Promise.reject(new Error('must not be sent'))
+    const notify = createNotify({ notices: createNotices(fleet), send, log: silent })
+    await notify({ 'detail-type': 'Other', time: '', detail: {} })
+  })
+})
+
+describe('its message', () => {
+  it('says what happened to which device, when and where', () => {
+    expect(toMessage(eventOf('x', true))).toEqual({
+      subject: 'Device Alarm Raised sos 9170000000',
+      text: `Device Alarm Raised sos 9170000000
+It happened earlier: the tracker had kept it.
+
+receivedAt: 2026-01-10T12:00:00.000Z
+fixTime: 2026-01-10T11:59:58.000Z
+latitude: 42.353503
+longitude: -7.876602
+`,
+    })
+  })
+
+  it('has a subject that SNS takes, whatever is in the event', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        (type, alarm, detail) => {
+          const { subject } = toMessage({ 'detail-type': type, time: '', detail: { ...detail, alarm } })
+          expect(subject).toMatch(/^[ -~]{0,100}$/)
+        },
+      ),
+    )
+  })
+})
+
+describe('the function', () => {
+  it('publishes to the topic it is given, once, and does nothing without one', async () => {
+    const published: URLSearchParams[] = []
+    const sns = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        published.push(new URLSearchParams(body))
+        response.end(
+          '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+        )
+      })
+    })
+    sns.listen(0, '127.0.0.1')
+    await once(sns, 'listening')
+    const folder = mkdtempSync(join(tmpdir(), 'h02-notify-'))
+    const [bundle] = await buildAll(
+      folder,
+      entries.filter(({ name }) => name === 'notify'),
+    )
+    const run = (more: Record<string, string>) =>
+      createLambda({
+        name: 'notify',
+        file: bundle!.file,
+        env: {
+          AWS_REGION: 'us-east-1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          AWS_ENDPOINT_URL_DYNAMODB: fleet.endpoint,
+          AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${(sns.address() as AddressInfo).port}`,
+          STAGE: 'test',
+          FLEET_TABLE: fleet.table,
+          ...more,
+        },
+        concurrency: 1,
+        timeoutMs: 20_000,
+      })
+    const topic = 'arn:aws:sns:us-east-1:000000000000:people'
+    const [told, mute] = [run({ NOTIFY_TOPIC_ARN: topic }), run({})]
+    await mute.invoke(eventOf('published'))
+    expect(published).toEqual([])
+    await told.invoke(eventOf('published'))
+    await told.invoke(eventOf('published'))
+    await Promise.all([told.close(), mute.close()])
+    expect(published.map((query) => [query.get('TopicArn'), query.get('Subject')])).toEqual([
+      [topic, 'Device Alarm Raised sos 9170000000'],
+    ])
+    sns.close()
+    rmSync(folder, { recursive: true })
+  })
+})
