@@ -1,29 +1,42 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { topicsOf } from '#shared/domain/topics.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../entries.ts'
 import { readAdminKey } from './admin-key.ts'
-import { createTables } from './create-tables.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
 import { writeRunning } from './running.ts'
-import { startDynamo } from './stand-ins/dynamo.ts'
-import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
+import {
+  credentialsOf,
+  fleetTable,
+  stage,
+  startServices,
+  stream,
+  telemetryTable,
+  type Part,
+} from './services.ts'
+import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
 import { createRule } from './stand-ins/rule.ts'
-import { startSchedule } from './stand-ins/schedule.ts'
-import { startKinesis } from './stand-ins/kinesis.ts'
-import { createStream } from './stand-ins/kinesis.ts'
+import type { OnCall } from './stand-ins/identities.ts'
+import type { Iot } from './stand-ins/iot.ts'
 import { createLambda } from './stand-ins/lambda.ts'
+import { startSchedule } from './stand-ins/schedule.ts'
 
+type Env = Readonly<Record<string, string>>
 type Hooks = {
   readonly adminKey?: string
   /** Told of every event on the bus. */
   readonly onEvent?: (event: ReceivedEvent) => void
   /** Where people are told of events: a topic, and who speaks SNS for it. Without it nobody is. */
   readonly notify?: { readonly topicArn: string; readonly endpoint: string }
+  /** Told of every call of IoT Core and STS, and by whom. */
+  readonly onCall?: OnCall
+  /** More of the environment of single parts. */
+  readonly env?: Partial<Readonly<Record<Part, Env>>>
+  /** How often control sweeps; a minute if not given, as on AWS. */
+  readonly sweepEveryMs?: number
 }
 
 export type Embedded = {
@@ -31,24 +44,16 @@ export type Embedded = {
   readonly httpUrl: string
   readonly adminKey: string
   readonly gateway: GatewayProcess
+  /** Another gateway, on a port of its own. */
+  readonly startGateway: (env?: Env) => Promise<GatewayProcess>
+  readonly iot: Iot
   readonly close: () => Promise<void>
 }
 
-const stage = 'local'
-const stream = `h02-${stage}-log`
-const telemetryTable = `h02-${stage}-telemetry`
-const fleetTable = `h02-${stage}-fleet`
 const retentionDays = 365
 const minuteMs = 60_000
 
 const bundleOf = (name: EntryName): string => join(import.meta.dirname, `../../.build/${name}/index.mjs`)
-
-/** Fake credentials, one pair per part, as each part has its own role on AWS. */
-const credentialsOf = (part: string) => ({
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: `LOCAL${part.toUpperCase()}`,
-  AWS_SECRET_ACCESS_KEY: 'local',
-})
 
 /**
  * The whole system on one machine: the bundles that AWS runs, against stand-ins that speak the AWS protocols.
@@ -57,129 +62,118 @@ const credentialsOf = (part: string) => ({
 export async function startEmbedded(
   options: Omit<LocalOptions, 'demo'>,
   log: Log,
-  { adminKey = readAdminKey(options.dataDir), onEvent = () => {}, notify }: Hooks = {},
+  hooks: Hooks = {},
 ): Promise<Embedded> {
   const { dataDir } = options
-  mkdirSync(dataDir, { recursive: true })
+  const adminKey = hooks.adminKey ?? readAdminKey(dataDir)
+  const onError = (message: string, cause: unknown): void => log.error(message, { cause })
+  const hearers = hooks.onEvent ? [hooks.onEvent] : []
   const opened: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
   }
   try {
-    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo') })
-    opened.push(dynamo.close)
-    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis') })
-    opened.push(kinesis.close)
-    const admin = new DynamoDBClient({
-      endpoint: dynamo.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'LOCALADMIN', secretAccessKey: 'local' },
+    const services = await startServices({
+      dataDir,
+      onEvent: (event) => hearers.forEach((hear) => hear(event)),
+      onCall: hooks.onCall ?? (() => {}),
+      onError,
     })
-    await createTables(admin, { telemetry: telemetryTable, fleet: fleetTable })
-    admin.destroy()
-    await createStream(kinesis.endpoint, stream)
-
-    const hearers = [onEvent]
-    const bus = await startEventBus((event) => hearers.forEach((hear) => hear(event)))
-    opened.push(bus.close)
-    const endpoints = {
-      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
-      EVENT_BUS: `h02-${stage}`,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-      AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
-      STAGE: stage,
-      TELEMETRY_TABLE: telemetryTable,
-      FLEET_TABLE: fleetTable,
+    opened.push(services.close)
+    const envOf = (part: Part): Env => ({ ...services.env, ...credentialsOf(part), ...hooks.env?.[part] })
+    const startFunction = (
+      name: 'ingest' | 'control' | 'api' | 'notify',
+      more: { readonly env?: Env; readonly concurrency: number; readonly timeoutMs: number },
+    ) => {
+      const started = createLambda({
+        name,
+        file: bundleOf(name),
+        ...more,
+        env: { ...more.env, ...envOf(name) },
+        onLog: (line) => log.info('lambda', { line }),
+      })
+      opened.push(started.close)
+      return started
     }
-    const onLog = (line: string): void => log.info('lambda', { line })
-    const ingest = createLambda({
-      name: 'ingest',
-      file: bundleOf('ingest'),
-      env: { ...endpoints, ...credentialsOf('ingest'), RETENTION_DAYS: String(retentionDays) },
+    const ingest = startFunction('ingest', {
+      env: { RETENTION_DAYS: String(retentionDays) },
       concurrency: 1,
       timeoutMs: 60_000,
-      onLog,
     })
-    opened.push(ingest.close)
-    const api = createLambda({
-      name: 'api',
-      file: bundleOf('api'),
-      env: { ...endpoints, ...credentialsOf('api'), ADMIN_KEY: adminKey },
-      concurrency: 8,
-      timeoutMs: 30_000,
-      onLog,
-    })
-    opened.push(api.close)
-    const control = createLambda({
-      name: 'control',
-      file: bundleOf('control'),
-      env: { ...endpoints, ...credentialsOf('control') },
-      concurrency: 1,
-      timeoutMs: 60_000,
-      onLog,
-    })
-    opened.push(control.close)
-    const notifier = createLambda({
-      name: 'notify',
-      file: bundleOf('notify'),
-      env: {
-        ...endpoints,
-        ...credentialsOf('notify'),
-        ...(notify && { NOTIFY_TOPIC_ARN: notify.topicArn, AWS_ENDPOINT_URL_SNS: notify.endpoint }),
-      },
+    const api = startFunction('api', { env: { ADMIN_KEY: adminKey }, concurrency: 8, timeoutMs: 30_000 })
+    // Reports of gateways come while it sweeps.
+    const control = startFunction('control', { concurrency: 4, timeoutMs: 60_000 })
+    const upRule = services.iot.rule(topicsOf(stage).upFilter, control.invoke)
+    opened.push(upRule.stop)
+    const { notify } = hooks
+    const notifier = startFunction('notify', {
+      ...(notify && { env: { NOTIFY_TOPIC_ARN: notify.topicArn, AWS_ENDPOINT_URL_SNS: notify.endpoint } }),
       concurrency: 1,
       timeoutMs: 30_000,
-      onLog,
     })
-    opened.push(notifier.close)
-    const rule = createRule({
+    const eventRule = createRule({
       invoke: notifier.invoke,
-      onError: (cause) => log.error('notifier failed', { cause }),
+      onError: (cause) => onError('notifier failed', cause),
     })
-    opened.push(rule.stop)
-    hearers.push(rule.onEvent)
-    const schedule = startSchedule(minuteMs, control.invoke, (cause) => log.error('sweep failed', { cause }))
+    opened.push(eventRule.stop)
+    hearers.push(eventRule.onEvent)
+    const schedule = startSchedule(hooks.sweepEveryMs ?? minuteMs, control.invoke, (cause) =>
+      onError('sweep failed', cause),
+    )
     opened.push(schedule.stop)
     const source = await startEventSource({
-      endpoint: kinesis.endpoint,
+      endpoint: services.kinesis.endpoint,
       stream,
       invoke: ingest.invoke,
       windowSeconds: options.batchWindowSeconds,
-      onError: (message, cause) => log.error(message, { cause }),
+      onError,
       checkpointFile: join(dataDir, 'ingest-checkpoint.json'),
     })
     opened.push(source.stop)
-    const gateway = await startGatewayProcess({
-      bundle: bundleOf('gateway'),
-      host: options.host,
-      tcpPort: options.tcpPort,
-      env: {
-        ...endpoints,
-        ...credentialsOf('gateway'),
-        LOG_STREAM: stream,
-        REGISTRATION: 'open',
-        BATCH_WINDOW_SECONDS: String(options.batchWindowSeconds),
-        // Simulated fleets come from one address, and nobody balances load here.
-        MAX_CONNECTIONS_PER_ADDRESS: '100000',
-        DRAIN_ACCEPT_SECONDS: '0',
-        DRAIN_CLOSED_BY_SECONDS: '0',
-        DRAIN_GONE_BY_SECONDS: '20',
-      },
-      log,
-    })
-    opened.push(gateway.close)
+    const startGateway = async (tcpPort: number, env: Env): Promise<GatewayProcess> => {
+      const started = await startGatewayProcess({
+        bundle: bundleOf('gateway'),
+        host: options.host,
+        tcpPort,
+        env: { ...gatewayEnv(options), ...envOf('gateway'), ...env },
+        log,
+      })
+      opened.push(started.close)
+      return started
+    }
+    const gateway = await startGateway(options.tcpPort, {})
     const http = await startHttpFront({ host: '127.0.0.1', port: options.httpPort, invoke: api.invoke })
     opened.push(http.close)
+    const { tcpPort } = gateway
     writeRunning(dataDir, {
-      dynamoEndpoint: dynamo.endpoint,
+      dynamoEndpoint: services.dynamoEndpoint,
       telemetryTable,
       fleetTable,
       httpUrl: http.url,
-      tcpPort: gateway.tcpPort,
+      tcpPort,
     })
-    return { tcpPort: gateway.tcpPort, httpUrl: http.url, adminKey, gateway, close }
+    return {
+      tcpPort,
+      httpUrl: http.url,
+      adminKey,
+      gateway,
+      startGateway: (env = {}) => startGateway(0, env),
+      iot: services.iot,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+const gatewayEnv = ({ batchWindowSeconds }: Pick<LocalOptions, 'batchWindowSeconds'>): Env => ({
+  LOG_STREAM: stream,
+  REGISTRATION: 'open',
+  BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
+  // Simulated fleets come from one address, and nobody balances load here.
+  MAX_CONNECTIONS_PER_ADDRESS: '100000',
+  DRAIN_ACCEPT_SECONDS: '0',
+  DRAIN_CLOSED_BY_SECONDS: '0',
+  DRAIN_GONE_BY_SECONDS: '20',
+})

@@ -6,8 +6,8 @@ import type { Log } from '#shared/log.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
-  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does. */
-  readonly kill: () => Promise<void>
+  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does, unless told otherwise. */
+  readonly kill: (options?: { readonly restart: boolean }) => Promise<void>
   /** SIGTERM, and waits until what it holds is in the log. */
   readonly close: () => Promise<void>
 }
@@ -47,7 +47,8 @@ export async function startGatewayProcess(options: {
 
   return {
     tcpPort,
-    kill: async () => {
+    kill: async ({ restart } = { restart: true }) => {
+      closing ||= !restart
       const { child } = current
       const ended = once(child, 'exit')
       child.kill('SIGKILL')

@@ -1,11 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCommandBus, type CommandBus } from '#shared/bus/iot-data.ts'
+import { encodeMessage, type ControlMessage, type Delivery } from '#shared/domain/command-messages.ts'
 import { gatewayClientId, topicsOf } from '#shared/domain/topics.ts'
 import { startIot, type Iot } from '../../cdk/local/stand-ins/iot.ts'
 import { eventually } from '../local/eventually.ts'
 import { dialMqtt, listenTo } from '../local/mqtt-client.ts'
 
 const topics = topicsOf('local')
+const delivery: Delivery = {
+  v: 1,
+  kind: 'deliver',
+  deviceId: '9170000000',
+  commandId: 'c1',
+  attempt: 1,
+  sessionId: 's1',
+  notAfter: 1,
+  dialect: 'text',
+  intent: 'status',
+  params: {},
+  raw: null,
+  password: null,
+  danger: 'harmless',
+  interlock: null,
+}
+const delivered = `${topics.commands('g1')} ${encodeMessage(delivery)}`
+const watch: ControlMessage = { v: 1, kind: 'watch', deviceId: '9170000000', until: 1 }
 let iot: Iot
 let calls: string[]
 const busWith = (delivery: 'direct' | 'publish'): CommandBus =>
@@ -32,19 +51,19 @@ const connectGateway = async (gatewayId: string) => {
 describe('a delivery', () => {
   it('is taken when the gateway acknowledges it', async () => {
     const { client, received } = await connectGateway('g1')
-    expect(await busWith('direct').deliver('g1', { id: 'c1' })).toBe('taken')
-    expect(received).toEqual(['h02/local/gw/g1/commands {"id":"c1"}'])
+    expect(await busWith('direct').deliver('g1', delivery)).toBe('taken')
+    expect(received).toEqual([delivered])
     client.end(true)
   })
 
   it('finds that the gateway is not connected', async () => {
-    expect(await busWith('direct').deliver('g2', { id: 'c1' })).toBe('not-connected')
+    expect(await busWith('direct').deliver('g2', delivery)).toBe('not-connected')
   })
 
   it('is unknown without the PUBACK, and was sent once', async () => {
     const { client, received } = await connectGateway('g1')
     iot.faults.withholdConfirmations(gatewayClientId('g1'), true)
-    expect(await busWith('direct').deliver('g1', { id: 'c1' })).toBe('unknown')
+    expect(await busWith('direct').deliver('g1', delivery)).toBe('unknown')
     expect(received).toHaveLength(1)
     expect(calls.filter((action) => action === 'iot:SendDirectMessage')).toHaveLength(1)
     client.end(true)
@@ -53,18 +72,18 @@ describe('a delivery', () => {
   it('is unknown when IoT Core is gone', async () => {
     const bus = busWith('direct')
     await iot.kill()
-    expect(await bus.deliver('g1', { id: 'c1' })).toBe('unknown')
+    expect(await bus.deliver('g1', delivery)).toBe('unknown')
   })
 
   it('rejects when it is forbidden: nothing was sent', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'stranger')
-    await expect(busWith('direct').deliver('g1', {})).rejects.toThrow()
+    await expect(busWith('direct').deliver('g1', delivery)).rejects.toThrow()
   })
 
   it('by publish reaches the same topic, and nobody knows whether the gateway has it', async () => {
     const { client, received } = await connectGateway('g1')
-    expect(await busWith('publish').deliver('g1', { id: 'c1' })).toBe('unknown')
-    await eventually(() => received).toEqual(['h02/local/gw/g1/commands {"id":"c1"}'])
+    expect(await busWith('publish').deliver('g1', delivery)).toBe('unknown')
+    await eventually(() => received).toEqual([delivered])
     client.end(true)
   })
 })
@@ -72,8 +91,8 @@ describe('a delivery', () => {
 describe('everything else', () => {
   it('goes to the control topic of the gateway', async () => {
     const { client, received } = await connectGateway('g1')
-    await busWith('direct').sendControl('g1', { kind: 'evict' })
-    await eventually(() => received).toEqual(['h02/local/gw/g1/control {"kind":"evict"}'])
+    await busWith('direct').sendControl('g1', watch)
+    await eventually(() => received).toEqual([`${topics.control('g1')} ${encodeMessage(watch)}`])
     client.end(true)
   })
 

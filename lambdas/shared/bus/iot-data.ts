@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-iot-data-plane'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { encodeMessage, type ControlMessage, type Delivery } from '../domain/command-messages.ts'
 import { gatewayClientId, topicsOf } from '../domain/topics.ts'
 
 /** `taken`: that gateway has it. `not-connected`: it surely has not. `unknown`: nobody knows. */
@@ -21,9 +22,9 @@ export type DeliveryOutcome = 'taken' | 'not-connected' | 'unknown'
  */
 export type CommandBus = {
   /** A command. Never sent twice by itself: who calls decides, with the message's attempt number. */
-  readonly deliver: (gatewayId: string, message: object) => Promise<DeliveryOutcome>
+  readonly deliver: (gatewayId: string, message: Delivery) => Promise<DeliveryOutcome>
   /** Everything else: at least once if the gateway is connected, else not at all. */
-  readonly sendControl: (gatewayId: string, message: object) => Promise<void>
+  readonly sendControl: (gatewayId: string, message: ControlMessage) => Promise<void>
   readonly isConnected: (gatewayId: string) => Promise<boolean>
 }
 
@@ -77,7 +78,7 @@ export function createCommandBus({
 
   return {
     deliver: async (gatewayId, message) => {
-      const payload = Buffer.from(JSON.stringify(message))
+      const payload = Buffer.from(encodeMessage(message))
       for (let tried = 1; ; tried++) {
         try {
           return await send(gatewayId, payload)
@@ -92,7 +93,7 @@ export function createCommandBus({
       }
     },
     sendControl: async (gatewayId, message) => {
-      const payload = Buffer.from(JSON.stringify(message))
+      const payload = Buffer.from(encodeMessage(message))
       await repeating.send(new PublishCommand({ topic: topics.control(gatewayId), qos: 1, payload }))
     },
     isConnected: async (gatewayId) => {

@@ -143,7 +143,11 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     if (closing.signal.aborted) return false
     const over = Promise.withResolvers<void>()
     let subscribed = false
-    const one = connect(url, {
+    const { protocol, hostname, port } = new URL(url)
+    const one = connect({
+      protocol: protocol === 'wss:' ? 'wss' : 'ws',
+      host: hostname,
+      ...(port !== '' && { port: Number(port) }),
       clientId,
       protocolVersion: 4,
       clean: true,
