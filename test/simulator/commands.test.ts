@@ -116,6 +116,106 @@ describe('st906l', () => {
     expect((await ask('RCONF', 'SMS')).reply?.result).toContain('MODE:GPRS')
   })
 
+  it('fails a RESTART now and then, by its seed; 804 with the same server always reboots', async () => {
+    await connectTracker('st906l', { seed: 4 })
+    await ignores('RESTART')
+    await ignores('RCONF')
+    expect(sink.connections()).toBe(1)
+    sink.send(`8040000 127.0.0.1 ${sink.port}`)
+    await sink.until(() => sink.connections() === 2 && sink.got.at(-1)?.connection === 2)
+    sink.send('RESTART')
+    await sink.until(() => sink.connections() === 3 && sink.got.at(-1)?.connection === 3)
+    expect((await ask('RCONF', 'SMS')).reply?.result).toContain('MODE:GPRS')
+  })
+
+  it.each([
+    ['8960000E08', 'TIME ZONE SET OK, CURRENT: E08', 'TIME ZONE:E08'],
+    ['8030000 net.example web guest', 'SET OK', 'APN:net.example,web,guest'],
+    ['139504434650000 2', 'SET OK', 'U2:13950443465'],
+    ['0100000', 'SET OK', 'POWER ALARM:OFF'],
+    ['1220000 90', 'SET OK', 'SPEED:90'],
+    ['1810000T10', 'SET OK', 'VIBRATION:10'],
+    ['2110000', 'SET OK', 'FENCE:ON 500'],
+    ['0050000 1000', 'SET OK', 'FENCE:OFF 1000'],
+    ['SLEEP0000 5', 'SET OK', 'SLEEP:5'],
+    ['8050000 20', 'SET OK', 'GPRS UPLOAD TIME:20'],
+    ['77743210000', 'SET OK', 'UP:4321'],
+  ])('keeps what %s sets, and RCONF tells it', async (text, answer, told) => {
+    await connectTracker('st906l')
+    sink.send('RESTART')
+    await sink.until(() => sink.connections() === 2 && sink.got.at(-1)?.connection === 2)
+    expect((await ask('RCONF', 'SMS')).reply?.result).not.toContain(told)
+    expect((await ask(text, 'SMS')).reply?.result).toBe(answer)
+    expect((await ask('RCONF', 'SMS')).reply?.result).toContain(told)
+  })
+
+  it('knows its password: after 777 the old one is met by silence', async () => {
+    await connectTracker('st906l')
+    await ask('77743210000', 'SMS')
+    await ignores('8050000 30')
+    await ignores('77711110000')
+    expect((await ask('8054321 30', 'SMS')).reply?.result).toBe('SET OK')
+    expect((await ask('CXZT', 'SMS')).reply?.result).toContain('UT:30,')
+  })
+
+  it('cuts and restores by 940 and 941, as bit 27 shows', async () => {
+    await connectTracker('st906l')
+    await ask('9400000', 'SMS')
+    await sink.until(() => newest().status!.clear.includes(27))
+    await ask('9410000', 'SMS')
+    await sink.until(() => !newest().status!.clear.includes(27))
+  })
+
+  it('tells its firmware, its mileage, its place and its phones', async () => {
+    await connectTracker('st906l', { secrets: { phones: ['111111', '222222'] } })
+    expect((await ask('QZXT', 'SMS')).reply?.result).toBe('ST906(70SACD)_TQ_V_2.0 2024/06/07')
+    await ask('1420000M1234', 'SMS')
+    expect((await ask('1420000', 'SMS')).reply?.result).toMatch(/^MILEAGE:123\dKM$/)
+    expect((await ask('6690000', 'SMS')).reply?.result).toMatch(/^(Lat:4\d\.\d{6},Lon:1\d\.|NO GPS)/)
+    expect((await ask('C10#', 'SMS')).reply?.result).toBe('U1:111111,U2:222222,U3:')
+    await ask('D101#', 'SMS')
+    expect((await ask('C10#', 'SMS')).reply?.result).toBe('U1:,U2:222222,U3:')
+  })
+
+  it('holds the secrets planted in it, and takes commands with its own password only', async () => {
+    const secrets = {
+      password: '7391',
+      phones: ['5550001111', '5550002222'],
+      apn: 'secret.example',
+      apnUser: 'someone',
+      apnPassword: 'hidden',
+    }
+    await connectTracker('st906l', { secrets })
+    await ignores('8050000 20')
+    sink.send('RESTART')
+    await sink.until(() => sink.connections() === 2 && sink.got.at(-1)?.connection === 2)
+    const config = (await ask('RCONF', 'SMS')).reply!.result!
+    expect(config).toContain('UP:7391,U1:5550001111,U2:5550002222,U3:,')
+    expect(config).toContain('APN:secret.example,someone,hidden,')
+    expect((await ask('8057391 20', 'SMS')).reply?.result).toBe('SET OK')
+  })
+
+  it.each(['7000000', 'RESET'])('is gone for good after %s', async (text) => {
+    await connectTracker('st906l')
+    sink.send(text)
+    await sink.ended(1)
+    expect(replies('SMS').map(({ reply }) => reply?.result)).toEqual(text === 'RESET' ? [] : ['SET OK'])
+    // Meanwhile another unit has time to reboot, which takes longer than any other way of dialling again.
+    const other = createTracker({
+      host: '127.0.0.1',
+      port: sink.port,
+      profile: 'radio-cycling',
+      timeScale: 0.005,
+    })
+    other.start()
+    await sink.until(() => sink.got.at(-1)?.connection === 2)
+    sink.send('RESTART')
+    await sink.until(() => sink.got.at(-1)?.connection === 3)
+    await other.stop()
+    expect(sink.messages().at(-1)?.id).toBe(other.deviceId)
+    expect(sink.connections()).toBe(3)
+  })
+
   it('reboots at 804 and comes back with bit 26 low', async () => {
     await connectTracker('st906l')
     sink.send(`8040000 127.0.0.1 ${sink.port}`)
@@ -151,5 +251,76 @@ describe('other profiles', () => {
     expect(reply).toMatchObject({ command: 'S20', cmdTime: '034313', params: ['1', '1'] })
     const before = sink.got.length
     await sink.until(() => sink.got.length > before && newest().status!.clear.includes(27))
+  })
+})
+
+describe('odd ways with commands', () => {
+  it('silent takes a cut, does nothing and says nothing', async () => {
+    await connectTracker('silent')
+    sink.send('*HQ,9170000005,S20,120000,1,1#')
+    await sink.until(() => tracker.received.length > 0)
+    sink.send('CXZT')
+    const before = sink.got.length
+    await sink.until(() => sink.got.length > before + 3)
+    expect(newest().status!.clear).not.toContain(27)
+    expect(new Set(sink.messages().map(({ type }) => type))).toEqual(new Set(['V1']))
+  })
+
+  it('mute does what it is told and says nothing', async () => {
+    await connectTracker('mute')
+    sink.send('*HQ,9170000006,S20,120000,1,1#')
+    await sink.until(() => newest().status!.clear.includes(27))
+    expect(replies('V4')).toEqual([])
+  })
+
+  it.each([
+    ['slow-25', '9170000007', 25],
+    ['slow-40', '9170000008', 40],
+  ])('%s does and answers after its seconds', async (profile, id, seconds) => {
+    // Reports are 10 s apart in its time, so those between show how long it took.
+    await connectTracker(profile)
+    const before = sink.got.length
+    sink.send(`*HQ,${id},S20,120000,1,1#`)
+    await sink.until(() => replies('V4').length > 0)
+    const between = sink.messages().slice(
+      before,
+      sink.messages().findIndex(({ type }) => type === 'V4'),
+    )
+    expect(between.length).toBeGreaterThanOrEqual(Math.floor(seconds / 10) - 1)
+    expect(between.every(({ status }) => !status!.clear.includes(27))).toBe(true)
+    expect(replies('V4')[0]!.reply).toMatchObject({ command: 'S20', cmdTime: '120000', result: 'DONE' })
+  })
+
+  it('wrong-word answers what nobody asked, and does nothing', async () => {
+    await connectTracker('wrong-word')
+    const { reply } = await ask('*HQ,9170000009,S20,120000,1,1#', 'V4')
+    expect(reply).toMatchObject({ command: 'S17', cmdTime: '120000' })
+    expect((await ask('CXZT', 'SMS')).reply?.result).toBe('TIME ZONE SET OK, CURRENT: E08')
+    const before = sink.got.length
+    await sink.until(() => sink.got.length > before + 1)
+    expect(newest().status!.clear).not.toContain(27)
+  })
+
+  it('dies hangs up at a command and dials again', async () => {
+    await connectTracker('dies')
+    sink.send('*HQ,9170000010,S20,120000,1,1#')
+    await sink.until(() => sink.connections() === 2 && sink.got.at(-1)?.connection === 2)
+    expect(replies('V4')).toEqual([])
+    expect(newest().status!.clear).not.toContain(27)
+  })
+
+  it('already is cut and armed before it is told, and answers as usual', async () => {
+    await connectTracker('already')
+    expect(newest().status!.clear).toEqual(expect.arrayContaining([27, 9]))
+    const { reply } = await ask('*HQ,9170000011,S20,120000,1,1#', 'V4')
+    expect(reply).toMatchObject({ command: 'S20', result: 'DONE' })
+    expect(newest().status!.clear).toContain(27)
+  })
+
+  it('st901l-4g says V6 with its ICCID again after a RESTART', async () => {
+    await connectTracker('st901l-4g')
+    sink.send('RESTART')
+    await sink.until(() => replies('V6').length === 2)
+    expect(replies('V6')[1]!.iccid).toMatch(/^8944501311217563382/)
   })
 })

@@ -38,21 +38,3 @@ function setInterval(unit: Unit, command: Command, clear?: readonly number[]): A
   if (count > 1) unit.intervalOnSeconds = unit.intervalOffSeconds = seconds
   return replyWithPosition(unit, command, command.params, clear)
 }
-
-/** `8050000 20`: true when the value was taken. */
-export function setIntervalByText(unit: Unit, text: string): boolean {
-  const [, code, value] = /^(805|809)0000 ?(\d+)$/.exec(text) ?? []
-  const seconds = Number(value)
-  if (code === undefined || seconds < SHORTEST_INTERVAL || seconds > 18_000) return false
-  if (code === '805') unit.intervalOnSeconds = seconds
-  else unit.intervalOffSeconds = seconds
-  return true
-}
-
-/** `8040000 ip port`: the unit takes addresses only, and reboots even if nothing changed. */
-export function setServerByText(unit: Unit, text: string): boolean {
-  const [, host, port] = /^8040000 ?(\d+\.\d+\.\d+\.\d+)[ ,](\d+)$/.exec(text) ?? []
-  if (host === undefined || Number(port) > 65_535) return false
-  unit.server = { host, port: Number(port) }
-  return true
-}

@@ -14,7 +14,7 @@ export type Connection = {
   readonly start: () => void
   readonly isOpen: boolean
   readonly write: (bytes: Uint8Array, done: () => void) => void
-  /** Ends the session and dials again after a pause. */
+  /** Ends the session and dials again after a pause; after an endless one never. */
   readonly hangUp: (pauseMs: number) => void
   readonly stop: () => Promise<void>
 }
@@ -48,7 +48,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (isStopped) return
       const waitMs = pauseMs ?? options.retryMs
       pauseMs = null
-      if (waitMs !== null) timer = setTimeout(dial, waitMs)
+      if (waitMs !== null && waitMs !== Infinity) timer = setTimeout(dial, waitMs)
     })
   }
 

@@ -1,7 +1,13 @@
 import type { Unit } from './unit.ts'
 
 /** What a device does at one moment: frames to send, and perhaps the end of the connection. */
-export type Act = { readonly frames: readonly Uint8Array[]; readonly after?: 'reboot' | 'hang-up' }
+export type Act = {
+  readonly frames: readonly Uint8Array[]
+  /** `gone`: it never dials again. */
+  readonly after?: 'reboot' | 'hang-up' | 'gone'
+  /** What it does so many seconds later, if it is still connected. */
+  readonly later?: { readonly seconds: number; readonly act: () => Act }
+}
 
 export const silence: Act = { frames: [] }
 export const send = (...frames: Uint8Array[]): Act => ({ frames })

@@ -22,7 +22,8 @@ export type RunningOptions = UnitOptions & {
 export type RunningUnit = { readonly start: () => void; readonly stop: () => Promise<void> }
 
 const RETRY_SECONDS = 5
-const REBOOT_SECONDS = 20
+/** Until it dials again. */
+const PAUSE_SECONDS = { reboot: 20, 'hang-up': RETRY_SECONDS, gone: Infinity } as const
 const SHORTEST_RETRY_MS = 20
 
 /** One unit under power: its clock, its interval, its socket. */
@@ -39,6 +40,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
   let seconds = 0
   let tickTimer: NodeJS.Timeout | undefined
   let radioTimer: NodeJS.Timeout | undefined
+  const laterTimers = new Set<NodeJS.Timeout>()
 
   const toMs = (s: number): number => s * 1000 * timeScale
   const readClock = (): number =>
@@ -51,7 +53,8 @@ export function runUnit(options: RunningOptions): RunningUnit {
     }
   }
 
-  const perform = ({ frames, after }: Act, isReply: boolean): void => {
+  const perform = ({ frames, after, later }: Act, isReply: boolean): void => {
+    if (later !== undefined) performLater(later)
     for (const frame of frames) {
       if (!connection.isOpen && !keeps && device.stores !== true) break
       if (!isReply && !options.mayMake()) break
@@ -61,7 +64,20 @@ export function runUnit(options: RunningOptions): RunningUnit {
     flush()
     if (after === undefined || !connection.isOpen) return
     booted = after === 'reboot'
-    connection.hangUp(Math.max(SHORTEST_RETRY_MS, toMs(after === 'reboot' ? REBOOT_SECONDS : RETRY_SECONDS)))
+    connection.hangUp(Math.max(SHORTEST_RETRY_MS, toMs(PAUSE_SECONDS[after])))
+  }
+
+  const performLater = ({ seconds, act }: NonNullable<Act['later']>): void => {
+    const timer = setTimeout(() => {
+      laterTimers.delete(timer)
+      unit.clock = readClock()
+      changing(() => perform(act(), true))
+    }, toMs(seconds))
+    laterTimers.add(timer)
+  }
+  const forgetLater = (): void => {
+    for (const timer of laterTimers) clearTimeout(timer)
+    laterTimers.clear()
   }
 
   /** Most gaps are exact, about one in ten is a second off (PROTOCOL.md §1.7). */
@@ -88,9 +104,10 @@ export function runUnit(options: RunningOptions): RunningUnit {
     tickTimer = setTimeout(tick, toMs(seconds))
   }
 
-  const receive = (received: Received): void => {
+  /** A new interval counts from the command that set it. */
+  const changing = (act: () => void): void => {
     const interval = intervalOf(unit)
-    answer(received)
+    act()
     if (intervalOf(unit) !== interval) startGap()
   }
 
@@ -118,9 +135,10 @@ export function runUnit(options: RunningOptions): RunningUnit {
       if (radio === undefined) return
       radioTimer = setTimeout(() => connection.hangUp(toMs(radio.offSeconds)), toMs(radio.onSeconds))
     },
-    onData: (chunk) => inbox(chunk).forEach(receive),
+    onData: (chunk) => inbox(chunk).forEach((received) => changing(() => answer(received))),
     onClose() {
       clearTimeout(radioTimer)
+      forgetLater()
       outbox.lost()
     },
   })
@@ -130,6 +148,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
     stop() {
       clearTimeout(tickTimer)
       clearTimeout(radioTimer)
+      forgetLater()
       return connection.stop()
     },
   }

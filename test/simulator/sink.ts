@@ -21,6 +21,8 @@ export type Sink = {
   readonly connections: () => number
   /** To the newest connection. */
   readonly send: (text: string) => void
+  /** When so many connections have ended. */
+  readonly ended: (count: number) => Promise<void>
   readonly until: (condition: () => boolean) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -32,6 +34,7 @@ const SILENCE_MS = 40
 export async function startSink(owes: (got: Got) => boolean = () => true): Promise<Sink> {
   const got: Got[] = []
   const sockets: Socket[] = []
+  let endings = 0
 
   const server = createServer((socket) => {
     const connection = sockets.push(socket)
@@ -57,8 +60,17 @@ export async function startSink(owes: (got: Got) => boolean = () => true): Promi
     })
     socket.on('end', () => take(framer.end()))
     socket.on('error', () => socket.destroy())
+    socket.on('close', () => endings++)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  const until = (condition: () => boolean): Promise<void> =>
+    vi.waitFor(
+      () => {
+        if (!condition()) throw new Error(`not yet, after ${got.length} frames`)
+      },
+      { timeout: 50_000, interval: 5 },
+    )
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -66,13 +78,8 @@ export async function startSink(owes: (got: Got) => boolean = () => true): Promi
     messages: () => got.flatMap(({ result }) => (result.ok ? [result.message] : [])),
     connections: () => sockets.length,
     send: (text) => void sockets.at(-1)?.write(text, 'latin1'),
-    until: (condition) =>
-      vi.waitFor(
-        () => {
-          if (!condition()) throw new Error(`not yet, after ${got.length} frames`)
-        },
-        { timeout: 50_000, interval: 5 },
-      ),
+    ended: (count) => until(() => endings >= count),
+    until,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

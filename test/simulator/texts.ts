@@ -1,48 +1,94 @@
 /** Plain-text commands of SinoTrack firmware (PROTOCOL.md §5.3). Answers are SMS frames that name no command. */
-import { setIntervalByText, setServerByText } from './commands.ts'
 import { encodeSms } from './encode.ts'
 import { send, silence, type Act } from './profile.ts'
+import { answerSetting } from './text-settings.ts'
 import type { Unit } from './unit.ts'
 
+export type TextOptions = {
+  /** What QZXT says. */
+  readonly firmware: string
+  /** The status text, which every firmware words in its own way. */
+  readonly cxzt: () => string
+  /** This share of RESTARTs does nothing (§5.4: "sometimes fails"). */
+  readonly restartFails?: number
+}
+
 const reboot: Act = { frames: [], after: 'reboot' }
+const onOff = (on: boolean): string => (on ? 'ON' : 'OFF')
+const phonesOf = ({ settings }: Unit): string[] => settings.phones.map((phone, n) => `U${n + 1}:${phone}`)
 
-const rconf = (unit: Unit): string =>
-  [
+/** As in vector cap-rconf-906-style: with the password, the phone numbers and the APN's password. */
+const rconf = (unit: Unit): string => {
+  const { settings, server } = unit
+  return [
     `ID:${unit.id}`,
-    'UP:0000',
-    'U1:',
+    `UP:${settings.password}`,
+    ...phonesOf(unit),
     'MODE:GPRS',
-    'POWER ALARM:ON',
-    'APN:internet.example.com,,',
-    `IP:${unit.server.host},${unit.server.port}`,
+    `POWER ALARM:${onOff(settings.powerAlarm)}`,
+    `VIBRATION:${settings.vibrationSeconds}`,
+    `SPEED:${settings.overspeedKmh}`,
+    `FENCE:${onOff(settings.fenceOn)} ${settings.fenceMetres}`,
+    `SLEEP:${settings.sleepMinutes}`,
+    `APN:${settings.apn},${settings.apnUser},${settings.apnPassword}`,
+    `IP:${server.host},${server.port}`,
     `GPRS UPLOAD TIME:${unit.intervalOnSeconds}`,
-    'TIME ZONE:E00',
+    `TIME ZONE:${settings.timeZone}`,
   ].join(',')
+}
 
-/** `cxzt`: the status text, which every firmware words in its own way. RCONF stays silent until a RESTART. */
-export function createTexts(unit: Unit, cxzt: () => string): (text: string) => Act {
+/** RCONF stays silent until a RESTART that worked. */
+export function createTexts(
+  unit: Unit,
+  { firmware, cxzt, restartFails = 0 }: TextOptions,
+): (text: string) => Act {
   let restarted = false
   const say = (text: string): Act => send(encodeSms(unit, text))
+
+  const answer = (text: string): Act => {
+    const [, place] = /^D10([123])#$/.exec(text) ?? []
+    if (place !== undefined) {
+      unit.settings.phones[Number(place) - 1] = ''
+      return say('SET OK')
+    }
+    if (setServer(unit, text)) return reboot
+    const set = answerSetting(unit, text)
+    if (set === null) return silence
+    return { ...say(set.text), ...(set.gone && { after: 'gone' as const }) }
+  }
 
   return (text) => {
     switch (text) {
       case 'CXZT':
         return say(cxzt())
+      case 'QZXT':
+        return say(firmware)
+      case 'C10#':
+        return say(phonesOf(unit).join(','))
       case 'RCONF':
         return restarted ? say(rconf(unit)) : silence
       case 'RESTART':
       case 'CQ':
+        if (unit.luck() < restartFails) return silence
         restarted = true
         return reboot
-      case '9400000':
-      case '9410000':
-        unit.relayCut = text === '9400000'
-        return say('SET OK')
+      case 'RESET':
+        // Factory defaults know neither this network nor this server.
+        return { frames: [], after: 'gone' }
       default:
-        if (setServerByText(unit, text)) return reboot
-        return setIntervalByText(unit, text) ? say('SET OK') : silence
+        return answer(text)
     }
   }
+}
+
+/** `8040000 ip port`: the unit takes addresses only, and reboots even if nothing changed. */
+function setServer(unit: Unit, text: string): boolean {
+  const start = `804${unit.settings.password}`
+  if (!text.startsWith(start)) return false
+  const [, host, port] = /^ ?(\d+\.\d+\.\d+\.\d+)[ ,](\d+)$/.exec(text.slice(start.length)) ?? []
+  if (host === undefined || Number(port) > 65_535) return false
+  unit.server = { host, port: Number(port) }
+  return true
 }
 
 /** CXZT in lines, as in vector cap-cxzt-reply. */
@@ -53,7 +99,7 @@ export const cxztLines = (unit: Unit, firmware: string): string =>
     `IP:${unit.server.host} ${unit.server.port}`,
     `UT:${unit.intervalOnSeconds},${unit.intervalOffSeconds},300`,
     `VOLT:${unit.volts.toFixed(1)}V`,
-    'APN:internet.example.com',
+    `APN:${unit.settings.apn}`,
     `GPS:${unit.fix.valid ? 'A' : 'V'}-22-${unit.fix.satellites}`,
     'GSM:26',
   ].join('\n')

@@ -1,6 +1,7 @@
 import { profileNamed, profiles } from './profiles/index.ts'
 import { runUnit } from './running-unit.ts'
 import { defaultPlace, type Ignition, type Place } from './route.ts'
+import type { Secrets } from './settings.ts'
 
 export type TrackerOptions = {
   readonly host: string
@@ -15,6 +16,8 @@ export type TrackerOptions = {
   readonly intervalSeconds?: number
   readonly start?: Place
   readonly ignition?: Ignition
+  /** What the unit knows and nobody may see. */
+  readonly secrets?: Secrets
   readonly now?: () => number
   /**
    * `wall`: a frame's fix time is the time of its sending. `intervals`: it advances by the unscaled interval and
@@ -90,6 +93,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       ignition: options.ignition,
       intervalSeconds,
       server: { host, port },
+      secrets: options.secrets,
       timeScale,
       reconnect: options.reconnect ?? true,
       clock: now,

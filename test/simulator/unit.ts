@@ -3,10 +3,13 @@ import type { Record } from './encode-record.ts'
 import { createRandom, wholeBetween, type Random } from './random.ts'
 import { createRoute, type Ignition, type Place, type Route } from './route.ts'
 import type { Fix } from './route.ts'
+import { createSettings, type Secrets, type Settings } from './settings.ts'
 
 /** The hardware below a firmware: what every profile reads and sets. */
 export type Unit = Sender & {
   readonly random: Random
+  /** Whether what may fail does. */
+  readonly luck: Random
   readonly route: Route
   readonly cell: Cell
   /** Device clock at the frame being made, ms since 1970. */
@@ -25,6 +28,7 @@ export type Unit = Sender & {
   intervalOnSeconds: number
   intervalOffSeconds: number
   server: { host: string; port: number }
+  readonly settings: Settings
 }
 
 export type UnitOptions = {
@@ -34,15 +38,25 @@ export type UnitOptions = {
   readonly ignition?: Ignition
   readonly intervalSeconds: number
   readonly server: { readonly host: string; readonly port: number }
+  readonly secrets?: Secrets
 }
 
-export function createUnit({ id, seed, start, ignition, intervalSeconds, server }: UnitOptions): Unit {
+export function createUnit({
+  id,
+  seed,
+  start,
+  ignition,
+  intervalSeconds,
+  server,
+  secrets,
+}: UnitOptions): Unit {
   const random = createRandom(seed ^ 0x5bd1e995)
   const route = createRoute(seed, start, ignition)
   return {
     maker: 'HQ',
     id,
     random,
+    luck: createRandom(seed ^ 0x3c6ef372),
     route,
     cell: {
       mcc: 293,
@@ -63,6 +77,7 @@ export function createUnit({ id, seed, start, ignition, intervalSeconds, server 
     intervalOnSeconds: intervalSeconds,
     intervalOffSeconds: intervalSeconds,
     server: { ...server },
+    settings: createSettings(secrets),
   }
 }
 

@@ -4,6 +4,7 @@ import { blindArea } from './blind-area.ts'
 import { cantrack } from './cantrack.ts'
 import { cj730 } from './cj730.ts'
 import { clonePair } from './clone-pair.ts'
+import { already, dies, mute, silent, slow25, slow40, wrongWord } from './like-st906l.ts'
 import { lk109 } from './lk109.ts'
 import { mixedLength } from './mixed-length.ts'
 import { radioCycling } from './radio-cycling.ts'
@@ -26,6 +27,13 @@ export const profiles: readonly Profile[] = [
   blindArea,
   badClock,
   clonePair,
+  silent,
+  mute,
+  slow25,
+  slow40,
+  wrongWord,
+  dies,
+  already,
 ]
 
 export const profileNamed = (name: string): Profile | undefined =>

@@ -8,6 +8,8 @@ import { send, silence, type Profile } from '../profile.ts'
 import { createTexts, cxztLines } from '../texts.ts'
 import { bodyOf } from '../unit.ts'
 
+const FIRMWARE = 'ST907_TQ_V_1.8 2022/03/01'
+
 export const radioCycling: Profile = {
   name: 'radio-cycling',
   title: 'Connected half of the time: 30 s on, 30 s off',
@@ -17,6 +19,6 @@ export const radioCycling: Profile = {
     radio: { onSeconds: 30, offSeconds: 30 },
     report: () => send(encodeV1(unit, bodyOf(unit, [14]), unit.cell)),
     command: (command) => answerCommon(unit, command, [14]) ?? silence,
-    text: createTexts(unit, () => cxztLines(unit, 'ST907_TQ_V_1.8 2022/03/01')),
+    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxztLines(unit, FIRMWARE) }),
   }),
 }

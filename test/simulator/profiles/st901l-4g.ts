@@ -10,6 +10,8 @@ import { bodyOf } from '../unit.ts'
 
 const ICCID = '8944501311217563382F'
 
+const FIRMWARE = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
+
 export const st901l4g: Profile = {
   name: 'st901l-4g',
   title: 'ST-901L 4G: V6 at boot, then V8, each repeated until R12',
@@ -27,6 +29,6 @@ export const st901l4g: Profile = {
         }),
       ),
     command: (command) => answerCommon(unit, command) ?? silence,
-    text: createTexts(unit, () => cxztLines(unit, 'ST901L(4G)_TQ_V_1.3 2023/11/20')),
+    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxztLines(unit, FIRMWARE) }),
   }),
 }

@@ -8,12 +8,14 @@ import { send, silence, type Profile } from '../profile.ts'
 import { createTexts } from '../texts.ts'
 import { bodyOf, type Unit } from '../unit.ts'
 
-const cxzt = ({ id, server, fix, armed, intervalOnSeconds }: Unit): string =>
+const FIRMWARE = 'W07_ENSMS_10D6J_B39_V5.42-TQ'
+
+const cxzt = ({ id, server, fix, armed, intervalOnSeconds, settings }: Unit): string =>
   [
-    'W07_ENSMS_10D6J_B39_V5.42-TQ',
+    FIRMWARE,
     `ID:${id}`,
     `${server.host}:${server.port}`,
-    'A:apn',
+    `A:${settings.apn}`,
     `G:${fix.valid ? 'A' : 'V'}`,
     '4G:14',
     'PW:0-0',
@@ -35,6 +37,6 @@ export const st904l: Profile = {
     stores: true,
     report: () => send(encodeV1(unit, bodyOf(unit), unit.cell)),
     command: (command) => answerCommon(unit, command) ?? silence,
-    text: createTexts(unit, () => cxzt(unit)),
+    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxzt(unit) }),
   }),
 }

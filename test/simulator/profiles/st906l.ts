@@ -1,8 +1,8 @@
 /**
  * ST-906L, TQ firmware of 2024-06-07 (PROTOCOL.md §5.3, §5.4; vectors cap-cxzt-reply, cap-rconf-906-style; forum
  * thread "Sinotrack ST-906L H02 protocol and GPRS commands"). V1 with a decimal cell; the first frame after a connect
- * has bit 26 low; bit 14 is low in every frame. S71 is ignored, RCONF answers only after a RESTART, 804 always
- * reboots. Frames it could not send are stored and come later with bit 26 low.
+ * has bit 26 low; bit 14 is low in every frame. S71 is ignored, RCONF answers only after a RESTART, RESTART fails
+ * now and then, 804 always reboots. Frames it could not send are stored and come later with bit 26 low.
  */
 import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'
@@ -11,6 +11,9 @@ import { createTexts, cxztLines } from '../texts.ts'
 import { bodyOf } from '../unit.ts'
 
 const CLEAR = [14]
+const FIRMWARE = 'ST906(70SACD)_TQ_V_2.0 2024/06/07'
+/** "Sometimes fails", the thread says. */
+const RESTART_FAILS = 0.25
 
 export const st906l: Profile = {
   name: 'st906l',
@@ -30,7 +33,11 @@ export const st906l: Profile = {
         return send(encodeV1(unit, bodyOf(unit, CLEAR), unit.cell))
       },
       command: (command) => answerCommon(unit, command, CLEAR) ?? silence,
-      text: createTexts(unit, () => cxztLines(unit, 'ST906(70SACD)_TQ_V_2.0 2024/06/07')),
+      text: createTexts(unit, {
+        firmware: FIRMWARE,
+        cxzt: () => cxztLines(unit, FIRMWARE),
+        restartFails: RESTART_FAILS,
+      }),
     }
   },
 }

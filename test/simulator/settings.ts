@@ -1,0 +1,48 @@
+/** What a unit is told once and keeps, apart from intervals and server: RCONF prints it. */
+export type Settings = {
+  /** Glued into every text command. */
+  password: string
+  /** By place, U1 to U3; empty: none. */
+  readonly phones: string[]
+  apn: string
+  apnUser: string
+  apnPassword: string
+  /** `E00`, `W05`, `E0530` */
+  timeZone: string
+  powerAlarm: boolean
+  /** km/h; 0: off */
+  overspeedKmh: number
+  /** s; 0: off */
+  vibrationSeconds: number
+  fenceOn: boolean
+  fenceMetres: number
+  /** min; 0: never */
+  sleepMinutes: number
+}
+
+/** Planted by tests that look for them where they must not be. */
+export type Secrets = {
+  readonly password?: string
+  readonly phones?: readonly string[]
+  readonly apn?: string
+  readonly apnUser?: string
+  readonly apnPassword?: string
+}
+
+const places = 3
+
+export const createSettings = ({ phones = [], ...others }: Secrets = {}): Settings => ({
+  password: '0000',
+  apn: 'internet.example.com',
+  apnUser: '',
+  apnPassword: '',
+  timeZone: 'E00',
+  powerAlarm: true,
+  overspeedKmh: 0,
+  vibrationSeconds: 0,
+  fenceOn: false,
+  fenceMetres: 500,
+  sleepMinutes: 0,
+  ...others,
+  phones: Array.from({ length: places }, (_, place) => phones[place] ?? ''),
+})

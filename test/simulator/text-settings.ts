@@ -1,0 +1,125 @@
+/**
+ * Text commands that set something: `<code><password><value>` (PROTOCOL.md §5.3). A wrong password, and a value that
+ * does not fit, meet silence. Answers are `SET OK` unless said otherwise.
+ */
+import type { Unit } from './unit.ts'
+
+/** `gone`: answered, and then it is not to be reached any more. */
+export type SettingAnswer = { readonly text: string; readonly gone?: true }
+
+type Setting = {
+  readonly code: string
+  readonly value: RegExp
+  /** The answer, if it is another one; null: not taken after all. */
+  readonly set: (unit: Unit, ...values: string[]) => void | null | SettingAnswer
+}
+
+const nothing = /^$/
+const number = /^ ?(\d+)$/
+const okay: SettingAnswer = { text: 'SET OK' }
+const shortestInterval = 10
+const longestInterval = 18_000
+
+const table: readonly Setting[] = [
+  {
+    code: '805',
+    value: number,
+    set(unit, seconds) {
+      if (Number(seconds) < shortestInterval || Number(seconds) > longestInterval) return null
+      unit.intervalOnSeconds = Number(seconds)
+    },
+  },
+  {
+    code: '809',
+    value: number,
+    set(unit, seconds) {
+      if (Number(seconds) < 1 || Number(seconds) > longestInterval) return null
+      unit.intervalOffSeconds = Number(seconds)
+    },
+  },
+  {
+    code: '803',
+    value: /^ ?(\S+)(?: (\S+) (\S+))?$/,
+    set({ settings }, apn = '', user = '', password = '') {
+      Object.assign(settings, { apn, apnUser: user, apnPassword: password })
+    },
+  },
+  {
+    code: '896',
+    value: /^ ?([EW]\d{2}(?:\d{2})?)$/,
+    set({ settings }, zone = '') {
+      settings.timeZone = zone
+      return { text: `TIME ZONE SET OK, CURRENT: ${zone}` }
+    },
+  },
+  { code: '710', value: nothing, set: () => {} },
+  // SMS mode: no GPRS any more, until an SMS says otherwise.
+  { code: '700', value: nothing, set: () => ({ ...okay, gone: true }) },
+  {
+    code: '669',
+    value: nothing,
+    set: ({ fix }) => ({
+      text: fix.valid
+        ? `Lat:${fix.latitude.toFixed(6)},Lon:${fix.longitude.toFixed(6)},Speed:${fix.speedKnots.toFixed(2)}`
+        : 'NO GPS',
+    }),
+  },
+  { code: '011', value: nothing, set: ({ settings }) => void (settings.powerAlarm = true) },
+  { code: '010', value: nothing, set: ({ settings }) => void (settings.powerAlarm = false) },
+  { code: '122', value: number, set: ({ settings }, kmh) => void (settings.overspeedKmh = Number(kmh)) },
+  {
+    code: '142',
+    value: /^(?:M(\d+))?$/,
+    set: (unit, km) => (km === undefined ? mileage(unit) : void (unit.mileageKm = Number(km))),
+  },
+  { code: '143', value: nothing, set: (unit) => void (unit.mileageKm = 0) },
+  { code: '211', value: nothing, set: ({ settings }) => void (settings.fenceOn = true) },
+  { code: '210', value: nothing, set: ({ settings }) => void (settings.fenceOn = false) },
+  { code: '005', value: number, set: ({ settings }, metres) => void (settings.fenceMetres = Number(metres)) },
+  {
+    code: '181',
+    value: /^T(\d+)$/,
+    set: ({ settings }, seconds) => void (settings.vibrationSeconds = Number(seconds)),
+  },
+  { code: '180', value: nothing, set: ({ settings }) => void (settings.vibrationSeconds = 0) },
+  {
+    code: 'SLEEP',
+    value: number,
+    set: ({ settings }, minutes) => void (settings.sleepMinutes = Number(minutes)),
+  },
+  { code: '940', value: nothing, set: (unit) => void (unit.relayCut = true) },
+  { code: '941', value: nothing, set: (unit) => void (unit.relayCut = false) },
+]
+
+const mileage = ({ mileageKm }: Unit): SettingAnswer => ({ text: `MILEAGE:${Math.floor(mileageKm)}KM` })
+
+/** The answer to a text that sets something; null where the unit keeps silent. */
+export function answerSetting(unit: Unit, text: string): SettingAnswer | null {
+  const { settings } = unit
+  for (const { code, value, set } of table) {
+    const start = code + settings.password
+    const match = text.startsWith(start) ? value.exec(text.slice(start.length)) : null
+    if (match === null) continue
+    const answer = set(unit, ...match.slice(1))
+    return answer === undefined ? okay : answer
+  }
+  return changePassword(unit, text) ?? setPhone(unit, text)
+}
+
+/** `777<new><old>` */
+function changePassword({ settings }: Unit, text: string): SettingAnswer | null {
+  const [, both = ''] = /^777(\d+)$/.exec(text) ?? []
+  const next = both.slice(0, -settings.password.length)
+  if (!both.endsWith(settings.password) || next.length < 4 || next.length > 6) return null
+  settings.password = next
+  return okay
+}
+
+/** `<phone><password> <place>`; a phone number is longer than any code. */
+function setPhone({ settings }: Unit, text: string): SettingAnswer | null {
+  const [, digits = '', place] = /^(\+?\d+) ([123])$/.exec(text) ?? []
+  const phone = digits.slice(0, -settings.password.length)
+  if (place === undefined || !digits.endsWith(settings.password) || phone.length < 6) return null
+  settings.phones[Number(place) - 1] = phone
+  return okay
+}
