@@ -7,7 +7,7 @@ export default defineConfig({
     // Two cores, and the end-to-end tests start servers of their own: more workers only make them wait.
     maxWorkers: 2,
     // Machines are shared and slow: a time-out here means "hangs", never "is slow".
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 })

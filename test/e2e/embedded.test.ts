@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Embedded } from '../../cdk/local/embedded.ts'
 import { createTracker } from '../simulator/tracker.ts'
 import { bytesOf, streamVectors } from '../h02/vectors.ts'
-import { call, makeDataDir, play, readAll, removeDataDir, startForTest, until } from './harness.ts'
+import {
+  call,
+  makeDataDir,
+  play,
+  playUntilAcked,
+  readAll,
+  removeDataDir,
+  startForTest,
+  until,
+} from './harness.ts'
 
 const dataDir = makeDataDir()
 let embedded: Embedded
@@ -104,8 +113,7 @@ describe('one tracker', () => {
   }
 
   it('registers itself, is acknowledged, and its position can be read', async () => {
-    const acks = await play(embedded.tcpPort, [Buffer.from(frame(0))], 700)
-    expect(acks.toString()).toMatch(/^\*HQ,9179999999,R12,\d{6}#$/)
+    expect(await playUntilAcked(embedded.tcpPort, frame(0))).toMatch(/^\*HQ,9179999999,R12,\d{6}#$/)
     const { body } = await until(
       () => call(embedded, `/v1/devices/${id}`),
       (answer) => answer.status === 200 && answer.body.lastPosition !== null,
@@ -121,8 +129,8 @@ describe('one tracker', () => {
   it('is still there after the gateway was killed, and after a restart', async () => {
     await embedded.gateway.kill()
     await until(
-      () => play(embedded.tcpPort, [Buffer.from(frame(1_000))], 700),
-      (acks) => acks.length > 0,
+      () => playUntilAcked(embedded.tcpPort, frame(1_000)).catch(() => null),
+      (ack) => ack !== null,
     )
     const before = await until(
       () => framesOf(id),
@@ -131,7 +139,7 @@ describe('one tracker', () => {
     await embedded.close()
     embedded = await startForTest(dataDir)
     expect(await framesOf(id)).toEqual(before)
-    await play(embedded.tcpPort, [Buffer.from(frame(2_000))], 700)
+    await playUntilAcked(embedded.tcpPort, frame(2_000))
     await until(
       () => framesOf(id),
       (frames) => frames.length === before.length + 1,

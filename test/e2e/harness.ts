@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -51,7 +52,7 @@ export async function readAll(embedded: Embedded, path: string): Promise<any[]> 
     )
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
     items.push(...body.items)
-    cursor = body.cursor ?? null
+    cursor = body.nextCursor
     if (cursor === null) return items
   }
 }
@@ -70,6 +71,18 @@ export async function play(port: number, chunks: readonly Uint8Array[], pauseMs 
   socket.end()
   await closed
   return Buffer.concat(received)
+}
+
+/** Writes a frame and keeps the socket until it is acknowledged; resolves to the ack. */
+export async function playUntilAcked(port: number, frame: string): Promise<string> {
+  const socket = createConnection(port, '127.0.0.1')
+  try {
+    socket.write(frame)
+    const [ack] = (await once(socket, 'data')) as [Buffer]
+    return ack.toString()
+  } finally {
+    socket.destroy()
+  }
 }
 
 /** Asks again until the condition holds; only a hang ends it. */
