@@ -26,13 +26,42 @@ export type ParamSpec = {
   readonly required: boolean
   readonly byDefault: ParamValue | null
   readonly secret: boolean
+  /** A regular expression that the whole value fits, beyond what `kind` asks; null: nothing more. */
+  readonly pattern: string | null
 }
+
+/**
+ * By what an answer is known. `echo`: V4 with the command word (PROTOCOL.md §5.2). `link`: also by a LINK frame. The
+ * others are contents of an SMS message (§5.3); `set-ok` is what most settings answer, `any` what nobody has recorded.
+ */
+export type ReplyKind =
+  | 'echo'
+  | 'link'
+  | 'status'
+  | 'config'
+  | 'firmware'
+  | 'location'
+  | 'phones'
+  | 'time-zone'
+  | 'server'
+  | 'apn'
+  | 'password'
+  | 'set-ok'
+  | 'any'
 
 /** One wording of an intent. */
 export type Encoding = {
   readonly dialect: Dialect
   /** The `*HQ` command word, or the text up to its first parameter; for people and for recognising raw bytes. */
   readonly word: string
+  /**
+   * The wording: `{name}` is a parameter, `{password}` the device's own, `{host:commas}` an address with commas for
+   * points, `[…]` is left out where its parameters are. In `h02`, `*HQ,<id>,` goes before, HHMMSS after the word.
+   */
+  readonly template: string
+  /** Other wordings that mean the same: recognised in raw bytes, never written by us. */
+  readonly aliases: readonly string[]
+  readonly reply: ReplyKind
   readonly confidence: Confidence
   /** Where it is known from: PROTOCOL.md's source tags. */
   readonly source: string
@@ -107,7 +136,30 @@ export type RecognisedCommand = {
   readonly intent: string
   readonly dialect: Dialect
   readonly params: Params
+  /** The most dangerous of all that stands in the bytes: what contains a command inherits its danger. */
   readonly danger: Danger
+  /**
+   * The bytes are this command and nothing else, with parameters that are accepted. False: the command stands among
+   * something else or is written oddly; then it needs, beside what its danger asks for, what unknown bytes need.
+   */
+  readonly exact: boolean
+}
+
+/** What the reply to a command is looked for with. `raw`: the bytes written, where a person typed them. */
+export type OpenCommand = {
+  readonly intent: string
+  readonly dialect: Dialect
+  readonly params: Params
+  /** HHMMSS as written, `h02` only. */
+  readonly cmdTime: string | null
+  readonly raw?: Uint8Array | null
+}
+
+/** How often units of a model were asked in a dialect, and how often they answered. */
+export type DialectEvidence = {
+  readonly dialect: Dialect
+  readonly answered: number
+  readonly attempts: number
 }
 
 /** What a frame is to an open command. `certain`: echoed word and time, or unmistakable content; `fits`: could be. */

@@ -25,7 +25,7 @@ const COMMAND_AT = 3
 const RESULTS: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
 
 /** Parameters can look like a time or a letter; hemispheres in their places cannot be parameters. */
-const findBody = (fields: Fields): number => {
+export const findBody = (fields: Fields): number => {
   for (let at = COMMAND_AT + 1; at + 6 <= fields.count; at++) {
     if (letterOf(fields, at + 3) > 0 && letterOf(fields, at + 5) > 0 && isBody(fields, at)) {
       const time = sixDigitsOf(fields, at)

@@ -1,0 +1,50 @@
+import { blank, parseTemplate, templateSource, type TemplatePart } from './template.ts'
+import type { CatalogueEntry, Encoding } from './types.ts'
+
+/**
+ * A wording ready for use. `parts`: all of a text; of a frame what follows the time. `pattern` fits a whole text or
+ * frame, blanks and a stray `#` around it aside.
+ */
+export type CompiledTemplate = {
+  readonly entry: CatalogueEntry
+  readonly encoding: Encoding
+  readonly parts: readonly TemplatePart[]
+  readonly pattern: RegExp
+}
+
+/** Blanks, line ends, padding. */
+const around = String.raw`[\s\0]*`
+
+const kept = new WeakMap<CatalogueEntry, readonly CompiledTemplate[]>()
+
+/** All wordings of an entry, each encoding's own before its aliases. */
+export function entryTemplates(entry: CatalogueEntry): readonly CompiledTemplate[] {
+  const known = kept.get(entry)
+  if (known !== undefined) return known
+  const compiled = entry.encodings.flatMap((encoding) =>
+    [encoding.template, ...encoding.aliases].map((template) => compile(entry, encoding, template)),
+  )
+  kept.set(entry, compiled)
+  return compiled
+}
+
+function compile(entry: CatalogueEntry, encoding: Encoding, template: string): CompiledTemplate {
+  const isFrame = encoding.dialect === 'h02'
+  const [word, rest] = splitWord(template)
+  const parts = parseTemplate(isFrame ? rest : template)
+  const source = templateSource(parts, entry.params)
+  const whole = isFrame ? frameSource(word) + source : source
+  return { entry, encoding, parts, pattern: new RegExp(`^${around}${whole}${around}#?${around}$`, 'di') }
+}
+
+/** `*HQ,<id>,<word>,<HHMMSS>`; what follows is the template's. */
+const frameSource = (word: string): string =>
+  String.raw`\*(?<maker>[A-Z]{2})${comma}(?<id>\w*)${comma}${word}${comma}(?<time>\d{6})`
+
+const comma = `${blank}*,${blank}*`
+
+/** `S20,1,1` into `S20` and `,1,1`. */
+function splitWord(template: string): readonly [word: string, rest: string] {
+  const end = template.search(/[,[]/)
+  return end < 0 ? [template, ''] : [template.slice(0, end), template.slice(end)]
+}

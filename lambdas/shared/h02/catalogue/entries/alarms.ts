@@ -1,0 +1,106 @@
+/** Alarms and limits (PROTOCOL.md §5.1 S14, S18, S19, S21, S33, S40, R7; §5.3). */
+import { choice, entry, h02, integer, text } from './build.ts'
+
+export const alarmEntries = [
+  entry(
+    'overspeed',
+    'Overspeed alarm',
+    'Alarm above this speed; 0 switches it off.',
+    [text('122{password} {speedKmh}', 'likely', 'RUN')],
+    { params: [integer('speedKmh', 'limit', 'km/h', 0, 300)] },
+  ),
+  entry(
+    'overspeed-cantrack',
+    'Overspeed alarm (Cantrack)',
+    'Alarm above this speed.',
+    [h02('S33,{speedKmh}', 'likely', 'DOC-C', { models: ['CANTRACK', 'SECUMORE'] })],
+    { params: [integer('speedKmh', 'limit', 'km/h', 0, 300)] },
+  ),
+  entry(
+    'overspeed-limits',
+    'Speed limits (old units)',
+    'Alarm above one speed and below another, for longer than the time given.',
+    [h02('S14,{max},{min},{mode},{seconds}', 'certain', 'DOC-A, TC')],
+    {
+      params: [
+        integer('max', 'upper limit', 'km/h', 0, 999),
+        integer('min', 'lower limit', 'km/h', 0, 999),
+        choice('mode', '0: only ask, 1: valid fixes only, 2: any', ['0', '1', '2']),
+        integer('seconds', 'for longer than', 's', 5, 65_535),
+      ],
+    },
+  ),
+  entry('power-alarm-on', 'Power-cut alarm on', 'Alarm when the supply is cut.', [
+    text('011{password}', 'likely', 'OWN, RUN'),
+  ]),
+  entry('power-alarm-off', 'Power-cut alarm off', 'No alarm when the supply is cut.', [
+    text('010{password}', 'likely', 'OWN, RUN'),
+  ]),
+  entry(
+    'vibration-alarm-on',
+    'Vibration alarm on',
+    'Alarm when the car is shaken for so long.',
+    [text('181{password}T{seconds}', 'likely', 'RUN')],
+    { params: [integer('seconds', 'shaken for', 's', 1, 120, { byDefault: 10 })] },
+  ),
+  entry('vibration-alarm-off', 'Vibration alarm off', 'No alarm when the car is shaken.', [
+    text('180{password}', 'likely', 'RUN'),
+  ]),
+  entry('geofence-on', 'Geofence on', 'Alarm when the car leaves the circle around where it is now.', [
+    text('211{password}', 'likely', 'RUN'),
+  ]),
+  entry(
+    'geofence-radius',
+    'Geofence radius',
+    'Radius of the circle.',
+    [text('005{password} {metres}', 'likely', 'RUN')],
+    { params: [integer('metres', 'radius', 'm', 1, 65_535)] },
+  ),
+  entry('geofence-off', 'Geofence off', 'No alarm when the car leaves.', [
+    text('210{password}', 'likely', 'RUN'),
+  ]),
+  entry(
+    'clear-alarms',
+    'Clear alarms (old units)',
+    'Lets latched alarms go; releases a cut engine too. No answer.',
+    [h02('R7', 'likely', 'DOC-A, TC', { answers: false })],
+  ),
+  // Which of 712 and 713, 150 and 151 is on and which is off, and for what, no source says clearly.
+  ...['712', '713', '150', '151'].map((code) =>
+    entry(`alarm-way-${code}`, `Ways of alarms: ${code}`, 'Alarm by SMS or by call, on or off.', [
+      text(`${code}{password}`, 'unsure', 'RUN'),
+    ]),
+  ),
+  // Makers differ in what these mean.
+  entry('alarm-mode', 'Alarm mode', 'Differs by maker.', [h02('S18,{mode}', 'unsure', 'DOC-A, CN')], {
+    params: [choice('mode', 'mode', ['0', '1', '2'])],
+  }),
+  entry(
+    'alarm-switch',
+    'Alarm switch',
+    'One kind of alarm on or off; kinds differ by maker.',
+    [h02('S19,{kind},{enable}', 'unsure', 'DOC-A, CN')],
+    { params: [integer('kind', 'kind', null, 0, 99), choice('enable', '1: on, 0: off', ['0', '1'])] },
+  ),
+  entry(
+    'fence',
+    'Fence',
+    'Radius and mode; differs by maker.',
+    [h02('S21,{metres},{mode}', 'unsure', 'DOC-A, CN')],
+    {
+      params: [integer('metres', 'radius', 'm', 0, 65_535), choice('mode', 'mode', ['0', '1', '2'])],
+    },
+  ),
+  entry(
+    'fatigue-driving',
+    'Fatigue alarm',
+    'As one fleet set it in 2010; what each number means is read from that alone.',
+    [h02('S40,2,{driveSeconds},{restSeconds},180,180,FF', 'unsure', 'CN')],
+    {
+      params: [
+        integer('driveSeconds', 'driving without rest', 's', 1, 65_535, { byDefault: 1800 }),
+        integer('restSeconds', 'rest', 's', 1, 65_535, { byDefault: 1200 }),
+      ],
+    },
+  ),
+]

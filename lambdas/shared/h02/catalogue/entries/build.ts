@@ -1,0 +1,185 @@
+import type { CatalogueEntry, Confidence, EffectSpec, Encoding, ParamSpec, ReplyKind } from '../types.ts'
+
+type EntryOptions = Partial<
+  Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
+>
+
+/** Harmless, repeatable, without parameters or effect, unless said otherwise. */
+export const entry = (
+  intent: string,
+  title: string,
+  summary: string,
+  encodings: readonly Encoding[],
+  options: EntryOptions = {},
+): CatalogueEntry => ({
+  intent,
+  title,
+  summary,
+  params: [],
+  danger: 'harmless',
+  idempotent: true,
+  effect: null,
+  probe: false,
+  ...options,
+  encodings,
+  experimental: encodings.every(({ confidence }) => confidence === 'unsure'),
+})
+
+type EncodingOptions = {
+  readonly reply?: ReplyKind
+  readonly aliases?: readonly string[]
+  readonly models?: readonly string[]
+  readonly answers?: boolean
+  readonly replyMs?: number
+}
+
+/** DESIGN.md §6: the windows of most commands. */
+const h02ReplyMs = 15_000
+const textReplyMs = 30_000
+
+/** `word,…` as `*HQ,<id>,word,<HHMMSS>,…#`. */
+export const h02 = (
+  template: string,
+  confidence: Confidence,
+  source: string,
+  options: EncodingOptions = {},
+): Encoding => ({
+  dialect: 'h02',
+  word: /^\w+/.exec(template)?.[0] ?? template,
+  template,
+  aliases: options.aliases ?? [],
+  reply: options.reply ?? 'echo',
+  confidence,
+  source,
+  models: options.models ?? null,
+  answers: options.answers ?? true,
+  replyMs: options.replyMs ?? h02ReplyMs,
+})
+
+/** The text as an SMS would say it. */
+export const text = (
+  template: string,
+  confidence: Confidence,
+  source: string,
+  options: EncodingOptions = {},
+): Encoding => ({
+  dialect: 'text',
+  word: /^[^{[ ]+/.exec(template)?.[0] ?? '',
+  template,
+  aliases: options.aliases ?? [],
+  reply: options.reply ?? 'set-ok',
+  confidence,
+  source,
+  models: options.models ?? null,
+  answers: options.answers ?? true,
+  replyMs: options.replyMs ?? textReplyMs,
+})
+
+type ParamOptions = Partial<Pick<ParamSpec, 'required' | 'byDefault' | 'secret' | 'pattern'>>
+
+const param = (
+  name: string,
+  title: string,
+  kind: ParamSpec['kind'],
+  own: Partial<ParamSpec> & ParamOptions,
+): ParamSpec => ({
+  name,
+  title,
+  kind,
+  unit: null,
+  min: null,
+  max: null,
+  choices: null,
+  required: (own.byDefault ?? null) === null,
+  byDefault: null,
+  secret: false,
+  pattern: null,
+  ...own,
+})
+
+export const integer = (
+  name: string,
+  title: string,
+  unit: string | null,
+  min: number,
+  max: number,
+  options: ParamOptions = {},
+): ParamSpec => param(name, title, 'integer', { unit, min, max, ...options })
+
+export const choice = (
+  name: string,
+  title: string,
+  choices: readonly string[],
+  options: ParamOptions = {},
+): ParamSpec => param(name, title, 'choice', { choices, ...options })
+
+/** Phone numbers and passwords are secrets (DESIGN.md §4.9). */
+export const phone = (name: string, title: string, options: ParamOptions = {}): ParamSpec =>
+  param(name, title, 'phone', { secret: true, ...options })
+export const password = (name: string, title: string): ParamSpec =>
+  param(name, title, 'password', { secret: true })
+export const secretText = (name: string, title: string, options: ParamOptions = {}): ParamSpec =>
+  param(name, title, 'text', { secret: true, ...options })
+
+export const plain = (
+  name: string,
+  title: string,
+  kind: 'host' | 'ipv4' | 'apn' | 'text',
+  options: ParamOptions = {},
+): ParamSpec => param(name, title, kind, options)
+
+const noEffect = {
+  bit: null,
+  clear: null,
+  seconds: null,
+  ignitionOn: null,
+} as const
+
+/** A parked unit reports every 300 s, and two frames must agree: twice that, and a minute. */
+const bitWindowMs = 660_000
+
+/** `clear`: the condition holds, for bits are active low (PROTOCOL.md §3.1). */
+export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec => ({
+  ...noEffect,
+  key,
+  kind: 'status-bit',
+  bit,
+  clear,
+  windowMs: bitWindowMs,
+  needed: 2,
+})
+
+const neededGaps = 3
+/** The old spacing runs out first: it may be 300 s, the factory's for parked units (PROTOCOL.md §1.7). */
+const oldSpacingSeconds = 300
+
+/** Three gaps of the new spacing take four frames; a fifth for one that is lost or void. */
+export const spacing = (key: string, seconds: number, ignitionOn: boolean | null): EffectSpec => ({
+  ...noEffect,
+  key,
+  kind: 'interval',
+  seconds,
+  ignitionOn,
+  windowMs: (oldSpacingSeconds + (neededGaps + 2) * seconds) * 1000,
+  needed: neededGaps,
+})
+
+/** A reboot with a new login takes a minute or two where the network is poor. */
+const rebootWindowMs = 240_000
+
+export const reboot: EffectSpec = {
+  ...noEffect,
+  key: 'restart',
+  kind: 'restart',
+  windowMs: rebootWindowMs,
+  needed: 1,
+}
+
+/** The unit goes elsewhere, or nowhere, and does not come back. */
+export const departure: EffectSpec = {
+  ...noEffect,
+  key: 'server',
+  kind: 'departure',
+  windowMs: rebootWindowMs,
+  needed: 1,
+}

@@ -1,0 +1,59 @@
+/** Fuel relay and arming (PROTOCOL.md §5.1 S20, SCF; §5.3 940, 941). Status bits: §3.1. */
+import { choice, entry, h02, plain, statusBit, text } from './build.ts'
+
+const relayBit = 27
+const armedBit = 9
+
+/** DONE comes when the cut is finished, and a moving car is waited for (§5.2). */
+const doneMs = 45_000
+
+export const engineEntries = [
+  entry(
+    'engine-cut',
+    'Cut the engine',
+    'Opens the fuel relay. The car stops, at speed too: two steps, own scope, never stored or repeated.',
+    [
+      h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: doneMs }),
+      // `555` is CJ730's, by SMS only (TC#5417): recognised in what people type, never written by us.
+      text('940{password}', 'likely', 'OWN', { aliases: ['555'] }),
+    ],
+    { danger: 'dangerous', idempotent: false, effect: () => statusBit('relay', relayBit, true) },
+  ),
+  entry(
+    'engine-cut-pulses',
+    'Cut the engine in steps',
+    'Cuts and restores by turns for the seconds given, the first a cut: the car slows down.',
+    [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: doneMs })],
+    {
+      danger: 'dangerous',
+      idempotent: false,
+      params: [
+        // 0 and 1 alone are S20's other meanings; up to thirty times by the document.
+        plain('seconds', 'seconds of cut, restore, cut …, with commas', 'text', {
+          pattern: String.raw`(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:,(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){1,29}`,
+        }),
+      ],
+      effect: () => statusBit('relay', relayBit, true),
+    },
+  ),
+  entry(
+    'engine-restore',
+    'Release the engine',
+    'Closes the fuel relay again. Never gated.',
+    [h02('S20,{form}', 'certain', 'TC, DOC-B, SEED'), text('941{password}', 'likely', 'OWN')],
+    {
+      params: [
+        choice('form', '1,0 as most servers say it, 0,0 as the vendor does', ['1,0', '0,0'], {
+          byDefault: '1,0',
+        }),
+      ],
+      effect: () => statusBit('relay', relayBit, false),
+    },
+  ),
+  entry('arm', 'Arm', 'Watches doors and movement.', [h02('SCF,0,0', 'certain', 'TC, DOC-B')], {
+    effect: () => statusBit('armed', armedBit, true),
+  }),
+  entry('disarm', 'Disarm', 'Stops watching.', [h02('SCF,1,1', 'certain', 'TC, DOC-B')], {
+    effect: () => statusBit('armed', armedBit, false),
+  }),
+]

@@ -1,0 +1,47 @@
+/** What a unit says of itself (PROTOCOL.md §5.1 S26, S32; §5.3 CXZT, QZXT, RCONF, C10#). */
+import { choice, entry, h02, text } from './build.ts'
+
+/** More than fits one SMS, and after a restart the unit has much to do. */
+const configMs = 60_000
+
+export const readEntries = [
+  entry(
+    'read-status',
+    'Status',
+    'Firmware, id, server, intervals, supply, APN, satellites, GSM.',
+    [text('CXZT', 'certain', 'TC#5628, OWN', { reply: 'status' })],
+    { probe: true },
+  ),
+  entry(
+    'read-firmware',
+    'Firmware',
+    'Name and version of the firmware.',
+    [text('QZXT', 'likely', 'SEED', { reply: 'firmware' })],
+    { probe: true },
+  ),
+  entry(
+    'read-state',
+    'State',
+    'Signal, satellites and battery: a LINK frame on LK and TK units.',
+    [h02('S26,{mode}', 'likely', 'TC#1173', { reply: 'link' })],
+    { params: [choice('mode', 'which part', ['0', '1', '2'], { byDefault: '0' })], probe: true },
+  ),
+  entry(
+    'mileage-read',
+    'Mileage',
+    'What the odometer counts.',
+    // 0 would set it to zero.
+    [h02('S32,1', 'likely', 'DOC-A')],
+    { probe: true },
+  ),
+  entry(
+    'read-config',
+    'Settings',
+    'All settings, phone numbers and passwords among them; many units answer only after a restart.',
+    [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: configMs })],
+    { probe: true },
+  ),
+  entry('read-phones', 'Phone numbers', 'Which numbers are set.', [
+    text('C10#', 'unsure', 'RUN', { reply: 'phones' }),
+  ]),
+]

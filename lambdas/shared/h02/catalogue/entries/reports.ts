@@ -1,0 +1,76 @@
+/** How often the unit reports (PROTOCOL.md §1.7, §5.1 D1, S17, S71, D2; §5.3 805, 809, 669). */
+import type { Params } from '../types.ts'
+import { entry, h02, integer, spacing, text } from './build.ts'
+
+const secondsIn = (params: Params): number => Number(params['seconds'])
+
+export const reportEntries = [
+  entry(
+    'interval-on',
+    'Report interval, ignition on',
+    'Seconds between positions while the ignition is on.',
+    [text('805{password} {seconds}', 'certain', 'SEED, RUN, DOC-B')],
+    {
+      // Below 10 s it is refused or harmful (§5.3).
+      params: [integer('seconds', 'interval', 's', 10, 18_000)],
+      effect: (params) => spacing('interval-on', secondsIn(params), true),
+    },
+  ),
+  entry(
+    'interval-off',
+    'Report interval, ignition off',
+    'Seconds between positions while the ignition is off; up to 480 is advised.',
+    [text('809{password} {seconds}', 'likely', 'SEED, TC#3084')],
+    {
+      params: [integer('seconds', 'interval', 's', 1, 1800)],
+      effect: (params) => spacing('interval-off', secondsIn(params), false),
+    },
+  ),
+  entry(
+    'interval',
+    'Report interval',
+    'Seconds between positions in any state. Old units answer with nothing but their next position.',
+    [h02('D1,{seconds}[,{count}]', 'likely', 'DOC-A, DOC-B, FRM')],
+    {
+      params: [
+        integer('seconds', 'interval', 's', 30, 65_535),
+        // The vendor's newer document writes 1; on old units 0 and 1 ask for a single report. Units answer 65535.
+        integer('count', 'how many reports; 65535: for ever', null, 1, 65_535, { byDefault: 65_535 }),
+      ],
+      effect: (params) => spacing('interval', secondsIn(params), null),
+    },
+  ),
+  entry(
+    'interval-lk',
+    'Report interval (LK, TK)',
+    'Seconds between positions. SinoTrack units ignore it: there S71 is for phone numbers.',
+    [h02('S71,22,{seconds}', 'certain', 'TC, SEED', { models: ['LK', 'TK'] })],
+    {
+      params: [integer('seconds', 'interval', 's', 10, 18_000)],
+      effect: (params) => spacing('interval', secondsIn(params), null),
+    },
+  ),
+  entry(
+    'interval-tracking',
+    'Tracking interval (old units)',
+    'Seconds between positions, on units of the first generation.',
+    [h02('S17,{seconds}', 'likely', 'DOC-A', { models: ['ST901', 'ST902', 'ST904', 'ST905'] })],
+    {
+      params: [integer('seconds', 'interval', 's', 10, 65_535)],
+      effect: (params) => spacing('interval', secondsIn(params), null),
+    },
+  ),
+  entry(
+    'interval-cantrack',
+    'Report interval (Cantrack)',
+    'Seconds between positions.',
+    [h02('D2,{seconds}', 'likely', 'DOC-C', { models: ['CANTRACK', 'SECUMORE'] })],
+    {
+      params: [integer('seconds', 'interval', 's', 10, 65_535)],
+      effect: (params) => spacing('interval', secondsIn(params), null),
+    },
+  ),
+  entry('locate', 'Where are you?', 'Asks for one location, as text.', [
+    text('669{password}', 'likely', 'RUN', { reply: 'location' }),
+  ]),
+]

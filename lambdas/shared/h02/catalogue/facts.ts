@@ -1,0 +1,159 @@
+/** What a message says of the unit itself (PROTOCOL.md §2.4, §2.7, §5.3). */
+import type { Message } from '../message.ts'
+import { smsKindOf } from './reply-content.ts'
+import type { ProbeFacts } from './types.ts'
+
+type Writable = { -readonly [Key in keyof ProbeFacts]: ProbeFacts[Key] }
+
+export function readFacts(message: Message): ProbeFacts {
+  switch (message.type) {
+    case 'SMS':
+      return readText(message.reply?.result ?? '')
+    case 'V4':
+      return message.reply?.command === 'CMD' ? readText(message.reply.result ?? '') : {}
+    case 'LINK':
+    case 'V6':
+    case 'V8':
+    case 'V19':
+    case 'ICCID':
+      return readHealth(message)
+    default:
+      return {}
+  }
+}
+
+function readHealth({ iccid, voltage, batteryPercent, gsm, satellites }: Message): ProbeFacts {
+  return present({
+    iccid: iccid ?? undefined,
+    voltage: voltage ?? undefined,
+    batteryPercent: batteryPercent ?? undefined,
+    gsm: gsm ?? undefined,
+    satellites: satellites ?? undefined,
+  })
+}
+
+type Loose = { readonly [Key in keyof ProbeFacts]?: ProbeFacts[Key] | undefined }
+
+/** Without what is undefined: absent is absent. */
+const present = (facts: Loose): ProbeFacts =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+
+function readText(text: string): ProbeFacts {
+  if (smsKindOf(text) === 'firmware') return readFirmware(text)
+  return /\*ID:/.test(text) ? readStars(text) : readPairs(text)
+}
+
+/** ST906(70SACD)_TQ_V_2.0 is an ST906; what begins otherwise names no model that we know. */
+function readFirmware(line: string): ProbeFacts {
+  const firmware = line.trim()
+  const model = /^ST-?(\d{3}[A-Z]{0,2})(?![A-Z0-9])/i.exec(firmware)?.[1]
+  return present({ firmware: firmware || undefined, model: model && `ST${model.toUpperCase()}` })
+}
+
+/** `W07_ENSMS_10D6J_B39_V5.42-TQ*ID:917…*host:8090*A:apn*G:V*4G:14*…*F:30*…` (ST-904L, vector cap-cxzt-star-form). */
+function readStars(text: string): ProbeFacts {
+  const [firmware = '', ...parts] = text.split('*').map((part) => part.trim())
+  const facts: Writable = { ...readFirmware(firmware) }
+  for (const [at, part] of parts.entries()) {
+    const [, key = '', value = ''] = /^([^:]*):(.*)$/s.exec(part) ?? []
+    // The server has no key: it stands after the id.
+    if (at === 1 && /^\d{1,5}$/.test(value)) Object.assign(facts, readServer(key, value))
+    else Object.assign(facts, starReaders.get(key)?.(value))
+  }
+  return facts
+}
+
+type PairReader = (value: string) => ProbeFacts
+
+const readServer = (host: string, port: string): ProbeFacts => {
+  const serverPort = toInteger(port, 1, 65_535)
+  return host !== '' && serverPort !== undefined ? { serverHost: host, serverPort } : {}
+}
+
+const toInteger = (value: string | undefined, min: number, max: number): number | undefined => {
+  if (value === undefined || !/^\s*\d{1,9}\s*$/.test(value)) return undefined
+  const number = Number(value)
+  return number >= min && number <= max ? number : undefined
+}
+
+const secondsOf = (value: string | undefined): number | undefined => toInteger(value, 1, 999_999)
+const idOf: PairReader = (value) => present({ deviceId: /^\s*(\d{5,20})\s*$/.exec(value)?.[1] })
+const apnOf: PairReader = (value) => present({ apn: /^[^,\s*]+/.exec(value.trim())?.[0] })
+const fixOf: PairReader = (value) => (/^\s*[AV]/i.test(value) ? { gpsFix: /^\s*A/i.test(value) } : {})
+const gsmOf: PairReader = (value) => present({ gsm: toInteger(value, 0, 100) })
+
+/** Of BT, V, SP, SF, SD nobody has said what they count: left out. */
+const starReaders: ReadonlyMap<string, PairReader> = new Map([
+  ['ID', idOf],
+  ['A', apnOf],
+  ['G', fixOf],
+  ['4G', gsmOf],
+  ['F', (value) => present({ intervalOnSeconds: secondsOf(value) })],
+])
+
+const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>([
+  ['ID', idOf],
+  ['IMEI', idOf],
+  ['APN', apnOf],
+  ['GSM', gsmOf],
+  [
+    'IP',
+    (value) => {
+      const [, host = '', port = ''] = /^\s*([^\s,:]+)[\s,:]+(\d{1,5})\b/.exec(value) ?? []
+      return readServer(host, port)
+    },
+  ],
+  [
+    // UT:30,600,1800 is ACC on, ACC off, heartbeat (§1.7).
+    'UT',
+    (value) => {
+      const [on, off, heartbeat] = value.split(',')
+      return present({
+        intervalOnSeconds: secondsOf(on),
+        intervalOffSeconds: secondsOf(off),
+        heartbeatSeconds: secondsOf(heartbeat),
+      })
+    },
+  ],
+  ['GPRS UPLOAD TIME', (value) => present({ intervalOnSeconds: secondsOf(/^\s*\d+/.exec(value)?.[0]) })],
+  [
+    'VOLT',
+    (value) => {
+      const volts = /^\s*(\d{1,2}(?:\.\d+)?)\s*V?\s*$/i.exec(value)?.[1]
+      return present({ voltage: volts === undefined ? undefined : Number(volts) })
+    },
+  ],
+  ['BAT', (value) => present({ batteryPercent: toInteger(value.replace(/%\s*$/, ''), 0, 100) })],
+  [
+    // A-22-20: valid or not, satellites in view, satellites used.
+    'GPS',
+    (value) => present({ ...fixOf(value), satellites: toInteger(/-(\d+)\s*$/.exec(value)?.[1], 0, 99) }),
+  ],
+  ['ICCID', (value) => present({ iccid: /^\s*(\d{18,20}[0-9A-F]?)\s*$/i.exec(value)?.[1] })],
+  ['MODE', (value) => present({ mode: /^\s*([A-Z0-9]+)/i.exec(value)?.[1]?.toUpperCase() })],
+  ['TIME ZONE', (value) => present({ timeZone: zoneIn(value) })],
+  ['CURRENT', (value) => present({ timeZone: zoneIn(value) })],
+  [
+    'POWER ALARM',
+    (value) => (/^\s*(?:ON|OFF)\b/i.test(value) ? { powerAlarmOn: /^\s*ON\b/i.test(value) } : {}),
+  ],
+])
+
+const zoneIn = (value: string): string | undefined =>
+  /^\s*([EW]\d{2}(?:\d{2})?)/i.exec(value)?.[1]?.toUpperCase()
+
+/** A key is a line's or a part's beginning up to its colon; its value reaches to the next key. */
+const keyPattern = /(?<=^|[\n,])[ \t\r]*([A-Za-z][A-Za-z0-9 ]{0,24}):/g
+
+/** `KEY:value` by lines (CXZT) or commas (RCONF), values with commas of their own; a first line without key is the firmware. */
+function readPairs(text: string): ProbeFacts {
+  const keys = [...text.matchAll(keyPattern)]
+  const first = text.slice(0, keys[0]?.index ?? 0)
+  const facts: Writable = first.includes('\n') ? { ...readFirmware(first) } : {}
+  for (const [at, key] of keys.entries()) {
+    const from = key.index + key[0].length
+    const value = text.slice(from, keys[at + 1]?.index ?? text.length).replace(/[\s,]+$/, '')
+    Object.assign(facts, pairReaders.get((key[1] ?? '').toUpperCase())?.(value))
+  }
+  return facts
+}

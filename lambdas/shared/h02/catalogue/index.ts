@@ -1,0 +1,31 @@
+/**
+ * The catalogue of commands: what a tracker can be told, in which words, what it may answer, and what should then be
+ * seen (PROTOCOL.md §5). Pure; it never throws, whatever bytes and parameters it is given.
+ *
+ *     const entry = entryOf('interval-on')                             // null: no such intent
+ *     const checked = checkParams(entry, { seconds: 20 })              // or faults, each with what would be accepted
+ *     encodeCommand(entry, 'text', checked.params, address)            // bytes: 8050000 20
+ *     matchReply({ intent: 'interval-on', dialect: 'text', … }, message)  // certain, fits or no
+ *     recognise(bytes)                                                 // raw bytes: which command, how dangerous
+ *
+ * Units stand in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is Latin-1 as it came and may
+ * hold secrets: `maskText`, `maskBytes` and `maskParams` are for all that is shown.
+ *
+ * To add a command: add an entry to the file of its subject in `entries/`, with its wording per dialect as a template,
+ * the confidence and source of each, its danger, and the effect that can be seen from outside, if any. Its intent is
+ * for ever: it stands in URLs, stored commands and evidence. What no source explains (S6, S31, S34, S80, LOCK, …) has no
+ * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
+ * `npm run -s catalogue -- --write` for README's table. Recognition, masks and checks follow from the entry.
+ */
+export { catalogue, entryOf, probeIntents } from './entries/index.ts'
+export { acceptedBy, checkParams } from './params.ts'
+export { encodeCommand } from './encode.ts'
+export { recognise } from './recognise.ts'
+export { dialectOrder } from './dialect-order.ts'
+export { matchReply } from './match-reply.ts'
+export { readReply } from './read-reply.ts'
+export { readFacts } from './facts.ts'
+export { sharesEffect } from './shares-effect.ts'
+export { maskBytes, maskParams, maskText } from './mask.ts'
+export { commandsTable } from './table.ts'
+export type * from './types.ts'

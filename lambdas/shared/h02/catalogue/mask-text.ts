@@ -1,0 +1,11 @@
+/** What every secret becomes: never its length. */
+export const mask = '****'
+
+/** A value that hides: what is empty tells that there is none. */
+export const maskValue = (value: string): string => (value.trim() === '' ? value : mask)
+
+/** Numbers of seven digits and more, unless something says that they are no phone number. */
+export const maskLongNumbers = (text: string): string => text.replace(/\+?\d{7,}/g, mask)
+
+/** Each word of a list, its separators kept. */
+export const maskWords = (text: string): string => text.replace(/[^\s,#]+/g, mask)

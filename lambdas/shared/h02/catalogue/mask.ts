@@ -1,0 +1,87 @@
+/**
+ * Secrets (DESIGN.md §4.9) out of what went over a wire: device passwords, APN users and passwords, phone numbers. They
+ * become four stars, whatever their length. Masking twice is masking once, and a masked frame decodes to its type.
+ */
+import { frameOf } from '../frame-of.ts'
+import { decode } from '../decode.ts'
+import { MESSAGE_TYPES } from '../message-types.ts'
+import { peek } from '../peek.ts'
+import { splitFields } from '../fields.ts'
+import { findBody } from '../messages/v4.ts'
+import { isFieldWord, isPasswordWord, maskCommand, maskFields } from './mask-command.ts'
+import { maskReplyText } from './mask-reply.ts'
+import { mask } from './mask-text.ts'
+import { fromLatin1, toLatin1 } from './text.ts'
+import type { CatalogueEntry, Params } from './types.ts'
+
+/** Types that can hold a secret; of the others the bytes come back as they are. */
+const telling: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
+
+/** A frame from a unit (`up`) or bytes to one (`down`), without its secrets. The very same array where there are none. */
+export function maskBytes(bytes: Uint8Array, direction: 'up' | 'down'): Uint8Array {
+  const masked = direction === 'down' ? maskCommand(toLatin1(bytes)) : maskFrame(bytes)
+  if (masked === null) return bytes
+  const result = fromLatin1(masked)
+  return sameBytes(result, bytes) ? bytes : result
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at])
+
+/** Null: nothing to hide. */
+function maskFrame(bytes: Uint8Array): string | null {
+  const frame = frameOf(bytes)
+  if (frame.kind === 'binary' || frame.kind === 'mileage') return null
+  if (frame.kind === 'rest') return maskReplyText(toLatin1(bytes), null)
+  const { type, id } = peek(frame)
+  if (type === null || type === 'transparent') return null
+  if (MESSAGE_TYPES.has(type) && !telling.has(type)) return null
+  // Clones invent types for positions: what decodes as one is one.
+  if (!MESSAGE_TYPES.has(type) && decode(frame).ok) return null
+  return maskTelling(toLatin1(bytes), type, id)
+}
+
+function maskTelling(text: string, type: string, id: string | null): string {
+  const fields = text.split(',')
+  if (fields.length < 4) return text
+  const head = fields.slice(0, 3).join(',')
+  if (type === 'V4') return `${fields.slice(0, 4).join(',')}${maskReply(text, fields)}`
+  if (type === 'V19') return maskSim(fields).join(',')
+  return `${head},${maskReplyText(fields.slice(3).join(','), id)}`
+}
+
+/** What a V4 says before its position: that, and the tail of a frame that has none, is all there is to hide. */
+function maskReply(text: string, fields: readonly string[]): string {
+  const bytes = fromLatin1(text)
+  const body = findBody(splitFields(bytes, 0, bytes.length))
+  const until = body < 0 ? fields.length : body
+  const word = fields[3] ?? ''
+  // The command's time stands last; a password could look like one, a number of a phone hardly.
+  const timeAt =
+    body > 4 && !isPasswordWord(word) && /^\d{6}$/.test(fields[body - 1] ?? '') ? body - 1 : until
+  const said = maskFields(word, fields.slice(4, timeAt))
+  return ['', ...said, ...fields.slice(timeAt)].join(',')
+}
+
+/** Field 13 is the card's own number, on some networks an address instead (vector traccar-decoder-position-28). */
+function maskSim(fields: readonly string[]): readonly string[] {
+  return fields.map((field, at) => (at >= 12 && /^\s*\+?\d{5,15}\s*$/.test(field) ? mask : field))
+}
+
+/** An answer's words, or a text command's (`down`), without their secrets. */
+export function maskText(text: string, direction: 'up' | 'down' = 'up'): string {
+  if (direction === 'down') return maskCommand(text)
+  if (/^\*[A-Za-z]{2},/.test(text)) return toLatin1(maskBytes(fromLatin1(text), 'up'))
+  const [word = '', ...fields] = text.split(',')
+  // As `readReply` words a V4: the command, then what it says.
+  if (fields.length > 0 && isFieldWord(word)) return [word, ...maskFields(word, fields)].join(',')
+  return maskReplyText(text, null)
+}
+
+/** Parameters as they may be shown. */
+export function maskParams(entry: CatalogueEntry, params: Params): Params {
+  const secret = new Set(entry.params.filter((param) => param.secret).map(({ name }) => name))
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, secret.has(name) ? mask : value]),
+  )
+}

@@ -1,0 +1,63 @@
+import { entryOf } from './entries/index.ts'
+import { namedSettings, smsKindOf, unmistakable, type SmsKind } from './reply-content.ts'
+import { toLatin1 } from './text.ts'
+import type { Message } from '../message.ts'
+import type { Encoding, OpenCommand, ReplyKind, ReplyMatch } from './types.ts'
+
+/** Whether a message is the answer to an open command. Position frames never are: what they show is an effect. */
+export function matchReply(open: OpenCommand, message: Message): ReplyMatch {
+  if (message.type === 'SMS') return open.dialect === 'text' ? matchSms(open, message) : 'no'
+  if (open.dialect === 'text') return 'no'
+  if (message.type === 'V4') return matchV4(open, message)
+  // LINK is a heartbeat too: it may have been on its way.
+  return message.type === 'LINK' && encodingOf(open)?.reply === 'link' ? 'fits' : 'no'
+}
+
+export const encodingOf = ({ intent, dialect }: OpenCommand): Encoding | null =>
+  entryOf(intent)?.encodings.find((encoding) => encoding.dialect === dialect) ?? null
+
+/** The fields of what a person typed: `*HQ`, id, word, time, … */
+export function rawFields({ raw }: OpenCommand): readonly string[] {
+  if (raw === undefined || raw === null) return []
+  return toLatin1(raw)
+    .replace(/#[\s\S]*$/, '')
+    .split(',')
+    .map((field) => field.trim())
+}
+
+function matchV4(open: OpenCommand, { reply }: Message): ReplyMatch {
+  const fields = rawFields(open)
+  const word = (encodingOf(open)?.word ?? fields[2] ?? '').toUpperCase()
+  if (reply?.command === null || reply?.command === undefined || word === '') return 'no'
+  if (reply.command.toUpperCase() !== word) return 'no'
+  // CMD repeats the text instead of the time.
+  if (word === 'CMD') return sameText(reply.params[0], fields.slice(4).join(',')) ? 'certain' : 'fits'
+  const cmdTime = open.cmdTime ?? fields[3] ?? null
+  if (reply.cmdTime === null || reply.cmdTime === '' || cmdTime === null) return 'fits'
+  return reply.cmdTime === cmdTime ? 'certain' : 'no'
+}
+
+const sameText = (a: string | undefined, b: string): boolean =>
+  a !== undefined && a.trim().toUpperCase() === b.toUpperCase()
+
+function matchSms(open: OpenCommand, { reply }: Message): ReplyMatch {
+  const kind = smsKindOf(reply?.result ?? '')
+  const expected = encodingOf(open)?.reply ?? 'any'
+  if (kind === expected) return unmistakable.has(kind) ? 'certain' : 'fits'
+  if (kind === 'alarm') return 'no'
+  if (kind === 'error') return 'fits'
+  return couldAnswer(expected, kind, open) ? 'fits' : 'no'
+}
+
+const isSetting = (expected: ReplyKind): boolean =>
+  expected === 'set-ok' || namedSettings.has(expected as SmsKind)
+
+function couldAnswer(expected: ReplyKind, kind: SmsKind, { intent }: OpenCommand): boolean {
+  // Nothing is known of what it answers: of words nobody knows everything is possible, else all but status and settings.
+  if (expected === 'any') return entryOf(intent) === null || !unmistakable.has(kind)
+  if (expected === 'phones') return kind === 'other' || kind === 'set-ok'
+  if (kind === 'other') return true
+  // What QZXT says is not recorded: it may well be what CXZT says.
+  if (expected === 'firmware') return kind === 'status'
+  return isSetting(expected) && kind === 'set-ok'
+}

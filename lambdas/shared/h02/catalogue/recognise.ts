@@ -1,0 +1,116 @@
+import { catalogue } from './entries/index.ts'
+import { entryTemplates, type CompiledTemplate } from './compiled.ts'
+import { dangerRank, worse } from './danger.ts'
+import { findInside } from './inside.ts'
+import { checkParams } from './params.ts'
+import { passwordSlot } from './template.ts'
+import { toLatin1 } from './text.ts'
+import type { ParamSpec, Params, RecognisedCommand } from './types.ts'
+
+/** No command is longer; more than this is read for what is inside of it, and never as one. */
+const longestCommand = 512
+
+/** A template that bytes fit as a whole. `accepted`: its parameters are in range too. */
+export type TemplateMatch = {
+  readonly template: CompiledTemplate
+  readonly match: RegExpExecArray
+  readonly params: Params
+  readonly accepted: boolean
+}
+
+/** Raw bytes as the command they are, in either dialect, whatever the password; null: nothing the catalogue knows. */
+export const recognise = (bytes: Uint8Array): RecognisedCommand | null => recogniseText(toLatin1(bytes))
+
+export function recogniseText(text: string): RecognisedCommand | null {
+  const [best] = findWhole(text)
+  const accepted = best?.accepted === true
+  const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), !accepted)
+  if (best === undefined) {
+    if (inside === null) return null
+    const dialect = text.includes('*') ? 'h02' : 'text'
+    return { intent: inside.entry.intent, dialect, params: {}, danger: inside.danger, exact: false }
+  }
+  const { entry, encoding } = best.template
+  if (inside !== null && dangerRank(inside.danger) > dangerRank(entry.danger)) {
+    return {
+      intent: inside.entry.intent,
+      dialect: encoding.dialect,
+      params: {},
+      danger: inside.danger,
+      exact: false,
+    }
+  }
+  return {
+    intent: entry.intent,
+    dialect: encoding.dialect,
+    params: best.params,
+    // Values beyond what is known to be safe: a report each 99999 s is a unit that nobody hears of.
+    danger: best.accepted ? entry.danger : worse(entry.danger, 'disruptive'),
+    exact: best.accepted,
+  }
+}
+
+/** The id of a frame says nothing to a unit (PROTOCOL.md §1.2), and `9170000000` has a 700 in it. */
+const withoutId = (text: string): string =>
+  text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
+
+/** Everything that the whole text could be: accepted before not, dangerous before harmless. */
+export function findWhole(text: string): readonly TemplateMatch[] {
+  if (text.length > longestCommand) return []
+  return catalogue
+    .flatMap(entryTemplates)
+    .flatMap((template): TemplateMatch[] => {
+      const match = template.pattern.exec(text)
+      if (match === null) return []
+      const checked = checkParams(template.entry, paramsOf(template, match))
+      return [{ template, match, params: checked.ok ? checked.params : {}, accepted: checked.ok }]
+    })
+    .sort((a, b) => rankOf(b) - rankOf(a))
+}
+
+/** Last what begins with a parameter: a phone number may look like any code with its password. */
+const rankOf = ({ template, accepted }: TemplateMatch): number =>
+  (accepted ? 10 : 0) + 2 * dangerRank(template.entry.danger) + (template.encoding.word === '' ? 0 : 1)
+
+function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray): Record<string, string> {
+  return Object.fromEntries(
+    entry.params.flatMap(({ name, kind }): [string, string][] => {
+      const value = groups[name]
+      return value === undefined ? [] : [[name, normalise(value, kind)]]
+    }),
+  )
+}
+
+/** Choices are upper case; an address may stand there with commas. */
+const normalise = (value: string, kind: ParamSpec['kind']): string =>
+  kind === 'choice' ? value.toUpperCase() : kind === 'host' ? value.replaceAll(',', '.') : value
+
+/** Kinds that a command cannot hide in. Free text can hold anything. */
+const numeric: ReadonlySet<string> = new Set(['integer', 'choice', 'ipv4', 'password', 'phone'])
+
+/**
+ * What of a whole command is still to be looked into: not its own word, and no number that is surely a value, for
+ * `8050000 555` cuts no engine and `S20,…,1,0` is not the other S20.
+ */
+function blankOutKnown(text: string, { template, match }: TemplateMatch): string {
+  const { entry, encoding } = template
+  const spans = match.indices?.groups ?? {}
+  if (encoding.word === '') return startOf(text)
+  const wordAt = text.toUpperCase().indexOf(encoding.word.toUpperCase(), spans['id']?.[1] ?? 0)
+  const blanked = [
+    wordAt < 0 ? undefined : ([wordAt, wordAt + encoding.word.length] as const),
+    ...entry.params.filter(({ kind }) => numeric.has(kind)).map(({ name }) => spans[name]),
+    ...['id', 'time', passwordSlot].map((name) => spans[name]),
+  ]
+  let result = text
+  for (const span of blanked) {
+    if (span === undefined) continue
+    const [from, to] = span
+    result = result.slice(0, from) + '_'.repeat(to - from) + result.slice(to)
+  }
+  return result
+}
+
+/** A phone number that stands first may be read as a code and its password: seven digits, and only there. */
+const startOf = (text: string): string => text.trimStart().replace(/^\+/, '').slice(0, codeAndPassword)
+const codeAndPassword = 7

@@ -1,0 +1,76 @@
+/** The catalogue as people read it: a Markdown table, kept in README by `npm run -s catalogue -- --write`. */
+import { catalogue } from './entries/index.ts'
+import type { CatalogueEntry, Dialect, EffectSpec, Encoding, ParamSpec } from './types.ts'
+
+export function commandsTable(): string {
+  const rows = catalogue.map((entry) =>
+    [
+      `\`${entry.intent}\``,
+      entry.summary,
+      paramsOf(entry),
+      dangerOf(entry),
+      wordingOf(entry, 'text'),
+      wordingOf(entry, 'h02'),
+      effectOf(entry),
+    ]
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | '),
+  )
+  return [
+    '| intent | what it does | parameters | danger | text | `*HQ` | seen as |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n')
+}
+
+const paramsOf = ({ params }: CatalogueEntry): string =>
+  params
+    .map((param) => {
+      const byDefault = param.byDefault === null ? '' : ` (${param.byDefault})`
+      return `\`${param.name}\`${param.required || byDefault !== '' ? '' : '?'}: ${rangeOf(param)}${byDefault}`
+    })
+    .join('; ')
+
+/** In fewer words than `acceptedBy`. */
+function rangeOf({ kind, title, unit, min, max, choices }: ParamSpec): string {
+  if (kind === 'integer') return `${min}–${max}${unit === null ? '' : ` ${unit}`}`
+  if (choices === null) return title
+  return choices.length > mostChoices ? `${choices[0]}…${choices.at(-1)}` : choices.join(' or ')
+}
+const mostChoices = 4
+
+const dangerOf = ({ danger }: CatalogueEntry): string => (danger === 'harmless' ? '' : `**${danger}**`)
+
+const wordingOf = ({ encodings }: CatalogueEntry, dialect: Dialect): string =>
+  encodings
+    .filter((encoding) => encoding.dialect === dialect)
+    .map((encoding) => `\`${said(encoding)}\`${marks(encoding)}`)
+    .join(', ')
+
+/** `0000` stands for the device's password. */
+const said = ({ template }: Encoding): string =>
+  template
+    .replaceAll('{password}', '0000')
+    .replace(':commas', '')
+    .replaceAll(/\{(\w+)\}/g, '‹$1›')
+
+function marks({ confidence, models }: Encoding): string {
+  const notes = [
+    ...(confidence === 'unsure' ? ['experimental'] : []),
+    ...(models === null ? [] : [models.join(', ')]),
+  ]
+  return notes.length === 0 ? '' : ` (${notes.join('; ')})`
+}
+
+const effectNames: Readonly<Record<EffectSpec['kind'], string>> = {
+  'status-bit': 'status bit',
+  interval: 'spacing of reports',
+  restart: 'new session',
+  departure: 'the unit leaves',
+}
+
+function effectOf({ effect }: CatalogueEntry): string {
+  if (effect === null) return ''
+  const { kind, bit, clear } = effect({ seconds: 60 })
+  return kind === 'status-bit' ? `bit ${bit} ${clear === true ? 'clear' : 'set'}` : effectNames[kind]
+}

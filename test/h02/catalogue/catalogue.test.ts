@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { withCommandsTable } from '../../../cdk/tools/commands-section.ts'
+import {
+  catalogue,
+  commandsTable,
+  dialectOrder,
+  entryOf,
+  probeIntents,
+  sharesEffect,
+  type Params,
+} from '#h02/catalogue/index.ts'
+
+const effectOf = (intent: string, params: Params = {}) => entryOf(intent)!.effect!(params)
+
+describe('the catalogue', () => {
+  it('names every intent once, in words for URLs, and says each in a dialect at most once', () => {
+    const intents = catalogue.map(({ intent }) => intent)
+    expect(new Set(intents).size).toBe(intents.length)
+    for (const { intent, encodings } of catalogue) {
+      expect(intent).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
+      expect(encodings.length).toBeGreaterThan(0)
+      expect(new Set(encodings.map(({ dialect }) => dialect)).size).toBe(encodings.length)
+    }
+    expect(entryOf('constructor')).toBeNull()
+  })
+
+  it('holds every command word of the protocol document whose meaning is known', () => {
+    const words = new Set(catalogue.flatMap(({ encodings }) => encodings.map(({ word }) => word)))
+    const h02 = 'S20 SCF D1 S17 S14 S71 S23 S24 S32 S26 S1 S2 S3 S18 S19 S21 S33 D2 WKMD S40 R1 R7 R8 S25'
+    const text =
+      '804 803 805 809 896 710 700 777 C10# D10 669 RCONF CXZT QZXT RESTART RESET SLEEP 011 010 122 142 143 211 005 210 181 180 712 713 150 151 940 941'
+    expect([...h02.split(' '), ...text.split(' ')].filter((word) => !words.has(word))).toEqual([])
+  })
+
+  it('gates the cut and never the release', () => {
+    expect(catalogue.filter(({ danger }) => danger === 'dangerous').map(({ intent }) => intent)).toEqual([
+      'engine-cut',
+      'engine-cut-pulses',
+    ])
+    expect(entryOf('engine-restore')!.danger).toBe('harmless')
+  })
+
+  it('asks for a confirm where a unit may get lost or forget', () => {
+    expect(catalogue.filter(({ danger }) => danger === 'disruptive').map(({ intent }) => intent)).toEqual([
+      'factory-reset',
+      'set-server',
+      'set-apn',
+      'set-password',
+      'sms-mode',
+      'sleep',
+      'work-mode',
+      'listen-in',
+    ])
+  })
+
+  it('hides passwords, phone numbers and the access data of the APN', () => {
+    const secret = catalogue.flatMap(({ params }) =>
+      params.filter((param) => param.secret).map(({ name }) => name),
+    )
+    expect([...new Set(secret)].sort()).toEqual(['apnPassword', 'newPassword', 'phone', 'phone2', 'user'])
+  })
+
+  it('says S71 as an interval to LK and TK units only', () => {
+    const asIntervals = catalogue.filter(({ encodings }) =>
+      encodings.some(({ template }) => template.startsWith('S71,22')),
+    )
+    expect(
+      asIntervals.map(({ intent, encodings }) => [intent, encodings.map(({ models }) => models)]),
+    ).toEqual([['interval-lk', [['LK', 'TK']]]])
+  })
+
+  it('probes with harmless questions that change nothing', () => {
+    expect(probeIntents).toEqual([
+      'read-status',
+      'read-firmware',
+      'read-state',
+      'mileage-read',
+      'read-config',
+    ])
+    const probed = probeIntents.map((intent) => entryOf(intent)!)
+    expect(probed.every(({ danger, effect }) => danger === 'harmless' && effect === null)).toBe(true)
+    expect(new Set(probed.flatMap(({ encodings }) => encodings.map(({ dialect }) => dialect)))).toEqual(
+      new Set(['text', 'h02']),
+    )
+  })
+
+  it('gives replies the time they need', () => {
+    const msOf = (intent: string, dialect: string) =>
+      entryOf(intent)!.encodings.find((encoding) => encoding.dialect === dialect)!.replyMs
+    expect(msOf('arm', 'h02')).toBe(15_000)
+    expect(msOf('interval-on', 'text')).toBe(30_000)
+    expect(msOf('engine-cut', 'h02')).toBeGreaterThan(15_000)
+    for (const slow of ['read-config', 'restart']) expect(msOf(slow, 'text')).toBeGreaterThan(30_000)
+  })
+})
+
+describe('effects', () => {
+  it('of the relay are bit 27, clear when it is cut', () => {
+    expect(effectOf('engine-cut')).toMatchObject({ key: 'relay', kind: 'status-bit', bit: 27, clear: true })
+    expect(effectOf('engine-restore')).toMatchObject({
+      key: 'relay',
+      kind: 'status-bit',
+      bit: 27,
+      clear: false,
+    })
+  })
+
+  it('of arming are bit 9, clear when it is armed', () => {
+    expect(effectOf('arm')).toMatchObject({ key: 'armed', bit: 9, clear: true })
+    expect(effectOf('disarm')).toMatchObject({ key: 'armed', bit: 9, clear: false })
+  })
+
+  it.each([
+    ['interval-on', true],
+    ['interval-off', false],
+    ['interval', null],
+    ['interval-lk', null],
+  ])('of %s are three gaps in the right state, watched for more than four', (intent, ignitionOn) => {
+    for (const seconds of [10, 300, 1800]) {
+      const effect = effectOf(intent, { seconds })
+      expect(effect).toMatchObject({ kind: 'interval', seconds, ignitionOn, needed: 3 })
+      expect(effect.windowMs).toBeGreaterThan(4 * seconds * 1000 + 60_000)
+    }
+  })
+
+  it('of D1 touch both intervals, which do not touch each other', () => {
+    const [on, off, both] = ['interval-on', 'interval-off', 'interval'].map(
+      (intent) => effectOf(intent, { seconds: 60 }).key,
+    )
+    expect([sharesEffect(on!, both!), sharesEffect(both!, off!), sharesEffect(on!, on!)]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(sharesEffect(on!, off!)).toBe(false)
+    expect(sharesEffect('relay', null)).toBe(false)
+  })
+
+  it('of what sends a unit away are its departure, of a restart a new session', () => {
+    for (const intent of ['set-server', 'factory-reset', 'sms-mode']) {
+      expect(effectOf(intent)).toMatchObject({ key: 'server', kind: 'departure' })
+    }
+    expect(effectOf('restart')).toMatchObject({ key: 'restart', kind: 'restart' })
+  })
+})
+
+describe('dialectOrder', () => {
+  const restore = entryOf('engine-restore')!
+
+  it('is the catalogue where nothing is known', () => {
+    expect(dialectOrder(restore, { model: null })).toEqual(['h02', 'text'])
+  })
+
+  it('puts first what this model answers', () => {
+    const evidence = [{ dialect: 'text', answered: 1, attempts: 4 }] as const
+    expect(dialectOrder(restore, { model: 'ST906', evidence })).toEqual(['text', 'h02'])
+  })
+
+  it('prefers the better answered of two', () => {
+    const evidence = [
+      { dialect: 'h02', answered: 1, attempts: 4 },
+      { dialect: 'text', answered: 3, attempts: 4 },
+    ] as const
+    expect(dialectOrder(restore, { model: null, evidence })).toEqual(['text', 'h02'])
+  })
+
+  it('puts last what was never answered, but not for a single silence', () => {
+    const silent = (attempts: number) => ({
+      model: null,
+      evidence: [{ dialect: 'h02', answered: 0, attempts } as const],
+    })
+    expect(dialectOrder(restore, silent(1))).toEqual(['h02', 'text'])
+    expect(dialectOrder(restore, silent(3))).toEqual(['text', 'h02'])
+  })
+
+  it('leaves out what is for other models', () => {
+    const lk = entryOf('interval-lk')!
+    expect(dialectOrder(lk, { model: 'ST-906L' })).toEqual([])
+    expect(dialectOrder(lk, { model: null })).toEqual([])
+    expect(dialectOrder(lk, { model: 'lk-109' })).toEqual(['h02'])
+  })
+
+  it('never tries what is experimental', () => {
+    const experimental = catalogue.filter((entry) => entry.experimental)
+    expect(experimental.length).toBeGreaterThan(0)
+    for (const entry of experimental) expect(dialectOrder(entry, { model: 'ST906' })).toEqual([])
+  })
+})
+
+describe('README', () => {
+  it('holds the table of the catalogue (npm run -s catalogue -- --write)', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    expect(withCommandsTable(readme, commandsTable())).toBe(readme)
+  })
+})
