@@ -164,7 +164,7 @@ describe('encodeCommand', () => {
           })
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

@@ -180,7 +180,7 @@ describe('what contains a command that is gated', () => {
         fc.pre(command !== null && !/[0-9A-Za-z]$/.test(before) && !/^[0-9A-Za-z]/.test(after))
         expect(atLeast(before + command.said + after, command.entry.danger)).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -194,7 +194,7 @@ describe('what contains a command that is gated', () => {
       fc.property(fc.constantFrom(...cuts), noise, noise, (said, before, after) => {
         expect(atLeast(before + said + after, 'dangerous')).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -209,7 +209,7 @@ describe('what contains a command that is gated', () => {
           expect(atLeast(command.said, command.entry.danger)).toBe(true)
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -226,7 +226,7 @@ describe('what contains a command that is gated', () => {
         // On two lines they are never one, so that harmless ones don't pass as known.
         if (between === '\r\n') expect(of(both)?.exact ?? false).toBe(false)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 

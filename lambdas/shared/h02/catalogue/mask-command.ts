@@ -18,6 +18,8 @@ const rules: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ['R8', 'phones'],
   ['UR', 'phones'],
   ['CMD', 'text'],
+  // An odometer of ten digits.
+  ['S32', 'none'],
   // Acknowledgements carry a date and time of fourteen digits.
   ['V4', 'none'],
   ['R12', 'none'],
@@ -30,8 +32,12 @@ export const isPasswordWord = (word: string): boolean => rules.get(word.trim().t
 
 const resultWords: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
 
-/** The fields of a command after its time, or of a V4 up to the command's time. */
-export function maskFields(word: string, fields: readonly string[]): readonly string[] {
+/** The fields of a command after its time, or of a V4 up to the command's time. `maskSaid`: how text among them is masked. */
+export function maskFields(
+  word: string,
+  fields: readonly string[],
+  maskSaid: (text: string) => string,
+): readonly string[] {
   const rule = rules.get(word.trim().toUpperCase())
   switch (rule) {
     case 'none':
@@ -44,7 +50,7 @@ export function maskFields(word: string, fields: readonly string[]): readonly st
       // S71,22 is an interval, of five digits at most.
       return fields.map((field, at) => (fields[at - 1]?.trim() === '22' ? field : maskShortNumbers(field)))
     case 'text':
-      return maskText(fields.join(',')).split(',')
+      return maskSaid(fields.join(',')).split(',')
     case undefined:
       return fields.map(maskLongNumbers)
   }
@@ -55,8 +61,10 @@ const maskShortNumbers = (text: string): string => text.replace(/\+?\d{5,}/g, ma
 
 /** All that goes down a wire at once: one command as a rule, frames and texts in a row at worst. */
 export function maskCommand(text: string): string {
-  const whole = findWhole(text)
-  if (whole.length > 0) return maskSlots(text, whole)
+  const whole = findWhole(text).filter(({ accepted }) => accepted)
+  // A code with its password looks like a short phone number too.
+  const worded = whole.filter(({ template }) => template.encoding.word !== '')
+  if (whole.length > 0) return maskSlots(text, worded.length > 0 ? worded : whole)
   return text
     .split(/(\*[A-Za-z]{2}\s*,[^#]*#?)/)
     .map((piece, at) => (at % 2 === 1 ? maskFrame(piece) : maskText(piece)))
@@ -93,7 +101,7 @@ function maskFrame(frame: string): string {
   const word = fields[2] ?? ''
   const fewest = rules.get(word.trim().toUpperCase()) === 'all' ? 6 : 4
   const from = isTime(fields[3]) && fields.length >= fewest ? 4 : 3
-  return [...fields.slice(0, from), ...maskFields(word, fields.slice(from))].join(',') + end
+  return [...fields.slice(0, from), ...maskFields(word, fields.slice(from), maskText)].join(',') + end
 }
 
 /** Codes of three digits that a password is glued to. */
@@ -105,8 +113,9 @@ const codes = [
   ),
 ].join('|')
 
-const apnWords = /((?:803(?:\*{4}|\s*\d{4,6})|\bAPN\b)[\s,:=]*)([^\s,#]+)((?:[\s,]+[^\s,#]+)+)/gi
-const passwordWords = /(\b(?:PASSWORD|PASSWD|PASS|PWD|PSW|PW)\b[\s,:=]*)([^#\n]*)/gi
+const apnWords =
+  /((?:803(?:\*{4}|\s*\d{4,6})|(?<![A-Za-z])APN(?![A-Za-z]))[\s,:=]*)([^\s,#]+)((?:[\s,]+[^\s,#]+)+)/gi
+const passwordWords = /((?<![A-Za-z])(?:PASSWORD|PASSWD|PASS|PWD|PSW|PW)(?![A-Za-z])[\s,:=]*)([^#\n]*)/gi
 const spacedPassword = new RegExp(String.raw`(?<!\d)(${codes})([\s,-]+)\d{4,6}(?!\d)`, 'g')
 
 /** A text that is no command we know: whatever could be a code with its password, a phone number, a word with digits. */

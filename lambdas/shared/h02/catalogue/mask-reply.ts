@@ -4,14 +4,16 @@ import { maskText as maskCommandText } from './mask-command.ts'
 
 /** Values that are secrets whatever they look like: UP and PW the password, U1… the numbers. */
 const secretKeys =
-  /(?<=(?:^|[\s,*])(?:UP|PW|PWD|PSW|PASS|PASSWD|PASSWORD|U\d{1,2}|USER|ACCOUNT)\s*[:=])(?!\*{4})[^,*\n\r#]+/gi
+  /(?<=(?<![A-Za-z])(?:UP|PW|PWD|PSW|PASS|PASSWD|PASSWORD|U\d{1,2}|USER|ACCOUNT)\s*[:=])(?!\*{4})[^,*\n\r#]+/gi
 /** `NEW PASSWORD 1234`, without a colon; a sentence about passwords has no digits in it. */
-const toldPassword = /(?<=\b(?:PASSWORD|PASSWD|PWD|PSW|PW)\s(?:IS\s|TO\s|:\s?)?)(?=[^\s,#]*\d)[^\s,#*]+/gi
+const toldPassword =
+  /(?<=(?<![A-Za-z])(?:PASSWORD|PASSWD|PWD|PSW|PW)\s(?:IS\s|TO\s|:\s?)?)(?=[^\s,#]*\d)[^\s,#*]+/gi
 /** Phone numbers by their key, short ones too. */
 const phoneKeys =
-  /(?<=(?:^|[\s,*])(?:PHONE|TEL|NUM|NUMBER|SOS|MASTER|ADMIN|CENTER|CENTRE|CALL)\s?\d{0,2}\s*[:=]\s*)\+?\d{3,}/gi
+  /(?<=(?<![A-Za-z])(?:PHONE|TEL|NUM|NUMBER|SOS|MASTER|ADMIN|CENTER|CENTRE|CALL)\s?\d{0,2}\s*[:=]\s*)\+?\d{3,}/gi
 /** Long numbers that are none: what their key calls an id; decimals of a place. */
-const longNumber = /(?<!\b(?:ID|IMEI|SN|ICCID|CCID)\s*[:=]?\s*\d*)(?<!\d\.\d*)\+?\d{7,}(?![\dF?])/gi
+const longNumber =
+  /(?<!(?<![A-Za-z])(?:ID|IMEI|SN|ICCID|CCID)\s*[:=]?\s*\d*)(?<!\d\.\d*)\+?\d{7,}(?![\dF?])/gi
 
 /** `deviceId`: no secret, wherever it stands. */
 export function maskReplyText(text: string, deviceId: string | null): string {
@@ -42,7 +44,7 @@ function maskApns(text: string): string {
 }
 const mostApnFields = 3
 const starApn = /(?<=\*)(A(?:PN)?:)([^*]*)/g
-const pairApn = /((?<=^|[\s,])APN\s*[:=])([^\n\r]*)/gi
+const pairApn = /((?<![A-Za-z])APN\s*[:=])([^\n\r]*)/gi
 
 /** The first word is the name. */
 const maskAfterFirst = (value: string): string =>

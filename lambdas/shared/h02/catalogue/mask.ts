@@ -8,7 +8,13 @@ import { MESSAGE_TYPES } from '../message-types.ts'
 import { peek } from '../peek.ts'
 import { splitFields } from '../fields.ts'
 import { findBody } from '../messages/v4.ts'
-import { isFieldWord, isPasswordWord, maskCommand, maskFields } from './mask-command.ts'
+import {
+  isFieldWord,
+  isPasswordWord,
+  maskCommand,
+  maskFields,
+  maskText as maskCommandText,
+} from './mask-command.ts'
 import { maskReplyText } from './mask-reply.ts'
 import { mask } from './mask-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
@@ -41,27 +47,31 @@ function maskFrame(bytes: Uint8Array): string | null {
   return maskTelling(toLatin1(bytes), type, id)
 }
 
+/** The end of a text frame, and what may pad it. */
+const endPattern = /#?[\s\0]*$/
+
 function maskTelling(text: string, type: string, id: string | null): string {
-  const fields = text.split(',')
+  const end = endPattern.exec(text)?.[0] ?? ''
+  const fields = text.slice(0, text.length - end.length).split(',')
   if (fields.length < 4) return text
-  const head = fields.slice(0, 3).join(',')
-  if (type === 'V4') return `${fields.slice(0, 4).join(',')}${maskReply(text, fields)}`
-  if (type === 'V19') return maskSim(fields).join(',')
-  return `${head},${maskReplyText(fields.slice(3).join(','), id)}`
+  if (type === 'V4') return maskReply(fields).join(',') + end
+  if (type === 'V19') return maskSim(fields).join(',') + end
+  return [...fields.slice(0, 3), maskReplyText(fields.slice(3).join(','), id)].join(',') + end
 }
 
-/** What a V4 says before its position: that, and the tail of a frame that has none, is all there is to hide. */
-function maskReply(text: string, fields: readonly string[]): string {
-  const bytes = fromLatin1(text)
+/** What a V4 says before its position: that, and all of one that has none, is where secrets stand. */
+function maskReply(fields: readonly string[]): readonly string[] {
+  const bytes = fromLatin1(fields.join(','))
   const body = findBody(splitFields(bytes, 0, bytes.length))
-  const until = body < 0 ? fields.length : body
   const word = fields[3] ?? ''
-  // The command's time stands last; a password could look like one, a number of a phone hardly.
-  const timeAt =
-    body > 4 && !isPasswordWord(word) && /^\d{6}$/.test(fields[body - 1] ?? '') ? body - 1 : until
-  const said = maskFields(word, fields.slice(4, timeAt))
-  return ['', ...said, ...fields.slice(timeAt)].join(',')
+  // The command's time stands last; a password could look like one, a phone number hardly.
+  const isTimed = body > 4 && !isPasswordWord(word) && /^\d{6}$/.test(fields[body - 1] ?? '')
+  const until = body < 0 ? fields.length : isTimed ? body - 1 : body
+  return [...fields.slice(0, 4), ...maskSaid(word, fields.slice(4, until)), ...fields.slice(until)]
 }
+
+const maskSaid = (word: string, fields: readonly string[]): readonly string[] =>
+  maskFields(word, fields, (text) => maskReplyText(maskCommandText(text), null))
 
 /** Field 13 is the card's own number, on some networks an address instead (vector traccar-decoder-position-28). */
 function maskSim(fields: readonly string[]): readonly string[] {
@@ -74,7 +84,7 @@ export function maskText(text: string, direction: 'up' | 'down' = 'up'): string 
   if (/^\*[A-Za-z]{2},/.test(text)) return toLatin1(maskBytes(fromLatin1(text), 'up'))
   const [word = '', ...fields] = text.split(',')
   // As `readReply` words a V4: the command, then what it says.
-  if (fields.length > 0 && isFieldWord(word)) return [word, ...maskFields(word, fields)].join(',')
+  if (fields.length > 0 && isFieldWord(word)) return [word, ...maskSaid(word, fields)].join(',')
   return maskReplyText(text, null)
 }
 
