@@ -8,6 +8,7 @@ export type FleetOptions = {
   readonly devices: number
   readonly baseId: number
   readonly onData: (device: number, chunk: Uint8Array) => void
+  readonly onSent?: (device: number, frame: Uint8Array) => void
   readonly onNote?: (note: string) => void
 }
 
@@ -30,7 +31,7 @@ const DEVICES_PER_ADDRESS = 25_000
 const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.')
 
 /** The sockets of many devices. */
-export function createFleet({ host, port, devices, baseId, onData, onNote }: FleetOptions): Fleet {
+export function createFleet({ host, port, devices, baseId, onData, onSent, onNote }: FleetOptions): Fleet {
   const sockets: (Socket | null)[] = Array.from({ length: devices }, () => null)
   const isOpen = new Uint8Array(devices)
   const lastFix = new Float64Array(devices)
@@ -101,7 +102,9 @@ export function createFleet({ host, port, devices, baseId, onData, onNote }: Fle
     send(device) {
       const socket = sockets[device]
       if (!socket || isOpen[device] === 0 || socket.writableLength > MOST_WAITING_BYTES) return false
-      socket.write(frameOf(device))
+      const frame = frameOf(device)
+      socket.write(frame)
+      onSent?.(device, frame)
       return true
     },
     async stop() {

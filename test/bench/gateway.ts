@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { printBars } from './bars.ts'
+import { firstId, warmDevices } from './parts/ids.ts'
+import type { Taken } from './parts/log-stub.ts'
+import { startPart, type Part, type Usage } from './parts/part.ts'
+import type { Sent, Told } from './parts/trackers.ts'
+import { median } from './timing.ts'
+
+const settleMs = 2_000
+const patienceMs = 60_000
+const warmSeconds = 3
+const stepSeconds = 5
+/** What is tried after the rate that has a bar, as multiples of it: as far as this machine's trackers can push. */
+const fasterSteps = [2, 4, 8]
+
+const help = `npm run bench gateway -- [options]
+
+  --devices 10000   sockets of each server
+  --rate 10000      frames a second of all together
+  --rounds 5        rounds of 5 s at that rate, the two servers in turn`
+
+type Options = { readonly devices: number; readonly rate: number; readonly rounds: number }
+
+/** A server under test with its trackers. `isThrough`: it has handled all that was sent. */
+type Subject = {
+  readonly name: string
+  readonly server: Part
+  readonly trackers: Part
+  readonly isThrough: (sent: number) => Promise<boolean>
+}
+
+type Step = {
+  readonly perSecond: number
+  readonly cpuMicros: number
+  /** Of one core. */
+  readonly share: number
+}
+
+type Counts = { readonly sent: number; readonly acked: number; readonly errors: number }
+
+/** The gateway beside a server that only splits at `#` and acknowledges each read: what our part of the work costs. */
+export const run = async (args: readonly string[]): Promise<boolean> => {
+  const options = readOptions(args)
+  if (options === null) {
+    console.error(help)
+    return false
+  }
+  const { devices, rate, rounds } = options
+  console.log(
+    `${devices} sockets, ${rate} frames/s; CPU time and memory are those of the server's process alone`,
+  )
+  const parts: Part[] = []
+  const start = (name: string, env: Readonly<Record<string, string>> = {}): Part => {
+    const part = startPart(name, env)
+    parts.push(part)
+    return part
+  }
+  try {
+    const log = start('log-stub')
+    const bareServer = start('bare-server')
+    const ourServer = start('gateway-server', {
+      DEVICES: String(devices),
+      AWS_ENDPOINT_URL_KINESIS: await log.ask<string>('endpoint'),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+    })
+    const [bareTrackers, bareIdle] = await connect('bare server', bareServer, devices, rate, start)
+    const [ourTrackers, ourIdle] = await connect('gateway', ourServer, devices, rate, start)
+    const bare: Subject = {
+      name: 'bare server',
+      server: bareServer,
+      trackers: bareTrackers,
+      isThrough: async (sent) => (await bareServer.ask<number>('frames')) - bareIdle.frames >= sent,
+    }
+    const ours: Subject = {
+      name: 'gateway',
+      server: ourServer,
+      trackers: ourTrackers,
+      isThrough: async (sent) => (await ourTrackers.ask<Counts>('counts')).acked >= sent,
+    }
+
+    const ratios: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      const one = await step(bare, rate)
+      const other = await step(ours, rate)
+      ratios.push(other.cpuMicros / one.cpuMicros)
+    }
+    for (const times of fasterSteps) for (const subject of [bare, ours]) await step(subject, rate * times)
+
+    const { damaged, early, unacked } = compare(
+      await ourTrackers.ask<Told>('told'),
+      await log.ask<ReadonlyMap<number, Taken>>('taken'),
+    )
+    return printBars([
+      { name: 'CPU time per frame against the bare server, times', value: median(ratios), atMost: 2 },
+      { name: 'memory of an idle connection with its session, kB', value: ourIdle.bytes / 1_000, atMost: 8 },
+      { name: 'devices with frames lost, changed or out of order', value: damaged, atMost: 0 },
+      { name: 'acks before the log had the frame', value: early, atMost: 0 },
+      { name: 'frames without their ack', value: unacked, atMost: 0 },
+    ])
+  } finally {
+    await Promise.all(parts.map((part) => part.stop()))
+  }
+}
+
+function readOptions(args: readonly string[]): Options | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      devices: { type: 'string', default: '10000' },
+      rate: { type: 'string', default: '10000' },
+      rounds: { type: 'string', default: '5' },
+    },
+  })
+  const [devices, rate, rounds] = [Number(values.devices), Number(values.rate), Number(values.rounds)]
+  return [devices, rate, rounds].every((value) => Number.isInteger(value) && value > 0)
+    ? { devices, rate, rounds }
+    : null
+}
+
+/** Warms a server up, connects its trackers, lets each speak once, and sees what a connection that is idle takes. */
+async function connect(
+  name: string,
+  server: Part,
+  devices: number,
+  rate: number,
+  start: (name: string, env: Readonly<Record<string, string>>) => Part,
+): Promise<[Part, { bytes: number; frames: number }]> {
+  const port = String(await server.ask<number>('port'))
+  const warm = start('trackers', {
+    PORT: port,
+    DEVICES: String(warmDevices),
+    FIRST_ID: String(firstId + devices),
+  })
+  await warm.ask('connectAll')
+  await warm.ask<Sent>('send', { rate, seconds: warmSeconds })
+  await sleep(settleMs)
+  const { sent: frames } = await warm.ask<Counts>('counts')
+  await warm.ask('stop')
+  await sleep(settleMs)
+  const before = await server.usage(true)
+
+  const trackers = start('trackers', { PORT: port, DEVICES: String(devices), FIRST_ID: String(firstId) })
+  await trackers.ask('connectAll')
+  await trackers.ask('sendOnce')
+  await sleep(settleMs)
+  const after = await server.usage(true)
+  const bytes = (after.rssBytes - before.rssBytes) / devices
+  console.log(
+    `${name}: ${(bytes / 1_000).toFixed(1)} kB for a connection that is idle (${toMb(before)} MB without, ${toMb(after)} MB with ${devices})`,
+  )
+  return [trackers, { bytes, frames }]
+}
+
+const toMb = ({ rssBytes }: Usage): string => (rssBytes / 1_000_000).toFixed(0)
+
+/** Frames at a rate, and what the server used until it was through with them. */
+async function step(subject: Subject, rate: number): Promise<Step> {
+  const { name, server, trackers } = subject
+  const started = performance.now()
+  const before = await server.usage()
+  const { frames } = await trackers.ask<Sent>('send', { rate, seconds: stepSeconds })
+  await waitUntilThrough(subject)
+  const cpuMs = (await server.usage()).cpuMs - before.cpuMs
+  const ms = performance.now() - started
+  const result = {
+    perSecond: (frames / ms) * 1_000,
+    cpuMicros: (cpuMs * 1_000) / frames,
+    share: cpuMs / ms,
+  }
+  console.log(
+    `${name.padEnd(12)}${result.perSecond.toFixed(0).padStart(7)} frames/s  ${result.cpuMicros.toFixed(1).padStart(5)} µs CPU a frame  ` +
+      `${(result.share * 100).toFixed(0).padStart(3)} % of a core: ${(1_000_000 / result.cpuMicros).toFixed(0)} frames/s at a full one`,
+  )
+  return result
+}
+
+async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise<void> {
+  const patience = performance.now() + patienceMs
+  for (;;) {
+    const { sent, acked, errors } = await trackers.ask<Counts>('counts')
+    if (await isThrough(sent)) return
+    if (performance.now() > patience) {
+      throw new Error(
+        `${name}: of ${sent} frames only ${acked} came back within ${patienceMs / 1_000} s; ${errors} errors`,
+      )
+    }
+    await sleep(20)
+  }
+}
+
+/** What the trackers say against what the log says, device by device. */
+export function compare(
+  { sent, hashes, ackedAt }: Told,
+  taken: ReadonlyMap<number, Taken>,
+): { damaged: number; early: number; unacked: number } {
+  let [damaged, early, unacked] = [0, 0, 0]
+  for (const [device, count] of sent.entries()) {
+    const inLog = taken.get(device) ?? { at: [], hash: 0 }
+    if (inLog.at.length !== count || inLog.hash !== hashes[device]) damaged++
+    const acks = ackedAt[device] ?? []
+    unacked += Math.max(0, count - acks.length)
+    for (const [i, at] of acks.entries()) if (!(at >= (inLog.at[i] ?? Infinity))) early++
+  }
+  return { damaged, early, unacked }
+}

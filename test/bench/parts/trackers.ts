@@ -1,0 +1,89 @@
+/** Many trackers in one process: they connect, send at a rate that is asked for, and note when each ack came. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createAckCounter } from '../../simulator/load-acks.ts'
+import { createFleet } from '../../simulator/load-fleet.ts'
+import { rollHash, sharedClock } from './ids.ts'
+import { answerParent } from './part.ts'
+
+export type SendOrder = { readonly rate: number; readonly seconds: number }
+export type Sent = { readonly frames: number; readonly ms: number }
+/** By device: how many frames it sent, all of them as one number, and when each ack came. */
+export type Told = { readonly sent: Uint32Array; readonly hashes: Int32Array; readonly ackedAt: number[][] }
+
+const tickMs = 5
+const dialMs = 20
+
+const devices = Number(process.env.DEVICES)
+const acks = createAckCounter(devices)
+const sent = new Uint32Array(devices)
+const hashes = new Int32Array(devices)
+const ackedAt: number[][] = Array.from({ length: devices }, () => [])
+const notes = new Set<string>()
+let total = 0
+
+const fleet = createFleet({
+  host: '127.0.0.1',
+  port: Number(process.env.PORT),
+  devices,
+  baseId: Number(process.env.FIRST_ID),
+  onData: (device, chunk) => {
+    const at = sharedClock()
+    const before = acks.of(device)
+    acks.read(device, chunk)
+    for (let i = before; i < acks.of(device); i++) ackedAt[device]!.push(at)
+  },
+  onSent: (device, frame) => {
+    total++
+    sent[device]!++
+    hashes[device] = rollHash(hashes[device]!, frame)
+  },
+  onNote: (note) => {
+    if (notes.size < 5) notes.add(note)
+  },
+})
+
+async function connectAll(): Promise<void> {
+  const patience = performance.now() + 60_000
+  while (fleet.connected < devices) {
+    if (performance.now() > patience) {
+      throw new Error(
+        `only ${fleet.connected} of ${devices} sockets opened (is "ulimit -n" above that?): ${[...notes].join('; ')}`,
+      )
+    }
+    fleet.connectSome()
+    await sleep(dialMs)
+  }
+}
+
+/** So many frames a second, the devices in turn; what a busy machine misses is caught up, up to half a second. */
+async function send({ rate, seconds }: SendOrder): Promise<Sent> {
+  const [started, before] = [performance.now(), total]
+  let device = 0
+  let [credit, at] = [0, started]
+  for (;;) {
+    const now = performance.now()
+    if (now - started >= seconds * 1_000) return { frames: total - before, ms: now - started }
+    credit = Math.min(credit + ((now - at) / 1_000) * rate, rate / 2)
+    at = now
+    for (let tried = 0; credit >= 1 && tried < devices; tried++) {
+      if (fleet.send(device)) credit--
+      device = (device + 1) % devices
+    }
+    await sleep(tickMs)
+  }
+}
+
+answerParent({
+  connectAll,
+  /** Each device once: that logs it in. */
+  sendOnce: async () => {
+    for (let device = 0; device < devices; device++) {
+      if (!fleet.send(device)) throw new Error(`device ${device} has lost its socket`)
+      if (device % 500 === 499) await sleep(tickMs)
+    }
+  },
+  send,
+  counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
+  told: (): Told => ({ sent, hashes, ackedAt }),
+  stop: fleet.stop,
+})
