@@ -40,6 +40,8 @@ type Bucket<Sender> = {
 
 /** What an event takes beside its bytes, in the record's header and in memory. */
 const eventOverhead = 110
+/** Buckets that are nearly due go along with one that is: a call costs as much as a hundred frames. */
+const goesAlongShare = 0.75
 const firstRetryMs = 50
 const longestRetryMs = 5_000
 
@@ -72,10 +74,10 @@ export function createForwarder<Sender>({
   let buffered = 0
   let draining = false
 
-  const isDue = (bucket: Bucket<Sender>, at: number): boolean =>
+  const isDue = (bucket: Bucket<Sender>, at: number, afterMs: number): boolean =>
     bucket.waiting.length > 0 &&
     bucket.notBefore <= at &&
-    (draining || bucket.bytes >= maxRecordBytes || at - bucket.since >= flushMs)
+    (draining || bucket.bytes >= maxRecordBytes || at - bucket.since >= afterMs)
 
   /** As many of the oldest events as one record takes; at least one. */
   const take = (bucket: Bucket<Sender>): Entry<Sender>[] => {
@@ -99,11 +101,10 @@ export function createForwarder<Sender>({
   const sendLane = async (lane: number): Promise<void> => {
     const at = now()
     if (inFlight.has(lane)) return
-    const due = members[lane]!.filter((bucket) => isDue(bucket, at)).map((bucket) => ({
-      bucket,
-      entries: take(bucket),
-    }))
-    if (due.length === 0) return
+    if (!members[lane]!.some((bucket) => isDue(bucket, at, flushMs))) return
+    const due = members[lane]!.filter((bucket) => isDue(bucket, at, flushMs * goesAlongShare)).map(
+      (bucket) => ({ bucket, entries: take(bucket) }),
+    )
     inFlight.add(lane)
     try {
       const refused = await putRecords(
@@ -113,6 +114,7 @@ export function createForwarder<Sender>({
         })),
       )
       onCall?.(due.length, now() - at)
+      const delivered: Entry<Sender>[] = []
       for (const [i, { bucket, entries }] of due.entries()) {
         if (refused.has(i)) {
           holdBack(bucket)
@@ -121,8 +123,9 @@ export function createForwarder<Sender>({
         bucket.refusals = 0
         remove(bucket, entries)
         for (const { event } of entries) buffered -= event.raw.length + eventOverhead
-        onDelivered(entries)
+        delivered.push(...entries)
       }
+      onDelivered(delivered)
       if (refused.size > 0) onRefused(refused.size, null)
     } catch (cause) {
       for (const { bucket } of due) holdBack(bucket)

@@ -54,8 +54,6 @@ export type AckAddress = {
   readonly type: string | null
 }
 
-const encoder = new TextEncoder()
-
 /** The bytes of an ack; null when none is owed. `now`: ms since 1970; units read UTC. */
 export const encodeAck = (kind: AckKind, { maker, id, type }: AckAddress, now: number): Uint8Array | null => {
   const head = `*${maker ?? 'HQ'},${id}`
@@ -63,16 +61,33 @@ export const encodeAck = (kind: AckKind, { maker, id, type }: AckAddress, now: n
     case 'none':
       return null
     case 'R12':
-      return encoder.encode(`${head},R12,${digitsOf(now).slice(8)}#`)
+      return toBytes(`${head},R12,${digitsOf(now).slice(8)}#`)
     case 'V4':
-      return encoder.encode(`${head},V4,${isWireType(type) ? type : 'V1'},${digitsOf(now)}#`)
+      return toBytes(`${head},V4,${isWireType(type) ? type : 'V1'},${digitsOf(now)}#`)
     case 'echo':
-      return type === null ? null : encoder.encode(`${head},${type}#`)
+      return type === null ? null : toBytes(`${head},${type}#`)
   }
 }
 
 /** A device may be set to V4 for all its frames; a record has no type to name, but it is a position as V1 is. */
 const isWireType = (type: string | null): boolean => type !== null && /^[A-Z][A-Z0-9]{1,7}$/.test(type)
 
-/** YYYYMMDDHHMMSS */
-const digitsOf = (now: number): string => new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')
+/** All that stands in an ack came out of a frame by `latin1`, so a character is a byte. */
+const toBytes = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
+let lastSecond = NaN
+let lastDigits = ''
+
+/** YYYYMMDDHHMMSS. A gateway writes thousands of acks a second: the text is made once for all of them. */
+const digitsOf = (now: number): string => {
+  const second = Math.floor(now / 1000)
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastDigits = new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')
+  }
+  return lastDigits
+}

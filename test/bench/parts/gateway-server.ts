@@ -1,13 +1,11 @@
 /** The gateway as it is deployed, with the log elsewhere and a registry that answers at once. */
 import { createPutRecords } from '../../../container/put-records.ts'
 import { startGateway, TestRegistry } from '../../container/harness.ts'
-import { firstId, warmDevices } from './ids.ts'
+import { firstId } from './ids.ts'
 import { answerParent } from './part.ts'
 
 const devices = Number(process.env.DEVICES)
-const registry = new TestRegistry(
-  ...Array.from({ length: devices + warmDevices }, (_, i) => String(firstId + i)),
-)
+const registry = new TestRegistry(...Array.from({ length: devices }, (_, i) => String(firstId + i)))
 
 /** As in container/settings.ts, but for what one address may open. */
 const { listener } = await startGateway(registry, {

@@ -1,9 +1,6 @@
 /** Devices of a bench count up from here. */
 export const firstId = 9_170_000_000
 
-/** Devices behind those of the bench, which come first and go again, so that a server is warm when it is measured. */
-export const warmDevices = 200
-
 /** Rolls a frame into the hash of the frames before it (FNV-1a): equal hashes, equal frames in equal order. */
 export function rollHash(hash: number, bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAckCounter } from '../../simulator/load-acks.ts'
 import { createFleet } from '../../simulator/load-fleet.ts'
-import { rollHash, sharedClock } from './ids.ts'
+import { firstId, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
 export type SendOrder = { readonly rate: number; readonly seconds: number }
@@ -25,7 +25,7 @@ const fleet = createFleet({
   host: '127.0.0.1',
   port: Number(process.env.PORT),
   devices,
-  baseId: Number(process.env.FIRST_ID),
+  baseId: firstId,
   onData: (device, chunk) => {
     const at = sharedClock()
     const before = acks.of(device)
