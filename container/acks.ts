@@ -1,4 +1,4 @@
-import { encodeAck, type AckKind } from '#h02'
+import { ackText, type AckKind } from '#h02'
 import type { Connection } from './connection.ts'
 import type { Unit } from './unit.ts'
 
@@ -21,22 +21,20 @@ export function createAcks({
   onAck: () => void
   closeDeaf: (connection: Connection) => void
 }): { readonly add: (sender: Sender, kind: AckKind) => void; readonly flush: () => void } {
-  const pending = new Map<Connection, Uint8Array[]>()
+  const pending = new Map<Connection, string>()
   return {
     add: ({ unit, type }, kind) => {
       const { connection, maker, deviceId } = unit
       if (connection.closed) return
-      const ack = encodeAck(kind, { maker, id: deviceId, type }, now())
+      const ack = ackText(kind, { maker, id: deviceId, type }, now())
       if (ack === null) return
       onAck()
-      const some = pending.get(connection)
-      if (some) some.push(ack)
-      else pending.set(connection, [ack])
+      pending.set(connection, (pending.get(connection) ?? '') + ack)
     },
     flush: () => {
       for (const [connection, acks] of pending) {
         if (connection.socket.writableLength > mostUnread) closeDeaf(connection)
-        else connection.socket.write(acks.length === 1 ? acks[0]! : Buffer.concat(acks))
+        else connection.socket.write(acks, 'latin1')
       }
       pending.clear()
     },

@@ -147,7 +147,7 @@ export class Connection {
       return
     }
     this.lastUnit = unit
-    for (const orphan of this.orphans.splice(0)) this.deliver(unit, orphan)
+    if (this.orphans.length > 0) for (const orphan of this.orphans.splice(0)) this.deliver(unit, orphan)
     this.deliver(unit, held)
   }
 

@@ -16,6 +16,14 @@ export { peek } from './peek.ts'
 export { decode } from './decode.ts'
 export { decoderVersion } from './decoder-version.ts'
 export { toVectorKeys } from './describe.ts'
-export { ACK_RULES, ackKindOf, encodeAck, type AckAddress, type AckKind, type AckRule } from './encode-ack.ts'
+export {
+  ACK_RULES,
+  ackKindOf,
+  ackText,
+  encodeAck,
+  type AckAddress,
+  type AckKind,
+  type AckRule,
+} from './encode-ack.ts'
 export { STATUS_BITS, type StatusBit } from './status.ts'
 export type * from './message.ts'
