@@ -93,6 +93,18 @@ describe('a direct message', () => {
     await answer
   })
 
+  it('is confirmed by its own PUBACK, not by another', async () => {
+    const client = await dial('h02gw-g1')
+    const received = listenTo(client)
+    client.handleMessage = (packet, next) =>
+      next(packet.payload.toString() === 'first' ? new Error('not acknowledged') : undefined)
+    const first = sendDirect('h02gw-g1', { payload: Buffer.from('first'), timeout: 5 })
+    const outcome = expect(first).rejects.toThrow(GatewayTimeoutException)
+    await eventually(() => received.length).toBe(1)
+    await sendDirect('h02gw-g1', { payload: Buffer.from('second'), timeout: 15 })
+    await outcome
+  })
+
   it('finds no client that is not connected: 404', async () => {
     await expect(sendDirect('h02gw-nobody')).rejects.toThrow(ResourceNotFoundException)
     const client = await dial('h02gw-g1')

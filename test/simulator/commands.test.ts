@@ -204,7 +204,7 @@ describe('st906l', () => {
     const other = createTracker({
       host: '127.0.0.1',
       port: sink.port,
-      profile: 'radio-cycling',
+      profile: 'st904l',
       timeScale: 0.005,
     })
     other.start()
