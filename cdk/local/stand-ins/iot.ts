@@ -5,7 +5,7 @@ import { createIdentities, type Identities, type OnCall } from './identities.ts'
 import { createIotBroker, type IotBroker } from './iot-broker.ts'
 import { createDataPlane, iotError } from './iot-data-plane.ts'
 import { createIotFaults, type IotFaults } from './iot-faults.ts'
-import { createIotRules, type Rule, type RuleHandler } from './iot-rules.ts'
+import { createIotRules, type RuleHandler, type TopicRule } from './iot-rules.ts'
 import { verifyPresignedUrl } from './presigned-url.ts'
 
 const mostBytes = 1024 * 1024
@@ -17,7 +17,7 @@ export type Iot = {
   readonly mqttEndpoint: string
   readonly faults: IotFaults
   /** A topic rule that invokes a function asynchronously, as Lambda does. */
-  readonly rule: (filter: string, handler: RuleHandler) => Rule
+  readonly rule: (filter: string, handler: RuleHandler) => TopicRule
   /** Ids of the clients that are connected. */
   readonly clients: () => readonly string[]
   /** Cuts one client's connection, as a network does. */

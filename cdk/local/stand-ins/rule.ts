@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createAsyncInvoke } from './async-invoke.ts'
 import type { ReceivedEvent } from './event-bus.ts'
 
 export type Rule = {
@@ -7,10 +7,7 @@ export type Rule = {
   readonly stop: () => Promise<void>
 }
 
-/**
- * An EventBridge rule that hands every event to a function. It calls asynchronously, so a function that throws is
- * called twice more, as Lambda does (after one and two minutes there; sooner here).
- */
+/** An EventBridge rule that hands every event to a function, asynchronously. */
 export function createRule({
   invoke,
   onError,
@@ -20,30 +17,10 @@ export function createRule({
   readonly onError: (error: unknown) => void
   readonly retryMs?: readonly number[]
 }): Rule {
-  const stopping = new AbortController()
-  const running = new Set<Promise<void>>()
-
-  const deliver = async ({ id, source, detailType, time, detail }: ReceivedEvent): Promise<void> => {
-    const event = { version: '0', id, source, 'detail-type': detailType, time, detail }
-    for (const wait of [0, ...retryMs]) {
-      if (wait > 0) await sleep(wait, undefined, { signal: stopping.signal }).catch(() => {})
-      if (stopping.signal.aborted) return
-      try {
-        await invoke(event)
-        return
-      } catch (error) {
-        onError(error)
-      }
-    }
-  }
+  const { start, stop } = createAsyncInvoke({ invoke, retryMs, onError })
   return {
-    onEvent: (event) => {
-      const delivery = deliver(event).finally(() => running.delete(delivery))
-      running.add(delivery)
-    },
-    stop: async () => {
-      stopping.abort()
-      await Promise.all(running)
-    },
+    onEvent: ({ id, source, detailType, time, detail }) =>
+      start({ version: '0', id, source, 'detail-type': detailType, time, detail }),
+    stop,
   }
 }

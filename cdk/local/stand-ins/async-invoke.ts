@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type AsyncInvoke<Event> = {
+  /** Calls the function, now and again if it fails; nobody waits for it. */
+  readonly start: (event: Event) => void
+  /** Waits for what is running; what waits to be tried again is given up. */
+  readonly stop: () => Promise<void>
+}
+
+/** A function called asynchronously: one that throws is called twice more, as Lambda does (after one and two minutes there). */
+export function createAsyncInvoke<Event>({
+  invoke,
+  retryMs,
+  onError,
+}: {
+  readonly invoke: (event: Event) => Promise<unknown>
+  readonly retryMs: readonly number[]
+  /** `isLast`: the event is lost. */
+  readonly onError: (cause: unknown, isLast: boolean) => void
+}): AsyncInvoke<Event> {
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+
+  const deliver = async (event: Event): Promise<void> => {
+    for (const waitMs of [...retryMs, null]) {
+      try {
+        await invoke(event)
+        return
+      } catch (cause) {
+        const isLast = waitMs === null || stopping.signal.aborted
+        onError(cause, isLast)
+        if (isLast) return
+        await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {})
+        if (stopping.signal.aborted) return
+      }
+    }
+  }
+  return {
+    start(event) {
+      const delivery = deliver(event).finally(() => running.delete(delivery))
+      running.add(delivery)
+    },
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(running)
+    },
+  }
+}
