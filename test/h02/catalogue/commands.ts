@@ -20,9 +20,9 @@ export const address: CommandAddress = {
 }
 
 const digits = (min: number, max: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max })
+  fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: min, maxLength: max })
 const letters = (alphabet: string, min: number, max: number) =>
-  fc.string({ unit: fc.constantFrom(...alphabet), minLength: min, maxLength: max })
+  fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength: min, maxLength: max })
 
 /** Any value that a parameter accepts. */
 function valueOf(spec: ParamSpec): fc.Arbitrary<ParamValue> {

@@ -169,7 +169,7 @@ describe('frames that hold no secret', () => {
       .filter((bytes) => maskBytes(bytes, 'up') !== bytes)
       .map((bytes) => toText(bytes).split(',')[2])
     // Passwords and star form of V4 and SMS, numbers of V19.
-    expect([...new Set(changed)].sort()).toEqual(['SMS', 'V19', 'V4'])
+    expect(new Set(changed)).toEqual(new Set(['SMS', 'V19', 'V4']))
     expect(changed.length).toBeLessThan(10)
   })
 
@@ -368,7 +368,7 @@ describe('any bytes', () => {
         const once = maskBytes(toBytes(pieces.join('')), direction)
         expect(toText(maskBytes(once, direction))).toBe(toText(once))
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 })

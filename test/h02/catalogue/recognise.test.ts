@@ -153,16 +153,24 @@ const noise = fc.string({
   maxLength: 30,
 })
 const anyCase = (text: string) =>
-  fc
-    .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
-    .map((lower) => [...text].map((char, at) => (lower[at] ? char.toLowerCase() : char)).join(''))
+  fc.array(fc.boolean(), { minLength: text.length, maxLength: text.length }).map((lower) =>
+    text
+      .split('')
+      .map((char, at) => (lower[at] ? char.toLowerCase() : char))
+      .join(''),
+  )
 const blanks = fc.constantFrom('', ' ', '  ', '\t', '\r\n', '\0')
 
 /** Letters in any case, blanks between any two characters. */
 const oddly = (text: string) =>
   fc
     .tuple(anyCase(text), fc.array(blanks, { minLength: text.length, maxLength: text.length }))
-    .map(([cased, between]) => [...cased].map((char, at) => char + between[at]).join(''))
+    .map(([cased, between]) =>
+      cased
+        .split('')
+        .map((char, at) => char + between[at])
+        .join(''),
+    )
 
 const gated = catalogue.filter(({ danger }) => danger !== 'harmless')
 const gatedBytes = anyCommand(gated).chain(({ entry, params }) =>

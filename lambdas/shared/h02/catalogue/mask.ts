@@ -16,7 +16,7 @@ import {
   maskText as maskCommandText,
 } from './mask-command.ts'
 import { maskReplyText } from './mask-reply.ts'
-import { mask } from './mask-text.ts'
+import { mask, untilStable } from './mask-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 import type { CatalogueEntry, Params } from './types.ts'
 
@@ -25,26 +25,25 @@ const telling: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
 
 /** A frame from a unit (`up`) or bytes to one (`down`), without its secrets. The very same array where there are none. */
 export function maskBytes(bytes: Uint8Array, direction: 'up' | 'down'): Uint8Array {
-  const masked = direction === 'down' ? maskCommand(toLatin1(bytes)) : maskFrame(bytes)
-  if (masked === null) return bytes
-  const result = fromLatin1(masked)
-  return sameBytes(result, bytes) ? bytes : result
+  if (direction === 'up' && !mayTell(bytes)) return bytes
+  const text = toLatin1(bytes)
+  const masked = untilStable(direction === 'down' ? maskCommand : maskFrame, text)
+  return masked === text ? bytes : fromLatin1(masked)
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, at) => byte === b[at])
-
-/** Null: nothing to hide. */
-function maskFrame(bytes: Uint8Array): string | null {
+/** A look at the type, for nearly all frames are positions. */
+function mayTell(bytes: Uint8Array): boolean {
   const frame = frameOf(bytes)
-  if (frame.kind === 'binary' || frame.kind === 'mileage') return null
-  if (frame.kind === 'rest') return maskReplyText(toLatin1(bytes), null)
-  const { type, id } = peek(frame)
-  if (type === null || type === 'transparent') return null
-  if (MESSAGE_TYPES.has(type) && !telling.has(type)) return null
+  if (frame.kind !== 'text') return frame.kind === 'rest'
+  const { type } = peek(frame)
+  if (type === null || type === 'transparent') return false
   // Clones invent types for positions: what decodes as one is one.
-  if (!MESSAGE_TYPES.has(type) && decode(frame).ok) return null
-  return maskTelling(toLatin1(bytes), type, id)
+  return MESSAGE_TYPES.has(type) ? telling.has(type) : !decode(frame).ok
+}
+
+function maskFrame(text: string): string {
+  const { type, id } = peek(frameOf(fromLatin1(text)))
+  return type === null ? maskReplyText(text, null) : maskTelling(text, type, id)
 }
 
 /** The end of a text frame, and what may pad it. */
@@ -80,10 +79,14 @@ function maskSim(fields: readonly string[]): readonly string[] {
 
 /** An answer's words, or a text command's (`down`), without their secrets. */
 export function maskText(text: string, direction: 'up' | 'down' = 'up'): string {
-  if (direction === 'down') return maskCommand(text)
+  if (direction === 'down') return untilStable(maskCommand, text)
   if (/^\*[A-Za-z]{2},/.test(text)) return toLatin1(maskBytes(fromLatin1(text), 'up'))
+  return untilStable(maskReplyWords, text)
+}
+
+/** As `readReply` gives them: of a V4 the command, then what it says. */
+function maskReplyWords(text: string): string {
   const [word = '', ...fields] = text.split(',')
-  // As `readReply` words a V4: the command, then what it says.
   if (fields.length > 0 && isFieldWord(word)) return [word, ...maskSaid(word, fields)].join(',')
   return maskReplyText(text, null)
 }
