@@ -21,7 +21,7 @@ import { startHttpFront } from './stand-ins/http-front.ts'
 import { createRule } from './stand-ins/rule.ts'
 import type { OnCall } from './stand-ins/identities.ts'
 import type { Iot } from './stand-ins/iot.ts'
-import { createLambda } from './stand-ins/lambda.ts'
+import { createLambda, type LambdaFunction } from './stand-ins/lambda.ts'
 import { startSchedule } from './stand-ins/schedule.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -44,6 +44,7 @@ export type Embedded = {
   readonly httpUrl: string
   readonly adminKey: string
   readonly gateway: GatewayProcess
+  readonly ingest: Pick<LambdaFunction, 'kill'>
   /** Another gateway, on a port of its own. */
   readonly startGateway: (env?: Env) => Promise<GatewayProcess>
   readonly iot: Iot
@@ -157,6 +158,7 @@ export async function startEmbedded(
       httpUrl: http.url,
       adminKey,
       gateway,
+      ingest,
       startGateway: (env = {}) => startGateway(0, env),
       iot: services.iot,
       close,

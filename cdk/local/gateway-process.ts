@@ -50,6 +50,7 @@ export async function startGatewayProcess(options: {
     kill: async ({ restart } = { restart: true }) => {
       closing ||= !restart
       const { child } = current
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended

@@ -8,7 +8,7 @@ import { buildAll } from '../../cdk/bundle.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 
-const adminKey = 'h02_test-admin-key'
+export const testAdminKey = 'h02_test-admin-key'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'h02-e2e-'))
@@ -23,18 +23,21 @@ export async function startForTest(
   return startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds, events: false },
     silent,
-    { adminKey, onEvent },
+    { adminKey: testAdminKey, onEvent },
   )
 }
 
+/** Where the HTTP API is. */
+type Api = Pick<Embedded, 'httpUrl'>
+
 export async function call(
-  embedded: Embedded,
+  embedded: Api,
   path: string,
   init: { method?: string; body?: unknown } = {},
 ): Promise<{ status: number; body: any }> {
   const answer = await fetch(embedded.httpUrl + path, {
     method: init.method ?? 'GET',
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${testAdminKey}`, 'content-type': 'application/json' },
     ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
   })
   const text = await answer.text()
@@ -42,7 +45,7 @@ export async function call(
 }
 
 /** All items of a paged answer. */
-export async function readAll(embedded: Embedded, path: string): Promise<any[]> {
+export async function readAll(embedded: Api, path: string): Promise<any[]> {
   const items: unknown[] = []
   for (let cursor: string | null = null; ;) {
     const separator = path.includes('?') ? '&' : '?'

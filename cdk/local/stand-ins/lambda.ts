@@ -20,6 +20,8 @@ export type LambdaOptions = {
 }
 export type LambdaFunction = {
   readonly invoke: (event: unknown) => Promise<unknown>
+  /** Ends every thread at once, as when a host dies: what runs is rejected, the next event starts a new thread. */
+  readonly kill: () => Promise<void>
   /** Waits for what is running, then ends the threads. Events still waiting are rejected. */
   readonly close: () => Promise<void>
 }
@@ -46,6 +48,7 @@ export function createLambda({
     ...env,
   }
   const idle: Instance[] = []
+  const alive = new Set<Instance>()
   const waiting: { readonly take: () => void; readonly reject: (error: Error) => void }[] = []
   const running = new Set<Promise<unknown>>()
   let busy = 0
@@ -70,12 +73,14 @@ export function createLambda({
       let instance = idle.pop()
       while (instance && !instance.isAlive()) instance = idle.pop()
       instance ??= await startInstance(start, environment, onLog)
+      alive.add(instance)
       try {
         const result = await instance.run(json, timeoutMs)
         checkSize(name, 'result', result)
         return JSON.parse(result) as unknown
       } finally {
         if (instance.isAlive()) idle.push(instance)
+        else alive.delete(instance)
       }
     } finally {
       leave()
@@ -94,6 +99,11 @@ export function createLambda({
       } finally {
         running.delete(result)
       }
+    },
+    kill: async () => {
+      const all = [...alive]
+      alive.clear()
+      await Promise.all(all.map((instance) => instance.close()))
     },
     close: async () => {
       closed = true

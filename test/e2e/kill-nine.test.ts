@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AckedTracker, driveOf } from './acked-tracker.ts'
+import { makeDataDir, readAll, removeDataDir, startForTest, testAdminKey, until } from './harness.ts'
+
+let dataDir: string
+beforeEach(() => {
+  dataDir = makeDataDir()
+})
+const children = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+  removeDataDir(dataDir)
+})
+
+const hexOf = (frame: string): string => Buffer.from(frame, 'latin1').toString('hex')
+
+/** Everything acknowledged is there byte for byte, and each place is told once, in the order of time. */
+async function expectWhole(
+  api: { readonly httpUrl: string },
+  drives: ReadonlyMap<string, readonly string[]>,
+  trackers: readonly AckedTracker[],
+): Promise<void> {
+  const acked = new Set(trackers.flatMap((tracker) => tracker.acked.map(hexOf)))
+  for (const [deviceId, frames] of drives) {
+    const wanted = frames.map(hexOf).filter((hex) => acked.has(hex))
+    const path = `/v1/devices/${deviceId}/frames?order=asc&limit=1000&direction=up`
+    const stored = await until(
+      async () => new Set((await readAll(api, path)).map(({ hex }) => hex as string)),
+      (found) => wanted.every((hex) => found.has(hex)),
+    )
+    const positions = await readAll(api, `/v1/devices/${deviceId}/positions?order=asc&limit=1000`)
+    const times = positions.map(({ fixTime }) => fixTime as string)
+    expect(new Set(times).size).toBe(times.length)
+    expect(times.toSorted()).toEqual(times)
+    expect(times).toHaveLength(stored.size)
+  }
+}
+
+const makeDrives = (count: number, frames: number): Map<string, string[]> =>
+  new Map(
+    Array.from({ length: count }, (_, i) => {
+      const deviceId = String(9_170_000_300 + i)
+      return [deviceId, driveOf(deviceId, frames, Date.now() - 600_000)]
+    }),
+  )
+
+// Whole systems start here several times over: on a busy machine that takes its time.
+describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
+  it('of the gateway and of the ingest, again and again, loses nothing that was acknowledged', async () => {
+    const embedded = await startForTest(dataDir)
+    const drives = makeDrives(4, 100)
+    const trackers = [...drives.values()].map(
+      (frames) => new AckedTracker(frames, { port: () => embedded.tcpPort, paceMs: 5 }),
+    )
+    const isDone = Promise.all(trackers.map((tracker) => tracker.run()))
+    const ackedSoFar = () => trackers.reduce((sum, { acked }) => sum + acked.length, 0)
+    let isOver = false
+    const killing = (async () => {
+      for (let n = 0, next = 80; !isOver; n++) {
+        await sleep(60 + (n % 5) * 50)
+        await embedded.ingest.kill()
+        if (ackedSoFar() < next) continue
+        next += 120
+        await embedded.gateway.kill()
+      }
+      return null
+    })()
+    await isDone
+    isOver = true
+    await killing
+    expect(trackers.flatMap(({ acked }) => acked)).toHaveLength(4 * 100)
+    // Some had to be sent again, so kills did come amid the stream.
+    expect(trackers.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThan(4 * 100)
+    await expectWhole(embedded, drives, trackers)
+    await embedded.close()
+  })
+
+  it('of everything at once, stand-ins and all, loses nothing that was acknowledged, and starts again by itself', async () => {
+    const drives = makeDrives(3, 120)
+    let running = await startProgram(dataDir)
+    const trackers = [...drives.values()].map(
+      (frames) => new AckedTracker(frames, { port: () => running.tcpPort, paceMs: 4 }),
+    )
+    const ackedSoFar = () => trackers.reduce((sum, { acked }) => sum + acked.length, 0)
+    const isDone = Promise.all(trackers.map((tracker) => tracker.run()))
+    await until(
+      async () => ackedSoFar(),
+      (acked) => acked >= 100,
+    )
+    running.child.kill('SIGKILL')
+    await once(running.child, 'exit')
+    // The tracker port is free again at once: the gateway went with its parent.
+    running = await startProgram(dataDir, running.tcpPort)
+    await isDone
+    await expectWhole(running, drives, trackers)
+    running.child.kill('SIGTERM')
+    expect((await once(running.child, 'exit'))[0]).toBe(0)
+  })
+})
+
+type Program = { readonly child: ChildProcess; readonly tcpPort: number; readonly httpUrl: string }
+
+/** What `npm start` runs, as a process of its own. */
+async function startProgram(data: string, tcpPort = 0): Promise<Program> {
+  const child = spawn(
+    process.execPath,
+    [
+      join(import.meta.dirname, '../../cdk/local/main.ts'),
+      ...['--data', data, '--tcp-port', String(tcpPort), '--http-port', '0', '--batch-window', '0'],
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ADMIN_KEY: testAdminKey } },
+  )
+  children.add(child)
+  let [port, httpUrl] = [0, '']
+  for await (const line of createInterface({ input: child.stdout })) {
+    port = Number(/trackers +127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? port)
+    httpUrl = /HTTP API +(http:\S+)\/v1/.exec(line)?.[1] ?? httpUrl
+    if (line.includes('/v1/positions')) break
+  }
+  child.stdout.resume()
+  if (port === 0 || httpUrl === '') throw new Error('the program ended before it told its ports')
+  return { child, tcpPort: port, httpUrl }
+}
