@@ -19,6 +19,9 @@ export class AckedTracker {
   private readonly port: () => number
   private readonly paceMs: number
   private readonly localAddress: string
+  private readonly onAcked: (frame: string) => void
+  /** Asked after each frame: whether the radio is lost now. */
+  private readonly losesRadio: () => boolean
 
   constructor(
     frames: readonly string[],
@@ -26,12 +29,22 @@ export class AckedTracker {
       port,
       paceMs = 0,
       localAddress = '127.0.0.1',
-    }: { port: () => number; paceMs?: number; localAddress?: string },
+      onAcked = () => {},
+      losesRadio = () => false,
+    }: {
+      port: () => number
+      paceMs?: number
+      localAddress?: string
+      onAcked?: (frame: string) => void
+      losesRadio?: () => boolean
+    },
   ) {
     this.waiting = [...frames]
     this.port = port
     this.paceMs = paceMs
     this.localAddress = localAddress
+    this.onAcked = onAcked
+    this.losesRadio = losesRadio
   }
 
   /** Dials again and again until every frame is acknowledged. */
@@ -55,7 +68,10 @@ export class AckedTracker {
     let onWire = 0
     socket.on('data', (chunk: Buffer) => {
       const acks = chunk.toString('latin1').split('#').length - 1
-      this.acked.push(...this.waiting.splice(0, acks))
+      for (const frame of this.waiting.splice(0, acks)) {
+        this.acked.push(frame)
+        this.onAcked(frame)
+      }
       onWire -= acks
     })
     await Promise.race([closed, new Promise((resolve) => socket.once('connect', resolve))])
@@ -64,6 +80,7 @@ export class AckedTracker {
         socket.write(Buffer.from(this.waiting[onWire]!, 'latin1'))
         this.sent++
         onWire++
+        if (this.losesRadio()) break
       }
       await sleep(this.paceMs)
     }
