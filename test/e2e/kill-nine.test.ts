@@ -112,7 +112,14 @@ async function startProgram(data: string, tcpPort = 0): Promise<Program> {
     process.execPath,
     [
       join(import.meta.dirname, '../../cdk/local/main.ts'),
-      ...['--data', data, '--tcp-port', String(tcpPort), '--http-port', '0', '--batch-window', '0'],
+      '--data',
+      data,
+      '--tcp-port',
+      String(tcpPort),
+      '--http-port',
+      '0',
+      '--batch-window',
+      '0',
     ],
     { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ADMIN_KEY: testAdminKey } },
   )
