@@ -1,5 +1,5 @@
 import type { Command } from '../domain/command.ts'
-import type { NewCommand } from '../domain/command-life.ts'
+import type { NewCommand } from '../domain/new-command.ts'
 
 /** How an order was taken. */
 export type Submitted =

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/device.ts'
 import type { Command, CommandState, DeviceCommands } from '../domain/command.ts'
-import type { EvidenceChange } from '../domain/command-life.ts'
+import type { EvidenceChange } from '../domain/evidence-change.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import type { AuditEntry } from './audit.ts'
 

@@ -1,0 +1,22 @@
+import type { Danger, Dialect, Params } from '#h02/catalogue/types.ts'
+
+/** What somebody asks for, checked against the catalogue. */
+export type NewCommand = {
+  /** By `makeCommandId`; the same order twice has the same id. */
+  readonly commandId: string
+  readonly deviceId: string
+  /** ms since 1970 UTC */
+  readonly createdAt: number
+  /** Key id of who asked. */
+  readonly createdBy: string
+  /** Waiting for longer than this, it ends `undelivered`. */
+  readonly expiresAt: number
+  /** Of the catalogue, also where it was recognised in raw bytes; else `raw`. */
+  readonly intent: string
+  readonly params: Params
+  /** hex of what was typed; null for an intent. */
+  readonly raw: string | null
+  readonly dialect: Dialect | 'auto'
+  readonly danger: Danger
+  readonly probeId: string | null
+}

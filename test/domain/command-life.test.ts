@@ -1,0 +1,617 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Command } from '#shared/domain/command.ts'
+import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
+import {
+  abandon,
+  adopted,
+  applySnapshot,
+  cancel,
+  createCommand,
+  delivered,
+  emptyDevice,
+  enqueue,
+  expire,
+  giveUp,
+  nextQueued,
+  undelivered,
+  type Life,
+  type LifeContext,
+} from '#shared/domain/command-life.ts'
+import { evidenceOf } from '#shared/domain/evidence-change.ts'
+import { mergeFacts } from '#shared/domain/facts.ts'
+import { addItems, makeItem } from '#shared/domain/timeline.ts'
+import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
+import {
+  contextAt,
+  dispatchedLife,
+  makeGatewayItem,
+  makeOrder,
+  makeSnapshot,
+  plainRules,
+  queuedLife,
+  replied,
+  session,
+  start,
+  written,
+} from './lives.ts'
+
+const second = 1_000
+const later = (ms: number, context: Partial<LifeContext> = {}) => contextAt(start + ms, context)
+const withEffect = { ...plainRules, effectMs: 600_000 }
+const watched = { rules: withEffect }
+
+/** Applies reports of the first attempt, one after the other. */
+const report = (life: Life, ...reports: Partial<AttemptFacts>[]): Life =>
+  reports.reduce(
+    (life, facts, i) =>
+      applySnapshot(
+        life,
+        makeSnapshot(life.command, facts, { n: i + 1 }),
+        later(i * second, life.command.effectKey === null ? {} : watched),
+      ),
+    life,
+  )
+const verdictOf = ({ command }: Life) => command.conclusion?.verdict
+
+describe('a queue', () => {
+  it('keeps the order of arrival', () => {
+    const first = queuedLife({ commandId: 'a' })
+    const second = enqueue({
+      command: createCommand(makeOrder({ commandId: 'b' }), null),
+      device: first.device,
+    })
+    expect(second.device.queue.map(({ commandId }) => commandId)).toEqual(['a', 'b'])
+    expect(nextQueued(second.device)).toEqual({ commandId: 'a', effectKey: null })
+  })
+
+  it('gives nothing while a command awaits its reply', () => {
+    const { device } = dispatchedLife()
+    expect(nextQueued({ ...device, queue: [{ commandId: 'b', effectKey: null }] })).toBeNull()
+  })
+
+  it('lets others pass a command whose effect is being watched, and keeps the order of one effect', () => {
+    const queue = [
+      { commandId: 'b', effectKey: 'relay' },
+      { commandId: 'c', effectKey: 'relay' },
+      { commandId: 'd', effectKey: 'interval' },
+      { commandId: 'e', effectKey: null },
+    ]
+    const watching = [{ commandId: 'a', effectKey: 'relay' }]
+    expect(nextQueued({ queue, open: null, watching })?.commandId).toBe('d')
+    expect(nextQueued({ queue: queue.slice(0, 2), open: null, watching })).toBeNull()
+    expect(nextQueued({ queue, open: null, watching: [] })?.commandId).toBe('b')
+  })
+
+  it('puts a replacement in the place of what it replaces', () => {
+    const device = {
+      ...emptyDevice,
+      queue: [
+        { commandId: 'a', effectKey: null },
+        { commandId: 'b', effectKey: null },
+      ],
+    }
+    const command = createCommand(makeOrder({ commandId: 'c' }), null)
+    expect(enqueue({ command, device }, 'a').device.queue.map(({ commandId }) => commandId)).toEqual([
+      'c',
+      'b',
+    ])
+  })
+})
+
+describe('dispatching', () => {
+  it('takes the slot and says what to deliver, to whom and until when', () => {
+    const before = queuedLife()
+    const after = dispatchedLife()
+    expect(after.device).toEqual({
+      queue: [],
+      open: { commandId: 'command1', effectKey: null },
+      watching: [],
+    })
+    expect(after.command).toMatchObject({ state: 'dispatching', dueAt: start + 60_000, model: 'ST-906L' })
+    expect(undelivered(before.command, after.command)).toMatchObject({
+      n: 1,
+      ...session,
+      notAfter: start + 5_000,
+    })
+    expect(undelivered(after.command, after.command)).toBeNull()
+  })
+
+  it.each(['taken', 'unknown'] as const)('that is %s changes nothing: reports will tell', (outcome) => {
+    const life = dispatchedLife()
+    expect(delivered(life, 1, outcome, later(10))).toBe(life)
+  })
+
+  it('to a gateway that is not connected puts it first in the queue again', () => {
+    const life = dispatchedLife()
+    const others = { ...life.device, queue: [{ commandId: 'b', effectKey: null }] }
+    const after = delivered({ ...life, device: others }, 1, 'not-connected', later(10))
+    expect(after.command.state).toBe('queued')
+    expect(after.command.dueAt).toBe(start + 10 + 60_000)
+    expect(after.device.open).toBeNull()
+    expect(after.device.queue.map(({ commandId }) => commandId)).toEqual(['command1', 'b'])
+  })
+
+  it('of a dangerous command that was not delivered ends it: it is never stored for later', () => {
+    const after = delivered(dispatchedLife({ danger: 'dangerous' }), 1, 'not-connected', later(10))
+    expect(after.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'not-connected' })
+    expect(after.device).toEqual(emptyDevice)
+  })
+})
+
+describe('reports', () => {
+  it('of a write keep the slot until the reply', () => {
+    const sent = report(dispatchedLife(), written())
+    expect(sent.command.state).toBe('sent')
+    expect(sent.device.open?.commandId).toBe('command1')
+    const answered = report(dispatchedLife(), written(), { ...written(), ...replied(start + 800) })
+    expect(answered.command).toMatchObject({
+      state: 'concluded',
+      conclusion: { verdict: 'answered', ok: true },
+      dueAt: null,
+    })
+    expect(answered.device).toEqual(emptyDevice)
+  })
+
+  it('of a reply release the slot while an effect is awaited', () => {
+    const life = report(dispatchedLife({}, 'interval'), { ...written(), ...replied(start + 800) })
+    expect(life.device).toEqual({
+      queue: [],
+      open: null,
+      watching: [{ commandId: 'command1', effectKey: 'interval' }],
+    })
+    expect(life.command).toMatchObject({ state: 'sent', conclusion: null })
+    const effect = { at: start + 60_000, seen: 'expected' as const, likely: false }
+    const after = applySnapshot(
+      life,
+      makeSnapshot(life.command, { ...written(), ...replied(start + 800), effect, already: false }, { n: 2 }),
+      later(60_000, watched),
+    )
+    expect(after.command.conclusion).toMatchObject({ verdict: 'confirmed', likely: false })
+    expect(after.device).toEqual(emptyDevice)
+  })
+
+  it('of a refusal that passes queue it again; of another end it', () => {
+    const passed = report(dispatchedLife(), { written: 'no', refusal: 'no-session: it has moved' })
+    expect(passed.command.state).toBe('queued')
+    expect(passed.device.queue).toHaveLength(1)
+    const ended = report(dispatchedLife(), { written: 'no', refusal: 'not-encodable: too long' })
+    expect(ended.command.conclusion).toMatchObject({
+      verdict: 'undelivered',
+      reason: 'not-encodable: too long',
+    })
+    const cut = report(dispatchedLife({ danger: 'dangerous' }), { written: 'no', refusal: 'no-session' })
+    expect(cut.command.conclusion?.verdict).toBe('undelivered')
+  })
+
+  it('of an attempt that nobody made change nothing', () => {
+    const life = dispatchedLife()
+    expect(applySnapshot(life, makeSnapshot(life.command, written(), { attempt: 2 }), later(second))).toBe(
+      life,
+    )
+  })
+
+  it('that repeat change nothing, not even when they are looked at next', () => {
+    const life = report(dispatchedLife(), written())
+    const again = makeSnapshot(life.command, written(), { n: 7 })
+    expect(applySnapshot(life, again, later(30 * second))).toBe(life)
+  })
+
+  it('that are not newer still add what they saw', () => {
+    const life = dispatchedLife()
+    const newer = applySnapshot(
+      life,
+      makeSnapshot(life.command, written(), { epoch: 2, n: 1 }),
+      later(second),
+    )
+    const item = makeGatewayItem('1.reply', start + 900)
+    const old = makeSnapshot(
+      life.command,
+      { ...written(), ...replied(start + 900) },
+      { timeline: [item], reply: { text: 'SET OK', facts: {} } },
+    )
+    const after = applySnapshot(newer, old, later(2 * second))
+    expect(after.command.timeline).toContainEqual(item)
+    expect(after.command.reply?.text).toBe('SET OK')
+    expect(verdictOf(after)).toBe('answered')
+  })
+
+  it('that know nothing say that it was not written only if the gateway should have it', () => {
+    const life = dispatchedLife()
+    const ignorant = (more: Partial<CommandSnapshot>) =>
+      makeSnapshot(life.command, {}, { known: false, ...more })
+    const minute = later(60 * second)
+    expect(applySnapshot(life, ignorant({ gatewayId: 'gateway2' }), minute)).toBe(life)
+    expect(applySnapshot(life, ignorant({}), later(6 * second))).toBe(life)
+    expect(applySnapshot(life, ignorant({}), minute).command.state).toBe('queued')
+    const sent = report(life, written())
+    expect(applySnapshot(sent, ignorant({ n: 9 }), minute)).toBe(sent)
+  })
+})
+
+describe('the other dialect', () => {
+  const context = (ms: number, more: Partial<LifeContext> = {}) =>
+    later(ms, { rules: { ...plainRules, otherDialect: 'h02' }, ...more })
+  const silence = { ...written(), replyWindowOver: true }
+  const unanswered = () => {
+    const life = dispatchedLife()
+    return applySnapshot(life, makeSnapshot(life.command, silence), context(31 * second))
+  }
+
+  it('is tried when the first stays unanswered: visibly, in the same slot', () => {
+    const life = unanswered()
+    expect(life.command.state).toBe('dispatching')
+    expect(life.device.open?.commandId).toBe('command1')
+    expect(life.command.attempts.map(({ n, dialect }) => [n, dialect])).toEqual([
+      [1, 'text'],
+      [2, 'h02'],
+    ])
+    expect(life.command.timeline.map(({ kind }) => kind)).toContain('other-dialect')
+  })
+
+  it('is tried once', () => {
+    const life = unanswered()
+    const end = applySnapshot(life, makeSnapshot(life.command, silence, { attempt: 2 }), context(62 * second))
+    expect(verdictOf(end)).toBe('unanswered')
+    expect(evidenceOf(life.command, end.command)).toEqual([
+      expect.objectContaining({ dialect: 'text', verdict: 'unanswered', by: 1 }),
+      expect.objectContaining({ dialect: 'h02', verdict: 'unanswered', by: 1 }),
+    ])
+  })
+
+  it('is not tried when an effect showed, when a reply may have been it, or when nobody knows of the write', () => {
+    const life = dispatchedLife()
+    const told: Partial<AttemptFacts>[] = [
+      { ...silence, reply: { at: start + 9, ok: true, ambiguous: true, late: false } },
+      { ...silence, effect: { at: start + 9, seen: 'expected', likely: false } },
+      { ...silence, written: 'uncertain' },
+    ]
+    for (const facts of told) {
+      const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * second))
+      expect(after.command.attempts).toHaveLength(1)
+    }
+  })
+
+  it('waits for the next session, first in the queue, when the device has gone', () => {
+    const life = dispatchedLife()
+    const after = applySnapshot(
+      life,
+      makeSnapshot(life.command, silence),
+      context(31 * second, { session: null }),
+    )
+    expect(after.command.state).toBe('queued')
+    expect(after.device.queue).toHaveLength(1)
+    const expired = expire(after, after.command.expiresAt)
+    expect(verdictOf(expired)).toBe('unanswered')
+  })
+
+  it('keeps its slot while it awaits its reply, although the first is answered after all', () => {
+    const life = unanswered()
+    const late = { ...silence, reply: { at: start + 32_000, ok: true, ambiguous: false, late: true } }
+    const known = applySnapshot(life, makeSnapshot(life.command, late, { n: 2 }), context(33 * second))
+    expect(known.command.conclusion).toBeNull()
+    expect(known.device.open?.commandId).toBe('command1')
+    const end = applySnapshot(
+      known,
+      makeSnapshot(known.command, silence, { attempt: 2 }),
+      context(64 * second),
+    )
+    expect(end.command.conclusion).toMatchObject({ verdict: 'answered', late: true })
+    expect(evidenceOf(known.command, end.command)).toEqual([
+      expect.objectContaining({ dialect: 'text', verdict: 'answered' }),
+      expect.objectContaining({ dialect: 'h02', verdict: 'unanswered' }),
+    ])
+  })
+})
+
+describe('a late correction', () => {
+  const silent = () => report(dispatchedLife(), { ...written(), replyWindowOver: true })
+  const late = { at: start + 90_000, ok: null, ambiguous: false, late: true }
+  const correct = (life: Life, reply: AttemptFacts['reply']) =>
+    applySnapshot(
+      life,
+      makeSnapshot(life.command, { ...written(), replyWindowOver: true, reply }, { n: 5 }),
+      later(91 * second),
+    )
+
+  it('turns unanswered into answered, once, and corrects the counters', () => {
+    const life = silent()
+    expect(verdictOf(life)).toBe('unanswered')
+    const corrected = correct(life, late)
+    expect(corrected.command.conclusion).toMatchObject({ verdict: 'answered', late: true })
+    expect(evidenceOf(life.command, corrected.command)).toEqual([
+      expect.objectContaining({ verdict: 'unanswered', by: -1 }),
+      expect.objectContaining({ verdict: 'answered', by: 1 }),
+    ])
+    const again = correct(corrected, late)
+    expect(again).toBe(corrected)
+  })
+
+  it('comes of no reply that may be another command’s', () => {
+    const life = silent()
+    expect(verdictOf(correct(life, { ...late, ambiguous: true }))).toBe('unanswered')
+  })
+
+  it('changes no other verdict', () => {
+    const life = report(dispatchedLife(), { ...written(), ...replied(start + 800, false) })
+    expect(verdictOf(life)).toBe('rejected')
+    expect(verdictOf(correct(life, late))).toBe('rejected')
+  })
+})
+
+describe('giving up', () => {
+  const lost = { lost: true, graceMs: 0 }
+  it('keeps the slot of a lost gateway’s command to the end of the reply window, then nobody knows', () => {
+    const life = dispatchedLife()
+    const uncertain = giveUp(life, lost, later(20 * second))
+    expect(uncertain.command).toMatchObject({ state: 'sent', conclusion: null })
+    expect(uncertain.device.open).not.toBeNull()
+    expect(uncertain.command.timeline.map(({ kind }) => kind)).toContain('write-uncertain')
+    const end = giveUp(uncertain, lost, later(36 * second))
+    expect(verdictOf(end)).toBe('unknown')
+    expect(end.device).toEqual(emptyDevice)
+  })
+
+  it('on a command whose delivery may still be under way changes nothing', () => {
+    const life = dispatchedLife()
+    expect(giveUp(life, lost, later(4 * second))).toBe(life)
+  })
+
+  it('leaves a watched effect its window', () => {
+    const life = report(dispatchedLife({}, 'interval'), { ...written(), ...replied(start + 800) })
+    expect(giveUp(life, lost, later(300 * second, watched)).command.conclusion).toBeNull()
+    expect(verdictOf(giveUp(life, lost, later(601 * second, watched)))).toBe('unconfirmed')
+  })
+
+  it('stays adoptable: the next gateway’s report still counts', () => {
+    const uncertain = giveUp(dispatchedLife(), lost, later(20 * second))
+    const facts = { ...written(), ...replied(start + 25_000) }
+    const told = makeSnapshot(uncertain.command, facts, { gatewayId: 'gateway2', epoch: 2 })
+    expect(verdictOf(applySnapshot(uncertain, told, later(26 * second)))).toBe('answered')
+  })
+
+  it('leaves what is queued or concluded alone', () => {
+    const queued = queuedLife()
+    expect(giveUp(queued, lost, later(99 * second))).toBe(queued)
+  })
+})
+
+describe('ends without an attempt', () => {
+  it('expire only what waits for too long', () => {
+    const life = queuedLife()
+    expect(expire(life, life.command.expiresAt - 1)).toBe(life)
+    const after = expire(life, life.command.expiresAt)
+    expect(after.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'expired' })
+    expect(after.device).toEqual(emptyDevice)
+    const open = dispatchedLife()
+    expect(expire(open, open.command.expiresAt)).toBe(open)
+  })
+
+  it('cancel only what waits', () => {
+    expect(cancel(queuedLife(), 'cancelled', start).command.conclusion).toMatchObject({
+      verdict: 'undelivered',
+      reason: 'cancelled',
+    })
+    const open = dispatchedLife()
+    expect(cancel(open, 'cancelled', start)).toBe(open)
+  })
+
+  it('teach nothing about a model', () => {
+    const life = queuedLife()
+    expect(evidenceOf(life.command, expire(life, life.command.expiresAt).command)).toEqual([])
+  })
+
+  it('come with the deletion of the device, with what is known by then', () => {
+    expect(verdictOf(abandon(queuedLife(), start))).toBe('undelivered')
+    expect(verdictOf(abandon(dispatchedLife(), start))).toBe('unknown')
+    expect(verdictOf(abandon(report(dispatchedLife(), written()), start))).toBe('unanswered')
+  })
+})
+
+describe('adoption', () => {
+  it('is told once per login, and not of the session that has it anyway', () => {
+    const life = dispatchedLife()
+    expect(adopted(life, { ...session, epoch: 1 }, start)).toBe(life)
+    const next = { sessionId: 'b'.repeat(20), gatewayId: 'gateway2', epoch: 2 }
+    const after = adopted(life, next, start + second)
+    expect(after.command.timeline.at(-1)).toMatchObject({ kind: 'adopted' })
+    expect(adopted(after, next, start + 2 * second)).toBe(after)
+  })
+})
+
+describe('evidence', () => {
+  it('does not count a reply that may be another command’s, unless the effect speaks for itself', () => {
+    const ambiguous = { at: start + 9, ok: true, ambiguous: true, late: false }
+    const over = { ...written(), reply: ambiguous, replyWindowOver: true, effectWindowOver: true }
+    const plain = dispatchedLife()
+    const end = report(plain, over)
+    expect(verdictOf(end)).toBe('unanswered')
+    expect(evidenceOf(plain.command, end.command)).toEqual([])
+    const effect = { at: start + 9, seen: 'expected' as const, likely: false }
+    const seen = report(dispatchedLife({}, 'relay'), { ...over, effect, already: false })
+    expect(evidenceOf(plain.command, seen.command)).toEqual([
+      expect.objectContaining({ verdict: 'confirmed' }),
+    ])
+  })
+
+  it('counts no bytes that nobody knows', () => {
+    const life = dispatchedLife({ intent: 'raw', raw: '4350' })
+    const end = report(life, { ...written(), ...replied(start + 9) })
+    expect(evidenceOf(life.command, end.command)).toEqual([])
+  })
+})
+
+describe('a timeline', () => {
+  it('keeps its beginning and its newest items, however long a command is tried', () => {
+    const items = Array.from({ length: 500 }, (_, i) =>
+      makeItem('note', { at: start + i, text: 'x', key: String(i) }),
+    )
+    const kept = items.reduce((timeline, item) => addItems(timeline, [item]), addItems([], []))
+    expect(kept).toHaveLength(200)
+    expect(kept[0]).toEqual(items[0])
+    expect(kept.at(-1)).toEqual(items.at(-1))
+  })
+})
+
+const time = fc.integer({ min: start, max: start + 100_000 })
+const someFacts: fc.Arbitrary<AttemptFacts> = fc.record({
+  written: fc.constantFrom('pending', 'no', 'yes', 'uncertain'),
+  writtenAt: fc.option(time),
+  refusal: fc.option(fc.constantFrom('no-session', 'interlock: 21 km/h')),
+  reply: fc.option(
+    fc.record({
+      at: time,
+      ok: fc.constantFrom(true, false, null),
+      ambiguous: fc.boolean(),
+      late: fc.boolean(),
+    }),
+  ),
+  effect: fc.option(
+    fc.record({
+      at: time,
+      seen: fc.constantFrom('expected' as const, 'opposite' as const),
+      likely: fc.boolean(),
+    }),
+  ),
+  already: fc.constantFrom(true, false, null),
+  replyWindowOver: fc.boolean(),
+  effectWindowOver: fc.boolean(),
+})
+
+describe('merging facts', () => {
+  it('is the same in any order, in any grouping, and twice', () => {
+    fc.assert(
+      fc.property(someFacts, someFacts, someFacts, (a, b, c) => {
+        expect(mergeFacts(a, b)).toEqual(mergeFacts(b, a))
+        expect(mergeFacts(mergeFacts(a, b), c)).toEqual(mergeFacts(a, mergeFacts(b, c)))
+        expect(mergeFacts(a, a)).toEqual(a)
+        expect(mergeFacts(a, noFacts)).toEqual(a)
+      }),
+    )
+  })
+})
+
+/** What one gateway may see of an attempt, step by step, each report knowing more than the one before. */
+const growing: fc.Arbitrary<AttemptFacts[]> = fc
+  .record({
+    first: fc.constantFrom('yes' as const, 'uncertain' as const, 'no' as const),
+    already: fc.constantFrom(true, false, null),
+    steps: fc.shuffledSubarray(['reply', 'effect'] as const),
+    replyBefore: fc.boolean(),
+    ok: fc.constantFrom(true, false, null),
+    ambiguous: fc.boolean(),
+    seen: fc.constantFrom('expected' as const, 'opposite' as const),
+    likely: fc.boolean(),
+  })
+  .map(({ first, already, steps, replyBefore, ok, ambiguous, seen, likely }) => {
+    if (first === 'no')
+      return [{ ...noFacts, written: first, refusal: 'not-encodable: too long' } satisfies AttemptFacts]
+    const reports: AttemptFacts[] = [{ ...noFacts, written: first, writtenAt: start + 5, already }]
+    const add = (facts: Partial<AttemptFacts>) => reports.push({ ...reports.at(-1)!, ...facts })
+    // After an effect has ended it, a late ERROR is too late to reject it.
+    const isMoot = !replyBefore && steps.includes('effect')
+    const reply = { at: start + 700, ok: isMoot ? null : ok, ambiguous, late: !replyBefore }
+    if (!replyBefore) add({ replyWindowOver: true })
+    for (const step of steps) {
+      if (step === 'reply') add({ reply })
+      // What was so already ends without waiting for its effect, so an opposite one is not in question.
+      else add({ effect: { at: start + 900, seen: already === true ? 'expected' : seen, likely } })
+    }
+    if (replyBefore) add({ replyWindowOver: true })
+    add({ effectWindowOver: true })
+    return reports
+  })
+
+describe('reports of one attempt', () => {
+  it.each([null, 'relay'])('end the same in any order, lost or doubled (effect: %s)', (effectKey) => {
+    fc.assert(
+      fc.property(growing, fc.array(fc.nat({ max: 9 }), { maxLength: 12 }), (reports, order) => {
+        const life = dispatchedLife({}, effectKey)
+        const snapshots = reports.map((facts, i) =>
+          makeSnapshot(life.command, facts, {
+            n: i + 1,
+            timeline: reports.slice(0, i + 1).map((_, k) => makeGatewayItem(`1.${k}`, start + k)),
+          }),
+        )
+        const context = later(second, effectKey === null ? {} : watched)
+        const apply = (picked: readonly CommandSnapshot[]): Life =>
+          picked.reduce((life, snapshot) => applySnapshot(life, snapshot, context), life)
+        // The last report comes sooner or later: it is repeated until it is settled.
+        const last = snapshots.at(-1)!
+        const shuffled = apply([...order.map((i) => snapshots[i % snapshots.length]!), last])
+        const straight = apply([last])
+        expect(endOf(shuffled)).toEqual(endOf(straight))
+        expect(straight.command.conclusion?.verdict).toBe(judge(last.facts, effectKey !== null)?.verdict)
+        expect(shuffled.device).toEqual(emptyDevice)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  const endOf = ({ command, device }: Life) => ({
+    device,
+    verdict: command.conclusion?.verdict,
+    state: command.state,
+    seen: command.timeline.filter(({ id }) => !id.startsWith('control:')),
+  })
+})
+
+describe('any story', () => {
+  type Step = (life: Life, now: number) => Life
+  const rules = { replyMs: 30_000, effectMs: 60_000, otherDialect: 'h02' as const }
+  const steps: fc.Arbitrary<Step>[] = [
+    fc.tuple(someFacts, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.nat(5)).map(
+      ([facts, attempt, epoch, n]): Step =>
+        (life, now) =>
+          applySnapshot(life, makeSnapshot(life.command, facts, { attempt, epoch, n }), {
+            now,
+            rules,
+            session,
+          }),
+    ),
+    fc.boolean().map(
+      (lost): Step =>
+        (life, now) =>
+          giveUp(life, { lost, graceMs: 0 }, { now, rules, session: null }),
+    ),
+    fc.constant<Step>((life, now) => expire(life, now)),
+    fc.constant<Step>((life, now) => delivered(life, 1, 'not-connected', { now, rules, session })),
+    fc.constant<Step>((life, now) => cancel(life, 'cancelled', now)),
+  ]
+
+  it('lists a command in the place that its state says, concludes it once, and never forgets', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.oneof(...steps), fc.nat(40_000)), { maxLength: 12 }), (story) => {
+        let life = dispatchedLife({}, 'relay')
+        let now = start
+        const conclusions = new Set<string>()
+        for (const [step, ms] of story) {
+          now += ms
+          const after = step(life, now)
+          for (const { id } of life.command.timeline)
+            expect(after.command.timeline.map((item) => item.id)).toContain(id)
+          if (life.command.conclusion !== null) {
+            expect(after.device).toBe(life.device)
+            expect(after.command.conclusion).not.toBeNull()
+          }
+          if (after.command.conclusion !== null) conclusions.add(after.command.conclusion.verdict)
+          life = after
+          expect(placesOf(life)).toEqual(placesFor(life.command))
+          expect(life.command.dueAt === null).toBe(life.command.state === 'concluded')
+        }
+        const [first] = conclusions
+        if (conclusions.size > 1) expect(['unanswered', 'unknown']).toContain(first)
+        expect(conclusions.size).toBeLessThanOrEqual(2)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  const placesOf = ({ command, device }: Life) => [
+    ...(device.queue.some(({ commandId }) => commandId === command.commandId) ? ['queue'] : []),
+    ...(device.open?.commandId === command.commandId ? ['conducted'] : []),
+    ...(device.watching.some(({ commandId }) => commandId === command.commandId) ? ['conducted'] : []),
+  ]
+  const placesFor = ({ state }: Command) =>
+    state === 'concluded' ? [] : state === 'queued' ? ['queue'] : ['conducted']
+})
