@@ -57,10 +57,25 @@ export class TestRegistry implements SessionStore {
     if (this.isUnavailable) throw new Error('registry unavailable')
     this.logins.push(request)
     const ackPolicy = this.registered.get(request.deviceId)
+    const nothing = { password: null, previous: null, queued: 0, open: null, watching: [] }
     return ackPolicy === undefined
       ? null
-      : { epoch: this.logins.length, ackPolicy, model: this.models.get(request.deviceId) ?? null }
+      : {
+          epoch: this.logins.length,
+          ackPolicy,
+          model: this.models.get(request.deviceId) ?? null,
+          ...nothing,
+          watchUntil: null,
+          conflictUntil: null,
+        }
   }
+  async readDevice(): Promise<null> {
+    return null
+  }
+  async readCommand(): Promise<null> {
+    return null
+  }
+  async renewLease(): Promise<void> {}
   async logout(deviceId: string): Promise<void> {
     this.logouts.push(deviceId)
   }

@@ -12,6 +12,7 @@ import type { CommandSnapshot } from './command-messages.ts'
 import { closed, factsOf, mergeFacts } from './facts.ts'
 import type { NewCommand } from './new-command.ts'
 import { isPassing } from './refusal.ts'
+import { sharesEffect } from './shares-effect.ts'
 import { addItems, makeItem } from './timeline.ts'
 import { isSlotFree, judge, noFacts, type AttemptFacts, type Judgement } from './verdict.ts'
 
@@ -73,13 +74,19 @@ export function enqueue({ command, device }: Life, replaced: string | null = nul
   return { command, device: { ...device, queue } }
 }
 
-/** The command that goes next: the first whose effect nobody watches. Order is kept among commands of one effect. */
-export const nextQueued = ({ queue, open, watching }: DeviceCommands): QueuedCommand | null =>
-  open !== null
-    ? null
-    : (queue.find(
-        ({ effectKey }) => effectKey === null || !watching.some((watched) => watched.effectKey === effectKey),
-      ) ?? null)
+/**
+ * The command that goes next: the first whose effect nobody watches. Order is kept among commands that share an effect:
+ * what waits for its effect holds those behind it.
+ */
+export function nextQueued({ queue, open, watching }: DeviceCommands): QueuedCommand | null {
+  if (open !== null) return null
+  const held = watching.map(({ effectKey }) => effectKey)
+  for (const command of queue) {
+    if (!held.some((key) => sharesEffect(key, command.effectKey))) return command
+    held.push(command.effectKey)
+  }
+  return null
+}
 
 /** Hands a queued command to whoever holds the device: it takes the slot. */
 export function startDispatch(
@@ -132,19 +139,25 @@ function withAttempt(command: Command, session: Holder, dialect: Dialect, now: n
 
 /**
  * What became of handing an attempt to its gateway. `taken`: its reports will tell. `unknown`: nobody knows whether it
- * arrived; the sweep asks. `not-connected`: surely not, so it was surely not written.
+ * arrived; the sweep asks. `not-connected`, `not-delivered`: surely not, so it was surely not written.
  */
 export const delivered = (
   life: Life,
   attempt: number,
-  outcome: 'taken' | 'unknown' | 'not-connected',
+  outcome: DeliveryResult,
   context: LifeContext,
 ): Life =>
-  outcome === 'not-connected'
-    ? learn(life, attempt, { ...noFacts, written: 'no', refusal: 'not-connected' }, context, [
-        makeItem('refused', { at: context.now, attempt, text: 'The gateway that held the device is gone.' }),
+  outcome === 'taken' || outcome === 'unknown'
+    ? life
+    : learn(life, attempt, { ...noFacts, written: 'no', refusal: outcome }, context, [
+        makeItem('refused', { at: context.now, attempt, text: undeliveredTexts[outcome] }),
       ])
-    : life
+
+export type DeliveryResult = 'taken' | 'unknown' | 'not-connected' | 'not-delivered'
+const undeliveredTexts = {
+  'not-connected': 'The gateway that held the device is gone.',
+  'not-delivered': 'It could not be handed to the gateway.',
+}
 
 /** Who logged in took over what was open or watched. */
 export const adopted = (life: Life, session: Holder & { readonly epoch: number }, now: number): Life =>
@@ -277,6 +290,16 @@ export const postpone = (life: Life, dueAt: number): Life =>
     ? life
     : { ...life, command: { ...life.command, dueAt } }
 
+/** Why it does not go at once, for people. */
+export const waiting = (life: Life, text: string, { now, session }: Omit<LifeContext, 'rules'>): Life => {
+  const told = tell(life, [makeItem('waiting', { at: now, text })])
+  return { ...told, command: { ...told.command, dueAt: dueInQueue(told.command, now, session) } }
+}
+
+/** While somebody holds the device the sweep sees to it that the queue moves. */
+const dueInQueue = ({ expiresAt }: Command, now: number, session: Holder | null): number =>
+  session === null ? expiresAt : Math.min(expiresAt, now + lookAgainMs)
+
 export const isConducted = ({ state }: Command): boolean => state === 'dispatching' || state === 'sent'
 
 /** The attempt that now awaits its delivery, or null: who saved the step that made it has to deliver it. */
@@ -356,7 +379,7 @@ const isTried = ({ attempts }: Command, dialect: Dialect): boolean =>
 
 /** First in the queue again: it was there before all that wait. */
 function toQueue({ command, device }: Life, { now, session }: LifeContext): Life {
-  const dueAt = session === null ? command.expiresAt : Math.min(command.expiresAt, now + lookAgainMs)
+  const dueAt = dueInQueue(command, now, session)
   return { command: { ...command, state: 'queued', dueAt }, device: place(device, command, 'queue') }
 }
 

@@ -93,7 +93,7 @@ export type Command = {
   /** The reply's text as it came and what it says of the unit; masked when shown. */
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
   readonly conclusion: Conclusion | null
-  /** The sweep looks at it then; null once concluded. */
+  /** The sweep looks at it then; null once concluded, and told. */
   readonly dueAt: number | null
 }
 

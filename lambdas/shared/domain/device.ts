@@ -1,5 +1,5 @@
 import { bucketOf } from './event.ts'
-import { listShards } from './tables.ts'
+import { dueShards, listShards } from './tables.ts'
 
 /** How frames of a device are acknowledged: by PROTOCOL.md §4 (`auto`), always one way, or never. */
 export type AckPolicy = 'auto' | 'R12' | 'V4' | 'none'
@@ -41,13 +41,35 @@ export type UnknownDevice = {
 /** 1–15 digits; short ids exist (PROTOCOL.md §6), longer ones do not. */
 export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
+const commandPrefix = 'command#'
+
 /** Keys in the fleet table; see tables.ts. */
 export const fleetKeys = {
   device: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'device' }),
+  /** Ids sort by time of creation; '' and '~' stand before and behind all of them. */
+  command: (deviceId: string, commandId: string) => ({
+    pk: `device#${deviceId}`,
+    sk: `${commandPrefix}${commandId}`,
+  }),
+  gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),
+  /** Counters of one wording: in one of the model's partitions, so that many may count at once. */
+  evidence: (model: string, shard: number, firmware: string, intent: string, dialect: string) => ({
+    pk: evidencePartition(model, shard),
+    sk: [firmware, intent, dialect].map(encodeURIComponent).join('#'),
+  }),
+  model: (model: string) => ({ pk: `model#${encodeURIComponent(model)}`, sk: 'model' }),
+  audit: (deviceId: string, at: number, commandId: string, step: string) => ({
+    pk: `audit#${deviceId}`,
+    sk: `${String(at).padStart(13, '0')}#${commandId}#${step}`,
+  }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
     list: `${what}#${bucketOf(deviceId) % listShards}`,
     listKey: deviceId,
   }),
+  dueOf: (deviceId: string) => `due#${bucketOf(deviceId) % dueShards}`,
 }
+
+export const evidencePartition = (model: string, shard: number): string =>
+  `evidence#${encodeURIComponent(model)}#${shard}`

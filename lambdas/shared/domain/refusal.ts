@@ -11,6 +11,8 @@ export const passingRefusals = [
   'busy',
   /** IoT Core: that gateway is not connected. */
   'not-connected',
+  /** IoT Core refused to hand it on. */
+  'not-delivered',
   /** Asked for it, the gateway that should have it knows nothing of it. */
   'not-received',
 ] as const

@@ -5,7 +5,12 @@
  *   sk `state`                         the device state: last position, progress, newest frames (history/state.ts)
  *   sk `c#<first receivedAt>#<ordinal>` a history chunk (history/chunk.ts); index `byTime` by its smallest index time
  * fleet — everything that is written rarely and one by one:
- *   pk `device#<id>`    sk `device`    registry data and the session
+ *   pk `device#<id>`    sk `device`    registry data, the session, and what waits, is open and is watched of commands
+ *   pk `device#<id>`    sk `command#<commandId>` a command with its attempts and timeline (domain/command.ts)
+ *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
+ *   pk `evidence#<model>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict
+ *   pk `model#<model>`  sk `model`     a model of which something was counted (list `models`)
+ *   pk `audit#<id>`     sk `<at>#<commandId>#<step>` who asked for what and how it ended; kept for ever
  *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   pk `effect#<id>`    sk `effect`    an effect that people are told of, so that it is told once; kept 8 days
@@ -75,3 +80,5 @@ export const tables = {
 /** Lists of the fleet, and what is due, are spread over so many partitions of their index. */
 export const listShards = 8
 export const dueShards = 8
+/** Evidence of one model is counted in so many partitions. */
+export const evidenceShards = 16

@@ -1,5 +1,8 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
+import { fleetKeys } from '../domain/device.ts'
 import type { Verdict } from '../domain/verdict.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
 
 /** Who did what with a device, kept for ever: a command that is not harmless, or bytes that nobody knows. */
 export type AuditEntry = {
@@ -17,7 +20,7 @@ export type AuditEntry = {
   /** `ended` only. */
   readonly verdict: Verdict | null
   readonly reason: string | null
-  /** Dangerous commands that were written: the bytes, hex, secrets masked. Removed with the device. */
+  /** What was written, hex, secrets masked. Removed with the device. */
   readonly bytes: string | null
 }
 
@@ -26,4 +29,48 @@ export type AuditStore = {
   readonly list: (deviceId: string) => Promise<AuditEntry[]>
   /** A deleted device leaves who, when and the outcome, no bytes. */
   readonly strip: (deviceId: string) => Promise<void>
+}
+
+export const toAuditItem = (entry: AuditEntry): FleetItem => ({
+  ...fleetKeys.audit(entry.deviceId, entry.at, entry.commandId, entry.step),
+  ...entry,
+})
+
+export function createAuditStore({ client, table }: FleetTable): AuditStore {
+  const readAll = async (deviceId: string): Promise<FleetItem[]> => {
+    const items: FleetItem[] = []
+    let start: Record<string, unknown> | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': fleetKeys.audit(deviceId, 0, '', '').pk },
+          ExclusiveStartKey: start,
+        }),
+      )
+      items.push(...(page.Items ?? []))
+      start = page.LastEvaluatedKey
+    } while (start)
+    return items
+  }
+  return {
+    list: async (deviceId) =>
+      (await readAll(deviceId)).map(({ pk: _pk, sk: _sk, ...entry }) => entry as AuditEntry),
+    strip: async (deviceId) => {
+      for (const { pk, sk, bytes } of await readAll(deviceId)) {
+        if (bytes === null) continue
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk, sk },
+            UpdateExpression: 'SET #bytes = :none',
+            ExpressionAttributeNames: { '#bytes': 'bytes' },
+            ExpressionAttributeValues: { ':none': null },
+          }),
+        )
+      }
+    },
+  }
 }

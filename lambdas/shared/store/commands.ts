@@ -1,8 +1,16 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import type { Session } from '../domain/device.ts'
+import { fleetKeys } from '../domain/device.ts'
 import type { Command, CommandState, DeviceCommands } from '../domain/command.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import type { Verdict } from '../domain/verdict.ts'
-import type { AuditEntry } from './audit.ts'
+import { toAuditItem, type AuditEntry } from './audit.ts'
+import { batchGet } from './batch-get.ts'
+import { sessionOf, toCommand, toCommandItem, toDeviceCommands } from './command-items.ts'
+import { countEvidence, noteModels } from './evidence.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { transact, type TransactItem } from './transact.ts'
 
 /** What a device's item says that matters to its commands. */
 export type CommandedDevice = {
@@ -74,7 +82,7 @@ export type CommandStore = {
   ) => Promise<CommandPage>
   /** `changed`: somebody else was faster; read again and decide anew. `exists`: a command to be made is there already. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
-  /** Somebody has been told of the conclusion: the sweep need not. */
+  /** Everybody has been told of the conclusion: the sweep need not. Nothing happens if it was changed since. */
   readonly markTold: (command: Command) => Promise<void>
   /** Writes what a reply says the unit is, if it is news. */
   readonly noteSeen: (
@@ -82,3 +90,210 @@ export type CommandStore = {
     seen: { readonly model?: string | undefined; readonly firmware?: string | undefined },
   ) => Promise<void>
 }
+
+/** DynamoDB reads so many items of a page at a time; what the filter leaves out is read on, within bounds. */
+const leastRead = 25
+const mostReads = 8
+
+export function createCommandStore({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { now?: () => number }): CommandStore {
+  // TTL deletion may take days: what has expired is gone for readers at once.
+  const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1_000 > now()
+
+  const getMany = async (deviceId: string, commandIds: readonly string[]): Promise<Command[]> => {
+    const keys = commandIds.map((commandId) => fleetKeys.command(deviceId, commandId))
+    const items = await batchGet(client, table, keys, { consistent: true })
+    const found = new Map(items.filter(isKept).map((item) => [String(item.commandId), toCommand(item)]))
+    return commandIds.flatMap((commandId) => found.get(commandId) ?? [])
+  }
+
+  return {
+    readDevice: async (deviceId) => {
+      const Key = fleetKeys.device(deviceId)
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
+      return Item ? toDevice(deviceId, Item) : null
+    },
+
+    get: async (deviceId, commandId) => (await getMany(deviceId, [commandId]))[0] ?? null,
+    getMany,
+
+    list: async (deviceId, filter, { after, limit }) => {
+      const commands: Command[] = []
+      // Ids sort by time of creation, and begin with it as `makeCommandId` writes it.
+      const from = timePrefix(filter.from ?? 0)
+      const below = after ?? (filter.to === undefined ? '~' : timePrefix(filter.to))
+      if (from > below) return { commands, next: null }
+      let start: Record<string, unknown> | undefined
+      for (let read = 0; ; read++) {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            ScanIndexForward: false,
+            Limit: Math.max(leastRead, limit),
+            KeyConditionExpression: 'pk = :pk and sk between :from and :below',
+            ExpressionAttributeValues: {
+              ':pk': fleetKeys.device(deviceId).pk,
+              ':from': fleetKeys.command(deviceId, from).sk,
+              ':below': fleetKeys.command(deviceId, below).sk,
+            },
+            ExclusiveStartKey: start,
+          }),
+        )
+        for (const item of page.Items ?? []) {
+          // `between` takes its ends in.
+          if (!isKept(item) || String(item.commandId) >= below) continue
+          const command = toCommand(item)
+          if (!matches(command, filter)) continue
+          commands.push(command)
+          if (commands.length === limit) return { commands, next: command.commandId }
+        }
+        start = page.LastEvaluatedKey
+        if (!start) return { commands, next: null }
+        if (read + 1 === mostReads) {
+          return { commands, next: String(start.sk).slice(fleetKeys.command(deviceId, '').sk.length) }
+        }
+      }
+    },
+
+    save: async (save) => {
+      // Before it is counted, so that a list of models is never short of one.
+      await noteModels({ client, table }, save.evidence)
+      const items = toItems(table, save)
+      const failed = await transact(client, items)
+      if (failed.length === 0) return 'saved'
+      const isMade = failed.some((i) => save.commands[i]?.before === null)
+      return isMade ? 'exists' : 'changed'
+    },
+
+    markTold: async ({ deviceId, commandId, version }) => {
+      await ifHolds(
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.command(deviceId, commandId),
+            UpdateExpression: 'REMOVE due, dueAt',
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':version': version },
+          }),
+        ),
+      )
+    },
+
+    noteSeen: async (deviceId, seen) => {
+      const news = Object.entries({ seenModel: seen.model, seenFirmware: seen.firmware }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+      )
+      if (news.length === 0) return
+      await ifHolds(
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.device(deviceId),
+            UpdateExpression: `SET ${news.map(([name]) => `${name} = :${name}`).join(', ')}`,
+            ConditionExpression:
+              'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
+              `(${news.map(([name]) => `attribute_not_exists(${name}) or ${name} <> :${name}`).join(' or ')})`,
+            ExpressionAttributeValues: Object.fromEntries(news.map(([name, value]) => [`:${name}`, value])),
+          }),
+        ),
+      )
+    },
+  }
+}
+
+/** Nothing to do where the condition does not hold. */
+async function ifHolds(update: Promise<unknown>): Promise<void> {
+  try {
+    await update
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+  }
+}
+
+/** Commands first: `save` tells by the place what failed. */
+function toItems(table: string, { commands, device, evidence, audit }: CommandSave): TransactItem[] {
+  return [
+    ...commands.map(({ before, after }) => toPut(table, before, after)),
+    ...(device ? [toDeviceUpdate(table, device)] : []),
+    ...countEvidence(table, evidence),
+    ...audit.map((entry) => ({ Put: { TableName: table, Item: toAuditItem(entry) } })),
+  ]
+}
+
+function toPut(table: string, before: Command | null, after: Command): TransactItem {
+  // A correction is news as well.
+  const isNews = after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
+  const Item = toCommandItem({ ...after, version: (before?.version ?? 0) + 1 }, { isNews })
+  if (before === null)
+    return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } }
+  return {
+    Put: {
+      TableName: table,
+      Item,
+      ConditionExpression: '#version = :version',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':version': before.version },
+    },
+  }
+}
+
+function toDeviceUpdate(
+  table: string,
+  { before, after, only }: NonNullable<CommandSave['device']>,
+): TransactItem {
+  const isFirst = before.commandsVersion === 0
+  const conditions = [
+    isFirst ? 'attribute_not_exists(commandsVersion)' : 'commandsVersion = :version',
+    ...(only === null ? [] : ['attribute_exists(registeredAt)', 'attribute_not_exists(deletedAt)']),
+    ...(only === 'epoch' ? ['epoch = :epoch'] : []),
+    ...(only === 'session' ? ['#session.sessionId = :session'] : []),
+  ]
+  return {
+    Update: {
+      TableName: table,
+      Key: fleetKeys.device(before.deviceId),
+      UpdateExpression: 'SET queue = :queue, #open = :open, watching = :watching, commandsVersion = :next',
+      ConditionExpression: conditions.join(' and '),
+      ExpressionAttributeNames: { '#open': 'open', ...(only === 'session' && { '#session': 'session' }) },
+      ExpressionAttributeValues: {
+        ':queue': after.queue,
+        ':open': after.open,
+        ':watching': after.watching,
+        ':next': before.commandsVersion + 1,
+        ...(!isFirst && { ':version': before.commandsVersion }),
+        ...(only === 'epoch' && { ':epoch': before.epoch }),
+        ...(only === 'session' && { ':session': before.session?.sessionId ?? '' }),
+      },
+    },
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+export const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => ({
+  deviceId,
+  registered: item.registeredAt !== undefined && item.deletedAt === undefined,
+  model: textOf(item.model) ?? textOf(item.seenModel),
+  firmware: textOf(item.seenFirmware),
+  password: textOf(item.password),
+  epoch: Number(item.epoch ?? 0),
+  session: sessionOf(item),
+  conflictUntil: numberOf(item.conflictUntil),
+  purgeBefore: numberOf(item.purgeBefore),
+  commands: toDeviceCommands(item),
+  commandsVersion: Number(item.commandsVersion ?? 0),
+})
+
+const timePrefix = (at: number): string => at.toString(36).padStart(9, '0')
+
+const matches = (command: Command, { state, verdict, intent, probeId }: CommandFilter): boolean =>
+  (state === undefined || command.state === state) &&
+  (verdict === undefined || command.conclusion?.verdict === verdict) &&
+  (intent === undefined || command.intent === intent) &&
+  (probeId === undefined || command.probeId === probeId)

@@ -1,9 +1,44 @@
-/** Gateways say that they live: each renews its lease every 10 s. */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import { batchGet } from './batch-get.ts'
+import type { FleetTable } from './fleet-list.ts'
+
+/** Gateways say that they live: each renews its lease this often. */
 export const leaseEveryMs = 10_000
 /** A lease older than that is no longer believed: then IoT Core is asked whether the gateway is connected. */
 export const leaseMs = 60_000
+/** A gateway that has not been heard of for a day is forgotten. */
+const keptSeconds = 86_400
 
 export type GatewayStore = {
   /** Those of them whose lease is not older than 60 s. */
   readonly leased: (gatewayIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
+
+type Parts = FleetTable & { readonly now?: () => number }
+
+export async function renewLease({ client, table, now = Date.now }: Parts, gatewayId: string): Promise<void> {
+  const at = now()
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: fleetKeys.gateway(gatewayId),
+      UpdateExpression: 'SET renewedAt = :at, #ttl = :ttl',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':at': at, ':ttl': Math.ceil(at / 1_000) + keptSeconds },
+    }),
+  )
+}
+
+export const createGatewayStore = ({ client, table, now = Date.now }: Parts): GatewayStore => ({
+  leased: async (gatewayIds) => {
+    const keys = [...new Set(gatewayIds)].map(fleetKeys.gateway)
+    const items = await batchGet(client, table, keys, { consistent: true })
+    const prefix = fleetKeys.gateway('').pk
+    return new Set(
+      items
+        .filter(({ renewedAt }) => typeof renewedAt === 'number' && renewedAt >= now() - leaseMs)
+        .map(({ pk }) => String(pk).slice(prefix.length)),
+    )
+  },
+})

@@ -1,13 +1,34 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { fleetKeys, type AckPolicy } from '../domain/device.ts'
+import type { Command, ConductedCommand } from '../domain/command.ts'
+import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
+import type { Key } from './batch-get.ts'
+import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
+import type { FleetItem } from './fleet-list.ts'
+import { renewLease } from './gateways.ts'
 
 /** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
 export type Login = {
   readonly epoch: number
   readonly ackPolicy: AckPolicy
   readonly model: string | null
+  /** The device's own password, for text commands. */
+  readonly password: string | null
+  /** Whose session this login ended; null where that had been given back. */
+  readonly previous: Session | null
+  /** How many commands wait. */
+  readonly queued: number
+  /** What a gateway conducted when it lost the device: the new one adopts it. */
+  readonly open: ConductedCommand | null
+  readonly watching: readonly ConductedCommand[]
+  /** Somebody watches the device live until then, ms. */
+  readonly watchUntil: number | null
+  /** In conflict until then, ms: no evictions, no engine commands. */
+  readonly conflictUntil: number | null
 }
+
+/** A device as a gateway reads it between logins. */
+export type DeviceSettings = Omit<Login, 'epoch' | 'previous'> & { readonly session: Session | null }
 
 export type LoginRequest = {
   readonly deviceId: string
@@ -20,6 +41,12 @@ export type LoginRequest = {
 export type SessionStore = {
   /** Takes the device's session; null when nobody registered the device. Asking again with the same session changes nothing. */
   readonly login: (request: LoginRequest) => Promise<Login | null>
+  /** Strongly consistent; null when nobody registered the device, or no longer. */
+  readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
+  /** Strongly consistent: what an adopted command is, and what is known of it. */
+  readonly readCommand: (deviceId: string, commandId: string) => Promise<Command | null>
+  /** Says that the gateway lives; called every `leaseEveryMs`. */
+  readonly renewLease: (gatewayId: string) => Promise<void>
   /** Gives the session back, if it is still ours. */
   readonly logout: (deviceId: string, sessionId: string) => Promise<void>
   /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
@@ -31,6 +58,8 @@ export type SessionStore = {
 /** So many ids may register themselves in an hour: a scanner must not fill the registry (DESIGN.md §5). */
 export const mostOpeningsPerHour = 1_000
 const hourMs = 3_600_000
+/** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
+const silenceLookMs = hourMs
 /** An unknown id that stays away for a month is forgotten. */
 const unknownKeptSeconds = 30 * 86_400
 
@@ -63,41 +92,69 @@ export function createSessionStore({
     }
   }
 
+  const read = async (Key: Key): Promise<FleetItem | null> => {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
+    return Item ?? null
+  }
+
   return {
     login: async ({ deviceId, sessionId, gatewayId, remoteAddress }) => {
+      const at = now()
       try {
         const { Attributes } = await client.send(
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.device(deviceId),
-            UpdateExpression: 'ADD epoch :one SET #session = :session',
+            UpdateExpression:
+              'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
+              ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
             ConditionExpression:
               'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)' +
               ' and (attribute_not_exists(#session) or #session.sessionId <> :id)',
             ExpressionAttributeNames: { '#session': 'session' },
             ExpressionAttributeValues: {
               ':one': 1,
+              ':none': null,
               ':id': sessionId,
-              ':session': { sessionId, gatewayId, remoteAddress, since: now() },
+              ':session': { sessionId, gatewayId, remoteAddress, since: at },
+              ':due': fleetKeys.dueOf(deviceId),
+              ':dueAt': at + silenceLookMs,
             },
             ReturnValues: 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
-        return toLogin(Attributes)
+        return toLogin(Attributes ?? {})
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
         // The answer to our own earlier request was lost: the session is ours already.
         const ours = error.Item?.session?.M?.sessionId?.S === sessionId && error.Item.deletedAt === undefined
-        return ours
-          ? toLogin({
+        if (!ours) return null
+        const item = await read(fleetKeys.device(deviceId))
+        // Taken over meanwhile: then what is open is the winner's to adopt.
+        return item && sessionOf(item)?.sessionId === sessionId
+          ? toLogin(item)
+          : toLogin({
               epoch: Number(error.Item?.epoch?.N),
               ackPolicy: error.Item?.ackPolicy?.S,
               model: error.Item?.model?.S,
             })
-          : null
       }
     },
+
+    readDevice: async (deviceId) => {
+      const item = await read(fleetKeys.device(deviceId))
+      if (item?.registeredAt === undefined || item.deletedAt !== undefined) return null
+      const { epoch: _epoch, previous: _previous, ...settings } = toLogin(item)
+      return { ...settings, session: sessionOf(item) }
+    },
+
+    readCommand: async (deviceId, commandId) => {
+      const item = await read(fleetKeys.command(deviceId, commandId))
+      return item ? toCommand(item) : null
+    },
+
+    renewLease: (gatewayId) => renewLease({ client, table, now }, gatewayId),
 
     logout: async (deviceId, sessionId) => {
       try {
@@ -177,8 +234,20 @@ export function createSessionStore({
   }
 }
 
-const toLogin = (item: Readonly<Record<string, unknown>> | undefined): Login => ({
-  epoch: Number(item?.epoch ?? 0),
-  ackPolicy: (item?.ackPolicy as AckPolicy | undefined) ?? 'auto',
-  model: typeof item?.model === 'string' ? item.model : null,
-})
+const toLogin = (item: FleetItem): Login => {
+  const { queue, open, watching } = toDeviceCommands(item)
+  return {
+    epoch: Number(item.epoch ?? 0),
+    ackPolicy: (item.ackPolicy as AckPolicy | undefined) ?? 'auto',
+    model: typeof item.model === 'string' ? item.model : null,
+    password: typeof item.password === 'string' ? item.password : null,
+    previous: item.previous ? { ...(item.previous as Session), epoch: Number(item.epoch) - 1 } : null,
+    queued: queue.length,
+    open,
+    watching,
+    watchUntil: numberOf(item.watchUntil),
+    conflictUntil: numberOf(item.conflictUntil),
+  }
+}
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)

@@ -1,0 +1,26 @@
+import { rawIntent, type Command } from '../domain/command.ts'
+import type { AuditEntry } from '../store/audit.ts'
+
+/** Bytes to a unit, secrets masked; both as hex. */
+export type MaskWritten = (hex: string) => string
+
+/** What a step leaves in the audit: nothing of harmless commands that the catalogue knows. */
+export function auditOf(before: Command | null, after: Command, maskWritten: MaskWritten): AuditEntry[] {
+  if (after.danger === 'harmless' && after.intent !== rawIntent) return []
+  const { deviceId, commandId, createdBy, intent, danger, conclusion } = after
+  const of = { deviceId, commandId, who: createdBy, intent, danger }
+  const nothingYet = { dialect: null, verdict: null, reason: null, bytes: null }
+  const asked = before === null ? [{ ...of, ...nothingYet, step: 'asked' as const, at: after.createdAt }] : []
+  if (conclusion === null || conclusion.verdict === before?.conclusion?.verdict) return asked
+  const written = after.timeline.findLast(({ kind, raw }) => kind === 'written' && raw !== null)?.raw ?? null
+  const ended: AuditEntry = {
+    ...of,
+    step: 'ended',
+    at: conclusion.at,
+    dialect: after.attempts.at(-1)?.dialect ?? null,
+    verdict: conclusion.verdict,
+    reason: conclusion.reason,
+    bytes: written === null ? null : maskWritten(written),
+  }
+  return [...asked, ended]
+}

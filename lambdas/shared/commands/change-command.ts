@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from '../domain/command.ts'
+import type { Holder, Life } from '../domain/command-life.ts'
+import { undelivered } from '../domain/command-life.ts'
+import { evidenceOf } from '../domain/evidence-change.ts'
+import type { CommandedDevice, CommandSave, CommandStore } from '../store/commands.ts'
+import { auditOf, type MaskWritten } from './audit-of.ts'
+
+/** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */
+export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
+
+export type ChangeParts = { readonly commands: CommandStore; readonly maskWritten: MaskWritten }
+
+const mostTries = 12
+const firstWaitMs = 10
+const longestWaitMs = 500
+
+/** Others change the same device now and then: after a random while it is read again and decided anew. */
+export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Promise<T> {
+  for (let tried = 1; tried <= mostTries; tried++) {
+    const result = await attempt()
+    if (result !== 'changed') return result
+    await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
+  }
+  throw new Error(`a device’s commands were changed by others ${mostTries} times in a row`)
+}
+
+export const holderOf = ({ session }: CommandedDevice): Holder | null =>
+  session && { sessionId: session.sessionId, gatewayId: session.gatewayId }
+
+/** What a transaction has to write for one command's step. An attempt for a session stands only while that holds. */
+export function toSave(
+  device: CommandedDevice,
+  before: Command | null,
+  after: Life,
+  { only, maskWritten }: { only: 'epoch' | null; maskWritten: MaskWritten },
+): CommandSave {
+  const isDispatched = undelivered(before, after.command) !== null
+  const isMoved = after.device !== device.commands
+  return {
+    commands: after.command === before ? [] : [{ before, after: after.command }],
+    device:
+      isMoved || isDispatched
+        ? { before: device, after: after.device, only: isDispatched ? 'session' : only }
+        : null,
+    evidence: evidenceOf(before, after.command),
+    audit: auditOf(before, after.command, maskWritten),
+  }
+}
+
+/**
+ * Takes a step of one command on what the table has now, and saves it in one transaction: again from the beginning when
+ * somebody else was faster. Null when there is no such command.
+ */
+export const changeCommand = (
+  { commands, maskWritten }: ChangeParts,
+  deviceId: string,
+  commandId: string,
+  step: (life: Life, device: CommandedDevice) => Life | Promise<Life>,
+): Promise<Changed | null> =>
+  untilSaved(async () => {
+    const [device, command] = await Promise.all([
+      commands.readDevice(deviceId),
+      commands.get(deviceId, commandId),
+    ])
+    if (device === null || command === null) return null
+    const before = { command, device: device.commands }
+    const after = await step(before, device)
+    if (after.command === before.command && after.device === before.device)
+      return { device, before, after: before }
+    const saved = await commands.save(toSave(device, command, after, { only: null, maskWritten }))
+    return saved === 'saved' ? { device, before, after: reread(after) } : 'changed'
+  })
+
+/** As the table has it now: the version counts writes. */
+const reread = ({ command, device }: Life): Life => ({
+  device,
+  command: { ...command, version: command.version + 1 },
+})

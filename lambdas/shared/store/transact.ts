@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb'
+import {
+  TransactWriteCommand,
+  type DynamoDBDocumentClient,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+
+/** Another transaction holds one of the items for a moment. Then it is tried again, in ever longer random waits. */
+const conflicts = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
+const mostTries = 10
+const firstWaitMs = 20
+const longestWaitMs = 1_000
+
+/**
+ * Writes all items or none. Resolves to the places of those whose condition did not hold; none: it is written.
+ * Everything else, and conflicts that do not end, throws.
+ */
+export async function transact(
+  client: DynamoDBDocumentClient,
+  items: readonly TransactItem[],
+): Promise<readonly number[]> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: [...items] }))
+      return []
+    } catch (error) {
+      const codes =
+        error instanceof TransactionCanceledException
+          ? (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None')
+          : []
+      const failed = codes.flatMap((code, i) => (code === 'ConditionalCheckFailed' ? [i] : []))
+      if (failed.length > 0) return failed
+      const passes =
+        error instanceof TransactionInProgressException || codes.some((code) => conflicts.has(code))
+      if (!passes || tried === mostTries) throw error
+      await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
+    }
+  }
+}
