@@ -49,6 +49,11 @@ export const someDevice: RegisteredDevice = {
   session: null,
   password: null,
   overrides: { ignitionInverted: false },
+  seenModel: null,
+  seenFirmware: null,
+  commands: { queue: [], open: null, watching: [] },
+  watchUntil: null,
+  conflictUntil: null,
   purgeBefore: null,
 }
 

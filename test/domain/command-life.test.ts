@@ -4,7 +4,6 @@ import type { Command } from '#shared/domain/command.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import {
   abandon,
-  adopted,
   applySnapshot,
   cancel,
   createCommand,
@@ -405,17 +404,6 @@ describe('ends without an attempt', () => {
     expect(verdictOf(abandon(queuedLife(), start))).toBe('undelivered')
     expect(verdictOf(abandon(dispatchedLife(), start))).toBe('unknown')
     expect(verdictOf(abandon(report(dispatchedLife(), written()), start))).toBe('unanswered')
-  })
-})
-
-describe('adoption', () => {
-  it('is told once per login, and not of the session that has it anyway', () => {
-    const life = dispatchedLife()
-    expect(adopted(life, { ...session, epoch: 1 }, start)).toBe(life)
-    const next = { sessionId: 'b'.repeat(20), gatewayId: 'gateway2', epoch: 2 }
-    const after = adopted(life, next, start + second)
-    expect(after.command.timeline.at(-1)).toMatchObject({ kind: 'adopted' })
-    expect(adopted(after, next, start + 2 * second)).toBe(after)
   })
 })
 

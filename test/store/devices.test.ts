@@ -53,6 +53,11 @@ describe('the registry', () => {
       session: null,
       password: '0000',
       overrides: { ignitionInverted: false },
+      seenModel: null,
+      seenFirmware: null,
+      commands: { queue: [], open: null, watching: [] },
+      watchUntil: null,
+      conflictUntil: null,
       purgeBefore: null,
     })
   })

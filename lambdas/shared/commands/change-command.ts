@@ -77,3 +77,11 @@ const reread = ({ command, device }: Life): Life => ({
   device,
   command: { ...command, version: command.version + 1 },
 })
+
+/** Several steps as one: all of them or none. */
+export const joinSaves = (saves: readonly CommandSave[], device: CommandSave['device']): CommandSave => ({
+  commands: saves.flatMap((save) => save.commands),
+  device,
+  evidence: saves.flatMap((save) => save.evidence),
+  audit: saves.flatMap((save) => save.audit),
+})

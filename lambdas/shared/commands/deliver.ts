@@ -1,15 +1,12 @@
-import type { CommandBus } from '../bus/iot-data.ts'
 import type { Attempt, Command } from '../domain/command.ts'
 import { messageFormat, type Delivery } from '../domain/command-messages.ts'
-import type { DeliveryResult } from '../domain/command-life.ts'
-import type { Log } from '../log.ts'
+import { delivered, type DeliveryResult, type LifeContext } from '../domain/command-life.ts'
+import type { CommandedDevice } from '../store/commands.ts'
+import { changeCommand, holderOf } from './change-command.ts'
+import type { CommandParts, Interlock } from './parts.ts'
+import { rulesOf } from './rules.ts'
 
-/** What the last fix must be for a dangerous command, or the gateway refuses to write it. */
-export type Interlock = { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number }
-
-export const defaultInterlock: Interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
-
-export const toDelivery = (
+const toDelivery = (
   command: Command,
   attempt: Attempt,
   { password, interlock }: { password: string | null; interlock: Interlock },
@@ -31,9 +28,36 @@ export const toDelivery = (
   interlock: command.danger === 'dangerous' ? interlock : null,
 })
 
-/** Hands an attempt to its gateway. What the bus refuses was surely not sent; people who operate it have to know. */
+/** What the steps of a command's life are taken on. */
+export async function contextOf(
+  { catalogue, chooseDialects, timeScale, now }: CommandParts,
+  command: Command,
+  device: CommandedDevice,
+): Promise<LifeContext> {
+  const order = await chooseDialects(command, device)
+  return { now: now(), session: holderOf(device), rules: rulesOf(catalogue, command, { timeScale, order }) }
+}
+
+/** Hands an attempt that was saved to its gateway, and saves what became of that. */
 export async function deliver(
-  { bus, log }: { readonly bus: Pick<CommandBus, 'deliver'>; readonly log: Log },
+  parts: CommandParts,
+  command: Command,
+  attempt: Attempt,
+  password: string | null,
+): Promise<{ readonly outcome: DeliveryResult; readonly command: Command }> {
+  const { deviceId, commandId } = command
+  const outcome = await send(parts, attempt, toDelivery(command, attempt, { password, ...parts }))
+  // Reports will tell, or the sweep asks.
+  if (outcome === 'taken' || outcome === 'unknown') return { outcome, command }
+  const changed = await changeCommand(parts, deviceId, commandId, async (life, device) =>
+    delivered(life, attempt.n, outcome, await contextOf(parts, life.command, device)),
+  )
+  return { outcome, command: changed?.after.command ?? command }
+}
+
+/** What the bus refuses was surely not sent; people who operate it have to know. */
+async function send(
+  { bus, log }: CommandParts,
   attempt: Attempt,
   delivery: Delivery,
 ): Promise<DeliveryResult> {

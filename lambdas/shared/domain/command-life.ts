@@ -159,18 +159,6 @@ const undeliveredTexts = {
   'not-delivered': 'It could not be handed to the gateway.',
 }
 
-/** Who logged in took over what was open or watched. */
-export const adopted = (life: Life, session: Holder & { readonly epoch: number }, now: number): Life =>
-  life.command.attempts.at(-1)?.sessionId === session.sessionId
-    ? life
-    : tell(life, [
-        makeItem('adopted', {
-          at: now,
-          key: String(session.epoch),
-          text: `The device came back; gateway ${session.gatewayId} goes on with it.`,
-        }),
-      ])
-
 /** Applies a gateway's report. Reports may come late, twice and in any order: the end is the same. */
 export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: LifeContext): Life {
   const { command } = life

@@ -6,6 +6,7 @@ import type { Command, CommandState, DeviceCommands } from '../domain/command.ts
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { toAuditItem, type AuditEntry } from './audit.ts'
+import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
 import { sessionOf, toCommand, toCommandItem, toDeviceCommands } from './command-items.ts'
 import { countEvidence, noteModels } from './evidence.ts'
@@ -84,6 +85,8 @@ export type CommandStore = {
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
   /** Everybody has been told of the conclusion: the sweep need not. Nothing happens if it was changed since. */
   readonly markTold: (command: Command) => Promise<void>
+  /** Deletes commands and whatever else stands beside the device's item, made before then; resolves to their number. */
+  readonly purge: (deviceId: string, before: number) => Promise<number>
   /** Writes what a reply says the unit is, if it is news. */
   readonly noteSeen: (
     deviceId: string,
@@ -184,6 +187,31 @@ export function createCommandStore({
       )
     },
 
+    purge: async (deviceId, before) => {
+      const { pk, sk } = fleetKeys.device(deviceId)
+      let removed = 0
+      let start: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk',
+            ProjectionExpression: 'pk, sk, createdAt',
+            ExpressionAttributeValues: { ':pk': pk },
+            ExclusiveStartKey: start,
+          }),
+        )
+        const keys = (page.Items ?? [])
+          .filter((item) => item.sk !== sk && Number(item.createdAt ?? 0) < before)
+          .map((item) => ({ pk: item.pk as string, sk: item.sk as string }))
+        await batchDelete(client, table, keys)
+        removed += keys.length
+        start = page.LastEvaluatedKey
+      } while (start)
+      return removed
+    },
+
     noteSeen: async (deviceId, seen) => {
       const news = Object.entries({ seenModel: seen.model, seenFirmware: seen.firmware }).filter(
         (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
@@ -248,6 +276,7 @@ function toDeviceUpdate(
 ): TransactItem {
   const isFirst = before.commandsVersion === 0
   const conditions = [
+    'attribute_exists(pk)',
     isFirst ? 'attribute_not_exists(commandsVersion)' : 'commandsVersion = :version',
     ...(only === null ? [] : ['attribute_exists(registeredAt)', 'attribute_not_exists(deletedAt)']),
     ...(only === 'epoch' ? ['epoch = :epoch'] : []),

@@ -1,8 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
+import type { DeviceCommands } from '../domain/command.ts'
+import { fleetKeys, type AckPolicy, type Device } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import { dueShards } from '../domain/tables.ts'
+import { sessionOf, toDeviceCommands } from './command-items.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
 import type { Tombstones } from './tombstones.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
@@ -18,6 +20,13 @@ export type RegisteredDevice = Device & {
   /** The device's own password, which text commands carry. */
   readonly password: string | null
   readonly overrides: Overrides
+  /** What a reply said the unit is; `model`, which people say, wins. */
+  readonly seenModel: string | null
+  readonly seenFirmware: string | null
+  readonly commands: DeviceCommands
+  /** Somebody watches it live until then; two trackers contest its id until then. ms, null: never. */
+  readonly watchUntil: number | null
+  readonly conflictUntil: number | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
   readonly purgeBefore: number | null
 }
@@ -128,7 +137,7 @@ export function createDeviceRegistry({
       const at = now()
       const set = { deletedAt: at, ...purgeFrom(deviceId, at) }
       // Session, epoch and open commands stay for the sweep: it has to evict and conclude them.
-      const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable]
+      const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable, ...learnt]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, isRegistered, 'ALL_OLD')
       if (item) await tombstones.bury(deviceId, at)
       return item && { deviceId, deletedAt: at, dueAt: at }
@@ -145,6 +154,12 @@ const purgeFrom = (deviceId: string, at: number) => ({
 
 const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted'] as const
 
+/** What gateways and replies told of it. */
+const learnt = [
+  ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'silentSince'] as const),
+  ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
+]
+
 const setsOf = (fields: DeviceFields): Record<string, unknown> =>
   Object.fromEntries(
     settable.map((name) => [name, fields[name]]).filter(([, value]) => (value ?? null) !== null),
@@ -156,6 +171,7 @@ const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => 
 function toDevice(item: FleetItem): RegisteredDevice | null {
   if (typeof item.registeredAt !== 'number' || item.deletedAt !== undefined) return null
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
   return {
     deviceId: String(item.deviceId),
     name: text(item.name),
@@ -164,9 +180,14 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     registeredAt: item.registeredAt,
     registeredBy: item.registeredBy === 'open' ? 'open' : 'api',
     epoch: Number(item.epoch ?? 0),
-    session: item.session ? { ...(item.session as Session), epoch: Number(item.epoch ?? 0) } : null,
+    session: sessionOf(item),
     password: text(item.password),
     overrides: { ignitionInverted: item.ignitionInverted === true },
-    purgeBefore: typeof item.purgeBefore === 'number' ? item.purgeBefore : null,
+    seenModel: text(item.seenModel),
+    seenFirmware: text(item.seenFirmware),
+    commands: toDeviceCommands(item),
+    watchUntil: number(item.watchUntil),
+    conflictUntil: number(item.conflictUntil),
+    purgeBefore: number(item.purgeBefore),
   }
 }

@@ -1,16 +1,15 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
-  BatchWriteCommand,
   QueryCommand,
   TransactWriteCommand,
   type DynamoDBDocumentClient,
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fleetKeys } from '../domain/device.ts'
 import { chunkPrefix } from '../history/chunk.ts'
 import { stateFormat, stateSortKey, summaryAttributes } from '../history/state.ts'
+import { batchDelete } from './batch-delete.ts'
 
 /** A device's history while it is deleted, and when it is wanted again. */
 export type Tombstones = {
@@ -32,8 +31,6 @@ type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 
 /** Later than anything that will be received. */
 const forEver = 9_999_999_999_999
-/** AWS limit of one BatchWriteItem. */
-const mostDeletes = 25
 
 export function createTombstones({
   client,
@@ -70,17 +67,6 @@ export function createTombstones({
       const [first] = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
       if (first?.Code === 'ConditionalCheckFailed') return false
       throw error
-    }
-  }
-
-  const deleteAll = async (keys: readonly Record<string, unknown>[]): Promise<void> => {
-    for (let i = 0; i < keys.length; i += mostDeletes) {
-      let left = keys.slice(i, i + mostDeletes).map((Key) => ({ DeleteRequest: { Key } }))
-      for (let attempt = 0; left.length > 0; attempt++) {
-        if (attempt > 0) await sleep(Math.min(2_000, 50 * 2 ** attempt))
-        const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }))
-        left = (answer.UnprocessedItems?.[table] ?? []) as typeof left
-      }
     }
   }
 
@@ -126,7 +112,7 @@ export function createTombstones({
       const lastChunk = `${chunkPrefix}${String(before).padStart(13, '0')}`
       const chunks = await keysBetween(deviceId, chunkPrefix, lastChunk)
       const parked = await keysBetween(deviceId, 'parked#', 'parked#~')
-      await deleteAll([...chunks, ...parked])
+      await batchDelete(client, table, [...chunks, ...parked])
       return chunks.length + parked.length
     },
   }

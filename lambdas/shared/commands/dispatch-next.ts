@@ -1,0 +1,98 @@
+import type { Command } from '../domain/command.ts'
+import {
+  abandon,
+  expire,
+  nextQueued,
+  startDispatch,
+  undelivered,
+  type DeliveryResult,
+  type Holder,
+  type Life,
+} from '../domain/command-life.ts'
+import type { CommandedDevice, CommandSave } from '../store/commands.ts'
+import { holderOf, toSave, untilSaved } from './change-command.ts'
+import { deliver } from './deliver.ts'
+import type { CommandParts } from './parts.ts'
+import { dialectFor } from './rules.ts'
+
+export type Dispatched = {
+  /** How the delivery went, or why there was none. `too-soon`: it was tried on this session a moment ago. */
+  readonly outcome: DeliveryResult | 'busy' | 'no-session' | 'nothing' | 'too-soon'
+  /** The command that it is about, as it stands. */
+  readonly command: Command | null
+}
+
+/** A session on which a command was just refused is not asked again at once: the sweep, or a new session, moves it. */
+const notAgainMs = 30_000
+
+/** Sends the first queued command that nothing stands in the way of; ends on its way what has waited for too long. */
+export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
+  untilSaved<Dispatched>(async () => {
+    for (;;) {
+      const device = await parts.commands.readDevice(deviceId)
+      if (!device?.registered) return { outcome: 'nothing', command: null }
+      const next = nextQueued(device.commands)
+      const session = holderOf(device)
+      if (session === null) return { outcome: 'no-session', command: null }
+      if (device.commands.open !== null) return { outcome: 'busy', command: null }
+      if (next === null) return { outcome: 'nothing', command: null }
+      const command = await parts.commands.get(deviceId, next.commandId)
+      if (command === null) {
+        await parts.commands.save(withoutLost(device, next.commandId))
+        continue
+      }
+      if (command.state !== 'queued') return 'changed'
+      const at = parts.now()
+      const before = { command, device: device.commands }
+      const isOfDeleted = device.purgeBefore !== null && command.createdAt < device.purgeBefore
+      const ended = isOfDeleted ? abandon(before, at) : expire(before, at)
+      if (ended === before && isTooSoon(parts, command, session, at)) return { outcome: 'too-soon', command }
+      const after = ended === before ? await startNext(parts, before, device, session) : ended
+      const saved = await parts.commands.save(toSave(device, command, after, { only: null, ...parts }))
+      if (saved !== 'saved') return 'changed'
+      if (ended !== before) continue
+      const stored = { ...after.command, version: after.command.version + 1 }
+      return deliver(parts, stored, undelivered(command, stored)!, device.password)
+    }
+  })
+
+/** Gives the command the slot, in the dialect that is best known to be answered. */
+export async function startNext(
+  { chooseDialects, now }: CommandParts,
+  life: Life,
+  device: CommandedDevice,
+  session: Holder,
+): Promise<Life> {
+  const { model, firmware } = device
+  const dialect = dialectFor(life.command, await chooseDialects(life.command, device))
+  return startDispatch(life, { now: now(), session, dialect, model, firmware })
+}
+
+const isTooSoon = (
+  { timeScale }: CommandParts,
+  { attempts }: Command,
+  session: Holder,
+  now: number,
+): boolean => {
+  const last = attempts.at(-1)
+  return (
+    last?.facts.written === 'no' &&
+    last.sessionId === session.sessionId &&
+    now < last.dispatchedAt + notAgainMs * timeScale
+  )
+}
+
+/** The queue names a command that expired from the table. */
+const withoutLost = (device: CommandedDevice, lost: string): CommandSave => ({
+  commands: [],
+  device: {
+    before: device,
+    after: {
+      ...device.commands,
+      queue: device.commands.queue.filter(({ commandId }) => commandId !== lost),
+    },
+    only: null,
+  },
+  evidence: [],
+  audit: [],
+})
