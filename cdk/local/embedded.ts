@@ -101,9 +101,17 @@ export async function startEmbedded(
       concurrency: 1,
       timeoutMs: 60_000,
     })
-    const api = startFunction('api', { env: { ADMIN_KEY: adminKey }, concurrency: 8, timeoutMs: 30_000 })
+    const api = startFunction('api', {
+      env: { ADMIN_KEY: adminKey, ...commandEnv },
+      concurrency: 8,
+      timeoutMs: 30_000,
+    })
     // Reports of gateways come while it sweeps.
-    const control = startFunction('control', { concurrency: 4, timeoutMs: 60_000 })
+    const control = startFunction('control', {
+      env: { ...commandEnv, SILENT_HOURS: '24' },
+      concurrency: 4,
+      timeoutMs: 60_000,
+    })
     const upRule = services.iot.rule(topicsOf(stage).upFilter, control.invoke)
     opened.push(upRule.stop)
     const { notify } = hooks
@@ -168,6 +176,9 @@ export async function startEmbedded(
     throw error
   }
 }
+
+/** Of the functions that move commands along. The SDK finds the IoT data plane by itself. */
+const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
 const gatewayEnv = ({ batchWindowSeconds }: Pick<LocalOptions, 'batchWindowSeconds'>): Env => ({
   LOG_STREAM: stream,

@@ -1,16 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Log } from '#shared/log.ts'
-import type { Tombstones } from '#shared/store/tombstones.ts'
+import { changeCommand } from '#shared/commands/change-command.ts'
+import { abandon } from '#shared/domain/command-life.ts'
+import { messageFormat } from '#shared/domain/command-messages.ts'
+import type { CommandedDevice } from '#shared/store/commands.ts'
 import type { DueItem } from './due.ts'
-
-export type DeletionParts = {
-  readonly client: DynamoDBDocumentClient
-  readonly table: string
-  readonly tombstones: Tombstones
-  readonly log: Log
-  readonly now: number
-}
+import type { ControlParts } from './parts.ts'
+import { tell } from './tell.ts'
 
 const minute = 60_000
 const day = 86_400_000
@@ -21,47 +15,58 @@ const day = 86_400_000
 const passesAfter = [10 * minute, 8 * day] as const
 
 /**
- * One pass of a deletion, for an item of the fleet table that is due and has `purgeBefore`. The device may be deleted
+ * One pass of a deletion, for an item of the fleet table that has `purgeBefore`. The device may be deleted
  * (`deletedAt`), or registered again since: then what came before that is removed, and what came after is not touched.
+ * Resolves to the time of the next pass; null after the last.
  */
-export async function purgeDevice(
-  { client, table, tombstones, log, now }: DeletionParts,
-  item: DueItem,
-): Promise<void> {
+export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<number | null> {
+  const { tombstones, commands, audit, log, now } = parts
   const [deviceId, purgeBefore] = [String(item.deviceId), Number(item.purgeBefore)]
   const isDeleted = item.deletedAt !== undefined
-  if (isDeleted && !(await tombstones.bury(deviceId, Number(item.deletedAt)))) return
-  const removed = await tombstones.purge(deviceId, isDeleted ? now : purgeBefore)
-  const next = passesAfter.find((after) => purgeBefore + after > now)
-  log.info('removed history of a deleted device', { deviceId, items: removed, again: next !== undefined })
-  const asRead = {
-    TableName: table,
-    Key: { pk: item.pk, sk: item.sk },
-    ConditionExpression: `purgeBefore = :purgeBefore and attribute_${isDeleted ? 'exists' : 'not_exists'}(deletedAt)`,
+  const passes = passesAfter.map((after) => purgeBefore + after)
+  const next = passes.find((at) => at > now()) ?? null
+  // Registered again in this moment: the next sweep sees it as it is then.
+  if (isDeleted && !(await tombstones.bury(deviceId, Number(item.deletedAt)))) return now()
+  const before = isDeleted ? now() : purgeBefore
+  const device = await commands.readDevice(deviceId)
+  if (device !== null) {
+    if (isDeleted) await evict(parts, device)
+    await endCommands(parts, device, before)
   }
-  const values = { ':purgeBefore': purgeBefore }
-  try {
-    if (next !== undefined) {
-      await client.send(
-        new UpdateCommand({
-          ...asRead,
-          UpdateExpression: 'SET dueAt = :next',
-          ExpressionAttributeValues: { ...values, ':next': purgeBefore + next },
-        }),
-      )
-    } else if (isDeleted) {
-      await client.send(new DeleteCommand({ ...asRead, ExpressionAttributeValues: values }))
-    } else {
-      await client.send(
-        new UpdateCommand({
-          ...asRead,
-          UpdateExpression: 'REMOVE purgeBefore, due, dueAt',
-          ExpressionAttributeValues: values,
-        }),
-      )
-    }
-  } catch (error) {
-    // Deleted or registered again meanwhile: the next sweep sees how it is then.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
+  const removed = (await tombstones.purge(deviceId, before)) + (await commands.purge(deviceId, before))
+  if (isDeleted) await audit.strip(deviceId)
+  log.info('removed what was left of a deleted device', { deviceId, items: removed, again: next !== null })
+  return next
+}
+
+/** Its socket is closed, whatever it does: nobody may be told of it any more. */
+async function evict(
+  { bus, now }: ControlParts,
+  { deviceId, session, epoch }: CommandedDevice,
+): Promise<void> {
+  if (session === null) return
+  await bus.sendControl(session.gatewayId, {
+    v: messageFormat,
+    kind: 'evict',
+    deviceId,
+    epoch,
+    sessionId: session.sessionId,
+    remoteAddress: '',
+    loggedInAt: now(),
+    close: true,
+  })
+}
+
+/** Whoever waits for a command learns how it ended. */
+async function endCommands(
+  parts: ControlParts,
+  { deviceId, commands: { queue, open, watching } }: CommandedDevice,
+  before: number,
+): Promise<void> {
+  for (const { commandId } of [...(open ? [open] : []), ...watching, ...queue]) {
+    const changed = await changeCommand(parts, deviceId, commandId, (life) =>
+      life.command.createdAt < before ? abandon(life, parts.now()) : life,
+    )
+    if (changed !== null && changed.after !== changed.before) await tell(parts, changed.after.command)
   }
 }

@@ -3,11 +3,14 @@ import { dueShards } from '#shared/domain/tables.ts'
 
 export type DueItem = Readonly<Record<string, unknown>>
 
-/** What waits for a time that has come, oldest first within each shard. Everything that waits is found here. */
+/** So many are taken in hand before the clock is looked at. */
+const pageItems = 200
+
+/** What waits for a time that has come, page by page, oldest first within each shard. Everything that waits is found here. */
 export async function* readDue(
   { client, table }: { client: DynamoDBDocumentClient; table: string },
   now: number,
-): AsyncGenerator<DueItem> {
+): AsyncGenerator<readonly DueItem[]> {
   for (let shard = 0; shard < dueShards; shard++) {
     let start: Record<string, unknown> | undefined
     do {
@@ -16,11 +19,12 @@ export async function* readDue(
           TableName: table,
           IndexName: 'byDue',
           KeyConditionExpression: 'due = :due and dueAt <= :now',
+          Limit: pageItems,
           ExpressionAttributeValues: { ':due': `due#${shard}`, ':now': now },
           ExclusiveStartKey: start,
         }),
       )
-      yield* page.Items ?? []
+      yield page.Items ?? []
       start = page.LastEvaluatedKey
     } while (start)
   }

@@ -1,26 +1,51 @@
+import { createEventBus } from '#shared/bus/event-bus.ts'
+import { commandPartsFromEnv } from '#shared/commands/from-env.ts'
 import { requireEnv, type ControlEnv } from '#shared/env.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
+import { createAuditStore } from '#shared/store/audit.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
+import { createConflictStore } from '#shared/store/conflicts.ts'
+import { createGatewayStore } from '#shared/store/gateways.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
-import { createSweep } from './sweep.ts'
+import { createControl } from './control.ts'
 
-const env: ControlEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE'])
+const required = requireEnv([
+  'STAGE',
+  'TELEMETRY_TABLE',
+  'FLEET_TABLE',
+  'EVENT_BUS',
+  'COMMAND_DELIVERY',
+  'SILENT_HOURS',
+])
+const env: ControlEnv = { ...process.env, ...required }
 const client = createDocumentClient()
+const fleet = { client, table: env.FLEET_TABLE }
 const metrics = createMetrics({ stage: env.STAGE, part: 'control' })
+const log = createLog({ part: 'control', stage: env.STAGE })
+const parts = commandPartsFromEnv(env, { ...fleet, log })
 
-const sweep = createSweep({
+const silentMs = Number(env.SILENT_HOURS) * 3_600_000
+if (!(silentMs > 0)) throw new Error(`SILENT_HOURS must be a number above 0, not "${env.SILENT_HOURS}"`)
+
+const control = createControl({
+  ...parts,
   client,
-  table: env.FLEET_TABLE,
+  fleetTable: env.FLEET_TABLE,
+  telemetryTable: env.TELEMETRY_TABLE,
+  putEvents: createEventBus(env.EVENT_BUS),
+  gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
+  conflicts: createConflictStore(fleet),
+  audit: createAuditStore(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
-  log: createLog({ part: 'control', stage: env.STAGE }),
   metrics,
+  silentMs,
 })
 
-/** Called every minute by the schedule. */
-export const handler = async (): Promise<void> => {
+/** Called by the topic rule for each report of a gateway, and every minute by the schedule. What throws comes again. */
+export const handler = async (event: unknown): Promise<void> => {
   try {
-    await sweep(Date.now())
+    await control(event)
   } finally {
     metrics.flush()
   }

@@ -1,29 +1,41 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Log } from '#shared/log.ts'
-import type { Metrics } from '#shared/metrics.ts'
-import type { Tombstones } from '#shared/store/tombstones.ts'
-import { purgeDevice } from './deletion.ts'
-import { readDue } from './due.ts'
+import { forEachLimited } from '#shared/concurrency.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import { readDue, type DueItem } from './due.ts'
+import { createLiving } from './living.ts'
+import type { ControlParts } from './parts.ts'
+import { sweepCommand } from './sweep-command.ts'
+import { sweepDevice } from './sweep-device.ts'
 
-export type SweepParts = {
-  readonly client: DynamoDBDocumentClient
-  readonly table: string
-  readonly tombstones: Tombstones
-  readonly log: Log
-  readonly metrics: Metrics
-}
+/** Items in hand at a time; DynamoDB answers in milliseconds. */
+const inHand = 16
+/** Then the next sweep goes on: the function ends after a minute, and so does the schedule's patience. */
+const longestMs = 45_000
 
 /** Acts on everything whose time has come. One item that fails is tried again a minute later and holds up no other. */
-export const createSweep =
-  (parts: SweepParts) =>
-  async (now: number): Promise<void> => {
-    for await (const item of readDue(parts, now)) {
-      try {
-        if (item.purgeBefore !== undefined) await purgeDevice({ ...parts, now }, item)
-        parts.metrics.count('Swept')
-      } catch (cause) {
-        parts.metrics.count('SweepFailed')
-        parts.log.error('due item not handled; the next sweep tries again', { pk: item.pk, cause })
+export async function sweep(parts: ControlParts): Promise<void> {
+  const { metrics, log, now, client, fleetTable } = parts
+  const startedAt = now()
+  const living = createLiving(parts)
+  let lagMs = 0
+  const take = async (item: DueItem): Promise<void> => {
+    lagMs = Math.max(lagMs, startedAt - Number(item.dueAt))
+    try {
+      if (item.sk === fleetKeys.device('').sk) await sweepDevice(parts, item)
+      else if (typeof item.commandId === 'string') {
+        await sweepCommand(parts, living, { deviceId: String(item.deviceId), commandId: item.commandId })
       }
+      metrics.count('Swept')
+    } catch (cause) {
+      metrics.count('SweepFailed')
+      log.error('due item not handled; the next sweep tries again', { pk: item.pk, sk: item.sk, cause })
     }
   }
+  for await (const page of readDue({ client, table: fleetTable }, startedAt)) {
+    await forEachLimited(page, inHand, take)
+    if (now() - startedAt > longestMs) {
+      log.warn('more is due than one sweep can do; the next goes on')
+      break
+    }
+  }
+  metrics.gauge('SweepLag', lagMs, 'Milliseconds')
+}

@@ -4,7 +4,9 @@ import { bitName, bitsOf } from '#shared/domain/alarms.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 
 /** Something that happened to a device, for people and programs. `id` is the same however often the event is applied. */
-export type Effect = {
+export type Effect = AlarmEffect | PresenceEffect
+
+export type AlarmEffect = {
   readonly id: string
   readonly kind: 'alarm-raised' | 'alarm-cleared'
   readonly deviceId: string
@@ -20,6 +22,15 @@ export type Effect = {
   readonly longitude: number | null
 }
 
+/** A session began while none was there, or the newest one ended. */
+export type PresenceEffect = {
+  readonly id: string
+  readonly kind: 'online' | 'offline'
+  readonly deviceId: string
+  readonly sessionId: string
+  readonly receivedAt: number
+}
+
 type Change = { readonly before: number; readonly now: number; readonly model: string | null }
 
 /** One effect per alarm that changed from `before` to `now`; late frames only raise. */
@@ -28,9 +39,9 @@ export function alarmEffects(
   position: Position | null,
   { before, now, model }: Change,
   late: boolean,
-): Effect[] {
+): AlarmEffect[] {
   const changed = late ? now & ~before : now ^ before
-  return bitsOf(changed).map((bit): Effect => {
+  return bitsOf(changed).map((bit): AlarmEffect => {
     const name = bitName(bit, model)
     const raised = ((now >>> bit) & 1) === 1
     const kind = raised ? 'alarm-raised' : 'alarm-cleared'
@@ -49,14 +60,34 @@ export function alarmEffects(
   })
 }
 
+/** One effect where it changed whether the device is there. Before its first session it was not known to be. */
+export function presenceEffects(
+  { deviceId, sessionId, seq, receivedAt }: SessionEvent,
+  before: boolean | null,
+  now: boolean | null,
+): PresenceEffect[] {
+  if (now === null || now === (before ?? false)) return []
+  const kind = now ? 'online' : 'offline'
+  return [{ id: `${deviceId}:${sessionId}:${seq}:${kind}`, kind, deviceId, sessionId, receivedAt }]
+}
+
+const detailTypes: Record<Effect['kind'], string> = {
+  'alarm-raised': 'Device Alarm Raised',
+  'alarm-cleared': 'Device Alarm Cleared',
+  online: 'Device Online',
+  offline: 'Device Offline',
+}
+
+const isoOf = (at: number): string => new Date(at).toISOString()
+
 /** An effect as the event bus carries it. */
 export const toBusEvent = ({ kind, ...effect }: Effect): BusEvent => ({
   id: effect.id,
-  detailType: kind === 'alarm-raised' ? 'Device Alarm Raised' : 'Device Alarm Cleared',
+  detailType: detailTypes[kind],
   at: effect.receivedAt,
   detail: {
     ...effect,
-    receivedAt: new Date(effect.receivedAt).toISOString(),
-    fixTime: effect.fixTime === null ? null : new Date(effect.fixTime).toISOString(),
+    receivedAt: isoOf(effect.receivedAt),
+    ...('fixTime' in effect && { fixTime: effect.fixTime === null ? null : isoOf(effect.fixTime) }),
   },
 })

@@ -6,7 +6,7 @@ import { indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { expiryOf, type Chunk } from '#shared/history/chunk.ts'
 import { compareLogPlaces, type LogPlace } from '#shared/history/log-place.ts'
 import { sizeWithoutTails, type StoredState, type Summary } from '#shared/history/state.ts'
-import { alarmEffects, type Effect } from './effects.ts'
+import { alarmEffects, presenceEffects, type Effect } from './effects.ts'
 import { stepOf } from './progress.ts'
 import { createTails } from './rotation.ts'
 
@@ -57,10 +57,12 @@ export function fold(
     const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
     const newest = step.kind === 'next' && step.newest
     if (message !== null) effects.push(...alarmsOf(current.summary, event, message, late || !newest))
+    const summary = summarize(current.summary, event, message, { late, newest, retentionDays })
+    effects.push(...presenceEffects(event, current.summary.online, summary.online))
     current = {
       ...current,
       sessions: step.kind === 'next' ? step.sessions : current.sessions,
-      summary: summarize(current.summary, event, message, { late, newest, retentionDays }),
+      summary,
       ttl: Math.max(current.ttl ?? 0, expiryOf(event.receivedAt, retentionDays)),
     }
     tails.expire(event.receivedAt)
@@ -138,7 +140,9 @@ export function summarize(
   message: Message | null,
   { late, newest, retentionDays }: Place,
 ): Summary {
-  if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw) }
+  if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
+  // Of an older session it says nothing: the newer one has taken over.
+  if (event.kind === 'closed' && newest) return { ...summary, online: false }
   if (event.kind !== 'frame') return summary
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
   const lastPosition = keepUntilExpiry(
@@ -164,6 +168,7 @@ export function summarize(
     lateAlarms: summary.lateAlarms,
     iccid: message.iccid ?? summary.iccid,
     model: summary.model,
+    online: summary.online,
   }
 }
 

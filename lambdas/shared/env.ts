@@ -17,10 +17,23 @@ export type IngestEnv = {
   readonly EVENT_BUS: string
 }
 
-export type ControlEnv = {
+/** What moves commands along: control and the API alike. */
+export type CommandEnv = {
+  /** `direct` waits for the gateway's PUBACK, `publish` goes through the broker. */
+  readonly COMMAND_DELIVERY: string
+  /** Of the IoT data plane (Data-ATS); without it the SDK's own choice. */
+  readonly IOT_ENDPOINT?: string
+  /** Of all windows, above 0 and at most 1: below 1 only in tests. Without it 1. */
+  readonly TIME_SCALE?: string
+}
+
+export type ControlEnv = CommandEnv & {
   readonly STAGE: string
   readonly TELEMETRY_TABLE: string
   readonly FLEET_TABLE: string
+  readonly EVENT_BUS: string
+  /** A device that was not heard of for so long is silent. */
+  readonly SILENT_HOURS: string
 }
 
 export type NotifyEnv = {
@@ -30,7 +43,7 @@ export type NotifyEnv = {
   readonly NOTIFY_TOPIC_ARN?: string
 }
 
-export type ApiEnv = {
+export type ApiEnv = CommandEnv & {
   readonly STAGE: string
   readonly TELEMETRY_TABLE: string
   readonly FLEET_TABLE: string
@@ -58,4 +71,15 @@ export function requireNumber(name: string, text: string, min: number, max: numb
     throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`)
   }
   return value
+}
+
+export const requireDelivery = (text: string): 'direct' | 'publish' => {
+  if (text === 'direct' || text === 'publish') return text
+  throw new Error(`COMMAND_DELIVERY must be direct or publish, not "${text}"`)
+}
+
+export const readTimeScale = (text: string | undefined): number => {
+  const scale = Number(text ?? 1)
+  if (scale > 0 && scale <= 1) return scale
+  throw new Error(`TIME_SCALE must be above 0 and at most 1, not "${text}"`)
 }

@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fleetKeys } from '#shared/domain/device.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { encodeLogRecord } from '#shared/domain/log-record.ts'
-import { createMetrics } from '#shared/metrics.ts'
-import { createDeviceRegistry, type DeviceRegistry } from '#shared/store/devices.ts'
+import type { DeviceRegistry } from '#shared/store/devices.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
-import { createSweep } from '../../lambdas/control/sweep.ts'
+import { sweep as sweepDue } from '../../lambdas/control/sweep.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
-import { startFleet } from '../api/fakes.ts'
+import { startCommands, type TestCommands } from '../commands/harness.ts'
 import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
 const minute = 60_000
@@ -20,15 +19,19 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const telemetryTable = 'telemetry'
 
 let now = start
-let fleet: Awaited<ReturnType<typeof startFleet>>
+let fleet: TestCommands
 let devices: DeviceRegistry
 beforeAll(async () => {
-  fleet = await startFleet()
-  devices = createDeviceRegistry({ ...fleet, now: () => now })
+  fleet = await startCommands()
+  ;({ devices } = fleet)
 })
 afterAll(() => fleet.close())
 
-const sweep = () => createSweep({ ...fleet, log: silent, metrics: createMetrics({}, () => {}) })(now)
+const at = (time: number): void => {
+  now = time
+  fleet.clock.now = time
+}
+const sweep = () => sweepDue(fleet.parts)
 
 let sequence = 1
 async function ingest(events: readonly SessionEvent[]): Promise<void> {
@@ -69,10 +72,10 @@ const isListed = async (deviceId: string) =>
 describe('deleting a device', () => {
   it('removes its state and history, and drops what was still in the log', async () => {
     const deviceId = '6000000001'
-    now = start
+    at(start)
     await devices.put(deviceId, {})
     await ingest(framesAt(deviceId, every10s(start, 200), 1))
-    now = start + 40 * minute
+    at(start + 40 * minute)
     await devices.remove(deviceId)
     expect(await historyOf(deviceId)).not.toContain(200)
     await ingest(framesAt(deviceId, every10s(start + 38 * minute, 20), 201))
@@ -84,12 +87,12 @@ describe('deleting a device', () => {
 
   it('goes over it again, and leaves nothing when the log has expired', async () => {
     const deviceId = '6000000002'
-    now = start
+    at(start)
     await devices.put(deviceId, {})
     await devices.remove(deviceId)
     for (const later of [0, 11 * minute, 8 * day + minute]) {
       expect(await isListed(deviceId)).toBe(true)
-      now = start + later
+      at(start + later)
       await sweep()
     }
     expect(await isListed(deviceId)).toBe(false)
@@ -97,18 +100,18 @@ describe('deleting a device', () => {
 
   it('of a device that is registered again removes what came before, and nothing since', async () => {
     const deviceId = '6000000003'
-    now = start
+    at(start)
     await devices.put(deviceId, {})
     await ingest(framesAt(deviceId, every10s(start, 200), 1))
-    now = start + 40 * minute
+    at(start + 40 * minute)
     await devices.remove(deviceId)
-    now = start + 41 * minute
+    at(start + 41 * minute)
     await devices.put(deviceId, { name: 'again' })
     const after = framesAt(deviceId, every10s(now, 200), 1_001)
     await ingest(after)
     const seqs = after.map(({ seq }) => seq)
     for (const later of [42 * minute, 60 * minute, 9 * day]) {
-      now = start + later
+      at(start + later)
       await sweep()
       expect((await historyOf(deviceId)).filter((seq) => seq > 1_000)).toEqual(seqs)
     }

@@ -551,19 +551,19 @@ describe('any story', () => {
     fc.tuple(someFacts, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.nat(5)).map(
       ([facts, attempt, epoch, n]): Step =>
         (life, now) =>
-          applySnapshot(life, makeSnapshot(life.command, facts, { attempt, epoch, n }), {
-            now,
-            rules,
-            session,
-          }),
+          applySnapshot(
+            life,
+            makeSnapshot(life.command, facts, { attempt, epoch, n }),
+            contextAt(now, { rules }),
+          ),
     ),
     fc.boolean().map(
       (lost): Step =>
         (life, now) =>
-          giveUp(life, { lost, graceMs: 0 }, { now, rules, session: null }),
+          giveUp(life, { lost, graceMs: 0 }, contextAt(now, { rules, session: null })),
     ),
     fc.constant<Step>((life, now) => expire(life, now)),
-    fc.constant<Step>((life, now) => delivered(life, 1, 'not-connected', { now, rules, session })),
+    fc.constant<Step>((life, now) => delivered(life, 1, 'not-connected', contextAt(now, { rules }))),
     fc.constant<Step>((life, now) => cancel(life, 'cancelled', now)),
   ]
 

@@ -4,6 +4,7 @@ import {
   createCommand,
   emptyDevice,
   enqueue,
+  lookAgainMs,
   startDispatch,
   type Life,
   type LifeContext,
@@ -35,6 +36,7 @@ export const contextAt = (now: number, context: Partial<LifeContext> = {}): Life
   now,
   rules: plainRules,
   session,
+  lookAgainMs,
   ...context,
 })
 
@@ -52,6 +54,7 @@ export const dispatchedLife = (
     dialect: 'text',
     model: 'ST-906L',
     firmware: null,
+    lookAgainMs,
   })
 
 export const makeSnapshot = (

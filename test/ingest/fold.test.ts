@@ -190,7 +190,9 @@ describe('alarms', () => {
           ...(sessionId && { sessionId }),
         }),
       ),
-    ).effects.map(({ kind, alarm, late }) => `${kind} ${alarm}${late ? ' late' : ''}`)
+    ).effects.flatMap((effect) =>
+      'alarm' in effect ? `${effect.kind} ${effect.alarm}${effect.late ? ' late' : ''}` : [],
+    )
 
   it('are raised and cleared once, on change', () => {
     expect(effectsOf([calm, sos, sos, calm, calm].map((status) => ({ status })))).toEqual([
@@ -245,7 +247,9 @@ describe('alarms', () => {
   const alarmsOf = (model: string | null, status: string) => {
     const sessionId = makeSessionId(start - minute, 1)
     const frame = makeEvent({ sessionId, seq: 2, receivedAt: start, raw: v1(start, { status }) })
-    return foldAll([opened(model, 1), frame]).effects.map(({ alarm }) => alarm)
+    return foldAll([opened(model, 1), frame]).effects.flatMap((effect) =>
+      'alarm' in effect ? effect.alarm : [],
+    )
   }
 
   it.each([
@@ -320,5 +324,40 @@ describe('a deleted device', () => {
       dropBefore: start + 2 * minute,
     })
     expect(state.tail.map((row) => row.seq)).toEqual([3])
+  })
+})
+
+describe('presence', () => {
+  const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+  const session = (kind: 'opened' | 'closed', sessionId: string, seq: number) =>
+    makeEvent({ kind, sessionId, seq, receivedAt: start + seq, ack: 'none', raw: Buffer.from('203.0.113.9') })
+  const told = (events: readonly SessionEvent[]) => foldAll(events).effects.map(({ kind }) => kind)
+
+  it('is told when a session begins and when the newest ends', () => {
+    expect(told([session('opened', first, 1), session('closed', first, 2)])).toEqual(['online', 'offline'])
+  })
+
+  it('is not told of a take-over, nor of the end of the session that lost', () => {
+    const events = [session('opened', first, 1), session('opened', second, 1), session('closed', first, 2)]
+    expect(told(events)).toEqual(['online'])
+    expect(foldAll(events).state.summary.online).toBe(true)
+  })
+
+  it('is told anew after a gateway died without a word, only if the device had gone', () => {
+    expect(
+      told([session('opened', first, 1), session('opened', second, 1), session('closed', second, 2)]),
+    ).toEqual(['online', 'offline'])
+  })
+
+  it('has an id that is the same however often it is applied', () => {
+    const ids = () => foldAll([session('opened', first, 1)]).effects.map(({ id }) => id)
+    expect(ids()).toEqual([`${deviceId}:${first}:1:online`])
+    expect(ids()).toEqual(ids())
+  })
+
+  it('is not known from an item that says nothing of it', () => {
+    const { on: _on, ...item } = toStateItem(foldAll([session('opened', first, 1)]).state)
+    expect(fromStateItem(item).summary.online).toBeNull()
+    expect(fromStateItem({ ...item, on: 0 }).summary.online).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import type { Attempt, Command } from '../domain/command.ts'
 import { messageFormat, type Delivery } from '../domain/command-messages.ts'
-import { delivered, type DeliveryResult, type LifeContext } from '../domain/command-life.ts'
+import { delivered, lookAgainMs, type DeliveryResult, type LifeContext } from '../domain/command-life.ts'
 import type { CommandedDevice } from '../store/commands.ts'
 import { changeCommand, holderOf } from './change-command.ts'
 import type { CommandParts, Interlock } from './parts.ts'
@@ -35,7 +35,12 @@ export async function contextOf(
   device: CommandedDevice,
 ): Promise<LifeContext> {
   const order = await chooseDialects(command, device)
-  return { now: now(), session: holderOf(device), rules: rulesOf(catalogue, command, { timeScale, order }) }
+  return {
+    now: now(),
+    session: holderOf(device),
+    rules: rulesOf(catalogue, command, { timeScale, order }),
+    lookAgainMs: lookAgainMs * timeScale,
+  }
 }
 
 /** Hands an attempt that was saved to its gateway, and saves what became of that. */

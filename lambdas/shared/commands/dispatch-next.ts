@@ -2,6 +2,7 @@ import type { Command } from '../domain/command.ts'
 import {
   abandon,
   expire,
+  lookAgainMs,
   nextQueued,
   startDispatch,
   undelivered,
@@ -58,14 +59,21 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
 
 /** Gives the command the slot, in the dialect that is best known to be answered. */
 export async function startNext(
-  { chooseDialects, now }: CommandParts,
+  { chooseDialects, timeScale, now }: CommandParts,
   life: Life,
   device: CommandedDevice,
   session: Holder,
 ): Promise<Life> {
   const { model, firmware } = device
   const dialect = dialectFor(life.command, await chooseDialects(life.command, device))
-  return startDispatch(life, { now: now(), session, dialect, model, firmware })
+  return startDispatch(life, {
+    now: now(),
+    session,
+    dialect,
+    model,
+    firmware,
+    lookAgainMs: lookAgainMs * timeScale,
+  })
 }
 
 const isTooSoon = (

@@ -1,9 +1,7 @@
-import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
+import type { CatalogueEntry, Dialect, DialectEvidence } from '#h02/catalogue/types.ts'
 import type { Command } from '../domain/command.ts'
 import type { LifeRules } from '../domain/command-life.ts'
 import type { EvidenceRow } from '../store/evidence.ts'
-
-type DialectEvidence = { readonly dialect: Dialect; readonly answered: number; readonly attempts: number }
 
 /** What the life of a command asks of the catalogue. */
 export type CommandCatalogue = {

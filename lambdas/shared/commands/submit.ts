@@ -1,7 +1,15 @@
 import { mostQueued, type Command, type DeviceCommands } from '../domain/command.ts'
-import { cancel, createCommand, enqueue, nextQueued, undelivered, waiting } from '../domain/command-life.ts'
+import {
+  cancel,
+  createCommand,
+  enqueue,
+  lookAgainMs,
+  nextQueued,
+  undelivered,
+  waiting,
+} from '../domain/command-life.ts'
 import type { NewCommand } from '../domain/new-command.ts'
-import { sharesEffect } from '../domain/shares-effect.ts'
+import { sharesEffect } from '#h02/catalogue/index.ts'
 import type { CommandedDevice } from '../store/commands.ts'
 import { holderOf, joinSaves, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
@@ -105,11 +113,10 @@ async function planHarmless(
     turn && session ? await startNext(parts, { command: turn, device: line }, device, session) : null
   line = going?.device ?? line
   const at = parts.now()
+  const context = { now: at, session, lookAgainMs: lookAgainMs * parts.timeScale }
   const why = session === null ? 'Waits until the device is online.' : 'Waits for its turn.'
   const after = made.map((command) =>
-    command === turn && going
-      ? going.command
-      : waiting({ command, device: line }, why, { now: at, session }).command,
+    command === turn && going ? going.command : waiting({ command, device: line }, why, context).command,
   )
   const replaced = identical && {
     before: identical,

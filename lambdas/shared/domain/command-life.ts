@@ -12,7 +12,7 @@ import type { CommandSnapshot } from './command-messages.ts'
 import { closed, factsOf, mergeFacts } from './facts.ts'
 import type { NewCommand } from './new-command.ts'
 import { isPassing } from './refusal.ts'
-import { sharesEffect } from './shares-effect.ts'
+import { sharesEffect } from '#h02/catalogue/shares-effect.ts'
 import { addItems, makeItem } from './timeline.ts'
 import { isSlotFree, judge, noFacts, type AttemptFacts, type Judgement } from './verdict.ts'
 
@@ -39,11 +39,13 @@ export type LifeContext = {
   readonly rules: LifeRules
   /** Who holds the device now. */
   readonly session: Holder | null
+  /** The sweep looks again after so long at whatever may move: `lookAgainMs` in this installation's time scale. */
+  readonly lookAgainMs: number
 }
 
 /** A gateway does not write what it took later than this after its dispatch. Clocks of ours may differ by some of it. */
 export const notAfterMs = 5_000
-/** Whatever a gateway conducts is looked at by the sweep this often. */
+/** The sweep looks at whatever may move this often. */
 export const lookAgainMs = 60_000
 /** Attempts that were surely not written and that a command remembers. */
 const mostUnwritten = 4
@@ -97,19 +99,26 @@ export function startDispatch(
     dialect,
     model,
     firmware,
+    lookAgainMs,
   }: {
     now: number
     session: Holder
     dialect: Dialect
     model: string | null
     firmware: string | null
+    lookAgainMs: number
   },
 ): Life {
-  const tried = withAttempt({ ...command, model, firmware }, session, dialect, now)
+  const tried = withAttempt({ ...command, model, firmware }, session, dialect, { now, lookAgainMs })
   return { command: tried, device: place(device, command, 'open') }
 }
 
-function withAttempt(command: Command, session: Holder, dialect: Dialect, now: number): Command {
+function withAttempt(
+  command: Command,
+  session: Holder,
+  dialect: Dialect,
+  { now, lookAgainMs }: Pick<LifeContext, 'now' | 'lookAgainMs'>,
+): Command {
   const n = (command.attempts.at(-1)?.n ?? 0) + 1
   const attempt: Attempt = {
     n,
@@ -279,14 +288,16 @@ export const postpone = (life: Life, dueAt: number): Life =>
     : { ...life, command: { ...life.command, dueAt } }
 
 /** Why it does not go at once, for people. */
-export const waiting = (life: Life, text: string, { now, session }: Omit<LifeContext, 'rules'>): Life => {
-  const told = tell(life, [makeItem('waiting', { at: now, text })])
-  return { ...told, command: { ...told.command, dueAt: dueInQueue(told.command, now, session) } }
+export const waiting = (life: Life, text: string, context: Omit<LifeContext, 'rules'>): Life => {
+  const told = tell(life, [makeItem('waiting', { at: context.now, text })])
+  return { ...told, command: { ...told.command, dueAt: dueInQueue(told.command, context) } }
 }
 
 /** While somebody holds the device the sweep sees to it that the queue moves. */
-const dueInQueue = ({ expiresAt }: Command, now: number, session: Holder | null): number =>
-  session === null ? expiresAt : Math.min(expiresAt, now + lookAgainMs)
+const dueInQueue = (
+  { expiresAt }: Command,
+  { now, session, lookAgainMs }: Omit<LifeContext, 'rules'>,
+): number => (session === null ? expiresAt : Math.min(expiresAt, now + lookAgainMs))
 
 export const isConducted = ({ state }: Command): boolean => state === 'dispatching' || state === 'sent'
 
@@ -327,7 +338,7 @@ function learn(
 
 /** Where a command goes after its facts have grown: back to the queue, to another dialect, out of its slot, to its end. */
 function settle({ command, device }: Life, context: LifeContext): Life {
-  const { now, rules, session } = context
+  const { now, rules } = context
   const last = command.attempts.at(-1)
   if (last === undefined) return { command, device }
   const known = factsOf(command)
@@ -342,7 +353,7 @@ function settle({ command, device }: Life, context: LifeContext): Life {
     known.reply === null &&
     known.effect === null
   if (isOpen && isUnanswered && rules.otherDialect !== null && !isTried(command, rules.otherDialect)) {
-    return toOtherDialect({ command, device }, rules.otherDialect, session, now, context)
+    return toOtherDialect({ command, device }, rules.otherDialect, context)
   }
   // What an earlier attempt learnt ends nothing while the last one still awaits its reply.
   const judgement = isSlotFree(last.facts) ? judge(known, command.effectKey !== null) : null
@@ -356,7 +367,7 @@ function settle({ command, device }: Life, context: LifeContext): Life {
   const sent: Command = {
     ...command,
     state: known.written === 'pending' ? 'dispatching' : 'sent',
-    dueAt: now + lookAgainMs,
+    dueAt: now + context.lookAgainMs,
   }
   const keepsSlot = isOpen && !isSlotFree(last.facts)
   return { command: sent, device: place(device, command, keepsSlot ? 'open' : 'watching') }
@@ -366,19 +377,14 @@ const isTried = ({ attempts }: Command, dialect: Dialect): boolean =>
   attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')
 
 /** First in the queue again: it was there before all that wait. */
-function toQueue({ command, device }: Life, { now, session }: LifeContext): Life {
-  const dueAt = dueInQueue(command, now, session)
+function toQueue({ command, device }: Life, context: LifeContext): Life {
+  const dueAt = dueInQueue(command, context)
   return { command: { ...command, state: 'queued', dueAt }, device: place(device, command, 'queue') }
 }
 
 /** The slot is kept: nothing may be asked between the two. Without a session it waits for the next one. */
-function toOtherDialect(
-  life: Life,
-  dialect: Dialect,
-  session: Holder | null,
-  now: number,
-  context: LifeContext,
-): Life {
+function toOtherDialect(life: Life, dialect: Dialect, context: LifeContext): Life {
+  const { now, session } = context
   const n = (life.command.attempts.at(-1)?.n ?? 0) + 1
   const item = makeItem('other-dialect', {
     at: now,
@@ -387,7 +393,7 @@ function toOtherDialect(
   })
   const command = { ...life.command, timeline: addItems(life.command.timeline, [item]) }
   if (session === null) return toQueue({ ...life, command }, context)
-  return { ...life, command: withAttempt(command, session, dialect, now) }
+  return { ...life, command: withAttempt(command, session, dialect, context) }
 }
 
 function conclude({ command, device }: Life, judgement: Judgement, reason: string | null, now: number): Life {

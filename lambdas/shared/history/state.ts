@@ -22,6 +22,8 @@ export type Summary = {
   readonly iccid: string | null
   /** As people registered it, told to the log when the newest session began: it decides what alarm bits mean. */
   readonly model: string | null
+  /** Whether its newest session is open, as the log tells; null before any. */
+  readonly online: boolean | null
 }
 
 /** The whole of a device's state item, read. */
@@ -74,6 +76,7 @@ export const stateAttributes = {
   lm: 'alarms of the newest late frame, mask of status bits',
   ic: 'ICCID',
   mo: 'model, as registered when the newest session began',
+  on: '1: its newest session is open, 0: it has ended',
   db: 'drop events received before, ms',
   x: 'parked since, ms',
   ttl: 'expiry, s',
@@ -98,6 +101,7 @@ export const summaryAttributes: readonly Name[] = [
     'st',
     'ic',
     'mo',
+    'on',
     'ttl',
   ] as const),
 ]
@@ -114,6 +118,7 @@ export const emptySummary: Summary = {
   lateAlarms: 0,
   iccid: null,
   model: null,
+  online: null,
 }
 
 export const emptyState = (deviceId: string): StoredState => ({
@@ -179,6 +184,7 @@ const slowAttributes = (state: StoredState): Attributes => {
     lm: summary.lateAlarms || null,
     ic: summary.iccid,
     mo: summary.model,
+    on: summary.online === null ? null : Number(summary.online),
     db: state.dropBefore,
     x: state.parkedAt,
     ttl: state.ttl,
@@ -267,5 +273,7 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     lateAlarms: numberOf(read.lm) ?? 0,
     iccid: textOf(read.ic),
     model: textOf(read.mo),
+    // Items of the version before have none: then it is not known.
+    online: typeof read.on === 'number' ? read.on === 1 : null,
   }
 }

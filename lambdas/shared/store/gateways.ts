@@ -30,14 +30,20 @@ export async function renewLease({ client, table, now = Date.now }: Parts, gatew
   )
 }
 
-export const createGatewayStore = ({ client, table, now = Date.now }: Parts): GatewayStore => ({
+/** `timeScale`: of the lease, as tests have it shorter. */
+export const createGatewayStore = ({
+  client,
+  table,
+  timeScale = 1,
+  now = Date.now,
+}: Parts & { readonly timeScale?: number }): GatewayStore => ({
   leased: async (gatewayIds) => {
     const keys = [...new Set(gatewayIds)].map(fleetKeys.gateway)
     const items = await batchGet(client, table, keys, { consistent: true })
     const prefix = fleetKeys.gateway('').pk
     return new Set(
       items
-        .filter(({ renewedAt }) => typeof renewedAt === 'number' && renewedAt >= now() - leaseMs)
+        .filter(({ renewedAt }) => typeof renewedAt === 'number' && renewedAt >= now() - leaseMs * timeScale)
         .map(({ pk }) => String(pk).slice(prefix.length)),
     )
   },

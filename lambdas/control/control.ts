@@ -1,0 +1,25 @@
+import { decodeMessage, type UpMessage } from '#shared/domain/command-messages.ts'
+import { takeCommandReport } from './command-report.ts'
+import type { ControlParts } from './parts.ts'
+import { takeSessionReport } from './session-report.ts'
+import { sweep } from './sweep.ts'
+
+const upKinds = ['command', 'session'] as const satisfies readonly UpMessage['kind'][]
+
+/** What the topic rule makes of a report: its fields, and the topic that it came on. */
+const isFromRule = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'topic' in event && typeof event.topic === 'string'
+
+/** Takes a gateway's report, or the schedule's call; which of them, the event's shape says. */
+export const createControl =
+  (parts: ControlParts) =>
+  async (event: unknown): Promise<void> => {
+    if (!isFromRule(event)) return sweep(parts)
+    const message = decodeMessage<UpMessage>(JSON.stringify(event), upKinds)
+    if (message === null) {
+      // Again it would not be understood either: the sweep asks in a version that both know.
+      parts.metrics.count('MessagesNotUnderstood')
+      parts.log.error('report not understood')
+    } else if (message.kind === 'command') await takeCommandReport(parts, message)
+    else await takeSessionReport(parts, message)
+  }

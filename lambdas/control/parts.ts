@@ -1,0 +1,25 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { CommandBus } from '#shared/bus/iot-data.ts'
+import type { EventBus } from '#shared/bus/event-bus.ts'
+import type { CommandParts } from '#shared/commands/dispatch.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { AuditStore } from '#shared/store/audit.ts'
+import type { ConflictStore } from '#shared/store/conflicts.ts'
+import type { GatewayStore } from '#shared/store/gateways.ts'
+import type { Tombstones } from '#shared/store/tombstones.ts'
+
+/** What control works with. */
+export type ControlParts = CommandParts & {
+  readonly client: DynamoDBDocumentClient
+  readonly fleetTable: string
+  readonly telemetryTable: string
+  readonly bus: CommandBus
+  readonly putEvents: EventBus
+  readonly gateways: GatewayStore
+  readonly conflicts: ConflictStore
+  readonly audit: AuditStore
+  readonly tombstones: Tombstones
+  readonly metrics: Metrics
+  /** A device that was not heard of for so long is silent. */
+  readonly silentMs: number
+}

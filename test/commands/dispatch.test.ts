@@ -1,0 +1,372 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { mostQueued } from '#shared/domain/command.ts'
+import { changeCommand } from '#shared/commands/change-command.ts'
+import { contextOf } from '#shared/commands/deliver.ts'
+import { applySnapshot } from '#shared/domain/command-life.ts'
+import type { AttemptFacts } from '#shared/domain/verdict.ts'
+import { minute, reportOf, second, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
+
+let t: TestCommands
+beforeAll(async () => {
+  t = await startCommands()
+})
+afterAll(() => t.close())
+beforeEach(() => {
+  t.clock.now = start
+  t.bus.answer = () => 'taken'
+  t.bus.deliveries.length = 0
+})
+
+const report = async (deviceId: string, commandId: string, facts: Partial<AttemptFacts>) =>
+  (await changeCommand(t.parts, deviceId, commandId, async (life, device) =>
+    applySnapshot(life, reportOf(life.command, facts), await contextOf(t.parts, life.command, device)),
+  ))!.after.command
+const answered = {
+  written: 'yes' as const,
+  writtenAt: start,
+  reply: { at: start, ok: true, ambiguous: false, late: false },
+}
+const stateOf = async (deviceId: string, commandId: string) =>
+  (await t.commands.get(deviceId, commandId))?.state
+
+describe('submit', () => {
+  it('sends at once where nothing stands in the way: one read, one transaction, one delivery', async () => {
+    const deviceId = await t.makeDevice({ password: '4321' })
+    const sent = vi.spyOn(t.client, 'send')
+    const order = t.order(deviceId)
+    const { outcome, command } = (await t.dispatcher.submit(order)) as any
+    expect(sent.mock.calls.map(([call]) => call.constructor.name)).toEqual([
+      'GetCommand',
+      'TransactWriteCommand',
+    ])
+    sent.mockRestore()
+    expect(outcome).toBe('created')
+    expect(command).toMatchObject({
+      state: 'dispatching',
+      attempts: [{ n: 1, dialect: 'text', ...{ gatewayId: 'gateway1' } }],
+    })
+    expect(t.bus.deliveries).toEqual([
+      {
+        v: 1,
+        kind: 'deliver',
+        deviceId,
+        commandId: order.commandId,
+        attempt: 1,
+        sessionId: sessionOf(1).sessionId,
+        notAfter: start + 5 * second,
+        dialect: 'text',
+        intent: 'read-status',
+        params: {},
+        raw: null,
+        password: '4321',
+        danger: 'harmless',
+        interlock: null,
+      },
+    ])
+    expect(await t.readQueue(deviceId)).toEqual({
+      queue: [],
+      open: { commandId: order.commandId, effectKey: null },
+      watching: [],
+    })
+    expect(await t.commands.get(deviceId, order.commandId)).toEqual(command)
+  })
+
+  it('queues what the device is not there for, and what waits behind another', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const first = t.order(deviceId)
+    const second = t.order(deviceId, { intent: 'read-firmware' })
+    await t.dispatcher.submit(first)
+    await t.dispatcher.submit(second)
+    expect(t.bus.deliveries).toEqual([])
+    expect((await t.readQueue(deviceId)).queue.map(({ commandId }) => commandId)).toEqual([
+      first.commandId,
+      second.commandId,
+    ])
+    const stored = await t.commands.get(deviceId, first.commandId)
+    expect(stored).toMatchObject({ state: 'queued', dueAt: first.expiresAt })
+    expect(stored?.timeline.map(({ kind }) => kind)).toEqual(['created', 'waiting'])
+    await t.sessions.login({ ...sessionOf(1), deviceId })
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
+    expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([first.commandId])
+  })
+
+  it('sees a login that came after it read the device', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const readDevice = t.commands.readDevice
+    let isFirst = true
+    const racing = {
+      ...t.parts,
+      commands: {
+        ...t.commands,
+        readDevice: async (id: string) => {
+          const device = await readDevice(id)
+          if (isFirst) await t.sessions.login({ ...sessionOf(1), deviceId })
+          isFirst = false
+          return device
+        },
+      },
+    }
+    const { createDispatcher } = await import('#shared/commands/dispatch.ts')
+    await createDispatcher(racing).submit(t.order(deviceId))
+    expect(t.bus.deliveries).toHaveLength(1)
+  })
+
+  it('makes one command of an order that comes twice, whatever stands in its way by then', async () => {
+    const deviceId = await t.makeDevice()
+    const order = t.order(deviceId)
+    await t.dispatcher.submit(order)
+    expect(await t.dispatcher.submit(order)).toMatchObject({
+      outcome: 'exists',
+      command: { commandId: order.commandId },
+    })
+    const queued = t.order(deviceId, { intent: 'read-firmware' })
+    await t.dispatcher.submit(queued)
+    expect(await t.dispatcher.submit(queued)).toMatchObject({ outcome: 'exists' })
+    expect(t.bus.deliveries).toHaveLength(1)
+    expect((await t.readQueue(deviceId)).queue).toHaveLength(1)
+  })
+
+  it('refuses what waits already, or puts it in its place', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const first = t.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
+    const behind = t.order(deviceId)
+    await t.dispatcher.submit(first)
+    await t.dispatcher.submit(behind)
+    const again = t.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
+    expect(await t.dispatcher.submit(again)).toMatchObject({
+      outcome: 'identical',
+      command: { commandId: first.commandId },
+    })
+    expect(await t.dispatcher.submit(again, { replace: true })).toMatchObject({ outcome: 'created' })
+    expect((await t.readQueue(deviceId)).queue.map(({ commandId }) => commandId)).toEqual([
+      again.commandId,
+      behind.commandId,
+    ])
+    expect(await t.commands.get(deviceId, first.commandId)).toMatchObject({
+      state: 'concluded',
+      conclusion: { verdict: 'undelivered', reason: 'replaced' },
+    })
+    const other = t.order(deviceId, { intent: 'interval-on', params: { seconds: 30 } })
+    expect(await t.dispatcher.submit(other)).toMatchObject({ outcome: 'created' })
+  })
+
+  it('takes so many and no more', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    for (let i = 0; i < mostQueued; i++) {
+      await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 10 + i } }))
+    }
+    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'full', mostQueued })
+    expect(await t.dispatcher.flush(deviceId)).toHaveLength(mostQueued)
+    expect((await t.readQueue(deviceId)).queue).toEqual([])
+  })
+
+  it('knows no device that nobody registered, or that was deleted', async () => {
+    expect(await t.dispatcher.submit(t.order('6999999999'))).toEqual({ outcome: 'no-device' })
+    const deviceId = await t.makeDevice()
+    await t.devices.remove(deviceId)
+    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'no-device' })
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'nothing' })
+  })
+
+  it('makes a probe at once, in order, the first of it sent', async () => {
+    const deviceId = await t.makeDevice()
+    const orders = ['read-status', 'read-firmware', 'read-config'].map((intent) =>
+      t.order(deviceId, { intent, probeId: 'p1' }),
+    )
+    const [first, ...others] = orders
+    await t.dispatcher.submitAll([first!, ...others])
+    expect(t.bus.deliveries.map(({ intent }) => intent)).toEqual(['read-status'])
+    expect((await t.readQueue(deviceId)).queue.map(({ commandId }) => commandId)).toEqual(
+      others.map(({ commandId }) => commandId),
+    )
+  })
+})
+
+describe('a dangerous command', () => {
+  const cut = { intent: 'engine-cut', danger: 'dangerous', dialect: 'h02' } as const
+
+  it('goes at once, with the interlock that the gateway judges by, and leaves an audit', async () => {
+    const deviceId = await t.makeDevice()
+    const order = t.order(deviceId, cut)
+    expect(await t.dispatcher.submit(order)).toMatchObject({ outcome: 'created' })
+    expect(t.bus.deliveries[0]).toMatchObject({ interlock: { maxSpeedKmh: 20, maxFixAgeMs: minute } })
+    expect(await t.parts.audit.list(deviceId)).toMatchObject([
+      { step: 'asked', who: 'key1', intent: 'engine-cut', at: start, verdict: null },
+    ])
+    await report(deviceId, order.commandId, { written: 'no', refusal: 'interlock: 21 km/h' })
+    expect(await t.parts.audit.list(deviceId)).toMatchObject([
+      { step: 'asked' },
+      { step: 'ended', verdict: 'undelivered', reason: 'interlock: 21 km/h' },
+    ])
+  })
+
+  it('is refused without a session, while another is open, and in conflict', async () => {
+    const offline = await t.makeDevice({ online: false })
+    expect(await t.dispatcher.submit(t.order(offline, cut))).toEqual({ outcome: 'no-session' })
+    const deviceId = await t.makeDevice()
+    const open = t.order(deviceId)
+    await t.dispatcher.submit(open)
+    expect(await t.dispatcher.submit(t.order(deviceId, cut))).toEqual({
+      outcome: 'busy',
+      commandId: open.commandId,
+    })
+    const contested = await t.makeDevice()
+    await t.setDevice(contested, 'conflictUntil', start + minute)
+    expect(await t.dispatcher.submit(t.order(contested, cut))).toEqual({
+      outcome: 'conflict',
+      until: start + minute,
+    })
+    t.clock.now += minute
+    expect(await t.dispatcher.submit(t.order(contested, cut))).toMatchObject({ outcome: 'created' })
+  })
+
+  it('is refused while the same effect is watched, and never waits', async () => {
+    const deviceId = await t.makeDevice()
+    const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'h02' })
+    await t.dispatcher.submit(restore)
+    await report(deviceId, restore.commandId, answered)
+    expect((await t.readQueue(deviceId)).watching).toHaveLength(1)
+    expect(await t.dispatcher.submit(t.order(deviceId, cut))).toEqual({
+      outcome: 'busy',
+      commandId: restore.commandId,
+    })
+    expect((await t.readQueue(deviceId)).queue).toEqual([])
+  })
+
+  it('that could not be delivered is over', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => 'not-connected'
+    const submitted: any = await t.dispatcher.submit(t.order(deviceId, cut))
+    expect(submitted.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'not-connected' })
+    expect(await t.readQueue(deviceId)).toEqual({ queue: [], open: null, watching: [] })
+  })
+})
+
+describe('a delivery', () => {
+  it('to a gateway that is not connected puts the command first in the queue, and is not tried again at once', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => 'not-connected'
+    const submitted: any = await t.dispatcher.submit(t.order(deviceId))
+    expect(submitted.command).toMatchObject({ state: 'queued', dueAt: start + minute })
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'too-soon' })
+    t.bus.answer = () => 'taken'
+    t.clock.now += minute
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(t.bus.deliveries).toMatchObject([{ attempt: 2 }])
+  })
+
+  it('goes to a new session at once', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => 'not-connected'
+    await t.dispatcher.submit(t.order(deviceId))
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    t.bus.answer = () => 'taken'
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(t.bus.deliveries).toMatchObject([{ attempt: 2, sessionId: sessionOf(2).sessionId }])
+  })
+
+  it('that nobody knows of leaves the command where it is: it may be written', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => 'unknown'
+    const submitted: any = await t.dispatcher.submit(t.order(deviceId))
+    expect(submitted.command.state).toBe('dispatching')
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
+  })
+
+  it('that the bus refuses was not sent: people who operate it are told, the command waits', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => new Error('forbidden')
+    const submitted: any = await t.dispatcher.submit(t.order(deviceId))
+    expect(submitted.command.state).toBe('queued')
+    expect(t.log.join()).toContain('command bus refused a delivery')
+  })
+})
+
+describe('the queue', () => {
+  it('goes out one by one, in order, whoever dispatches at the same time', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const orders = Array.from({ length: 6 }, (_, i) =>
+      t.order(deviceId, { intent: 'read-state', params: { mode: String(i) }, dialect: 'h02' }),
+    )
+    for (const order of orders) await t.dispatcher.submit(order)
+    await t.sessions.login({ ...sessionOf(1), deviceId })
+    for (let i = 0; i < orders.length; i++) {
+      await Promise.all(Array.from({ length: 4 }, () => t.dispatcher.dispatchNext(deviceId)))
+      expect(t.bus.deliveries).toHaveLength(i + 1)
+      await report(deviceId, orders[i]!.commandId, answered)
+    }
+    expect(t.bus.deliveries.map(({ commandId, attempt }) => [commandId, attempt])).toEqual(
+      orders.map(({ commandId }) => [commandId, 1]),
+    )
+  })
+
+  it('holds a second command on an effect that is watched, and lets others pass', async () => {
+    const deviceId = await t.makeDevice()
+    const make = (seconds: number) => t.order(deviceId, { intent: 'interval-on', params: { seconds } })
+    const [first, held, passing] = [make(20), make(30), t.order(deviceId)]
+    for (const order of [first, held, passing]) await t.dispatcher.submit(order)
+    await report(deviceId, first.commandId, answered)
+    await t.dispatcher.dispatchNext(deviceId)
+    expect(await stateOf(deviceId, held.commandId)).toBe('queued')
+    expect(await stateOf(deviceId, passing.commandId)).toBe('dispatching')
+  })
+
+  it('ends on its way what has waited for too long, or was asked of a registration that is deleted', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const old = t.order(deviceId, { expiresAt: start + minute })
+    await t.dispatcher.submit(old)
+    t.clock.now += 2 * minute
+    const fresh = t.order(deviceId, { intent: 'read-firmware' })
+    await t.dispatcher.submit(fresh)
+    await t.sessions.login({ ...sessionOf(1), deviceId })
+    await t.dispatcher.dispatchNext(deviceId)
+    expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([fresh.commandId])
+    expect(await t.commands.get(deviceId, old.commandId)).toMatchObject({ conclusion: { reason: 'expired' } })
+
+    const again = await t.makeDevice({ online: false })
+    const foreign = t.order(again)
+    await t.dispatcher.submit(foreign)
+    t.clock.now += minute
+    await t.devices.remove(again)
+    await t.devices.put(again, {})
+    await t.sessions.login({ ...sessionOf(1), deviceId: again })
+    expect(await t.dispatcher.dispatchNext(again)).toMatchObject({ outcome: 'nothing' })
+    expect(await t.commands.get(again, foreign.commandId)).toMatchObject({
+      conclusion: { verdict: 'undelivered', reason: 'device-deleted' },
+    })
+  })
+
+  it('lets only what waits be cancelled, and sends what stood behind it', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const [first, second] = [t.order(deviceId), t.order(deviceId, { intent: 'read-firmware' })]
+    await t.dispatcher.submit(first)
+    await t.dispatcher.submit(second)
+    await t.sessions.login({ ...sessionOf(1), deviceId })
+    expect(await t.dispatcher.cancel(deviceId, first.commandId)).toMatchObject({ outcome: 'cancelled' })
+    expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([second.commandId])
+    expect(await t.dispatcher.cancel(deviceId, second.commandId)).toMatchObject({ outcome: 'not-queued' })
+    expect(await t.dispatcher.cancel(deviceId, 'nothing')).toBeNull()
+  })
+})
+
+describe('the dialect', () => {
+  it('is chosen by what units of that model and firmware answered', async () => {
+    const order = (deviceId: string) =>
+      t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'auto' })
+    const teach = async () => {
+      const deviceId = await t.makeDevice({ model: 'ST-TEACH' })
+      const taught = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'text' })
+      await t.dispatcher.submit(taught)
+      await report(deviceId, taught.commandId, { ...answered, effectWindowOver: true })
+    }
+    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-TEACH' })))
+    expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
+    await teach()
+    t.clock.now += 2 * minute
+    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-TEACH' })))
+    expect(t.bus.deliveries.at(-1)?.dialect).toBe('text')
+    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-OTHER' })))
+    expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
+  })
+})

@@ -1,0 +1,174 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { dialectOrder, entryOf, maskBytes } from '#h02/catalogue/index.ts'
+import type { CommandBus, DeliveryOutcome } from '#shared/bus/iot-data.ts'
+import type { BusEvent } from '#shared/bus/event-bus.ts'
+import { createChooseDialects } from '#shared/commands/choose-dialects.ts'
+import { createDispatcher } from '#shared/commands/dispatch.ts'
+import type { Command, DeviceCommands } from '#shared/domain/command.ts'
+import type { CommandSnapshot, ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import type { NewCommand } from '#shared/domain/new-command.ts'
+import { noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
+import { createMetrics } from '#shared/metrics.ts'
+import { createAuditStore } from '#shared/store/audit.ts'
+import { createCommandStore } from '#shared/store/commands.ts'
+import { createConflictStore } from '#shared/store/conflicts.ts'
+import { createDeviceRegistry } from '#shared/store/devices.ts'
+import { createEvidenceStore } from '#shared/store/evidence.ts'
+import { createGatewayStore } from '#shared/store/gateways.ts'
+import { createSessionStore } from '#shared/store/sessions.ts'
+import type { ControlParts } from '../../lambdas/control/parts.ts'
+import { startFleet } from '../api/fakes.ts'
+
+export const start = Date.UTC(2026, 0, 10, 12)
+export const second = 1_000
+export const minute = 60_000
+
+/** IoT Core as a test sees it: what was delivered and said, and how it behaves. */
+export class TestBus implements CommandBus {
+  readonly deliveries: Delivery[] = []
+  readonly said: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
+  readonly connected = new Set<string>()
+  /** Called for each delivery; an error rejects it. */
+  answer: (delivery: Delivery) => DeliveryOutcome | Error = () => 'taken'
+
+  async deliver(_gatewayId: string, message: object): Promise<DeliveryOutcome> {
+    const delivery = message as Delivery
+    const outcome = this.answer(delivery)
+    if (outcome instanceof Error) throw outcome
+    if (outcome !== 'not-connected') this.deliveries.push(delivery)
+    return outcome
+  }
+  async sendControl(gatewayId: string, message: object): Promise<void> {
+    this.said.push({ gatewayId, message: message as ControlMessage })
+  }
+  async isConnected(gatewayId: string): Promise<boolean> {
+    return this.connected.has(gatewayId)
+  }
+  saidOf(kind: ControlMessage['kind']): ControlMessage[] {
+    return this.said.map(({ message }) => message).filter((message) => message.kind === kind)
+  }
+}
+
+/** The whole of control and dispatch over a table of a stand-in; the clock, the bus and the events are the test's. */
+export async function startCommands() {
+  const fleet = await startFleet()
+  const clock = { now: start }
+  const now = () => clock.now
+  const bus = new TestBus()
+  const events: BusEvent[] = []
+  const log: string[] = []
+  const metrics: string[] = []
+  const write = (message: string, fields: object = {}) =>
+    void log.push(JSON.stringify({ message, ...fields }))
+  const catalogue = { entryOf, dialectOrder }
+  const evidence = createEvidenceStore(fleet)
+  const parts: ControlParts = {
+    client: fleet.client,
+    fleetTable: fleet.table,
+    telemetryTable: 'telemetry',
+    commands: createCommandStore({ ...fleet, now }),
+    bus,
+    catalogue,
+    chooseDialects: createChooseDialects({ catalogue, evidence, now }),
+    maskWritten: (hex) => Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down')).toString('hex'),
+    interlock: { maxSpeedKmh: 20, maxFixAgeMs: minute },
+    timeScale: 1,
+    putEvents: async (some) => void events.push(...some),
+    gateways: createGatewayStore({ ...fleet, now }),
+    conflicts: createConflictStore(fleet),
+    audit: createAuditStore(fleet),
+    tombstones: fleet.tombstones,
+    metrics: createMetrics({}, (line) => metrics.push(line), now),
+    log: { info: write, warn: write, error: write },
+    silentMs: 24 * 60 * minute,
+    now,
+  }
+  const sessions = createSessionStore({ ...fleet, now })
+  const devices = createDeviceRegistry({ ...fleet, now })
+  let made = 0
+
+  return {
+    ...fleet,
+    clock,
+    bus,
+    events,
+    log,
+    metrics,
+    parts,
+    evidence,
+    sessions,
+    devices,
+    commands: parts.commands,
+    dispatcher: createDispatcher(parts),
+    /** A registered device of its own, with a session on `gateway1` unless told otherwise. */
+    makeDevice: async ({
+      online = true,
+      model = null as string | null,
+      password = null as string | null,
+    } = {}) => {
+      const deviceId = String(7_000_000_000 + made++)
+      await devices.put(deviceId, { model, password })
+      if (online) await sessions.login({ ...sessionOf(1), deviceId })
+      return deviceId
+    },
+    order: (deviceId: string, order: Partial<NewCommand> = {}): NewCommand => ({
+      commandId: `c${String(made++).padStart(6, '0')}`,
+      deviceId,
+      createdAt: clock.now,
+      createdBy: 'key1',
+      expiresAt: clock.now + 24 * 60 * minute,
+      intent: 'read-status',
+      params: {},
+      raw: null,
+      dialect: 'text',
+      danger: 'harmless',
+      probeId: null,
+      ...order,
+    }),
+    readQueue: async (deviceId: string): Promise<DeviceCommands> =>
+      (await parts.commands.readDevice(deviceId))!.commands,
+    setDevice: (deviceId: string, name: string, value: unknown) =>
+      fleet.client.send(
+        new UpdateCommand({
+          TableName: fleet.table,
+          Key: fleetKeys.device(deviceId),
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      ),
+  }
+}
+export type TestCommands = Awaited<ReturnType<typeof startCommands>>
+
+export const sessionOf = (n: number) => ({
+  sessionId: `${n}`.padStart(20, 'a'),
+  gatewayId: `gateway${n}`,
+  remoteAddress: `203.0.113.${n}`,
+})
+
+/** A report of a command's last attempt, as the gateway that it was delivered to would make it. */
+export function reportOf(
+  command: Command,
+  facts: Partial<AttemptFacts>,
+  more: Partial<CommandSnapshot> = {},
+): CommandSnapshot {
+  const attempt = command.attempts.at(-1)!
+  return {
+    v: 1,
+    kind: 'command',
+    deviceId: command.deviceId,
+    commandId: command.commandId,
+    attempt: attempt.n,
+    gatewayId: attempt.gatewayId,
+    sessionId: attempt.sessionId,
+    epoch: 1,
+    n: 1,
+    known: true,
+    facts: { ...noFacts, effectWindowOver: command.effectKey === null, ...facts },
+    timeline: [],
+    reply: null,
+    ...more,
+  }
+}
