@@ -1,0 +1,342 @@
+import fc from 'fast-check'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toSave } from '#shared/commands/change-command.ts'
+import { makeCommandId, type Command } from '#shared/domain/command.ts'
+import {
+  applySnapshot,
+  cancel,
+  createCommand,
+  enqueue,
+  startDispatch,
+  lookAgainMs,
+} from '#shared/domain/command-life.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import type { CommandedDevice, CommandSave } from '#shared/store/commands.ts'
+import { transact } from '#shared/store/transact.ts'
+import { minute, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
+
+const day = 24 * 60 * minute
+let t: TestCommands
+beforeAll(async () => {
+  t = await startCommands()
+})
+afterAll(() => t.close())
+
+const parts = { only: 'epoch' as const, maskWritten: (hex: string) => hex }
+const deviceOf = async (deviceId: string): Promise<CommandedDevice> =>
+  (await t.commands.readDevice(deviceId))!
+const itemOf = async (deviceId: string, commandId: string) =>
+  (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.command(deviceId, commandId) })))
+    .Item
+const savingOf = async (deviceId: string, more: Parameters<typeof t.order>[1] = {}) => {
+  const device = await deviceOf(deviceId)
+  const command = createCommand(t.order(deviceId, more), null)
+  const life = enqueue({ command, device: device.commands })
+  return { device, life, save: toSave(device, null, life, parts) }
+}
+const putQueued = async (deviceId: string, more: Parameters<typeof t.order>[1] = {}): Promise<Command> => {
+  const { save, life } = await savingOf(deviceId, more)
+  expect(await t.commands.save(save)).toBe('saved')
+  return { ...life.command, version: 1 }
+}
+
+describe('saving', () => {
+  it('keeps a command whole, and in the queue of its device', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await putQueued(deviceId, { params: { seconds: 20, note: 'x' }, raw: '4358' })
+    expect(await t.commands.get(deviceId, command.commandId)).toEqual(command)
+    expect(await t.readQueue(deviceId)).toEqual({
+      queue: [{ commandId: command.commandId, effectKey: null }],
+      open: null,
+      watching: [],
+    })
+    expect(await itemOf(deviceId, command.commandId)).toMatchObject({
+      ttl: start / 1000 + 400 * 86_400,
+      due: expect.stringMatching(/^due#[0-7]$/),
+      dueAt: command.expiresAt,
+    })
+  })
+
+  it('makes no command twice, and changes nothing then', async () => {
+    const deviceId = await t.makeDevice()
+    const { commandId } = await putQueued(deviceId)
+    const { save } = await savingOf(deviceId, { commandId })
+    expect(await t.commands.save(save)).toBe('exists')
+    expect((await t.readQueue(deviceId)).queue).toHaveLength(1)
+  })
+
+  it('of two that saw the same lets one through', async () => {
+    const deviceId = await t.makeDevice()
+    const [a, b] = [await savingOf(deviceId), await savingOf(deviceId)]
+    expect((await Promise.all([t.commands.save(a.save), t.commands.save(b.save)])).sort()).toEqual([
+      'changed',
+      'saved',
+    ])
+    const command = (
+      await t.commands.getMany(deviceId, [a.life.command.commandId, b.life.command.commandId])
+    )[0]!
+    const device = await deviceOf(deviceId)
+    const cancelled = toSave(
+      device,
+      command,
+      cancel({ command, device: device.commands }, 'cancelled', start),
+      parts,
+    )
+    expect(await t.commands.save(cancelled)).toBe('saved')
+    expect(await t.commands.save({ ...cancelled, device: null })).toBe('changed')
+  })
+
+  it('holds only while the device is as it was asked for', async () => {
+    const deviceId = await t.makeDevice()
+    const queued = await savingOf(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    expect(await t.commands.save(queued.save)).toBe('changed')
+    const going = await savingOf(deviceId)
+    const save: CommandSave = { ...going.save, device: { ...going.save.device!, only: 'session' } }
+    await t.sessions.logout(deviceId, sessionOf(2).sessionId)
+    expect(await t.commands.save(save)).toBe('changed')
+    const gone = await savingOf(deviceId)
+    await t.devices.remove(deviceId)
+    expect(await t.commands.save(gone.save)).toBe('changed')
+  })
+
+  it('makes no device that is not there', async () => {
+    const deviceId = await t.makeDevice()
+    const { save } = await savingOf(deviceId)
+    const before = { ...save.device!.before, deviceId: '6000000009' }
+    const nowhere = { ...save, device: { ...save.device!, before, only: null } }
+    expect(await t.commands.save(nowhere)).toBe('changed')
+    expect(await t.commands.readDevice('6000000009')).toBeNull()
+  })
+})
+
+/** A command brought to its end in the table. */
+async function conclude(deviceId: string, facts: object, more: Parameters<typeof t.order>[1] = {}) {
+  const command = await putQueued(deviceId, more)
+  let device = await deviceOf(deviceId)
+  const going = startDispatch(
+    { command, device: device.commands },
+    {
+      now: start,
+      session: sessionOf(1),
+      dialect: 'text',
+      model: device.model,
+      firmware: device.firmware,
+      lookAgainMs,
+    },
+  )
+  expect(await t.commands.save(toSave(device, command, going, parts))).toBe('saved')
+  return report((await t.commands.get(deviceId, command.commandId))!, facts)
+}
+async function report(command: Command, facts: object): Promise<Command> {
+  const device = await deviceOf(command.deviceId)
+  const rules = { replyMs: 30_000, effectMs: null, otherDialect: null }
+  const context = { now: start, rules, session: null, lookAgainMs }
+  const after = applySnapshot({ command, device: device.commands }, reportOf(command, facts), context)
+  expect(await t.commands.save(toSave(device, command, after, { ...parts, only: null }))).toBe('saved')
+  return (await t.commands.get(command.deviceId, command.commandId))!
+}
+const silent = { written: 'yes', writtenAt: start, replyWindowOver: true }
+const answered = { ...silent, reply: { at: start, ok: true, ambiguous: false, late: true } }
+
+describe('a conclusion', () => {
+  it('stays due until somebody was told, and then no more', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await conclude(deviceId, answered)
+    expect(command.conclusion?.verdict).toBe('answered')
+    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
+    await t.commands.markTold({ ...command, version: 1 })
+    expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeDefined()
+    await t.commands.markTold(command)
+    expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
+    expect((await t.commands.get(deviceId, command.commandId))?.dueAt).toBeNull()
+  })
+
+  it('that was not told stays due although items are added to its timeline', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await conclude(deviceId, answered)
+    const told = { ...command, timeline: [...command.timeline, { ...command.timeline[0]!, id: 'x' }] }
+    await t.commands.save({
+      commands: [{ before: command, after: told }],
+      device: null,
+      evidence: [],
+      audit: [],
+    })
+    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
+  })
+
+  it('is counted once with it, per model, firmware, intent and dialect; a correction corrects', async () => {
+    const deviceId = await t.makeDevice({ model: 'ST-906L #1' })
+    const command = await conclude(deviceId, silent)
+    const row = { model: 'ST-906L #1', firmware: 'unknown', intent: 'read-status', dialect: 'text' }
+    expect(await t.evidence.ofModel('ST-906L #1')).toEqual([{ ...row, counts: { unanswered: 1 } }])
+    await conclude(deviceId, silent)
+    const corrected = await report(command, answered)
+    expect(corrected.conclusion).toMatchObject({ verdict: 'answered', late: true })
+    expect(await t.evidence.ofModel('ST-906L #1')).toEqual([
+      { ...row, counts: { answered: 1, unanswered: 1 } },
+    ])
+    await t.commands.noteSeen(deviceId, { firmware: 'TQ_V2' })
+    await conclude(deviceId, answered)
+    expect(await t.evidence.ofModel('ST-906L #1')).toContainEqual({
+      ...row,
+      firmware: 'TQ_V2',
+      counts: { answered: 1 },
+    })
+    expect(await t.evidence.listModels()).toContain('ST-906L #1')
+    expect(await t.evidence.ofModel('nobody')).toEqual([])
+  })
+
+  it('of many at once loses no count', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => t.makeDevice({ model: 'MANY' })))
+    await Promise.all(ids.map((deviceId) => conclude(deviceId, answered)))
+    expect(await t.evidence.ofModel('MANY')).toMatchObject([{ counts: { answered: 20 } }])
+  })
+})
+
+describe('what a reply says the unit is', () => {
+  it('stands where people said nothing', async () => {
+    const deviceId = await t.makeDevice()
+    await t.commands.noteSeen(deviceId, { model: 'ST906', firmware: 'V1' })
+    expect(await deviceOf(deviceId)).toMatchObject({ model: 'ST906', firmware: 'V1' })
+    await t.devices.patch(deviceId, { model: 'ST-906L' })
+    await t.commands.noteSeen(deviceId, { model: 'ST907' })
+    expect(await deviceOf(deviceId)).toMatchObject({ model: 'ST-906L', firmware: 'V1' })
+    await t.devices.remove(deviceId)
+    await t.commands.noteSeen(deviceId, { model: 'X' })
+    expect((await deviceOf(deviceId)).model).toBeNull()
+  })
+})
+
+describe('lists', () => {
+  it('give every command once, newest first, page by page, as filtered', async () => {
+    const deviceId = await t.makeDevice()
+    const intents = ['read-status', 'read-firmware', 'read-config']
+    const made: Command[] = []
+    for (let i = 0; i < 60; i++) {
+      const createdAt = start + i * minute
+      const commandId = makeCommandId(createdAt, i)
+      const command = createCommand(
+        t.order(deviceId, {
+          commandId,
+          createdAt,
+          intent: intents[i % 3]!,
+          probeId: i % 4 === 0 ? 'p' : null,
+        }),
+        null,
+      )
+      made.push({ ...command, version: 1 })
+      await t.commands.save({
+        commands: [{ before: null, after: command }],
+        device: null,
+        evidence: [],
+        audit: [],
+      })
+    }
+    const filters = fc.record(
+      {
+        intent: fc.constantFrom(...intents),
+        probeId: fc.constant('p'),
+        from: fc.integer({ min: start - minute, max: start + 61 * minute }),
+        to: fc.integer({ min: start - minute, max: start + 61 * minute }),
+      },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(filters, fc.integer({ min: 1, max: 40 }), async (filter, limit) => {
+        const found: string[] = []
+        let after: string | undefined
+        do {
+          const page = await t.commands.list(deviceId, filter, { after, limit })
+          expect(page.commands.length).toBeLessThanOrEqual(limit)
+          found.push(...page.commands.map(({ commandId }) => commandId))
+          after = page.next ?? undefined
+        } while (after !== undefined)
+        const expected = made.filter(
+          ({ intent, probeId, createdAt }) =>
+            (filter.intent === undefined || filter.intent === intent) &&
+            (filter.probeId === undefined || filter.probeId === probeId) &&
+            createdAt >= (filter.from ?? 0) &&
+            createdAt < (filter.to ?? Infinity),
+        )
+        expect(found).toEqual(expected.map(({ commandId }) => commandId).toReversed())
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('and single reads know nothing that has expired', async () => {
+    const deviceId = await t.makeDevice()
+    const { commandId } = await putQueued(deviceId)
+    t.clock.now = start + 401 * day
+    expect(await t.commands.get(deviceId, commandId)).toBeNull()
+    expect((await t.commands.list(deviceId, {}, { limit: 10 })).commands).toEqual([])
+    t.clock.now = start
+  })
+})
+
+describe('a purge', () => {
+  it('deletes what was made before, and nothing else', async () => {
+    const deviceId = await t.makeDevice()
+    const old = await putQueued(deviceId)
+    const fresh = await putQueued(deviceId, { createdAt: start + minute })
+    expect(await t.commands.purge(deviceId, start + minute)).toBe(1)
+    expect(await t.commands.get(deviceId, old.commandId)).toBeNull()
+    expect(await t.commands.get(deviceId, fresh.commandId)).not.toBeNull()
+    expect(await t.commands.readDevice(deviceId)).not.toBeNull()
+  })
+})
+
+describe('an audit', () => {
+  it('keeps who, when and the outcome when its bytes are removed', async () => {
+    const deviceId = await t.makeDevice()
+    const disruptive = { intent: 'restart', danger: 'disruptive' as const }
+    const command = await conclude(deviceId, silent, disruptive)
+    const entries = await t.parts.audit.list(deviceId)
+    expect(entries.map(({ step, verdict, who }) => [step, verdict, who])).toEqual([
+      ['asked', null, 'key1'],
+      ['ended', 'unanswered', 'key1'],
+    ])
+    expect(await itemOf(deviceId, command.commandId)).toBeDefined()
+    await t.parts.audit.strip(deviceId)
+    expect((await t.parts.audit.list(deviceId)).map(({ bytes }) => bytes)).toEqual([null, null])
+  })
+})
+
+describe('a transaction', () => {
+  const put = (pk: string) => ({ Put: { TableName: 'fleet', Item: { pk, sk: 'x' } } })
+  const cancelledBy = (...codes: string[]) =>
+    Object.assign(Object.create((awsErrors.TransactionCanceledException as any).prototype), {
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    })
+  let awsErrors: typeof import('@aws-sdk/client-dynamodb')
+  beforeAll(async () => {
+    awsErrors = await import('@aws-sdk/client-dynamodb')
+  })
+  const clientThat = (...answers: unknown[]) => {
+    let calls = 0
+    const send = async () => {
+      const answer = answers[Math.min(calls++, answers.length - 1)]
+      if (answer !== null) throw answer
+    }
+    return { client: { send } as any, calls: () => calls }
+  }
+
+  it('that met another is tried again', async () => {
+    const { client, calls } = clientThat(cancelledBy('None', 'TransactionConflict'), null)
+    expect(await transact(client, [put('a'), put('b')])).toEqual([])
+    expect(calls()).toBe(2)
+  })
+
+  it('whose condition does not hold is not', async () => {
+    const { client, calls } = clientThat(cancelledBy('TransactionConflict', 'ConditionalCheckFailed'))
+    expect(await transact(client, [put('a'), put('b')])).toEqual([1])
+    expect(calls()).toBe(1)
+  })
+
+  it('that is wrong throws', async () => {
+    const { client } = clientThat(cancelledBy('ValidationError'))
+    await expect(transact(client, [put('a')])).rejects.toBeDefined()
+  })
+})
