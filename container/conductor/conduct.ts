@@ -1,0 +1,183 @@
+import { adopt } from './adopt.ts'
+import type { ConductorConfig } from './config.ts'
+import { deliver } from './deliver.ts'
+import { watchFrame } from './effects.ts'
+import { matchFrame } from './replies.ts'
+import { forgottenAt, report, settle, snapshotOf, unknownSnapshot } from './reports.ts'
+import type { Conducted, ConductorAction, ConductorEvent, ConductorState, FrameSeen } from './state.ts'
+import { tell } from './timeline.ts'
+import { endDeparture, giveUpWrite, isJudged, nextWindow, passTime } from './windows.ts'
+
+export type Conduct = (
+  state: ConductorState,
+  event: ConductorEvent,
+) => { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
+
+/**
+ * The gateway's side of a device's commands as a pure function: what happened goes in, what to do comes out. It holds
+ * the one slot, matches replies, watches effects and repeats its reports until control has settled them. The verdict is
+ * not its business: it tells facts, and facts only grow (ADR 0005).
+ *
+ *     const conduct = createConductor({ gatewayId, catalogue, timeScale: 1 })
+ *     const { state, actions } = conduct(makeConductorState(deviceId), { kind: 'opened', … })
+ */
+export const createConductor =
+  (config: ConductorConfig): Conduct =>
+  (before, event) => {
+    const at = event.kind === 'frame' ? event.frame.receivedAt : event.at
+    const timely = passTime(config, before, at)
+    const happened = happen(config, timely.state, event)
+    const reported = report(config, before, happened.state, at)
+    return {
+      state: reported.state,
+      actions: [...timely.actions, ...happened.actions, ...reported.actions],
+    }
+  }
+
+/** When `time` has to be told next; null: never, as long as nothing happens. */
+export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
+  let next = nextWindow(state)
+  for (const command of state.commands) {
+    const { report } = command
+    const due = report.settled < report.n ? report.dueAt : forgottenAt(config, state, command)
+    if (due !== null && (next === null || due < next)) next = due
+  }
+  return next
+}
+
+/** Nothing to remember and nothing to watch: its frames need no look. */
+export const isIdle = ({ commands }: ConductorState): boolean => commands.length === 0
+
+type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
+const only = (state: ConductorState, ...actions: readonly ConductorAction[]): Step => ({ state, actions })
+
+function happen(config: ConductorConfig, state: ConductorState, event: ConductorEvent): Step {
+  switch (event.kind) {
+    case 'opened':
+      return only(
+        event.commands.reduce(
+          (opened, command) => adopt(config, opened, command, event.at),
+          open(state, event),
+        ),
+      )
+    case 'closed':
+      return only(close(state, event.sessionId, event.at))
+    case 'superseded':
+      return only(event.epoch <= state.epoch ? state : { ...state, sessionId: null, isElsewhere: true })
+    case 'delivered': {
+      const known = find(state, event.delivery)
+      if (known !== undefined) {
+        return only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
+      }
+      return deliver(config, state, event)
+    }
+    case 'written':
+      return only(change(state, event, (command) => written(command, event.at)))
+    case 'write-failed':
+      return only(
+        change(state, event, (command) =>
+          command.writeStartedAt === null ? command : giveUpWrite(command, event.at),
+        ),
+      )
+    case 'frame':
+      return see(config, state, event.frame)
+    case 'time':
+      return only(state)
+    case 'ask': {
+      const known = find(state, event)
+      const snapshot =
+        known === undefined ? unknownSnapshot(config, state, event) : snapshotOf(config, state, known)
+      return only(state, { kind: 'report', snapshot })
+    }
+    case 'settled':
+      return only(change(state, event, (command) => settle(command, event.n)))
+    case 'looked':
+      return only(changeAll(state, (command) => endDeparture(command, event.isHeld, event.at)))
+  }
+}
+
+type Named = { readonly commandId: string; readonly attempt: number }
+
+const find = ({ commands }: ConductorState, { commandId, attempt }: Named): Conducted | undefined =>
+  commands.find((command) => command.commandId === commandId && command.attempt === attempt)
+
+function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
+  const commands = state.commands.map(by)
+  return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
+}
+
+const change = (state: ConductorState, { commandId, attempt }: Named, by: (one: Conducted) => Conducted) =>
+  changeAll(state, (one) => (one.commandId === commandId && one.attempt === attempt ? by(one) : one))
+
+/** A new session: whatever went to another one is a device that left and came back. */
+function open(state: ConductorState, event: Extract<ConductorEvent, { kind: 'opened' }>): ConductorState {
+  const left = changeAll(state, (command) =>
+    command.sessionId === event.sessionId || command.sessionId === null
+      ? command
+      : {
+          ...command,
+          watch: {
+            ...command.watch,
+            leftAt: command.watch.leftAt ?? event.at,
+            cameBack: true,
+            framesAfter: 0,
+          },
+        },
+  )
+  return { ...left, sessionId: event.sessionId, epoch: event.epoch, isElsewhere: false }
+}
+
+function close(state: ConductorState, sessionId: string, at: number): ConductorState {
+  const isCurrent = state.sessionId === sessionId
+  const closed = changeAll(state, (command) => {
+    const { watch } = command
+    const isItsOwn = command.sessionId === sessionId
+    if (!isItsOwn && !isCurrent) return command
+    const sure = isItsOwn && command.writeStartedAt !== null ? giveUpWrite(command, at) : command
+    return {
+      ...sure,
+      watch: { ...watch, leftAt: watch.leftAt ?? at, cameBack: watch.cameBack && !isCurrent },
+    }
+  })
+  return isCurrent ? { ...closed, sessionId: null } : closed
+}
+
+/** The kernel has the bytes: from now on its reply is awaited. */
+function written(command: Conducted, at: number): Conducted {
+  if (command.writeStartedAt === null) return command
+  const { effect, replyMs, seen, bytes, facts } = command
+  return tell(
+    {
+      ...command,
+      writeStartedAt: null,
+      replyUntil: at + replyMs,
+      effectUntil: effect === null ? null : at + effect.windowMs,
+      facts: { ...facts, written: 'yes', writtenAt: at },
+    },
+    {
+      what: 'written',
+      kind: 'written',
+      at,
+      text: seen === null ? 'Written to the tracker' : `Written to the tracker (${seen})`,
+      raw: bytes,
+    },
+  )
+}
+
+function see(config: ConductorConfig, state: ConductorState, frame: FrameSeen): Step {
+  const matched = matchFrame(config.catalogue, state.commands, frame)
+  const answered = matched === null ? state : change(state, matched.command, () => matched.command)
+  const watched =
+    frame.sessionId !== state.sessionId
+      ? answered
+      : changeAll(answered, (command) => watch(config, command, frame))
+  return { state: watched, actions: matched?.actions ?? [] }
+}
+
+function watch({ timeScale }: ConductorConfig, command: Conducted, frame: FrameSeen): Conducted {
+  const { effect, facts, writeStartedAt } = command
+  if (effect === null || facts.effect !== null || facts.effectWindowOver) return command
+  if (facts.written === 'no' || writeStartedAt !== null || isJudged(command)) return command
+  if (facts.writtenAt !== null && frame.receivedAt < facts.writtenAt) return command
+  return watchFrame(command, effect, frame, timeScale)
+}

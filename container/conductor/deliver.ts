@@ -1,0 +1,224 @@
+import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
+import type { Delivery } from '#shared/domain/command-messages.ts'
+import { noFacts } from '#shared/domain/verdict.ts'
+import type { AskedCommand } from './catalogue-port.ts'
+import { effectOf, leastWriteMs, replyMsOf, type ConductorConfig } from './config.ts'
+import { baselineOf } from './effects.ts'
+import { judgeInterlock } from './interlock.ts'
+import { isOpen } from './replies.ts'
+import {
+  emptyWatch,
+  unreported,
+  type Conducted,
+  type ConductorAction,
+  type ConductorEvent,
+  type ConductorState,
+  type RefusalCode,
+} from './state.ts'
+import { tell, toHex } from './timeline.ts'
+import { wordOf } from './words.ts'
+
+type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
+type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
+
+/** What the command is by the catalogue, and the bytes that say it. */
+type Prepared = {
+  readonly asked: AskedCommand
+  readonly entry: CatalogueEntry | null
+  readonly danger: Danger
+  readonly bytes: Uint8Array
+}
+type Refusal = { readonly code: RefusalCode; readonly detail: string }
+
+/** A word is remembered for longer than its HHMMSS may run ahead. */
+const wordKeptMs = 30_000
+const mostBumps = 10
+
+/**
+ * Writes a delivery, or refuses it: only to the session it names, only in time, only while no other command awaits its
+ * reply, and a dangerous one only if the car, by its last frames, stands or goes slowly. The known ones are answered by
+ * the caller with their snapshot: nothing is ever written twice.
+ */
+export function deliver(config: ConductorConfig, state: ConductorState, event: Delivered): Step {
+  const { at, delivery } = event
+  const untouched = (asked: AskedCommand, danger: Danger): Conducted =>
+    tell(
+      {
+        commandId: delivery.commandId,
+        attempt: delivery.attempt,
+        asked,
+        danger,
+        effect: null,
+        notAfter: delivery.notAfter,
+        isAdopted: false,
+        sessionId: null,
+        bytes: null,
+        seen: null,
+        writeStartedAt: null,
+        facts: noFacts,
+        replyMs: 0,
+        replyUntil: null,
+        effectUntil: null,
+        rememberUntil: null,
+        maybe: null,
+        watch: emptyWatch,
+        timeline: [],
+        reply: null,
+        report: unreported,
+      },
+      { what: 'taken', kind: 'taken', at, text: `Taken by gateway ${config.gatewayId}` },
+    )
+  const refuse = ({ code, detail }: Refusal): Step => {
+    const { intent, dialect, params, danger } = delivery
+    const command = untouched({ intent, dialect, params, cmdTime: null }, danger)
+    const refused = tell(
+      {
+        ...command,
+        facts: {
+          ...noFacts,
+          written: 'no',
+          refusal: `${code}: ${detail}`,
+          replyWindowOver: true,
+          effectWindowOver: true,
+        },
+      },
+      { what: 'refused', kind: 'refused', at, text: `Not written: ${detail}` },
+    )
+    return {
+      state: { ...state, commands: [...state.commands, refused] },
+      actions: [{ kind: 'refused', code }],
+    }
+  }
+
+  const { sessionId } = state
+  if (sessionId === null || delivery.sessionId !== sessionId) {
+    return refuse({ code: 'no-session', detail: 'the session it was meant for is not here' })
+  }
+  if (at >= delivery.notAfter) return refuse({ code: 'too-late', detail: 'it came too late' })
+  // Control gives the slot to one command at a time; one that came from elsewhere and was never known to be written
+  // gives way: control has learnt meanwhile that it was not.
+  const open = state.commands.find((command) => isOpen(command) && !isUnsure(command))
+  if (open !== undefined) return refuse({ code: 'busy', detail: 'another command awaits its reply' })
+
+  const prepared = prepare(config, state, event)
+  if ('code' in prepared) return refuse(prepared)
+  const { asked, entry, danger, bytes } = prepared
+  let seen: string | null = null
+  if (danger === 'dangerous') {
+    const judged = judgeDanger(event)
+    if ('code' in judged) return refuse(judged)
+    ;({ seen } = judged)
+  }
+  const effect = effectOf(config, entry, asked.params)
+  const replyMs = replyMsOf(config, entry, asked.dialect)
+  const written: Conducted = {
+    ...untouched(asked, danger),
+    effect,
+    sessionId,
+    bytes: toHex(bytes),
+    seen,
+    writeStartedAt: at,
+    replyMs,
+    replyUntil: at + Math.max(replyMs, leastWriteMs * config.timeScale),
+    effectUntil: effect === null ? null : at + effect.windowMs,
+    facts: {
+      ...noFacts,
+      already: effect === null ? null : baselineOf(effect, event.recent, config.timeScale),
+      effectWindowOver: effect === null,
+    },
+  }
+  const word = wordOf(bytes)
+  const { commandId, attempt } = delivery
+  return {
+    state: {
+      ...state,
+      commands: [...state.commands.filter((command) => !isUnsure(command)), written],
+      words:
+        word?.time == null
+          ? state.words
+          : [
+              ...state.words.filter((known) => at - known.at < wordKeptMs),
+              { key: `${word.word} ${word.time}`, at },
+            ],
+    },
+    actions: [{ kind: 'write', sessionId, commandId, attempt, bytes }],
+  }
+}
+
+/** Adopted, and nobody has told whether it was written. */
+const isUnsure = ({ isAdopted, facts }: Conducted): boolean => isAdopted && facts.written === 'pending'
+
+function prepare(config: ConductorConfig, state: ConductorState, event: Delivered): Prepared | Refusal {
+  return event.delivery.raw === null
+    ? prepareIntent(config, state, event)
+    : prepareRaw(config, state, event.delivery, event.delivery.raw)
+}
+
+/** The same word twice in one second would give two commands the same key: then the later one says the next second. */
+function prepareIntent(
+  { catalogue }: ConductorConfig,
+  state: ConductorState,
+  { at, delivery, maker }: Delivered,
+): Prepared | Refusal {
+  const { intent, dialect, params } = delivery
+  const entry = catalogue.entryOf(intent)
+  if (entry === null) return { code: 'not-encodable', detail: `no such command: ${intent}` }
+  for (let bump = 0; bump < mostBumps; bump++) {
+    const now = at + bump * 1_000
+    const encoded = catalogue.encodeCommand(entry, dialect, params, {
+      maker,
+      id: state.deviceId,
+      password: delivery.password,
+      now,
+    })
+    if (!encoded.ok) return { code: 'not-encodable', detail: encoded.detail }
+    if (isUsed(state, encoded.bytes)) continue
+    const asked = { intent, dialect, params, cmdTime: encoded.cmdTime }
+    return { asked, entry, danger: worse(delivery.danger, entry.danger), bytes: encoded.bytes }
+  }
+  return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
+}
+
+/** Written as it is; the catalogue still says what it is, and how dangerous. */
+function prepareRaw(
+  { catalogue }: ConductorConfig,
+  state: ConductorState,
+  delivery: Delivery,
+  raw: string,
+): Prepared | Refusal {
+  const bytes = new Uint8Array(Buffer.from(raw, 'hex'))
+  if (bytes.length === 0) return { code: 'not-encodable', detail: 'there are no bytes to write' }
+  if (isUsed(state, bytes)) {
+    return { code: 'busy', detail: 'the same command word with the same time was sent a moment ago' }
+  }
+  const word = wordOf(bytes)
+  const cmdTime = word?.time ?? null
+  const recognised = catalogue.recognise(bytes)
+  const { intent, dialect, params } = recognised ?? delivery
+  const entry = catalogue.entryOf(intent)
+  const known =
+    entry === null ? { intent, dialect, params: { word: word?.word ?? '' } } : { intent, dialect, params }
+  return {
+    asked: { ...known, cmdTime },
+    entry,
+    danger: worse(delivery.danger, recognised?.danger ?? 'harmless'),
+    bytes,
+  }
+}
+
+const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
+  const word = wordOf(bytes)
+  return word?.time != null && state.words.some(({ key }) => key === `${word.word} ${word.time}`)
+}
+
+const dangers = ['harmless', 'disruptive', 'dangerous'] as const satisfies readonly Danger[]
+const worse = (a: Danger, b: Danger): Danger => (dangers.indexOf(a) > dangers.indexOf(b) ? a : b)
+
+function judgeDanger({ delivery, recent, inConflict, at }: Delivered): { seen: string } | Refusal {
+  if (inConflict) return { code: 'conflict', detail: 'two senders use this device id' }
+  if (delivery.interlock === null) {
+    return { code: 'interlock', detail: 'it is dangerous, and came without the limits for it' }
+  }
+  const { isSafe, seen } = judgeInterlock(recent, delivery.interlock, at)
+  return isSafe ? { seen } : { code: 'interlock', detail: seen }
+}

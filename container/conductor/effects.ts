@@ -1,0 +1,178 @@
+import type { Message } from '#h02'
+import type { EffectSpec } from '#h02/catalogue/types.ts'
+import { isLate } from '#shared/domain/fix-time.ts'
+import type { Conducted, FrameSeen, LiveFix, Watch } from './state.ts'
+import { tell } from './timeline.ts'
+
+/** Bit 10 is clear while the ignition is off (PROTOCOL.md §3.1). */
+const ignitionBit = 10
+/** A gap of an interval may be off by so much of it. */
+const gapTolerance = 0.2
+/** After a reboot the boot frame comes first; so many frames without one, and there was none. */
+const framesWithoutBoot = 3
+
+/** What was so before the command was written; null where it cannot be told. */
+export function baselineOf(
+  effect: EffectSpec,
+  recent: readonly FrameSeen[],
+  timeScale: number,
+): boolean | null {
+  switch (effect.kind) {
+    case 'status-bit': {
+      const last = recent.findLast((frame) => statusOf(frame) !== null)
+      return last === undefined ? null : showsAsked(effect, last)
+    }
+    case 'interval': {
+      let watch: Pick<Watch, 'lastFix' | 'gaps'> = { lastFix: null, gaps: [] }
+      for (const frame of recent) watch = addGap(watch, effect, frame, timeScale)
+      if (watch.gaps.length === 0) return null
+      const right = watch.gaps.filter(Boolean).length
+      return right * 2 > watch.gaps.length
+    }
+    case 'restart':
+    case 'departure':
+      return false
+  }
+}
+
+/** A frame of the session that the device has now, after the command was written. */
+export function watchFrame(
+  command: Conducted,
+  effect: EffectSpec,
+  frame: FrameSeen,
+  timeScale: number,
+): Conducted {
+  switch (effect.kind) {
+    case 'status-bit':
+      return watchBit(command, effect, frame)
+    case 'interval':
+      return watchInterval(command, effect, frame, timeScale)
+    case 'restart':
+      return watchRestart(command, frame)
+    case 'departure':
+      return command
+  }
+}
+
+/** The effect window is over: what can be said now. Null: nothing conclusive. */
+export function effectAtEnd(
+  command: Conducted,
+  effect: EffectSpec,
+): { readonly seen: 'expected' | 'opposite'; readonly text: string } | null {
+  // A write of which nobody knows, and a state that stays as it was: most likely it never arrived.
+  const mayNotHaveArrived = command.facts.written !== 'yes' && command.facts.reply === null
+  if (effect.kind === 'status-bit' && command.watch.opposing >= effect.needed && !mayNotHaveArrived) {
+    return { seen: 'opposite', text: `The newest ${command.watch.opposing} frames show the opposite state` }
+  }
+  return null
+}
+
+/** Stored rows say how it was, not how it is. */
+const isLive = ({ message, receivedAt }: FrameSeen): boolean =>
+  message !== null && !isLate(message.position?.fixTime ?? message.deviceTime, receivedAt)
+
+const statusOf = (frame: FrameSeen): NonNullable<Message['status']> | null =>
+  isLive(frame) ? (frame.message?.status ?? null) : null
+
+const isClear = (bits: number, bit: number): boolean => ((bits >>> bit) & 1) === 0
+
+const showsAsked = (effect: EffectSpec, frame: FrameSeen): boolean | null => {
+  const status = statusOf(frame)
+  return status === null || effect.bit === null ? null : isClear(status.bits, effect.bit) === effect.clear
+}
+
+function watchBit(command: Conducted, effect: EffectSpec, frame: FrameSeen): Conducted {
+  const shows = showsAsked(effect, frame)
+  if (shows === null) return command
+  const { agreeing, opposing } = command.watch
+  const watch: Watch = shows
+    ? { ...command.watch, agreeing: agreeing + 1, opposing: 0 }
+    : { ...command.watch, agreeing: 0, opposing: opposing + 1 }
+  const watched = { ...command, watch }
+  if (watch.agreeing < effect.needed) return watched
+  const state = effect.clear ? '0 (its condition holds)' : '1'
+  return observe(watched, frame, false, `Bit ${effect.bit} is ${state} in ${watch.agreeing} frames in a row`)
+}
+
+function watchInterval(
+  command: Conducted,
+  effect: EffectSpec,
+  frame: FrameSeen,
+  timeScale: number,
+): Conducted {
+  const { lastFix, gaps } = addGap(command.watch, effect, frame, timeScale)
+  const watched = { ...command, watch: { ...command.watch, lastFix, gaps } }
+  if (gaps.filter(Boolean).length < effect.needed) return watched
+  return observe(watched, frame, false, `${effect.needed} gaps of about ${effect.seconds} s between frames`)
+}
+
+/** Adds the gap between the live fix before and this one, where it says something; of the newest gaps a majority decides. */
+function addGap<Seen extends Pick<Watch, 'lastFix' | 'gaps'>>(
+  seen: Seen,
+  effect: EffectSpec,
+  frame: FrameSeen,
+  timeScale: number,
+): Pick<Watch, 'lastFix' | 'gaps'> {
+  const fix = liveFixOf(frame)
+  const { lastFix, gaps } = seen
+  if (fix === null) return seen
+  if (lastFix === null) return { lastFix: fix, gaps }
+  const gap = gapSeconds(lastFix, fix, timeScale)
+  // The same fix again, or a stored row from in between.
+  if (gap <= 0) return seen
+  const asked = effect.seconds ?? Number.POSITIVE_INFINITY
+  const counts =
+    effect.ignitionOn === null ||
+    (fix.ignitionOn === effect.ignitionOn && lastFix.ignitionOn === effect.ignitionOn)
+  if (!counts) return { lastFix: fix, gaps }
+  const isRight = Math.abs(gap - asked) <= asked * gapTolerance
+  return { lastFix: fix, gaps: [...gaps, isRight].slice(1 - 2 * effect.needed) }
+}
+
+/**
+ * Arrivals are a second to ten late (PROTOCOL.md §1.7), so the device's own clock is the better measure; but where all
+ * times are scaled, a second of that clock is not a second.
+ */
+function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number {
+  if (timeScale === 1 && before.fixTime !== null && after.fixTime !== null) {
+    return (after.fixTime - before.fixTime) / 1_000
+  }
+  return (after.receivedAt - before.receivedAt) / timeScale / 1_000
+}
+
+/** Replies and heartbeats come out of turn: only reports tell the interval. */
+function liveFixOf(frame: FrameSeen): LiveFix | null {
+  const { message, receivedAt } = frame
+  if (!isLive(frame) || message === null || message.position === null || message.reply !== null) return null
+  const bits = message.status?.bits ?? null
+  return {
+    fixTime: message.position.fixTime,
+    receivedAt,
+    ignitionOn: bits === null ? null : !isClear(bits, ignitionBit),
+  }
+}
+
+function watchRestart(command: Conducted, frame: FrameSeen): Conducted {
+  if (command.watch.leftAt === null || frame.sessionId === command.sessionId) return command
+  if (isBoot(frame.message)) return observe(command, frame, false, 'A new session began with a boot frame')
+  const framesAfter = command.watch.framesAfter + 1
+  const watched = { ...command, watch: { ...command.watch, framesAfter } }
+  if (framesAfter < framesWithoutBoot) return watched
+  return observe(watched, frame, true, 'The session ended and a new one began, without a boot frame')
+}
+
+/** V6 is sent once after power-on (PROTOCOL.md §2.4); a clock that was never set is a unit that has just booted. */
+const isBoot = (message: Message | null): boolean =>
+  message !== null &&
+  (message.type === 'V6' ||
+    (message.position !== null && !message.position.valid && message.position.fixTime === null))
+
+const observe = (command: Conducted, frame: FrameSeen, likely: boolean, text: string): Conducted =>
+  tell(
+    {
+      ...command,
+      effectUntil: null,
+      facts: { ...command.facts, effect: { at: frame.receivedAt, seen: 'expected', likely } },
+    },
+    { what: 'effect', kind: 'effect', at: frame.receivedAt, text, frame },
+  )

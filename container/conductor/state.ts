@@ -1,0 +1,197 @@
+import type { Message } from '#h02'
+import type { Danger, EffectSpec, ProbeFacts } from '#h02/catalogue/types.ts'
+import type { Command, TimelineItem } from '#shared/domain/command.ts'
+import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
+import type { AttemptFacts } from '#shared/domain/verdict.ts'
+import type { AskedCommand } from './catalogue-port.ts'
+
+/**
+ * The conductor of one device on one gateway: plain data, so that it can be compared, copied and explored. Times are
+ * ms since 1970 UTC of the gateway's clock; bytes are hex.
+ */
+export type ConductorState = {
+  readonly deviceId: string
+  /** The session that commands are written to; null while the device is away, or held by another gateway. */
+  readonly sessionId: string | null
+  /** Epoch of the newest session here; 0 before any. */
+  readonly epoch: number
+  /** Another gateway has taken the device over: what only the clock tells is left to that one. */
+  readonly isElsewhere: boolean
+  /** In the order in which they came. */
+  readonly commands: readonly Conducted[]
+  /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
+  readonly words: readonly { readonly key: string; readonly at: number }[]
+}
+
+/** One attempt to deliver a command, as this gateway knows it. */
+export type Conducted = {
+  readonly commandId: string
+  readonly attempt: number
+  readonly asked: AskedCommand
+  readonly danger: Danger
+  readonly effect: EffectSpec | null
+  readonly notAfter: number
+  /** Another gateway, or another session of this one, had it first. */
+  readonly isAdopted: boolean
+  /** Session it was written to. */
+  readonly sessionId: string | null
+  /** hex, as written; null where another gateway wrote it. */
+  readonly bytes: string | null
+  /** Dangerous ones: what the last frames showed when it was written. */
+  readonly seen: string | null
+  /** The socket has the bytes and has not called back. */
+  readonly writeStartedAt: number | null
+  readonly facts: AttemptFacts
+  /** How long its reply is awaited once it is written. */
+  readonly replyMs: number
+  readonly replyUntil: number | null
+  readonly effectUntil: number | null
+  /** A reply that comes after its window is still understood until then. */
+  readonly rememberUntil: number | null
+  /** A frame that would do as a reply if none comes that is one (D1 of old units: the next V1). */
+  readonly maybe: SeenReply | null
+  readonly watch: Watch
+  readonly timeline: readonly TimelineItem[]
+  readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
+  readonly report: Reporting
+}
+
+export type SeenReply = {
+  readonly at: number
+  readonly sessionId: string
+  readonly raw: string
+  readonly ok: boolean | null
+  readonly opposite: boolean
+  readonly text: string
+  readonly facts: ProbeFacts
+}
+
+/** What the effect watch has seen so far; each kind of effect uses its part. */
+export type Watch = {
+  /** status-bit: live frames in a row that show what was asked for, or the opposite. */
+  readonly agreeing: number
+  readonly opposing: number
+  /** interval: the live fix before, and whether the newest gaps were right. */
+  readonly lastFix: LiveFix | null
+  readonly gaps: readonly boolean[]
+  /** restart, departure: when the session that got the command was gone, and how many frames came on the next one. */
+  readonly leftAt: number | null
+  readonly cameBack: boolean
+  readonly framesAfter: number
+  /** departure: asked whether the device is elsewhere. */
+  readonly isLooking: boolean
+}
+
+export type LiveFix = {
+  readonly fixTime: number | null
+  readonly receivedAt: number
+  readonly ignitionOn: boolean | null
+}
+
+/** `n` counts reports; those up to `settled` are known to control. */
+export type Reporting = {
+  readonly n: number
+  readonly settled: number
+  readonly firstAt: number
+  readonly repeats: number
+  readonly dueAt: number | null
+}
+
+export type FrameSeen = {
+  readonly sessionId: string
+  readonly receivedAt: number
+  /** Null for what does not decode. */
+  readonly message: Message | null
+  readonly bytes: Uint8Array
+}
+
+export type ConductorEvent =
+  /** The device has a session here; `commands` are those that control has open or watched, as they are stored. */
+  | {
+      readonly kind: 'opened'
+      readonly at: number
+      readonly sessionId: string
+      readonly epoch: number
+      readonly commands: readonly Command[]
+    }
+  | { readonly kind: 'closed'; readonly at: number; readonly sessionId: string }
+  /** Another gateway has the device now. */
+  | { readonly kind: 'superseded'; readonly at: number; readonly epoch: number }
+  | {
+      readonly kind: 'delivered'
+      readonly at: number
+      readonly delivery: Delivery
+      /** The unit's own maker code. */
+      readonly maker: string | null
+      /** The newest frames of the session, oldest first. */
+      readonly recent: readonly FrameSeen[]
+      /** Two senders use the id. */
+      readonly inConflict: boolean
+    }
+  /** The socket's write called back. */
+  | { readonly kind: 'written'; readonly at: number; readonly commandId: string; readonly attempt: number }
+  | {
+      readonly kind: 'write-failed'
+      readonly at: number
+      readonly commandId: string
+      readonly attempt: number
+    }
+  | { readonly kind: 'frame'; readonly frame: FrameSeen }
+  | { readonly kind: 'time'; readonly at: number }
+  | { readonly kind: 'ask'; readonly at: number; readonly commandId: string; readonly attempt: number }
+  | {
+      readonly kind: 'settled'
+      readonly at: number
+      readonly commandId: string
+      readonly attempt: number
+      readonly n: number
+    }
+  /** The answer to `look`: whether any gateway holds the device. */
+  | { readonly kind: 'looked'; readonly at: number; readonly isHeld: boolean }
+
+export type ConductorAction =
+  | {
+      readonly kind: 'write'
+      readonly sessionId: string
+      readonly commandId: string
+      readonly attempt: number
+      readonly bytes: Uint8Array
+    }
+  | { readonly kind: 'report'; readonly snapshot: CommandSnapshot }
+  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'replied'; readonly afterMs: number; readonly dialect: AskedCommand['dialect'] }
+  /** Find out whether any gateway holds the device, and say so with `looked`. */
+  | { readonly kind: 'look' }
+
+/** Why a delivery is not written; `facts.refusal` is `<code>: <sentence>`. */
+export const refusalCodes = [
+  'no-session',
+  'too-late',
+  'busy',
+  'not-encodable',
+  'interlock',
+  'conflict',
+] as const
+export type RefusalCode = (typeof refusalCodes)[number]
+
+export const emptyWatch: Watch = {
+  agreeing: 0,
+  opposing: 0,
+  lastFix: null,
+  gaps: [],
+  leftAt: null,
+  cameBack: false,
+  framesAfter: 0,
+  isLooking: false,
+}
+
+export const unreported: Reporting = { n: 0, settled: 0, firstAt: 0, repeats: 0, dueAt: null }
+
+export const makeConductorState = (deviceId: string): ConductorState => ({
+  deviceId,
+  sessionId: null,
+  epoch: 0,
+  isElsewhere: false,
+  commands: [],
+  words: [],
+})

@@ -1,0 +1,115 @@
+import { judge } from '#shared/domain/verdict.ts'
+import { rememberMsOf, type ConductorConfig } from './config.ts'
+import { effectAtEnd } from './effects.ts'
+import { takeReply } from './replies.ts'
+import type { Conducted, ConductorAction, ConductorState } from './state.ts'
+import { tell } from './timeline.ts'
+
+type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
+
+/** Closes the windows whose time has come. Of a device that another gateway has, only what this one alone can know. */
+export function passTime(config: ConductorConfig, state: ConductorState, at: number): Step {
+  let { commands } = state
+  const actions: ConductorAction[] = []
+  for (const before of state.commands) {
+    let command = before
+    const { isElsewhere } = state
+    if (command.replyUntil !== null && at >= command.replyUntil) {
+      if (!isElsewhere || command.writeStartedAt !== null) command = giveUpWrite(command, command.replyUntil)
+      if (!isElsewhere) command = endReplyWindow(config, command, actions)
+    }
+    if (!isElsewhere && command.effectUntil !== null && at >= command.effectUntil) {
+      command = endEffectWindow(state, command, actions)
+    }
+    if (command !== before) commands = commands.map((one) => (one === before ? command : one))
+  }
+  return { state: commands === state.commands ? state : { ...state, commands }, actions }
+}
+
+/** When the next window closes; null: none does. */
+export function nextWindow({ commands, isElsewhere }: ConductorState): number | null {
+  let next: number | null = null
+  for (const { replyUntil, effectUntil, writeStartedAt, watch } of commands) {
+    const effect = isElsewhere || watch.isLooking ? null : effectUntil
+    const reply = isElsewhere && writeStartedAt === null ? null : replyUntil
+    for (const due of [reply, effect]) if (due !== null && (next === null || due < next)) next = due
+  }
+  return next
+}
+
+export const isJudged = ({ facts, effect }: Conducted): boolean => judge(facts, effect !== null) !== null
+
+/** The write never called back. Or it was another gateway's, which never told. */
+export function giveUpWrite(command: Conducted, at: number): Conducted {
+  if (command.facts.written !== 'pending') return command
+  return tell(
+    { ...command, writeStartedAt: null, facts: { ...command.facts, written: 'uncertain' } },
+    {
+      what: 'write-uncertain',
+      kind: 'write-uncertain',
+      at,
+      text: command.isAdopted
+        ? 'Nobody has told whether it was written'
+        : 'The socket took the bytes and never said that they went out',
+      raw: command.bytes,
+    },
+  )
+}
+
+function endReplyWindow(config: ConductorConfig, command: Conducted, actions: ConductorAction[]): Conducted {
+  const at = command.replyUntil!
+  let ended = { ...command, replyUntil: null }
+  if (ended.maybe !== null && ended.facts.reply === null) {
+    // Nothing better came: this was the answer, at its time.
+    const taken = takeReply(ended, ended.maybe)
+    actions.push(...taken.actions)
+    ended = { ...taken.command, replyUntil: null }
+  }
+  const isAnswered = ended.facts.reply !== null && !ended.facts.reply.ambiguous
+  const over = {
+    ...ended,
+    maybe: null,
+    rememberUntil: isAnswered ? null : at + rememberMsOf(config),
+    facts: { ...ended.facts, replyWindowOver: true },
+  }
+  if (isAnswered || command.replyMs === 0) return over
+  return tell(over, { what: 'reply-window', kind: 'window-over', at, text: 'No answer in its window' })
+}
+
+function endEffectWindow(state: ConductorState, command: Conducted, actions: ConductorAction[]): Conducted {
+  const { effect, facts, watch } = command
+  const at = command.effectUntil!
+  // Rejected, or so already before: whatever came of it changes nothing.
+  if (isJudged(command)) return { ...command, effectUntil: null }
+  if (effect === null || facts.effectWindowOver || facts.effect !== null) return endEffect(command, at)
+  if (effect.kind === 'departure' && state.sessionId === null && watch.leftAt !== null && !watch.cameBack) {
+    if (watch.isLooking) return command
+    actions.push({ kind: 'look' })
+    return { ...command, watch: { ...watch, isLooking: true } }
+  }
+  const seen = effectAtEnd(command, effect)
+  if (seen === null) return endEffect(command, at)
+  const observed = tell(
+    { ...command, facts: { ...facts, effect: { at, seen: seen.seen, likely: false } } },
+    { what: 'effect', kind: 'effect', at, text: seen.text },
+  )
+  return endEffect(observed, at)
+}
+
+/** The device left; now it is known whether anyone has it. */
+export function endDeparture(command: Conducted, isHeld: boolean, at: number): Conducted {
+  if (!command.watch.isLooking) return command
+  const looked = { ...command, watch: { ...command.watch, isLooking: false } }
+  if (isHeld || looked.watch.cameBack || looked.facts.effect !== null) return endEffect(looked, at)
+  const left = tell(
+    { ...looked, facts: { ...looked.facts, effect: { at, seen: 'expected', likely: true } } },
+    { what: 'effect', kind: 'effect', at, text: 'The device left and did not come back' },
+  )
+  return endEffect(left, at)
+}
+
+function endEffect(command: Conducted, at: number): Conducted {
+  const over = { ...command, effectUntil: null, facts: { ...command.facts, effectWindowOver: true } }
+  if (command.facts.effectWindowOver || command.facts.effect !== null) return over
+  return tell(over, { what: 'effect-window', kind: 'window-over', at, text: 'No effect seen in its window' })
+}
