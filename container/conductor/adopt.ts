@@ -1,5 +1,5 @@
 import type { Attempt, Command } from '#shared/domain/command.ts'
-import { joinFacts } from '#shared/domain/join-facts.ts'
+import { mergeFacts } from '#shared/domain/facts.ts'
 import { effectOf, rememberMsOf, replyMsOf, type ConductorConfig } from './config.ts'
 import { emptyWatch, unreported, type Conducted, type ConductorState } from './state.ts'
 import { tell } from './timeline.ts'
@@ -18,7 +18,7 @@ export function adopt(
   const adopted =
     known === undefined
       ? fromStored(config, command, attempt)
-      : { ...known, facts: joinFacts(known.facts, attempt.facts, false) }
+      : { ...known, facts: mergeFacts(known.facts, attempt.facts) }
   const told = tell(adopted, {
     what: `adopted.${state.sessionId}`,
     kind: 'adopted',
@@ -50,8 +50,9 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     asked: {
       intent,
       dialect,
-      params: entry === null ? { word: word?.word ?? '' } : params,
+      params,
       cmdTime: word?.time ?? null,
+      raw: command.raw,
     },
     danger,
     effect,
@@ -66,7 +67,6 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     replyUntil: facts.replyWindowOver && facts.written !== 'pending' ? null : replyUntil,
     effectUntil: effect === null || facts.effectWindowOver ? null : from + effect.windowMs,
     rememberUntil: facts.replyWindowOver ? replyUntil + rememberMsOf(config) : null,
-    maybe: null,
     // The session that got it is gone, or it would not have come here.
     watch: { ...emptyWatch, leftAt: from, cameBack: true },
     timeline: [],

@@ -10,12 +10,13 @@ import type {
   ReplyReading,
 } from '#h02/catalogue/types.ts'
 
-/** A command as its reply is matched against it. `cmdTime`: HHMMSS that it carried, where it is known. */
-export type AskedCommand = {
+/** What a reply is looked for with. `cmdTime`: HHMMSS as written, where known. `raw`: bytes that a person typed. */
+export type OpenCommand = {
   readonly intent: string
   readonly dialect: Dialect
   readonly params: Params
   readonly cmdTime: string | null
+  readonly raw?: Uint8Array | null
 }
 
 /** What the conductor needs of the catalogue (`#h02/catalogue`). */
@@ -27,7 +28,7 @@ export type Catalogue = {
     params: Params,
     address: CommandAddress,
   ) => EncodedCommand
-  readonly matchReply: (asked: AskedCommand, message: Message) => ReplyMatch
-  readonly readReply: (asked: AskedCommand, message: Message) => ReplyReading
+  readonly matchReply: (open: OpenCommand, message: Message) => ReplyMatch
+  readonly readReply: (open: OpenCommand, message: Message) => ReplyReading
   readonly recognise: (bytes: Uint8Array) => RecognisedCommand | null
 }

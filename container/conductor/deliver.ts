@@ -1,7 +1,6 @@
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
-import type { AskedCommand } from './catalogue-port.ts'
 import { effectOf, leastWriteMs, replyMsOf, type ConductorConfig } from './config.ts'
 import { baselineOf } from './effects.ts'
 import { judgeInterlock } from './interlock.ts'
@@ -9,6 +8,7 @@ import { isOpen } from './replies.ts'
 import {
   emptyWatch,
   unreported,
+  type AskedCommand,
   type Conducted,
   type ConductorAction,
   type ConductorEvent,
@@ -60,7 +60,6 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
         replyUntil: null,
         effectUntil: null,
         rememberUntil: null,
-        maybe: null,
         watch: emptyWatch,
         timeline: [],
         reply: null,
@@ -70,7 +69,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     )
   const refuse = ({ code, detail }: Refusal): Step => {
     const { intent, dialect, params, danger } = delivery
-    const command = untouched({ intent, dialect, params, cmdTime: null }, danger)
+    const command = untouched({ intent, dialect, params, cmdTime: null, raw: delivery.raw }, danger)
     const refused = tell(
       {
         ...command,
@@ -173,7 +172,7 @@ function prepareIntent(
     })
     if (!encoded.ok) return { code: 'not-encodable', detail: encoded.detail }
     if (isUsed(state, encoded.bytes)) continue
-    const asked = { intent, dialect, params, cmdTime: encoded.cmdTime }
+    const asked = { intent, dialect, params, cmdTime: encoded.cmdTime, raw: null }
     return { asked, entry, danger: worse(delivery.danger, entry.danger), bytes: encoded.bytes }
   }
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
@@ -195,12 +194,9 @@ function prepareRaw(
   const cmdTime = word?.time ?? null
   const recognised = catalogue.recognise(bytes)
   const { intent, dialect, params } = recognised ?? delivery
-  const entry = catalogue.entryOf(intent)
-  const known =
-    entry === null ? { intent, dialect, params: { word: word?.word ?? '' } } : { intent, dialect, params }
   return {
-    asked: { ...known, cmdTime },
-    entry,
+    asked: { intent, dialect, params, cmdTime, raw },
+    entry: catalogue.entryOf(intent),
     danger: worse(delivery.danger, recognised?.danger ?? 'harmless'),
     bytes,
   }

@@ -107,8 +107,8 @@ function watchInterval(
 }
 
 /** Adds the gap between the live fix before and this one, where it says something; of the newest gaps a majority decides. */
-function addGap<Seen extends Pick<Watch, 'lastFix' | 'gaps'>>(
-  seen: Seen,
+function addGap(
+  seen: Pick<Watch, 'lastFix' | 'gaps'>,
   effect: EffectSpec,
   frame: FrameSeen,
   timeScale: number,

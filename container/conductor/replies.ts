@@ -1,8 +1,8 @@
 import type { Message } from '#h02'
-import type { ReplyMatch, ReplyReading } from '#h02/catalogue/types.ts'
+import type { ReplyMatch } from '#h02/catalogue/types.ts'
 import { isSlotFree } from '#shared/domain/verdict.ts'
-import type { AskedCommand, Catalogue } from './catalogue-port.ts'
-import type { Conducted, ConductorAction, FrameSeen, SeenReply } from './state.ts'
+import type { Catalogue, OpenCommand } from './catalogue-port.ts'
+import type { AskedCommand, Conducted, ConductorAction, FrameSeen } from './state.ts'
 import { tell, toHex } from './timeline.ts'
 
 /** What a frame changed: the command as it is now, and what to tell the gateway. */
@@ -24,7 +24,7 @@ export function matchFrame(
   const isText = message.type === 'SMS'
   const open = awaiting.find(isOpen) ?? null
   const others = awaiting.filter((command) => command !== open)
-  const matches = (command: Conducted): ReplyMatch => match(catalogue, command.asked, message)
+  const matches = (command: Conducted): ReplyMatch => catalogue.matchReply(toOpen(command.asked), message)
   const sure = others.find((command) => matches(command) === 'certain')
   if (open === null) {
     if (sure !== undefined) return answer(catalogue, sure, message, frame)
@@ -40,8 +40,7 @@ export function matchFrame(
   const texts = others.filter(({ asked }) => asked.dialect === 'text')
   if (fit === 'fits') {
     if (isText && texts.some((command) => matches(command) === 'fits')) return ambiguous(open, frame)
-    if (isText || message.reply !== null) return answer(catalogue, open, message, frame)
-    return hold(catalogue, open, message, frame)
+    return answer(catalogue, open, message, frame)
   }
   if (!isText || open.asked.dialect !== 'text') return null
   return texts.length > 0
@@ -60,62 +59,39 @@ const mayBeAnswered = (command: Conducted, frame: FrameSeen): boolean => {
   return isOpen(command) || (rememberUntil !== null && frame.receivedAt <= rememberUntil)
 }
 
-/** Replies to bytes that the catalogue does not know are told by what the wire itself echoes. */
-function match(catalogue: Catalogue, asked: AskedCommand, message: Message): ReplyMatch {
-  if (catalogue.entryOf(asked.intent) !== null) return catalogue.matchReply(asked, message)
-  if (asked.dialect === 'text') return message.type === 'SMS' ? 'fits' : 'no'
-  const { reply } = message
-  if (reply === null || reply.command === null || reply.command !== asked.params.word) return 'no'
-  if (reply.cmdTime === null) return 'fits'
-  return reply.cmdTime === asked.cmdTime ? 'certain' : 'no'
-}
-
-function read(catalogue: Catalogue, asked: AskedCommand, message: Message): ReplyReading {
-  if (catalogue.entryOf(asked.intent) !== null) return catalogue.readReply(asked, message)
-  const { result = null, params = [] } = message.reply ?? {}
-  const text = result ?? params.join(',')
-  const ok = /^(OK|DONE)$/.test(text) ? true : /^ERROR\b/.test(text) ? false : null
-  return { ok, opposite: false, text, facts: {} }
-}
-
-function answer(catalogue: Catalogue, command: Conducted, message: Message, frame: FrameSeen): Matched {
-  return takeReply(command, see(catalogue, command, message, frame))
-}
-
-function see(catalogue: Catalogue, command: Conducted, message: Message, frame: FrameSeen): SeenReply {
-  const { ok, opposite, text, facts } = read(catalogue, command.asked, message)
-  const { sessionId, receivedAt, bytes } = frame
-  return { at: receivedAt, sessionId, raw: toHex(bytes), ok, opposite, text, facts }
-}
+const toOpen = ({ raw, ...asked }: AskedCommand): OpenCommand => ({
+  ...asked,
+  raw: raw === null ? null : new Uint8Array(Buffer.from(raw, 'hex')),
+})
 
 /** The command is answered: a reply also proves that it was written. */
-export function takeReply(command: Conducted, seen: SeenReply): Matched {
+function answer(catalogue: Catalogue, command: Conducted, message: Message, frame: FrameSeen): Matched {
+  const seen = catalogue.readReply(toOpen(command.asked), message)
   const { facts } = command
   const late = facts.replyWindowOver
-  const frame = { sessionId: seen.sessionId, receivedAt: seen.at }
+  const at = frame.receivedAt
   const writtenAt = facts.writtenAt ?? command.writeStartedAt
   const isContrary = seen.opposite && command.effect !== null && facts.effect === null
   const answered: Conducted = {
     ...command,
     writeStartedAt: null,
-    maybe: null,
     replyUntil: null,
     effectUntil: isContrary ? null : command.effectUntil,
     reply: { text: seen.text, facts: seen.facts },
     facts: {
       ...facts,
       written: 'yes',
-      writtenAt: writtenAt ?? seen.at,
-      reply: { at: seen.at, ok: seen.ok, ambiguous: false, late },
-      effect: isContrary ? { at: seen.at, seen: 'opposite', likely: false } : facts.effect,
+      writtenAt: writtenAt ?? at,
+      reply: { at, ok: seen.ok, ambiguous: false, late },
+      effect: isContrary ? { at, seen: 'opposite', likely: false } : facts.effect,
     },
   }
   const told = tell(answered, {
-    what: `reply.${seen.sessionId}.${seen.at}`,
+    what: `reply.${frame.sessionId}.${at}`,
     kind: 'reply',
-    at: seen.at,
+    at,
     text: late ? 'Answered, after its window' : 'Answered',
-    raw: seen.raw,
+    raw: toHex(frame.bytes),
     frame,
   })
   return {
@@ -123,7 +99,7 @@ export function takeReply(command: Conducted, seen: SeenReply): Matched {
       ? tell(told, {
           what: 'effect',
           kind: 'effect',
-          at: seen.at,
+          at,
           text: 'The answer itself shows the opposite state',
           frame,
         })
@@ -131,7 +107,7 @@ export function takeReply(command: Conducted, seen: SeenReply): Matched {
     actions:
       writtenAt === null
         ? []
-        : [{ kind: 'replied', afterMs: seen.at - writtenAt, dialect: command.asked.dialect }],
+        : [{ kind: 'replied', afterMs: at - writtenAt, dialect: command.asked.dialect }],
   }
 }
 
@@ -164,10 +140,4 @@ function note(command: Conducted, frame: FrameSeen, text: string): Matched {
     at: frame.receivedAt,
   } as const
   return { command: tell(command, { ...item, text, raw: toHex(frame.bytes), frame }), actions: [] }
-}
-
-/** Kept until the window is over: a real answer may still come. */
-function hold(catalogue: Catalogue, command: Conducted, message: Message, frame: FrameSeen): Matched | null {
-  if (command.maybe !== null) return null
-  return { command: { ...command, maybe: see(catalogue, command, message, frame) }, actions: [] }
 }

@@ -1,9 +1,8 @@
 import type { Message } from '#h02'
-import type { Danger, EffectSpec, ProbeFacts } from '#h02/catalogue/types.ts'
+import type { Danger, Dialect, EffectSpec, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
-import type { AskedCommand } from './catalogue-port.ts'
 
 /**
  * The conductor of one device on one gateway: plain data, so that it can be compared, copied and explored. Times are
@@ -21,6 +20,15 @@ export type ConductorState = {
   readonly commands: readonly Conducted[]
   /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
   readonly words: readonly { readonly key: string; readonly at: number }[]
+}
+
+/** What its reply is looked for with. `cmdTime`: HHMMSS as written, where known. `raw`: hex that a person typed. */
+export type AskedCommand = {
+  readonly intent: string
+  readonly dialect: Dialect
+  readonly params: Params
+  readonly cmdTime: string | null
+  readonly raw: string | null
 }
 
 /** One attempt to deliver a command, as this gateway knows it. */
@@ -48,22 +56,10 @@ export type Conducted = {
   readonly effectUntil: number | null
   /** A reply that comes after its window is still understood until then. */
   readonly rememberUntil: number | null
-  /** A frame that would do as a reply if none comes that is one (D1 of old units: the next V1). */
-  readonly maybe: SeenReply | null
   readonly watch: Watch
   readonly timeline: readonly TimelineItem[]
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
   readonly report: Reporting
-}
-
-export type SeenReply = {
-  readonly at: number
-  readonly sessionId: string
-  readonly raw: string
-  readonly ok: boolean | null
-  readonly opposite: boolean
-  readonly text: string
-  readonly facts: ProbeFacts
 }
 
 /** What the effect watch has seen so far; each kind of effect uses its part. */
@@ -159,7 +155,7 @@ export type ConductorAction =
     }
   | { readonly kind: 'report'; readonly snapshot: CommandSnapshot }
   | { readonly kind: 'refused'; readonly code: RefusalCode }
-  | { readonly kind: 'replied'; readonly afterMs: number; readonly dialect: AskedCommand['dialect'] }
+  | { readonly kind: 'replied'; readonly afterMs: number; readonly dialect: Dialect }
   /** Find out whether any gateway holds the device, and say so with `looked`. */
   | { readonly kind: 'look' }
 

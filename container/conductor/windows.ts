@@ -1,7 +1,6 @@
 import { judge } from '#shared/domain/verdict.ts'
 import { rememberMsOf, type ConductorConfig } from './config.ts'
 import { effectAtEnd } from './effects.ts'
-import { takeReply } from './replies.ts'
 import type { Conducted, ConductorAction, ConductorState } from './state.ts'
 import { tell } from './timeline.ts'
 
@@ -16,7 +15,7 @@ export function passTime(config: ConductorConfig, state: ConductorState, at: num
     const { isElsewhere } = state
     if (command.replyUntil !== null && at >= command.replyUntil) {
       if (!isElsewhere || command.writeStartedAt !== null) command = giveUpWrite(command, command.replyUntil)
-      if (!isElsewhere) command = endReplyWindow(config, command, actions)
+      if (!isElsewhere) command = endReplyWindow(config, command)
     }
     if (!isElsewhere && command.effectUntil !== null && at >= command.effectUntil) {
       command = endEffectWindow(state, command, actions)
@@ -56,21 +55,14 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
   )
 }
 
-function endReplyWindow(config: ConductorConfig, command: Conducted, actions: ConductorAction[]): Conducted {
+function endReplyWindow(config: ConductorConfig, command: Conducted): Conducted {
   const at = command.replyUntil!
-  let ended = { ...command, replyUntil: null }
-  if (ended.maybe !== null && ended.facts.reply === null) {
-    // Nothing better came: this was the answer, at its time.
-    const taken = takeReply(ended, ended.maybe)
-    actions.push(...taken.actions)
-    ended = { ...taken.command, replyUntil: null }
-  }
-  const isAnswered = ended.facts.reply !== null && !ended.facts.reply.ambiguous
+  const isAnswered = command.facts.reply !== null && !command.facts.reply.ambiguous
   const over = {
-    ...ended,
-    maybe: null,
+    ...command,
+    replyUntil: null,
     rememberUntil: isAnswered ? null : at + rememberMsOf(config),
-    facts: { ...ended.facts, replyWindowOver: true },
+    facts: { ...command.facts, replyWindowOver: true },
   }
   if (isAnswered || command.replyMs === 0) return over
   return tell(over, { what: 'reply-window', kind: 'window-over', at, text: 'No answer in its window' })
