@@ -5,8 +5,10 @@ import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Connection } from './connection.ts'
+import { Downlink, type DownlinkSettings } from './downlink.ts'
 import { createForwarder, type Entry, type Forwarder } from './forwarder.ts'
 import { createAcks, type Sender } from './acks.ts'
+import { Holders } from './holders.ts'
 import type { PutRecords } from './put-records.ts'
 import { createRegistry } from './registry.ts'
 import type { HeldFrame, Unit } from './unit.ts'
@@ -21,6 +23,8 @@ export type GatewayOptions = {
   readonly framesPerSecond: number
   readonly loginMs: number
   readonly idleMs: number
+  /** Null: trackers are heard, and nobody can command them. */
+  readonly downlink: DownlinkSettings | null
   readonly log: Log
   readonly metrics: Metrics
   readonly now?: () => number
@@ -38,8 +42,6 @@ const burstSeconds = 20
 const lowWaterShare = 0.5
 /** Share of the buffer that frames may take which wait for the registry's answer. */
 const heldShare = 0.5
-/** A device's other socket that has been silent for so long is dead. */
-const deadSocketMs = 60_000
 /** A socket that is closed and does not read its last bytes is dropped after so long. */
 const lingerMs = 2_000
 const drainStepMs = 20
@@ -56,8 +58,8 @@ export class Gateway {
   readonly connections = new Set<Connection>()
   private readonly options: GatewayOptions
   private readonly forwarder: Forwarder<Sender | null>
-  /** The unit that holds a device's session on this gateway: the newest. */
-  private readonly holders = new Map<string, Unit>()
+  private readonly holders: Holders
+  private readonly downlink: Downlink | null
   /** Units about whom the registry has not answered yet. */
   private readonly asking = new Set<Unit>()
   private readonly loggingOut = new Set<Promise<void>>()
@@ -101,6 +103,31 @@ export class Gateway {
       },
       onCall: (_, ms) => options.metrics.measure('PutRecordsTime', ms),
     })
+    this.holders = new Holders({
+      gatewayId,
+      readDevice: sessions.readDevice.bind(sessions),
+      close: (connection, reason) => this.close(connection, reason),
+      tellGateway: (to, message) => this.downlink?.tellGateway(to, message),
+      onContested: (unit) => this.downlink?.contested(unit),
+      onSuperseded: (deviceId, epoch) => this.downlink?.superseded(deviceId, epoch),
+      log,
+      metrics: options.metrics,
+      now: this.now,
+    })
+    this.downlink =
+      options.downlink === null
+        ? null
+        : new Downlink({
+            ...options.downlink,
+            gatewayId,
+            sessions,
+            holders: this.holders,
+            write: (unit, bytes, done) => this.writeCommand(unit, bytes, done),
+            log,
+            metrics: options.metrics,
+            now: this.now,
+            firstRetryMs,
+          })
     const every = options.lookEveryMs ?? 5_000
     this.timers = [
       setInterval(() => this.endSilences(), 20),
@@ -171,7 +198,7 @@ export class Gateway {
   }
 
   forwardFrame(unit: Unit, held: HeldFrame): void {
-    if (this.mustLoginAgain(unit)) {
+    if (!unit.isHolder && this.holders.onLoserFrame(unit, held.receivedAt)) {
       this.forward(
         unit,
         'closed',
@@ -183,6 +210,7 @@ export class Gateway {
       unit.connection.hold(unit, held)
       return
     }
+    unit.keep(held)
     const { frame, peeked, receivedAt } = held
     const owed = unit.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : unit.ackPolicy
     this.forward(
@@ -199,8 +227,9 @@ export class Gateway {
     if (unit.state !== 'in') return
     this.forward(unit, 'closed', encoder.encode(reason), 'none', this.now(), null)
     this.options.metrics.count('SessionsClosed')
-    if (this.holders.get(unit.deviceId) !== unit) return
-    this.holders.delete(unit.deviceId)
+    const wasHolder = this.holders.leave(unit)
+    this.downlink?.closed(unit)
+    if (!wasHolder) return
     const leaving = this.options.sessions
       .logout(unit.deviceId, unit.sessionId)
       .catch((cause: unknown) => {
@@ -219,6 +248,7 @@ export class Gateway {
     this.frameTypes.clear()
     this.options.metrics.count('Acked', this.acked)
     this.acked = 0
+    this.downlink?.reportGauges()
   }
 
   /**
@@ -235,9 +265,17 @@ export class Gateway {
     return left
   }
 
-  stop(): void {
+  /** Resolves when what is to be told of commands is told, or cannot be told in time. */
+  async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     this.forwarder.stop()
+    await this.downlink?.close()
+  }
+
+  /** In the order of the session's events: written is what is handed to the socket, whatever becomes of it. */
+  private writeCommand(unit: Unit, bytes: Uint8Array, done: (error: unknown) => void): void {
+    this.forward(unit, 'written', bytes, 'none', this.now(), null)
+    unit.connection.socket.write(bytes, done)
   }
 
   private forward(
@@ -259,6 +297,7 @@ export class Gateway {
       raw,
     }
     this.forwarder.add(event, sender)
+    if (unit.isObserved) this.downlink?.observe(unit, event)
     this.feelPressure()
   }
 
@@ -289,10 +328,12 @@ export class Gateway {
     }
   }
 
-  private welcome(unit: Unit, { ackPolicy, model }: Login): void {
+  private welcome(unit: Unit, login: Login): void {
+    const { ackPolicy, model } = login
     unit.state = 'in'
     unit.ackPolicy = ackPolicy
-    this.takeOver(unit)
+    this.holders.take(unit, login)
+    if (unit.isHolder) this.downlink?.opened(unit, login)
     this.options.metrics.count('SessionsOpened')
     this.forward(
       unit,
@@ -316,27 +357,6 @@ export class Gateway {
     const held = unit.held.splice(0)
     unit.connection.release(held)
     unit.connection.countRefused(held.length)
-  }
-
-  /** The newest session wins. The older socket is closed when it is surely the same tracker's, else it stays readable. */
-  private takeOver(unit: Unit): void {
-    const older = this.holders.get(unit.deviceId)
-    this.holders.set(unit.deviceId, unit)
-    if (older === undefined || older === unit || older.connection === unit.connection) return
-    this.options.metrics.count('SessionsTakenOver')
-    const isDead = this.now() - older.lastFrameAt > deadSocketMs
-    if (isDead || older.connection.remoteAddress === unit.connection.remoteAddress) {
-      this.close(older.connection, 'replaced by a newer session')
-    }
-  }
-
-  /** A socket that goes on while the one that had taken its device over is gone gets the session again. */
-  private mustLoginAgain(unit: Unit): boolean {
-    const holder = this.holders.get(unit.deviceId)
-    if (holder === unit) return false
-    const at = this.now()
-    const holderIsAlive = holder !== undefined && at - holder.lastFrameAt <= deadSocketMs
-    return !holderIsAlive && at - unit.lastLoginAt >= deadSocketMs
   }
 
   private endSilences(): void {

@@ -1,8 +1,10 @@
 import { createConnection, type Socket } from 'node:net'
+import type { Command } from '#shared/domain/command.ts'
+import type { Session } from '#shared/domain/device.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
-import type { Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
+import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
 import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
 import { listen } from '../../container/listener.ts'
 import type { OutgoingRecord, PutRecords } from '../../container/put-records.ts'
@@ -40,15 +42,24 @@ export class TestLog {
   }
 }
 
-/** The registry as a test sees it. */
+/** The registry as a test sees it; several gateways may share it. */
 export class TestRegistry implements SessionStore {
   readonly registered: Map<string, Login['ackPolicy']>
   readonly models = new Map<string, string>()
   readonly unknown = new Map<string, string | null>()
   readonly logins: LoginRequest[] = []
   readonly logouts: string[] = []
+  readonly leases: string[] = []
+  /** Who holds a device now; its epoch is that of the device's last login. */
+  readonly sessions = new Map<string, Session>()
+  /** What a login and a read tell of a device, beside that. */
+  readonly told = new Map<string, Partial<Omit<Login, 'epoch' | 'previous'>>>()
+  readonly commands = new Map<string, Command>()
   isUnavailable = false
   isOpen = false
+  /** Reads of commands wait until then. */
+  reading: Promise<void> = Promise.resolve()
+  private readonly epochs = new Map<string, number>()
 
   constructor(...ids: string[]) {
     this.registered = new Map(ids.map((id) => [id, 'auto']))
@@ -56,28 +67,30 @@ export class TestRegistry implements SessionStore {
   async login(request: LoginRequest): Promise<Login | null> {
     if (this.isUnavailable) throw new Error('registry unavailable')
     this.logins.push(request)
-    const ackPolicy = this.registered.get(request.deviceId)
-    const nothing = { password: null, previous: null, queued: 0, open: null, watching: [] }
-    return ackPolicy === undefined
-      ? null
-      : {
-          epoch: this.logins.length,
-          ackPolicy,
-          model: this.models.get(request.deviceId) ?? null,
-          ...nothing,
-          watchUntil: null,
-          conflictUntil: null,
-        }
+    const { deviceId, ...session } = request
+    if (!this.registered.has(deviceId)) return null
+    const epoch = (this.epochs.get(deviceId) ?? 0) + 1
+    const previous = this.sessions.get(deviceId) ?? null
+    this.epochs.set(deviceId, epoch)
+    this.sessions.set(deviceId, { ...session, epoch, since: Date.now() })
+    return { ...this.settingsOf(deviceId), epoch, previous }
   }
-  async readDevice(): Promise<null> {
-    return null
-  }
-  async readCommand(): Promise<null> {
-    return null
-  }
-  async renewLease(): Promise<void> {}
-  async logout(deviceId: string): Promise<void> {
+  async logout(deviceId: string, sessionId: string): Promise<void> {
     this.logouts.push(deviceId)
+    if (this.sessions.get(deviceId)?.sessionId === sessionId) this.sessions.delete(deviceId)
+  }
+  async readDevice(deviceId: string): Promise<DeviceSettings | null> {
+    if (this.isUnavailable) throw new Error('registry unavailable')
+    if (!this.registered.has(deviceId)) return null
+    return { ...this.settingsOf(deviceId), session: this.sessions.get(deviceId) ?? null }
+  }
+  async readCommand(_deviceId: string, commandId: string): Promise<Command | null> {
+    await this.reading
+    if (this.isUnavailable) throw new Error('registry unavailable')
+    return this.commands.get(commandId) ?? null
+  }
+  async renewLease(gatewayId: string): Promise<void> {
+    this.leases.push(gatewayId)
   }
   async registerOpen(deviceId: string): Promise<boolean> {
     if (this.isOpen) this.registered.set(deviceId, 'auto')
@@ -85,6 +98,19 @@ export class TestRegistry implements SessionStore {
   }
   async listUnknown(deviceId: string, _address: string, sampleType: string | null): Promise<void> {
     this.unknown.set(deviceId, sampleType)
+  }
+  private settingsOf(deviceId: string): Omit<Login, 'epoch' | 'previous'> {
+    return {
+      ackPolicy: this.registered.get(deviceId)!,
+      model: this.models.get(deviceId) ?? null,
+      password: null,
+      queued: 0,
+      open: null,
+      watching: [],
+      watchUntil: null,
+      conflictUntil: null,
+      ...this.told.get(deviceId),
+    }
   }
 }
 
@@ -115,6 +141,7 @@ export async function startGateway(
     idleMs: 60_000,
     lookEveryMs: 10,
     firstRetryMs: 5,
+    downlink: null,
     log: logger,
     metrics,
     ...options,
@@ -147,7 +174,7 @@ export async function startGateway(
     close: () => {
       for (const tracker of trackers) tracker.socket.destroy()
       for (const connection of gateway.connections) gateway.close(connection, 'test over')
-      gateway.stop()
+      void gateway.stop()
       listener.stopAccepting()
     },
   }

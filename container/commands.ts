@@ -1,0 +1,264 @@
+import { decode, frameOf } from '#h02'
+import type { Command } from '#shared/domain/command.ts'
+import type { ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import { createConductor, dueAt, isIdle } from './conductor/conduct.ts'
+import type { ConductorConfig } from './conductor/config.ts'
+import {
+  makeConductorState,
+  type ConductorAction,
+  type ConductorEvent,
+  type ConductorState,
+  type FrameSeen,
+} from './conductor/state.ts'
+import type { ControlLink } from './control-link.ts'
+import { retry } from './retry.ts'
+import type { HeldFrame, Unit } from './unit.ts'
+
+export type CommandsOptions = {
+  readonly config: ConductorConfig
+  readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
+  readonly report: ControlLink['reportCommand']
+  /** The unit that holds a device's session here. */
+  readonly holderOf: (deviceId: string) => Unit | undefined
+  /** Puts a command into the log and on the socket; calls back when the socket has it, or has failed. */
+  readonly write: (unit: Unit, bytes: Uint8Array, done: (error: unknown) => void) => void
+  /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
+  readonly onInterest: (deviceId: string) => void
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now: () => number
+  readonly firstRetryMs?: number | undefined
+}
+
+/** What waits for its turn: an event, made when its turn comes, or a session whose commands have to be read first. */
+type Turn =
+  | { readonly kind: 'event'; readonly make: () => ConductorEvent }
+  | { readonly kind: 'adopt'; readonly unit: Unit; readonly commandIds: readonly string[] }
+
+type Conducted = {
+  state: ConductorState
+  readonly waiting: Turn[]
+  isReading: boolean
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Timers of Node take no longer waits; then the time is told early, which changes nothing. */
+const longestTimerMs = 2_000_000_000
+/** Frames that wait while commands are read: more than a device sends meanwhile. */
+const mostWaiting = 1_000
+
+/**
+ * The devices of this gateway that have commands under way: feeds their conductors with what happens, in order, and
+ * does what they say. A device without commands is not here and costs nothing.
+ */
+export class Commands {
+  private readonly devices = new Map<string, Conducted>()
+  private readonly conduct: ReturnType<typeof createConductor>
+  private readonly options: CommandsOptions
+
+  constructor(options: CommandsOptions) {
+    this.options = options
+    this.conduct = createConductor(options.config)
+  }
+
+  isConducting(deviceId: string): boolean {
+    return this.devices.has(deviceId)
+  }
+
+  /** A unit holds the device's session: what was open or watched elsewhere is conducted here from now on. */
+  opened(unit: Unit, { open, watching }: Pick<Login, 'open' | 'watching'>): void {
+    const commandIds = [...(open === null ? [] : [open]), ...watching].map(({ commandId }) => commandId)
+    if (commandIds.length === 0 && !this.devices.has(unit.deviceId)) return
+    this.take(unit.deviceId, { kind: 'adopt', unit, commandIds })
+  }
+
+  closed({ deviceId, sessionId }: Unit): void {
+    const at = this.options.now()
+    this.tell(deviceId, () => ({ kind: 'closed', at, sessionId }))
+  }
+
+  frame(unit: Unit, bytes: Uint8Array, receivedAt: number): void {
+    const { sessionId } = unit
+    this.tell(unit.deviceId, () => ({ kind: 'frame', frame: toSeen(sessionId, bytes, receivedAt) }))
+  }
+
+  deliver(delivery: Delivery): void {
+    const { deviceId } = delivery
+    const { holderOf, now } = this.options
+    const make = (): ConductorEvent => {
+      const unit = holderOf(deviceId)
+      return {
+        kind: 'delivered',
+        at: now(),
+        delivery,
+        maker: unit?.maker ?? null,
+        recent: unit === undefined ? [] : unit.recent().map((held) => toSeenFrame(unit.sessionId, held)),
+        inConflict: (unit?.conflictUntil ?? 0) > now(),
+      }
+    }
+    const holder = this.devices.has(deviceId) ? undefined : holderOf(deviceId)
+    const session: Turn[] = holder === undefined ? [] : [{ kind: 'adopt', unit: holder, commandIds: [] }]
+    this.take(deviceId, ...session, { kind: 'event', make })
+  }
+
+  control(message: Extract<ControlMessage, { kind: 'settled' | 'ask' }>): void {
+    const { deviceId } = message
+    const make = (): ConductorEvent => ({ ...message, at: this.options.now() })
+    if (this.devices.has(deviceId)) return this.take(deviceId, { kind: 'event', make })
+    if (message.kind !== 'ask') return
+    // Nothing is known of it, and nothing is to be remembered.
+    const holder = this.options.holderOf(deviceId)
+    const state = { ...makeConductorState(deviceId), epoch: holder?.epoch ?? 0 }
+    this.perform(deviceId, this.conduct(state, make()).actions)
+  }
+
+  superseded(deviceId: string, epoch: number): void {
+    this.tell(deviceId, () => ({ kind: 'superseded', at: this.options.now(), epoch }))
+  }
+
+  stop(): void {
+    for (const { timer } of this.devices.values()) clearTimeout(timer)
+    this.devices.clear()
+  }
+
+  private tell(deviceId: string, make: () => ConductorEvent): void {
+    if (this.devices.has(deviceId)) this.take(deviceId, { kind: 'event', make })
+  }
+
+  /** In order: while commands are read, everything else waits. */
+  private take(deviceId: string, ...turns: readonly Turn[]): void {
+    let device = this.devices.get(deviceId)
+    if (device === undefined) {
+      device = { state: makeConductorState(deviceId), waiting: [], isReading: false, timer: undefined }
+      this.devices.set(deviceId, device)
+      this.options.onInterest(deviceId)
+    }
+    device.waiting.push(...turns)
+    if (device.waiting.length > mostWaiting) device.waiting.shift()
+    this.goOn(device)
+  }
+
+  private goOn(device: Conducted): void {
+    while (!device.isReading) {
+      const turn = device.waiting.shift()
+      if (turn === undefined) break
+      if (turn.kind === 'event') this.happen(device, turn.make())
+      else if (turn.commandIds.length === 0) this.happen(device, this.openedBy(turn.unit, []))
+      else {
+        device.isReading = true
+        void this.adopt(device, turn.unit, turn.commandIds)
+      }
+    }
+    this.schedule(device)
+  }
+
+  private async adopt(device: Conducted, unit: Unit, commandIds: readonly string[]): Promise<void> {
+    const { sessions, log, firstRetryMs } = this.options
+    const commands: Command[] = []
+    for (const commandId of commandIds) {
+      const command = await retry(() => sessions.readCommand(unit.deviceId, commandId), {
+        onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
+        // A device that is gone is somebody else's.
+        isOver: () => unit.connection.closed || !this.devices.has(unit.deviceId),
+        firstRetryMs,
+      })
+      if (command !== null) commands.push(command)
+    }
+    device.isReading = false
+    if (!this.devices.has(unit.deviceId)) return
+    this.options.metrics.count('CommandsAdopted', commands.length)
+    this.happen(device, this.openedBy(unit, commands))
+    this.goOn(device)
+  }
+
+  private openedBy({ sessionId, epoch }: Unit, commands: readonly Command[]): ConductorEvent {
+    return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands }
+  }
+
+  private happen(device: Conducted, event: ConductorEvent): void {
+    const { state, actions } = this.conduct(device.state, event)
+    device.state = state
+    this.perform(state.deviceId, actions)
+  }
+
+  private schedule(device: Conducted): void {
+    clearTimeout(device.timer)
+    device.timer = undefined
+    if (device.isReading) return
+    const { deviceId } = device.state
+    if (isIdle(device.state)) {
+      this.devices.delete(deviceId)
+      this.options.onInterest(deviceId)
+      return
+    }
+    const due = dueAt(this.options.config, device.state)
+    if (due === null) return
+    const wait = Math.min(longestTimerMs, Math.max(1, due - this.options.now()))
+    device.timer = setTimeout(
+      () => this.tell(deviceId, () => ({ kind: 'time', at: this.options.now() })),
+      wait,
+    )
+  }
+
+  private perform(deviceId: string, actions: readonly ConductorAction[]): void {
+    const { metrics, report } = this.options
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'write':
+          metrics.count('CommandsWritten')
+          this.write(deviceId, action)
+          break
+        case 'report':
+          report(action.snapshot)
+          break
+        case 'refused':
+          metrics.count('CommandsRefused', 1, { reason: action.code })
+          break
+        case 'replied':
+          metrics.measure('TimeToReply', action.afterMs)
+          break
+        case 'look':
+          void this.look(deviceId)
+      }
+    }
+  }
+
+  private write(deviceId: string, action: Extract<ConductorAction, { kind: 'write' }>): void {
+    const { holderOf, write, now, log } = this.options
+    const { commandId, attempt, sessionId } = action
+    const failed = (): void =>
+      this.tell(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
+    const unit = holderOf(deviceId)
+    // It closed while the delivery waited for its turn.
+    if (unit === undefined || unit.sessionId !== sessionId) return void setImmediate(failed)
+    write(unit, action.bytes, (cause) => {
+      if (cause === null || cause === undefined) {
+        this.tell(deviceId, () => ({ kind: 'written', at: now(), commandId, attempt }))
+        return
+      }
+      log.warn('a command could not be written', { commandId, cause })
+      failed()
+    })
+  }
+
+  private async look(deviceId: string): Promise<void> {
+    const { sessions, log, now, firstRetryMs } = this.options
+    const device = await retry(() => sessions.readDevice(deviceId), {
+      onFailure: (cause) => log.warn('registry not reachable; a departure waits', { cause }),
+      isOver: () => !this.devices.has(deviceId),
+      firstRetryMs,
+    })
+    this.tell(deviceId, () => ({ kind: 'looked', at: now(), isHeld: device?.session != null }))
+  }
+}
+
+const toSeen = (sessionId: string, bytes: Uint8Array, receivedAt: number): FrameSeen => {
+  const decoded = decode(frameOf(bytes))
+  return { sessionId, receivedAt, bytes, message: decoded.ok ? decoded.message : null }
+}
+
+const toSeenFrame = (sessionId: string, { frame, receivedAt }: HeldFrame): FrameSeen =>
+  toSeen(sessionId, frame.bytes, receivedAt)

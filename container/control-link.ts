@@ -1,0 +1,108 @@
+import {
+  decodeMessage,
+  encodeMessage,
+  type CommandSnapshot,
+  type ControlMessage,
+  type Delivery,
+  type LiveBatch,
+  type SessionReport,
+} from '#shared/domain/command-messages.ts'
+import { topicsOf } from '#shared/domain/topics.ts'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+
+/** The part of the MQTT link that a gateway uses (`lambdas/shared/bus/mqtt-link.ts`). */
+export type Link = {
+  readonly publish: (
+    topic: string,
+    payload: string,
+    options: { readonly priority: 'report' | 'session' | 'live'; readonly key?: string },
+  ) => Promise<unknown>
+  readonly stats: () => { readonly connected: boolean; readonly droppedLive: number }
+  readonly close: (options?: { readonly flushMs?: number }) => Promise<void>
+}
+
+export type ConnectLink = (handlers: {
+  readonly subscriptions: readonly string[]
+  readonly onMessage: (topic: string, payload: Uint8Array) => void
+}) => Link
+
+/** What the gateway says over MQTT, and to whom; what it hears goes to the handlers. */
+export type ControlLink = {
+  readonly reportCommand: (snapshot: CommandSnapshot) => void
+  readonly reportSession: (report: SessionReport) => void
+  /** To another gateway. */
+  readonly tellGateway: (gatewayId: string, message: ControlMessage) => void
+  /** Resolves when the frames are on their way, or given up. */
+  readonly publishLive: (batch: LiveBatch) => Promise<unknown>
+  readonly reportGauges: () => void
+  readonly close: () => Promise<void>
+}
+
+const controlKinds = [
+  'settled',
+  'session-settled',
+  'evict',
+  'ask',
+  'watch',
+  'changed',
+] as const satisfies readonly ControlMessage['kind'][]
+
+export function createControlLink({
+  connect,
+  stage,
+  gatewayId,
+  onDelivery,
+  onControl,
+  log,
+  metrics,
+}: {
+  readonly connect: ConnectLink
+  readonly stage: string
+  readonly gatewayId: string
+  readonly onDelivery: (delivery: Delivery) => void
+  readonly onControl: (message: ControlMessage) => void
+  readonly log: Log
+  readonly metrics: Metrics
+}): ControlLink {
+  const topics = topicsOf(stage)
+  const commands = topics.commands(gatewayId)
+  const control = topics.control(gatewayId)
+  let droppedLive = 0
+
+  const receive = (topic: string, payload: Uint8Array): void => {
+    const delivery = topic === commands ? decodeMessage<Delivery>(payload, ['deliver']) : null
+    if (delivery !== null) return onDelivery(delivery)
+    const message = topic === control ? decodeMessage<ControlMessage>(payload, controlKinds) : null
+    if (message !== null) return onControl(message)
+    metrics.count('MessagesNotUnderstood')
+    log.warn('message not understood', { topic, bytes: payload.length })
+  }
+
+  const link = connect({ subscriptions: [commands, control], onMessage: receive })
+
+  return {
+    // A newer report of the same attempt says all that an older one did.
+    reportCommand: (snapshot) =>
+      void link.publish(topics.upCommands, encodeMessage(snapshot), {
+        priority: 'report',
+        key: `${snapshot.commandId}.${snapshot.attempt}`,
+      }),
+    reportSession: (report) =>
+      void link.publish(topics.upSessions, encodeMessage(report), {
+        priority: 'session',
+        key: `${report.sessionId}.${report.event}`,
+      }),
+    tellGateway: (to, message) =>
+      void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
+    publishLive: (batch) =>
+      link.publish(topics.live(batch.deviceId), encodeMessage(batch), { priority: 'live' }),
+    reportGauges: () => {
+      const stats = link.stats()
+      metrics.gauge('MqttConnected', stats.connected ? 1 : 0, 'Count')
+      if (stats.droppedLive > droppedLive) metrics.count('LiveDropped', stats.droppedLive - droppedLive)
+      ;({ droppedLive } = stats)
+    },
+    close: () => link.close(),
+  }
+}

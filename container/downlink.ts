@@ -1,0 +1,187 @@
+import type { ControlMessage } from '#shared/domain/command-messages.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import { Commands } from './commands.ts'
+import type { Catalogue } from './conductor/catalogue-port.ts'
+import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
+import type { Holders } from './holders.ts'
+import { createLiveFeed, type LiveFeed } from './live-feed.ts'
+import { createSessionReports, type SessionReports } from './session-reports.ts'
+import type { Unit } from './unit.ts'
+
+/** What the gateway needs to take commands; without it, it only listens. */
+export type DownlinkSettings = {
+  readonly connect: ConnectLink
+  readonly catalogue: Catalogue
+  readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down') => Uint8Array
+  readonly stage: string
+  /** Windows of commands are multiplied by it. */
+  readonly timeScale: number
+}
+
+export type DownlinkOptions = DownlinkSettings & {
+  readonly gatewayId: string
+  readonly sessions: SessionStore
+  readonly holders: Holders
+  readonly write: (unit: Unit, bytes: Uint8Array, done: (error: unknown) => void) => void
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now: () => number
+  readonly firstRetryMs?: number | undefined
+}
+
+/** As `leaseEveryMs` says to those who read leases. */
+const renewEveryMs = 10_000
+
+/** The gateway's MQTT side: commands and what becomes of them, sessions with work, the live view, take-overs. */
+export class Downlink {
+  private readonly options: DownlinkOptions
+  private readonly link: ControlLink
+  private readonly commands: Commands
+  private readonly live: LiveFeed
+  private readonly sessionReports: SessionReports
+  private readonly renewing: NodeJS.Timeout
+
+  constructor(options: DownlinkOptions) {
+    this.options = options
+    const { gatewayId, catalogue, timeScale, holders, sessions, log, metrics, now } = options
+    this.link = createControlLink({
+      connect: options.connect,
+      stage: options.stage,
+      gatewayId,
+      onDelivery: (delivery) => this.commands.deliver(delivery),
+      onControl: (message) => this.onControl(message),
+      log,
+      metrics,
+    })
+    this.commands = new Commands({
+      config: { gatewayId, catalogue, timeScale },
+      sessions,
+      report: this.link.reportCommand,
+      holderOf: (deviceId) => holders.get(deviceId),
+      write: options.write,
+      onInterest: (deviceId) => this.lookAt(deviceId),
+      log,
+      metrics,
+      now,
+      firstRetryMs: options.firstRetryMs,
+    })
+    this.live = createLiveFeed({
+      maskBytes: options.maskBytes,
+      publish: this.link.publishLive,
+      metrics,
+      now,
+    })
+    this.sessionReports = createSessionReports({
+      gatewayId,
+      publish: this.link.reportSession,
+      timeScale,
+      now,
+    })
+    const renew = (): void =>
+      void sessions
+        .renewLease(gatewayId)
+        .catch((cause: unknown) => log.warn('lease not renewed; the next try is soon', { cause }))
+    renew()
+    this.renewing = setInterval(renew, renewEveryMs)
+  }
+
+  /** A unit holds its device's session. */
+  opened(unit: Unit, login: Login): void {
+    if (login.watchUntil !== null) this.live.watch(unit.deviceId, login.watchUntil)
+    this.commands.opened(unit, login)
+    if (login.queued > 0 || login.open !== null || login.watching.length > 0) {
+      this.sessionReports.report(unit, 'opened')
+    }
+    this.lookAt(unit.deviceId)
+  }
+
+  closed(unit: Unit): void {
+    this.commands.closed(unit)
+    this.sessionReports.closed(unit.sessionId)
+  }
+
+  /** An event of a device that is watched, or has commands under way. */
+  observe(unit: Unit, event: SessionEvent): void {
+    const { deviceId, kind, raw, receivedAt } = event
+    if (kind === 'frame') this.commands.frame(unit, raw, receivedAt)
+    this.live.add(event)
+    unit.isObserved = this.isInteresting(deviceId)
+  }
+
+  tellGateway(gatewayId: string, message: ControlMessage): void {
+    this.link.tellGateway(gatewayId, message)
+  }
+
+  contested(unit: Unit): void {
+    this.sessionReports.report(unit, 'contested')
+  }
+
+  superseded(deviceId: string, epoch: number): void {
+    this.commands.superseded(deviceId, epoch)
+  }
+
+  reportGauges(): void {
+    this.link.reportGauges()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.renewing)
+    this.commands.stop()
+    this.sessionReports.stop()
+    this.live.stop()
+    await this.link.close()
+  }
+
+  private onControl(message: ControlMessage): void {
+    const { holders } = this.options
+    switch (message.kind) {
+      case 'settled':
+      case 'ask':
+        this.commands.control(message)
+        break
+      case 'session-settled':
+        this.sessionReports.settled(message.sessionId)
+        break
+      case 'evict':
+        holders.evicted(message)
+        break
+      case 'watch':
+        this.live.watch(message.deviceId, message.until)
+        this.lookAt(message.deviceId)
+        break
+      case 'changed':
+        void this.readAgain(message.deviceId)
+    }
+  }
+
+  /** The registry's settings have changed: units go on with the new ones. */
+  private async readAgain(deviceId: string): Promise<void> {
+    const { holders, sessions, log } = this.options
+    if (holders.unitsOf(deviceId).length === 0) return
+    try {
+      const device = await sessions.readDevice(deviceId)
+      if (device === null) return
+      for (const unit of holders.unitsOf(deviceId)) {
+        unit.ackPolicy = device.ackPolicy
+        unit.conflictUntil = device.conflictUntil ?? 0
+      }
+      if (device.watchUntil !== null) this.live.watch(deviceId, device.watchUntil)
+      this.lookAt(deviceId)
+    } catch (cause) {
+      // Until the next login the device goes on with what it had.
+      log.warn('changed settings of a device cannot be read', { cause })
+    }
+  }
+
+  private isInteresting(deviceId: string): boolean {
+    return this.commands.isConducting(deviceId) || this.live.isWatched(deviceId)
+  }
+
+  private lookAt(deviceId: string): void {
+    const isObserved = this.isInteresting(deviceId)
+    for (const unit of this.options.holders.unitsOf(deviceId)) unit.isObserved = isObserved
+  }
+}

@@ -1,0 +1,84 @@
+import { messageFormat, type SessionReport } from '#shared/domain/command-messages.ts'
+import type { Unit } from './unit.ts'
+
+export type SessionReports = {
+  readonly report: (unit: Unit, event: SessionReport['event']) => void
+  readonly settled: (sessionId: string) => void
+  /** The session is over: nothing can be done for it any more. */
+  readonly closed: (sessionId: string) => void
+  readonly stop: () => void
+}
+
+const repeatsAfterMs = [5_000, 10_000, 30_000] as const
+const thenEveryMs = 60_000
+/** What nobody has settled for an hour, nobody will. */
+const mostRepeats = 62
+
+type Waiting = { readonly report: SessionReport; timer: NodeJS.Timeout }
+
+/** Tells control of sessions with work, and of contested ones, until it says that it knows. */
+export function createSessionReports({
+  gatewayId,
+  publish,
+  timeScale,
+  now,
+}: {
+  readonly gatewayId: string
+  readonly publish: (report: SessionReport) => void
+  readonly timeScale: number
+  readonly now: () => number
+}): SessionReports {
+  const waiting = new Map<string, Waiting[]>()
+
+  const schedule = (report: SessionReport, repeats: number): NodeJS.Timeout =>
+    setTimeout(
+      () => {
+        const mine = waiting.get(report.sessionId)?.find((one) => one.report === report)
+        if (mine === undefined) return
+        if (repeats >= mostRepeats) return forget(report)
+        publish(report)
+        mine.timer = schedule(report, repeats + 1)
+      },
+      (repeatsAfterMs[repeats] ?? thenEveryMs) * timeScale,
+    )
+
+  const forget = ({ sessionId, event }: SessionReport): void => {
+    const left = (waiting.get(sessionId) ?? []).filter((one) => {
+      if (one.report.event === event) clearTimeout(one.timer)
+      return one.report.event !== event
+    })
+    if (left.length > 0) waiting.set(sessionId, left)
+    else waiting.delete(sessionId)
+  }
+
+  return {
+    report: ({ deviceId, sessionId, epoch, connection: { remoteAddress } }, event) => {
+      const report: SessionReport = {
+        v: messageFormat,
+        kind: 'session',
+        deviceId,
+        gatewayId,
+        sessionId,
+        epoch,
+        event,
+        at: now(),
+        remoteAddress,
+      }
+      publish(report)
+      const some = waiting.get(sessionId) ?? []
+      waiting.set(sessionId, [...some, { report, timer: schedule(report, 0) }])
+    },
+    settled: (sessionId) => {
+      // The answer does not name the event: it is for the one told first.
+      const first = waiting.get(sessionId)?.[0]
+      if (first !== undefined) forget(first.report)
+    },
+    closed: (sessionId) => {
+      for (const { report } of waiting.get(sessionId) ?? []) if (report.event === 'opened') forget(report)
+    },
+    stop: () => {
+      for (const { timer } of [...waiting.values()].flat()) clearTimeout(timer)
+      waiting.clear()
+    },
+  }
+}
