@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import * as catalogue from '#h02/catalogue/index.ts'
+import { ownCredentials } from '#shared/bus/credentials.ts'
+import { createMqttLink } from '#shared/bus/mqtt-link.ts'
+import { gatewayClientId } from '#shared/domain/topics.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createSessionStore } from '#shared/store/sessions.ts'
+import type { ConnectLink } from './control-link.ts'
 import { drain } from './drain.ts'
 import { Gateway } from './gateway.ts'
 import { startHealth } from './health.ts'
@@ -17,11 +22,28 @@ const gatewayId = randomBytes(6).toString('hex')
 const log = createLog({ part: 'gateway', stage: settings.stage, gatewayId })
 const metrics = createMetrics({ stage: settings.stage, part: 'gateway' })
 
+const { iotEndpoint, region, stage, timeScale } = settings
+const connect = (endpoint: string): ConnectLink => {
+  const identity = {
+    clientId: gatewayClientId(gatewayId),
+    endpoint,
+    region,
+    credentials: ownCredentials(),
+    log,
+  }
+  return (handlers) => createMqttLink({ ...identity, ...handlers })
+}
+if (iotEndpoint === null) log.warn('IOT_ENDPOINT is not set: trackers are heard, and cannot be commanded')
+
 const gateway = new Gateway({
   ...settings,
   gatewayId,
   sessions: createSessionStore({ client: createDocumentClient(), table: settings.fleetTable }),
   putRecords: createPutRecords(settings.stream),
+  downlink:
+    iotEndpoint === null
+      ? null
+      : { connect: connect(iotEndpoint), catalogue, maskBytes: catalogue.maskBytes, stage, timeScale },
   log,
   metrics,
 })
@@ -51,7 +73,7 @@ const stop = async (signal: string): Promise<void> => {
   isStopping = true
   log.info('stopping', { signal })
   const left = await drain({ gateway, listener, health, times: settings.drain, log, hurry: hurry.signal })
-  gateway.stop()
+  await gateway.stop()
   clearInterval(reporting)
   gateway.reportGauges()
   metrics.count('LeftBehind', left)

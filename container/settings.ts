@@ -17,6 +17,11 @@ export type Settings = {
   readonly loginMs: number
   readonly maxBufferedBytes: number
   readonly framesPerSecond: number
+  /** Where IoT Core is reached; null: the gateway takes no commands. */
+  readonly iotEndpoint: string | null
+  readonly region: string
+  /** Windows of commands are multiplied by it: 1, and less in tests. */
+  readonly timeScale: number
   readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
 }
 
@@ -53,10 +58,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
+    iotEndpoint: env.IOT_ENDPOINT || null,
+    region: env.AWS_REGION ?? 'us-east-1',
+    timeScale: readTimeScale(env.TIME_SCALE ?? '1'),
     drain: {
       acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * second,
       closedByMs: number('DRAIN_CLOSED_BY_SECONDS', 90, 0, 110) * second,
       goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * second,
     },
   }
+}
+
+function readTimeScale(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 1)) throw new Error(`TIME_SCALE must be above 0 and at most 1, not "${text}"`)
+  return value
 }

@@ -4,20 +4,12 @@ import type {
   CommandAddress,
   Dialect,
   EncodedCommand,
+  OpenCommand,
   Params,
   RecognisedCommand,
   ReplyMatch,
   ReplyReading,
 } from '#h02/catalogue/types.ts'
-
-/** What a reply is looked for with. `cmdTime`: HHMMSS as written, where known. `raw`: bytes that a person typed. */
-export type OpenCommand = {
-  readonly intent: string
-  readonly dialect: Dialect
-  readonly params: Params
-  readonly cmdTime: string | null
-  readonly raw?: Uint8Array | null
-}
 
 /** What the conductor needs of the catalogue (`#h02/catalogue`). */
 export type Catalogue = {

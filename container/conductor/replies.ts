@@ -1,7 +1,7 @@
 import type { Message } from '#h02'
-import type { ReplyMatch } from '#h02/catalogue/types.ts'
+import type { OpenCommand, ReplyMatch } from '#h02/catalogue/types.ts'
 import { isSlotFree } from '#shared/domain/verdict.ts'
-import type { Catalogue, OpenCommand } from './catalogue-port.ts'
+import type { Catalogue } from './catalogue-port.ts'
 import type { AskedCommand, Conducted, ConductorAction, FrameSeen } from './state.ts'
 import { tell, toHex } from './timeline.ts'
 
