@@ -1,0 +1,879 @@
+import { describe, expect, it } from 'vitest'
+import { deviceId, Scene, stored, withFacts } from './scene.ts'
+
+const cutState = 'F7FFFFFF'
+const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
+
+function session(options?: ConstructorParameters<typeof Scene>[0]): Scene {
+  const scene = new Scene(options)
+  scene.open()
+  return scene
+}
+
+describe('a delivery', () => {
+  it('is written as the catalogue says, to the session it names, and reported as written', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    expect(scene.written).toEqual(['8050000 20'])
+    expect(scene.facts()).toMatchObject({ written: 'yes', writtenAt: scene.at, already: null })
+    expect(scene.story()).toEqual(['taken', 'written'])
+    expect(scene.reports).toHaveLength(1)
+    expect(scene.reports[0]).toMatchObject({ commandId: 'c1', epoch: 1, n: 2, known: true })
+  })
+
+  it('is told as taken when its write does not call back at once', () => {
+    const scene = session()
+    scene.order('read-status', { written: false })
+    expect(scene.reports).toEqual([])
+    scene.pass(500)
+    expect(scene.reports).toHaveLength(1)
+    expect(scene.reports[0]).toMatchObject({ n: 1, facts: { written: 'pending' } })
+  })
+
+  it.each([
+    ['another session', { sessionId: 's0' }, 'no-session'],
+    ['a moment that has passed', { notAfter: -1 }, 'too-late'],
+    ['an intent nobody knows', { intent: 'teleport' }, 'not-encodable'],
+    ['a dialect that has no words for it', { intent: 'arm', dialect: 'text' as const }, 'not-encodable'],
+    ['no bytes', { raw: '' }, 'not-encodable'],
+  ])('for %s is refused', (_, { intent = 'read-status', notAfter, ...options }: any, code) => {
+    const scene = session()
+    scene.order(intent, { ...options, ...(notAfter !== undefined && { notAfter: scene.at + notAfter }) })
+    expect(scene.written).toEqual([])
+    expect(scene.facts().written).toBe('no')
+    expect(scene.facts().refusal).toMatch(new RegExp(`^${code}: .`))
+    expect(scene.verdict()).toMatchObject({ verdict: 'undelivered' })
+    expect(scene.actions).toContainEqual({ kind: 'refused', code })
+    expect(scene.reports.at(-1)?.facts.written).toBe('no')
+  })
+
+  it('is refused while the device is away', () => {
+    const scene = session()
+    scene.close()
+    scene.order('read-status')
+    expect(scene.facts().refusal).toMatch(/^no-session/)
+  })
+
+  it.each(['text', 'h02'] as const)('is refused while a %s command awaits its reply', (dialect) => {
+    const scene = session()
+    scene.order(dialect === 'text' ? 'read-status' : 'arm')
+    scene.order('disarm')
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+    expect(scene.written).toHaveLength(1)
+  })
+
+  it('goes as soon as the one before is answered', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET OK')
+    scene.order('interval-off', { params: { seconds: 60 } })
+    expect(scene.written).toEqual(['8050000 20', '8090000 60'])
+  })
+
+  it('is never written twice: a known one is answered with its snapshot', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.say('SET')
+    const before = scene.reports.length
+    scene.order('read-status', { commandId: 'c1' })
+    expect(scene.written).toHaveLength(1)
+    expect(scene.reports).toHaveLength(before + 1)
+    expect(scene.reports.at(-1)).toEqual(scene.reports.at(-2))
+  })
+
+  it('is never written twice though its session has changed, the first write has failed and time has passed', () => {
+    const scene = session()
+    scene.order('read-status', { written: false })
+    scene.happen({ kind: 'write-failed', at: scene.at, commandId: 'c1', attempt: 1 })
+    scene.pass(60_000)
+    scene.open('s2')
+    scene.order('read-status', { commandId: 'c1' })
+    expect(scene.written).toHaveLength(1)
+    expect(scene.facts().written).toBe('uncertain')
+  })
+
+  it('of typed bytes is written as it is, and understood', () => {
+    const scene = session()
+    scene.order('raw', { raw: `*HQ,${deviceId},SCF,101112,0,0#`, dialect: 'h02' })
+    expect(scene.written).toEqual([`*HQ,${deviceId},SCF,101112,0,0#`])
+    scene.echo('SCF', [], { cmdTime: '101112' })
+    expect(scene.facts().reply).toMatchObject({ ok: true, ambiguous: false })
+  })
+
+  it('of typed bytes that cut the engine is dangerous whatever it is called', () => {
+    const scene = session()
+    scene.report({ knots: 30 })
+    scene.order('raw', { raw: '9400000', danger: 'harmless', interlock })
+    expect(scene.written).toEqual([])
+    expect(scene.facts().refusal).toMatch(/^interlock: moving/)
+  })
+})
+
+describe('*HQ words', () => {
+  it('are never the same twice in one second', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', [])
+    scene.order('disarm')
+    scene.echo('SCF', [])
+    scene.order('arm')
+    const times = scene.written.map((bytes) => bytes.split(',')[3])
+    expect(times).toEqual(['120000', '120001', '120002'])
+  })
+
+  it('of a person are refused when their key was used a moment ago', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', [])
+    scene.order('raw', { raw: `*HQ,${deviceId},SCF,120000,1,1#`, dialect: 'h02' })
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+  })
+})
+
+describe('a write', () => {
+  it('that never calls back is uncertain at the end of the reply window, and keeps its slot until then', () => {
+    const scene = session()
+    scene.order('read-status', { written: false })
+    scene.pass(29_000)
+    expect(scene.facts().written).toBe('pending')
+    scene.order('arm')
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+    scene.pass(1_000)
+    expect(scene.facts()).toMatchObject({ written: 'uncertain', replyWindowOver: true })
+    expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
+    scene.order('arm')
+    expect(scene.facts('c3').written).toBe('yes')
+  })
+
+  it('is uncertain when its session closes before it called back, and keeps its slot', () => {
+    const scene = session()
+    scene.order('read-status', { written: false })
+    scene.close()
+    expect(scene.facts().written).toBe('uncertain')
+    expect(scene.verdict()).toBeNull()
+    scene.open('s2')
+    scene.order('arm')
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+  })
+
+  it('that called back stays certain when the session closes', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.close()
+    expect(scene.facts().written).toBe('yes')
+  })
+
+  it('is proven by its reply', () => {
+    const scene = session()
+    scene.order('arm', { written: false })
+    scene.echo('SCF', [])
+    expect(scene.facts()).toMatchObject({ written: 'yes', reply: { ok: true } })
+  })
+})
+
+describe('a text reply', () => {
+  it('is the open command’s, whatever comes between', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.pass(1_000)
+    scene.report()
+    scene.pass(1_000)
+    scene.say('SET OK')
+    expect(scene.facts().reply).toEqual({ at: scene.at, ok: true, ambiguous: false, late: false })
+    expect(scene.find('c1').reply?.text).toBe('SET OK')
+    expect(scene.actions).toContainEqual({ kind: 'replied', afterMs: 2_000, dialect: 'text' })
+  })
+
+  it('that does not fit the open command is shown and marks nothing', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.say('POWER ALARM! http://maps.google.com')
+    expect(scene.facts().reply).toBeNull()
+    expect(scene.story()).toEqual(['taken', 'written', 'note'])
+  })
+
+  it('says no: rejected', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET FAIL')
+    expect(scene.verdict()).toMatchObject({ verdict: 'rejected', ok: false })
+  })
+
+  it('that never comes leaves it unanswered, and the effect window decides', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.pass(30_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+    expect(scene.story()).toEqual(['taken', 'written', 'window-over'])
+  })
+
+  const config = 'ID:9170000000,UP:0000,MODE:GPRS,GPRS UPLOAD TIME:30'
+  const status = 'ST906\nID:9170000000\nUT:30,30,300\nGSM:26'
+
+  it('late but certain is understood, also on the session after a restart', () => {
+    const scene = session()
+    scene.order('read-config')
+    scene.pass(60_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+    scene.order('restart')
+    scene.pass(5_000)
+    scene.close()
+    scene.pass(20_000)
+    scene.open('s2')
+    scene.say(config)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', late: true })
+    expect(scene.facts('c2').reply).toBeNull()
+  })
+
+  it('later than five minutes after its window is nobody’s', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.pass(30_000 + 300_001)
+    scene.say(status)
+    expect(scene.facts().reply).toBeNull()
+  })
+
+  it('late and not certain is shown, and counts for nothing', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.pass(40_000)
+    scene.say('SET OK')
+    expect(scene.facts().reply).toBeNull()
+    expect(scene.story().at(-1)).toBe('note')
+  })
+
+  it('that fits an unanswered command too is ambiguous, and a certain one after it counts', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.pass(31_000)
+    scene.order('time-zone', { params: { zone: 'E08' } })
+    scene.say('SET OK')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
+    expect(scene.verdict('c2')).toBeNull()
+    scene.say('TIME ZONE SET OK, CURRENT: E08')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false, ok: true })
+  })
+
+  it('that fits neither the open command nor the unanswered one is ambiguous', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.pass(31_000)
+    scene.order('read-status')
+    scene.say('POWER ALARM')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
+    scene.pass(30_000)
+    expect(scene.verdict('c2')).toMatchObject({ verdict: 'unanswered' })
+  })
+
+  it('to a question asked twice is ambiguous', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.pass(31_000)
+    scene.order('read-status')
+    scene.say(status)
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
+  })
+
+  it('certain for the unanswered command is its, and the open one still waits', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.pass(31_000)
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say(status)
+    expect(scene.facts('c1').reply).toMatchObject({ late: true })
+    expect(scene.facts('c2').reply).toBeNull()
+    scene.say('SET OK')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false, ok: true })
+  })
+
+  it('is not ambiguous five minutes after the unanswered command', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.pass(30_000 + 300_001)
+    scene.order('interval-off', { params: { seconds: 60 } })
+    scene.say('SET OK')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false })
+  })
+})
+
+describe('an *HQ reply', () => {
+  it('is known by the time it echoes', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', [], { cmdTime: '000000' })
+    expect(scene.facts().reply).toBeNull()
+    scene.echo('SCF', [])
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+  })
+
+  it('says ERROR: rejected, whatever is seen', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', ['ERROR'])
+    expect(scene.verdict()).toMatchObject({ verdict: 'rejected' })
+  })
+
+  it('that echoes the opposite state contradicts', () => {
+    const scene = session()
+    scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
+    scene.echo('S20', ['1', '1'], { status: cutState })
+    expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
+  })
+
+  it('is never awaited where none is expected', () => {
+    const scene = session()
+    scene.order('clear-alarms')
+    scene.pass(1)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+    scene.order('arm')
+    expect(scene.facts('c2').written).toBe('yes')
+  })
+})
+
+describe('the effect on a status bit', () => {
+  it('is confirmed by as many agreeing frames as the catalogue asks for', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm')
+    scene.echo('SCF', [], { status: 'FFFFFDFF' })
+    expect(scene.verdict()).toBeNull()
+    scene.pass(20_000)
+    scene.report({ status: 'FFFFFDFF' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
+  })
+
+  it('is only likely where the state before is not known', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', [], { status: 'FFFFFDFF' })
+    scene.report({ status: 'FFFFFDFF' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
+  })
+
+  it('that was there before makes it answered, already', () => {
+    const scene = session()
+    scene.report({ status: 'FFFFFDFF' })
+    scene.order('arm')
+    scene.echo('SCF', [], { status: 'FFFFFDFF' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
+  })
+
+  it('needs frames in a row', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm')
+    scene.echo('SCF', [])
+    scene.report({ status: 'FFFFFDFF' })
+    scene.report()
+    scene.report({ status: 'FFFFFDFF' })
+    expect(scene.verdict()).toBeNull()
+  })
+
+  it('is not told by stored rows', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm')
+    scene.echo('SCF', [])
+    for (let n = 0; n < 3; n++) {
+      scene.report({ status: 'FFFFFDFF', fixTime: scene.at - 3_600_000 })
+    }
+    expect(scene.facts().effect).toBeNull()
+  })
+
+  it('that stays the opposite until the end of its window contradicts (CJ730: the relay stays open)', () => {
+    const scene = session()
+    scene.report({ status: cutState })
+    scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
+    scene.echo('S20', ['OK'], { status: cutState })
+    for (let n = 0; n < 10; n++) {
+      scene.pass(60_000)
+      scene.report({ status: cutState })
+    }
+    expect(scene.verdict()).toBeNull()
+    scene.pass(60_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
+  })
+
+  it('that nobody sees leaves it unconfirmed', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.frame(Buffer.from(`*HQ,${deviceId},V4,SCF,${scene.find('c1').asked.cmdTime}#`))
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+    scene.pass(660_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
+  it('that stays the opposite after a write of which nobody knows says nothing', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm', { written: false })
+    scene.close()
+    scene.open('s2')
+    for (let n = 0; n < 11; n++) {
+      scene.pass(60_000)
+      scene.report()
+    }
+    scene.pass(60_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
+  })
+})
+
+describe('the effect on the interval', () => {
+  const drive = (scene: Scene, seconds: number, frames: number, status = 'FFFFFFFF'): void => {
+    for (let n = 0; n < frames; n++) {
+      scene.report({ status })
+      scene.pass(seconds * 1_000)
+    }
+  }
+  const ordered = (before: number | null, seconds = 20): Scene => {
+    const scene = session()
+    if (before !== null) drive(scene, before, 4)
+    scene.order('interval-on', { params: { seconds } })
+    scene.say('SET OK')
+    return scene
+  }
+
+  it('is confirmed by three gaps that are new', () => {
+    const scene = ordered(60)
+    expect(scene.facts().already).toBe(false)
+    drive(scene, 20, 3)
+    expect(scene.verdict()).toBeNull()
+    drive(scene, 20, 1)
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
+  })
+
+  it('was so already', () => {
+    const scene = ordered(20)
+    expect(scene.facts().already).toBe(true)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
+  })
+
+  it('allows a fifth, and no more', () => {
+    const near = ordered(60)
+    drive(near, 24, 4)
+    expect(near.verdict()).toMatchObject({ verdict: 'confirmed' })
+    const far = ordered(60)
+    drive(far, 25, 8)
+    expect(far.verdict()).toBeNull()
+  })
+
+  it('does not count gaps in the other ignition state', () => {
+    const scene = ordered(60)
+    drive(scene, 20, 6, 'FFFFFBFF')
+    expect(scene.verdict()).toBeNull()
+  })
+
+  it('does not count stored rows, repeats and replies in between', () => {
+    const scene = ordered(60)
+    for (let n = 0; n < 4; n++) {
+      scene.report()
+      scene.report({ fixTime: scene.at - 3_600_000 })
+      scene.report()
+      scene.frame(Buffer.from(`*HQ,${deviceId},XT#`))
+      scene.pass(20_000)
+    }
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
+  })
+
+  it('that never shows leaves it unconfirmed', () => {
+    const scene = ordered(60)
+    drive(scene, 60, 8)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
+  it('is measured by arrival where all times are scaled', () => {
+    const scene = session({ timeScale: 0.01 })
+    for (let n = 0; n < 4; n++) {
+      scene.report()
+      scene.pass(600)
+    }
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET OK')
+    expect(scene.facts().already).toBe(false)
+    for (let n = 0; n < 4; n++) {
+      scene.report()
+      scene.pass(200)
+    }
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
+  })
+})
+
+describe('the effect of a restart', () => {
+  it('is seen by a new session that begins with a boot frame', () => {
+    const scene = session()
+    scene.order('restart')
+    scene.pass(3_000)
+    scene.close()
+    scene.pass(30_000)
+    scene.open('s2')
+    scene.boot()
+    expect(scene.facts().effect).toEqual({ at: scene.at, seen: 'expected', likely: false })
+  })
+
+  it('is likely when the session ended and the new one shows no boot frame', () => {
+    const scene = session()
+    scene.order('restart')
+    scene.close()
+    scene.open('s2')
+    for (let n = 0; n < 3; n++) scene.report()
+    expect(scene.facts().effect).toMatchObject({ likely: true })
+    scene.pass(60_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
+  })
+
+  it('is seen though the old socket is still half open', () => {
+    const scene = session()
+    scene.order('restart')
+    scene.open('s2')
+    scene.boot()
+    expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
+  })
+
+  it('is not seen while the session goes on', () => {
+    const scene = session()
+    scene.order('restart')
+    for (let n = 0; n < 8; n++) {
+      scene.report()
+      scene.pass(30_000)
+    }
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+  })
+})
+
+describe('the effect of another server', () => {
+  const ordered = (): Scene => {
+    const scene = session()
+    scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 } })
+    scene.say('IP 1.2.3.4 5013 OK')
+    return scene
+  }
+
+  it('is likely when the device left and nobody has it at the end of the window', () => {
+    const scene = ordered()
+    scene.close()
+    scene.pass(240_000)
+    expect(scene.actions.at(-1)).toEqual({ kind: 'look' })
+    expect(scene.verdict()).toBeNull()
+    scene.happen({ kind: 'looked', at: scene.at, isHeld: false })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
+  })
+
+  it.each([
+    ['another gateway has it', (scene: Scene) => void scene.close(), true],
+    [
+      'it came back',
+      (scene: Scene) => {
+        scene.close()
+        scene.pass(30_000)
+        scene.open('s2')
+      },
+      null,
+    ],
+    ['it never left', () => {}, null],
+  ])('is not seen when %s', (_, happen, isHeld) => {
+    const scene = ordered()
+    happen(scene)
+    scene.pass(240_000)
+    if (isHeld !== null) scene.happen({ kind: 'looked', at: scene.at, isHeld })
+    else expect(scene.actions).not.toContainEqual({ kind: 'look' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
+  it('is seen when it came back once and left for good', () => {
+    const scene = ordered()
+    scene.close()
+    scene.open('s2')
+    scene.close()
+    scene.pass(240_000)
+    scene.happen({ kind: 'looked', at: scene.at, isHeld: false })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
+  })
+})
+
+describe('a dangerous command', () => {
+  const cut = (scene: Scene, options = {}): void => void scene.order('engine-cut', { interlock, ...options })
+
+  it.each([
+    ['slow and fresh', [{ knots: 10 }], true, /last fix: 18.5 km\/h, 0 s old/],
+    ['at 20 km/h', [{ knots: 10.79 }], true, /20 km\/h/],
+    ['at 21 km/h', [{ knots: 11.34 }], false, /moving.* 21 km\/h.*limit is 20/],
+    ['without a fix', [{ valid: false }], false, /no fix/],
+    ['after a fix that was lost', [{ knots: 0 }, { valid: false }], false, /no fix/],
+    ['with a clock nobody believes', [{ fixTime: Date.UTC(2005, 0, 1) }], false, /believable/],
+    ['with nothing seen', [], false, /no position/],
+    ['by stored rows only', [{ fixTime: -3_600_000 }], false, /3600 s old/],
+    [
+      'with a stored row after the live one',
+      [{ knots: 0 }, { knots: 50, fixTime: -3_600_000 }],
+      true,
+      /0 km\/h/,
+    ],
+    ['with a clock that runs ahead', [{ fixTime: 120_000 }], false, /120 s old/],
+  ])('%s', (_, reports, isWritten, seen) => {
+    const scene = session()
+    for (const { fixTime, ...report } of reports as { fixTime?: number }[]) {
+      const absolute = fixTime !== undefined && Math.abs(fixTime) < 1e9 ? scene.at + fixTime : fixTime
+      scene.report({ ...report, ...(absolute !== undefined && { fixTime: absolute }) })
+    }
+    cut(scene)
+    expect(scene.written).toHaveLength(isWritten ? 1 : 0)
+    if (isWritten) expect(scene.find('c1').timeline.at(-1)?.text).toMatch(seen)
+    else expect(scene.facts().refusal).toMatch(seen)
+  })
+
+  const parked = (scene: Scene, gap: number, age: number, second: object = {}): void => {
+    scene.report()
+    scene.pass(gap * 1_000)
+    scene.report(second)
+    scene.pass(age * 1_000)
+    cut(scene)
+  }
+
+  it.each([
+    ['when two stationary fixes agree', 300, 290, {}, true],
+    ['not when they are older than twice the interval', 300, 310, {}, false],
+    ['not when the car was moved in between', 300, 100, { latitude: 42.6 }, false],
+    ['not when it moved at the last one', 300, 100, { knots: 3 }, false],
+    ['not when the gap is longer than any interval', 3_600, 100, {}, false],
+  ])('goes to a parked car %s', (_, gap, age, second, isWritten) => {
+    const scene = session()
+    parked(scene, gap, age, second)
+    expect(scene.written).toHaveLength(isWritten ? 1 : 0)
+    if (!isWritten) expect(scene.facts().refusal).toMatch(/^interlock: the last fix is \d+ s old/)
+  })
+
+  it('is refused in conflict, and without its limits', () => {
+    const scene = session()
+    scene.report()
+    cut(scene, { inConflict: true })
+    expect(scene.facts().refusal).toMatch(/^conflict/)
+    cut(scene, { interlock: null })
+    expect(scene.facts('c2').refusal).toMatch(/^interlock/)
+    expect(scene.written).toEqual([])
+  })
+
+  it('has no second chance: the same delivery stays refused', () => {
+    const scene = session()
+    scene.report({ knots: 30 })
+    cut(scene)
+    scene.report()
+    cut(scene, { commandId: 'c1' })
+    expect(scene.written).toEqual([])
+  })
+
+  it('is no model for the release, which is never gated', () => {
+    const scene = session()
+    scene.report({ knots: 60 })
+    scene.order('engine-restore', { dialect: 'h02', params: { form: '1,0' }, inConflict: true })
+    expect(scene.written).toHaveLength(1)
+  })
+})
+
+describe('reports', () => {
+  it('are repeated after 5, 15 and 45 s, then each minute, until they are settled', () => {
+    const scene = session()
+    scene.order('read-status')
+    const first = scene.at
+    scene.say('ST906\nUT:30,30,300\nGSM:26')
+    scene.reports.length = 0
+    const times: number[] = []
+    for (let second = 1; second <= 200; second++) {
+      scene.pass(1_000)
+      for (const _ of scene.reports.splice(0)) times.push((scene.at - first) / 1_000)
+    }
+    expect(times).toEqual([5, 15, 45, 105, 165])
+    scene.happen({ kind: 'settled', at: scene.at, commandId: 'c1', attempt: 1, n: scene.find('c1').report.n })
+    scene.pass(3_600_000)
+    expect(scene.reports).toEqual([])
+    expect(scene.state.commands).toEqual([])
+  })
+
+  it('go on when only an older one is settled', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.say('ST906\nUT:30,30,300\nGSM:26')
+    const { n } = scene.find('c1').report
+    scene.happen({ kind: 'settled', at: scene.at, commandId: 'c1', attempt: 1, n: n - 1 })
+    scene.reports.length = 0
+    scene.pass(5_000)
+    expect(scene.reports.map((report) => report.n)).toEqual([n])
+  })
+
+  it('answer a question, also about what is not known here', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.reports.length = 0
+    scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 1 })
+    scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 2 })
+    expect(scene.reports.map(({ known, attempt }) => [known, attempt])).toEqual([
+      [true, 1],
+      [false, 2],
+    ])
+  })
+
+  it('grow in n, and their facts only grow', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm')
+    scene.echo('SCF', [], { status: 'FFFFFDFF' })
+    scene.report({ status: 'FFFFFDFF' })
+    const numbers = scene.reports.map(({ n }) => n)
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(scene.reports.at(-1)?.timeline.map(({ kind }) => kind)).toEqual([
+      'taken',
+      'written',
+      'reply',
+      'effect',
+    ])
+  })
+
+  it('are given up after a day that nobody settles them', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.pass(3 * 86_400_000)
+    expect(scene.state.commands).toEqual([])
+  })
+})
+
+describe('an adopted command', () => {
+  const written = withFacts(stored('interval-on', { params: { seconds: 20 }, state: 'sent' }), {
+    written: 'yes',
+    writtenAt: Date.UTC(2025, 5, 1, 12, 0, 0),
+    already: false,
+  })
+
+  it('keeps the slot, and takes the reply', () => {
+    const scene = new Scene()
+    scene.open('s1', [written])
+    expect(scene.story()).toEqual(['adopted'])
+    scene.order('read-status', { commandId: 'c2' })
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+    scene.say('SET OK')
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+    for (let n = 0; n < 4; n++) {
+      scene.report()
+      scene.pass(20_000)
+    }
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
+  })
+
+  it('is never written again, whatever is delivered', () => {
+    const scene = new Scene()
+    scene.open('s1', [written])
+    scene.order('interval-on', { commandId: 'c1', params: { seconds: 20 } })
+    expect(scene.written).toEqual([])
+  })
+
+  it('of which nobody told whether it was written is uncertain after its reply window', () => {
+    const scene = new Scene()
+    scene.open('s1', [stored('read-status')])
+    scene.pass(34_000)
+    expect(scene.facts().written).toBe('pending')
+    scene.pass(1_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
+  })
+
+  it('of which nobody told whether it was written gives way to what control sends next', () => {
+    const scene = new Scene()
+    scene.open('s1', [stored('read-status')])
+    scene.order('read-status', { commandId: 'c1', attempt: 2 })
+    expect(scene.written).toEqual(['CXZT'])
+    expect(scene.facts('c1', 2).written).toBe('yes')
+  })
+
+  it('knows its *HQ reply by the bytes that were written', () => {
+    const raw = Buffer.from(`*HQ,${deviceId},SCF,115900,0,0#`).toString('hex')
+    const item = { id: '1.written', at: 0, kind: 'written', attempt: 1, text: '', raw, frame: null } as const
+    const scene = new Scene()
+    scene.open('s1', [
+      withFacts(stored('arm', { timeline: [item] }), { written: 'yes', writtenAt: scene.at }),
+    ])
+    scene.echo('SCF', [], { cmdTime: '115901' })
+    expect(scene.facts().reply).toBeNull()
+    scene.echo('SCF', [], { cmdTime: '115900' })
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+  })
+
+  it('sees the restart that brought it here', () => {
+    const scene = new Scene()
+    scene.open('s1', [
+      withFacts(stored('restart'), { written: 'yes', writtenAt: scene.at - 20_000, already: false }),
+    ])
+    scene.boot()
+    expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
+  })
+
+  it('of this gateway goes on where it was, with what others have told since', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.close()
+    scene.open('s2', [written])
+    expect(scene.story()).toEqual(['taken', 'written', 'adopted'])
+    expect(scene.facts()).toMatchObject({ written: 'yes', already: false })
+  })
+
+  it('that is concluded by now is left alone', () => {
+    const scene = new Scene()
+    scene.open('s1', [{ ...written, state: 'concluded' }])
+    expect(scene.state.commands).toEqual([])
+  })
+})
+
+describe('a device that another gateway has taken over', () => {
+  it('gets nothing more from here, and only what this gateway alone can know is told', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.order('read-status')
+    expect(scene.facts('c2').refusal).toMatch(/^no-session/)
+    scene.pass(3_600_000)
+    expect(scene.facts()).toMatchObject({ replyWindowOver: false, effectWindowOver: false })
+  })
+
+  it('may still answer on the socket that is left', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.frame(Buffer.from(`*HQ,${deviceId},SMS,SET OK#`), { sessionId: 's1' })
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+  })
+
+  it('still tells that a write never called back', () => {
+    const scene = session()
+    scene.order('read-status', { written: false })
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.pass(30_000)
+    expect(scene.facts()).toMatchObject({ written: 'uncertain', replyWindowOver: false })
+  })
+
+  it('is not forgotten before its reports are settled, and then it is', () => {
+    const scene = session()
+    scene.order('read-status')
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.pass(3_600_000)
+    expect(scene.state.commands).toHaveLength(1)
+    scene.happen({ kind: 'settled', at: scene.at, commandId: 'c1', attempt: 1, n: 99 })
+    scene.pass(1)
+    expect(scene.state.commands).toEqual([])
+  })
+
+  it('ignores news of a session older than its own', () => {
+    const scene = session()
+    scene.open('s2')
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.order('read-status')
+    expect(scene.written).toHaveLength(1)
+  })
+})
+
+describe('the time scale', () => {
+  it('shortens every window alike', () => {
+    const scene = session({ timeScale: 0.01 })
+    scene.order('read-status')
+    scene.pass(299)
+    expect(scene.verdict()).toBeNull()
+    scene.pass(1)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+  })
+})
