@@ -1,0 +1,498 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { messageFormat } from '#shared/domain/command-messages.ts'
+import { judge } from '#shared/domain/verdict.ts'
+import { dateOf, timeOf } from '../simulator/encode.ts'
+import { startGateway, TestRegistry, type TestTracker } from './harness.ts'
+import { stored, withFacts } from './scene.ts'
+import { stage, TestBus } from './test-bus.ts'
+
+const id = '9170000000'
+const v = messageFormat
+
+/** A position of now. */
+const v1 = ({ deviceId = id, knots = 0, status = 'FFFFFFFF', at = Date.now() } = {}): string =>
+  `*HQ,${deviceId},V1,${timeOf(at)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(at)},${status},214,03,13140,5085#`
+
+const until = (condition: () => unknown) =>
+  vi.waitFor(
+    () => {
+      if (!condition()) throw new Error('not yet')
+    },
+    { timeout: 20_000, interval: 5 },
+  )
+
+let running: Awaited<ReturnType<typeof startGateway>>[] = []
+afterEach(() => {
+  for (const gateway of running) gateway.close()
+  running = []
+})
+
+async function start(
+  registry: TestRegistry,
+  bus: TestBus,
+  { timeScale = 1, ...options }: Parameters<typeof startGateway>[1] & { timeScale?: number } = {},
+) {
+  const gateway = await startGateway(registry, { downlink: bus.downlink(timeScale), ...options })
+  running.push(gateway)
+  return gateway
+}
+type Started = Awaited<ReturnType<typeof start>>
+
+/** A tracker that has its session. */
+async function online({ connect, log }: Started, address?: string): Promise<TestTracker> {
+  const known = log.frames(id).length
+  const tracker = await connect(address)
+  tracker.send(v1())
+  await until(() => log.frames(id).length > known)
+  return tracker
+}
+const sessionOf = (registry: TestRegistry): string => registry.sessions.get(id)!.sessionId
+const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
+
+describe('a command', () => {
+  it('reaches the socket, stands in the log in order, unmasked, and is reported with its reply', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    bus.deliver('g1', {
+      deviceId: id,
+      sessionId: sessionOf(registry),
+      intent: 'interval-on',
+      params: { seconds: 20 },
+      password: '7391',
+    })
+    await until(() => withoutAcks(tracker) === '8057391 20')
+    tracker.send(`*HQ,${id},SMS,SET OK#`)
+    await until(() => bus.snapshots().at(-1)?.reply != null)
+    await until(() => gateway.log.events.length === 4)
+    expect(gateway.log.events.map(({ kind, seq }) => `${seq} ${kind}`)).toEqual([
+      '1 opened',
+      '2 frame',
+      '3 written',
+      '4 frame',
+    ])
+    expect(Buffer.from(gateway.log.events[2]!.raw).toString()).toBe('8057391 20')
+    const last = bus.snapshots().at(-1)!
+    expect(last).toMatchObject({
+      gatewayId: 'g1',
+      sessionId: sessionOf(registry),
+      epoch: 1,
+      facts: { written: 'yes', reply: { ok: true } },
+      reply: { text: 'SET OK' },
+    })
+    expect(last.timeline.map(({ kind }) => kind)).toEqual(['taken', 'written', 'reply'])
+  })
+
+  it('carries the unit’s own maker code', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await gateway.connect()
+    tracker.send(v1().replace('*HQ', '*TH'))
+    await until(() => gateway.log.frames().length === 1)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    await until(() => /\*TH,9170000000,SCF,\d{6},0,0#/.test(tracker.received))
+  })
+
+  it('is refused for a device that is not here, and for a session that is over', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    bus.deliver('g1', { deviceId: id, sessionId: 's0' })
+    await until(() => bus.snapshots().length === 1)
+    expect(bus.snapshots()[0]).toMatchObject({ epoch: 0, facts: { written: 'no' } })
+    const tracker = await online(gateway)
+    const session = sessionOf(registry)
+    tracker.socket.destroy()
+    await until(() => registry.logouts.length === 1)
+    bus.deliver('g1', { deviceId: id, sessionId: session, commandId: 'c2' })
+    await until(() => bus.snapshots('c2').length === 1)
+    expect(bus.snapshots('c2')[0]!.facts.refusal).toMatch(/^no-session/)
+    expect(gateway.metrics().join()).toContain('"reason":"no-session"')
+  })
+
+  it('is unanswered when its window is over', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus, { timeScale: 0.002 })
+    await online(gateway)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => bus.snapshots().some(({ facts }) => facts.replyWindowOver))
+    expect(judge(bus.snapshots().at(-1)!.facts, false)).toMatchObject({ verdict: 'unanswered' })
+  })
+
+  it('that is dangerous is judged by the last frames of this very socket', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await gateway.connect()
+    tracker.send(v1({ knots: 11.34 }))
+    await until(() => gateway.log.frames().length === 1)
+    const order = { deviceId: id, sessionId: sessionOf(registry), intent: 'engine-cut' }
+    const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
+    bus.deliver('g1', { ...order, interlock })
+    await until(() => bus.snapshots().length === 1)
+    expect(bus.snapshots()[0]!.facts.refusal).toMatch(/^interlock: moving: last fix 21 km\/h/)
+    tracker.send(v1({ knots: 1 }))
+    await until(() => gateway.log.frames().length === 2)
+    bus.deliver('g1', { ...order, interlock, commandId: 'c2' })
+    await until(() => tracker.received.includes(',S20,'))
+  })
+
+  it('is confirmed by the frames that follow, decoded only while it is under way', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    await until(() => tracker.received.includes(',SCF,'))
+    const cmdTime = /SCF,(\d{6})/.exec(tracker.received)![1]
+    tracker.send(`*HQ,${id},V4,SCF,${cmdTime}#` + v1({ status: 'FFFFFDFF' }) + v1({ status: 'FFFFFDFF' }))
+    await until(() => bus.snapshots().at(-1)?.facts.effect != null)
+    expect(judge(bus.snapshots().at(-1)!.facts, true)).toMatchObject({ verdict: 'confirmed' })
+  })
+
+  it('is repeated in its reports until control has settled it', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus, { timeScale: 0.01 })
+    const tracker = await online(gateway)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => tracker.received.includes('CXZT'))
+    tracker.send(`*HQ,${id},SMS,ST906\nUT:30,30,300\nGSM:26#`)
+    await until(() => bus.snapshots().at(-1)?.reply != null)
+    const { n } = bus.snapshots().at(-1)!
+    await until(() => bus.snapshots().filter((one) => one.n === n).length >= 3)
+    bus.control('g1', { v, kind: 'settled', deviceId: id, commandId: 'c1', attempt: 1, n })
+    const known = bus.snapshots().length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(bus.snapshots()).toHaveLength(known)
+  })
+
+  it('is told about when control asks, known or not', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    await online(gateway)
+    bus.control('g1', { v, kind: 'ask', deviceId: id, commandId: 'c1', attempt: 1 })
+    await until(() => bus.snapshots().length === 1)
+    expect(bus.snapshots()[0]).toMatchObject({ known: false, epoch: 1, n: 0 })
+  })
+
+  it('is not understood in another version, and nothing breaks', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    await online(gateway)
+    for (const message of ['{', 'null', '{"v":9,"kind":"deliver"}', '{"v":1,"kind":"watch"}']) {
+      bus.send(`h02/${stage}/gw/g1/commands`, message)
+    }
+    expect(gateway.lines.filter(({ message }) => message === 'message not understood')).toHaveLength(4)
+  })
+})
+
+describe('a device with work', () => {
+  it('has its session reported until control knows', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.told.set(id, { queued: 1 })
+    const gateway = await start(registry, bus, { timeScale: 0.01 })
+    await online(gateway)
+    await until(() => bus.sessionReports().length >= 3)
+    const report = bus.sessionReports()[0]!
+    expect(report).toMatchObject({ event: 'opened', epoch: 1, gatewayId: 'g1', remoteAddress: '127.0.0.1' })
+    bus.control('g1', { v, kind: 'session-settled', deviceId: id, sessionId: report.sessionId })
+    const known = bus.sessionReports().length
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(bus.sessionReports()).toHaveLength(known)
+  })
+
+  it('and no other is reported', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    await online(gateway)
+    expect(bus.published).toEqual([])
+  })
+
+  it('has what is open adopted: also the frame that came while it was read counts', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const restart = stored('restart', { deviceId: id, at: Date.now() - 20_000 })
+    registry.commands.set(
+      'c1',
+      withFacts(restart, { written: 'yes', writtenAt: Date.now() - 20_000, already: false }),
+    )
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
+    const reading = Promise.withResolvers<void>()
+    registry.reading = reading.promise
+    const gateway = await start(registry, bus)
+    const tracker = await gateway.connect()
+    tracker.send(v1().replace(',V1,', ',V6,').replace('#', ',8940051807190947031F#'))
+    await until(() => gateway.log.frames().length === 1)
+    expect(bus.snapshots()).toEqual([])
+    reading.resolve()
+    await until(() => bus.snapshots().at(-1)?.facts.effect != null)
+    expect(bus.snapshots().at(-1)).toMatchObject({
+      epoch: 1,
+      facts: { effect: { seen: 'expected', likely: false } },
+    })
+  })
+
+  it('has it adopted though the table is not reachable at first', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.commands.set('c1', stored('read-status', { deviceId: id }))
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: null } })
+    const reading = Promise.withResolvers<void>()
+    registry.reading = reading.promise
+    const gateway = await start(registry, bus)
+    await online(gateway)
+    registry.isUnavailable = true
+    reading.resolve()
+    await until(() => gateway.lines.some(({ message }) => message.startsWith('commands cannot be read')))
+    registry.isUnavailable = false
+    await until(() => bus.snapshots().length > 0)
+    expect(bus.snapshots()[0]!.timeline.map(({ kind }) => kind)).toEqual(['adopted'])
+  })
+})
+
+describe('two gateways', () => {
+  async function pair(registry: TestRegistry, bus: TestBus, options: Parameters<typeof start>[2] = {}) {
+    return [
+      await start(registry, bus, options),
+      await start(registry, bus, { gatewayId: 'g2', ...options }),
+    ] as const
+  }
+
+  it('a tracker that moves takes its open command along: written once, answered there', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first, second] = await pair(registry, bus)
+    const before = await online(first)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => withoutAcks(before) === 'CXZT')
+    registry.commands.set(
+      'c1',
+      withFacts(stored('read-status', { deviceId: id }), bus.snapshots().at(-1)!.facts),
+    )
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: null } })
+    before.socket.destroy()
+    const after = await online(second)
+    await until(() => bus.snapshots().some(({ gatewayId }) => gatewayId === 'g2'))
+    after.send(`*HQ,${id},SMS,ST906\nUT:30,30,300\nGSM:26#`)
+    await until(() => bus.snapshots().at(-1)?.reply != null)
+    expect(bus.snapshots().at(-1)).toMatchObject({ gatewayId: 'g2', epoch: 2, facts: { written: 'yes' } })
+    expect(withoutAcks(after)).toBe('')
+  })
+
+  it('the winner evicts: a socket from the same address is closed', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first, second] = await pair(registry, bus)
+    const before = await online(first)
+    await online(second)
+    await until(() => before.isClosed)
+    expect(bus.toGateway('g1')).toMatchObject([
+      { kind: 'evict', epoch: 2, remoteAddress: '127.0.0.1', close: false },
+    ])
+    expect(registry.sessions.get(id)!.gatewayId).toBe('g2')
+  })
+
+  it('a loser from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first, second] = await pair(registry, bus)
+    const loser = await online(first, '127.0.0.1')
+    const lost = sessionOf(registry)
+    await online(second, '127.99.0.1')
+    for (let n = 0; n < 3; n++) loser.send(v1())
+    await until(() => first.log.frames(id).length === 4 && bus.sessionReports().length > 0)
+    expect(loser.isClosed).toBe(false)
+    bus.deliver('g1', { deviceId: id, sessionId: lost })
+    await until(() => bus.snapshots().length === 1)
+    expect(bus.snapshots()[0]!.facts.refusal).toMatch(/^no-session/)
+    expect(bus.sessionReports()).toMatchObject([
+      { event: 'contested', sessionId: lost, epoch: 1, gatewayId: 'g1', remoteAddress: '127.0.0.1' },
+    ])
+  })
+
+  it('a loser from the same network contests nothing', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first, second] = await pair(registry, bus)
+    const loser = await online(first, '127.0.0.1')
+    await online(second, '127.0.7.1')
+    loser.send(v1())
+    await until(() => first.log.frames(id).length === 2)
+    expect(bus.sessionReports()).toEqual([])
+    expect(loser.isClosed).toBe(false)
+  })
+
+  it('in conflict nobody is evicted', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first, second] = await pair(registry, bus)
+    registry.told.set(id, { conflictUntil: Date.now() + 60_000 })
+    const before = await online(first)
+    await online(second)
+    expect(bus.toGateway('g1')).toEqual([])
+    before.send(v1())
+    await until(() => first.log.frames(id).length === 2)
+    expect(before.isClosed).toBe(false)
+  })
+
+  it('an older winner evicts nobody', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first] = await pair(registry, bus)
+    const tracker = await online(first)
+    const evict = { sessionId: 'x', remoteAddress: '127.0.0.1', loggedInAt: 0, close: false } as const
+    bus.control('g1', { v, kind: 'evict', deviceId: id, epoch: 1, ...evict })
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => tracker.received.includes('CXZT'))
+  })
+
+  it('a loser whose winner is gone logs in again, a minute later and not in conflict', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let ahead = 0
+    const now = (): number => Date.now() + ahead
+    const [first, second] = await pair(registry, bus, { now, idleMs: 10 * 60_000 })
+    const loser = await online(first, '127.0.0.1')
+    const winner = await online(second, '127.99.0.1')
+    winner.socket.destroy()
+    await until(() => !registry.sessions.has(id))
+    loser.send(v1())
+    await until(() => first.log.frames(id).length === 2)
+    expect(registry.logins).toHaveLength(2)
+
+    registry.told.set(id, { conflictUntil: Date.now() + 10 * 60_000 })
+    ahead = 61_000
+    loser.send(v1())
+    await until(() => first.log.frames(id).length === 3)
+    loser.send(v1())
+    await until(() => first.log.frames(id).length === 4)
+    expect(registry.logins).toHaveLength(2)
+
+    registry.told.delete(id)
+    ahead = 11 * 60_000
+    for (let n = 5; registry.logins.length === 2; n++) {
+      loser.send(v1())
+      await until(() => first.log.frames(id).length === n)
+    }
+    await until(() => registry.sessions.get(id)?.gatewayId === 'g1')
+    expect(registry.logins).toHaveLength(3)
+  })
+
+  it('the device’s deletion closes it whatever its socket does', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first] = await pair(registry, bus)
+    const tracker = await online(first)
+    const evict = { epoch: 1, sessionId: '', remoteAddress: '', loggedInAt: 0 }
+    bus.control('g1', { v, kind: 'evict', deviceId: id, ...evict, close: true })
+    await until(() => tracker.isClosed)
+  })
+
+  it('renew their leases', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    await pair(registry, bus)
+    expect(registry.leases).toEqual(['g1', 'g2'])
+  })
+})
+
+describe('a watched device', () => {
+  const watch = (bus: TestBus, ms = 60_000): void =>
+    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + ms })
+  const rows = (bus: TestBus) => bus.live(id).flatMap((batch) => batch.rows)
+
+  it('shows what goes over its wire, masked, several rows at once', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    watch(bus)
+    bus.deliver('g1', {
+      deviceId: id,
+      sessionId: sessionOf(registry),
+      intent: 'interval-on',
+      params: { seconds: 20 },
+      password: '7391',
+    })
+    await until(() => withoutAcks(tracker) === '8057391 20')
+    tracker.send(`*HQ,${id},SMS,SET OK#`)
+    await until(() => rows(bus).length === 2)
+    expect(bus.live(id)).toHaveLength(1)
+    expect(rows(bus)).toMatchObject([
+      { kind: 'written', seq: 3, raw: Buffer.from('805**** 20').toString('hex') },
+      { kind: 'frame', seq: 4, raw: Buffer.from(`*HQ,${id},SMS,SET OK#`).toString('hex') },
+    ])
+  })
+
+  it('is watched from its login on when somebody waits for it, and the end is shown too', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.told.set(id, { watchUntil: Date.now() + 60_000 })
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    tracker.socket.destroy()
+    await until(() => rows(bus).length === 3)
+    expect(rows(bus).map(({ kind }) => kind)).toEqual(['opened', 'frame', 'closed'])
+    expect(rows(bus)[1]!.ack).toBe('R12')
+  })
+
+  it('shows nothing when nobody watches, or not any more', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    watch(bus, 0)
+    tracker.send(v1())
+    await until(() => gateway.log.frames().length === 2)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    expect(bus.published).toEqual([])
+  })
+
+  it('loses the oldest rows when the link is behind, never order', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    watch(bus)
+    bus.liveIsHeld = true
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 1)
+    for (let n = 0; n < 300; n++) tracker.send(v1())
+    await until(() => gateway.log.frames().length === 302)
+    bus.letLiveGo()
+    await until(() => bus.live(id).length === 2)
+    const seqs = rows(bus).map(({ seq }) => seq)
+    expect(seqs).toHaveLength(201)
+    expect(seqs.at(-1)).toBe(303)
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))
+    expect(gateway.metrics().join()).toContain('"LiveDropped":100')
+  })
+})
+
+describe('settings that change', () => {
+  it('are read again, without a new session', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    registry.registered.set(id, 'V4')
+    bus.control('g1', { v, kind: 'changed', deviceId: id })
+    await until(() => {
+      tracker.send(v1())
+      return tracker.received.includes(',V4,V1,')
+    })
+    expect(registry.logins).toHaveLength(1)
+  })
+})
+
+describe('a gateway without MQTT', () => {
+  it('hears trackers, renews no lease and adopts nothing', async () => {
+    const registry = new TestRegistry(id)
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
+    const gateway = await startGateway(registry)
+    running.push(gateway)
+    const tracker = await online(gateway)
+    await until(() => tracker.received.includes(',R12,'))
+    expect(registry.leases).toEqual([])
+  })
+})
+
+describe('the metrics of commands', () => {
+  it('count and measure, and never name a device', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    await until(() => tracker.received.includes(',SCF,'))
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), commandId: 'c2' })
+    tracker.send(`*HQ,${id},V4,SCF,${/SCF,(\d{6})/.exec(tracker.received)![1]}#`)
+    await until(() => bus.snapshots().at(-1)?.reply != null)
+    const lines = gateway.metrics().join('\n')
+    expect(lines).toMatch(/"CommandsWritten":1\b/)
+    expect(lines).toMatch(/"reason":"busy".*"CommandsRefused":1/)
+    expect(lines).toMatch(/"TimeToReply":\[\d+/)
+    expect(lines).toMatch(/"MqttConnected":1/)
+    expect(lines).not.toContain(id)
+  })
+})

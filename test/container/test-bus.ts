@@ -1,0 +1,103 @@
+import * as catalogue from '#h02/catalogue/index.ts'
+import type { Params } from '#h02/catalogue/types.ts'
+import {
+  messageFormat,
+  type CommandSnapshot,
+  type ControlMessage,
+  type Delivery,
+  type LiveBatch,
+  type SessionReport,
+} from '#shared/domain/command-messages.ts'
+import { topicsOf } from '#shared/domain/topics.ts'
+import type { ConnectLink, Link } from '../../container/control-link.ts'
+import type { DownlinkSettings } from '../../container/downlink.ts'
+
+export const stage = 'test'
+const topics = topicsOf(stage)
+
+type Publication = { readonly topic: string; readonly message: any; readonly priority: string }
+
+/** MQTT as a test sees it: everything published is kept, and gateways hear each other. */
+export class TestBus {
+  readonly published: Publication[] = []
+  isConnected = true
+  /** Live publications wait until they are let go. */
+  liveIsHeld = false
+  private readonly held: (() => void)[] = []
+  private readonly listeners = new Map<string, (topic: string, payload: Uint8Array) => void>()
+
+  /** What a gateway is given to take commands from here. */
+  downlink(timeScale = 0.01): DownlinkSettings {
+    return { connect: this.connect, catalogue, maskBytes: catalogue.maskBytes, stage, timeScale }
+  }
+
+  readonly connect: ConnectLink = ({ subscriptions, onMessage }): Link => {
+    for (const topic of subscriptions) this.listeners.set(topic, onMessage)
+    return {
+      publish: async (topic, payload, { priority }) => {
+        this.published.push({ topic, message: JSON.parse(payload), priority })
+        this.listeners.get(topic)?.(topic, Buffer.from(payload))
+        if (priority === 'live' && this.liveIsHeld) await new Promise<void>((go) => this.held.push(go))
+      },
+      stats: () => ({ connected: this.isConnected, droppedLive: 0 }),
+      close: async () => {
+        for (const topic of subscriptions) this.listeners.delete(topic)
+      },
+    }
+  }
+
+  letLiveGo(): void {
+    this.liveIsHeld = false
+    for (const go of this.held.splice(0)) go()
+  }
+
+  deliver(gatewayId: string, order: Partial<Delivery> & Pick<Delivery, 'deviceId' | 'sessionId'>): void {
+    const intent = order.intent ?? 'read-status'
+    const entry = catalogue.entryOf(intent)
+    const delivery: Delivery = {
+      v: messageFormat,
+      kind: 'deliver',
+      commandId: 'c1',
+      attempt: 1,
+      notAfter: Date.now() + 5_000,
+      dialect: entry?.encodings[0]?.dialect ?? 'text',
+      intent,
+      params: {} as Params,
+      raw: null,
+      password: null,
+      danger: entry?.danger ?? 'harmless',
+      interlock: null,
+      ...order,
+    }
+    this.send(topics.commands(gatewayId), delivery)
+  }
+
+  control(gatewayId: string, message: ControlMessage): void {
+    this.send(topics.control(gatewayId), message)
+  }
+
+  send(topic: string, message: unknown): void {
+    const text = typeof message === 'string' ? message : JSON.stringify(message)
+    this.listeners.get(topic)?.(topic, Buffer.from(text))
+  }
+
+  snapshots(commandId = 'c1'): CommandSnapshot[] {
+    return this.published
+      .filter(({ topic, message }) => topic === topics.upCommands && message.commandId === commandId)
+      .map(({ message }) => message)
+  }
+
+  sessionReports(): SessionReport[] {
+    return this.published.filter(({ topic }) => topic === topics.upSessions).map(({ message }) => message)
+  }
+
+  live(deviceId: string): LiveBatch[] {
+    return this.published.filter(({ topic }) => topic === topics.live(deviceId)).map(({ message }) => message)
+  }
+
+  toGateway(gatewayId: string): ControlMessage[] {
+    return this.published
+      .filter(({ topic }) => topic === topics.control(gatewayId))
+      .map(({ message }) => message)
+  }
+}
