@@ -559,7 +559,7 @@ describe('the effect of another server', () => {
   })
 
   it.each([
-    ['another gateway has it', (scene: Scene) => void scene.close(), true],
+    ['another gateway has it', (scene: Scene) => scene.close(), true],
     [
       'it came back',
       (scene: Scene) => {

@@ -1,5 +1,4 @@
 import * as catalogue from '#h02/catalogue/index.ts'
-import type { Params } from '#h02/catalogue/types.ts'
 import {
   messageFormat,
   type CommandSnapshot,
@@ -62,7 +61,7 @@ export class TestBus {
       notAfter: Date.now() + 5_000,
       dialect: entry?.encodings[0]?.dialect ?? 'text',
       intent,
-      params: {} as Params,
+      params: {},
       raw: null,
       password: null,
       danger: entry?.danger ?? 'harmless',
