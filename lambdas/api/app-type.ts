@@ -1,10 +1,19 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { CommandBus } from '../shared/bus/iot-data.ts'
+import type { Dispatcher } from '../shared/commands/dispatch.ts'
 import type { Log } from '../shared/log.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
+import type { CommandStore } from '../shared/store/commands.ts'
+import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
+import type { EvidenceStore } from '../shared/store/evidence.ts'
+import type { GatewayStore } from '../shared/store/gateways.ts'
 import type { HistoryReader } from '../shared/store/history.ts'
-import type { HistoryRow } from '../shared/domain/device-state.ts'
+import type { IdempotencyStore } from '../shared/store/idempotency.ts'
+import type { Probes } from '../shared/store/probes.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
+import type { Interlock } from './commands/confirmation.ts'
+import type { OpenLive } from './live/open-live.ts'
 
 /** Who asks, and what they may. */
 export type Caller = { readonly keyId: string; readonly scopes: ReadonlySet<Scope> }
@@ -15,14 +24,26 @@ export type Authenticate = (token: string) => Promise<Caller | null>
 export type ApiBindings = { Variables: { caller: Caller; requestId: string } }
 export type App = OpenAPIHono<ApiBindings>
 
+/** What this installation does with commands that act on a moving car. */
+export type EnginePolicy = { readonly isOn: boolean; readonly interlock: Interlock }
+
 /** What the app is made of: each can be replaced in a test. */
 export type ApiParts = {
   readonly devices: DeviceRegistry
   readonly unknownDevices: UnknownDevices
   readonly keys: ApiKeys
   readonly history: HistoryReader
+  readonly commands: CommandStore
+  readonly dispatcher: Dispatcher
+  readonly evidence: EvidenceStore
+  readonly gateways: GatewayStore
+  readonly bus: Pick<CommandBus, 'sendControl'>
+  readonly probes: Probes
+  readonly confirmations: Confirmations
+  readonly idempotency: IdempotencyStore
+  readonly openLive: OpenLive
+  readonly engine: EnginePolicy
   readonly authenticate: Authenticate
   readonly log: Log
-  /** Hides secrets in raw bytes, for callers without the scope `secrets`. */
-  readonly maskRaw?: (row: HistoryRow) => HistoryRow
+  readonly now: () => number
 }

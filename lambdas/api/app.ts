@@ -7,12 +7,19 @@ import { requireKey } from './auth.ts'
 import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
 import { describeApi } from './openapi.ts'
 import { Problem, toProblemResponse } from './problem.ts'
+import { addCatalogueRoute } from './routes/catalogue.ts'
+import { addCommandCancelRoutes } from './routes/command-cancel.ts'
+import { addCommandListRoutes } from './routes/command-list.ts'
+import { addCommandOrderRoutes } from './routes/command-orders.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
+import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addLastPositionRoutes } from './routes/last-positions.ts'
+import { addLiveRoute } from './routes/live.ts'
 import { addPositionRoutes } from './routes/positions.ts'
+import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { refuseInvalid } from './validation.ts'
@@ -51,6 +58,13 @@ export function createApp(parts: ApiParts): App {
   addLastPositionRoutes(app, parts)
   addPositionRoutes(app, parts)
   addFrameRoutes(app, parts)
+  addCatalogueRoute(app, parts)
+  addCommandOrderRoutes(app, parts)
+  addCommandListRoutes(app, parts)
+  addCommandCancelRoutes(app, parts)
+  addProbeRoutes(app, parts)
+  addLiveRoute(app, parts)
+  addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts)
   addKeyRoutes(app, parts)
 

@@ -1,3 +1,5 @@
+import { likeness } from './likeness.ts'
+
 /** What the OpenAPI document lists: path template → methods. */
 export type DocumentedPaths = ReadonlyMap<string, readonly string[]>
 
@@ -24,14 +26,6 @@ const matches = (template: string, path: string): boolean => {
 /** Methods a path takes; empty when nobody serves it. */
 export const methodsOf = (paths: DocumentedPaths, path: string): string[] =>
   [...paths].flatMap(([template, methods]) => (matches(template, path) ? methods : []))
-
-/** How alike two segments are, 0…1: by common letter pairs, so that a slip of the finger costs little. */
-const likeness = (a: string, b: string): number => {
-  const pairs = (text: string): string[] =>
-    Array.from({ length: text.length + 1 }, (_, i) => ` ${text} `.slice(i, i + 2))
-  const [ofA, ofB] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())]
-  return (2 * ofA.filter((pair) => ofB.includes(pair)).length) / (ofA.length + ofB.length)
-}
 
 /** The documented paths most like the one asked for, best first. */
 export function nearestPaths(paths: DocumentedPaths, path: string, count = 3): string[] {

@@ -2,16 +2,10 @@ import { decode, frameOf, peek, type Message } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
+import { printable } from '../printable.ts'
 import type { FrameAnswer, MessageAnswer } from './schema.ts'
 
 const hexOf = (raw: Uint8Array): string => Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('hex')
-
-/** Line feeds stay: replies to text commands are written in lines. */
-const printable = (raw: Uint8Array): string =>
-  Buffer.from(raw.buffer, raw.byteOffset, raw.length)
-    .toString('latin1')
-    // oxlint-disable-next-line no-control-regex -- these are the ones
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '·')
 
 const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
 

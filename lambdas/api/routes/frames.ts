@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { decoderVersion } from '#h02'
-import type { HistoryPlace, HistoryRow } from '../../shared/domain/device-state.ts'
+import type { HistoryPlace } from '../../shared/domain/device-state.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -8,6 +8,7 @@ import { deviceParams } from '../devices/schema.ts'
 import { readFrames } from '../frames/read-frames.ts'
 import { directions, framePageSchema } from '../frames/schema.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
+import { maskRow, masksFor } from '../mask.ts'
 import { nextLink } from '../page.ts'
 import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -45,9 +46,7 @@ const route = createRoute({
   },
 })
 
-const asTheyAre = (row: HistoryRow): HistoryRow => row
-
-export function addFrameRoutes(app: App, { devices, history, maskRaw = asTheyAre }: ApiParts): void {
+export function addFrameRoutes(app: App, { devices, history }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { from, to, order, limit, cursor, type, direction } = c.req.valid('query')
@@ -55,12 +54,13 @@ export function addFrameRoutes(app: App, { devices, history, maskRaw = asTheyAre
     const scope = ['frames', deviceId, from, to, order, type, direction]
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as HistoryPlace)
     const device = await requireDevice(devices, deviceId)
+    const masks = masksFor(c.get('caller'))
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
       limit,
       model: device.model,
       types: type && new Set(type),
       directions: direction && new Set(direction),
-      mask: c.get('caller').scopes.has('secrets') ? asTheyAre : maskRaw,
+      mask: (row) => maskRow(row, masks),
     })
     const nextCursor = last && encodeCursor(scope, last)
     return c.json(

@@ -52,6 +52,8 @@ export type DeviceRegistry = {
   readonly put: (deviceId: string, fields: DeviceFields) => Promise<'created' | 'updated'>
   /** Null when there is no such device. */
   readonly patch: (deviceId: string, fields: DeviceFields) => Promise<RegisteredDevice | null>
+  /** Somebody watches the device until then (ms), or longer already. Null when there is no such device. */
+  readonly watch: (deviceId: string, until: number) => Promise<RegisteredDevice | null>
   /** Marks the device deleted; the sweep removes the rest. Null when there is no such device. */
   readonly remove: (deviceId: string) => Promise<Deletion | null>
 }
@@ -94,13 +96,15 @@ export function createDeviceRegistry({
     remove: removesOf(fields),
   })
 
+  const read = async (deviceId: string): Promise<RegisteredDevice | null> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
+    )
+    return Item ? toDevice(Item) : null
+  }
+
   return {
-    get: async (deviceId) => {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
-      )
-      return Item ? toDevice(Item) : null
-    },
+    get: read,
 
     list: async function* ({ after, pageSize }) {
       for await (const item of walkList({ client, table }, 'devices', { after, pageSize })) {
@@ -131,6 +135,14 @@ export function createDeviceRegistry({
       const changes = { set: { deviceId, ...setsOf(fields) }, setIfAbsent: {}, remove: removesOf(fields) }
       const item = await update(deviceId, changes, isRegistered, 'ALL_NEW')
       return item && toDevice(item)
+    },
+
+    watch: async (deviceId, until) => {
+      const changes = { set: { watchUntil: until }, setIfAbsent: {}, remove: [] }
+      // Who watches for longer must not be cut off by who watches for a minute.
+      const isLater = 'attribute_not_exists(watchUntil) or watchUntil < :watchUntil'
+      const item = await update(deviceId, changes, `${isRegistered} and (${isLater})`, 'ALL_NEW')
+      return item ? toDevice(item) : read(deviceId)
     },
 
     remove: async (deviceId) => {

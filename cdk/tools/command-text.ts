@@ -1,0 +1,40 @@
+import type { CatalogueAnswer } from '../../lambdas/api/commands/catalogue-schema.ts'
+import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
+
+export type Catalogue = CatalogueAnswer
+type Item = CommandAnswer['timeline'][number]
+
+/** The way bytes went; all else is about them. */
+const arrows: Partial<Record<Item['kind'], string>> = { written: '→', reply: '←', concluded: '=', corrected: '=' }
+
+const visible = (text: string): string => text.replaceAll('\r', '').replaceAll('\n', `\n${' '.repeat(15)}`)
+
+/** `18:40:01.123 → written: 8050000 20` */
+export function lineOf({ at, kind, text, bytes }: Item): string {
+  const line = `${at.slice(11, 23)} ${arrows[kind] ?? ' '} ${text}`
+  return bytes === null ? line : `${line}\n${' '.repeat(15)}${visible(bytes.text)}`
+}
+
+const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
+  undelivered: 'it was not written to the tracker',
+  rejected: 'the tracker said no',
+  contradicted: 'the opposite of what was asked is observed',
+  confirmed: 'it did what was asked: the effect is observed',
+  unconfirmed: 'it answered, but the effect did not show in time',
+  answered: 'it answered',
+  unknown: 'nobody knows whether it reached the tracker, and nothing came back',
+  unanswered: 'it was written, and nothing came back',
+}
+
+export function endText({ state, conclusion, reply }: CommandAnswer, url: string): string {
+  if (conclusion === null) {
+    const waits = state === 'queued' ? 'It waits for the device.' : 'It is on its way.'
+    return `\n${waits} How it ends: GET ${url}`
+  }
+  const { verdict, reason, likely, already, late } = conclusion
+  const notes = [likely && 'likely', already && 'it was so already', late && 'late', reason].filter(Boolean)
+  return [
+    `\n${verdict}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${meanings[verdict]}`,
+    ...(reply === null ? [] : [visible(reply.text)]),
+  ].join('\n')
+}

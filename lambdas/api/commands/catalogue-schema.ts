@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi'
+import { evidenceSchema } from './evidence.ts'
+import { dangers, dialect } from './schema.ts'
+
+/** One parameter, as JSON Schema says it; what JSON Schema has no word for begins with `x-`. */
+const paramSchema = z
+  .looseObject({
+    type: z.enum(['integer', 'string']),
+    title: z.string(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    minLength: z.number().optional(),
+    maxLength: z.number().optional(),
+    enum: z.array(z.string()).optional(),
+    format: z.string().optional(),
+    pattern: z.string().optional(),
+    default: z.union([z.string(), z.number()]).optional(),
+    writeOnly: z.boolean().optional().openapi({ description: 'Masked wherever it is shown' }),
+    'x-unit': z.string().optional(),
+  })
+  .openapi('CommandParam')
+
+const encodingSchema = z
+  .object({
+    dialect,
+    word: z.string().openapi({ description: 'The *HQ command word, or how the text begins' }),
+    confidence: z.enum(['certain', 'likely', 'unsure']),
+    source: z.string().openapi({ description: 'Where it is known from' }),
+    models: z.array(z.string()).nullable().openapi({ description: 'Known of these; null: of any' }),
+    answers: z.boolean().openapi({ description: 'Whether an answer is expected at all' }),
+    replySeconds: z.number().openapi({ description: 'How long is waited for it' }),
+    evidence: evidenceSchema.openapi({ description: 'Of this model and firmware, on this installation' }),
+  })
+  .openapi('CommandDialect')
+
+export const catalogueEntrySchema = z
+  .object({
+    intent: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    danger: z.enum(dangers),
+    idempotent: z.boolean(),
+    experimental: z.boolean().openapi({ description: 'From unsure sources only: `auto` never chooses it' }),
+    probe: z.boolean().openapi({ description: 'Part of a probe' }),
+    expectsEffect: z
+      .boolean()
+      .openapi({ description: 'Whether its effect can be seen from outside, so that it can end `confirmed`' }),
+    params: z
+      .object({
+        type: z.literal('object'),
+        properties: z.record(z.string(), paramSchema),
+        required: z.array(z.string()),
+        additionalProperties: z.literal(false),
+      })
+      .openapi({ description: 'JSON Schema of `params`' }),
+    dialects: z.array(encodingSchema),
+    auto: dialect.nullable().openapi({ description: 'What `auto` would choose for this device now' }),
+  })
+  .openapi('CatalogueEntry')
+
+export const catalogueSchema = z
+  .object({
+    deviceId: z.string(),
+    model: z.string().nullable(),
+    firmware: z.string().nullable().openapi({ description: 'Null until a probe names it' }),
+    items: z.array(catalogueEntrySchema),
+  })
+  .openapi('Catalogue')
+export type CatalogueEntryAnswer = z.infer<typeof catalogueEntrySchema>
+export type CatalogueAnswer = z.infer<typeof catalogueSchema>

@@ -1,0 +1,81 @@
+import { z } from '@hono/zod-openapi'
+import { exactly } from '../validation.ts'
+import { dialectChoices } from './schema.ts'
+
+/** A day: a tracker that sleeps wakes up in that time, or somebody has to go and look. */
+export const standardExpirySeconds = 86_400
+const mostExpirySeconds = 30 * 86_400
+/** Longer than anything a tracker takes (an SMS has 160 characters). */
+const mostRawBytes = 500
+
+const ways = ['intent', 'raw', 'rawHex'] as const
+
+/** What to send: an intent of the catalogue, or bytes. */
+export const orderSchema = exactly({
+  intent: z
+    .string()
+    .min(1)
+    .optional()
+    .openapi({ description: 'Of GET …/catalogue', example: 'interval-on' }),
+  params: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .openapi({ description: 'With an intent only; the catalogue says which', example: { seconds: 20 } }),
+  raw: z
+    .string()
+    .min(1)
+    .max(mostRawBytes)
+    .regex(/^[\u0000-\u00ff]*$/, 'expected Latin-1 text; other bytes go as rawHex')
+    .optional()
+    .openapi({ description: 'Text, written exactly so' }),
+  rawHex: z
+    .string()
+    .max(2 * mostRawBytes)
+    .regex(/^([0-9a-fA-F]{2})+$/, 'expected pairs of hex digits, such as 43585a54')
+    .optional()
+    .openapi({ description: 'Bytes, written exactly so' }),
+  dialect: z
+    .enum(dialectChoices)
+    .optional()
+    .openapi({ description: 'With an intent only. auto (the default): what this model and firmware answers' }),
+  expiresInSeconds: z
+    .int()
+    .min(1)
+    .max(mostExpirySeconds)
+    .default(standardExpirySeconds)
+    .openapi({ description: 'How long it may wait for the device; dangerous commands never wait' }),
+  confirm: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'Needed for commands that may make a unit unreachable (danger: disruptive)' }),
+  replace: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'Instead of the same command that waits already' }),
+})
+  .superRefine((order, context) => {
+    const given = ways.filter((way) => order[way] !== undefined)
+    if (given.length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        message: `expected one of ${ways.join(', ')}${given.length > 1 ? `, not ${given.join(' and ')}` : ''}`,
+      })
+    } else if (order.intent === undefined) {
+      for (const name of ['params', 'dialect'] as const) {
+        if (order[name] === undefined) continue
+        context.addIssue({ code: 'custom', path: [name], message: `goes with an intent, not with ${given[0]}` })
+      }
+    }
+  })
+  .openapi('Order')
+export type Order = z.output<typeof orderSchema>
+
+export const orderExamples = {
+  intent: { summary: 'An intent', value: { intent: 'interval-on', params: { seconds: 20 } } },
+  dialect: {
+    summary: 'In one dialect, replacing the one that waits',
+    value: { intent: 'interval-on', params: { seconds: 20 }, dialect: 'text', replace: true },
+  },
+  text: { summary: 'Text as one would send by SMS', value: { raw: 'CXZT' } },
+  bytes: { summary: 'Bytes', value: { rawHex: '43585a54' } },
+}

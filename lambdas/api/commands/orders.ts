@@ -1,0 +1,125 @@
+import type { Context } from 'hono'
+import { dialectOrder, entryOf } from '#h02/catalogue/index.ts'
+import type { Command } from '../../shared/domain/command.ts'
+import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
+import { noSuchDevice } from '../devices/require-device.ts'
+import { toReceivedIso } from '../iso-time.ts'
+import { masksFor } from '../mask.ts'
+import { readWait } from '../prefer.ts'
+import { Problem } from '../problem.ts'
+import { createdAtOf } from './command-id.ts'
+import { confirmationMs, judgeFix, type ConfirmationAnswer } from './confirmation.ts'
+import type { Order } from './order-schema.ts'
+import { engineCommandsOff, requirePermission } from './permission.ts'
+import { planOrder, type Plan } from './plan.ts'
+import { refuseObstructed, requireSubmitted } from './submit.ts'
+import { toCommand } from './to-command.ts'
+import { waitForEnd } from './wait.ts'
+
+export type Ordered =
+  | { readonly kind: 'made'; readonly command: Command }
+  | { readonly kind: 'to-confirm'; readonly confirmation: ConfirmationAnswer }
+
+/** Orders become commands here, or refusals. */
+export function createOrders({
+  commands,
+  confirmations,
+  dispatcher,
+  history,
+  engine,
+  now,
+}: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'now'>) {
+  const submit = async (
+    deviceId: string,
+    { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
+    made: { readonly commandId: string; readonly createdBy: string; readonly expiresAt: number },
+    replace = false,
+  ): Promise<Command> => {
+    const createdAt = createdAtOf(made.commandId)
+    const order = { ...made, deviceId, createdAt, intent, params, raw, dialect, danger, probeId: null }
+    return requireSubmitted(deviceId, await dispatcher.submit(order, { replace }))
+  }
+
+  /** The device's model where it decides anything. The dispatcher reads the device anyway: one read is saved. */
+  const modelFor = async (deviceId: string, { intent, dialect }: Order): Promise<string | null> => {
+    const entry = entryOf(intent ?? '')
+    const isDecided = !entry || (dialect ?? 'auto') !== 'auto' || dialectOrder(entry, { model: null }).length > 0
+    if (isDecided) return null
+    const device = await commands.readDevice(deviceId)
+    if (!device?.registered) throw noSuchDevice(deviceId)
+    return device.model
+  }
+
+  /** Step one of a dangerous command: shows how fast the car goes, and sends nothing. */
+  const askToConfirm = async (
+    deviceId: string,
+    commandId: string,
+    plan: Plan,
+    caller: Caller,
+  ): Promise<ConfirmationAnswer> => {
+    const at = now()
+    const device = await commands.readDevice(deviceId)
+    if (!device?.registered) throw noSuchDevice(deviceId)
+    refuseObstructed(device, at)
+    const expiresAt = at + confirmationMs
+    const { intent, title, params, raw, dialect } = plan
+    const asked = { deviceId, commandId, callerId: caller.keyId, intent, params, raw, dialect }
+    const token = await confirmations.create({ ...asked, createdAt: at, expiresAt })
+    return {
+      token,
+      expiresAt: toReceivedIso(expiresAt),
+      intent,
+      title,
+      params: masksFor(caller).params(intent, params),
+      ...judgeFix(await history.readState(deviceId), engine.interlock, at),
+    }
+  }
+
+  return {
+    /** The command that an order makes under this id, or what has to be confirmed first. */
+    order: async (deviceId: string, commandId: string, wanted: Order, caller: Caller): Promise<Ordered> => {
+      const plan = planOrder(wanted, { deviceId, model: await modelFor(deviceId, wanted) }, now())
+      requirePermission(plan, caller, { confirm: wanted.confirm, engineCommands: engine.isOn })
+      if (plan.danger === 'dangerous') {
+        return {
+          kind: 'to-confirm',
+          confirmation: await askToConfirm(deviceId, commandId, plan, caller),
+        }
+      }
+      const expiresAt = createdAtOf(commandId) + wanted.expiresInSeconds * 1_000
+      const made = { commandId, createdBy: caller.keyId, expiresAt }
+      return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
+    },
+
+    /** Step two: the token stands for one command, however often it comes. */
+    confirm: async (deviceId: string, token: string, caller: Caller): Promise<Command> => {
+      if (!engine.isOn) throw engineCommandsOff()
+      const asked = await confirmations.find(deviceId, token)
+      if (!asked || asked.callerId !== caller.keyId) {
+        throw new Problem(
+          'confirmation-gone',
+          `expected a token that POST /v1/devices/${deviceId}/commands gave to this key within the last ${confirmationMs / 1_000} s; ask again`,
+        )
+      }
+      const { commandId, expiresAt } = asked
+      return submit(
+        deviceId,
+        { ...asked, danger: 'dangerous' },
+        { commandId, createdBy: caller.keyId, expiresAt },
+      )
+    },
+
+    /** A command as an answer: at once, or when it is concluded where that was preferred. */
+    answer: async (c: Context<ApiBindings>, command: Command) => {
+      const { deviceId, commandId } = command
+      const wait = readWait(c.req.header('prefer'))
+      const until = now() + (wait ?? 0) * 1_000
+      const read = () => commands.get(deviceId, commandId)
+      const latest = wait === null ? command : await waitForEnd(command, read, { until, now })
+      if (wait !== null) c.header('preference-applied', `wait=${wait}`)
+      c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
+      const isOver = wait !== null && latest.conclusion !== null
+      return c.json(toCommand(latest, masksFor(c.get('caller'))), isOver ? 200 : 202)
+    },
+  }
+}

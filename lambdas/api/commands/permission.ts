@@ -1,0 +1,34 @@
+import type { Caller } from '../app-type.ts'
+import { Problem } from '../problem.ts'
+import { missingScope } from '../scope.ts'
+import type { Plan } from './plan.ts'
+
+export const engineCommandsOff = (): Problem =>
+  new Problem(
+    'engine-commands-off',
+    'this acts on a car that may be moving; this installation does not do that unless it runs with ENGINE_COMMANDS=on (npm start -- --engine)',
+  )
+
+/** Refuses what this caller, or this installation, may not send. */
+export function requirePermission(
+  { title, danger, needsRawScope }: Plan,
+  { scopes }: Caller,
+  { confirm, engineCommands }: { readonly confirm: boolean; readonly engineCommands: boolean },
+): void {
+  if (needsRawScope && !scopes.has('command:raw')) {
+    throw missingScope('command:raw', scopes, 'these bytes are, as a whole, no command of the catalogue')
+  }
+  if (danger === 'dangerous') {
+    if (!engineCommands) throw engineCommandsOff()
+    if (!scopes.has('command:engine')) {
+      throw missingScope('command:engine', scopes, `"${title}" acts on a car that may be moving`)
+    }
+  }
+  if (danger === 'disruptive' && !confirm) {
+    throw new Problem(
+      'confirm-required',
+      `"${title}" may make the unit unreachable over the network; "confirm": true says that you mean it`,
+      { extras: { errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] } },
+    )
+  }
+}

@@ -1,0 +1,103 @@
+import { catalogue, checkParams, dialectOrder, encodeCommand, entryOf, recognise } from '#h02/catalogue/index.ts'
+import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
+import { rawIntent } from '../../shared/domain/command.ts'
+import { likeness } from '../likeness.ts'
+import { Problem, type Fault } from '../problem.ts'
+import { toDetail } from '../validation.ts'
+import type { Order } from './order-schema.ts'
+
+/** An order that makes sense: what is to be sent, and how careful one has to be with it. */
+export type Plan = {
+  /** `raw` for bytes that the catalogue does not know. */
+  readonly intent: string
+  readonly title: string
+  readonly params: Params
+  /** hex of what was typed; null for an intent. */
+  readonly raw: string | null
+  readonly dialect: Dialect | 'auto'
+  readonly danger: Danger
+  /** Bytes that nobody can vouch for. */
+  readonly needsRawScope: boolean
+}
+
+const refuse = (errors: readonly Fault[]): never => {
+  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
+}
+const refuseAt = (name: string, detail: string): never => refuse([{ in: 'body', name, detail }])
+
+/** What an order means for a device; refuses what no tracker could understand, saying what one could. */
+export function planOrder(
+  order: Order,
+  { deviceId, model }: { readonly deviceId: string; readonly model: string | null },
+  now: number,
+): Plan {
+  if (order.raw !== undefined) return planBytes(Buffer.from(order.raw, 'latin1'))
+  if (order.rawHex !== undefined) return planBytes(Buffer.from(order.rawHex, 'hex'))
+  const entry = entryOf(order.intent ?? '') ?? refuseIntent(order.intent ?? '', deviceId)
+  const params = requireParams(entry, order.params ?? {})
+  const dialect = requireDialect(entry, order.dialect ?? 'auto', model)
+  // Written now only to see whether it can be: what is sent is written by the gateway.
+  const address = { maker: null, id: deviceId, password: null, now }
+  const written = entry.encodings
+    .filter((encoding) => dialect === 'auto' || encoding.dialect === dialect)
+    .map((encoding) => encodeCommand(entry, encoding.dialect, params, address))
+  const [first] = written
+  if (first && !first.ok && written.every(({ ok }) => !ok)) refuseAt('/params', first.detail)
+  const { intent, title, danger } = entry
+  return { intent, title, params, raw: null, dialect, danger, needsRawScope: false }
+}
+
+/** Bytes are what the catalogue takes them for: they inherit its danger, its ranges and its masks. */
+function planBytes(bytes: Buffer): Plan {
+  const raw = bytes.toString('hex')
+  const known = recognise(bytes)
+  const entry = known && entryOf(known.intent)
+  if (known?.exact && entry) {
+    const { intent, dialect, params, danger } = known
+    return { intent, title: entry.title, params, raw, dialect, danger, needsRawScope: false }
+  }
+  return {
+    intent: rawIntent,
+    title: entry ? `Bytes with "${entry.title}" in them` : 'Bytes',
+    params: {},
+    raw,
+    dialect: known?.dialect ?? (bytes[0] === 0x2a ? 'h02' : 'text'),
+    danger: known?.danger ?? 'harmless',
+    needsRawScope: true,
+  }
+}
+
+function refuseIntent(intent: string, deviceId: string): never {
+  const nearest = catalogue
+    .map((entry) => ({ intent: entry.intent, score: likeness(entry.intent, intent) }))
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, 3)
+    .map((one) => one.intent)
+  return refuseAt(
+    '/intent',
+    `no such intent; nearest: ${nearest.join(', ')}; GET /v1/devices/${deviceId}/catalogue has all`,
+  )
+}
+
+function requireParams(entry: CatalogueEntry, given: Params): Params {
+  const checked = checkParams(entry, given)
+  if (checked.ok) return checked.params
+  return refuse(checked.faults.map(({ name, detail }) => ({ in: 'body', name: `/params/${name}`, detail })))
+}
+
+/** Wordings that are unsure, or of other models, want to be asked for by name. */
+function requireDialect(
+  entry: CatalogueEntry,
+  wanted: Dialect | 'auto',
+  model: string | null,
+): Dialect | 'auto' {
+  const known = entry.encodings.map(({ dialect }) => dialect)
+  if (wanted !== 'auto' && !known.includes(wanted)) {
+    refuseAt('/dialect', `${entry.intent} is known in ${known.join(' and ')} only`)
+  }
+  if (wanted === 'auto' && dialectOrder(entry, { model }).length === 0) {
+    const why = entry.experimental ? 'is experimental' : `is not known of ${model ?? 'a device without a model'}`
+    refuseAt('/dialect', `${entry.intent} ${why}, so \`auto\` does not choose: name ${known.join(' or ')}`)
+  }
+  return wanted
+}

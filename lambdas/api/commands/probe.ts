@@ -1,0 +1,92 @@
+import { z } from '@hono/zod-openapi'
+import { catalogue } from '#h02/catalogue/index.ts'
+import type { ProbeFacts } from '#h02/catalogue/types.ts'
+import type { Command } from '../../shared/domain/command.ts'
+import type { Probe, ProbeQuestion } from '../../shared/store/probes.ts'
+import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import type { Masks } from '../mask.ts'
+import { partId } from './command-id.ts'
+import { dialect, factsSchema, states, verdict } from './schema.ts'
+
+/** Every harmless question that tells something of a unit, in every wording: some of them it will not know. */
+export const questionsOf = (probeId: string): ProbeQuestion[] =>
+  catalogue
+    .filter((entry) => entry.probe && entry.danger === 'harmless')
+    .flatMap((entry) => entry.encodings.map(({ dialect }) => ({ intent: entry.intent, dialect })))
+    .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
+
+const rowSchema = z
+  .object({
+    intent: z.string(),
+    title: z.string().nullable(),
+    dialect,
+    commandId: z.string(),
+    state: z.enum(states),
+    verdict: verdict.nullable(),
+    ok: z.boolean().nullable(),
+    answer: z.string().nullable().openapi({ description: 'The reply, whole; secrets masked' }),
+  })
+  .openapi('ProbeRow')
+
+export const probeSchema = z
+  .object({
+    probeId: z.string(),
+    deviceId: z.string(),
+    state: z.enum(['running', 'done']),
+    createdAt: receivedTime,
+    createdBy: z.string(),
+    asked: z.int().openapi({ description: 'Questions' }),
+    concluded: z.int().openapi({ description: 'Those that have a verdict' }),
+    answered: z.int(),
+    facts: factsSchema.openapi({ description: 'What the unit says of itself, in all its answers together' }),
+    items: z.array(rowSchema).openapi({ description: 'Which of them this unit answers, and how' }),
+  })
+  .openapi('Probe')
+export type ProbeAnswer = z.infer<typeof probeSchema>
+
+/** Of two answers that say the same thing differently the newer one counts. */
+function factsOf(commands: readonly Command[]): ProbeFacts {
+  const answered = commands
+    .filter(({ reply, conclusion }) => reply !== null && conclusion !== null)
+    .toSorted((a, b) => (a.conclusion?.at ?? 0) - (b.conclusion?.at ?? 0))
+  return Object.assign({}, ...answered.map(({ reply }) => reply?.facts)) as ProbeFacts
+}
+
+/** How far a probe is, and what it has found. `iccid`: told at boot, where no question asks for it. */
+export function toProbe(
+  probe: Probe,
+  commands: readonly Command[],
+  { masks, iccid }: { readonly masks: Masks; readonly iccid: string | null },
+): ProbeAnswer {
+  const byId = new Map(commands.map((command) => [command.commandId, command]))
+  const items = probe.questions.flatMap(({ commandId, intent, dialect }) => {
+    const command = byId.get(commandId)
+    if (!command) return []
+    const title = catalogue.find((entry) => entry.intent === intent)?.title ?? null
+    const { state, conclusion, reply } = command
+    return {
+      intent,
+      title,
+      dialect,
+      commandId,
+      state,
+      verdict: conclusion?.verdict ?? null,
+      ok: conclusion?.ok ?? null,
+      answer: reply && masks.text(reply.text),
+    }
+  })
+  const concluded = items.filter(({ verdict }) => verdict !== null).length
+  const facts = factsOf(commands)
+  return {
+    probeId: probe.probeId,
+    deviceId: probe.deviceId,
+    state: concluded === items.length ? 'done' : 'running',
+    createdAt: toReceivedIso(probe.createdAt),
+    createdBy: probe.createdBy,
+    asked: items.length,
+    concluded,
+    answered: items.filter(({ answer }) => answer !== null).length,
+    facts: { ...(iccid !== null && { iccid }), ...facts },
+    items,
+  }
+}

@@ -1,0 +1,166 @@
+import { z } from '@hono/zod-openapi'
+import { verdicts } from '../../shared/domain/verdict.ts'
+import { receivedTime } from '../iso-time.ts'
+import { pageOf } from '../page.ts'
+
+export const states = ['queued', 'dispatching', 'sent', 'concluded'] as const
+export const dangers = ['harmless', 'disruptive', 'dangerous'] as const
+export const dialectChoices = ['auto', 'text', 'h02'] as const
+export const dialect = z.enum(['text', 'h02'])
+export const verdict = z.enum(verdicts)
+
+const nullable = { text: z.string().nullable(), number: z.number().nullable(), flag: z.boolean().nullable() }
+
+const params = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .openapi({ description: 'As checked, with defaults filled in; secret ones are masked without scope secrets' })
+
+const bytes = z
+  .object({ hex: z.string(), text: z.string() })
+  .openapi('Bytes', { description: 'Masked without scope secrets; text has · for unprintable bytes' })
+
+/** What a unit says of itself; absent is absent from what it said. */
+export const factsSchema = z
+  .object({
+    model: z.string(),
+    firmware: z.string(),
+    deviceId: z.string(),
+    iccid: z.string(),
+    intervalOnSeconds: z.number(),
+    intervalOffSeconds: z.number(),
+    heartbeatSeconds: z.number(),
+    serverHost: z.string(),
+    serverPort: z.number(),
+    apn: z.string(),
+    voltage: z.number(),
+    batteryPercent: z.number(),
+    gsm: z.number(),
+    satellites: z.number(),
+    gpsFix: z.boolean(),
+    mode: z.string(),
+    timeZone: z.string(),
+    powerAlarmOn: z.boolean(),
+  })
+  .partial()
+  .openapi('DeviceFacts')
+
+const conclusionSchema = z
+  .object({
+    at: receivedTime,
+    verdict,
+    reason: nullable.text.openapi({ description: 'Why it is undelivered' }),
+    ok: nullable.flag.openapi({ description: 'What the reply said: yes, no, or nothing that can be told' }),
+    likely: z
+      .boolean()
+      .openapi({ description: 'Told indirectly, or without knowing how it was before' }),
+    already: z.boolean().openapi({ description: 'It was so before the command was written' }),
+    late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
+  })
+  .openapi('Conclusion')
+
+const attemptSchema = z
+  .object({
+    n: z.int(),
+    dialect,
+    sessionId: z.string(),
+    gatewayId: z.string(),
+    dispatchedAt: receivedTime,
+    written: z.enum(['pending', 'no', 'yes', 'uncertain']),
+    writtenAt: receivedTime.nullable(),
+    refusal: nullable.text.openapi({ description: 'Why it was not written' }),
+    reply: z
+      .object({ at: receivedTime, ok: nullable.flag, ambiguous: z.boolean(), late: z.boolean() })
+      .nullable(),
+    effect: z
+      .object({ at: receivedTime, seen: z.enum(['expected', 'opposite']), likely: z.boolean() })
+      .nullable(),
+  })
+  .openapi('Attempt')
+
+export const timelineKinds = [
+  'created',
+  'waiting',
+  'dispatched',
+  'taken',
+  'refused',
+  'written',
+  'write-uncertain',
+  'adopted',
+  'reply',
+  'effect',
+  'window-over',
+  'other-dialect',
+  'cancelled',
+  'expired',
+  'concluded',
+  'corrected',
+  'note',
+] as const
+
+const timelineItemSchema = z
+  .object({
+    id: z.string(),
+    at: receivedTime,
+    kind: z.enum(timelineKinds),
+    attempt: z.int().nullable(),
+    text: z.string().openapi({ description: 'One plain sentence' }),
+    bytes: bytes.nullable(),
+    frame: z
+      .object({ sessionId: z.string(), receivedAt: receivedTime })
+      .nullable()
+      .openapi({ description: 'The frame it was told from; GET …/frames has it whole' }),
+  })
+  .openapi('TimelineItem')
+
+const example = {
+  commandId: '0mfhq3k2v0a1b2c3',
+  deviceId: '9170000000',
+  state: 'concluded',
+  verdict: 'confirmed',
+  intent: 'interval-on',
+} as const
+
+/** A command as lists show it. */
+export const commandSummarySchema = z
+  .object({
+    commandId: z.string().openapi({ example: example.commandId, description: 'Sorts by time of creation' }),
+    deviceId: z.string().openapi({ example: example.deviceId }),
+    state: z.enum(states).openapi({
+      example: example.state,
+      description:
+        'queued: waits; dispatching: handed to the gateway; sent: written, or perhaps; concluded: has a verdict',
+    }),
+    verdict: verdict.nullable().openapi({ example: example.verdict }),
+    conclusion: conclusionSchema.nullable(),
+    intent: z
+      .string()
+      .openapi({ example: example.intent, description: 'raw: bytes that the catalogue does not know' }),
+    title: nullable.text,
+    params,
+    raw: bytes.nullable().openapi({ description: 'What was typed; null for an intent' }),
+    dialect: z.enum(dialectChoices).openapi({ description: 'As asked for; attempts say which it became' }),
+    danger: z.enum(dangers),
+    createdAt: receivedTime,
+    createdBy: z.string().openapi({ description: 'Id of the key' }),
+    expiresAt: receivedTime.openapi({ description: 'If it still waits then, it ends undelivered' }),
+    probeId: nullable.text,
+    reply: z
+      .object({ text: z.string(), facts: factsSchema })
+      .nullable()
+      .openapi({ description: "The reply's text, whole, and what it says of the unit" }),
+  })
+  .openapi('CommandSummary')
+
+export const commandSchema = commandSummarySchema
+  .extend({
+    attempts: z.array(attemptSchema),
+    timeline: z.array(timelineItemSchema).openapi({ description: 'Everything that is known of it, in order' }),
+  })
+  .openapi('Command')
+
+export type CommandSummaryAnswer = z.infer<typeof commandSummarySchema>
+export type CommandAnswer = z.infer<typeof commandSchema>
+
+export const commandPageSchema = pageOf(commandSummarySchema)
+  .extend({ deviceId: z.string() })
+  .openapi('CommandPage')

@@ -1,0 +1,68 @@
+import type { Submitted } from '../../shared/commands/dispatch.ts'
+import type { Command } from '../../shared/domain/command.ts'
+import type { CommandedDevice } from '../../shared/store/commands.ts'
+import { noSuchDevice } from '../devices/require-device.ts'
+import { toReceivedIso } from '../iso-time.ts'
+import { Problem } from '../problem.ts'
+
+/** The command that an order made, or the refusal, saying what would be accepted. */
+export function requireSubmitted(deviceId: string, submitted: Submitted): Command {
+  const commands = `/v1/devices/${deviceId}/commands`
+  switch (submitted.outcome) {
+    case 'created':
+    case 'exists':
+      return submitted.command
+    case 'no-device':
+      throw noSuchDevice(deviceId)
+    case 'identical': {
+      const { commandId } = submitted.command
+      throw new Problem(
+        'duplicate-command',
+        `command ${commandId} asks the same and waits already; "replace": true sends this one instead, DELETE ${commands}/${commandId} cancels that one`,
+        { extras: { commandId } },
+      )
+    }
+    case 'full':
+      throw new Problem(
+        'queue-full',
+        `at most ${submitted.mostQueued} commands wait for a device; wait for them, or cancel them with DELETE ${commands}`,
+        { extras: { mostQueued: submitted.mostQueued } },
+      )
+    case 'busy':
+      throw busy(deviceId, submitted.commandId)
+    case 'no-session':
+      throw offline()
+    case 'conflict':
+      throw contested(submitted.until)
+  }
+}
+
+const busy = (deviceId: string, commandId: string): Problem =>
+  new Problem(
+    'device-busy',
+    `command ${commandId} awaits its reply; a dangerous command is taken when no other is on its way: see GET /v1/devices/${deviceId}/commands/${commandId}`,
+    { extras: { commandId } },
+  )
+
+const offline = (): Problem =>
+  new Problem(
+    'device-offline',
+    'a dangerous command is never stored for later: it is taken while the device is connected',
+  )
+
+const contested = (until: number): Problem =>
+  new Problem(
+    'device-contested',
+    `two connections claim to be this device, and nobody can tell which car would stop; engine commands are taken again from ${toReceivedIso(until)}, half an hour after the last such claim`,
+    { extras: { until: toReceivedIso(until) } },
+  )
+
+/** What stands in the way of a dangerous command now, before anybody is asked to confirm it. */
+export function refuseObstructed(
+  { deviceId, session, conflictUntil, commands }: CommandedDevice,
+  now: number,
+): void {
+  if (session === null) throw offline()
+  if (conflictUntil !== null && conflictUntil > now) throw contested(conflictUntil)
+  if (commands.open !== null) throw busy(deviceId, commands.open.commandId)
+}

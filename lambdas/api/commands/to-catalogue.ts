@@ -1,0 +1,77 @@
+import { acceptedBy, dialectOrder } from '#h02/catalogue/index.ts'
+import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
+import type { EvidenceRow } from '../../shared/store/evidence.ts'
+import type { CatalogueEntryAnswer } from './catalogue-schema.ts'
+import { countsOf, toEvidence } from './evidence.ts'
+
+/** Of whom the evidence is. */
+export type ModelOf = { readonly model: string | null; readonly firmware: string | null }
+
+/** JSON Schema's `format`, where it has one for the kind. */
+const formats: Partial<Record<ParamSpec['kind'], string>> = {
+  ipv4: 'ipv4',
+  host: 'hostname',
+  password: 'password',
+  phone: 'phone',
+}
+
+const toParam = (spec: ParamSpec) => ({
+  type: spec.kind === 'integer' ? ('integer' as const) : ('string' as const),
+  title: spec.title,
+  description: `expected ${acceptedBy(spec)}`,
+  ...(spec.min !== null && { minimum: spec.min }),
+  ...(spec.max !== null && { maximum: spec.max }),
+  ...(spec.choices !== null && { enum: [...spec.choices] }),
+  ...(spec.pattern !== null && { pattern: `^(?:${spec.pattern})$` }),
+  ...(formats[spec.kind] !== undefined && { format: formats[spec.kind] }),
+  ...(spec.byDefault !== null && { default: spec.byDefault }),
+  ...(spec.secret && { writeOnly: true }),
+  ...(spec.unit !== null && { 'x-unit': spec.unit }),
+})
+
+/** An entry as it is for one device: with what its model and firmware answered, and what `auto` makes of that. */
+export function toCatalogueEntry(
+  entry: CatalogueEntry,
+  { model, firmware }: ModelOf,
+  rows: readonly EvidenceRow[],
+): CatalogueEntryAnswer {
+  const { intent, title, summary, danger, idempotent, experimental, probe } = entry
+  const dialects = entry.encodings.map((encoding) => ({
+    dialect: encoding.dialect,
+    word: encoding.word,
+    confidence: encoding.confidence,
+    source: encoding.source,
+    models: encoding.models && [...encoding.models],
+    answers: encoding.answers,
+    replySeconds: encoding.replyMs / 1_000,
+    evidence: toEvidence(countsOf(rows, { firmware, intent, dialect: encoding.dialect })),
+  }))
+  const [auto = null] = dialectOrder(entry, {
+    model,
+    evidence: dialects.map(({ dialect, evidence: { answered, tried } }) => ({
+      dialect,
+      answered,
+      attempts: tried,
+    })),
+  })
+  return {
+    intent,
+    title,
+    summary,
+    danger,
+    idempotent,
+    experimental,
+    probe,
+    expectsEffect: entry.effect !== null,
+    params: {
+      type: 'object',
+      properties: Object.fromEntries(entry.params.map((spec) => [spec.name, toParam(spec)])),
+      required: entry.params
+        .filter(({ required, byDefault }) => required && byDefault === null)
+        .map(({ name }) => name),
+      additionalProperties: false,
+    },
+    dialects,
+    auto,
+  }
+}

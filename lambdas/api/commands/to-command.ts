@@ -1,0 +1,81 @@
+import { entryOf } from '#h02/catalogue/index.ts'
+import type { Attempt, Command, Conclusion, TimelineItem } from '../../shared/domain/command.ts'
+import { orNull, toReceivedIso } from '../iso-time.ts'
+import type { Direction, Masks } from '../mask.ts'
+import { printable } from '../printable.ts'
+import type { CommandAnswer, CommandSummaryAnswer } from './schema.ts'
+
+/** hex as it is stored, as people read it. */
+function toBytes(hex: string | null, direction: Direction, masks: Masks) {
+  if (hex === null) return null
+  const raw = masks.bytes(Buffer.from(hex, 'hex'), direction)
+  return { hex: Buffer.from(raw).toString('hex'), text: printable(raw) }
+}
+
+/** What a frame told is from the tracker; all else we wrote, or were asked to write. */
+const directionOf = ({ kind, frame }: TimelineItem): Direction =>
+  frame !== null || kind === 'reply' || kind === 'effect' ? 'up' : 'down'
+
+const toConclusion = ({ at, verdict, reason, ok, likely, already, late }: Conclusion) => ({
+  at: toReceivedIso(at),
+  verdict,
+  reason,
+  ok,
+  likely,
+  already,
+  late,
+})
+
+const toAttempt = ({ n, dialect, sessionId, gatewayId, dispatchedAt, facts }: Attempt) => ({
+  n,
+  dialect,
+  sessionId,
+  gatewayId,
+  dispatchedAt: toReceivedIso(dispatchedAt),
+  written: facts.written,
+  writtenAt: orNull(toReceivedIso)(facts.writtenAt),
+  refusal: facts.refusal,
+  reply: facts.reply && { ...facts.reply, at: toReceivedIso(facts.reply.at) },
+  effect: facts.effect && { ...facts.effect, at: toReceivedIso(facts.effect.at) },
+})
+
+const toTimelineItem = (item: TimelineItem, masks: Masks): CommandAnswer['timeline'][number] => {
+  const { id, at, kind, attempt, text, raw, frame } = item
+  return {
+    id,
+    at: toReceivedIso(at),
+    kind,
+    attempt,
+    text,
+    bytes: toBytes(raw, directionOf(item), masks),
+    frame: frame && { sessionId: frame.sessionId, receivedAt: toReceivedIso(frame.receivedAt) },
+  }
+}
+
+export const toCommandSummary = (command: Command, masks: Masks): CommandSummaryAnswer => ({
+  commandId: command.commandId,
+  deviceId: command.deviceId,
+  state: command.state,
+  verdict: command.conclusion?.verdict ?? null,
+  conclusion: command.conclusion && toConclusion(command.conclusion),
+  intent: command.intent,
+  title: entryOf(command.intent)?.title ?? null,
+  params: masks.params(command.intent, command.params),
+  raw: toBytes(command.raw, 'down', masks),
+  dialect: command.dialect,
+  danger: command.danger,
+  createdAt: toReceivedIso(command.createdAt),
+  createdBy: command.createdBy,
+  expiresAt: toReceivedIso(command.expiresAt),
+  probeId: command.probeId,
+  reply: command.reply && {
+    text: masks.text(command.reply.text),
+    facts: command.reply.facts,
+  },
+})
+
+export const toCommand = (command: Command, masks: Masks): CommandAnswer => ({
+  ...toCommandSummary(command, masks),
+  attempts: command.attempts.map(toAttempt),
+  timeline: [...command.timeline].sort((a, b) => a.at - b.at).map((item) => toTimelineItem(item, masks)),
+})

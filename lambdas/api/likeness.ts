@@ -1,0 +1,7 @@
+/** How alike two words are, 0…1: by common letter pairs, so that a slip of the finger costs little. */
+export const likeness = (a: string, b: string): number => {
+  const pairs = (text: string): string[] =>
+    Array.from({ length: text.length + 1 }, (_, i) => ` ${text} `.slice(i, i + 2))
+  const [ofA, ofB] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())]
+  return (2 * ofA.filter((pair) => ofB.includes(pair)).length) / (ofA.length + ofB.length)
+}

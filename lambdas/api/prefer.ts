@@ -1,0 +1,11 @@
+/** API Gateway gives a request 30 s; what is left is for everything around the waiting. */
+export const longestWaitSeconds = 25
+
+/**
+ * `wait` of the Prefer header (RFC 7240), in seconds: as much of it as we can honour; null when nobody asked for it.
+ * A preference that makes no sense is not refused but ignored, as the RFC has it: `Preference-Applied` tells.
+ */
+export function readWait(header: string | undefined): number | null {
+  const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(header ?? '') ?? []
+  return seconds === undefined ? null : Math.min(Number(seconds), longestWaitSeconds)
+}

@@ -1,0 +1,39 @@
+import { createRoute } from '@hono/zod-openapi'
+import { catalogue } from '#h02/catalogue/index.ts'
+import { unknownName } from '../../shared/domain/evidence-change.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { catalogueSchema } from '../commands/catalogue-schema.ts'
+import { toCatalogueEntry } from '../commands/to-catalogue.ts'
+import { noSuchDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/catalogue',
+  summary: 'What a device can be asked, and what is known of its answers',
+  description:
+    'Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this model and firmware.',
+  ...needs('read'),
+  request: { params: deviceParams },
+  responses: {
+    200: {
+      description: 'The commands, in the order in which people look for them',
+      content: { 'application/json': { schema: catalogueSchema } },
+    },
+    ...refusals,
+  },
+})
+
+export function addCatalogueRoute(app: App, { commands, evidence }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const device = await commands.readDevice(deviceId)
+    if (!device?.registered) throw noSuchDevice(deviceId)
+    const { model, firmware } = device
+    const rows = await evidence.ofModel(model ?? unknownName)
+    const items = catalogue.map((entry) => toCatalogueEntry(entry, device, rows))
+    return c.json({ deviceId, model, firmware, items }, 200)
+  })
+}

@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiParts, App } from '../app-type.ts'
+import { commandParams } from '../commands/command-params.ts'
+import { noSuchCommand, requireCommand } from '../commands/require-command.ts'
+import { commandSchema, commandSummarySchema } from '../commands/schema.ts'
+import { toCommand, toCommandSummary } from '../commands/to-command.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { masksFor } from '../mask.ts'
+import { Problem, refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+
+const cancelRoute = createRoute({
+  method: 'delete',
+  path: '/v1/devices/{deviceId}/commands/{commandId}',
+  summary: 'Cancel a command that waits',
+  description:
+    'What was handed to a gateway cannot be taken back: it may be on the wire. It ends `undelivered`, and is kept.',
+  ...needs('command'),
+  request: { params: commandParams },
+  responses: {
+    200: {
+      description: 'The command as it ended',
+      content: { 'application/json': { schema: commandSchema } },
+    },
+    ...refusals,
+  },
+})
+
+const flushRoute = createRoute({
+  method: 'delete',
+  path: '/v1/devices/{deviceId}/commands',
+  summary: 'Cancel every command that waits',
+  ...needs('command'),
+  request: { params: deviceParams },
+  responses: {
+    200: {
+      description: 'The commands as they ended; none may have waited',
+      content: {
+        'application/json': {
+          schema: z
+            .object({ deviceId: z.string(), cancelled: z.array(commandSummarySchema) })
+            .openapi('Flushed'),
+        },
+      },
+    },
+    ...refusals,
+  },
+})
+
+export function addCommandCancelRoutes(app: App, { devices, commands, dispatcher }: ApiParts): void {
+  app.openapi(cancelRoute, async (c) => {
+    const { deviceId, commandId } = c.req.valid('param')
+    const device = await requireDevice(devices, deviceId)
+    await requireCommand(commands, device, commandId)
+    const cancelled = await dispatcher.cancel(deviceId, commandId)
+    if (!cancelled) throw noSuchCommand(deviceId, commandId)
+    const { outcome, command } = cancelled
+    if (outcome === 'not-queued') {
+      const { state, conclusion } = command
+      throw new Problem(
+        'not-queued',
+        conclusion
+          ? `only a command that waits can be cancelled; this one is concluded: ${conclusion.verdict}`
+          : `only a command that waits can be cancelled; this one is ${state}: it may be on the wire, and ends by itself`,
+        { extras: { commandId, state } },
+      )
+    }
+    return c.json(toCommand(command, masksFor(c.get('caller'))), 200)
+  })
+
+  app.openapi(flushRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    await requireDevice(devices, deviceId)
+    const cancelled = await dispatcher.flush(deviceId)
+    const masks = masksFor(c.get('caller'))
+    return c.json({ deviceId, cancelled: cancelled.map((command) => toCommandSummary(command, masks)) }, 200)
+  })
+}

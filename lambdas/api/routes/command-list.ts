@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiParts, App } from '../app-type.ts'
+import { commandParams } from '../commands/command-params.ts'
+import { requireCommand } from '../commands/require-command.ts'
+import { commandPageSchema, commandSchema, states, verdict } from '../commands/schema.ts'
+import { toCommand, toCommandSummary } from '../commands/to-command.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { isoTimeInput } from '../iso-time.ts'
+import { requireRange } from '../history-query.ts'
+import { masksFor } from '../mask.ts'
+import { cursorInput, limitOf, nextLink } from '../page.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/commands',
+  summary: 'Commands of a device, newest first',
+  ...needs('read'),
+  request: {
+    params: deviceParams,
+    query: exactly({
+      state: z.enum(states).optional(),
+      verdict: verdict.optional(),
+      intent: z.string().min(1).optional().openapi({ description: 'raw: bytes the catalogue does not know' }),
+      from: isoTimeInput.optional().openapi({ description: 'Created then or later' }),
+      to: isoTimeInput.optional().openapi({ description: 'Created before' }),
+      limit: limitOf(50, 200),
+      cursor: cursorInput,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of commands; GET one for its timeline',
+      content: { 'application/json': { schema: commandPageSchema } },
+    },
+    ...refusals,
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/commands/{commandId}',
+  summary: 'A command with everything that is known of it',
+  ...needs('read'),
+  request: { params: commandParams },
+  responses: {
+    200: { description: 'The command', content: { 'application/json': { schema: commandSchema } } },
+    ...refusals,
+  },
+})
+
+export function addCommandListRoutes(app: App, { devices, commands }: ApiParts): void {
+  app.openapi(listRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { limit, cursor, ...filter } = c.req.valid('query')
+    requireRange(filter)
+    const scope = ['commands', deviceId, ...Object.entries(filter).toSorted()]
+    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
+    const { purgeBefore } = await requireDevice(devices, deviceId)
+    const masks = masksFor(c.get('caller'))
+    // What an earlier, deleted registration left behind is on its way out.
+    const from = Math.max(filter.from ?? 0, purgeBefore ?? 0)
+    const { commands: found, next } = await commands.list(deviceId, { ...filter, from }, { limit, after })
+    const items = found.map((command) => toCommandSummary(command, masks))
+    const nextCursor = next === null ? null : encodeCursor(scope, next)
+    return c.json({ deviceId, items, nextCursor, next: nextLink(c, nextCursor) }, 200)
+  })
+
+  app.openapi(getRoute, async (c) => {
+    const { deviceId, commandId } = c.req.valid('param')
+    const device = await requireDevice(devices, deviceId)
+    const command = await requireCommand(commands, device, commandId)
+    return c.json(toCommand(command, masksFor(c.get('caller'))), 200)
+  })
+}

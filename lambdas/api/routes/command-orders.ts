@@ -1,0 +1,112 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiParts, App } from '../app-type.ts'
+import { newCommandId } from '../commands/command-id.ts'
+import { confirmationSchema } from '../commands/confirmation.ts'
+import { orderExamples, orderSchema } from '../commands/order-schema.ts'
+import { createOrders } from '../commands/orders.ts'
+import { commandSchema } from '../commands/schema.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { idempotencyHeader, onceByKey } from '../idempotency.ts'
+import { refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const headers = z.object({
+  'idempotency-key': idempotencyHeader,
+  prefer: z
+    .string()
+    .optional()
+    .openapi({
+      description: 'wait=N: answer when the command is concluded, or after N seconds (at most 25)',
+      example: 'wait=20',
+    }),
+})
+
+const commandAnswers = {
+  200: {
+    description: 'Concluded while we waited (Prefer: wait=N)',
+    content: { 'application/json': { schema: commandSchema } },
+  },
+  202: {
+    description: 'Made; `state` says how far it is. Location is where to look again',
+    content: { 'application/json': { schema: commandSchema } },
+  },
+} as const
+
+const orderRoute = createRoute({
+  method: 'post',
+  path: '/v1/devices/{deviceId}/commands',
+  summary: 'Send a command, or let it wait for the device',
+  description: [
+    'An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others need scope command:raw.',
+    'Disruptive commands need `confirm`. Dangerous ones need scope command:engine and an installation that allows them: this call then only answers a token, and POST …/commands/confirm sends; they are never stored for later.',
+    'Where the device is not connected, all others wait until it is, or until they expire.',
+  ].join('\n\n'),
+  ...needs('command'),
+  request: {
+    params: deviceParams,
+    headers,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: orderSchema, examples: orderExamples } },
+    },
+  },
+  responses: {
+    ...commandAnswers,
+    201: {
+      description: 'Dangerous: nothing is sent before it is confirmed',
+      content: {
+        'application/json': { schema: z.object({ confirmation: confirmationSchema }).openapi('ToConfirm') },
+      },
+    },
+    ...refusals,
+  },
+})
+
+const confirmRoute = createRoute({
+  method: 'post',
+  path: '/v1/devices/{deviceId}/commands/confirm',
+  summary: 'Send a dangerous command that was asked for within the last minute',
+  description:
+    'A token sends one command, however often it comes. Whether the car is slow enough decides the gateway, by the newest frame, just before it writes.',
+  ...needs('command:engine'),
+  request: {
+    params: deviceParams,
+    headers,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: exactly({ token: z.string().min(1).max(100) }).openapi('Confirm'),
+          example: { token: 'q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE' },
+        },
+      },
+    },
+  },
+  responses: { ...commandAnswers, ...refusals },
+})
+
+export function addCommandOrderRoutes(app: App, parts: ApiParts): void {
+  const { idempotency, now } = parts
+  const orders = createOrders(parts)
+  const once = { store: idempotency, makeId: () => newCommandId(now()) }
+
+  app.openapi(orderRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const wanted = c.req.valid('json')
+    return onceByKey(c, once, wanted, async (commandId) => {
+      const ordered = await orders.order(deviceId, commandId, wanted, c.get('caller'))
+      return ordered.kind === 'made'
+        ? orders.answer(c, ordered.command)
+        : c.json({ confirmation: ordered.confirmation }, 201)
+    })
+  })
+
+  app.openapi(confirmRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { token } = c.req.valid('json')
+    return onceByKey(c, once, { token }, async () =>
+      orders.answer(c, await orders.confirm(deviceId, token, c.get('caller'))),
+    )
+  })
+}

@@ -1,0 +1,137 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiParts, App } from '../app-type.ts'
+import { createdAtOf, newCommandId } from '../commands/command-id.ts'
+import { commandParams } from '../commands/command-params.ts'
+import { standardExpirySeconds } from '../commands/order-schema.ts'
+import { probeSchema, questionsOf, toProbe } from '../commands/probe.ts'
+import { requireSubmitted } from '../commands/submit.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { idempotencyHeader, onceByKey } from '../idempotency.ts'
+import { masksFor } from '../mask.ts'
+import { Problem, refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import type { Caller } from '../app-type.ts'
+import type { Probe } from '../../shared/store/probes.ts'
+
+const startRoute = createRoute({
+  method: 'post',
+  path: '/v1/devices/{deviceId}/probe',
+  summary: 'Ask a unit what it is, and which commands it answers',
+  description:
+    'Harmless reads in both dialects, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
+  ...needs('command'),
+  request: { params: deviceParams, headers: z.object({ 'idempotency-key': idempotencyHeader }) },
+  responses: {
+    202: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
+    ...refusals,
+  },
+})
+
+const found = {
+  200: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
+  ...refusals,
+} as const
+
+const latestRoute = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/probe',
+  summary: 'The newest probe of a device: how far it is, what it found',
+  ...needs('read'),
+  request: { params: deviceParams },
+  responses: found,
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/probe/{probeId}',
+  summary: 'A probe: how far it is, what it found',
+  ...needs('read'),
+  request: {
+    params: z.object({ deviceId: commandParams.shape.deviceId, probeId: commandParams.shape.commandId }),
+  },
+  responses: found,
+})
+
+export function addProbeRoutes(app: App, parts: ApiParts): void {
+  const { devices, commands, dispatcher, probes, history, idempotency, now } = parts
+
+  const show = async (probe: Probe, caller: Caller) => {
+    const [asked, state] = await Promise.all([
+      commands.getMany(
+        probe.deviceId,
+        probe.questions.map(({ commandId }) => commandId),
+      ),
+      history.readState(probe.deviceId),
+    ])
+    return toProbe(probe, asked, { masks: masksFor(caller), iccid: state?.iccid ?? null })
+  }
+
+  const start = async (deviceId: string, probeId: string, caller: Caller): Promise<Probe> => {
+    const latest = await probes.latest(deviceId)
+    if (latest && latest.probeId !== probeId && (await show(latest, caller)).state === 'running') {
+      throw new Problem(
+        'conflict',
+        `probe ${latest.probeId} is still running: GET /v1/devices/${deviceId}/probe shows how far it is, DELETE /v1/devices/${deviceId}/commands ends it`,
+        { extras: { probeId: latest.probeId } },
+      )
+    }
+    const createdAt = createdAtOf(probeId)
+    const probe: Probe = {
+      deviceId,
+      probeId,
+      createdAt,
+      createdBy: caller.keyId,
+      questions: questionsOf(probeId),
+    }
+    const orders = probe.questions.map(({ commandId, intent, dialect }) => ({
+      commandId,
+      deviceId,
+      createdAt: createdAtOf(commandId),
+      createdBy: caller.keyId,
+      expiresAt: createdAt + standardExpirySeconds * 1_000,
+      intent,
+      params: {},
+      raw: null,
+      dialect,
+      danger: 'harmless' as const,
+      probeId,
+    }))
+    requireSubmitted(deviceId, await dispatcher.submitAll(orders))
+    await probes.put(probe)
+    return probe
+  }
+
+  app.openapi(startRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const once = { store: idempotency, makeId: () => newCommandId(now()) }
+    return onceByKey(c, once, null, async (probeId) => {
+      await requireDevice(devices, deviceId)
+      const probe = await start(deviceId, probeId, c.get('caller'))
+      c.header('location', `/v1/devices/${deviceId}/probe/${probeId}`)
+      return c.json(await show(probe, c.get('caller')), 202)
+    })
+  })
+
+  app.openapi(latestRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { purgeBefore } = await requireDevice(devices, deviceId)
+    const probe = await probes.latest(deviceId)
+    if (!probe || probe.createdAt < (purgeBefore ?? 0)) throw notProbed(deviceId)
+    return c.json(await show(probe, c.get('caller')), 200)
+  })
+
+  app.openapi(getRoute, async (c) => {
+    const { deviceId, probeId } = c.req.valid('param')
+    const { purgeBefore } = await requireDevice(devices, deviceId)
+    const probe = await probes.get(deviceId, probeId)
+    if (!probe || probe.createdAt < (purgeBefore ?? 0)) throw notProbed(deviceId)
+    return c.json(await show(probe, c.get('caller')), 200)
+  })
+}
+
+const notProbed = (deviceId: string): Problem =>
+  new Problem(
+    'not-found',
+    `device ${deviceId} has no such probe; POST /v1/devices/${deviceId}/probe asks it, GET shows the newest`,
+  )

@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Params } from '#h02/catalogue/types.ts'
+import { fleetKeys } from '../domain/device.ts'
+import type { FleetTable } from './fleet-list.ts'
+
+/** What a person was asked to confirm. The command gets this id, so a token sends one command however often it comes. */
+export type Confirmation = {
+  readonly deviceId: string
+  readonly commandId: string
+  /** Only this key may confirm. */
+  readonly callerId: string
+  readonly intent: string
+  readonly params: Params
+  /** hex of what was typed; null for an intent. */
+  readonly raw: string | null
+  readonly dialect: 'auto' | 'text' | 'h02'
+  /** ms since 1970 UTC */
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export type Confirmations = {
+  /** The token is given out here and kept nowhere; only its hash is. */
+  readonly create: (confirmation: Confirmation) => Promise<string>
+  /** Null for what nobody was given, and for what has expired. */
+  readonly find: (deviceId: string, token: string) => Promise<Confirmation | null>
+}
+
+const keyOf = (deviceId: string, token: string) => ({
+  pk: fleetKeys.device(deviceId).pk,
+  sk: `confirmation#${createHash('sha256').update(token).digest('hex')}`,
+})
+
+export function createConfirmations({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { now?: () => number }): Confirmations {
+  return {
+    create: async (confirmation) => {
+      const token = randomBytes(24).toString('base64url')
+      const Item = {
+        ...keyOf(confirmation.deviceId, token),
+        ...confirmation,
+        ttl: Math.ceil(confirmation.expiresAt / 1_000),
+      }
+      await client.send(new PutCommand({ TableName: table, Item }))
+      return token
+    },
+    find: async (deviceId, token) => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keyOf(deviceId, token), ConsistentRead: true }),
+      )
+      if (!Item || Number(Item.expiresAt) <= now()) return null
+      const { pk: _, sk: __, ttl: ___, ...confirmation } = Item
+      return confirmation as Confirmation
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import type { ControlMessage } from '#shared/domain/command-messages.ts'
+import { commandFormat, mostQueued, type Command, type TimelineItem } from '#shared/domain/command.ts'
+import type { NewCommand } from '#shared/domain/new-command.ts'
+import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
+import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
+import type { CommandedDevice, CommandStore } from '#shared/store/commands.ts'
+import type { EvidenceRow } from '#shared/store/evidence.ts'
+
+const never = () => Promise.reject(new Error('not in this test'))
+
+export const someSession = {
+  sessionId: 's1',
+  epoch: 1,
+  gatewayId: 'g1',
+  remoteAddress: '192.0.2.1',
+  since: 0,
+}
+
+export const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Command => ({
+  v: commandFormat,
+  ...order,
+  version: 0,
+  effectKey: null,
+  model: null,
+  firmware: null,
+  state: 'queued',
+  attempts: [],
+  timeline: [],
+  reply: null,
+  conclusion: null,
+  dueAt: null,
+  ...more,
+})
+
+export const makeItem = (item: Partial<TimelineItem>): TimelineItem => ({
+  id: 'i',
+  at: 0,
+  kind: 'note',
+  attempt: null,
+  text: '',
+  raw: null,
+  frame: null,
+  ...item,
+})
+
+/**
+ * Commands in memory, and a dispatcher that only keeps what it is given: `answers` says how the next orders are taken.
+ * The real ones are tested with their own part, and together end to end.
+ */
+export function createFakeCommands() {
+  const made = new Map<string, Command>()
+  const devices = new Map<string, Partial<CommandedDevice> | null>()
+  const answers: Submitted[] = []
+  const orders: { readonly order: NewCommand; readonly replace: boolean }[] = []
+  const told: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
+  const evidenceRows: EvidenceRow[] = []
+
+  const submit = async (order: NewCommand, replace: boolean): Promise<Submitted> => {
+    const before = made.get(order.commandId)
+    if (before) return { outcome: 'exists', command: before }
+    orders.push({ order, replace })
+    const answer = answers.shift()
+    if (answer) return answer
+    const command = makeCommand(order)
+    made.set(order.commandId, command)
+    return { outcome: 'created', command }
+  }
+
+  const conclude = (commandId: string, verdict: Verdict, more: Partial<Command> = {}): Command => {
+    const judgement: Judgement = { verdict, likely: false, already: false, late: false, ok: null }
+    const command = made.get(commandId)
+    if (!command) throw new Error(`no command ${commandId}`)
+    const after: Command = {
+      ...command,
+      state: 'concluded',
+      conclusion: { ...judgement, at: command.createdAt + 1_000, reason: null },
+      ...more,
+    }
+    made.set(commandId, after)
+    return after
+  }
+
+  const dispatcher: Dispatcher = {
+    submit: (order, { replace = false } = {}) => submit(order, replace),
+    submitAll: async ([first, ...rest]) => {
+      const answer = await submit(first!, false)
+      for (const order of rest) await submit(order, false)
+      return answer
+    },
+    dispatchNext: never,
+    cancel: async (_, commandId) => {
+      const command = made.get(commandId)
+      if (!command) return null
+      if (command.state !== 'queued') return { outcome: 'not-queued', command }
+      return { outcome: 'cancelled', command: conclude(commandId, 'undelivered') }
+    },
+    flush: async (deviceId) =>
+      [...made.values()]
+        .filter((command) => command.deviceId === deviceId && command.state === 'queued')
+        .map(({ commandId }) => conclude(commandId, 'undelivered')),
+  }
+
+  const commands: CommandStore = {
+    readDevice: async (deviceId) => {
+      const device = devices.get(deviceId)
+      if (device === null) return null
+      return {
+        deviceId,
+        registered: true,
+        model: 'ST-906L',
+        firmware: null,
+        password: null,
+        epoch: 1,
+        session: someSession,
+        conflictUntil: null,
+        purgeBefore: null,
+        commands: { queue: [], open: null, watching: [] },
+        commandsVersion: 0,
+        ...device,
+      }
+    },
+    get: async (_, commandId) => made.get(commandId) ?? null,
+    getMany: async (_, ids) => ids.flatMap((commandId) => made.get(commandId) ?? []),
+    list: async (deviceId, { state, verdict, intent, from = 0, to = Infinity }, { after, limit }) => {
+      const found = [...made.values()]
+        .filter((command) => command.deviceId === deviceId)
+        .filter((command) => state === undefined || command.state === state)
+        .filter((command) => verdict === undefined || command.conclusion?.verdict === verdict)
+        .filter((command) => intent === undefined || command.intent === intent)
+        .filter(({ createdAt }) => createdAt >= from && createdAt < to)
+        .filter(({ commandId }) => after === undefined || commandId < after)
+        .toSorted((a, b) => (a.commandId < b.commandId ? 1 : -1))
+      const page = found.slice(0, limit)
+      return { commands: page, next: found.length > limit ? page.at(-1)!.commandId : null }
+    },
+    save: never,
+    markTold: never,
+    noteSeen: never,
+  }
+
+  return {
+    made,
+    devices,
+    answers,
+    orders,
+    told,
+    evidenceRows,
+    conclude,
+    mostQueued,
+    dispatcher,
+    commands,
+    bus: {
+      sendControl: async (gatewayId: string, message: object) => {
+        told.push({ gatewayId, message: message as ControlMessage })
+      },
+    },
+    evidence: {
+      ofModel: async (model: string) => evidenceRows.filter((row) => row.model === model),
+      listModels: async () => [...new Set(evidenceRows.map(({ model }) => model))].toSorted(),
+    },
+    gateways: { leased: async (ids: readonly string[]) => new Set(ids) },
+  }
+}
