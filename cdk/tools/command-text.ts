@@ -15,6 +15,24 @@ export function lineOf({ at, kind, text, bytes }: Item): string {
   return bytes === null ? line : `${line}\n${' '.repeat(15)}${visible(bytes.text)}`
 }
 
+/** What a device can be asked, one line each: how it is said, what it takes, what is known. */
+export function catalogueText({ deviceId, model, firmware, items }: Catalogue): string {
+  const lines = items.map(({ intent, title, danger, params, dialects, auto }) => {
+    const takes = Object.entries(params.properties).map(([name, param]) => {
+      const given = params.required.includes(name) ? `${name}=…` : `[${name}=…]`
+      return `${given}${param['x-unit'] === undefined ? '' : ` ${param['x-unit']}`}`
+    })
+    const known = dialects.map(({ dialect, word, evidence }) => {
+      const count = evidence.tried === 0 ? '' : ` ${evidence.answered} of ${evidence.tried} answered`
+      return `${dialect === auto ? '*' : ''}${dialect} ${word}${count}`
+    })
+    const warning = danger === 'harmless' ? '' : ` !${danger}`
+    return `${intent.padEnd(20)} ${[title, ...takes].join('  ')}${warning}\n${' '.repeat(21)}${known.join(' · ')}`
+  })
+  const who = [deviceId, model ?? 'no model known', firmware ?? 'no firmware known; a probe tells'].join(' · ')
+  return [who, '* is what auto chooses', '', ...lines].join('\n')
+}
+
 const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
   undelivered: 'it was not written to the tracker',
   rejected: 'the tracker said no',

@@ -23,12 +23,12 @@ const keptHeaders = ['content-type', 'location', 'preference-applied']
  * repeated that was cut short, so that what exists already is found. A refusal (a thrown Problem) has done nothing, so
  * its key may be used again; after any other failure nobody knows, and only the same request may go on.
  */
-export async function onceByKey(
+export async function onceByKey<Answer extends Response>(
   c: Context<ApiBindings>,
   { store, makeId }: { readonly store: IdempotencyStore; readonly makeId: () => string },
   body: unknown,
-  work: (id: string) => Promise<Response>,
-): Promise<Response> {
+  work: (id: string) => Promise<Answer>,
+): Promise<Answer> {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return work(makeId())
   const fingerprint = createHash('sha256')
@@ -51,9 +51,10 @@ export async function onceByKey(
   }
   if (claim.outcome === 'done') {
     const { status, headers, body } = claim.answer
-    return new Response(body, { status, headers: { ...headers, 'idempotency-replayed': 'true' } })
+    // An answer that `work` once gave.
+    return new Response(body, { status, headers: { ...headers, 'idempotency-replayed': 'true' } }) as Answer
   }
-  let response: Response
+  let response: Answer
   try {
     response = await work(claim.id)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Params } from '#h02/catalogue/types.ts'
-import { maskBytes, maskParams, maskText } from '#h02/catalogue/index.ts'
+import { entryOf, maskBytes, maskParams, maskText } from '#h02/catalogue/index.ts'
 import type { HistoryRow } from '../shared/domain/device-state.ts'
 import type { Caller } from './app-type.ts'
 
@@ -16,7 +16,10 @@ export type Masks = {
 const hidden: Masks = {
   bytes: maskBytes,
   text: maskText,
-  params: (intent, params) => ({ ...maskParams(intent, params) }),
+  params: (intent, params) => {
+    const entry = entryOf(intent)
+    return entry ? { ...maskParams(entry, params) } : {}
+  },
 }
 const shown: Masks = {
   bytes: (raw) => raw,

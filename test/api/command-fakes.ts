@@ -158,6 +158,12 @@ export function createFakeCommands() {
       ofModel: async (model: string) => evidenceRows.filter((row) => row.model === model),
       listModels: async () => [...new Set(evidenceRows.map(({ model }) => model))].toSorted(),
     },
+    openLive: async (deviceId: string, seconds: number) => ({
+      url: `wss://iot.example.com/mqtt?for=${deviceId}`,
+      clientId: `h02live-test-${deviceId}-1`,
+      topic: `h02/test/live/${deviceId}`,
+      expiresAt: seconds * 1_000,
+    }),
     gateways: { leased: async (ids: readonly string[]) => new Set(ids) },
   }
 }

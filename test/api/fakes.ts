@@ -5,6 +5,9 @@ import { createLog } from '#shared/log.ts'
 import { createApiKeys, hashKey } from '#shared/store/api-keys.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
+import { createConfirmations } from '#shared/store/confirmations.ts'
+import { createIdempotencyStore } from '#shared/store/idempotency.ts'
+import { createProbes } from '#shared/store/probes.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
@@ -12,6 +15,7 @@ import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { ApiParts, App } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
 import { authenticateByKey } from '../../lambdas/api/auth.ts'
+import { createFakeCommands } from './command-fakes.ts'
 
 export const adminKey = 'the-first-admin-key'
 
@@ -87,6 +91,7 @@ export const oneDevice = (device: RegisteredDevice = someDevice): DeviceRegistry
     },
     put: never,
     patch: never,
+    watch: never,
     remove: never,
   }
 }
@@ -140,27 +145,53 @@ export const callerOf =
     }
   }
 
-/** An app over the stand-in's fleet table, with the history in memory. */
-export async function startApi({ now = Date.now }: { now?: () => number } = {}) {
+/** What no test of a table needs to know better. */
+const elsewhere = (fakes: ReturnType<typeof createFakeCommands>) => ({
+  commands: fakes.commands,
+  dispatcher: fakes.dispatcher,
+  evidence: fakes.evidence,
+  gateways: fakes.gateways,
+  bus: fakes.bus,
+  openLive: fakes.openLive,
+  engine: { isOn: true, interlock: { maxSpeedKmh: 20, maxFixAgeMs: 60_000 } },
+})
+
+/** An app over the stand-in's fleet table, with the history and the commands in memory. */
+export async function startApi({
+  now = Date.now,
+  ...parts
+}: Partial<ApiParts> & { now?: () => number } = {}) {
   const fleet = await startFleet()
   const history = createFakeHistory()
+  const fakes = createFakeCommands()
   const log: string[] = []
   const keys = createApiKeys({ ...fleet, now })
   const app = createApp({
+    ...elsewhere(fakes),
+    probes: createProbes({ ...fleet, now }),
+    confirmations: createConfirmations({ ...fleet, now }),
+    idempotency: createIdempotencyStore({ ...fleet, now }),
+    now,
     devices: createDeviceRegistry({ ...fleet, now }),
     unknownDevices: createUnknownDevices({ ...fleet, now }),
     keys,
     history,
     authenticate: authenticateByKey(keys, hashKey(adminKey)),
     log: createLog({}, (line) => log.push(line)),
+    ...parts,
   })
-  return { ...fleet, app, call: callerOf(app), history, log }
+  return { ...fleet, app, call: callerOf(app), history, fakes, log }
 }
 
 /** An app that reads one device's history, and no table at all. */
 export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts> = {}) {
   const none = () => Promise.reject(new Error('not in this test'))
   const app = createApp({
+    ...elsewhere(createFakeCommands()),
+    probes: { put: none, get: none, latest: none },
+    confirmations: { create: none, find: none },
+    idempotency: { claim: none, settle: none, release: none },
+    now: Date.now,
     devices: oneDevice(),
     unknownDevices: { get: none, list: async function* () {}, forget: none },
     keys: { create: none, list: none, remove: none, find: async () => null },

@@ -118,8 +118,8 @@ export function createOrders({
       const latest = wait === null ? command : await waitForEnd(command, read, { until, now })
       if (wait !== null) c.header('preference-applied', `wait=${wait}`)
       c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
-      const isOver = wait !== null && latest.conclusion !== null
-      return c.json(toCommand(latest, masksFor(c.get('caller'))), isOver ? 200 : 202)
+      const body = toCommand(latest, masksFor(c.get('caller')))
+      return wait !== null && latest.conclusion !== null ? c.json(body, 200) : c.json(body, 202)
     },
   }
 }

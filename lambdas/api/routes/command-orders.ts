@@ -22,16 +22,14 @@ const headers = z.object({
     }),
 })
 
+const command = { 'application/json': { schema: commandSchema } }
 const commandAnswers = {
-  200: {
-    description: 'Concluded while we waited (Prefer: wait=N)',
-    content: { 'application/json': { schema: commandSchema } },
-  },
+  200: { description: 'Concluded while we waited (Prefer: wait=N)', content: command },
   202: {
     description: 'Made; `state` says how far it is. Location is where to look again',
-    content: { 'application/json': { schema: commandSchema } },
+    content: command,
   },
-} as const
+}
 
 const orderRoute = createRoute({
   method: 'post',

@@ -1,0 +1,460 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeCommandId } from '#shared/domain/command.ts'
+import type { Scope } from '#shared/store/api-keys.ts'
+import { makeItem } from './command-fakes.ts'
+import { expectDocumented } from './documented.ts'
+import { someState, startApi } from './fakes.ts'
+
+let now = Date.UTC(2026, 0, 10, 12)
+let api: Awaited<ReturnType<typeof startApi>>
+const keys = new Map<string, string>()
+const deviceId = '9170000000'
+const path = `/v1/devices/${deviceId}/commands`
+const template = '/v1/devices/{deviceId}/commands'
+
+beforeAll(async () => {
+  api = await startApi({ now: () => now })
+  await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
+})
+afterAll(() => api.close())
+beforeEach(() => {
+  now += 1_000
+  api.fakes.made.clear()
+  api.fakes.devices.clear()
+  api.fakes.orders.length = 0
+  api.history.states.clear()
+})
+
+const keyWith = async (...scopes: Scope[]): Promise<string> => {
+  const name = scopes.join()
+  const key = keys.get(name) ?? (await api.call('POST', '/v1/keys', { body: { scopes } })).json.key
+  keys.set(name, key)
+  return key
+}
+type Order = Record<string, unknown>
+const order = (body: Order, more: { key?: string; headers?: Record<string, string> } = {}) =>
+  api.call('POST', path, { body, ...more })
+const typeOf = (answer: { json: any }): string => answer.json.type.replace('urn:h02:problem:', '')
+
+describe('an order', () => {
+  it('of an intent becomes a command, its parameters checked and filled in', async () => {
+    const key = await keyWith('command', 'read')
+    const answer = await order({ intent: 'interval-on', params: { seconds: '20' } }, { key })
+    expect(answer.status).toBe(202)
+    await expectDocumented(api.app, 'POST', template, answer)
+    const { commandId } = answer.json
+    expect(answer.headers.get('location')).toBe(`${path}/${commandId}`)
+    expect(answer.json).toMatchObject({
+      state: 'queued',
+      verdict: null,
+      intent: 'interval-on',
+      title: 'Report interval, ignition on',
+      params: { seconds: 20 },
+      raw: null,
+      dialect: 'auto',
+      expiresAt: '2026-01-11T12:00:01.000Z',
+    })
+    const [{ order: made } = { order: null }] = api.fakes.orders
+    expect(made).toMatchObject({ commandId, deviceId, createdAt: now, danger: 'harmless', probeId: null })
+    expect(makeCommandId(now, 0).slice(0, 9)).toBe(commandId.slice(0, 9))
+
+    const found = await api.call('GET', answer.headers.get('location')!, { key })
+    expect(found.json).toEqual(answer.json)
+    await expectDocumented(api.app, 'GET', `${template}/{commandId}`, found)
+  })
+
+  it('of bytes the catalogue knows is that command, in bytes as typed', async () => {
+    const key = await keyWith('command')
+    for (const body of [{ raw: '8051234 20' }, { rawHex: Buffer.from('8051234 20').toString('hex') }]) {
+      const answer = await order(body, { key })
+      expect(answer.status).toBe(202)
+      expect(answer.json).toMatchObject({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
+      expect(answer.text).not.toContain('1234')
+    }
+    expect(api.fakes.orders.map((one) => one.order.raw)).toEqual([
+      Buffer.from('8051234 20').toString('hex'),
+      Buffer.from('8051234 20').toString('hex'),
+    ])
+  })
+
+  it.each([
+    ['bytes that nobody knows', 'HELLO'],
+    ['a known command with a value out of range', '8050000 5'],
+    ['a known command amid others', 'CXZT;RCONF'],
+  ])('of %s needs the scope command:raw', async (_, raw) => {
+    const refused = await order({ raw, confirm: true }, { key: await keyWith('command') })
+    expect([refused.status, refused.json.requiredScope]).toEqual([403, 'command:raw'])
+    const taken = await order({ raw, confirm: true }, { key: await keyWith('command', 'command:raw') })
+    expect([taken.status, taken.json.intent]).toEqual([202, 'raw'])
+  })
+
+  it.each<[string, Order, string, string]>([
+    ['no intent', {}, '', 'one of intent, raw, rawHex'],
+    ['two ways at once', { intent: 'restart', raw: 'CQ' }, '', 'not intent and raw'],
+    ['an unknown intent', { intent: 'intervall-on' }, '/intent', 'nearest: interval-on'],
+    ['a missing parameter', { intent: 'interval-on' }, '/params/seconds', '10 to 18000 s'],
+    ['one out of range', { intent: 'interval-on', params: { seconds: 9 } }, '/params/seconds', '10 to 18000'],
+    ['one that is not known', { intent: 'restart', params: { x: 1 } }, '/params/x', 'takes none'],
+    ['a dialect it has not', { intent: 'restart', dialect: 'h02' }, '/dialect', 'known in text only'],
+    ['auto for what is unsure', { intent: 'read-phones' }, '/dialect', 'experimental'],
+    ['parameters beside bytes', { raw: 'CXZT', params: {} }, '/params', 'goes with an intent'],
+    ['a dialect beside bytes', { raw: 'CXZT', dialect: 'text' }, '/dialect', 'goes with an intent'],
+    ['odd hex', { rawHex: 'abc' }, '/rawHex', 'pairs of hex digits'],
+    ['text beyond Latin-1', { raw: 'ПРИВЕТ' }, '/raw', 'rawHex'],
+    ['a name it does not know', { intent: 'restart', wait: 3 }, '', 'accepted: intent, params'],
+    ['an expiry beyond a month', { intent: 'restart', expiresInSeconds: 1e7 }, '/expiresInSeconds', '2592000'],
+  ])('with %s is refused, saying what would be accepted', async (_, body, name, words) => {
+    const answer = await order(body)
+    expect([answer.status, typeOf(answer)]).toEqual([400, 'invalid-request'])
+    expect(answer.json.errors[0]).toMatchObject({ in: 'body', name })
+    expect(answer.json.detail).toContain(words)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it('asks for another wording where `auto` knows none for this model', async () => {
+    const refused = await order({ intent: 'interval-lk', params: { seconds: 20 } })
+    expect([refused.status, refused.json.errors[0].name]).toEqual([400, '/dialect'])
+    api.fakes.devices.set(deviceId, { model: 'LK109' })
+    expect((await order({ intent: 'interval-lk', params: { seconds: 20 } })).status).toBe(202)
+  })
+
+  it('that may make a unit unreachable needs confirm', async () => {
+    for (const body of [{ raw: '7000000' }, { intent: 'sms-mode' }]) {
+      const refused = await order(body)
+      expect([refused.status, typeOf(refused)]).toEqual([422, 'confirm-required'])
+      await expectDocumented(api.app, 'POST', template, refused)
+      expect((await order({ ...body, confirm: true })).status).toBe(202)
+    }
+  })
+
+  it.each([
+    ['identical', 409, 'duplicate-command', '"replace": true'],
+    ['full', 409, 'queue-full', 'DELETE'],
+    ['no-device', 404, 'not-found', 'register it'],
+  ] as const)('that the dispatcher finds %s is refused', async (outcome, status, type, words) => {
+    const command = (await order({ intent: 'read-status' })).json
+    const answers = {
+      identical: { outcome: 'identical', command: api.fakes.made.get(command.commandId)! },
+      full: { outcome: 'full', mostQueued: 50 },
+      'no-device': { outcome: 'no-device' },
+    } as const
+    api.fakes.answers.push(answers[outcome])
+    const answer = await order({ intent: 'read-status' })
+    expect([answer.status, typeOf(answer)]).toEqual([status, type])
+    expect(answer.json.detail).toContain(words)
+    if (outcome === 'identical') expect(answer.json.commandId).toBe(command.commandId)
+  })
+
+  it('may replace the same one', async () => {
+    await order({ intent: 'read-status', replace: true, expiresInSeconds: 60 })
+    expect(api.fakes.orders[0]).toMatchObject({ replace: true, order: { expiresAt: now + 60_000 } })
+  })
+})
+
+describe('Prefer: wait', () => {
+  it('answers when the command is concluded', async () => {
+    const answer = order({ intent: 'read-status' }, { headers: { prefer: 'wait=20' } })
+    await expect.poll(() => api.fakes.made.size).toBe(1)
+    api.fakes.conclude([...api.fakes.made.keys()][0]!, 'answered')
+    const { status, headers, json } = await answer
+    expect([status, json.state, json.verdict]).toEqual([200, 'concluded', 'answered'])
+    expect(headers.get('preference-applied')).toBe('wait=20')
+  })
+
+  it('answers as far as it got when time is up', async () => {
+    const answer = order({ intent: 'read-status' }, { headers: { prefer: 'wait=600' } })
+    await expect.poll(() => api.fakes.made.size).toBe(1)
+    const [[commandId, command] = []] = api.fakes.made
+    api.fakes.made.set(commandId!, { ...command!, state: 'sent' })
+    now += 25_000
+    const { status, headers, json } = await answer
+    expect([status, json.state]).toEqual([202, 'sent'])
+    expect(headers.get('preference-applied')).toBe('wait=25')
+  })
+
+  it('is not claimed where nobody asked for it, or nobody can read it', async () => {
+    for (const headers of [{}, { prefer: 'wait=soon' }] as Record<string, string>[]) {
+      const answer = await order({ intent: 'read-status', replace: true }, { headers })
+      expect([answer.status, answer.headers.get('preference-applied')]).toEqual([202, null])
+    }
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  const withKey = (key: string) => ({ headers: { 'idempotency-key': key } })
+
+  it('makes one command of the same request, and gives the same answer', async () => {
+    const first = await order({ intent: 'read-status' }, withKey('a1'))
+    api.fakes.conclude(first.json.commandId, 'answered')
+    const again = await order({ intent: 'read-status' }, withKey('a1'))
+    expect([again.status, again.text]).toEqual([202, first.text])
+    expect(again.headers.get('location')).toBe(first.headers.get('location'))
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(api.fakes.orders).toHaveLength(1)
+    await expectDocumented(api.app, 'POST', template, again)
+  })
+
+  it('is refused for another request', async () => {
+    await order({ intent: 'read-status' }, withKey('a2'))
+    const other = await order({ intent: 'read-firmware' }, withKey('a2'))
+    expect([other.status, typeOf(other)]).toEqual([422, 'idempotency-key-reused'])
+    const elsewhere = await api.call('POST', '/v1/devices/42/commands', {
+      body: { intent: 'read-status' },
+      ...withKey('a2'),
+    })
+    expect(elsewhere.status).toBe(422)
+    expect(api.fakes.orders).toHaveLength(1)
+  })
+
+  it('belongs to the key that used it', async () => {
+    await order({ intent: 'read-status' }, withKey('a3'))
+    await order({ intent: 'read-status' }, { ...withKey('a3'), key: await keyWith('command') })
+    expect(api.fakes.orders).toHaveLength(2)
+  })
+
+  it('lets one of two requests at once through', async () => {
+    const waiting = order({ intent: 'read-status' }, { headers: { prefer: 'wait=20', 'idempotency-key': 'a4' } })
+    await expect.poll(() => api.fakes.made.size).toBe(1)
+    const second = await order({ intent: 'read-status' }, withKey('a4'))
+    expect([second.status, typeOf(second)]).toEqual([409, 'request-under-way'])
+    api.fakes.conclude([...api.fakes.made.keys()][0]!, 'answered')
+    expect((await waiting).status).toBe(200)
+    expect(api.fakes.orders).toHaveLength(1)
+  })
+
+  it('may be used again after a refusal', async () => {
+    expect((await order({ intent: 'nothing' }, withKey('a5'))).status).toBe(400)
+    expect((await order({ intent: 'read-status' }, withKey('a5'))).status).toBe(202)
+  })
+
+  it('that is none is refused', async () => {
+    const answer = await order({ intent: 'read-status' }, withKey('a b'))
+    expect(answer.json.errors).toMatchObject([{ in: 'header', name: 'idempotency-key' }])
+  })
+})
+
+describe('a dangerous command', () => {
+  const ask = (more: Parameters<typeof order>[1] = {}) => order({ intent: 'engine-cut' }, more)
+  const confirm = (token: string, key?: string) =>
+    api.call('POST', `${path}/confirm`, { body: { token }, ...(key !== undefined && { key }) })
+
+  it('is sent in the second step, once, however often the token comes', async () => {
+    api.history.states.set(deviceId, {
+      ...someState,
+      deviceId,
+      lastPosition: { ...someState.lastPosition!, fixTime: now - 12_400, speedKnots: 5 },
+    })
+    const asked = await ask()
+    expect(asked.status).toBe(201)
+    await expectDocumented(api.app, 'POST', template, asked)
+    expect(api.fakes.orders).toEqual([])
+    const { confirmation } = asked.json
+    expect(confirmation).toMatchObject({
+      intent: 'engine-cut',
+      allowed: true,
+      fix: { ageSeconds: 12, speedKmh: 9.26 },
+    })
+    expect(Date.parse(confirmation.expiresAt)).toBe(now + 60_000)
+
+    const sent = await confirm(confirmation.token)
+    expect([sent.status, sent.json.danger]).toEqual([202, 'dangerous'])
+    await expectDocumented(api.app, 'POST', `${template}/confirm`, sent)
+    const again = await confirm(confirmation.token)
+    expect(again.json.commandId).toBe(sent.json.commandId)
+    expect(api.fakes.orders).toHaveLength(1)
+    expect(api.fakes.orders[0]!.order).toMatchObject({ intent: 'engine-cut', danger: 'dangerous', raw: null })
+  })
+
+  it('shows in the first step that the car is too fast, or that nobody knows', async () => {
+    const lastPosition = { ...someState.lastPosition!, fixTime: now - 1_000, speedKnots: 11.34 }
+    for (const [state, words] of [
+      [{ ...someState, deviceId, lastPosition }, '21.002 km/h'],
+      [{ ...someState, deviceId, lastPosition: { ...lastPosition, fixTime: now - 61_000 } }, '61 s old'],
+      [null, 'No valid fix'],
+    ] as const) {
+      api.history.states.clear()
+      if (state) api.history.states.set(deviceId, state)
+      const { confirmation } = (await ask()).json
+      expect(confirmation.allowed).toBe(false)
+      expect(confirmation.detail).toContain(words)
+      expect(confirmation.detail).toContain('20 km/h or less')
+    }
+  })
+
+  it('is the same in bytes, which go out as they were typed', async () => {
+    const asked = await order({ raw: '9400000' })
+    expect(asked.status).toBe(201)
+    expect((await confirm(asked.json.confirmation.token)).status).toBe(202)
+    expect(api.fakes.orders[0]!.order.raw).toBe(Buffer.from('9400000').toString('hex'))
+  })
+
+  it('needs its scope in both steps', async () => {
+    const key = await keyWith('command', 'command:raw')
+    for (const body of [{ intent: 'engine-cut' }, { raw: '*HQ,9170000000,S20,120000,1,1#' }, { raw: '9400000' }]) {
+      const refused = await order(body, { key })
+      expect([refused.status, refused.json.requiredScope]).toEqual([403, 'command:engine'])
+    }
+    const { token } = (await ask()).json.confirmation
+    expect((await confirm(token, key)).status).toBe(403)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it('is confirmed by the key that asked, within a minute', async () => {
+    const { token } = (await ask()).json.confirmation
+    const other = await confirm(token, await keyWith('command:engine', 'command'))
+    expect([other.status, typeOf(other)]).toEqual([410, 'confirmation-gone'])
+    expect((await confirm('made-up')).status).toBe(410)
+    now += 60_000
+    expect((await confirm(token)).status).toBe(410)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it.each([
+    ['without a connection', { session: null }, 'device-offline', 'while the device is connected'],
+    ['in conflict', { conflictUntil: Infinity }, 'device-contested', 'two connections'],
+    [
+      'while another is on its way',
+      { commands: { queue: [], open: { commandId: '0'.repeat(16), effectKey: null }, watching: [] } },
+      'device-busy',
+      '0'.repeat(16),
+    ],
+  ])('is refused %s, in both steps', async (_, device, type, words) => {
+    const { token } = (await ask()).json.confirmation
+    const shown = { ...device, ...('conflictUntil' in device && { conflictUntil: now + 60_000 }) }
+    api.fakes.devices.set(deviceId, shown)
+    const refused = await ask()
+    expect([refused.status, typeOf(refused)]).toEqual([409, type])
+    expect(refused.json.detail).toContain(words)
+    await expectDocumented(api.app, 'POST', template, refused)
+
+    api.fakes.answers.push(
+      type === 'device-offline'
+        ? { outcome: 'no-session' }
+        : type === 'device-busy'
+          ? { outcome: 'busy', commandId: '0'.repeat(16) }
+          : { outcome: 'conflict', until: now },
+    )
+    const second = await confirm(token)
+    expect([second.status, typeOf(second)]).toEqual([409, type])
+  })
+
+  it('is refused where the installation does not allow it; restoring never is', async () => {
+    const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
+    const careful = await startApi({ now: () => now, engine: { isOn: false, interlock } })
+    try {
+      await careful.call('POST', '/v1/devices', { body: { deviceId } })
+      const refused = await careful.call('POST', path, { body: { intent: 'engine-cut' } })
+      expect([refused.status, typeOf(refused)]).toEqual([403, 'engine-commands-off'])
+      const second = await careful.call('POST', `${path}/confirm`, { body: { token: 'x' } })
+      expect([second.status, typeOf(second)]).toEqual([403, 'engine-commands-off'])
+      careful.fakes.devices.set(deviceId, { session: null, conflictUntil: now + 60_000 })
+      for (const body of [{ intent: 'engine-restore' }, { raw: '9410000' }]) {
+        expect((await careful.call('POST', path, { body })).status).toBe(202)
+      }
+    } finally {
+      await careful.close()
+    }
+  })
+})
+
+describe('commands', () => {
+  const makeSome = async () => {
+    const made = []
+    for (const intent of ['read-status', 'read-firmware', 'locate']) {
+      now += 60_000
+      made.push((await order({ intent })).json)
+    }
+    api.fakes.conclude(made[1].commandId, 'unanswered')
+    return made
+  }
+
+  it('are listed newest first, by pages and filters', async () => {
+    const made = await makeSome()
+    const first = await api.call('GET', `${path}?limit=2`)
+    await expectDocumented(api.app, 'GET', template, first)
+    expect(first.json.items.map((item: any) => item.intent)).toEqual(['locate', 'read-firmware'])
+    expect(first.json.items[0]).not.toHaveProperty('timeline')
+    const second = await api.call('GET', first.json.next)
+    expect(second.json.items.map((item: any) => item.intent)).toEqual(['read-status'])
+    expect(second.json.next).toBeNull()
+
+    const listed = async (query: string) =>
+      (await api.call('GET', `${path}?${query}`)).json.items.map((item: any) => item.intent)
+    expect(await listed('state=queued')).toEqual(['locate', 'read-status'])
+    expect(await listed('verdict=unanswered')).toEqual(['read-firmware'])
+    expect(await listed('intent=locate')).toEqual(['locate'])
+    expect(await listed(`from=${made[1].createdAt}&to=${made[2].createdAt}`)).toEqual(['read-firmware'])
+    expect((await api.call('GET', `${path}?state=open`)).status).toBe(400)
+    expect((await api.call('GET', `${path}?cursor=${first.json.nextCursor}&state=queued`)).json.type).toContain(
+      'invalid-cursor',
+    )
+  })
+
+  it('are cancelled while they wait, and only then', async () => {
+    const [waiting, over] = await makeSome()
+    const cancelled = await api.call('DELETE', `${path}/${waiting.commandId}`)
+    expect([cancelled.status, cancelled.json.verdict]).toEqual([200, 'undelivered'])
+    await expectDocumented(api.app, 'DELETE', `${template}/{commandId}`, cancelled)
+    const late = await api.call('DELETE', `${path}/${over.commandId}`)
+    expect([late.status, typeOf(late)]).toEqual([409, 'not-queued'])
+    expect(late.json.detail).toContain('unanswered')
+    const nothing = await api.call('DELETE', `${path}/${'0'.repeat(16)}`)
+    expect([nothing.status, typeOf(nothing)]).toEqual([404, 'not-found'])
+  })
+
+  it('are flushed together', async () => {
+    await makeSome()
+    const flushed = await api.call('DELETE', path)
+    await expectDocumented(api.app, 'DELETE', template, flushed)
+    expect(flushed.json.cancelled.map((one: any) => one.intent)).toEqual(['read-status', 'locate'])
+    expect((await api.call('DELETE', path)).json.cancelled).toEqual([])
+  })
+
+  it('of a deleted registration are not shown', async () => {
+    const id = '9170000077'
+    const before = await api.call('POST', '/v1/devices', { body: { deviceId: id } })
+    expect(before.status).toBe(201)
+    const there = `/v1/devices/${id}/commands`
+    const { commandId } = (await api.call('POST', there, { body: { intent: 'read-status' } })).json
+    now += 1_000
+    await api.call('DELETE', `/v1/devices/${id}`)
+    expect((await api.call('GET', there)).status).toBe(404)
+    now += 1_000
+    await api.call('POST', '/v1/devices', { body: { deviceId: id } })
+    expect((await api.call('GET', `${there}/${commandId}`)).status).toBe(404)
+    expect((await api.call('GET', there)).json.items).toEqual([])
+  })
+
+  it('hide secrets from a reader without the scope, wherever they stand', async () => {
+    const params = { apn: 'net.example.com', user: 'anna', apnPassword: 'geheim' }
+    const { commandId } = (await order({ intent: 'set-apn', params, confirm: true })).json
+    const hex = (text: string): string => Buffer.from(text).toString('hex')
+    api.fakes.conclude(commandId, 'answered', {
+      raw: hex('8039876 net.example.com anna geheim'),
+      reply: { text: 'PW:9876 APN:net.example.com,anna,geheim', facts: { apn: 'net.example.com' } },
+      timeline: [
+        makeItem({ id: 'w', at: 1, kind: 'written', raw: hex('8039876 net.example.com anna geheim') }),
+        makeItem({
+          id: 'r',
+          at: 2,
+          kind: 'reply',
+          raw: hex('*HQ,9170000000,SMS,PW:9876\nAPN:net.example.com,anna,geheim#'),
+          frame: { sessionId: 's1', receivedAt: 2 },
+        }),
+      ],
+    })
+    const secrets = ['9876', 'anna', 'geheim']
+    const key = await keyWith('read')
+    for (const at of [path, `${path}/${commandId}`]) {
+      const { text } = await api.call('GET', at, { key })
+      expect(text).toContain('net.example.com')
+      for (const secret of secrets) {
+        expect(text).not.toContain(secret)
+        expect(text).not.toContain(hex(secret))
+      }
+    }
+    const trusted = await api.call('GET', `${path}/${commandId}`)
+    for (const secret of secrets) expect(trusted.text).toContain(secret)
+    expect(api.log.join()).not.toContain('geheim')
+  })
+})
