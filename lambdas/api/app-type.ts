@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
+import type { Interlock } from '../shared/commands/deliver.ts'
 import type { Dispatcher } from '../shared/commands/dispatch.ts'
 import type { Log } from '../shared/log.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
@@ -12,7 +13,6 @@ import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
-import type { Interlock } from './commands/confirmation.ts'
 import type { OpenLive } from './live/open-live.ts'
 
 /** Who asks, and what they may. */

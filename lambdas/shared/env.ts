@@ -51,6 +51,18 @@ export type ApiEnv = CommandEnv & {
   readonly ADMIN_KEY?: string
   /** … the id of the secret that holds it. One of the two. */
   readonly ADMIN_KEY_SECRET?: string
+  /** IoT Core's host name. */
+  readonly IOT_ENDPOINT: string
+  /** `direct` (the default) or `publish`: how commands reach gateways. */
+  readonly COMMAND_DELIVERY?: string
+  /** `on`: commands that act on a moving car are taken at all. `off` if not said. */
+  readonly ENGINE_COMMANDS?: string
+  /** Fastest a car may go when they are written; 20 if not said. */
+  readonly ENGINE_SPEED_LIMIT_KMH?: string
+  /** The role whose sessions may watch devices. */
+  readonly LIVE_ROLE_ARN: string
+  /** Of all windows; 1 but in tests. */
+  readonly TIME_SCALE?: string
 }
 
 /** Reads the named variables; stops the process at start, naming every one that is missing. */

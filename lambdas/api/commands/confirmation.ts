@@ -1,13 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import type { Interlock } from '../../shared/commands/deliver.ts'
 import type { DeviceState } from '../../shared/domain/device-state.ts'
 import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'
 
 /** How long a person may look before deciding. */
 export const confirmationMs = 60_000
-
-/** What the gateway asks of the last fix before it writes a dangerous command (DESIGN.md §6). */
-export type Interlock = { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number }
 
 export const confirmationSchema = z
   .object({

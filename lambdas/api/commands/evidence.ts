@@ -33,14 +33,18 @@ export function toEvidence(counts: Counts): z.infer<typeof evidenceSchema> {
   }
 }
 
-/** What is counted of one wording on one firmware. */
-export const countsOf = (
+/** What is counted of one wording: on the firmware where it is known, else on the whole model. */
+export function countsOf(
   rows: readonly EvidenceRow[],
   wanted: { readonly firmware: string | null; readonly intent: string; readonly dialect: string },
-): Counts =>
-  rows.find(
-    (row) =>
-      row.firmware === (wanted.firmware ?? 'unknown') &&
-      row.intent === wanted.intent &&
-      row.dialect === wanted.dialect,
-  )?.counts ?? {}
+): Counts {
+  const sums: Partial<Record<Verdict, number>> = {}
+  for (const { firmware, intent, dialect, counts } of rows) {
+    if (intent !== wanted.intent || dialect !== wanted.dialect) continue
+    if (wanted.firmware !== null && firmware !== wanted.firmware) continue
+    for (const [verdict, count] of Object.entries(counts) as [Verdict, number][]) {
+      sums[verdict] = (sums[verdict] ?? 0) + count
+    }
+  }
+  return sums
+}

@@ -1,5 +1,6 @@
 import { acceptedBy, dialectOrder } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
+import { dialectEvidence } from '../../shared/commands/rules.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { CatalogueEntryAnswer } from './catalogue-schema.ts'
 import { countsOf, toEvidence } from './evidence.ts'
@@ -48,11 +49,7 @@ export function toCatalogueEntry(
   }))
   const [auto = null] = dialectOrder(entry, {
     model,
-    evidence: dialects.map(({ dialect, evidence: { answered, tried } }) => ({
-      dialect,
-      answered,
-      attempts: tried,
-    })),
+    evidence: dialectEvidence(rows, { intent, firmware }),
   })
   return {
     intent,

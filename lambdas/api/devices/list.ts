@@ -3,7 +3,7 @@ import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/device
 type Wanted = {
   readonly limit: number
   readonly after?: string | undefined
-  readonly isWanted: (device: RegisteredDevice) => boolean
+  readonly isWanted: (device: RegisteredDevice) => boolean | Promise<boolean>
 }
 
 /** A rare match must not make one request read a fleet of 50,000: the page is then short, and says how to go on. */
@@ -22,7 +22,7 @@ export async function listDevices(
     if (devices.length === limit || scanned === mostScanned) return { devices, last }
     scanned += 1
     last = device.deviceId
-    if (isWanted(device)) devices.push(device)
+    if (await isWanted(device)) devices.push(device)
   }
   return { devices, last: null }
 }

@@ -82,8 +82,22 @@ export const deviceSchema = z
     password: z.string().nullable().optional().openapi({ description: 'Only for keys with scope secrets' }),
     registeredAt: receivedTime,
     registeredBy: z.enum(['api', 'open']),
-    online: z.boolean().openapi({ description: 'Whether a gateway holds a connection of it' }),
+    seenModel: z.string().nullable().openapi({ description: 'What the unit said it is, when it was asked' }),
+    firmware: z.string().nullable().openapi({ description: 'Likewise; a probe asks' }),
+    online: z.boolean().openapi({ description: 'Whether a living gateway holds a connection of it' }),
     session: sessionSchema.nullable(),
+    conflictUntil: receivedTime.nullable().openapi({
+      description: 'Two connections claim to be this device: engine commands are refused until then',
+    }),
+    commands: z
+      .object({
+        queued: z.int().openapi({ description: 'Commands that wait' }),
+        open: z.string().nullable().openapi({ description: 'The command that awaits its reply' }),
+        watching: z
+          .array(z.string())
+          .openapi({ description: 'Commands whose reply window is over and whose effect is still awaited' }),
+      })
+      .openapi('CommandSummaryOfDevice'),
     lastSeen: receivedTime.nullable(),
     lastType: z.string().nullable().openapi({ description: 'Type of the newest frame' }),
     lastPosition: lastPositionSchema.nullable(),

@@ -2,6 +2,7 @@ import type { DeviceState, LastPosition } from '../../shared/domain/device-state
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Caller } from '../app-type.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
+import { isOnline, type Living } from './presence.ts'
 import type { DeviceAnswer } from './schema.ts'
 import { readStatusWord } from './status.ts'
 
@@ -30,8 +31,20 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   iccid: null,
 }
 
-export function toDevice(device: RegisteredDevice, found: DeviceState | null, caller: Caller): DeviceAnswer {
-  const { epoch: _, session, password, purgeBefore, registeredAt, ...registered } = device
+/** What else is known of a device than its registration, and who wants to know. */
+type Around = {
+  readonly state: DeviceState | null
+  readonly living: Living
+  readonly caller: Caller
+  readonly now: number
+}
+
+export function toDevice(
+  device: RegisteredDevice,
+  { state: found, living, caller, now }: Around,
+): DeviceAnswer {
+  const { epoch: _, session, password, purgeBefore, registeredAt, conflictUntil, commands, ...registered } =
+    device
   const { statusWord, ...state } = visibleState(device, found) ?? nothingKnown
   const { lastPosition } = state
   const isPurged = purgeBefore !== null && lastPosition !== null && lastPosition.receivedAt < purgeBefore
@@ -39,7 +52,13 @@ export function toDevice(device: RegisteredDevice, found: DeviceState | null, ca
     ...registered,
     registeredAt: toReceivedIso(registeredAt),
     ...(caller.scopes.has('secrets') && { password }),
-    online: session !== null,
+    online: isOnline(device, living),
+    conflictUntil: conflictUntil !== null && conflictUntil > now ? toReceivedIso(conflictUntil) : null,
+    commands: {
+      queued: commands.queue.length,
+      open: commands.open?.commandId ?? null,
+      watching: commands.watching.map(({ commandId }) => commandId),
+    },
     session: session && {
       sessionId: session.sessionId,
       gatewayId: session.gatewayId,

@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { messageFormat, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { listDevices } from '../devices/list.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams, devicePatchSchema, deviceSchema } from '../devices/schema.ts'
-import { toDevice } from '../devices/to-device.ts'
+import { createPresence, isOnline } from '../devices/presence.ts'
+import { createDeviceView } from '../devices/show.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { refusals } from '../problem.ts'
@@ -90,33 +92,42 @@ const deleteRoute = createRoute({
 /** The log keeps 7 days, and what failed on its way out of it a little longer. */
 const logLifetime = 8 * 86_400_000
 
-export function addDeviceRoutes(app: App, { devices, history }: ApiParts): void {
+export function addDeviceRoutes(app: App, parts: ApiParts): void {
+  const { devices, gateways, bus, log } = parts
+  const { show, showAll } = createDeviceView(parts)
+
+  /** The gateway that holds the device, if one does. What it is told it would learn at the next login anyway. */
+  const tell = async (gatewayId: string | undefined, message: ControlMessage): Promise<void> => {
+    if (gatewayId === undefined) return
+    await bus.sendControl(gatewayId, message).catch((cause: unknown) => {
+      log.warn('gateway not told', { gatewayId, kind: message.kind, deviceId: message.deviceId, cause })
+    })
+  }
+
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, q, model, online } = c.req.valid('query')
     const scope = ['devices', q, model, online]
+    const caller = c.get('caller')
     const sought = q?.toLowerCase()
+    const presence = createPresence(gateways)
     const { devices: found, last } = await listDevices(devices, {
       limit,
       after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
-      isWanted: (device) =>
+      isWanted: async (device) =>
         (sought === undefined ||
           device.deviceId.includes(sought) ||
           (device.name ?? '').toLowerCase().includes(sought)) &&
         (model === undefined || device.model === model) &&
-        (online === undefined || (device.session !== null) === (online === 'true')),
+        (online === undefined || isOnline(device, await presence([device])) === (online === 'true')),
     })
-    const states = await history.readStates(found.map((device) => device.deviceId))
-    const items = found.map((device) =>
-      toDevice(device, states.get(device.deviceId) ?? null, c.get('caller')),
-    )
+    const items = await showAll(found, caller)
     const nextCursor = last === null ? null : encodeCursor(scope, last)
     return c.json({ items, nextCursor, next: nextLink(c, nextCursor) }, 200)
   })
 
   app.openapi(getRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const [device, state] = await Promise.all([requireDevice(devices, deviceId), history.readState(deviceId)])
-    return c.json(toDevice(device, state, c.get('caller')), 200)
+    return c.json(await show(await requireDevice(devices, deviceId), c.get('caller')), 200)
   })
 
   app.openapi(patchRoute, async (c) => {
@@ -124,14 +135,26 @@ export function addDeviceRoutes(app: App, { devices, history }: ApiParts): void 
     const { overrides, ...fields } = c.req.valid('json')
     const device = await devices.patch(deviceId, { ...fields, ...overrides })
     if (!device) throw noSuchDevice(deviceId)
-    return c.json(toDevice(device, await history.readState(deviceId), c.get('caller')), 200)
+    await tell(device.session?.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
+    return c.json(await show(device, c.get('caller')), 200)
   })
 
   app.openapi(deleteRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const deletion = await devices.remove(deviceId)
     if (!deletion) throw noSuchDevice(deviceId)
-    const { deletedAt } = deletion
+    const { deletedAt, session } = deletion
+    await tell(session?.gatewayId, {
+      v: messageFormat,
+      kind: 'evict',
+      deviceId,
+      // Nobody wins: it is gone.
+      epoch: session?.epoch ?? 0,
+      sessionId: '',
+      remoteAddress: '',
+      loggedInAt: deletedAt,
+      close: true,
+    })
     const goneBy = toReceivedIso(deletedAt + logLifetime)
     return c.json({ deviceId, deletedAt: toReceivedIso(deletedAt), goneBy }, 202)
   })

@@ -3,7 +3,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { listDevices } from '../devices/list.ts'
 import { deviceSchema } from '../devices/schema.ts'
-import { toDevice } from '../devices/to-device.ts'
+import { createDeviceView } from '../devices/show.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -41,17 +41,16 @@ const route = createRoute({
 
 type FleetPosition = z.infer<typeof fleetPositionSchema>
 
-export function addLastPositionRoutes(app: App, { devices, history }: ApiParts): void {
+export function addLastPositionRoutes(app: App, parts: ApiParts): void {
+  const { devices } = parts
+  const { showAll } = createDeviceView(parts)
   app.openapi(route, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['fleet-positions']
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const { devices: found, last } = await listDevices(devices, { limit, after, isWanted: () => true })
-    const states = await history.readStates(found.map((device) => device.deviceId))
-    const items = found.map((registered): FleetPosition => {
-      const device = toDevice(registered, states.get(registered.deviceId) ?? null, c.get('caller'))
-      return fleetPositionSchema.parse(device)
-    })
+    const shown = await showAll(found, c.get('caller'))
+    const items = shown.map((device): FleetPosition => fleetPositionSchema.parse(device))
     const nextCursor = last === null ? null : encodeCursor(scope, last)
     return c.json({ items, nextCursor, next: nextLink(c, nextCursor) }, 200)
   })

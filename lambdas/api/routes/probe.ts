@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { ApiParts, App } from '../app-type.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { Probe } from '../../shared/store/probes.ts'
+import type { ApiParts, App, Caller } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../commands/command-id.ts'
 import { commandParams } from '../commands/command-params.ts'
 import { standardExpirySeconds } from '../commands/order-schema.ts'
@@ -7,12 +9,11 @@ import { probeSchema, questionsOf, toProbe } from '../commands/probe.ts'
 import { requireSubmitted } from '../commands/submit.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
+import { visibleState } from '../devices/to-device.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
 import { masksFor } from '../mask.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
-import type { Caller } from '../app-type.ts'
-import type { Probe } from '../../shared/store/probes.ts'
 
 const startRoute = createRoute({
   method: 'post',
@@ -56,20 +57,23 @@ const getRoute = createRoute({
 export function addProbeRoutes(app: App, parts: ApiParts): void {
   const { devices, commands, dispatcher, probes, history, idempotency, now } = parts
 
-  const show = async (probe: Probe, caller: Caller) => {
-    const [asked, state] = await Promise.all([
-      commands.getMany(
-        probe.deviceId,
-        probe.questions.map(({ commandId }) => commandId),
-      ),
-      history.readState(probe.deviceId),
-    ])
-    return toProbe(probe, asked, { masks: masksFor(caller), iccid: state?.iccid ?? null })
+  const show = async (device: RegisteredDevice, probe: Probe, caller: Caller) => {
+    const { deviceId } = device
+    const ids = probe.questions.map(({ commandId }) => commandId)
+    const [asked, found] = await Promise.all([commands.getMany(deviceId, ids), history.readState(deviceId)])
+    const iccid = visibleState(device, found)?.iccid ?? null
+    return toProbe(probe, asked, { masks: masksFor(caller), iccid })
   }
 
-  const start = async (deviceId: string, probeId: string, caller: Caller): Promise<Probe> => {
-    const latest = await probes.latest(deviceId)
-    if (latest && latest.probeId !== probeId && (await show(latest, caller)).state === 'running') {
+  const findLatest = async (device: RegisteredDevice): Promise<Probe | null> => {
+    const latest = await probes.latest(device.deviceId)
+    return latest && isOf(device, latest) ? latest : null
+  }
+
+  const start = async (device: RegisteredDevice, probeId: string, caller: Caller): Promise<Probe> => {
+    const { deviceId } = device
+    const latest = await findLatest(device)
+    if (latest && latest.probeId !== probeId && (await show(device, latest, caller)).state === 'running') {
       throw new Problem(
         'conflict',
         `probe ${latest.probeId} is still running: GET /v1/devices/${deviceId}/probe shows how far it is, DELETE /v1/devices/${deviceId}/commands ends it`,
@@ -106,29 +110,33 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     const { deviceId } = c.req.valid('param')
     const once = { store: idempotency, makeId: () => newCommandId(now()) }
     return onceByKey(c, once, null, async (probeId) => {
-      await requireDevice(devices, deviceId)
-      const probe = await start(deviceId, probeId, c.get('caller'))
+      const device = await requireDevice(devices, deviceId)
+      const probe = await start(device, probeId, c.get('caller'))
       c.header('location', `/v1/devices/${deviceId}/probe/${probeId}`)
-      return c.json(await show(probe, c.get('caller')), 202)
+      return c.json(await show(device, probe, c.get('caller')), 202)
     })
   })
 
   app.openapi(latestRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const { purgeBefore } = await requireDevice(devices, deviceId)
-    const probe = await probes.latest(deviceId)
-    if (!probe || probe.createdAt < (purgeBefore ?? 0)) throw notProbed(deviceId)
-    return c.json(await show(probe, c.get('caller')), 200)
+    const device = await requireDevice(devices, deviceId)
+    const probe = await findLatest(device)
+    if (!probe) throw notProbed(deviceId)
+    return c.json(await show(device, probe, c.get('caller')), 200)
   })
 
   app.openapi(getRoute, async (c) => {
     const { deviceId, probeId } = c.req.valid('param')
-    const { purgeBefore } = await requireDevice(devices, deviceId)
+    const device = await requireDevice(devices, deviceId)
     const probe = await probes.get(deviceId, probeId)
-    if (!probe || probe.createdAt < (purgeBefore ?? 0)) throw notProbed(deviceId)
-    return c.json(await show(probe, c.get('caller')), 200)
+    if (!probe || !isOf(device, probe)) throw notProbed(deviceId)
+    return c.json(await show(device, probe, c.get('caller')), 200)
   })
 }
+
+/** Not of an earlier registration that was deleted. */
+const isOf = ({ purgeBefore }: RegisteredDevice, { createdAt }: Probe): boolean =>
+  createdAt >= (purgeBefore ?? 0)
 
 const notProbed = (deviceId: string): Problem =>
   new Problem(

@@ -4,7 +4,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
-import { toDevice } from '../devices/to-device.ts'
+import { createDeviceView } from '../devices/show.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { Problem, refusals } from '../problem.ts'
@@ -72,7 +72,9 @@ const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({
 const notUnknown = (deviceId: string): Problem =>
   new Problem('not-found', `${deviceId} is not among the unknown devices; GET /v1/unknown-devices lists them`)
 
-export function addUnknownDeviceRoutes(app: App, { devices, unknownDevices, history }: ApiParts): void {
+export function addUnknownDeviceRoutes(app: App, parts: ApiParts): void {
+  const { devices, unknownDevices } = parts
+  const { show } = createDeviceView(parts)
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['unknown-devices']
@@ -102,7 +104,7 @@ export function addUnknownDeviceRoutes(app: App, { devices, unknownDevices, hist
     await unknownDevices.forget(deviceId)
     const device = await requireDevice(devices, deviceId)
     c.header('location', `/v1/devices/${deviceId}`)
-    return c.json(toDevice(device, await history.readState(deviceId), c.get('caller')), 201)
+    return c.json(await show(device, c.get('caller')), 201)
   })
 
   app.openapi(forgetRoute, async (c) => {

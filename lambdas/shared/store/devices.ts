@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeviceCommands } from '../domain/command.ts'
-import { fleetKeys, type AckPolicy, type Device } from '../domain/device.ts'
+import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import { dueShards } from '../domain/tables.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
@@ -40,7 +40,13 @@ export type DeviceFields = {
   readonly ignitionInverted?: boolean | null | undefined
 }
 
-export type Deletion = { readonly deviceId: string; readonly deletedAt: number; readonly dueAt: number }
+export type Deletion = {
+  readonly deviceId: string
+  readonly deletedAt: number
+  readonly dueAt: number
+  /** Who holds the device's socket: it has to be closed. */
+  readonly session: Session | null
+}
 
 export type DeviceRegistry = {
   readonly get: (deviceId: string) => Promise<RegisteredDevice | null>
@@ -152,7 +158,7 @@ export function createDeviceRegistry({
       const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable, ...learnt]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, isRegistered, 'ALL_OLD')
       if (item) await tombstones.bury(deviceId, at)
-      return item && { deviceId, deletedAt: at, dueAt: at }
+      return item && { deviceId, deletedAt: at, dueAt: at, session: sessionOf(item) }
     },
   }
 }

@@ -1,0 +1,23 @@
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { GatewayStore } from '../../shared/store/gateways.ts'
+
+/** Ids of gateways that live. A gateway that died leaves its devices' sessions behind: those are not connected. */
+export type Living = ReadonlySet<string>
+
+/** A gateway holds its connection, and lives. */
+export const isOnline = ({ session }: RegisteredDevice, living: Living): boolean =>
+  session !== null && living.has(session.gatewayId)
+
+/** Which of the gateways that hold these devices live; each is asked for once in a request. */
+export function createPresence(gateways: Pick<GatewayStore, 'leased'>) {
+  const asked = new Set<string>()
+  const living = new Set<string>()
+  return async (devices: readonly RegisteredDevice[]): Promise<Living> => {
+    const holders = new Set(devices.flatMap(({ session }) => (session ? [session.gatewayId] : [])))
+    const news = [...holders].filter((gatewayId) => !asked.has(gatewayId))
+    if (news.length === 0) return living
+    for (const gatewayId of await gateways.leased(news)) living.add(gatewayId)
+    for (const gatewayId of news) asked.add(gatewayId)
+    return living
+  }
+}
