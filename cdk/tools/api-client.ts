@@ -19,7 +19,15 @@ export const apiHelp = `  --data .data          data folder of a running embedde
   --url URL --key KEY   another API, such as a stack on AWS; the key may also stand in ADMIN_KEY`
 
 /** The API that was named, or that of the embedded mode which runs here; throws a sentence when there is neither. */
-export function openApi({ data, url, key }: { data: string; url?: string | undefined; key?: string | undefined }) {
+export function openApi({
+  data,
+  url,
+  key,
+}: {
+  data: string
+  url?: string | undefined
+  key?: string | undefined
+}) {
   const running = url === undefined ? readRunning(data) : null
   const base = url ?? running?.httpUrl
   if (base === undefined) {
@@ -50,9 +58,12 @@ export function createApiClient(url: string, key: string): ApiClient {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
-        throw new Error(`${url} does not answer${url.includes('127.0.0.1') ? ': is npm start running?' : ''}`, {
-          cause,
-        })
+        throw new Error(
+          `${url} does not answer${url.includes('127.0.0.1') ? ': is npm start running?' : ''}`,
+          {
+            cause,
+          },
+        )
       })
       const text = await response.text()
       try {

@@ -5,7 +5,12 @@ export type Catalogue = CatalogueAnswer
 type Item = CommandAnswer['timeline'][number]
 
 /** The way bytes went; all else is about them. */
-const arrows: Partial<Record<Item['kind'], string>> = { written: '→', reply: '←', concluded: '=', corrected: '=' }
+const arrows: Partial<Record<Item['kind'], string>> = {
+  written: '→',
+  reply: '←',
+  concluded: '=',
+  corrected: '=',
+}
 
 const visible = (text: string): string => text.replaceAll('\r', '').replaceAll('\n', `\n${' '.repeat(15)}`)
 
@@ -29,7 +34,9 @@ export function catalogueText({ deviceId, model, firmware, items }: Catalogue): 
     const warning = danger === 'harmless' ? '' : ` !${danger}`
     return `${intent.padEnd(20)} ${[title, ...takes].join('  ')}${warning}\n${' '.repeat(21)}${known.join(' · ')}`
   })
-  const who = [deviceId, model ?? 'no model known', firmware ?? 'no firmware known; a probe tells'].join(' · ')
+  const who = [deviceId, model ?? 'no model known', firmware ?? 'no firmware known; a probe tells'].join(
+    ' · ',
+  )
   return [who, '* is what auto chooses', '', ...lines].join('\n')
 }
 

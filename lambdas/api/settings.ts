@@ -16,9 +16,7 @@ export type ApiSettings = {
   readonly timeScale: number
 }
 
-export function readSettings(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): ApiSettings {
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): ApiSettings {
   const required = requireEnv(
     ['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'IOT_ENDPOINT', 'LIVE_ROLE_ARN'] satisfies (keyof ApiEnv)[],
     env,

@@ -54,6 +54,8 @@ export function createFakeCommands() {
   const orders: { readonly order: NewCommand; readonly replace: boolean }[] = []
   const told: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
   const evidenceRows: EvidenceRow[] = []
+  /** Gateways whose lease has run out. */
+  const dead = new Set<string>()
 
   const submit = async (order: NewCommand, replace: boolean): Promise<Submitted> => {
     const before = made.get(order.commandId)
@@ -138,7 +140,9 @@ export function createFakeCommands() {
     noteSeen: never,
   }
 
-  return {
+  const fakes = {
+    isBusDown: false,
+    dead,
     made,
     devices,
     answers,
@@ -151,6 +155,7 @@ export function createFakeCommands() {
     commands,
     bus: {
       sendControl: async (gatewayId: string, message: object) => {
+        if (fakes.isBusDown) throw new Error('bus out of reach')
         told.push({ gatewayId, message: message as ControlMessage })
       },
     },
@@ -164,6 +169,9 @@ export function createFakeCommands() {
       topic: `h02/test/live/${deviceId}`,
       expiresAt: seconds * 1_000,
     }),
-    gateways: { leased: async (ids: readonly string[]) => new Set(ids) },
+    gateways: {
+      leased: async (ids: readonly string[]) => new Set(ids.filter((id) => !dead.has(id))),
+    },
   }
+  return fakes
 }

@@ -102,7 +102,12 @@ describe('an order', () => {
     ['odd hex', { rawHex: 'abc' }, '/rawHex', 'pairs of hex digits'],
     ['text beyond Latin-1', { raw: 'ПРИВЕТ' }, '/raw', 'rawHex'],
     ['a name it does not know', { intent: 'restart', wait: 3 }, '', 'accepted: intent, params'],
-    ['an expiry beyond a month', { intent: 'restart', expiresInSeconds: 1e7 }, '/expiresInSeconds', '2592000'],
+    [
+      'an expiry beyond a month',
+      { intent: 'restart', expiresInSeconds: 1e7 },
+      '/expiresInSeconds',
+      '2592000',
+    ],
   ])('with %s is refused, saying what would be accepted', async (_, body, name, words) => {
     const answer = await order(body)
     expect([answer.status, typeOf(answer)]).toEqual([400, 'invalid-request'])
@@ -213,7 +218,10 @@ describe('an Idempotency-Key', () => {
   })
 
   it('lets one of two requests at once through', async () => {
-    const waiting = order({ intent: 'read-status' }, { headers: { prefer: 'wait=20', 'idempotency-key': 'a4' } })
+    const waiting = order(
+      { intent: 'read-status' },
+      { headers: { prefer: 'wait=20', 'idempotency-key': 'a4' } },
+    )
     await expect.poll(() => api.fakes.made.size).toBe(1)
     const second = await order({ intent: 'read-status' }, withKey('a4'))
     expect([second.status, typeOf(second)]).toEqual([409, 'request-under-way'])
@@ -290,7 +298,11 @@ describe('a dangerous command', () => {
 
   it('needs its scope in both steps', async () => {
     const key = await keyWith('command', 'command:raw')
-    for (const body of [{ intent: 'engine-cut' }, { raw: '*HQ,9170000000,S20,120000,1,1#' }, { raw: '9400000' }]) {
+    for (const body of [
+      { intent: 'engine-cut' },
+      { raw: '*HQ,9170000000,S20,120000,1,1#' },
+      { raw: '9400000' },
+    ]) {
       const refused = await order(body, { key })
       expect([refused.status, refused.json.requiredScope]).toEqual([403, 'command:engine'])
     }
@@ -385,9 +397,9 @@ describe('commands', () => {
     expect(await listed('intent=locate')).toEqual(['locate'])
     expect(await listed(`from=${made[1].createdAt}&to=${made[2].createdAt}`)).toEqual(['read-firmware'])
     expect((await api.call('GET', `${path}?state=open`)).status).toBe(400)
-    expect((await api.call('GET', `${path}?cursor=${first.json.nextCursor}&state=queued`)).json.type).toContain(
-      'invalid-cursor',
-    )
+    expect(
+      (await api.call('GET', `${path}?cursor=${first.json.nextCursor}&state=queued`)).json.type,
+    ).toContain('invalid-cursor')
   })
 
   it('are cancelled while they wait, and only then', async () => {

@@ -140,7 +140,11 @@ describe('a device', () => {
       password: null,
       registeredAt: '2026-01-10T12:30:00.000Z',
       registeredBy: 'api',
+      seenModel: null,
+      firmware: null,
       online: true,
+      conflictUntil: null,
+      commands: { queued: 0, open: null, watching: [] },
       session: {
         sessionId: 's1',
         gatewayId: 'g1',

@@ -17,6 +17,8 @@ beforeAll(async () => {
   vi.stubEnv('TELEMETRY_TABLE', 'telemetry')
   vi.stubEnv('FLEET_TABLE', 'fleet')
   vi.stubEnv('ADMIN_KEY', adminKey)
+  vi.stubEnv('IOT_ENDPOINT', 'ws://127.0.0.1:1')
+  vi.stubEnv('LIVE_ROLE_ARN', 'arn:aws:iam::000000000000:role/live')
   vi.stubEnv('AWS_REGION', 'us-east-1')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
@@ -122,6 +124,56 @@ describe('the handler', () => {
     })
   })
 
+  it('keeps a command for a device that is not connected, and takes it back', async () => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1' }
+    const order = { body: JSON.stringify({ intent: 'read-status' }), headers }
+    const made = await handler(makeEvent('POST', '/v1/devices/42/commands', order))
+    const { commandId, state, timeline } = JSON.parse(made.body)
+    expect([made.statusCode, state, timeline.length > 0]).toEqual([202, 'queued', true])
+    const again = await handler(makeEvent('POST', '/v1/devices/42/commands', order))
+    expect([again.statusCode, again.body]).toEqual([202, made.body])
+    const second = await handler(
+      makeEvent('POST', '/v1/devices/42/commands', {
+        ...order,
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
+    expect([second.statusCode, JSON.parse(second.body).commandId]).toEqual([409, commandId])
+
+    const cut = JSON.stringify({ intent: 'engine-cut' })
+    const refused = await handler(
+      makeEvent('POST', '/v1/devices/42/commands', {
+        body: cut,
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
+    expect([refused.statusCode, JSON.parse(refused.body).type]).toEqual([
+      403,
+      'urn:h02:problem:engine-commands-off',
+    ])
+
+    const listed = await handler(makeEvent('GET', '/v1/devices/42/commands'))
+    expect(JSON.parse(listed.body).items).toMatchObject([{ commandId, state: 'queued' }])
+    const device = await handler(makeEvent('GET', '/v1/devices/42'))
+    expect(JSON.parse(device.body).commands.queued).toBe(1)
+    const cancelled = await handler(makeEvent('DELETE', `/v1/devices/42/commands/${commandId}`))
+    expect(JSON.parse(cancelled.body)).toMatchObject({ verdict: 'undelivered', state: 'concluded' })
+    const gone = await handler(makeEvent('GET', '/v1/devices/404/catalogue'))
+    expect(gone.statusCode).toBe(404)
+  })
+
+  it('probes a device through its queue', async () => {
+    const started = await handler(makeEvent('POST', '/v1/devices/43/probe'))
+    const { probeId, asked } = JSON.parse(started.body)
+    expect([started.statusCode, asked > 4]).toEqual([202, true])
+    const device = await handler(makeEvent('GET', '/v1/devices/43'))
+    expect(JSON.parse(device.body).commands.queued).toBe(asked)
+    const flushed = await handler(makeEvent('DELETE', '/v1/devices/43/commands'))
+    expect(JSON.parse(flushed.body).cancelled).toHaveLength(asked)
+    const probe = await handler(makeEvent('GET', `/v1/devices/43/probe/${probeId}`))
+    expect(JSON.parse(probe.body)).toMatchObject({ state: 'done', concluded: asked, answered: 0 })
+  })
+
   it('writes every form as text, not as base64', async () => {
     for (const format of ['json', 'geojson', 'csv', 'gpx']) {
       const answer = await handler(
@@ -135,6 +187,20 @@ describe('the handler', () => {
     const answer = await handler(makeEvent('GET', '/v1/devices', { headers: { authorization: 'Bearer x' } }))
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'application/problem+json'])
     expect((await handler(makeEvent('PUT', '/v1/devices'))).headers.allow).toBe('GET, POST')
+  })
+
+  it.each([
+    ['ENGINE_COMMANDS', 'yes', 'off or on'],
+    ['ENGINE_SPEED_LIMIT_KMH', '-1', '0 to 100'],
+    ['COMMAND_DELIVERY', 'mail', 'direct or publish'],
+    ['TIME_SCALE', '2', 'at most 1'],
+    ['LIVE_ROLE_ARN', 'admin', 'ARN of an IAM role'],
+  ])('does not start with %s=%s', async (name, value, words) => {
+    vi.resetModules()
+    const before = process.env[name]
+    vi.stubEnv(name, value)
+    await expect(import('../../lambdas/api/handler.ts')).rejects.toThrow(words)
+    vi.stubEnv(name, before)
   })
 
   it('does not start without its environment, naming what is missing', async () => {

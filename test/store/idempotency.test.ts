@@ -19,7 +19,12 @@ describe('an idempotency key', () => {
     const store = openStore()
     const request = makeRequest()
     const claims = await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.claim(request, id)))
-    expect(claims.map(({ outcome }) => outcome).toSorted()).toEqual(['first', 'running', 'running', 'running'])
+    expect(claims.map(({ outcome }) => outcome).toSorted()).toEqual([
+      'first',
+      'running',
+      'running',
+      'running',
+    ])
   })
 
   it('gives the first answer again, and to nobody else', async () => {
@@ -37,7 +42,10 @@ describe('an idempotency key', () => {
     const request = makeRequest()
     await store.claim(request, 'id1')
     await store.release(request)
-    expect(await store.claim({ ...request, fingerprint: 'b' }, 'id2')).toEqual({ outcome: 'first', id: 'id2' })
+    expect(await store.claim({ ...request, fingerprint: 'b' }, 'id2')).toEqual({
+      outcome: 'first',
+      id: 'id2',
+    })
   })
 
   it('lets one request take up, under the same id, what ended without an answer', async () => {

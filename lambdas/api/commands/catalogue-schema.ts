@@ -44,7 +44,9 @@ export const catalogueEntrySchema = z
     probe: z.boolean().openapi({ description: 'Part of a probe' }),
     expectsEffect: z
       .boolean()
-      .openapi({ description: 'Whether its effect can be seen from outside, so that it can end `confirmed`' }),
+      .openapi({
+        description: 'Whether its effect can be seen from outside, so that it can end `confirmed`',
+      }),
     params: z
       .object({
         type: z.literal('object'),

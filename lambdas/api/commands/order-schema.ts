@@ -12,11 +12,7 @@ const ways = ['intent', 'raw', 'rawHex'] as const
 
 /** What to send: an intent of the catalogue, or bytes. */
 export const orderSchema = exactly({
-  intent: z
-    .string()
-    .min(1)
-    .optional()
-    .openapi({ description: 'Of GET …/catalogue', example: 'interval-on' }),
+  intent: z.string().min(1).optional().openapi({ description: 'Of GET …/catalogue', example: 'interval-on' }),
   params: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
@@ -37,7 +33,9 @@ export const orderSchema = exactly({
   dialect: z
     .enum(dialectChoices)
     .optional()
-    .openapi({ description: 'With an intent only. auto (the default): what this model and firmware answers' }),
+    .openapi({
+      description: 'With an intent only. auto (the default): what this model and firmware answers',
+    }),
   expiresInSeconds: z
     .int()
     .min(1)
@@ -63,7 +61,11 @@ export const orderSchema = exactly({
     } else if (order.intent === undefined) {
       for (const name of ['params', 'dialect'] as const) {
         if (order[name] === undefined) continue
-        context.addIssue({ code: 'custom', path: [name], message: `goes with an intent, not with ${given[0]}` })
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `goes with an intent, not with ${given[0]}`,
+        })
       }
     }
   })

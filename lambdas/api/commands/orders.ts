@@ -43,7 +43,8 @@ export function createOrders({
   /** The device's model where it decides anything. The dispatcher reads the device anyway: one read is saved. */
   const modelFor = async (deviceId: string, { intent, dialect }: Order): Promise<string | null> => {
     const entry = entryOf(intent ?? '')
-    const isDecided = !entry || (dialect ?? 'auto') !== 'auto' || dialectOrder(entry, { model: null }).length > 0
+    const isDecided =
+      !entry || (dialect ?? 'auto') !== 'auto' || dialectOrder(entry, { model: null }).length > 0
     if (isDecided) return null
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)

@@ -1,4 +1,11 @@
-import { catalogue, checkParams, dialectOrder, encodeCommand, entryOf, recognise } from '#h02/catalogue/index.ts'
+import {
+  catalogue,
+  checkParams,
+  dialectOrder,
+  encodeCommand,
+  entryOf,
+  recognise,
+} from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
 import { rawIntent } from '../../shared/domain/command.ts'
 import { likeness } from '../likeness.ts'
@@ -96,7 +103,9 @@ function requireDialect(
     refuseAt('/dialect', `${entry.intent} is known in ${known.join(' and ')} only`)
   }
   if (wanted === 'auto' && dialectOrder(entry, { model }).length === 0) {
-    const why = entry.experimental ? 'is experimental' : `is not known of ${model ?? 'a device without a model'}`
+    const why = entry.experimental
+      ? 'is experimental'
+      : `is not known of ${model ?? 'a device without a model'}`
     refuseAt('/dialect', `${entry.intent} ${why}, so \`auto\` does not choose: name ${known.join(' or ')}`)
   }
   return wanted

@@ -13,7 +13,9 @@ const nullable = { text: z.string().nullable(), number: z.number().nullable(), f
 
 const params = z
   .record(z.string(), z.union([z.string(), z.number()]))
-  .openapi({ description: 'As checked, with defaults filled in; secret ones are masked without scope secrets' })
+  .openapi({
+    description: 'As checked, with defaults filled in; secret ones are masked without scope secrets',
+  })
 
 const bytes = z
   .object({ hex: z.string(), text: z.string() })
@@ -50,9 +52,7 @@ const conclusionSchema = z
     verdict,
     reason: nullable.text.openapi({ description: 'Why it is undelivered' }),
     ok: nullable.flag.openapi({ description: 'What the reply said: yes, no, or nothing that can be told' }),
-    likely: z
-      .boolean()
-      .openapi({ description: 'Told indirectly, or without knowing how it was before' }),
+    likely: z.boolean().openapi({ description: 'Told indirectly, or without knowing how it was before' }),
     already: z.boolean().openapi({ description: 'It was so before the command was written' }),
     late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
   })
@@ -154,7 +154,9 @@ export const commandSummarySchema = z
 export const commandSchema = commandSummarySchema
   .extend({
     attempts: z.array(attemptSchema),
-    timeline: z.array(timelineItemSchema).openapi({ description: 'Everything that is known of it, in order' }),
+    timeline: z
+      .array(timelineItemSchema)
+      .openapi({ description: 'Everything that is known of it, in order' }),
   })
   .openapi('Command')
 

@@ -5,11 +5,7 @@ import type { DeviceAnswer } from './schema.ts'
 import { toDevice } from './to-device.ts'
 
 /** Devices with all that is known of them elsewhere: their states, and whether their gateways live. */
-export function createDeviceView({
-  gateways,
-  history,
-  now,
-}: Pick<ApiParts, 'gateways' | 'history' | 'now'>) {
+export function createDeviceView({ gateways, history, now }: Pick<ApiParts, 'gateways' | 'history' | 'now'>) {
   const showAll = async (devices: readonly RegisteredDevice[], caller: Caller): Promise<DeviceAnswer[]> => {
     const [states, living] = await Promise.all([
       history.readStates(devices.map(({ deviceId }) => deviceId)),

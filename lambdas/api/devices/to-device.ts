@@ -43,8 +43,16 @@ export function toDevice(
   device: RegisteredDevice,
   { state: found, living, caller, now }: Around,
 ): DeviceAnswer {
-  const { epoch: _, session, password, purgeBefore, registeredAt, conflictUntil, commands, ...registered } =
-    device
+  const {
+    epoch: _,
+    session,
+    password,
+    purgeBefore,
+    registeredAt,
+    conflictUntil,
+    commands,
+    ...registered
+  } = device
   const { statusWord, ...state } = visibleState(device, found) ?? nothingKnown
   const { lastPosition } = state
   const isPurged = purgeBefore !== null && lastPosition !== null && lastPosition.receivedAt < purgeBefore

@@ -13,13 +13,10 @@ import { exactly } from '../validation.ts'
 
 const headers = z.object({
   'idempotency-key': idempotencyHeader,
-  prefer: z
-    .string()
-    .optional()
-    .openapi({
-      description: 'wait=N: answer when the command is concluded, or after N seconds (at most 25)',
-      example: 'wait=20',
-    }),
+  prefer: z.string().optional().openapi({
+    description: 'wait=N: answer when the command is concluded, or after N seconds (at most 25)',
+    example: 'wait=20',
+  }),
 })
 
 const command = { 'application/json': { schema: commandSchema } }

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { catalogue, checkParams } from '#h02/catalogue/index.ts'
+import { expectDocumented } from './documented.ts'
+import { startApi } from './fakes.ts'
+
+let api: Awaited<ReturnType<typeof startApi>>
+const deviceId = '9170000000'
+const path = `/v1/devices/${deviceId}/catalogue`
+beforeAll(async () => {
+  api = await startApi()
+  await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
+  const row = { model: 'ST-906L', firmware: 'V2', intent: 'set-apn', dialect: 'h02' } as const
+  api.fakes.evidenceRows.push(
+    { ...row, counts: { answered: 40, confirmed: 1, unanswered: 2, undelivered: 7 } },
+    { ...row, dialect: 'text', counts: { unanswered: 5 } },
+    { ...row, firmware: 'unknown', counts: { answered: 1 } },
+  )
+})
+afterAll(() => api.close())
+
+describe('the catalogue of a device', () => {
+  it('has every command, as documented', async () => {
+    const answer = await api.call('GET', path)
+    expect(answer.status).toBe(200)
+    await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/catalogue', answer)
+    expect(answer.json).toMatchObject({ deviceId, model: 'ST-906L', firmware: null })
+    expect(answer.json.items.map(({ intent }: any) => intent)).toEqual(catalogue.map(({ intent }) => intent))
+    const dangers = new Map(answer.json.items.map(({ intent, danger }: any) => [intent, danger]))
+    expect([dangers.get('engine-cut'), dangers.get('sms-mode'), dangers.get('read-status')]).toEqual([
+      'dangerous',
+      'disruptive',
+      'harmless',
+    ])
+  })
+
+  it('describes parameters by a JSON Schema that accepts what the catalogue accepts', async () => {
+    const { items } = (await api.call('GET', path)).json
+    const schemaOf = (intent: string) =>
+      z.fromJSONSchema(items.find((item: any) => item.intent === intent).params)
+    const entryNamed = (intent: string) => catalogue.find((entry) => entry.intent === intent)!
+    const samples: [string, Record<string, unknown>][] = [
+      ['interval-on', { seconds: 20 }],
+      ['interval-on', { seconds: 9 }],
+      ['interval-on', { seconds: 18_001 }],
+      ['interval-on', {}],
+      ['interval-on', { seconds: 20, more: 1 }],
+      ['set-server', { host: '192.0.2.1', port: 5013 }],
+      ['set-server', { host: '192.0.2.1', port: 0 }],
+      ['set-apn', { apn: 'internet' }],
+      ['time-zone', { zone: 'E01' }],
+      ['time-zone', { zone: 'E99' }],
+      ['engine-restore', {}],
+      ['engine-restore', { form: '1,1' }],
+    ]
+    for (const [intent, params] of samples) {
+      const isAccepted = checkParams(entryNamed(intent), params).ok
+      expect([intent, params, schemaOf(intent).safeParse(params).success]).toEqual([
+        intent,
+        params,
+        isAccepted,
+      ])
+    }
+    const apn = items.find((item: any) => item.intent === 'set-apn').params.properties
+    expect([apn.apnPassword.writeOnly, apn.apn.writeOnly]).toEqual([true, undefined])
+    const interval = items.find((item: any) => item.intent === 'interval-on').params.properties.seconds
+    expect(interval).toMatchObject({ minimum: 10, maximum: 18_000, 'x-unit': 's' })
+  })
+
+  it('counts what this model and firmware answered, and shows what `auto` makes of it', async () => {
+    const apnOf = async () =>
+      (await api.call('GET', path)).json.items.find((item: any) => item.intent === 'set-apn')
+    const known = (entry: any, dialect: string) =>
+      entry.dialects.find((one: any) => one.dialect === dialect).evidence
+    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'V2' })
+    const counted = await apnOf()
+    expect(known(counted, 'h02')).toMatchObject({ tried: 43, answered: 41 })
+    expect(known(counted, 'h02').verdicts).toMatchObject({ undelivered: 7, answered: 40 })
+    expect(known(counted, 'text')).toMatchObject({ tried: 5, answered: 0 })
+    expect(counted.auto).toBe('h02')
+
+    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'V3' })
+    const other = await apnOf()
+    expect([known(other, 'h02').tried, other.auto]).toEqual([0, 'text'])
+    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: null })
+    expect(known(await apnOf(), 'h02').tried).toBe(44)
+  })
+
+  it('is not that of a device that nobody registered', async () => {
+    api.fakes.devices.set('42', null)
+    expect((await api.call('GET', '/v1/devices/42/catalogue')).status).toBe(404)
+  })
+})
+
+describe('evidence', () => {
+  it('lists models, and what is known of one', async () => {
+    const models = await api.call('GET', '/v1/evidence')
+    expect(models.json).toEqual({ models: ['ST-906L'] })
+    await expectDocumented(api.app, 'GET', '/v1/evidence', models)
+    const one = await api.call('GET', '/v1/evidence?model=ST-906L')
+    await expectDocumented(api.app, 'GET', '/v1/evidence', one)
+    expect(one.json.items[0]).toMatchObject({
+      firmware: 'V2',
+      intent: 'set-apn',
+      dialect: 'h02',
+      evidence: { tried: 43, answered: 41 },
+    })
+  })
+
+  it('of a model that nobody has asked anything names those that were', async () => {
+    const answer = await api.call('GET', '/v1/evidence?model=GT06')
+    expect(answer.status).toBe(404)
+    expect(answer.json.detail).toContain('ST-906L')
+  })
+})

@@ -1,0 +1,120 @@
+import { STSClient } from '@aws-sdk/client-sts'
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { presignMqttUrl } from '#shared/bus/presign.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import { startIot } from '../../cdk/local/stand-ins/iot.ts'
+import { createIdentities, type RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
+import { startSts } from '../../cdk/local/stand-ins/sts.ts'
+import { createOpenLive } from '../../lambdas/api/live/open-live.ts'
+import { dialMqtt } from '../local/mqtt-client.ts'
+import { expectDocumented } from './documented.ts'
+import { startApi } from './fakes.ts'
+
+const now = Date.now()
+const deviceId = '9170000000'
+const path = `/v1/devices/${deviceId}/live`
+const calls: RecordedCall[] = []
+let api: Awaited<ReturnType<typeof startApi>>
+let close: () => Promise<void>
+
+beforeAll(async () => {
+  const identities = createIdentities({ LOCALAPI: 'secret' })
+  const onCall = (call: RecordedCall): void => void calls.push(call)
+  const iot = await startIot({ identities, onCall, onError: () => {} })
+  const sts = await startSts({ identities, onCall })
+  const client = new STSClient({
+    endpoint: sts.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'LOCALAPI', secretAccessKey: 'secret' },
+  })
+  const openLive = createOpenLive({
+    sts: client,
+    roleArn: 'arn:aws:iam::000000000000:role/h02-test-live',
+    region: 'us-east-1',
+    stage: 'test',
+    sign: (credentials, expiresInSeconds) =>
+      presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials, expiresInSeconds }),
+    now: () => now,
+  })
+  api = await startApi({ now: () => now, openLive })
+  await api.call('POST', '/v1/devices', { body: { deviceId } })
+  close = async () => {
+    await api.close()
+    client.destroy()
+    await sts.close()
+    await iot.close()
+  }
+})
+afterAll(() => close())
+
+const readItem = async () => {
+  const { Attributes } = await api.client.send(
+    new UpdateCommand({
+      TableName: api.table,
+      Key: fleetKeys.device(deviceId),
+      UpdateExpression: 'set touched = :yes',
+      ExpressionAttributeValues: { ':yes': true },
+      ReturnValues: 'ALL_NEW',
+    }),
+  )
+  return Attributes ?? {}
+}
+
+describe('watching a device', () => {
+  it('is told to its gateway and kept for the next one, and no shorter wish cuts it off', async () => {
+    const session = { sessionId: 's1', gatewayId: 'g1', remoteAddress: '192.0.2.1', since: now }
+    await api.client.send(
+      new UpdateCommand({
+        TableName: api.table,
+        Key: fleetKeys.device(deviceId),
+        UpdateExpression: 'set #session = :session',
+        ExpressionAttributeNames: { '#session': 'session' },
+        ExpressionAttributeValues: { ':session': session },
+      }),
+    )
+    const answer = await api.call('POST', path, { body: { seconds: 3_600 } })
+    expect(answer.status).toBe(201)
+    await expectDocumented(api.app, 'POST', '/v1/devices/{deviceId}/live', answer)
+    expect(Date.parse(answer.json.expiresAt)).toBe(now + 3_600_000)
+    const until = now + 3_600_000
+    expect(api.fakes.told).toEqual([{ gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId, until } }])
+    expect((await readItem()).watchUntil).toBe(until)
+    expect((await api.call('POST', path, { body: { seconds: 60 } })).status).toBe(201)
+    expect((await readItem()).watchUntil).toBe(until)
+  })
+
+  it('works by a URL that hears this device under its own client id, and nothing else', async () => {
+    const { url, clientId, topic } = (await api.call('POST', path)).json
+    const client = await dialMqtt('', clientId, { url })
+    await client.subscribeAsync(topic, { qos: 0 })
+    await client.endAsync()
+    expect(topic).toBe(`h02/test/live/${deviceId}`)
+
+    await expect(dialMqtt('', 'h02gw-g1', { url })).rejects.toThrow()
+    const another = clientId.replace(deviceId, '9170000001')
+    await expect(dialMqtt('', another, { url })).rejects.toThrow()
+    const nosy = await dialMqtt('', clientId, { url })
+    for (const other of [
+      'h02/test/live/9170000001',
+      'h02/test/live/+',
+      'h02/test/#',
+      'h02/test/up/commands',
+    ]) {
+      await expect(nosy.subscribeAsync(other, { qos: 1 })).rejects.toThrow()
+    }
+    await nosy.endAsync(true)
+    expect(api.log.join()).not.toContain('X-Amz-Signature')
+  })
+
+  it.each([{ seconds: 30 }, { seconds: 3_601 }, { seconds: 1.5 }, { minutes: 3 }])(
+    'refuses %j',
+    async (body) => {
+      expect((await api.call('POST', path, { body })).status).toBe(400)
+    },
+  )
+
+  it('there is none of a device that nobody registered', async () => {
+    expect((await api.call('POST', '/v1/devices/42/live')).status).toBe(404)
+  })
+})

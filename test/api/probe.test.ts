@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { catalogue } from '#h02/catalogue/index.ts'
+import { expectDocumented } from './documented.ts'
+import { someState, startApi } from './fakes.ts'
+
+let now = Date.UTC(2026, 0, 10, 12)
+let api: Awaited<ReturnType<typeof startApi>>
+let deviceId = '9170000100'
+const pathOf = () => `/v1/devices/${deviceId}/probe`
+const template = '/v1/devices/{deviceId}/probe'
+beforeAll(async () => {
+  api = await startApi({ now: () => now })
+})
+afterAll(() => api.close())
+beforeEach(async () => {
+  now += 1_000
+  api.fakes.made.clear()
+  api.fakes.orders.length = 0
+  deviceId = String(Number(deviceId) + 1)
+  await api.call('POST', '/v1/devices', { body: { deviceId } })
+})
+
+const wordings = catalogue
+  .filter(({ probe }) => probe)
+  .flatMap(({ intent, encodings }) => encodings.map(({ dialect }) => `${intent} ${dialect}`))
+
+describe('a probe', () => {
+  it('asks every harmless question in every wording, in order, as commands of their own', async () => {
+    const started = await api.call('POST', pathOf())
+    expect(started.status).toBe(202)
+    await expectDocumented(api.app, 'POST', template, started)
+    const { probeId } = started.json
+    expect(started.headers.get('location')).toBe(`${pathOf()}/${probeId}`)
+    expect(started.json).toMatchObject({ state: 'running', asked: wordings.length, concluded: 0, facts: {} })
+    const orders = api.fakes.orders.map(({ order }) => order)
+    expect(orders.map(({ intent, dialect }) => `${intent} ${dialect}`)).toEqual(wordings)
+    expect(orders.every(({ danger, probeId: of }) => danger === 'harmless' && of === probeId)).toBe(true)
+    const ids = orders.map(({ commandId }) => commandId)
+    expect(ids.toSorted()).toEqual(ids)
+  })
+
+  it('tells what the unit says of itself and which questions it answers, secrets masked', async () => {
+    const { probeId } = (await api.call('POST', pathOf())).json
+    const idOf = (intent: string) =>
+      api.fakes.orders.find(({ order }) => order.intent === intent)!.order.commandId
+    api.fakes.conclude(idOf('read-status'), 'answered', {
+      reply: {
+        text: 'ST906_V_2.0\nAPN:net.example.com,anna,geheim',
+        facts: { model: 'ST906', firmware: 'ST906_V_2.0', intervalOnSeconds: 20, apn: 'net.example.com' },
+      },
+    })
+    const halfway = await api.call('GET', pathOf())
+    expect(halfway.json).toMatchObject({ probeId, state: 'running', concluded: 1, answered: 1 })
+    for (const { order } of api.fakes.orders.slice(1)) api.fakes.conclude(order.commandId, 'unanswered')
+    api.history.states.set(deviceId, { ...someState, deviceId, iccid: '8986010000000000000' })
+
+    const key = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json.key
+    const done = await api.call('GET', `${pathOf()}/${probeId}`, { key })
+    await expectDocumented(api.app, 'GET', `${template}/{probeId}`, done)
+    expect(done.json).toMatchObject({
+      state: 'done',
+      concluded: wordings.length,
+      answered: 1,
+      facts: {
+        model: 'ST906',
+        firmware: 'ST906_V_2.0',
+        iccid: '8986010000000000000',
+        intervalOnSeconds: 20,
+        apn: 'net.example.com',
+      },
+    })
+    const [first, ...rest] = done.json.items
+    expect(first).toMatchObject({ intent: 'read-status', dialect: 'text', verdict: 'answered' })
+    expect(first.answer).toContain('net.example.com')
+    expect(done.text).not.toMatch(/anna|geheim/)
+    expect(rest.every(({ verdict, answer }: any) => verdict === 'unanswered' && answer === null)).toBe(true)
+    expect((await api.call('GET', pathOf())).text).toContain('geheim')
+  })
+
+  it('is one at a time', async () => {
+    const { probeId } = (await api.call('POST', pathOf())).json
+    const second = await api.call('POST', pathOf())
+    expect([second.status, second.json.probeId]).toEqual([409, probeId])
+    await api.call('DELETE', `/v1/devices/${deviceId}/commands`)
+    now += 1_000
+    const third = await api.call('POST', pathOf())
+    expect(third.status).toBe(202)
+    expect((await api.call('GET', pathOf())).json.probeId).toBe(third.json.probeId)
+    expect((await api.call('GET', `${pathOf()}/${probeId}`)).json.state).toBe('done')
+  })
+
+  it('that is asked for again under its Idempotency-Key is the same', async () => {
+    const headers = { 'idempotency-key': 'p1' }
+    const first = await api.call('POST', pathOf(), { headers })
+    const again = await api.call('POST', pathOf(), { headers })
+    expect([again.status, again.json.probeId]).toEqual([202, first.json.probeId])
+    expect(api.fakes.orders).toHaveLength(wordings.length)
+  })
+
+  it('there was none of a device that was not asked, and none is left of a deleted one', async () => {
+    expect((await api.call('GET', pathOf())).status).toBe(404)
+    const { probeId } = (await api.call('POST', pathOf())).json
+    now += 1_000
+    await api.call('DELETE', `/v1/devices/${deviceId}`)
+    now += 1_000
+    await api.call('POST', '/v1/devices', { body: { deviceId } })
+    expect((await api.call('GET', pathOf())).status).toBe(404)
+    expect((await api.call('GET', `${pathOf()}/${probeId}`)).status).toBe(404)
+  })
+})
