@@ -102,8 +102,13 @@ export async function startEmbedded(
       timeoutMs: 60_000,
     })
     const api = startFunction('api', {
-      env: { ADMIN_KEY: adminKey, ...commandEnv },
-      concurrency: 8,
+      env: {
+        ADMIN_KEY: adminKey,
+        ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
+        ...commandEnv,
+      },
+      // Requests that wait for a command's end hold one each.
+      concurrency: 24,
       timeoutMs: 30_000,
     })
     // Reports of gateways come while it sweeps.

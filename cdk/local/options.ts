@@ -10,6 +10,8 @@ export type LocalOptions = {
   readonly demo: boolean
   /** Print what goes over the event bus. */
   readonly events: boolean
+  /** Take commands that act on a moving car; off if not said. */
+  readonly engine?: boolean
 }
 
 export const help = `npm start -- [options]     the whole gateway on this machine, no AWS account
@@ -20,6 +22,7 @@ export const help = `npm start -- [options]     the whole gateway on this machin
   --data .data          folder that keeps everything; it survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
   --events              print alarms and other events as they happen
+  --engine              take commands that cut an engine (two steps, and only while the car is slow)
   --demo                let a few simulated trackers drive
   --help
 
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         data: { type: 'string', default: '.data' },
         'batch-window': { type: 'string', default: '1' },
         events: { type: 'boolean', default: false },
+        engine: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     batchWindowSeconds,
     demo: values.demo,
     events: values.events,
+    engine: values.engine,
   }
 }
 

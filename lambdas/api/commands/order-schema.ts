@@ -8,6 +8,8 @@ const mostExpirySeconds = 30 * 86_400
 /** Longer than anything a tracker takes (an SMS has 160 characters). */
 const mostRawBytes = 500
 
+const isLatin1 = (text: string): boolean => Buffer.from(text, 'latin1').toString('latin1') === text
+
 const ways = ['intent', 'raw', 'rawHex'] as const
 
 /** What to send: an intent of the catalogue, or bytes. */
@@ -21,7 +23,7 @@ export const orderSchema = exactly({
     .string()
     .min(1)
     .max(mostRawBytes)
-    .regex(/^[\u0000-\u00ff]*$/, 'expected Latin-1 text; other bytes go as rawHex')
+    .refine(isLatin1, 'expected Latin-1 text; other bytes go as rawHex')
     .optional()
     .openapi({ description: 'Text, written exactly so' }),
   rawHex: z

@@ -57,13 +57,14 @@ export function addCommandListRoutes(app: App, { devices, commands }: ApiParts):
   app.openapi(listRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { limit, cursor, ...filter } = c.req.valid('query')
+    const { state, verdict, intent, from: since, to } = filter
     requireRange(filter)
-    const scope = ['commands', deviceId, ...Object.entries(filter).toSorted()]
+    const scope = ['commands', deviceId, state, verdict, intent, since, to]
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const { purgeBefore } = await requireDevice(devices, deviceId)
     const masks = masksFor(c.get('caller'))
     // What an earlier, deleted registration left behind is on its way out.
-    const from = Math.max(filter.from ?? 0, purgeBefore ?? 0)
+    const from = Math.max(since ?? 0, purgeBefore ?? 0)
     const { commands: found, next } = await commands.list(deviceId, { ...filter, from }, { limit, after })
     const items = found.map((command) => toCommandSummary(command, masks))
     const nextCursor = next === null ? null : encodeCursor(scope, next)
