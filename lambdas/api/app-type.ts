@@ -4,6 +4,7 @@ import type { Interlock } from '../shared/commands/deliver.ts'
 import type { Dispatcher } from '../shared/commands/dispatch.ts'
 import type { Log } from '../shared/log.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
+import type { AuditStore } from '../shared/store/audit.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
 import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
@@ -36,6 +37,7 @@ export type ApiParts = {
   readonly commands: CommandStore
   readonly dispatcher: Dispatcher
   readonly evidence: EvidenceStore
+  readonly audit: Pick<AuditStore, 'list'>
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes

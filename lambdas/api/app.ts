@@ -7,6 +7,7 @@ import { requireKey } from './auth.ts'
 import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
 import { describeApi } from './openapi.ts'
 import { Problem, toProblemResponse } from './problem.ts'
+import { addAuditRoute } from './routes/audit.ts'
 import { addCatalogueRoute } from './routes/catalogue.ts'
 import { addCommandCancelRoutes } from './routes/command-cancel.ts'
 import { addCommandListRoutes } from './routes/command-list.ts'
@@ -63,6 +64,7 @@ export function createApp(parts: ApiParts): App {
   addCommandListRoutes(app, parts)
   addCommandCancelRoutes(app, parts)
   addProbeRoutes(app, parts)
+  addAuditRoute(app, parts)
   addLiveRoute(app, parts)
   addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts)

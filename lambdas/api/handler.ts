@@ -8,6 +8,7 @@ import { createChooseDialects } from '../shared/commands/choose-dialects.ts'
 import { createDispatcher } from '../shared/commands/dispatch.ts'
 import { createLog } from '../shared/log.ts'
 import { createApiKeys } from '../shared/store/api-keys.ts'
+import { createAuditStore } from '../shared/store/audit.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
 import { createCommandStore } from '../shared/store/commands.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
@@ -62,6 +63,7 @@ const app = createApp({
     log,
   }),
   evidence,
+  audit: createAuditStore(fleet),
   gateways: createGatewayStore(fleet),
   bus,
   probes: createProbes(fleet),

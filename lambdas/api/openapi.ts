@@ -1,10 +1,12 @@
 import type { App } from './app-type.ts'
 
-const description = `Positions, raw frames and registration of H02 trackers.
+const description = `Positions, raw frames, commands and registration of H02 trackers.
 
 * Times are ISO 8601 UTC. \`fixTime\` is the device's clock, \`receivedAt\` ours. What is absent is null.
 * Lists come in pages: follow \`next\` (also in the Link header) until it is null. A page may be short, even empty, while
   there is more. Cursors are opaque and stay valid while new data arrives.
+* A command ends in a verdict that says what the tracker answered and what it did; its timeline is the evidence.
+* Secrets (passwords of devices and APNs, phone numbers) are masked as \`****\` without the scope secrets.
 * Refusals are problem details (RFC 9457); their \`type\` is stable.`
 
 export function describeApi(app: App) {

@@ -113,3 +113,34 @@ describe('evidence', () => {
     expect(answer.json.detail).toContain('ST-906L')
   })
 })
+
+describe('the audit', () => {
+  it('says who asked for what and how it ended, to administrators', async () => {
+    const asked = {
+      deviceId,
+      commandId: 'c1',
+      step: 'asked',
+      at: Date.UTC(2026, 0, 10),
+      who: 'k1',
+      intent: 'engine-cut',
+      danger: 'dangerous',
+      dialect: null,
+      verdict: null,
+      reason: null,
+      bytes: null,
+    } as const
+    api.fakes.auditEntries.push(asked, {
+      ...asked,
+      step: 'ended',
+      dialect: 'h02',
+      verdict: 'confirmed',
+      bytes: '2a',
+    })
+    const answer = await api.call('GET', `/v1/devices/${deviceId}/audit`)
+    await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/audit', answer)
+    expect(answer.json.items).toMatchObject([
+      { at: '2026-01-10T00:00:00.000Z', step: 'asked', who: 'k1', hex: null },
+      { step: 'ended', verdict: 'confirmed', hex: '2a' },
+    ])
+  })
+})

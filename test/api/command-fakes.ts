@@ -3,6 +3,7 @@ import { commandFormat, mostQueued, type Command, type TimelineItem } from '#sha
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
 import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
+import type { AuditEntry } from '#shared/store/audit.ts'
 import type { CommandedDevice, CommandStore } from '#shared/store/commands.ts'
 import type { EvidenceRow } from '#shared/store/evidence.ts'
 
@@ -169,6 +170,10 @@ export function createFakeCommands() {
       topic: `h02/test/live/${deviceId}`,
       expiresAt: seconds * 1_000,
     }),
+    auditEntries: new Array<AuditEntry>(),
+    audit: {
+      list: async (deviceId: string) => fakes.auditEntries.filter((one) => one.deviceId === deviceId),
+    },
     gateways: {
       leased: async (ids: readonly string[]) => new Set(ids.filter((id) => !dead.has(id))),
     },

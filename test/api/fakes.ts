@@ -150,6 +150,7 @@ const elsewhere = (fakes: ReturnType<typeof createFakeCommands>) => ({
   commands: fakes.commands,
   dispatcher: fakes.dispatcher,
   evidence: fakes.evidence,
+  audit: fakes.audit,
   gateways: fakes.gateways,
   bus: fakes.bus,
   openLive: fakes.openLive,

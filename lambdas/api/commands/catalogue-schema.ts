@@ -42,11 +42,9 @@ export const catalogueEntrySchema = z
     idempotent: z.boolean(),
     experimental: z.boolean().openapi({ description: 'From unsure sources only: `auto` never chooses it' }),
     probe: z.boolean().openapi({ description: 'Part of a probe' }),
-    expectsEffect: z
-      .boolean()
-      .openapi({
-        description: 'Whether its effect can be seen from outside, so that it can end `confirmed`',
-      }),
+    expectsEffect: z.boolean().openapi({
+      description: 'Whether its effect can be seen from outside, so that it can end `confirmed`',
+    }),
     params: z
       .object({
         type: z.literal('object'),

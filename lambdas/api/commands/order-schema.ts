@@ -32,12 +32,9 @@ export const orderSchema = exactly({
     .regex(/^([0-9a-fA-F]{2})+$/, 'expected pairs of hex digits, such as 43585a54')
     .optional()
     .openapi({ description: 'Bytes, written exactly so' }),
-  dialect: z
-    .enum(dialectChoices)
-    .optional()
-    .openapi({
-      description: 'With an intent only. auto (the default): what this model and firmware answers',
-    }),
+  dialect: z.enum(dialectChoices).optional().openapi({
+    description: 'With an intent only. auto (the default): what this model and firmware answers',
+  }),
   expiresInSeconds: z
     .int()
     .min(1)

@@ -11,11 +11,9 @@ export const verdict = z.enum(verdicts)
 
 const nullable = { text: z.string().nullable(), number: z.number().nullable(), flag: z.boolean().nullable() }
 
-const params = z
-  .record(z.string(), z.union([z.string(), z.number()]))
-  .openapi({
-    description: 'As checked, with defaults filled in; secret ones are masked without scope secrets',
-  })
+const params = z.record(z.string(), z.union([z.string(), z.number()])).openapi({
+  description: 'As checked, with defaults filled in; secret ones are masked without scope secrets',
+})
 
 const bytes = z
   .object({ hex: z.string(), text: z.string() })
