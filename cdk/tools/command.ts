@@ -25,6 +25,8 @@ ${apiHelp}
 
 Exit code 0 when it was answered or confirmed, 1 when not (or not yet), 2 when it was not understood.`
 
+const lookEveryMs = 200
+
 const { values, positionals } = readArguments()
 const [deviceId, ...words] = positionals
 if (values.help || deviceId === undefined || (words.length === 0 && !values.list)) {
@@ -121,8 +123,6 @@ async function sayYes(): Promise<boolean> {
   terminal.close()
   return said.trim().toLowerCase() === 'yes'
 }
-
-const lookEveryMs = 200
 
 /** Prints what happens as it happens, until there is a verdict or our patience ends. */
 async function watch(api: ApiClient, path: string): Promise<number> {

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
-import type { Interlock } from '../shared/commands/deliver.ts'
 import type { Dispatcher } from '../shared/commands/dispatch.ts'
+import type { Interlock } from '../shared/commands/parts.ts'
 import type { Log } from '../shared/log.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
 import type { AuditStore } from '../shared/store/audit.ts'

@@ -1,16 +1,14 @@
 import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { handle } from 'hono/aws-lambda'
-import { dialectOrder, entryOf, maskBytes } from '#h02/catalogue/index.ts'
-import { createCommandBus } from '../shared/bus/iot-data.ts'
 import { presignMqttUrl } from '../shared/bus/presign.ts'
-import { createChooseDialects } from '../shared/commands/choose-dialects.ts'
 import { createDispatcher } from '../shared/commands/dispatch.ts'
+import { commandPartsFromEnv } from '../shared/commands/from-env.ts'
+import { requireEnv } from '../shared/env.ts'
 import { createLog } from '../shared/log.ts'
 import { createApiKeys } from '../shared/store/api-keys.ts'
 import { createAuditStore } from '../shared/store/audit.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
-import { createCommandStore } from '../shared/store/commands.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
 import { createDeviceRegistry } from '../shared/store/devices.ts'
 import { createEvidenceStore } from '../shared/store/evidence.ts'
@@ -26,7 +24,7 @@ import { authenticateByKey } from './auth.ts'
 import { createOpenLive } from './live/open-live.ts'
 import { readSettings } from './settings.ts'
 
-const { stage, region, engine, timeScale, ...settings } = readSettings()
+const { stage, region, engine, ...settings } = readSettings()
 // Reading the secret comes with the deployment that makes it.
 const adminKeyHash = await readAdminKeyHash(process.env, null)
 
@@ -34,10 +32,8 @@ const log = createLog({ part: 'api', stage })
 const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
-const commands = createCommandStore(fleet)
-const evidence = createEvidenceStore(fleet)
-const bus = createCommandBus({ stage, delivery: settings.commandDelivery })
-const catalogue = { entryOf, dialectOrder }
+const commandEnv = { ...process.env, ...requireEnv(['STAGE', 'COMMAND_DELIVERY']) }
+const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
 
 const app = createApp({
   devices: createDeviceRegistry({
@@ -51,21 +47,12 @@ const app = createApp({
   unknownDevices: createUnknownDevices(fleet),
   keys,
   history: createHistoryReader({ client, table: settings.telemetryTable }),
-  commands,
-  dispatcher: createDispatcher({
-    commands,
-    bus,
-    catalogue,
-    chooseDialects: createChooseDialects({ catalogue, evidence }),
-    maskWritten: (hex) => Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down')).toString('hex'),
-    interlock: engine.interlock,
-    timeScale,
-    log,
-  }),
-  evidence,
+  commands: parts.commands,
+  dispatcher: createDispatcher(parts),
+  evidence: createEvidenceStore(fleet),
   audit: createAuditStore(fleet),
   gateways: createGatewayStore(fleet),
-  bus,
+  bus: parts.bus,
   probes: createProbes(fleet),
   confirmations: createConfirmations(fleet),
   idempotency: createIdempotencyStore(fleet),

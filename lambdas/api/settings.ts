@@ -1,7 +1,8 @@
-import { defaultInterlock, type Interlock } from '../shared/commands/deliver.ts'
+import { defaultInterlock } from '../shared/commands/from-env.ts'
+import type { Interlock } from '../shared/commands/parts.ts'
 import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
 
-/** Everything that may be set from outside, with its bounds. */
+/** What may be set from outside, with its bounds, beside what commands need wherever they are moved along. */
 export type ApiSettings = {
   readonly stage: string
   readonly telemetryTable: string
@@ -9,11 +10,8 @@ export type ApiSettings = {
   readonly region: string
   /** MQTT over WebSockets: a host name, or `ws://…` of a broker on this machine. */
   readonly iotEndpoint: string
-  readonly commandDelivery: 'direct' | 'publish'
   readonly liveRoleArn: string
   readonly engine: { readonly isOn: boolean; readonly interlock: Interlock }
-  /** Of all windows; 1 but in tests. */
-  readonly timeScale: number
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): ApiSettings {
@@ -21,15 +19,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     ['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'IOT_ENDPOINT', 'LIVE_ROLE_ARN'] satisfies (keyof ApiEnv)[],
     env,
   )
-  const oneOf = <const Word extends string>(name: keyof ApiEnv, words: readonly [Word, ...Word[]]): Word => {
-    const given = env[name] ?? words[0]
-    const word = words.find((one) => one === given)
-    if (word === undefined) throw new Error(`${name} must be ${words.join(' or ')}, not "${given}"`)
-    return word
-  }
-  const timeScale = Number(env.TIME_SCALE ?? '1')
-  if (!(timeScale > 0 && timeScale <= 1)) {
-    throw new Error(`TIME_SCALE must be above 0 and at most 1, not "${env.TIME_SCALE}"`)
+  const engineCommands = env.ENGINE_COMMANDS ?? 'off'
+  if (engineCommands !== 'on' && engineCommands !== 'off') {
+    throw new Error(`ENGINE_COMMANDS must be on or off, not "${engineCommands}"`)
   }
   const { maxSpeedKmh, maxFixAgeMs } = defaultInterlock
   return {
@@ -38,10 +30,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     fleetTable: required.FLEET_TABLE,
     region: env.AWS_REGION ?? 'us-east-1',
     iotEndpoint: required.IOT_ENDPOINT,
-    commandDelivery: oneOf('COMMAND_DELIVERY', ['direct', 'publish']),
     liveRoleArn: required.LIVE_ROLE_ARN,
     engine: {
-      isOn: oneOf('ENGINE_COMMANDS', ['off', 'on']) === 'on',
+      isOn: engineCommands === 'on',
       interlock: {
         maxSpeedKmh: requireNumber(
           'ENGINE_SPEED_LIMIT_KMH',
@@ -52,6 +43,5 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
         maxFixAgeMs,
       },
     },
-    timeScale,
   }
 }

@@ -21,7 +21,7 @@ export type IngestEnv = {
 export type CommandEnv = {
   /** `direct` waits for the gateway's PUBACK, `publish` goes through the broker. */
   readonly COMMAND_DELIVERY: string
-  /** Of the IoT data plane (Data-ATS); without it the SDK's own choice. */
+  /** IoT Core's host name (Data-ATS); without it the data plane is the SDK's own choice. */
   readonly IOT_ENDPOINT?: string
   /** Of all windows, above 0 and at most 1: below 1 only in tests. Without it 1. */
   readonly TIME_SCALE?: string
@@ -51,18 +51,14 @@ export type ApiEnv = CommandEnv & {
   readonly ADMIN_KEY?: string
   /** … the id of the secret that holds it. One of the two. */
   readonly ADMIN_KEY_SECRET?: string
-  /** IoT Core's host name. */
+  /** Also for watchers: MQTT over WebSockets. `ws://…` names a broker on this machine. */
   readonly IOT_ENDPOINT: string
-  /** `direct` (the default) or `publish`: how commands reach gateways. */
-  readonly COMMAND_DELIVERY?: string
   /** `on`: commands that act on a moving car are taken at all. `off` if not said. */
   readonly ENGINE_COMMANDS?: string
   /** Fastest a car may go when they are written; 20 if not said. */
   readonly ENGINE_SPEED_LIMIT_KMH?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
-  /** Of all windows; 1 but in tests. */
-  readonly TIME_SCALE?: string
 }
 
 /** Reads the named variables; stops the process at start, naming every one that is missing. */

@@ -86,7 +86,7 @@ export function createFakeCommands() {
   const dispatcher: Dispatcher = {
     submit: (order, { replace = false } = {}) => submit(order, replace),
     submitAll: async ([first, ...rest]) => {
-      const answer = await submit(first!, false)
+      const answer = await submit(first, false)
       for (const order of rest) await submit(order, false)
       return answer
     },
@@ -139,6 +139,7 @@ export function createFakeCommands() {
     save: never,
     markTold: never,
     noteSeen: never,
+    purge: never,
   }
 
   const fakes = {

@@ -18,6 +18,7 @@ beforeAll(async () => {
   vi.stubEnv('FLEET_TABLE', 'fleet')
   vi.stubEnv('ADMIN_KEY', adminKey)
   vi.stubEnv('IOT_ENDPOINT', 'ws://127.0.0.1:1')
+  vi.stubEnv('COMMAND_DELIVERY', 'direct')
   vi.stubEnv('LIVE_ROLE_ARN', 'arn:aws:iam::000000000000:role/live')
   vi.stubEnv('AWS_REGION', 'us-east-1')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
@@ -190,7 +191,7 @@ describe('the handler', () => {
   })
 
   it.each([
-    ['ENGINE_COMMANDS', 'yes', 'off or on'],
+    ['ENGINE_COMMANDS', 'yes', 'on or off'],
     ['ENGINE_SPEED_LIMIT_KMH', '-1', '0 to 100'],
     ['COMMAND_DELIVERY', 'mail', 'direct or publish'],
     ['TIME_SCALE', '2', 'at most 1'],

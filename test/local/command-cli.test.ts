@@ -105,23 +105,23 @@ describe('npm run command', () => {
   })
 
   it('takes an intent with its parameters, dialect and wishes', async () => {
-    const ended = run(
-      ...[deviceId, 'interval-on', '--param', 'seconds=20', '--dialect', 'text', '--replace'],
-      ...['--expires', '90', '--wait', '0'],
-    )
-    const { stdout, code } = await ended
+    const wishes = '--param seconds=20 --dialect text --replace --expires 90 --wait 0'.split(' ')
+    const { stdout, code } = await run(deviceId, 'interval-on', ...wishes)
     expect([code, stdout]).toEqual([1, expect.stringContaining('It waits for the device')])
     const [{ order, replace } = { order: null, replace: null }] = api.fakes.orders
     expect(order).toMatchObject({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
     expect([replace, order!.expiresAt - order!.createdAt]).toEqual([true, 90_000])
   })
 
-  it.each(['unanswered', 'rejected', 'unconfirmed'] as const)('ends with 1 when it was %s', async (verdict) => {
-    const ended = run(deviceId, 'read-status', '--json')
-    await conclude(verdict)
-    const { stdout, code } = await ended
-    expect([code, JSON.parse(stdout).verdict]).toEqual([1, verdict])
-  })
+  it.each(['unanswered', 'rejected', 'unconfirmed'] as const)(
+    'ends with 1 when it was %s',
+    async (verdict) => {
+      const ended = run(deviceId, 'read-status', '--json')
+      await conclude(verdict)
+      const { stdout, code } = await ended
+      expect([code, JSON.parse(stdout).verdict]).toEqual([1, verdict])
+    },
+  )
 
   it('lists what a device can be asked', async () => {
     const { stdout, code } = await run(deviceId, '--list')
@@ -160,7 +160,9 @@ describe('npm run command', () => {
     expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--key')])
     const wrong = await start(['--url', url, '--key', 'x', deviceId, '--list']).ended
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('nobody knows this key')])
-    expect((await start(['--url', `${url}/`, deviceId, '--list'], { ADMIN_KEY: adminKey }).ended).code).toBe(0)
+    expect((await start(['--url', `${url}/`, deviceId, '--list'], { ADMIN_KEY: adminKey }).ended).code).toBe(
+      0,
+    )
   })
 
   it('says how to begin where nothing runs', async () => {
@@ -169,7 +171,10 @@ describe('npm run command', () => {
     const gone = await start(['--url', 'http://127.0.0.1:1', '--key', 'x', deviceId, 'CXZT']).ended
     expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('does not answer')])
     expect((await start([]).ended).code).toBe(2)
-    expect(await start(['--help']).ended).toMatchObject({ code: 0, stdout: expect.stringContaining('--param') })
+    expect(await start(['--help']).ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('--param'),
+    })
     expect((await start(['--colour', 'x']).ended).code).toBe(2)
   })
 })

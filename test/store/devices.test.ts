@@ -86,7 +86,12 @@ describe('the registry', () => {
     await devices.put('104', { name: 'Van', password: '0000', model: 'x' })
     await login('104')
     now += 1000
-    expect(await devices.remove('104')).toEqual({ deviceId: '104', deletedAt: now, dueAt: now })
+    expect(await devices.remove('104')).toEqual({
+      deviceId: '104',
+      deletedAt: now,
+      dueAt: now,
+      session: expect.objectContaining({ sessionId: 's' }),
+    })
     expect(await devices.get('104')).toBeNull()
     expect(await devices.patch('104', { name: 'x' })).toBeNull()
     expect(await devices.remove('104')).toBeNull()

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Interlock } from '../../shared/commands/deliver.ts'
+import type { Interlock } from '../../shared/commands/parts.ts'
 import type { DeviceState } from '../../shared/domain/device-state.ts'
 import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'

@@ -50,6 +50,8 @@ export function toDevice(
     purgeBefore,
     registeredAt,
     conflictUntil,
+    watchUntil: __,
+    seenFirmware,
     commands,
     ...registered
   } = device
@@ -60,6 +62,7 @@ export function toDevice(
     ...registered,
     registeredAt: toReceivedIso(registeredAt),
     ...(caller.scopes.has('secrets') && { password }),
+    firmware: seenFirmware,
     online: isOnline(device, living),
     conflictUntil: conflictUntil !== null && conflictUntil > now ? toReceivedIso(conflictUntil) : null,
     commands: {

@@ -42,9 +42,27 @@ const route = createRoute({
   },
 })
 
-const toAnswer = ({ deviceId: _, bytes, at, ...entry }: AuditEntry) => ({
-  ...entry,
+const toAnswer = ({
+  at,
+  step,
+  commandId,
+  who,
+  intent,
+  danger,
+  dialect,
+  verdict,
+  reason,
+  bytes,
+}: AuditEntry) => ({
   at: toReceivedIso(at),
+  step,
+  commandId,
+  who,
+  intent,
+  danger,
+  dialect,
+  verdict,
+  reason,
   hex: bytes,
 })
 

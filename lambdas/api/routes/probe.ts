@@ -88,7 +88,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       createdBy: caller.keyId,
       questions: questionsOf(probeId),
     }
-    const orders = probe.questions.map(({ commandId, intent, dialect }) => ({
+    const [first, ...rest] = probe.questions.map(({ commandId, intent, dialect }) => ({
       commandId,
       deviceId,
       createdAt: createdAtOf(commandId),
@@ -101,7 +101,8 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       danger: 'harmless' as const,
       probeId,
     }))
-    requireSubmitted(deviceId, await dispatcher.submitAll(orders))
+    if (!first) throw new Error('the catalogue has no question for a probe')
+    requireSubmitted(deviceId, await dispatcher.submitAll([first, ...rest]))
     await probes.put(probe)
     return probe
   }

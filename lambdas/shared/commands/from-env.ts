@@ -13,6 +13,10 @@ export const defaultInterlock: Interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_00
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
+/** IoT Core has one host for MQTT and for its data plane. One with a scheme is not IoT Core: then the SDK's own rules hold. */
+const dataPlaneOf = (host: string | undefined): { endpoint?: string } =>
+  host && !host.includes('://') ? { endpoint: `https://${host}` } : {}
+
 /** The parts as both functions have them, over the real bus and catalogue. */
 export function commandPartsFromEnv(
   env: CommandEnv & { readonly STAGE: string },
@@ -24,7 +28,7 @@ export function commandPartsFromEnv(
     bus: createCommandBus({
       delivery: requireDelivery(env.COMMAND_DELIVERY),
       stage: env.STAGE,
-      ...(env.IOT_ENDPOINT && { endpoint: env.IOT_ENDPOINT }),
+      ...dataPlaneOf(env.IOT_ENDPOINT),
     }),
     catalogue,
     chooseDialects: createChooseDialects({ catalogue, evidence: createEvidenceStore({ client, table }) }),
