@@ -88,7 +88,10 @@ describe('any stream', () => {
   })
 
   it('with 1 to 20 bytes of noise behind every frame loses none', () => {
-    const noisy = fc.tuple(anyFrame, fc.uint8Array({ minLength: 1, maxLength: 20 }))
+    // `$` and two bytes before a `$` record make one with an id of 8 bytes, as valid as the record itself: no rule can
+    // tell. One frame of noise in 60,000 ends so; fast-check's favourite bytes do far more often.
+    const noise = fc.uint8Array({ minLength: 1, maxLength: 20 }).filter((bytes) => bytes.at(-3) !== 0x24)
+    const noisy = fc.tuple(anyFrame, noise)
     fc.assert(
       fc.property(fc.array(noisy, { minLength: 10, maxLength: 10 }), sizes, (parts, cuts) => {
         const { frames } = frame(cutBy(concat(parts.flat()), cuts))

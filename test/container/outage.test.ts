@@ -1,0 +1,131 @@
+import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { decodeLogRecord } from '#shared/domain/log-record.ts'
+import { createStream } from '../../cdk/local/stand-ins/create-stream.ts'
+import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
+import { startKinesis, type Kinesis } from '../../cdk/local/stand-ins/kinesis.ts'
+import { createPutRecords, type PutRecords } from '../../container/put-records.ts'
+import { AckedTracker, driveOf } from '../e2e/acked-tracker.ts'
+import { startGateway, TestRegistry } from './harness.ts'
+
+const stream = 'log'
+let kinesis: Kinesis
+let client: KinesisClient
+beforeAll(async () => {
+  kinesis = await startKinesis({})
+  await createStream(kinesis.endpoint, stream)
+  client = new KinesisClient(kinesisConfig(kinesis.endpoint))
+  vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', kinesis.endpoint)
+  vi.stubEnv('AWS_REGION', 'us-east-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  client.destroy()
+  await kinesis.close()
+})
+
+const until = (condition: () => unknown) =>
+  vi.waitFor(
+    () => {
+      if (!condition()) throw new Error('not yet')
+    },
+    { timeout: 60_000, interval: 5 },
+  )
+
+const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString('latin1')
+
+/** Frames of the log in its order, from all of the stream. */
+async function readLog(): Promise<string[]> {
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({
+      StreamName: stream,
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  )
+  const frames: string[] = []
+  for (let iterator = ShardIterator; ;) {
+    const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }))
+    for (const { Data } of page.Records ?? []) {
+      for (const { kind, raw } of decodeLogRecord(Data!)) {
+        if (kind === 'frame') frames.push(textOf(raw))
+      }
+    }
+    if (page.Records?.length === 0) return frames
+    iterator = page.NextShardIterator
+  }
+}
+
+describe('the log away for a minute, then throttling', () => {
+  it('pauses the sockets, loses nothing, acknowledges nothing early, and takes none for idle', async () => {
+    // The gateway's clock goes 40 times as fast: its minute is a second and a half of ours.
+    const began = Date.now()
+    const now = () => began + (Date.now() - began) * 40
+    const devices = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
+    const put = createPutRecords(stream)
+    /** Frames that the log has said it has. */
+    const taken = new Set<string>()
+    const underWay = new Set<object>()
+    const putRecords: PutRecords = async (records) => {
+      underWay.add(records)
+      const refused = await put(records).finally(() => underWay.delete(records))
+      for (const [i, { data }] of records.entries()) {
+        if (refused.has(i)) continue
+        for (const { kind, raw } of decodeLogRecord(data)) if (kind === 'frame') taken.add(textOf(raw))
+      }
+      return refused
+    }
+    const { gateway, lines, listener, close } = await startGateway(new TestRegistry(...devices), {
+      putRecords,
+      now,
+      idleMs: 30_000,
+      flushMs: 250,
+      maxBufferedBytes: 10_000,
+    })
+    const early: string[] = []
+    const drives = devices.map((deviceId) => driveOf(deviceId, 80, began))
+    const trackers = drives.map(
+      (frames) =>
+        new AckedTracker(frames, {
+          port: () => listener.port,
+          paceMs: 1,
+          onAcked: (frame) => {
+            if (!taken.has(frame)) early.push(frame)
+          },
+        }),
+    )
+    const acked = (): number => trackers.reduce((sum, tracker) => sum + tracker.acked.length, 0)
+    const isDone = Promise.all(trackers.map((tracker) => tracker.run()))
+    await until(() => acked() > 50)
+
+    kinesis.faults.unavailable(true)
+    // What was under way then may still get in, and its acks come.
+    const before = [...underWay]
+    await until(() => before.every((call) => !underWay.has(call)) && acked() === taken.size)
+    await until(() => [...gateway.connections].every(({ isPaused }) => isPaused))
+    const ackedBefore = acked()
+    const wentAway = now()
+    await until(() => now() - wentAway > 60_000)
+    expect(acked()).toBe(ackedBefore)
+    expect(gateway.connections.size).toBe(devices.length)
+    expect(lines.some(({ message }) => message.startsWith('log not reachable'))).toBe(true)
+
+    kinesis.faults.refuse(0.5)
+    kinesis.faults.unavailable(false)
+    await isDone
+    kinesis.faults.refuse(0)
+    expect(early).toEqual([])
+    expect(acked()).toBe(devices.length * 80)
+    // Nobody had to send anything twice: no socket was lost over it.
+    expect(trackers.reduce((sum, { sent }) => sum + sent, 0)).toBe(devices.length * 80)
+
+    const log = await readLog()
+    for (const drive of drives) {
+      const own = new Set(drive)
+      expect(log.filter((frame) => own.has(frame))).toEqual(drive)
+    }
+    close()
+  })
+})
