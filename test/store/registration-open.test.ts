@@ -1,0 +1,77 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fleetKeys } from '#shared/domain/device.ts'
+import { createDeviceRegistry, type DeviceRegistry } from '#shared/store/devices.ts'
+import { createSessionStore, mostOpeningsPerHour, type SessionStore } from '#shared/store/sessions.ts'
+import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
+import { startFleet } from '../api/fakes.ts'
+
+const hour = 3_600_000
+let now = Date.UTC(2026, 0, 10, 12)
+let fleet: Awaited<ReturnType<typeof startFleet>>
+let sessions: SessionStore
+let devices: DeviceRegistry
+beforeAll(async () => {
+  fleet = await startFleet()
+  sessions = createSessionStore({ ...fleet, now: () => now })
+  devices = createDeviceRegistry({ ...fleet, now: () => now })
+})
+afterAll(() => fleet.close())
+
+it('lets a new id register itself once, and says so when somebody has done it already', async () => {
+  expect(await sessions.registerOpen('9170000001')).toBe(true)
+  expect(await devices.get('9170000001')).toMatchObject({ registeredBy: 'open', ackPolicy: 'auto' })
+  await devices.put('9170000001', { name: 'Van', ackPolicy: 'V4' })
+  expect(await sessions.registerOpen('9170000001')).toBe(true)
+  expect(await devices.get('9170000001')).toMatchObject({
+    name: 'Van',
+    ackPolicy: 'V4',
+    registeredBy: 'open',
+  })
+})
+
+/** As if so many had registered themselves this hour. */
+const setOpenings = (count: number) =>
+  fleet.client.send(
+    new PutCommand({
+      TableName: fleet.table,
+      Item: { ...fleetKeys.openings(Math.floor(now / hour)), count },
+    }),
+  )
+
+it('takes 1,000 new ids an hour and no more, and goes on in the next', async () => {
+  now += hour
+  await setOpenings(mostOpeningsPerHour - 2)
+  const ids = ['1000001', '1000002', '1000003', '1000004']
+  const taken = await Promise.all(ids.map((deviceId) => sessions.registerOpen(deviceId)))
+  expect(taken.filter(Boolean)).toHaveLength(2)
+  now += hour
+  expect(await sessions.registerOpen('9170000004')).toBe(true)
+  expect(mostOpeningsPerHour).toBe(1_000)
+})
+
+it('does not let a deleted id come back by itself, and its dialling uses up no place of the hour', async () => {
+  now += hour
+  await setOpenings(mostOpeningsPerHour - 1)
+  await devices.put('9170000002', {})
+  await devices.remove('9170000002')
+  for (let n = 0; n < 3; n++) expect(await sessions.registerOpen('9170000002')).toBe(false)
+  expect(await sessions.registerOpen('9170000003')).toBe(true)
+})
+
+it('lists an id that nobody registered, from its first visit on, until a month without one', async () => {
+  const unknown = createUnknownDevices({ ...fleet, now: () => now })
+  const first = now
+  await sessions.listUnknown('9170000005', '203.0.113.9', 'V1')
+  now += hour
+  await sessions.listUnknown('9170000005', '203.0.113.10', null)
+  expect(await unknown.get('9170000005')).toEqual({
+    deviceId: '9170000005',
+    firstSeen: first,
+    lastSeen: now,
+    remoteAddress: '203.0.113.10',
+    sampleType: null,
+  })
+  now += 31 * 24 * hour
+  expect(await unknown.get('9170000005')).toBeNull()
+})
