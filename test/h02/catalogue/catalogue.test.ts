@@ -85,6 +85,11 @@ describe('the catalogue', () => {
     )
   })
 
+  it('expects no answer from old units that restart or clear their alarms', () => {
+    const quiet = catalogue.filter(({ encodings }) => encodings.some(({ answers }) => !answers))
+    expect(quiet.map(({ intent }) => intent)).toEqual(['cold-start', 'clear-alarms'])
+  })
+
   it('gives replies the time they need', () => {
     const msOf = (intent: string, dialect: string) =>
       entryOf(intent)!.encodings.find((encoding) => encoding.dialect === dialect)!.replyMs

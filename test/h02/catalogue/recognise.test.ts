@@ -188,7 +188,7 @@ describe('what contains a command that is gated', () => {
         fc.pre(command !== null && !/[0-9A-Za-z]$/.test(before) && !/^[0-9A-Za-z]/.test(after))
         expect(atLeast(before + command.said + after, command.entry.danger)).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 
@@ -202,7 +202,7 @@ describe('what contains a command that is gated', () => {
       fc.property(fc.constantFrom(...cuts), noise, noise, (said, before, after) => {
         expect(atLeast(before + said + after, 'dangerous')).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 
@@ -217,7 +217,7 @@ describe('what contains a command that is gated', () => {
           expect(atLeast(command.said, command.entry.danger)).toBe(true)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 
@@ -234,7 +234,7 @@ describe('what contains a command that is gated', () => {
         // On two lines they are never one, so that harmless ones don't pass as known.
         if (between === '\r\n') expect(of(both)?.exact ?? false).toBe(false)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 

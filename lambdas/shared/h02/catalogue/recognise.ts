@@ -5,12 +5,12 @@ import { findInside } from './inside.ts'
 import { checkParams } from './params.ts'
 import { passwordSlot } from './template.ts'
 import { toLatin1 } from './text.ts'
-import type { ParamSpec, Params, RecognisedCommand } from './types.ts'
+import type { ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
 
 /** No command is longer; more than this is read for what is inside of it, and never as one. */
 const longestCommand = 512
 
-/** A template that bytes fit as a whole. `accepted`: its parameters are in range too. */
+/** A template that bytes fit as a whole. `accepted`: its parameters are in range; if not, they are as they stand there. */
 export type TemplateMatch = {
   readonly template: CompiledTemplate
   readonly match: RegExpExecArray
@@ -27,7 +27,7 @@ export function recogniseText(text: string): RecognisedCommand | null {
   const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), !accepted)
   if (best === undefined) {
     if (inside === null) return null
-    const dialect = text.includes('*') ? 'h02' : 'text'
+    const dialect = /\*[A-Za-z]{2}\s*,/.test(text) ? 'h02' : 'text'
     return { intent: inside.entry.intent, dialect, params: {}, danger: inside.danger, exact: false }
   }
   const { entry, encoding } = best.template
@@ -62,8 +62,9 @@ export function findWhole(text: string): readonly TemplateMatch[] {
     .flatMap((template): TemplateMatch[] => {
       const match = template.pattern.exec(text)
       if (match === null) return []
-      const checked = checkParams(template.entry, paramsOf(template, match))
-      return [{ template, match, params: checked.ok ? checked.params : {}, accepted: checked.ok }]
+      const given = paramsOf(template, match)
+      const checked = checkParams(template.entry, given)
+      return [{ template, match, params: checked.ok ? checked.params : given, accepted: checked.ok }]
     })
     .sort((a, b) => rankOf(b) - rankOf(a))
 }
@@ -72,18 +73,21 @@ export function findWhole(text: string): readonly TemplateMatch[] {
 const rankOf = ({ template, accepted }: TemplateMatch): number =>
   (accepted ? 10 : 0) + 2 * dangerRank(template.entry.danger) + (template.encoding.word === '' ? 0 : 1)
 
-function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray): Record<string, string> {
+function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray): Params {
   return Object.fromEntries(
-    entry.params.flatMap(({ name, kind }): [string, string][] => {
+    entry.params.flatMap(({ name, kind }): [string, ParamValue][] => {
       const value = groups[name]
       return value === undefined ? [] : [[name, normalise(value, kind)]]
     }),
   )
 }
 
-/** Choices are upper case; an address may stand there with commas. */
-const normalise = (value: string, kind: ParamSpec['kind']): string =>
-  kind === 'choice' ? value.toUpperCase() : kind === 'host' ? value.replaceAll(',', '.') : value
+function normalise(value: string, kind: ParamSpec['kind']): ParamValue {
+  if (kind === 'integer') return Number(value)
+  if (kind === 'choice') return value.toUpperCase()
+  // S23 has commas for points.
+  return kind === 'host' ? value.replaceAll(',', '.') : value
+}
 
 /** Kinds that a command cannot hide in. Free text can hold anything. */
 const numeric: ReadonlySet<string> = new Set(['integer', 'choice', 'ipv4', 'password', 'phone'])

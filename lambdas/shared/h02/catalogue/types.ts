@@ -135,6 +135,7 @@ export type EncodedCommand =
 export type RecognisedCommand = {
   readonly intent: string
   readonly dialect: Dialect
+  /** As they stand there, out of range too; none where the command is only a part of the bytes. */
   readonly params: Params
   /** The most dangerous of all that stands in the bytes: what contains a command inherits its danger. */
   readonly danger: Danger
