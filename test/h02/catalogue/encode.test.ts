@@ -131,6 +131,14 @@ describe('encodeCommand', () => {
       {},
       /set-server/,
     ],
+    [
+      'a phone number that reads like a code with the password',
+      'set-owner-phone',
+      'text',
+      { phone: '12212' },
+      { password: '3456' },
+      /overspeed/,
+    ],
     ['an APN that says another command', 'set-apn', 'text', { apn: '9404711' }, {}, /engine-cut/],
     ['an APN that is another command word', 'set-apn', 'h02', { apn: 'S20' }, {}, /engine-cut/],
   ] as const)('refuses %s', (_, intent, dialect, params, own, why) => {

@@ -48,6 +48,11 @@ describe('what is sent', () => {
   it.each([
     ['123 with a password that nobody knows', '3214711 abc', '321**** abc'],
     ['blanks before the password', '805 4711 20', '805 **** 20'],
+    [
+      'two codes with six digits each, which could be a phone number',
+      '713100001 010100001',
+      '713**** 010****',
+    ],
     ['an unknown word with a password', 'STOP4711', 'STOP****'],
     ['a longer number', 'call 13950443465 now', 'call **** now'],
     ['another family', 'APN,web,us3r,p4ss#', 'APN,web,****,****#'],
@@ -334,6 +339,12 @@ describe('any bytes', () => {
         expect(maskBytes(once, direction)).toEqual(once)
       }),
     )
+  })
+
+  it('are looked at again where a mask uncovers another secret', () => {
+    const once = up('UP:APN:*HQ,1,SMS,APN:*HQ,4711,u,')
+    expect(once).not.toContain('4711')
+    expect(up(once)).toBe(once)
   })
 
   it('of letters and digits that look like replies too', () => {

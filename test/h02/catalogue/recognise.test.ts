@@ -22,6 +22,8 @@ describe('recognise', () => {
     ['8960000e0530', 'time-zone', { zone: 'E0530' }],
     ['9410000', 'engine-restore', { form: '1,0' }],
     ['sleep4711 0', 'sleep-off', {}],
+    // A short number with a password of four digits, or a code with one of six: the code is likelier.
+    ['122123456 1', 'overspeed', { speedKmh: 1 }],
     ['139504434650000 2', 'set-owner-phone', { phone: '13950443465', slot: 2 }],
     ['*hq,9170000000,d1,010203,30,1#', 'interval', { seconds: 30, count: 1 }],
     ['*HQ, 9170000000 , S20 , 010203 , 1,0#', 'engine-restore', { form: '1,0' }],
@@ -145,6 +147,19 @@ describe('recognise', () => {
     expect(of('9400000')).toMatchObject({ intent: 'engine-cut', exact: true })
     expect(of('9400000 9410000')).toMatchObject({ intent: 'engine-cut', exact: false })
     expect(of('*HQ,1,S20,010203,1,1#CXZT')).toMatchObject({ intent: 'engine-cut', exact: false })
+    expect(of('8030000 web user password')).toMatchObject({ intent: 'set-apn', exact: true })
+    expect(of('8030000 web\r\nuser\r\npassword')).toMatchObject({ intent: 'set-apn', exact: false })
+  })
+
+  it('gives the values as they stand, out of range too', () => {
+    expect(of('8090000 99999')).toEqual({
+      intent: 'interval-off',
+      dialect: 'text',
+      params: { seconds: 99_999 },
+      danger: 'disruptive',
+      exact: false,
+    })
+    expect(of('8050000\r\n20')).toBeNull()
   })
 })
 
