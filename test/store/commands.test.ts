@@ -12,6 +12,7 @@ import {
   lookAgainMs,
 } from '#shared/domain/command-life.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
+import { verdicts } from '#shared/domain/verdict.ts'
 import type { CommandedDevice, CommandSave } from '#shared/store/commands.ts'
 import { transact } from '#shared/store/transact.ts'
 import { minute, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
@@ -186,6 +187,32 @@ describe('a conclusion', () => {
     })
     expect(await t.evidence.listModels()).toContain('ST-906L #1')
     expect(await t.evidence.ofModel('nobody')).toEqual([])
+  })
+
+  it('of every verdict is counted', async () => {
+    const deviceId = await t.makeDevice({ model: 'ALL' })
+    const told = [
+      { written: 'uncertain', replyWindowOver: true },
+      { ...answered, reply: { ...answered.reply, ok: false } },
+      { ...answered, effect: null },
+      silent,
+    ]
+    for (const facts of told) await conclude(deviceId, facts)
+    for (const verdict of verdicts.slice(1)) {
+      const change = { commandId: 'x', model: 'ALL', firmware: 'unknown', intent: 'read-status' } as const
+      const evidence = [{ ...change, dialect: 'text' as const, verdict, by: 1 as const }]
+      expect(await t.commands.save({ commands: [], device: null, evidence, audit: [] })).toBe('saved')
+    }
+    const [{ counts }] = (await t.evidence.ofModel('ALL')) as any
+    expect(counts).toEqual({
+      unknown: 2,
+      rejected: 2,
+      answered: 2,
+      unanswered: 2,
+      confirmed: 1,
+      unconfirmed: 1,
+      contradicted: 1,
+    })
   })
 
   it('of many at once loses no count', async () => {

@@ -107,7 +107,9 @@ export function countEvidence(table: string, changes: readonly EvidenceChange[])
         Key: fleetKeys.evidence(model, shardOf(changes[0]!), firmware, intent, dialect),
         UpdateExpression:
           'SET firmware = :firmware, intent = :intent, dialect = :dialect' +
-          ` ADD ${counted.map(([verdict]) => `${verdict} :${verdict}`).join(', ')}`,
+          ` ADD ${counted.map(([verdict]) => `#${verdict} :${verdict}`).join(', ')}`,
+        // `unknown` is a reserved word, and a verdict.
+        ExpressionAttributeNames: Object.fromEntries(counted.map(([verdict]) => [`#${verdict}`, verdict])),
         ExpressionAttributeValues: {
           ':firmware': firmware,
           ':intent': intent,

@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Command } from '#shared/domain/command.ts'
+import type { CommandSnapshot, SessionReport } from '#shared/domain/command-messages.ts'
+import type { NewCommand } from '#shared/domain/new-command.ts'
+import { createControl } from '../../lambdas/control/control.ts'
+import {
+  minute,
+  reportOf,
+  second,
+  sessionOf,
+  start,
+  startCommands,
+  type TestCommands,
+} from '../commands/harness.ts'
+
+let t: TestCommands
+let control: (event: unknown) => Promise<void>
+beforeAll(async () => {
+  t = await startCommands()
+  control = createControl(t.parts)
+})
+afterAll(() => t.close())
+beforeEach(() => {
+  t.clock.now = start
+  t.bus.answer = () => 'taken'
+  t.bus.deliveries.length = 0
+  t.bus.said.length = 0
+  t.events.length = 0
+})
+
+/** As the topic rule hands it on. */
+const tell = (message: CommandSnapshot | SessionReport) =>
+  control({ ...JSON.parse(JSON.stringify(message)), topic: 'h02/local/up/x' })
+const sent = async (deviceId: string, order: Partial<NewCommand> = {}): Promise<Command> =>
+  ((await t.dispatcher.submit(t.order(deviceId, order))) as { command: Command }).command
+const again = async ({ deviceId, commandId }: Command): Promise<Command> =>
+  (await t.commands.get(deviceId, commandId))!
+const written = { written: 'yes' as const, writtenAt: start + 10 }
+const reply = { at: start + 900, ok: true, ambiguous: false, late: false }
+
+describe('a report of a command', () => {
+  it('that ends it is told on the bus, counted, settled, and sends the next', async () => {
+    const deviceId = await t.makeDevice({ model: 'ST-906L' })
+    const command = await sent(deviceId)
+    const next = await sent(deviceId, { intent: 'read-firmware' })
+    t.clock.now += second
+    await tell(reportOf(command, { ...written, reply }, { n: 3 }))
+    expect(await again(command)).toMatchObject({
+      state: 'concluded',
+      conclusion: { verdict: 'answered' },
+      dueAt: null,
+    })
+    expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([command.commandId, next.commandId])
+    expect(t.bus.said).toEqual([
+      {
+        gatewayId: 'gateway1',
+        message: { v: 1, kind: 'settled', deviceId, commandId: command.commandId, attempt: 1, n: 3 },
+      },
+    ])
+    expect(t.events).toEqual([
+      {
+        id: `${deviceId}:${command.commandId}:concluded`,
+        detailType: 'Command Concluded',
+        at: t.clock.now,
+        detail: expect.objectContaining({
+          deviceId,
+          intent: 'read-status',
+          verdict: 'answered',
+          corrected: false,
+        }),
+      },
+    ])
+    t.parts.metrics.flush()
+    expect(t.metrics.join()).toContain('"CommandsConcluded":1')
+    expect(t.metrics.join()).toContain('"TimeToReply":[890]')
+  })
+
+  it('that comes again is settled again, and nothing is told, counted or sent twice', async () => {
+    const deviceId = await t.makeDevice({ model: 'TWICE' })
+    const command = await sent(deviceId)
+    const snapshot = reportOf(command, { ...written, reply })
+    for (let i = 0; i < 3; i++) await tell(snapshot)
+    expect(t.events).toHaveLength(1)
+    expect(t.bus.saidOf('settled')).toHaveLength(3)
+    expect(t.bus.deliveries).toHaveLength(1)
+    expect(await t.evidence.ofModel('TWICE')).toMatchObject([{ counts: { answered: 1 } }])
+  })
+
+  it('told at the same time by two invocations ends it once', async () => {
+    const deviceId = await t.makeDevice({ model: 'BOTH' })
+    const command = await sent(deviceId)
+    await Promise.all(
+      Array.from({ length: 4 }, (_, n) => tell(reportOf(command, { ...written, reply }, { n }))),
+    )
+    expect(await t.evidence.ofModel('BOTH')).toMatchObject([{ counts: { answered: 1 } }])
+    expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('tells what the unit is, unless it names another unit', async () => {
+    const deviceId = await t.makeDevice()
+    const facts = { model: 'ST906', firmware: 'TQ_V1.0', deviceId }
+    await tell(reportOf(await sent(deviceId), { ...written, reply }, { reply: { text: 'x', facts } }))
+    expect(await t.commands.readDevice(deviceId)).toMatchObject({ model: 'ST906', firmware: 'TQ_V1.0' })
+    const other = await sent(deviceId)
+    const foreign = { firmware: 'X', deviceId: '1' }
+    await tell(reportOf(other, { ...written, reply }, { reply: { text: 'x', facts: foreign } }))
+    expect(await t.commands.readDevice(deviceId)).toMatchObject({ firmware: 'TQ_V1.0' })
+  })
+
+  it('of silence in one dialect delivers the other at once, with the password it needs', async () => {
+    const deviceId = await t.makeDevice({ password: '7777' })
+    const command = await sent(deviceId, {
+      intent: 'engine-restore',
+      params: { form: '1,0' },
+      dialect: 'auto',
+    })
+    expect(t.bus.deliveries).toMatchObject([{ dialect: 'h02', password: null }])
+    await tell(reportOf(command, { ...written, replyWindowOver: true }))
+    expect(t.bus.deliveries[1]).toMatchObject({ dialect: 'text', attempt: 2, password: '7777' })
+    expect((await again(command)).timeline.map(({ kind }) => kind)).toContain('other-dialect')
+    expect(await t.readQueue(deviceId)).toMatchObject({ open: { commandId: command.commandId } })
+  })
+
+  it('of a refusal because the device moved sends it to the new session', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await tell(reportOf(command, { written: 'no', refusal: 'no-session: it is not here' }))
+    expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, sessionId: sessionOf(2).sessionId })
+  })
+
+  it('of nothing known changes nothing while the delivery may be under way, and queues it again afterwards', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    const ignorant = reportOf(command, {}, { known: false })
+    await tell(ignorant)
+    expect(t.bus.deliveries).toHaveLength(1)
+    t.clock.now += minute
+    await tell(ignorant)
+    expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, commandId: command.commandId })
+  })
+
+  it('of a command that is gone is settled all the same', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    await t.commands.purge(deviceId, start + minute)
+    await tell(reportOf(command, { ...written, reply }))
+    expect(t.bus.saidOf('settled')).toHaveLength(1)
+  })
+
+  it('is not settled when something failed, so that it comes again', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    const failing = createControl({
+      ...t.parts,
+      putEvents: () => Promise.reject(new Error('the bus is down')),
+    })
+    const event = { ...reportOf(command, { ...written, reply }), topic: 'x' }
+    await expect(failing(event)).rejects.toThrow('the bus is down')
+    expect(t.bus.saidOf('settled')).toEqual([])
+    await control(event)
+    expect(t.events).toHaveLength(1)
+    expect(t.bus.saidOf('settled')).toHaveLength(1)
+  })
+
+  it('that nobody understands stops nobody', async () => {
+    await control({ v: 99, kind: 'command', topic: 'x' })
+    await control({ v: 1, kind: 'other', topic: 'x' })
+    expect(t.log.join()).toContain('report not understood')
+  })
+})
+
+describe('a report of a session', () => {
+  const sessionReport = (deviceId: string, n: number, more: Partial<SessionReport> = {}): SessionReport => ({
+    v: 1,
+    kind: 'session',
+    deviceId,
+    ...sessionOf(n),
+    epoch: n,
+    event: 'opened',
+    at: t.clock.now,
+    ...more,
+  })
+
+  it('that began sends what waits, and settles', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const command = await sent(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await tell(sessionReport(deviceId, 2))
+    expect(t.bus.deliveries).toMatchObject([
+      { commandId: command.commandId, sessionId: sessionOf(2).sessionId },
+    ])
+    expect(t.bus.said).toEqual([
+      {
+        gatewayId: 'gateway2',
+        message: { v: 1, kind: 'session-settled', deviceId, sessionId: sessionOf(2).sessionId },
+      },
+    ])
+  })
+
+  it('asks the gateway that lost the device for what it knows of the open command', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await tell(sessionReport(deviceId, 2))
+    expect(t.bus.said[0]).toEqual({
+      gatewayId: 'gateway1',
+      message: { v: 1, kind: 'ask', deviceId, commandId: command.commandId, attempt: 1 },
+    })
+  })
+
+  it('that is over already does nothing', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    await sent(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await tell(sessionReport(deviceId, 1))
+    expect(t.bus.deliveries).toEqual([])
+    expect(t.bus.saidOf('session-settled')).toHaveLength(1)
+  })
+
+  it('that is contested for the third time is a conflict: one event, and no engine command', async () => {
+    const deviceId = await t.makeDevice()
+    for (let i = 1; i <= 4; i++) {
+      const report = sessionReport(deviceId, i, { event: 'contested', at: start + i * minute })
+      await tell(report)
+      await tell(report)
+    }
+    expect([...new Set(t.events.map(({ id, detailType }) => `${detailType} ${id}`))]).toEqual([
+      `Device Conflict ${deviceId}:conflict:${sessionOf(3).sessionId}`,
+    ])
+    const cut = t.order(deviceId, { intent: 'engine-cut', danger: 'dangerous', dialect: 'h02' })
+    expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'conflict', until: start + 34 * minute })
+  })
+})
+
+describe('secrets', () => {
+  it('stand in no event, no log and no metric', async () => {
+    const deviceId = await t.makeDevice({ password: '918273' })
+    const secrets = ['918273', 'aPnSecret77', '34600111222']
+    const command = await sent(deviceId, {
+      intent: 'apn',
+      params: { apn: 'internet', user: 'u', password: 'aPnSecret77' },
+      raw: Buffer.from('803918273 internet u aPnSecret77').toString('hex'),
+      danger: 'disruptive',
+    })
+    const text = 'UP:918273,U1:34600111222,PW:aPnSecret77'
+    const bytes = Buffer.from('803918273 internet u aPnSecret77').toString('hex')
+    await tell(
+      reportOf(
+        command,
+        { ...written, reply },
+        {
+          reply: { text, facts: {} },
+          timeline: [
+            {
+              id: '1.written',
+              at: start,
+              kind: 'written',
+              attempt: 1,
+              text: 'Written.',
+              raw: bytes,
+              frame: null,
+            },
+          ],
+        },
+      ),
+    )
+    t.parts.metrics.flush()
+    const stored = JSON.stringify(await again(command))
+    expect(stored).toContain('aPnSecret77')
+    const audit = await t.parts.audit.list(deviceId)
+    const shown = audit.map((entry) => Buffer.from(entry.bytes ?? '', 'hex').toString())
+    expect(shown.at(-1)).toMatch(/^803\*{4}/)
+    const said = JSON.stringify([t.events, t.log, t.metrics, audit, shown])
+    for (const secret of secrets) expect(said).not.toContain(secret)
+  })
+})

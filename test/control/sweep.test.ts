@@ -1,0 +1,249 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Command } from '#shared/domain/command.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import type { NewCommand } from '#shared/domain/new-command.ts'
+import { createControl } from '../../lambdas/control/control.ts'
+import {
+  minute,
+  reportOf,
+  second,
+  sessionOf,
+  start,
+  startCommands,
+  type TestCommands,
+} from '../commands/harness.ts'
+
+const hour = 60 * minute
+let t: TestCommands
+let sweep: () => Promise<void>
+beforeEach(async () => {
+  t = await startCommands()
+  const control = createControl(t.parts)
+  sweep = () => control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
+})
+afterEach(() => t.close())
+
+const sent = async (deviceId: string, order: Partial<NewCommand> = {}): Promise<Command> =>
+  ((await t.dispatcher.submit(t.order(deviceId, order))) as { command: Command }).command
+const again = async ({ deviceId, commandId }: Command): Promise<Command> =>
+  (await t.commands.get(deviceId, commandId))!
+const verdictOf = async (command: Command) => (await again(command)).conclusion?.verdict
+/** Moves the clock on and sweeps each minute, as the schedule does. */
+const pass = async (ms: number): Promise<void> => {
+  for (const until = t.clock.now + ms; t.clock.now < until;) {
+    t.clock.now = Math.min(until, t.clock.now + minute)
+    await sweep()
+  }
+}
+const asked = (gatewayId: string) =>
+  t.bus.said.filter(({ gatewayId: to, message }) => to === gatewayId && message.kind === 'ask').length
+
+describe('the sweep', () => {
+  it('ends what has waited for too long, and tells', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const command = await sent(deviceId, { expiresAt: start + 3 * minute })
+    await pass(2 * minute)
+    expect(await verdictOf(command)).toBeUndefined()
+    await pass(2 * minute)
+    expect(await again(command)).toMatchObject({ conclusion: { verdict: 'undelivered', reason: 'expired' } })
+    expect(t.events.map(({ id }) => id)).toEqual([`${deviceId}:${command.commandId}:concluded`])
+    expect(await t.readQueue(deviceId)).toEqual({ queue: [], open: null, watching: [] })
+    await pass(3 * minute)
+    expect(t.events).toHaveLength(1)
+  })
+
+  it('sends again what was not delivered, while somebody holds the device', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.connected.add('gateway1')
+    t.bus.answer = () => 'not-connected'
+    const command = await sent(deviceId)
+    await pass(3 * minute)
+    expect((await again(command)).state).toBe('queued')
+    t.bus.answer = () => 'taken'
+    await pass(minute)
+    expect((await again(command)).state).toBe('dispatching')
+    expect(t.bus.deliveries).toHaveLength(1)
+  })
+
+  it('sends nothing to a gateway that is gone', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.answer = () => 'not-connected'
+    const command = await sent(deviceId)
+    const before = (await again(command)).attempts.length
+    await pass(10 * minute)
+    expect((await again(command)).attempts).toHaveLength(before)
+  })
+
+  it('tells what somebody ended and could not tell', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const command = await sent(deviceId)
+    await t.dispatcher.cancel(deviceId, command.commandId)
+    expect(t.events).toEqual([])
+    await pass(2 * minute)
+    expect(t.events).toMatchObject([{ detail: { verdict: 'undelivered', reason: 'cancelled' } }])
+  })
+
+  it('asks the gateway before it concludes anything by itself', async () => {
+    const deviceId = await t.makeDevice()
+    t.bus.connected.add('gateway1')
+    const command = await sent(deviceId)
+    await pass(minute)
+    expect(asked('gateway1')).toBe(1)
+    expect(await verdictOf(command)).toBeUndefined()
+    await pass(10 * minute)
+    expect(await verdictOf(command)).toBe('unknown')
+    expect(asked('gateway1')).toBeGreaterThan(2)
+  })
+
+  it('believes a lease, without asking IoT Core', async () => {
+    const deviceId = await t.makeDevice()
+    await sent(deviceId)
+    t.clock.now += 50 * second
+    await t.sessions.renewLease('gateway1')
+    await pass(minute)
+    expect(asked('gateway1')).toBe(1)
+  })
+
+  it('ends a dead gateway’s command by the clock: unknown if it may have been written', async () => {
+    const deviceId = await t.makeDevice()
+    const [pending, watched] = [
+      await sent(deviceId),
+      await sent(await t.makeDevice(), { intent: 'interval-on', params: { seconds: 20 } }),
+    ]
+    const facts = {
+      written: 'yes' as const,
+      writtenAt: start,
+      reply: { at: start, ok: true, ambiguous: false, late: false },
+    }
+    await createControl(t.parts)({ ...reportOf(watched, facts), topic: 'x' })
+    await pass(minute)
+    expect((await again(pending)).timeline.map(({ kind }) => kind)).toContain('write-uncertain')
+    expect(await verdictOf(pending)).toBe('unknown')
+    expect(await verdictOf(watched)).toBeUndefined()
+    await pass(3 * hour)
+    expect(await verdictOf(watched)).toBe('unconfirmed')
+    expect(asked('gateway1')).toBe(0)
+  })
+
+  it('asks the gateway that the device came back to', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    t.bus.connected.add('gateway2')
+    await pass(minute)
+    expect([asked('gateway1'), asked('gateway2')]).toEqual([0, 1])
+    expect(await verdictOf(command)).toBeUndefined()
+  })
+
+  it('goes on when one item fails, and measures how late it is', async () => {
+    const [broken, sound] = [await t.makeDevice({ online: false }), await t.makeDevice({ online: false })]
+    const commands = [
+      await sent(broken, { expiresAt: start + minute }),
+      await sent(sound, { expiresAt: start + minute }),
+    ]
+    await t.client.send(
+      new UpdateCommand({
+        TableName: t.table,
+        Key: fleetKeys.command(broken, commands[0]!.commandId),
+        UpdateExpression: 'SET attempts = :x',
+        ExpressionAttributeValues: { ':x': 7 },
+      }),
+    )
+    t.clock.now = start + 2 * minute
+    await sweep()
+    expect(await verdictOf(commands[1]!)).toBe('undelivered')
+    t.parts.metrics.flush()
+    expect(t.metrics.join()).toContain('"SweepFailed":1')
+    expect(t.metrics.join()).toContain('"SweepLag":60000')
+  })
+})
+
+describe('a silent device', () => {
+  const hear = (deviceId: string, at: number) =>
+    t.client.send(
+      new UpdateCommand({
+        TableName: 'telemetry',
+        Key: { pk: deviceId, sk: 'state' },
+        UpdateExpression: 'SET ls = :at',
+        ExpressionAttributeValues: { ':at': at },
+      }),
+    )
+  const silences = () =>
+    t.events.filter(({ detailType }) => detailType === 'Device Silent').map(({ id }) => id)
+  const at = async (time: number) => {
+    t.clock.now = time
+    await sweep()
+  }
+  const dueAt = async (deviceId: string) =>
+    (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.device(deviceId) }))).Item?.dueAt
+
+  it('is told once, a day after it was heard last', async () => {
+    const deviceId = await t.makeDevice()
+    await hear(deviceId, start + 5 * hour)
+    await at(start + 2 * hour)
+    expect(await dueAt(deviceId)).toBe(start + 29 * hour)
+    await at(start + 28 * hour)
+    expect(silences()).toEqual([])
+    await at(start + 29 * hour)
+    await at(start + 60 * hour)
+    expect(silences()).toEqual([`${deviceId}:silent:${start + 5 * hour}`])
+    expect(await dueAt(deviceId)).toBeUndefined()
+  })
+
+  it('that comes back and goes again is told again', async () => {
+    const deviceId = await t.makeDevice()
+    await at(start + 25 * hour)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await at(start + 27 * hour)
+    await at(start + 50 * hour)
+    expect(silences()).toEqual([`${deviceId}:silent:${start}`, `${deviceId}:silent:${start + 25 * hour}`])
+  })
+
+  it('is told too while an earlier registration of it is being deleted', async () => {
+    const deviceId = await t.makeDevice()
+    await t.devices.remove(deviceId)
+    await t.devices.put(deviceId, {})
+    await at(start + minute)
+    await at(start + 20 * minute)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    for (let hours = 1; hours <= 30; hours++) await at(start + hours * hour)
+    expect(silences()).toEqual([`${deviceId}:silent:${start + 20 * minute}`])
+  })
+})
+
+describe('deleting a device', () => {
+  it('closes its socket, ends its commands, tells, and leaves only the audit without bytes', async () => {
+    const deviceId = await t.makeDevice()
+    const open = await sent(deviceId, { intent: 'restart', danger: 'disruptive' })
+    const queued = await sent(deviceId)
+    await t.devices.remove(deviceId)
+    await pass(minute)
+    expect(t.bus.said).toContainEqual({
+      gatewayId: 'gateway1',
+      message: expect.objectContaining({ kind: 'evict', close: true, sessionId: sessionOf(1).sessionId }),
+    })
+    expect(t.events.map(({ id, detail }) => [id, detail.verdict])).toEqual([
+      [`${deviceId}:${open.commandId}:concluded`, 'unknown'],
+      [`${deviceId}:${queued.commandId}:concluded`, 'undelivered'],
+    ])
+    expect(await t.commands.getMany(deviceId, [open.commandId, queued.commandId])).toEqual([])
+    expect((await t.parts.audit.list(deviceId)).map(({ step, verdict }) => [step, verdict])).toEqual([
+      ['asked', null],
+      ['ended', 'unknown'],
+    ])
+  })
+
+  it('of one that is registered again spares what was asked of it since', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const before = await sent(deviceId)
+    t.clock.now += minute
+    await t.devices.remove(deviceId)
+    await t.devices.put(deviceId, {})
+    const since = await sent(deviceId, { intent: 'read-firmware' })
+    await pass(minute)
+    expect(await t.commands.get(deviceId, before.commandId)).toBeNull()
+    expect((await again(since)).state).toBe('queued')
+    expect((await t.readQueue(deviceId)).queue.map(({ commandId }) => commandId)).toEqual([since.commandId])
+  })
+})
