@@ -43,7 +43,7 @@ describe('submit', () => {
     expect(outcome).toBe('created')
     expect(command).toMatchObject({
       state: 'dispatching',
-      attempts: [{ n: 1, dialect: 'text', ...{ gatewayId: 'gateway1' } }],
+      attempts: [{ n: 1, dialect: 'text', gatewayId: 'gateway1' }],
     })
     expect(t.bus.deliveries).toEqual([
       {

@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -334,13 +335,11 @@ describe('an audit', () => {
 describe('a transaction', () => {
   const put = (pk: string) => ({ Put: { TableName: 'fleet', Item: { pk, sk: 'x' } } })
   const cancelledBy = (...codes: string[]) =>
-    Object.assign(Object.create((awsErrors.TransactionCanceledException as any).prototype), {
+    new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: {},
       CancellationReasons: codes.map((Code) => ({ Code })),
     })
-  let awsErrors: typeof import('@aws-sdk/client-dynamodb')
-  beforeAll(async () => {
-    awsErrors = await import('@aws-sdk/client-dynamodb')
-  })
   const clientThat = (...answers: unknown[]) => {
     let calls = 0
     const send = async () => {
