@@ -2,6 +2,7 @@ import type { ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import { leaseEveryMs } from '#shared/store/gateways.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/catalogue-port.ts'
@@ -31,9 +32,6 @@ export type DownlinkOptions = DownlinkSettings & {
   readonly now: () => number
   readonly firstRetryMs?: number | undefined
 }
-
-/** As `leaseEveryMs` says to those who read leases. */
-const renewEveryMs = 10_000
 
 /** The gateway's MQTT side: commands and what becomes of them, sessions with work, the live view, take-overs. */
 export class Downlink {
@@ -85,7 +83,7 @@ export class Downlink {
         .renewLease(gatewayId)
         .catch((cause: unknown) => log.warn('lease not renewed; the next try is soon', { cause }))
     renew()
-    this.renewing = setInterval(renew, renewEveryMs)
+    this.renewing = setInterval(renew, leaseEveryMs)
   }
 
   /** A unit holds its device's session. */

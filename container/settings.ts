@@ -1,4 +1,4 @@
-import { requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
+import { readTimeScale, requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
 
 /** Everything that may be set from outside, with its bounds. Times in ms. */
 export type Settings = {
@@ -60,17 +60,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
     iotEndpoint: env.IOT_ENDPOINT || null,
     region: env.AWS_REGION ?? 'us-east-1',
-    timeScale: readTimeScale(env.TIME_SCALE ?? '1'),
+    timeScale: readTimeScale(env.TIME_SCALE),
     drain: {
       acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * second,
       closedByMs: number('DRAIN_CLOSED_BY_SECONDS', 90, 0, 110) * second,
       goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * second,
     },
   }
-}
-
-function readTimeScale(text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && value <= 1)) throw new Error(`TIME_SCALE must be above 0 and at most 1, not "${text}"`)
-  return value
 }

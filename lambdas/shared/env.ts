@@ -7,6 +7,10 @@ export type GatewayEnv = {
   readonly FLEET_TABLE: string
   readonly REGISTRATION: string
   readonly BATCH_WINDOW_SECONDS: string
+  /** Where IoT Core speaks MQTT; without it the gateway takes no commands. */
+  readonly IOT_ENDPOINT?: string
+  /** 0…1: windows of commands are so much shorter, in tests. */
+  readonly TIME_SCALE?: string
 }
 
 export type IngestEnv = {
