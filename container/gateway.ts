@@ -11,6 +11,7 @@ import { createAcks, type Sender } from './acks.ts'
 import { Holders } from './holders.ts'
 import type { PutRecords } from './put-records.ts'
 import { createRegistry } from './registry.ts'
+import { createSocketWatch, type SocketWatch } from './socket-watch.ts'
 import type { HeldFrame, Unit } from './unit.ts'
 
 export type GatewayOptions = {
@@ -33,8 +34,6 @@ export type GatewayOptions = {
   readonly firstRetryMs?: number
 }
 
-/** Silence after which a waiting `$` record is whole (PROTOCOL.md §1.6 rule 3). */
-const silenceMs = 50
 const lanes = 8
 /** A stored day may come at once: bursts are let through, a steady flood is not. */
 const burstSeconds = 20
@@ -63,12 +62,10 @@ export class Gateway {
   /** Units about whom the registry has not answered yet. */
   private readonly asking = new Set<Unit>()
   private readonly loggingOut = new Set<Promise<void>>()
-  private readonly awaitingSilence = new Set<Connection>()
-  private readonly awaitingTokens = new Set<Connection>()
   private readonly acks: ReturnType<typeof createAcks>
   private readonly ask: ReturnType<typeof createRegistry>
   private readonly frameTypes = new Map<string, number>()
-  private readonly timers: NodeJS.Timeout[]
+  private readonly watch: SocketWatch
   private underPressure = false
   private acked = 0
 
@@ -128,12 +125,14 @@ export class Gateway {
             now: this.now,
             firstRetryMs,
           })
-    const every = options.lookEveryMs ?? 5_000
-    this.timers = [
-      setInterval(() => this.endSilences(), 20),
-      setInterval(() => this.letPass(), 100),
-      setInterval(() => this.closeTheIdle(), every),
-    ]
+    this.watch = createSocketWatch({
+      connections: this.connections,
+      close: (connection, reason) => this.close(connection, reason),
+      loginMs: options.loginMs,
+      idleMs: options.idleMs,
+      lookEveryMs: options.lookEveryMs ?? 5_000,
+      now: this.now,
+    })
   }
 
   add(connection: Connection): void {
@@ -143,8 +142,7 @@ export class Gateway {
 
   remove(connection: Connection, reason: string): void {
     if (!this.connections.delete(connection)) return
-    this.awaitingSilence.delete(connection)
-    this.awaitingTokens.delete(connection)
+    this.watch.forget(connection)
     this.options.metrics.count('SkippedBytes', connection.framer.skippedBytes)
     if (connection.framer.tooLong > 0) this.options.metrics.count('TooLong', connection.framer.tooLong)
     connection.onClosed(reason)
@@ -165,12 +163,12 @@ export class Gateway {
   }
 
   awaitSilence(connection: Connection): void {
-    this.awaitingSilence.add(connection)
+    this.watch.awaitSilence(connection)
   }
 
   awaitTokens(connection: Connection): void {
     this.options.metrics.count('RateLimited')
-    this.awaitingTokens.add(connection)
+    this.watch.awaitTokens(connection)
   }
 
   countFrame(type: string | null): void {
@@ -267,7 +265,7 @@ export class Gateway {
 
   /** Resolves when what is to be told of commands is told, or cannot be told in time. */
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
+    this.watch.stop()
     this.forwarder.stop()
     await this.downlink?.close()
   }
@@ -357,31 +355,5 @@ export class Gateway {
     const held = unit.held.splice(0)
     unit.connection.release(held)
     unit.connection.countRefused(held.length)
-  }
-
-  private endSilences(): void {
-    if (this.awaitingSilence.size === 0) return
-    const at = this.now()
-    for (const connection of this.awaitingSilence) {
-      if (at - connection.lastDataAt < silenceMs) continue
-      this.awaitingSilence.delete(connection)
-      connection.onSilence()
-    }
-  }
-
-  private letPass(): void {
-    for (const connection of this.awaitingTokens)
-      if (connection.mayPass()) this.awaitingTokens.delete(connection)
-  }
-
-  private closeTheIdle(): void {
-    const at = this.now()
-    for (const connection of this.connections) {
-      if (connection.isPaused) continue
-      const silentFor = at - connection.lastDataAt
-      if (!connection.isIdentified && at - connection.openedAt > this.options.loginMs) {
-        this.close(connection, 'no device id in time')
-      } else if (silentFor > this.options.idleMs) this.close(connection, 'idle')
-    }
   }
 }

@@ -1,0 +1,74 @@
+import type { Connection } from './connection.ts'
+
+export type SocketWatch = {
+  /** A `$` record waits for its end. */
+  readonly awaitSilence: (connection: Connection) => void
+  /** It has sent too much, and reads again later. */
+  readonly awaitTokens: (connection: Connection) => void
+  readonly forget: (connection: Connection) => void
+  readonly stop: () => void
+}
+
+/** Silence after which a waiting `$` record is whole (PROTOCOL.md §1.6 rule 3). */
+const silenceMs = 50
+
+/** Looks at the clock for all sockets together: ten thousand timers of their own would cost more than the sockets. */
+export function createSocketWatch({
+  connections,
+  close,
+  loginMs,
+  idleMs,
+  lookEveryMs,
+  now,
+}: {
+  readonly connections: ReadonlySet<Connection>
+  readonly close: (connection: Connection, reason: string) => void
+  /** So long a socket may name no device. */
+  readonly loginMs: number
+  readonly idleMs: number
+  readonly lookEveryMs: number
+  readonly now: () => number
+}): SocketWatch {
+  const awaitingSilence = new Set<Connection>()
+  const awaitingTokens = new Set<Connection>()
+
+  const endSilences = (): void => {
+    if (awaitingSilence.size === 0) return
+    const at = now()
+    for (const connection of awaitingSilence) {
+      if (at - connection.lastDataAt < silenceMs) continue
+      awaitingSilence.delete(connection)
+      connection.onSilence()
+    }
+  }
+
+  const letPass = (): void => {
+    for (const connection of awaitingTokens) if (connection.mayPass()) awaitingTokens.delete(connection)
+  }
+
+  const closeTheIdle = (): void => {
+    const at = now()
+    for (const connection of connections) {
+      if (connection.isPaused) continue
+      const silentFor = at - connection.lastDataAt
+      if (!connection.isIdentified && at - connection.openedAt > loginMs) {
+        close(connection, 'no device id in time')
+      } else if (silentFor > idleMs) close(connection, 'idle')
+    }
+  }
+
+  const timers = [
+    setInterval(endSilences, 20),
+    setInterval(letPass, 100),
+    setInterval(closeTheIdle, lookEveryMs),
+  ]
+  return {
+    awaitSilence: (connection) => void awaitingSilence.add(connection),
+    awaitTokens: (connection) => void awaitingTokens.add(connection),
+    forget: (connection) => {
+      awaitingSilence.delete(connection)
+      awaitingTokens.delete(connection)
+    },
+    stop: () => timers.forEach(clearInterval),
+  }
+}
