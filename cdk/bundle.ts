@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { buildConsole } from './bundle-console.ts'
 import { entries, type Entry } from './entries.ts'
+import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -14,10 +16,15 @@ const banner = {
 export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
 
 /** Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. */
-export const buildAll = (
+export const buildAll = async (
   outDir = join(root, '.build'),
   wanted: readonly Entry[] = entries,
-): Promise<Bundle[]> => Promise.all(wanted.map((entry) => bundle(entry, outDir)))
+): Promise<Bundle[]> => {
+  const bundles = wanted.map((entry) => bundle(entry, outDir))
+  // The api function serves the console from the folder beside its own code.
+  const page = wanted.some(({ name }) => name === 'api') ? [buildConsole(join(outDir, 'api/console'))] : []
+  return Promise.all([...bundles, ...page])
+}
 
 async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
   if (!existsSync(join(root, file)))
@@ -44,18 +51,9 @@ async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
   })
   await mkdir(dirname(target), { recursive: true })
   // The map first: a bundle that is there has its map.
-  for (const output of outputFiles.toReversed()) await replace(output.path, output.contents)
-  await replace(join(dirname(target), 'meta.json'), Buffer.from(JSON.stringify(metafile)))
+  for (const output of outputFiles.toReversed()) await writeWhole(output.path, output.contents)
+  await writeWhole(join(dirname(target), 'meta.json'), Buffer.from(JSON.stringify(metafile)))
   return { name, file: target, bytes: outputFiles.find(({ path }) => path === target)?.contents.length ?? 0 }
-}
-
-/** Whole or not at all: another process may be loading the bundle. */
-async function replace(path: string, contents: Uint8Array): Promise<void> {
-  const before = await readFile(path).catch(() => null)
-  if (before && Buffer.compare(before, contents) === 0) return
-  const temporary = `${path}.${process.pid}`
-  await writeFile(temporary, contents)
-  await rename(temporary, path)
 }
 
 if (import.meta.main) {

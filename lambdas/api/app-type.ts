@@ -15,6 +15,7 @@ import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { OpenLive } from './live/open-live.ts'
+import type { Console } from './site/route.ts'
 
 /** Who asks, and what they may. */
 export type Caller = { readonly keyId: string; readonly scopes: ReadonlySet<Scope> }
@@ -48,4 +49,6 @@ export type ApiParts = {
   readonly authenticate: Authenticate
   readonly log: Log
   readonly now: () => number
+  /** The page at `/`; none in tests of the API alone. */
+  readonly console?: Console
 }

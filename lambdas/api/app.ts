@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { ApiBindings, ApiParts, App } from './app-type.ts'
 import { requireKey } from './auth.ts'
+import { addConsoleRoutes } from './site/route.ts'
 import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
 import { describeApi } from './openapi.ts'
 import { Problem, toProblemResponse } from './problem.ts'
@@ -38,7 +39,7 @@ export function createApp(parts: ApiParts): App {
     await next()
     c.header('x-request-id', requestId)
     // Positions and keys: nobody between us and the caller keeps a copy.
-    c.header('cache-control', 'no-store')
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
   app.use(
     bodyLimit({
@@ -54,6 +55,7 @@ export function createApp(parts: ApiParts): App {
   app.use('/v1/*', requireKey(parts.authenticate))
 
   addHealthRoute(app)
+  if (parts.console) addConsoleRoutes(app, parts.console)
   addDeviceRoutes(app, parts)
   addRegistrationRoute(app, parts)
   addLastPositionRoutes(app, parts)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { handle } from 'hono/aws-lambda'
@@ -19,10 +20,14 @@ import { createProbes } from '../shared/store/probes.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
 import { readAdminKeyHash } from './admin-key.ts'
+import type { Authenticate } from './app-type.ts'
 import { createApp } from './app.ts'
 import { authenticateByKey } from './auth.ts'
 import { createOpenLive } from './live/open-live.ts'
 import { readSettings } from './settings.ts'
+import { authenticateByJwt } from './jwt.ts'
+import { readConsoleConfig } from './site/config.ts'
+import { readConsoleFiles } from './site/files.ts'
 
 const { stage, region, engine, ...settings } = readSettings()
 // Reading the secret comes with the deployment that makes it.
@@ -34,6 +39,14 @@ const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
 const commandEnv = { ...process.env, ...requireEnv(['STAGE', 'COMMAND_DELIVERY']) }
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
+
+/** Tokens of an identity provider beside API keys, where the deployment names one. */
+const withJwt = (byKey: Authenticate): Authenticate => {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = process.env
+  if (!issuer) return byKey
+  if (!audience) throw new Error('JWT_ISSUER needs JWT_AUDIENCE beside it')
+  return authenticateByJwt({ issuer, audience }, byKey)
+}
 
 const app = createApp({
   devices: createDeviceRegistry({
@@ -67,9 +80,13 @@ const app = createApp({
       presignMqttUrl({ endpoint: settings.iotEndpoint, region, credentials, expiresInSeconds }),
   }),
   engine,
-  authenticate: authenticateByKey(keys, adminKeyHash),
+  authenticate: withJwt(authenticateByKey(keys, adminKeyHash)),
   log,
   now: Date.now,
+  console: {
+    files: readConsoleFiles(join(import.meta.dirname, 'console')),
+    config: readConsoleConfig(stage),
+  },
 })
 
 /** HTTP API events, payload 2.0. */

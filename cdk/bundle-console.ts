@@ -1,0 +1,89 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import { build } from 'esbuild'
+import type { ConsoleManifest } from '../lambdas/api/site/manifest.ts'
+import type { Bundle } from './bundle.ts'
+import { writeWhole } from './write-whole.ts'
+
+const root = join(import.meta.dirname, '..')
+const compress = promisify(brotliCompress)
+
+const typeOf = (file: string): string => {
+  if (file.endsWith('.js')) return 'text/javascript; charset=utf-8'
+  if (file.endsWith('.css')) return 'text/css; charset=utf-8'
+  if (file.endsWith('.svg')) return 'image/svg+xml'
+  return 'text/html; charset=utf-8'
+}
+
+/**
+ * Builds the console into `<outDir>`: hashed files that browsers may keep for ever, one page that names them, all
+ * compressed here once. The map library and MQTT are chunks of their own, loaded when a map, or a live view, is opened.
+ */
+export async function buildConsole(outDir: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: {
+      main: 'lambdas/console/main.tsx',
+      'map-worker': 'maplibre-gl/dist/maplibre-gl-worker.mjs',
+      map: 'maplibre-gl/dist/maplibre-gl.css',
+    },
+    outdir: join(outDir, 'assets'),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['es2023', 'chrome120', 'firefox121', 'safari17'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+    logLevel: 'error',
+  })
+  const nameOf = (entry: string, extension: string): string => {
+    const found = outputFiles.find(
+      ({ path }) => basename(path).startsWith(`${entry}-`) && path.endsWith(extension),
+    )
+    if (!found) throw new Error(`the console has no ${entry}${extension}`)
+    return `/assets/${basename(found.path)}`
+  }
+  const page = (await readFile(join(root, 'lambdas/console/index.html'), 'utf8'))
+    .replace('{{script}}', nameOf('main', '.js'))
+    .replace('{{style}}', nameOf('main', '.css'))
+    .replace('{{mapWorker}}', nameOf('map-worker', '.js'))
+    .replace('{{mapStyle}}', nameOf('map', '.css'))
+  const files = [
+    { path: '/', name: 'index.html', contents: Buffer.from(page) },
+    ...outputFiles.map(({ path, contents }) => ({
+      path: `/assets/${basename(path)}`,
+      name: `assets/${basename(path)}`,
+      contents: Buffer.from(contents),
+    })),
+  ]
+  await mkdir(join(outDir, 'assets'), { recursive: true })
+  const manifest: Record<string, ConsoleManifest[string]> = {}
+  let bytes = 0
+  for (const { path, name, contents } of files) {
+    const compressed = await compress(contents, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length },
+    })
+    await writeWhole(join(outDir, name), contents)
+    await writeWhole(join(outDir, `${name}.br`), compressed)
+    manifest[path] = {
+      file: name,
+      type: typeOf(name),
+      hashed: path !== '/',
+      compressedBytes: compressed.length,
+    }
+    bytes += contents.length
+  }
+  await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
+  // Last: with it, everything it names is there.
+  await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
+  return { name: 'console', file: join(outDir, 'index.html'), bytes }
+}

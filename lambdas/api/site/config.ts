@@ -1,0 +1,29 @@
+import type { ConsoleConfig } from './route.ts'
+
+/** What deployments set: all of it optional. */
+export type ConsoleEnv = {
+  /** A MapLibre style, https://…; without one the track is drawn over a plain graticule. */
+  readonly MAP_STYLE_URL?: string
+  /** With JWT_ISSUER, the public client of the console at the identity provider. */
+  readonly OIDC_CLIENT_ID?: string
+  readonly OIDC_SCOPE?: string
+  readonly JWT_ISSUER?: string
+  /** Where watchers connect to: a host name, or ws://… in embedded mode. */
+  readonly IOT_ENDPOINT?: string
+}
+
+const toWebSocketOrigin = (endpoint: string): string =>
+  endpoint.includes('://') ? new URL(endpoint).origin : `wss://${endpoint}`
+
+/** Reads and checks the console's settings; stops the process at start with a sentence for what makes no sense. */
+export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env): ConsoleConfig {
+  const { MAP_STYLE_URL: style, OIDC_CLIENT_ID: clientId, JWT_ISSUER: issuer, IOT_ENDPOINT: endpoint } = env
+  if (style && !URL.canParse(style)) throw new Error(`MAP_STYLE_URL must be a URL, not "${style}"`)
+  if (clientId && !issuer) throw new Error('OIDC_CLIENT_ID needs JWT_ISSUER beside it')
+  return {
+    stage,
+    mapStyleUrl: style || null,
+    oidc: clientId && issuer ? { issuer, clientId, scope: env.OIDC_SCOPE ?? 'openid' } : null,
+    liveOrigin: endpoint ? toWebSocketOrigin(endpoint) : null,
+  }
+}

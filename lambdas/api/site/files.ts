@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ConsoleManifest } from './manifest.ts'
+
+export type ConsoleFile = {
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly type: string
+  readonly encoding: 'br' | null
+  readonly hashed: boolean
+}
+
+/** A file of the console, compressed where the browser takes that; null when there is none. */
+export type ConsoleFiles = (path: string, acceptEncoding: string) => Promise<ConsoleFile | null>
+
+/** The console in a folder beside the bundle; none where it was not built. */
+export function readConsoleFiles(folder: string): ConsoleFiles | null {
+  const manifestFile = join(folder, 'manifest.json')
+  if (!existsSync(manifestFile)) return null
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as ConsoleManifest
+  return async (path, acceptEncoding) => {
+    const known = Object.hasOwn(manifest, path) ? manifest[path] : undefined
+    if (!known) return null
+    const encoding = /\bbr\b/.test(acceptEncoding) ? 'br' : null
+    const body = await readFile(join(folder, encoding === null ? known.file : `${known.file}.br`))
+    return { body: new Uint8Array(body), type: known.type, encoding, hashed: known.hashed }
+  }
+}

@@ -1,0 +1,73 @@
+import { createMiddleware } from 'hono/factory'
+import type { ApiBindings, App } from '../app-type.ts'
+import type { ConsoleFiles } from './files.ts'
+
+/** What the page must know before anybody signs in. Nothing here is secret. */
+export type ConsoleConfig = {
+  readonly stage: string
+  /** A MapLibre style; null: the track is drawn over a plain graticule. */
+  readonly mapStyleUrl: string | null
+  /** Sign-in by OpenID Connect; null: by API key only. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly scope: string } | null
+  /** Where the live view connects to: wss://…; null: there is none. */
+  readonly liveOrigin: string | null
+}
+
+/** Files: null where the console was not built. */
+export type Console = { readonly files: ConsoleFiles | null; readonly config: ConsoleConfig }
+
+const originOf = (url: string): string => new URL(url).origin
+
+/** Nothing from elsewhere, nothing inline; only the map's style, the sign-in and the live socket are let through. */
+function policyOf({ mapStyleUrl, oidc, liveOrigin }: ConsoleConfig): string {
+  const map = mapStyleUrl === null ? [] : [originOf(mapStyleUrl), ...hostsBeside(mapStyleUrl)]
+  const connect = [
+    "'self'",
+    ...map,
+    ...(oidc ? [originOf(oidc.issuer)] : []),
+    ...(liveOrigin ? [liveOrigin] : []),
+  ]
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src ${["'self'", 'data:', 'blob:', ...map].join(' ')}`,
+    `connect-src ${connect.join(' ')}`,
+    "worker-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** Styles name tiles, sprites and glyphs on sister hosts (`tiles.`, `api.`): those of the same domain are let through. */
+function hostsBeside(url: string): string[] {
+  const { protocol, hostname } = new URL(url)
+  const parts = hostname.split('.')
+  const isName = parts.length > 2 && !/^[\d.]+$/.test(hostname)
+  return isName ? [`${protocol}//*.${parts.slice(-2).join('.')}`] : []
+}
+
+/** The console at `/`, its files at `/assets/…`, what it must know at `/console.json`. */
+export function addConsoleRoutes(app: App, { files, config }: Console): void {
+  const policy = policyOf(config)
+  const serve = createMiddleware<ApiBindings>(async (c, next) => {
+    const found = await files?.(c.req.path, c.req.header('accept-encoding') ?? '')
+    if (!found) return next()
+    return c.body(found.body, 200, {
+      'content-type': found.type,
+      'cache-control': found.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      vary: 'accept-encoding',
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'geolocation=(), camera=(), microphone=()',
+      ...(found.encoding && { 'content-encoding': found.encoding }),
+    })
+  })
+  app.get('/console.json', (c) => c.json(config))
+  app.get('/', serve)
+  app.get('/assets/*', serve)
+}

@@ -1,0 +1,48 @@
+import type { Feature, FeatureCollection, LineString } from 'geojson'
+import type { GlMap } from './library.ts'
+import { colourOf } from './theme.ts'
+
+const steps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005] as const
+/** About so many lines across what is seen. */
+const wantedLines = 8
+
+const line = (from: [number, number], to: [number, number]): Feature<LineString> => ({
+  type: 'Feature',
+  properties: {},
+  geometry: { type: 'LineString', coordinates: [from, to] },
+})
+
+function linesIn(map: GlMap): FeatureCollection<LineString> {
+  const bounds = map.getBounds()
+  const [west, east] = [bounds.getWest(), bounds.getEast()]
+  const [south, north] = [Math.max(-85, bounds.getSouth()), Math.min(85, bounds.getNorth())]
+  const step = steps.find((size) => (east - west) / size >= wantedLines) ?? steps.at(-1)!
+  const features: Feature<LineString>[] = []
+  for (let i = Math.ceil(west / step); i * step <= east; i++)
+    features.push(line([i * step, south], [i * step, north]))
+  for (let i = Math.ceil(south / step); i * step <= north; i++)
+    features.push(line([west, i * step], [east, i * step]))
+  return { type: 'FeatureCollection', features }
+}
+
+/** Draws the lines below everything else, and anew whenever the map has moved. */
+export function showGraticule(map: GlMap): void {
+  map.addSource('graticule', { type: 'geojson', data: linesIn(map) })
+  map.addLayer({
+    id: 'graticule',
+    type: 'line',
+    source: 'graticule',
+    paint: { 'line-color': colourOf('graticule'), 'line-width': 1 },
+  })
+  map.on('moveend', () => {
+    const source = map.getSource('graticule')
+    if (source && 'setData' in source)
+      (source as { setData: (data: FeatureCollection) => void }).setData(linesIn(map))
+  })
+}
+
+/** The ground and lines in the colours of the theme as it is now. */
+export function paintGraticule(map: GlMap): void {
+  if (map.getLayer('ground')) map.setPaintProperty('ground', 'background-color', colourOf('ground'))
+  if (map.getLayer('graticule')) map.setPaintProperty('graticule', 'line-color', colourOf('graticule'))
+}

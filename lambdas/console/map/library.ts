@@ -1,0 +1,61 @@
+import type * as MapLibre from 'maplibre-gl'
+import { config } from '../state/config.ts'
+import { colourOf } from './theme.ts'
+
+export type Library = typeof MapLibre
+export type GlMap = MapLibre.Map
+
+/** A map without a map: a plain ground; graticule.ts draws lines on it. */
+const plainGround = (): MapLibre.StyleSpecification => ({
+  version: 8,
+  sources: {},
+  layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colourOf('ground') } }],
+})
+
+const metaOf = (name: string): string =>
+  document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)!.content
+
+let loading: Promise<Library> | null = null
+/** MapLibre and its style sheet, fetched when the first map is opened. */
+export const loadLibrary = (): Promise<Library> =>
+  (loading ??= (async () => {
+    const sheet = document.createElement('link')
+    sheet.rel = 'stylesheet'
+    sheet.href = metaOf('map-style')
+    document.head.append(sheet)
+    const library = await import('maplibre-gl')
+    // A file of ours: the policy of the page allows no worker made of a blob.
+    library.setWorkerUrl(new URL(metaOf('map-worker'), location.origin).href)
+    return library
+  })())
+
+/** A map in `place`, ready when it resolves. Rejects, with a sentence, where the browser can't draw it. */
+export async function openMap(place: HTMLElement): Promise<{ library: Library; map: GlMap }> {
+  const library = await loadLibrary()
+  const style = config.value?.mapStyleUrl ?? plainGround()
+  let map: GlMap
+  try {
+    map = new library.Map({
+      container: place,
+      style,
+      center: [10, 30],
+      zoom: 1.2,
+      attributionControl: config.value?.mapStyleUrl ? { compact: true } : false,
+      dragRotate: false,
+      pitchWithRotate: false,
+    })
+  } catch (cause) {
+    throw new Error(
+      'This browser cannot draw the map (WebGL is off). Lists, terminal and exports work without it.',
+      {
+        cause,
+      },
+    )
+  }
+  map.touchZoomRotate.disableRotation()
+  map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
+  map.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left')
+  map.getCanvas().setAttribute('aria-label', 'Map; arrow keys move it, plus and minus zoom')
+  await map.once('load')
+  return { library, map }
+}

@@ -1,0 +1,53 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { config } from '../state/config.ts'
+import { paintGraticule, showGraticule } from './graticule.ts'
+import { openMap, type GlMap, type Library } from './library.ts'
+import { whenThemeChanges } from './theme.ts'
+
+export type OpenedMap = { readonly map: GlMap; readonly library: Library }
+
+/** A place with a map in it. `onOpen` draws what belongs on it and may return what to do at the end. */
+export function MapBox({
+  label,
+  onOpen,
+  onTheme,
+}: {
+  label: string
+  onOpen: (opened: OpenedMap) => void | (() => void)
+  onTheme?: (map: GlMap) => void
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+
+  useEffect(() => {
+    let isGone = false
+    const ends: (() => void)[] = []
+    const open = async (): Promise<void> => {
+      const opened = await openMap(place.current!)
+      const { map } = opened
+      if (isGone) return map.remove()
+      ends.push(() => map.remove())
+      if (!config.value?.mapStyleUrl) showGraticule(map)
+      ends.push(
+        whenThemeChanges(() => {
+          if (!config.value?.mapStyleUrl) paintGraticule(map)
+          onTheme?.(map)
+        }),
+      )
+      const end = onOpen(opened)
+      if (end) ends.push(end)
+    }
+    open().catch((error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+    return () => {
+      isGone = true
+      for (const end of ends.toReversed()) end()
+    }
+    // The map is opened once; what is drawn on it follows signals.
+  }, [])
+
+  return (
+    <div class="map-box" role="region" aria-label={label}>
+      {trouble === null ? <div class="map" ref={place} /> : <p class="empty">{trouble}</p>}
+    </div>
+  )
+}

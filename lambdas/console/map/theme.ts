@@ -1,0 +1,9 @@
+const dark = matchMedia('(prefers-color-scheme: dark)')
+/** A colour of the page's style sheet, for what is drawn on a canvas. */
+export const colourOf = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+
+export const whenThemeChanges = (react: () => void): (() => void) => {
+  dark.addEventListener('change', react)
+  return () => dark.removeEventListener('change', react)
+}

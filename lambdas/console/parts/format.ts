@@ -1,0 +1,44 @@
+const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+
+export const toClock = (at: number): string => clockTime.format(at)
+export const toDayAndClock = (at: number): string => dayAndTime.format(at)
+
+/** `12 s`, `3 min`, `5 h`, `9 days`. */
+export function toSpan(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`
+  return `${Math.floor(seconds / 86_400)} days`
+}
+
+export const toAgo = (iso: string | null, now: number): string =>
+  iso === null ? 'never' : `${toSpan(now - Date.parse(iso))} ago`
+
+export const toSpeed = (kmh: number | null): string => (kmh === null ? '–' : `${Math.round(kmh)} km/h`)
+
+export const toDegrees = (latitude: number, longitude: number): string =>
+  `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
+
+/** YYYY-MM-DD of the reader's own day. */
+export function toLocalDay(at: number): string {
+  const date = new Date(at)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+/** [from, to) of a day of the reader's, as ms since 1970: a day may have 23 or 25 hours. */
+export function boundsOfDay(day: string): { readonly from: number; readonly to: number } {
+  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number)
+  return {
+    from: new Date(year, month - 1, date).getTime(),
+    to: new Date(year, month - 1, date + 1).getTime(),
+  }
+}

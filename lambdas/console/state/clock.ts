@@ -1,0 +1,7 @@
+import { signal } from '@preact/signals'
+
+/** Ticks each second, so that "12 s ago" stays true; not while nobody looks. */
+export const now = signal(Date.now())
+setInterval(() => {
+  if (!document.hidden) now.value = Date.now()
+}, 1_000)

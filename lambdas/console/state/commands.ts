@@ -1,0 +1,113 @@
+import { signal } from '@preact/signals'
+import type {
+  CatalogueAnswer,
+  CommandAnswer,
+  CommandSummaryAnswer,
+  ConfirmationAnswer,
+} from '../api/types.ts'
+import { client } from './session.ts'
+
+export type Order = {
+  readonly intent?: string
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly raw?: string
+  readonly dialect?: string
+  readonly confirm?: boolean
+  readonly replace?: boolean
+}
+
+/** Commands shown among the rows: those of the last days. */
+const listed = 50
+const openEveryMs = 700
+const listEveryMs = 10_000
+
+export type Commands = ReturnType<typeof createCommands>
+
+/** The commands of a device: what was sent, how far it is, how it ended. */
+export function createCommands(deviceId: string) {
+  const all = signal<readonly CommandAnswer[]>([])
+  const catalogue = signal<CatalogueAnswer | null>(null)
+  const trouble = signal<string | null>(null)
+  const path = `/v1/devices/${deviceId}/commands`
+
+  const put = (command: CommandAnswer): void => {
+    const others = all.peek().filter(({ commandId }) => commandId !== command.commandId)
+    all.value = [...others, command].toSorted((a, b) => (a.commandId < b.commandId ? -1 : 1))
+  }
+  const read = async (commandId: string): Promise<void> =>
+    put(await client.get<CommandAnswer>(`${path}/${commandId}`))
+
+  /** New ones, whoever sent them; their timelines are read as long as they are open. */
+  const list = async (): Promise<void> => {
+    const page = await client.get<{ items: CommandSummaryAnswer[] }>(path, { query: { limit: listed } })
+    const known = new Map(all.peek().map((command) => [command.commandId, command]))
+    for (const { commandId, state, verdict } of page.items) {
+      const mine = known.get(commandId)
+      if (mine === undefined || mine.state !== state || mine.verdict !== verdict) await read(commandId)
+    }
+  }
+  const readOpen = async (): Promise<void> => {
+    for (const { commandId, state } of all.peek()) if (state !== 'concluded') await read(commandId)
+  }
+  const readCatalogue = async (): Promise<void> => {
+    catalogue.value = await client.get<CatalogueAnswer>(`/v1/devices/${deviceId}/catalogue`)
+  }
+
+  const guard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+      trouble.value = null
+    } catch (error) {
+      trouble.value = error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  return {
+    deviceId,
+    all,
+    catalogue,
+    trouble,
+    readCatalogue,
+    /** Sends; a dangerous one answers with what is to be confirmed. Throws `Refusal`. */
+    send: async (order: Order): Promise<ConfirmationAnswer | null> => {
+      const answer = await client.send<CommandAnswer | { confirmation: ConfirmationAnswer }>(
+        'POST',
+        path,
+        order,
+      )
+      if ('confirmation' in answer) return answer.confirmation
+      put(answer)
+      return null
+    },
+    confirm: async ({ token }: ConfirmationAnswer): Promise<void> =>
+      put(await client.send<CommandAnswer>('POST', `${path}/confirm`, { token })),
+    cancel: (commandId: string): Promise<void> =>
+      guard(async () => {
+        await client.send('DELETE', `${path}/${commandId}`)
+        await read(commandId)
+      }),
+    /** Follows commands while the page is open; returns the end of it. */
+    watch: (): (() => void) => {
+      let isOver = false
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let listAt = 0
+      const loop = async (): Promise<void> => {
+        if (!document.hidden) {
+          await guard(async () => {
+            if (catalogue.peek() === null) await readCatalogue()
+            if (Date.now() >= listAt) {
+              await list()
+              listAt = Date.now() + listEveryMs
+            } else await readOpen()
+          })
+        }
+        if (!isOver) timer = setTimeout(() => void loop(), openEveryMs)
+      }
+      void loop()
+      return () => {
+        isOver = true
+        clearTimeout(timer)
+      }
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { computed, effect, signal } from '@preact/signals'
+import { readAll } from '../api/client.ts'
+import type { FleetRow, UnknownRow } from '../api/types.ts'
+import { now } from './clock.ts'
+import { client, isSignedIn } from './session.ts'
+
+export const fleetFilters = ['all', 'online', 'silent', 'alarm', 'unknown'] as const
+export type FleetFilter = (typeof fleetFilters)[number]
+
+export const fleet = signal<readonly FleetRow[]>([])
+export const unknownDevices = signal<readonly UnknownRow[]>([])
+export const fleetFilter = signal<FleetFilter>('all')
+export const search = signal('')
+/** How loading went: what to tell, or null. `isLoaded`: once whole at least. */
+export const fleetTrouble = signal<string | null>(null)
+export const isFleetLoaded = signal(false)
+
+/** Heard of longer ago than a parked unit's heartbeat, whatever its interval (PROTOCOL.md §1.7). */
+const silentMs = 24 * 3_600_000
+
+export const isSilent = (row: FleetRow, at: number): boolean =>
+  row.lastSeen === null || at - Date.parse(row.lastSeen) > silentMs
+
+// Coarse: 10,000 rows are not sorted out anew each second.
+const silenceClock = computed(() => Math.floor(now.value / 30_000) * 30_000)
+
+export const shownFleet = computed((): readonly FleetRow[] => {
+  const sought = search.value.trim().toLowerCase()
+  const filter = fleetFilter.value
+  const at = silenceClock.value
+  return fleet.value.filter(
+    (row) =>
+      (sought === '' || row.deviceId.includes(sought) || (row.name ?? '').toLowerCase().includes(sought)) &&
+      (filter === 'all' ||
+        (filter === 'online' && row.online) ||
+        (filter === 'alarm' && row.alarms.length > 0) ||
+        (filter === 'silent' && isSilent(row, at))),
+  )
+})
+
+export const shownUnknown = computed(() => {
+  const sought = search.value.trim()
+  return unknownDevices.value.filter(({ deviceId }) => deviceId.includes(sought))
+})
+
+export const fleetCounts = computed(() => {
+  const at = silenceClock.value
+  const rows = fleet.value
+  return {
+    all: rows.length,
+    online: rows.filter(({ online }) => online).length,
+    silent: rows.filter((row) => isSilent(row, at)).length,
+    alarm: rows.filter(({ alarms }) => alarms.length > 0).length,
+    unknown: unknownDevices.value.length,
+  } satisfies Record<FleetFilter, number>
+})
+
+async function load(): Promise<void> {
+  try {
+    const isFirst = !isFleetLoaded.value
+    const rows = await readAll<FleetRow>(client, '/v1/positions', {
+      query: { limit: 1_000 },
+      // The first pages show at once; later loads replace the whole when they are whole.
+      ...(isFirst && {
+        onPage: (items) => {
+          fleet.value = [...items]
+        },
+      }),
+    })
+    const unknown = await readAll<UnknownRow>(client, '/v1/unknown-devices', {
+      query: { limit: 500 },
+      most: 5_000,
+    })
+    fleet.value = rows
+    unknownDevices.value = unknown
+    isFleetLoaded.value = true
+    fleetTrouble.value = null
+  } catch (error) {
+    fleetTrouble.value = error instanceof Error ? error.message : String(error)
+  }
+}
+
+let loading: Promise<void> | null = null
+/** Loads the fleet now, unless that is under way. */
+export const refreshFleet = (): Promise<void> =>
+  (loading ??= load().finally(() => {
+    loading = null
+  }))
+
+/** Ten thousand devices are ten requests: then it is enough to look each minute. */
+const nextLoadMs = (): number => (fleet.value.length > 2_000 ? 60_000 : 5_000)
+
+let timer: ReturnType<typeof setTimeout> | undefined
+/** Keeps the fleet fresh while a page that shows it is open; returns the end of it. */
+export function watchFleet(): () => void {
+  const loop = async (): Promise<void> => {
+    if (!document.hidden) await refreshFleet()
+    timer = setTimeout(() => void loop(), nextLoadMs())
+  }
+  void loop()
+  return () => clearTimeout(timer)
+}
+
+effect(() => {
+  if (isSignedIn.value) return
+  fleet.value = []
+  unknownDevices.value = []
+  isFleetLoaded.value = false
+})

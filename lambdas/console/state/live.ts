@@ -1,0 +1,125 @@
+import { signal, type ReadonlySignal } from '@preact/signals'
+import type { MqttClient } from 'mqtt'
+import { Refusal } from '../api/client.ts'
+import { client } from './session.ts'
+import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
+
+/** `live`: rows come as they happen. `polling`: they come by the frames route, later. `connecting`: neither yet. */
+export type LiveState = { readonly kind: 'live' | 'polling' | 'connecting'; readonly why: string | null }
+
+type Access = {
+  readonly url: string
+  readonly clientId: string
+  readonly topic: string
+  readonly expiresAt: string
+}
+
+/** The lease is renewed well before it ends; a URL is asked for anew on every connect. */
+const leaseSeconds = 900
+const pollMs = 2_000
+const longPollEvery = 30
+const firstRetryMs = 500
+const longestRetryMs = 15_000
+
+/**
+ * Watches a device: rows of its live topic go into the terminal while the page is seen. After each break, what was
+ * missed is fetched; while there is no live connection the frames route is asked every two seconds, and `state` says so.
+ */
+export function watchLive(terminal: Terminal): {
+  readonly state: ReadonlySignal<LiveState>
+  readonly stop: () => void
+} {
+  const state = signal<LiveState>({ kind: 'connecting', why: null })
+  let connection: MqttClient | null = null
+  let isStopped = false
+  let failures = 0
+  let polls = 0
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  const later = (ms: number, work: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      if (!isStopped) work()
+    }, ms)
+    timers.add(timer)
+  }
+
+  const lose = (why: string): void => {
+    const lost = connection
+    connection = null
+    lost?.end(true)
+    if (isStopped) return
+    state.value = { kind: 'polling', why }
+    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures++)
+    later(wait * (0.5 + Math.random() / 2), () => void open())
+  }
+
+  const open = async (): Promise<void> => {
+    try {
+      const access = await client.send<Access>('POST', `/v1/devices/${terminal.deviceId}/live`, {
+        seconds: leaseSeconds,
+      })
+      const { default: mqtt } = await import('mqtt')
+      if (isStopped) return
+      const opened = mqtt.connect(access.url, {
+        clientId: access.clientId,
+        protocolVersion: 4,
+        clean: true,
+        keepalive: 30,
+        reconnectPeriod: 0,
+        connectTimeout: 8_000,
+      })
+      connection = opened
+      opened.on('error', (error) => lose(error.message))
+      opened.on('close', () => {
+        if (connection === opened) lose('the live connection was lost')
+      })
+      opened.on('message', (_, payload) => {
+        const batch = JSON.parse(payload.toString()) as { rows: LiveRow[] }
+        terminal.addLive(batch.rows)
+      })
+      opened.on('connect', () => {
+        opened.subscribe(access.topic, { qos: 0 }, (error) => {
+          if (error) return lose(error.message)
+          failures = 0
+          state.value = { kind: 'live', why: null }
+          // Subscribed first, then what was missed: a row that comes twice is told once.
+          void terminal.catchUp(lookBack.long)
+        })
+      })
+      later((leaseSeconds - 60) * 1_000, () => void renew())
+    } catch (error) {
+      // Without the right, or on an installation without a live view, asking again helps nobody.
+      if (error instanceof Refusal && error.status < 500)
+        state.value = { kind: 'polling', why: error.message }
+      else lose(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** Says that somebody still watches. The connection stays: its URL was only for connecting. */
+  const renew = async (): Promise<void> => {
+    if (connection === null) return
+    try {
+      await client.send('POST', `/v1/devices/${terminal.deviceId}/live`, { seconds: leaseSeconds })
+      later((leaseSeconds - 60) * 1_000, () => void renew())
+    } catch {
+      lose('the lease of the live view could not be renewed')
+    }
+  }
+
+  const poll = async (): Promise<void> => {
+    if (state.value.kind !== 'live' && !document.hidden)
+      await terminal.catchUp(polls++ % longPollEvery === 0 ? lookBack.long : lookBack.short)
+    later(pollMs, () => void poll())
+  }
+
+  void open()
+  void poll()
+  return {
+    state,
+    stop: () => {
+      isStopped = true
+      for (const timer of timers) clearTimeout(timer)
+      connection?.end(true)
+    },
+  }
+}

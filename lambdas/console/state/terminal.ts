@@ -1,0 +1,189 @@
+import { signal } from '@preact/signals'
+import { frameOf, peek } from '#h02'
+import type { FrameAnswer } from '../api/types.ts'
+import { client } from './session.ts'
+
+/** A row of the wire: what the frames route and the live topic both tell. */
+export type WireRow = {
+  /** `<session>:<seq>`: the same wherever the row came from. */
+  readonly id: string
+  readonly direction: 'up' | 'down' | 'session'
+  readonly kind: 'frame' | 'written' | 'opened' | 'closed'
+  readonly receivedAt: number
+  readonly sessionId: string
+  readonly seq: number
+  readonly ack: string | null
+  /** Wire tag; null for session rows and `*HQ,<id>,#`. */
+  readonly type: string | null
+  readonly hex: string | null
+  /** What can be read of it; null: binary, shown as hex. */
+  readonly text: string | null
+}
+
+export type LiveRow = {
+  readonly kind: WireRow['kind']
+  readonly sessionId: string
+  readonly seq: number
+  readonly receivedAt: number
+  readonly ack: string
+  readonly raw: string
+}
+
+export const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+
+/** `$` and `X` records are binary; everything else is text with perhaps a few bytes that are not. */
+const isBinary = (bytes: Uint8Array): boolean => bytes[0] === 0x24 || bytes[0] === 0x58
+
+const toText = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
+
+export const fromFrame = (frame: FrameAnswer): WireRow => ({
+  id: `${frame.sessionId}:${frame.seq}`,
+  direction: frame.direction,
+  kind: frame.kind,
+  receivedAt: Date.parse(frame.receivedAt),
+  sessionId: frame.sessionId,
+  seq: frame.seq,
+  ack: frame.ack,
+  type: frame.type,
+  hex: frame.hex,
+  text: frame.hex === null ? frame.text : isBinary(bytesOf(frame.hex)) ? null : toText(bytesOf(frame.hex)),
+})
+
+export function fromLive(row: LiveRow): WireRow {
+  const bytes = bytesOf(row.raw)
+  const base = {
+    id: `${row.sessionId}:${row.seq}`,
+    receivedAt: row.receivedAt,
+    sessionId: row.sessionId,
+    seq: row.seq,
+  }
+  if (row.kind === 'opened' || row.kind === 'closed')
+    return {
+      ...base,
+      kind: row.kind,
+      direction: 'session',
+      ack: null,
+      type: null,
+      hex: null,
+      text: toText(bytes),
+    }
+  return {
+    ...base,
+    kind: row.kind,
+    direction: row.kind === 'frame' ? 'up' : 'down',
+    ack: row.kind === 'frame' ? row.ack : null,
+    type: row.kind === 'frame' ? peek(frameOf(bytes)).type : null,
+    hex: row.raw,
+    text: isBinary(bytes) && row.kind === 'frame' ? null : toText(bytes),
+  }
+}
+
+const compare = (a: WireRow, b: WireRow): number =>
+  a.receivedAt - b.receivedAt ||
+  (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : a.seq - b.seq)
+
+/** Rows kept at hand; older ones are fetched again when somebody scrolls to them. */
+const mostRows = 4_000
+const pageSize = 200
+/** A minute for clocks that differ; half a day for what a unit stored in a blind area (PROTOCOL.md §6: up to 6 h). */
+export const lookBack = { short: 60_000, long: 12 * 3_600_000 } as const
+
+export type Terminal = ReturnType<typeof createTerminal>
+
+/** Everything that went over a device's wire, as far as it is loaded: history backwards, live forwards. */
+export function createTerminal(deviceId: string) {
+  const rows = signal<readonly WireRow[]>([])
+  const isComplete = signal(false)
+  const isLoading = signal(false)
+  const trouble = signal<string | null>(null)
+  const known = new Map<string, WireRow>()
+  let olderCursor: string | null | undefined
+  let pending: WireRow[] = []
+  let frame = 0
+
+  const merge = (some: readonly WireRow[], drop: 'oldest' | 'newest'): void => {
+    const fresh = some.filter(({ id }) => !known.has(id))
+    if (fresh.length === 0) return
+    for (const row of fresh) known.set(row.id, row)
+    const last = rows.peek().at(-1)
+    const isInOrder = fresh.every((row, i) => i === 0 || compare(fresh[i - 1]!, row) <= 0)
+    let next: WireRow[]
+    if (isInOrder && (last === undefined || compare(last, fresh[0]!) <= 0)) next = [...rows.peek(), ...fresh]
+    else next = [...rows.peek(), ...fresh].sort(compare)
+    if (next.length > mostRows && drop === 'oldest') {
+      for (const { id } of next.splice(0, next.length - mostRows)) known.delete(id)
+      // What was dropped can be had again, from where the rows now begin.
+      isComplete.value = false
+      olderCursor = undefined
+    }
+    rows.value = next
+  }
+
+  const page = async (query: Record<string, string | number | undefined>) => {
+    const answer = await client.get<{ items: FrameAnswer[]; nextCursor: string | null }>(
+      `/v1/devices/${deviceId}/frames`,
+      { query },
+    )
+    return { rows: answer.items.map(fromFrame), nextCursor: answer.nextCursor }
+  }
+
+  const guard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+      trouble.value = null
+    } catch (error) {
+      trouble.value = error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  return {
+    deviceId,
+    rows,
+    isComplete,
+    isLoading,
+    trouble,
+    /** A page further back. */
+    loadOlder: async (): Promise<void> => {
+      if (isLoading.peek() || isComplete.peek()) return
+      isLoading.value = true
+      await guard(async () => {
+        const oldest = rows.peek()[0]
+        const query = { limit: pageSize, order: 'desc', cursor: olderCursor ?? undefined }
+        const from =
+          olderCursor === undefined && oldest ? { to: new Date(oldest.receivedAt + 1).toISOString() } : {}
+        const answer = await page(olderCursor === undefined ? { ...query, ...from } : query)
+        olderCursor = answer.nextCursor
+        if (answer.nextCursor === null) isComplete.value = true
+        merge(answer.rows, 'newest')
+      })
+      isLoading.value = false
+    },
+    /**
+     * What came since the newest row: closes the gap after a break, and stands in for the live view without one. Stored
+     * frames are found by their fix time: `lookBackMs` says how old those may be that are not to be missed.
+     */
+    catchUp: (lookBackMs: number): Promise<void> =>
+      guard(async () => {
+        const newest = rows.peek().at(-1)
+        const from = new Date((newest?.receivedAt ?? Date.now()) - lookBackMs).toISOString()
+        let cursor: string | undefined
+        do {
+          const answer = await page({ limit: 1_000, order: 'asc', from, cursor })
+          merge(answer.rows, 'oldest')
+          cursor = answer.nextCursor ?? undefined
+        } while (cursor !== undefined)
+      }),
+    /** Live rows, drawn together once per picture: two hundred a second are four hundred draws otherwise. */
+    addLive: (some: readonly LiveRow[]): void => {
+      pending.push(...some.map(fromLive))
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        const fresh = pending
+        pending = []
+        merge(fresh, 'oldest')
+      })
+    },
+    stop: (): void => cancelAnimationFrame(frame),
+  }
+}

@@ -1,0 +1,111 @@
+import { useState } from 'preact/hooks'
+import type { CommandAnswer } from '../api/types.ts'
+import { toClock } from '../parts/format.ts'
+import type { Commands } from '../state/commands.ts'
+import { nameOf } from './interleave.ts'
+import { VisibleText } from './visible-text.tsx'
+
+/** What a verdict means, for somebody who reads it for the first time. */
+const meanings: Readonly<Record<NonNullable<CommandAnswer['verdict']>, string>> = {
+  confirmed: 'its effect was seen',
+  answered: 'the tracker answered',
+  unconfirmed: 'answered, but no effect was seen in time',
+  contradicted: 'the opposite was seen',
+  rejected: 'the tracker answered with an error',
+  unanswered: 'written, but neither answer nor effect came',
+  unknown: 'nobody can tell whether it was written',
+  undelivered: 'surely not written',
+}
+
+const steps = ['queued', 'sent', 'replied', 'effect'] as const
+type Step = (typeof steps)[number]
+
+function reached(command: CommandAnswer): ReadonlySet<Step> {
+  const done = new Set<Step>(['queued'])
+  for (const { written, reply, effect } of command.attempts) {
+    if (written === 'yes' || written === 'uncertain') done.add('sent')
+    if (reply !== null) done.add('replied')
+    if (effect !== null) done.add('effect')
+  }
+  return done
+}
+
+const qualities = ({ likely, already, late }: NonNullable<CommandAnswer['conclusion']>): string =>
+  [likely && 'likely', already && 'it was so already', late && 'late'].filter(Boolean).join(', ')
+
+/** A command among the rows: what was sent, how far it came, the answer, the verdict. */
+export function CommandCard({ command, commands }: { command: CommandAnswer; commands: Commands }) {
+  const [isOpen, setOpen] = useState(false)
+  const { conclusion, reply, state, danger } = command
+  const done = reached(command)
+  return (
+    <li class={`command ${danger}`} data-command={command.commandId}>
+      <div class="command-head">
+        <time>{toClock(Date.parse(command.createdAt))}</time>
+        <span class="arrow" role="img" aria-label="command">
+          ❯
+        </span>
+        <strong>
+          <VisibleText text={nameOf(command)} />
+        </strong>
+        {command.title !== null && command.raw !== null && <small>{command.title}</small>}
+        <span class="spring" />
+        {conclusion === null ? (
+          <span class="chip state">{state}</span>
+        ) : (
+          <span class={`chip verdict ${conclusion.verdict}`} title={meanings[conclusion.verdict]}>
+            {conclusion.verdict}
+          </span>
+        )}
+        {state === 'queued' && (
+          <button
+            onClick={() => void commands.cancel(command.commandId)}
+            aria-label={`Cancel ${nameOf(command)}`}
+          >
+            Cancel
+          </button>
+        )}
+        <button class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'Less' : 'Timeline'}
+        </button>
+      </div>
+      <ol class="steps" aria-label="How far it is">
+        {steps.map((step) => (
+          <li
+            key={step}
+            class={done.has(step) ? 'done' : ''}
+            aria-current={done.has(step) ? 'true' : undefined}
+          >
+            {step}
+          </li>
+        ))}
+      </ol>
+      {reply !== null && (
+        <pre class="reply" aria-label="Reply">
+          {reply.text}
+        </pre>
+      )}
+      {conclusion !== null && (
+        <p class="hint verdict-line" role="status">
+          {meanings[conclusion.verdict]}
+          {conclusion.reason !== null && `: ${conclusion.reason}`}
+          {qualities(conclusion) !== '' && ` (${qualities(conclusion)})`}
+        </p>
+      )}
+      {isOpen && (
+        <ol class="timeline">
+          {command.timeline.map((item) => (
+            <li key={item.id}>
+              <time>{toClock(Date.parse(item.at))}</time> {item.text}
+              {item.bytes !== null && (
+                <code>
+                  <VisibleText text={item.bytes.text} />
+                </code>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,23 @@
+import type { WireRow } from '../state/terminal.ts'
+
+export type WireFilter = {
+  /** Wire tags; empty: all. */
+  readonly types: ReadonlySet<string>
+  readonly directions: ReadonlySet<WireRow['direction']>
+  readonly sought: string
+}
+
+export const everything: WireFilter = {
+  types: new Set(),
+  directions: new Set(['up', 'down', 'session']),
+  sought: '',
+}
+
+export const isShown = (row: WireRow, { types, directions, sought }: WireFilter): boolean =>
+  directions.has(row.direction) &&
+  (types.size === 0 || (row.type !== null && types.has(row.type))) &&
+  (sought === '' || (row.text ?? row.hex ?? '').toLowerCase().includes(sought))
+
+/** A line of the copied, or downloaded, text: time, arrow, what went over the wire. */
+export const toPlainLine = ({ receivedAt, direction, text, hex }: WireRow): string =>
+  `${new Date(receivedAt).toISOString()} ${{ up: '<', down: '>', session: '*' }[direction]} ${text ?? hex ?? ''}`

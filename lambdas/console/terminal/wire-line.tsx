@@ -1,0 +1,50 @@
+import { memo } from 'preact/compat'
+import { useState } from 'preact/hooks'
+import { toClock } from '../parts/format.ts'
+import type { WireRow } from '../state/terminal.ts'
+import { Meaning } from './meaning.tsx'
+import { groupHex, VisibleText } from './visible-text.tsx'
+
+const arrows = { up: '◀', down: '▶', session: '•' } as const
+const spoken = { up: 'from the tracker', down: 'to the tracker', session: 'session' } as const
+
+const told = (row: WireRow): string =>
+  row.kind === 'opened' ? `connected from ${row.text ?? ''}` : `disconnected: ${row.text ?? ''}`
+
+/** One line of the wire; a click, or Enter, opens what it means. Drawn once: rows never change. */
+export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
+  const [isOpen, setOpen] = useState(false)
+  const day = new Date(row.receivedAt).toDateString() === new Date().toDateString()
+  return (
+    <li class={`line ${row.direction}`}>
+      <button
+        class="wire"
+        aria-expanded={row.hex === null ? undefined : isOpen}
+        onClick={() => {
+          // A click that ends a selection is a copy, not a question.
+          if (row.hex !== null && getSelection()?.isCollapsed !== false) setOpen(!isOpen)
+        }}
+      >
+        <time dateTime={new Date(row.receivedAt).toISOString()}>
+          {day
+            ? ''
+            : `${new Date(row.receivedAt).toLocaleDateString('en-GB', { day: '2-digit', month: '2-digit' })} `}
+          {toClock(row.receivedAt)}
+        </time>
+        <span class="arrow" role="img" aria-label={spoken[row.direction]}>
+          {arrows[row.direction]}
+        </span>
+        <span class="raw">
+          {row.direction === 'session' ? (
+            told(row)
+          ) : row.text === null ? (
+            groupHex(row.hex ?? '')
+          ) : (
+            <VisibleText text={row.text} />
+          )}
+        </span>
+      </button>
+      {isOpen && <Meaning row={row} />}
+    </li>
+  )
+})

@@ -1,0 +1,100 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { Signal } from '@preact/signals'
+import UPlot from 'uplot'
+import { colourOf, whenThemeChanges } from '../map/theme.ts'
+import type { Day, Fix } from './day.ts'
+
+/** Gaps between fixes beyond this stand at the top edge: one night would flatten a day of driving. */
+const longestGapSeconds = 600
+
+const speeds = (fixes: readonly Fix[]): UPlot.AlignedData => [
+  fixes.map(({ at }) => at / 1000),
+  fixes.map(({ speedKmh, valid }) => (valid ? speedKmh : null)),
+]
+const gaps = (fixes: readonly Fix[]): UPlot.AlignedData => [
+  fixes.map(({ at }) => at / 1000),
+  fixes.map(({ at }, i) => (i === 0 ? null : Math.min(longestGapSeconds, (at - fixes[i - 1]!.at) / 1000))),
+]
+
+const optionsOf = (
+  label: string,
+  width: number,
+  onPick: (index: number) => void,
+  isPoints: boolean,
+): UPlot.Options => {
+  const axis = {
+    stroke: colourOf('muted'),
+    grid: { stroke: colourOf('graticule'), width: 1 },
+    ticks: { show: false },
+  }
+  return {
+    width,
+    height: 130,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false } },
+    scales: { x: { time: true } },
+    axes: [axis, { ...axis, size: 44, label, labelSize: 16, labelFont: '11px system-ui' }],
+    series: [
+      {},
+      {
+        stroke: colourOf('accent'),
+        width: 1.5,
+        ...(isPoints ? { paths: () => null, points: { show: true, size: 4, fill: colourOf('accent') } } : {}),
+      },
+    ],
+    hooks: {
+      init: [
+        (plot) => {
+          plot.over.addEventListener('click', () => {
+            const { idx } = plot.cursor
+            if (typeof idx === 'number') onPick(idx)
+          })
+        },
+      ],
+    },
+  }
+}
+
+function Chart({
+  label,
+  data,
+  at,
+  isPoints = false,
+}: {
+  label: string
+  data: UPlot.AlignedData
+  at: Signal<number>
+  isPoints?: boolean
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = place.current!
+    let plot: UPlot | null = null
+    const draw = (): void => {
+      plot?.destroy()
+      const options = optionsOf(label, element.clientWidth, (index) => (at.value = index), isPoints)
+      plot = new UPlot(options, data, element)
+    }
+    draw()
+    const observer = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: 130 }))
+    observer.observe(element)
+    const end = whenThemeChanges(draw)
+    return () => {
+      observer.disconnect()
+      end()
+      plot?.destroy()
+    }
+  }, [data])
+  return <div class="chart" ref={place} role="img" aria-label={`${label} over the day`} />
+}
+
+export function Charts({ day, at }: { day: Day; at: Signal<number> }) {
+  const fixes = day.fixes.value
+  if (fixes.length < 2) return null
+  return (
+    <div class="charts">
+      <Chart label="km/h" data={speeds(fixes)} at={at} />
+      <Chart label="gap, s" data={gaps(fixes)} at={at} isPoints />
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { signal } from '@preact/signals'
+import { readAll } from '../api/client.ts'
+import type { PositionAnswer } from '../api/types.ts'
+import { boundsOfDay, toLocalDay } from '../parts/format.ts'
+import { client } from '../state/session.ts'
+
+export type Fix = PositionAnswer & { readonly at: number }
+
+/** A day of a device that reports every 10 s is 8,640 fixes; a unit gone wild is cut off, visibly. */
+const mostFixes = 20_000
+
+/** The fixes of one day, oldest first; void and late ones among them, marked. */
+export function createDay(deviceId: string) {
+  const day = signal(toLocalDay(Date.now()))
+  const fixes = signal<readonly Fix[]>([])
+  const isLoading = signal(false)
+  const trouble = signal<string | null>(null)
+  let under: AbortController | null = null
+
+  const load = async (wanted: string): Promise<void> => {
+    under?.abort()
+    const mine = (under = new AbortController())
+    day.value = wanted
+    isLoading.value = true
+    const { from, to } = boundsOfDay(wanted)
+    const query = {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      order: 'asc',
+      void: 'include',
+      limit: 1_000,
+    }
+    try {
+      const items = await readAll<PositionAnswer>(client, `/v1/devices/${deviceId}/positions`, {
+        query,
+        signal: mine.signal,
+        most: mostFixes,
+      })
+      fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
+      trouble.value =
+        items.length >= mostFixes ? `Only the first ${mostFixes} fixes of this day are shown.` : null
+    } catch (error) {
+      if (mine.signal.aborted) return
+      fixes.value = []
+      trouble.value = error instanceof Error ? error.message : String(error)
+    } finally {
+      if (under === mine) isLoading.value = false
+    }
+  }
+  return { deviceId, day, fixes, isLoading, trouble, load }
+}
+export type Day = ReturnType<typeof createDay>
+
+/** Valid fixes with a place: what a line may be drawn through. */
+export const isDrawn = ({ valid, latitude, longitude }: Fix): boolean =>
+  valid && latitude !== null && longitude !== null

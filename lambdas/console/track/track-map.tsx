@@ -1,0 +1,121 @@
+import { effect, type Signal } from '@preact/signals'
+import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
+import type { GeoJSONSource } from 'maplibre-gl'
+import type { GlMap } from '../map/library.ts'
+import { MapBox, type OpenedMap } from '../map/map-box.tsx'
+import { colourOf } from '../map/theme.ts'
+import { isDrawn, type Day, type Fix } from './day.ts'
+
+/** A gap longer than this is not drawn as if the car had flown. */
+const longestGapMs = 15 * 60_000
+
+const toPoint = (fix: Fix, index: number): Feature<Point> => ({
+  type: 'Feature',
+  properties: { index, kind: fix.valid ? (fix.late ? 'late' : 'live') : 'void' },
+  geometry: { type: 'Point', coordinates: [fix.longitude!, fix.latitude!] },
+})
+
+const collect = <Shape extends Point | LineString>(features: Feature<Shape>[]): FeatureCollection<Shape> => ({
+  type: 'FeatureCollection',
+  features,
+})
+
+function toLines(fixes: readonly Fix[]): FeatureCollection<LineString> {
+  const lines: Feature<LineString>[] = []
+  let current: [number, number][] = []
+  let last = -Infinity
+  const end = (): void => {
+    if (current.length > 1)
+      lines.push({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: current } })
+    current = []
+  }
+  for (const fix of fixes.filter(isDrawn)) {
+    if (fix.at - last > longestGapMs) end()
+    current.push([fix.longitude!, fix.latitude!])
+    last = fix.at
+  }
+  end()
+  return collect(lines)
+}
+
+const toPoints = (fixes: readonly Fix[]): FeatureCollection<Point> =>
+  collect(
+    fixes.flatMap((fix, i) => (fix.latitude === null || fix.longitude === null ? [] : [toPoint(fix, i)])),
+  )
+
+const toHere = (fix: Fix | undefined): FeatureCollection<Point> =>
+  collect(fix && fix.latitude !== null && fix.longitude !== null ? [toPoint(fix, 0)] : [])
+
+function paint(map: GlMap): void {
+  map.setPaintProperty('line', 'line-color', colourOf('accent'))
+  map.setPaintProperty('fixes', 'circle-color', [
+    'match',
+    ['get', 'kind'],
+    'void',
+    'rgba(0,0,0,0)',
+    'late',
+    colourOf('late'),
+    colourOf('accent'),
+  ])
+  map.setPaintProperty('fixes', 'circle-stroke-color', [
+    'match',
+    ['get', 'kind'],
+    'void',
+    colourOf('muted'),
+    'late',
+    colourOf('late'),
+    colourOf('accent'),
+  ])
+  map.setPaintProperty('here', 'circle-color', colourOf('alarm'))
+  map.setPaintProperty('here', 'circle-stroke-color', colourOf('ground'))
+}
+
+function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => void {
+  const empty = collect<Point>([])
+  map.addSource('line', { type: 'geojson', data: collect<LineString>([]) })
+  map.addSource('fixes', { type: 'geojson', data: empty })
+  map.addSource('here', { type: 'geojson', data: empty })
+  map.addLayer({ id: 'line', type: 'line', source: 'line', paint: { 'line-width': 2, 'line-opacity': 0.6 } })
+  map.addLayer({
+    id: 'fixes',
+    type: 'circle',
+    source: 'fixes',
+    paint: {
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 1.5, 15, 4],
+      'circle-stroke-width': 1,
+    },
+  })
+  map.addLayer({
+    id: 'here',
+    type: 'circle',
+    source: 'here',
+    paint: { 'circle-radius': 8, 'circle-stroke-width': 2 },
+  })
+  paint(map)
+  map.on('click', 'fixes', (event) => {
+    const index: unknown = event.features?.[0]?.properties.index
+    if (typeof index === 'number') at.value = index
+  })
+  const set = (name: string, data: FeatureCollection): void =>
+    void map.getSource<GeoJSONSource>(name)?.setData(data)
+  const stopTrack = effect(() => {
+    const fixes = day.fixes.value
+    const points = toPoints(fixes)
+    set('line', toLines(fixes))
+    set('fixes', points)
+    const valid = fixes.filter(isDrawn)
+    if (valid.length === 0) return
+    const bounds = new library.LngLatBounds()
+    for (const fix of valid) bounds.extend([fix.longitude!, fix.latitude!])
+    map.fitBounds(bounds, { padding: 50, maxZoom: 16, animate: false })
+  })
+  const stopHere = effect(() => set('here', toHere(day.fixes.value[at.value])))
+  return () => {
+    stopTrack()
+    stopHere()
+  }
+}
+
+export const TrackMap = ({ day, at }: { day: Day; at: Signal<number> }) => (
+  <MapBox label="Track of the day" onOpen={(opened) => draw(opened, day, at)} onTheme={paint} />
+)

@@ -1,0 +1,188 @@
+import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { lazy, Suspense } from 'preact/compat'
+import { toClock, toDegrees, toLocalDay, toSpeed, boundsOfDay } from '../parts/format.ts'
+import { client } from '../state/session.ts'
+import { createDay, type Day, type Fix } from './day.ts'
+import { TrackMap } from './track-map.tsx'
+
+const Charts = lazy(async () => (await import('./charts.tsx')).Charts)
+
+const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON' } as const
+type Format = keyof typeof formats
+
+/** Playback moves on by so many fixes a second. */
+const speeds = [1, 10, 60] as const
+
+/** The exports are the API's own, page by page; a day is rarely more than a few. */
+async function exportDay(day: Day, format: Format): Promise<void> {
+  const { from, to } = boundsOfDay(day.day.value)
+  const query = new URLSearchParams({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    order: 'asc',
+    limit: '1000',
+    format,
+  })
+  const name = `${day.deviceId}-${day.day.value}`
+  let next: string | null = `/v1/devices/${day.deviceId}/positions?${query.toString()}`
+  for (let page = 1; next !== null; page++) {
+    const answer: { blob: Blob; next: string | null } = await client.download(next)
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(answer.blob)
+    link.download = answer.next === null && page === 1 ? `${name}.${format}` : `${name}-${page}.${format}`
+    link.click()
+    URL.revokeObjectURL(link.href)
+    next = answer.next
+  }
+}
+
+function About({ fix }: { fix: Fix | undefined }) {
+  if (!fix) return <p class="hint">No fix chosen.</p>
+  return (
+    <p class="about-fix">
+      <time>{toClock(fix.at)}</time>
+      <span>
+        {fix.latitude === null || fix.longitude === null
+          ? 'no place'
+          : toDegrees(fix.latitude, fix.longitude)}
+      </span>
+      <span>{toSpeed(fix.speedKmh)}</span>
+      {fix.course !== null && <span>{Math.round(fix.course)}°</span>}
+      {!fix.valid && <span class="chip">void: no satellites</span>}
+      {fix.late && <span class="chip late">late: came {toClock(Date.parse(fix.receivedAt))}</span>}
+      {!fix.trusted && <span class="chip alarm">clock not believed</span>}
+      {fix.receptions > 1 && <span class="chip">received {fix.receptions} times</span>}
+    </p>
+  )
+}
+
+function Playback({ day, at }: { day: Day; at: Signal<number> }) {
+  const [speed, setSpeed] = useState<(typeof speeds)[number]>(10)
+  const [isPlaying, setPlaying] = useState(false)
+  const last = day.fixes.value.length - 1
+
+  useEffect(() => {
+    if (!isPlaying) return
+    const timer = setInterval(() => {
+      if (at.value >= last) setPlaying(false)
+      else at.value += 1
+    }, 1_000 / speed)
+    return () => clearInterval(timer)
+  }, [isPlaying, speed, last])
+
+  if (last < 1) return null
+  return (
+    <div class="playback">
+      <button
+        onClick={() => {
+          if (at.value >= last) at.value = 0
+          setPlaying(!isPlaying)
+        }}
+      >
+        {isPlaying ? 'Pause' : 'Play'}
+      </button>
+      <input
+        type="range"
+        min={0}
+        max={last}
+        value={at.value}
+        aria-label="Place in the day"
+        aria-valuetext={toClock(day.fixes.value[at.value]?.at ?? 0)}
+        onInput={(event) => {
+          at.value = event.currentTarget.valueAsNumber
+        }}
+      />
+      <select
+        aria-label="Speed of the playback"
+        value={speed}
+        onChange={(event) => setSpeed(Number(event.currentTarget.value) as (typeof speeds)[number])}
+      >
+        {speeds.map((one) => (
+          <option key={one} value={one}>
+            {one} fixes/s
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+export function Track({ deviceId }: { deviceId: string }) {
+  const day = useMemo(() => createDay(deviceId), [deviceId])
+  const at = useSignal(0)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  useEffect(() => void day.load(toLocalDay(Date.now())), [day])
+  useSignalEffect(() => {
+    at.value = Math.max(0, day.fixes.value.length - 1)
+  })
+
+  const counts = day.fixes.value.reduce(
+    (sum, { valid, late }) => ({ void: sum.void + (valid ? 0 : 1), late: sum.late + (late ? 1 : 0) }),
+    { void: 0, late: 0 },
+  )
+  const move = (days: number): void => {
+    const { from } = boundsOfDay(day.day.value)
+    const noon = new Date(from)
+    noon.setHours(12)
+    noon.setDate(noon.getDate() + days)
+    void day.load(toLocalDay(noon.getTime()))
+  }
+
+  return (
+    <section class="track" aria-label="Track">
+      <div class="bar">
+        <button aria-label="Day before" onClick={() => move(-1)}>
+          ‹
+        </button>
+        <input
+          type="date"
+          aria-label="Day"
+          value={day.day.value}
+          max={toLocalDay(Date.now())}
+          onChange={(event) => {
+            if (event.currentTarget.value !== '') void day.load(event.currentTarget.value)
+          }}
+        />
+        <button
+          aria-label="Day after"
+          disabled={day.day.value >= toLocalDay(Date.now())}
+          onClick={() => move(1)}
+        >
+          ›
+        </button>
+        <span class="hint" role="status">
+          {day.isLoading.value
+            ? 'Loading…'
+            : `${day.fixes.value.length} fixes, ${counts.void} void, ${counts.late} late`}
+        </span>
+        <span class="spring" />
+        {(Object.keys(formats) as Format[]).map((format) => (
+          <button
+            key={format}
+            disabled={day.fixes.value.length === 0}
+            onClick={() => {
+              exportDay(day, format).then(
+                () => setTrouble(null),
+                (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
+              )
+            }}
+          >
+            {formats[format]}
+          </button>
+        ))}
+      </div>
+      {(trouble ?? day.trouble.value) !== null && (
+        <p class="trouble" role="alert">
+          {trouble ?? day.trouble.value}
+        </p>
+      )}
+      <TrackMap day={day} at={at} />
+      <About fix={day.fixes.value[at.value]} />
+      <Playback day={day} at={at} />
+      <Suspense fallback={null}>
+        <Charts day={day} at={at} />
+      </Suspense>
+    </section>
+  )
+}

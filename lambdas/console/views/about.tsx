@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks'
+import type { DeviceAnswer } from '../api/types.ts'
+import { toDegrees } from '../parts/format.ts'
+import { client } from '../state/session.ts'
+
+const policies: Readonly<Record<DeviceAnswer['ackPolicy'], string>> = {
+  auto: 'by the frame (recommended)',
+  R12: 'always R12',
+  V4: 'always V4',
+  none: 'never',
+}
+
+/** What is known of the device, and what people may set. */
+export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
+  const [name, setName] = useState(device.name ?? '')
+  const [model, setModel] = useState(device.model ?? '')
+  const [ackPolicy, setAckPolicy] = useState(device.ackPolicy)
+  const [inverted, setInverted] = useState(device.overrides.ignitionInverted)
+  const [told, setTold] = useState<{ ok: boolean; text: string } | null>(null)
+
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    try {
+      await client.send('PATCH', `/v1/devices/${device.deviceId}`, {
+        name: name.trim() || null,
+        model: model.trim() || null,
+        ackPolicy,
+        overrides: { ignitionInverted: inverted },
+      })
+      setTold({ ok: true, text: 'Saved.' })
+      onChanged()
+    } catch (error) {
+      setTold({ ok: false, text: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  const { session, lastPosition, status } = device
+  const facts = [
+    ['device id', device.deviceId],
+    ['registered', `${device.registeredAt} ${device.registeredBy === 'open' ? '(by itself)' : ''}`],
+    ['session', session === null ? 'none' : `since ${session.since} from ${session.remoteAddress}`],
+    ['last place', lastPosition && toDegrees(lastPosition.latitude, lastPosition.longitude)],
+    ['status', status && `${status.word}: ${status.clear.join(', ') || 'nothing holds'}`],
+    ['satellites', device.satellites],
+    ['GSM', device.gsm],
+    ['ICCID', device.iccid],
+  ].filter(([, value]) => value !== null)
+
+  return (
+    <section class="about" aria-label="About the device">
+      <form onSubmit={(event) => void save(event)}>
+        <h2>Settings</h2>
+        <div class="field">
+          <label for="name">Name</label>
+          <input
+            id="name"
+            maxlength={100}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </div>
+        <div class="field">
+          <label for="model">Model</label>
+          <input
+            id="model"
+            maxlength={50}
+            placeholder="ST-906L"
+            value={model}
+            onInput={(event) => setModel(event.currentTarget.value)}
+          />
+        </div>
+        <div class="field">
+          <label for="ack">Acknowledge frames</label>
+          <select
+            id="ack"
+            value={ackPolicy}
+            onChange={(event) => setAckPolicy(event.currentTarget.value as DeviceAnswer['ackPolicy'])}
+          >
+            {Object.entries(policies).map(([policy, title]) => (
+              <option key={policy} value={policy}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={inverted}
+            onChange={(event) => setInverted(event.currentTarget.checked)}
+          />
+          Ignition is told the wrong way round
+        </label>
+        <div class="bar">
+          <button class="primary" type="submit">
+            Save
+          </button>
+          {told !== null && (
+            <span class={told.ok ? 'hint' : 'trouble'} role="status">
+              {told.text}
+            </span>
+          )}
+        </div>
+      </form>
+      <div>
+        <h2>What is known</h2>
+        <dl class="wide">
+          {facts.map(([title, value]) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </section>
+  )
+}

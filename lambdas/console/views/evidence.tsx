@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { EvidenceRow } from '../api/types.ts'
+import { client } from '../state/session.ts'
+
+const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
+  Object.entries(verdicts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([verdict, count]) => `${count} ${verdict}`)
+    .join(', ')
+
+/** Models by commands: what each firmware answered here, counted. */
+export function EvidencePage() {
+  const [models, setModels] = useState<readonly string[] | null>(null)
+  const [model, setModel] = useState<string | null>(null)
+  const [rows, setRows] = useState<readonly EvidenceRow[]>([])
+  const [sought, setSought] = useState('')
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const fail = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error))
+
+  useEffect(() => {
+    client.get<{ models: string[] }>('/v1/evidence').then((answer) => {
+      setModels(answer.models)
+      setModel(answer.models[0] ?? null)
+    }, fail)
+  }, [])
+  useEffect(() => {
+    if (model === null) return
+    client.get<{ items: EvidenceRow[] }>('/v1/evidence', { query: { model } }).then((answer) => {
+      setRows(answer.items)
+      setTrouble(null)
+    }, fail)
+  }, [model])
+
+  const shown = rows.filter(({ intent, firmware }) => `${intent} ${firmware}`.toLowerCase().includes(sought))
+  return (
+    <main class="evidence">
+      <h1>Evidence</h1>
+      <p class="hint">
+        What each model and firmware answered on this installation. Counted are commands with a verdict; a
+        reply that could belong to another command is not.
+      </p>
+      {trouble !== null && (
+        <p class="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      {models?.length === 0 && (
+        <p class="empty">
+          Nothing is counted yet. Send commands, or probe a device: each verdict counts here.
+        </p>
+      )}
+      {models !== null && models.length > 0 && (
+        <>
+          <div class="bar">
+            <label for="evidence-model">Model</label>
+            <select
+              id="evidence-model"
+              value={model ?? ''}
+              onChange={(event) => setModel(event.currentTarget.value)}
+            >
+              {models.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+            <input
+              type="search"
+              data-search
+              aria-label="Search command or firmware"
+              placeholder="Search  ( / )"
+              value={sought}
+              onInput={(event) => setSought(event.currentTarget.value.toLowerCase())}
+            />
+          </div>
+          <div class="table">
+            <table>
+              <caption>{model}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Command</th>
+                  <th scope="col">Wording</th>
+                  <th scope="col">Firmware</th>
+                  <th scope="col" class="number">
+                    Answered
+                  </th>
+                  <th scope="col">Verdicts</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <tr key={`${row.firmware} ${row.intent} ${row.dialect}`}>
+                    <th scope="row">{row.intent}</th>
+                    <td>{row.dialect}</td>
+                    <td>{row.firmware}</td>
+                    <td class="number">
+                      {row.evidence.answered} of {row.evidence.tried}
+                    </td>
+                    <td>{verdictsOf(row.evidence)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </main>
+  )
+}

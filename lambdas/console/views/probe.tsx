@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Refusal } from '../api/client.ts'
+import type { ProbeAnswer } from '../api/types.ts'
+import { tellFacts } from '../parts/facts.ts'
+import { client } from '../state/session.ts'
+
+const pollMs = 1_000
+
+/** Asks a unit everything harmless, one by one, and shows which of it this unit answers. */
+export function Probe({ deviceId }: { deviceId: string }) {
+  const [probe, setProbe] = useState<ProbeAnswer | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const path = `/v1/devices/${deviceId}/probe`
+
+  const run = async (work: () => Promise<ProbeAnswer>): Promise<void> => {
+    try {
+      setProbe(await work())
+      setTrouble(null)
+    } catch (error) {
+      // No probe yet is how every device begins.
+      if (error instanceof Refusal && error.status === 404) return
+      setTrouble(error instanceof Error ? error.message : String(error))
+    }
+  }
+  useEffect(() => void run(() => client.get<ProbeAnswer>(path)), [deviceId])
+  useEffect(() => {
+    if (probe?.state !== 'running') return
+    const timer = setTimeout(() => void run(() => client.get<ProbeAnswer>(path)), pollMs)
+    return () => clearTimeout(timer)
+  }, [probe])
+
+  const isRunning = probe?.state === 'running'
+  return (
+    <section class="probe" aria-label="Probe">
+      <div class="bar">
+        <button
+          class="primary"
+          disabled={isRunning}
+          onClick={() => void run(() => client.send<ProbeAnswer>('POST', path))}
+        >
+          {isRunning ? 'Asking…' : 'Probe this device'}
+        </button>
+        <p class="hint">
+          Harmless questions in both wordings, one by one. Nothing is changed. It takes a few minutes.
+        </p>
+      </div>
+      {trouble !== null && (
+        <p class="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      {probe !== null && (
+        <>
+          <p role="status">
+            {probe.concluded} of {probe.asked} questions concluded, {probe.answered} answered.
+          </p>
+          <progress value={probe.concluded} max={probe.asked} aria-label="Questions concluded" />
+          <h2>What it says of itself</h2>
+          <dl class="wide">
+            {tellFacts(probe.facts).map(([title, value]) => (
+              <div key={title}>
+                <dt>{title}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <div class="table">
+            <table>
+              <caption>Which questions this unit answers</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Question</th>
+                  <th scope="col">Wording</th>
+                  <th scope="col">Verdict</th>
+                  <th scope="col">Answer</th>
+                </tr>
+              </thead>
+              <tbody>
+                {probe.items.map((item) => (
+                  <tr key={item.commandId}>
+                    <th scope="row">{item.title ?? item.intent}</th>
+                    <td>{item.dialect}</td>
+                    <td>
+                      <span class={`chip ${item.verdict ?? ''}`}>{item.verdict ?? item.state}</span>
+                    </td>
+                    <td>{item.answer !== null && <pre class="reply">{item.answer}</pre>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

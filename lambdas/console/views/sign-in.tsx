@@ -1,0 +1,73 @@
+import { useState } from 'preact/hooks'
+import { createClient, Refusal } from '../api/client.ts'
+import { config } from '../state/config.ts'
+import { startOidc } from '../state/oidc.ts'
+import { signedOutBecause, signIn } from '../state/session.ts'
+
+/** Asks the API once with the key before it is believed. */
+const probeKey = (key: string): Promise<unknown> =>
+  createClient(
+    () => key,
+    () => {},
+  ).get('/v1/devices', { query: { limit: 1 } })
+
+export function SignIn() {
+  const [key, setKey] = useState('')
+  const [trouble, setTrouble] = useState<string | null>(signedOutBecause.value)
+  const [isBusy, setBusy] = useState(false)
+  const oidc = config.value?.oidc
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    setBusy(true)
+    try {
+      await probeKey(key.trim())
+      signIn(key.trim())
+    } catch (error) {
+      // A key without the scope `read` is a key all the same; what it may not see it will be told.
+      if (error instanceof Refusal && error.status === 403) signIn(key.trim())
+      else setTrouble(error instanceof Refusal ? error.message : 'The API cannot be reached. Is it running?')
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <main class="sign-in">
+      <form onSubmit={(event) => void submit(event)}>
+        <h1>H02 console</h1>
+        {trouble !== null && (
+          <p class="trouble" role="alert">
+            {trouble}
+          </p>
+        )}
+        <label for="key">API key</label>
+        <input
+          id="key"
+          type="password"
+          autocomplete="current-password"
+          spellcheck={false}
+          autofocus
+          required
+          value={key}
+          onInput={(event) => setKey(event.currentTarget.value)}
+          aria-describedby="key-hint"
+        />
+        <p id="key-hint" class="hint">
+          <code>npm start</code> prints it; on AWS it lies in Secrets Manager. It is kept for this tab only.
+        </p>
+        <button class="primary" type="submit" disabled={isBusy || key.trim() === ''}>
+          {isBusy ? 'Signing in…' : 'Sign in'}
+        </button>
+        {oidc && (
+          <button
+            type="button"
+            onClick={() => void startOidc(oidc).catch((error: unknown) => setTrouble(String(error)))}
+          >
+            Sign in with your organisation
+          </button>
+        )}
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+/** Debian's package; a browser of one's own by CHROMIUM=/path. */
+const executable = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** Null where there is one; else why these tests do not run, to be said loudly. */
+export const whyNoBrowser = existsSync(executable)
+  ? null
+  : `no browser at ${executable}: install Debian's package chromium, or set CHROMIUM; the console is NOT tested`
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: executable,
+    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  })
+
+export type OpenedPage = { readonly page: Page; readonly complaints: string[] }
+
+/** A page whose console errors, refused requests and policy violations are kept: a good page has none. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob|ws):/.test(request.url()))
+      complaints.push(`request to elsewhere: ${request.url()}`)
+  })
+  await page.goto(url)
+  return { page, complaints }
+}
