@@ -21,7 +21,7 @@ beforeAll(async () => {
     keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'one', alg: 'RS256' }],
   })
   const signer =
-    (key: CryptoKey): typeof sign =>
+    (key: Parameters<SignJWT['sign']>[0]): typeof sign =>
     (claims, { issuer: by = issuer, expires = '5m' } = {}) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: 'one' })

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gatewayClientId } from '#shared/domain/topics.ts'
+import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
+import { openPage, whyNoBrowser } from './browser.ts'
+import { adminKey, findBarriers, picture, startStage, type Stage } from './harness.ts'
+
+if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
+
+const driving = '9170000301'
+const parked = '9170000302'
+const stranger = '9170000303'
+
+describe.skipIf(whyNoBrowser !== null)('the console', () => {
+  const dataDir = makeDataDir()
+  let stage: Stage
+
+  const register = (...ids: string[]) =>
+    fetch(`${stage.embedded.httpUrl}/v1/devices`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(ids.map((deviceId) => ({ deviceId, model: 'ST-906L' }))),
+    })
+
+  beforeAll(async () => {
+    stage = await startStage(dataDir)
+    expect((await register(driving, parked)).ok).toBe(true)
+    stage.track({ deviceId: driving, ignition: 'on', intervalSeconds: 10 })
+    stage.track({ deviceId: parked, ignition: 'off', intervalSeconds: 10, seed: 2 })
+  })
+  afterAll(async () => {
+    await stage?.close()
+    removeDataDir(dataDir)
+  })
+
+  /** The card of the newest command that was typed so. */
+  const cardOf = (page: Awaited<ReturnType<Stage['open']>>['page'], typed: string) =>
+    page.locator('li.command', { has: page.getByText(typed, { exact: false }) }).last()
+
+  it('refuses a wrong key with words, takes a right one, and forgets it with the tab', async () => {
+    const { page } = await openPage(stage.browser, stage.embedded.httpUrl)
+    await page.getByLabel('API key').fill('h02_wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').filter({ hasText: 'nobody knows this key' }).waitFor()
+    await picture(page, 'sign-in')
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByLabel('API key').fill(adminKey)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: driving }).waitFor()
+    const tab = await page.context().newPage()
+    await tab.goto(stage.embedded.httpUrl)
+    await tab.getByLabel('API key').waitFor()
+    await page.context().close()
+  })
+
+  it('shows the fleet as list and map, filters it, and adopts an unknown device', async () => {
+    const tracker = stage.track({ deviceId: stranger, seed: 3, intervalSeconds: 5 })
+    const { page, complaints } = await stage.open()
+    await page.getByRole('link', { name: driving }).waitFor()
+    await page.locator('.map canvas').waitFor()
+    await page.getByRole('button', { name: /^Unknown [1-9]/ }).click({ timeout: 120_000 })
+    await page.getByText(stranger).waitFor()
+    await page.getByRole('button', { name: `Adopt ${stranger}` }).click()
+    await page.getByRole('button', { name: /^All/ }).click()
+    await page.getByRole('link', { name: stranger }).waitFor()
+    await page.getByLabel('Search name or id').fill(parked)
+    await page.getByRole('link', { name: stranger }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('link', { name: parked }).count()).toBe(1)
+    await page.getByLabel('Search name or id').fill('')
+    expect(await findBarriers(page)).toEqual([])
+    await picture(page, 'fleet')
+    expect(complaints).toEqual([])
+    await tracker.stop()
+    await page.context().close()
+  })
+
+  it('shows frames as they arrive, and what they mean on a click', async () => {
+    const { page, complaints } = await stage.open(`#/device/${driving}`)
+    await page.getByText('Not live').waitFor({ state: 'detached' })
+    await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
+    const lines = page.locator('li.line.up')
+    await lines.first().waitFor()
+    const before = await lines.count()
+    await until(
+      () => lines.count(),
+      (count) => count >= before + 3,
+    )
+    await lines.last().getByRole('button').click()
+    await page.getByText('fix time').first().waitFor()
+    await page.getByText('ignition (ACC) off').or(page.getByText('user-defined alarm')).first().waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await picture(page, 'terminal')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('sends CXZT and shows its lines under the command, with the verdict', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    await page.getByRole('combobox', { name: /Command for/ }).fill('CXZT')
+    await page.keyboard.press('Enter')
+    const card = cardOf(page, 'CXZT')
+    await card.getByText('answered', { exact: true }).waitFor()
+    const reply = await card.getByLabel('Reply').innerText()
+    expect(reply.split('\n').length).toBeGreaterThan(5)
+    expect(reply).toContain(`ID:${driving}`)
+    await card.getByRole('button', { name: 'Timeline' }).click()
+    await picture(page, 'command-answered')
+    await page.context().close()
+  })
+
+  it('ends an ignored S71 as unanswered', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    const typed = `*HQ,${driving},S71,101010,22,20#`
+    await page.getByRole('combobox', { name: /Command for/ }).fill(typed)
+    await page.keyboard.press('Enter')
+    await cardOf(page, 'S71').getByText('unanswered', { exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  it('confirms an interval, chosen from the catalogue and filled in by form', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    await page.getByRole('combobox', { name: /Command for/ }).fill('interval')
+    await page.getByRole('option', { name: /Report interval, ignition on/ }).click()
+    await page.getByLabel(/^interval/).fill('20')
+    await picture(page, 'intent-form')
+    await page.locator('form.intent').getByRole('button', { name: 'Send' }).click()
+    const card = cardOf(page, 'interval-on')
+    await card.getByText('confirmed', { exact: true }).waitFor({ timeout: 120_000 })
+    await page.context().close()
+  })
+
+  it('cuts a parked car in two steps, and refuses one that drives', async () => {
+    for (const [deviceId, verdict] of [
+      [parked, 'confirmed'],
+      [driving, 'undelivered'],
+    ] as const) {
+      const { page } = await stage.open(`#/device/${deviceId}`)
+      await page.getByRole('combobox', { name: /Command for/ }).fill('cut')
+      await page
+        .getByRole('option', { name: /Cut the engine$|Cut the engine / })
+        .first()
+        .click()
+      await page.locator('form.intent').getByRole('button', { name: 'Send' }).click()
+      const question = page.getByRole('dialog')
+      await question.getByText('Age of the fix').waitFor()
+      await picture(page, `cut-${verdict}-asks`)
+      await question.getByRole('button', { name: 'Yes, cut it now' }).click()
+      await cardOf(page, 'engine-cut').getByText(verdict, { exact: true }).waitFor({ timeout: 120_000 })
+      await picture(page, `cut-${verdict}`)
+      await page.context().close()
+    }
+  })
+
+  it('says that it is not live while the broker is gone, and misses no frame', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    const banner = page.getByText('Not live')
+    await page.locator('li.line.up').first().waitFor()
+    await banner.waitFor({ state: 'detached' })
+    await stage.embedded.iot.kill()
+    await banner.waitFor()
+    await picture(page, 'not-live')
+    await stage.embedded.iot.restart()
+    await banner.waitFor({ state: 'detached', timeout: 120_000 })
+    const from = await page.locator('li.line.up .raw').count()
+    await until(
+      () => page.locator('li.line.up .raw').count(),
+      (count) => count >= from + 3,
+    )
+    const shown = await page.locator('li.line.up .raw').allInnerTexts()
+    const answer = await fetch(
+      `${stage.embedded.httpUrl}/v1/devices/${driving}/frames?direction=up&limit=1000`,
+      {
+        headers: { authorization: `Bearer ${adminKey}` },
+      },
+    )
+    const { items } = (await answer.json()) as { items: { text: string | null }[] }
+    const stored = items.map(({ text }) => text).toReversed()
+    // From the first row on the page to the last that is stored: all of them, in this order.
+    const start = stored.indexOf(shown[0]!)
+    const common = stored.slice(start, start + shown.length)
+    expect(shown.slice(0, common.length)).toEqual(common)
+    expect(common.length).toBeGreaterThan(3)
+    // The gateways' connection has come back too.
+    await until(
+      async () => stage.embedded.iot.clients(),
+      (ids) => ids.some((id) => id.startsWith(gatewayClientId(''))),
+    )
+    await page.context().close()
+  })
+
+  it('draws the track of the day, with charts, and exports it', async () => {
+    const { page, complaints } = await stage.open(`#/device/${driving}/track`)
+    await page.getByText(/^[1-9]\d* fixes/).waitFor()
+    await page.locator('.charts canvas').first().waitFor()
+    await page.getByLabel('Place in the day').press('Home')
+    await picture(page, 'track')
+    expect(await findBarriers(page)).toEqual([])
+    for (const [name, contents] of [
+      ['GPX', '<gpx'],
+      ['CSV', 'latitude'],
+      ['GeoJSON', 'FeatureCollection'],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name, exact: true }).click(),
+      ])
+      const chunks: Buffer[] = []
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+      expect(Buffer.concat(chunks).toString()).toContain(contents)
+    }
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('probes a device and shows its truth table', async () => {
+    const { page } = await stage.open(`#/device/${parked}/probe`)
+    await page.getByRole('button', { name: 'Probe this device' }).click()
+    await page.getByRole('button', { name: 'Asking…' }).waitFor({ state: 'detached', timeout: 170_000 })
+    await page.getByText('ST906(70SACD)_TQ_V_2.0', { exact: false }).first().waitFor()
+    await picture(page, 'probe')
+    expect(await findBarriers(page)).toEqual([])
+    await page.goto(`${stage.embedded.httpUrl}/#/evidence`)
+    await page.getByRole('table').waitFor()
+    await picture(page, 'evidence')
+    expect(await findBarriers(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('works on a phone', async () => {
+    const { page } = await stage.open('', {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    await page.getByRole('link', { name: driving }).waitFor()
+    await picture(page, 'phone-fleet')
+    await page.getByRole('link', { name: driving }).tap()
+    await page.locator('li.line.up').first().waitFor()
+    await picture(page, 'phone-terminal')
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    expect(overflow).toBeLessThanOrEqual(0)
+    await page.context().close()
+  })
+
+  it('works in the dark, by keyboard alone', async () => {
+    const { page } = await stage.open('', { colorScheme: 'dark' })
+    await page.getByRole('link', { name: driving }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type(driving)
+    await page.keyboard.press('Tab')
+    await until(
+      async () => {
+        await page.keyboard.press('Tab')
+        return page.evaluate<string>("document.activeElement?.getAttribute('href') ?? ''")
+      },
+      (href) => href === `#/device/${driving}`,
+    )
+    await page.keyboard.press('Enter')
+    await page.locator('li.line.up').first().waitFor()
+    await until(
+      async () => {
+        await page.keyboard.press('Tab')
+        return page.evaluate<string>("document.activeElement?.getAttribute('role') ?? ''")
+      },
+      (role) => role === 'combobox',
+    )
+    await page.keyboard.type('CXZT')
+    await page.keyboard.press('Enter')
+    await cardOf(page, 'CXZT').getByText('answered', { exact: true }).waitFor()
+    await picture(page, 'dark')
+    expect(await findBarriers(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('needs at most 350 kB, compressed, for its first view', async () => {
+    const { page } = await openPage(stage.browser, 'about:blank')
+    const sizes = new Map<string, number>()
+    page.on('response', async (response) => {
+      const { pathname } = new URL(response.url())
+      if (pathname !== '/' && !pathname.startsWith('/assets/')) return
+      sizes.set(pathname, Number(response.headers()['content-length'] ?? (await response.body()).length))
+    })
+    await page.goto(stage.embedded.httpUrl)
+    await page.getByLabel('API key').waitFor()
+    await page.getByLabel('API key').fill(adminKey)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: driving }).waitFor()
+    const first = [...sizes].filter(([path]) => !/map/.test(path)).reduce((sum, [, size]) => sum + size, 0)
+    expect(first).toBeGreaterThan(10_000)
+    expect(first).toBeLessThanOrEqual(350_000)
+    await page.context().close()
+  })
+})
