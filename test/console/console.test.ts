@@ -112,7 +112,8 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
     const typed = `*HQ,${driving},S71,101010,22,20#`
     await page.getByRole('combobox', { name: /Command for/ }).fill(typed)
     await page.keyboard.press('Enter')
-    await cardOf(page, 'S71').getByText('unanswered', { exact: true }).waitFor()
+    // The interval that it would set is watched for as well.
+    await cardOf(page, 'S71').getByText('unanswered', { exact: true }).waitFor({ timeout: 170_000 })
     await page.context().close()
   })
 
@@ -165,7 +166,7 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
       () => page.locator('li.line.up .raw').count(),
       (count) => count >= from + 3,
     )
-    const shown = await page.locator('li.line.up .raw').allInnerTexts()
+    const shown = await page.locator('li.line.up .raw').allTextContents()
     const answer = await fetch(
       `${stage.embedded.httpUrl}/v1/devices/${driving}/frames?direction=up&limit=1000`,
       {
@@ -189,7 +190,10 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
 
   it('draws the track of the day, with charts, and exports it', async () => {
     const { page, complaints } = await stage.open(`#/device/${driving}/track`)
-    await page.getByText(/^[1-9]\d* fixes/).waitFor()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^[1-9]\d* fixes/ })
+      .waitFor()
     await page.locator('.charts canvas').first().waitFor()
     await page.getByLabel('Place in the day').press('Home')
     await picture(page, 'track')

@@ -27,7 +27,6 @@ export type UnknownRow = {
   readonly sampleType: string | null
 }
 
-
 export type { CatalogueAnswer, CatalogueEntryAnswer } from '../../api/commands/catalogue-schema.ts'
 export type { CommandAnswer, CommandSummaryAnswer } from '../../api/commands/schema.ts'
 export type { ConfirmationAnswer } from '../../api/commands/confirmation.ts'

@@ -67,6 +67,8 @@ export function watchLive(terminal: Terminal): {
         keepalive: 30,
         reconnectPeriod: 0,
         connectTimeout: 8_000,
+        // Its own timers run in a worker made of a blob, which the page's policy forbids.
+        timerVariant: 'native',
       })
       connection = opened
       opened.on('error', (error) => lose(error.message))

@@ -38,6 +38,8 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
   const [isOpen, setOpen] = useState(false)
   const { conclusion, reply, state, danger } = command
   const done = reached(command)
+  const entry = commands.catalogue.value?.items.find(({ intent }) => intent === command.intent)
+  const shown = steps.filter((step) => step !== 'effect' || entry?.expectsEffect === true)
   return (
     <li class={`command ${danger}`} data-command={command.commandId}>
       <div class="command-head">
@@ -70,7 +72,7 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
         </button>
       </div>
       <ol class="steps" aria-label="How far it is">
-        {steps.map((step) => (
+        {shown.map((step) => (
           <li
             key={step}
             class={done.has(step) ? 'done' : ''}

@@ -11,7 +11,7 @@ import { Toolbar } from './toolbar.tsx'
 import { WireLine } from './wire-line.tsx'
 
 /** Lines in the page at most: enough to scroll through, few enough to stay quick. Older ones are one scroll away. */
-const mostDrawn = 600
+const mostDrawn = 400
 const nearEdge = 60
 
 const banners: Readonly<Record<LiveState['kind'], string | null>> = {
@@ -31,7 +31,9 @@ export function TerminalView({ deviceId }: { deviceId: string }) {
   const held = useSignal<readonly WireRow[] | null>(null)
   const drawn = useSignal(mostDrawn)
   const box = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLOListElement>(null)
   const sticks = useRef(true)
+  const lastTop = useRef(0)
   const before = useRef<{ height: number; top: number } | null>(null)
 
   useEffect(() => {
@@ -71,9 +73,24 @@ export function TerminalView({ deviceId }: { deviceId: string }) {
     } else if (sticks.current && !isPaused.value) element.scrollTop = element.scrollHeight
   }, [all])
 
+  // Whatever grows, an opened row or a reply: who looks at the newest line goes on looking at it.
+  useEffect(() => {
+    const element = box.current!
+    const observer = new ResizeObserver(() => {
+      if (sticks.current && !isPaused.peek()) element.scrollTop = element.scrollHeight
+    })
+    observer.observe(list.current!)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
   const onScroll = (): void => {
     const element = box.current!
-    sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEdge
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEdge
+    // Only a move upwards is somebody's; the end also moves away when rows come.
+    if (isAtEnd) sticks.current = true
+    else if (element.scrollTop < lastTop.current - 1) sticks.current = false
+    lastTop.current = element.scrollTop
     if (sticks.current && drawn.value > mostDrawn) drawn.value = mostDrawn
     if (element.scrollTop > nearEdge) return
     const keepPlace = (): void => {
@@ -122,7 +139,7 @@ export function TerminalView({ deviceId }: { deviceId: string }) {
               ? 'The beginning of the history.'
               : 'Scroll up for older rows.'}
         </p>
-        <ol>
+        <ol ref={list}>
           {all.map((line) =>
             line.kind === 'wire' ? (
               <WireLine key={line.row.id} row={line.row} />
