@@ -1,3 +1,5 @@
+import { encodeCommand, entryOf } from '#h02/catalogue/index.ts'
+import { questionsOf, standardParamsOf } from '../../lambdas/api/commands/probe.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue } from '#h02/catalogue/index.ts'
 import { expectDocumented } from './documented.ts'
@@ -107,4 +109,16 @@ describe('a probe', () => {
     expect((await api.call('GET', pathOf())).status).toBe(404)
     expect((await api.call('GET', `${pathOf()}/${probeId}`)).status).toBe(404)
   })
+})
+
+describe('every question of a probe', () => {
+  it.each(questionsOf('0mfhq3k2v0a1b2c3'))(
+    '$intent in $dialect can be written as it is',
+    ({ intent, dialect }) => {
+      const address = { maker: 'HQ', id: '9170000000', password: null, now: Date.now() }
+      expect(encodeCommand(entryOf(intent)!, dialect, standardParamsOf(intent), address)).toMatchObject({
+        ok: true,
+      })
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { catalogue } from '#h02/catalogue/index.ts'
-import type { ProbeFacts } from '#h02/catalogue/types.ts'
+import { catalogue, checkParams, entryOf } from '#h02/catalogue/index.ts'
+import type { Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { Probe, ProbeQuestion } from '../../shared/store/probes.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
@@ -14,6 +14,15 @@ export const questionsOf = (probeId: string): ProbeQuestion[] =>
     .filter((entry) => entry.probe && entry.danger === 'harmless')
     .flatMap((entry) => entry.encodings.map(({ dialect }) => ({ intent: entry.intent, dialect })))
     .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
+
+/** A question is asked with its defaults: those of a probe need no more. */
+export function standardParamsOf(intent: string): Params {
+  const entry = entryOf(intent)
+  const checked = entry && checkParams(entry, {})
+  if (!checked?.ok)
+    throw new Error(`${intent} cannot be asked without parameters, so it is no question of a probe`)
+  return checked.params
+}
 
 const rowSchema = z
   .object({

@@ -5,7 +5,7 @@ import type { ApiParts, App, Caller } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../commands/command-id.ts'
 import { commandParams } from '../commands/command-params.ts'
 import { standardExpirySeconds } from '../commands/order-schema.ts'
-import { probeSchema, questionsOf, toProbe } from '../commands/probe.ts'
+import { probeSchema, questionsOf, standardParamsOf, toProbe } from '../commands/probe.ts'
 import { requireSubmitted } from '../commands/submit.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
@@ -95,7 +95,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       createdBy: caller.keyId,
       expiresAt: createdAt + standardExpirySeconds * 1_000,
       intent,
-      params: {},
+      params: standardParamsOf(intent),
       raw: null,
       dialect,
       danger: 'harmless' as const,
