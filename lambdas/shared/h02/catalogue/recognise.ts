@@ -104,7 +104,9 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
   const blanked = [
     wordAt < 0 ? undefined : ([wordAt, wordAt + encoding.word.length] as const),
     ...entry.params.filter(({ kind }) => numeric.has(kind)).map(({ name }) => spans[name]),
-    ...['id', 'time', passwordSlot].map((name) => spans[name]),
+    ...['time', passwordSlot].map((name) => spans[name]),
+    // As `withoutId`: what is no number of a unit may be a command.
+    /^\d{8,15}$/.test(match.groups?.['id'] ?? '') ? spans['id'] : undefined,
   ]
   let result = text
   for (const span of blanked) {
