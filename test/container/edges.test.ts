@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startHealth } from '../../container/health.ts'
 import { drain } from '../../container/drain.ts'
@@ -259,5 +260,17 @@ describe('settings', () => {
 
   it('that are missing are all named', () => {
     expect(() => readSettings({})).toThrow(/STAGE, LOG_STREAM, FLEET_TABLE, REGISTRATION/)
+  })
+
+  it('have the defaults and bounds that the README tells', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (\d+)[^|]* \| (\d+)–(\d+) \|/gm)]
+    expect(rows.length).toBeGreaterThanOrEqual(12)
+    for (const [, name = '', byDefault, min, max] of rows) {
+      const read = (value: unknown) => readSettings({ ...required, [name]: String(value) })
+      expect(read(byDefault), name).toEqual(readSettings(required))
+      expect(() => [read(min), read(max)], name).not.toThrow()
+      for (const beyond of [Number(min) - 1, Number(max) + 1]) expect(() => read(beyond), name).toThrow(name)
+    }
   })
 })
