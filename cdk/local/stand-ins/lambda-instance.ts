@@ -13,7 +13,7 @@ export type Instance = {
 
 type Waiting = { readonly resolve: (json: string) => void; readonly reject: (error: Error) => void }
 
-/** AWS gives a cold start as long. */
+/** A cold start may take so long; one that takes longer is begun again on AWS, within the function's own time. */
 const initMs = 10_000
 
 /** Starts a thread and waits until its bundle is loaded. */
@@ -21,6 +21,7 @@ export async function startInstance(
   start: Start,
   env: Readonly<Record<string, string>>,
   onLog: (line: string) => void,
+  timeoutMs: number,
 ): Promise<Instance> {
   const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
     workerData: start,
@@ -78,7 +79,7 @@ export async function startInstance(
     })
 
   try {
-    await answer('its start', initMs)
+    await answer('its start', Math.max(initMs, timeoutMs))
   } catch (error) {
     alive = false
     await worker.terminate()

@@ -72,7 +72,7 @@ export function createLambda({
     try {
       let instance = idle.pop()
       while (instance && !instance.isAlive()) instance = idle.pop()
-      instance ??= await startInstance(start, environment, onLog)
+      instance ??= await startInstance(start, environment, onLog, timeoutMs)
       alive.add(instance)
       try {
         const result = await instance.run(json, timeoutMs)
