@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { decode, frameOf } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { requireNumber } from '#shared/env.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
@@ -30,7 +31,7 @@ if (values.help || deviceId === undefined) {
 try {
   const from = values.from ? requireTime('--from', values.from) : Date.now() - 86_400_000
   const to = values.to ? requireTime('--to', values.to) : Number.MAX_SAFE_INTEGER
-  let left = Number(values.limit)
+  let left = requireNumber('--limit', values.limit, 1, Number.MAX_SAFE_INTEGER)
   let shown = 0
   const rows = createHistoryReader(openTarget(values)).readRows(deviceId, {
     from,

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
+import { createEventBus } from '#shared/bus/event-bus.ts'
+import { requireNumber } from '#shared/env.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { toBusEvent } from '../../lambdas/ingest/effects.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
@@ -10,11 +13,17 @@ Events are parked when a device's state and events do not fold (a fault of ours;
 Deploy the mended version first: what still does not fold stays parked.
 
 ${targetHelp}
-  --retention 365       days that history is kept (as the stack has it)`
+  --retention 365       days that history is kept (as the stack has it)
+  --event-bus NAME      tell its rules of the alarms among them, as late ones; without it nobody is told`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { ...targetOptions, retention: { type: 'string', default: '365' }, help: { type: 'boolean' } },
+  options: {
+    ...targetOptions,
+    retention: { type: 'string', default: '365' },
+    'event-bus': { type: 'string' },
+    help: { type: 'boolean' },
+  },
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
@@ -23,12 +32,12 @@ if (values.help || deviceId === undefined) {
 }
 try {
   const target = openTarget(values)
+  const tell = values['event-bus'] === undefined ? async () => {} : createEventBus(values['event-bus'])
   const redrive = createRedrive({
     telemetry: createTelemetryStore(target),
     parked: createParkedStore(target),
-    // Alarms of events that waited here are history by now: nobody is woken for them.
-    deliver: async () => {},
-    retentionDays: Number(values.retention),
+    deliver: async (effects) => tell(effects.map(toBusEvent)),
+    retentionDays: requireNumber('--retention', values.retention, 8, 3_650),
   })
   console.log(`${deviceId}: ${await redrive(deviceId)} parked events folded`)
 } catch (error) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { requireNumber } from '#shared/env.ts'
 import { chunkPrefix, longestSpan, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
 import { decodeRows } from '#shared/history/rows.ts'
 import { fromStateItem } from '#shared/history/state.ts'
@@ -27,7 +28,7 @@ if (values.help || deviceId === undefined) {
 }
 try {
   const target = openTarget(values)
-  const retentionDays = Number(values.retention)
+  const retentionDays = requireNumber('--retention', values.retention, 8, 3_650)
   const chunks = await reindexChunks(target, deviceId)
   await reindexSummary(target, deviceId, retentionDays)
   console.log(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)

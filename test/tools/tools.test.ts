@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { chunkPrefix, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
+import { decodeRows } from '#shared/history/rows.ts'
+import { emptyState, emptySummary, fromStateItem, toStateItem } from '#shared/history/state.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { createParkedStore } from '#shared/store/parked.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { writeRunning } from '../../cdk/local/running.ts'
+import { fold } from '../../lambdas/ingest/fold.ts'
+import { startFleet } from '../api/fakes.ts'
+import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+
+const retentionDays = 365
+const table = 'telemetry'
+const start = Date.now() - 20 * 3_600_000
+const dataDir = mkdtempSync(join(tmpdir(), 'h02-tools-'))
+let fleet: Awaited<ReturnType<typeof startFleet>>
+beforeAll(async () => {
+  fleet = await startFleet()
+  writeRunning(dataDir, {
+    dynamoEndpoint: fleet.endpoint,
+    telemetryTable: table,
+    fleetTable: fleet.table,
+    httpUrl: 'http://127.0.0.1:0',
+    tcpPort: 0,
+  })
+})
+afterAll(async () => {
+  await fleet.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+/** Runs a tool as a person does. */
+const run = async (tool: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const file = join(import.meta.dirname, `../../cdk/tools/${tool}.ts`)
+  return promisify(execFile)(process.execPath, [file, ...args, '--data', dataDir]).then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      out: error.stdout,
+      err: error.stderr,
+    }),
+  )
+}
+
+const drive = (deviceId: string, count: number): SessionEvent[] =>
+  Array.from({ length: count }, (_, i) =>
+    makeEvent({
+      deviceId,
+      sessionId: makeSessionId(start, 1),
+      seq: i + 1,
+      receivedAt: start + i * 10_000,
+      // Some were stored for up to 6 hours.
+      raw: v1(start + i * 10_000 - (i % 4 === 3 ? 21_600_000 : 2_000), {
+        id: deviceId,
+        latitude: wanderingLatitude(i),
+      }),
+    }),
+  )
+
+async function store(deviceId: string, events: readonly SessionEvent[]): Promise<void> {
+  const telemetry = createTelemetryStore({ client: fleet.client, table })
+  const result = fold(emptyState(deviceId), inRecords(events), { retentionDays })
+  for (const chunk of result.chunks) await telemetry.putChunk(chunk, 0)
+  expect(await telemetry.saveState(result.state, result)).toBe(true)
+}
+
+async function readAll(deviceId: string): Promise<HistoryRow[]> {
+  const rows: HistoryRow[] = []
+  const reader = createHistoryReader({ client: fleet.client, table })
+  for await (const row of reader.readRows(deviceId, { order: 'asc' })) rows.push(row)
+  return rows
+}
+const loadState = async (deviceId: string) =>
+  fromStateItem(
+    (await createTelemetryStore({ client: fleet.client, table }).loadStates([deviceId])).get(deviceId)!,
+  )
+
+/** As a decoder that cannot read the clock of these frames would have stored them. */
+async function forgetTimes(deviceId: string): Promise<void> {
+  const asReceived = (rows: readonly HistoryRow[]) =>
+    rows.map((row) => ({ ...row, indexTime: row.receivedAt }))
+  const { Items = [] } = await fleet.client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': deviceId, ':prefix': chunkPrefix },
+    }),
+  )
+  expect(Items.length).toBeGreaterThan(2)
+  for (const item of Items) {
+    const chunk = makeChunk(deviceId, 0, asReceived(decodeRows(item.body as Uint8Array)), retentionDays)
+    await fleet.client.send(new PutCommand({ TableName: table, Item: toChunkItem(chunk, String(item.sk)) }))
+  }
+  const state = await loadState(deviceId)
+  const Item = toStateItem({
+    ...state,
+    summary: { ...emptySummary, lastSeen: state.summary.lastSeen },
+    tail: asReceived(state.tail),
+    late: asReceived(state.late),
+  })
+  await fleet.client.send(new PutCommand({ TableName: table, Item }))
+}
+
+describe('reindex', () => {
+  it('gives the place in time, last position and state that today’s decoder decides, and touches no frame', async () => {
+    const deviceId = '8000000001'
+    await store(deviceId, drive(deviceId, 200))
+    const [wanted, state] = [await readAll(deviceId), await loadState(deviceId)]
+    await forgetTimes(deviceId)
+    expect(await readAll(deviceId)).not.toEqual(wanted)
+
+    const { code, out } = await run('reindex', deviceId)
+    expect([code, out]).toEqual([0, expect.stringContaining('state decided again')])
+    expect(await readAll(deviceId)).toEqual(wanted)
+    expect((await loadState(deviceId)).summary).toMatchObject({
+      lastPosition: state.summary.lastPosition,
+      statusWord: state.summary.statusWord,
+      lastType: 'V1',
+    })
+    expect((await run('reindex', deviceId)).out).toContain(' 0 placed anew')
+    expect(await readAll(deviceId)).toEqual(wanted)
+  })
+
+  it('says so when there is nothing', async () => {
+    const { code, err } = await run('reindex', '8999999999')
+    expect([code, err.trim()]).toEqual([1, '8999999999 has no history'])
+  })
+})
+
+describe('history', () => {
+  it('prints what came, decoded, in order, as much as asked for', async () => {
+    const deviceId = '8000000002'
+    await store(deviceId, drive(deviceId, 50))
+    const { code, out, err } = await run('history', deviceId, '--limit', '3', '--newest')
+    expect(code).toBe(0)
+    expect(out.match(/\*HQ,8000000002,V1,/g)).toHaveLength(3)
+    expect(out).toContain('42.')
+    expect(err).toContain('and more')
+    expect((await run('history', deviceId, '--from', 'yesterday')).err).toContain('--from')
+  })
+})
+
+describe('redrive', () => {
+  it('folds what was parked and lets the device go on', async () => {
+    const deviceId = '8000000003'
+    const parked = createParkedStore({ client: fleet.client, table })
+    await parked.park(deviceId, inRecords(drive(deviceId, 12)), retentionDays)
+    expect((await run('redrive', deviceId, '--retention', 'long')).err).toContain('--retention must be')
+    expect(await run('redrive', deviceId)).toMatchObject({
+      code: 0,
+      out: `${deviceId}: 12 parked events folded\n`,
+    })
+    expect((await readAll(deviceId)).map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    )
+    expect((await loadState(deviceId)).parkedAt).toBeNull()
+  })
+})
