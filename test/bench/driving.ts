@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { encodeV1 } from '../simulator/encode.ts'
+import { createRandom } from '../simulator/random.ts'
 import { bodyOf, createUnit, moveOn, type Unit } from '../simulator/unit.ts'
 
 export type Drive = {
@@ -53,3 +55,39 @@ export function makeDrive({
 }
 
 const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
+
+const dayMs = 86_400_000
+/** The day of the live drive, as its frames say it: DDMMYY. */
+const liveDay = Date.UTC(2023, 4, 25)
+const liveDate = '250523'
+
+/**
+ * The live drive of test/vectors (132 V1 frames of one unit, a morning and an evening), day after day: only the date
+ * in the frames changes. The captured receive times are whole seconds; ours are not, so each gets some ms.
+ */
+export function makeLiveDrive(deviceId: string, frames: number): SessionEvent[] {
+  const captured = JSON.parse(readFileSync(new URL('../vectors/drive.json', import.meta.url), 'utf8')) as {
+    hex: string
+    received_at: string
+  }[]
+  const random = createRandom(7)
+  return Array.from({ length: frames }, (_, i): SessionEvent => {
+    const day = Math.floor(i / captured.length)
+    const { hex, received_at } = captured[i % captured.length]!
+    const [year = '', month = '', date = ''] = new Date(liveDay + day * dayMs)
+      .toISOString()
+      .slice(2, 10)
+      .split('-')
+    const text = Buffer.from(hex, 'hex').toString('latin1')
+    return {
+      kind: 'frame',
+      gatewayId: 'bench',
+      sessionId: makeSessionId(liveDay + day * dayMs, day),
+      seq: (i % captured.length) + 1,
+      deviceId,
+      receivedAt: Date.parse(received_at) + day * dayMs + Math.floor(random() * 1_000),
+      ack: 'R12',
+      raw: Buffer.from(text.replace(`,${liveDate},`, `,${date}${month}${year},`), 'latin1'),
+    }
+  })
+}

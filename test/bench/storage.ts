@@ -12,7 +12,7 @@ import { encodeRecord } from '../simulator/encode-record.ts'
 import { encodeV1, encodeV8 } from '../simulator/encode.ts'
 import { bodyOf, recordOf, type Unit } from '../simulator/unit.ts'
 import { printBars, type Bar } from './bars.ts'
-import { makeDrive } from './driving.ts'
+import { makeDrive, makeLiveDrive } from './driving.ts'
 
 /** Frames of each kind: three days' driving at 10 s would be 26,000; the figure settles long before. */
 const FRAMES = 3_000
@@ -23,10 +23,9 @@ const start = Date.UTC(2026, 5, 1, 6)
 
 type Kind = {
   readonly name: string
-  readonly encode: (unit: Unit) => Uint8Array
-  readonly seconds: number
-  readonly ignition: 'on' | 'off'
-  readonly bars: readonly [number, number] | null
+  readonly events: (deviceId: string) => SessionEvent[]
+  /** Write units a frame at most, at one frame and at ten a batch. */
+  readonly bars: readonly [one: number, ten: number] | null
 }
 
 const health = (unit: Unit) => ({
@@ -36,33 +35,40 @@ const health = (unit: Unit) => ({
   batteryPercent: 100,
 })
 
+const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
+const driving = { frames: FRAMES, start, seconds: DRIVING_SECONDS, ignition: 'on' } as const
+
 const KINDS: readonly Kind[] = [
   {
     name: 'V1, driving, each 10 s',
-    encode: (unit) => encodeV1(unit, bodyOf(unit), unit.cell),
-    seconds: DRIVING_SECONDS,
-    ignition: 'on',
+    events: (deviceId) => makeDrive({ ...driving, deviceId, encode: v1 }),
+    bars: [1.15, 0.22],
+  },
+  {
+    name: 'V1, the live drive of test/vectors',
+    events: (deviceId) => makeLiveDrive(deviceId, FRAMES),
     bars: [1.15, 0.22],
   },
   {
     name: 'V8, driving, each 10 s',
-    encode: (unit) => encodeV8(unit, bodyOf(unit), unit.cell, health(unit)),
-    seconds: DRIVING_SECONDS,
-    ignition: 'on',
+    events: (deviceId) =>
+      makeDrive({
+        ...driving,
+        deviceId,
+        encode: (unit) => encodeV8(unit, bodyOf(unit), unit.cell, health(unit)),
+      }),
     bars: [1.25, 0.35],
   },
   {
     name: 'binary 45, driving, each 10 s',
-    encode: (unit) => encodeRecord(45, recordOf(unit)),
-    seconds: DRIVING_SECONDS,
-    ignition: 'on',
+    events: (deviceId) =>
+      makeDrive({ ...driving, deviceId, encode: (unit) => encodeRecord(45, recordOf(unit)) }),
     bars: [1.25, 0.35],
   },
   {
     name: 'V1, parked, each 300 s',
-    encode: (unit) => encodeV1(unit, bodyOf(unit), unit.cell),
-    seconds: PARKED_SECONDS,
-    ignition: 'off',
+    events: (deviceId) =>
+      makeDrive({ ...driving, deviceId, encode: v1, seconds: PARKED_SECONDS, ignition: 'off' }),
     bars: null,
   },
 ]
@@ -158,7 +164,7 @@ export const run = async (): Promise<boolean> => {
     for (const [i, perBatch] of [1, 10].entries()) {
       const before = tally.units
       const deviceId = String(9_000_000_000 + device++)
-      const events = makeDrive({ ...kind, deviceId, frames: FRAMES, start })
+      const events = kind.events(deviceId)
       const { chunks } = await store(client, events, perBatch)
       const units = (tally.units - before) / FRAMES
       const bytes = events.reduce((sum, { raw: { length } }) => sum + length, 0) / FRAMES
