@@ -6,6 +6,8 @@ import type { Log } from '#shared/log.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
+  /** Of the process that runs now. */
+  readonly pid: () => number | undefined
   /** SIGKILL, as when a machine dies; another is started, as the service scheduler does, unless told otherwise. */
   readonly kill: (options?: { readonly restart: boolean }) => Promise<void>
   /** SIGTERM, and waits until what it holds is in the log. */
@@ -47,6 +49,7 @@ export async function startGatewayProcess(options: {
 
   return {
     tcpPort,
+    pid: () => current.child.pid,
     kill: async ({ restart } = { restart: true }) => {
       closing ||= !restart
       const { child } = current

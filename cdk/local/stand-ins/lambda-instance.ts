@@ -25,6 +25,7 @@ export async function startInstance(
 ): Promise<Instance> {
   const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
     workerData: start,
+    name: start.name,
     env: { ...env },
     // Not those of the parent: a test runner's flags are none of the function's business.
     execArgv: [],

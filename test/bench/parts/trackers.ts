@@ -7,8 +7,13 @@ import { answerParent } from './part.ts'
 
 export type SendOrder = { readonly rate: number; readonly seconds: number }
 export type Sent = { readonly frames: number; readonly ms: number }
-/** By device: how many frames it sent, all of them as one number, and when each ack came. */
-export type Told = { readonly sent: Uint32Array; readonly hashes: Int32Array; readonly ackedAt: number[][] }
+/** By device: how many frames it sent, all of them as one number, when the last (ms since 1970), and when each ack came. */
+export type Told = {
+  readonly sent: Uint32Array
+  readonly hashes: Int32Array
+  readonly lastSentAt: Float64Array
+  readonly ackedAt: number[][]
+}
 
 const tickMs = 5
 const dialMs = 20
@@ -17,6 +22,7 @@ const devices = Number(process.env.DEVICES)
 const acks = createAckCounter(devices)
 const sent = new Uint32Array(devices)
 const hashes = new Int32Array(devices)
+const lastSentAt = new Float64Array(devices)
 const ackedAt: number[][] = Array.from({ length: devices }, () => [])
 const notes = new Set<string>()
 let total = 0
@@ -55,6 +61,14 @@ async function connectAll(): Promise<void> {
   }
 }
 
+/** The time is taken before: a busy machine may be at something else between the write and the next line. */
+function sendOne(device: number): boolean {
+  const at = Date.now()
+  const isSent = fleet.send(device)
+  if (isSent) lastSentAt[device] = at
+  return isSent
+}
+
 /** So many frames a second, the devices in turn; what a busy machine misses is caught up, up to half a second. */
 async function send({ rate, seconds }: SendOrder): Promise<Sent> {
   const [started, before] = [performance.now(), total]
@@ -65,8 +79,9 @@ async function send({ rate, seconds }: SendOrder): Promise<Sent> {
     if (now - started >= seconds * 1_000) return { frames: total - before, ms: now - started }
     credit = Math.min(credit + ((now - at) / 1_000) * rate, rate / 2)
     at = now
+    fleet.connectSome()
     for (let tried = 0; credit >= 1 && tried < devices; tried++) {
-      if (fleet.send(device)) credit--
+      if (sendOne(device)) credit--
       device = (device + 1) % devices
     }
     await sleep(tickMs)
@@ -78,12 +93,12 @@ answerParent({
   /** Each device once: that logs it in. */
   sendOnce: async () => {
     for (let device = 0; device < devices; device++) {
-      if (!fleet.send(device)) throw new Error(`device ${device} has lost its socket`)
+      if (!sendOne(device)) throw new Error(`device ${device} has lost its socket`)
       if (device % 500 === 499) await sleep(tickMs)
     }
   },
   send,
   counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
-  told: (): Told => ({ sent, hashes, ackedAt }),
+  told: (): Told => ({ sent, hashes, lastSentAt, ackedAt }),
   stop: fleet.stop,
 })

@@ -1,0 +1,260 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { printBars, type Bar } from './bars.ts'
+import { readBack, register, type Api } from './load-api.ts'
+import { readStored, toDelays, waitUntilStored, watchSaves } from './load-stored.ts'
+import { growthOf, memoryOf, sampleUses, sharesOf } from './load-use.ts'
+import type { Uses } from './parts/embedded-server.ts'
+import { firstId } from './parts/ids.ts'
+import { startPart, type Part } from './parts/part.ts'
+import type { Sent, Told } from './parts/trackers.ts'
+
+const help = `npm run bench load -- [options]     the whole of embedded mode under load; needs Linux
+
+  --devices 10000       trackers
+  --rate 1000           frames a second of all together
+  --minutes 5           so long
+  --batch-window 60     seconds
+  --read-back N         devices read back over HTTP; all if not given
+  --no-ramp             without doubling the rate afterwards until something gives`
+
+/** Devices whose states are looked at twice a second: what is stored, and when. */
+const mostProbes = 200
+/** Acks come after the flush to the log; 2 s with a long batch window. */
+const ackPatienceMs = 30_000
+/** A batch begins when the one before it is done. */
+const storePatienceMs = 60_000
+const rampSeconds = 20
+const mostRampSteps = 8
+const keptUpShare = 0.95
+const soonMs = 5_000
+
+type Options = {
+  readonly devices: number
+  readonly rate: number
+  readonly minutes: number
+  readonly batchWindow: number
+  readonly readBack: number
+  readonly ramp: boolean
+}
+
+type Counts = { readonly sent: number; readonly acked: number; readonly errors: number }
+
+/** What runs: embedded mode and the trackers, each in a process of its own, and the tables seen from outside. */
+type System = {
+  readonly embedded: Part
+  readonly trackers: Part
+  readonly api: Api
+  readonly at: { readonly client: DynamoDBDocumentClient; readonly table: string }
+  readonly deviceIds: readonly string[]
+}
+
+export const run = async (args: readonly string[]): Promise<boolean> => {
+  const options = readOptions(args)
+  if (options === null) {
+    console.error(help)
+    return false
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'h02-load-'))
+  const parts: Part[] = []
+  const start = (name: string, env: Readonly<Record<string, string>>): Part => {
+    const part = startPart(name, env)
+    parts.push(part)
+    return part
+  }
+  try {
+    const embedded = start('embedded-server', {
+      DATA_DIR: dataDir,
+      BATCH_WINDOW_SECONDS: String(options.batchWindow),
+    })
+    const running = await embedded.ask<any>('running')
+    const client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: running.dynamoEndpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+      }),
+    )
+    const deviceIds = Array.from({ length: options.devices }, (_, i) => String(firstId + i))
+    say(`registering ${options.devices} devices`)
+    await register(running, deviceIds)
+    const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: String(options.devices) })
+    await trackers.ask('connectAll')
+    const system = {
+      embedded,
+      trackers,
+      api: running,
+      at: { client, table: running.telemetryTable },
+      deviceIds,
+    }
+    const bars = await runSteadily(system, options)
+    if (options.ramp) await ramp(system, options)
+    const troubles = await embedded.ask<string[]>('troubles')
+    for (const line of troubles.slice(0, 5)) say(`said meanwhile: ${line}`)
+    await trackers.ask('stop')
+    await embedded.ask('close')
+    client.destroy()
+    return printBars(bars)
+  } finally {
+    await Promise.all(parts.map((part) => part.stop()))
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function readOptions(args: readonly string[]): Options | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      devices: { type: 'string', default: '10000' },
+      rate: { type: 'string', default: '1000' },
+      minutes: { type: 'string', default: '5' },
+      'batch-window': { type: 'string', default: '60' },
+      'read-back': { type: 'string' },
+      'no-ramp': { type: 'boolean', default: false },
+    },
+  })
+  const options: Options = {
+    devices: Number(values.devices),
+    rate: Number(values.rate),
+    minutes: Number(values.minutes),
+    batchWindow: Number(values['batch-window']),
+    readBack: Number(values['read-back'] ?? values.devices),
+    ramp: !values['no-ramp'],
+  }
+  const { devices, rate, minutes, batchWindow, readBack } = options
+  const isWell = Number.isInteger(devices) && devices > 0 && rate > 0 && minutes > 0 && readBack > 0
+  return isWell && batchWindow >= 0 && batchWindow <= 300 ? options : null
+}
+
+const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`)
+
+/** The rate that has bars: in = stored = read back, how long that takes, and memory that stays. */
+async function runSteadily(system: System, options: Options): Promise<Bar[]> {
+  const { embedded, trackers, api, at, deviceIds } = system
+  const { rate, minutes, batchWindow, devices } = options
+  say(`${devices} trackers, ${rate} frames/s for ${minutes} min, batch window ${batchWindow} s`)
+  const probes = deviceIds.filter((_, i) => i % Math.ceil(devices / mostProbes) === 0)
+  const watch = watchSaves(at, probes)
+  const sampling = sampleUses(embedded)
+  const before = await embedded.ask<Uses>('uses')
+  const { frames, ms } = await trackers.ask<Sent>('send', { rate, seconds: minutes * 60 })
+  const after = await embedded.ask<Uses>('uses')
+  const samples = await sampling.stop()
+  const acked = await waitUntilAcked(trackers)
+  const told = await trackers.ask<Told>('told')
+  const allStored = await waitUntilStored(
+    at,
+    lastSent(deviceIds, told),
+    batchWindow * 1_000 + storePatienceMs,
+  )
+  await sleep(1_000)
+  await watch.stop()
+
+  say(`sent ${frames}, ${((frames / ms) * 1_000).toFixed(0)} a second; reading the tables`)
+  const stored = await readStored(at, deviceIds)
+  const delays = toDelays(stored, watch.saves)
+  const saves = [...watch.saves.values()].reduce((sum, some) => sum + some.length, 0)
+  say(
+    `socket → stored: p50 ${quantile(delays, 0.5)} s, p99 ${quantile(delays, 0.99)} s, longest ${quantile(delays, 1)} s` +
+      ` (${delays.length} frames of ${probes.length} devices, looked at twice a second); ${(delays.length / saves).toFixed(1)} frames of a device a save`,
+  )
+  for (const { name, share } of sharesOf(before, after, ms)) say(`${toPercent(share)} of a core: ${name}`)
+  for (const name of ['gateway', 'ingest', 'standIns'] as const)
+    say(`memory of ${name}, MB, at 10, 50 and 90 % of the time: ${memoryOf(samples, name)}`)
+
+  const someIds = deviceIds.slice(0, options.readBack)
+  say(`reading ${someIds.length} devices back over HTTP`)
+  const read = await readBack(api, someIds)
+  const differing = someIds.filter((deviceId, i) => {
+    const one = read.get(deviceId)!
+    return one.frames !== told.sent[i] || one.hash !== told.hashes[i]
+  })
+  const storedFrames = [...stored.values()].reduce((sum, { length }) => sum + length, 0)
+  const readFrames = [...read.values()].reduce((sum, one) => sum + one.frames, 0)
+  say(`in ${acked.sent}, acknowledged ${acked.acked}, stored ${storedFrames}, read back ${readFrames}`)
+  return [
+    { name: 'share of the rate that was sent', value: frames / ms / (rate / 1_000), atLeast: keptUpShare },
+    { name: 'frames sent and not acknowledged', value: acked.sent - acked.acked, atMost: 0 },
+    {
+      name: 'frames sent and not stored',
+      value: allStored ? acked.sent - storedFrames : Math.max(1, acked.sent - storedFrames),
+      atMost: 0,
+    },
+    { name: 'devices that read back otherwise than they sent', value: differing.length, atMost: 0 },
+    {
+      name: 'memory of the gateway, last third against middle third',
+      value: growthOf(samples, 'gateway'),
+      atMost: 1.1,
+    },
+    {
+      // Between two collections a heap grows whatever it keeps: what is left after them must not.
+      name: 'least memory of ingest, last third against middle third',
+      value: growthOf(samples, 'ingest', (values) => Math.min(...values)),
+      atMost: 1.25,
+    },
+  ]
+}
+
+/** Doubles the rate until something gives, and says what. */
+async function ramp({ embedded, trackers, at, deviceIds }: System, options: Options): Promise<void> {
+  const storedSoonMs = options.batchWindow * 1_000 + soonMs
+  for (let step = 1; step <= mostRampSteps; step++) {
+    const rate = options.rate * 2 ** step
+    const before = await embedded.ask<Uses>('uses')
+    const trackersBefore = await trackers.usage()
+    const started = performance.now()
+    const { frames, ms } = await trackers.ask<Sent>('send', { rate, seconds: rampSeconds })
+    const shares = [
+      ...sharesOf(before, await embedded.ask<Uses>('uses'), performance.now() - started),
+      {
+        name: 'the trackers themselves',
+        share: ((await trackers.usage()).cpuMs - trackersBefore.cpuMs) / (performance.now() - started),
+      },
+    ]
+    const sentAt = performance.now()
+    const { sent, acked } = await waitUntilAcked(trackers)
+    const ackedAfterMs = performance.now() - sentAt
+    const told = await trackers.ask<Told>('told')
+    const isStored = await waitUntilStored(at, lastSent(deviceIds, told), storedSoonMs + storePatienceMs)
+    const storedAfterMs = performance.now() - sentAt
+    const perSecond = (frames / ms) * 1_000
+    say(
+      `${rate} frames/s asked, ${perSecond.toFixed(0)} sent; all acknowledged ${(ackedAfterMs / 1_000).toFixed(1)} s after the last, ` +
+        `stored ${isStored ? '' : 'not even '}${(storedAfterMs / 1_000).toFixed(1)} s after it; ` +
+        shares.map(({ name, share }) => `${name} ${toPercent(share)}`).join(', '),
+    )
+    const [busiest] = shares.toSorted((a, b) => b.share - a.share)
+    const why = `busiest: ${busiest!.name}, ${toPercent(busiest!.share)} of a core (load of the machine ${loadavg()[0]!.toFixed(1)})`
+    if (sent > acked) return say(`it gives at ${rate} frames/s: ${sent - acked} frames got no ack. ${why}`)
+    if (perSecond < rate * keptUpShare) return say(`it gives at ${rate} frames/s: no more go in. ${why}`)
+    if (ackedAfterMs > soonMs) return say(`it gives at ${rate} frames/s: acks come late. ${why}`)
+    if (storedAfterMs > storedSoonMs) return say(`it gives at ${rate} frames/s: storing falls behind. ${why}`)
+  }
+  say('nothing gave')
+}
+
+/** When the last ack is there, or none has come for long. */
+async function waitUntilAcked(trackers: Part): Promise<Counts> {
+  let counts = await trackers.ask<Counts>('counts')
+  for (let progressAt = performance.now(); counts.acked < counts.sent;) {
+    if (performance.now() - progressAt > ackPatienceMs) break
+    await sleep(100)
+    const now = await trackers.ask<Counts>('counts')
+    if (now.acked !== counts.acked) progressAt = performance.now()
+    counts = now
+  }
+  return counts
+}
+
+const lastSent = (deviceIds: readonly string[], { lastSentAt, sent }: Told): Map<string, number> =>
+  new Map(deviceIds.flatMap((deviceId, i) => (sent[i]! > 0 ? [[deviceId, lastSentAt[i]!]] : [])))
+
+const quantile = (sorted: readonly number[], share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1)
+
+const toPercent = (share: number): string => `${(share * 100).toFixed(0)} %`

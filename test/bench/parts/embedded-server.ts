@@ -1,0 +1,73 @@
+/** Embedded mode as `npm start` runs it, and what each of its parts uses. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
+import { createLog } from '#shared/log.ts'
+import { buildAll } from '../../../cdk/bundle.ts'
+import { startEmbedded } from '../../../cdk/local/embedded.ts'
+import { readRunning, type Running } from '../../../cdk/local/running.ts'
+import { answerParent } from './part.ts'
+
+export type PartUse = { readonly cpuMs: number; readonly memoryBytes: number }
+/** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
+export type Uses = { readonly gateway: PartUse; readonly ingest: PartUse; readonly standIns: PartUse }
+
+const dataDir = process.env.DATA_DIR!
+const ticksPerSecond = 100
+const pageBytes = 4_096
+
+const troubles: string[] = []
+const log = createLog({ part: 'local' }, (line) => {
+  if (line.includes('"level":"info"') || troubles.length >= 100) return
+  troubles.push(line.slice(0, 400))
+})
+
+/** Starts with the first batch. */
+let ingest: Worker | undefined
+process.on('worker', (worker) => {
+  if (worker.threadName !== 'ingest') return
+  worker.on('online', () => (ingest = worker))
+  worker.on('exit', () => (ingest = undefined))
+})
+
+await buildAll()
+const embedded = await startEmbedded(
+  {
+    host: '127.0.0.1',
+    tcpPort: 0,
+    httpPort: 0,
+    dataDir,
+    batchWindowSeconds: Number(process.env.BATCH_WINDOW_SECONDS),
+    events: false,
+  },
+  log,
+)
+
+const ms = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000
+
+/** From /proc: another process has no other way to tell. */
+function useOfGateway(): PartUse {
+  const proc = join('/proc', String(embedded.gateway.pid()))
+  // The name in parentheses may hold anything; the fields begin behind it.
+  const fields = readFileSync(join(proc, 'stat'), 'utf8').split(') ').at(-1)!.split(' ')
+  const [user = NaN, system = NaN] = fields.slice(11, 13).map(Number)
+  const pages = Number(readFileSync(join(proc, 'statm'), 'utf8').split(' ')[1])
+  return { cpuMs: ((user + system) / ticksPerSecond) * 1_000, memoryBytes: pages * pageBytes }
+}
+
+async function useOfIngest(): Promise<PartUse> {
+  if (!ingest) return { cpuMs: 0, memoryBytes: 0 }
+  const [cpu, heap] = await Promise.all([ingest.cpuUsage(), ingest.getHeapStatistics()])
+  return { cpuMs: ms(cpu), memoryBytes: heap.used_heap_size + heap.external_memory }
+}
+
+answerParent({
+  running: (): Running & { adminKey: string } => ({ ...readRunning(dataDir)!, adminKey: embedded.adminKey }),
+  uses: async (): Promise<Uses> => ({
+    gateway: useOfGateway(),
+    ingest: await useOfIngest(),
+    standIns: { cpuMs: ms(process.threadCpuUsage()), memoryBytes: process.memoryUsage.rss() },
+  }),
+  troubles: () => troubles,
+  close: embedded.close,
+})
