@@ -6,7 +6,7 @@ import type { ControlParts } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
 
-/** Items in hand at a time; DynamoDB answers in milliseconds. */
+/** Devices in hand at a time; DynamoDB answers in milliseconds. */
 const inHand = 16
 /** Then the next sweep goes on: the function ends after a minute, and so does the schedule's patience. */
 const longestMs = 45_000
@@ -31,7 +31,10 @@ export async function sweep(parts: ControlParts): Promise<void> {
     }
   }
   for await (const page of readDue({ client, table: fleetTable }, startedAt)) {
-    await forEachLimited(page, inHand, take)
+    // Items of one device wait for each other: together they would only get in each other's way.
+    await forEachLimited(Map.groupBy(page, ({ pk }) => pk).values(), inHand, async (ofOne) => {
+      for (const item of ofOne) await take(item)
+    })
     if (now() - startedAt > longestMs) {
       log.warn('more is due than one sweep can do; the next goes on')
       break

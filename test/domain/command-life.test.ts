@@ -80,6 +80,14 @@ describe('a queue', () => {
     expect(nextQueued({ queue, open: null, watching })?.commandId).toBe('d')
     expect(nextQueued({ queue: queue.slice(0, 2), open: null, watching })).toBeNull()
     expect(nextQueued({ queue, open: null, watching: [] })?.commandId).toBe('b')
+    // D1 sets both intervals: what stands behind it must not overtake it.
+    const both = [
+      { commandId: 'f', effectKey: 'interval' },
+      { commandId: 'g', effectKey: 'interval-off' },
+    ]
+    const on = [{ commandId: 'a', effectKey: 'interval-on' }]
+    expect(nextQueued({ queue: both, open: null, watching: on })).toBeNull()
+    expect(nextQueued({ queue: both.slice(1), open: null, watching: on })?.commandId).toBe('g')
   })
 
   it('puts a replacement in the place of what it replaces', () => {
@@ -285,15 +293,17 @@ describe('the other dialect', () => {
   })
 
   it('keeps its slot while it awaits its reply, although the first is answered after all', () => {
-    const life = unanswered()
+    const tried = unanswered()
+    const second = makeSnapshot(tried.command, written(start + 31_500), { attempt: 2 })
+    const life = applySnapshot(tried, second, context(31_600))
     const late = { ...silence, reply: { at: start + 32_000, ok: true, ambiguous: false, late: true } }
-    const known = applySnapshot(life, makeSnapshot(life.command, late, { n: 2 }), context(33 * second))
+    const known = applySnapshot(life, makeSnapshot(life.command, late, { n: 2 }), context(33_000))
     expect(known.command.conclusion).toBeNull()
     expect(known.device.open?.commandId).toBe('command1')
     const end = applySnapshot(
       known,
-      makeSnapshot(known.command, silence, { attempt: 2 }),
-      context(64 * second),
+      makeSnapshot(known.command, silence, { attempt: 2, n: 2 }),
+      context(64_000),
     )
     expect(end.command.conclusion).toMatchObject({ verdict: 'answered', late: true })
     expect(evidenceOf(known.command, end.command)).toEqual([
@@ -467,6 +477,17 @@ const someFacts: fc.Arbitrary<AttemptFacts> = fc.record({
 })
 
 describe('merging facts', () => {
+  it('lets what was seen beat what is missing', () => {
+    const of = (written: AttemptFacts['written']) => ({ ...noFacts, written })
+    const order = ['pending', 'uncertain', 'no', 'yes'] as const
+    order.forEach((less, i) => {
+      for (const more of order.slice(i)) expect(mergeFacts(of(less), of(more)).written).toBe(more)
+    })
+    const reply = { at: start + 9, ok: null, ambiguous: true, late: false }
+    const certain = { at: start + 90, ok: true, ambiguous: false, late: true }
+    expect(mergeFacts({ ...noFacts, reply }, { ...noFacts, reply: certain }).reply).toEqual(certain)
+  })
+
   it('is the same in any order, in any grouping, and twice', () => {
     fc.assert(
       fc.property(someFacts, someFacts, someFacts, (a, b, c) => {
