@@ -1,0 +1,472 @@
+import type { Message } from '#h02'
+import type { Dialect } from '#h02/catalogue/types.ts'
+import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
+import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
+import { lookAgainMs, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
+import { makeConductorState, type ConductorEvent, type FrameSeen } from '../../container/conductor/state.ts'
+import { echoReply, effectMs, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
+import {
+  gatewayIds,
+  type Budget,
+  type Down,
+  type GatewayId,
+  type Reducers,
+  type World,
+  type Written,
+} from './world.ts'
+
+/** One thing that may happen next. */
+export type Action = { readonly name: string; readonly next: World }
+
+const deviceId = '1'
+const start = Date.UTC(2025, 5, 1, 12, 0, 0)
+/** As the sweep of control gives a gateway that lives (lambdas/control/sweep-command.ts). */
+const livingGraceMs = 120_000
+const expiresAfterMs = 400_000
+/** Steps of time: beyond `notAfter`, beyond a reply window, beyond everything. */
+const steps = [6_000, 21_000, 260_000]
+
+const configOf = (gatewayId: GatewayId) => ({ gatewayId, catalogue: smallCatalogue, timeScale: 1 })
+
+export type Scenario = {
+  readonly name: string
+  readonly intents: readonly string[]
+  readonly budget: Budget
+  /** What the tracker answers to a text: unmistakable, or a plain OK. */
+  readonly answers: 'certain' | 'ok'
+}
+
+export function makeWorld({ intents, budget }: Scenario): World {
+  const commands = intents.map((intent, i): Command => {
+    const entry = smallCatalogue.entryOf(intent)!
+    return {
+      v: commandFormat,
+      commandId: `c${i + 1}`,
+      deviceId,
+      version: 0,
+      createdAt: start,
+      createdBy: 'k',
+      expiresAt: start + expiresAfterMs,
+      intent,
+      params: {},
+      raw: null,
+      dialect: 'auto',
+      danger: entry.danger,
+      effectKey: entry.effect?.({}).key ?? null,
+      model: null,
+      firmware: null,
+      probeId: null,
+      state: 'queued',
+      attempts: [],
+      timeline: [],
+      reply: null,
+      conclusion: null,
+      dueAt: null,
+    }
+  })
+  const gateway = {
+    isAlive: true,
+    state: makeConductorState(deviceId),
+    sockets: [],
+    calling: [],
+  }
+  return {
+    now: start,
+    commands,
+    device: {
+      queue: commands.map(({ commandId, effectKey }) => ({ commandId, effectKey })),
+      open: null,
+      watching: [],
+    },
+    session: null,
+    epoch: 0,
+    gateways: { g1: gateway, g2: gateway },
+    down: [],
+    up: [],
+    unit: null,
+    written: [],
+    left: budget,
+  }
+}
+
+/** Everything that may happen in a world, in the names of the real things. */
+export function actionsOf(reducers: Reducers, scenario: Scenario, world: World): Action[] {
+  const step = createSteps(reducers, scenario)
+  const actions: Action[] = []
+  const may = (name: string, cost: keyof Budget | null, next: (world: World) => World | null): void => {
+    if (cost !== null && world.left[cost] <= 0) return
+    const paid = cost === null ? world : { ...world, left: { ...world.left, [cost]: world.left[cost] - 1 } }
+    const after = next(paid)
+    if (after !== null) actions.push({ name, next: after })
+  }
+  may('dispatch', 'dispatches', step.dispatch)
+  for (const [i, message] of world.down.entries()) {
+    const told = message.kind === 'deliver' ? `${message.delivery.commandId}` : ''
+    may(`${message.to} hears ${message.kind} ${told}`, null, (world) =>
+      step.hear(without(world, 'down', i), message),
+    )
+    may(`${message.to} hears ${message.kind} ${told}, which comes again`, 'repeats', (world) =>
+      step.hear(world, message),
+    )
+  }
+  for (const [i, snapshot] of world.up.entries()) {
+    const told = `${snapshot.gatewayId} on ${snapshot.commandId}.${snapshot.attempt} n${snapshot.n}`
+    may(`control hears ${told}`, null, (world) =>
+      step.settled(step.report(without(world, 'up', i), snapshot), snapshot),
+    )
+    may(`control hears ${told}, which comes again`, 'repeats', (world) => step.report(world, snapshot))
+  }
+  for (const id of gatewayIds) {
+    for (const call of world.gateways[id].calling) {
+      may(`${id} has written ${call.commandId}`, null, (world) => step.calledBack(world, id, call, true))
+      may(`${id} fails to write ${call.commandId}`, 'failures', (world) =>
+        step.calledBack(world, id, call, false),
+      )
+    }
+    may(`the tracker logs in on ${id}`, 'logins', (world) => step.login(world, id))
+    for (const sessionId of world.gateways[id].sockets) {
+      may(`${id} sees ${sessionId} close`, 'closes', (world) => step.close(world, id, sessionId))
+    }
+    may(`${id} dies`, 'deaths', (world) => step.die(world, id))
+  }
+  for (const [i, written] of world.written.entries()) {
+    may(`the tracker answers ${written.commandId}.${written.attempt}`, 'frames', (world) =>
+      step.answer(world, i),
+    )
+    may(`the tracker does ${written.commandId}.${written.attempt}`, 'frames', (world) => step.show(world, i))
+  }
+  for (const { commandId } of world.commands) {
+    may(`the sweep looks at ${commandId}`, 'sweeps', (world) => step.sweep(world, commandId))
+  }
+  for (const ms of steps) may(`${ms / 1_000} s pass`, 'advances', (world) => step.advance(world, ms))
+  return actions
+}
+
+const without = <Name extends 'down' | 'up'>(world: World, name: Name, i: number): World => ({
+  ...world,
+  [name]: world[name].filter((_, at) => at !== i),
+})
+
+/** What each part does, as the shipped code around the reducers does it: reads, one pure step, one transaction. */
+export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'answers'>) {
+  const conducts = { g1: reducers.conduct(configOf('g1')), g2: reducers.conduct(configOf('g2')) }
+
+  const contextOf = (world: World, command: Command): LifeContext => {
+    const tried = command.attempts.filter(({ facts }) => facts.written !== 'no').map(({ dialect }) => dialect)
+    const entry = smallCatalogue.entryOf(command.intent)!
+    const last = command.attempts.at(-1)?.dialect
+    const other = entry.encodings.find(({ dialect }) => dialect !== last && !tried.includes(dialect))
+    return {
+      now: world.now,
+      rules: {
+        replyMs,
+        effectMs: command.effectKey === null ? null : effectMs,
+        otherDialect: entry.idempotent && entry.danger === 'harmless' ? (other?.dialect ?? null) : null,
+      },
+      session: world.session,
+      lookAgainMs,
+    }
+  }
+
+  /** One transaction; an attempt that it makes is handed to its gateway. */
+  const save = (world: World, before: Command, after: Life): World => {
+    const saved: World = {
+      ...world,
+      device: after.device,
+      commands: world.commands.map((one) => (one === before ? after.command : one)),
+    }
+    const attempt = undelivered(before, after.command)
+    return attempt === null ? saved : deliver(saved, after.command, attempt)
+  }
+
+  const change = (world: World, commandId: string, by: (life: Life, context: LifeContext) => Life): World => {
+    const command = world.commands.find((one) => one.commandId === commandId)
+    if (command === undefined) return world
+    const before = { command, device: world.device }
+    const after = by(before, contextOf(world, command))
+    return after === before ? world : save(world, command, after)
+  }
+
+  const deliver = (world: World, command: Command, attempt: Attempt): World => {
+    const to = attempt.gatewayId as GatewayId
+    if (!world.gateways[to].isAlive) {
+      return change(world, command.commandId, (life, context) =>
+        reducers.delivered(life, attempt.n, 'not-connected', context),
+      )
+    }
+    const delivery: Delivery = {
+      v: messageFormat,
+      kind: 'deliver',
+      deviceId,
+      commandId: command.commandId,
+      attempt: attempt.n,
+      sessionId: attempt.sessionId,
+      notAfter: attempt.notAfter,
+      dialect: attempt.dialect,
+      intent: command.intent,
+      params: {},
+      raw: null,
+      password: null,
+      danger: command.danger,
+      interlock: command.danger === 'dangerous' ? { maxSpeedKmh: 20, maxFixAgeMs: 60_000 } : null,
+    }
+    return { ...world, down: [...world.down, { to, kind: 'deliver', delivery }] }
+  }
+
+  /** The newest report and one before it are enough to cross; more only repeat. */
+  const addUp = (up: readonly CommandSnapshot[], snapshot: CommandSnapshot): CommandSnapshot[] => {
+    const isSame = (one: CommandSnapshot): boolean =>
+      one.gatewayId === snapshot.gatewayId &&
+      one.commandId === snapshot.commandId &&
+      one.attempt === snapshot.attempt
+    const others = up.filter((one) => !isSame(one))
+    const mine = up.filter((one) => isSame(one) && (one.n !== snapshot.n || one.epoch !== snapshot.epoch))
+    return [...others, ...mine.slice(0, 1), snapshot]
+  }
+
+  const happen = (world: World, id: GatewayId, event: ConductorEvent): World => {
+    const gateway = world.gateways[id]
+    if (!gateway.isAlive) return world
+    const { state, actions } = conducts[id](gateway.state, event)
+    let next: World = { ...world, gateways: { ...world.gateways, [id]: { ...gateway, state } } }
+    for (const action of actions) {
+      if (action.kind === 'report') next = { ...next, up: addUp(next.up, action.snapshot) }
+      if (action.kind === 'write') next = write(next, id, action)
+      if (action.kind === 'look') {
+        next = happen(next, id, { kind: 'looked', at: next.now, isHeld: next.session !== null })
+      }
+    }
+    return next
+  }
+
+  const write = (
+    world: World,
+    id: GatewayId,
+    { commandId, attempt, sessionId }: { commandId: string; attempt: number; sessionId: string },
+  ): World => {
+    const gateway = world.gateways[id]
+    const conducted = gateway.state.commands.find(
+      (one) => one.commandId === commandId && one.attempt === attempt,
+    )
+    const stored = world.commands.find((one) => one.commandId === commandId)
+    const written: Written = {
+      commandId,
+      attempt,
+      at: world.now,
+      notAfter: stored?.attempts.find(({ n }) => n === attempt)?.notAfter ?? 0,
+      reached: world.unit?.sessionId === sessionId,
+      cmdTime: conducted?.asked.cmdTime ?? null,
+      answeredAt: null,
+      shownAt: null,
+      after: stored?.conclusion?.verdict ?? null,
+    }
+    return {
+      ...world,
+      written: [...world.written, written],
+      gateways: {
+        ...world.gateways,
+        [id]: { ...gateway, calling: [...gateway.calling, { commandId, attempt, sessionId }] },
+      },
+    }
+  }
+
+  const send = (world: World, message: Message): World => {
+    const { unit } = world
+    if (unit === null) return world
+    const { sessionId, gatewayId } = unit
+    const frame: FrameSeen = { sessionId, receivedAt: world.now, message, bytes: new Uint8Array() }
+    return happen(world, gatewayId, { kind: 'frame', frame })
+  }
+
+  const steps = {
+    dispatch: (world: World): World | null => {
+      const next = reducers.nextQueued(world.device)
+      const command = world.commands.find(({ commandId }) => commandId === next?.commandId)
+      if (command === undefined || command.state !== 'queued' || world.session === null) return null
+      const before = { command, device: world.device }
+      const expired = reducers.expire(before, world.now)
+      if (expired !== before) return save(world, command, expired)
+      return save(
+        world,
+        command,
+        reducers.startDispatch(before, {
+          now: world.now,
+          session: world.session,
+          dialect: dialectOf(command),
+          model: null,
+          firmware: null,
+          lookAgainMs,
+        }),
+      )
+    },
+
+    hear: (world: World, message: Down): World => {
+      const { to } = message
+      switch (message.kind) {
+        case 'deliver': {
+          const { sessionId } = world.gateways[to].state
+          const recent: FrameSeen = {
+            sessionId: sessionId ?? '',
+            receivedAt: world.now,
+            message: position(world.now, false),
+            bytes: new Uint8Array(),
+          }
+          const { delivery } = message
+          return happen(world, to, {
+            kind: 'delivered',
+            at: world.now,
+            delivery,
+            maker: null,
+            recent: [recent],
+            inConflict: false,
+          })
+        }
+        case 'ask': {
+          const { commandId, attempt } = message
+          return happen(world, to, { kind: 'ask', at: world.now, commandId, attempt })
+        }
+        case 'evict':
+          return happen(world, to, { kind: 'superseded', at: world.now, epoch: message.epoch })
+      }
+    },
+
+    report: (world: World, snapshot: CommandSnapshot): World =>
+      change(world, snapshot.commandId, (life, context) => reducers.applySnapshot(life, snapshot, context)),
+
+    settled: (world: World, { gatewayId, commandId, attempt, n }: CommandSnapshot): World =>
+      happen(world, gatewayId as GatewayId, { kind: 'settled', at: world.now, commandId, attempt, n }),
+
+    calledBack: (
+      world: World,
+      id: GatewayId,
+      call: World['gateways']['g1']['calling'][number],
+      isOk: boolean,
+    ): World => {
+      const gateway = world.gateways[id]
+      const calling = gateway.calling.filter((one) => one !== call)
+      const { commandId, attempt } = call
+      const kind = isOk ? 'written' : 'write-failed'
+      const told = { ...world, gateways: { ...world.gateways, [id]: { ...gateway, calling } } }
+      return happen(told, id, { kind, at: world.now, commandId, attempt })
+    },
+
+    /** The tracker dials anew; its old socket may live on for all that the other gateway knows. */
+    login: (world: World, id: GatewayId): World | null => {
+      const gateway = world.gateways[id]
+      if (!gateway.isAlive) return null
+      const epoch = world.epoch + 1
+      const sessionId = `s${epoch}`
+      const before = world.session
+      const evicted: Down[] =
+        before === null || before.gatewayId === id ? [] : [{ to: before.gatewayId, kind: 'evict', epoch }]
+      const { open, watching } = world.device
+      const listed = [...(open === null ? [] : [open]), ...watching].map(({ commandId }) => commandId)
+      const moved: World = {
+        ...world,
+        epoch,
+        session: { sessionId, gatewayId: id },
+        unit: { sessionId, gatewayId: id },
+        down: [...world.down, ...evicted],
+        gateways: { ...world.gateways, [id]: { ...gateway, sockets: [...gateway.sockets, sessionId] } },
+      }
+      const commands = listed.flatMap((id) => world.commands.find(({ commandId }) => commandId === id) ?? [])
+      return happen(moved, id, { kind: 'opened', at: world.now, sessionId, epoch, commands })
+    },
+
+    close: (world: World, id: GatewayId, sessionId: string): World => {
+      const gateway = world.gateways[id]
+      const sockets = gateway.sockets.filter((one) => one !== sessionId)
+      const calling = gateway.calling.filter((one) => one.sessionId !== sessionId)
+      const closed = {
+        ...world,
+        session: world.session?.sessionId === sessionId ? null : world.session,
+        unit: world.unit?.sessionId === sessionId ? null : world.unit,
+        gateways: { ...world.gateways, [id]: { ...gateway, sockets, calling } },
+      }
+      return happen(closed, id, { kind: 'closed', at: world.now, sessionId })
+    },
+
+    die: (world: World, id: GatewayId): World | null => {
+      const gateway = world.gateways[id]
+      if (!gateway.isAlive) return null
+      return {
+        ...world,
+        unit: world.unit?.gatewayId === id ? null : world.unit,
+        down: world.down.filter(({ to }) => to !== id),
+        gateways: {
+          ...world.gateways,
+          [id]: { ...gateway, isAlive: false, state: makeConductorState(deviceId), sockets: [], calling: [] },
+        },
+      }
+    },
+
+    answer: (world: World, i: number): World | null => {
+      const written = world.written[i]
+      const command = world.commands.find(({ commandId }) => commandId === written?.commandId)
+      if (written === undefined || command === undefined) return null
+      if (!written.reached || written.answeredAt !== null || world.unit === null) return null
+      const said = {
+        ...world,
+        written: world.written.map((one) => (one === written ? { ...one, answeredAt: world.now } : one)),
+      }
+      if (written.cmdTime !== null) return send(said, echoReply(command.intent, written.cmdTime))
+      return send(said, textReply(answers === 'ok' ? 'OK' : `${command.intent}!`))
+    },
+
+    show: (world: World, i: number): World | null => {
+      const written = world.written[i]
+      const command = world.commands.find(({ commandId }) => commandId === written?.commandId)
+      if (written === undefined || !written.reached || written.shownAt !== null) return null
+      if (world.unit === null || command === undefined || command.effectKey === null) return null
+      const shown = {
+        ...world,
+        written: world.written.map((one) => (one === written ? { ...one, shownAt: world.now } : one)),
+      }
+      return send(shown, position(world.now, true))
+    },
+
+    /** As lambdas/control/sweep-command.ts: asks who lives, then lets the clock decide. */
+    sweep: (world: World, commandId: string): World | null => {
+      const command = world.commands.find((one) => one.commandId === commandId)
+      if (command === undefined || command.conclusion !== null) return null
+      const attempt = command.attempts.at(-1)
+      if (!reducers.isConducted(command) || attempt === undefined) {
+        const expired = change(world, commandId, (life) => reducers.expire(life, world.now))
+        return expired === world ? null : expired
+      }
+      const knowing = [...new Set([world.session?.gatewayId, attempt.gatewayId as GatewayId])].filter(
+        (id) => id !== undefined && world.gateways[id].isAlive,
+      )
+      const asked: Down[] = knowing.map((to) => ({ to: to!, kind: 'ask', commandId, attempt: attempt.n }))
+      const lost = knowing.length === 0
+      return change({ ...world, down: [...world.down, ...asked] }, commandId, (life, context) =>
+        reducers.giveUp(life, { lost, graceMs: lost ? 0 : livingGraceMs }, context),
+      )
+    },
+
+    /** Timers fire in their order. */
+    advance: (world: World, ms: number): World => {
+      const until = world.now + ms
+      let next = world
+      for (;;) {
+        const due = gatewayIds
+          .flatMap((id) => {
+            const at = reducers.dueAt(configOf(id), next.gateways[id].state)
+            return at === null || at > until ? [] : [{ id, at: Math.max(at, next.now) }]
+          })
+          .sort((a, b) => a.at - b.at)[0]
+        if (due === undefined) return { ...next, now: until }
+        next = happen({ ...next, now: due.at }, due.id, { kind: 'time', at: due.at })
+      }
+    },
+  }
+  return steps
+}
+
+/** The first that was not written in vain yet, as lambdas/shared/commands/rules.ts says. */
+function dialectOf({ intent, attempts }: Command): Dialect {
+  const dialects = smallCatalogue.entryOf(intent)!.encodings.map(({ dialect }) => dialect)
+  const isTried = (one: Dialect): boolean =>
+    attempts.some(({ dialect, facts }) => dialect === one && facts.written !== 'no')
+  return dialects.find((one) => !isTried(one)) ?? dialects[0]!
+}

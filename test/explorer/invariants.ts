@@ -1,0 +1,184 @@
+import type { Command } from '#shared/domain/command.ts'
+import { closed, factsOf, mergeFacts } from '#shared/domain/facts.ts'
+import { isSlotFree, judge, type AttemptFacts } from '#shared/domain/verdict.ts'
+import { isOpen } from '../../container/conductor/replies.ts'
+import { replyMs } from './small-catalogue.ts'
+import { gatewayIds, type World, type Written } from './world.ts'
+
+/** What must hold in every world, and from each to the next. Null: it does; else what is wrong, in a sentence. */
+export function findFault(before: World, after: World): string | null {
+  return (
+    writesAreRight(before, after) ??
+    factsOnlyGrow(before, after) ??
+    verdictsStand(before, after) ??
+    listsAreRight(after) ??
+    verdictsAreTrue(after)
+  )
+}
+
+const firstOf = <T>(items: readonly T[], find: (item: T) => string | null): string | null => {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const of = (world: World, { commandId }: { readonly commandId: string }): Command =>
+  world.commands.find((one) => one.commandId === commandId)!
+
+/** Never twice, never late, never beside another, never after the end. */
+const writesAreRight = (before: World, after: World): string | null =>
+  firstOf(after.written.slice(before.written.length), (written) => {
+    const command = of(after, written)
+    const name = `${written.commandId}.${written.attempt}`
+    const earlier = after.written.slice(0, after.written.indexOf(written))
+    const mine = earlier.filter(({ commandId }) => commandId === written.commandId)
+    if (mine.some(({ attempt }) => attempt === written.attempt)) return `${name} was written twice`
+    const isTold = command.timeline.some(
+      ({ kind, attempt }) => kind === 'other-dialect' && attempt === written.attempt,
+    )
+    if (mine.length > 0 && !isTold) return `${name} was written again, and its timeline does not say why`
+    if (mine.length > 0 && command.danger === 'dangerous') return `${name} is dangerous and was written again`
+    if (written.at >= written.notAfter) return `${name} was written too late`
+    if (written.after !== null) return `${name} was written though it had ended ${written.after}`
+    const beside = earlier.find((one) => isAwaited(one, written.at))
+    if (beside !== undefined) return `${name} was written while ${beside.commandId} awaited its reply`
+    return null
+  })
+
+/** By the tracker's own time, whatever anyone believes. */
+const isAwaited = ({ at, answeredAt }: Written, now: number): boolean =>
+  answeredAt === null && now < at + replyMs
+
+const factsOnlyGrow = (before: World, after: World): string | null =>
+  firstOf(before.commands, ({ commandId, attempts }) => {
+    const now = of(after, { commandId })
+    return firstOf(attempts, ({ n, facts }) => {
+      const grown = now.attempts.find((attempt) => attempt.n === n)?.facts
+      return grown === undefined || hasGrown(facts, grown)
+        ? null
+        : `facts of ${commandId}.${n} shrank in the table`
+    })
+  }) ??
+  firstOf(gatewayIds, (id) =>
+    firstOf(before.gateways[id].state.commands, ({ commandId, attempt, facts }) => {
+      const grown = after.gateways[id].state.commands.find(
+        (one) => one.commandId === commandId && one.attempt === attempt,
+      )
+      return grown === undefined || hasGrown(facts, grown.facts)
+        ? null
+        : `facts of ${commandId}.${attempt} shrank on ${id}`
+    }),
+  )
+
+const hasGrown = (before: AttemptFacts, after: AttemptFacts): boolean =>
+  before === after || JSON.stringify(mergeFacts(before, after)) === JSON.stringify(mergeFacts(after, after))
+
+/** One end; only silence may be corrected, by a reply. */
+const verdictsStand = (before: World, after: World): string | null =>
+  firstOf(after.commands, (command) => {
+    const { commandId, conclusion, timeline, attempts } = command
+    const ends = timeline.filter(({ kind }) => kind === 'concluded')
+    if (ends.length > 1) return `${commandId} was concluded twice`
+    if (new Set(timeline.map(({ id }) => id)).size < timeline.length)
+      return `${commandId} tells something twice`
+    const earlier = of(before, command).conclusion
+    if (earlier === null || conclusion?.verdict === earlier.verdict) return null
+    if (conclusion === null) return `${commandId} lost its verdict`
+    const wasSilent = earlier.verdict === 'unanswered' || earlier.verdict === 'unknown'
+    const hasReply = attempts.some(({ facts }) => facts.reply !== null && !facts.reply.ambiguous)
+    if (wasSilent && hasReply && timeline.some(({ kind }) => kind === 'corrected')) return null
+    return `${commandId} had the verdict ${earlier.verdict} and then ${conclusion.verdict}`
+  })
+
+/** Each command stands in one place, as its state says; one slot, here and at the gateways. */
+function listsAreRight(world: World): string | null {
+  const { device, commands } = world
+  const open = commands.filter(
+    ({ state, attempts }) =>
+      state !== 'queued' && state !== 'concluded' && !isSlotFree(attempts.at(-1)!.facts),
+  )
+  if (open.length > 1) return `${open.map(({ commandId }) => commandId).join(' and ')} are both open`
+  const crowded = gatewayIds.find((id) => {
+    const conducted = world.gateways[id].state.commands
+    return (
+      conducted.filter((one) => isOpen(one) && !(one.isAdopted && one.facts.written === 'pending')).length > 1
+    )
+  })
+  if (crowded !== undefined) return `two commands await their reply on ${crowded}`
+  return firstOf(commands, ({ commandId, state, attempts }) => {
+    const isIn = (list: readonly { commandId: string }[]): boolean =>
+      list.some((one) => one.commandId === commandId)
+    const places = [
+      ...(isIn(device.queue) ? ['queue'] : []),
+      ...(device.open?.commandId === commandId ? ['open'] : []),
+      ...(isIn(device.watching) ? ['watching'] : []),
+    ].join()
+    const last = attempts.at(-1)
+    const expected =
+      state === 'queued'
+        ? 'queue'
+        : state === 'concluded'
+          ? ''
+          : last !== undefined && isSlotFree(last.facts)
+            ? 'watching'
+            : 'open'
+    return places === expected
+      ? null
+      : `${commandId} is ${state} and stands in "${places}", not in "${expected}"`
+  })
+}
+
+/** A verdict says what the facts say, and what really happened. */
+const verdictsAreTrue = (world: World): string | null =>
+  firstOf(world.commands, (command) => {
+    const { commandId, conclusion, effectKey } = command
+    if (conclusion === null) return null
+    const { verdict } = conclusion
+    const facts = factsOf(command)
+    const judged = judge(facts, effectKey !== null) ?? judge(closed(facts), effectKey !== null)
+    if (judged?.verdict !== verdict) return `${commandId} ended ${verdict}, its facts say ${judged?.verdict}`
+    const written = world.written.filter((one) => one.commandId === commandId)
+    const wrong = (what: string): string => `${commandId} ended ${verdict}, ${what}`
+    switch (verdict) {
+      case 'undelivered':
+        return written.length === 0 ? null : wrong('and was written')
+      case 'answered':
+      case 'rejected':
+      case 'unconfirmed':
+        return written.some(({ answeredAt }) => answeredAt !== null)
+          ? null
+          : wrong('and the tracker never answered')
+      case 'confirmed': {
+        const isShown = world.written.some(
+          (one) => one.shownAt !== null && of(world, one).effectKey === effectKey,
+        )
+        return isShown ? null : wrong('and the tracker never did it')
+      }
+      case 'contradicted':
+        return wrong('and no opposite was ever shown')
+      case 'unanswered':
+        return written.length > 0 ? null : wrong('and was never written')
+      case 'unknown':
+        return command.attempts.length > 0 ? null : wrong('and was never sent to anyone')
+    }
+  })
+
+/** What a gateway that lives knows of a command must be in its verdict at last. */
+export function knowledgeIn(world: World): { readonly commandId: string; readonly what: string }[] {
+  return gatewayIds
+    .filter((id) => world.gateways[id].isAlive)
+    .flatMap((id) => world.gateways[id].state.commands)
+    .filter(({ facts }) => facts.reply !== null && !facts.reply.ambiguous)
+    .map(({ commandId }) => ({ commandId, what: 'a reply' }))
+}
+
+export function findLoss(known: ReturnType<typeof knowledgeIn>, end: World): string | null {
+  const silent = ['undelivered', 'unanswered', 'unknown']
+  const open = end.commands.find(({ conclusion }) => conclusion === null)
+  if (open !== undefined) return `${open.commandId} never ended: it is ${open.state}`
+  const lost = known.find((one) => silent.includes(of(end, one).conclusion!.verdict))
+  if (lost === undefined) return null
+  return `a gateway knew ${lost.what} to ${lost.commandId}, which ended ${of(end, lost).conclusion!.verdict}`
+}

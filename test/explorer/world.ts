@@ -1,0 +1,93 @@
+import type { Command, DeviceCommands } from '#shared/domain/command.ts'
+import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
+import type * as life from '#shared/domain/command-life.ts'
+import type { dueAt } from '../../container/conductor/conduct.ts'
+import type { Conduct } from '../../container/conductor/conduct.ts'
+import type { ConductorConfig } from '../../container/conductor/config.ts'
+import type { ConductorState } from '../../container/conductor/state.ts'
+
+/** The shipped reducers, or wrapped ones with a fault. */
+export type Reducers = {
+  readonly conduct: (config: ConductorConfig) => Conduct
+  readonly dueAt: typeof dueAt
+} & Pick<
+  typeof life,
+  'applySnapshot' | 'delivered' | 'expire' | 'giveUp' | 'isConducted' | 'nextQueued' | 'startDispatch'
+>
+
+export type GatewayId = 'g1' | 'g2'
+export const gatewayIds = ['g1', 'g2'] as const satisfies readonly GatewayId[]
+
+export type GatewayWorld = {
+  readonly isAlive: boolean
+  readonly state: ConductorState
+  /** Sockets that it believes are open, oldest first. */
+  readonly sockets: readonly string[]
+  /** Writes whose socket has not called back. */
+  readonly calling: readonly {
+    readonly commandId: string
+    readonly attempt: number
+    readonly sessionId: string
+  }[]
+}
+
+/** On its way from control, or from another gateway, to a gateway. */
+export type Down =
+  | { readonly to: GatewayId; readonly kind: 'deliver'; readonly delivery: Delivery }
+  | { readonly to: GatewayId; readonly kind: 'ask'; readonly commandId: string; readonly attempt: number }
+  | { readonly to: GatewayId; readonly kind: 'evict'; readonly epoch: number }
+
+/** Written to a socket: who, when, and whether the tracker has it. Only the explorer knows. */
+export type Written = {
+  readonly commandId: string
+  readonly attempt: number
+  readonly at: number
+  readonly notAfter: number
+  readonly reached: boolean
+  readonly cmdTime: string | null
+  readonly answeredAt: number | null
+  /** The tracker did it, and a frame has shown that. */
+  readonly shownAt: number | null
+  /** The verdict that stood when it was written. */
+  readonly after: string | null
+}
+
+/** What may still go wrong, and how often: the bounds of the exploration. */
+export type Budget = {
+  readonly dispatches: number
+  readonly logins: number
+  readonly closes: number
+  readonly advances: number
+  readonly repeats: number
+  readonly sweeps: number
+  readonly deaths: number
+  readonly frames: number
+  readonly failures: number
+}
+
+/** One device, its commands in the table, two gateways, what is on its way, and the tracker itself. */
+export type World = {
+  readonly now: number
+  readonly commands: readonly Command[]
+  readonly device: DeviceCommands
+  /** As the device's item says. */
+  readonly session: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
+  readonly epoch: number
+  readonly gateways: Readonly<Record<GatewayId, GatewayWorld>>
+  readonly down: readonly Down[]
+  readonly up: readonly CommandSnapshot[]
+  /** The socket that the tracker itself uses. */
+  readonly unit: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
+  readonly written: readonly Written[]
+  readonly left: Budget
+}
+
+/** Timelines as their ids: what their items say is no state of the machines. Everything else counts. */
+export const keyOf = (world: World): string =>
+  JSON.stringify(world, (name, value: unknown) =>
+    name === 'timeline' && Array.isArray(value)
+      ? value.map(({ id, raw }: { id: string; raw: unknown }) => (raw === null ? id : `${id}=`)).join()
+      : name === 'version'
+        ? undefined
+        : value,
+  )
