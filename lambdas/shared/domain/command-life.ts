@@ -187,9 +187,12 @@ export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: Li
   return settle({ ...life, command: after }, context)
 }
 
-/** A gateway that should have an attempt and knows nothing of it never took it; any other says nothing. */
+/**
+ * A gateway that should have an attempt and knows nothing of it never took it; any other says nothing. Nor does one that
+ * had told something of it: it has forgotten since.
+ */
 function applyIgnorance(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
-  const isPending = attempt.facts.written === 'pending' || attempt.facts.written === 'uncertain'
+  const isPending = attempt.facts.written === 'pending'
   const mayStillCome = context.now <= attempt.notAfter + notAfterMs
   if (snapshot.gatewayId !== attempt.gatewayId || !isPending || mayStillCome) return life
   return learn(life, attempt.n, { ...noFacts, written: 'no', refusal: 'not-received' }, context, [
