@@ -99,20 +99,14 @@ export class Commands {
         inConflict: (unit?.conflictUntil ?? 0) > now(),
       }
     }
-    const holder = this.devices.has(deviceId) ? undefined : holderOf(deviceId)
-    const session: Turn[] = holder === undefined ? [] : [{ kind: 'adopt', unit: holder, commandIds: [] }]
-    this.take(deviceId, ...session, { kind: 'event', make })
+    this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
   }
 
   control(message: Extract<ControlMessage, { kind: 'settled' | 'ask' }>): void {
     const { deviceId } = message
     const make = (): ConductorEvent => ({ ...message, at: this.options.now() })
-    if (this.devices.has(deviceId)) return this.take(deviceId, { kind: 'event', make })
-    if (message.kind !== 'ask') return
-    // Nothing is known of it, and nothing is to be remembered.
-    const holder = this.options.holderOf(deviceId)
-    const state = { ...makeConductorState(deviceId), epoch: holder?.epoch ?? 0 }
-    this.perform(deviceId, this.conduct(state, make()).actions)
+    if (message.kind === 'ask') this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    else this.tell(deviceId, make)
   }
 
   superseded(deviceId: string, epoch: number): void {
@@ -122,6 +116,12 @@ export class Commands {
   stop(): void {
     for (const { timer } of this.devices.values()) clearTimeout(timer)
     this.devices.clear()
+  }
+
+  /** A device that had no command so far is conducted from its session on. */
+  private session(deviceId: string): Turn[] {
+    const unit = this.devices.has(deviceId) ? undefined : this.options.holderOf(deviceId)
+    return unit === undefined ? [] : [{ kind: 'adopt', unit, commandIds: [] }]
   }
 
   private tell(deviceId: string, make: () => ConductorEvent): void {

@@ -25,7 +25,7 @@ export const createConductor =
   (config: ConductorConfig): Conduct =>
   (before, event) => {
     const at = event.kind === 'frame' ? event.frame.receivedAt : event.at
-    const timely = passTime(config, before, at)
+    const timely = passTime(config, forgetDisowned(before, at), at)
     const happened = happen(config, timely.state, event)
     const reported = report(config, before, happened.state, at)
     return {
@@ -37,6 +37,7 @@ export const createConductor =
 /** When `time` has to be told next; null: never, as long as nothing happens. */
 export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
   let next = nextWindow(state)
+  for (const one of state.disowned) next = Math.min(next ?? Infinity, one.at + disownedMs)
   for (const command of state.commands) {
     const { report } = command
     const due = report.settled < report.n ? report.dueAt : forgottenAt(config, state, command)
@@ -46,7 +47,22 @@ export function dueAt(config: ConductorConfig, state: ConductorState): number | 
 }
 
 /** Nothing to remember and nothing to watch: its frames need no look. */
-export const isIdle = ({ commands }: ConductorState): boolean => commands.length === 0
+export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
+  commands.length === 0 && disowned.length === 0
+
+/** Longer than a delivery may be on its way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
+const disownedMs = 60_000
+
+/** Whatever control does upon that answer, it must stay true: the attempt may still be on its way, and is not written. */
+function disown(state: ConductorState, { commandId, attempt, at }: Named & { at: number }): ConductorState {
+  const others = state.disowned.filter((one) => one.commandId !== commandId || one.attempt !== attempt)
+  return { ...state, disowned: [...others, { commandId, attempt, at }] }
+}
+
+function forgetDisowned(state: ConductorState, at: number): ConductorState {
+  const kept = state.disowned.filter((one) => at < one.at + disownedMs)
+  return kept.length === state.disowned.length ? state : { ...state, disowned: kept }
+}
 
 type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 const only = (state: ConductorState, ...actions: readonly ConductorAction[]): Step => ({ state, actions })
@@ -85,9 +101,10 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
       return only(state)
     case 'ask': {
       const known = find(state, event)
-      const snapshot =
-        known === undefined ? unknownSnapshot(config, state, event) : snapshotOf(config, state, known)
-      return only(state, { kind: 'report', snapshot })
+      if (known !== undefined) {
+        return only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
+      }
+      return only(disown(state, event), { kind: 'report', snapshot: unknownSnapshot(config, state, event) })
     }
     case 'settled':
       return only(change(state, event, (command) => settle(command, event.n)))

@@ -93,6 +93,9 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   if (sessionId === null || delivery.sessionId !== sessionId) {
     return refuse({ code: 'no-session', detail: 'the session it was meant for is not here' })
   }
+  if (state.disowned.some((one) => isSame(one, delivery))) {
+    return refuse({ code: 'too-late', detail: 'control was told already that it had not come' })
+  }
   if (at >= delivery.notAfter) return refuse({ code: 'too-late', detail: 'it came too late' })
   // Control gives the slot to one command at a time; one that came from elsewhere and was never known to be written
   // gives way: control has learnt meanwhile that it was not.
@@ -143,6 +146,11 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     actions: [{ kind: 'write', sessionId, commandId, attempt, bytes }],
   }
 }
+
+const isSame = (
+  a: Pick<Delivery, 'commandId' | 'attempt'>,
+  b: Pick<Delivery, 'commandId' | 'attempt'>,
+): boolean => a.commandId === b.commandId && a.attempt === b.attempt
 
 /** Adopted, and nobody has told whether it was written. */
 const isUnsure = ({ isAdopted, facts }: Conducted): boolean => isAdopted && facts.written === 'pending'

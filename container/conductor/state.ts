@@ -20,6 +20,8 @@ export type ConductorState = {
   readonly commands: readonly Conducted[]
   /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
   readonly words: readonly { readonly key: string; readonly at: number }[]
+  /** Control was told that they are not known here: they must not be written any more if they still come. */
+  readonly disowned: readonly { readonly commandId: string; readonly attempt: number; readonly at: number }[]
 }
 
 /** What its reply is looked for with. `cmdTime`: HHMMSS as written, where known. `raw`: hex that a person typed. */
@@ -190,4 +192,5 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   isElsewhere: false,
   commands: [],
   words: [],
+  disowned: [],
 })

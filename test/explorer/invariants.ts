@@ -35,17 +35,22 @@ const writesAreRight = (before: World, after: World): string | null =>
     const earlier = after.written.slice(0, after.written.indexOf(written))
     const mine = earlier.filter(({ commandId }) => commandId === written.commandId)
     if (mine.some(({ attempt }) => attempt === written.attempt)) return `${name} was written twice`
-    const isTold = command.timeline.some(
-      ({ kind, attempt }) => kind === 'other-dialect' && attempt === written.attempt,
-    )
-    if (mine.length > 0 && !isTold) return `${name} was written again, and its timeline does not say why`
-    if (mine.length > 0 && command.danger === 'dangerous') return `${name} is dangerous and was written again`
+    const last = mine.at(-1)
+    if (last !== undefined && !saysWhy(command, last.attempt, written.attempt)) {
+      return `${name} was written again, and its timeline does not say why`
+    }
+    if (last !== undefined && command.danger === 'dangerous') return `${name} is dangerous and was written again`
     if (written.at >= written.notAfter) return `${name} was written too late`
     if (written.after !== null) return `${name} was written though it had ended ${written.after}`
     const beside = earlier.find((one) => isAwaited(one, written.at))
     if (beside !== undefined) return `${name} was written while ${beside.commandId} awaited its reply`
     return null
   })
+
+/** In the other dialect, because the first was not answered; that try may itself have been refused and made again. */
+const saysWhy = ({ timeline, attempts }: Command, earlier: number, later: number): boolean =>
+  timeline.some(({ kind, attempt }) => kind === 'other-dialect' && attempt! > earlier && attempt! <= later) &&
+  attempts.find(({ n }) => n === earlier)?.dialect !== attempts.find(({ n }) => n === later)?.dialect
 
 /** By the tracker's own time, whatever anyone believes. */
 const isAwaited = ({ at, answeredAt }: Written, now: number): boolean =>
