@@ -1,0 +1,52 @@
+/** How a setting is read: from code as it is, from the command line as text. */
+export type Reader<T> = {
+  /** In words, for people who gave something else. */
+  readonly accepts: string
+  /** The value, or undefined when this is none. */
+  readonly read: (given: unknown) => T | undefined
+}
+export type Setting<T> = Reader<T> & { readonly byDefault: T; readonly meaning: string }
+
+const text = (pattern: RegExp, accepts: string): Reader<string> => ({
+  accepts,
+  read: (given) => (typeof given === 'string' && pattern.test(given) ? given : undefined),
+})
+
+const wholeNumber = (min: number, max: number): Reader<number> => ({
+  accepts: `a whole number from ${min} to ${max}`,
+  read: (given) => {
+    const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given
+    return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+      ? (value as number)
+      : undefined
+  },
+})
+
+const flag: Reader<boolean> = {
+  accepts: 'true or false',
+  read: (given) => ({ true: true, false: false })[String(given)],
+}
+
+const choice = <const T extends string | number>(...values: readonly T[]): Reader<T> => ({
+  accepts: values.join(', ').replace(/, ([^,]*)$/, ' or $1'),
+  read: (given) => values.find((value) => String(value) === String(given)),
+})
+
+/** A list in code, or text with commas. */
+const list = (pattern: RegExp, accepts: string): Reader<readonly string[]> => ({
+  accepts: `a list of ${accepts}`,
+  read: (given) => {
+    const items: unknown = typeof given === 'string' ? given.split(',').map((item) => item.trim()) : given
+    return Array.isArray(items) && items.every((item) => typeof item === 'string' && pattern.test(item))
+      ? (items as string[])
+      : undefined
+  },
+})
+
+/** Or nothing: null in code, an empty text on the command line. */
+const optional = <T>({ accepts, read }: Reader<T>): Reader<T | null> => ({
+  accepts: `${accepts}, or nothing`,
+  read: (given) => (given === null || given === '' ? null : read(given)),
+})
+
+export const readers = { text, wholeNumber, flag, choice, list, optional }

@@ -1,0 +1,241 @@
+import { readers, type Setting } from './config-readers.ts'
+
+const { choice, flag, list, optional, text, wholeNumber } = readers
+const setting = <T>(made: Setting<T>): Setting<T> => made
+
+/** Public network addresses in CIDR notation, IPv4: the load balancer's addresses are IPv4. */
+const cidr = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/
+const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const httpsUrl = /^https:\/\/\S+$/
+
+/**
+ * Every setting of a deployment, as a table: its default, what it takes, what it means. README's table is held against
+ * this one by a test. A team's own values stand in cdk/values.ts; `-c name=value` wins over both.
+ */
+export const settings = {
+  stage: setting({
+    byDefault: 'prod',
+    ...text(/^[a-z][a-z0-9]{0,15}$/, 'up to 16 of a–z and 0–9, a letter first'),
+    meaning: 'names the stack (`h02-prod`), its topics and its metrics; several stages fit in one account',
+  }),
+  allowedSources: setting<readonly string[]>({
+    byDefault: ['0.0.0.0/0'],
+    ...list(cidr, 'IPv4 networks such as 203.0.113.0/24'),
+    meaning: 'who may reach the tracker port: the networks of your SIM cards, if your operator names them',
+  }),
+  network: setting<'public' | 'private' | 'existing'>({
+    byDefault: 'public',
+    ...choice('public', 'private', 'existing'),
+    meaning:
+      'where tasks run: public subnets without NAT (only the load balancer reaches them), private subnets with two NAT gateways (+$66 a month), or a VPC of yours',
+  }),
+  vpcId: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^vpc-[0-9a-f]+$/, 'vpc-…')),
+    meaning: 'for `existing`',
+  }),
+  availabilityZones: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'zones such as eu-west-1a'),
+    meaning: 'for `existing`: the zones of its subnets, in their order',
+  }),
+  publicSubnetIds: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^subnet-[0-9a-f]+$/, 'subnet-…'),
+    meaning: 'for `existing`: where the load balancer stands, one per zone',
+  }),
+  privateSubnetIds: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^subnet-[0-9a-f]+$/, 'subnet-…'),
+    meaning: 'for `existing`: where the tasks run, one per zone with a way out; empty: in the public ones',
+  }),
+  tasksMin: setting({
+    byDefault: 2,
+    ...wholeNumber(1, 100),
+    meaning: 'gateway tasks at least; with 1 a failing task cuts everybody off for a minute',
+  }),
+  tasksMax: setting({ byDefault: 10, ...wholeNumber(1, 100), meaning: 'gateway tasks at most' }),
+  cpuUnits: setting({
+    byDefault: 256,
+    ...wholeNumber(256, 16_384),
+    meaning: 'CPU of a task, in 1/1024 of a core',
+  }),
+  memoryMb: setting({ byDefault: 1_024, ...wholeNumber(512, 122_880), meaning: 'memory of a task' }),
+  connectionsPerTask: setting({
+    byDefault: 8_000,
+    ...wholeNumber(10, 20_000),
+    meaning: 'open sockets per task beyond which tasks are added; taking some away is left to you',
+  }),
+  shards: setting({
+    byDefault: 1,
+    ...wholeNumber(0, 200),
+    meaning:
+      'shards of the log (1,000 records/s and 1 MB/s each, $11 a month); 0: on-demand, from $29 a month',
+  }),
+  batchWindowSeconds: setting({
+    byDefault: 5,
+    ...wholeNumber(0, 300),
+    meaning: 'how long frames are gathered before they are stored: freshness against cost',
+  }),
+  retentionDays: setting({
+    byDefault: 365,
+    // The log keeps events for 7 days: a state that expired sooner would forget what it has applied.
+    ...wholeNumber(8, 3_650),
+    meaning: 'how long history is kept, counted from the last reception',
+  }),
+  registration: setting<'registered' | 'open'>({
+    byDefault: 'registered',
+    ...choice('registered', 'open'),
+    meaning: '`open` registers every id that dials in (at most 1,000 an hour): for a first try only',
+  }),
+  commandDelivery: setting<'direct' | 'publish'>({
+    byDefault: 'direct',
+    ...choice('direct', 'publish'),
+    meaning: 'how a command reaches its gateway: with a receipt, or as a QoS 1 publish',
+  }),
+  engineCommands: setting({
+    byDefault: false,
+    ...flag,
+    meaning: 'whether cutting fuel is possible at all',
+  }),
+  engineSpeedLimitKmh: setting({
+    byDefault: 20,
+    ...wholeNumber(0, 60),
+    meaning: 'fuel is never cut above this speed',
+  }),
+  jwtIssuer: setting<string | null>({
+    byDefault: null,
+    ...optional(text(httpsUrl, 'an https URL')),
+    meaning: 'takes JSON Web Tokens of this issuer beside API keys',
+  }),
+  jwtAudience: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^\S+$/, 'a text without blanks')),
+    meaning: 'the audience that such a token must name',
+  }),
+  alarmEmail: setting<string | null>({
+    byDefault: null,
+    ...optional(text(email, 'an e-mail address')),
+    meaning: 'who learns that the system is in trouble',
+  }),
+  deviceAlarmEmail: setting<string | null>({
+    byDefault: null,
+    ...optional(text(email, 'an e-mail address')),
+    meaning: "who gets the trackers' alarms",
+  }),
+  logRetentionDays: setting({
+    byDefault: 30,
+    ...choice(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 3_653),
+    meaning: 'how long log lines are kept',
+  }),
+  removalPolicy: setting<'retain' | 'destroy'>({
+    byDefault: 'retain',
+    ...choice('retain', 'destroy'),
+    meaning: 'whether tables and addresses outlive the stack; `retain` also protects it from deletion',
+  }),
+  canary: setting({
+    byDefault: false,
+    ...flag,
+    meaning: 'a function that plays a tracker each minute and raises alarm when a frame or a command is lost',
+  }),
+}
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
+/** What a team writes down: only what differs from the default. */
+export type Values = Partial<Config>
+
+/** Says everything that is wrong at once, each with what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  }
+}
+
+const isSetting = (name: string): name is keyof Config => Object.hasOwn(settings, name)
+
+/** Defaults, then the team's values, then what the command line says (`-c name=value`, always text). */
+export function readConfig(
+  values: Readonly<Record<string, unknown>>,
+  fromCommandLine: Readonly<Record<string, unknown>> = {},
+): Config {
+  const problems: string[] = []
+  for (const name of Object.keys(values).filter((name) => !isSetting(name))) {
+    problems.push(`${name} is no setting; there are ${Object.keys(settings).join(', ')}`)
+  }
+  const read = ([name, { byDefault, read, accepts }]: [string, Setting<unknown>]): [string, unknown] => {
+    const given = fromCommandLine[name] ?? values[name]
+    if (given === undefined) return [name, byDefault]
+    const value = read(given)
+    if (value === undefined) problems.push(`${name} takes ${accepts}, not ${JSON.stringify(given)}`)
+    return [name, value]
+  }
+  const config = Object.fromEntries(
+    Object.entries(settings as Record<string, Setting<unknown>>).map(read),
+  ) as Config
+  if (problems.length === 0) problems.push(...findConflicts(config))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** What each value allows and their combination does not. */
+function findConflicts(config: Config): string[] {
+  const isExisting = config.network === 'existing'
+  const zones = config.availabilityZones.length
+  const ofExisting = ['vpcId', 'availabilityZones', 'publicSubnetIds', 'privateSubnetIds'] as const
+  const isGiven = (name: (typeof ofExisting)[number]): boolean =>
+    config[name] !== null && config[name].length > 0
+  const memory = memoryOf(config.cpuUnits)
+  const rules: readonly (readonly [isBroken: boolean, problem: string])[] = [
+    [
+      config.tasksMin > config.tasksMax,
+      `tasksMin (${config.tasksMin}) is more than tasksMax (${config.tasksMax})`,
+    ],
+    [memory === null, `cpuUnits takes 256, 512, 1024, 2048, 4096, 8192 or 16384, not ${config.cpuUnits}`],
+    [
+      memory !== null && !memory.includes(config.memoryMb),
+      `memoryMb takes ${memory?.slice(0, 4).join(', ')} … ${memory?.at(-1)} with ${config.cpuUnits} cpuUnits, not ${config.memoryMb}`,
+    ],
+    [isExisting && config.vpcId === null, 'network "existing" needs vpcId'],
+    [isExisting && zones < 2, 'network "existing" needs availabilityZones, two or more'],
+    [
+      isExisting && config.publicSubnetIds.length !== zones,
+      `publicSubnetIds needs one subnet for each of availabilityZones (${zones}), not ${config.publicSubnetIds.length}`,
+    ],
+    [
+      isExisting && config.privateSubnetIds.length > 0 && config.privateSubnetIds.length !== zones,
+      `privateSubnetIds needs none, or one subnet for each of availabilityZones (${zones}), not ${config.privateSubnetIds.length}`,
+    ],
+    ...ofExisting.map(
+      (name) => [!isExisting && isGiven(name), `${name} is only for network "existing"`] as const,
+    ),
+    [
+      (config.jwtIssuer === null) !== (config.jwtAudience === null),
+      'jwtIssuer and jwtAudience go together: tokens for another audience must not pass',
+    ],
+    [config.allowedSources.length === 0, 'allowedSources is empty: nobody could reach the tracker port'],
+    [
+      config.canary && !config.allowedSources.includes('0.0.0.0/0'),
+      'canary dials in from the internet: it needs 0.0.0.0/0 among allowedSources',
+    ],
+  ]
+  return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)
+}
+
+const range = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step)
+
+/** The sizes that Fargate offers for so much CPU, MB; null for a CPU that it does not offer. */
+function memoryOf(cpuUnits: number): number[] | null {
+  const sizes: Record<number, number[]> = {
+    256: [512, 1_024, 2_048],
+    512: range(1_024, 4_096, 1_024),
+    1_024: range(2_048, 8_192, 1_024),
+    2_048: range(4_096, 16_384, 1_024),
+    4_096: range(8_192, 30_720, 1_024),
+    8_192: range(16_384, 61_440, 4_096),
+    16_384: range(32_768, 122_880, 8_192),
+  }
+  return sizes[cpuUnits] ?? null
+}

@@ -1,0 +1,225 @@
+import { Duration } from 'aws-cdk-lib'
+import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { REASONS } from '../../lambdas/shared/h02/message.ts'
+import { verdicts } from '../../lambdas/shared/domain/verdict.ts'
+import { ourMetric } from './metrics.ts'
+import type { Sources } from './sources.ts'
+
+/** When people are woken. Each has its section in README, "Operate", under the same name. */
+export type AlarmRule = {
+  readonly id: string
+  /** The heading of its runbook section. */
+  readonly title: string
+  /** What it means, in a sentence. */
+  readonly meaning: string
+  readonly metric: IMetric
+  readonly comparison: 'above' | 'below'
+  readonly threshold: number
+  /** Minutes (or periods) out of so many that must be bad. */
+  readonly points: readonly [bad: number, of: number]
+  /** What silence means: mostly that nothing happened. */
+  readonly missing: 'fine' | 'bad'
+}
+
+const minutes = Duration.minutes
+const sum = (label: string, names: readonly string[]): string => `SUM([${names.join(',')}]) ${label}`.trim()
+const filled = (names: readonly string[]): string => sum('', names.map((name) => `FILL(${name},0)`))
+
+/** Few, and symptoms first: what people who use the system would notice. */
+export function alarmRules(sources: Sources): AlarmRule[] {
+  const { config, log, entry, ingest, api, notify, canary } = sources
+  const { stage } = config
+  const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
+
+  const undecodable = Object.fromEntries(
+    REASONS.map((reason, i) => [
+      `u${i}`,
+      ourMetric(stage, 'ingest', 'Undecodable', { ...per(minutes(15)), dimensionsMap: { reason } }),
+    ]),
+  )
+  const concluded = Object.fromEntries(
+    verdicts.map((verdict, i) => [
+      `v${i}`,
+      ourMetric(stage, 'control', 'CommandsConcluded', { ...per(minutes(60)), dimensionsMap: { verdict } }),
+    ]),
+  )
+  const unanswered = `v${verdicts.indexOf('unanswered')}`
+  const functions = functionsOf(sources)
+  const throttles = Object.fromEntries(
+    functions.map((one, i) => [`t${i}`, one.metricThrottles({ ...per(minutes(1)) })]),
+  )
+
+  return [
+    {
+      id: 'TrackersDropped',
+      title: 'Trackers dropped',
+      meaning: 'In ten minutes, more than 30 % of the open sockets (and more than 10) closed and did not come back.',
+      metric: new MathExpression({
+        label: 'sockets lost, %',
+        expression: 'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
+        usingMetrics: {
+          // Told each minute by each task: a tenth of the sum over ten minutes is the fleet.
+          open: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(10))),
+          opened: ourMetric(stage, 'gateway', 'SessionsOpened', per(minutes(10))),
+          closed: ourMetric(stage, 'gateway', 'SessionsClosed', per(minutes(10))),
+        },
+        period: minutes(10),
+      }),
+      comparison: 'above',
+      threshold: 30,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'TasksMissing',
+      title: 'Tasks missing',
+      meaning: 'Fewer healthy gateway tasks than `tasksMin` for five minutes: the rest carries more, and the next failure is an outage.',
+      metric: entry.targetGroup.metrics.healthyHostCount({ ...per(minutes(1), 'Minimum') }),
+      comparison: 'below',
+      threshold: config.tasksMin,
+      points: [5, 5],
+      missing: 'bad',
+    },
+    {
+      id: 'HistoryLate',
+      title: 'History late',
+      meaning: 'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
+      metric: ingest.part.function.metric('IteratorAge', { ...per(minutes(1), 'Maximum') }),
+      comparison: 'above',
+      threshold: 5 * 60_000,
+      points: [5, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'FramesGivenUp',
+      title: 'Frames given up',
+      meaning: 'Ingest could not store records for almost seven days; they are in the failures bucket for eight more.',
+      metric: new MathExpression({
+        label: 'records given up',
+        expression: 'FILL(delivered,0)+FILL(dropped,0)',
+        usingMetrics: {
+          delivered: ingest.sourceMetric('OnFailureDestinationDeliveredEventCount'),
+          dropped: ingest.sourceMetric('DroppedEventCount'),
+        },
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'UndecodableShare',
+      title: 'Undecodable share',
+      meaning: 'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are kept, and can be read again by a better decoder.',
+      metric: new MathExpression({
+        label: 'undecodable, %',
+        expression: `IF(${filled(Object.keys(undecodable))} > 50, 100*${filled(Object.keys(undecodable))}/FILL(stored,1), 0)`,
+        usingMetrics: {
+          ...undecodable,
+          stored: ourMetric(stage, 'ingest', 'RowsStored', per(minutes(15))),
+        },
+        period: minutes(15),
+      }),
+      comparison: 'above',
+      threshold: 20,
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
+      id: 'LogThrottles',
+      title: 'Log throttles',
+      meaning: 'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
+      metric: log.stream.metricPutRecordsThrottledRecords({ ...per(minutes(1)) }),
+      comparison: 'above',
+      threshold: 0,
+      points: [5, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'CommandChannelDown',
+      title: 'Command channel down',
+      meaning: 'A gateway task has no MQTT connection for five minutes: its trackers report, but take no commands.',
+      metric: ourMetric(stage, 'gateway', 'MqttConnected', per(minutes(1), 'Minimum')),
+      comparison: 'below',
+      threshold: 1,
+      points: [5, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'UnansweredShare',
+      title: 'Unanswered share',
+      meaning: 'More than half of the commands of an hour (and more than 5) got neither reply nor effect.',
+      metric: new MathExpression({
+        label: 'unanswered, %',
+        expression: `IF(FILL(${unanswered},0) > 5, 100*FILL(${unanswered},0)/${filled(Object.keys(concluded))}, 0)`,
+        usingMetrics: concluded,
+        period: minutes(60),
+      }),
+      comparison: 'above',
+      threshold: 50,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'ApiErrors',
+      title: 'API errors',
+      meaning: 'The API answered with 5xx more than five times in five minutes.',
+      metric: api.httpApi.metricServerError({ ...per(minutes(5)) }),
+      comparison: 'above',
+      threshold: 5,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'FunctionThrottles',
+      title: 'Function throttles',
+      meaning: 'Lambda refuses to run our functions: the account’s concurrency is used up, by us or by others.',
+      metric: new MathExpression({
+        label: 'throttled calls',
+        expression: filled(Object.keys(throttles)),
+        usingMetrics: throttles,
+        period: minutes(1),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [3, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'NotificationsStuck',
+      title: 'Notifications stuck',
+      meaning: 'Alarms of devices could not be handed on; they wait in a queue for 14 days.',
+      metric: notify.undelivered.metricApproximateNumberOfMessagesVisible({ ...per(minutes(5), 'Maximum') }),
+      comparison: 'above',
+      threshold: 0,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    ...(canary === null
+      ? []
+      : [
+          {
+            id: 'CanaryFails',
+            title: 'Canary fails',
+            meaning: 'The canary plays a tracker each minute; three times in a row its frame, or its command, did not come through.',
+            metric: ourMetric(stage, 'canary', 'CanaryPassed', per(minutes(1), 'Minimum')),
+            comparison: 'below',
+            threshold: 1,
+            points: [3, 3],
+            // A canary that says nothing is a dead one.
+            missing: 'bad',
+          } satisfies AlarmRule,
+        ]),
+  ]
+}
+
+/** All functions of the stack that are ours. */
+export const functionsOf = ({ ingest, control, api, notify, canary }: Sources) => [
+  ingest.part.function,
+  control.part.function,
+  api.part.function,
+  notify.part.function,
+  ...(canary === null ? [] : [canary.part.function]),
+]
+export type { Metric }

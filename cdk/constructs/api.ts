@@ -1,0 +1,139 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import type { ApiEnv } from '../../lambdas/shared/env.ts'
+import type { Config } from '../config.ts'
+import { commandPermissions } from './command-permissions.ts'
+import { indexArn, type Data } from './data.ts'
+import { LiveRole } from './live-role.ts'
+import { makePartRole, PartFunction, type Common } from './part-function.ts'
+
+export type ApiProps = Common &
+  Pick<
+    Config,
+    'commandDelivery' | 'engineCommands' | 'engineSpeedLimitKmh' | 'jwtIssuer' | 'jwtAudience'
+  > & {
+    readonly data: Data
+    readonly iotHost: string
+  }
+
+/** The HTTP API and the console, behind one address. The function checks every key itself. */
+export class Api extends Construct {
+  readonly part: PartFunction
+  readonly httpApi: HttpApi
+  readonly adminKey: Secret
+  readonly liveRole: LiveRole
+  /** Without a slash at its end. */
+  readonly url: string
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id)
+    const { stage, data } = props
+    this.adminKey = new Secret(this, 'AdminKey', {
+      description: 'The first admin key of the HTTP API: make other keys with it (POST /v1/keys)',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    Validations.of(this.adminKey).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Changing it would lock people out without notice; README tells how to change it by hand.',
+    })
+    // The live role trusts the function's role alone, and the function has to know it: so the role comes first.
+    const role = makePartRole(this, 'Role', 'api')
+    this.liveRole = new LiveRole(this, 'Live', { stage, api: role })
+    this.part = new PartFunction(this, 'Part', {
+      ...props,
+      role,
+      entry: 'api',
+      description: 'HTTP API and console',
+      memoryMb: 1_024,
+      // One second less than API Gateway waits: so it is our answer that people see.
+      timeout: Duration.seconds(29),
+      environment: {
+        STAGE: stage,
+        TELEMETRY_TABLE: data.telemetry.tableName,
+        FLEET_TABLE: data.fleet.tableName,
+        ADMIN_KEY_SECRET: this.adminKey.secretArn,
+        IOT_ENDPOINT: props.iotHost,
+        COMMAND_DELIVERY: props.commandDelivery,
+        ENGINE_COMMANDS: props.engineCommands ? 'on' : 'off',
+        ENGINE_SPEED_LIMIT_KMH: String(props.engineSpeedLimitKmh),
+        LIVE_ROLE_ARN: this.liveRole.role.roleArn,
+        ...(props.jwtIssuer !== null &&
+          props.jwtAudience !== null && { JWT_ISSUER: props.jwtIssuer, JWT_AUDIENCE: props.jwtAudience }),
+      } satisfies ApiEnv & Record<string, string>,
+      permissions: [
+        {
+          sid: 'ReadAdminKey',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [this.adminKey.secretArn],
+        },
+        {
+          sid: 'ReadHistory',
+          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+          resources: [data.telemetry.tableArn],
+        },
+        { sid: 'ReadByTime', actions: ['dynamodb:Query'], resources: [indexArn(data.telemetry, 'byTime')] },
+        { sid: 'ListFleet', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
+        {
+          sid: 'KeepRegistry',
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:DeleteItem',
+          ],
+          resources: [data.fleet.tableArn],
+        },
+        ...commandPermissions(this, props),
+        { sid: 'LetWatch', actions: ['sts:AssumeRole'], resources: [this.liveRole.role.roleArn] },
+      ],
+    })
+
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      description: `H02 gateway, ${stage}`,
+      createDefaultStage: false,
+      // Every path: the function knows its routes, and says what there is for one that is none.
+      defaultIntegration: new HttpLambdaIntegration('Function', this.part.function, {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+        timeout: Duration.seconds(29),
+      }),
+    })
+    Validations.of(this.httpApi).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'The function itself checks keys and tokens on every /v1 path, with scopes, as in embedded mode.',
+    })
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const httpStage = new HttpStage(this, 'Stage', {
+      httpApi: this.httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      // A leaked key must not cost a fortune; 100 requests a second are a busy fleet's.
+      throttle: { rateLimit: 100, burstLimit: 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        // Neither query nor headers: they may hold what is nobody's business.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            time: '$context.requestTime',
+            requestId: '$context.requestId',
+            method: '$context.httpMethod',
+            path: '$context.path',
+            status: '$context.status',
+            latencyMs: '$context.responseLatency',
+            sourceIp: '$context.identity.sourceIp',
+            error: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    })
+    this.url = httpStage.url.replace(/\/$/, '')
+  }
+}

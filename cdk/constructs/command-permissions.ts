@@ -1,0 +1,41 @@
+import type { Construct } from 'constructs'
+import { gatewayClientIds } from '../../lambdas/shared/domain/topics.ts'
+import type { Permission } from './allow.ts'
+import type { Config } from '../config.ts'
+import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
+
+/** What it takes to send a command to a gateway: api does it at once, control for what waited. */
+export function commandPermissions(
+  scope: Construct,
+  { stage, commandDelivery }: Pick<Config, 'stage' | 'commandDelivery'>,
+): Permission[] {
+  const iot = iotArnsOf(scope, stage)
+  const clients = iot.client(gatewayClientIds)
+  return [
+    commandDelivery === 'direct'
+      ? {
+          sid: 'DeliverCommands',
+          actions: ['iot:SendDirectMessage'],
+          resources: [clients],
+          wildcard: gatewayIdIsMadeLater,
+        }
+      : {
+          sid: 'PublishCommands',
+          actions: ['iot:Publish'],
+          resources: [iot.commands],
+          wildcard: gatewayIdIsMadeLater,
+        },
+    {
+      sid: 'TellGateways',
+      actions: ['iot:Publish'],
+      resources: [iot.control],
+      wildcard: gatewayIdIsMadeLater,
+    },
+    {
+      sid: 'SeeGateways',
+      actions: ['iot:GetConnection'],
+      resources: [clients],
+      wildcard: gatewayIdIsMadeLater,
+    },
+  ]
+}

@@ -1,0 +1,117 @@
+import { Duration, Stack } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
+import { Construct } from 'constructs'
+import { topicsOf } from '../../lambdas/shared/domain/topics.ts'
+import type { ControlEnv } from '../../lambdas/shared/env.ts'
+import type { Config } from '../config.ts'
+import { allow } from './allow.ts'
+import { commandPermissions } from './command-permissions.ts'
+import type { Data } from './data.ts'
+import { indexArn } from './data.ts'
+import type { LogStream } from './log-stream.ts'
+import { PartFunction, type Common } from './part-function.ts'
+
+export type ControlProps = Common &
+  Pick<Config, 'commandDelivery'> & {
+    readonly data: Data
+    readonly log: LogStream
+    readonly bus: IEventBus
+    readonly iotHost: string
+  }
+
+/** Applies the gateways' reports to commands and sends what is next; each minute it acts on what is due. */
+export class Control extends Construct {
+  readonly part: PartFunction
+  readonly rule: CfnTopicRule
+
+  constructor(scope: Construct, id: string, props: ControlProps) {
+    super(scope, id)
+    const { stage, data, bus } = props
+    this.part = new PartFunction(this, 'Part', {
+      ...props,
+      entry: 'control',
+      description: "Applies gateways' reports to commands; sweeps what is due",
+      memoryMb: 512,
+      timeout: Duration.minutes(1),
+      environment: {
+        STAGE: stage,
+        TELEMETRY_TABLE: data.telemetry.tableName,
+        FLEET_TABLE: data.fleet.tableName,
+        EVENT_BUS: bus.eventBusName,
+        IOT_ENDPOINT: props.iotHost,
+        COMMAND_DELIVERY: props.commandDelivery,
+      } satisfies ControlEnv & Record<string, string>,
+      permissions: [
+        { sid: 'FindDue', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byDue')] },
+        {
+          sid: 'MoveOn',
+          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          resources: [data.fleet.tableArn],
+        },
+        {
+          sid: 'DeleteHistory',
+          actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+          resources: [data.telemetry.tableArn],
+        },
+        ...commandPermissions(this, props),
+        { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
+      ],
+    })
+    this.rule = this.listen(props)
+    this.schedule()
+  }
+
+  /** Reports of gateways, as they come. They are repeated until control has answered, so a lost one comes again. */
+  private listen({ stage, log }: ControlProps): CfnTopicRule {
+    const errorRole = new Role(this, 'RuleErrorRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
+    allow(errorRole, {
+      sid: 'KeepFailures',
+      actions: ['s3:PutObject'],
+      resources: [log.failures.arnForObjects('iot/*')],
+      wildcard: 'one object per failed message',
+    })
+    const rule = new CfnTopicRule(this, 'Reports', {
+      ruleName: `${Stack.of(this).stackName.replaceAll('-', '_')}_up`,
+      topicRulePayload: {
+        description: "Gateways' reports to the control function",
+        sql: `SELECT *, topic() AS topic FROM '${topicsOf(stage).upFilter}'`,
+        awsIotSqlVersion: '2016-03-23',
+        actions: [{ lambda: { functionArn: this.part.function.functionArn } }],
+        // Beside the failed batches, not in a log: a report holds what trackers said.
+        errorAction: {
+          s3: {
+            bucketName: log.failures.bucketName,
+            key: 'iot/${topic()}/${timestamp()}-${newuuid()}',
+            roleArn: errorRole.roleArn,
+          },
+        },
+      },
+    })
+    rule.node.addDependency(errorRole)
+    this.part.function.addPermission('Reports', {
+      principal: new ServicePrincipal('iot.amazonaws.com'),
+      sourceArn: rule.attrArn,
+      sourceAccount: Stack.of(this).account,
+    })
+    return rule
+  }
+
+  private schedule(): void {
+    const role = new Role(this, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') })
+    allow(role, { sid: 'Sweep', actions: ['lambda:InvokeFunction'], resources: [this.part.function.functionArn] })
+    new CfnSchedule(this, 'Sweep', {
+      description: 'Acts on everything whose time has come',
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.part.function.functionArn,
+        roleArn: role.roleArn,
+        // The next minute's sweep does all that this one missed.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      },
+    }).node.addDependency(role)
+  }
+}

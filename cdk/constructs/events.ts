@@ -1,0 +1,15 @@
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import { Construct } from 'constructs'
+
+/** What happens to devices, for people and programs: rules of others may listen too, on the source `h02.gateway`. */
+export class Events extends Construct {
+  readonly bus: EventBus
+
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: string }) {
+    super(scope, id)
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: `h02-${stage}`,
+      description: 'Alarms of devices, sessions in conflict, ends of commands',
+    })
+  }
+}

@@ -1,0 +1,204 @@
+import { join } from 'node:path'
+import { Duration, IgnoreMode, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib'
+import { Port, Peer, SecurityGroup } from 'aws-cdk-lib/aws-ec2'
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets'
+import {
+  AvailabilityZoneRebalancing,
+  AwsLogDriverMode,
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+  LogDrivers,
+  OperatingSystemFamily,
+  UlimitName,
+} from 'aws-cdk-lib/aws-ecs'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { gatewayClientIds } from '../../lambdas/shared/domain/topics.ts'
+import type { GatewayEnv } from '../../lambdas/shared/env.ts'
+import type { Config } from '../config.ts'
+import { ourMetric } from './metrics.ts'
+import { allow } from './allow.ts'
+import type { Data } from './data.ts'
+import { healthPort, trackerPort, type Entry } from './entry.ts'
+import type { LogStream } from './log-stream.ts'
+import type { Network } from './network.ts'
+import type { Common } from './part-function.ts'
+import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
+
+export type GatewayProps = Common &
+  Pick<
+    Config,
+    | 'tasksMin'
+    | 'tasksMax'
+    | 'cpuUnits'
+    | 'memoryMb'
+    | 'connectionsPerTask'
+    | 'registration'
+    | 'batchWindowSeconds'
+  > & {
+    readonly network: Network
+    readonly entry: Entry
+    readonly data: Data
+    readonly log: LogStream
+    readonly iotHost: string
+  }
+
+const root = join(import.meta.dirname, '../..')
+
+/** The tasks that hold the trackers' sockets. Everything here serves one end: a socket is not cut without need. */
+export class Gateway extends Construct {
+  readonly service: FargateService
+  readonly cluster: Cluster
+  readonly taskRole: Role
+  readonly logGroup: LogGroup
+
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id)
+    const { stage, network, entry, data, log } = props
+    this.cluster = new Cluster(this, 'Cluster', {
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.DISABLED,
+    })
+    Validations.of(this.cluster).acknowledge({
+      id: 'AwsSolutions-ECS4',
+      reason:
+        'The gateway sends its own metrics, per minute; the load balancer counts healthy tasks. Container Insights would cost more than a task.',
+    })
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.taskRole = new Role(this, 'TaskRole', {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      description: `gateway of ${Stack.of(this).stackName}`,
+    })
+    this.permit(props)
+
+    const task = new FargateTaskDefinition(this, 'Task', {
+      cpu: props.cpuUnits,
+      memoryLimitMiB: props.memoryMb,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+      taskRole: this.taskRole,
+    })
+    const container = task.addContainer('gateway', {
+      image: ContainerImage.fromAsset(root, {
+        file: 'container/Dockerfile',
+        platform: Platform.LINUX_ARM64,
+        // Only the bundle: the image is the same wherever it is built, and building it runs nothing.
+        exclude: ['*', '!container', 'container/*', '!container/Dockerfile', '!.build', '.build/*', '!.build/gateway'],
+        ignoreMode: IgnoreMode.DOCKER,
+      }),
+      environment: {
+        STAGE: stage,
+        LOG_STREAM: log.stream.streamName,
+        FLEET_TABLE: data.fleet.tableName,
+        REGISTRATION: props.registration,
+        BATCH_WINDOW_SECONDS: String(props.batchWindowSeconds),
+        TCP_PORT: String(trackerPort),
+        HEALTH_PORT: String(healthPort),
+        IOT_ENDPOINT: props.iotHost,
+      } satisfies GatewayEnv & Record<string, string>,
+      portMappings: [{ containerPort: trackerPort }, { containerPort: healthPort }],
+      readonlyRootFilesystem: true,
+      // The longest that Fargate grants: draining takes up to 110 s (DESIGN.md §8).
+      stopTimeout: Duration.seconds(120),
+      logging: LogDrivers.awsLogs({
+        streamPrefix: 'gateway',
+        logGroup: this.logGroup,
+        // Blocking mode would stop the event loop, and so every socket, while CloudWatch is slow.
+        mode: AwsLogDriverMode.NON_BLOCKING,
+        maxBufferSize: Size.mebibytes(16),
+      }),
+    })
+    // A socket is an open file; the default would end it at 65,535.
+    container.addUlimits({ name: UlimitName.NOFILE, softLimit: 262_144, hardLimit: 262_144 })
+    Validations.of(task).acknowledge(
+      {
+        id: 'AwsSolutions-ECS2',
+        reason: 'Nothing secret among these variables: names of resources, and settings. Rights come from the role.',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Execution role, made by the CDK: ecr:GetAuthorizationToken is about the account and knows no resources.',
+      },
+    )
+
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'Gateway tasks: reached by the load balancer only',
+      allowAllOutbound: false,
+    })
+    securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS')
+    this.service = new FargateService(this, 'Service', {
+      cluster: this.cluster,
+      taskDefinition: task,
+      vpcSubnets: { subnets: [...network.taskSubnets] },
+      assignPublicIp: network.tasksHavePublicAddress,
+      securityGroups: [securityGroup],
+      // Enabled by default since 2025: it stops tasks full of sockets to even out zones.
+      availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriod: Duration.minutes(1),
+      enableExecuteCommand: false,
+    })
+    entry.leadTo(this.service)
+    // The target group must hang on its listener before the service may use it.
+    this.service.node.addDependency(entry.loadBalancer)
+    const scaling = this.service.autoScaleTaskCount({
+      minCapacity: props.tasksMin,
+      maxCapacity: props.tasksMax,
+    })
+    scaling.scaleToTrackCustomMetric('Connections', {
+      // Each task tells its own number, without a dimension for the task: their average is the load of one.
+      metric: ourMetric(stage, 'gateway', 'OpenSockets', { statistic: 'Average' }),
+      targetValue: props.connectionsPerTask,
+      // Fewer tasks means cutting sockets: people decide when.
+      disableScaleIn: true,
+      scaleOutCooldown: Duration.minutes(3),
+    })
+  }
+
+  private permit({ stage, data, log }: GatewayProps): void {
+    const iot = iotArnsOf(this, stage)
+    allow(
+      this.taskRole,
+      { sid: 'FillLog', actions: ['kinesis:PutRecords'], resources: [log.stream.streamArn] },
+      { sid: 'TakeSessions', actions: ['dynamodb:UpdateItem'], resources: [data.fleet.tableArn] },
+      {
+        sid: 'Connect',
+        actions: ['iot:Connect'],
+        resources: [iot.client(gatewayClientIds)],
+        wildcard: gatewayIdIsMadeLater,
+      },
+      {
+        sid: 'Subscribe',
+        actions: ['iot:Subscribe'],
+        resources: iot.gatewayFilters,
+        wildcard: gatewayIdIsMadeLater,
+      },
+      {
+        sid: 'Receive',
+        actions: ['iot:Receive'],
+        resources: iot.gatewayTopics,
+        wildcard: gatewayIdIsMadeLater,
+      },
+      { sid: 'Report', actions: ['iot:Publish'], resources: iot.reports },
+      {
+        sid: 'ShowLive',
+        actions: ['iot:Publish'],
+        resources: [iot.live],
+        wildcard: 'one topic per device; which devices there are is not known here',
+      },
+    )
+  }
+}

@@ -1,0 +1,43 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis'
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+
+export type LogStreamProps = { readonly shards: number; readonly removal: 'retain' | 'destroy' }
+
+/** What deletion promises (DESIGN.md §7): nothing from before it is anywhere after so long. */
+const failuresKept = Duration.days(8)
+export const logRetention = Duration.days(7)
+
+/**
+ * The log between gateway and ingest: a tracker deletes its copy when we acknowledge, so what is in here is all there
+ * is. Beside it the place for what ingest could not take in those seven days, whole, so that it can be fed in again.
+ */
+export class LogStream extends Construct {
+  readonly stream: Stream
+  readonly failures: Bucket
+
+  constructor(scope: Construct, id: string, { shards, removal }: LogStreamProps) {
+    super(scope, id)
+    const removalPolicy = removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    this.stream = new Stream(this, 'Stream', {
+      ...(shards === 0
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+      retentionPeriod: logRetention,
+      encryption: StreamEncryption.MANAGED,
+      removalPolicy,
+    })
+    this.failures = new Bucket(this, 'Failures', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: failuresKept, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy,
+    })
+    Validations.of(this.failures).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Holds failed batches for 8 days and is empty on a good day; CloudTrail covers who reads them.',
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import { Validations } from 'aws-cdk-lib'
+import {
+  GatewayVpcEndpointAwsService,
+  IpAddresses,
+  SubnetType,
+  Vpc,
+  type ISubnet,
+  type IVpc,
+} from 'aws-cdk-lib/aws-ec2'
+import { Construct } from 'constructs'
+import type { Config } from '../config.ts'
+
+export type NetworkProps = Pick<
+  Config,
+  'network' | 'vpcId' | 'availabilityZones' | 'publicSubnetIds' | 'privateSubnetIds'
+>
+
+/**
+ * Where load balancer and tasks stand. By default public subnets alone: the tasks' security group admits nobody but
+ * the load balancer, and NAT gateways would cost more than everything else of a small stack.
+ */
+export class Network extends Construct {
+  readonly vpc: IVpc
+  readonly entrySubnets: readonly ISubnet[]
+  readonly taskSubnets: readonly ISubnet[]
+  /** Tasks in public subnets need an address of their own, to reach AWS. */
+  readonly tasksHavePublicAddress: boolean
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id)
+    this.vpc = props.network === 'existing' ? this.find(props) : this.make(props.network)
+    this.entrySubnets = this.vpc.publicSubnets
+    this.tasksHavePublicAddress = this.vpc.privateSubnets.length === 0
+    this.taskSubnets = this.tasksHavePublicAddress ? this.vpc.publicSubnets : this.vpc.privateSubnets
+  }
+
+  private find({ vpcId, availabilityZones, publicSubnetIds, privateSubnetIds }: NetworkProps): IVpc {
+    return Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: vpcId!,
+      availabilityZones: [...availabilityZones],
+      publicSubnetIds: [...publicSubnetIds],
+      ...(privateSubnetIds.length > 0 && { privateSubnetIds: [...privateSubnetIds] }),
+    })
+  }
+
+  private make(network: 'public' | 'private'): IVpc {
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr('10.73.0.0/16'),
+      maxAzs: 2,
+      // One per zone: with a single one, the loss of its zone cuts off the tasks of both.
+      natGateways: network === 'private' ? 2 : 0,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: false },
+        ...(network === 'private'
+          ? [{ name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 }]
+          : []),
+      ],
+      // Nothing uses the default group; emptying it would take a function with rights on security groups.
+      restrictDefaultSecurityGroup: false,
+      // Free, and they keep the traffic that costs most off NAT.
+      gatewayEndpoints: {
+        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+        S3: { service: GatewayVpcEndpointAwsService.S3 },
+      },
+    })
+    Validations.of(vpc).acknowledge({
+      id: 'AwsSolutions-VPC7',
+      reason:
+        'Who connected, when and with what outcome is in the gateway’s own log and in the history; flow logs would cost more than the gateway.',
+    })
+    return vpc
+  }
+}

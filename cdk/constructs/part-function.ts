@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { EntryName } from '../entries.ts'
+import { allow, type Permission } from './allow.ts'
+
+/** What all functions have in common. */
+export type Common = {
+  readonly stage: string
+  readonly logRetentionDays: number
+}
+
+export type PartFunctionProps = Common & {
+  readonly entry: EntryName
+  readonly description: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly permissions: readonly Permission[]
+  readonly memoryMb: number
+  readonly timeout: Duration
+  /** Made before, where something the function needs to know has to know its role. */
+  readonly role?: Role
+}
+
+export const makePartRole = (scope: Construct, id: string, entry: EntryName): Role =>
+  new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: `${entry} of ${Stack.of(scope).stackName}`,
+  })
+
+const builds = join(import.meta.dirname, '../../.build')
+
+/** A Lambda function from its bundle, with a role and a log of its own: it may write its log, and what is listed. */
+export class PartFunction extends Construct {
+  readonly function: Function
+  readonly role: Role
+  readonly logGroup: LogGroup
+
+  constructor(scope: Construct, id: string, props: PartFunctionProps) {
+    super(scope, id)
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.role = props.role ?? makePartRole(this, 'Role', props.entry)
+    this.function = new Function(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(join(builds, props.entry), { exclude: ['meta.json'] }),
+      handler: 'index.handler',
+      role: this.role,
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      logGroup: this.logGroup,
+      // Our lines are JSON already, and metrics are lines: they must arrive as they were printed.
+      loggingFormat: LoggingFormat.TEXT,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+    })
+    allow(
+      this.role,
+      {
+        sid: 'WriteLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      },
+      ...props.permissions,
+    )
+    // Lambda checks some rights when an event source is made, not when it is used.
+    this.function.node.addDependency(this.role)
+  }
+}

@@ -1,0 +1,158 @@
+import { hoursPerMonth, prices } from './prices.ts'
+
+/** A deployment and what it carries. */
+export type Load = {
+  readonly devices: number
+  /** Between two frames of a device, on average over the month. */
+  readonly intervalSeconds: number
+  readonly batchWindowSeconds: number
+  readonly retentionDays: number
+  readonly tasks: number
+  readonly vcpu: number
+  readonly memoryGb: number
+  /** null: as many as the load needs. */
+  readonly shards: number | null
+  /** Requests to the HTTP API per device and day. */
+  readonly requestsPerDeviceDay: number
+  readonly commandsPerDeviceDay: number
+  readonly alarms: number
+  readonly metrics: number
+}
+
+/** What the benches measured of this software (`npm run bench storage`, `npm run bench ingest`); V1 frames of a moving unit. */
+export const measured = {
+  frameBytes: 97,
+  framesPerChunk: 64,
+  /** Beside the bytes of a frame, in a record of the log. */
+  eventOverheadBytes: 60,
+  /** Of a frame in a chunk, its share of the chunk's attributes included. */
+  storedFrameBytes: 20,
+  /** CPU of ingest for one device in one batch: load, fold, save. */
+  ingestMsPerSave: 0.4,
+  ingestMsPerBatch: 40,
+} as const
+
+/** AWS limits. */
+const shardRecordsPerSecond = 1_000
+const shardBytesPerSecond = 1_000_000
+const mostPutBytes = 25_000
+const batchBytes = 6_000_000 / 1.37
+const buckets = 256
+
+export type CostLine = { readonly item: string; readonly amount: string; readonly dollars: number }
+export type Cost = { readonly lines: readonly CostLine[]; readonly total: number; readonly framesPerMonth: number }
+
+const secondsPerMonth = hoursPerMonth * 3_600
+const million = 1_000_000
+
+/** The monthly bill, line by line, from list prices and measured sizes. Nothing is rounded up to look safe, nor down. */
+export function costOf(load: Load): Cost {
+  const { devices, intervalSeconds, batchWindowSeconds } = load
+  const perSecond = devices / intervalSeconds
+  const frames = perSecond * secondsPerMonth
+  const eventBytes = measured.frameBytes + measured.eventOverheadBytes
+
+  // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
+  const flushSeconds = batchWindowSeconds >= 30 ? 2 : 0.25
+  const filled = buckets * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (buckets * load.tasks)))
+  const records = Math.min(frames, (filled / flushSeconds) * secondsPerMonth)
+  const recordBytes = records === 0 ? 0 : (frames * eventBytes) / records
+  const putUnits = records * Math.max(1, Math.ceil(recordBytes / mostPutBytes))
+  const needed = Math.max(
+    1,
+    Math.ceil((perSecond * eventBytes) / shardBytesPerSecond),
+    Math.ceil(records / secondsPerMonth / shardRecordsPerSecond),
+  )
+  const shards = load.shards ?? needed
+
+  // A batch ends when its window does, or when it is full.
+  const bytesPerShardSecond = (perSecond * eventBytes) / shards
+  const fullAfter = bytesPerShardSecond === 0 ? Infinity : batchBytes / bytesPerShardSecond
+  const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
+  const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
+  const batches = (secondsPerMonth / windowSeconds) * shards * idleShare
+  const framesPerSave = Math.max(1, windowSeconds / intervalSeconds)
+  const saves = frames / framesPerSave
+  const writeUnits = saves + (frames * 2) / measured.framesPerChunk
+  const requests = (devices * load.requestsPerDeviceDay * hoursPerMonth) / 24
+  const commands = (devices * load.commandsPerDeviceDay * hoursPerMonth) / 24
+  // Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each.
+  const commandWrites = commands * 24
+  const sweeps = secondsPerMonth / 60
+  const reads = saves + requests * 10 + sweeps * 8
+  const storedGb =
+    (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3
+  const gbSeconds =
+    ((batches * measured.ingestMsPerBatch + saves * measured.ingestMsPerSave) / 1_000) * 1 +
+    requests * 0.03 +
+    sweeps * 0.1 * 0.5
+  const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
+  const logGb = (batches * 600 + requests * 400 + sweeps * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
+
+  const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
+  const count = (value: number): string =>
+    value >= million
+      ? `${(value / million).toFixed(1)} M`
+      : value >= 1_000
+        ? `${(value / 1_000).toFixed(1)} k`
+        : value.toFixed(0)
+  const lines = [
+    at(
+      'Load balancer',
+      `1 with ${connectionUnits.toFixed(2)} capacity units`,
+      (prices.loadBalancer.hour + connectionUnits * prices.loadBalancer.unitHour) * hoursPerMonth,
+    ),
+    at(
+      'Fargate',
+      `${load.tasks} tasks of ${load.vcpu} vCPU, ${load.memoryGb} GB`,
+      load.tasks *
+        (load.vcpu * prices.fargate.vcpuHour + load.memoryGb * prices.fargate.gbHour) *
+        hoursPerMonth,
+    ),
+    at(
+      'Public addresses',
+      `${2 + load.tasks}`,
+      (2 + load.tasks) * prices.publicAddressHour * hoursPerMonth,
+    ),
+    at(
+      'Kinesis shards',
+      `${shards}, kept for 7 days`,
+      shards * (prices.stream.shardHour + prices.stream.extendedShardHour) * hoursPerMonth,
+    ),
+    at('Kinesis records', count(putUnits), (putUnits / million) * prices.stream.putUnitsMillion),
+    at(
+      'DynamoDB writes',
+      `${count(writeUnits + commandWrites)} units, ${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`,
+      ((writeUnits + commandWrites) / million) * prices.table.writeUnitsMillion,
+    ),
+    at('DynamoDB reads', `${count(reads)} units`, (reads / million) * prices.table.readUnitsMillion),
+    at(
+      'DynamoDB storage',
+      `${storedGb.toFixed(1)} GB after ${load.retentionDays} days`,
+      storedGb * (prices.table.gbMonth + prices.table.backupGbMonth),
+    ),
+    at(
+      'Lambda',
+      `${count(batches + requests + sweeps)} calls, ${count(gbSeconds)} GB-s`,
+      ((batches + requests + sweeps) / million) * prices.function.requestsMillion +
+        gbSeconds * prices.function.gbSecond,
+    ),
+    at('API Gateway', `${count(requests)} requests`, (requests / million) * prices.httpApi.requestsMillion),
+    at(
+      'IoT Core',
+      `${load.tasks} connections, ${count(commands * 8)} messages`,
+      ((load.tasks * secondsPerMonth) / 60 / million) * prices.iot.connectionMinutesMillion +
+        ((commands * 8) / million) * prices.iot.messagesMillion,
+    ),
+    at(
+      'CloudWatch',
+      `${load.metrics} metrics, ${load.alarms} alarms, 1 dashboard, ${logGb.toFixed(1)} GB logs`,
+      load.metrics * prices.watch.metricMonth +
+        load.alarms * prices.watch.alarmMonth +
+        prices.watch.dashboardMonth +
+        logGb * prices.watch.logGb,
+    ),
+    at('Secret', '1', prices.secretMonth),
+  ]
+  return { lines, total: lines.reduce((sum, { dollars }) => sum + dollars, 0), framesPerMonth: frames }
+}

@@ -1,0 +1,35 @@
+/**
+ * List prices of us-east-1 in US dollars, as of November 2026. Data transfer out (acknowledgements, API answers) is not
+ * in here: with H02's small frames it stays below the rest by far. AWS changes prices; so does the region.
+ */
+export const prices = {
+  asOf: '2026-11',
+  loadBalancer: { hour: 0.0225, unitHour: 0.006 },
+  /** arm64 */
+  fargate: { vcpuHour: 0.03238, gbHour: 0.00356 },
+  publicAddressHour: 0.005,
+  natGatewayHour: 0.045,
+  stream: {
+    shardHour: 0.015,
+    putUnitsMillion: 0.014,
+    /** Retention beyond the first day, up to the seventh. */
+    extendedShardHour: 0.02,
+    onDemandHour: 0.04,
+  },
+  table: {
+    writeUnitsMillion: 0.625,
+    readUnitsMillion: 0.125,
+    gbMonth: 0.25,
+    /** Point-in-time recovery, beside the storage. */
+    backupGbMonth: 0.2,
+  },
+  /** arm64 */
+  function: { requestsMillion: 0.2, gbSecond: 0.0000133334 },
+  httpApi: { requestsMillion: 1 },
+  watch: { metricMonth: 0.3, alarmMonth: 0.1, dashboardMonth: 3, logGb: 0.5 },
+  iot: { messagesMillion: 1, connectionMinutesMillion: 0.08 },
+  secretMonth: 0.4,
+} as const
+
+/** Hours that AWS's own calculator takes for a month. */
+export const hoursPerMonth = 730

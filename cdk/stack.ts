@@ -1,0 +1,60 @@
+import { CfnOutput, Stack, type App } from 'aws-cdk-lib'
+import type { Config } from './config.ts'
+import { Api } from './constructs/api.ts'
+import { Control } from './constructs/control.ts'
+import { Data } from './constructs/data.ts'
+import { Entry, trackerPort } from './constructs/entry.ts'
+import { Events } from './constructs/events.ts'
+import { Gateway } from './constructs/gateway.ts'
+import { Ingest } from './constructs/ingest.ts'
+import { IotEndpoint } from './constructs/iot-endpoint.ts'
+import { LogStream } from './constructs/log-stream.ts'
+import { Network } from './constructs/network.ts'
+
+/** One tenant's whole system: what stands where, and who is told of whom. Every choice is in the constructs. */
+export class H02Stack extends Stack {
+  constructor(app: App, config: Config) {
+    super(app, `h02-${config.stage}`, {
+      description: 'H02 gateway for GPS trackers',
+      terminationProtection: config.removalPolicy === 'retain',
+      tags: { app: 'h02-gateway', stage: config.stage },
+    })
+    const common = { ...config, removal: config.removalPolicy }
+    const data = new Data(this, 'Data', common)
+    const log = new LogStream(this, 'LogStream', common)
+    const { bus } = new Events(this, 'Events', common)
+    const iotHost = new IotEndpoint(this, 'IotEndpoint').host
+
+    const network = new Network(this, 'Network', config)
+    const entry = new Entry(this, 'Entry', { ...common, network })
+    new Gateway(this, 'Gateway', { ...config, network, entry, data, log, iotHost })
+    new Ingest(this, 'Ingest', { ...config, data, log, bus })
+    new Control(this, 'Control', { ...config, data, log, bus, iotHost })
+    const api = new Api(this, 'Api', { ...config, data, iotHost })
+
+    const output = (name: string, description: string, value: string): void => {
+      new CfnOutput(this, name, { description, value })
+    }
+    const [first, ...spare] = entry.addresses
+    output(
+      'TrackerSms',
+      'Send this SMS to a tracker (0000 is its password); it reboots and dials in',
+      `8040000 ${first!.attrPublicIp} ${trackerPort}`,
+    )
+    output(
+      'SpareAddresses',
+      'Also lead here, should the first zone fail',
+      spare.map(({ attrPublicIp }) => attrPublicIp).join(' '),
+    )
+    output('ApiUrl', 'HTTP API; described at /openapi.json', api.url)
+    output('ConsoleUrl', 'Console', `${api.url}/`)
+    output(
+      'AdminKeyCommand',
+      'Prints the first admin key of the API',
+      `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${api.adminKey.secretArn} --query SecretString --output text`,
+    )
+    output('TelemetryTable', 'For npm run history, redrive and reindex: --table', data.telemetry.tableName)
+    output('FleetTable', 'Registry, sessions, commands', data.fleet.tableName)
+    output('FailuresBucket', 'What ingest could not store, for 8 days', log.failures.bucketName)
+  }
+}
