@@ -123,6 +123,11 @@ export const settings = {
     ...optional(text(email, 'an e-mail address')),
     meaning: "who gets the trackers' alarms",
   }),
+  runbook: setting({
+    byDefault: 'README.md',
+    ...text(/^\S+$/, 'a URL or a path, without blanks'),
+    meaning: 'where alarms send people: the address of your copy of this page',
+  }),
   logRetentionDays: setting({
     byDefault: 30,
     ...choice(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 3_653),
@@ -218,6 +223,10 @@ function findConflicts(config: Config): string[] {
     [
       config.canary && !config.allowedSources.includes('0.0.0.0/0'),
       'canary dials in from the internet: it needs 0.0.0.0/0 among allowedSources',
+    ],
+    [
+      config.canary && config.batchWindowSeconds > 20,
+      `canary reads its frame back within the minute: it needs batchWindowSeconds of at most 20, not ${config.batchWindowSeconds}`,
     ],
   ]
   return rules.filter(([isBroken]) => isBroken).map(([, problem]) => problem)

@@ -1,7 +1,10 @@
 import { CfnOutput, Stack, type App } from 'aws-cdk-lib'
 import type { Config } from './config.ts'
+import { Alarms } from './constructs/alarms.ts'
 import { Api } from './constructs/api.ts'
+import { Canary } from './constructs/canary.ts'
 import { Control } from './constructs/control.ts'
+import { Dashboard } from './constructs/dashboard.ts'
 import { Data } from './constructs/data.ts'
 import { Entry, trackerPort } from './constructs/entry.ts'
 import { Events } from './constructs/events.ts'
@@ -10,6 +13,8 @@ import { Ingest } from './constructs/ingest.ts'
 import { IotEndpoint } from './constructs/iot-endpoint.ts'
 import { LogStream } from './constructs/log-stream.ts'
 import { Network } from './constructs/network.ts'
+import { Notify } from './constructs/notify.ts'
+import { Queries } from './constructs/queries.ts'
 
 /** One tenant's whole system: what stands where, and who is told of whom. Every choice is in the constructs. */
 export class H02Stack extends Stack {
@@ -27,10 +32,17 @@ export class H02Stack extends Stack {
 
     const network = new Network(this, 'Network', config)
     const entry = new Entry(this, 'Entry', { ...common, network })
-    new Gateway(this, 'Gateway', { ...config, network, entry, data, log, iotHost })
-    new Ingest(this, 'Ingest', { ...config, data, log, bus })
-    new Control(this, 'Control', { ...config, data, log, bus, iotHost })
+    const gateway = new Gateway(this, 'Gateway', { ...config, network, entry, data, log, iotHost })
+    const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus })
+    const control = new Control(this, 'Control', { ...config, data, log, bus, iotHost })
     const api = new Api(this, 'Api', { ...config, data, iotHost })
+    const notify = new Notify(this, 'Notify', { ...config, data, bus })
+    const canary = config.canary ? new Canary(this, 'Canary', { ...config, entry, api }) : null
+
+    const sources = { config, data, log, entry, gateway, ingest, control, api, notify, canary }
+    const { alarms } = new Alarms(this, 'Alarms', sources)
+    new Dashboard(this, 'Dashboard', sources, alarms)
+    new Queries(this, 'Queries', sources)
 
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value })
@@ -52,6 +64,11 @@ export class H02Stack extends Stack {
       'AdminKeyCommand',
       'Prints the first admin key of the API',
       `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${api.adminKey.secretArn} --query SecretString --output text`,
+    )
+    output(
+      'DashboardUrl',
+      'Dashboard',
+      `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/h02-${config.stage}`,
     )
     output('TelemetryTable', 'For npm run history, redrive and reindex: --table', data.telemetry.tableName)
     output('FleetTable', 'Registry, sessions, commands', data.fleet.tableName)

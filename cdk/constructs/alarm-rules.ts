@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
-import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import { REASONS } from '../../lambdas/shared/h02/message.ts'
+import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { DecodeReason } from '../../lambdas/shared/h02/message.ts'
 import { verdicts } from '../../lambdas/shared/domain/verdict.ts'
 import { ourMetric } from './metrics.ts'
 import type { Sources } from './sources.ts'
@@ -21,18 +21,26 @@ export type AlarmRule = {
   readonly missing: 'fine' | 'bad'
 }
 
-const minutes = Duration.minutes
-const sum = (label: string, names: readonly string[]): string => `SUM([${names.join(',')}]) ${label}`.trim()
-const filled = (names: readonly string[]): string => sum('', names.map((name) => `FILL(${name},0)`))
+const minutes = (count: number): Duration => Duration.minutes(count)
+/** Silence counts as zero: a metric that was never sent must not silence the others. */
+const filled = (names: readonly string[]): string => `(${names.map((name) => `FILL(${name},0)`).join('+')})`
+
+/** All of them: the type says so when one is added. */
+const reasons = Object.keys({
+  'unknown-type': true,
+  malformed: true,
+  implausible: true,
+  'too-long': true,
+} satisfies Record<DecodeReason, true>)
 
 /** Few, and symptoms first: what people who use the system would notice. */
 export function alarmRules(sources: Sources): AlarmRule[] {
-  const { config, log, entry, ingest, api, notify, canary } = sources
+  const { config, log, ingest, api, notify, canary } = sources
   const { stage } = config
   const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
 
   const undecodable = Object.fromEntries(
-    REASONS.map((reason, i) => [
+    reasons.map((reason, i) => [
       `u${i}`,
       ourMetric(stage, 'ingest', 'Undecodable', { ...per(minutes(15)), dimensionsMap: { reason } }),
     ]),
@@ -53,10 +61,12 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'TrackersDropped',
       title: 'Trackers dropped',
-      meaning: 'In ten minutes, more than 30 % of the open sockets (and more than 10) closed and did not come back.',
+      meaning:
+        'In ten minutes, more than 30 % of the open sockets (and more than 10) closed and did not come back.',
       metric: new MathExpression({
         label: 'sockets lost, %',
-        expression: 'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
+        expression:
+          'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
         usingMetrics: {
           // Told each minute by each task: a tenth of the sum over ten minutes is the fleet.
           open: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(10))),
@@ -73,17 +83,26 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'TasksMissing',
       title: 'Tasks missing',
-      meaning: 'Fewer healthy gateway tasks than `tasksMin` for five minutes: the rest carries more, and the next failure is an outage.',
-      metric: entry.targetGroup.metrics.healthyHostCount({ ...per(minutes(1), 'Minimum') }),
+      meaning:
+        'Fewer gateway tasks report than `tasksMin` for ten minutes: the rest carries more, and the next failure is an outage.',
+      // Each task tells once a minute that it lives; what the load balancer counts differs by zone.
+      metric: new MathExpression({
+        label: 'tasks that report',
+        expression: 'reports/5',
+        usingMetrics: { reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')) },
+        period: minutes(5),
+      }),
       comparison: 'below',
-      threshold: config.tasksMin,
-      points: [5, 5],
+      // A minute may fall between two reports.
+      threshold: config.tasksMin - 0.4,
+      points: [2, 2],
       missing: 'bad',
     },
     {
       id: 'HistoryLate',
       title: 'History late',
-      meaning: 'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
+      meaning:
+        'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
       metric: ingest.part.function.metric('IteratorAge', { ...per(minutes(1), 'Maximum') }),
       comparison: 'above',
       threshold: 5 * 60_000,
@@ -93,7 +112,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'FramesGivenUp',
       title: 'Frames given up',
-      meaning: 'Ingest could not store records for almost seven days; they are in the failures bucket for eight more.',
+      meaning:
+        'Ingest could not store records for almost seven days; they are in the failures bucket for eight more.',
       metric: new MathExpression({
         label: 'records given up',
         expression: 'FILL(delivered,0)+FILL(dropped,0)',
@@ -111,7 +131,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'UndecodableShare',
       title: 'Undecodable share',
-      meaning: 'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are kept, and can be read again by a better decoder.',
+      meaning:
+        'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are kept, and can be read again by a better decoder.',
       metric: new MathExpression({
         label: 'undecodable, %',
         expression: `IF(${filled(Object.keys(undecodable))} > 50, 100*${filled(Object.keys(undecodable))}/FILL(stored,1), 0)`,
@@ -129,7 +150,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'LogThrottles',
       title: 'Log throttles',
-      meaning: 'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
+      meaning:
+        'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
       metric: log.stream.metricPutRecordsThrottledRecords({ ...per(minutes(1)) }),
       comparison: 'above',
       threshold: 0,
@@ -139,7 +161,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'CommandChannelDown',
       title: 'Command channel down',
-      meaning: 'A gateway task has no MQTT connection for five minutes: its trackers report, but take no commands.',
+      meaning:
+        'A gateway task has no MQTT connection for five minutes: its trackers report, but take no commands.',
       metric: ourMetric(stage, 'gateway', 'MqttConnected', per(minutes(1), 'Minimum')),
       comparison: 'below',
       threshold: 1,
@@ -174,7 +197,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'FunctionThrottles',
       title: 'Function throttles',
-      meaning: 'Lambda refuses to run our functions: the account’s concurrency is used up, by us or by others.',
+      meaning:
+        'Lambda refuses to run our functions: the account’s concurrency is used up, by us or by others.',
       metric: new MathExpression({
         label: 'throttled calls',
         expression: filled(Object.keys(throttles)),
@@ -202,7 +226,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
           {
             id: 'CanaryFails',
             title: 'Canary fails',
-            meaning: 'The canary plays a tracker each minute; three times in a row its frame, or its command, did not come through.',
+            meaning:
+              'The canary plays a tracker each minute; three times in a row its frame, or its command, did not come through.',
             metric: ourMetric(stage, 'canary', 'CanaryPassed', per(minutes(1), 'Minimum')),
             comparison: 'below',
             threshold: 1,
@@ -222,4 +247,3 @@ export const functionsOf = ({ ingest, control, api, notify, canary }: Sources) =
   notify.part.function,
   ...(canary === null ? [] : [canary.part.function]),
 ]
-export type { Metric }

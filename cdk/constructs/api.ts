@@ -1,6 +1,11 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
-import { HttpApi, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  HttpApi,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -13,10 +18,7 @@ import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
 
 export type ApiProps = Common &
-  Pick<
-    Config,
-    'commandDelivery' | 'engineCommands' | 'engineSpeedLimitKmh' | 'jwtIssuer' | 'jwtAudience'
-  > & {
+  Pick<Config, 'commandDelivery' | 'engineCommands' | 'engineSpeedLimitKmh' | 'jwtIssuer' | 'jwtAudience'> & {
     readonly data: Data
     readonly iotHost: string
   }
@@ -81,12 +83,7 @@ export class Api extends Construct {
         { sid: 'ListFleet', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
         {
           sid: 'KeepRegistry',
-          actions: [
-            'dynamodb:GetItem',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:DeleteItem',
-          ],
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
           resources: [data.fleet.tableArn],
         },
         ...commandPermissions(this, props),
@@ -105,7 +102,8 @@ export class Api extends Construct {
     })
     Validations.of(this.httpApi).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'The function itself checks keys and tokens on every /v1 path, with scopes, as in embedded mode.',
+      reason:
+        'The function itself checks keys and tokens on every /v1 path, with scopes, as in embedded mode.',
     })
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetentionDays,

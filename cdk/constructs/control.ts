@@ -2,17 +2,16 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { topicsOf } from '../../lambdas/shared/domain/topics.ts'
 import type { ControlEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
 import { allow } from './allow.ts'
 import { commandPermissions } from './command-permissions.ts'
-import type { Data } from './data.ts'
-import { indexArn } from './data.ts'
+import { indexArn, type Data } from './data.ts'
 import type { LogStream } from './log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
+import { EachMinute } from './schedule.ts'
 
 export type ControlProps = Common &
   Pick<Config, 'commandDelivery'> & {
@@ -61,12 +60,17 @@ export class Control extends Construct {
       ],
     })
     this.rule = this.listen(props)
-    this.schedule()
+    new EachMinute(this, 'Sweep', {
+      target: this.part.function,
+      description: 'Acts on everything whose time has come',
+    })
   }
 
   /** Reports of gateways, as they come. They are repeated until control has answered, so a lost one comes again. */
   private listen({ stage, log }: ControlProps): CfnTopicRule {
-    const errorRole = new Role(this, 'RuleErrorRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
+    const errorRole = new Role(this, 'RuleErrorRole', {
+      assumedBy: new ServicePrincipal('iot.amazonaws.com'),
+    })
     allow(errorRole, {
       sid: 'KeepFailures',
       actions: ['s3:PutObject'],
@@ -97,21 +101,5 @@ export class Control extends Construct {
       sourceAccount: Stack.of(this).account,
     })
     return rule
-  }
-
-  private schedule(): void {
-    const role = new Role(this, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') })
-    allow(role, { sid: 'Sweep', actions: ['lambda:InvokeFunction'], resources: [this.part.function.functionArn] })
-    new CfnSchedule(this, 'Sweep', {
-      description: 'Acts on everything whose time has come',
-      scheduleExpression: 'rate(1 minute)',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: this.part.function.functionArn,
-        roleArn: role.roleArn,
-        // The next minute's sweep does all that this one missed.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
-    }).node.addDependency(role)
   }
 }

@@ -56,10 +56,12 @@ export class Gateway extends Construct {
   readonly cluster: Cluster
   readonly taskRole: Role
   readonly logGroup: LogGroup
+  readonly hasPublicAddress: boolean
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id)
     const { stage, network, entry, data, log } = props
+    this.hasPublicAddress = network.tasksHavePublicAddress
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.DISABLED,
@@ -93,7 +95,15 @@ export class Gateway extends Construct {
         file: 'container/Dockerfile',
         platform: Platform.LINUX_ARM64,
         // Only the bundle: the image is the same wherever it is built, and building it runs nothing.
-        exclude: ['*', '!container', 'container/*', '!container/Dockerfile', '!.build', '.build/*', '!.build/gateway'],
+        exclude: [
+          '*',
+          '!container',
+          'container/*',
+          '!container/Dockerfile',
+          '!.build',
+          '.build/*',
+          '!.build/gateway',
+        ],
         ignoreMode: IgnoreMode.DOCKER,
       }),
       environment: {
@@ -123,11 +133,13 @@ export class Gateway extends Construct {
     Validations.of(task).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
-        reason: 'Nothing secret among these variables: names of resources, and settings. Rights come from the role.',
+        reason:
+          'Nothing secret among these variables: names of resources, and settings. Rights come from the role.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'Execution role, made by the CDK: ecr:GetAuthorizationToken is about the account and knows no resources.',
+        reason:
+          'Execution role, made by the CDK: ecr:GetAuthorizationToken is about the account and knows no resources.',
       },
     )
 

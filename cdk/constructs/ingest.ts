@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
@@ -21,6 +22,7 @@ const givenUpAfter = Duration.seconds(logRetention.toSeconds() - Duration.hours(
 /** Folds batches of the log into the telemetry table. */
 export class Ingest extends Construct {
   readonly part: PartFunction
+  private readonly source: CfnEventSourceMapping
 
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id)
@@ -62,11 +64,16 @@ export class Ingest extends Construct {
           resources: [data.telemetry.tableArn],
         },
         { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
-        { sid: 'KeepFailures', actions: ['s3:PutObject'], resources: [log.failures.arnForObjects('*')], wildcard: 'Lambda names the objects' },
+        {
+          sid: 'KeepFailures',
+          actions: ['s3:PutObject'],
+          resources: [log.failures.arnForObjects('*')],
+          wildcard: 'Lambda names the objects',
+        },
         { sid: 'FindFailures', actions: ['s3:ListBucket'], resources: [log.failures.bucketArn] },
       ],
     })
-    const source = new CfnEventSourceMapping(this, 'Source', {
+    this.source = new CfnEventSourceMapping(this, 'Source', {
       functionName: this.part.function.functionName,
       eventSourceArn: log.stream.streamArn,
       startingPosition: 'TRIM_HORIZON',
@@ -78,8 +85,21 @@ export class Ingest extends Construct {
       maximumRetryAttempts: -1,
       maximumRecordAgeInSeconds: givenUpAfter.toSeconds(),
       destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
+      // Off by default, and nothing else tells of records that were given up.
+      metricsConfig: { metrics: ['EventCount'] },
     })
     // It is refused when the role may not read the stream yet.
-    source.node.addDependency(this.part.role)
+    this.source.node.addDependency(this.part.role)
+  }
+
+  /** Of the event source itself, in records. */
+  sourceMetric(metricName: string, period = Duration.minutes(5)): Metric {
+    return new Metric({
+      namespace: 'AWS/Lambda',
+      metricName,
+      dimensionsMap: { EventSourceMappingUUID: this.source.ref },
+      statistic: 'Sum',
+      period,
+    })
   }
 }

@@ -37,9 +37,11 @@ export class PartFunction extends Construct {
   readonly function: Function
   readonly role: Role
   readonly logGroup: LogGroup
+  readonly memoryMb: number
 
   constructor(scope: Construct, id: string, props: PartFunctionProps) {
     super(scope, id)
+    this.memoryMb = props.memoryMb
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

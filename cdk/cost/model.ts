@@ -40,7 +40,11 @@ const batchBytes = 6_000_000 / 1.37
 const buckets = 256
 
 export type CostLine = { readonly item: string; readonly amount: string; readonly dollars: number }
-export type Cost = { readonly lines: readonly CostLine[]; readonly total: number; readonly framesPerMonth: number }
+export type Cost = {
+  readonly lines: readonly CostLine[]
+  readonly total: number
+  readonly framesPerMonth: number
+}
 
 const secondsPerMonth = hoursPerMonth * 3_600
 const million = 1_000_000
@@ -109,11 +113,7 @@ export function costOf(load: Load): Cost {
         (load.vcpu * prices.fargate.vcpuHour + load.memoryGb * prices.fargate.gbHour) *
         hoursPerMonth,
     ),
-    at(
-      'Public addresses',
-      `${2 + load.tasks}`,
-      (2 + load.tasks) * prices.publicAddressHour * hoursPerMonth,
-    ),
+    at('Public addresses', `${2 + load.tasks}`, (2 + load.tasks) * prices.publicAddressHour * hoursPerMonth),
     at(
       'Kinesis shards',
       `${shards}, kept for 7 days`,

@@ -6,14 +6,9 @@ export type ReadSecret = (secretId: string) => Promise<string>
 type AdminKeyEnv = { readonly ADMIN_KEY?: string | undefined; readonly ADMIN_KEY_SECRET?: string | undefined }
 
 /** The hash of the first admin key: given itself (embedded mode), or as the id of the secret that holds it. */
-export async function readAdminKeyHash(env: AdminKeyEnv, readSecret: ReadSecret | null): Promise<Buffer> {
+export async function readAdminKeyHash(env: AdminKeyEnv, readSecret: ReadSecret): Promise<Buffer> {
   if (env.ADMIN_KEY) return hashKey(env.ADMIN_KEY)
   if (!env.ADMIN_KEY_SECRET) throw new Error('missing environment variable: ADMIN_KEY or ADMIN_KEY_SECRET')
-  if (!readSecret) {
-    throw new Error(
-      'ADMIN_KEY_SECRET is set, but this build cannot read secrets: it needs @aws-sdk/client-secrets-manager; set ADMIN_KEY instead',
-    )
-  }
   const secret = (await readSecret(env.ADMIN_KEY_SECRET)).trim()
   if (!secret) throw new Error(`the secret ${env.ADMIN_KEY_SECRET} (ADMIN_KEY_SECRET) is empty`)
   return hashKey(secret)

@@ -17,6 +17,7 @@ import { createGatewayStore } from '../shared/store/gateways.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
 import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createProbes } from '../shared/store/probes.ts'
+import { readSecret } from '../shared/store/secret.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
 import { readAdminKeyHash } from './admin-key.ts'
@@ -30,8 +31,7 @@ import { readConsoleConfig } from './site/config.ts'
 import { readConsoleFiles } from './site/files.ts'
 
 const { stage, region, engine, ...settings } = readSettings()
-// Reading the secret comes with the deployment that makes it.
-const adminKeyHash = await readAdminKeyHash(process.env, null)
+const adminKeyHash = await readAdminKeyHash(process.env, readSecret)
 
 const log = createLog({ part: 'api', stage })
 const client = createDocumentClient()

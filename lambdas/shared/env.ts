@@ -65,6 +65,18 @@ export type ApiEnv = CommandEnv & {
   readonly LIVE_ROLE_ARN: string
 }
 
+/** The canary: where trackers dial in, and the API that it reads its own frames by. */
+export type CanaryEnv = {
+  readonly STAGE: string
+  readonly TRACKER_HOST: string
+  readonly TRACKER_PORT: string
+  /** Without a slash at its end. */
+  readonly API_URL: string
+  /** As in ApiEnv: one of the two. */
+  readonly ADMIN_KEY?: string
+  readonly ADMIN_KEY_SECRET?: string
+}
+
 /** Reads the named variables; stops the process at start, naming every one that is missing. */
 export function requireEnv<const Name extends string>(
   names: readonly Name[],

@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import type { CanaryEnv } from '../../lambdas/shared/env.ts'
+import type { Api } from './api.ts'
+import { trackerPort, type Entry } from './entry.ts'
+import { PartFunction, type Common } from './part-function.ts'
+import { EachMinute } from './schedule.ts'
+
+export type CanaryProps = Common & { readonly entry: Entry; readonly api: Api }
+
+/** Plays a tracker each minute, from outside: through the address that trackers dial, and the API that people use. */
+export class Canary extends Construct {
+  readonly part: PartFunction
+
+  constructor(scope: Construct, id: string, props: CanaryProps) {
+    super(scope, id)
+    const { entry, api } = props
+    this.part = new PartFunction(this, 'Part', {
+      ...props,
+      entry: 'canary',
+      description: 'Plays a tracker, and tells whether its frame and its command came through',
+      memoryMb: 256,
+      timeout: Duration.seconds(58),
+      environment: {
+        STAGE: props.stage,
+        TRACKER_HOST: entry.addresses[0]!.attrPublicIp,
+        TRACKER_PORT: String(trackerPort),
+        API_URL: api.url,
+        ADMIN_KEY_SECRET: api.adminKey.secretArn,
+      } satisfies CanaryEnv,
+      permissions: [
+        {
+          sid: 'ReadAdminKey',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [api.adminKey.secretArn],
+        },
+      ],
+    })
+    new EachMinute(this, 'EachMinute', { target: this.part.function, description: 'The canary' })
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  AlarmStatusWidget,
+  Dashboard as CdkDashboard,
+  GraphWidget,
+  GraphWidgetView,
+  LegendPosition,
+  PeriodOverride,
+  SingleValueWidget,
+  TextWidget,
+  TextWidgetBackground,
+  type Alarm,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import { dashboardSections, type Chart } from './dashboard-sections.ts'
+import type { Sources } from './sources.ts'
+
+const wholeWidth = 24
+const height = 6
+
+/** One page that answers, top to bottom: do trackers get in, are frames stored, commands answered, queues empty, at what cost. */
+export class Dashboard extends Construct {
+  readonly dashboard: CdkDashboard
+
+  constructor(scope: Construct, id: string, sources: Sources, alarms: readonly Alarm[]) {
+    super(scope, id)
+    const { stage, runbook } = sources.config
+    this.dashboard = new CdkDashboard(this, 'Dashboard', {
+      dashboardName: `h02-${stage}`,
+      defaultInterval: Duration.hours(3),
+      // Sums stay sums per minute, however far one zooms out.
+      periodOverride: PeriodOverride.INHERIT,
+    })
+    this.dashboard.addWidgets(
+      new AlarmStatusWidget({
+        title: `Alarms (what to do: ${runbook}, Operate)`,
+        width: wholeWidth,
+        height: 3,
+        alarms: [...alarms],
+      }),
+    )
+    for (const { question, hint, charts } of dashboardSections(sources)) {
+      this.dashboard.addWidgets(
+        new TextWidget({
+          markdown: `## ${question}\n${hint}`,
+          width: wholeWidth,
+          height: 2,
+          background: TextWidgetBackground.TRANSPARENT,
+        }),
+      )
+      for (const row of rowsOf(charts)) {
+        this.dashboard.addWidgets(...row.map((chart) => toWidget(chart, wholeWidth / row.length)))
+      }
+    }
+  }
+}
+
+/** Rows of three or four, as even as they come. */
+function rowsOf(charts: readonly Chart[]): Chart[][] {
+  const count = Math.ceil(charts.length / 4)
+  const perRow = Math.ceil(charts.length / count)
+  return Array.from({ length: count }, (_, i) => charts.slice(i * perRow, (i + 1) * perRow))
+}
+
+function toWidget(chart: Chart, width: number): IWidget {
+  if (chart.kind === 'number') {
+    return new SingleValueWidget({
+      title: `${chart.title}, ${chart.unit}`,
+      width,
+      height,
+      metrics: [...chart.curves],
+      fullPrecision: false,
+    })
+  }
+  return new GraphWidget({
+    title: chart.title,
+    width,
+    height,
+    view: GraphWidgetView.TIME_SERIES,
+    stacked: chart.kind === 'areas',
+    left: [...chart.curves],
+    leftYAxis: { label: chart.unit, min: 0, showUnits: false },
+    ...(chart.right && {
+      right: [...chart.right],
+      rightYAxis: { label: chart.rightUnit ?? '', min: 0, showUnits: false },
+    }),
+    ...(chart.limit && { leftAnnotations: [chart.limit] }),
+    legendPosition: LegendPosition.BOTTOM,
+  })
+}

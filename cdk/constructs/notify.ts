@@ -1,0 +1,81 @@
+import { Duration, Validations } from 'aws-cdk-lib'
+import { Rule, type IEventBus } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { Alias } from 'aws-cdk-lib/aws-kms'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { eventSource } from '../../lambdas/shared/bus/event-bus.ts'
+import type { NotifyEnv } from '../../lambdas/shared/env.ts'
+import type { Config } from '../config.ts'
+import type { Data } from './data.ts'
+import { PartFunction, type Common } from './part-function.ts'
+
+export type NotifyProps = Common &
+  Pick<Config, 'deviceAlarmEmail'> & { readonly data: Data; readonly bus: IEventBus }
+
+/** Tells people what happens to their trackers: once each, and never not at all. */
+export class Notify extends Construct {
+  readonly part: PartFunction
+  readonly topic: Topic
+  /** Events that could not be told, after all tries. */
+  readonly undelivered: Queue
+
+  constructor(scope: Construct, id: string, props: NotifyProps) {
+    super(scope, id)
+    const { data, bus, deviceAlarmEmail } = props
+    this.topic = new Topic(this, 'Topic', {
+      displayName: `Trackers, ${props.stage}`,
+      // Mails tell where somebody's vehicle is.
+      masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
+      enforceSSL: true,
+    })
+    if (deviceAlarmEmail !== null) this.topic.addSubscription(new EmailSubscription(deviceAlarmEmail))
+    this.undelivered = new Queue(this, 'Undelivered', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    })
+    Validations.of(this.undelivered).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue itself.',
+    })
+    this.part = new PartFunction(this, 'Part', {
+      ...props,
+      entry: 'notify',
+      description: 'Tells people of alarms',
+      memoryMb: 256,
+      timeout: Duration.seconds(30),
+      environment: {
+        STAGE: props.stage,
+        FLEET_TABLE: data.fleet.tableName,
+        NOTIFY_TOPIC_ARN: this.topic.topicArn,
+      } satisfies NotifyEnv,
+      permissions: [
+        { sid: 'TellOnce', actions: ['dynamodb:UpdateItem'], resources: [data.fleet.tableArn] },
+        { sid: 'Tell', actions: ['sns:Publish'], resources: [this.topic.topicArn] },
+        { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] },
+      ],
+    })
+    // An event is handed over asynchronously, so it is the function's own failures that must end somewhere.
+    this.part.function.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(this.undelivered),
+    })
+    new Rule(this, 'Rule', {
+      eventBus: bus,
+      description: 'Everything that is told about devices',
+      eventPattern: { source: [eventSource] },
+      targets: [
+        new LambdaFunction(this.part.function, {
+          deadLetterQueue: this.undelivered,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import type { Metrics } from '#shared/metrics.ts'
+import type { Log } from '#shared/log.ts'
+import { frameOf } from './frame.ts'
+import type { CanaryApi } from './api.ts'
+import type { Tracker } from './tracker.ts'
+
+export type CanaryPorts = {
+  readonly api: CanaryApi
+  readonly dial: (signal: AbortSignal) => Promise<Tracker>
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly now: () => number
+  /** For everything together, ms. */
+  readonly withinMs: number
+  readonly pollMs: number
+}
+
+/** Fifteen digits that no IMEI has (its check digit would be wrong), so it is never anybody's tracker. */
+export const canaryId = '000000000000001'
+
+/**
+ * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, read the frame
+ * back. What goes wrong is told by the metric `CanaryPassed` and one log line, and by nothing else.
+ */
+export const createCanary =
+  ({ api, dial, metrics, log, now, withinMs, pollMs }: CanaryPorts) =>
+  async (): Promise<void> => {
+    const signal = AbortSignal.timeout(withinMs)
+    let step = 'registration'
+    let tracker: Tracker | null = null
+    const timed = async <T>(name: string, metric: string, work: Promise<T>): Promise<T> => {
+      step = name
+      const start = now()
+      const result = await work
+      metrics.measure(metric, now() - start)
+      return result
+    }
+    try {
+      await api.register(canaryId, signal)
+      step = 'connection'
+      tracker = await dial(signal)
+      const frame = frameOf(canaryId, now())
+      tracker.send(frame)
+      await timed(
+        'acknowledgement',
+        'CanaryAckTime',
+        tracker.expect(new RegExp(String.raw`\*HQ,${canaryId},(V4,V1|R12),\d+#`), signal),
+      )
+      await timed('history', 'CanaryStoredTime', api.findFrame(canaryId, frame, pollMs, signal))
+      metrics.gauge('CanaryPassed', 1, 'Count')
+    } catch (cause) {
+      metrics.gauge('CanaryPassed', 0, 'Count')
+      log.error(`canary failed at its ${step}`, { step, cause })
+    } finally {
+      tracker?.close()
+    }
+  }

@@ -1,0 +1,9 @@
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** A V1 frame (PROTOCOL.md §2.1) with a fix of now, at the place farthest from any land, where no tracker is. */
+export function frameOf(deviceId: string, now: number): string {
+  const at = new Date(now)
+  const time = two(at.getUTCHours()) + two(at.getUTCMinutes()) + two(at.getUTCSeconds())
+  const date = two(at.getUTCDate()) + two(at.getUTCMonth() + 1) + two(at.getUTCFullYear() % 100)
+  return `*HQ,${deviceId},V1,${time},A,4852.6000,S,12323.6000,W,000.00,000,${date},FFFFFBFF#`
+}
