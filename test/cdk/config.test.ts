@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { readConfig, settings, type Config } from '../../cdk/config.ts'
+import { values } from '../../cdk/values.ts'
+
+const problemsOf = (...given: Parameters<typeof readConfig>): string => {
+  try {
+    readConfig(...given)
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'none'
+}
+
+describe('the configuration', () => {
+  it('needs nothing said: every setting has a default, and the committed values are fit', () => {
+    expect(readConfig({})).toMatchObject({ stage: 'prod', network: 'public', removalPolicy: 'retain' })
+    expect(readConfig(values)).toBeDefined()
+  })
+
+  it('takes the values of the file, and the command line wins, as text', () => {
+    const config = readConfig(
+      { stage: 'test', tasksMin: 1, canary: true },
+      { stage: 'dev', retentionDays: '90', canary: 'false', alarmEmail: 'ops@example.com', shards: '0' },
+    )
+    expect(config).toMatchObject({
+      stage: 'dev',
+      tasksMin: 1,
+      retentionDays: 90,
+      canary: false,
+      alarmEmail: 'ops@example.com',
+      shards: 0,
+    })
+    expect(readConfig({ alarmEmail: 'a@b.c' }, { alarmEmail: '' }).alarmEmail).toBe(null)
+    expect(readConfig({}, { allowedSources: '10.0.0.0/8, 203.0.113.0/24' }).allowedSources).toEqual([
+      '10.0.0.0/8',
+      '203.0.113.0/24',
+    ])
+  })
+
+  it('says everything that is wrong at once, and what would be right', () => {
+    const text = problemsOf({ stage: 'Prod!', retentionDays: 7, taskMin: 3 }, { network: 'vpn' })
+    expect(text).toContain('stage takes up to 16 of a–z and 0–9, a letter first, not "Prod!"')
+    expect(text).toContain('retentionDays takes a whole number from 8 to 3650, not 7')
+    expect(text).toContain('network takes public, private or existing, not "vpn"')
+    expect(text).toContain('taskMin is no setting; there are stage, allowedSources')
+  })
+
+  it.each<[string, Partial<Record<keyof Config, unknown>>, string]>([
+    [
+      'fewer tasks at most than at least',
+      { tasksMin: 4, tasksMax: 3 },
+      'tasksMin (4) is more than tasksMax (3)',
+    ],
+    ['a CPU that Fargate does not offer', { cpuUnits: 300 }, 'cpuUnits takes 256, 512'],
+    [
+      'memory that Fargate does not offer with that CPU',
+      { cpuUnits: 1_024, memoryMb: 1_024 },
+      'memoryMb takes 2048',
+    ],
+    ['an existing network without its VPC', { network: 'existing' }, 'needs vpcId'],
+    ['a VPC that is not used', { vpcId: 'vpc-1' }, 'vpcId is only for network "existing"'],
+    [
+      'fewer subnets than zones',
+      {
+        network: 'existing',
+        vpcId: 'vpc-1',
+        availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+        publicSubnetIds: ['subnet-1'],
+      },
+      'publicSubnetIds needs one subnet for each of availabilityZones (2), not 1',
+    ],
+    [
+      'an issuer without audience',
+      { jwtIssuer: 'https://id.example.com/' },
+      'jwtIssuer and jwtAudience go together',
+    ],
+    ['nobody who may dial in', { allowedSources: [] }, 'allowedSources is empty'],
+    [
+      'a network that is none',
+      { allowedSources: ['300.1.1.0/24'] },
+      'allowedSources takes a list of IPv4 networks',
+    ],
+    [
+      'a canary that cannot dial in',
+      { canary: true, allowedSources: ['10.0.0.0/8'] },
+      '0.0.0.0/0 among allowedSources',
+    ],
+    [
+      'a canary that waits longer than its minute',
+      { canary: true, batchWindowSeconds: 60 },
+      'batchWindowSeconds of at most 20',
+    ],
+  ])('refuses %s', (_, given, problem) => {
+    expect(problemsOf(given)).toContain(problem)
+  })
+
+  it('stands in README as a table, each setting with its default', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    for (const [name, { byDefault, meaning }] of Object.entries(settings)) {
+      const shown =
+        byDefault === null ? '–' : `\`${Array.isArray(byDefault) ? byDefault.join(',') : byDefault}\``
+      const row = byDefault === null || (Array.isArray(byDefault) && byDefault.length === 0) ? '–' : shown
+      expect(readme).toContain(`| \`${name}\` | ${row} | ${meaning} |`)
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Template } from 'aws-cdk-lib/assertions'
+import { buildAll } from '../../cdk/bundle.ts'
+import { readConfig, type Values } from '../../cdk/config.ts'
+import { createApp } from '../../cdk/create-app.ts'
+import { H02Stack } from '../../cdk/stack.ts'
+
+export type Resource = {
+  readonly Type: string
+  readonly Properties: any
+  readonly DependsOn?: string | readonly string[]
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+}
+export type Synthesized = {
+  readonly template: Template
+  readonly resources: Readonly<Record<string, Resource>>
+  readonly outputs: Readonly<Record<string, { readonly Value: unknown; readonly Description: string }>>
+  readonly ofType: (type: string) => Resource[]
+  /** The only one; fails when there are none or several. */
+  readonly only: (type: string) => Resource
+}
+
+/**
+ * The stack of this configuration as CloudFormation gets it. Throws when cdk-nag or CloudFormation's own validation
+ * finds anything. Takes seconds: a test file does it once.
+ */
+export async function synthesize(values: Values = {}): Promise<Synthesized> {
+  await buildAll()
+  const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
+  try {
+    const template = Template.fromStack(new H02Stack(createApp(outdir), readConfig(values)))
+    const json = template.toJSON()
+    const resources = json.Resources as Record<string, Resource>
+    const ofType = (type: string): Resource[] => Object.values(resources).filter(({ Type }) => Type === type)
+    return {
+      template,
+      resources,
+      outputs: json.Outputs,
+      ofType,
+      only: (type) => {
+        const found = ofType(type)
+        if (found.length !== 1) throw new Error(`${found.length} resources are ${type}, not one`)
+        return found[0]!
+      },
+    }
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}
