@@ -7,6 +7,7 @@ import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
 import { writeRunning } from './running.ts'
 import {
+  accessKeyIdOf,
   credentialsOf,
   fleetTable,
   stage,
@@ -31,7 +32,7 @@ type Hooks = {
   readonly onEvent?: (event: ReceivedEvent) => void
   /** Where people are told of events: a topic, and who speaks SNS for it. Without it nobody is. */
   readonly notify?: { readonly topicArn: string; readonly endpoint: string }
-  /** Told of every call of IoT Core and STS, and by whom. */
+  /** Told of every AWS call, with the access key of the part that makes it. */
   readonly onCall?: OnCall
   /** More of the environment of single parts. */
   readonly env?: Partial<Readonly<Record<Part, Env>>>
@@ -77,7 +78,7 @@ export async function startEmbedded(
     const services = await startServices({
       dataDir,
       onEvent: (event) => hearers.forEach((hear) => hear(event)),
-      onCall: hooks.onCall ?? (() => {}),
+      onCall: hooks.onCall,
       onError,
     })
     opened.push(services.close)
@@ -139,6 +140,7 @@ export async function startEmbedded(
       endpoint: services.kinesis.endpoint,
       stream,
       invoke: ingest.invoke,
+      accessKeyId: accessKeyIdOf('ingest'),
       windowSeconds: options.batchWindowSeconds,
       onError,
       checkpointFile: join(dataDir, 'ingest-checkpoint.json'),

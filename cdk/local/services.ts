@@ -47,7 +47,8 @@ export async function startServices({
 }: {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
-  readonly onCall: OnCall
+  /** Told of every AWS call, with the access key of the part that makes it. */
+  readonly onCall?: OnCall | undefined
   readonly onError: (message: string, cause: unknown) => void
 }): Promise<Services> {
   mkdirSync(dataDir, { recursive: true })
@@ -56,9 +57,9 @@ export async function startServices({
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
   }
   try {
-    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo') })
+    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo'), onCall })
     opened.push(dynamo.close)
-    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis') })
+    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis'), onCall })
     opened.push(kinesis.close)
     const admin = new DynamoDBClient({
       endpoint: dynamo.endpoint,
@@ -68,14 +69,14 @@ export async function startServices({
     await createTables(admin, { telemetry: telemetryTable, fleet: fleetTable })
     admin.destroy()
     await createStream(kinesis.endpoint, stream)
-    const bus = await startEventBus(onEvent)
+    const bus = await startEventBus(onEvent, onCall)
     opened.push(bus.close)
     const identities = createIdentities(
       Object.fromEntries(parts.map((part) => [accessKeyIdOf(part), secret])),
     )
-    const iot = await startIot({ identities, onCall, onError })
+    const iot = await startIot({ identities, ...(onCall && { onCall }), onError })
     opened.push(iot.close)
-    const sts = await startSts({ identities, onCall })
+    const sts = await startSts({ identities, ...(onCall && { onCall }) })
     opened.push(sts.close)
     return {
       env: {

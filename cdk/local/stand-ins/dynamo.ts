@@ -1,8 +1,10 @@
 import { startBroom } from './broom.ts'
+import { dynamoNeeds, tellCalls } from './calls.ts'
 import { RequestFailure } from './dynamo-failure.ts'
 import { openDynalite } from './dynamo-store.ts'
 import { createTimeToLive } from './dynamo-ttl.ts'
 import { createTransactWrite, sweepTokens } from './dynamo-transaction.ts'
+import type { OnCall } from './identities.ts'
 import {
   askInner,
   beginsAsObject,
@@ -32,10 +34,13 @@ const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#Serializatio
 export async function startDynamo({
   path,
   port = 0,
+  onCall,
   now = Date.now,
 }: {
   readonly path?: string
   readonly port?: number
+  /** Told of every call, before it is carried out. */
+  readonly onCall?: OnCall | undefined
   readonly now?: () => number
 }): Promise<Dynamo> {
   const { server: inner, store } = openDynalite(path)
@@ -58,6 +63,7 @@ export async function startDynamo({
   const answer = async (request: WholeRequest) => {
     if (request.method !== 'POST') return askInner(inner, request)
     if (!beginsAsObject(request.body)) return badJson
+    if (onCall) tellCalls(onCall, dynamoNeeds, request)
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     const run = Object.hasOwn(own, operation) ? own[operation] : undefined
     if (!run) return askInner(inner, request)

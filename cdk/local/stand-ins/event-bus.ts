@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { putEventsNeeds, tellCalls } from './calls.ts'
 import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject } from './http.ts'
+import type { OnCall } from './identities.ts'
 
 /** An event as its receivers on AWS get it. */
 export type ReceivedEvent = {
@@ -18,12 +20,17 @@ const mostBytes = 1024 * 1024
 type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
 
 /** EventBridge as far as we use it: PutEvents. Each event goes to `onEvent`, which is all the rules there are. */
-export async function startEventBus(onEvent: (event: ReceivedEvent) => void): Promise<EventBusStandIn> {
+export async function startEventBus(
+  onEvent: (event: ReceivedEvent) => void,
+  onCall?: OnCall,
+): Promise<EventBusStandIn> {
   const server = createWholeServer({
     limit: mostBytes,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
     failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, contentType),
-    answer: async ({ headers, body }) => {
+    answer: async (call) => {
+      const { headers, body } = call
+      if (onCall) tellCalls(onCall, putEventsNeeds, call)
       const target = String(headers['x-amz-target'])
       const request = readJsonObject(body)
       if (target !== 'AWSEvents.PutEvents' || !Array.isArray(request?.Entries)) {

@@ -27,6 +27,8 @@ export type EventSourceOptions = {
   readonly endpoint: string
   readonly stream: string
   readonly invoke: (event: unknown) => Promise<unknown>
+  /** Whose rights the reading takes: those of the function, as on AWS. */
+  readonly accessKeyId?: string
   /** Records of an invocation, at most 10,000. */
   readonly batchSize?: number
   readonly windowSeconds?: number
@@ -69,7 +71,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     retryMs: options.retryMs ?? { first: 200, most: 30_000 },
     now: options.now ?? Date.now,
   }
-  const client = new KinesisClient(kinesisConfig(endpoint))
+  const client = new KinesisClient(kinesisConfig(endpoint, options.accessKeyId))
   const stopping = new AbortController()
   const counts: ShardCounts = { invocations: 0, records: 0, bytes: 0 }
   const shards = new Map<string, { readonly progress: ShardProgress; readonly running: Promise<void> }>()

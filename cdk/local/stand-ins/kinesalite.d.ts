@@ -38,6 +38,8 @@ declare module 'kinesalite/db/index.js' {
     getStreamDb: (name: string) => SubDb
   }
   const db: {
+    ITERATOR_PWD_KEY: Buffer
+    ITERATOR_PWD_IV: Buffer
     create: (options: object) => Store
     parseSequence: (sequence: string) => { seqTime: number }
     shardIxToHex: (index: number) => string

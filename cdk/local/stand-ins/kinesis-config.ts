@@ -2,9 +2,9 @@ import type { KinesisClientConfig } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 /** A client for the stand-in: over HTTP/1.1, where the SDK's default for Kinesis is HTTP/2. */
-export const kinesisConfig = (endpoint: string): KinesisClientConfig => ({
+export const kinesisConfig = (endpoint: string, accessKeyId = 'LOCALPOLLER'): KinesisClientConfig => ({
   endpoint,
   region: 'us-east-1',
-  credentials: { accessKeyId: 'LOCALPOLLER', secretAccessKey: 'local' },
+  credentials: { accessKeyId, secretAccessKey: 'local' },
   requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 30_000 }),
 })

@@ -1,5 +1,7 @@
 import type { Store } from 'kinesalite/db/index.js'
 import { startBroom } from './broom.ts'
+import { kinesisNeeds, tellCalls } from './calls.ts'
+import type { OnCall } from './identities.ts'
 import {
   askInner,
   beginsAsObject,
@@ -40,6 +42,7 @@ export async function startKinesis({
   port = 0,
   faults = createKinesisFaults(),
   limited = false,
+  onCall,
   now = Date.now,
 }: {
   readonly path?: string
@@ -47,6 +50,8 @@ export async function startKinesis({
   readonly faults?: KinesisFaults
   /** Whether shards take no more than 1,000 records and 1 MiB a second. */
   readonly limited?: boolean
+  /** Told of every call, before it is carried out. */
+  readonly onCall?: OnCall | undefined
   readonly now?: () => number
 } = {}): Promise<Kinesis> {
   const { server: inner, store } = await openKinesalite(path).catch((cause: unknown) => {
@@ -61,6 +66,7 @@ export async function startKinesis({
   const answer = async (request: WholeRequest): Promise<Answer> => {
     if (faults.state.isDown())
       return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, contentType)
+    if (onCall) tellCalls(onCall, kinesisNeeds, request)
     const isJson = request.headers['content-type']?.startsWith(contentType) ?? false
     if (request.method !== 'POST' || !isJson) return askInner(inner, request)
     const operation = String(request.headers['x-amz-target']).split('.')[1]

@@ -1,0 +1,77 @@
+import { createDecipheriv } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import db from 'kinesalite/db/index.js'
+import { account, region } from './iam-policy.ts'
+import { accessKeyOf, type OnCall } from './identities.ts'
+import { readJsonObject } from './http.ts'
+
+type Body = Readonly<Record<string, unknown>>
+/** A permission that a request needs, as IAM names it. */
+type Need = { readonly action: string; readonly resource: string }
+
+const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${region}:${account}:${resource}`
+const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as Body)
+
+/** What an operation of DynamoDB needs. A transaction needs what its steps need, one by one, and nothing for itself. */
+export function dynamoNeeds(operation: string, body: Body): Need[] {
+  const on = (action: string, table: unknown, index?: unknown): Need => ({
+    action: `dynamodb:${action}`,
+    resource: arn(
+      'dynamodb',
+      `table/${String(table)}${index === undefined ? '' : `/index/${String(index)}`}`,
+    ),
+  })
+  switch (operation) {
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return keysOf(body.RequestItems).map((table) => on(operation, table))
+    case 'TransactWriteItems':
+      return ((body.TransactItems ?? []) as Body[]).flatMap((step) =>
+        Object.entries(step).map(([kind, { TableName }]: [string, any]) =>
+          on(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, TableName),
+        ),
+      )
+    case 'TransactGetItems':
+      return ((body.TransactItems ?? []) as { Get?: Body }[]).map(({ Get }) => on('GetItem', Get?.TableName))
+    default:
+      return [on(operation, body.TableName, body.IndexName)]
+  }
+}
+
+export function kinesisNeeds(operation: string, body: Body): Need[] {
+  const { StreamName, StreamARN, ShardIterator } = body as Record<string, string | undefined>
+  const ofIterator = ShardIterator === undefined ? '*' : streamOf(ShardIterator)
+  const name = StreamName ?? StreamARN?.split('/').at(-1) ?? ofIterator
+  return [{ action: `kinesis:${operation}`, resource: arn('kinesis', `stream/${name}`) }]
+}
+
+/** An iterator of kinesalite is `<time>/<stream>/<shard>/…`, encrypted under a key that is no secret. */
+function streamOf(iterator: string): string {
+  const decipher = createDecipheriv('aes-256-cbc', db.ITERATOR_PWD_KEY, db.ITERATOR_PWD_IV)
+  const bytes = Buffer.from(iterator, 'base64').subarray(8)
+  const [stream = ''] = Buffer.concat([decipher.update(bytes), decipher.final()])
+    .toString()
+    .split('/')
+    .slice(1)
+  return stream
+}
+
+export const putEventsNeeds = (_operation: string, body: Body): Need[] =>
+  ((body.Entries ?? []) as Body[]).map(({ EventBusName }) => ({
+    action: 'events:PutEvents',
+    resource: arn('events', `event-bus/${String(EventBusName)}`),
+  }))
+
+/** Tells what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
+export function tellCalls(
+  onCall: OnCall,
+  needsOf: (operation: string, body: Body) => readonly Need[],
+  { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+): void {
+  const accessKeyId = accessKeyOf(headers.authorization)
+  const operation = String(headers['x-amz-target']).split('.')[1]
+  const request = readJsonObject(body)
+  if (accessKeyId === null || operation === undefined || request === null) return
+  for (const need of needsOf(operation, request)) onCall({ accessKeyId, ...need })
+}
