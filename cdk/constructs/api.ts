@@ -76,14 +76,21 @@ export class Api extends Construct {
         },
         {
           sid: 'ReadHistory',
-          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+          actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
           resources: [data.telemetry.tableArn],
         },
+        { sid: 'BuryHistory', actions: ['dynamodb:UpdateItem'], resources: [data.telemetry.tableArn] },
         { sid: 'ReadByTime', actions: ['dynamodb:Query'], resources: [indexArn(data.telemetry, 'byTime')] },
         { sid: 'ListFleet', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
         {
           sid: 'KeepRegistry',
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:DeleteItem',
+            'dynamodb:ConditionCheckItem',
+          ],
           resources: [data.fleet.tableArn],
         },
         ...commandPermissions(this, props),

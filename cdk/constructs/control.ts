@@ -47,12 +47,12 @@ export class Control extends Construct {
         { sid: 'FindDue', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byDue')] },
         {
           sid: 'MoveOn',
-          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
           resources: [data.fleet.tableArn],
         },
         {
           sid: 'DeleteHistory',
-          actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+          actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
           resources: [data.telemetry.tableArn],
         },
         ...commandPermissions(this, props),

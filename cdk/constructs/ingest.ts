@@ -60,7 +60,7 @@ export class Ingest extends Construct {
         },
         {
           sid: 'ParkEvents',
-          actions: ['dynamodb:UpdateItem'],
+          actions: ['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
           resources: [data.telemetry.tableArn],
         },
         { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { Rule, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Alias } from 'aws-cdk-lib/aws-kms'
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
@@ -60,11 +60,14 @@ export class Notify extends Construct {
       ],
     })
     // An event is handed over asynchronously, so it is the function's own failures that must end somewhere.
-    this.part.function.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(this.undelivered),
+    const invocation = new CfnEventInvokeConfig(this, 'Invocation', {
+      functionName: this.part.function.functionName,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
+      destinationConfig: { onFailure: { destination: this.undelivered.queueArn } },
     })
+    invocation.node.addDependency(this.part.role)
     new Rule(this, 'Rule', {
       eventBus: bus,
       description: 'Everything that is told about devices',

@@ -1,0 +1,47 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { accessKeyOf, type OnCall } from '../../cdk/local/stand-ins/identities.ts'
+
+export type AwsFakes = {
+  readonly endpoint: string
+  /** What people were told. */
+  readonly told: string[]
+  readonly close: () => void
+}
+
+/** SNS and Secrets Manager as far as a part needs them to go on; every call is told to `onCall`. */
+export async function startAwsFakes(
+  secrets: Readonly<Record<string, string>>,
+  onCall: OnCall,
+): Promise<AwsFakes> {
+  const told: string[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks).toString()
+    const accessKeyId = accessKeyOf(request.headers.authorization) ?? 'nobody'
+    if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
+      const { SecretId } = JSON.parse(body) as { SecretId: string }
+      onCall({ accessKeyId, action: 'secretsmanager:GetSecretValue', resource: SecretId })
+      response.setHeader('content-type', 'application/x-amz-json-1.1')
+      response.end(JSON.stringify({ ARN: SecretId, Name: SecretId, SecretString: secrets[SecretId] }))
+      return
+    }
+    const form = new URLSearchParams(body)
+    onCall({ accessKeyId, action: `sns:${form.get('Action')}`, resource: String(form.get('TopicArn')) })
+    told.push(String(form.get('Message')))
+    response.setHeader('content-type', 'text/xml')
+    response.end(
+      '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    told,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { flatten } from '../../cdk/constructs/flatten.ts'
+import { allows, type Policy } from '../../cdk/local/stand-ins/iam-policy.ts'
+import type { Synthesized } from './synth.ts'
+
+/** A permission of a part: one statement of its role's policy. */
+export type Permission = {
+  readonly part: string
+  readonly sid: string
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+}
+export type Call = { readonly part: string; readonly action: string; readonly resource: string }
+
+/** Whose role it is, by how its logical id begins. */
+const parts: readonly (readonly [prefix: string, part: string])[] = [
+  ['GatewayTaskRole', 'gateway'],
+  ['IngestPartRole', 'ingest'],
+  ['ControlPartRole', 'control'],
+  ['ApiLiveRole', 'live'],
+  ['ApiRole', 'api'],
+  ['NotifyPartRole', 'notify'],
+  ['CanaryPartRole', 'canary'],
+]
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
+
+/** All statements of the parts' roles; `nameOf` says what a reference of the template is called where it was recorded. */
+export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: string) => string): Permission[] {
+  return ofType('AWS::IAM::Policy').flatMap(({ Properties: { Roles, PolicyDocument } }) => {
+    const role = flatten(Roles[0]).slice(1)
+    const [, part] = parts.find(([prefix]) => role.startsWith(prefix)) ?? []
+    if (part === undefined) return []
+    return list(PolicyDocument.Statement).map((statement: any) => ({
+      part,
+      sid: String(statement.Sid),
+      actions: list(statement.Action).map(String),
+      resources: list(statement.Resource).map((resource) =>
+        flatten(resource).replaceAll(/<[^>]+>/g, (reference) => nameOf(reference)),
+      ),
+    }))
+  })
+}
+
+const toPolicy = (permissions: readonly Permission[]): Policy =>
+  permissions.map(({ actions, resources }) => ({ effect: 'Allow', actions, resources }))
+
+/** The calls that nothing allows. */
+export const deniedCalls = (calls: readonly Call[], permissions: readonly Permission[]): Call[] =>
+  calls.filter(
+    ({ part, action, resource }) =>
+      !allows(toPolicy(permissions.filter((one) => one.part === part)), action, resource),
+  )
+
+/** Every action of every statement that no call used, as `part/sid action`. */
+export const unusedActions = (calls: readonly Call[], permissions: readonly Permission[]): string[] =>
+  permissions.flatMap(({ part, sid, actions, resources }) =>
+    actions
+      .filter(
+        (action) =>
+          !calls.some(
+            (call) =>
+              call.part === part &&
+              allows([{ effect: 'Allow', actions: [action], resources }], call.action, call.resource),
+          ),
+      )
+      .map((action) => `${part}/${sid} ${action}`),
+  )
