@@ -4,7 +4,7 @@ import type { CanaryEnv } from '../../lambdas/shared/env.ts'
 import type { Api } from './api.ts'
 import { trackerPort, type Entry } from './entry.ts'
 import { PartFunction, type Common } from './part-function.ts'
-import { EachMinute } from './schedule.ts'
+import { Every } from './schedule.ts'
 
 export type CanaryProps = Common & { readonly entry: Entry; readonly api: Api }
 
@@ -36,6 +36,6 @@ export class Canary extends Construct {
         },
       ],
     })
-    new EachMinute(this, 'EachMinute', { target: this.part.function, description: 'The canary' })
+    new Every(this, 'Visit', { target: this.part.function, minutes: 1, description: 'The canary' })
   }
 }

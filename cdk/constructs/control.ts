@@ -6,12 +6,13 @@ import { Construct } from 'constructs'
 import { topicsOf } from '../../lambdas/shared/domain/topics.ts'
 import type { ControlEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
+import { sweepEveryMinutes } from '../schedules.ts'
 import { allow } from './allow.ts'
 import { commandPermissions } from './command-permissions.ts'
 import { indexArn, type Data } from './data.ts'
 import type { LogStream } from './log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
-import { EachMinute } from './schedule.ts'
+import { Every } from './schedule.ts'
 
 export type ControlProps = Common &
   Pick<Config, 'commandDelivery'> & {
@@ -60,8 +61,9 @@ export class Control extends Construct {
       ],
     })
     this.rule = this.listen(props)
-    new EachMinute(this, 'Sweep', {
+    new Every(this, 'Sweep', {
       target: this.part.function,
+      minutes: sweepEveryMinutes,
       description: 'Acts on everything whose time has come',
     })
   }

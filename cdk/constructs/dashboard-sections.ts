@@ -187,8 +187,8 @@ export function dashboardSections(sources: Sources): Section[] {
           kind: 'lines',
           unit: 'ms',
           curves: [
-            ours('control', 'ReplyTime', 'median', 'p50', five),
-            ours('control', 'ReplyTime', 'slowest in a hundred', 'p99', five),
+            ours('gateway', 'TimeToReply', 'median', 'p50', five),
+            ours('gateway', 'TimeToReply', 'slowest in a hundred', 'p99', five),
           ],
         },
         {

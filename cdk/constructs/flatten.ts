@@ -3,7 +3,7 @@
  * names resources in its findings, and how tests compare ARNs.
  */
 export function flatten(value: unknown): string {
-  if (typeof value === 'string') return value.replaceAll('${', '<').replaceAll('}', '>')
+  if (typeof value === 'string') return value
   const { Ref, ...functions } = (value ?? {}) as Record<string, unknown>
   if (typeof Ref === 'string') return `<${Ref}>`
   const join = functions['Fn::Join'] as readonly [string, readonly unknown[]] | undefined
@@ -11,6 +11,6 @@ export function flatten(value: unknown): string {
   const attribute = functions['Fn::GetAtt'] as readonly unknown[] | undefined
   if (attribute) return `<${attribute.map(flatten).join('.')}>`
   const substitute = functions['Fn::Sub']
-  if (typeof substitute === 'string') return flatten(substitute)
+  if (typeof substitute === 'string') return substitute.replaceAll('${', '<').replaceAll('}', '>')
   return JSON.stringify(value)
 }

@@ -4,24 +4,28 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { allow } from './allow.ts'
 
-/** Calls a function each minute. A call that fails is not repeated: the next minute's does all that it missed. */
-export class EachMinute extends Construct {
+/** Calls a function every so often. A call that fails is not repeated: the next one does all that it missed. */
+export class Every extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { target, description }: { readonly target: IFunction; readonly description: string },
+    {
+      target,
+      minutes,
+      description,
+    }: { readonly target: IFunction; readonly minutes: number; readonly description: string },
   ) {
     super(scope, id)
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') })
     allow(role, { sid: 'Call', actions: ['lambda:InvokeFunction'], resources: [target.functionArn] })
     new CfnSchedule(this, 'Schedule', {
       description,
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: target.functionArn,
         roleArn: role.roleArn,
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: Math.max(60, minutes * 60) },
       },
     }).node.addDependency(role)
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { topicsOf } from '#shared/domain/topics.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../entries.ts'
+import { sweepEveryMinutes } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
@@ -132,8 +133,10 @@ export async function startEmbedded(
     })
     opened.push(eventRule.stop)
     hearers.push(eventRule.onEvent)
-    const schedule = startSchedule(hooks.sweepEveryMs ?? minuteMs, control.invoke, (cause) =>
-      onError('sweep failed', cause),
+    const schedule = startSchedule(
+      hooks.sweepEveryMs ?? sweepEveryMinutes * minuteMs,
+      control.invoke,
+      (cause) => onError('sweep failed', cause),
     )
     opened.push(schedule.stop)
     const source = await startEventSource({

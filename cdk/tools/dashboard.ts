@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { drawDashboard } from './draw-dashboard.ts'
+
+const help = `npm run dashboard -- [options]     draws the dashboard of the synthesized stack, with made-up data
+
+  --template cdk.out/h02-prod.template.json   made by npm run synth
+  --out dashboard.html                        a page for any browser
+  --help`
+
+const { values } = parseArgs({
+  options: {
+    template: { type: 'string', default: 'cdk.out/h02-prod.template.json' },
+    out: { type: 'string', default: 'cdk.out/dashboard.html' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) console.log(help)
+else {
+  try {
+    writeFileSync(values.out, drawDashboard(JSON.parse(readFileSync(values.template, 'utf8'))))
+    console.log(`wrote ${values.out}`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}
