@@ -88,6 +88,11 @@ export const settings = {
     ...choice('registered', 'open'),
     meaning: '`open` registers every id that dials in (at most 1,000 an hour): for a first try only',
   }),
+  silentHours: setting({
+    byDefault: 24,
+    ...wholeNumber(1, 720),
+    meaning: 'a device that was not heard of for so long is reported as silent',
+  }),
   commandDelivery: setting<'direct' | 'publish'>({
     byDefault: 'direct',
     ...choice('direct', 'publish'),

@@ -86,6 +86,8 @@ export class Api extends Construct {
           sid: 'KeepRegistry',
           actions: [
             'dynamodb:GetItem',
+            'dynamodb:BatchGetItem',
+            'dynamodb:Query',
             'dynamodb:PutItem',
             'dynamodb:UpdateItem',
             'dynamodb:DeleteItem',

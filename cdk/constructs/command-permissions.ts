@@ -10,13 +10,12 @@ export function commandPermissions(
   { stage, commandDelivery }: Pick<Config, 'stage' | 'commandDelivery'>,
 ): Permission[] {
   const iot = iotArnsOf(scope, stage)
-  const clients = iot.client(gatewayClientIds)
   return [
     commandDelivery === 'direct'
       ? {
           sid: 'DeliverCommands',
           actions: ['iot:SendDirectMessage'],
-          resources: [clients],
+          resources: [iot.client(gatewayClientIds)],
           wildcard: gatewayIdIsMadeLater,
         }
       : {
@@ -29,12 +28,6 @@ export function commandPermissions(
       sid: 'TellGateways',
       actions: ['iot:Publish'],
       resources: [iot.control],
-      wildcard: gatewayIdIsMadeLater,
-    },
-    {
-      sid: 'SeeGateways',
-      actions: ['iot:GetConnection'],
-      resources: [clients],
       wildcard: gatewayIdIsMadeLater,
     },
   ]

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
 import { Construct } from 'constructs'
-import { topicsOf } from '../../lambdas/shared/domain/topics.ts'
+import { gatewayClientIds, topicsOf } from '../../lambdas/shared/domain/topics.ts'
 import type { ControlEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
 import { sweepEveryMinutes } from '../schedules.ts'
@@ -13,9 +13,10 @@ import { indexArn, type Data } from './data.ts'
 import type { LogStream } from './log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
+import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
 
 export type ControlProps = Common &
-  Pick<Config, 'commandDelivery'> & {
+  Pick<Config, 'commandDelivery' | 'silentHours'> & {
     readonly data: Data
     readonly log: LogStream
     readonly bus: IEventBus
@@ -43,20 +44,36 @@ export class Control extends Construct {
         EVENT_BUS: bus.eventBusName,
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
+        SILENT_HOURS: String(props.silentHours),
       } satisfies ControlEnv & Record<string, string>,
       permissions: [
         { sid: 'FindDue', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byDue')] },
         {
           sid: 'MoveOn',
-          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:BatchGetItem',
+            'dynamodb:Query',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:DeleteItem',
+            'dynamodb:ConditionCheckItem',
+          ],
           resources: [data.fleet.tableArn],
         },
+        { sid: 'ReadStates', actions: ['dynamodb:BatchGetItem'], resources: [data.telemetry.tableArn] },
         {
           sid: 'DeleteHistory',
           actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
           resources: [data.telemetry.tableArn],
         },
         ...commandPermissions(this, props),
+        {
+          sid: 'SeeGateways',
+          actions: ['iot:GetConnection'],
+          resources: [iotArnsOf(this, stage).client(gatewayClientIds)],
+          wildcard: gatewayIdIsMadeLater,
+        },
         { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })

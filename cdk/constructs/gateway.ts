@@ -185,7 +185,11 @@ export class Gateway extends Construct {
     allow(
       this.taskRole,
       { sid: 'FillLog', actions: ['kinesis:PutRecords'], resources: [log.stream.streamArn] },
-      { sid: 'TakeSessions', actions: ['dynamodb:UpdateItem'], resources: [data.fleet.tableArn] },
+      {
+        sid: 'TakeSessions',
+        actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+        resources: [data.fleet.tableArn],
+      },
       {
         sid: 'Connect',
         actions: ['iot:Connect'],
@@ -202,6 +206,12 @@ export class Gateway extends Construct {
         sid: 'Receive',
         actions: ['iot:Receive'],
         resources: iot.gatewayTopics,
+        wildcard: gatewayIdIsMadeLater,
+      },
+      {
+        sid: 'Evict',
+        actions: ['iot:Publish'],
+        resources: [iot.control],
         wildcard: gatewayIdIsMadeLater,
       },
       { sid: 'Report', actions: ['iot:Publish'], resources: iot.reports },

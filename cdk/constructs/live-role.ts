@@ -27,7 +27,7 @@ export class LiveRole extends Construct {
       {
         sid: 'Connect',
         actions: ['iot:Connect'],
-        resources: [iot.client(liveClientPrefix(stage, '*'))],
+        resources: [iot.client(`${liveClientPrefix(stage, '*')}*`)],
         wildcard,
       },
       { sid: 'Subscribe', actions: ['iot:Subscribe'], resources: [iot.liveFilter], wildcard },
