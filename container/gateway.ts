@@ -352,6 +352,7 @@ export class Gateway {
 
   private refuse(unit: Unit): void {
     unit.state = 'refused'
+    this.options.metrics.count('UnknownDevices')
     const held = unit.held.splice(0)
     unit.connection.release(held)
     unit.connection.countRefused(held.length)

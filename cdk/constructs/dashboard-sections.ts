@@ -76,6 +76,7 @@ export function dashboardSections(sources: Sources): Section[] {
             ours('gateway', 'SessionsOpened', 'opened'),
             ours('gateway', 'SessionsClosed', 'closed'),
             ours('gateway', 'SessionsTakenOver', 'taken over'),
+            ours('gateway', 'TakeoversContested', 'contested'),
           ],
         },
         {
@@ -91,10 +92,10 @@ export function dashboardSections(sources: Sources): Section[] {
         {
           title: 'Unknown and silent devices',
           kind: 'lines',
-          unit: 'devices',
+          unit: 'per 5 minutes',
           curves: [
-            ours('control', 'UnknownDevices', 'unknown, waiting for adoption', 'Maximum', five),
-            ours('control', 'SilentDevices', 'silent longer than usual', 'Maximum', five),
+            ours('gateway', 'UnknownDevices', 'logins of unknown ids', 'Sum', five),
+            ours('control', 'DevicesSilent', 'devices found silent', 'Sum', five),
           ],
         },
         {
@@ -187,8 +188,8 @@ export function dashboardSections(sources: Sources): Section[] {
           kind: 'lines',
           unit: 'ms',
           curves: [
-            ours('gateway', 'TimeToReply', 'median', 'p50', five),
-            ours('gateway', 'TimeToReply', 'slowest in a hundred', 'p99', five),
+            ours('control', 'TimeToReply', 'median', 'p50', five),
+            ours('control', 'TimeToReply', 'slowest in a hundred', 'p99', five),
           ],
         },
         {
@@ -196,6 +197,8 @@ export function dashboardSections(sources: Sources): Section[] {
           kind: 'lines',
           unit: 'connected = 1',
           curves: [ours('gateway', 'MqttConnected', 'worst task', 'Minimum')],
+          right: [each('gateway', 'CommandsRefused', 'reason', five)],
+          rightUnit: 'refused per 5 minutes',
         },
       ],
     },
@@ -204,7 +207,7 @@ export function dashboardSections(sources: Sources): Section[] {
       hint: 'All of these are near zero on a good day.',
       charts: [
         {
-          title: 'Age of the oldest frame in the log',
+          title: 'Age of what waits: log, due items',
           kind: 'lines',
           unit: 'ms',
           curves: [
@@ -213,6 +216,7 @@ export function dashboardSections(sources: Sources): Section[] {
               period: minute,
               label: 'iterator age',
             }),
+            ours('control', 'SweepLag', 'oldest due item', 'Maximum'),
           ],
           limit: { value: 300_000, label: 'alarm' },
         },
