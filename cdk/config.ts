@@ -118,6 +118,21 @@ export const settings = {
     ...optional(text(/^\S+$/, 'a text without blanks')),
     meaning: 'the audience that such a token must name',
   }),
+  oidcClientId: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^\S+$/, 'a text without blanks')),
+    meaning: 'the console as a public client of that issuer: people sign in there instead of with a key',
+  }),
+  oidcScope: setting({
+    byDefault: 'openid',
+    ...text(/^openid(?: \S+)*$/, 'openid, and more behind it'),
+    meaning: 'what the console asks of the issuer',
+  }),
+  mapStyleUrl: setting<string | null>({
+    byDefault: null,
+    ...optional(text(httpsUrl, 'an https URL')),
+    meaning: 'a MapLibre style for the console’s map; without one tracks are drawn on a plain graticule',
+  }),
   alarmEmail: setting<string | null>({
     byDefault: null,
     ...optional(text(email, 'an e-mail address')),
@@ -223,6 +238,10 @@ function findConflicts(config: Config): string[] {
     [
       (config.jwtIssuer === null) !== (config.jwtAudience === null),
       'jwtIssuer and jwtAudience go together: tokens for another audience must not pass',
+    ],
+    [
+      config.oidcClientId !== null && config.jwtIssuer === null,
+      'oidcClientId needs jwtIssuer: it is a client of that issuer',
     ],
     [config.allowedSources.length === 0, 'allowedSources is empty: nobody could reach the tracker port'],
     [

@@ -10,6 +10,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import type { ConsoleEnv } from '../../lambdas/api/site/config.ts'
 import type { ApiEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
 import { commandPermissions } from './command-permissions.ts'
@@ -18,7 +19,17 @@ import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
 
 export type ApiProps = Common &
-  Pick<Config, 'commandDelivery' | 'engineCommands' | 'engineSpeedLimitKmh' | 'jwtIssuer' | 'jwtAudience'> & {
+  Pick<
+    Config,
+    | 'commandDelivery'
+    | 'engineCommands'
+    | 'engineSpeedLimitKmh'
+    | 'jwtIssuer'
+    | 'jwtAudience'
+    | 'oidcClientId'
+    | 'oidcScope'
+    | 'mapStyleUrl'
+  > & {
     readonly data: Data
     readonly iotHost: string
   }
@@ -67,7 +78,12 @@ export class Api extends Construct {
         LIVE_ROLE_ARN: this.liveRole.role.roleArn,
         ...(props.jwtIssuer !== null &&
           props.jwtAudience !== null && { JWT_ISSUER: props.jwtIssuer, JWT_AUDIENCE: props.jwtAudience }),
-      } satisfies ApiEnv & Record<string, string>,
+        ...(props.oidcClientId !== null && {
+          OIDC_CLIENT_ID: props.oidcClientId,
+          OIDC_SCOPE: props.oidcScope,
+        }),
+        ...(props.mapStyleUrl !== null && { MAP_STYLE_URL: props.mapStyleUrl }),
+      } satisfies ApiEnv & ConsoleEnv & Record<string, string>,
       permissions: [
         {
           sid: 'ReadAdminKey',

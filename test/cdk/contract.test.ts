@@ -17,6 +17,8 @@ beforeAll(async () => {
     canary: true,
     jwtIssuer: 'https://id.example.com',
     jwtAudience: 'h02',
+    oidcClientId: 'console',
+    mapStyleUrl: 'https://maps.example.com/style.json',
   })
 })
 
