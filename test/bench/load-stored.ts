@@ -30,6 +30,7 @@ export async function readLastSeen(
 /** Looks at the states of some devices again and again. */
 export function watchSaves(at: Table, deviceIds: readonly string[]): Watch {
   const saves = new Map<string, Save[]>(deviceIds.map((deviceId) => [deviceId, []]))
+  const since = Date.now()
   let stopped = false
   const look = async (): Promise<void> => {
     while (!stopped) {
@@ -46,6 +47,7 @@ export function watchSaves(at: Table, deviceIds: readonly string[]): Watch {
   // Told by `stop`.
   looking.catch(() => {})
   return {
+    since,
     saves,
     stop: async () => {
       stopped = true
@@ -87,14 +89,15 @@ export async function readStored(
   return stored
 }
 
-/** Seconds from the receipt of each frame to the first look that found it stored. */
+/** Seconds from the receipt of each frame, of those since the watch began, to the first look that found it stored. */
 export function toDelays(
   stored: ReadonlyMap<string, readonly number[]>,
-  saves: ReadonlyMap<string, readonly Save[]>,
+  { since, saves }: Pick<Watch, 'since' | 'saves'>,
 ): number[] {
   const delays: number[] = []
   for (const [deviceId, known] of saves) {
     for (const receivedAt of stored.get(deviceId) ?? []) {
+      if (receivedAt < since) continue
       const save = known.find(({ lastSeen }) => lastSeen >= receivedAt)
       if (save) delays.push((save.seenAt - receivedAt) / 1_000)
     }

@@ -33,6 +33,7 @@ const rampSeconds = 20
 const mostRampSteps = 8
 const keptUpShare = 0.95
 const soonMs = 5_000
+const fewestSamples = 60
 
 type Options = {
   readonly devices: number
@@ -84,7 +85,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     say(`registering ${options.devices} devices`)
     await register(running, deviceIds)
     const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: String(options.devices) })
-    await trackers.ask('connectAll')
+    await trackers.ask('connect', options.devices)
     const system = {
       embedded,
       trackers,
@@ -157,7 +158,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
 
   say(`sent ${frames}, ${((frames / ms) * 1_000).toFixed(0)} a second; reading the tables`)
   const stored = await readStored(at, deviceIds)
-  const delays = toDelays(stored, watch.saves)
+  const delays = toDelays(stored, watch)
   const saves = [...watch.saves.values()].reduce((sum, some) => sum + some.length, 0)
   say(
     `socket → stored: p50 ${quantile(delays, 0.5)} s, p99 ${quantile(delays, 0.99)} s, longest ${quantile(delays, 1)} s` +
@@ -186,6 +187,17 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
       atMost: 0,
     },
     { name: 'devices that read back otherwise than they sent', value: differing.length, atMost: 0 },
+    ...memoryBars(samples),
+  ]
+}
+
+/** Of a run that is long enough to warm up and then to show growth. */
+function memoryBars(samples: readonly Uses[]): Bar[] {
+  if (samples.length < fewestSamples) {
+    say('too short a run to judge memory by')
+    return []
+  }
+  return [
     {
       name: 'memory of the gateway, last third against middle third',
       value: growthOf(samples, 'gateway'),

@@ -13,8 +13,8 @@ export type FleetOptions = {
 }
 
 export type Fleet = {
-  /** Dials for the devices that have no connection, a few at a time. */
-  readonly connectSome: () => void
+  /** Dials for devices that have no connection, a few at a time; the first `most` of them if that is given. */
+  readonly connectSome: (most?: number) => void
   /** False when the device has no connection or its last frames are not gone yet. */
   readonly send: (device: number) => boolean
   readonly stop: () => Promise<void>
@@ -90,14 +90,15 @@ export function createFleet({ host, port, devices, baseId, onData, onSent, onNot
   }
 
   return {
-    connectSome() {
+    connectSome(most = devices) {
       if (queueAt === queue.length && performance.now() - lostAt > RETRY_MS) {
         queue = lost
         queueAt = 0
         lost = []
         lostAt = performance.now()
       }
-      while (queueAt < queue.length && dialling < MOST_DIALLING) dial(queue[queueAt++]!)
+      while (queueAt < queue.length && dialling < MOST_DIALLING && connected + dialling < most)
+        dial(queue[queueAt++]!)
     },
     send(device) {
       const socket = sockets[device]

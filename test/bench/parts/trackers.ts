@@ -17,6 +17,7 @@ export type Told = {
 
 const tickMs = 5
 const dialMs = 20
+const patienceMs = 120_000
 
 const devices = Number(process.env.DEVICES)
 const acks = createAckCounter(devices)
@@ -48,16 +49,22 @@ const fleet = createFleet({
   },
 })
 
-async function connectAll(): Promise<void> {
-  const patience = performance.now() + 60_000
-  while (fleet.connected < devices) {
+/** Connects the first devices, and lets each that has not spoken yet do so once: that logs it in. */
+async function connect(count: number): Promise<void> {
+  const patience = performance.now() + patienceMs
+  while (fleet.connected < count) {
     if (performance.now() > patience) {
       throw new Error(
-        `only ${fleet.connected} of ${devices} sockets opened (is "ulimit -n" above that?): ${[...notes].join('; ')}`,
+        `only ${fleet.connected} of ${count} sockets opened (is "ulimit -n" above that?): ${[...notes].join('; ')}`,
       )
     }
-    fleet.connectSome()
+    fleet.connectSome(count)
     await sleep(dialMs)
+  }
+  for (let device = 0; device < count; device++) {
+    if (sent[device]! > 0) continue
+    if (!sendOne(device)) throw new Error(`device ${device} has lost its socket`)
+    if (device % 500 === 499) await sleep(tickMs)
   }
 }
 
@@ -89,14 +96,7 @@ async function send({ rate, seconds }: SendOrder): Promise<Sent> {
 }
 
 answerParent({
-  connectAll,
-  /** Each device once: that logs it in. */
-  sendOnce: async () => {
-    for (let device = 0; device < devices; device++) {
-      if (!sendOne(device)) throw new Error(`device ${device} has lost its socket`)
-      if (device % 500 === 499) await sleep(tickMs)
-    }
-  },
+  connect,
   send,
   counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
   told: (): Told => ({ sent, hashes, lastSentAt, ackedAt }),

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { decode, frameOf } from '#h02'
+import { makeLiveDrive } from './driving.ts'
+import { compare } from './gateway.ts'
+import { toDelays } from './load-stored.ts'
+import { growthOf } from './load-use.ts'
+import type { Uses } from './parts/embedded-server.ts'
+import type { Taken } from './parts/log-stub.ts'
+import { startPart, type Part, type Usage } from './parts/part.ts'
+import type { Sent, Told } from './parts/trackers.ts'
+
+const parts: Part[] = []
+afterEach(async () => {
+  await Promise.all(parts.splice(0).map((part) => part.stop()))
+})
+const start = (name: string, env: Readonly<Record<string, string>> = {}): Part => {
+  const part = startPart(name, env)
+  parts.push(part)
+  return part
+}
+
+/** Asks until it holds; only a hang ends it. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+const devices = 20
+
+async function trackersOf(server: Part): Promise<Part> {
+  const trackers = start('trackers', {
+    PORT: String(await server.ask<number>('port')),
+    DEVICES: String(devices),
+  })
+  await trackers.ask('connect', devices)
+  await trackers.ask<Sent>('send', { rate: 200, seconds: 0.5 })
+  return trackers
+}
+
+describe('the parts of bench gateway', () => {
+  it('find that the gateway loses nothing, acknowledges all, and nothing early', async () => {
+    const log = start('log-stub')
+    const server = start('gateway-server', {
+      DEVICES: String(devices),
+      AWS_ENDPOINT_URL_KINESIS: await log.ask<string>('endpoint'),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+    })
+    const trackers = await trackersOf(server)
+    await until(async () => {
+      const { sent, acked } = await trackers.ask<{ sent: number; acked: number }>('counts')
+      return sent > devices && acked === sent
+    })
+    const told = await trackers.ask<Told>('told')
+    const taken = await log.ask<Map<number, Taken>>('taken')
+    expect(compare(told, taken)).toEqual({ damaged: 0, early: 0, unacked: 0 })
+    expect(((await server.usage(true)) satisfies Usage).cpuMs).toBeGreaterThan(0)
+  })
+
+  it('count every frame at the bare server', async () => {
+    const server = start('bare-server')
+    const trackers = await trackersOf(server)
+    const { sent } = await trackers.ask<{ sent: number }>('counts')
+    await until(async () => (await server.ask<number>('frames')) === sent)
+  })
+})
+
+describe('what the trackers say against what the log says', () => {
+  const told = (acks: number[]): Told => ({
+    sent: Uint32Array.of(2),
+    hashes: Int32Array.of(7),
+    lastSentAt: Float64Array.of(0),
+    ackedAt: [acks],
+  })
+  const taken = (at: number[], hash = 7) => new Map<number, Taken>([[0, { at, hash }]])
+
+  it.each([
+    ['all is well', told([15, 30]), taken([10, 20]), { damaged: 0, early: 0, unacked: 0 }],
+    ['an ack came before its frame', told([15, 19]), taken([10, 20]), { damaged: 0, early: 1, unacked: 0 }],
+    ['an ack came for no frame', told([15, 30, 31]), taken([10, 20]), { damaged: 0, early: 1, unacked: 0 }],
+    ['a frame was lost', told([15]), taken([10]), { damaged: 1, early: 0, unacked: 1 }],
+    ['a frame was changed', told([15, 30]), taken([10, 20], 8), { damaged: 1, early: 0, unacked: 0 }],
+    ['the log has nothing', told([]), new Map(), { damaged: 1, early: 0, unacked: 2 }],
+  ])('shows when %s', (_, one, other, expected) => expect(compare(one, other)).toEqual(expected))
+})
+
+describe('bench load', () => {
+  it('takes a frame for stored when a look has found its device last seen then or later', () => {
+    const stored = new Map([['1', [500, 1_000, 2_000, 9_000]]])
+    const saves = new Map([
+      [
+        '1',
+        [
+          { seenAt: 3_000, lastSeen: 1_500 },
+          { seenAt: 5_000, lastSeen: 2_000 },
+        ],
+      ],
+    ])
+    expect(toDelays(stored, { since: 900, saves })).toEqual([2, 3])
+  })
+
+  it('sees memory that grows, and lets the warming up be', () => {
+    const at = (bytes: number): Uses => {
+      const use = { cpuMs: 0, memoryBytes: bytes }
+      return { gateway: use, ingest: use, standIns: use }
+    }
+    expect(growthOf([1, 2, 3, 10, 10, 10, 10, 10, 10].map(at), 'gateway')).toBe(1)
+    expect(growthOf([1, 2, 3, 10, 10, 10, 15, 15, 15].map(at), 'gateway')).toBe(1.5)
+  })
+})
+
+describe('the live drive, day after day', () => {
+  it('decodes, and its fix times go on as its receive times do', () => {
+    const events = makeLiveDrive('9170000000', 300)
+    for (const { raw, receivedAt } of events) {
+      const decoded = decode(frameOf(raw))
+      const fixTime = decoded.ok ? (decoded.message.position?.fixTime ?? NaN) : NaN
+      expect(receivedAt - fixTime).toBeGreaterThan(0)
+      expect(receivedAt - fixTime).toBeLessThan(60_000)
+    }
+  })
+})
