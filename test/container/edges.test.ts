@@ -44,7 +44,7 @@ describe('a second id on a socket', () => {
   it('comes in when somebody registers it, though the socket stays', async () => {
     const clock = createClock()
     const registry = new TestRegistry(id)
-    const { log, connect } = await start(registry, { now: clock.now })
+    const { log, connect } = await start(registry, { now: clock.now, idleMs: 600_000 })
     const tracker = await connect()
     tracker.send(v1(id, 1) + v1(other, 1))
     await until(() => log.frames(id).length === 1 && registry.unknown.has(other))
