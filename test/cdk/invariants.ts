@@ -1,15 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { flatten } from '../../cdk/constructs/flatten.ts'
-import { synthesize, type Synthesized } from './synth.ts'
-
-let stack: Synthesized
-beforeAll(async () => {
-  stack = await synthesize({
-    canary: true,
-    alarmEmail: 'ops@example.com',
-    deviceAlarmEmail: 'fleet@example.com',
-  })
-})
+import { stack } from './shared-stack.ts'
 
 type Statement = {
   Sid?: string

@@ -1,17 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { anchorOf } from '../../cdk/constructs/alarms.ts'
 import { flatten } from '../../cdk/constructs/flatten.ts'
 import { drawDashboard } from '../../cdk/tools/draw-dashboard.ts'
-import { synthesize, type Synthesized } from './synth.ts'
+import { stack } from './shared-stack.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-let stack: Synthesized
-beforeAll(async () => {
-  stack = await synthesize({ stage: 'dev', canary: true, runbook: 'https://example.com/README.md' })
-})
 const bodyOf = (): string => {
   const { DashboardBody } = stack.only('AWS::CloudWatch::Dashboard').Properties
   return DashboardBody['Fn::Join'][1]
@@ -141,7 +137,7 @@ describe('every alarm', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm')
     expect(alarms).toHaveLength(12)
     for (const { Properties } of alarms) {
-      const title = String(Properties.AlarmName).replace('h02-dev: ', '')
+      const title = String(Properties.AlarmName).replace('h02-test: ', '')
       expect(Properties.AlarmDescription).toContain(`https://example.com/README.md#${anchorOf(title)}`)
       const section = new RegExp(`^#### ${title}\\n([\\s\\S]*?)(?=^#)`, 'm').exec(`${readme}\n#`)?.[1] ?? ''
       expect(section, `README has a section "${title}"`).toMatch(/\*Look:\*[\s\S]*\*Do:\*/)

@@ -1,12 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { flatten } from '../../cdk/constructs/flatten.ts'
-import { synthesize, type Synthesized } from './synth.ts'
+import { stack } from './shared-stack.ts'
 
-let stack: Synthesized
-beforeAll(async () => {
-  stack = await synthesize({ tasksMin: 3, connectionsPerTask: 5_000, batchWindowSeconds: 7 })
-})
 const attributesOf = (list: readonly { Key: string; Value: string }[]): Record<string, string> =>
   Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]))
 const isIn = (resource: { Type: string; Properties: any }, pattern: object): void =>
@@ -235,7 +231,7 @@ describe('the command channel', () => {
   it('keeps a report that could not be handed over, out of every log', () => {
     const { TopicRulePayload: rule } = stack.only('AWS::IoT::TopicRule').Properties
     expect(rule).toMatchObject({
-      Sql: "SELECT *, topic() AS topic FROM 'h02/prod/up/+'",
+      Sql: "SELECT *, topic() AS topic FROM 'h02/test/up/+'",
       AwsIotSqlVersion: '2016-03-23',
     })
     expect(rule.ErrorAction.S3.Key).toMatch(/^iot\//)

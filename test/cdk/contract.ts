@@ -1,26 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { topicsOf } from '#shared/domain/topics.ts'
 import { flatten } from '../../cdk/constructs/flatten.ts'
 import { entries } from '../../cdk/entries.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { sweepEveryMinutes } from '../../cdk/schedules.ts'
-import { synthesize, type Resource, type Synthesized } from './synth.ts'
-
-let stack: Synthesized
-beforeAll(async () => {
-  stack = await synthesize({
-    stage: 'test',
-    canary: true,
-    jwtIssuer: 'https://id.example.com',
-    jwtAudience: 'h02',
-    oidcClientId: 'console',
-    mapStyleUrl: 'https://maps.example.com/style.json',
-  })
-})
+import { stack } from './shared-stack.ts'
+import type { Resource } from './synth.ts'
 
 const root = join(import.meta.dirname, '../..')
 const withPath = (prefix: string, type: string): Resource => {

@@ -1,0 +1,21 @@
+import { synthesize, type Synthesized } from './synth.ts'
+
+/** The stack that the files of stack.test.ts look at: synthesized once, for it takes seconds. */
+export let stack: Synthesized
+
+export async function synthesizeShared(): Promise<void> {
+  stack = await synthesize({
+    stage: 'test',
+    tasksMin: 3,
+    connectionsPerTask: 5_000,
+    batchWindowSeconds: 7,
+    canary: true,
+    jwtIssuer: 'https://id.example.com',
+    jwtAudience: 'h02',
+    oidcClientId: 'console',
+    mapStyleUrl: 'https://maps.example.com/style.json',
+    alarmEmail: 'ops@example.com',
+    deviceAlarmEmail: 'fleet@example.com',
+    runbook: 'https://example.com/README.md',
+  })
+}
