@@ -109,8 +109,8 @@ export async function startEmbedded(
         ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
         ...commandEnv,
       },
-      // Requests that wait for a command's end hold one each.
-      concurrency: 24,
+      // Requests that wait for a command's end hold one each. More would all start at once when many come.
+      concurrency: 10,
       timeoutMs: 30_000,
     })
     // Reports of gateways come while it sweeps.

@@ -279,6 +279,14 @@ describe('the other dialect', () => {
     }
   })
 
+  it('is tried also when what was asked is seen, if it was so already', () => {
+    const life = dispatchedLife()
+    const effect = { at: start + 9, seen: 'expected', likely: false } as const
+    const facts = { ...silence, already: true, effect }
+    const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * second))
+    expect(after.command.attempts).toHaveLength(2)
+  })
+
   it('waits for the next session, first in the queue, when the device has gone', () => {
     const life = dispatchedLife()
     const after = applySnapshot(

@@ -33,11 +33,15 @@ type Api = Pick<Embedded, 'httpUrl'>
 export async function call(
   embedded: Api,
   path: string,
-  init: { method?: string; body?: unknown } = {},
+  init: { method?: string; body?: unknown; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<{ status: number; body: any }> {
   const answer = await fetch(embedded.httpUrl + path, {
     method: init.method ?? 'GET',
-    headers: { authorization: `Bearer ${testAdminKey}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${testAdminKey}`,
+      'content-type': 'application/json',
+      ...init.headers,
+    },
     ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
   })
   const text = await answer.text()

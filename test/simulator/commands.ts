@@ -13,7 +13,7 @@ export const replyWithPosition = (
   clear?: readonly number[],
 ): Act => send(encodeV4(unit, name, results, time, bodyOf(unit, clear), unit.cell))
 
-/** S20, SCF and D1; null for anything else. */
+/** S20, SCF, D1 and R8; null for anything else. */
 export function answerCommon(unit: Unit, command: Command, clear?: readonly number[]): Act | null {
   const [first, second] = command.params
   switch (command.name) {
@@ -25,6 +25,9 @@ export function answerCommon(unit: Unit, command: Command, clear?: readonly numb
       return replyWithPosition(unit, command, [], clear)
     case 'D1':
       return setInterval(unit, command, clear)
+    case 'R8':
+      // Listening in is forbidden (PROTOCOL.md §5.1).
+      return replyWithPosition(unit, command, ['ERROR'], clear)
     default:
       return null
   }

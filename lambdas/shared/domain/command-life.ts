@@ -354,7 +354,8 @@ function settle({ command, device }: Life, context: LifeContext): Life {
     last.facts.replyWindowOver &&
     last.facts.reply === null &&
     known.reply === null &&
-    known.effect === null
+    // What was so before proves nothing.
+    (known.effect === null || known.already === true)
   if (isOpen && isUnanswered && rules.otherDialect !== null && !isTried(command, rules.otherDialect)) {
     return toOtherDialect({ command, device }, rules.otherDialect, context)
   }

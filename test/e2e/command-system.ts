@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildAll } from '../../cdk/bundle.ts'
+import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
+import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
+import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
+import { call, makeDataDir, removeDataDir, testAdminKey } from './harness.ts'
+
+/** Of all windows, in gateway, control and simulator alike. `npm run e2e:real` takes 1. */
+export const timeScale = Number(process.env.E2E_TIME_SCALE ?? '0.1')
+export const scaled = (seconds: number): number => seconds * 1_000 * timeScale
+
+export type CommandSystem = Awaited<ReturnType<typeof startCommandSystem>>
+type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
+
+/** The whole system with trackers that take commands. Everything it logs and tells is kept. */
+export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?: number } = {}) {
+  await buildAll()
+  const dataDir = makeDataDir()
+  const lines: string[] = []
+  const events: ReceivedEvent[] = []
+  const keep = (message: string, fields?: object): void =>
+    void lines.push(JSON.stringify({ message, ...fields }, toPlain))
+  const env = { TIME_SCALE: String(timeScale) }
+  const embedded: Embedded = await startEmbedded(
+    {
+      host: '127.0.0.1',
+      tcpPort: 0,
+      httpPort: 0,
+      dataDir,
+      batchWindowSeconds: 0,
+      events: false,
+      engine: true,
+    },
+    { info: keep, warn: keep, error: keep },
+    {
+      adminKey: testAdminKey,
+      env: { gateway: env, control: env, api: env },
+      sweepEveryMs: scaled(sweepSeconds),
+      onEvent: (event) => void events.push(event),
+    },
+  )
+  // The first request waits for the function to start.
+  await call(embedded, '/healthz')
+  const trackers: Tracker[] = []
+  const pathOf = (deviceId: string, commandId?: string): string =>
+    `/v1/devices/${deviceId}/commands${commandId === undefined ? '' : `/${commandId}`}`
+
+  /** As a careful client does: what was not answered is asked again, under the same key. */
+  const ask = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const headers = { 'idempotency-key': randomUUID() }
+    for (;;) {
+      const answer = await call(embedded, path, { method, headers, ...(body !== undefined && { body }) })
+      const isUnderWay = answer.body?.type === 'urn:h02:problem:request-under-way'
+      if (answer.status !== 503 && !isUnderWay) {
+        if (answer.status < 400) return answer.body
+        throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
+      }
+      await sleep(1_000)
+    }
+  }
+
+  return {
+    embedded,
+    lines,
+    events,
+    dataDir,
+    ask,
+    pathOf,
+    /** A tracker that is connected, and has been heard. */
+    drive: async (profile: string, deviceId: string, wanted: Wanted = {}): Promise<Tracker> => {
+      const options = { host: '127.0.0.1', port: embedded.tcpPort, timeScale, ...wanted }
+      const tracker = createTracker({ ...options, profile, deviceId })
+      trackers.push(tracker)
+      tracker.start()
+      for (;;) {
+        const { status, body } = await call(embedded, `/v1/devices/${deviceId}`)
+        if (status === 200 && body.online && body.lastSeen !== null) return tracker
+        await sleep(250)
+      }
+    },
+    /** Registers a device that is not connected. */
+    register: (deviceId: string, more: object = {}) => ask('POST', '/v1/devices', { deviceId, ...more }),
+    order: (deviceId: string, body: object) => ask('POST', pathOf(deviceId), body),
+    /** Both steps of a dangerous command. */
+    orderTwice: async (deviceId: string, body: object) => {
+      const { confirmation } = await ask('POST', pathOf(deviceId), body)
+      return ask('POST', `${pathOf(deviceId)}/confirm`, { token: confirmation.token })
+    },
+    read: (deviceId: string, commandId: string) => ask('GET', pathOf(deviceId, commandId)),
+    /** The command when it is as it is wanted: concluded, if not said otherwise. Looks when the bus tells of it. */
+    ended: async (
+      { deviceId, commandId }: { deviceId: string; commandId: string },
+      holds: (command: any) => boolean = ({ verdict }) => verdict !== null,
+    ): Promise<any> => {
+      const countTold = () => events.filter(({ detail }) => detail.commandId === commandId).length
+      for (let told = -1; ;) {
+        const before = countTold()
+        if (before > told) {
+          told = before
+          const command = await ask('GET', pathOf(deviceId, commandId))
+          if (holds(command)) return command
+        }
+        await sleep(20)
+      }
+    },
+    wait: (seconds: number) => sleep(scaled(seconds)),
+    close: async () => {
+      await Promise.all(trackers.map((tracker) => tracker.stop()))
+      await embedded.close()
+      removeDataDir(dataDir)
+    },
+  }
+}
+
+const toPlain = (_: string, value: unknown): unknown =>
+  value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value
