@@ -11,6 +11,8 @@ type Table = { readonly client: DynamoDBDocumentClient; readonly table: string }
 export type Save = { readonly seenAt: number; readonly lastSeen: number }
 
 export type Watch = {
+  /** ms since 1970. */
+  readonly since: number
   readonly saves: ReadonlyMap<string, readonly Save[]>
   readonly stop: () => Promise<void>
 }
