@@ -711,6 +711,25 @@ describe('reports', () => {
     ])
   })
 
+  it('of something unknown stay true: a delivery that still comes is not written any more', () => {
+    const scene = session()
+    scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 1 })
+    scene.pass(4_000)
+    scene.order('read-status', { commandId: 'c1' })
+    expect(scene.written).toEqual([])
+    expect(scene.facts().refusal).toMatch(/^too-late/)
+    scene.order('read-status', { commandId: 'c1', attempt: 2 })
+    expect(scene.written).toEqual(['CXZT'])
+  })
+
+  it('of something unknown are remembered for a minute, and then nothing is', () => {
+    const scene = session()
+    scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 1 })
+    expect(scene.state.disowned).toHaveLength(1)
+    scene.pass(60_000)
+    expect(scene.state.disowned).toEqual([])
+  })
+
   it('grow in n, and their facts only grow', () => {
     const scene = session()
     scene.report()

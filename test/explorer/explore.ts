@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { createRandom } from '../simulator/random.ts'
 import { actionsOf, createSteps, makeWorld, type Scenario } from './actions.ts'
 import { findFault, findLoss, knowledgeIn } from './invariants.ts'
@@ -48,7 +48,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
   const visit = (node: Node): boolean => {
     const { world, parent } = node
     steps++
-    const key = createHash('md5').update(keyOf(world)).digest('base64')
+    const key = hash('md5', keyOf(world), 'base64')
     if (seen.has(key)) return false
     seen.add(key)
     for (const { conclusion } of world.commands) {
@@ -57,7 +57,9 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
     let what = parent === null ? null : findFault(parent.world, world)
     if (what === null && seen.size % limits.endEach === 0) {
       endings++
-      what = findFaultOfEnd(reducers, scenario, world)
+      // Every other time what is on its way is lost.
+      const from = endings % 2 === 0 ? world : { ...world, up: [], down: [] }
+      what = findFaultOfEnd(reducers, scenario, from)
     }
     if (what !== null) fault ??= { what, path: pathOf(node) }
     return true
@@ -132,7 +134,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
         }
       }
       take(step.dispatch)
-      if (!isBusy(world) && world.commands.every(({ conclusion }) => conclusion !== null)) break
+      if (isQuiet(world)) break
       take((now) => step.advance(now, roundMs))
       if (round % 3 === 0)
         for (const { commandId } of world.commands) take((now) => step.sweep(now, commandId))
@@ -145,6 +147,14 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
 }
 
 class FoundFault extends Error {}
+
+/** All has ended, and nobody has anything left to tell. */
+const isQuiet = (world: World): boolean =>
+  !isBusy(world) &&
+  world.commands.every(({ conclusion }) => conclusion !== null) &&
+  gatewayIds.every((id) =>
+    world.gateways[id].state.commands.every(({ report }) => report.settled >= report.n),
+  )
 
 const isBusy = ({ down, up, gateways }: World): boolean =>
   down.length > 0 || up.length > 0 || gatewayIds.some((id) => gateways[id].calling.length > 0)

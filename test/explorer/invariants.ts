@@ -39,7 +39,8 @@ const writesAreRight = (before: World, after: World): string | null =>
     if (last !== undefined && !saysWhy(command, last.attempt, written.attempt)) {
       return `${name} was written again, and its timeline does not say why`
     }
-    if (last !== undefined && command.danger === 'dangerous') return `${name} is dangerous and was written again`
+    if (last !== undefined && command.danger === 'dangerous')
+      return `${name} is dangerous and was written again`
     if (written.at >= written.notAfter) return `${name} was written too late`
     if (written.after !== null) return `${name} was written though it had ended ${written.after}`
     const beside = earlier.find((one) => isAwaited(one, written.at))

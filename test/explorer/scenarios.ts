@@ -29,9 +29,15 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'two questions whose answers look alike',
-    intents: ['both', 'both'],
+    intents: ['ask', 'ask'],
     answers: 'ok',
-    budget: { ...none, dispatches: 2, logins: 1, advances: 3, frames: 2 },
+    budget: { ...none, dispatches: 2, logins: 1, advances: 2, frames: 2 },
+  },
+  {
+    name: 'one question in two dialects',
+    intents: ['both'],
+    answers: 'certain',
+    budget: { ...none, dispatches: 3, logins: 2, advances: 3, frames: 2, sweeps: 1 },
   },
   {
     name: 'an effect, seen after a move',

@@ -4,7 +4,7 @@ import type * as life from '#shared/domain/command-life.ts'
 import type { dueAt } from '../../container/conductor/conduct.ts'
 import type { Conduct } from '../../container/conductor/conduct.ts'
 import type { ConductorConfig } from '../../container/conductor/config.ts'
-import type { ConductorState } from '../../container/conductor/state.ts'
+import type { Conducted, ConductorState } from '../../container/conductor/state.ts'
 
 /** The shipped reducers, or wrapped ones with a fault. */
 export type Reducers = {
@@ -82,12 +82,49 @@ export type World = {
   readonly left: Budget
 }
 
+/** Worlds share what did not change between them: each part is put into words once. */
+const words = new WeakMap<object, string>()
+const said = <Part extends object>(part: Part | null, say: (part: Part) => string): string => {
+  if (part === null) return '-'
+  const known = words.get(part)
+  if (known !== undefined) return known
+  const text = say(part)
+  words.set(part, text)
+  return text
+}
+const plainly = (part: object | null): string => said(part, (whole) => JSON.stringify(whole))
+
 /** Timelines as their ids: what their items say is no state of the machines. Everything else counts. */
-export const keyOf = (world: World): string =>
-  JSON.stringify(world, (name, value: unknown) =>
-    name === 'timeline' && Array.isArray(value)
-      ? value.map(({ id, raw }: { id: string; raw: unknown }) => (raw === null ? id : `${id}=`)).join()
-      : name === 'version'
-        ? undefined
-        : value,
+const story = (timeline: Command['timeline']): string =>
+  said(timeline, (items) => items.map(({ id, raw }) => (raw === null ? id : `${id}=`)).join())
+
+const ofCommand = (command: Command): string =>
+  said(command, ({ timeline, attempts, version: _, ...rest }) =>
+    [story(timeline), ...attempts.map(plainly), JSON.stringify(rest)].join('\n'),
   )
+const ofSnapshot = (snapshot: CommandSnapshot): string =>
+  said(snapshot, ({ timeline, facts, ...rest }) =>
+    [story(timeline), plainly(facts), JSON.stringify(rest)].join('\n'),
+  )
+const ofConducted = (conducted: Conducted): string =>
+  said(conducted, ({ timeline, facts, effect, ...rest }) =>
+    [story(timeline), plainly(facts), plainly(effect), JSON.stringify(rest)].join('\n'),
+  )
+const ofState = (state: ConductorState): string =>
+  said(state, ({ commands, ...rest }) => [...commands.map(ofConducted), JSON.stringify(rest)].join('\n'))
+
+export const keyOf = (world: World): string =>
+  [
+    world.now,
+    world.epoch,
+    ...[world.device, world.session, world.unit, world.left].map(plainly),
+    ...[world.gateways.g1, world.gateways.g2].flatMap(({ isAlive, state, sockets, calling }) => [
+      isAlive,
+      ofState(state),
+      sockets.join(),
+      ...calling.map(plainly),
+    ]),
+    world.commands.map(ofCommand).join('\n\n'),
+    world.up.map(ofSnapshot).join('\n\n'),
+    ...[world.down, world.written].map((parts) => parts.map(plainly).join('\n')),
+  ].join('\n\n')

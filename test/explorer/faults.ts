@@ -1,0 +1,317 @@
+import type { Life } from '#shared/domain/command-life.ts'
+import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
+import type { Conducted, ConductorEvent, ConductorState } from '../../container/conductor/state.ts'
+import type { Reducers } from './world.ts'
+
+/** A mistake that somebody could make, put into the shipped reducers, and what the explorer says of it. */
+export type Fault = {
+  readonly name: string
+  /** Of scenarios.ts. */
+  readonly in: string
+  readonly says: RegExp
+  readonly wrap: (shipped: Reducers) => Reducers
+}
+
+const lost = 'one question, reports lost, doubled and reordered'
+const moves = 'one question, the tracker moves between gateways'
+const alike = 'two questions whose answers look alike'
+const effect = 'an effect, seen after a move'
+const dies = 'a gateway dies with a command'
+const danger = 'a dangerous command, everything going wrong'
+
+type Conductor = ReturnType<Reducers['conduct']>
+
+/** The gateway's machine with another event, or another state, than it was given. */
+const misled =
+  (
+    by: (state: ConductorState, event: ConductorEvent) => readonly [ConductorState, ConductorEvent],
+  ): Fault['wrap'] =>
+  (shipped) => ({
+    ...shipped,
+    conduct: (config) => {
+      const conduct = shipped.conduct(config)
+      return (state, event) => conduct(...by(state, event))
+    },
+  })
+
+/** The gateway's machine with something else done to what came of it. */
+const mangled =
+  (
+    by: (
+      result: ReturnType<Conductor>,
+      state: ConductorState,
+      event: ConductorEvent,
+    ) => ReturnType<Conductor>,
+  ): Fault['wrap'] =>
+  (shipped) => ({
+    ...shipped,
+    conduct: (config) => {
+      const conduct = shipped.conduct(config)
+      return (state, event) => by(conduct(state, event), state, event)
+    },
+  })
+
+const withFacts = (state: ConductorState, by: (facts: AttemptFacts, command: Conducted) => AttemptFacts) => ({
+  ...state,
+  commands: state.commands.map((command) => ({ ...command, facts: by(command.facts, command) })),
+})
+
+const withLast = (life: Life, by: (facts: AttemptFacts) => AttemptFacts): Life => ({
+  ...life,
+  command: {
+    ...life.command,
+    attempts: life.command.attempts.map((attempt, i, all) =>
+      i === all.length - 1 ? { ...attempt, facts: by(attempt.facts) } : attempt,
+    ),
+  },
+})
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'a delivery that comes again is written again',
+    in: lost,
+    says: /written twice/,
+    wrap: misled((state, event) =>
+      event.kind === 'delivered'
+        ? [
+            {
+              ...state,
+              commands: state.commands.filter(({ commandId }) => commandId !== event.delivery.commandId),
+            },
+            event,
+          ]
+        : [state, event],
+    ),
+  },
+  {
+    name: 'a delivery is written however late it comes',
+    in: danger,
+    says: /written too late|was written/,
+    wrap: misled((state, event) =>
+      event.kind === 'delivered'
+        ? [state, { ...event, delivery: { ...event.delivery, notAfter: Number.MAX_SAFE_INTEGER } }]
+        : [state, event],
+    ),
+  },
+  {
+    name: 'a gateway forgets that it has disowned a command',
+    in: lost,
+    says: /was written|written again/,
+    wrap: misled((state, event) => [{ ...state, disowned: [] }, event]),
+  },
+  {
+    name: 'control sends the next command while one is open',
+    in: alike,
+    says: /both open|stands in/,
+    wrap: (shipped) => ({
+      ...shipped,
+      nextQueued: (device) => shipped.nextQueued({ ...device, open: null }),
+    }),
+  },
+  {
+    name: 'a write that failed is taken for one that surely did not happen',
+    in: lost,
+    says: /was written/,
+    wrap: mangled((result, _, event) =>
+      event.kind === 'write-failed'
+        ? {
+            state: withFacts(result.state, uncertainAsNo),
+            actions: result.actions.map((action) =>
+              action.kind === 'report'
+                ? { ...action, snapshot: { ...action.snapshot, facts: uncertainAsNo(action.snapshot.facts) } }
+                : action,
+            ),
+          }
+        : result,
+    ),
+  },
+  {
+    name: 'the newest report takes the place of all that was known',
+    in: moves,
+    says: /shrank in the table|stands in/,
+    wrap: (shipped) => ({
+      ...shipped,
+      applySnapshot: (life, snapshot, context) => {
+        const after = shipped.applySnapshot(life, snapshot, context)
+        if (after === life || !snapshot.known || after.command.conclusion !== null) return after
+        return withLast(after, () => snapshot.facts)
+      },
+    }),
+  },
+  {
+    name: 'reports that are not the newest are thrown away, with what only they know',
+    in: moves,
+    says: /ended|shrank|stands in/,
+    wrap: (shipped) => ({
+      ...shipped,
+      applySnapshot: (life, snapshot, context) => {
+        const reported = life.command.attempts.find(({ n }) => n === snapshot.attempt)?.reported
+        const isOld = reported !== undefined && snapshot.epoch < reported.epoch
+        return isOld ? life : shipped.applySnapshot(life, snapshot, context)
+      },
+    }),
+  },
+  {
+    name: 'a verdict is given anew with every report',
+    in: effect,
+    says: /had the verdict .* and then|concluded twice|its facts say/,
+    wrap: (shipped) => ({
+      ...shipped,
+      applySnapshot: (life, snapshot, context) => {
+        if (life.command.conclusion === null || !snapshot.known) {
+          return shipped.applySnapshot(life, snapshot, context)
+        }
+        const judgement = judge(snapshot.facts, life.command.effectKey !== null)
+        if (judgement === null) return life
+        return {
+          ...life,
+          command: { ...life.command, conclusion: { ...judgement, at: context.now, reason: null } },
+        }
+      },
+    }),
+  },
+  {
+    name: 'the sweep gives up before the windows are over',
+    in: dies,
+    says: /awaited its reply|ended unknown|ended unanswered|is .* and stands/,
+    wrap: (shipped) => ({
+      ...shipped,
+      giveUp: (life, how, context) =>
+        shipped.giveUp(life, { ...how, graceMs: 0 }, { ...context, now: context.now + 10_000_000 }),
+    }),
+  },
+  {
+    name: 'the sweep never gives up',
+    in: dies,
+    says: /never ended/,
+    wrap: (shipped) => ({ ...shipped, giveUp: (life) => life }),
+  },
+  {
+    name: 'what waits never expires',
+    in: moves,
+    says: /never ended/,
+    wrap: (shipped) => ({ ...shipped, expire: (life) => life }),
+  },
+  {
+    name: 'a dispatch does not take the slot',
+    in: alike,
+    says: /stands in|both open/,
+    wrap: (shipped) => ({
+      ...shipped,
+      startDispatch: (life, how) => {
+        const after = shipped.startDispatch(life, how)
+        return { ...after, device: { ...after.device, open: null } }
+      },
+    }),
+  },
+  {
+    name: 'a gateway that is asked says that it knows nothing',
+    in: lost,
+    says: /was written|written again/,
+    wrap: mangled((result, state, event) =>
+      event.kind === 'ask'
+        ? {
+            state: result.state,
+            actions: result.actions.map((action) =>
+              action.kind === 'report' && state.commands.length > 0
+                ? { ...action, snapshot: { ...action.snapshot, known: false, facts: noFacts, timeline: [] } }
+                : action,
+            ),
+          }
+        : result,
+    ),
+  },
+  {
+    name: 'a gateway reports each thing once, and never again',
+    in: lost,
+    says: /a gateway knew a reply/,
+    wrap: (shipped) => ({
+      ...shipped,
+      conduct: (config) => {
+        const conduct = shipped.conduct(config)
+        return (state, event) => {
+          const { state: after, actions } = conduct(state, event)
+          return {
+            state: after,
+            actions: actions.filter(
+              (action) =>
+                action.kind !== 'report' ||
+                (event.kind !== 'time' && event.kind !== 'ask' && action.snapshot.known),
+            ),
+          }
+        }
+      },
+    }),
+  },
+  {
+    name: 'an adopted command is written again by who adopts it',
+    in: moves,
+    says: /written twice|was written/,
+    wrap: mangled((result, before, event) => {
+      if (event.kind !== 'opened') return result
+      const adopted = result.state.commands.filter(
+        (one) => one.isAdopted && !before.commands.some(({ commandId }) => commandId === one.commandId),
+      )
+      return {
+        state: result.state,
+        actions: [
+          ...result.actions,
+          ...adopted.map(({ commandId, attempt }) => ({
+            kind: 'write' as const,
+            sessionId: event.sessionId,
+            commandId,
+            attempt,
+            bytes: new Uint8Array(),
+          })),
+        ],
+      }
+    }),
+  },
+  {
+    name: 'a text that fits two commands is counted for the newer one',
+    in: alike,
+    says: /tracker never answered|awaited its reply/,
+    wrap: mangled((result) => ({
+      actions: result.actions.map((action) =>
+        action.kind === 'report'
+          ? { ...action, snapshot: { ...action.snapshot, facts: unambiguous(action.snapshot.facts) } }
+          : action,
+      ),
+      state: withFacts(result.state, unambiguous),
+    })),
+  },
+  {
+    name: 'an effect is believed without being seen',
+    in: effect,
+    says: /tracker never did it/,
+    wrap: mangled((result, _, event) =>
+      event.kind === 'frame'
+        ? {
+            ...result,
+            actions: result.actions.map((action) =>
+              action.kind === 'report' && action.snapshot.facts.reply !== null
+                ? {
+                    ...action,
+                    snapshot: {
+                      ...action.snapshot,
+                      facts: {
+                        ...action.snapshot.facts,
+                        effect: { at: event.frame.receivedAt, seen: 'expected' as const, likely: false },
+                      },
+                    },
+                  }
+                : action,
+            ),
+          }
+        : result,
+    ),
+  },
+]
+
+function uncertainAsNo(facts: AttemptFacts): AttemptFacts {
+  return facts.written === 'uncertain' ? { ...facts, written: 'no', refusal: 'no-session: failed' } : facts
+}
+
+function unambiguous(facts: AttemptFacts): AttemptFacts {
+  return facts.reply?.ambiguous ? { ...facts, reply: { ...facts.reply, ambiguous: false } } : facts
+}
