@@ -1,0 +1,423 @@
+import { createServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { topicsOf } from '#shared/domain/topics.ts'
+import { scaled, startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
+import { readAll, until } from './harness.ts'
+
+// Windows of eleven minutes, scaled; then a time-out means "hangs".
+vi.setConfig({ testTimeout: 120_000 + 1_500_000 * timeScale, hookTimeout: 180_000 })
+
+/**
+ * One story per row of the verdict table (DESIGN.md §6) and per way in which trackers treat commands, over real TCP,
+ * MQTT and HTTP. All of them run at the same time; each test waits for its own.
+ */
+type Story = {
+  readonly title: string
+  readonly run: (system: CommandSystem, deviceId: string) => Promise<any>
+  readonly expect: (command: any) => void
+}
+
+const textsOf = (command: any): string[] => command.timeline.map((item: any) => item.text)
+const kindsOf = (command: any): string[] => command.timeline.map((item: any) => item.kind)
+const bytesOf = (command: any, kind: string): string[] =>
+  command.timeline.filter((item: any) => item.kind === kind).map((item: any) => item.bytes?.text)
+
+/** What every written and answered command tells of itself, in this order. */
+const told = ['created', 'dispatched', 'taken', 'written', 'reply', 'concluded']
+const inOrder = (command: any, kinds: readonly string[]): void => {
+  const found = kindsOf(command)
+  let from = 0
+  for (const kind of kinds) {
+    const at = found.indexOf(kind, from)
+    expect([kind, found, at >= 0]).toEqual([kind, found, true])
+    from = at + 1
+  }
+}
+
+const asked =
+  (profile: string, body: object, wanted: object = {}) =>
+  async (system: CommandSystem, deviceId: string): Promise<any> => {
+    await system.drive(profile, deviceId, wanted)
+    return system.ended(await system.order(deviceId, body))
+  }
+const late =
+  (profile: string, body: object) =>
+  async (system: CommandSystem, deviceId: string): Promise<any> => {
+    await system.drive(profile, deviceId)
+    await system.ask('PATCH', `/v1/devices/${deviceId}`, { model: `LATE-${deviceId}` })
+    const command = await system.order(deviceId, body)
+    const first = await system.ended(command)
+    const corrected = await system.ended(command, ({ verdict }) => verdict !== 'unanswered')
+    const evidence = await system.ask('GET', `/v1/evidence?model=LATE-${deviceId}`)
+    return { ...corrected, first, evidence }
+  }
+
+/** Receivers lose their satellites now and then: then a cut is refused, and nothing was written. */
+async function cutWhenAllowed(system: CommandSystem, deviceId: string): Promise<any> {
+  for (;;) {
+    const cut = await system.ended(await system.orderTwice(deviceId, { intent: 'engine-cut' }))
+    if (cut.verdict !== 'undelivered') return cut
+    expect(cut.conclusion.reason).toContain('the last position has no fix')
+  }
+}
+
+const stories: Story[] = [
+  {
+    title: 'undelivered: it expires before the device comes back',
+    run: async (system, deviceId) => {
+      await system.register(deviceId)
+      return system.ended(await system.order(deviceId, { intent: 'read-status', expiresInSeconds: 1 }))
+    },
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'undelivered', conclusion: { reason: 'expired' } })
+      inOrder(command, ['created', 'waiting', 'expired', 'concluded'])
+    },
+  },
+  {
+    title: 'undelivered: it is cancelled while it waits',
+    run: async (system, deviceId) => {
+      await system.register(deviceId)
+      const { commandId } = await system.order(deviceId, { intent: 'read-status' })
+      return system.ask('DELETE', system.pathOf(deviceId, commandId))
+    },
+    expect: (command) =>
+      expect(command).toMatchObject({ verdict: 'undelivered', conclusion: { reason: 'cancelled' } }),
+  },
+  {
+    title: 'undelivered: it cannot be said with the password that the device has',
+    run: async (system, deviceId) => {
+      await system.register(deviceId, { password: 'secret' })
+      await system.drive('st906l', deviceId)
+      return system.ended(await system.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } }))
+    },
+    expect: (command) => {
+      expect(command.verdict).toBe('undelivered')
+      expect(command.conclusion.reason).toContain('password')
+      expect(kindsOf(command)).not.toContain('written')
+    },
+  },
+  {
+    title: 'rejected: the unit says ERROR',
+    run: asked('st906l', { intent: 'listen-in', params: { phone: '0123456789' }, confirm: true }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'rejected', conclusion: { ok: false } })
+      inOrder(command, told)
+    },
+  },
+  {
+    title: 'contradicted: cj730 answers the restore, and its relay stays open',
+    run: async (system, deviceId) => {
+      await system.drive('cj730', deviceId, { ignition: 'off' })
+      const cut = await cutWhenAllowed(system, deviceId)
+      return { ...(await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))), cut }
+    },
+    expect: (command) => {
+      expect(command.cut.verdict).toBe('confirmed')
+      expect(command.verdict).toBe('contradicted')
+      inOrder(command, ['written', 'reply', 'effect', 'concluded'])
+    },
+  },
+  {
+    title: 'confirmed: st906l changes its spacing',
+    run: asked('st906l', { intent: 'interval-on', params: { seconds: 20 } }, { ignition: 'on' }),
+    expect: (command) => {
+      expect(command).toMatchObject({
+        verdict: 'confirmed',
+        conclusion: { likely: false, ok: true },
+        reply: { text: 'SET OK' },
+      })
+      expect(bytesOf(command, 'written')).toEqual(['8050000 20'])
+      inOrder(command, ['written', 'reply', 'effect', 'concluded'])
+    },
+  },
+  {
+    title: 'confirmed: st906l changes its spacing by D1',
+    run: asked('st906l', { intent: 'interval', params: { seconds: 30 } }, { ignition: 'on' }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'confirmed', attempts: [{ dialect: 'h02' }] })
+      expect(bytesOf(command, 'written')[0]).toMatch(/^\*HQ,\d{10},D1,\d{6},30,65535#$/)
+    },
+  },
+  {
+    title: 'confirmed: st906l cuts in two steps, parked, and says so by its status',
+    run: async (system, deviceId) => {
+      await system.drive('st906l', deviceId, { ignition: 'off' })
+      const cut = await cutWhenAllowed(system, deviceId)
+      const restored = await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))
+      return { ...cut, restored, audit: await system.ask('GET', `/v1/devices/${deviceId}/audit`) }
+    },
+    expect: (command) => {
+      expect([command.verdict, command.restored.verdict]).toEqual(['confirmed', 'confirmed'])
+      expect(command.reply.text).toContain('DONE')
+      const entries = command.audit.items.filter((entry: any) => entry.commandId === command.commandId)
+      expect(entries).toMatchObject([
+        { step: 'asked', who: 'admin', intent: 'engine-cut', hex: null },
+        { step: 'ended', verdict: 'confirmed' },
+      ])
+      expect(Buffer.from(entries[1].hex, 'hex').toString()).toBe(bytesOf(command, 'written')[0])
+    },
+  },
+  {
+    title: 'confirmed: mute arms and never answers',
+    run: asked('mute', { intent: 'arm' }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'confirmed', reply: null, conclusion: { ok: null } })
+      expect(kindsOf(command)).not.toContain('reply')
+    },
+  },
+  {
+    title: 'confirmed: st906l restarts, when it does',
+    run: async (system, deviceId) => {
+      await system.drive('st906l', deviceId)
+      // RESTART fails now and then (PROTOCOL.md §5.4).
+      for (;;) {
+        const command = await system.ended(await system.order(deviceId, { intent: 'restart' }))
+        if (command.verdict === 'confirmed') return command
+        expect(['unanswered', 'unconfirmed']).toContain(command.verdict)
+      }
+    },
+    expect: (command) => {
+      expect(command.conclusion.likely).toBe(true)
+      expect(textsOf(command).join()).toContain('new session')
+    },
+  },
+  {
+    title: 'confirmed: st906l goes to another server',
+    run: async (system, deviceId) => {
+      const sockets: Socket[] = []
+      const elsewhere = createServer((socket) => void sockets.push(socket.on('error', () => {})))
+      await once(elsewhere.listen(0, '127.0.0.1'), 'listening')
+      const { port } = elsewhere.address() as AddressInfo
+      const params = { host: '127.0.0.1', port }
+      const command = await asked('st906l', { intent: 'set-server', params, confirm: true })(system, deviceId)
+      for (const socket of sockets) socket.destroy()
+      elsewhere.close()
+      return { ...command, arrived: sockets.length }
+    },
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'confirmed', conclusion: { likely: true } })
+      expect(command.arrived).toBeGreaterThan(0)
+    },
+  },
+  {
+    title: 'unconfirmed: st906l reboots by the same server again, and stays',
+    run: async (system, deviceId) => {
+      const params = { host: '127.0.0.1', port: system.embedded.tcpPort }
+      const { session: before } = await system
+        .drive('st906l', deviceId)
+        .then(() => system.ask('GET', `/v1/devices/${deviceId}`))
+      const command = await system.ended(
+        await system.order(deviceId, { intent: 'set-server', params, confirm: true }),
+      )
+      const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
+      return { ...command, before, session }
+    },
+    expect: (command) => {
+      expect(command.session.sessionId).not.toBe(command.before.sessionId)
+      // It left and came back: nothing was answered, and it is not gone.
+      expect(command.verdict).toBe('unanswered')
+    },
+  },
+  {
+    title: 'unconfirmed: st906l takes a spacing for the parked car while it drives',
+    run: asked('st906l', { intent: 'interval-off', params: { seconds: 20 } }, { ignition: 'on' }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'unconfirmed', reply: { text: 'SET OK' } })
+      inOrder(command, ['written', 'reply', 'window-over', 'concluded'])
+    },
+  },
+  {
+    title: 'answered: st906l tells its status, line feeds and all, within a second',
+    run: asked('st906l', { raw: 'CXZT' }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'answered', conclusion: { ok: true }, intent: 'read-status' })
+      expect(command.reply.text.split('\n')).toHaveLength(8)
+      expect(command.reply.facts).toMatchObject({
+        model: 'ST906',
+        intervalOnSeconds: 10,
+        serverHost: '127.0.0.1',
+      })
+      inOrder(command, told)
+      const [attempt] = command.attempts
+      expect(Date.parse(attempt.reply.at) - Date.parse(attempt.writtenAt)).toBeLessThan(1_000)
+    },
+  },
+  {
+    title: 'answered: st904l tells its status between stars',
+    run: asked('st904l', { intent: 'read-status' }),
+    expect: (command) => {
+      expect(command.verdict).toBe('answered')
+      expect(command.reply.text).toContain('*ID:')
+      expect(command.reply.facts).toMatchObject({ apn: 'internet.example.com', serverHost: '127.0.0.1' })
+    },
+  },
+  {
+    title: 'answered: lk109 answers S26 with LINK',
+    run: asked('lk109', { intent: 'read-state' }),
+    expect: (command) => {
+      expect(command).toMatchObject({
+        verdict: 'answered',
+        reply: { facts: { batteryPercent: 84, gsm: 15 } },
+      })
+      expect(bytesOf(command, 'reply')[0]).toContain(',LINK,')
+    },
+  },
+  {
+    title: 'answered: what is armed is armed again, and was so already',
+    run: asked('already', { intent: 'arm' }),
+    expect: (command) =>
+      expect(command).toMatchObject({ verdict: 'answered', conclusion: { already: true } }),
+  },
+  {
+    title: 'answered: st906l prints its settings only after a restart',
+    run: async (system, deviceId) => {
+      await system.drive('st906l', deviceId)
+      const before = await system.ended(await system.order(deviceId, { intent: 'read-config' }))
+      const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
+      for (let restarted = false; !restarted;) {
+        const restart = await system.ended(await system.order(deviceId, { raw: 'CQ' }))
+        const now = await system.ask('GET', `/v1/devices/${deviceId}`)
+        restarted = restart.verdict === 'confirmed' && now.session?.sessionId !== session.sessionId
+      }
+      // So long an answer might still be the first question's: then it is shown, and counts for neither.
+      await system.wait(300)
+      return { ...(await system.ended(await system.order(deviceId, { intent: 'read-config' }))), before }
+    },
+    expect: (command) => {
+      expect(command.before.verdict).toBe('unanswered')
+      expect(command.verdict).toBe('answered')
+      expect(command.reply.facts).toMatchObject({ mode: 'GPRS', intervalOnSeconds: 10, timeZone: 'E00' })
+    },
+  },
+  {
+    title: 'answered in time: slow-25 takes its time over a text',
+    run: async (system, deviceId) => {
+      const command = await asked('slow-25', { intent: 'read-firmware' })(system, deviceId)
+      return system.ended(command, ({ verdict }) => verdict === 'answered')
+    },
+    expect: (command) => {
+      const [{ reply, writtenAt }] = command.attempts
+      // Where the machine is slow, 25 s come out as more than 30.
+      const isInTime = Date.parse(reply.at) - Date.parse(writtenAt) < scaled(30)
+      expect(command).toMatchObject({ verdict: 'answered', conclusion: { late: !isInTime } })
+    },
+  },
+  {
+    title: 'answered late: slow-25 echoes a *HQ command after its window, which corrects what was counted',
+    run: late('slow-25', { intent: 'disarm' }),
+    expect: (command) => {
+      expect(command.first.verdict).toBe('unanswered')
+      expect(command).toMatchObject({ verdict: 'answered', conclusion: { late: true } })
+      expect(kindsOf(command)).toContain('corrected')
+      expect(command.evidence.items).toMatchObject([{ evidence: { verdicts: { answered: 1 } } }])
+      expect(Object.keys(command.evidence.items[0].evidence.verdicts)).toEqual(['answered'])
+    },
+  },
+  {
+    title: 'answered late: slow-40 tells its status after the window',
+    run: late('slow-40', { intent: 'read-status' }),
+    expect: (command) => {
+      expect(command.first.verdict).toBe('unanswered')
+      expect(command).toMatchObject({ verdict: 'answered', conclusion: { late: true } })
+    },
+  },
+  {
+    title: 'unanswered: silent keeps silent, and the other dialect is tried in sight',
+    run: asked('silent', { intent: 'engine-restore' }),
+    expect: (command) => {
+      expect(command).toMatchObject({
+        verdict: 'unanswered',
+        attempts: [{ dialect: 'h02' }, { dialect: 'text' }],
+      })
+      inOrder(command, ['written', 'window-over', 'other-dialect', 'written', 'window-over', 'concluded'])
+      expect(bytesOf(command, 'written')[1]).toBe('9410000')
+    },
+  },
+  {
+    title: 'unanswered: st906l ignores S71',
+    run: async (system, deviceId) => {
+      await system.drive('st906l', deviceId)
+      return system.ended(await system.order(deviceId, { raw: `*HQ,${deviceId},S71,120000,22,20#` }))
+    },
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'unanswered', intent: 'interval-lk', reply: null })
+      expect(bytesOf(command, 'written')[0]).toContain(',S71,120000,22,20#')
+    },
+  },
+  {
+    title: 'unanswered: what wrong-word says is shown, and not taken for the answer',
+    run: asked('wrong-word', { intent: 'read-status' }),
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'unanswered', reply: null })
+      expect(bytesOf(command, 'note')[0]).toContain('TIME ZONE SET OK')
+    },
+  },
+  {
+    title: 'unanswered: dies hangs up between the write and the reply; who holds it next adopts the command',
+    run: asked('dies', { intent: 'read-status' }),
+    expect: (command) => {
+      expect(command.verdict).toBe('unanswered')
+      inOrder(command, ['written', 'adopted', 'window-over', 'concluded'])
+      expect(bytesOf(command, 'written')).toHaveLength(1)
+    },
+  },
+  {
+    title: 'unknown: the gateway is lost after it has taken the command, and nothing comes back',
+    run: async (system, deviceId) => {
+      const { embedded } = system
+      const gateway = await embedded.startGateway({ TIME_SCALE: String(timeScale) })
+      await system.drive('silent', deviceId, { port: gateway.tcpPort, reconnect: false })
+      const isAboutIt = ({ payload }: { payload: Buffer }) => (payload.includes(deviceId) ? 'drop' : null)
+      embedded.iot.faults.on(topicsOf('local').upCommands, isAboutIt)
+      const command = await system.order(deviceId, { intent: 'read-status' })
+      await gateway.kill({ restart: false })
+      return system.ended(command)
+    },
+    expect: (command) => {
+      expect(command).toMatchObject({ verdict: 'unknown', attempts: [{ written: 'uncertain' }] })
+      expect(bytesOf(command, 'written')).toEqual([])
+    },
+  },
+]
+
+let system: CommandSystem
+let running: Promise<any>[]
+beforeAll(async () => {
+  system = await startCommandSystem()
+  // Not all in one moment: the functions start one instance for each request that comes meanwhile.
+  running = stories.map(async ({ run }, n) => {
+    await sleep(n * 300)
+    return run(system, String(9_170_001_000 + n))
+  })
+  // Each is awaited by its own test.
+  for (const one of running) one.catch(() => {})
+})
+afterAll(() => system.close())
+
+describe('a command ends', () => {
+  it.each(stories.map((story, n) => [story.title, story, n] as const))('%s', async (_, story, n) => {
+    const command = await running[n]
+    story.expect(command)
+    // What the timeline says was written stands in the device's history, byte for byte, and nothing else does.
+    const written = command.timeline
+      .filter((item: any) => item.kind === 'written')
+      .map((item: any) => item.bytes.hex)
+    const frames = await until(
+      () => readAll(system.embedded, `/v1/devices/${command.deviceId}/frames?direction=down&order=asc`),
+      (found) => found.length >= written.length,
+    )
+    const ofOthers = written.length === 0 ? [] : frames.map(({ hex }) => hex as string)
+    for (const hex of written) expect(ofOthers).toContain(hex)
+  })
+
+  it('in a verdict that is told on the bus once', async () => {
+    await Promise.allSettled(running)
+    const ids = system.events
+      .filter(({ detailType }) => detailType === 'Command Concluded')
+      .map(({ detail }) => detail.id)
+    expect(new Set(ids).size).toBeGreaterThanOrEqual(stories.length)
+  })
+})
