@@ -31,7 +31,7 @@ export const settings = {
   }),
   vpcId: setting<string | null>({
     byDefault: null,
-    ...optional(text(/^vpc-[0-9a-f]+$/, 'vpc-…')),
+    ...optional(text(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'vpc-… as the console shows it')),
     meaning: 'for `existing`',
   }),
   availabilityZones: setting<readonly string[]>({
@@ -41,12 +41,12 @@ export const settings = {
   }),
   publicSubnetIds: setting<readonly string[]>({
     byDefault: [],
-    ...list(/^subnet-[0-9a-f]+$/, 'subnet-…'),
+    ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
     meaning: 'for `existing`: where the load balancer stands, one per zone',
   }),
   privateSubnetIds: setting<readonly string[]>({
     byDefault: [],
-    ...list(/^subnet-[0-9a-f]+$/, 'subnet-…'),
+    ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
     meaning: 'for `existing`: where the tasks run, one per zone with a way out; empty: in the public ones',
   }),
   tasksMin: setting({

@@ -35,12 +35,17 @@ export class Network extends Construct {
   }
 
   private find({ vpcId, availabilityZones, publicSubnetIds, privateSubnetIds }: NetworkProps): IVpc {
-    return Vpc.fromVpcAttributes(this, 'Vpc', {
+    const vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: vpcId!,
       availabilityZones: [...availabilityZones],
       publicSubnetIds: [...publicSubnetIds],
       ...(privateSubnetIds.length > 0 && { privateSubnetIds: [...privateSubnetIds] }),
     })
+    Validations.of(vpc).acknowledge({
+      id: '@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      reason: 'Nothing here adds a route to a network of somebody else.',
+    })
+    return vpc
   }
 
   private make(network: 'public' | 'private'): IVpc {

@@ -4,15 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type CanaryApi = {
   /** Registers the device unless it is. */
   readonly register: (deviceId: string, signal: AbortSignal) => Promise<void>
+  /** Asks the device for its status by the text command; resolves to the verdict, or the state it came to in time. */
+  readonly askStatus: (deviceId: string, signal: AbortSignal) => Promise<string>
   /** Resolves when the device's history shows the frame. */
   readonly findFrame: (deviceId: string, text: string, pollMs: number, signal: AbortSignal) => Promise<void>
 }
 
+type Init = RequestInit & { readonly headers?: Readonly<Record<string, string>> }
+
 export function createCanaryApi(url: string, key: string): CanaryApi {
-  const ask = async (path: string, init: RequestInit): Promise<Response> =>
+  const ask = async (path: string, init: Init): Promise<Response> =>
     fetch(`${url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
     })
   const requireOk = async (response: Response): Promise<unknown> => {
     if (!response.ok) throw new Error(`the API answered ${response.status}: ${await response.text()}`)
@@ -24,6 +28,19 @@ export function createCanaryApi(url: string, key: string): CanaryApi {
       if (known.status !== 404) return void (await requireOk(known))
       const body = JSON.stringify({ deviceId, name: 'Canary' })
       await requireOk(await ask('/v1/devices', { method: 'POST', body, signal }))
+    },
+    askStatus: async (deviceId, signal) => {
+      // One of an earlier visit may still wait.
+      const body = JSON.stringify({ intent: 'read-status', dialect: 'text', replace: true })
+      const headers = { prefer: 'wait=20' }
+      const response = await ask(`/v1/devices/${deviceId}/commands`, {
+        method: 'POST',
+        body,
+        headers,
+        signal,
+      })
+      const command = (await requireOk(response)) as { state: string; conclusion: { verdict: string } | null }
+      return command.conclusion?.verdict ?? command.state
     },
     findFrame: async (deviceId, text, pollMs, signal) => {
       const hex = Buffer.from(text, 'latin1').toString('hex')

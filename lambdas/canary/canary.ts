@@ -1,6 +1,6 @@
 import type { Metrics } from '#shared/metrics.ts'
 import type { Log } from '#shared/log.ts'
-import { frameOf } from './frame.ts'
+import { frameOf, statusReplyOf } from './frame.ts'
 import type { CanaryApi } from './api.ts'
 import type { Tracker } from './tracker.ts'
 
@@ -19,8 +19,8 @@ export type CanaryPorts = {
 export const canaryId = '000000000000001'
 
 /**
- * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, read the frame
- * back. What goes wrong is told by the metric `CanaryPassed` and one log line, and by nothing else.
+ * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, ask oneself for
+ * the status by a command and answer it, read the frame back. What goes wrong is told by the metric `CanaryPassed` and one log line, and by nothing else.
  */
 export const createCanary =
   ({ api, dial, metrics, log, now, withinMs, pollMs }: CanaryPorts) =>
@@ -35,6 +35,12 @@ export const createCanary =
       metrics.measure(metric, now() - start)
       return result
     }
+    const answerCommand = async (socket: Tracker, signal: AbortSignal): Promise<void> => {
+      const verdict = api.askStatus(canaryId, signal)
+      const written = socket.expect(/CXZT/, signal).then(() => socket.send(statusReplyOf(canaryId)))
+      const [how] = await Promise.all([verdict, written])
+      if (how !== 'answered') throw new Error(`the command was answered, and ended ${how}`)
+    }
     try {
       await api.register(canaryId, signal)
       step = 'connection'
@@ -46,6 +52,7 @@ export const createCanary =
         'CanaryAckTime',
         tracker.expect(new RegExp(String.raw`\*HQ,${canaryId},(V4,V1|R12),\d+#`), signal),
       )
+      await timed('command', 'CanaryCommandTime', answerCommand(tracker, signal))
       await timed('history', 'CanaryStoredTime', api.findFrame(canaryId, frame, pollMs, signal))
       metrics.gauge('CanaryPassed', 1, 'Count')
     } catch (cause) {

@@ -59,14 +59,14 @@ describe('the configuration', () => {
       'memoryMb takes 2048',
     ],
     ['an existing network without its VPC', { network: 'existing' }, 'needs vpcId'],
-    ['a VPC that is not used', { vpcId: 'vpc-1' }, 'vpcId is only for network "existing"'],
+    ['a VPC that is not used', { vpcId: 'vpc-0a1b2c3d' }, 'vpcId is only for network "existing"'],
     [
       'fewer subnets than zones',
       {
         network: 'existing',
-        vpcId: 'vpc-1',
+        vpcId: 'vpc-0a1b2c3d',
         availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-        publicSubnetIds: ['subnet-1'],
+        publicSubnetIds: ['subnet-0a000000'],
       },
       'publicSubnetIds needs one subnet for each of availabilityZones (2), not 1',
     ],

@@ -44,16 +44,19 @@ describe('other configurations', () => {
       network: 'existing',
       vpcId: 'vpc-0a1b2c3d',
       availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-      publicSubnetIds: ['subnet-0a', 'subnet-0b'],
-      privateSubnetIds: ['subnet-0c', 'subnet-0d'],
+      publicSubnetIds: ['subnet-0a000000', 'subnet-0b000000'],
+      privateSubnetIds: ['subnet-0c000000', 'subnet-0d000000'],
     })
     expect(stack.ofType('AWS::EC2::VPC')).toEqual([])
     const { SubnetMappings } = stack.only('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties
-    expect(SubnetMappings.map(({ SubnetId }: any) => SubnetId)).toEqual(['subnet-0a', 'subnet-0b'])
+    expect(SubnetMappings.map(({ SubnetId }: any) => SubnetId)).toEqual([
+      'subnet-0a000000',
+      'subnet-0b000000',
+    ])
     const { AwsvpcConfiguration } = stack.only('AWS::ECS::Service').Properties.NetworkConfiguration
     expect(AwsvpcConfiguration).toMatchObject({
       AssignPublicIp: 'DISABLED',
-      Subnets: ['subnet-0c', 'subnet-0d'],
+      Subnets: ['subnet-0c000000', 'subnet-0d000000'],
     })
   })
 })

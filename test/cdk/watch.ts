@@ -81,6 +81,7 @@ const notShown: Readonly<Record<string, string>> = {
   'control/ReportsOfNothing': 'a command deleted with its device',
   'control/TimeToConclude': 'mostly the length of a window',
   'notify/Told': 'what could not be told is shown',
+  'canary/CanaryCommandTime': 'for the canary’s own story',
   'canary/CanaryAckTime': 'for the canary’s own story',
   'canary/CanaryStoredTime': 'for the canary’s own story',
 }

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { decodeLogRecord } from '#shared/domain/log-record.ts'
+import { buildAll } from '../../cdk/bundle.ts'
+import { credentialsOf, startServices, stream, type Services } from '../../cdk/local/services.ts'
+import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
+import { createBuildah, findBelow, hasBuildah } from './buildah.ts'
+
+const root = join(import.meta.dirname, '../..')
+const image = 'h02-gateway'
+const isPossible = hasBuildah()
+if (!isPossible) {
+  console.warn(
+    '\nSKIPPED: the image is not built. It takes buildah, and root (Debian: apt-get install buildah).\n',
+  )
+}
+
+describe.skipIf(!isPossible)('the image', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'h02-built-'))
+  const buildah = createBuildah(join(folder, 'store'))
+  let services: Services
+  beforeAll(async () => {
+    await buildAll()
+    buildah.makeBase('node:24-bookworm-slim', process.execPath)
+    buildah.build(join(root, 'container/Dockerfile'), root, image)
+    services = await startServices({
+      dataDir: join(folder, 'data'),
+      onEvent: () => {},
+      onError: (message, cause) => console.error(message, cause),
+    })
+  })
+  afterAll(async () => {
+    await services?.close()
+    buildah.remove()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('holds the bundle and its source map, and nothing of this project beside them', () => {
+    expect(buildah.filesOf(image, 'app').toSorted()).toEqual(['index.mjs', 'index.mjs.map'])
+    expect(Object.keys(buildah.configOf(image).ExposedPorts)).toEqual(['5013/tcp', '8080/tcp'])
+  })
+
+  it('starts not as root, takes a tracker, answers health, and drains on its signal', async () => {
+    const { Entrypoint, StopSignal, User } = buildah.configOf(image)
+    const child = buildah.start(
+      image,
+      {
+        ...services.env,
+        ...credentialsOf('gateway'),
+        LOG_STREAM: stream,
+        REGISTRATION: 'open',
+        BATCH_WINDOW_SECONDS: '1',
+        TCP_HOST: '127.0.0.1',
+        TCP_PORT: '0',
+        HEALTH_HOST: '127.0.0.1',
+        HEALTH_PORT: '0',
+        DRAIN_ACCEPT_SECONDS: '0',
+        DRAIN_CLOSED_BY_SECONDS: '1',
+        DRAIN_GONE_BY_SECONDS: '20',
+      },
+      Entrypoint,
+    )
+    const lines = createInterface({ input: child.stdout! })
+    const said: string[] = []
+    const ports = await new Promise<{ tcpPort: number; healthPort: number }>((resolve, reject) => {
+      child.stderr!.on('data', (data) => said.push(String(data)))
+      child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said.join('')}`)))
+      lines.on('line', (line) => {
+        said.push(line)
+        if (line.includes('"listening"')) resolve(JSON.parse(line))
+      })
+    })
+    const gateway = findBelow(child.pid!, Entrypoint)
+    if (gateway === null) throw new Error('the gateway listens, and is no process below its builder')
+    onTestFailed(() => void process.kill(gateway.pid, 'SIGKILL'))
+    expect(`${gateway.uid}`).toBe(User.split(':')[0])
+    expect(gateway.uid).not.toBe(0)
+    expect((await fetch(`http://127.0.0.1:${ports.healthPort}/healthz`)).status).toBe(200)
+
+    const frame = '*HQ,9170000601,V1,120000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFFBFF#'
+    const socket = createConnection(ports.tcpPort, '127.0.0.1')
+    socket.write(frame)
+    const [ack] = (await once(socket, 'data')) as [Buffer]
+    expect(ack.toString()).toMatch(/^\*HQ,9170000601,R12,\d{6}#$/)
+
+    const closed = once(socket, 'close')
+    const ended = once(child, 'exit')
+    process.kill(gateway.pid, StopSignal)
+    await closed
+    expect(await ended).toEqual([0, null])
+    expect(said.join('\n')).toMatch(/"message":"drained".*"left":0/)
+    expect(await readLog()).toContain(frame)
+  })
+
+  /** Everything in the log, as text. */
+  async function readLog(): Promise<string> {
+    const client = new KinesisClient(kinesisConfig(services.kinesis.endpoint))
+    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
+    const texts: string[] = []
+    for (const { ShardId } of Shards) {
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      )
+      const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }))
+      for (const { Data } of Records) {
+        for (const { raw } of decodeLogRecord(Data!)) texts.push(Buffer.from(raw).toString('latin1'))
+      }
+    }
+    client.destroy()
+    return texts.join('\n')
+  }
+})
