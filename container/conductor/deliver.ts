@@ -201,7 +201,8 @@ function prepareRaw(
   const word = wordOf(bytes)
   const cmdTime = word?.time ?? null
   const recognised = catalogue.recognise(bytes)
-  const { intent, dialect, params } = recognised ?? delivery
+  // What only contains a command is as dangerous as that, and is it not: nothing is known of its reply and its effect.
+  const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
     asked: { intent, dialect, params, cmdTime, raw },
     entry: catalogue.entryOf(intent),

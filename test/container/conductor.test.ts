@@ -107,6 +107,14 @@ describe('a delivery', () => {
     expect(scene.written).toEqual([])
     expect(scene.facts().refusal).toMatch(/^interlock: moving/)
   })
+
+  it('of typed bytes that only contain a command waits for any answer, and for no effect', () => {
+    const scene = session()
+    scene.order('raw', { raw: 'HELLO 8050000 20', dialect: 'text' })
+    expect(scene.find('c1')).toMatchObject({ asked: { intent: 'raw' }, effect: null })
+    scene.say('WHATEVER')
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', ok: null })
+  })
 })
 
 describe('*HQ words', () => {
