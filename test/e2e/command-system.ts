@@ -47,17 +47,24 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     `/v1/devices/${deviceId}/commands${commandId === undefined ? '' : `/${commandId}`}`
 
   /** As a careful client does: what was not answered is asked again, under the same key. */
-  const ask = async (method: string, path: string, body?: unknown): Promise<any> => {
-    const headers = { 'idempotency-key': randomUUID() }
+  const request = async (
+    method: string,
+    path: string,
+    { body, apiKey = testAdminKey }: { body?: unknown; apiKey?: string } = {},
+  ): Promise<{ status: number; body: any }> => {
+    const headers = { 'idempotency-key': randomUUID(), authorization: `Bearer ${apiKey}` }
     for (;;) {
       const answer = await call(embedded, path, { method, headers, ...(body !== undefined && { body }) })
       const isUnderWay = answer.body?.type === 'urn:h02:problem:request-under-way'
-      if (answer.status !== 503 && !isUnderWay) {
-        if (answer.status < 400) return answer.body
-        throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
-      }
+      if (answer.status !== 503 && !isUnderWay) return answer
       await sleep(1_000)
     }
+  }
+  /** What must not be refused. */
+  const ask = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const answer = await request(method, path, { body })
+    if (answer.status < 400) return answer.body
+    throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
   }
 
   return {
@@ -65,6 +72,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     lines,
     events,
     dataDir,
+    request,
     ask,
     pathOf,
     /** A tracker that is connected, and has been heard. */
@@ -81,6 +89,8 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     },
     /** Registers a device that is not connected. */
     register: (deviceId: string, more: object = {}) => ask('POST', '/v1/devices', { deviceId, ...more }),
+    makeKey: (scopes: readonly string[]): Promise<{ key: string; keyId: string }> =>
+      ask('POST', '/v1/keys', { scopes }),
     order: (deviceId: string, body: object) => ask('POST', pathOf(deviceId), body),
     /** Both steps of a dangerous command. */
     orderTwice: async (deviceId: string, body: object) => {

@@ -1,0 +1,310 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRunning } from '../../cdk/local/running.ts'
+import { credentialsOf } from '../../cdk/local/services.ts'
+import { startCommandSystem, type CommandSystem } from './command-system.ts'
+import { dialByHand, type HandMade } from './hand-made-tracker.ts'
+import { until } from './harness.ts'
+
+const cut = { intent: 'engine-cut' }
+const restore = { intent: 'engine-restore' }
+/** Harmless, and known in one wording only. What stands before it on the wire was written before. */
+const marker = { intent: 'read-firmware' }
+const markerBytes = 'QZXT'
+const slow = { kmh: 19.9 }
+const fast = { kmh: 21 }
+const stale = { kmh: 0, ageSeconds: 300 }
+
+let system: CommandSystem
+const dialled: HandMade[] = []
+beforeAll(async () => {
+  system = await startCommandSystem()
+})
+afterAll(async () => {
+  await Promise.all(dialled.map((tracker) => tracker.hangUp()))
+  await system.close()
+})
+
+const dial = async (deviceId: string, from?: string): Promise<HandMade> => {
+  const tracker = await dialByHand(system.embedded.tcpPort, deviceId, { ...(from !== undefined && { from }) })
+  dialled.push(tracker)
+  return tracker
+}
+const deviceOf = (deviceId: string) => system.ask('GET', `/v1/devices/${deviceId}`)
+/** That connection is known to hold the device's session, and has been heard. */
+const isHeardFrom = (deviceId: string, address = '127.0.0.1') =>
+  until(
+    () => deviceOf(deviceId),
+    ({ session, lastSeen }) => session?.remoteAddress.startsWith(address) && lastSeen !== null,
+  )
+
+/** A registered tracker that said where it is. Nothing is acknowledged to it: all that it hears are commands. */
+async function connect(deviceId: string, told: Parameters<HandMade['report']>[0]): Promise<HandMade> {
+  await system.register(deviceId, { ackPolicy: 'none' })
+  const tracker = await dial(deviceId)
+  tracker.report(told)
+  await isHeardFrom(deviceId)
+  return tracker
+}
+
+const post = (path: string, body: unknown, apiKey?: string) =>
+  system.request('POST', path, { body, ...(apiKey !== undefined && { apiKey }) })
+const order = (deviceId: string, body: object, apiKey?: string) => post(system.pathOf(deviceId), body, apiKey)
+const confirm = (deviceId: string, token: string, apiKey?: string) =>
+  post(`${system.pathOf(deviceId)}/confirm`, { token }, apiKey)
+const tokenFor = async (deviceId: string, apiKey?: string): Promise<string> => {
+  const { status, body } = await order(deviceId, cut, apiKey)
+  expect(status).toBe(201)
+  return body.confirmation.token
+}
+const refusedAs = (type: string) => expect.objectContaining({ type: `urn:h02:problem:${type}` })
+const auditOf = async (deviceId: string): Promise<any[]> =>
+  (await system.ask('GET', `/v1/devices/${deviceId}/audit`)).items
+const intentsOf = async (deviceId: string): Promise<string[]> =>
+  (await system.ask('GET', system.pathOf(deviceId))).items.map(({ intent }: { intent: string }) => intent)
+
+/** Commands go out in order: if anything had been written, it would stand before this. */
+async function expectNothingButMarker(deviceId: string, tracker: HandMade): Promise<void> {
+  await system.order(deviceId, marker)
+  expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(markerBytes)
+}
+
+async function expectRestored(deviceId: string, tracker: HandMade, apiKey?: string): Promise<void> {
+  expect((await order(deviceId, restore, apiKey)).status).toBe(202)
+  await tracker.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
+}
+
+/** A cut that the gateway judged, and did not write. */
+async function expectWithheld(deviceId: string, tracker: HandMade, why: RegExp): Promise<void> {
+  const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
+  const { status, body } = await confirm(deviceId, await tokenFor(deviceId, key), key)
+  expect(status).toBe(202)
+  const ended = await system.ended(body)
+  expect(ended).toMatchObject({ state: 'concluded', verdict: 'undelivered', createdBy: keyId })
+  expect(ended.conclusion.reason).toMatch(why)
+  expect(ended.attempts).toHaveLength(1)
+  expect(ended.attempts[0].written).toBe('no')
+  await expectNothingButMarker(deviceId, tracker)
+  const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous', hex: null }
+  expect(await auditOf(deviceId)).toEqual([
+    expect.objectContaining({ ...of, step: 'asked', at: ended.createdAt, verdict: null }),
+    expect.objectContaining({
+      ...of,
+      step: 'ended',
+      at: ended.conclusion.at,
+      verdict: 'undelivered',
+      reason: ended.conclusion.reason,
+    }),
+  ])
+  await expectRestored(deviceId, tracker)
+}
+
+describe('a cut', () => {
+  it('is written once at 20 km/h, whoever confirms it how often, and the audit has who, when, bytes and outcome', async () => {
+    const deviceId = '9170000601'
+    const tracker = await connect(deviceId, slow)
+    const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
+    const token = await tokenFor(deviceId, key)
+    const { status, body } = await confirm(deviceId, token, key)
+    expect(status).toBe(202)
+    const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
+    const [, time = ''] = /^\*HQ,9170000601,S20,(\d{6}),1,1#$/.exec(bytes) ?? []
+    expect(time).not.toBe('')
+    tracker.done(time, { ...slow, isCut: true })
+    tracker.report({ ...slow, isCut: true })
+    tracker.report({ ...slow, isCut: true })
+    const ended = await system.ended(body)
+    expect(ended.verdict).toBe('confirmed')
+
+    const again = await confirm(deviceId, token, key)
+    expect(again.body.commandId).toBe(ended.commandId)
+    expect(await intentsOf(deviceId)).toEqual(['engine-cut'])
+    await system.order(deviceId, marker)
+    expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toBe(bytes + markerBytes)
+
+    const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous' }
+    expect(await auditOf(deviceId)).toEqual([
+      expect.objectContaining({ ...of, step: 'asked', at: ended.createdAt, verdict: null, hex: null }),
+      expect.objectContaining({
+        ...of,
+        step: 'ended',
+        at: ended.conclusion.at,
+        dialect: 'h02',
+        verdict: 'confirmed',
+        hex: Buffer.from(bytes).toString('hex'),
+      }),
+    ])
+  })
+
+  it('is refused by the gateway at 21 km/h; the release is not', async () => {
+    const deviceId = '9170000602'
+    await expectWithheld(deviceId, await connect(deviceId, fast), /^interlock: moving: last fix 21 km\/h/)
+  })
+
+  it('is refused by the gateway by a stale fix; the release is not', async () => {
+    const deviceId = '9170000603'
+    await expectWithheld(
+      deviceId,
+      await connect(deviceId, stale),
+      /^interlock: the last fix is 3\d\d s old; the limit is 60 s/,
+    )
+  })
+
+  it('is not written by step 1 alone, nor by a token that is made up, expired, or of another key or device', async () => {
+    const deviceId = '9170000604'
+    const other = '9170000605'
+    const tracker = await connect(deviceId, slow)
+    const otherTracker = await connect(other, slow)
+    const { key } = await system.makeKey(['command', 'command:engine'])
+
+    const token = await tokenFor(deviceId)
+    expect((await confirm(deviceId, token, key)).body).toEqual(refusedAs('confirmation-gone'))
+    expect((await confirm(other, token)).body).toEqual(refusedAs('confirmation-gone'))
+    expect((await confirm(deviceId, 'A'.repeat(32))).body).toEqual(refusedAs('confirmation-gone'))
+    expect((await post(`${system.pathOf(deviceId)}/confirm`, {})).body).toEqual(refusedAs('invalid-request'))
+    await letTokensExpire(deviceId)
+    const late = await confirm(deviceId, token)
+    expect(late).toMatchObject({ status: 410, body: refusedAs('confirmation-gone') })
+
+    expect(await intentsOf(deviceId)).toEqual([])
+    expect(await auditOf(deviceId)).toEqual([])
+    await expectNothingButMarker(deviceId, tracker)
+    await expectNothingButMarker(other, otherTracker)
+  })
+
+  it('is refused to a key without scope command:engine, whatever it is called; the release is not', async () => {
+    const deviceId = '9170000606'
+    const tracker = await connect(deviceId, slow)
+    const { key } = await system.makeKey(['read', 'command', 'command:raw', 'secrets', 'admin'])
+    const inDisguise = [
+      cut,
+      { ...cut, confirm: true },
+      { intent: 'engine-cut-pulses', params: { seconds: '5,5' } },
+      { raw: `*HQ,${deviceId},S20,101112,1,1#` },
+      { rawHex: Buffer.from('9400000').toString('hex') },
+      { raw: `*HQ,${deviceId},S32,101112,1#*HQ,${deviceId},S20,101113,1,1#` },
+    ]
+    for (const body of inDisguise) {
+      const answer = await order(deviceId, body, key)
+      expect(answer, JSON.stringify(body)).toMatchObject({ status: 403, body: refusedAs('forbidden') })
+      expect(answer.body.detail).toContain('command:engine')
+    }
+    const someonesToken = await tokenFor(deviceId)
+    expect(await confirm(deviceId, someonesToken, key)).toMatchObject({ status: 403 })
+
+    expect(await intentsOf(deviceId)).toEqual([])
+    await expectNothingButMarker(deviceId, tracker)
+    await expectRestored(deviceId, tracker, key)
+  })
+
+  it('is refused at either step while another command is open', async () => {
+    const deviceId = '9170000607'
+    const tracker = await connect(deviceId, slow)
+    const busy = { status: 409, body: refusedAs('device-busy') }
+    // The reply window of the other command may be over sooner than a busy machine has asked: then once more.
+    const duringAnother = async (ask: () => Promise<unknown>): Promise<unknown> => {
+      for (;;) {
+        const { commandId } = await system.order(deviceId, { intent: 'read-config' })
+        const answer = await ask()
+        const { state } = await system.read(deviceId, commandId)
+        await system.ended({ deviceId, commandId })
+        if (state === 'dispatching' || state === 'sent') return answer
+      }
+    }
+    expect(await duringAnother(() => order(deviceId, cut))).toMatchObject(busy)
+    const token = await tokenFor(deviceId)
+    expect(await duringAnother(() => confirm(deviceId, token))).toMatchObject(busy)
+
+    expect(new Set(await intentsOf(deviceId))).toEqual(new Set(['read-config']))
+    await system.order(deviceId, marker)
+    expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
+  })
+
+  it('is refused at either step while the device is not connected, and never kept for later; the release is', async () => {
+    const deviceId = '9170000608'
+    const offline = { status: 409, body: refusedAs('device-offline') }
+    const first = await connect(deviceId, slow)
+    const token = await tokenFor(deviceId)
+    await first.hangUp()
+    await until(
+      () => deviceOf(deviceId),
+      ({ session }) => session === null,
+    )
+    expect(await order(deviceId, cut)).toMatchObject(offline)
+    expect(await confirm(deviceId, token)).toMatchObject(offline)
+    expect(await deviceOf(deviceId)).toMatchObject({ commands: { queued: 0, open: null } })
+    expect(await intentsOf(deviceId)).toEqual([])
+    expect(await order(deviceId, restore)).toMatchObject({ status: 202, body: { state: 'queued' } })
+
+    const second = await dial(deviceId)
+    second.report(slow)
+    await expectHeardFirst(second, /^\*HQ,9170000608,S20,\d{6},1,0#/)
+    expect(first.heard()).toBe('')
+  })
+
+  it('is refused at either step in a conflict of two senders; the release is not', async () => {
+    const deviceId = '9170000609'
+    const contested = { status: 409, body: refusedAs('device-contested') }
+    const trackers = [await connect(deviceId, slow)]
+    let token = ''
+    // Each takes the session over, from a network of its own, and the loser goes on sending.
+    for (const network of [1, 2, 3]) {
+      const address = `127.${network}.0.1`
+      const winner = await dial(deviceId, address)
+      winner.report(slow)
+      await isHeardFrom(deviceId, address)
+      if (network === 3) token = await tokenFor(deviceId)
+      trackers.at(-1)?.report(slow)
+      trackers.push(winner)
+    }
+    await until(
+      () => deviceOf(deviceId),
+      ({ conflictUntil }) => conflictUntil !== null,
+    )
+    expect(await order(deviceId, cut)).toMatchObject(contested)
+    expect(await confirm(deviceId, token)).toMatchObject(contested)
+    expect(await intentsOf(deviceId)).toEqual([])
+
+    const holder = trackers.at(-1)!
+    await expectNothingButMarker(deviceId, holder)
+    expect(trackers.slice(0, -1).map((tracker) => tracker.heard())).toEqual(['', '', ''])
+    await expectRestored(deviceId, holder)
+  })
+})
+
+async function expectHeardFirst(tracker: HandMade, first: RegExp): Promise<void> {
+  expect(await tracker.untilHeard((heard) => heard.endsWith('#'))).toMatch(first)
+}
+
+/** As if its minute had gone by. */
+async function letTokensExpire(deviceId: string): Promise<void> {
+  const { dynamoEndpoint, fleetTable } = readRunning(system.dataDir)!
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = credentialsOf('admin')
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: dynamoEndpoint,
+      region: AWS_REGION,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    }),
+  )
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: fleetTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :confirmation)',
+      ExpressionAttributeValues: { ':pk': `device#${deviceId}`, ':confirmation': 'confirmation#' },
+    }),
+  )
+  expect(Items).toHaveLength(1)
+  for (const { pk, sk } of Items) {
+    await client.send(
+      new UpdateCommand({
+        TableName: fleetTable,
+        Key: { pk, sk },
+        UpdateExpression: 'SET expiresAt = :past',
+        ExpressionAttributeValues: { ':past': Date.now() - 1 },
+      }),
+    )
+  }
+  client.destroy()
+}
