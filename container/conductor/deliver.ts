@@ -1,3 +1,4 @@
+import { sharesEffect } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
@@ -16,6 +17,7 @@ import {
   type RefusalCode,
 } from './state.ts'
 import { tell, toHex } from './timeline.ts'
+import { endWatch } from './windows.ts'
 import { wordOf } from './words.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
@@ -134,7 +136,14 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   return {
     state: {
       ...state,
-      commands: [...state.commands.filter((command) => !isUnsure(command)), written],
+      commands: [
+        ...state.commands
+          .filter((command) => !isUnsure(command))
+          .map((older) =>
+            sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
+          ),
+        written,
+      ],
       words:
         word?.time == null
           ? state.words

@@ -100,8 +100,14 @@ export function endDeparture(command: Conducted, isHeld: boolean, at: number): C
   return endEffect(left, at)
 }
 
-function endEffect(command: Conducted, at: number): Conducted {
+/** A later command for the same thing is on its way: what is seen from now on is not this one's. */
+export const endWatch = (command: Conducted, at: number): Conducted =>
+  command.effect === null || command.facts.effectWindowOver || command.facts.written === 'pending'
+    ? command
+    : endEffect(command, at, 'A later command acts on the same: its effect is watched no longer')
+
+function endEffect(command: Conducted, at: number, text = 'No effect seen in its window'): Conducted {
   const over = { ...command, effectUntil: null, facts: { ...command.facts, effectWindowOver: true } }
   if (command.facts.effectWindowOver || command.facts.effect !== null) return over
-  return tell(over, { what: 'effect-window', kind: 'window-over', at, text: 'No effect seen in its window' })
+  return tell(over, { what: 'effect-window', kind: 'window-over', at, text })
 }

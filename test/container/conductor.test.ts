@@ -366,6 +366,22 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
   })
 
+  it('is watched no longer once a later command acts on the same', () => {
+    const scene = session()
+    scene.report()
+    scene.report()
+    scene.order('engine-cut', { danger: 'dangerous', interlock })
+    scene.echo('S20', ['DONE'])
+    expect(scene.verdict('c1')).toBeNull()
+    scene.order('engine-restore', { params: { form: '1,0' } })
+    expect(scene.written).toHaveLength(2)
+    expect(scene.verdict('c1')).toMatchObject({ verdict: 'unconfirmed' })
+    // What the release does is no contradiction of the cut.
+    scene.report()
+    scene.report()
+    expect(scene.verdict('c1')).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
   it('needs frames in a row', () => {
     const scene = session()
     scene.report()

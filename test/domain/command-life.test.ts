@@ -71,12 +71,12 @@ describe('a queue', () => {
 
   it('lets others pass a command whose effect is being watched, and keeps the order of one effect', () => {
     const queue = [
-      { commandId: 'b', effectKey: 'relay' },
-      { commandId: 'c', effectKey: 'relay' },
+      { commandId: 'b', effectKey: 'armed' },
+      { commandId: 'c', effectKey: 'armed' },
       { commandId: 'd', effectKey: 'interval' },
       { commandId: 'e', effectKey: null },
     ]
-    const watching = [{ commandId: 'a', effectKey: 'relay' }]
+    const watching = [{ commandId: 'a', effectKey: 'armed' }]
     expect(nextQueued({ queue, open: null, watching })?.commandId).toBe('d')
     expect(nextQueued({ queue: queue.slice(0, 2), open: null, watching })).toBeNull()
     expect(nextQueued({ queue, open: null, watching: [] })?.commandId).toBe('b')
@@ -88,6 +88,13 @@ describe('a queue', () => {
     const on = [{ commandId: 'a', effectKey: 'interval-on' }]
     expect(nextQueued({ queue: both, open: null, watching: on })).toBeNull()
     expect(nextQueued({ queue: both.slice(1), open: null, watching: on })?.commandId).toBe('g')
+  })
+
+  it('lets the release of an engine go while the cut is still being watched', () => {
+    const queue = [{ commandId: 'b', effectKey: 'relay' }]
+    const watching = [{ commandId: 'a', effectKey: 'relay' }]
+    expect(nextQueued({ queue, open: null, watching })?.commandId).toBe('b')
+    expect(nextQueued({ queue, open: watching[0]!, watching: [] })).toBeNull()
   })
 
   it('puts a replacement in the place of what it replaces', () => {

@@ -12,7 +12,7 @@ import type { CommandSnapshot } from './command-messages.ts'
 import { closed, factsOf, mergeFacts } from './facts.ts'
 import type { NewCommand } from './new-command.ts'
 import { isPassing } from './refusal.ts'
-import { sharesEffect } from '#h02/catalogue/shares-effect.ts'
+import { neverWaits, sharesEffect } from '#h02/catalogue/shares-effect.ts'
 import { addItems, makeItem } from './timeline.ts'
 import { isSlotFree, judge, noFacts, type AttemptFacts, type Judgement } from './verdict.ts'
 
@@ -78,12 +78,13 @@ export function enqueue({ command, device }: Life, replaced: string | null = nul
 
 /**
  * The command that goes next: the first whose effect nobody watches. Order is kept among commands that share an effect:
- * what waits for its effect holds those behind it.
+ * what waits for its effect holds those behind it. Only the release of an engine waits for nothing but the slot.
  */
 export function nextQueued({ queue, open, watching }: DeviceCommands): QueuedCommand | null {
   if (open !== null) return null
   const held = watching.map(({ effectKey }) => effectKey)
   for (const command of queue) {
+    if (neverWaits(command.effectKey)) return command
     if (!held.some((key) => sharesEffect(key, command.effectKey))) return command
     held.push(command.effectKey)
   }

@@ -4,3 +4,9 @@
  */
 export const sharesEffect = (a: string | null, b: string | null): boolean =>
   a !== null && b !== null && (a === b || a.startsWith(`${b}-`) || b.startsWith(`${a}-`))
+
+/**
+ * A command that waits for no other's effect: what releases an engine is never gated. Cuts have the same key, but they
+ * never queue.
+ */
+export const neverWaits = (effectKey: string | null): boolean => effectKey === 'relay'
