@@ -96,6 +96,28 @@ describe('a report of a command', () => {
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
   })
 
+  it('that comes again while its end is being told does not tell it too', async () => {
+    const deviceId = await t.makeDevice()
+    const snapshot = reportOf(await sent(deviceId), { ...written, reply })
+    const telling = Promise.withResolvers<void>()
+    const toGoOn = Promise.withResolvers<void>()
+    const slow = createControl({
+      ...t.parts,
+      putEvents: async (events) => {
+        telling.resolve()
+        await toGoOn.promise
+        await t.parts.putEvents(events)
+      },
+    })
+    const first = slow({ ...snapshot, topic: 'x' })
+    await telling.promise
+    await tell(snapshot)
+    expect(t.events).toEqual([])
+    toGoOn.resolve()
+    await first
+    expect(t.events).toHaveLength(1)
+  })
+
   it('tells what the unit is, unless it names another unit', async () => {
     const deviceId = await t.makeDevice()
     const facts = { model: 'ST906', firmware: 'TQ_V1.0', deviceId }
@@ -158,6 +180,8 @@ describe('a report of a command', () => {
     const event = { ...reportOf(command, { ...written, reply }), topic: 'x' }
     await expect(failing(event)).rejects.toThrow('the bus is down')
     expect(t.bus.saidOf('settled')).toEqual([])
+    // Who saved the conclusion is given a minute to tell it; then any report does, or the sweep.
+    t.clock.now += minute
     await control(event)
     expect(t.events).toHaveLength(1)
     expect(t.bus.saidOf('settled')).toHaveLength(1)
