@@ -101,7 +101,7 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
   }
   may('dispatch', 'dispatches', step.dispatch)
   for (const [i, message] of world.down.entries()) {
-    const told = message.kind === 'deliver' ? `${message.delivery.commandId}` : ''
+    const told = message.kind === 'deliver' ? message.delivery.commandId : ''
     may(`${message.to} hears ${message.kind} ${told}`, null, (world) =>
       step.hear(without(world, 'down', i), message),
     )
@@ -142,7 +142,7 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
   return actions
 }
 
-const without = <Name extends 'down' | 'up'>(world: World, name: Name, i: number): World => ({
+const without = (world: World, name: 'down' | 'up', i: number): World => ({
   ...world,
   [name]: world[name].filter((_, at) => at !== i),
 })

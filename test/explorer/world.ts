@@ -99,7 +99,7 @@ const story = (timeline: Command['timeline']): string =>
   said(timeline, (items) => items.map(({ id, raw }) => (raw === null ? id : `${id}=`)).join())
 
 const ofCommand = (command: Command): string =>
-  said(command, ({ timeline, attempts, version: _, ...rest }) =>
+  said(command, ({ timeline, attempts, version: _version, ...rest }) =>
     [story(timeline), ...attempts.map(plainly), JSON.stringify(rest)].join('\n'),
   )
 const ofSnapshot = (snapshot: CommandSnapshot): string =>
