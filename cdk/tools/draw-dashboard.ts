@@ -108,7 +108,7 @@ function curvesOf(metrics: readonly (readonly (string | Options)[])[]): Curve[] 
     if (names.length > 0 && options.id)
       named.set(
         options.id,
-        sampleOf(names[1]!, options.stat ?? 'Average', options.period ?? 60, names.slice(2)),
+        sampleOf(names[1]!, options.stat ?? 'Average', options.period ?? 300, names.slice(2)),
       )
   }
   return rows.flatMap(({ options, names }): Curve[] => {
@@ -128,7 +128,7 @@ function curvesOf(metrics: readonly (readonly (string | Options)[])[]): Curve[] 
     }
     const values = options.expression
       ? workOut(options.expression, named)
-      : sampleOf(names[1]!, options.stat ?? 'Average', options.period ?? 60, names.slice(2))
+      : sampleOf(names[1]!, options.stat ?? 'Average', options.period ?? 300, names.slice(2))
     return [{ label, values, onRight }]
   })
 }
@@ -151,7 +151,7 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
   const stacked = properties.stacked === true ? stack(curves) : curves
   const topOf = (side: boolean): number => {
     const values = stacked.filter(({ onRight }) => onRight === side).flatMap((curve) => curve.values)
-    return niceTop(Math.max(0.001, ...values, ...(side ? [] : limits.map(({ value }) => value * 1.05))))
+    return niceTop(Math.max(1, ...values, ...(side ? [] : limits.map(({ value }) => value * 1.05))))
   }
   const tops = { left: topOf(false), right: topOf(true) }
   const xAt = (i: number): number => plot.left + ((plot.right - plot.left) * i) / (points - 1)

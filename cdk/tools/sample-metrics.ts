@@ -45,6 +45,7 @@ const samples: Readonly<Record<string, Sample>> = {
   'CommandsConcluded verdict=undelivered': { level: 1, noise: 1 },
   'TimeToReply p50': { level: 1_700, noise: 0.2 },
   'TimeToReply p99': { level: 11_500, noise: 0.3, peaks: 2 },
+  CommandsRefused: { level: 1, noise: 1 },
   MqttConnected: { level: 1, noise: 0 },
   IteratorAge: { level: 900, noise: 0.5, peaks: 6 },
   BufferedBytes: { level: 160_000, noise: 0.3, peaks: 3 },
@@ -89,6 +90,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   Frames: ['V1', '$', 'HTBT', 'V4', 'SMS', 'other'],
   Undecodable: ['unknown-type', 'malformed', 'implausible', 'too-long'],
   NotForwarded: ['not registered', 'no id'],
+  CommandsRefused: ['no session', 'moving too fast', 'too late'],
   CommandsConcluded: ['confirmed', 'answered', 'unconfirmed', 'unanswered', 'undelivered'],
 }
 /** What a search for all values of a dimension of this metric would find. */
