@@ -32,7 +32,9 @@ type Widget = {
 }
 type Curve = { readonly label: string; readonly values: readonly number[]; readonly onRight: boolean }
 type Template = {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: any }>>
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>
+  >
 }
 
 const unit = { width: 60, height: 46 }
@@ -42,7 +44,9 @@ const colours = ['#0972d3', '#d45b07', '#037f0c', '#8456ce', '#c33d69', '#067f94
 export function drawDashboard({ Resources }: Template): string {
   const found = Object.values(Resources).find(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')
   if (!found) throw new Error('the template has no dashboard')
-  const { widgets } = JSON.parse(bodyOf(found.Properties.DashboardBody)) as { widgets: readonly Widget[] }
+  const { widgets } = JSON.parse(bodyOf(found.Properties.DashboardBody as JsonPieces)) as {
+    widgets: readonly Widget[]
+  }
   const alarmNames = Object.fromEntries(
     Object.entries(Resources)
       .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
@@ -64,7 +68,8 @@ export function drawDashboard({ Resources }: Template): string {
 }
 
 /** JSON in pieces, with references between them that only CloudFormation knows. */
-const bodyOf = (body: { readonly 'Fn::Join': readonly [string, readonly unknown[]] }): string =>
+type JsonPieces = { readonly 'Fn::Join': readonly [string, readonly unknown[]] }
+const bodyOf = (body: JsonPieces): string =>
   body['Fn::Join'][1]
     .map((piece) => (typeof piece === 'string' ? piece : flatten(piece).replaceAll('"', '')))
     .join('')
@@ -100,7 +105,7 @@ function curvesOf(metrics: readonly (readonly (string | Options)[])[]): Curve[] 
   const named = new Map<string, readonly number[]>()
   const rows = metrics.map((metric) => {
     const last = metric.at(-1)
-    const options = (typeof last === 'object' ? last : {}) as Options
+    const options: Options = typeof last === 'object' ? last : {}
     const names = metric.filter((part): part is string => typeof part === 'string')
     return { options, names }
   })
@@ -191,7 +196,7 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
 }
 
 const stack = (curves: readonly Curve[]): Curve[] => {
-  const sums = new Array<number>(points).fill(0)
+  const sums = Array.from({ length: points }, () => 0)
   return curves.map((curve) => ({
     ...curve,
     values: curve.values.map((value, i) => (sums[i] = sums[i]! + value)),

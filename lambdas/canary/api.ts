@@ -10,7 +10,7 @@ export type CanaryApi = {
   readonly findFrame: (deviceId: string, text: string, pollMs: number, signal: AbortSignal) => Promise<void>
 }
 
-type Init = RequestInit & { readonly headers?: Readonly<Record<string, string>> }
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }
 
 export function createCanaryApi(url: string, key: string): CanaryApi {
   const ask = async (path: string, init: Init): Promise<Response> =>

@@ -98,8 +98,7 @@ describe('the configuration', () => {
   it('stands in README as a table, each setting with its default', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
     for (const [name, { byDefault, meaning }] of Object.entries(settings)) {
-      const shown =
-        byDefault === null ? '–' : `\`${Array.isArray(byDefault) ? byDefault.join(',') : byDefault}\``
+      const shown = byDefault === null ? '–' : `\`${[byDefault].flat().join(',')}\``
       const row = byDefault === null || (Array.isArray(byDefault) && byDefault.length === 0) ? '–' : shown
       expect(readme).toContain(`| \`${name}\` | ${row} | ${meaning} |`)
     }

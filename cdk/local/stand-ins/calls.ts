@@ -11,16 +11,13 @@ type Need = { readonly action: string; readonly resource: string }
 
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`
-const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as Body)
+const keysOf = (value: unknown): string[] => Object.keys(value ?? {})
 
 /** What an operation of DynamoDB needs. A transaction needs what its steps need, one by one, and nothing for itself. */
 export function dynamoNeeds(operation: string, body: Body): Need[] {
-  const on = (action: string, table: unknown, index?: unknown): Need => ({
+  const on = (action: string, table: unknown, index?: string): Need => ({
     action: `dynamodb:${action}`,
-    resource: arn(
-      'dynamodb',
-      `table/${String(table)}${index === undefined ? '' : `/index/${String(index)}`}`,
-    ),
+    resource: arn('dynamodb', `table/${String(table)}${index === undefined ? '' : `/index/${index}`}`),
   })
   switch (operation) {
     case 'BatchGetItem':
@@ -28,14 +25,12 @@ export function dynamoNeeds(operation: string, body: Body): Need[] {
       return keysOf(body.RequestItems).map((table) => on(operation, table))
     case 'TransactWriteItems':
       return ((body.TransactItems ?? []) as Body[]).flatMap((step) =>
-        Object.entries(step).map(([kind, { TableName }]: [string, any]) =>
-          on(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, TableName),
-        ),
+        Object.entries(step).map(([kind, request]) => on(`${kind}Item`, (request as Body).TableName)),
       )
     case 'TransactGetItems':
       return ((body.TransactItems ?? []) as { Get?: Body }[]).map(({ Get }) => on('GetItem', Get?.TableName))
     default:
-      return [on(operation, body.TableName, body.IndexName)]
+      return [on(operation, body.TableName, body.IndexName as string | undefined)]
   }
 }
 
