@@ -64,6 +64,11 @@ export class Commands {
     this.conduct = createConductor(options.config)
   }
 
+  /** Devices with commands under way, or remembered. */
+  get size(): number {
+    return this.devices.size
+  }
+
   isConducting(deviceId: string): boolean {
     return this.devices.has(deviceId)
   }

@@ -123,6 +123,7 @@ export class Downlink {
 
   reportGauges(): void {
     this.link.reportGauges()
+    this.options.metrics.gauge('DevicesCommanded', this.commands.size, 'Count')
   }
 
   async close(): Promise<void> {

@@ -195,6 +195,5 @@ function watch({ timeScale }: ConductorConfig, command: Conducted, frame: FrameS
   const { effect, facts, writeStartedAt } = command
   if (effect === null || facts.effect !== null || facts.effectWindowOver) return command
   if (facts.written === 'no' || writeStartedAt !== null || isJudged(command)) return command
-  if (facts.writtenAt !== null && frame.receivedAt < facts.writtenAt) return command
   return watchFrame(command, effect, frame, timeScale)
 }

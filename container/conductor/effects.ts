@@ -153,7 +153,7 @@ function liveFixOf(frame: FrameSeen): LiveFix | null {
 }
 
 function watchRestart(command: Conducted, frame: FrameSeen): Conducted {
-  if (command.watch.leftAt === null || frame.sessionId === command.sessionId) return command
+  if (command.watch.leftAt === null) return command
   if (isBoot(frame.message)) return observe(command, frame, false, 'A new session began with a boot frame')
   const framesAfter = command.watch.framesAfter + 1
   const watched = { ...command, watch: { ...command.watch, framesAfter } }

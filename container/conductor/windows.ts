@@ -74,7 +74,7 @@ function endEffectWindow(state: ConductorState, command: Conducted, actions: Con
   // Rejected, or so already before: whatever came of it changes nothing.
   if (isJudged(command)) return { ...command, effectUntil: null }
   if (effect === null || facts.effectWindowOver || facts.effect !== null) return endEffect(command, at)
-  if (effect.kind === 'departure' && state.sessionId === null && watch.leftAt !== null && !watch.cameBack) {
+  if (effect.kind === 'departure' && state.sessionId === null && watch.leftAt !== null) {
     if (watch.isLooking) return command
     actions.push({ kind: 'look' })
     return { ...command, watch: { ...watch, isLooking: true } }

@@ -163,6 +163,30 @@ describe('a command', () => {
     expect(bus.snapshots()).toHaveLength(known)
   })
 
+  it('has its baseline by the newest of the last frames', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await gateway.connect()
+    for (let n = 0; n < 4; n++) tracker.send(v1({ status: 'FFFFFDFF' }))
+    tracker.send(v1())
+    await until(() => gateway.log.frames().length === 5)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
+    expect(bus.snapshots().at(-1)!.facts.already).toBe(false)
+  })
+
+  it('is forgotten when it is told, settled and past', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus, { timeScale: 0.001 })
+    bus.deliver('g1', { deviceId: id, sessionId: 's0', notAfter: Date.now() })
+    await until(() => bus.snapshots().length > 0)
+    const gauge = (): unknown =>
+      JSON.parse(gateway.metrics().findLast((line) => line.includes('DevicesCommanded'))!)
+    expect(gauge()).toMatchObject({ DevicesCommanded: 1 })
+    bus.control('g1', { v, kind: 'settled', deviceId: id, commandId: 'c1', attempt: 1, n: 1 })
+    await until(() => (gauge() as { DevicesCommanded: number }).DevicesCommanded === 0)
+  })
+
   it('is told about when control asks, known or not', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
@@ -195,6 +219,18 @@ describe('a device with work', () => {
     bus.control('g1', { v, kind: 'session-settled', deviceId: id, sessionId: report.sessionId })
     const known = bus.sessionReports().length
     await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(bus.sessionReports()).toHaveLength(known)
+  })
+
+  it('is not reported any more when it has closed', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.told.set(id, { queued: 1 })
+    const gateway = await start(registry, bus, { timeScale: 0.02 })
+    const tracker = await online(gateway)
+    tracker.socket.destroy()
+    await until(() => registry.logouts.length === 1)
+    const known = bus.sessionReports().length
+    await new Promise((resolve) => setTimeout(resolve, 250))
     expect(bus.sessionReports()).toHaveLength(known)
   })
 
@@ -302,6 +338,18 @@ describe('two gateways', () => {
     ])
   })
 
+  it('a frame from before the winner’s login contests nothing', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first] = await pair(registry, bus)
+    const loser = await online(first)
+    const evict = { sessionId: 'x', remoteAddress: '10.1.2.3', loggedInAt: Date.now() + 60_000, close: false }
+    bus.control('g1', { v, kind: 'evict', deviceId: id, epoch: 2, ...evict })
+    loser.send(v1())
+    await until(() => first.log.frames(id).length === 2)
+    expect(bus.sessionReports()).toEqual([])
+    expect(loser.isClosed).toBe(false)
+  })
+
   it('a loser from the same network contests nothing', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first, second] = await pair(registry, bus)
@@ -311,6 +359,26 @@ describe('two gateways', () => {
     await until(() => first.log.frames(id).length === 2)
     expect(bus.sessionReports()).toEqual([])
     expect(loser.isClosed).toBe(false)
+  })
+
+  it('logins of one gateway that are answered out of order leave the device to the later one', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [first] = await pair(registry, bus)
+    const answered = Promise.withResolvers<void>()
+    registry.answering = async ({ remoteAddress }) => {
+      if (remoteAddress === '127.0.0.1') await answered.promise
+    }
+    const earlier = await first.connect('127.0.0.1')
+    earlier.send(v1())
+    await until(() => registry.logins.length === 1)
+    const later = await first.connect('127.0.0.2')
+    later.send(v1())
+    await until(() => first.log.frames(id).length === 1)
+    answered.resolve()
+    await until(() => first.log.frames(id).length === 2)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => later.received.includes('CXZT'))
+    expect(earlier.received).not.toContain('CXZT')
   })
 
   it('in conflict nobody is evicted', async () => {
@@ -429,6 +497,21 @@ describe('a watched device', () => {
     await until(() => gateway.log.frames().length === 2)
     await new Promise((resolve) => setTimeout(resolve, 250))
     expect(bus.published).toEqual([])
+  })
+
+  it('shows nothing beyond the time that was asked for', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let ahead = 0
+    const gateway = await start(registry, bus, { now: () => Date.now() + ahead })
+    const tracker = await online(gateway)
+    watch(bus)
+    tracker.send(v1())
+    await until(() => rows(bus).length === 1)
+    ahead = 61_000
+    tracker.send(v1())
+    await until(() => gateway.log.frames().length === 3)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    expect(rows(bus)).toHaveLength(1)
   })
 
   it('loses the oldest rows when the link is behind, never order', async () => {

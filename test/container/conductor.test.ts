@@ -321,6 +321,17 @@ describe('an *HQ reply', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'rejected' })
   })
 
+  it('that says ERROR ends the watch for an effect, without another word', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', ['ERROR'])
+    const { n } = scene.find('c1').report
+    scene.happen({ kind: 'settled', at: scene.at, commandId: 'c1', attempt: 1, n })
+    scene.reports.length = 0
+    scene.pass(700_000)
+    expect(scene.reports).toEqual([])
+  })
+
   it('that echoes the opposite state contradicts', () => {
     const scene = session()
     scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
@@ -492,7 +503,8 @@ describe('the effect on the interval', () => {
     for (let n = 0; n < 4; n++) {
       scene.report()
       scene.report({ fixTime: scene.at - 3_600_000 })
-      scene.report()
+      for (let again = 0; again < 3; again++) scene.report()
+      scene.report({ fixTime: scene.at - 5_000 })
       scene.frame(Buffer.from(`*HQ,${deviceId},XT#`))
       scene.pass(20_000)
     }
@@ -888,6 +900,14 @@ describe('a device that another gateway has taken over', () => {
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
     scene.pass(30_000)
     expect(scene.facts()).toMatchObject({ written: 'uncertain', replyWindowOver: false })
+  })
+
+  it('tells nothing of a write that was another gateway’s', () => {
+    const scene = new Scene()
+    scene.open('s1', [stored('read-status')])
+    scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
+    scene.pass(3_600_000)
+    expect(scene.facts().written).toBe('pending')
   })
 
   it('is not forgotten before its reports are settled, and then it is', () => {

@@ -57,6 +57,8 @@ export class TestRegistry implements SessionStore {
   readonly commands = new Map<string, Command>()
   isUnavailable = false
   isOpen = false
+  /** Answers to logins wait until then. */
+  answering: (request: LoginRequest) => Promise<void> = async () => {}
   /** Reads of commands wait until then. */
   reading: Promise<void> = Promise.resolve()
   private readonly epochs = new Map<string, number>()
@@ -73,6 +75,7 @@ export class TestRegistry implements SessionStore {
     const previous = this.sessions.get(deviceId) ?? null
     this.epochs.set(deviceId, epoch)
     this.sessions.set(deviceId, { ...session, epoch, since: Date.now() })
+    await this.answering(request)
     return { ...this.settingsOf(deviceId), epoch, previous }
   }
   async logout(deviceId: string, sessionId: string): Promise<void> {
