@@ -41,12 +41,19 @@ type Hooks = {
   readonly sweepEveryMs?: number
 }
 
+export type Ingest = Pick<LambdaFunction, 'kill'> & {
+  /** Whether its last look at the log found nothing more to handle. */
+  readonly hasCaughtUp: () => boolean
+}
+
 export type Embedded = {
   readonly tcpPort: number
   readonly httpUrl: string
   readonly adminKey: string
   readonly gateway: GatewayProcess
-  readonly ingest: Pick<LambdaFunction, 'kill'>
+  readonly ingest: Ingest
+  /** Another ingest that reads the same log, from its beginning: as two versions do while one takes over. */
+  readonly startIngest: (checkpoint: string) => Promise<Ingest>
   /** Another gateway, on a port of its own. */
   readonly startGateway: (env?: Env) => Promise<GatewayProcess>
   readonly iot: Iot
@@ -98,11 +105,6 @@ export async function startEmbedded(
       opened.push(started.close)
       return started
     }
-    const ingest = startFunction('ingest', {
-      env: { RETENTION_DAYS: String(retentionDays) },
-      concurrency: 1,
-      timeoutMs: 60_000,
-    })
     const api = startFunction('api', {
       env: {
         ADMIN_KEY: adminKey,
@@ -139,16 +141,25 @@ export async function startEmbedded(
       (cause) => onError('sweep failed', cause),
     )
     opened.push(schedule.stop)
-    const source = await startEventSource({
-      endpoint: services.kinesis.endpoint,
-      stream,
-      invoke: ingest.invoke,
-      accessKeyId: accessKeyIdOf('ingest'),
-      windowSeconds: options.batchWindowSeconds,
-      onError,
-      checkpointFile: join(dataDir, 'ingest-checkpoint.json'),
-    })
-    opened.push(source.stop)
+    const startIngest = async (checkpoint: string): Promise<Ingest> => {
+      const ingest = startFunction('ingest', {
+        env: { RETENTION_DAYS: String(retentionDays) },
+        concurrency: 1,
+        timeoutMs: 60_000,
+      })
+      const source = await startEventSource({
+        endpoint: services.kinesis.endpoint,
+        stream,
+        invoke: ingest.invoke,
+        accessKeyId: accessKeyIdOf('ingest'),
+        windowSeconds: options.batchWindowSeconds,
+        onError,
+        checkpointFile: join(dataDir, `${checkpoint}.json`),
+      })
+      opened.push(source.stop)
+      return { kill: ingest.kill, hasCaughtUp: () => source.lag().caughtUp }
+    }
+    const ingest = await startIngest('ingest-checkpoint')
     const startGateway = async (tcpPort: number, env: Env): Promise<GatewayProcess> => {
       const started = await startGatewayProcess({
         bundle: bundleOf('gateway'),
@@ -177,6 +188,7 @@ export async function startEmbedded(
       adminKey,
       gateway,
       ingest,
+      startIngest,
       startGateway: (env = {}) => startGateway(0, env),
       iot: services.iot,
       close,

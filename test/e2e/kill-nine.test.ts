@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AckedTracker, driveOf } from './acked-tracker.ts'
-import { makeDataDir, readAll, removeDataDir, startForTest, testAdminKey, until } from './harness.ts'
+import { expectWhole } from './expect-whole.ts'
+import { makeDataDir, removeDataDir, startForTest, testAdminKey, until } from './harness.ts'
 
 let dataDir: string
 beforeEach(() => {
@@ -17,30 +18,6 @@ afterEach(() => {
   children.clear()
   removeDataDir(dataDir)
 })
-
-const hexOf = (frame: string): string => Buffer.from(frame, 'latin1').toString('hex')
-
-/** Everything acknowledged is there byte for byte, and each place is told once, in the order of time. */
-async function expectWhole(
-  api: { readonly httpUrl: string },
-  drives: ReadonlyMap<string, readonly string[]>,
-  trackers: readonly AckedTracker[],
-): Promise<void> {
-  const acked = new Set(trackers.flatMap((tracker) => tracker.acked.map(hexOf)))
-  for (const [deviceId, frames] of drives) {
-    const wanted = frames.map(hexOf).filter((hex) => acked.has(hex))
-    const path = `/v1/devices/${deviceId}/frames?order=asc&limit=1000&direction=up`
-    const stored = await until(
-      async () => new Set((await readAll(api, path)).map(({ hex }) => hex as string)),
-      (found) => wanted.every((hex) => found.has(hex)),
-    )
-    const positions = await readAll(api, `/v1/devices/${deviceId}/positions?order=asc&limit=1000`)
-    const times = positions.map(({ fixTime }) => fixTime as string)
-    expect(new Set(times).size).toBe(times.length)
-    expect(times.toSorted()).toEqual(times)
-    expect(times).toHaveLength(stored.size)
-  }
-}
 
 const makeDrives = (count: number, frames: number): Map<string, string[]> =>
   new Map(
