@@ -26,7 +26,11 @@ const ordered = {
   apnPassword: 'qzpassF6u',
 }
 const { phones, apn: _notSecret, ...others } = unit
-const planted: readonly string[] = [...phones, ...Object.values(others), ...Object.values(ordered)]
+const planted: readonly string[] = [
+  ...phones.map((phone) => phone.replace('+', '')),
+  ...Object.values(others),
+  ...Object.values(ordered),
+]
 /** Refused, so no tracker ever hears of it. */
 const mistyped = '38651777199x'
 
