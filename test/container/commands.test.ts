@@ -264,6 +264,25 @@ describe('a device with work', () => {
     })
   })
 
+  it('has what came while it was read looked at in order', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const at = Date.now() - 20_000
+    const restart = withFacts(stored('restart', { deviceId: id, at }), { written: 'yes', writtenAt: at })
+    registry.commands.set('c1', restart)
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
+    const reading = Promise.withResolvers<void>()
+    registry.reading = reading.promise
+    const gateway = await start(registry, bus)
+    const tracker = await gateway.connect()
+    const boot = v1().replace(',V1,', ',V6,').replace('#', ',8940051807190947031F#')
+    tracker.send(v1() + v1() + v1() + boot)
+    await until(() => gateway.log.frames().length === 4)
+    reading.resolve()
+    await until(() => bus.snapshots().at(-1)?.facts.effect != null)
+    // Three frames without a boot frame: what comes after them is no boot of this restart.
+    expect(bus.snapshots().at(-1)!.facts.effect).toMatchObject({ likely: true })
+  })
+
   it('has it adopted though the table is not reachable at first', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     registry.commands.set('c1', stored('read-status', { deviceId: id }))
