@@ -33,10 +33,10 @@ export function createSocketWatch({
   const awaitingTokens = new Set<Connection>()
 
   const endSilences = (): void => {
-    if (awaitingSilence.size === 0) return
     const at = now()
     for (const connection of awaitingSilence) {
-      if (at - connection.lastDataAt < silenceMs) continue
+      // Nobody reads a paused socket: that is our silence, not the tracker's.
+      if (connection.isPaused || at - connection.lastDataAt < silenceMs) continue
       awaitingSilence.delete(connection)
       connection.onSilence()
     }
@@ -58,7 +58,10 @@ export function createSocketWatch({
   }
 
   const timers = [
-    setInterval(endSilences, 20),
+    // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged.
+    setInterval(() => {
+      if (awaitingSilence.size > 0) setImmediate(endSilences)
+    }, 20),
     setInterval(letPass, 100),
     setInterval(closeTheIdle, lookEveryMs),
   ]

@@ -60,6 +60,27 @@ describe('a second id on a socket', () => {
   })
 })
 
+describe('a record that comes in pieces', () => {
+  const record = Buffer.from(
+    '2441060008262153213108150441939006074041830600' + '0000fffffbfdff0015060000002c02dc0c000000001f',
+    'hex',
+  )
+
+  it('is whole though this machine was busy for longer than a silence', async () => {
+    const { gateway, log, connect } = await start(new TestRegistry('4106000826'))
+    const tracker = await connect()
+    tracker.send(record.subarray(0, 35))
+    await until(() => [...gateway.connections].some(({ framer }) => framer.bufferedBytes === 35))
+    // After this phase of the event loop timers are first in line, then reading.
+    await new Promise((resolve) => setImmediate(resolve))
+    tracker.send(record.subarray(35))
+    const busyUntil = Date.now() + 200
+    while (Date.now() < busyUntil);
+    await until(() => log.frames().length > 0)
+    expect(log.frames().map((frame) => frame.length)).toEqual([record.length])
+  })
+})
+
 describe('frames that no id claims', () => {
   it('are held up to 8 kB and counted, whether more come or the socket closes', async () => {
     const { gateway, log, connect, metrics } = await start(new TestRegistry(id))
