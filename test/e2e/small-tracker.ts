@@ -9,6 +9,8 @@ export type SmallTrackerOptions = {
   readonly deviceId: string
   /** Frames of its own; without an end it repeats the last one. Each goes out again on the next socket until its ack came. */
   readonly frames: readonly string[]
+  /** Whether it may send a frame that it has not sent yet, after so many acks; always if not given. */
+  readonly maySend?: (acked: number) => boolean
   /** Between two frames. */
   readonly paceMs: number
   /** Told of each command; by default each is answered at once. */
@@ -89,8 +91,10 @@ export class SmallTracker {
     const onWire: string[] = []
     let timer: NodeJS.Timeout | undefined
     const send = (): void => {
+      const { frames, maySend = () => true } = this.options
+      if (this.waiting.length > 0 && !maySend(this.acked.length)) return
       const fresh = this.waiting.find((frame) => !onWire.includes(frame))
-      const frame = fresh ?? (onWire.length === 0 ? this.options.frames.at(-1) : undefined)
+      const frame = fresh ?? (onWire.length === 0 ? frames.at(-1) : undefined)
       if (frame === undefined || this.current !== socket) return
       onWire.push(frame)
       socket.write(frame, 'latin1')
