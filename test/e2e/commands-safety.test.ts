@@ -1,11 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readRunning } from '../../cdk/local/running.ts'
 import { credentialsOf } from '../../cdk/local/services.ts'
-import { startCommandSystem, type CommandSystem } from './command-system.ts'
+import { startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
 import { dialByHand, type HandMade } from './hand-made-tracker.ts'
 import { until } from './harness.ts'
+
+// Unscaled, the windows of several commands in a row; then a time-out means "hangs".
+vi.setConfig({ testTimeout: 150_000 + 300_000 * timeScale, hookTimeout: 240_000 })
 
 const cut = { intent: 'engine-cut' }
 const restore = { intent: 'engine-restore' }
@@ -219,6 +222,25 @@ describe('a cut', () => {
     expect(new Set(await intentsOf(deviceId))).toEqual(new Set(['read-config']))
     await system.order(deviceId, marker)
     expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
+  })
+
+  it('is not written again while the effect of the last one is awaited; the release is written at once', async () => {
+    const deviceId = '9170000610'
+    const tracker = await connect(deviceId, slow)
+    const { body } = await confirm(deviceId, await tokenFor(deviceId))
+    const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
+    tracker.done(bytes.split(',')[3]!, { ...slow, isCut: true })
+    await until(
+      () => deviceOf(deviceId),
+      ({ commands }) => commands.watching.includes(body.commandId),
+    )
+    expect(await confirm(deviceId, await tokenFor(deviceId))).toMatchObject({
+      status: 409,
+      body: refusedAs('device-busy'),
+    })
+    await expectRestored(deviceId, tracker)
+    expect(tracker.heard().match(/S20,\d{6},1,1#/g)).toHaveLength(1)
+    expect(await system.ended(body)).toMatchObject({ verdict: 'unconfirmed' })
   })
 
   it('is refused at either step while the device is not connected, and never kept for later; the release is', async () => {
