@@ -39,7 +39,9 @@ export function startPart(name: string, env: Readonly<Record<string, string>> = 
     if (error === undefined) one?.resolve(result)
     else one?.reject(new Error(`${name}: ${error}`))
   })
+  let isStopping = false
   child.on('exit', (code, signal) => {
+    if (!isStopping) console.error(`${name} has ended by itself: ${signal ?? `exit code ${code}`}`)
     for (const { reject } of waiting.values()) reject(new Error(`${name} ended: ${signal ?? code}`))
   })
   const ask = <Result>(question: string, argument?: unknown): Promise<Result> =>
@@ -52,6 +54,7 @@ export function startPart(name: string, env: Readonly<Record<string, string>> = 
     ask,
     usage: (collect = false) => ask<Usage>('usage', collect),
     stop: async () => {
+      isStopping = true
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       child.disconnect()
