@@ -67,6 +67,7 @@ const notShown: Readonly<Record<string, string>> = {
   'gateway/PutRecordsTime': 'stands in the age of what is stored',
   'gateway/CommandsAdopted': 'a reconnect amid a command',
   'gateway/CommandsWritten': 'verdicts say more',
+  'gateway/DevicesCommanded': 'how many devices a task conducts commands for: its memory, not its health',
   'gateway/Evictions': 'a take-over between gateways',
   'gateway/LiveDropped': 'somebody watches on a bad line',
   'gateway/LiveFrames': 'somebody watches',

@@ -62,7 +62,7 @@ describe('a second id on a socket', () => {
 
 describe('a record that comes in pieces', () => {
   const record = Buffer.from(
-    '2441060008262153213108150441939006074041830600' + '0000fffffbfdff0015060000002c02dc0c000000001f',
+    '24410600082621532131081504419390060740418306000000fffffbfdff0015060000002c02dc0c000000001f',
     'hex',
   )
 
