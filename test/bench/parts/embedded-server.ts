@@ -6,7 +6,15 @@ import { createLog } from '#shared/log.ts'
 import { buildAll } from '../../../cdk/bundle.ts'
 import { startEmbedded } from '../../../cdk/local/embedded.ts'
 import { readRunning, type Running } from '../../../cdk/local/running.ts'
+import { credentialsOf } from '../../../cdk/local/services.ts'
 import { answerParent } from './part.ts'
+
+type Keys = Readonly<Record<string, string>>
+export type IotAccess = {
+  readonly endpoint: string
+  readonly mqttEndpoint: string
+  readonly credentials: { readonly control: Keys; readonly gateway: Keys }
+}
 
 export type PartUse = { readonly cpuMs: number; readonly memoryBytes: number }
 /** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
@@ -67,6 +75,12 @@ answerParent({
     gateway: useOfGateway(),
     ingest: await useOfIngest(),
     standIns: { cpuMs: ms(process.threadCpuUsage()), memoryBytes: process.memoryUsage.rss() },
+  }),
+  /** As control reaches IoT Core, and as gateways do. */
+  iot: (): IotAccess => ({
+    endpoint: embedded.iot.endpoint,
+    mqttEndpoint: embedded.iot.mqttEndpoint,
+    credentials: { control: credentialsOf('control'), gateway: credentialsOf('gateway') },
   }),
   troubles: () => troubles,
   close: embedded.close,

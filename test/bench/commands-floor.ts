@@ -1,0 +1,100 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { IoTDataPlaneClient, SendDirectMessageCommand } from '@aws-sdk/client-iot-data-plane'
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '#shared/domain/device.ts'
+import { dialMqtt } from '../local/mqtt-client.ts'
+import type { IotAccess } from './parts/embedded-server.ts'
+
+const keysOf = ({
+  AWS_ACCESS_KEY_ID = '',
+  AWS_SECRET_ACCESS_KEY = '',
+}: Readonly<Record<string, string>>) => ({
+  accessKeyId: AWS_ACCESS_KEY_ID,
+  secretAccessKey: AWS_SECRET_ACCESS_KEY,
+})
+const region = 'us-east-1'
+const clientId = 'h02gw-bench'
+const topic = 'h02/local/gw/bench/commands'
+/** About what a command, its timeline and a delivery take. */
+const filler = 'x'.repeat(900)
+
+/** What a command cannot do without, one after the other, for a device that nobody else asks. */
+export async function startFloor(
+  { dynamoEndpoint, fleetTable }: { dynamoEndpoint: string; fleetTable: string },
+  { endpoint, mqttEndpoint, credentials }: IotAccess,
+  deviceId: string,
+) {
+  const raw = new DynamoDBClient({
+    endpoint: dynamoEndpoint,
+    region,
+    credentials: keysOf(credentials.control),
+  })
+  const client = DynamoDBDocumentClient.from(raw)
+  const plane = new IoTDataPlaneClient({
+    endpoint,
+    region,
+    credentials: keysOf(credentials.control),
+    maxAttempts: 1,
+  })
+  const receiver = await dialMqtt(mqttEndpoint, clientId, { credentials: keysOf(credentials.gateway) })
+  await receiver.subscribeAsync(topic, { qos: 1 })
+  const device = { TableName: fleetTable, Key: fleetKeys.device(deviceId) }
+  let n = 0
+
+  const measure = async (): Promise<number> => {
+    const id = `floor${String(++n).padStart(11, '0')}`
+    const started = performance.now()
+    await client.send(new GetCommand({ ...device, ConsistentRead: true }))
+    await client.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Put: {
+              TableName: fleetTable,
+              Item: { ...fleetKeys.command(deviceId, id), n, filler },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          {
+            Update: {
+              ...device,
+              UpdateExpression: 'SET floor = :n',
+              ConditionExpression: 'attribute_exists(registeredAt)',
+              ExpressionAttributeValues: { ':n': n },
+            },
+          },
+        ],
+      }),
+    )
+    await client.send(
+      new UpdateCommand({
+        ...device,
+        UpdateExpression: 'SET floorAgain = :n',
+        ExpressionAttributeValues: { ':n': n },
+      }),
+    )
+    await plane.send(
+      new SendDirectMessageCommand({
+        clientId,
+        topic,
+        confirmation: true,
+        timeout: 5,
+        payload: Buffer.from(JSON.stringify({ id, filler })),
+      }),
+    )
+    return performance.now() - started
+  }
+  return {
+    measure,
+    close: async (): Promise<void> => {
+      await receiver.endAsync()
+      plane.destroy()
+      raw.destroy()
+    },
+  }
+}
