@@ -64,7 +64,7 @@ const app = createApp({
   dispatcher: createDispatcher(parts),
   evidence: createEvidenceStore(fleet),
   audit: createAuditStore(fleet),
-  gateways: createGatewayStore(fleet),
+  gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,
   probes: createProbes(fleet),
   confirmations: createConfirmations(fleet),

@@ -203,7 +203,7 @@ const stories: Story[] = [
     },
   },
   {
-    title: 'unconfirmed: st906l reboots by the same server again, and stays',
+    title: 'unanswered: st906l reboots by the same server again, and comes back',
     run: async (system, deviceId) => {
       const params = { host: '127.0.0.1', port: system.embedded.tcpPort }
       const { session: before } = await system

@@ -74,7 +74,7 @@ const hex = (words: string): string => Buffer.from(words).toString('hex')
 async function conclude(verdict: Verdict): Promise<void> {
   await expect.poll(() => api.fakes.made.size, { timeout: 30_000 }).toBe(1)
   api.fakes.conclude([...api.fakes.made.keys()][0]!, verdict, {
-    reply: { text: 'ST906\nUT:20,300,300', facts: {} },
+    reply: { text: 'ST906\nUT:20,300,300\u001b[2J', facts: {} },
     timeline: [
       makeItem({ id: '1', at: 1_000, kind: 'created', text: 'Asked for.' }),
       makeItem({ id: '2', at: 2_000, kind: 'written', text: 'Written.', raw: hex('CXZT') }),
@@ -99,7 +99,8 @@ describe('npm run command', () => {
     expect([stderr, code]).toEqual(['', 0])
     expect(stdout).toContain('00:00:02.000 → Written.')
     expect(stdout).toContain('CXZT')
-    expect(stdout.match(/UT:20,300,300/g)).toHaveLength(2)
+    expect(stdout).toContain(`\n${' '.repeat(15)}UT:20,300,300#\n`)
+    expect(stdout).toContain('\nST906\nUT:20,300,300·[2J\n')
     expect(stdout).toMatch(/answered: it answered\n/)
     expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('CXZT'), intent: 'read-status' })
   })
