@@ -311,6 +311,15 @@ describe('pages of positions', () => {
     )
   })
 
+  it('do not turn back where a full page ended amid rows that were cut', async () => {
+    const same = (seq: number): HistoryRow => makeRow(v1(start), { seq, receivedAt: start + seq })
+    const other = makeRow(v1(start + 10_000), { seq: 5, receivedAt: start + 10_005 })
+    const bounds = { limit: 1, order: 'asc' as const, mostScanned: 1, mostTogether: 2 }
+    const found: Fix[] = []
+    for await (const fix of readInPages([1, 2, 3, 4].map(same).concat(other), bounds)) found.push(fix)
+    expect(found.map(({ position }) => position.fixTime)).toEqual([start, start, start + 10_000])
+  })
+
   it('get past a frame that was repeated without end', async () => {
     const raw = v1(start)
     const rows = Array.from({ length: 60 }, (_, i) =>

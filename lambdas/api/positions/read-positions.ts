@@ -78,7 +78,8 @@ export async function readFixes(
       if (fix && !offer(fix)) return false
       done = placeOf(reception.first)
     }
-    if (last) done = placeOf(last)
+    // Never back: what is read again to tell the rest of its time may be cut before the place where the last page ended.
+    if (last && !wasTold(last)) done = placeOf(last)
     together = new Map()
     return true
   }
