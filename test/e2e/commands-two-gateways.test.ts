@@ -48,7 +48,7 @@ describe('two gateways, units that move between them, reports lost, doubled, reo
   it(`conclude each of ${devices} × ${commandsEach} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
     const random = createRandom(seed)
     const met = { drop: 0, double: 0, reorder: 0, late: 0 }
-    system.embedded.iot.faults.on(`${topicsOf('local').upCommands}`, () => {
+    system.embedded.iot.faults.on(topicsOf('local').upCommands, () => {
       const fate = random()
       if (fate < 0.25) return (met.drop++, 'drop')
       if (fate < 0.45) return (met.double++, 'double')
@@ -123,7 +123,7 @@ describe('two gateways, units that move between them, reports lost, doubled, reo
     expect(moves).toBeGreaterThan(devices)
     const told = Map.groupBy(concludedEvents(), ({ detail }) => String(detail.commandId))
     const commands = await Promise.all(
-      ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId) as Promise<any>),
+      ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId)),
     )
     for (const command of commands) {
       const kinds = kindsOf(command)
