@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ackKindOf, MESSAGE_TYPES, type Foreign } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
+import { createLimiter } from '#shared/concurrency.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
@@ -35,6 +36,11 @@ export type GatewayOptions = {
 }
 
 const lanes = 8
+/**
+ * Logins and logouts asked at a time. All trackers of a task that stopped dial at once: each call takes 100 kB while it
+ * waits in the SDK, and commands must find a free socket to the table among them.
+ */
+const callsInFlight = 32
 /** A stored day may come at once: bursts are let through, a steady flood is not. */
 const burstSeconds = 20
 /** Buffer shares at which sockets stop and go on. */
@@ -62,6 +68,7 @@ export class Gateway {
   /** Units about whom the registry has not answered yet. */
   private readonly asking = new Set<Unit>()
   private readonly loggingOut = new Set<Promise<void>>()
+  private readonly limitCalls = createLimiter(callsInFlight)
   private readonly acks: ReturnType<typeof createAcks>
   private readonly ask: ReturnType<typeof createRegistry>
   private readonly frameTypes = new Map<string, number>()
@@ -81,6 +88,7 @@ export class Gateway {
       registration,
       log,
       now: this.now,
+      limit: this.limitCalls,
       ...(firstRetryMs !== undefined && { firstRetryMs }),
     })
     this.acks = createAcks({
@@ -228,8 +236,7 @@ export class Gateway {
     const wasHolder = this.holders.leave(unit)
     this.downlink?.closed(unit)
     if (!wasHolder) return
-    const leaving = this.options.sessions
-      .logout(unit.deviceId, unit.sessionId)
+    const leaving = this.limitCalls(() => this.options.sessions.logout(unit.deviceId, unit.sessionId))
       .catch((cause: unknown) => {
         // The next login takes the session anyway; until then the device shows as online.
         this.options.log.warn('session not given back', { cause })

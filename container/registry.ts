@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { createLimiter } from '#shared/concurrency.ts'
 import type { Log } from '#shared/log.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Unit } from './unit.ts'
@@ -18,6 +19,7 @@ export function createRegistry({
   registration,
   log,
   now,
+  limit,
   firstRetryMs = 500,
 }: {
   sessions: SessionStore
@@ -25,6 +27,7 @@ export function createRegistry({
   registration: 'open' | 'registered'
   log: Log
   now: () => number
+  limit: ReturnType<typeof createLimiter>
   firstRetryMs?: number
 }): (unit: Unit) => Promise<Login | null> {
   const listedAt = new Map<string, number>()
@@ -56,7 +59,7 @@ export function createRegistry({
   return async (unit) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await ask(unit)
+        return await limit(() => ask(unit))
       } catch (cause) {
         if (attempt % 10 === 0)
           log.warn('registry not reachable; frames wait, nothing is acknowledged', { cause })

@@ -10,3 +10,21 @@ export async function forEachLimited<T>(
   }
   await Promise.all(Array.from({ length: limit }, runOne))
 }
+
+/** Runs pieces of work, at most `limit` at a time, in the order of asking. */
+export function createLimiter(limit: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    // Whoever ends hands its place on, so nobody who comes later takes it.
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -124,6 +124,31 @@ describe('a flood of new devices while the registry does not answer', () => {
   })
 })
 
+describe('a storm of logins and logouts', () => {
+  it('meets the registry a few at a time, and all of them come in and leave', async () => {
+    const ids = Array.from({ length: 100 }, (_, i) => String(9_170_000_000 + i))
+    const registry = new TestRegistry(...ids)
+    let [now, most] = [0, 0]
+    const slowly = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      now--
+      return call()
+    }
+    const [login, logout] = [registry.login.bind(registry), registry.logout.bind(registry)]
+    registry.login = (request) => slowly(() => login(request))
+    registry.logout = (...left) => slowly(() => logout(...left))
+    const { gateway, log, connect } = await start(registry)
+    const trackers = await Promise.all(ids.map(() => connect()))
+    for (const [i, tracker] of trackers.entries()) tracker.send(v1(ids[i]))
+    await until(() => log.frames().length === ids.length)
+    expect(registry.logins).toHaveLength(ids.length)
+    for (const connection of gateway.connections) gateway.close(connection, 'all at once')
+    await until(() => registry.logouts.length === ids.length)
+    expect(most).toBe(32)
+  })
+})
+
 describe('a socket that is paused', () => {
   it('is not taken for idle: the silence is ours', async () => {
     const clock = createClock()
