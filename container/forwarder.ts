@@ -11,6 +11,8 @@ export type ForwarderOptions<Sender> = {
   readonly lanes: number
   readonly flushMs: number
   readonly maxRecordBytes?: number
+  /** Wait before a refused record is tried again, doubled up to a hundredfold. */
+  readonly firstRetryMs?: number
   /** The log has these: now their trackers may be acknowledged. */
   readonly onDelivered: (entries: readonly Entry<Sender>[]) => void
   /** Records that are tried again: refused one by one (`cause` null), or in a call that failed. */
@@ -40,8 +42,8 @@ type Bucket<Sender> = {
 
 /** What an event takes beside its bytes, in the record's header and in memory. */
 const eventOverhead = 110
-const firstRetryMs = 50
-const longestRetryMs = 5_000
+/** The longest wait between two tries, in first ones: 5 s at 50 ms. */
+const longestRetries = 100
 
 /**
  * Hands events to the log, in order per device: a device's bucket is its partition key, and no call carries more than
@@ -53,6 +55,7 @@ export function createForwarder<Sender>({
   lanes,
   flushMs,
   maxRecordBytes = 25_000,
+  firstRetryMs = 50,
   onDelivered,
   onRefused,
   onCall,
@@ -137,7 +140,7 @@ export function createForwarder<Sender>({
   }
 
   const holdBack = (bucket: Bucket<Sender>): void => {
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** bucket.refusals++)
+    const longest = firstRetryMs * Math.min(longestRetries, 2 ** bucket.refusals++)
     bucket.notBefore = now() + longest * (0.5 + Math.random() / 2)
   }
 

@@ -32,6 +32,7 @@ export type GatewayOptions = {
   readonly now?: () => number
   /** How often open sockets are looked over, ms. Tests look more often. */
   readonly lookEveryMs?: number
+  /** Wait before the registry, or the log, is asked a second time. Tests ask sooner. */
   readonly firstRetryMs?: number
 }
 
@@ -101,6 +102,7 @@ export class Gateway {
       lanes,
       flushMs: options.flushMs,
       now: this.now,
+      ...(firstRetryMs !== undefined && { firstRetryMs }),
       onDelivered: (entries) => this.onDelivered(entries),
       onRefused: (records, cause) => {
         options.metrics.count('LogRefused', records)
