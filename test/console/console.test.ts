@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewayClientId } from '#shared/domain/topics.ts'
+import { dialByHand } from '../e2e/hand-made-tracker.ts'
 import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { openPage, whyNoBrowser } from './browser.ts'
 import { adminKey, findBarriers, picture, startStage, type Stage } from './harness.ts'
@@ -9,6 +10,8 @@ if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
 const driving = '9170000301'
 const parked = '9170000302'
 const stranger = '9170000303'
+/** Never at a traffic light. */
+const speeding = '9170000304'
 
 describe.skipIf(whyNoBrowser !== null)('the console', () => {
   const dataDir = makeDataDir()
@@ -23,7 +26,7 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
 
   beforeAll(async () => {
     stage = await startStage(dataDir)
-    expect((await register(driving, parked)).ok).toBe(true)
+    expect((await register(driving, parked, speeding)).ok).toBe(true)
     stage.track({ deviceId: driving, ignition: 'on', intervalSeconds: 10 })
     stage.track({ deviceId: parked, ignition: 'off', intervalSeconds: 10, seed: 2 })
   })
@@ -130,9 +133,11 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
   })
 
   it('cuts a parked car in two steps, and refuses one that drives', async () => {
+    const car = await dialByHand(stage.embedded.tcpPort, speeding)
+    const reporting = setInterval(() => car.report({ kmh: 90 }), 300)
     for (const [deviceId, verdict] of [
       [parked, 'confirmed'],
-      [driving, 'undelivered'],
+      [speeding, 'undelivered'],
     ] as const) {
       const { page } = await stage.open(`#/device/${deviceId}`)
       await page.getByRole('combobox', { name: /Command for/ }).fill('cut')
@@ -149,6 +154,8 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
       await picture(page, `cut-${verdict}`)
       await page.context().close()
     }
+    clearInterval(reporting)
+    await car.hangUp()
   })
 
   it('says that it is not live while the broker is gone, and misses no frame', async () => {

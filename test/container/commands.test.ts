@@ -521,7 +521,7 @@ describe('a watched device', () => {
   it('shows nothing beyond the time that was asked for', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     let ahead = 0
-    const gateway = await start(registry, bus, { now: () => Date.now() + ahead })
+    const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
     const tracker = await online(gateway)
     watch(bus)
     tracker.send(v1())
