@@ -15,7 +15,7 @@ import {
 } from './conductor/state.ts'
 import type { ControlLink } from './control-link.ts'
 import { retry } from './retry.ts'
-import type { HeldFrame, Unit } from './unit.ts'
+import type { Unit } from './unit.ts'
 
 export type CommandsOptions = {
   readonly config: ConductorConfig
@@ -100,7 +100,10 @@ export class Commands {
         at: now(),
         delivery,
         maker: unit?.maker ?? null,
-        recent: unit === undefined ? [] : unit.recent().map((held) => toSeenFrame(unit.sessionId, held)),
+        recent:
+          unit === undefined
+            ? []
+            : unit.recent().map(({ bytes, receivedAt }) => toSeen(unit.sessionId, bytes, receivedAt)),
         inConflict: (unit?.conflictUntil ?? 0) > now(),
       }
     }
@@ -264,6 +267,3 @@ const toSeen = (sessionId: string, bytes: Uint8Array, receivedAt: number): Frame
   const decoded = decode(frameOf(bytes))
   return { sessionId, receivedAt, bytes, message: decoded.ok ? decoded.message : null }
 }
-
-const toSeenFrame = (sessionId: string, { frame, receivedAt }: HeldFrame): FrameSeen =>
-  toSeen(sessionId, frame.bytes, receivedAt)

@@ -16,8 +16,6 @@ const mostHeldBytes = 64 * 1024
 const mostUnits = 16
 /** A unit that nobody had registered, on a socket that stays for another's sake, is asked for again after so long. */
 const askAgainMs = 60_000
-/** A chunk with more frames may be large. */
-const framesOfLargeChunk = 8
 /** So many frames of units that nobody registered, and the socket is closed. */
 const framesBeforeRefusal = 3
 
@@ -28,6 +26,8 @@ export class Connection {
   readonly openedAt: number
   readonly framer: Framer = createFramer()
   lastDataAt: number
+  /** Acks of one delivery, until all of them are known. */
+  unwrittenAcks = ''
   closed = false
   private readonly gateway: Gateway
   private units: Unit[] = []
@@ -131,7 +131,6 @@ export class Connection {
   private takeAll(frames: readonly Frame[]): void {
     if (frames.length === 0) return
     for (const frame of frames) this.take(frame)
-    if (frames.length > framesOfLargeChunk) for (const unit of this.units) unit.detach()
     this.earnTokens()
     this.tokens -= frames.length
     if (this.tokens > 0 || this.closed) return

@@ -1,9 +1,6 @@
 import { bucketCount, bucketOf, partitionKeyOf, type SessionEvent } from '#shared/domain/event.ts'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
+import { LogRecordDraft } from '#shared/domain/log-record.ts'
 import type { PutRecords } from './put-records.ts'
-
-/** An event on its way into the log, with what its sender wants back once it is there. */
-export type Entry<Sender> = { readonly event: SessionEvent; readonly sender: Sender }
 
 export type ForwarderOptions<Sender> = {
   readonly putRecords: PutRecords
@@ -13,8 +10,8 @@ export type ForwarderOptions<Sender> = {
   readonly maxRecordBytes?: number
   /** Wait before a refused record is tried again, doubled up to a hundredfold. */
   readonly firstRetryMs?: number
-  /** The log has these: now their trackers may be acknowledged. */
-  readonly onDelivered: (entries: readonly Entry<Sender>[]) => void
+  /** The log has the events of these: now they may be acknowledged. */
+  readonly onDelivered: (senders: readonly Sender[]) => void
   /** Records that are tried again: refused one by one (`cause` null), or in a call that failed. */
   readonly onRefused: (records: number, cause: unknown) => void
   readonly onCall?: (records: number, ms: number) => void
@@ -22,19 +19,29 @@ export type ForwarderOptions<Sender> = {
 }
 
 export type Forwarder<Sender> = {
-  readonly add: (event: SessionEvent, sender: Sender) => void
+  /** `sender`: whom to tell once the log has the event; null where nobody waits for that. */
+  readonly add: (event: SessionEvent, sender: Sender | null) => void
   readonly bufferedBytes: () => number
   /** Sends what waits without waiting for more, until nothing is left or `until` (ms) has come; resolves to what is left. */
   readonly drain: (until: number) => Promise<number>
   readonly stop: () => void
 }
 
+/** A record of a bucket, from its first event until the log has it. */
+type Draft<Sender> = {
+  readonly record: LogRecordDraft
+  readonly senders: Sender[]
+  /** When its first event came. */
+  readonly since: number
+  bytes: number
+  /** It has been sent: what comes now goes into the next. */
+  isSealed: boolean
+}
+
 type Bucket<Sender> = {
   readonly partitionKey: string
-  waiting: Entry<Sender>[]
-  bytes: number
-  /** When the oldest of `waiting` came. */
-  since: number
+  /** Oldest first; only the oldest is sent. */
+  drafts: Draft<Sender>[]
   /** Refused so many times in a row, and not tried before then. */
   refusals: number
   notBefore: number
@@ -63,9 +70,7 @@ export function createForwarder<Sender>({
 }: ForwarderOptions<Sender>): Forwarder<Sender> {
   const buckets = Array.from({ length: bucketCount }, (_, i): Bucket<Sender> => ({
     partitionKey: partitionKeyOf(i),
-    waiting: [],
-    bytes: 0,
-    since: 0,
+    drafts: [],
     refusals: 0,
     notBefore: 0,
   }))
@@ -75,28 +80,28 @@ export function createForwarder<Sender>({
   let buffered = 0
   let draining = false
 
-  const isDue = (bucket: Bucket<Sender>, at: number, afterMs: number): boolean =>
-    bucket.waiting.length > 0 &&
-    bucket.notBefore <= at &&
-    (draining || bucket.bytes >= maxRecordBytes || at - bucket.since >= afterMs)
+  const isFull = ({ drafts }: Bucket<Sender>): boolean =>
+    drafts.length > 1 || (drafts[0]?.bytes ?? 0) >= maxRecordBytes
 
-  /** As many of the oldest events as one record takes; at least one. */
-  const take = (bucket: Bucket<Sender>): Entry<Sender>[] => {
-    let bytes = 0
-    let count = 0
-    for (const { event } of bucket.waiting) {
-      const size = event.raw.length + eventOverhead
-      if (count > 0 && bytes + size > maxRecordBytes) break
-      bytes += size
-      count++
-    }
-    return bucket.waiting.slice(0, count)
+  const isDue = (bucket: Bucket<Sender>, at: number, afterMs: number): boolean => {
+    const [oldest] = bucket.drafts
+    if (oldest === undefined || bucket.notBefore > at) return false
+    return draining || isFull(bucket) || at - oldest.since >= afterMs
   }
 
-  const remove = (bucket: Bucket<Sender>, entries: readonly Entry<Sender>[]): void => {
-    bucket.waiting = bucket.waiting.slice(entries.length)
-    for (const { event } of entries) bucket.bytes -= event.raw.length + eventOverhead
-    bucket.since = bucket.waiting.length > 0 ? Math.max(bucket.since, bucket.waiting[0]!.event.receivedAt) : 0
+  /** The draft that an event of so many bytes joins. */
+  const draftFor = (bucket: Bucket<Sender>, bytes: number): Draft<Sender> => {
+    const newest = bucket.drafts.at(-1)
+    if (newest !== undefined && !newest.isSealed && newest.bytes + bytes <= maxRecordBytes) return newest
+    const draft = {
+      record: new LogRecordDraft(),
+      senders: [],
+      since: now(),
+      bytes: 0,
+      isSealed: false,
+    }
+    bucket.drafts.push(draft)
+    return draft
   }
 
   const sendLane = async (lane: number): Promise<void> => {
@@ -105,31 +110,27 @@ export function createForwarder<Sender>({
     if (!members[lane]!.some((bucket) => isDue(bucket, at, flushMs))) return
     // All that wait go along: a call costs as much as a hundred frames, and under steady traffic a lane that leaves
     // together makes no more records than buckets that leave one by one.
-    const due = members[lane]!.filter((bucket) => isDue(bucket, at, 0)).map((bucket) => ({
-      bucket,
-      entries: take(bucket),
-    }))
+    const due = members[lane]!.filter((bucket) => isDue(bucket, at, 0)).map((bucket) => {
+      const draft = bucket.drafts[0]!
+      draft.isSealed = true
+      return { bucket, draft }
+    })
     inFlight.add(lane)
     try {
       const refused = await putRecords(
-        due.map(({ bucket, entries }) => ({
-          partitionKey: bucket.partitionKey,
-          data: encodeLogRecord(entries.map(({ event }) => event)),
-        })),
+        due.map(({ bucket, draft }) => ({ partitionKey: bucket.partitionKey, data: draft.record.encode() })),
       )
       onCall?.(due.length, now() - at)
-      const delivered: Entry<Sender>[] = []
-      for (const [i, { bucket, entries }] of due.entries()) {
+      for (const [i, { bucket, draft }] of due.entries()) {
         if (refused.has(i)) {
           holdBack(bucket)
           continue
         }
         bucket.refusals = 0
-        remove(bucket, entries)
-        for (const { event } of entries) buffered -= event.raw.length + eventOverhead
-        delivered.push(...entries)
+        bucket.drafts.shift()
+        buffered -= draft.bytes
       }
-      onDelivered(delivered)
+      onDelivered(due.flatMap(({ draft }, i) => (refused.has(i) ? [] : draft.senders)))
       if (refused.size > 0) onRefused(refused.size, null)
     } catch (cause) {
       for (const { bucket } of due) holdBack(bucket)
@@ -153,12 +154,13 @@ export function createForwarder<Sender>({
     add: (event, sender) => {
       const index = bucketOf(event.deviceId)
       const bucket = buckets[index]!
-      if (bucket.waiting.length === 0) bucket.since = now()
-      bucket.waiting.push({ event, sender })
-      const size = event.raw.length + eventOverhead
-      bucket.bytes += size
-      buffered += size
-      if (bucket.bytes >= maxRecordBytes) void sendLane(laneOf(index))
+      const bytes = event.raw.length + eventOverhead
+      const draft = draftFor(bucket, bytes)
+      draft.record.add(event)
+      draft.bytes += bytes
+      if (sender !== null) draft.senders.push(sender)
+      buffered += bytes
+      if (isFull(bucket)) void sendLane(laneOf(index))
     },
     bufferedBytes: () => buffered,
     drain: async (until) => {
@@ -167,7 +169,10 @@ export function createForwarder<Sender>({
         sendDue()
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
-      return buckets.reduce((left, bucket) => left + bucket.waiting.length, 0)
+      return buckets.reduce(
+        (left, { drafts }) => left + drafts.reduce((events, { record }) => events + record.events, 0),
+        0,
+      )
     },
     stop: () => clearInterval(ticking),
   }

@@ -7,7 +7,7 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Connection } from './connection.ts'
 import { Downlink, type DownlinkSettings } from './downlink.ts'
-import { createForwarder, type Entry, type Forwarder } from './forwarder.ts'
+import { createForwarder, type Forwarder } from './forwarder.ts'
 import { createAcks, type Sender } from './acks.ts'
 import { Holders } from './holders.ts'
 import type { PutRecords } from './put-records.ts'
@@ -36,7 +36,7 @@ export type GatewayOptions = {
   readonly firstRetryMs?: number
 }
 
-const lanes = 8
+const lanes = 4
 /**
  * Logins and logouts asked at a time. All trackers of a task that stopped dial at once: each call takes 100 kB while it
  * waits in the SDK, and commands must find a free socket to the table among them.
@@ -63,7 +63,7 @@ export class Gateway {
   heldBytes = 0
   readonly connections = new Set<Connection>()
   private readonly options: GatewayOptions
-  private readonly forwarder: Forwarder<Sender | null>
+  private readonly forwarder: Forwarder<Sender>
   private readonly holders: Holders
   private readonly downlink: Downlink | null
   /** Units about whom the registry has not answered yet. */
@@ -97,13 +97,13 @@ export class Gateway {
       onAck: () => this.acked++,
       closeDeaf: (connection) => this.close(connection, 'does not read its acks'),
     })
-    this.forwarder = createForwarder<Sender | null>({
+    this.forwarder = createForwarder<Sender>({
       putRecords: options.putRecords,
       lanes,
       flushMs: options.flushMs,
       now: this.now,
       ...(firstRetryMs !== undefined && { firstRetryMs }),
-      onDelivered: (entries) => this.onDelivered(entries),
+      onDelivered: (senders) => this.onDelivered(senders),
       onRefused: (records, cause) => {
         options.metrics.count('LogRefused', records)
         if (cause !== null) options.log.warn('log not reachable; trying again', { records, cause })
@@ -227,7 +227,7 @@ export class Gateway {
       frame.bytes,
       owed,
       receivedAt,
-      owed === 'none' ? null : { unit, type: peeked.type },
+      owed === 'none' ? null : { unit, type: peeked.type, ack: owed },
     )
   }
 
@@ -308,9 +308,8 @@ export class Gateway {
     this.feelPressure()
   }
 
-  private onDelivered(entries: readonly Entry<Sender | null>[]): void {
-    for (const { event, sender } of entries) if (sender !== null) this.acks.add(sender, event.ack)
-    this.acks.flush()
+  private onDelivered(senders: readonly Sender[]): void {
+    this.acks.write(senders)
     this.feelPressure()
   }
 

@@ -14,8 +14,13 @@ export type UnitState = 'asking' | 'in' | 'refused'
 
 /** So many of its newest frames are at hand: what a command's baseline and interlock are judged by. */
 const recentFrames = 4
-/** A frame is a view of the chunk it came in; what is kept must not keep a whole stored day in memory. */
-const largestChunk = 4_096
+/** Most frames fit: the memory is taken again for those that come after. */
+const usualBytes = 128
+
+/** A place for a frame: memory of its own, of which the first `length` bytes count. */
+type Kept = { bytes: Uint8Array; length: number; receivedAt: number }
+/** A frame of the session that has gone into the log. */
+export type RecentFrame = { readonly bytes: Uint8Array; readonly receivedAt: number }
 
 export class Unit {
   readonly connection: Connection
@@ -47,7 +52,7 @@ export class Unit {
   mayLoginAgain = false
   /** Somebody watches it live, or a command of it is under way: its events are looked at one by one. */
   isObserved = false
-  private readonly ring: (HeldFrame | undefined)[] = Array.from({ length: recentFrames }, () => undefined)
+  private readonly ring: Kept[] = []
   private kept = 0
 
   constructor(connection: Connection, deviceId: string, isFirst: boolean) {
@@ -56,20 +61,27 @@ export class Unit {
     this.isFirst = isFirst
   }
 
-  keep(frame: HeldFrame): void {
-    this.ring[this.kept++ % recentFrames] = frame
+  /**
+   * A copy: a frame is a view of the chunk it came in, which may be a whole stored day; and what ten thousand units keep
+   * a while, and then let go, costs the collector more than copying.
+   */
+  keep({ frame: { bytes }, receivedAt }: HeldFrame): void {
+    const at = this.kept++ % recentFrames
+    const place = (this.ring[at] ??= { bytes: new Uint8Array(usualBytes), length: 0, receivedAt })
+    if (bytes.length > place.bytes.length) place.bytes = new Uint8Array(bytes.length)
+    place.bytes.set(bytes)
+    place.length = bytes.length
+    place.receivedAt = receivedAt
   }
 
   /** The newest frames of its session, oldest first. */
-  recent(): HeldFrame[] {
-    return this.ring.flatMap((_, i) => this.ring[(this.kept + i) % recentFrames] ?? [])
-  }
-
-  /** After a large chunk: its frames get memory of their own. */
-  detach(): void {
-    for (const [i, held] of this.ring.entries()) {
-      if (held === undefined || held.frame.bytes.buffer.byteLength <= largestChunk) continue
-      this.ring[i] = { ...held, frame: { ...held.frame, bytes: held.frame.bytes.slice() } }
-    }
+  recent(): RecentFrame[] {
+    const oldest = this.ring.length < recentFrames ? 0 : this.kept % recentFrames
+    return [...this.ring.slice(oldest), ...this.ring.slice(0, oldest)].map(
+      ({ bytes, length, receivedAt }) => ({
+        bytes: bytes.slice(0, length),
+        receivedAt,
+      }),
+    )
   }
 }

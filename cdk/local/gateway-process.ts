@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#shared/log.ts'
+import { gatewayNodeArgs } from '../../container/node-args.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
@@ -83,7 +84,7 @@ async function startOne({
   env: Readonly<Record<string, string>>
   log: Log
 }): Promise<Started> {
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', endWithParent, bundle], {
+  const child = spawn(process.execPath, [...gatewayNodeArgs, '--import', endWithParent, bundle], {
     env: {
       PATH: process.env.PATH,
       ...env,

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildAll } from '../../cdk/bundle.ts'
+import { gatewayNodeArgs } from '../../container/node-args.ts'
 
 /*
  * What can be proved of the image without a container engine: its recipe, and that what it copies starts alone.
@@ -51,6 +52,10 @@ it('does not run as root, and says so in numbers', () => {
 it('is stopped by the signal that it drains on, and shows both ports', () => {
   expect(only('STOPSIGNAL').text).toBe('SIGTERM')
   expect(only('EXPOSE').text).toBe('5013 8080')
+})
+
+it('runs Node as embedded mode and the benches do', () => {
+  expect(JSON.parse(only('ENTRYPOINT').text)).toEqual(['node', ...gatewayNodeArgs, 'index.mjs'])
 })
 
 it('copies what the build made', () => {

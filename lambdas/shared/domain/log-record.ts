@@ -10,6 +10,8 @@ import type { AckKind, EventKind, SessionEvent } from './event.ts'
  */
 const version = 1
 const prefixBytes = 5
+/** A few frames; a busy bucket's record doubles it three or four times. */
+const firstBytes = 512
 
 const kinds: readonly EventKind[] = ['frame', 'written', 'opened', 'closed']
 const acks: readonly AckKind[] = ['none', 'R12', 'V4', 'echo']
@@ -28,32 +30,45 @@ type Header = { g: string; e: Row[] }
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
+/** A record that is being filled: events that wait are kept as what they will be, not as objects that hold their chunks. */
+export class LogRecordDraft {
+  private readonly rows: Row[] = []
+  private gatewayId = ''
+  private raw = new Uint8Array(firstBytes)
+  private rawBytes = 0
+
+  get events(): number {
+    return this.rows.length
+  }
+
+  add({ kind, gatewayId, sessionId, seq, deviceId, receivedAt, ack, raw }: SessionEvent): void {
+    this.gatewayId = gatewayId
+    this.rows.push([kinds.indexOf(kind), sessionId, seq, deviceId, receivedAt, acks.indexOf(ack), raw.length])
+    const end = this.rawBytes + raw.length
+    if (end > this.raw.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.raw.length))
+      larger.set(this.raw.subarray(0, this.rawBytes))
+      this.raw = larger
+    }
+    this.raw.set(raw, this.rawBytes)
+    this.rawBytes = end
+  }
+
+  encode(): Uint8Array {
+    const header = encoder.encode(JSON.stringify({ g: this.gatewayId, e: this.rows } satisfies Header))
+    const record = new Uint8Array(prefixBytes + header.length + this.rawBytes)
+    record[0] = version
+    new DataView(record.buffer).setUint32(1, header.length)
+    record.set(header, prefixBytes)
+    record.set(this.raw.subarray(0, this.rawBytes), prefixBytes + header.length)
+    return record
+  }
+}
+
 export function encodeLogRecord(events: readonly SessionEvent[]): Uint8Array {
-  const rows: Row[] = []
-  let rawBytes = 0
-  for (const e of events) {
-    rows.push([
-      kinds.indexOf(e.kind),
-      e.sessionId,
-      e.seq,
-      e.deviceId,
-      e.receivedAt,
-      acks.indexOf(e.ack),
-      e.raw.length,
-    ])
-    rawBytes += e.raw.length
-  }
-  const header = encoder.encode(JSON.stringify({ g: events[0]?.gatewayId ?? '', e: rows } satisfies Header))
-  const record = new Uint8Array(prefixBytes + header.length + rawBytes)
-  record[0] = version
-  new DataView(record.buffer).setUint32(1, header.length)
-  record.set(header, prefixBytes)
-  let at = prefixBytes + header.length
-  for (const e of events) {
-    record.set(e.raw, at)
-    at += e.raw.length
-  }
-  return record
+  const draft = new LogRecordDraft()
+  for (const event of events) draft.add(event)
+  return draft.encode()
 }
 
 /** Throws on bytes that are not a record of a known version: that is a deployment mistake, never a tracker's doing. */

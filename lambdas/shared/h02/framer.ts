@@ -91,7 +91,9 @@ class H02Framer implements Framer {
     while (at < b.length) {
       const length = this.frameAt(b, at, mode)
       if (length > 0) {
-        frames.push({ kind: KINDS[b[at]!]!, bytes: b.subarray(at, at + length) })
+        // Mostly a chunk is one frame, and needs no view of its own.
+        const bytes = length === b.length ? b : b.subarray(at, at + length)
+        frames.push({ kind: KINDS[b[at]!]!, bytes })
         at += length
         this.head = null
         this.garbage = 0

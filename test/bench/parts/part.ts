@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { gatewayNodeArgs } from '../../../container/node-args.ts'
 
 /** What a process has used so far. */
 export type Usage = {
@@ -21,8 +22,8 @@ export type Part = {
   readonly stop: () => Promise<void>
 }
 
-/** A smaller young generation than Node's own makes memory steadier; both servers have the same. */
-const nodeArgs = ['--expose-gc', '--max-semi-space-size=16']
+/** As a gateway runs when it is deployed; the servers it is compared with have the same. */
+const nodeArgs = ['--expose-gc', ...gatewayNodeArgs]
 
 /** Starts `parts/<name>.ts`, which calls `answerParent`. It ends with this process, however that ends. */
 export function startPart(name: string, env: Readonly<Record<string, string>> = {}): Part {
