@@ -1,6 +1,6 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
-import { applySnapshot } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { followUp } from './follow-up.ts'
 import type { ControlParts } from './parts.ts'

@@ -58,21 +58,22 @@ export function watchSaves(at: Table, deviceIds: readonly string[]): Watch {
   }
 }
 
-/** Waits until the last frame of every device is stored; resolves to whether that came in time. */
+/** Waits until the last frame of every device is stored; false: none came to be for so long. */
 export async function waitUntilStored(
   at: Table,
   lastSentAt: ReadonlyMap<string, number>,
   patienceMs: number,
 ): Promise<boolean> {
-  const until = performance.now() + patienceMs
   let open = [...lastSentAt.keys()]
-  for (;;) {
+  for (let progressAt = performance.now(); performance.now() - progressAt < patienceMs;) {
     const seen = await readLastSeen(at, open)
-    open = open.filter((deviceId) => (seen.get(deviceId) ?? 0) < lastSentAt.get(deviceId)!)
-    if (open.length === 0) return true
-    if (performance.now() > until) return false
+    const left = open.filter((deviceId) => (seen.get(deviceId) ?? 0) < lastSentAt.get(deviceId)!)
+    if (left.length === 0) return true
+    if (left.length < open.length) progressAt = performance.now()
+    open = left
     await sleep(lookEveryMs)
   }
+  return false
 }
 
 /** Frames of each device as the tables hold them, and when each was received. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { mostQueued } from '#shared/domain/command.ts'
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
-import { applySnapshot } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
 import { minute, reportOf, second, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
 

@@ -4,19 +4,16 @@ import type { Command } from '#shared/domain/command.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import {
   abandon,
-  applySnapshot,
   cancel,
   createCommand,
-  delivered,
-  emptyDevice,
   enqueue,
   expire,
-  giveUp,
-  nextQueued,
   undelivered,
   type Life,
   type LifeContext,
 } from '#shared/domain/command-life.ts'
+import { applySnapshot, delivered, giveUp } from '#shared/domain/command-reports.ts'
+import { emptyDevice, nextQueued } from '#shared/domain/device-commands.ts'
 import { evidenceOf } from '#shared/domain/evidence-change.ts'
 import { mergeFacts } from '#shared/domain/facts.ts'
 import { addItems, makeItem } from '#shared/domain/timeline.ts'

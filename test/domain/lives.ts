@@ -2,7 +2,6 @@ import type { Command, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import {
   createCommand,
-  emptyDevice,
   enqueue,
   lookAgainMs,
   startDispatch,
@@ -10,6 +9,7 @@ import {
   type LifeContext,
   type LifeRules,
 } from '#shared/domain/command-life.ts'
+import { emptyDevice } from '#shared/domain/device-commands.ts'
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import { noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 

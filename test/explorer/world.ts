@@ -1,6 +1,8 @@
 import type { Command, DeviceCommands } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type * as life from '#shared/domain/command-life.ts'
+import type * as reports from '#shared/domain/command-reports.ts'
+import type { nextQueued } from '#shared/domain/device-commands.ts'
 import type { dueAt } from '../../container/conductor/conduct.ts'
 import type { Conduct } from '../../container/conductor/conduct.ts'
 import type { ConductorConfig } from '../../container/conductor/config.ts'
@@ -10,10 +12,9 @@ import type { Conducted, ConductorState } from '../../container/conductor/state.
 export type Reducers = {
   readonly conduct: (config: ConductorConfig) => Conduct
   readonly dueAt: typeof dueAt
-} & Pick<
-  typeof life,
-  'applySnapshot' | 'delivered' | 'expire' | 'giveUp' | 'isConducted' | 'nextQueued' | 'startDispatch'
->
+  readonly nextQueued: typeof nextQueued
+} & Pick<typeof life, 'expire' | 'isConducted' | 'startDispatch'> &
+  Pick<typeof reports, 'applySnapshot' | 'delivered' | 'giveUp'>
 
 export type GatewayId = 'g1' | 'g2'
 export const gatewayIds = ['g1', 'g2'] as const satisfies readonly GatewayId[]

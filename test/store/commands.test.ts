@@ -4,14 +4,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toSave } from '#shared/commands/change-command.ts'
 import { makeCommandId, type Command } from '#shared/domain/command.ts'
-import {
-  applySnapshot,
-  cancel,
-  createCommand,
-  enqueue,
-  startDispatch,
-  lookAgainMs,
-} from '#shared/domain/command-life.ts'
+import { cancel, createCommand, enqueue, startDispatch, lookAgainMs } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { verdicts } from '#shared/domain/verdict.ts'
 import type { CommandedDevice, CommandSave } from '#shared/store/commands.ts'

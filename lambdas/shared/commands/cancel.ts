@@ -1,5 +1,6 @@
 import type { Command } from '../domain/command.ts'
-import { cancel, emptyDevice } from '../domain/command-life.ts'
+import { cancel } from '../domain/command-life.ts'
+import { emptyDevice } from '../domain/device-commands.ts'
 import { changeCommand, joinSaves, toSave, untilSaved } from './change-command.ts'
 import { dispatchNext } from './dispatch-next.ts'
 import type { CommandParts } from './parts.ts'

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../domain/command.ts'
-import type { Holder, Life } from '../domain/command-life.ts'
-import { undelivered } from '../domain/command-life.ts'
+import { type Holder, type Life, undelivered } from '../domain/command-life.ts'
 import { evidenceOf } from '../domain/evidence-change.ts'
 import type { CommandedDevice, CommandSave, CommandStore } from '../store/commands.ts'
 import { auditOf, type MaskWritten } from './audit-of.ts'

@@ -1,6 +1,7 @@
 import type { Attempt, Command } from '../domain/command.ts'
 import { messageFormat, type Delivery } from '../domain/command-messages.ts'
-import { delivered, lookAgainMs, type DeliveryResult, type LifeContext } from '../domain/command-life.ts'
+import { lookAgainMs, type LifeContext } from '../domain/command-life.ts'
+import { delivered, type DeliveryResult } from '../domain/command-reports.ts'
 import type { CommandedDevice } from '../store/commands.ts'
 import { changeCommand, holderOf } from './change-command.ts'
 import type { CommandParts, Interlock } from './parts.ts'

@@ -3,13 +3,13 @@ import {
   abandon,
   expire,
   lookAgainMs,
-  nextQueued,
   startDispatch,
   undelivered,
-  type DeliveryResult,
   type Holder,
   type Life,
 } from '../domain/command-life.ts'
+import type { DeliveryResult } from '../domain/command-reports.ts'
+import { nextQueued } from '../domain/device-commands.ts'
 import type { CommandedDevice, CommandSave } from '../store/commands.ts'
 import { holderOf, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'

@@ -1,13 +1,6 @@
 import { mostQueued, type Command, type DeviceCommands } from '../domain/command.ts'
-import {
-  cancel,
-  createCommand,
-  enqueue,
-  lookAgainMs,
-  nextQueued,
-  undelivered,
-  waiting,
-} from '../domain/command-life.ts'
+import { cancel, createCommand, enqueue, lookAgainMs, undelivered, waiting } from '../domain/command-life.ts'
+import { nextQueued } from '../domain/device-commands.ts'
 import type { NewCommand } from '../domain/new-command.ts'
 import { sharesEffect } from '#h02/catalogue/index.ts'
 import type { CommandedDevice } from '../store/commands.ts'

@@ -3,16 +3,13 @@ import {
   commandFormat,
   type Attempt,
   type Command,
-  type ConductedCommand,
   type DeviceCommands,
-  type QueuedCommand,
   type TimelineItem,
 } from './command.ts'
-import type { CommandSnapshot } from './command-messages.ts'
+import { place, putLast } from './device-commands.ts'
 import { closed, factsOf, mergeFacts } from './facts.ts'
 import type { NewCommand } from './new-command.ts'
 import { isPassing } from './refusal.ts'
-import { neverWaits, sharesEffect } from '#h02/catalogue/shares-effect.ts'
 import { addItems, makeItem } from './timeline.ts'
 import { isSlotFree, judge, noFacts, type AttemptFacts, type Judgement } from './verdict.ts'
 
@@ -50,8 +47,6 @@ export const lookAgainMs = 60_000
 /** Attempts that were surely not written and that a command remembers. */
 const mostUnwritten = 4
 
-export const emptyDevice: DeviceCommands = { queue: [], open: null, watching: [] }
-
 /** A command as it is before anything happened: queued, nowhere in the device's item yet. */
 export const createCommand = (order: NewCommand, effectKey: string | null): Command => ({
   v: commandFormat,
@@ -68,28 +63,11 @@ export const createCommand = (order: NewCommand, effectKey: string | null): Comm
   dueAt: order.expiresAt,
 })
 
-/** Puts a new command at the end of the queue; where it replaces one that waits, in that one's place. */
-export function enqueue({ command, device }: Life, replaced: string | null = null): Life {
-  const entry = entryOf(command)
-  const at = device.queue.findIndex(({ commandId }) => commandId === replaced)
-  const queue = at === -1 ? [...device.queue, entry] : device.queue.with(at, entry)
-  return { command, device: { ...device, queue } }
-}
-
-/**
- * The command that goes next: the first whose effect nobody watches. Order is kept among commands that share an effect:
- * what waits for its effect holds those behind it. Only the release of an engine waits for nothing but the slot.
- */
-export function nextQueued({ queue, open, watching }: DeviceCommands): QueuedCommand | null {
-  if (open !== null) return null
-  const held = watching.map(({ effectKey }) => effectKey)
-  for (const command of queue) {
-    if (neverWaits(command.effectKey)) return command
-    if (!held.some((key) => sharesEffect(key, command.effectKey))) return command
-    held.push(command.effectKey)
-  }
-  return null
-}
+/** Puts a new command into its device's queue; where it replaces one that waits, in that one's place. */
+export const enqueue = ({ command, device }: Life, replaced: string | null = null): Life => ({
+  command,
+  device: putLast(device, command, replaced),
+})
 
 /** Hands a queued command to whoever holds the device: it takes the slot. */
 export function startDispatch(
@@ -145,113 +123,6 @@ function withAttempt(
     timeline: addItems(command.timeline, [dispatched]),
     dueAt: now + lookAgainMs,
   }
-}
-
-/**
- * What became of handing an attempt to its gateway. `taken`: its reports will tell. `unknown`: nobody knows whether it
- * arrived; the sweep asks. `not-connected`, `not-delivered`: surely not, so it was surely not written.
- */
-export const delivered = (
-  life: Life,
-  attempt: number,
-  outcome: DeliveryResult,
-  context: LifeContext,
-): Life =>
-  outcome === 'taken' || outcome === 'unknown'
-    ? life
-    : learn(life, attempt, { ...noFacts, written: 'no', refusal: outcome }, context, [
-        makeItem('refused', { at: context.now, attempt, text: undeliveredTexts[outcome] }),
-      ])
-
-export type DeliveryResult = 'taken' | 'unknown' | 'not-connected' | 'not-delivered'
-const undeliveredTexts = {
-  'not-connected': 'The gateway that held the device is gone.',
-  'not-delivered': 'It could not be handed to the gateway.',
-}
-
-/** Applies a gateway's report. Reports may come late, twice and in any order: the end is the same. */
-export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: LifeContext): Life {
-  const { command } = life
-  const attempt = command.attempts.find(({ n }) => n === snapshot.attempt)
-  if (attempt === undefined) return life
-  if (!snapshot.known) return applyIgnorance(life, snapshot, attempt, context)
-  const isNewer = isAfter(snapshot, attempt.reported)
-  const reply = isNewer ? (snapshot.reply ?? command.reply) : (command.reply ?? snapshot.reply)
-  const reported = isNewer ? { epoch: snapshot.epoch, n: snapshot.n } : attempt.reported
-  const told = { ...command, timeline: addItems(command.timeline, snapshot.timeline), reply }
-  const after =
-    command.conclusion === null
-      ? withFacts(told, attempt.n, mergeFacts(attempt.facts, snapshot.facts), reported)
-      : correct(told, attempt, snapshot.facts, context.now)
-  if (isSame(withFacts(after, attempt.n, factsIn(after, attempt.n), attempt.reported), command)) return life
-  if (after.conclusion !== null) return { ...life, command: after }
-  return settle({ ...life, command: after }, context)
-}
-
-/**
- * A gateway that should have an attempt and knows nothing of it never took it; any other says nothing. Nor does one that
- * had told something of it: it has forgotten since.
- */
-function applyIgnorance(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
-  const isPending = attempt.facts.written === 'pending'
-  const mayStillCome = context.now <= attempt.notAfter + notAfterMs
-  if (snapshot.gatewayId !== attempt.gatewayId || !isPending || mayStillCome) return life
-  return learn(life, attempt.n, { ...noFacts, written: 'no', refusal: 'not-received' }, context, [
-    makeItem('refused', { at: context.now, attempt: attempt.n, text: 'It never reached the gateway.' }),
-  ])
-}
-
-/**
- * A late but certain reply: the only thing that changes a conclusion, and only one that says that there was none.
- * Everything else that comes after the conclusion is shown and changes nothing.
- */
-function correct(command: Command, attempt: Attempt, facts: AttemptFacts, now: number): Command {
-  const { reply } = facts
-  const silent = command.conclusion?.verdict === 'unanswered' || command.conclusion?.verdict === 'unknown'
-  if (!silent || reply === null || reply.ambiguous || attempt.facts.reply?.ambiguous === false) return command
-  const learnt = mergeFacts(attempt.facts, { ...noFacts, written: 'yes', writtenAt: facts.writtenAt, reply })
-  const corrected = withFacts(command, attempt.n, learnt, attempt.reported)
-  const judgement = judge(closed(factsOf(corrected)), command.effectKey !== null)
-  if (judgement === null) return command
-  const item = makeItem('corrected', { at: now, text: `Corrected by a reply: ${judgement.verdict}.` })
-  return {
-    ...corrected,
-    conclusion: { ...judgement, at: now, reason: null },
-    timeline: addItems(corrected.timeline, [item]),
-  }
-}
-
-/**
- * Nobody can know more of what a gateway conducted. `lost`: that gateway is gone, so whatever it may have written is
- * uncertain. Windows that are over by the clock are over; a command whose windows are all over ends here.
- */
-export function giveUp(
-  life: Life,
-  { lost, graceMs }: { lost: boolean; graceMs: number },
-  context: LifeContext,
-): Life {
-  const attempt = life.command.attempts.at(-1)
-  if (attempt === undefined || !isConducted(life.command)) return life
-  const { now, rules } = context
-  const { facts, notAfter, n } = attempt
-  const start = (facts.writtenAt ?? notAfter) + graceMs
-  // A gateway that lives but says nothing for so long leaves it as open as one that is gone.
-  const isLost = facts.written === 'pending' && now > (lost ? notAfter : start + rules.replyMs)
-  const written = isLost ? 'uncertain' : facts.written
-  const known: AttemptFacts = {
-    ...noFacts,
-    written,
-    replyWindowOver: written !== 'pending' && now >= start + rules.replyMs,
-    effectWindowOver: written !== 'pending' && now >= start + (rules.effectMs ?? 0),
-  }
-  const text = 'The gateway was lost with it: nobody knows whether it was written.'
-  return learn(
-    life,
-    n,
-    known,
-    context,
-    isLost ? [makeItem('write-uncertain', { at: now, attempt: n, text })] : [],
-  )
 }
 
 /** Waited for too long. */
@@ -322,7 +193,7 @@ function end({ command, device }: Life, reason: string, now: number, item: Timel
     : conclude({ command: told, device }, judgement, reason, now)
 }
 
-function learn(
+export function learn(
   life: Life,
   n: number,
   facts: AttemptFacts,
@@ -341,7 +212,7 @@ function learn(
 }
 
 /** Where a command goes after its facts have grown: back to the queue, to another dialect, out of its slot, to its end. */
-function settle({ command, device }: Life, context: LifeContext): Life {
+export function settle({ command, device }: Life, context: LifeContext): Life {
   const { now, rules } = context
   const last = command.attempts.at(-1)
   if (last === undefined) return { command, device }
@@ -422,7 +293,7 @@ const tell = (life: Life, items: readonly TimelineItem[]): Life => {
   return timeline === life.command.timeline ? life : { ...life, command: { ...life.command, timeline } }
 }
 
-const withFacts = (
+export const withFacts = (
   command: Command,
   n: number,
   facts: AttemptFacts,
@@ -432,37 +303,5 @@ const withFacts = (
   attempts: command.attempts.map((attempt) => (attempt.n === n ? { ...attempt, facts, reported } : attempt)),
 })
 
-/** Lists a command in one place of the device's item, and in no other. The same item where it is there already. */
-function place(
-  device: DeviceCommands,
-  command: Command,
-  where: 'queue' | 'open' | 'watching' | 'nowhere',
-): DeviceCommands {
-  const isOther = ({ commandId }: ConductedCommand): boolean => commandId !== command.commandId
-  const stays = (list: readonly ConductedCommand[]): boolean => !list.every(isOther)
-  const wasOpen = device.open !== null && !isOther(device.open)
-  const isThere =
-    wasOpen === (where === 'open') &&
-    stays(device.queue) === (where === 'queue') &&
-    stays(device.watching) === (where === 'watching')
-  if (isThere) return device
-  const queue = device.queue.filter(isOther)
-  const watching = device.watching.filter(isOther)
-  const entry = entryOf(command)
-  return {
-    queue: where === 'queue' ? [entry, ...queue] : queue,
-    open: where === 'open' ? entry : wasOpen ? null : device.open,
-    watching: where === 'watching' ? [...watching, entry] : watching,
-  }
-}
-
-const factsIn = ({ attempts }: Command, n: number): AttemptFacts =>
-  attempts.find((attempt) => attempt.n === n)?.facts ?? noFacts
-
-const entryOf = ({ commandId, effectKey }: Command): QueuedCommand => ({ commandId, effectKey })
-
-const isAfter = (a: Attempt['reported'], b: Attempt['reported']): boolean =>
-  a.epoch > b.epoch || (a.epoch === b.epoch && a.n > b.n)
-
 /** All of it is plain data. `dueAt` alone is no news. */
-const isSame = (a: Command, b: Command): boolean => JSON.stringify(a) === JSON.stringify(b)
+export const isSame = (a: Command, b: Command): boolean => JSON.stringify(a) === JSON.stringify(b)
