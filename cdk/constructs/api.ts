@@ -13,7 +13,7 @@ import { Construct } from 'constructs'
 import type { ConsoleEnv } from '../../lambdas/api/site/config.ts'
 import type { ApiEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
-import { commandPermissions } from './command-permissions.ts'
+import { commandPermissions, registryActions } from './command-permissions.ts'
 import { indexArn, type Data } from './data.ts'
 import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
@@ -100,15 +100,7 @@ export class Api extends Construct {
         { sid: 'ListFleet', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
         {
           sid: 'KeepRegistry',
-          actions: [
-            'dynamodb:GetItem',
-            'dynamodb:BatchGetItem',
-            'dynamodb:Query',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:DeleteItem',
-            'dynamodb:ConditionCheckItem',
-          ],
+          actions: registryActions,
           resources: [data.fleet.tableArn],
         },
         ...commandPermissions(this, props),

@@ -4,6 +4,17 @@ import type { Permission } from './allow.ts'
 import type { Config } from '../config.ts'
 import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
 
+/** What whoever keeps the registry does to its items: transactions count as their single actions. */
+export const registryActions = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+] as const
+
 /** What it takes to send a command to a gateway: api does it at once, control for what waited. */
 export function commandPermissions(
   scope: Construct,

@@ -8,7 +8,7 @@ import type { ControlEnv } from '../../lambdas/shared/env.ts'
 import type { Config } from '../config.ts'
 import { sweepEveryMinutes } from '../schedules.ts'
 import { allow } from './allow.ts'
-import { commandPermissions } from './command-permissions.ts'
+import { commandPermissions, registryActions } from './command-permissions.ts'
 import { indexArn, type Data } from './data.ts'
 import type { LogStream } from './log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
@@ -50,15 +50,7 @@ export class Control extends Construct {
         { sid: 'FindDue', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byDue')] },
         {
           sid: 'MoveOn',
-          actions: [
-            'dynamodb:GetItem',
-            'dynamodb:BatchGetItem',
-            'dynamodb:Query',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:DeleteItem',
-            'dynamodb:ConditionCheckItem',
-          ],
+          actions: registryActions,
           resources: [data.fleet.tableArn],
         },
         { sid: 'ReadStates', actions: ['dynamodb:BatchGetItem'], resources: [data.telemetry.tableArn] },

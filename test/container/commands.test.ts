@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { messageFormat } from '#shared/domain/command-messages.ts'
 import { judge } from '#shared/domain/verdict.ts'
 import { dateOf, timeOf } from '../simulator/encode.ts'
-import { startGateway, TestRegistry, type TestTracker } from './harness.ts'
+import { TestRegistry, type TestTracker } from './harness.ts'
+import { until, useGateways } from './test-gateways.ts'
 import { stored, withFacts } from './scene.ts'
 import { stage, TestBus } from './test-bus.ts'
 
@@ -13,29 +14,12 @@ const v = messageFormat
 const v1 = ({ deviceId = id, knots = 0, status = 'FFFFFFFF', at = Date.now() } = {}): string =>
   `*HQ,${deviceId},V1,${timeOf(at)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(at)},${status},214,03,13140,5085#`
 
-const until = (condition: () => unknown) =>
-  vi.waitFor(
-    () => {
-      if (!condition()) throw new Error('not yet')
-    },
-    { timeout: 20_000, interval: 5 },
-  )
-
-let running: Awaited<ReturnType<typeof startGateway>>[] = []
-afterEach(() => {
-  for (const gateway of running) gateway.close()
-  running = []
-})
-
-async function start(
+const startWith = useGateways()
+const start = (
   registry: TestRegistry,
   bus: TestBus,
-  { timeScale = 1, ...options }: Parameters<typeof startGateway>[1] & { timeScale?: number } = {},
-) {
-  const gateway = await startGateway(registry, { downlink: bus.downlink(timeScale), ...options })
-  running.push(gateway)
-  return gateway
-}
+  { timeScale = 1, ...options }: Parameters<typeof startWith>[1] & { timeScale?: number } = {},
+) => startWith(registry, { downlink: bus.downlink(timeScale), ...options })
 type Started = Awaited<ReturnType<typeof start>>
 
 /** A tracker that has its session. */
@@ -572,8 +556,7 @@ describe('a gateway without MQTT', () => {
   it('hears trackers, renews no lease and adopts nothing', async () => {
     const registry = new TestRegistry(id)
     registry.told.set(id, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
-    const gateway = await startGateway(registry)
-    running.push(gateway)
+    const gateway = await startWith(registry)
     const tracker = await online(gateway)
     await until(() => tracker.received.includes(',R12,'))
     expect(registry.leases).toEqual([])

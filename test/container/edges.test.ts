@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startHealth } from '../../container/health.ts'
 import { drain } from '../../container/drain.ts'
 import { readSettings } from '../../container/settings.ts'
-import { startGateway, TestRegistry } from './harness.ts'
+import { TestRegistry } from './harness.ts'
+import { until, useGateways } from './test-gateways.ts'
 
 const id = '9170000000'
 const other = '9170000001'
 const v1 = (deviceId = id, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
-
-const until = (condition: () => unknown) =>
-  vi.waitFor(
-    () => {
-      if (!condition()) throw new Error('not yet')
-    },
-    { timeout: 20_000, interval: 5 },
-  )
 
 /** A clock that goes on by itself and may be set ahead. */
 function createClock() {
@@ -29,16 +22,7 @@ function createClock() {
   }
 }
 
-let running: Awaited<ReturnType<typeof startGateway>>[] = []
-async function start(...args: Parameters<typeof startGateway>) {
-  const gateway = await startGateway(...args)
-  running.push(gateway)
-  return gateway
-}
-afterEach(() => {
-  for (const gateway of running) gateway.close()
-  running = []
-})
+const start = useGateways()
 
 describe('a second id on a socket', () => {
   it('comes in when somebody registers it, though the socket stays', async () => {

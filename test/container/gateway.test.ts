@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startGateway, TestRegistry } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { TestRegistry } from './harness.ts'
+import { until, useGateways } from './test-gateways.ts'
 
 const id = '9170000000'
 const other = '9170000001'
@@ -9,24 +10,7 @@ const v1 = (deviceId = id, n = 0): string =>
 const record = Buffer.from('2491700000001626042505234221210206007525961c024133ffffbbffff0001', 'hex')
 const mileage = Buffer.from('5800009814991024031101175540227006012321670c000095fffffbffff0033', 'hex')
 
-const until = (condition: () => unknown) =>
-  vi.waitFor(
-    () => {
-      if (!condition()) throw new Error('not yet')
-    },
-    { timeout: 20_000, interval: 5 },
-  )
-
-let running: Awaited<ReturnType<typeof startGateway>>[] = []
-async function start(...args: Parameters<typeof startGateway>) {
-  const gateway = await startGateway(...args)
-  running.push(gateway)
-  return gateway
-}
-afterEach(() => {
-  for (const gateway of running) gateway.close()
-  running = []
-})
+const start = useGateways()
 
 describe('a tracker', () => {
   it('is acknowledged only after the log has its frame, with its own maker code', async () => {

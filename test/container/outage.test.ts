@@ -7,6 +7,10 @@ import { startKinesis, type Kinesis } from '../../cdk/local/stand-ins/kinesis.ts
 import { createPutRecords, type PutRecords } from '../../container/put-records.ts'
 import { AckedTracker, driveOf } from '../e2e/acked-tracker.ts'
 import { startGateway, TestRegistry } from './harness.ts'
+import { until as untilSoon } from './test-gateways.ts'
+
+/** The outage takes its time. */
+const until = (condition: () => unknown) => untilSoon(condition, 60_000)
 
 const stream = 'log'
 let kinesis: Kinesis
@@ -25,14 +29,6 @@ afterAll(async () => {
   client.destroy()
   await kinesis.close()
 })
-
-const until = (condition: () => unknown) =>
-  vi.waitFor(
-    () => {
-      if (!condition()) throw new Error('not yet')
-    },
-    { timeout: 60_000, interval: 5 },
-  )
 
 const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString('latin1')
 

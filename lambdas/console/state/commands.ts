@@ -6,6 +6,7 @@ import type {
   ConfirmationAnswer,
 } from '../api/types.ts'
 import { client } from './session.ts'
+import { createGuard } from './guard.ts'
 
 export type Order = {
   readonly intent?: string
@@ -27,7 +28,7 @@ export type Commands = ReturnType<typeof createCommands>
 export function createCommands(deviceId: string) {
   const all = signal<readonly CommandAnswer[]>([])
   const catalogue = signal<CatalogueAnswer | null>(null)
-  const trouble = signal<string | null>(null)
+  const { trouble, guard } = createGuard()
   const path = `/v1/devices/${deviceId}/commands`
 
   const put = (command: CommandAnswer): void => {
@@ -51,15 +52,6 @@ export function createCommands(deviceId: string) {
   }
   const readCatalogue = async (): Promise<void> => {
     catalogue.value = await client.get<CatalogueAnswer>(`/v1/devices/${deviceId}/catalogue`)
-  }
-
-  const guard = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work()
-      trouble.value = null
-    } catch (error) {
-      trouble.value = error instanceof Error ? error.message : String(error)
-    }
   }
 
   return {

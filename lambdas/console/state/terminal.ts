@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { frameOf, peek } from '#h02'
 import type { FrameAnswer } from '../api/types.ts'
 import { client } from './session.ts'
+import { createGuard } from './guard.ts'
 
 /** A row of the wire: what the frames route and the live topic both tell. */
 export type WireRow = {
@@ -96,7 +97,7 @@ export function createTerminal(deviceId: string) {
   const rows = signal<readonly WireRow[]>([])
   const isComplete = signal(false)
   const isLoading = signal(false)
-  const trouble = signal<string | null>(null)
+  const { trouble, guard } = createGuard()
   const known = new Map<string, WireRow>()
   let olderCursor: string | null | undefined
   let pending: WireRow[] = []
@@ -126,15 +127,6 @@ export function createTerminal(deviceId: string) {
       { query },
     )
     return { rows: answer.items.map(fromFrame), nextCursor: answer.nextCursor }
-  }
-
-  const guard = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work()
-      trouble.value = null
-    } catch (error) {
-      trouble.value = error instanceof Error ? error.message : String(error)
-    }
   }
 
   return {

@@ -12,8 +12,8 @@ export const verdicts = [
 export type Verdict = (typeof verdicts)[number]
 
 /**
- * What is known of one attempt to deliver a command. Facts only ever grow: `pending` becomes another word once, null
- * becomes a value once.
+ * What is known of one attempt to deliver a command. Facts only ever grow: null becomes a value, and what is surer takes
+ * the place of what is less sure, never the other way (`mergeFacts` has the order).
  */
 export type AttemptFacts = {
   /** `yes`: the socket's write called back. `uncertain`: it never did, or the gateway was lost after taking it. */

@@ -1,0 +1,24 @@
+import { afterEach, vi } from 'vitest'
+import { startGateway } from './harness.ts'
+
+/** Waits for what must come; fails after a time in which no machine is that slow. */
+export const until = (condition: () => unknown, timeoutMs = 20_000) =>
+  vi.waitFor(
+    () => {
+      if (!condition()) throw new Error('not yet')
+    },
+    { timeout: timeoutMs, interval: 5 },
+  )
+
+/** `startGateway`, for a test file that closes what it started after each test. */
+export function useGateways(): typeof startGateway {
+  const running: Awaited<ReturnType<typeof startGateway>>[] = []
+  afterEach(() => {
+    for (const gateway of running.splice(0)) gateway.close()
+  })
+  return async (...args) => {
+    const gateway = await startGateway(...args)
+    running.push(gateway)
+    return gateway
+  }
+}
