@@ -8,18 +8,34 @@ export type Sender = { readonly unit: Unit; readonly type: string | null; readon
 /** A unit that leaves so much unread reads nothing any more. */
 const mostUnread = 64 * 1024
 
-/** Writes the acks of frames that the log has. */
+/**
+ * Writes the acks of frames that the log has. All acks of a delivery that go to one socket go in one write: a write
+ * costs more than all else that we do for a frame.
+ */
 export function createAcks({
   now,
   onAck,
+  awaitQuiet,
   closeDeaf,
 }: {
   now: () => number
   onAck: () => void
+  /** Calls `writeOut` once the socket may speak again. */
+  awaitQuiet: (connection: Connection) => void
   closeDeaf: (connection: Connection) => void
-}): { readonly write: (senders: readonly Sender[]) => void } {
+}): {
+  readonly write: (senders: readonly Sender[]) => void
+  readonly writeOut: (connection: Connection) => void
+} {
+  const writeOut = (connection: Connection): void => {
+    const acks = connection.unwrittenAcks
+    connection.unwrittenAcks = ''
+    if (connection.closed) return
+    if (connection.socket.writableLength > mostUnread) closeDeaf(connection)
+    else connection.socket.write(acks, 'latin1')
+  }
   return {
-    // All acks of a delivery that go to one socket go in one write: a write costs more than all else that we do for a frame.
+    writeOut,
     write: (senders) => {
       const speaking: Connection[] = []
       for (const { unit, type, ack } of senders) {
@@ -32,10 +48,8 @@ export function createAcks({
         connection.unwrittenAcks += text
       }
       for (const connection of speaking) {
-        const acks = connection.unwrittenAcks
-        connection.unwrittenAcks = ''
-        if (connection.socket.writableLength > mostUnread) closeDeaf(connection)
-        else connection.socket.write(acks, 'latin1')
+        if (connection.quietUntil > now()) awaitQuiet(connection)
+        else writeOut(connection)
       }
     },
   }

@@ -26,8 +26,10 @@ export class Connection {
   readonly openedAt: number
   readonly framer: Framer = createFramer()
   lastDataAt: number
-  /** Acks of one delivery, until all of them are known. */
+  /** Acks of one delivery until all of them are known, or until the socket may speak again. */
   unwrittenAcks = ''
+  /** No ack is written before: a text command has no end but silence, and what follows would become part of it. */
+  quietUntil = 0
   closed = false
   private readonly gateway: Gateway
   private units: Unit[] = []

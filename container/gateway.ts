@@ -48,6 +48,9 @@ const burstSeconds = 20
 const lowWaterShare = 0.5
 /** Share of the buffer that frames may take which wait for the registry's answer. */
 const heldShare = 0.5
+const HASH = 0x23
+/** Time for a unit to take a text command for whole (PROTOCOL.md §5.3: it has no terminator). */
+const quietAfterTextMs = 300
 /** A socket that is closed and does not read its last bytes is dropped after so long. */
 const lingerMs = 2_000
 const drainStepMs = 20
@@ -95,6 +98,7 @@ export class Gateway {
     this.acks = createAcks({
       now: this.now,
       onAck: () => this.acked++,
+      awaitQuiet: (connection) => this.watch.awaitQuiet(connection),
       closeDeaf: (connection) => this.close(connection, 'does not read its acks'),
     })
     this.forwarder = createForwarder<Sender>({
@@ -138,6 +142,7 @@ export class Gateway {
     this.watch = createSocketWatch({
       connections: this.connections,
       close: (connection, reason) => this.close(connection, reason),
+      onQuiet: (connection) => this.acks.writeOut(connection),
       loginMs: options.loginMs,
       idleMs: options.idleMs,
       lookEveryMs: options.lookEveryMs ?? 5_000,
@@ -282,6 +287,7 @@ export class Gateway {
   /** In the order of the session's events: written is what is handed to the socket, whatever becomes of it. */
   private writeCommand(unit: Unit, bytes: Uint8Array, done: (error: unknown) => void): void {
     this.forward(unit, 'written', bytes, 'none', this.now(), null)
+    if (bytes.at(-1) !== HASH) unit.connection.quietUntil = this.now() + quietAfterTextMs
     unit.connection.socket.write(bytes, done)
   }
 

@@ -5,6 +5,8 @@ export type SocketWatch = {
   readonly awaitSilence: (connection: Connection) => void
   /** It has sent too much, and reads again later. */
   readonly awaitTokens: (connection: Connection) => void
+  /** It was told something that silence ends. */
+  readonly awaitQuiet: (connection: Connection) => void
   readonly forget: (connection: Connection) => void
   readonly stop: () => void
 }
@@ -16,6 +18,7 @@ const silenceMs = 50
 export function createSocketWatch({
   connections,
   close,
+  onQuiet,
   loginMs,
   idleMs,
   lookEveryMs,
@@ -23,6 +26,7 @@ export function createSocketWatch({
 }: {
   readonly connections: ReadonlySet<Connection>
   readonly close: (connection: Connection, reason: string) => void
+  readonly onQuiet: (connection: Connection) => void
   /** So long a socket may name no device. */
   readonly loginMs: number
   readonly idleMs: number
@@ -31,6 +35,7 @@ export function createSocketWatch({
 }): SocketWatch {
   const awaitingSilence = new Set<Connection>()
   const awaitingTokens = new Set<Connection>()
+  const awaitingQuiet = new Set<Connection>()
 
   const endSilences = (): void => {
     const at = now()
@@ -44,6 +49,15 @@ export function createSocketWatch({
 
   const letPass = (): void => {
     for (const connection of awaitingTokens) if (connection.mayPass()) awaitingTokens.delete(connection)
+  }
+
+  const endQuiet = (): void => {
+    const at = now()
+    for (const connection of awaitingQuiet) {
+      if (at < connection.quietUntil) continue
+      awaitingQuiet.delete(connection)
+      onQuiet(connection)
+    }
   }
 
   const closeTheIdle = (): void => {
@@ -63,14 +77,17 @@ export function createSocketWatch({
       if (awaitingSilence.size > 0) setImmediate(endSilences)
     }, 20),
     setInterval(letPass, 100),
+    setInterval(endQuiet, 50),
     setInterval(closeTheIdle, lookEveryMs),
   ]
   return {
     awaitSilence: (connection) => void awaitingSilence.add(connection),
     awaitTokens: (connection) => void awaitingTokens.add(connection),
+    awaitQuiet: (connection) => void awaitingQuiet.add(connection),
     forget: (connection) => {
       awaitingSilence.delete(connection)
       awaitingTokens.delete(connection)
+      awaitingQuiet.delete(connection)
     },
     stop: () => timers.forEach(clearInterval),
   }

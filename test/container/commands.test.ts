@@ -34,6 +34,35 @@ const sessionOf = (registry: TestRegistry): string => registry.sessions.get(id)!
 const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
 
 describe('a command', () => {
+  it('comes alone when it is a text, which has no end but silence: an ack that is due waits', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let stoppedAt: number | null = null
+    const gateway = await start(registry, bus, { now: () => stoppedAt ?? Date.now() })
+    const tracker = await online(gateway)
+    await until(() => tracker.received.includes(',R12,'))
+    gateway.log.isHeld = true
+    tracker.send(v1({ at: Date.now() + 1_000 }))
+    await until(() => gateway.log.isAsked)
+    const before = tracker.received.length
+    const sinceThen = (): string => tracker.received.slice(before)
+    // Its time stands still from the write on: however slow this machine is, the text is quite new.
+    stoppedAt = Date.now()
+    bus.deliver('g1', {
+      deviceId: id,
+      sessionId: sessionOf(registry),
+      intent: 'interval-on',
+      params: { seconds: 20 },
+      password: '7391',
+    })
+    await until(() => sinceThen() !== '')
+    gateway.log.letGo()
+    await until(() => gateway.log.frames(id).length === 2)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(sinceThen()).toBe('8057391 20')
+    stoppedAt = null
+    await until(() => sinceThen().includes(',R12,'))
+  })
+
   it('reaches the socket, stands in the log in order, unmasked, and is reported with its reply', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)

@@ -30,6 +30,10 @@ export class TestLog {
     return refused
   }
 
+  get isAsked(): boolean {
+    return this.waiting.length > 0
+  }
+
   letGo(): void {
     this.isHeld = false
     for (const resolve of this.waiting.splice(0)) resolve()
