@@ -23,7 +23,8 @@ export async function sweepCommand(
   if (command === null) return
   if (command.conclusion !== null) {
     await dispatchNext(parts, deviceId)
-    if (command.dueAt !== null) await tell(parts, command)
+    // It may have been concluded since the sweep found it due: then who saved that is just telling it.
+    if (command.dueAt !== null && command.dueAt <= parts.now()) await tell(parts, command)
   } else if (isConducted(command)) await lookAtConducted(parts, living, command)
   else await lookAtQueued(parts, living, command)
 }

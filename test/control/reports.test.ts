@@ -3,6 +3,8 @@ import type { Command } from '#shared/domain/command.ts'
 import type { CommandSnapshot, SessionReport } from '#shared/domain/command-messages.ts'
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import { createControl } from '../../lambdas/control/control.ts'
+import { createLiving } from '../../lambdas/control/living.ts'
+import { sweepCommand } from '../../lambdas/control/sweep-command.ts'
 import {
   minute,
   reportOf,
@@ -112,6 +114,29 @@ describe('a report of a command', () => {
     const first = slow({ ...snapshot, topic: 'x' })
     await telling.promise
     await tell(snapshot)
+    expect(t.events).toEqual([])
+    toGoOn.resolve()
+    await first
+    expect(t.events).toHaveLength(1)
+  })
+
+  it('that ends it leaves the telling to itself, though a sweep had found the command due just before', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId)
+    const snapshot = reportOf(command, { ...written, reply })
+    const telling = Promise.withResolvers<void>()
+    const toGoOn = Promise.withResolvers<void>()
+    const slow = createControl({
+      ...t.parts,
+      putEvents: async (events) => {
+        telling.resolve()
+        await toGoOn.promise
+        await t.parts.putEvents(events)
+      },
+    })
+    const first = slow({ ...snapshot, topic: 'x' })
+    await telling.promise
+    await sweepCommand(t.parts, createLiving(t.parts), { deviceId, commandId: command.commandId })
     expect(t.events).toEqual([])
     toGoOn.resolve()
     await first
