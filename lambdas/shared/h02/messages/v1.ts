@@ -12,15 +12,40 @@
 import type { Draft } from '../draft.ts'
 import type { Reader } from './reader.ts'
 import { fail } from './reader.ts'
-import { textsOf, type Fields } from '../fields.ts'
+import { endOf, startOf, textsOf, type Fields } from '../fields.ts'
+import { findTail, keepTail } from '../kept-tails.ts'
 import { readCellTail } from '../cells.ts'
 import { isBody, readBody } from './position-body.ts'
 
 /** A body at field `at` and the tail of V1 after it. */
 export const readPositionReport = (fields: Fields, at: number, draft: Draft, warnings: string[]): void => {
   const tailAt = readBody(fields, at, draft, warnings)
-  draft.extra = textsOf(fields, tailAt)
-  readCellTail(fields, tailAt, draft)
+  if (fields.count === tailAt + CELL_FIELDS) readCellAlone(fields, tailAt, draft)
+  else readTail(fields, tailAt, draft)
+}
+
+const CELL_FIELDS = 4
+
+const readTail = (fields: Fields, at: number, draft: Draft): void => {
+  draft.extra = textsOf(fields, at)
+  readCellTail(fields, at, draft)
+}
+
+/** By far the commonest tail. */
+const readCellAlone = (fields: Fields, at: number, draft: Draft): void => {
+  const { bytes } = fields
+  const from = startOf(fields, at)
+  const to = endOf(fields, at + CELL_FIELDS - 1)
+  const known = findTail(bytes, from, to)
+  if (known !== undefined) {
+    draft.extra = known.extra
+    draft.cells = known.cells
+    return
+  }
+  const { details } = draft
+  readTail(fields, at, draft)
+  if (draft.cells.length === 0 || draft.details !== details) return
+  keepTail(bytes, from, to, draft)
 }
 
 export const readV1: Reader = (fields, draft, warnings) => {
