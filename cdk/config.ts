@@ -1,4 +1,5 @@
 import { readers, type Setting } from './config-readers.ts'
+import { mostScaledWindow } from './table-capacity.ts'
 
 const { choice, flag, list, optional, text, wholeNumber } = readers
 const setting = <T>(made: Setting<T>): Setting<T> => made
@@ -76,6 +77,23 @@ export const settings = {
     byDefault: 5,
     ...wholeNumber(0, 300),
     meaning: 'how long frames are gathered before they are stored: freshness against cost',
+  }),
+  tableCapacity: setting<'onDemand' | 'provisioned'>({
+    byDefault: 'onDemand',
+    ...choice('onDemand', 'provisioned'),
+    meaning:
+      'how reads and writes of history are paid: each one, or units kept ready by the hour, less than half as dear where the load is steady (below)',
+  }),
+  tableUnitsMin: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, 1_000_000)),
+    meaning: 'for `provisioned`: units a second, of reads and of writes, that are always ready',
+  }),
+  tableUnitsMax: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, 1_000_000)),
+    meaning:
+      'for `provisioned`: units a second at most, and at the beginning; beyond 40,000 AWS wants to be asked',
   }),
   retentionDays: setting({
     byDefault: 365,
@@ -212,6 +230,8 @@ function findConflicts(config: Config): string[] {
   const isGiven = (name: (typeof ofExisting)[number]): boolean =>
     config[name] !== null && config[name].length > 0
   const memory = memoryOf(config.cpuUnits)
+  const isProvisioned = config.tableCapacity === 'provisioned'
+  const { tableUnitsMin, tableUnitsMax } = config
   const rules: readonly (readonly [isBroken: boolean, problem: string])[] = [
     [
       config.tasksMin > config.tasksMax,
@@ -235,6 +255,22 @@ function findConflicts(config: Config): string[] {
     ...ofExisting.map(
       (name) => [!isExisting && isGiven(name), `${name} is only for network "existing"`] as const,
     ),
+    [
+      isProvisioned && (tableUnitsMin === null || tableUnitsMax === null),
+      'tableCapacity "provisioned" needs tableUnitsMin and tableUnitsMax: `npm run cost -- --capacity provisioned` proposes both',
+    ],
+    [
+      isProvisioned && config.batchWindowSeconds > mostScaledWindow,
+      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${mostScaledWindow}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
+    ],
+    [
+      !isProvisioned && (tableUnitsMin !== null || tableUnitsMax !== null),
+      'tableUnitsMin and tableUnitsMax are only for tableCapacity "provisioned"',
+    ],
+    [
+      tableUnitsMin !== null && tableUnitsMax !== null && tableUnitsMin > tableUnitsMax,
+      `tableUnitsMin (${tableUnitsMin}) is more than tableUnitsMax (${tableUnitsMax})`,
+    ],
     [
       (config.jwtIssuer === null) !== (config.jwtAudience === null),
       'jwtIssuer and jwtAudience go together: tokens for another audience must not pass',

@@ -35,7 +35,7 @@ const reasons = Object.keys({
 
 /** Few, and symptoms first: what people who use the system would notice. */
 export function alarmRules(sources: Sources): AlarmRule[] {
-  const { config, log, ingest, api, notify, canary } = sources
+  const { config, data, log, ingest, api, notify, canary } = sources
   const { stage } = config
   const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
 
@@ -158,6 +158,31 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       points: [5, 5],
       missing: 'fine',
     },
+    // A table on demand grows by itself; one with units of its own can be short of them.
+    ...(config.tableCapacity === 'onDemand'
+      ? []
+      : [
+          {
+            id: 'TableThrottles',
+            title: 'Table throttles',
+            meaning:
+              'The telemetry table has refused reads or writes for ten minutes: auto scaling does not keep up, or has come to `tableUnitsMax`. Frames wait in the log.',
+            metric: new MathExpression({
+              label: 'refused requests',
+              expression: 'FILL(writes,0)+FILL(reads,0)',
+              usingMetrics: {
+                writes: data.telemetry.metric('WriteThrottleEvents', per(minutes(1))),
+                reads: data.telemetry.metric('ReadThrottleEvents', per(minutes(1))),
+              },
+              period: minutes(1),
+            }),
+            comparison: 'above',
+            threshold: 0,
+            // A step of auto scaling takes a few minutes, and batches are refused now and then until it is done.
+            points: [8, 10],
+            missing: 'fine',
+          } satisfies AlarmRule,
+        ]),
     {
       id: 'CommandChannelDown',
       title: 'Command channel down',

@@ -243,6 +243,7 @@ export function dashboardSections(sources: Sources): Section[] {
             }),
           ],
         },
+        ...(config.tableCapacity === 'onDemand' ? [] : [unitsKeptReady()]),
         {
           title: 'Given up, parked, undelivered',
           kind: 'lines',
@@ -323,15 +324,42 @@ export function dashboardSections(sources: Sources): Section[] {
     },
   ].map((section) => ({ ...section, charts: section.charts as Chart[] })) satisfies Section[]
 
+  /** What the telemetry table has ready, what is used of it, and what it refuses. */
+  function unitsKeptReady(): Chart {
+    const table = data.telemetry
+    const a = (name: string, label: string, statistic: string): IMetric =>
+      table.metric(name, { statistic, label, period: five })
+    return {
+      title: 'Telemetry table: units kept ready, used, refused',
+      kind: 'lines',
+      unit: 'units a second',
+      curves: [
+        a('ProvisionedWriteCapacityUnits', 'writes ready', 'Average'),
+        of('w/300', 'written', { w: table.metricConsumedWriteCapacityUnits({ period: five }) }),
+        a('ProvisionedReadCapacityUnits', 'reads ready', 'Average'),
+        of('r/300', 'read', { r: table.metricConsumedReadCapacityUnits({ period: five }) }),
+      ],
+      right: [
+        a('WriteThrottleEvents', 'writes refused', 'Sum'),
+        a('ReadThrottleEvents', 'reads refused', 'Sum'),
+      ],
+      rightUnit: 'per 5 minutes',
+    }
+  }
+
   /** What a day like the last five minutes would cost. */
   function costPerDay({ config, gateway }: Sources): Chart {
-    const tables = [data.telemetry, data.fleet]
+    const isProvisioned = config.tableCapacity === 'provisioned'
+    const tables = isProvisioned ? [data.fleet] : [data.telemetry, data.fleet]
     const units = Object.fromEntries(
       tables.flatMap((table, i) => [
         [`w${i}`, table.metricConsumedWriteCapacityUnits({ statistic: 'Sum', period: five })],
         [`r${i}`, table.metricConsumedReadCapacityUnits({ statistic: 'Sum', period: five })],
       ]),
     )
+    const ready = (of: 'Read' | 'Write'): IMetric =>
+      data.telemetry.metric(`Provisioned${of}CapacityUnits`, { statistic: 'Average', period: five })
+    const perRequest = (kind: 'w' | 'r'): string => total(tables.map((_, i) => `${kind}${i}`))
     const calls = Object.fromEntries(
       [ingest, control, api].flatMap(({ part }, i) => [
         [`n${i}`, part.function.metricInvocations({ statistic: 'Sum', period: five })],
@@ -366,9 +394,13 @@ export function dashboardSections(sources: Sources): Section[] {
           },
         ),
         of(
-          `${perDay}*((${total(['w0', 'w1'])})*${prices.table.writeUnitsMillion}+(${total(['r0', 'r1'])})*${prices.table.readUnitsMillion})/1000000`,
+          `${perDay}*((${perRequest('w')})*${prices.table.writeUnitsMillion}+(${perRequest('r')})*${prices.table.readUnitsMillion})/1000000${
+            isProvisioned
+              ? ` + 24*(FILL(pw,0)*${prices.table.writeUnitHour}+FILL(pr,0)*${prices.table.readUnitHour})`
+              : ''
+          }`,
           'tables',
-          units,
+          isProvisioned ? { ...units, pw: ready('Write'), pr: ready('Read') } : units,
         ),
         of(
           `${perDay}*((${total(['n0', 'n1', 'n2'])})*${prices.function.requestsMillion}/1000000+(${memoryGb.map((gb, i) => `FILL(d${i},0)*${gb}`).join('+')})/1000*${prices.function.gbSecond})`,

@@ -9,21 +9,38 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import { tables, type Attribute, type Table as TableData } from '../../lambdas/shared/domain/tables.ts'
+import type { Config } from '../config.ts'
+import { targetUtilization } from '../table-capacity.ts'
 
-export type DataProps = { readonly removal: 'retain' | 'destroy' }
+export type DataProps = Pick<Config, 'tableCapacity' | 'tableUnitsMin' | 'tableUnitsMax'> & {
+  readonly removal: 'retain' | 'destroy'
+}
 
-/** The two tables, as tables.ts describes them: kept when the stack goes, restorable to any second of the last 35 days. */
+/** Units a second, of reads and of writes alike: a save reads one and writes one. null: each is paid for by itself. */
+type Units = { readonly min: number; readonly max: number } | null
+
+/**
+ * The two tables, as tables.ts describes them: kept when the stack goes, restorable to any second of the last 35 days.
+ * Provisioned is the telemetry table alone: it has most of the bill, a steady load, and no index with a capacity of its
+ * own (`byTime` is a local one). The fleet table costs next to nothing, and gets a hundred times its usual load
+ * when a release makes every tracker log in anew: it must never be the one that is short (decisions/0008).
+ */
 export class Data extends Construct {
   readonly telemetry: Table
   readonly fleet: Table
 
-  constructor(scope: Construct, id: string, { removal }: DataProps) {
+  constructor(scope: Construct, id: string, props: DataProps) {
     super(scope, id)
-    const make = (id: string, table: TableData): Table => {
+    const { removal } = props
+    const make = (id: string, table: TableData, units: Units): Table => {
       const made = new Table(this, id, {
         partitionKey: toAttribute(table.hash),
         sortKey: toAttribute(table.range),
-        billingMode: BillingMode.PAY_PER_REQUEST,
+        ...(units === null
+          ? { billingMode: BillingMode.PAY_PER_REQUEST }
+          : // It begins at the most and comes down by itself: a switch under load must not throttle. And a number that
+            // no setting but this one moves is never set again by a deployment, under the feet of the scaling.
+            { billingMode: BillingMode.PROVISIONED, readCapacity: units.max, writeCapacity: units.max }),
         encryption: TableEncryption.DEFAULT,
         timeToLiveAttribute: table.ttl,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -47,11 +64,23 @@ export class Data extends Construct {
           })
         }
       }
+      if (units !== null) {
+        const between = { minCapacity: units.min, maxCapacity: units.max }
+        const at = { targetUtilizationPercent: 100 * targetUtilization }
+        made.autoScaleReadCapacity(between).scaleOnUtilization(at)
+        made.autoScaleWriteCapacity(between).scaleOnUtilization(at)
+      }
       return made
     }
-    this.telemetry = make('Telemetry', tables.telemetry)
-    this.fleet = make('Fleet', tables.fleet)
+    this.telemetry = make('Telemetry', tables.telemetry, unitsOf(props))
+    this.fleet = make('Fleet', tables.fleet, null)
   }
+}
+
+function unitsOf({ tableCapacity, tableUnitsMin: min, tableUnitsMax: max }: DataProps): Units {
+  if (tableCapacity === 'onDemand') return null
+  if (min === null || max === null) throw new Error('tableCapacity "provisioned" without its units')
+  return { min, max }
 }
 
 /** The ARN of one index: a role is given an index by its name, never all of them. */

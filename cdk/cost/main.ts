@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { alternatives } from './others.ts'
+import { mostScaledWindow, targetUtilization } from '../table-capacity.ts'
+import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
 import { costOf, type Cost, type Load } from './model.ts'
 import { prices } from './prices.ts'
 
@@ -12,6 +13,8 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --window 5             batchWindowSeconds
   --retention 365        retentionDays
   --tasks 2              tasksMin
+  --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
+  --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
   --windows              instead, a table over batch windows
   --help
 
@@ -26,37 +29,77 @@ const { values } = parseArgs({
     window: { type: 'string', default: '5' },
     retention: { type: 'string', default: '365' },
     tasks: { type: 'string', default: '2' },
+    capacity: { type: 'string', default: 'onDemand' },
+    utilization: { type: 'string', default: String(100 * targetUtilization) },
     windows: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
+function refuse(name: keyof typeof values, wanted: string): never {
+  console.error(`--${name} must be ${wanted}, not "${values[name]}"\n\n${help}`)
+  process.exit(2)
+}
+
 function readNumber(name: keyof typeof values, min: number, max: number): number {
   const value = Number(values[name])
-  if (!Number.isFinite(value) || value < min || value > max) {
-    console.error(`--${name} must be ${min} to ${max}, not "${values[name]}"\n\n${help}`)
-    process.exit(2)
-  }
-  return value
+  return Number.isFinite(value) && value >= min && value <= max ? value : refuse(name, `${min} to ${max}`)
+}
+
+function readCapacity(): Load['capacity'] {
+  const { capacity } = values
+  return capacity === 'onDemand' || capacity === 'provisioned'
+    ? capacity
+    : refuse('capacity', 'onDemand or provisioned')
 }
 
 const dollars = (value: number): string =>
   `$${value.toLocaleString('en-US', { maximumFractionDigits: 2, minimumFractionDigits: 2 })}`.padStart(14)
 
-function printBill(load: Load, { lines, total, framesPerMonth }: Cost): void {
-  for (const { item, amount, dollars: price } of lines) {
-    console.log(`${item.padEnd(18)} ${amount.padEnd(52)} ${dollars(price)}`)
-  }
-  console.log(`${'together'.padEnd(18)} ${'a month'.padEnd(52)} ${dollars(total)}`)
+const print = (item: string, amount: string, price: number, remark = ''): void => {
+  console.log(`${item.padEnd(18)} ${amount.padEnd(58)} ${dollars(price)}${remark}`)
+}
+
+function printBill(load: Load, cost: Cost): void {
+  for (const { item, amount, dollars: price } of cost.lines) print(item, amount, price)
+  print('together', 'a month', cost.total)
   console.log()
-  for (const { name, dollars: price } of alternatives(load, framesPerMonth)) {
-    console.log(`${'for comparison'.padEnd(18)} ${name.padEnd(52)} ${dollars(price)}`)
+  const others = flespiPrices(load.devices)
+  const least = costOf({ ...load, retentionDays: leastRetentionDays })
+  for (const { name, dollars: price } of others) {
+    print('for comparison', name, price, `   ${verdictOf(cost.total, price)}`)
+  }
+  const written = itemPerFrame(load, cost.framesPerMonth)
+  print('for comparison', written.name, written.dollars)
+  if (others.length > 0 && cost.framesPerMonth > 0) {
+    const held = flespiDays(load, cost.storedGb)
+    console.log(
+      `history: here ${load.retentionDays} days are ${cost.storedGb.toFixed(1)} GB; flespi’s price has 1 GB in it, ` +
+        `${held.toFixed(1)} days if its messages were as small`,
+    )
+  }
+  if (load.retentionDays > leastRetentionDays) {
+    const verdicts = others.map(({ dollars: price }) => verdictOf(least.total, price)).join('; ')
+    print('together', `with ${leastRetentionDays} days of history`, least.total, `   ${verdicts}`)
+  }
+  if (load.capacity === 'provisioned') {
+    const { min, max } = cost.tableUnits
+    console.log(`settings: tableCapacity: 'provisioned', tableUnitsMin: ${min}, tableUnitsMax: ${max}`)
   }
 }
 
+/** The least that retentionDays takes. */
+const leastRetentionDays = 8
+
+const verdictOf = (ours: number, theirs: number): string =>
+  ours <= theirs
+    ? `less here, by ${dollars(theirs - ours).trim()}`
+    : `MORE here, by ${dollars(ours - theirs).trim()}`
+
 function printWindows(load: Load): void {
   console.log('window, s  shards  write units a frame       a month')
-  for (const batchWindowSeconds of [1, 5, 20, 60, 120, 300]) {
+  const windows = load.capacity === 'provisioned' ? [1, 5, 20, mostScaledWindow] : [1, 5, 20, 60, 120, 300]
+  for (const batchWindowSeconds of windows) {
     const { lines, total } = costOf({ ...load, batchWindowSeconds })
     const amountOf = (name: string): string => lines.find(({ item }) => item === name)?.amount ?? ''
     const units = /([\d.]+) a frame/.exec(amountOf('DynamoDB writes'))?.[1] ?? ''
@@ -69,23 +112,29 @@ function printWindows(load: Load): void {
 
 if (values.help) console.log(help)
 else {
+  const capacity = readCapacity()
   const devices = readNumber('devices', 0, 10_000_000)
   const load: Load = {
     devices,
     intervalSeconds: readNumber('interval', 1, 86_400),
     parkedSeconds: readNumber('parked', 1, 86_400),
     drivingHours: readNumber('driving-hours', 0, 24),
-    batchWindowSeconds: readNumber('window', 0, 300),
+    batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? mostScaledWindow : 300),
     retentionDays: readNumber('retention', 8, 3_650),
     // One for each 8,000 sockets, as the stack adds them.
     tasks: Math.max(readNumber('tasks', 1, 1_000), Math.ceil(devices / 8_000)),
     vcpu: 0.25,
     memoryGb: 1,
     shards: null,
+    capacity,
+    utilization: readNumber('utilization', 20, 90) / 100,
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
-    alarms: 11,
-    metrics: 60,
+    sessionsPerDeviceDay: 4,
+    // Those of eleven alarms, and the two that Fargate's scaling makes.
+    alarmMetrics: 30,
+    // There are 50 with every message type, reason and verdict; one costs only in the hours in which it is sent.
+    metrics: 40,
   }
   if (values.windows) printWindows(load)
   else printBill(load, costOf(load))

@@ -1,3 +1,4 @@
+import { headroom } from '../table-capacity.ts'
 import { hoursPerMonth, prices } from './prices.ts'
 
 /** A deployment and what it carries. */
@@ -18,7 +19,14 @@ export type Load = {
   /** Requests to the HTTP API per device and day. */
   readonly requestsPerDeviceDay: number
   readonly commandsPerDeviceDay: number
-  readonly alarms: number
+  /** How often a device dials in anew. */
+  readonly sessionsPerDeviceDay: number
+  /** How the telemetry table is paid; the fleet table always by the request. */
+  readonly capacity: 'onDemand' | 'provisioned'
+  /** Of what is provisioned, the share that is used. */
+  readonly utilization: number
+  /** Metrics that alarms read, those of an expression each. */
+  readonly alarmMetrics: number
   readonly metrics: number
 }
 
@@ -42,12 +50,31 @@ const mostPutBytes = 25_000
 const batchBytes = 6_000_000 / 1.37
 const buckets = 256
 
+/** Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each. */
+const writesOfCommand = 24
+/** Login: the item and its copy in `byList`, and the old and the new one in `byDue`. Logout: the item and both copies. */
+const writesOfSession = 7
+/** Auto scaling makes four alarms for reads and four for writes; ours on throttles reads two metrics. */
+const alarmMetricsOfScaling = 10
+const leaseSeconds = 10
+/** The key and the device; tail and chunks of what is asked. */
+const readsOfRequest = { fleet: 2, telemetry: 8 } as const
+/**
+ * A day with a rush hour pays its peak for longer than it lasts: an hour is billed at its highest, and auto scaling
+ * waits for 15 quiet minutes before it comes down. Two peaks a day, each an hour longer.
+ */
+const hoursBehindPeaks = 2
+
 export type CostLine = { readonly item: string; readonly amount: string; readonly dollars: number }
 export type Cost = {
   readonly lines: readonly CostLine[]
   readonly total: number
   readonly framesPerMonth: number
+  readonly storedGb: number
+  /** tableUnitsMin and tableUnitsMax that go with the bill: the calmest hours, and the busiest with room to catch up. */
+  readonly tableUnits: { readonly min: number; readonly max: number }
 }
+type UnitsPerSecond = { readonly writes: number; readonly reads: number }
 
 const secondsPerMonth = hoursPerMonth * 3_600
 const million = 1_000_000
@@ -86,19 +113,29 @@ export function costOf(load: Load): Cost {
   const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
   const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
   const batches = (secondsPerMonth / windowSeconds) * shards * idleShare
-  // A device is saved once a batch, however many frames it sent in it.
-  const savesOf = (interval: number): number => 1 / Math.max(interval, windowSeconds)
-  const saves =
-    devices *
-    (share * savesOf(load.intervalSeconds) + (1 - share) * savesOf(load.parkedSeconds)) *
-    secondsPerMonth
-  const writeUnits = saves + (frames * 2) / measured.framesPerChunk
+  // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
+  // Each save reads its state first, consistently: what it decides must not rest on an older one.
+  const usedAt = (interval: number): UnitsPerSecond => {
+    const saves = devices / Math.max(interval, windowSeconds)
+    return {
+      writes: saves + ((devices / interval) * 2) / measured.framesPerChunk,
+      reads: saves + (devices * load.requestsPerDeviceDay * readsOfRequest.telemetry) / 86_400,
+    }
+  }
+  const busy = usedAt(load.intervalSeconds)
+  const calm = usedAt(load.parkedSeconds)
+  const inMonth = (of: keyof UnitsPerSecond): number =>
+    (share * busy[of] + (1 - share) * calm[of]) * secondsPerMonth
+  const writeUnits = inMonth('writes')
+  const readUnits = inMonth('reads')
+  const saves = writeUnits - (frames * 2) / measured.framesPerChunk
   const requests = (devices * load.requestsPerDeviceDay * hoursPerMonth) / 24
   const commands = (devices * load.commandsPerDeviceDay * hoursPerMonth) / 24
-  // Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each.
-  const commandWrites = commands * 24
+  const sessions = (devices * load.sessionsPerDeviceDay * hoursPerMonth) / 24
   const sweeps = secondsPerMonth / 60
-  const reads = saves + requests * 10 + sweeps * 8
+  const fleetWrites =
+    commands * writesOfCommand + sessions * writesOfSession + (load.tasks * secondsPerMonth) / leaseSeconds
+  const fleetReads = requests * readsOfRequest.fleet + sweeps * 8
   const storedGb =
     (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3
   const gbSeconds =
@@ -107,6 +144,29 @@ export function costOf(load: Load): Cost {
     sweeps * 0.1 * 0.5
   const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
   const logGb = (batches * 600 + requests * 400 + sweeps * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
+
+  // As dear as it gets: all devices drive in the same hours, and the capacity follows them.
+  const busyHours =
+    load.drivingHours === 0
+      ? 0
+      : load.drivingHours >= 24
+        ? 24
+        : Math.min(24, load.drivingHours + hoursBehindPeaks)
+  const keptFor = ({ writes, reads }: UnitsPerSecond): number =>
+    Math.max(1, Math.ceil(Math.max(writes, reads) / load.utilization))
+  const tableUnits = {
+    min: keptFor(busyHours === 24 ? busy : calm),
+    max: headroom * keptFor(busyHours === 0 ? calm : busy),
+  }
+  const unitHours = (of: keyof UnitsPerSecond): number => {
+    const kept = (used: UnitsPerSecond): number => Math.max(tableUnits.min, used[of] / load.utilization)
+    return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * hoursPerMonth
+  }
+  const alarmMetrics = load.alarmMetrics + (load.capacity === 'provisioned' ? alarmMetricsOfScaling : 0)
+  const isProvisioned = load.capacity === 'provisioned'
+  const perFrame = `${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`
+  const ready = (of: keyof UnitsPerSecond): string =>
+    `${(unitHours(of) / hoursPerMonth).toFixed(1)} units kept ready`
 
   const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
   const count = (value: number): string =>
@@ -137,10 +197,24 @@ export function costOf(load: Load): Cost {
     at('Kinesis records', count(putUnits), (putUnits / million) * prices.stream.putUnitsMillion),
     at(
       'DynamoDB writes',
-      `${count(writeUnits + commandWrites)} units, ${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`,
-      ((writeUnits + commandWrites) / million) * prices.table.writeUnitsMillion,
+      isProvisioned
+        ? `${ready('writes')}, ${count(fleetWrites)} on demand, ${perFrame}`
+        : `${count(writeUnits + fleetWrites)} units, ${perFrame}`,
+      (isProvisioned
+        ? unitHours('writes') * prices.table.writeUnitHour
+        : (writeUnits / million) * prices.table.writeUnitsMillion) +
+        (fleetWrites / million) * prices.table.writeUnitsMillion,
     ),
-    at('DynamoDB reads', `${count(reads)} units`, (reads / million) * prices.table.readUnitsMillion),
+    at(
+      'DynamoDB reads',
+      isProvisioned
+        ? `${ready('reads')}, ${count(fleetReads)} on demand`
+        : `${count(readUnits + fleetReads)} units`,
+      (isProvisioned
+        ? unitHours('reads') * prices.table.readUnitHour
+        : (readUnits / million) * prices.table.readUnitsMillion) +
+        (fleetReads / million) * prices.table.readUnitsMillion,
+    ),
     at(
       'DynamoDB storage',
       `${storedGb.toFixed(1)} GB after ${load.retentionDays} days`,
@@ -161,13 +235,14 @@ export function costOf(load: Load): Cost {
     ),
     at(
       'CloudWatch',
-      `${load.metrics} metrics, ${load.alarms} alarms, 1 dashboard, ${logGb.toFixed(1)} GB logs`,
+      `${load.metrics} metrics, ${alarmMetrics} in alarms, dashboard, ${logGb.toFixed(1)} GB logs`,
       load.metrics * prices.watch.metricMonth +
-        load.alarms * prices.watch.alarmMonth +
+        alarmMetrics * prices.watch.alarmMetricMonth +
         prices.watch.dashboardMonth +
         logGb * prices.watch.logGb,
     ),
     at('Secret', '1', prices.secretMonth),
   ]
-  return { lines, total: lines.reduce((sum, { dollars }) => sum + dollars, 0), framesPerMonth: frames }
+  const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)
+  return { lines, total, framesPerMonth: frames, storedGb, tableUnits }
 }

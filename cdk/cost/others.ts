@@ -4,28 +4,64 @@ import { hoursPerMonth, prices } from './prices.ts'
 /** What else one could do: for comparison, from public lists. */
 export type Alternative = { readonly name: string; readonly dollars: number }
 
-/** flespi.com, "How flespi pricing works", read in November 2026: euros a month; each step has so many devices in it. */
-const flespi = { includedDevices: 1_000, included: 130, perHundred: 2, freeDevices: 10 } as const
+/** flespi.com/kb/how-flespi-pricing-works, read in November 2026: euros a month, with so many devices in it. */
+const flespi = {
+  plans: [
+    { name: 'Free', euros: 0, includedDevices: 10, mostDevices: 10 },
+    { name: 'Start', euros: 130, includedDevices: 1_000, mostDevices: 5_000 },
+    { name: 'Pro', euros: 400, includedDevices: 1_000, mostDevices: 50_000 },
+    { name: 'Enterprise', euros: 900, includedDevices: 1_000, mostDevices: 200_000 },
+    { name: 'Ultimate', euros: 3_000, includedDevices: 1_000, mostDevices: 2_000_000 },
+  ],
+  perHundred: 2,
+  /** What is stored beyond it is sold by the GB. */
+  includedGb: 1,
+} as const
+/** A cautious rate: a dearer euro makes flespi dearer. */
 const dollarsPerEuro = 1.08
+
+type Plan = (typeof flespi.plans)[number]
+const eurosOf = ({ euros, includedDevices }: Plan, devices: number): number =>
+  euros + Math.max(0, Math.ceil((devices - includedDevices) / 100)) * flespi.perHundred
+
+/** The cheapest plan that takes so many devices; none beyond two millions. */
+function listPrice(devices: number): Alternative | null {
+  const plan = flespi.plans.find(({ mostDevices }) => devices <= mostDevices)
+  if (!plan) return null
+  const euros = eurosOf(plan, devices)
+  return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * dollarsPerEuro }
+}
+
+/** The same rate without the plan's limit: nobody can buy it, but it is the harder one to beat. */
+function startBeyondLimit(devices: number): Alternative | null {
+  const start = flespi.plans[1]
+  if (devices <= start.mostDevices) return null
+  const euros = eurosOf(start, devices)
+  return {
+    name: `flespi Start, if it took more than ${start.mostDevices.toLocaleString('en-US')} (€${euros})`,
+    dollars: euros * dollarsPerEuro,
+  }
+}
+
+/** What flespi would take for so many devices, the plan to buy first. */
+export const flespiPrices = (devices: number): Alternative[] =>
+  [listPrice(devices), startBeyondLimit(devices)].filter((price) => price !== null)
+
+/** Days of history that the storage in flespi's price would hold, were its messages as small as our frames. */
+export const flespiDays = ({ retentionDays }: Load, storedGb: number): number =>
+  storedGb === 0 ? retentionDays : Math.min(retentionDays, (retentionDays * flespi.includedGb) / storedGb)
 
 /** A design that puts one item for each frame, with an index by time, and updates a last position. */
 const unitsOfItemPerFrame = 3
 const itemBytes = 300
 
-export function alternatives(load: Load, framesPerMonth: number): Alternative[] {
-  const extra = Math.max(0, Math.ceil((load.devices - flespi.includedDevices) / 100)) * flespi.perHundred
+export function itemPerFrame(load: Load, framesPerMonth: number): Alternative {
   const months = load.retentionDays / (hoursPerMonth / 24)
   const storedGb = (framesPerMonth * months * itemBytes) / 1_000 ** 3
-  return [
-    {
-      name: `flespi, list price (€${flespi.included + extra})`,
-      dollars: load.devices <= flespi.freeDevices ? 0 : (flespi.included + extra) * dollarsPerEuro,
-    },
-    {
-      name: 'writes and storage alone of one item per frame',
-      dollars:
-        ((framesPerMonth * unitsOfItemPerFrame) / 1_000_000) * prices.table.writeUnitsMillion +
-        storedGb * (prices.table.gbMonth + prices.table.backupGbMonth),
-    },
-  ]
+  return {
+    name: 'writes and storage alone of one item per frame',
+    dollars:
+      ((framesPerMonth * unitsOfItemPerFrame) / 1_000_000) * prices.table.writeUnitsMillion +
+      storedGb * (prices.table.gbMonth + prices.table.backupGbMonth),
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * List prices of us-east-1 in US dollars, as of November 2026. Data transfer out (acknowledgements, API answers) is not
+ * List prices of us-east-1 in US dollars, as of November 2026, without free tiers and without what one can reserve. Data transfer out (acknowledgements, API answers) is not
  * in here: with H02's small frames it stays below the rest by far. AWS changes prices; so does the region.
  */
 export const prices = {
@@ -19,6 +19,9 @@ export const prices = {
   table: {
     writeUnitsMillion: 0.625,
     readUnitsMillion: 0.125,
+    /** aws.amazon.com/dynamodb/pricing/provisioned; a unit is one a second. */
+    writeUnitHour: 0.00065,
+    readUnitHour: 0.00013,
     gbMonth: 0.25,
     /** Point-in-time recovery, beside the storage. */
     backupGbMonth: 0.2,
@@ -26,7 +29,8 @@ export const prices = {
   /** arm64 */
   function: { requestsMillion: 0.2, gbSecond: 0.0000133334 },
   httpApi: { requestsMillion: 1 },
-  watch: { metricMonth: 0.3, alarmMonth: 0.1, dashboardMonth: 3, logGb: 0.5 },
+  /** An alarm over an expression counts once for each metric in it. */
+  watch: { metricMonth: 0.3, alarmMetricMonth: 0.1, dashboardMonth: 3, logGb: 0.5 },
   iot: { messagesMillion: 1, connectionMinutesMillion: 0.08 },
   secretMonth: 0.4,
 } as const

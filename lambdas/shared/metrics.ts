@@ -1,9 +1,12 @@
+import { logOnly } from './log-only.ts'
+
 type Dimensions = Readonly<Record<string, string>>
 type Unit = 'Count' | 'Milliseconds' | 'Bytes' | 'None'
 
 /**
  * Metrics as CloudWatch's embedded metric format: JSON lines on stdout that become metrics by themselves, in Lambda and
  * in a container. Counts add up until they are flushed. A device id is never a dimension: each value costs a metric.
+ * What stands in log-only.ts is written all the same and declared as no metric.
  */
 export type Metrics = {
   readonly count: (name: string, by?: number, dimensions?: Dimensions) => void
@@ -59,18 +62,21 @@ export function createMetrics(
       series = new Map()
       for (const { dimensions, values } of full.values()) {
         const all = { ...base, ...dimensions }
+        const declared = [...values].filter(([name]) => logOnly[`${base.part}/${name}`] === undefined)
         write(
           JSON.stringify({
-            _aws: {
-              Timestamp: now(),
-              CloudWatchMetrics: [
-                {
-                  Namespace: namespace,
-                  Dimensions: [Object.keys(all)],
-                  Metrics: [...values].map(([Name, { unit }]) => ({ Name, Unit: unit })),
-                },
-              ],
-            },
+            ...(declared.length > 0 && {
+              _aws: {
+                Timestamp: now(),
+                CloudWatchMetrics: [
+                  {
+                    Namespace: namespace,
+                    Dimensions: [Object.keys(all)],
+                    Metrics: declared.map(([Name, { unit }]) => ({ Name, Unit: unit })),
+                  },
+                ],
+              },
+            }),
             ...all,
             ...Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
           }),

@@ -87,6 +87,22 @@ describe('the configuration', () => {
       '0.0.0.0/0 among allowedSources',
     ],
     [
+      'units of a table without their number',
+      { tableCapacity: 'provisioned', tableUnitsMin: 50 },
+      'needs tableUnitsMin and tableUnitsMax',
+    ],
+    [
+      'fewer units at most than at least',
+      { tableCapacity: 'provisioned', tableUnitsMin: 50, tableUnitsMax: 49 },
+      'tableUnitsMin (50) is more than tableUnitsMax (49)',
+    ],
+    ['units that nothing uses', { tableUnitsMax: 50 }, 'only for tableCapacity "provisioned"'],
+    [
+      'a window that auto scaling cannot see through: it would take each burst for an exception',
+      { tableCapacity: 'provisioned', tableUnitsMin: 5, tableUnitsMax: 50, batchWindowSeconds: 61 },
+      'batchWindowSeconds of at most 60, not 61',
+    ],
+    [
       'a canary that waits longer than its minute',
       { canary: true, batchWindowSeconds: 60 },
       'batchWindowSeconds of at most 20',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { costOf, type Load } from '../../cdk/cost/model.ts'
+import { flespiPrices } from '../../cdk/cost/others.ts'
 
 const root = join(import.meta.dirname, '../..')
 const load: Load = {
@@ -18,40 +19,149 @@ const load: Load = {
   shards: null,
   requestsPerDeviceDay: 20,
   commandsPerDeviceDay: 0.1,
-  alarms: 11,
-  metrics: 60,
+  sessionsPerDeviceDay: 4,
+  capacity: 'onDemand',
+  utilization: 0.7,
+  alarmMetrics: 30,
+  metrics: 40,
 }
-const totalOf = (args: readonly string[]): number => {
-  const bill = execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], { cwd: root, encoding: 'utf8' })
-  return Number(/^together .*\$([\d,.]+)$/m.exec(bill)![1]!.replaceAll(',', ''))
-}
+const billOf = (args: readonly string[]): string =>
+  execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], { cwd: root, encoding: 'utf8' })
+const totalOf = (args: readonly string[]): number =>
+  Number(/^together +a month .*\$([\d,.]+)$/m.exec(billOf(args))![1]!.replaceAll(',', ''))
+const dollarsOf = (load: Load, item: string): number =>
+  costOf(load).lines.find((line) => line.item === item)!.dollars
 
 describe('the bill', () => {
-  it('stands in README as the command prints it', () => {
+  it('stands in README as the commands print it', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    const rows = [...readme.matchAll(/^\| ([\d,]+) \| (–|20 s, .*) \| \$([\d,]+) \| \$([\d,]+) \|$/gm)]
+    const rows = [
+      ...readme.matchAll(
+        /^\| ([\d,]+) \| [^|]+ \| \$([\d,]+) \| \$([\d,]+) \| \$([\d,]+) \| ([^|]+) \| `([^`]+)` \|$/gm,
+      ),
+    ]
     expect(rows).toHaveLength(7)
     const toNumber = (text: string): number => Number(text.replaceAll(',', ''))
-    for (const [, devices = '', frames = '', at5 = '', at60 = ''] of rows) {
-      const hours = frames.includes('4 h') ? '4' : '24'
-      const args = ['--devices', String(toNumber(devices)), '--driving-hours', hours]
-      expect([devices, frames, Math.round(totalOf(args))]).toEqual([devices, frames, toNumber(at5)])
-      expect([devices, frames, Math.round(totalOf([...args, '--window', '60']))]).toEqual([
-        devices,
-        frames,
-        toNumber(at60),
-      ])
+    for (const [, devices = '', at5 = '', at60 = '', provisioned = '', flespi = '', given = ''] of rows) {
+      const args = given.split(' ')
+      expect(args.slice(0, 2)).toEqual(['--devices', String(toNumber(devices))])
+      const totals = [[], ['--window', '60'], ['--window', '60', '--capacity', 'provisioned']].map((more) =>
+        Math.round(totalOf([...args, ...more])),
+      )
+      expect([given, ...totals]).toEqual([given, ...[at5, at60, provisioned].map(toNumber)])
+      const [theirs] = flespiPrices(toNumber(devices))
+      expect([given, Number(flespi.replace(/[^\d]/g, ''))]).toEqual([given, Math.round(theirs!.dollars)])
     }
   })
 
-  it('is below flespi’s list price at 1,000 and 10,000 devices that drive four hours a day, window 60 s', () => {
-    for (const [devices, euros] of [
-      [1_000, 130],
-      [10_000, 310],
-    ] as const) {
-      const { total } = costOf({ ...load, devices, drivingHours: 4, batchWindowSeconds: 60 })
-      expect(total).toBeLessThan(euros)
+  // The bar: at most flespi's list price at 1,000 and at 10,000 devices, a window of 60 s at most.
+  it.each<[devices: number, drivingHours: number, capacity: Load['capacity'], retentionDays: number]>([
+    [1_000, 4, 'onDemand', 365],
+    [1_000, 4, 'provisioned', 365],
+    [1_000, 24, 'provisioned', 365],
+    [1_000, 24, 'onDemand', 8],
+    [10_000, 4, 'onDemand', 365],
+    [10_000, 4, 'provisioned', 365],
+    [10_000, 24, 'provisioned', 365],
+    [10_000, 24, 'onDemand', 8],
+  ])(
+    'is at most flespi’s list price: %d devices, %d h a day, %s, %d days of history',
+    (devices, drivingHours, capacity, retentionDays) => {
+      const { total } = costOf({
+        ...load,
+        devices,
+        drivingHours,
+        capacity,
+        retentionDays,
+        batchWindowSeconds: 60,
+      })
+      expect(total).toBeLessThanOrEqual(flespiPrices(devices)[0]!.dollars)
+    },
+  )
+
+  it.each([1_000, 10_000])(
+    'still is where auto scaling rests at 50 %%, its lower edge: %d devices',
+    (devices) => {
+      const steady: Load = { ...load, devices, batchWindowSeconds: 60, capacity: 'provisioned' }
+      expect(costOf({ ...steady, utilization: 0.5 }).total).toBeLessThanOrEqual(
+        flespiPrices(devices)[0]!.dollars,
+      )
+    },
+  )
+
+  it('says where it is more than flespi’s, and by how much, with the whole history and with the least', () => {
+    const bill = billOf(['--devices', '1000', '--window', '60'])
+    expect(bill).toMatch(/flespi Start, list price \(€130\) .*MORE here, by \$\d/)
+    expect(bill).toMatch(/with 8 days of history .*less here, by \$\d/)
+    const larger = billOf(['--devices', '10000', '--window', '60', '--capacity', 'provisioned'])
+    expect(larger).toMatch(/flespi Pro, list price \(€580\) .*less here, by \$\d/)
+    expect(larger).toMatch(/flespi Start, if it took more than 5,000 \(€310\) .*MORE here, by \$\d/)
+  })
+
+  it('takes flespi’s cheapest plan that holds so many devices, and none beyond the largest', () => {
+    const names = [10, 11, 1_000, 5_000, 5_001, 10_000, 1_000_000].map(
+      (devices) => flespiPrices(devices)[0]!.name,
+    )
+    expect(names).toEqual([
+      'flespi Free, list price (€0)',
+      'flespi Start, list price (€130)',
+      'flespi Start, list price (€130)',
+      'flespi Start, list price (€210)',
+      'flespi Pro, list price (€482)',
+      'flespi Pro, list price (€580)',
+      'flespi Ultimate, list price (€22980)',
+    ])
+    expect(flespiPrices(2_000_001).map(({ name }) => name)).not.toContainEqual(
+      expect.stringContaining('list price'),
+    )
+  })
+
+  it('pays provisioned units by the hour: what is used, by the share of it that is used, never below the floor', () => {
+    const steady: Load = {
+      ...load,
+      devices: 4_200,
+      intervalSeconds: 60,
+      batchWindowSeconds: 60,
+      commandsPerDeviceDay: 0,
+      sessionsPerDeviceDay: 0,
+      shards: 1,
+      capacity: 'provisioned',
     }
+    // 70 saves a second read 70 units, and 4,200 × 20 requests a day read 8 each: 77.8, of which 70 % make 112.
+    const floor = 112
+    expect(costOf(steady).tableUnits).toEqual({ min: floor, max: 4 * floor })
+    // Beside it the leases of two tasks in the fleet table, one write each 10 s, by the request.
+    const leases = (2 * 730 * 360 * 0.625) / 1_000_000
+    expect(dollarsOf(steady, 'DynamoDB writes')).toBeCloseTo(floor * 730 * 0.00065 + leases, 6)
+    const half = { ...steady, requestsPerDeviceDay: 0, utilization: 0.35 }
+    // 70 saves and 4,200 / 60 × 2 / 64 writes of chunks: 72.1875 a second, of which 35 % make 207.
+    expect(costOf(half).tableUnits.min).toBe(207)
+  })
+
+  it('pays a rush hour for two hours more than it lasts, and the rest of the day at least the floor', () => {
+    const rush: Load = {
+      ...load,
+      drivingHours: 4,
+      batchWindowSeconds: 60,
+      commandsPerDeviceDay: 0,
+      sessionsPerDeviceDay: 0,
+      capacity: 'provisioned',
+    }
+    // Driving, 1,000 / 60 saves and 1,000 / 20 × 2 / 64 for chunks; parked, 1,000 / 300 saves and 1.85 reads of the API.
+    const [peak, floor] = [(1_000 / 60 + 1_000 / 640) / 0.7, 8]
+    expect(costOf(rush).tableUnits).toEqual({ min: floor, max: 4 * 27 })
+    const leases = (2 * 730 * 360 * 0.625) / 1_000_000
+    expect(dollarsOf(rush, 'DynamoDB writes')).toBeCloseTo(
+      ((6 * peak + 18 * floor) / 24) * 730 * 0.00065 + leases,
+      6,
+    )
+  })
+
+  it('calls provisioned dearer where little of it is used', () => {
+    const at = (utilization: number): number =>
+      costOf({ ...load, capacity: 'provisioned', utilization }).total
+    expect(at(0.7)).toBeLessThan(costOf(load).total)
+    expect(at(0.2)).toBeGreaterThan(costOf(load).total)
   })
 
   it('falls with a longer window, and never with more devices', () => {
@@ -70,5 +180,7 @@ describe('the bill', () => {
 
   it('says what it does not take', () => {
     expect(() => totalOf(['--window', '301'])).toThrow('--window must be 0 to 300')
+    expect(() => totalOf(['--capacity', 'reserved'])).toThrow('--capacity must be onDemand or provisioned')
+    expect(() => totalOf(['--capacity', 'provisioned', '--window', '61'])).toThrow('--window must be 0 to 60')
   })
 })

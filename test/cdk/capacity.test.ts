@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { flatten } from '../../cdk/constructs/flatten.ts'
+import { drawDashboard } from '../../cdk/tools/draw-dashboard.ts'
+import { synthesize, type Resource, type Synthesized } from './synth.ts'
+
+let stack: Synthesized
+beforeAll(async () => {
+  stack = await synthesize({
+    tableCapacity: 'provisioned',
+    tableUnitsMin: 288,
+    tableUnitsMax: 1_152,
+    batchWindowSeconds: 60,
+  })
+})
+
+const tableOf = (which: string): readonly [id: string, table: Resource] =>
+  Object.entries(stack.resources).find(
+    ([id, { Type }]) => Type === 'AWS::DynamoDB::Table' && id.startsWith(`Data${which}`),
+  )!
+const scaled = (): Record<string, any>[] =>
+  stack
+    .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
+    .map(({ Properties }) => Properties)
+    .filter(({ ServiceNamespace }) => ServiceNamespace === 'dynamodb')
+
+describe('provisioned units of the telemetry table', () => {
+  it('begin at the most: a switch under load would throttle until auto scaling has seen it', () => {
+    const [, { Properties }] = tableOf('Telemetry')
+    expect(Properties.BillingMode ?? 'PROVISIONED').toBe('PROVISIONED')
+    expect(Properties.ProvisionedThroughput).toEqual({ ReadCapacityUnits: 1_152, WriteCapacityUnits: 1_152 })
+  })
+
+  it('follow reads and writes, each: with the writes alone every save would wait for its read', () => {
+    const [id] = tableOf('Telemetry')
+    expect(
+      scaled().map(({ ScalableDimension, MinCapacity, MaxCapacity, ResourceId }) => [
+        ScalableDimension,
+        MinCapacity,
+        MaxCapacity,
+        flatten(ResourceId),
+      ]),
+    ).toEqual(
+      ['dynamodb:table:ReadCapacityUnits', 'dynamodb:table:WriteCapacityUnits'].map((dimension) => [
+        dimension,
+        288,
+        1_152,
+        expect.stringContaining(id),
+      ]),
+    )
+  })
+
+  it('are used to 70 %, up and down: what is left carries the bursts of a batch window', () => {
+    const policies = stack
+      .ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
+      .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration)
+      .filter(({ PredefinedMetricSpecification: of }) =>
+        String(of?.PredefinedMetricType).startsWith('DynamoDB'),
+      )
+    expect(
+      policies.map((policy) => [
+        policy.PredefinedMetricSpecification.PredefinedMetricType,
+        policy.TargetValue,
+        policy.DisableScaleIn ?? false,
+      ]),
+    ).toEqual([
+      ['DynamoDBReadCapacityUtilization', 70, false],
+      ['DynamoDBWriteCapacityUtilization', 70, false],
+    ])
+  })
+
+  it('have no global index beside them: one without units of its own would throttle its table', () => {
+    expect(tableOf('Telemetry')[1].Properties.GlobalSecondaryIndexes).toBeUndefined()
+  })
+
+  it('leave the fleet table on demand: a release makes every tracker log in anew, a hundred times the usual load', () => {
+    const [, { Properties }] = tableOf('Fleet')
+    expect(Properties.BillingMode).toBe('PAY_PER_REQUEST')
+    expect(Properties.ProvisionedThroughput).toBeUndefined()
+    for (const index of Properties.GlobalSecondaryIndexes) expect(index.ProvisionedThroughput).toBeUndefined()
+  })
+
+  it('that do not suffice raise an alarm, which has its section in README', () => {
+    const alarm = stack
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(({ Properties }) => Properties.AlarmName === 'h02-prod: Table throttles')!
+    const [id] = tableOf('Telemetry')
+    const read = alarm.Properties.Metrics.filter(({ MetricStat }: any) => MetricStat).map(
+      ({ MetricStat: { Metric } }: any) => [Metric.MetricName, flatten(Metric.Dimensions[0].Value)],
+    )
+    expect(read).toEqual([
+      ['WriteThrottleEvents', `<${id}>`],
+      ['ReadThrottleEvents', `<${id}>`],
+    ])
+    expect(alarm.Properties.AlarmDescription).toContain('#table-throttles')
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    expect(readme).toMatch(/^#### Table throttles\n(?:.+\n)+/m)
+  })
+
+  it('are shown, and priced by the hour in the estimate of the day', () => {
+    const body = flatten(stack.only('AWS::CloudWatch::Dashboard').Properties.DashboardBody)
+    expect(body).toContain('24*(FILL(pw,0)*0.00065+FILL(pr,0)*0.00013)')
+    const page = drawDashboard(stack.template.toJSON() as any)
+    expect(page).toContain('Telemetry table: units kept ready, used, refused')
+    expect(page).not.toMatch(/NaN|undefined/)
+  })
+})

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { createMetrics } from '#shared/metrics.ts'
+
+const linesOf = (part: string, send: (metrics: ReturnType<typeof createMetrics>) => void): any[] => {
+  const lines: any[] = []
+  const metrics = createMetrics(
+    { stage: 'test', part },
+    (line) => lines.push(JSON.parse(line)),
+    () => 1_700_000_000_000,
+  )
+  send(metrics)
+  metrics.flush()
+  return lines
+}
+
+it('what no chart reads is written and declared as no metric: each would cost, whether it is looked at or not', () => {
+  const [line, ...more] = linesOf('control', (metrics) => {
+    metrics.count('SweepFailed')
+    metrics.count('Swept', 7)
+  })
+  expect(more).toEqual([])
+  expect(line).toMatchObject({ stage: 'test', part: 'control', SweepFailed: 1, Swept: 7 })
+  expect(line._aws).toEqual({
+    Timestamp: 1_700_000_000_000,
+    CloudWatchMetrics: [
+      {
+        Namespace: 'H02',
+        Dimensions: [['stage', 'part']],
+        Metrics: [{ Name: 'SweepFailed', Unit: 'Count' }],
+      },
+    ],
+  })
+})
+
+it('a line of those alone is a plain one: CloudWatch refuses a declaration without metrics', () => {
+  const lines = linesOf('ingest', (metrics) => metrics.count('Decoded', 3, { type: 'V1' }))
+  expect(lines).toEqual([{ stage: 'test', part: 'ingest', type: 'V1', Decoded: 3 }])
+})
+
+it('a name belongs to its part: what control measures is a metric, what the gateway measures of the same is none', () => {
+  const declared = (part: string): unknown =>
+    linesOf(part, (metrics) => metrics.measure('TimeToReply', 900))[0]._aws?.CloudWatchMetrics[0].Metrics
+  expect(declared('control')).toEqual([{ Name: 'TimeToReply', Unit: 'Milliseconds' }])
+  expect(declared('gateway')).toBeUndefined()
+})
