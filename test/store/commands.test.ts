@@ -142,23 +142,46 @@ describe('a conclusion', () => {
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
-    await t.commands.markTold({ ...command, version: 1 })
+    await t.commands.markTold({ ...command, conclusion: { ...command.conclusion!, verdict: 'unanswered' } })
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeDefined()
     await t.commands.markTold(command)
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
     expect((await t.commands.get(deviceId, command.commandId))?.dueAt).toBeNull()
   })
 
+  /** A report that came while it was being told. */
+  const grown = (command: Command): CommandSave => ({
+    commands: [
+      {
+        before: command,
+        after: { ...command, timeline: [...command.timeline, { ...command.timeline[0]!, id: 'x' }] },
+      },
+    ],
+    device: null,
+    evidence: [],
+    audit: [],
+  })
+
+  it('is told although its timeline grows meanwhile', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await conclude(deviceId, answered)
+    expect(await t.commands.save(grown(command))).toBe('saved')
+    await t.commands.markTold(command)
+    expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
+  })
+
+  it('is not due again by whoever had read it before it was told', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await conclude(deviceId, answered)
+    await t.commands.markTold(command)
+    expect(await t.commands.save(grown(command))).toBe('changed')
+    expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
+  })
+
   it('that was not told stays due although items are added to its timeline', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
-    const told = { ...command, timeline: [...command.timeline, { ...command.timeline[0]!, id: 'x' }] }
-    await t.commands.save({
-      commands: [{ before: command, after: told }],
-      device: null,
-      evidence: [],
-      audit: [],
-    })
+    await t.commands.save(grown(command))
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
   })
 

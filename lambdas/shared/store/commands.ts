@@ -83,7 +83,7 @@ export type CommandStore = {
   ) => Promise<CommandPage>
   /** `changed`: somebody else was faster; read again and decide anew. `exists`: a command to be made is there already. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
-  /** Everybody has been told of the conclusion: the sweep need not. Nothing happens if it was changed since. */
+  /** Everybody has been told of this conclusion: the sweep need not. Nothing happens if it was corrected since. */
   readonly markTold: (command: Command) => Promise<void>
   /** Deletes commands and whatever else stands beside the device's item, made before then; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
@@ -172,16 +172,18 @@ export function createCommandStore({
       return isMade ? 'exists' : 'changed'
     },
 
-    markTold: async ({ deviceId, commandId, version }) => {
+    markTold: async ({ deviceId, commandId, conclusion }) => {
+      if (conclusion === null) return
       await ifHolds(
         client.send(
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.command(deviceId, commandId),
-            UpdateExpression: 'REMOVE due, dueAt',
-            ConditionExpression: '#version = :version',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':version': version },
+            // It counts as a change: who has read the command before would write back that it is due.
+            UpdateExpression: 'SET #version = #version + :one REMOVE due, dueAt',
+            ConditionExpression: 'conclusion.#at = :at AND conclusion.verdict = :verdict',
+            ExpressionAttributeNames: { '#version': 'version', '#at': 'at' },
+            ExpressionAttributeValues: { ':one': 1, ':at': conclusion.at, ':verdict': conclusion.verdict },
           }),
         ),
       )
