@@ -1,8 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readRunning } from '../../cdk/local/running.ts'
-import { credentialsOf } from '../../cdk/local/services.ts'
+import { openFleetTable } from './fleet-table.ts'
 import { startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
 import { dialByHand, type HandMade } from './hand-made-tracker.ts'
 import { until } from './harness.ts'
@@ -301,18 +299,10 @@ async function expectHeardFirst(tracker: HandMade, first: RegExp): Promise<void>
 
 /** As if its minute had gone by. */
 async function letTokensExpire(deviceId: string): Promise<void> {
-  const { dynamoEndpoint, fleetTable } = readRunning(system.dataDir)!
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = credentialsOf('admin')
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: dynamoEndpoint,
-      region: AWS_REGION,
-      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-    }),
-  )
+  const { client, table } = openFleetTable(system.dataDir)
   const { Items = [] } = await client.send(
     new QueryCommand({
-      TableName: fleetTable,
+      TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :confirmation)',
       ExpressionAttributeValues: { ':pk': `device#${deviceId}`, ':confirmation': 'confirmation#' },
     }),
@@ -321,7 +311,7 @@ async function letTokensExpire(deviceId: string): Promise<void> {
   for (const { pk, sk } of Items) {
     await client.send(
       new UpdateCommand({
-        TableName: fleetTable,
+        TableName: table,
         Key: { pk, sk },
         UpdateExpression: 'SET expiresAt = :past',
         ExpressionAttributeValues: { ':past': Date.now() - 1 },

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { topicsOf } from '#shared/domain/topics.ts'
 import { createRandom, wholeBetween } from '../simulator/random.ts'
 import { driveOf } from './acked-tracker.ts'
 import { startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
+import { openFleetTable } from './fleet-table.ts'
 import { until } from './harness.ts'
 import { SmallTracker } from './small-tracker.ts'
 
@@ -118,6 +120,16 @@ describe('two gateways, units that move between them, reports lost, doubled, reo
       async () => concludedEvents().length,
       (count) => count >= ended.length,
     )
+
+    // Nor does the sweep find a conclusion to be told again.
+    const { client, table } = openFleetTable(system.dataDir)
+    const due = await client.send(
+      new ScanCommand({
+        TableName: table,
+        FilterExpression: 'attribute_exists(conclusion) AND attribute_exists(dueAt)',
+      }),
+    )
+    expect(due.Items).toEqual([])
 
     expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
     expect(moves).toBeGreaterThan(devices)
