@@ -1,5 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { decode, frameOf } from '#h02'
+import { openBrowser, whyNoBrowser } from '../console/browser.ts'
+import { installMeter, meter } from './console-meter.ts'
+import { charactersLost } from './console-terminal.ts'
 import { makeLiveDrive } from './driving.ts'
 import { compare } from './gateway.ts'
 import { toDelays } from './load-stored.ts'
@@ -107,6 +110,43 @@ describe('bench load', () => {
     expect(growthOf([1, 2, 3, 10, 10, 10, 10, 10, 10].map(at), 'gateway')).toBe(1)
     expect(growthOf([1, 2, 3, 10, 10, 10, 15, 15, 15].map(at), 'gateway')).toBe(1.5)
   })
+})
+
+describe('bench console', () => {
+  it.each([
+    ['all is there', 'CXZT', 'CXZT', 0],
+    ['one is missing', 'CXZT', 'CZT', 1],
+    ['two have changed places', 'CXZT', 'XCZT', 3],
+    ['one came that nobody typed', 'CXZT', 'CXZTZ', 1],
+    ['nothing came', 'CXZT', '', 4],
+  ])('counts characters lost when %s', (_, typed, found, lost) =>
+    expect(charactersLost(typed, found)).toBe(lost),
+  )
+
+  if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
+  it.skipIf(whyNoBrowser !== null)(
+    'sees what is drawn, pictures that take long, and keys that wait',
+    async () => {
+      const browser = await openBrowser()
+      onTestFinished(() => browser.close())
+      const page = await browser.newPage()
+      await page.addInitScript(installMeter, [{ name: 'field', selector: 'input' }])
+      const html = `<input autofocus><ol id=rows></ol><script>
+        const rest = (ms) => { const end = performance.now() + ms; while (performance.now() < end); }
+        addEventListener('keydown', ({ key }) => key === 'x' && rest(300))
+        setTimeout(() => { rows.innerHTML = '<li class="line up"><span class=raw>*HQ,1#</span>' }, 50)
+      </script>`
+      await page.goto(`data:text/html,${encodeURIComponent(html)}`)
+      await page.locator('li').waitFor()
+      const calm = await meter(page, () => page.keyboard.type('ab'))
+      const held = await meter(page, () => page.keyboard.type('x', { delay: 500 }))
+      expect(calm.seen.field).toBeGreaterThan(0)
+      expect([calm.keys.length, held.keys.length]).toEqual([2, 1])
+      expect(held.keys[0]).toBeGreaterThan(300)
+      expect(Math.max(...held.frames)).toBeGreaterThan(250)
+      expect(held.drawn).toEqual(['*HQ,1#'])
+    },
+  )
 })
 
 describe('the live drive, day after day', () => {

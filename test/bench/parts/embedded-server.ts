@@ -49,6 +49,7 @@ const embedded = await startEmbedded(
     events: false,
   },
   log,
+  { env: { gateway: JSON.parse(process.env.GATEWAY_ENV ?? '{}') } },
 )
 
 const ms = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000

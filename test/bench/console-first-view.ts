@@ -1,0 +1,48 @@
+import type { Browser } from 'playwright-core'
+import type { Bar } from './bars.ts'
+import { openConsole, say } from './console-page.ts'
+import type { Api } from './load-api.ts'
+import { median } from './timing.ts'
+
+const views = 5
+const mostMs = 1_000
+const mostKilobytes = 350
+
+const isOfMap = (path: string): boolean => /^\/assets\/(map|maplibre)/.test(path)
+
+/** How long somebody waits who opens the console for the first time, and what has to come over the wire for it. */
+export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[]> {
+  const forms: number[] = []
+  const fleets: number[] = []
+  let bytes: ReadonlyMap<string, number> = new Map()
+  for (let i = 0; i < views; i++) {
+    const stranger = await openConsole(browser, api, {
+      isSignedIn: false,
+      sights: [{ name: 'form', selector: '#key' }],
+    })
+    forms.push(await stranger.seen('form'))
+    await stranger.close()
+    const known = await openConsole(browser, api, { sights: [{ name: 'device', selector: 'a.device-row' }] })
+    fleets.push(await known.seen('device'))
+    // Whatever else the view fetches comes now: the map, at the latest.
+    await known.page.locator('.map canvas').waitFor()
+    bytes = known.bytes()
+    await known.close()
+  }
+  const sum = (wanted: (path: string) => boolean): number =>
+    [...bytes].filter(([path]) => wanted(path)).reduce((total, [, size]) => total + size, 0) / 1_000
+  const tell = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ')
+  say(
+    `first view, ${views} times with nothing in the cache: form after ${tell(forms)} ms, fleet after ${tell(fleets)} ms`,
+  )
+  say(`the map library is ${sum(isOfMap).toFixed(0)} kB more, fetched when a map is opened`)
+  return [
+    { name: 'first view: ms until one can sign in', value: median(forms), atMost: mostMs },
+    { name: 'first view, signed in: ms until devices are listed', value: median(fleets), atMost: mostMs },
+    {
+      name: 'first view: kB transferred, without the map library',
+      value: sum((path) => !isOfMap(path)),
+      atMost: mostKilobytes,
+    },
+  ]
+}
