@@ -55,7 +55,7 @@ export function createApp(parts: ApiParts): App {
   app.use('/v1/*', requireKey(parts.authenticate))
 
   addHealthRoute(app)
-  if (parts.console) addConsoleRoutes(app, parts.console)
+  if (parts.console) addConsoleRoutes(app, parts.console, parts.log)
   addDeviceRoutes(app, parts)
   addRegistrationRoute(app, parts)
   addLastPositionRoutes(app, parts)

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { scopes, type Scope } from '../shared/store/api-keys.ts'
 import type { Authenticate } from './app-type.ts'
+import { discoverIssuer } from './discovery.ts'
 
 export type JwtSettings = {
   readonly issuer: string
@@ -16,16 +17,11 @@ const scopesIn = (claim: unknown): ReadonlySet<Scope> => {
   return new Set(scopes.filter((scope) => names.has(scope)))
 }
 
-/** RFC 8414 / OpenID Connect Discovery: where the issuer's keys are. Asked once, when the first token comes. */
+/** Asked for its keys once, when the first token comes. */
 function keysOf(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null
-  const discover = async (): Promise<JWTVerifyGetKey> => {
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-    const { jwks_uri } = (await answer.json()) as { jwks_uri?: unknown }
-    if (!answer.ok || typeof jwks_uri !== 'string') throw new Error(`${url} names no jwks_uri`)
-    return createRemoteJWKSet(new URL(jwks_uri))
-  }
+  const discover = async (): Promise<JWTVerifyGetKey> =>
+    createRemoteJWKSet(new URL((await discoverIssuer(issuer)).jwksUri))
   return async (header, token) => {
     found ??= discover()
     try {

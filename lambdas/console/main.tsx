@@ -1,15 +1,18 @@
 import { render } from 'preact'
-import { loadConfig, config } from './state/config.ts'
-import { finishOidc } from './state/oidc.ts'
+import { loadConfig } from './state/config.ts'
+import { finishOidc, isBackFromOidc } from './state/oidc.ts'
 import { Shell } from './views/shell.tsx'
 import './style.css'
 
 const place = document.getElementById('app')!
 
 try {
-  await loadConfig()
-  await finishOidc(config.value?.oidc ?? null)
+  const configured = loadConfig()
+  // Whoever is back from the identity provider waits; everybody else need not know how the deployment is set up.
+  if (isBackFromOidc()) await finishOidc((await configured).oidc)
   render(<Shell />, place)
+  await configured
 } catch (error) {
+  render(null, place)
   place.textContent = `The console could not start: ${error instanceof Error ? error.message : String(error)}. Reload to try again.`
 }

@@ -27,7 +27,10 @@ export type Stage = {
 }
 
 /** Embedded mode with commands and a browser beside it. Ids are registered by the API, so that others are unknown. */
-export async function startStage(dataDir: string): Promise<Stage> {
+export async function startStage(
+  dataDir: string,
+  apiEnv: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   await buildAll()
   const scaled = { TIME_SCALE: String(timeScale) }
   const embedded = await startEmbedded(
@@ -38,7 +41,7 @@ export async function startStage(dataDir: string): Promise<Stage> {
       env: {
         gateway: { ...scaled, REGISTRATION: 'registered' },
         control: scaled,
-        api: { ...scaled, ENGINE_COMMANDS: 'on' },
+        api: { ...scaled, ENGINE_COMMANDS: 'on', ...apiEnv },
       },
     },
   )

@@ -1,6 +1,8 @@
 import { createMiddleware } from 'hono/factory'
 import type { ApiBindings, App } from '../app-type.ts'
+import type { Log } from '../../shared/log.ts'
 import type { ConsoleFiles } from './files.ts'
+import { createSignInOrigins } from './sign-in-origins.ts'
 
 /** What the page must know before anybody signs in. Nothing here is secret. */
 export type ConsoleConfig = {
@@ -19,14 +21,9 @@ export type Console = { readonly files: ConsoleFiles | null; readonly config: Co
 const originOf = (url: string): string => new URL(url).origin
 
 /** Nothing from elsewhere, nothing inline; only the map's style, the sign-in and the live socket are let through. */
-function policyOf({ mapStyleUrl, oidc, liveOrigin }: ConsoleConfig): string {
+function policyOf({ mapStyleUrl, liveOrigin }: ConsoleConfig, signIn: readonly string[]): string {
   const map = mapStyleUrl === null ? [] : [originOf(mapStyleUrl), ...hostsBeside(mapStyleUrl)]
-  const connect = [
-    "'self'",
-    ...map,
-    ...(oidc ? [originOf(oidc.issuer)] : []),
-    ...(liveOrigin ? [liveOrigin] : []),
-  ]
+  const connect = ["'self'", ...map, ...signIn, ...(liveOrigin ? [liveOrigin] : [])]
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -50,8 +47,10 @@ function hostsBeside(url: string): string[] {
 }
 
 /** The console at `/`, its files at `/assets/…`, what it must know at `/console.json`. */
-export function addConsoleRoutes(app: App, { files, config }: Console): void {
-  const policy = policyOf(config)
+export function addConsoleRoutes(app: App, { files, config }: Console, log: Log): void {
+  const signInOrigins = createSignInOrigins(config.oidc?.issuer ?? null, (error) =>
+    log.warn('the issuer could not be asked where its token endpoint is', { error }),
+  )
   const serve = createMiddleware<ApiBindings>(async (c, next) => {
     const found = await files?.(c.req.path, c.req.header('accept-encoding') ?? '')
     if (!found) return next()
@@ -59,7 +58,8 @@ export function addConsoleRoutes(app: App, { files, config }: Console): void {
       'content-type': found.type,
       'cache-control': found.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
-      'content-security-policy': policy,
+      // That of the page is the one that holds; assets have it for their workers, which ask nobody for a token.
+      'content-security-policy': policyOf(config, found.hashed ? [] : await signInOrigins()),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
+import { Refusal } from '../api/client.ts'
 import type { ConsoleConfig } from '../api/types.ts'
-import { signIn, signOut } from './session.ts'
+import { signInIfKnown, signOut } from './session.ts'
 
 type Oidc = NonNullable<ConsoleConfig['oidc']>
 
@@ -8,9 +9,23 @@ const verifierKey = 'h02.oidc'
 /** The page itself: a path that the identity provider must know as a redirect address. */
 const redirectUri = (): string => `${location.origin}/`
 
-const discover = async ({ issuer }: Oidc): Promise<oauth.AuthorizationServer> => {
-  const url = new URL(issuer)
-  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url))
+/** A provider on this very machine needs no TLS: nothing of it goes over a wire. */
+const optionsFor = ({ issuer }: Oidc) => ({
+  [oauth.allowInsecureRequests]: /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:|\/|$)/.test(issuer),
+})
+
+const discover = async (oidc: Oidc): Promise<oauth.AuthorizationServer> => {
+  const url = new URL(oidc.issuer)
+  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, optionsFor(oidc)))
+}
+
+/** Why signing in failed, in a sentence. */
+export function whyNot(error: unknown): string {
+  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError)
+    return `Signing in failed: the identity provider says "${error.error_description ?? error.error}".`
+  if (error instanceof Refusal && error.status === 401)
+    return 'Signing in failed: the identity provider knows you, but this gateway does not take its token, which was most likely made for another audience. Tell who runs the gateway.'
+  return `Signing in failed: ${error instanceof Error ? error.message : String(error)}`
 }
 
 /** Leaves for the identity provider: authorization code with PKCE, no secret in the browser. */
@@ -35,12 +50,18 @@ export async function startOidc(oidc: Oidc): Promise<void> {
   location.assign(url)
 }
 
-/** Back from the identity provider: its code becomes a token. Does nothing on any other visit. */
+/** Whether this visit brings an answer that this tab has asked for. */
+export function isBackFromOidc(): boolean {
+  const { searchParams } = new URL(location.href)
+  const isAnswer = searchParams.has('code') || searchParams.has('error')
+  return isAnswer && sessionStorage.getItem(verifierKey) !== null
+}
+
+/** Back from the identity provider: its code becomes a token. */
 export async function finishOidc(oidc: Oidc | null): Promise<void> {
   const here = new URL(location.href)
   const kept = sessionStorage.getItem(verifierKey)
-  if (oidc === null || kept === null || (!here.searchParams.has('code') && !here.searchParams.has('error')))
-    return
+  if (oidc === null || kept === null) return
   sessionStorage.removeItem(verifierKey)
   const { verifier, state, hash } = JSON.parse(kept) as Record<'verifier' | 'state' | 'hash', string>
   try {
@@ -54,11 +75,14 @@ export async function finishOidc(oidc: Oidc | null): Promise<void> {
       params,
       redirectUri(),
       verifier,
+      optionsFor(oidc),
     )
     const tokens = await oauth.processAuthorizationCodeResponse(server, asClient, answer)
-    signIn(tokens.access_token)
+    await signInIfKnown(tokens.access_token)
   } catch (error) {
-    signOut(`Signing in failed: ${error instanceof Error ? error.message : String(error)}`)
+    signOut(whyNot(error))
   }
   history.replaceState(null, '', `/${hash}`)
+  // That tells nobody by itself: the router was set up when the address still had the provider's answer.
+  dispatchEvent(new HashChangeEvent('hashchange'))
 }

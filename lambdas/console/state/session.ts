@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { createClient } from '../api/client.ts'
+import { createClient, Refusal } from '../api/client.ts'
 
 const storageKey = 'h02.key'
 
@@ -24,6 +24,20 @@ export function signOut(because: string | null = null): void {
 export const client = createClient(
   () => token.value,
   () => {
-    if (token.value !== null) signOut('The key is not known (any more). Sign in again.')
+    if (token.value !== null) signOut('This key, or sign-in, is not known (any more). Sign in again.')
   },
 )
+
+/** Asks the API once before a key, or token, is believed. Throws what it answers when nobody knows it. */
+export async function signInIfKnown(key: string): Promise<void> {
+  try {
+    await createClient(
+      () => key,
+      () => {},
+    ).get('/v1/devices', { query: { limit: 1 } })
+  } catch (error) {
+    // Without the scope `read` it is a key all the same; what it may not see it will be told.
+    if (!(error instanceof Refusal && error.status === 403)) throw error
+  }
+  signIn(key)
+}

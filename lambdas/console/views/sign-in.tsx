@@ -1,15 +1,8 @@
 import { useState } from 'preact/hooks'
-import { createClient, Refusal } from '../api/client.ts'
+import { Refusal } from '../api/client.ts'
 import { config } from '../state/config.ts'
-import { startOidc } from '../state/oidc.ts'
-import { signedOutBecause, signIn } from '../state/session.ts'
-
-/** Asks the API once with the key before it is believed. */
-const probeKey = (key: string): Promise<unknown> =>
-  createClient(
-    () => key,
-    () => {},
-  ).get('/v1/devices', { query: { limit: 1 } })
+import { startOidc, whyNot } from '../state/oidc.ts'
+import { signedOutBecause, signInIfKnown } from '../state/session.ts'
 
 export function SignIn() {
   const [key, setKey] = useState('')
@@ -21,12 +14,9 @@ export function SignIn() {
     event.preventDefault()
     setBusy(true)
     try {
-      await probeKey(key.trim())
-      signIn(key.trim())
+      await signInIfKnown(key.trim())
     } catch (error) {
-      // A key without the scope `read` is a key all the same; what it may not see it will be told.
-      if (error instanceof Refusal && error.status === 403) signIn(key.trim())
-      else setTrouble(error instanceof Refusal ? error.message : 'The API cannot be reached. Is it running?')
+      setTrouble(error instanceof Refusal ? error.message : 'The API cannot be reached. Is it running?')
     } finally {
       setBusy(false)
     }
@@ -62,7 +52,7 @@ export function SignIn() {
         {oidc && (
           <button
             type="button"
-            onClick={() => void startOidc(oidc).catch((error: unknown) => setTrouble(String(error)))}
+            onClick={() => void startOidc(oidc).catch((error: unknown) => setTrouble(whyNot(error)))}
           >
             Sign in with your organisation
           </button>

@@ -1,0 +1,36 @@
+import { discoverIssuer } from '../discovery.ts'
+
+/** The page does not wait longer for an issuer: keys work without one. */
+const patienceMs = 1_000
+
+/**
+ * Whom the page must be able to ask so that people can sign in: the issuer, and where it gives out tokens, which may be
+ * another host (that of Cognito's domain, Google's oauth2.googleapis.com). Asked until the issuer has answered once.
+ */
+export function createSignInOrigins(
+  issuer: string | null,
+  onTrouble: (error: unknown) => void,
+): () => Promise<readonly string[]> {
+  if (issuer === null) return async () => []
+  const own = new URL(issuer).origin
+  let origins: readonly string[] | null = null
+  let asking: Promise<void> | null = null
+  const ask = async (): Promise<void> => {
+    try {
+      const { tokenEndpoint } = await discoverIssuer(issuer)
+      origins = [...new Set([own, ...(tokenEndpoint === null ? [] : [new URL(tokenEndpoint).origin])])]
+    } catch (error) {
+      onTrouble(error)
+    } finally {
+      asking = null
+    }
+  }
+  return async () => {
+    if (origins !== null) return origins
+    asking ??= ask()
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([asking, new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))])
+    clearTimeout(timer)
+    return origins ?? [own]
+  }
+}
