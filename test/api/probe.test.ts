@@ -53,7 +53,11 @@ describe('a probe', () => {
     })
     const halfway = await api.call('GET', pathOf())
     expect(halfway.json).toMatchObject({ probeId, state: 'running', concluded: 1, answered: 1 })
-    for (const { order } of api.fakes.orders.slice(1)) api.fakes.conclude(order.commandId, 'unanswered')
+    const [, , ...others] = api.fakes.orders
+    for (const { order } of others) api.fakes.conclude(order.commandId, 'unanswered')
+    const undelivered = api.fakes.orders[1]!.order.commandId
+    const { conclusion } = api.fakes.conclude(undelivered, 'undelivered')
+    api.fakes.conclude(undelivered, 'undelivered', { conclusion: { ...conclusion!, reason: 'expired' } })
     api.history.states.set(deviceId, { ...someState, deviceId, iccid: '8986010000000000000' })
 
     const key = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json.key
@@ -71,8 +75,9 @@ describe('a probe', () => {
         apn: 'net.example.com',
       },
     })
-    const [first, ...rest] = done.json.items
-    expect(first).toMatchObject({ intent: 'read-status', dialect: 'text', verdict: 'answered' })
+    const [first, second, ...rest] = done.json.items
+    expect(second).toMatchObject({ verdict: 'undelivered', reason: 'expired', answer: null })
+    expect(first).toMatchObject({ intent: 'read-status', dialect: 'text', verdict: 'answered', reason: null })
     expect(first.answer).toContain('net.example.com')
     expect(done.text).not.toMatch(/anna|geheim/)
     expect(rest.every(({ verdict, answer }: any) => verdict === 'unanswered' && answer === null)).toBe(true)

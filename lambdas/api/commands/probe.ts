@@ -33,6 +33,7 @@ const rowSchema = z
     state: z.enum(states),
     verdict: verdict.nullable(),
     ok: z.boolean().nullable(),
+    reason: z.string().nullable().openapi({ description: 'Why it is undelivered' }),
     answer: z.string().nullable().openapi({ description: 'The reply, whole; secrets masked' }),
   })
   .openapi('ProbeRow')
@@ -81,6 +82,7 @@ export function toProbe(
       state,
       verdict: conclusion?.verdict ?? null,
       ok: conclusion?.ok ?? null,
+      reason: conclusion?.reason ?? null,
       answer: reply && masks.text(reply.text),
     }
   })

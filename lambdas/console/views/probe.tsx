@@ -82,6 +82,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
                     <td>{item.dialect}</td>
                     <td>
                       <span class={`chip ${item.verdict ?? ''}`}>{item.verdict ?? item.state}</span>
+                      {item.reason !== null && <small> {item.reason}</small>}
                     </td>
                     <td>{item.answer !== null && <pre class="reply">{item.answer}</pre>}</td>
                   </tr>
