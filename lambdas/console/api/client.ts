@@ -82,18 +82,22 @@ async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   }
 }
 
-/** All items of a paged list; `onPage` sees them as they come. */
+/** All items of a paged list; `onPage` sees them as they come. `first`: what the first page is asked in another way. */
 export async function readAll<Item>(
   client: Client,
   path: string,
-  options: Options & { readonly onPage?: (items: readonly Item[]) => void; readonly most?: number } = {},
+  options: Options & {
+    readonly onPage?: (items: readonly Item[]) => void
+    readonly most?: number
+    readonly first?: Query
+  } = {},
 ): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | undefined
   do {
     const page = await client.get<{ items: Item[]; nextCursor: string | null }>(path, {
       ...options,
-      query: { ...options.query, cursor },
+      query: { ...options.query, ...(cursor === undefined && options.first), cursor },
     })
     items.push(...page.items)
     options.onPage?.(items)

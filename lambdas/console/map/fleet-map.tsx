@@ -44,6 +44,9 @@ const paintPoints = (map: GlMap): void => {
   map.setPaintProperty('devices', 'circle-stroke-color', colourOf('ground'))
 }
 
+/** Who types into the search sees the list follow at once, and the map when the fingers rest. */
+const settleMs = 200
+
 /** One circle layer for all devices: ten thousand are drawn by the graphics card, not by the page. */
 function drawFleet({ map, library }: OpenedMap): () => void {
   map.addSource('devices', { type: 'geojson', data: toFeatures(shownFleet.peek()) })
@@ -80,8 +83,8 @@ function drawFleet({ map, library }: OpenedMap): () => void {
   })
 
   let isFramed = false
-  return effect(() => {
-    const data = toFeatures(shownFleet.value)
+  const show = (rows: readonly FleetRow[]): void => {
+    const data = toFeatures(rows)
     void map.getSource<GeoJSONSource>('devices')?.setData(data)
     if (isFramed || !isFleetLoaded.value || data.features.length === 0) return
     // Once, so that the map does not move under the hand.
@@ -89,7 +92,18 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     const bounds = new library.LngLatBounds()
     for (const { geometry } of data.features) bounds.extend(geometry.coordinates as [number, number])
     map.fitBounds(bounds, { padding: 60, maxZoom: 13, animate: false })
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = effect(() => {
+    const rows = shownFleet.value
+    clearTimeout(timer)
+    if (isFramed) timer = setTimeout(() => show(rows), settleMs)
+    else show(rows)
   })
+  return () => {
+    clearTimeout(timer)
+    end()
+  }
 }
 
 export const FleetMap = () => (

@@ -1,5 +1,5 @@
 import type * as MapLibre from 'maplibre-gl'
-import { config } from '../state/config.ts'
+import { loadConfig } from '../state/config.ts'
 import { colourOf } from './theme.ts'
 
 export type Library = typeof MapLibre
@@ -31,16 +31,15 @@ export const loadLibrary = (): Promise<Library> =>
 
 /** A map in `place`, ready when it resolves. Rejects, with a sentence, where the browser can't draw it. */
 export async function openMap(place: HTMLElement): Promise<{ library: Library; map: GlMap }> {
-  const library = await loadLibrary()
-  const style = config.value?.mapStyleUrl ?? plainGround()
+  const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
   let map: GlMap
   try {
     map = new library.Map({
       container: place,
-      style,
+      style: mapStyleUrl ?? plainGround(),
       center: [10, 30],
       zoom: 1.2,
-      attributionControl: config.value?.mapStyleUrl ? { compact: true } : false,
+      attributionControl: mapStyleUrl === null ? false : { compact: true },
       dragRotate: false,
       pitchWithRotate: false,
     })

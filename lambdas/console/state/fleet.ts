@@ -60,8 +60,9 @@ async function load(): Promise<void> {
     const isFirst = !isFleetLoaded.value
     const rows = await readAll<FleetRow>(client, '/v1/positions', {
       query: { limit: 1_000 },
-      // The first pages show at once; later loads replace the whole when they are whole.
+      // The first pages show at once, the very first is a small one; later loads replace the whole when they are whole.
       ...(isFirst && {
+        first: { limit: 100 },
         onPage: (items) => {
           fleet.value = [...items]
         },

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
-import UPlot from 'uplot'
+import type UPlot from 'uplot'
 import { colourOf, whenThemeChanges } from '../map/theme.ts'
 import type { Day, Fix } from './day.ts'
 
@@ -56,11 +56,13 @@ const optionsOf = (
 }
 
 function Chart({
+  Plot,
   label,
   data,
   at,
   isPoints = false,
 }: {
+  Plot: typeof UPlot
   label: string
   data: UPlot.AlignedData
   at: Signal<number>
@@ -73,7 +75,7 @@ function Chart({
     const draw = (): void => {
       plot?.destroy()
       const options = optionsOf(label, element.clientWidth, (index) => (at.value = index), isPoints)
-      plot = new UPlot(options, data, element)
+      plot = new Plot(options, data, element)
     }
     draw()
     const observer = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: 130 }))
@@ -88,13 +90,18 @@ function Chart({
   return <div class="chart" ref={place} role="img" aria-label={`${label} over the day`} />
 }
 
-export function Charts({ day, at }: { day: Day; at: Signal<number> }) {
-  const fixes = day.fixes.value
-  if (fixes.length < 2) return null
-  return (
-    <div class="charts">
-      <Chart label="km/h" data={speeds(fixes)} at={at} />
-      <Chart label="gap, s" data={gaps(fixes)} at={at} isPoints />
-    </div>
-  )
-}
+/**
+ * The charts, drawn by a library that is fetched when they are wanted. Only libraries are: a part of ours that came later
+ * would cut what it shares with the rest out into files of their own, and the first view would wait for those as well.
+ */
+export const chartsBy = (Plot: typeof UPlot) =>
+  function Charts({ day, at }: { day: Day; at: Signal<number> }) {
+    const fixes = day.fixes.value
+    if (fixes.length < 2) return null
+    return (
+      <div class="charts">
+        <Chart Plot={Plot} label="km/h" data={speeds(fixes)} at={at} />
+        <Chart Plot={Plot} label="gap, s" data={gaps(fixes)} at={at} isPoints />
+      </div>
+    )
+  }

@@ -3,10 +3,11 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { lazy, Suspense } from 'preact/compat'
 import { toClock, toDegrees, toLocalDay, toSpeed, boundsOfDay } from '../parts/format.ts'
 import { client } from '../state/session.ts'
+import { chartsBy } from './charts.tsx'
 import { createDay, type Day, type Fix } from './day.ts'
 import { TrackMap } from './track-map.tsx'
 
-const Charts = lazy(async () => (await import('./charts.tsx')).Charts)
+const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 
 const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON' } as const
 type Format = keyof typeof formats

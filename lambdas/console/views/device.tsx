@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'preact/compat'
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
@@ -7,10 +6,9 @@ import { now } from '../state/clock.ts'
 import { deviceTabs, linkTo, type DeviceTab } from '../state/route.ts'
 import { client } from '../state/session.ts'
 import { TerminalView } from '../terminal/terminal.tsx'
+import { Track } from '../track/track.tsx'
 import { About } from './about.tsx'
 import { Probe } from './probe.tsx'
-
-const Track = lazy(async () => (await import('../track/track.tsx')).Track)
 
 const titles: Readonly<Record<DeviceTab, string>> = {
   terminal: 'Terminal',
@@ -106,11 +104,7 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
         </p>
       )}
       {tab === 'terminal' && <TerminalView deviceId={deviceId} />}
-      {tab === 'track' && (
-        <Suspense fallback={<p class="empty">Loading…</p>}>
-          <Track deviceId={deviceId} />
-        </Suspense>
-      )}
+      {tab === 'track' && <Track deviceId={deviceId} />}
       {tab === 'probe' && <Probe deviceId={deviceId} />}
       {tab === 'about' && device !== null && <About device={device} onChanged={() => void read()} />}
     </main>

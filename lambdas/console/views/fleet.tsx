@@ -6,6 +6,7 @@ import { toAgo, toSpeed } from '../parts/format.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { now } from '../state/clock.ts'
 import {
+  fleet,
   fleetCounts,
   fleetFilter,
   fleetFilters,
@@ -108,6 +109,8 @@ export function FleetPage() {
   const [trouble, setTrouble] = useState<string | null>(null)
   const isUnknown = fleetFilter.value === 'unknown'
   const told = trouble ?? fleetTrouble.value
+  // The list first: the map's library keeps the page from drawing for as long as all the rest together.
+  const isListed = isFleetLoaded.value || fleet.value.length > 0 || fleetTrouble.value !== null
   return (
     <main class="fleet">
       <section class="fleet-list" aria-label="Devices">
@@ -160,7 +163,7 @@ export function FleetPage() {
         {(isUnknown ? shownUnknown.value : shownFleet.value).length === 0 && <Nothing />}
       </section>
       <section class="fleet-map" aria-label="Map">
-        <FleetMap />
+        {isListed && <FleetMap />}
       </section>
     </main>
   )
