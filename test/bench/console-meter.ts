@@ -34,7 +34,8 @@ export function installMeter(sights: readonly Sight[]): void {
   const afterDrawing = (work: () => void): void =>
     page.requestAnimationFrame(() => {
       const channel = new page.MessageChannel()
-      channel.port1.onmessage = work
+      channel.port1.addEventListener('message', work)
+      channel.port1.start()
       channel.port2.postMessage(null)
     })
   const nextPicture = (): Promise<void> => new Promise((resolve) => afterDrawing(resolve))

@@ -1,3 +1,4 @@
+import { memo } from 'preact/compat'
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
 import type { FleetRow, UnknownRow } from '../api/types.ts'
@@ -35,7 +36,8 @@ const power = ({ batteryPercent, voltage }: FleetRow): string =>
     .filter(Boolean)
     .join(' · ')
 
-function DeviceRow({ row }: { row: FleetRow }) {
+/** Drawn anew when its device has news or the clock ticks, not for each step of a scroll. */
+const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
   const state = stateOf(row)
   return (
     <a class="device-row" href={linkTo(row.deviceId)}>
@@ -60,7 +62,7 @@ function DeviceRow({ row }: { row: FleetRow }) {
       </span>
     </a>
   )
-}
+})
 
 function UnknownDeviceRow({ row, onTrouble }: { row: UnknownRow; onTrouble: (text: string | null) => void }) {
   const [isBusy, setBusy] = useState(false)
