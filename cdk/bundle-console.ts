@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
@@ -85,5 +85,14 @@ export async function buildConsole(outDir: string): Promise<Bundle> {
   await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
   // Last: with it, everything it names is there.
   await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
+  await removeOthers(outDir, new Set(files.flatMap(({ name }) => [name, `${name}.br`])))
   return { name: 'console', file: join(outDir, 'index.html'), bytes }
+}
+
+/** What earlier builds left would be deployed with the rest. Files that are just being written have other endings. */
+async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
+  for (const file of await readdir(join(outDir, 'assets'))) {
+    const isBuilt = /\.(js|css|svg)(\.br)?$/.test(file)
+    if (isBuilt && !names.has(`assets/${file}`)) await rm(join(outDir, 'assets', file), { force: true })
+  }
 }

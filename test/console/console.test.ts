@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { gatewayClientId } from '#shared/domain/topics.ts'
+import { gatewayClientId, topicsOf } from '#shared/domain/topics.ts'
 import { dialByHand } from '../e2e/hand-made-tracker.ts'
 import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { openPage, whyNoBrowser } from './browser.ts'
@@ -192,6 +192,26 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
       async () => stage.embedded.iot.clients(),
       (ids) => ids.some((id) => id.startsWith(gatewayClientId(''))),
     )
+    await page.context().close()
+  })
+
+  it('fetches what the live topic has lost', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    await page.locator('li.line.up').first().waitFor()
+    await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
+    const lines = page.locator('li.line.up .raw')
+    const lost: string[] = []
+    stage.embedded.iot.faults.on(topicsOf('local').live(driving), ({ payload }) => {
+      const { rows } = JSON.parse(payload.toString()) as { rows: { kind: string; raw: string }[] }
+      if (lost.length > 0 || rows.every(({ kind }) => kind !== 'frame')) return null
+      lost.push(...rows.map(({ raw }) => Buffer.from(raw, 'hex').toString('latin1')))
+      return 'drop'
+    })
+    await until(
+      async () => (await lines.allTextContents()).filter((text) => lost.includes(text)).length,
+      (count) => count > 0,
+    )
+    stage.embedded.iot.faults.clear()
     await page.context().close()
   })
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,6 +42,15 @@ describe('the bundles', () => {
       const missing = external.filter((path) => !process.getBuiltinModule(path) && !optional.has(path))
       expect(missing, name).toEqual([])
     }
+  })
+
+  it('leave nothing of an earlier build in the console’s folder, and nothing half written out', async () => {
+    const assets = join(folder, 'api/console/assets')
+    await writeFile(join(assets, 'main-OLDHASH1.js'), 'old')
+    await writeFile(join(assets, 'main-NEWHASH1.js.4711'), 'half')
+    const before = (await readdir(assets)).toSorted()
+    await buildAll(folder)
+    expect((await readdir(assets)).toSorted()).toEqual(before.filter((name) => name !== 'main-OLDHASH1.js'))
   })
 
   it('run where no node_modules is: the ingest function takes an empty batch', async () => {

@@ -2,6 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals'
 import type { MqttClient } from 'mqtt'
 import { Refusal } from '../api/client.ts'
 import { client } from './session.ts'
+import { createSeqWatch } from './seq-watch.ts'
 import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
 
 /** `live`: rows come as they happen. `polling`: they come by the frames route, later. `connecting`: neither yet. */
@@ -18,6 +19,9 @@ type Access = {
 const leaseSeconds = 900
 const pollMs = 2_000
 const longPollEvery = 30
+/** What was missed is stored soon, or when the longest batch window is over. */
+const gapLooksMs = [2_000, 70_000]
+const gapLookBackMs = 180_000
 const firstRetryMs = 500
 const longestRetryMs = 15_000
 
@@ -30,6 +34,7 @@ export function watchLive(terminal: Terminal): {
   readonly stop: () => void
 } {
   const state = signal<LiveState>({ kind: 'connecting', why: null })
+  const isWhole = createSeqWatch()
   let connection: MqttClient | null = null
   let isStopped = false
   let failures = 0
@@ -51,6 +56,11 @@ export function watchLive(terminal: Terminal): {
     state.value = { kind: 'polling', why }
     const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures++)
     later(wait * (0.5 + Math.random() / 2), () => void open())
+  }
+
+  /** The live topic promises nothing: a message is lost, or a gateway lets rows fall that a slow link leaves waiting. */
+  const closeGap = (): void => {
+    for (const ms of gapLooksMs) later(ms, () => void terminal.catchUp(gapLookBackMs))
   }
 
   const open = async (): Promise<void> => {
@@ -78,6 +88,7 @@ export function watchLive(terminal: Terminal): {
       opened.on('message', (_, payload) => {
         const batch = JSON.parse(payload.toString()) as { rows: LiveRow[] }
         terminal.addLive(batch.rows)
+        if (!isWhole(batch.rows)) closeGap()
       })
       opened.on('connect', () => {
         opened.subscribe(access.topic, { qos: 0 }, (error) => {
