@@ -19,9 +19,9 @@ type Access = {
 const leaseSeconds = 900
 const pollMs = 2_000
 const longPollEvery = 30
-/** What was missed is stored soon, or when the longest batch window is over. */
-const gapLooksMs = [2_000, 70_000]
-const gapLookBackMs = 180_000
+/** What was missed is stored soon, or when a batch window of a minute, or of five, is over. */
+const gapLooksMs = [2_000, 70_000, 310_000]
+const gapLookBackMs = 900_000
 const firstRetryMs = 500
 const longestRetryMs = 15_000
 
@@ -35,6 +35,8 @@ export function watchLive(terminal: Terminal): {
 } {
   const state = signal<LiveState>({ kind: 'connecting', why: null })
   const isWhole = createSeqWatch()
+  const looking = new Set<number>()
+  let gaps = 0
   let connection: MqttClient | null = null
   let isStopped = false
   let failures = 0
@@ -58,9 +60,21 @@ export function watchLive(terminal: Terminal): {
     later(wait * (0.5 + Math.random() / 2), () => void open())
   }
 
+  /** Looks for what is missing once it is stored; a gap that comes meanwhile makes it look once more. */
+  const lookAfter = (ms: number): void => {
+    if (looking.has(ms)) return
+    looking.add(ms)
+    const since = gaps
+    later(ms, () => {
+      looking.delete(ms)
+      void terminal.catchUp(gapLookBackMs)
+      if (gaps > since) lookAfter(ms)
+    })
+  }
   /** The live topic promises nothing: a message is lost, or a gateway lets rows fall that a slow link leaves waiting. */
   const closeGap = (): void => {
-    for (const ms of gapLooksMs) later(ms, () => void terminal.catchUp(gapLookBackMs))
+    gaps++
+    gapLooksMs.forEach(lookAfter)
   }
 
   const open = async (): Promise<void> => {
@@ -95,8 +109,10 @@ export function watchLive(terminal: Terminal): {
           if (error) return lose(error.message)
           failures = 0
           state.value = { kind: 'live', why: null }
-          // Subscribed first, then what was missed: a row that comes twice is told once.
+          // Subscribed first, then what was missed: a row that comes twice is told once. What came just before is
+          // not stored yet.
           void terminal.catchUp(lookBack.long)
+          closeGap()
         })
       })
       later((leaseSeconds - 60) * 1_000, () => void renew())
