@@ -6,7 +6,7 @@ import { SmallTracker } from './small-tracker.ts'
 import { until } from './harness.ts'
 
 /** 500 take minutes on a small machine: `E2E_QUEUE_DEVICES=500 npm test -- test/e2e/commands-queue.test.ts`. */
-const devices = Number(process.env.E2E_QUEUE_DEVICES ?? '100')
+const devices = Number(process.env.E2E_QUEUE_DEVICES ?? '40')
 const commandsEach = 5
 /** As many requests at a time as the API has instances. */
 const inHand = 10
