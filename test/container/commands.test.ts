@@ -31,6 +31,15 @@ async function online({ connect, log }: Started, address?: string): Promise<Test
   return tracker
 }
 const sessionOf = (registry: TestRegistry): string => registry.sessions.get(id)!.sessionId
+/** `8057391 20`, as it is seen on the wire. */
+const orderInterval = (bus: TestBus, registry: TestRegistry) =>
+  bus.deliver('g1', {
+    deviceId: id,
+    sessionId: sessionOf(registry),
+    intent: 'interval-on',
+    params: { seconds: 20 },
+    password: '7391',
+  })
 const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
 
 describe('a command', () => {
@@ -47,13 +56,7 @@ describe('a command', () => {
     const sinceThen = (): string => tracker.received.slice(before)
     // Its time stands still from the write on: however slow this machine is, the text is quite new.
     stoppedAt = Date.now()
-    bus.deliver('g1', {
-      deviceId: id,
-      sessionId: sessionOf(registry),
-      intent: 'interval-on',
-      params: { seconds: 20 },
-      password: '7391',
-    })
+    orderInterval(bus, registry)
     await until(() => sinceThen() !== '')
     gateway.log.letGo()
     await until(() => gateway.log.frames(id).length === 2)
@@ -67,13 +70,7 @@ describe('a command', () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    bus.deliver('g1', {
-      deviceId: id,
-      sessionId: sessionOf(registry),
-      intent: 'interval-on',
-      params: { seconds: 20 },
-      password: '7391',
-    })
+    orderInterval(bus, registry)
     await until(() => withoutAcks(tracker) === '8057391 20')
     tracker.send(`*HQ,${id},SMS,SET OK#`)
     await until(() => bus.snapshots().at(-1)?.reply != null)
@@ -492,13 +489,7 @@ describe('a watched device', () => {
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus)
-    bus.deliver('g1', {
-      deviceId: id,
-      sessionId: sessionOf(registry),
-      intent: 'interval-on',
-      params: { seconds: 20 },
-      password: '7391',
-    })
+    orderInterval(bus, registry)
     await until(() => withoutAcks(tracker) === '8057391 20')
     tracker.send(`*HQ,${id},SMS,SET OK#`)
     await until(() => rows(bus).length === 2)

@@ -98,9 +98,8 @@ describe('a report of a command', () => {
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
   })
 
-  it('that comes again while its end is being told does not tell it too', async () => {
-    const deviceId = await t.makeDevice()
-    const snapshot = reportOf(await sent(deviceId), { ...written, reply })
+  /** A control that stops in the middle of telling until it is let go on. */
+  const slowToTell = () => {
     const telling = Promise.withResolvers<void>()
     const toGoOn = Promise.withResolvers<void>()
     const slow = createControl({
@@ -111,6 +110,13 @@ describe('a report of a command', () => {
         await t.parts.putEvents(events)
       },
     })
+    return { slow, telling, toGoOn }
+  }
+
+  it('that comes again while its end is being told does not tell it too', async () => {
+    const deviceId = await t.makeDevice()
+    const snapshot = reportOf(await sent(deviceId), { ...written, reply })
+    const { slow, telling, toGoOn } = slowToTell()
     const first = slow({ ...snapshot, topic: 'x' })
     await telling.promise
     await tell(snapshot)
@@ -124,16 +130,7 @@ describe('a report of a command', () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
-    const telling = Promise.withResolvers<void>()
-    const toGoOn = Promise.withResolvers<void>()
-    const slow = createControl({
-      ...t.parts,
-      putEvents: async (events) => {
-        telling.resolve()
-        await toGoOn.promise
-        await t.parts.putEvents(events)
-      },
-    })
+    const { slow, telling, toGoOn } = slowToTell()
     const first = slow({ ...snapshot, topic: 'x' })
     await telling.promise
     await sweepCommand(t.parts, createLiving(t.parts), { deviceId, commandId: command.commandId })
