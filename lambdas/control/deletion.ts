@@ -1,7 +1,7 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { abandon } from '#shared/domain/command-life.ts'
 import { messageFormat } from '#shared/domain/command-messages.ts'
-import type { CommandedDevice } from '#shared/store/commands.ts'
+import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { DueItem } from './due.ts'
 import type { ControlParts } from './parts.ts'
 import { tell } from './tell.ts'

@@ -1,6 +1,6 @@
 import { dispatchNext } from '#shared/commands/dispatch-next.ts'
 import { messageFormat, type ControlMessage, type SessionReport } from '#shared/domain/command-messages.ts'
-import type { CommandedDevice } from '#shared/store/commands.ts'
+import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { ControlParts } from './parts.ts'
 
 /** A device came back and there is work, or its socket is contested. Told until it is settled. */

@@ -4,7 +4,8 @@ import type { NewCommand } from '#shared/domain/new-command.ts'
 import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
 import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
 import type { AuditEntry } from '#shared/store/audit.ts'
-import type { CommandedDevice, CommandStore } from '#shared/store/commands.ts'
+import type { CommandedDevice } from '#shared/store/command-save.ts'
+import type { CommandStore } from '#shared/store/commands.ts'
 import type { EvidenceRow } from '#shared/store/evidence.ts'
 
 const never = () => Promise.reject(new Error('not in this test'))

@@ -8,7 +8,7 @@ import { cancel, createCommand, enqueue, startDispatch, lookAgainMs } from '#sha
 import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { verdicts } from '#shared/domain/verdict.ts'
-import type { CommandedDevice, CommandSave } from '#shared/store/commands.ts'
+import type { CommandedDevice, CommandSave } from '#shared/store/command-save.ts'
 import { transact } from '#shared/store/transact.ts'
 import { minute, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
 

@@ -1,6 +1,6 @@
 import type { Submitted } from '../../shared/commands/dispatch.ts'
 import type { Command } from '../../shared/domain/command.ts'
-import type { CommandedDevice } from '../../shared/store/commands.ts'
+import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import { Problem } from '../problem.ts'

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../domain/command.ts'
 import { type Holder, type Life, undelivered } from '../domain/command-life.ts'
 import { evidenceOf } from '../domain/evidence-change.ts'
-import type { CommandedDevice, CommandSave, CommandStore } from '../store/commands.ts'
+import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
+import type { CommandStore } from '../store/commands.ts'
 import { auditOf, type MaskWritten } from './audit-of.ts'
 
 /** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */

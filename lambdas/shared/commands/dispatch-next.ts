@@ -10,7 +10,7 @@ import {
 } from '../domain/command-life.ts'
 import type { DeliveryResult } from '../domain/command-reports.ts'
 import { nextQueued } from '../domain/device-commands.ts'
-import type { CommandedDevice, CommandSave } from '../store/commands.ts'
+import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import { holderOf, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
 import type { CommandParts } from './parts.ts'

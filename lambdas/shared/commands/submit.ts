@@ -3,7 +3,7 @@ import { cancel, createCommand, enqueue, lookAgainMs, undelivered, waiting } fro
 import { nextQueued } from '../domain/device-commands.ts'
 import type { NewCommand } from '../domain/new-command.ts'
 import { sharesEffect } from '#h02/catalogue/index.ts'
-import type { CommandedDevice } from '../store/commands.ts'
+import type { CommandedDevice } from '../store/command-save.ts'
 import { holderOf, joinSaves, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
 import { dispatchNext, startNext } from './dispatch-next.ts'

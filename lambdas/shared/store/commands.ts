@@ -1,55 +1,15 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import type { Session } from '../domain/device.ts'
 import { fleetKeys } from '../domain/device.ts'
-import type { Command, CommandState, DeviceCommands } from '../domain/command.ts'
-import type { EvidenceChange } from '../domain/evidence-change.ts'
+import type { Command, CommandState } from '../domain/command.ts'
 import type { Verdict } from '../domain/verdict.ts'
-import { toAuditItem, type AuditEntry } from './audit.ts'
 import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
-import { sessionOf, toCommand, toCommandItem, toDeviceCommands } from './command-items.ts'
-import { countEvidence, noteModels } from './evidence.ts'
+import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
+import { toItems, type CommandedDevice, type CommandSave } from './command-save.ts'
+import { noteModels } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { transact, type TransactItem } from './transact.ts'
-
-/** What a device's item says that matters to its commands. */
-export type CommandedDevice = {
-  readonly deviceId: string
-  /** False: deleted, or never registered. */
-  readonly registered: boolean
-  /** As people say, else as a reply said. */
-  readonly model: string | null
-  readonly firmware: string | null
-  /** The device's own password, for text commands. */
-  readonly password: string | null
-  readonly epoch: number
-  readonly session: Session | null
-  /** Engine commands are refused until then (contested take-overs), ms. */
-  readonly conflictUntil: number | null
-  /** Commands created before belong to a registration that was deleted. */
-  readonly purgeBefore: number | null
-  readonly commands: DeviceCommands
-  /** Counts changes of `commands`: each is conditional on the one before. */
-  readonly commandsVersion: number
-}
-
-/**
- * What one transaction writes: all of it or nothing. Commands are conditional on the version they had (null: there was
- * none), the device's item on `commandsVersion` and, where asked, on its session or its epoch.
- */
-export type CommandSave = {
-  readonly commands: readonly { readonly before: Command | null; readonly after: Command }[]
-  /** Null: the device's item stays as it is. */
-  readonly device: {
-    readonly before: CommandedDevice
-    readonly after: DeviceCommands
-    /** `epoch`: nobody logged in since it was read. `session`: that session still holds the device, and it is registered. */
-    readonly only: 'epoch' | 'session' | null
-  } | null
-  readonly evidence: readonly EvidenceChange[]
-  readonly audit: readonly AuditEntry[]
-}
+import { transact } from './transact.ts'
 
 export type CommandFilter = {
   readonly state?: CommandState | undefined
@@ -242,65 +202,6 @@ async function ifHolds(update: Promise<unknown>): Promise<void> {
     await update
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
-  }
-}
-
-/** Commands first: `save` tells by the place what failed. */
-function toItems(table: string, { commands, device, evidence, audit }: CommandSave): TransactItem[] {
-  return [
-    ...commands.map(({ before, after }) => toPut(table, before, after)),
-    ...(device ? [toDeviceUpdate(table, device)] : []),
-    ...countEvidence(table, evidence),
-    ...audit.map((entry) => ({ Put: { TableName: table, Item: toAuditItem(entry) } })),
-  ]
-}
-
-function toPut(table: string, before: Command | null, after: Command): TransactItem {
-  // A correction is news as well.
-  const isNews = after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
-  const Item = toCommandItem({ ...after, version: (before?.version ?? 0) + 1 }, { isNews })
-  if (before === null)
-    return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } }
-  return {
-    Put: {
-      TableName: table,
-      Item,
-      ConditionExpression: '#version = :version',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':version': before.version },
-    },
-  }
-}
-
-function toDeviceUpdate(
-  table: string,
-  { before, after, only }: NonNullable<CommandSave['device']>,
-): TransactItem {
-  const isFirst = before.commandsVersion === 0
-  const conditions = [
-    'attribute_exists(pk)',
-    isFirst ? 'attribute_not_exists(commandsVersion)' : 'commandsVersion = :version',
-    ...(only === null ? [] : ['attribute_exists(registeredAt)', 'attribute_not_exists(deletedAt)']),
-    ...(only === 'epoch' ? ['epoch = :epoch'] : []),
-    ...(only === 'session' ? ['#session.sessionId = :session'] : []),
-  ]
-  return {
-    Update: {
-      TableName: table,
-      Key: fleetKeys.device(before.deviceId),
-      UpdateExpression: 'SET queue = :queue, #open = :open, watching = :watching, commandsVersion = :next',
-      ConditionExpression: conditions.join(' and '),
-      ExpressionAttributeNames: { '#open': 'open', ...(only === 'session' && { '#session': 'session' }) },
-      ExpressionAttributeValues: {
-        ':queue': after.queue,
-        ':open': after.open,
-        ':watching': after.watching,
-        ':next': before.commandsVersion + 1,
-        ...(!isFirst && { ':version': before.commandsVersion }),
-        ...(only === 'epoch' && { ':epoch': before.epoch }),
-        ...(only === 'session' && { ':session': before.session?.sessionId ?? '' }),
-      },
-    },
   }
 }
 
