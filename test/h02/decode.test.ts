@@ -176,6 +176,7 @@ describe('what cannot be decoded', () => {
   it.each([
     ['unknown-type', '*HQ,9170000000,NOPE,1,2#'],
     ['malformed', '*HQ,91700-0000,V1,1#'],
+    ['malformed', `*HQ,${'9'.repeat(21)},XT#`],
     ['malformed', '*HQ,9170000000,V1,1#'],
     ['too-long', `*HQ,9170000000,SMS,${'a'.repeat(70_000)}#`],
   ])('is %s, with a sentence', (reason, text) => {

@@ -1,3 +1,4 @@
+import { isDigit } from './digits.ts'
 import { endOf, startOf, textOf, type Fields } from './fields.ts'
 
 const BLANK = 0x20
@@ -7,8 +8,6 @@ const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 const MOST_DECIMALS = 8
 /** DDDMM: more digits than that before the point, and there is no point. */
 const LONGEST_WHOLE = 5
-
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 /**
  * Degrees and minutes (scaled: 212210 at scale 10⁴ is 21.2210′) to degrees of 6 decimals; null when out of range.

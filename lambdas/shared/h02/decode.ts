@@ -3,8 +3,8 @@ import { decodeMileageRecord, decodeRecord } from './binary.ts'
 import { emptyDraft, type Draft } from './draft.ts'
 import {
   digitsIn,
-  digitsOf,
   endOf,
+  isDigits,
   MAX_TEXT_BYTES,
   splitFields,
   startOf,
@@ -69,7 +69,7 @@ const decodeText = (bytes: Uint8Array): DecodeResult => {
 }
 
 const readDeviceId = (fields: Fields): string | null => {
-  if (digitsOf(fields, 1) !== null) return textOf(fields, 1)
+  if (isDigits(fields, 1)) return textOf(fields, 1)
   const id = textOf(fields, 1).trim()
   return id.length <= LONGEST_ID && /^[0-9A-Za-z]*$/.test(id) ? id : null
 }

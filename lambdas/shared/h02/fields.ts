@@ -1,3 +1,4 @@
+import { isDigit } from './digits.ts'
 import { latin1 } from './latin1.ts'
 
 /**
@@ -57,10 +58,15 @@ export const restOf = (fields: Fields, i: number): string =>
 /** The character code of a field of one character, blanks around it aside; 0 when empty, -1 when longer. */
 export const letterOf = (fields: Fields, i: number): number => {
   if (i >= fields.count) return 0
+  const from = startOf(fields, i)
+  const byte = fields.bytes[from]!
+  return endOf(fields, i) - from === 1 && byte !== BLANK ? byte : letterAmongBlanks(fields, i)
+}
+
+const letterAmongBlanks = (fields: Fields, i: number): number => {
   const { bytes } = fields
   let from = startOf(fields, i)
   let to = endOf(fields, i)
-  if (to - from === 1) return bytes[from] === BLANK ? 0 : bytes[from]!
   while (from < to && bytes[from] === BLANK) from++
   while (to > from && bytes[to - 1] === BLANK) to--
   if (from === to) return 0
@@ -75,11 +81,20 @@ export const digitsIn = (bytes: Uint8Array, from: number, to: number): number | 
   if (from >= to || to - from > MOST_DIGITS) return null
   let value = 0
   for (let i = from; i < to; i++) {
-    const digit = bytes[i]! - 0x30
-    if (digit < 0 || digit > 9) return null
-    value = value * 10 + digit
+    if (!isDigit(bytes[i]!)) return null
+    value = value * 10 + bytes[i]! - 0x30
   }
   return value
+}
+
+/** Whether a field is nothing but digits, at most 15 of them. */
+export const isDigits = (fields: Fields, i: number): boolean => {
+  if (i >= fields.count) return false
+  const { bytes } = fields
+  const from = startOf(fields, i)
+  const to = endOf(fields, i)
+  for (let at = from; at < to; at++) if (!isDigit(bytes[at]!)) return false
+  return from < to && to - from <= MOST_DIGITS
 }
 
 /** A number with optional blanks before it, sign and decimals (`  3.34`, `-67`, `000.05`); null when it does not fit. */
@@ -96,8 +111,8 @@ export const numberOf = (fields: Fields, i: number): number | null => {
   let value = 0
   let pointAt = end
   for (; at < end; at++) {
-    const digit = bytes[at]! - 0x30
-    if (digit >= 0 && digit <= 9) value = value * 10 + digit
+    const byte = bytes[at]!
+    if (isDigit(byte)) value = value * 10 + byte - 0x30
     else if (bytes[at] === POINT && pointAt === end) pointAt = at
     else return null
   }
@@ -108,22 +123,21 @@ export const numberOf = (fields: Fields, i: number): number | null => {
   return negative && value !== 0 ? -value : value
 }
 
-const hexDigit = (code: number): number => {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const upper = code & 0xdf
-  return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1
-}
+/** By character code; -1 where it is no hex digit. */
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
+)
 
 /** Hex digits only, at most 8 of them, either case; null when it does not fit. */
 export const hexIn = (bytes: Uint8Array, from: number, to: number): number | null => {
   if (from >= to || to - from > 8) return null
   let value = 0
   for (let i = from; i < to; i++) {
-    const digit = hexDigit(bytes[i]!)
+    const digit = HEX_DIGITS[bytes[i]!]!
     if (digit < 0) return null
-    value = value * 16 + digit
+    value = (value << 4) | digit
   }
-  return value
+  return value >>> 0
 }
 
 export const hexOf = (fields: Fields, i: number): number | null =>

@@ -1,3 +1,5 @@
+import { isDigit } from './digits.ts'
+
 /**
  * Where a frame may start (PROTOCOL.md §1.6, rules 1 and 2). `maybe`: nothing contradicts yet, but bytes are missing.
  * Binary headers are checked digit by digit: on random bytes they hold less than once in 10⁹.
@@ -13,7 +15,6 @@ const SHORT_ID_BYTES = 5
 const LONG_ID_BYTES = 8
 
 const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
-export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 const isBcd = (byte: number): boolean => (byte & 0x0f) <= 9 && byte <= 0x99
 
 /** `*`, two letters of the maker, and a comma or (card readers) a digit. */

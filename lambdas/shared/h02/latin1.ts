@@ -12,6 +12,8 @@ const tinyKeys = new Int32Array(SLOTS)
 
 const LONGEST_KEPT = 20
 const shortTexts = emptySlots()
+const shortBytes = new Uint8Array(SLOTS * LONGEST_KEPT)
+const shortLengths = new Uint8Array(SLOTS)
 
 const makeText = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
@@ -26,8 +28,8 @@ const tinyText = (bytes: Uint8Array, from: number, to: number): string => {
   return (tinyTexts[slot] = makeText(bytes, from, to))
 }
 
-const sameText = (text: string, bytes: Uint8Array, from: number): boolean => {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
+const isKept = (at: number, bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) if (shortBytes[at + i - from] !== bytes[i]) return false
   return true
 }
 
@@ -35,8 +37,10 @@ const shortText = (bytes: Uint8Array, from: number, to: number): string => {
   let hash = 0
   for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
   const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1)
-  const known = shortTexts[slot]!
-  if (known.length === to - from && sameText(known, bytes, from)) return known
+  const at = slot * LONGEST_KEPT
+  if (shortLengths[slot] === to - from && isKept(at, bytes, from, to)) return shortTexts[slot]!
+  shortLengths[slot] = to - from
+  shortBytes.set(bytes.subarray(from, to), at)
   return (shortTexts[slot] = makeText(bytes, from, to))
 }
 

@@ -1,5 +1,6 @@
 import type { Frame, Peek } from './message.ts'
-import { isDigit, longHeaderAt, shortHeaderAt } from './header.ts'
+import { isDigit } from './digits.ts'
+import { longHeaderAt, shortHeaderAt } from './header.ts'
 import { latin1 } from './latin1.ts'
 
 const COMMA = 0x2c

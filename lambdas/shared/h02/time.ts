@@ -1,3 +1,4 @@
+import { isDigit } from './digits.ts'
 import { lengthOf, startOf, textOf, type Fields } from './fields.ts'
 
 const MS_PER_DAY = 86_400_000
@@ -50,9 +51,8 @@ export const sixDigitsOf = (fields: Fields, at: number): number | null => {
   const { bytes } = fields
   let value = 0
   for (let i = startOf(fields, at), end = i + 6; i < end; i++) {
-    const digit = bytes[i]! - 0x30
-    if (digit < 0 || digit > 9) return null
-    value = value * 10 + digit
+    if (!isDigit(bytes[i]!)) return null
+    value = value * 10 + bytes[i]! - 0x30
   }
   return value
 }
