@@ -37,18 +37,19 @@ export function createAcks({
   return {
     writeOut,
     write: (senders) => {
+      const at = now()
       const speaking: Connection[] = []
       for (const { unit, type, ack } of senders) {
         const { connection, maker, deviceId } = unit
         if (connection.closed) continue
-        const text = ackText(ack, { maker, id: deviceId, type }, now())
+        const text = ackText(ack, { maker, id: deviceId, type }, at)
         if (text === null) continue
         onAck()
         if (connection.unwrittenAcks === '') speaking.push(connection)
         connection.unwrittenAcks += text
       }
       for (const connection of speaking) {
-        if (connection.quietUntil > now()) awaitQuiet(connection)
+        if (connection.quietUntil > at) awaitQuiet(connection)
         else writeOut(connection)
       }
     },

@@ -25,7 +25,8 @@ export class Connection {
   readonly remoteAddress: string
   readonly openedAt: number
   readonly framer: Framer = createFramer()
-  lastDataAt: number
+  // Times begin as numbers: V8 makes a new object of each value of a field that began undefined.
+  lastDataAt = 0
   /** Acks of one delivery until all of them are known, or until the socket may speak again. */
   unwrittenAcks = ''
   /** No ack is written before: a text command has no end but silence, and what follows would become part of it. */
@@ -38,8 +39,8 @@ export class Connection {
   private heldBytes = 0
   private refusedFrames = 0
   private pausedBy = 0
-  private tokens: number
-  private tokensAt: number
+  private tokens = 0
+  private tokensAt = 0
 
   constructor(socket: Socket, gateway: Gateway, now: number) {
     this.socket = socket

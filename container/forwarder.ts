@@ -77,6 +77,11 @@ export function createForwarder<Sender>({
   const laneOf = (bucket: number): number => bucket % lanes
   const members = Array.from({ length: lanes }, (_, lane) => buckets.filter((_, i) => laneOf(i) === lane))
   const inFlight = new Set<number>()
+  /**
+   * Records to be filled again. Memory taken for each anew would be freed by a whole collection only: of all that a gateway
+   * does it would be the dearest.
+   */
+  const spare: LogRecordDraft[] = []
   let buffered = 0
   let draining = false
 
@@ -94,7 +99,7 @@ export function createForwarder<Sender>({
     const newest = bucket.drafts.at(-1)
     if (newest !== undefined && !newest.isSealed && newest.bytes + bytes <= maxRecordBytes) return newest
     const draft = {
-      record: new LogRecordDraft(),
+      record: spare.pop() ?? new LogRecordDraft(),
       senders: [],
       since: now(),
       bytes: 0,
@@ -129,6 +134,10 @@ export function createForwarder<Sender>({
         bucket.refusals = 0
         bucket.drafts.shift()
         buffered -= draft.bytes
+        if (spare.length < bucketCount) {
+          draft.record.clear()
+          spare.push(draft.record)
+        }
       }
       onDelivered(due.flatMap(({ draft }, i) => (refused.has(i) ? [] : draft.senders)))
       if (refused.size > 0) onRefused(refused.size, null)

@@ -1,3 +1,4 @@
+import { JsonBytes } from '../json-bytes.ts'
 import type { AckKind, EventKind, SessionEvent } from './event.ts'
 
 /**
@@ -10,8 +11,8 @@ import type { AckKind, EventKind, SessionEvent } from './event.ts'
  */
 const version = 1
 const prefixBytes = 5
-/** A few frames; a busy bucket's record doubles it three or four times. */
-const firstBytes = 512
+/** Ten frames of text; a busy bucket's record doubles it once or twice. */
+const firstBytes = 1_024
 
 const kinds: readonly EventKind[] = ['frame', 'written', 'opened', 'closed']
 const acks: readonly AckKind[] = ['none', 'R12', 'V4', 'echo']
@@ -30,20 +31,36 @@ type Header = { g: string; e: Row[] }
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** A record that is being filled: events that wait are kept as what they will be, not as objects that hold their chunks. */
+/** A record that is being filled: events that wait are kept as the bytes they will be, not as objects that hold their chunks. */
 export class LogRecordDraft {
-  private readonly rows: Row[] = []
+  private readonly rows = new JsonBytes(firstBytes)
+  private count = 0
   private gatewayId = ''
   private raw = new Uint8Array(firstBytes)
   private rawBytes = 0
 
   get events(): number {
-    return this.rows.length
+    return this.count
   }
 
   add({ kind, gatewayId, sessionId, seq, deviceId, receivedAt, ack, raw }: SessionEvent): void {
     this.gatewayId = gatewayId
-    this.rows.push([kinds.indexOf(kind), sessionId, seq, deviceId, receivedAt, acks.indexOf(ack), raw.length])
+    this.rows
+      .punctuation(this.count++ === 0 ? '[' : ',[')
+      .whole(kinds.indexOf(kind))
+      .punctuation(',')
+      .text(sessionId)
+      .punctuation(',')
+      .whole(seq)
+      .punctuation(',')
+      .text(deviceId)
+      .punctuation(',')
+      .whole(receivedAt)
+      .punctuation(',')
+      .whole(acks.indexOf(ack))
+      .punctuation(',')
+      .whole(raw.length)
+      .punctuation(']')
     const end = this.rawBytes + raw.length
     if (end > this.raw.length) {
       const larger = new Uint8Array(Math.max(end, 2 * this.raw.length))
@@ -54,13 +71,27 @@ export class LogRecordDraft {
     this.rawBytes = end
   }
 
+  /** To be filled anew, in the memory that it has. */
+  clear(): void {
+    this.rows.clear()
+    this.count = 0
+    this.rawBytes = 0
+  }
+
   encode(): Uint8Array {
-    const header = encoder.encode(JSON.stringify({ g: this.gatewayId, e: this.rows } satisfies Header))
-    const record = new Uint8Array(prefixBytes + header.length + this.rawBytes)
+    const head = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[`)
+    const tail = encoder.encode(']}')
+    const rows = this.rows.written
+    const raw = this.raw.subarray(0, this.rawBytes)
+    const headerLength = head.length + rows.length + tail.length
+    const record = new Uint8Array(prefixBytes + headerLength + raw.length)
     record[0] = version
-    new DataView(record.buffer).setUint32(1, header.length)
-    record.set(header, prefixBytes)
-    record.set(this.raw.subarray(0, this.rawBytes), prefixBytes + header.length)
+    new DataView(record.buffer).setUint32(1, headerLength)
+    let at = prefixBytes
+    for (const part of [head, rows, tail, raw]) {
+      record.set(part, at)
+      at += part.length
+    }
     return record
   }
 }

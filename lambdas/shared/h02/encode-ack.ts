@@ -6,7 +6,7 @@ import type { FrameKind, Peek } from './message.ts'
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
-/** The ack of some text types: to units that know `V4` acks (see `KNOWS_V4`), and to all others. */
+/** The ack of some text types: to units that know `V4` acks (see `knowsV4`), and to all others. */
 export type AckRule = {
   readonly types: readonly string[]
   readonly toV4Units: AckKind
@@ -35,7 +35,8 @@ const RULE_OF_TYPE: ReadonlyMap<string, AckRule> = new Map(
 const RECORD_ACK: AckKind = 'R12'
 
 /** An IMEI, or an LK/TK unit by its id: those of 42… and 47… are no SinoTrack (vectors of 4206119130, 4710038911). */
-const KNOWS_V4 = /^(?:\d{15}|4[27]\d{8})$/
+const knowsV4 = (id: string): boolean =>
+  id.length === 15 || (id.length === 10 && (id.startsWith('42') || id.startsWith('47')))
 
 /** The ack of a frame by the table; a device may have another by its settings. */
 export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
@@ -44,7 +45,7 @@ export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   if (kind === 'rest' || type === null) return 'none'
   const rule = RULE_OF_TYPE.get(type)
   if (rule === undefined) return 'R12'
-  return id !== null && KNOWS_V4.test(id) ? rule.toV4Units : rule.toOthers
+  return id !== null && knowsV4(id) ? rule.toV4Units : rule.toOthers
 }
 
 /** Whom an ack is for: the unit's own maker code, or it drops the ack (PROTOCOL.md §1.2). */
@@ -67,7 +68,7 @@ export const ackText = (kind: AckKind, { maker, id, type }: AckAddress, now: num
     case 'none':
       return null
     case 'R12':
-      return `${head},R12,${digitsOf(now).slice(8)}#`
+      return head + r12TailOf(now)
     case 'V4':
       return `${head},V4,${isWireType(type) ? type : 'V1'},${digitsOf(now)}#`
     case 'echo':
@@ -85,15 +86,26 @@ const toBytes = (text: string): Uint8Array => {
   return bytes
 }
 
+/** A gateway writes thousands of acks a second: their texts of a second are made once for all of them. */
 let lastSecond = NaN
 let lastDigits = ''
+let lastR12Tail = ''
 
-/** YYYYMMDDHHMMSS. A gateway writes thousands of acks a second: the text is made once for all of them. */
-const digitsOf = (now: number): string => {
+const readClock = (now: number): void => {
   const second = Math.floor(now / 1000)
-  if (second !== lastSecond) {
-    lastSecond = second
-    lastDigits = new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')
-  }
+  if (second === lastSecond) return
+  lastSecond = second
+  lastDigits = new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')
+  lastR12Tail = `,R12,${lastDigits.slice(8)}#`
+}
+
+/** YYYYMMDDHHMMSS. */
+const digitsOf = (now: number): string => {
+  readClock(now)
   return lastDigits
+}
+
+const r12TailOf = (now: number): string => {
+  readClock(now)
+  return lastR12Tail
 }

@@ -2,18 +2,20 @@
  * Text out of bytes. Ids, types, cells and makers come again with every frame, and finding a known string is several
  * times cheaper than making one: so short ones are kept in tables of fixed size, each slot holding its newest.
  */
-const SLOTS = 2048
-const emptySlots = (): string[] => Array.from({ length: SLOTS }, () => '')
+const emptySlots = (slots: number): string[] => Array.from({ length: slots }, () => '')
 
 /** Up to four bytes are compared as one number, which with the length says everything about them. */
 const LONGEST_TINY = 4
-const tinyTexts = emptySlots()
-const tinyKeys = new Int32Array(SLOTS)
+const TINY_SLOTS = 2048
+const tinyTexts = emptySlots(TINY_SLOTS)
+const tinyKeys = new Int32Array(TINY_SLOTS)
 
+/** Longer ones are compared byte by byte. Many slots: a gateway holds ten thousand ids. */
 const LONGEST_KEPT = 20
-const shortTexts = emptySlots()
-const shortBytes = new Uint8Array(SLOTS * LONGEST_KEPT)
-const shortLengths = new Uint8Array(SLOTS)
+const SHORT_SLOTS = 16384
+const shortTexts = emptySlots(SHORT_SLOTS)
+const shortBytes = new Uint8Array(SHORT_SLOTS * LONGEST_KEPT)
+const shortLengths = new Uint8Array(SHORT_SLOTS)
 
 const makeText = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
@@ -21,7 +23,7 @@ const makeText = (bytes: Uint8Array, from: number, to: number): string =>
 const tinyText = (bytes: Uint8Array, from: number, to: number): string => {
   let key = 0
   for (let i = from; i < to; i++) key = (key << 8) | bytes[i]!
-  const slot = (Math.imul(key, 0x9e3779b1) >>> 16) & (SLOTS - 1)
+  const slot = (Math.imul(key, 0x9e3779b1) >>> 16) & (TINY_SLOTS - 1)
   const known = tinyTexts[slot]!
   if (tinyKeys[slot] === key && known.length === to - from) return known
   tinyKeys[slot] = key
@@ -36,7 +38,7 @@ const isKept = (at: number, bytes: Uint8Array, from: number, to: number): boolea
 const shortText = (bytes: Uint8Array, from: number, to: number): string => {
   let hash = 0
   for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
-  const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1)
+  const slot = (hash ^ (hash >>> 11)) & (SHORT_SLOTS - 1)
   const at = slot * LONGEST_KEPT
   if (shortLengths[slot] === to - from && isKept(at, bytes, from, to)) return shortTexts[slot]!
   shortLengths[slot] = to - from

@@ -5,6 +5,8 @@ import { latin1 } from './latin1.ts'
 
 const COMMA = 0x2c
 const HASH = 0x23
+/** Control characters count as blanks: they are none in an id either way. */
+const BLANK = 0x20
 const SHORT_ID_DIGITS = 10
 const LONG_ID_DIGITS = 15
 
@@ -37,10 +39,13 @@ const peekText = (bytes: Uint8Array): Peek => {
 
 /** 1–15 digits, blanks around them aside; anything else is no id. */
 const idOf = (bytes: Uint8Array, from: number, to: number): string | null => {
-  const id = latin1(bytes, from, to).trim()
-  if (id.length === 0 || id.length > LONG_ID_DIGITS) return null
-  for (let i = 0; i < id.length; i++) if (!isDigit(id.charCodeAt(i))) return null
-  return id
+  let start = from
+  let end = to
+  while (start < end && bytes[start]! <= BLANK) start++
+  while (end > start && bytes[end - 1]! <= BLANK) end--
+  if (start === end || end - start > LONG_ID_DIGITS) return null
+  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return null
+  return latin1(bytes, start, end)
 }
 
 const endOfField = (bytes: Uint8Array, from: number): number => {
