@@ -86,7 +86,7 @@ function drawFleet({ map, library }: OpenedMap): () => void {
   const show = (rows: readonly FleetRow[]): void => {
     const data = toFeatures(rows)
     void map.getSource<GeoJSONSource>('devices')?.setData(data)
-    if (isFramed || !isFleetLoaded.value || data.features.length === 0) return
+    if (isFramed || data.features.length === 0) return
     // Once, so that the map does not move under the hand.
     isFramed = true
     const bounds = new library.LngLatBounds()
@@ -98,7 +98,8 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     const rows = shownFleet.value
     clearTimeout(timer)
     if (isFramed) timer = setTimeout(() => show(rows), settleMs)
-    else show(rows)
+    // While page after page comes, the list has what the machine can give: the map waits for the whole.
+    else if (isFleetLoaded.value) show(rows)
   })
   return () => {
     clearTimeout(timer)
