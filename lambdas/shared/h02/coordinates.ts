@@ -22,9 +22,8 @@ export const toDegrees = (
 ): number | null => {
   if (minutes >= 60 * scale) return null
   const exact = (minutes * 1e6) / (60 * scale)
-  const millionths =
-    degrees * 1e6 +
-    (exact - Math.floor(exact) === 0.5 ? roundTie(degrees, minutes / scale) : Math.round(exact))
+  const rounded = Math.round(exact)
+  const millionths = degrees * 1e6 + (rounded - exact === 0.5 ? roundTie(degrees, minutes / scale) : rounded)
   if (millionths > limit * 1e6) return null
   return millionths === 0 ? 0 : (sign * millionths) / 1e6
 }

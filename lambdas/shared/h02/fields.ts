@@ -26,7 +26,15 @@ export const splitFields = (bytes: Uint8Array, from: number, to: number): Fields
   const starts = shared.starts
   let count = 0
   starts[count++] = from
-  for (let i = from; i < to; i++) if (bytes[i] === COMMA) starts[count++] = i + 1
+  let i = from
+  // Four at a time: one by one, this loop is a sixth of all decoding.
+  for (; i + 3 < to; i += 4) {
+    if (bytes[i] === COMMA) starts[count++] = i + 1
+    if (bytes[i + 1] === COMMA) starts[count++] = i + 2
+    if (bytes[i + 2] === COMMA) starts[count++] = i + 3
+    if (bytes[i + 3] === COMMA) starts[count++] = i + 4
+  }
+  for (; i < to; i++) if (bytes[i] === COMMA) starts[count++] = i + 1
   starts[count] = to + 1
   shared.bytes = bytes
   shared.count = count

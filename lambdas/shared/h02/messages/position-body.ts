@@ -48,19 +48,29 @@ const NINE = 0x39
 
 const isValidity = (letter: number): boolean => letter === A || letter === V || letter === B
 const isNone = (letter: number): boolean => letter === 0 || letter === ZERO
+/** What a hemisphere makes of an angle; 0: there is none. */
+const signOf = (letter: number): number =>
+  letter === N || letter === E ? 1 : letter === S || letter === W ? -1 : 0
 
 /** Do a validity letter and both hemispheres stand where a body has them? Empty and "0" count where `strict` is not asked. */
 export const isBody = (fields: Fields, at: number, strict = false): boolean => {
   if (fields.count < at + 6) return false
+  const validity = letterOf(fields, at + 1)
   const ns = letterOf(fields, at + 3)
   const ew = letterOf(fields, at + 5)
-  const validity = letterOf(fields, at + 1)
-  if (strict) return isValidity(validity) && (ns === N || ns === S) && (ew === E || ew === W)
-  return (ns === N || ns === S || isNone(ns)) && (ew === E || ew === W || isNone(ew)) && validity >= 0
+  return areOfBody(validity, ns, ew) && (!strict || (isValidity(validity) && !isNone(ns) && !isNone(ew)))
 }
 
-const readValidity = (fields: Fields, at: number, draft: Draft, warnings: string[]): boolean => {
-  const letter = letterOf(fields, at)
+const areOfBody = (validity: number, ns: number, ew: number): boolean =>
+  (ns === N || ns === S || isNone(ns)) && (ew === E || ew === W || isNone(ew)) && validity >= 0
+
+const readValidity = (
+  fields: Fields,
+  at: number,
+  letter: number,
+  draft: Draft,
+  warnings: string[],
+): boolean => {
   if (letter === A || letter === B) return true
   if (letter >= ZERO && letter <= NINE) {
     addDetails(draft, { codingScheme: textOf(fields, at) })
@@ -92,19 +102,21 @@ export const makePosition = (
 }
 
 const FASTEST_KNOTS = 1000
+/** No validity letter and hemispheres stand where a body has them. */
+export const NO_BODY = -1
 
-/** The five fields from latitude to course, as VP1 has them without time and status around. */
+/** The fields from latitude to course, their hemispheres read already: VP1 has them without time and status around. */
 export const readPlace = (
   fields: Fields,
   at: number,
+  ns: number,
+  ew: number,
   valid: boolean,
   fixTime: number | null,
   warnings: string[],
 ): Position => {
-  const ns = letterOf(fields, at + 1)
-  const ew = letterOf(fields, at + 3)
-  const latitude = readCoordinate(fields, at, ns === N ? 1 : ns === S ? -1 : 0, 90, warnings)
-  const longitude = readCoordinate(fields, at + 2, ew === E ? 1 : ew === W ? -1 : 0, 180, warnings)
+  const latitude = readCoordinate(fields, at, signOf(ns), 90, warnings)
+  const longitude = readCoordinate(fields, at + 2, signOf(ew), 180, warnings)
   const speed = readBounded(fields, at + 4, FASTEST_KNOTS, 'speed', warnings)
   const course = readBounded(fields, at + 5, 360, 'course', warnings)
   return makePosition(fixTime, valid, latitude, longitude, speed, course)
@@ -126,9 +138,14 @@ const readBounded = (
   return null
 }
 
-/** Reads the body whose time field is `at`, status included; returns the index of the first field of the tail. */
+/** Reads the body whose time field is `at`, status included; returns the index of the first field of the tail, or NO_BODY. */
 export const readBody = (fields: Fields, at: number, draft: Draft, warnings: string[]): number => {
-  const valid = readValidity(fields, at + 1, draft, warnings)
+  if (fields.count < at + 6) return NO_BODY
+  const validity = letterOf(fields, at + 1)
+  const ns = letterOf(fields, at + 3)
+  const ew = letterOf(fields, at + 5)
+  if (!areOfBody(validity, ns, ew)) return NO_BODY
+  const valid = readValidity(fields, at + 1, validity, draft, warnings)
   let dateAt = at + 8
   if (lengthOf(fields, dateAt) === 1 && sixDigitsOf(fields, dateAt + 1) !== null) {
     const battery = digitsOf(fields, dateAt)
@@ -144,13 +161,13 @@ export const readBody = (fields: Fields, at: number, draft: Draft, warnings: str
       warnings.push('comma missing between date and status')
       const time = sixDigitsOf(fields, at)
       const fixTime = time === null ? null : toEpochMs(time, date, warnings)
-      draft.position = readPlace(fields, at + 2, valid, fixTime, warnings)
+      draft.position = readPlace(fields, at + 2, ns, ew, valid, fixTime, warnings)
       draft.status = toStatus(bits)
       return dateAt + 1
     }
   }
   const fixTime = readClock(fields, at, dateAt, warnings)
-  draft.position = readPlace(fields, at + 2, valid, fixTime, warnings)
+  draft.position = readPlace(fields, at + 2, ns, ew, valid, fixTime, warnings)
   if (fixTime === null && lengthOf(fields, at) === 0) {
     const fixDate = readDate(fields, dateAt)
     if (fixDate !== null) {

@@ -15,13 +15,15 @@ import { fail } from './reader.ts'
 import { endOf, startOf, textsOf, type Fields } from '../fields.ts'
 import { findTail, keepTail } from '../kept-tails.ts'
 import { readCellTail } from '../cells.ts'
-import { isBody, readBody } from './position-body.ts'
+import { isBody, NO_BODY, readBody } from './position-body.ts'
 
-/** A body at field `at` and the tail of V1 after it. */
-export const readPositionReport = (fields: Fields, at: number, draft: Draft, warnings: string[]): void => {
+/** A body at field `at` and the tail of V1 after it; false where there is none. */
+export const readPositionReport = (fields: Fields, at: number, draft: Draft, warnings: string[]): boolean => {
   const tailAt = readBody(fields, at, draft, warnings)
+  if (tailAt === NO_BODY) return false
   if (fields.count === tailAt + CELL_FIELDS) readCellAlone(fields, tailAt, draft)
   else readTail(fields, tailAt, draft)
+  return true
 }
 
 const CELL_FIELDS = 4
@@ -49,8 +51,9 @@ const readCellAlone = (fields: Fields, at: number, draft: Draft): void => {
 }
 
 export const readV1: Reader = (fields, draft, warnings) => {
-  if (!isBody(fields, 3)) return fail('malformed', `${draft.type} without a position body`)
-  readPositionReport(fields, 3, draft, warnings)
+  if (!readPositionReport(fields, 3, draft, warnings)) {
+    return fail('malformed', `${draft.type} without a position body`)
+  }
   const { position } = draft
   if (
     draft.status === null &&

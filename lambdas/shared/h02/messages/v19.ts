@@ -11,12 +11,12 @@
 import { addDetails } from '../draft.ts'
 import { textOf } from '../fields.ts'
 import { readStatus } from '../status.ts'
-import { isBody, readBody } from './position-body.ts'
+import { NO_BODY, readBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 
 export const readV19: Reader = (fields, draft, warnings) => {
-  if (!isBody(fields, 3)) return fail('malformed', 'V19 without a position body')
   const simAt = readBody(fields, 3, draft, warnings)
+  if (simAt === NO_BODY) return fail('malformed', 'V19 without a position body')
   const owner = textOf(fields, simAt)
   if (owner !== '') addDetails(draft, owner.includes('.') ? { address: owner } : { imsiOrPhone: owner })
   draft.iccid = textOf(fields, simAt + 1) || null

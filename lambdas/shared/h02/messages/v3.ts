@@ -18,7 +18,6 @@ import { addDetails } from '../draft.ts'
 import { digitsOf, hexOf, numberOf, textOf, type Fields } from '../fields.ts'
 import { readStatus } from '../status.ts'
 import { readClock } from '../time.ts'
-import { isBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 import { readPositionReport } from './v1.ts'
 
@@ -72,10 +71,7 @@ const readCellReport = (fields: Fields, draft: Draft, warnings: string[]): void 
 }
 
 export const readV3: Reader = (fields, draft, warnings) => {
-  if (isBody(fields, 3)) {
-    readPositionReport(fields, 3, draft, warnings)
-    return null
-  }
+  if (readPositionReport(fields, 3, draft, warnings)) return null
   if (fields.count < GROUPS_AT + AFTER_GROUPS || digitsOf(fields, 5) === null) {
     return fail('malformed', 'V3 has neither a position body nor cells')
   }

@@ -13,7 +13,7 @@ import type { Wifi } from '../message.ts'
 import { toPercent } from '../battery.ts'
 import { digitsOf, hexOf, NO_TEXTS, textOf, textsOf, type Fields } from '../fields.ts'
 import { readCellFields } from '../cells.ts'
-import { isBody, readBody } from './position-body.ts'
+import { NO_BODY, readBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 import { toBssid } from './v5.ts'
 
@@ -38,8 +38,8 @@ const readStations = (fields: Fields, from: number, to: number): readonly Wifi[]
 }
 
 export const readV8: Reader = (fields, draft, warnings) => {
-  if (!isBody(fields, 3)) return fail('malformed', 'V8 without a position body')
   const tailAt = readBody(fields, 3, draft, warnings)
+  if (tailAt === NO_BODY) return fail('malformed', 'V8 without a position body')
   draft.extra = textsOf(fields, tailAt)
   if (draft.extra === NO_TEXTS) return null
   readCellFields(fields, tailAt, draft)

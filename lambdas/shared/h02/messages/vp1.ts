@@ -31,7 +31,7 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
 }
 
 const readPlaceWithDate = (fields: Fields, valid: boolean, draft: Draft, warnings: string[]): void => {
-  draft.position = readPlace(fields, 4, valid, null, warnings)
+  draft.position = readPlace(fields, 4, letterOf(fields, 5), letterOf(fields, 7), valid, null, warnings)
   const fixDate = readDate(fields, 10)
   if (fixDate === null) return
   addDetails(draft, { fixDate })
