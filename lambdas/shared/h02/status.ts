@@ -63,6 +63,7 @@ export const STATUS_BITS: readonly StatusBit[] = Object.freeze([
 
 /** A fleet shows a few dozen words over and over: the newest of each slot is kept, ready made. */
 const SLOTS = 256
+const SLOT_SHIFT = 24
 const kept: (Status | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
 
 const makeStatus = (bits: number): Status => {
@@ -74,7 +75,7 @@ const makeStatus = (bits: number): Status => {
 
 /** The status of 32 bits given as an unsigned number. */
 export const toStatus = (bits: number): Status => {
-  const slot = (bits ^ (bits >>> 8) ^ (bits >>> 17)) & (SLOTS - 1)
+  const slot = Math.imul(bits, 0x9e3779b1) >>> SLOT_SHIFT
   const known = kept[slot]
   if (known !== undefined && known.bits === bits) return known
   return (kept[slot] = makeStatus(bits))
