@@ -86,7 +86,7 @@ export class Connection {
   release(held: readonly HeldFrame[]): void {
     for (const frame of held) {
       this.heldBytes -= sizeOfHeld(frame)
-      this.gateway.heldBytes -= sizeOfHeld(frame)
+      this.gateway.pressure.heldBytes -= sizeOfHeld(frame)
     }
     if (this.heldBytes < mostHeldBytes) this.resume('held')
   }
@@ -118,8 +118,8 @@ export class Connection {
     unit.state = 'asking'
     unit.held.push(held)
     this.heldBytes += sizeOfHeld(held)
-    this.gateway.heldBytes += sizeOfHeld(held)
-    if (this.heldBytes >= mostHeldBytes || this.gateway.holdsTooMuch) this.pause('held')
+    this.gateway.pressure.heldBytes += sizeOfHeld(held)
+    if (this.heldBytes >= mostHeldBytes || this.gateway.pressure.holdsTooMuch) this.pause('held')
     if (!unit.isAsked) this.gateway.login(unit)
   }
 

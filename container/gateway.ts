@@ -10,6 +10,7 @@ import { Downlink, type DownlinkSettings } from './downlink.ts'
 import { createForwarder, type Forwarder } from './forwarder.ts'
 import { createAcks, type Sender } from './acks.ts'
 import { Holders } from './holders.ts'
+import { createPressure, type Pressure } from './pressure.ts'
 import type { PutRecords } from './put-records.ts'
 import { createRegistry } from './registry.ts'
 import { createSocketWatch, type SocketWatch } from './socket-watch.ts'
@@ -44,10 +45,6 @@ const lanes = 4
 const callsInFlight = 32
 /** A stored day may come at once: bursts are let through, a steady flood is not. */
 const burstSeconds = 20
-/** Buffer shares at which sockets stop and go on. */
-const lowWaterShare = 0.5
-/** Share of the buffer that frames may take which wait for the registry's answer. */
-const heldShare = 0.5
 const HASH = 0x23
 /** Time for a unit to take a text command for whole (PROTOCOL.md §5.3: it has no terminator). */
 const quietAfterTextMs = 300
@@ -62,8 +59,7 @@ export class Gateway {
   readonly now: () => number
   readonly framesPerMs: number
   readonly frameBurst: number
-  /** Bytes of frames that wait for the registry's answer. */
-  heldBytes = 0
+  readonly pressure: Pressure
   readonly connections = new Set<Connection>()
   private readonly options: GatewayOptions
   private readonly forwarder: Forwarder<Sender>
@@ -77,7 +73,6 @@ export class Gateway {
   private readonly ask: ReturnType<typeof createRegistry>
   private readonly frameTypes = new Map<string, number>()
   private readonly watch: SocketWatch
-  private underPressure = false
   private acked = 0
 
   constructor(options: GatewayOptions) {
@@ -113,6 +108,13 @@ export class Gateway {
         if (cause !== null) options.log.warn('log not reachable; trying again', { records, cause })
       },
       onCall: (_, ms) => options.metrics.measure('PutRecordsTime', ms),
+    })
+    this.pressure = createPressure({
+      maxBufferedBytes: options.maxBufferedBytes,
+      bufferedBytes: this.forwarder.bufferedBytes,
+      connections: this.connections,
+      log,
+      metrics: options.metrics,
     })
     this.holders = new Holders({
       gatewayId,
@@ -152,7 +154,7 @@ export class Gateway {
 
   add(connection: Connection): void {
     this.connections.add(connection)
-    if (this.underPressure) connection.pause('pressure')
+    if (this.pressure.isOn) connection.pause('pressure')
   }
 
   remove(connection: Connection, reason: string): void {
@@ -255,7 +257,11 @@ export class Gateway {
   /** Values for the dashboard, as they are now. */
   reportGauges(): void {
     this.options.metrics.gauge('OpenSockets', this.connections.size, 'Count')
-    this.options.metrics.gauge('BufferedBytes', this.forwarder.bufferedBytes() + this.heldBytes, 'Bytes')
+    this.options.metrics.gauge(
+      'BufferedBytes',
+      this.forwarder.bufferedBytes() + this.pressure.heldBytes,
+      'Bytes',
+    )
     for (const [type, count] of this.frameTypes) this.options.metrics.count('Frames', count, { type })
     this.frameTypes.clear()
     this.options.metrics.count('Acked', this.acked)
@@ -311,33 +317,12 @@ export class Gateway {
     }
     this.forwarder.add(event, sender)
     if (unit.isObserved) this.downlink?.observe(unit, event)
-    this.feelPressure()
+    this.pressure.feel()
   }
 
   private onDelivered(senders: readonly Sender[]): void {
     this.acks.write(senders)
-    this.feelPressure()
-  }
-
-  /** Whether frames that wait for the registry take too much: then whoever holds some reads no more, and others go on. */
-  get holdsTooMuch(): boolean {
-    return this.heldBytes > this.options.maxBufferedBytes * heldShare
-  }
-
-  /** Too much in memory: sockets pause until the log has taken half of it. */
-  private feelPressure(): void {
-    const bytes = this.forwarder.bufferedBytes()
-    const { maxBufferedBytes, log, metrics } = this.options
-    if (!this.underPressure && bytes > maxBufferedBytes) {
-      this.underPressure = true
-      metrics.count('PressurePauses')
-      log.warn('buffer full: sockets pause until the log takes more', { bytes })
-      for (const connection of this.connections) connection.pause('pressure')
-    } else if (this.underPressure && bytes < maxBufferedBytes * lowWaterShare) {
-      this.underPressure = false
-      log.info('sockets go on', { bytes })
-      for (const connection of this.connections) connection.resume('pressure')
-    }
+    this.pressure.feel()
   }
 
   private welcome(unit: Unit, login: Login): void {

@@ -99,10 +99,10 @@ describe('a flood of new devices while the registry does not answer', () => {
     registry.isUnavailable = true
     const waiting = await connect('127.0.0.2')
     for (let n = 0; n < 400; n++) waiting.send(v1(other, n))
-    await until(() => gateway.holdsTooMuch)
+    await until(() => gateway.pressure.holdsTooMuch)
     for (let n = 1; n <= 20; n++) known.send(v1(id, n))
     await until(() => log.frames(id).length === 21)
-    expect(gateway.heldBytes).toBeLessThan(80_000)
+    expect(gateway.pressure.heldBytes).toBeLessThan(80_000)
     expect([...gateway.connections].map(({ isPaused }) => isPaused)).toEqual([false, true])
     registry.isUnavailable = false
     await until(() => log.frames(other).length === 400)
@@ -243,7 +243,7 @@ describe('draining', () => {
     known.send(v1(id, 2) + v1(id, 3))
     const unanswered = await connect()
     unanswered.send(v1(other, 1))
-    await until(() => gateway.heldBytes > 0)
+    await until(() => gateway.pressure.heldBytes > 0)
     const health = await startHealth('127.0.0.1', 0)
     const errors: unknown[] = []
     const log_ = {

@@ -184,11 +184,11 @@ describe('while the registry does not answer', () => {
     const sent = Array.from({ length: 2_000 }, (_, n) => v1(id, n))
     for (let i = 0; i < sent.length; i += 50) tracker.send(sent.slice(i, i + 50).join(''))
     await until(() => [...gateway.connections].some((connection) => connection.isPaused))
-    expect(gateway.heldBytes).toBeLessThan(400_000)
+    expect(gateway.pressure.heldBytes).toBeLessThan(400_000)
     registry.isUnavailable = false
     await until(() => log.frames().length === sent.length)
     expect(log.frames()).toEqual(sent)
-    expect(gateway.heldBytes).toBe(0)
+    expect(gateway.pressure.heldBytes).toBe(0)
   })
 
   it('frames of a socket that closed meanwhile go in all the same', async () => {
