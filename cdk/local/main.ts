@@ -1,11 +1,14 @@
 import { createWriteStream, mkdirSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { createLog } from '#shared/log.ts'
+import { createLog, type Log } from '#shared/log.ts'
 import { buildAll } from '../bundle.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
 import { help, readOptions, type LocalOptions } from './options.ts'
+import { tellWelcome } from './welcome.ts'
+
+/** What a page asks for at once. */
+const filesOfPage = 4
 
 const options = readOptions(process.argv.slice(2))
 if (options === 'help') console.log(help)
@@ -30,7 +33,8 @@ async function run(options: LocalOptions): Promise<void> {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   })
-  printWelcome(options, embedded.httpUrl, embedded.tcpPort, embedded.adminKey, logFile)
+  void wakeApi(embedded.httpUrl, log)
+  console.log(tellWelcome(options, embedded, logFile))
   const demo = options.demo ? startDemo(embedded.tcpPort) : null
 
   let stopping = false
@@ -46,37 +50,9 @@ async function run(options: LocalOptions): Promise<void> {
   process.on('SIGTERM', () => void stop())
 }
 
-/** Addresses of this machine that a tracker elsewhere could dial. */
-const outsideAddresses = (): string[] =>
-  Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter((address) => address.family === 'IPv4' && !address.internal)
-    .map((address) => address.address)
-
-function printWelcome(
-  { host, dataDir, demo }: LocalOptions,
-  httpUrl: string,
-  tcpPort: number,
-  adminKey: string,
-  logFile: string,
-): void {
-  const open = host !== '127.0.0.1' && host !== 'localhost'
-  const [address = '<your public address>'] = open ? outsideAddresses() : []
-  console.log(`
-The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in ${logFile}.
-
-  trackers   ${host}:${tcpPort}${
-    open
-      ? `
-             To point a tracker here, send it this SMS (0000 is its password; the address must be one it can reach):
-             8040000 ${address} ${tcpPort}`
-      : '   (only from this machine; --host 0.0.0.0 opens it)'
-  }
-  HTTP API   ${httpUrl}/v1   (described in ${httpUrl}/openapi.json)
-  admin key  ${adminKey}
-
-${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker\n\nWhere is it?'}
-
-  curl -H "Authorization: Bearer ${adminKey}" ${httpUrl}/v1/positions
-`)
+/** Each file of a page takes a thread of the API's, which has to start: better now than under somebody's eyes. */
+async function wakeApi(httpUrl: string, log: Log): Promise<void> {
+  const asked = Array.from({ length: filesOfPage }, () => fetch(`${httpUrl}/healthz`))
+  for (const { status, ...rest } of await Promise.allSettled(asked))
+    if (status === 'rejected') log.warn('the API did not wake', rest)
 }

@@ -5,13 +5,18 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
-type Asked = { readonly challenge: string; readonly redirectUri: string; readonly scope: string }
+type Asked = {
+  readonly challenge: string
+  readonly redirectUri: string
+  readonly scope: string
+  readonly audience: string
+}
 
 export type FakeProvider = {
   readonly issuer: string
   readonly clientId: string
-  /** Of the access tokens that it gives out from now on. */
-  audience: string
+  /** Of the access tokens that it gives out from now on; null: the one that is asked for, else the client itself. */
+  audience: string | null
   /** Whether whoever comes now wants to sign in, or thinks better of it. */
   isWilling: boolean
   readonly close: () => Promise<void>
@@ -24,7 +29,7 @@ const minute = 60
  * An OpenID Connect provider for public clients: authorization code with PKCE. Whoever comes is Anna. Tokens are given
  * out by another host than the issuer's, as Cognito and Google do.
  */
-export async function startFakeProvider(clientId: string, audience: string): Promise<FakeProvider> {
+export async function startFakeProvider(clientId: string): Promise<FakeProvider> {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] }
   const codes = new Map<string, Asked>()
@@ -51,7 +56,12 @@ export async function startFakeProvider(clientId: string, audience: string): Pro
     back.searchParams.set('state', query.get('state') ?? '')
     if (provider.isWilling) {
       const code = randomUUID()
-      codes.set(code, { challenge, redirectUri, scope: query.get('scope') ?? '' })
+      codes.set(code, {
+        challenge,
+        redirectUri,
+        scope: query.get('scope') ?? '',
+        audience: query.get('audience') ?? clientId,
+      })
       back.searchParams.set('code', code)
     } else {
       back.searchParams.set('error', 'access_denied')
@@ -79,7 +89,7 @@ export async function startFakeProvider(clientId: string, audience: string): Pro
       token_type: 'Bearer',
       expires_in: 5 * minute,
       scope: asked.scope,
-      access_token: await sign({ aud: provider.audience, scope: asked.scope }),
+      access_token: await sign({ aud: provider.audience ?? asked.audience, scope: asked.scope }),
       id_token: await sign({ aud: clientId }),
     })
   }
@@ -106,7 +116,7 @@ export async function startFakeProvider(clientId: string, audience: string): Pro
   const provider: FakeProvider = {
     issuer: urlOf(front),
     clientId,
-    audience,
+    audience: null,
     isWilling: true,
     close: async () => {
       await Promise.all([front, tokens].map(closeServer))

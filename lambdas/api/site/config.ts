@@ -8,6 +8,7 @@ export type ConsoleEnv = {
   readonly OIDC_CLIENT_ID?: string
   readonly OIDC_SCOPE?: string
   readonly JWT_ISSUER?: string
+  readonly JWT_AUDIENCE?: string
   /** Where watchers connect to: a host name, or ws://… in embedded mode. */
   readonly IOT_ENDPOINT?: string
 }
@@ -23,7 +24,10 @@ export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env):
   return {
     stage,
     mapStyleUrl: style || null,
-    oidc: clientId && issuer ? { issuer, clientId, scope: env.OIDC_SCOPE ?? 'openid' } : null,
+    oidc:
+      clientId && issuer
+        ? { issuer, clientId, scope: env.OIDC_SCOPE ?? 'openid', audience: env.JWT_AUDIENCE ?? null }
+        : null,
     liveOrigin: endpoint ? toWebSocketOrigin(endpoint) : null,
   }
 }

@@ -45,6 +45,7 @@ export async function startOidc(oidc: Oidc): Promise<void> {
     state,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
+    ...(oidc.audience !== null && { audience: oidc.audience }),
   }))
     url.searchParams.set(name, value)
   location.assign(url)

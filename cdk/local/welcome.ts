@@ -1,0 +1,50 @@
+import { BlockList } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import type { Embedded } from './embedded.ts'
+import type { LocalOptions } from './options.ts'
+
+/** Networks whose addresses mean nothing outside (RFC 1918, 6598, 3927): no tracker reaches them from a mobile network. */
+const withoutWay = new BlockList()
+for (const [network, bits] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+] as const)
+  withoutWay.addSubnet(network, bits)
+
+export const isReachable = (address: string): boolean => !withoutWay.check(address)
+
+/** An address of this machine that a tracker elsewhere could dial. */
+const outsideAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal, address }) => family === 'IPv4' && !internal && isReachable(address))?.address
+
+/** What somebody reads who has just started it: where everything is, and what to type next. */
+export function tellWelcome(
+  { host, dataDir, demo }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo'>,
+  { tcpPort, httpUrl, adminKey }: Pick<Embedded, 'tcpPort' | 'httpUrl' | 'adminKey'>,
+  logFile: string,
+): string {
+  const open = host !== '127.0.0.1' && host !== 'localhost'
+  return `
+The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in ${logFile}.
+
+  trackers   ${host}:${tcpPort}${
+    open
+      ? `
+             To point a tracker here, send it this SMS (0000 is its password; behind a router, forward the port):
+             8040000 ${outsideAddress() ?? '<your public address>'} ${tcpPort}`
+      : '   (only from this machine; --host 0.0.0.0 opens it)'
+  }
+  console    ${httpUrl}   (in a browser; sign in with the admin key)
+  HTTP API   ${httpUrl}/v1   (described in ${httpUrl}/openapi.json)
+  admin key  ${adminKey}
+
+${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker\n\nWhere is it?'}
+
+  curl -H "Authorization: Bearer ${adminKey}" ${httpUrl}/v1/positions
+`
+}

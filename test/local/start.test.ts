@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isReachable, tellWelcome } from '../../cdk/local/welcome.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const main = join(import.meta.dirname, '../../cdk/local/main.ts')
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+describe('npm start', () => {
+  it.each(['127.0.0.1', '0.0.0.0'])('says where everything is, and ends when told to (%s)', async (host) => {
+    const ports = ['--tcp-port', '0', '--http-port', '0', '--data', folder]
+    const child = spawn(process.execPath, [main, '--host', host, ...ports], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ADMIN_KEY: 'an-admin-key-of-this-test' },
+    })
+    let said = ''
+    child.stdout.on('data', (text) => (said += text))
+    child.stderr.on('data', (text) => (said += text))
+    const ended = once(child, 'exit')
+    await Promise.race([vi.waitFor(() => expect(said).toContain('curl'), { timeout: 100_000 }), ended])
+    expect(said).toContain(`trackers   ${host}:`)
+    expect(said.includes('8040000')).toBe(host === '0.0.0.0')
+    const [, consoleUrl] = /console +(\S+)/.exec(said) ?? []
+    const page = await fetch(consoleUrl!)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    const [, curl] = /curl -H "(.+)" \S+$/m.exec(said) ?? []
+    const [url] = /\S+\/v1\/positions/.exec(said) ?? []
+    const answer = await fetch(url!, { headers: { Authorization: curl!.split(': ')[1]! } })
+    expect(await answer.json()).toMatchObject({ items: [] })
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said).toContain('Stopping')
+  })
+
+  it('says what is wrong with an option, and how it goes', async () => {
+    const child = spawn(process.execPath, [main, '--tcp-port', 'many'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (text) => (said += text))
+    expect(await once(child, 'close')).toEqual([2, null])
+    expect(said).toMatch(/^--tcp-port must be a port, not "many"[^]+--http-port 8080/)
+  })
+})
+
+describe('the welcome', () => {
+  const running = { tcpPort: 5013, httpUrl: 'http://127.0.0.1:8080', adminKey: 'key' }
+  it('gives the SMS that points a tracker here only where trackers can come', () => {
+    const closed = tellWelcome({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
+    expect(closed).not.toContain('8040000')
+    const open = tellWelcome({ host: '0.0.0.0', dataDir: '.data', demo: false }, running, 'log')
+    expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
+  })
+  it.each(['192.168.1.20', '10.0.0.3', '172.20.1.1', '100.64.0.9', '169.254.1.1'])(
+    'offers no tracker an address that means nothing outside (%s)',
+    (address) => expect(isReachable(address)).toBe(false),
+  )
+  it.each(['203.0.113.7', '172.32.0.1'])('offers %s', (address) => expect(isReachable(address)).toBe(true))
+})
