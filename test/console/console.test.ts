@@ -120,18 +120,6 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
     await page.context().close()
   })
 
-  it('confirms an interval, chosen from the catalogue and filled in by form', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
-    await page.getByRole('combobox', { name: /Command for/ }).fill('interval')
-    await page.getByRole('option', { name: /Report interval, ignition on/ }).click()
-    await page.getByLabel(/^interval/).fill('20')
-    await picture(page, 'intent-form')
-    await page.locator('form.intent').getByRole('button', { name: 'Send' }).click()
-    const card = cardOf(page, 'interval-on')
-    await card.getByText('confirmed', { exact: true }).waitFor({ timeout: 120_000 })
-    await page.context().close()
-  })
-
   it('cuts a parked car in two steps, and refuses one that drives', async () => {
     const car = await dialByHand(stage.embedded.tcpPort, speeding)
     const reporting = setInterval(() => car.report({ kmh: 90 }), 300)
@@ -171,7 +159,7 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
     const from = await page.locator('li.line.up .raw').count()
     await until(
       () => page.locator('li.line.up .raw').count(),
-      (count) => count >= from + 3,
+      (count) => count >= Math.max(from + 3, 12),
     )
     // Control characters are drawn as signs, so the plain reports are compared.
     const isReport = (text: string | null): text is string => text?.includes(',V1,') === true
@@ -212,6 +200,19 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
       (count) => count > 0,
     )
     stage.embedded.iot.faults.clear()
+    await page.context().close()
+  })
+
+  // From here on it speaks each 20 s only.
+  it('confirms an interval, chosen from the catalogue and filled in by form', async () => {
+    const { page } = await stage.open(`#/device/${driving}`)
+    await page.getByRole('combobox', { name: /Command for/ }).fill('interval')
+    await page.getByRole('option', { name: /Report interval, ignition on/ }).click()
+    await page.getByLabel(/^interval/).fill('20')
+    await picture(page, 'intent-form')
+    await page.locator('form.intent').getByRole('button', { name: 'Send' }).click()
+    const card = cardOf(page, 'interval-on')
+    await card.getByText('confirmed', { exact: true }).waitFor({ timeout: 120_000 })
     await page.context().close()
   })
 
