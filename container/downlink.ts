@@ -18,7 +18,7 @@ export type DownlinkSettings = {
   readonly catalogue: Catalogue
   readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down') => Uint8Array
   readonly stage: string
-  /** Windows of commands are multiplied by it. */
+  /** Windows of commands and the lease are multiplied by it. */
   readonly timeScale: number
 }
 
@@ -83,7 +83,7 @@ export class Downlink {
         .renewLease(gatewayId)
         .catch((cause: unknown) => log.warn('lease not renewed; the next try is soon', { cause }))
     renew()
-    this.renewing = setInterval(renew, leaseEveryMs)
+    this.renewing = setInterval(renew, leaseEveryMs * timeScale)
   }
 
   /** A unit holds its device's session. */

@@ -223,6 +223,7 @@ describe.skipIf(whyNoBrowser !== null)('the console', () => {
       .filter({ hasText: /^[1-9]\d* fixes/ })
       .waitFor()
     await page.locator('.charts canvas').first().waitFor()
+    await page.locator('.map[data-drawn]').waitFor()
     await page.getByLabel('Place in the day').press('Home')
     await picture(page, 'track')
     expect(await findBarriers(page)).toEqual([])

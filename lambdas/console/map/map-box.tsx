@@ -27,6 +27,8 @@ export function MapBox({
       const { map } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
+      // For whoever takes a picture of it: until then it is empty.
+      void map.once('idle', () => place.current?.setAttribute('data-drawn', ''))
       if (!config.value?.mapStyleUrl) showGraticule(map)
       ends.push(
         whenThemeChanges(() => {
