@@ -40,6 +40,13 @@ describe('coordinates', () => {
     expect(v1({ lon: '38.6508' }).position?.longitude).toBe(-0.64418)
   })
 
+  it.each(['N', '', 'X'])('of a VP1 stand nowhere with "%s" as east or west', (ew) => {
+    const { position } = messageOf(
+      `*hq,356327080425330,VP1,A,2702.7245,S,15251.9311,${ew},0.48,0.0000,080917#`,
+    )
+    expect(position).toMatchObject({ latitude: null, longitude: null, speedKnots: 0.48 })
+  })
+
   it.each([
     ['empty', { lat: '', ns: '' }],
     ['with a hemisphere "0"', { lat: '0.0000', ns: '0' }],

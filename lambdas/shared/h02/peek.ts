@@ -5,7 +5,7 @@ import { latin1 } from './latin1.ts'
 
 const COMMA = 0x2c
 const HASH = 0x23
-/** Control characters count as blanks: they are none in an id either way. */
+/** Control characters below it are trimmed too, as decoding does. */
 const BLANK = 0x20
 const SHORT_ID_DIGITS = 10
 const LONG_ID_DIGITS = 15

@@ -49,8 +49,8 @@ const NINE = 0x39
 const isValidity = (letter: number): boolean => letter === A || letter === V || letter === B
 const isNone = (letter: number): boolean => letter === 0 || letter === ZERO
 /** What a hemisphere makes of an angle; 0: there is none. */
-const signOf = (letter: number): number =>
-  letter === N || letter === E ? 1 : letter === S || letter === W ? -1 : 0
+const signOf = (letter: number, positive: number, negative: number): number =>
+  letter === positive ? 1 : letter === negative ? -1 : 0
 
 /** Do a validity letter and both hemispheres stand where a body has them? Empty and "0" count where `strict` is not asked. */
 export const isBody = (fields: Fields, at: number, strict = false): boolean => {
@@ -115,8 +115,8 @@ export const readPlace = (
   fixTime: number | null,
   warnings: string[],
 ): Position => {
-  const latitude = readCoordinate(fields, at, signOf(ns), 90, warnings)
-  const longitude = readCoordinate(fields, at + 2, signOf(ew), 180, warnings)
+  const latitude = readCoordinate(fields, at, signOf(ns, N, S), 90, warnings)
+  const longitude = readCoordinate(fields, at + 2, signOf(ew, E, W), 180, warnings)
   const speed = readBounded(fields, at + 4, FASTEST_KNOTS, 'speed', warnings)
   const course = readBounded(fields, at + 5, 360, 'course', warnings)
   return makePosition(fixTime, valid, latitude, longitude, speed, course)
