@@ -179,6 +179,14 @@ describe('health of a V8', () => {
   })
 })
 
+describe('the id', () => {
+  it('is each frame’s own, whoever spoke before', () => {
+    const ids = ['9170000000', '9170000001', '917000000', '353505621300047', '9170000000', '9170000000', '']
+    const read = [...ids, ...ids.toReversed()].map((id) => messageOf(`*HQ,${id},XT#`).id ?? '')
+    expect(read).toEqual([...ids, ...ids.toReversed()])
+  })
+})
+
 describe('what cannot be decoded', () => {
   it.each([
     ['unknown-type', '*HQ,9170000000,NOPE,1,2#'],

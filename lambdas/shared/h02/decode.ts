@@ -68,8 +68,24 @@ const decodeText = (bytes: Uint8Array): DecodeResult => {
   return decodeFields(fields, maker, id === '' ? null : id)
 }
 
+/** Frames of one device are mostly decoded one after the other: then its id has been read already. */
+const lastIdBytes = new Uint8Array(LONGEST_ID)
+let lastId = ''
+
+const isLastId = (bytes: Uint8Array, from: number, to: number): boolean => {
+  if (to - from !== lastId.length) return false
+  for (let i = from; i < to; i++) if (bytes[i] !== lastIdBytes[i - from]) return false
+  return true
+}
+
 const readDeviceId = (fields: Fields): string | null => {
-  if (isDigits(fields, 1)) return textOf(fields, 1)
+  const from = startOf(fields, 1)
+  const to = endOf(fields, 1)
+  if (lastId !== '' && isLastId(fields.bytes, from, to)) return lastId
+  if (isDigits(fields, 1)) {
+    lastIdBytes.set(fields.bytes.subarray(from, to))
+    return (lastId = textOf(fields, 1))
+  }
   const id = textOf(fields, 1).trim()
   return id.length <= LONGEST_ID && /^[0-9A-Za-z]*$/.test(id) ? id : null
 }
