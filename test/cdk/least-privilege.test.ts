@@ -299,22 +299,31 @@ async function useCommands(): Promise<void> {
   for (const read of [`${path}/catalogue`, `${path}/commands`, `${path}/audit`, '/v1/evidence'])
     await ask(read)
   // The other gateway takes the device over, tells the first, and dies with a command in hand.
-  const other = start(second.tcpPort)
-  await until(
+  const before = await until(
     () => ask(path),
-    ({ session }) => session !== null && session.gatewayId !== undefined,
+    ({ session }) => session !== null,
   )
+  const other = start(second.tcpPort)
   await until(
     async () => [...seen.keys()],
     (made) => made.some((one) => one.startsWith('gateway iot:Publish') && one.endsWith('/control')),
   )
-  await order({ intent: 'read-config' }, { prefer: 'wait=0' })
+  await first.stop()
+  await until(
+    () => ask(path),
+    ({ session }) => session !== null && session.gatewayId !== before.session.gatewayId,
+  )
+  const { commandId } = await order({ intent: 'read-config' }, { prefer: 'wait=0' })
+  await until(
+    () => ask(`${path}/commands/${commandId}`),
+    ({ attempts }) => attempts.length > 0,
+  )
   await second.kill({ restart: false })
   await until(
     async () => [...seen.keys()],
     (made) => made.some((one) => one.startsWith('control iot:GetConnection')),
   )
-  for (const tracker of [first, other]) await tracker.stop()
+  await other.stop()
   // Nobody hears of it for long: people are told.
   await admin().send(
     new UpdateCommand({
