@@ -62,21 +62,24 @@ export class Connection {
   onData(chunk: Uint8Array): void {
     // Its story has been told to the end; what still comes is not acknowledged, and the tracker sends it again.
     if (this.closed) return
-    this.lastDataAt = this.gateway.now()
-    this.takeAll(this.framer.push(chunk))
+    const at = (this.lastDataAt = this.gateway.now())
+    this.takeAll(this.framer.push(chunk), at)
     if (this.framer.needsIdle) this.gateway.awaitSilence(this)
     if (this.framer.foreign !== null) this.gateway.closeForeign(this, this.framer.foreign)
   }
 
   onSilence(): void {
-    this.takeAll(this.framer.idle())
+    this.takeAll(this.framer.idle(), this.gateway.now())
   }
 
   onClosed(reason: string): void {
     if (this.closed) return
     this.closed = true
     const last = this.framer.end()
-    this.takeAll(last.filter(({ kind }) => kind !== 'rest'))
+    this.takeAll(
+      last.filter(({ kind }) => kind !== 'rest'),
+      this.gateway.now(),
+    )
     if (last.some(({ kind }) => kind === 'rest')) this.gateway.countDropped('unfinished')
     for (const _ of this.orphans.splice(0)) this.gateway.countDropped('no-id')
     for (const unit of this.units) this.gateway.closeUnit(unit, reason)
@@ -107,7 +110,7 @@ export class Connection {
 
   /** Whether frames may pass again after a flood. */
   mayPass(): boolean {
-    this.earnTokens()
+    this.earnTokens(this.gateway.now())
     if (this.tokens <= 0) return false
     this.resume('rate')
     return true
@@ -124,27 +127,27 @@ export class Connection {
   }
 
   /** A frame costs a token; they come back with time, up to a burst, for a stored day comes in one. */
-  private earnTokens(): void {
-    const at = this.gateway.now()
+  private earnTokens(at: number): void {
     const earned = (at - this.tokensAt) * this.gateway.framesPerMs
     this.tokens = Math.min(this.gateway.frameBurst, this.tokens + earned)
     this.tokensAt = at
   }
 
-  private takeAll(frames: readonly Frame[]): void {
+  /** Frames that were whole at `at`, our clock. */
+  private takeAll(frames: readonly Frame[], at: number): void {
     if (frames.length === 0) return
-    for (const frame of frames) this.take(frame)
-    this.earnTokens()
+    for (const frame of frames) this.take(frame, at)
+    this.earnTokens(at)
     this.tokens -= frames.length
     if (this.tokens > 0 || this.closed) return
     this.pause('rate')
     this.gateway.awaitTokens(this)
   }
 
-  private take(frame: Frame): void {
+  private take(frame: Frame, receivedAt: number): void {
     const peeked = peek(frame)
-    const held: HeldFrame = { frame, peeked, receivedAt: this.gateway.now() }
-    this.gateway.countFrame(peeked.type)
+    const held: HeldFrame = { frame, peeked, receivedAt }
+    this.gateway.counts.count(peeked.type)
     // `X` records and empty ids belong to the last device that spoke here.
     const unit = peeked.id === null ? this.lastUnit : this.unitOf(peeked.id)
     if (unit === null) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ackKindOf, MESSAGE_TYPES, type Foreign } from '#h02'
+import { ackKindOf, type Foreign } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
 import { createLimiter } from '#shared/concurrency.ts'
 import type { Log } from '#shared/log.ts'
@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { Downlink, type DownlinkSettings } from './downlink.ts'
 import { createForwarder, type Forwarder } from './forwarder.ts'
 import { createAcks, type Sender } from './acks.ts'
+import { createFrameCounts, type FrameCounts } from './frame-counts.ts'
 import { Holders } from './holders.ts'
 import { createPressure, type Pressure } from './pressure.ts'
 import type { PutRecords } from './put-records.ts'
@@ -60,6 +61,7 @@ export class Gateway {
   readonly framesPerMs: number
   readonly frameBurst: number
   readonly pressure: Pressure
+  readonly counts: FrameCounts
   readonly connections = new Set<Connection>()
   private readonly options: GatewayOptions
   private readonly forwarder: Forwarder<Sender>
@@ -71,9 +73,7 @@ export class Gateway {
   private readonly limitCalls = createLimiter(callsInFlight)
   private readonly acks: ReturnType<typeof createAcks>
   private readonly ask: ReturnType<typeof createRegistry>
-  private readonly frameTypes = new Map<string, number>()
   private readonly watch: SocketWatch
-  private acked = 0
 
   constructor(options: GatewayOptions) {
     this.options = options
@@ -90,9 +90,10 @@ export class Gateway {
       limit: this.limitCalls,
       ...(firstRetryMs !== undefined && { firstRetryMs }),
     })
+    this.counts = createFrameCounts(options.metrics)
     this.acks = createAcks({
       now: this.now,
-      onAck: () => this.acked++,
+      onAck: this.counts.countAck,
       awaitQuiet: (connection) => this.watch.awaitQuiet(connection),
       closeDeaf: (connection) => this.close(connection, 'does not read its acks'),
     })
@@ -188,11 +189,6 @@ export class Gateway {
     this.watch.awaitTokens(connection)
   }
 
-  countFrame(type: string | null): void {
-    const name = type === null ? 'presence' : MESSAGE_TYPES.has(type) ? type : 'other'
-    this.frameTypes.set(name, (this.frameTypes.get(name) ?? 0) + 1)
-  }
-
   countDropped(reason: string): void {
     this.options.metrics.count('NotForwarded', 1, { reason })
   }
@@ -262,10 +258,7 @@ export class Gateway {
       this.forwarder.bufferedBytes() + this.pressure.heldBytes,
       'Bytes',
     )
-    for (const [type, count] of this.frameTypes) this.options.metrics.count('Frames', count, { type })
-    this.frameTypes.clear()
-    this.options.metrics.count('Acked', this.acked)
-    this.acked = 0
+    this.counts.report()
     this.downlink?.reportGauges()
   }
 

@@ -51,20 +51,22 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     metrics.count('ConnectionsAccepted')
     gateway.add(connection)
 
-    const guard = (work: () => void): void => {
-      try {
-        work()
-      } catch (cause) {
-        metrics.count('SocketFaults')
-        log.error('fault in handling a socket; only that socket is closed', { cause })
-        gateway.remove(connection, 'fault of ours')
-        socket.destroy()
-      }
+    const giveUp = (cause: unknown): void => {
+      metrics.count('SocketFaults')
+      log.error('fault in handling a socket; only that socket is closed', { cause })
+      gateway.remove(connection, 'fault of ours')
+      socket.destroy()
     }
     let reason = 'closed by the tracker'
     socket.setNoDelay(true)
     socket.setKeepAlive(true, keepAliveMs)
-    socket.on('data', (chunk) => guard(() => connection.onData(chunk)))
+    socket.on('data', (chunk) => {
+      try {
+        connection.onData(chunk)
+      } catch (cause) {
+        giveUp(cause)
+      }
+    })
     socket.on('error', ({ message }) => {
       reason = message
     })
@@ -72,7 +74,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       const left = (perAddress.get(remoteAddress) ?? 1) - 1
       if (left > 0) perAddress.set(remoteAddress, left)
       else perAddress.delete(remoteAddress)
-      guard(() => gateway.remove(connection, reason))
+      try {
+        gateway.remove(connection, reason)
+      } catch (cause) {
+        giveUp(cause)
+      }
     })
   }
 

@@ -1,3 +1,5 @@
+import { GrowingBytes } from './growing-bytes.ts'
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const ZERO = 0x30
@@ -11,22 +13,7 @@ const HALF_DIGITS = 9
  * JSON written piece by piece as bytes. For what is written ten thousand times a second and waits: the objects that
  * `JSON.stringify` reads would have to live as long, and making text of them costs three times as much.
  */
-export class JsonBytes {
-  private bytes: Uint8Array
-  private length = 0
-
-  constructor(firstBytes: number) {
-    this.bytes = new Uint8Array(firstBytes)
-  }
-
-  get written(): Uint8Array {
-    return this.bytes.subarray(0, this.length)
-  }
-
-  clear(): void {
-    this.length = 0
-  }
-
+export class JsonBytes extends GrowingBytes {
   /** Brackets, commas and names, as they stand: ASCII. */
   punctuation(text: string): this {
     this.makeRoom(text.length)
@@ -66,14 +53,6 @@ export class JsonBytes {
       left = rest
     }
     this.length += count
-  }
-
-  private makeRoom(more: number): void {
-    const end = this.length + more
-    if (end <= this.bytes.length) return
-    const larger = new Uint8Array(Math.max(end, 2 * this.bytes.length))
-    larger.set(this.written)
-    this.bytes = larger
   }
 }
 

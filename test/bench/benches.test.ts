@@ -9,18 +9,12 @@ import { toDelays } from './load-stored.ts'
 import { growthOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import type { Taken } from './parts/log-stub.ts'
-import { startPart, type Part, type Usage } from './parts/part.ts'
+import { createParts, type Part, type Usage } from './parts/part.ts'
 import type { Sent, Told } from './parts/trackers.ts'
 
-const parts: Part[] = []
-afterEach(async () => {
-  await Promise.all(parts.splice(0).map((part) => part.stop()))
-})
-const start = (name: string, env: Readonly<Record<string, string>> = {}): Part => {
-  const part = startPart(name, env)
-  parts.push(part)
-  return part
-}
+const parts = createParts()
+const { start } = parts
+afterEach(parts.stop)
 
 /** Asks until it holds; only a hang ends it. */
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import type { Bar } from './bars.ts'
-import { openConsole, say } from './console-page.ts'
+import { openConsole } from './console-page.ts'
+import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { median } from './timing.ts'
 

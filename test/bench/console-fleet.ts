@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Bar } from './bars.ts'
 import { meter } from './console-meter.ts'
-import { openConsole, say, tellFrames } from './console-page.ts'
+import { openConsole, tellFrames } from './console-page.ts'
+import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
 

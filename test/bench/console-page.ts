@@ -56,5 +56,3 @@ async function countBytes(session: CDPSession): Promise<ReadonlyMap<string, numb
 /** How smooth it was, in words. */
 export const tellFrames = (frames: readonly number[]): string =>
   `${frames.length} pictures, one each ${median(frames).toFixed(0)} ms (median), p95 ${quantile(frames, 0.95).toFixed(0)} ms, longest ${Math.max(...frames).toFixed(0)} ms`
-
-export const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`)

@@ -8,13 +8,13 @@ import { openBrowser, whyNoBrowser } from '../console/browser.ts'
 import { printBars } from './bars.ts'
 import { measureFirstView } from './console-first-view.ts'
 import { measureFleet } from './console-fleet.ts'
-import { say } from './console-page.ts'
+import { closeEmbedded, say } from './say.ts'
 import { openSender } from './console-sender.ts'
 import { measureTerminal } from './console-terminal.ts'
 import { register } from './load-api.ts'
 import { waitUntilStored } from './load-stored.ts'
 import { firstId } from './parts/ids.ts'
-import { startPart, type Part } from './parts/part.ts'
+import { createParts, type Part, type StartPart } from './parts/part.ts'
 import type { Told } from './parts/trackers.ts'
 
 const help = `npm run bench console -- [options]     the console in Chromium, against embedded mode
@@ -41,12 +41,8 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     return false
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-console-'))
-  const parts: Part[] = []
-  const start = (name: string, env: Readonly<Record<string, string>>): Part => {
-    const part = startPart(name, env)
-    parts.push(part)
-    return part
-  }
+  const parts = createParts()
+  const { start } = parts
   const browser = await openBrowser()
   say(`Chromium ${browser.version()}, without a graphics card`)
   try {
@@ -68,14 +64,11 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const deviceIds = Array.from({ length: options.devices - 1 }, (_, i) => String(firstId + i))
     const trackers = await seed(start, running, deviceIds)
     bars.push(...(await measureFleet(browser, running, [alone, ...deviceIds])))
-    const troubles = await embedded.ask<string[]>('troubles')
-    for (const line of troubles.slice(0, 5)) say(`said meanwhile: ${line}`)
-    await trackers.ask('stop')
-    await embedded.ask('close')
+    await closeEmbedded(embedded, trackers)
     return printBars(bars)
   } finally {
     await browser.close()
-    await Promise.all(parts.map((part) => part.stop()))
+    await parts.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
@@ -100,11 +93,7 @@ function readOptions(args: readonly string[]): Options | null {
 }
 
 /** The fleet connects, and each device reports once: then all are online, each with a last position. */
-async function seed(
-  start: (name: string, env: Readonly<Record<string, string>>) => Part,
-  running: any,
-  deviceIds: readonly string[],
-): Promise<Part> {
+async function seed(start: StartPart, running: any, deviceIds: readonly string[]): Promise<Part> {
   say(`registering and connecting ${deviceIds.length} devices`)
   await register(running, deviceIds)
   const count = String(deviceIds.length)

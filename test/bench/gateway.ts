@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { printBars } from './bars.ts'
 import type { Taken } from './parts/log-stub.ts'
-import { startPart, type Part } from './parts/part.ts'
+import { createParts, type Part, type StartPart } from './parts/part.ts'
 import type { Sent, Told } from './parts/trackers.ts'
 import { median } from './timing.ts'
 
@@ -48,12 +48,8 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
   console.log(
     `${devices} sockets, ${rate} frames/s; CPU time and memory are those of the server's process alone`,
   )
-  const parts: Part[] = []
-  const start = (name: string, env: Readonly<Record<string, string>> = {}): Part => {
-    const part = startPart(name, env)
-    parts.push(part)
-    return part
-  }
+  const parts = createParts()
+  const { start } = parts
   try {
     const log = start('log-stub')
     const bareServer = start('bare-server')
@@ -105,7 +101,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
       { name: 'frames without their ack', value: unacked, atMost: 0 },
     ])
   } finally {
-    await Promise.all(parts.map((part) => part.stop()))
+    await parts.stop()
   }
 }
 
@@ -132,7 +128,7 @@ async function connect(
   name: string,
   server: Part,
   devices: number,
-  start: (name: string, env: Readonly<Record<string, string>>) => Part,
+  start: StartPart,
 ): Promise<[trackers: Part, idleBytes: number]> {
   const trackers = start('trackers', {
     PORT: String(await server.ask<number>('port')),

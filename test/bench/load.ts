@@ -11,8 +11,9 @@ import { readStored, toDelays, waitUntilStored, watchSaves } from './load-stored
 import { growthOf, memoryOf, sampleUses, sharesOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import { firstId } from './parts/ids.ts'
-import { startPart, type Part } from './parts/part.ts'
+import { createParts, type Part } from './parts/part.ts'
 import type { Sent, Told } from './parts/trackers.ts'
+import { closeEmbedded, say } from './say.ts'
 
 const help = `npm run bench load -- [options]     the whole of embedded mode under load; needs Linux
 
@@ -62,12 +63,8 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     return false
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-load-'))
-  const parts: Part[] = []
-  const start = (name: string, env: Readonly<Record<string, string>>): Part => {
-    const part = startPart(name, env)
-    parts.push(part)
-    return part
-  }
+  const parts = createParts()
+  const { start } = parts
   try {
     const embedded = start('embedded-server', {
       DATA_DIR: dataDir,
@@ -95,14 +92,11 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     }
     const bars = await runSteadily(system, options)
     if (options.ramp) await ramp(system, options)
-    const troubles = await embedded.ask<string[]>('troubles')
-    for (const line of troubles.slice(0, 5)) say(`said meanwhile: ${line}`)
-    await trackers.ask('stop')
-    await embedded.ask('close')
+    await closeEmbedded(embedded, trackers)
     client.destroy()
     return printBars(bars)
   } finally {
-    await Promise.all(parts.map((part) => part.stop()))
+    await parts.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
@@ -131,8 +125,6 @@ function readOptions(args: readonly string[]): Options | null {
   const isWell = Number.isInteger(devices) && devices > 0 && rate > 0 && minutes > 0 && readBack > 0
   return isWell && batchWindow >= 0 && batchWindow <= 300 ? options : null
 }
-
-const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`)
 
 /** The rate that has bars: in = stored = read back, how long that takes, and memory that stays. */
 async function runSteadily(system: System, options: Options): Promise<Bar[]> {

@@ -1,3 +1,4 @@
+import { GrowingBytes } from '../growing-bytes.ts'
 import { JsonBytes } from '../json-bytes.ts'
 import type { AckKind, EventKind, SessionEvent } from './event.ts'
 
@@ -36,8 +37,7 @@ export class LogRecordDraft {
   private readonly rows = new JsonBytes(firstBytes)
   private count = 0
   private gatewayId = ''
-  private raw = new Uint8Array(firstBytes)
-  private rawBytes = 0
+  private readonly raw = new GrowingBytes(firstBytes)
 
   get events(): number {
     return this.count
@@ -61,28 +61,21 @@ export class LogRecordDraft {
       .punctuation(',')
       .whole(raw.length)
       .punctuation(']')
-    const end = this.rawBytes + raw.length
-    if (end > this.raw.length) {
-      const larger = new Uint8Array(Math.max(end, 2 * this.raw.length))
-      larger.set(this.raw.subarray(0, this.rawBytes))
-      this.raw = larger
-    }
-    this.raw.set(raw, this.rawBytes)
-    this.rawBytes = end
+    this.raw.append(raw)
   }
 
   /** To be filled anew, in the memory that it has. */
   clear(): void {
     this.rows.clear()
     this.count = 0
-    this.rawBytes = 0
+    this.raw.clear()
   }
 
   encode(): Uint8Array {
     const head = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[`)
     const tail = encoder.encode(']}')
     const rows = this.rows.written
-    const raw = this.raw.subarray(0, this.rawBytes)
+    const raw = this.raw.written
     const headerLength = head.length + rows.length + tail.length
     const record = new Uint8Array(prefixBytes + headerLength + raw.length)
     record[0] = version

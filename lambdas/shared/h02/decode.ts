@@ -81,7 +81,7 @@ const isLastId = (bytes: Uint8Array, from: number, to: number): boolean => {
 const readDeviceId = (fields: Fields): string | null => {
   const from = startOf(fields, 1)
   const to = endOf(fields, 1)
-  if (lastId !== '' && isLastId(fields.bytes, from, to)) return lastId
+  if (isLastId(fields.bytes, from, to)) return lastId
   if (isDigits(fields, 1)) {
     lastIdBytes.set(fields.bytes.subarray(from, to))
     return (lastId = textOf(fields, 1))

@@ -22,6 +22,23 @@ export type Part = {
   readonly stop: () => Promise<void>
 }
 
+export type StartPart = (name: string, env?: Readonly<Record<string, string>>) => Part
+
+/** Starts parts, and ends all of them together. */
+export function createParts(): { readonly start: StartPart; readonly stop: () => Promise<void> } {
+  const parts: Part[] = []
+  return {
+    start: (name, env) => {
+      const part = startPart(name, env)
+      parts.push(part)
+      return part
+    },
+    stop: async () => {
+      await Promise.all(parts.splice(0).map((part) => part.stop()))
+    },
+  }
+}
+
 /** As a gateway runs when it is deployed; the servers it is compared with have the same. */
 const nodeArgs = ['--expose-gc', ...gatewayNodeArgs]
 

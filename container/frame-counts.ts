@@ -1,0 +1,31 @@
+import { MESSAGE_TYPES } from '#h02'
+import type { Metrics } from '#shared/metrics.ts'
+
+export type FrameCounts = {
+  readonly count: (type: string | null) => void
+  readonly countAck: () => void
+  /** Hands on what was counted since the last time. */
+  readonly report: () => void
+}
+
+/** Frames by type, and acks: counted here, for a metric of each frame would cost more than the frame. */
+export function createFrameCounts(metrics: Metrics): FrameCounts {
+  const types = new Map<string, number>()
+  let acked = 0
+  return {
+    count: (type) => {
+      // Types come off the wire: those that nobody knows share a name.
+      const name = type === null ? 'presence' : MESSAGE_TYPES.has(type) ? type : 'other'
+      types.set(name, (types.get(name) ?? 0) + 1)
+    },
+    countAck: () => {
+      acked++
+    },
+    report: () => {
+      for (const [type, count] of types) metrics.count('Frames', count, { type })
+      types.clear()
+      metrics.count('Acked', acked)
+      acked = 0
+    },
+  }
+}
