@@ -1,12 +1,17 @@
 import { entryTemplates, type CompiledTemplate } from './compiled.ts'
 import { isIpv4 } from './params.ts'
 import { recogniseText } from './recognise.ts'
-import { passwordPattern, passwordSlot, renderTemplate, type TemplatePart } from './template.ts'
+import {
+  factoryPassword,
+  passwordPattern,
+  passwordSlot,
+  renderTemplate,
+  type TemplatePart,
+} from './template.ts'
 import { fromLatin1 } from './text.ts'
 import type { CatalogueEntry, CommandAddress, Dialect, EncodedCommand, Params } from './types.ts'
 
-/** Both from the vendor's documents: units that were never told otherwise. */
-const factoryPassword = '0000'
+/** From the vendor's documents: units that were never configured otherwise. */
 const usualMaker = 'HQ'
 
 const refuse = (detail: string): EncodedCommand => ({ ok: false, detail })

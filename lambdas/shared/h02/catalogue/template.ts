@@ -12,6 +12,8 @@ export type TemplatePart =
 /** The slot of the device's own password. */
 export const passwordSlot = 'password'
 export const passwordPattern = String.raw`\d{4,6}`
+/** Printed in the vendor's manual: no secret, and too common among coordinates to search for. */
+export const factoryPassword = '0000'
 
 export function parseTemplate(template: string): readonly TemplatePart[] {
   return [

@@ -1,0 +1,70 @@
+/** Which literals of a device and of a command are secrets: passwords, access data of an APN, phone numbers. */
+import { entryOf } from './entries/index.ts'
+import { maskText } from './mask.ts'
+import { findWhole, type TemplateMatch } from './recognise.ts'
+import { factoryPassword, passwordSlot } from './template.ts'
+import { toLatin1 } from './text.ts'
+import type { CatalogueEntry, Dialect, Params } from './types.ts'
+
+/** A command as far as its secrets go. `raw`: the bytes that a person typed; null for an intent. */
+export type SecretBearing = {
+  readonly intent: string
+  readonly params: Params
+  readonly raw: Uint8Array | null
+  /** `auto`: may be written in either dialect. */
+  readonly dialect: Dialect | 'auto'
+}
+
+/** The registered password as a literal to search for; none where it is unknown or the factory's. */
+export const deviceSecrets = (password: string | null): readonly string[] =>
+  password === null || password === factoryPassword || password.trim() === '' ? [] : [password]
+
+/** The literals of a command that are secrets, the device's registered password aside. */
+export function commandSecrets({ intent, params, raw }: Omit<SecretBearing, 'dialect'>): readonly string[] {
+  const given = secretParams(entryOf(intent), params)
+  const typed = raw === null ? [] : findWhole(toLatin1(raw)).flatMap(matchSecrets)
+  return [...new Set([...given, ...typed])]
+}
+
+/**
+ * Whether the bytes of a command hold a secret, so that only the real device may receive them. `password`: the
+ * registered one, null where unknown.
+ */
+export function carriesSecret(command: SecretBearing, password: string | null): boolean {
+  const { intent, raw, dialect } = command
+  if (commandSecrets(command).length > 0) return true
+  const own = deviceSecrets(password)
+  if (raw === null) return own.length > 0 && dialect !== 'h02' && hasPasswordSlot(entryOf(intent), dialect)
+  const text = toLatin1(raw)
+  return own.some((literal) => text.includes(literal)) || hidesMoreThanFactory(text)
+}
+
+const secretNames = (entry: CatalogueEntry): readonly string[] =>
+  entry.params.filter(({ secret }) => secret).map(({ name }) => name)
+
+const secretParams = (entry: CatalogueEntry | null, params: Params): readonly string[] =>
+  entry === null
+    ? []
+    : secretNames(entry).flatMap((name) => {
+        const value = params[name]
+        return value === undefined || value === '' ? [] : [String(value)]
+      })
+
+const matchSecrets = ({ template, match }: TemplateMatch): readonly string[] =>
+  [passwordSlot, ...secretNames(template.entry)].flatMap((name) => {
+    const value = match.groups?.[name]
+    return value === undefined || value === factoryPassword ? [] : [value]
+  })
+
+const hasPasswordSlot = (entry: CatalogueEntry | null, dialect: Dialect | 'auto'): boolean =>
+  entry !== null &&
+  entry.encodings.some(
+    (encoding) =>
+      (dialect === 'auto' || encoding.dialect === dialect) && encoding.template.includes(`{${passwordSlot}}`),
+  )
+
+/** `8050000` glued anywhere is the factory's password; whatever else is masked may be a secret. */
+function hidesMoreThanFactory(text: string): boolean {
+  const rest = text.replace(/(?<!\d)(\d{3})0000(?!\d)/g, '$1').replace(/([A-Za-z])0000(?!\d)/g, '$1')
+  return maskText(rest, 'down') !== rest
+}
