@@ -37,8 +37,8 @@ export function createSocketWatch({
   const awaitingTokens = new Set<Connection>()
   const awaitingQuiet = new Set<Connection>()
 
-  const endSilences = (): void => {
-    const at = now()
+  /** `at`: read before the sockets were, so that what waited unread at that time has ended no silence. */
+  const endSilences = (at: number): void => {
     for (const connection of awaitingSilence) {
       // Nobody reads a paused socket: that is our silence, not the tracker's.
       if (connection.isPaused || at - connection.lastDataAt < silenceMs) continue
@@ -72,9 +72,10 @@ export function createSocketWatch({
   }
 
   const timers = [
-    // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged.
+    // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged. The
+    // clock is read here, because the machine may stand still between reading and judging too.
     setInterval(() => {
-      if (awaitingSilence.size > 0) setImmediate(endSilences)
+      if (awaitingSilence.size > 0) setImmediate(endSilences, now())
     }, 20),
     setInterval(letPass, 100),
     setInterval(endQuiet, 50),

@@ -123,6 +123,32 @@ export class TestRegistry implements SessionStore {
 
 export type LogLine = { readonly level: string; readonly message: string; readonly [field: string]: unknown }
 
+/** A clock that runs by itself and can be set ahead. */
+export function createClock() {
+  let ahead = 0
+  return {
+    now: () => Date.now() + ahead,
+    skip: (ms: number) => {
+      ahead += ms
+    },
+  }
+}
+
+/**
+ * Counts, at the gateway's end, acks that were written before the log had their frames: `earlyAcks()` must stay 0. Unlike
+ * a look at what the tracker has received so far, it misses none that is still on its way.
+ */
+export function watchAcks({ socket }: { readonly socket: Socket }, log: TestLog): () => number {
+  let [acks, early] = [0, 0]
+  const write = socket.write.bind(socket)
+  socket.write = (...args: unknown[]) => {
+    acks += String(args[0]).split('#').length - 1
+    early += Math.max(0, acks - early - log.frames().length)
+    return write(...(args as Parameters<Socket['write']>))
+  }
+  return () => early
+}
+
 /** A gateway on a port of its own, with a log and a registry that the test holds. */
 export async function startGateway(
   registry: TestRegistry,

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Connection } from '../../container/connection.ts'
+import { createSocketWatch, type SocketWatch } from '../../container/socket-watch.ts'
+
+// Timers fire here when the test says so, one after another: the order of an event loop, without its speed.
+let at: number
+let watch: SocketWatch
+let happened: string[]
+let connections: Set<Connection>
+beforeEach(() => {
+  vi.useFakeTimers()
+  at = 1_000_000
+  happened = []
+  connections = new Set()
+  watch = createSocketWatch({
+    connections,
+    close: (_, reason) => void happened.push(reason),
+    onQuiet: () => void happened.push('quiet'),
+    loginMs: 60_000,
+    idleMs: 60_000,
+    lookEveryMs: 5_000,
+    now: () => at,
+  })
+})
+afterEach(() => {
+  watch.stop()
+  vi.useRealTimers()
+})
+
+/** What the watch reads of a connection. */
+type Watched = {
+  -readonly [
+    Field in 'lastDataAt' | 'quietUntil' | 'openedAt' | 'isPaused' | 'isIdentified'
+  ]: Connection[Field]
+}
+const open = (own: Partial<Watched> = {}): Watched & Connection => {
+  const connection = {
+    lastDataAt: at,
+    openedAt: at,
+    quietUntil: 0,
+    isPaused: false,
+    isIdentified: true,
+    onSilence: () => void happened.push('silence'),
+    ...own,
+  } as unknown as Watched & Connection
+  connections.add(connection)
+  return connection
+}
+const pass = (ms: number): void => {
+  at += ms
+  vi.advanceTimersByTime(ms)
+}
+
+describe('a record that waits for its end', () => {
+  it('ends by 50 ms of silence, and no sooner', () => {
+    watch.awaitSilence(open())
+    pass(49)
+    expect(happened).toEqual([])
+    pass(30)
+    expect(happened).toEqual(['silence'])
+  })
+
+  it.each([1, 50, 200, 5_000])(
+    'does not end when the machine stands still for %d ms between reading and judging',
+    (ms) => {
+      const connection = open()
+      watch.awaitSilence(connection)
+      at += 20
+      vi.advanceTimersToNextTimer()
+      at += ms
+      vi.advanceTimersToNextTimer()
+      expect(happened).toEqual([])
+      // What had arrived meanwhile is read in the next round, before the next judgement.
+      at += 20
+      vi.advanceTimersToNextTimer()
+      connection.lastDataAt = at
+      vi.advanceTimersToNextTimer()
+      expect(happened).toEqual([])
+    },
+  )
+
+  it('does not end while its socket is paused', () => {
+    const connection = open({ isPaused: true })
+    watch.awaitSilence(connection)
+    pass(10_000)
+    expect(happened).toEqual([])
+    connection.isPaused = false
+    pass(40)
+    expect(happened).toEqual(['silence'])
+  })
+})
+
+describe('a socket that must be quiet', () => {
+  it('speaks again when its time has come, and no sooner', () => {
+    watch.awaitQuiet(open({ quietUntil: at + 300 }))
+    pass(299)
+    expect(happened).toEqual([])
+    pass(51)
+    expect(happened).toEqual(['quiet'])
+  })
+})
+
+describe('a silent socket', () => {
+  it('is closed when it is idle, unless it is paused', () => {
+    const connection = open({ isPaused: true })
+    pass(600_000)
+    expect(happened).toEqual([])
+    connection.isPaused = false
+    pass(5_000)
+    expect(happened).toEqual(['idle'])
+  })
+
+  it('is closed when it names no device in time', () => {
+    open({ isIdentified: false })
+    pass(60_000)
+    expect(happened).toEqual([])
+    pass(5_000)
+    expect(happened).toEqual(['no device id in time'])
+  })
+})
