@@ -64,23 +64,24 @@ export class Connection {
     if (this.closed) return
     const at = (this.lastDataAt = this.gateway.now())
     this.takeAll(this.framer.push(chunk), at)
-    if (this.framer.needsIdle) this.gateway.awaitSilence(this)
+    if (this.silenceMs > 0) this.gateway.awaitSilence(this)
     if (this.framer.foreign !== null) this.gateway.closeForeign(this, this.framer.foreign)
   }
 
-  onSilence(): void {
-    this.takeAll(this.framer.idle(), this.gateway.now())
+  /** After how long a silence `onSilence` is due, ms; 0 when nothing waits for one. */
+  get silenceMs(): number {
+    return this.framer.silenceMs
+  }
+
+  onSilence(silentMs: number): void {
+    this.takeAll(this.framer.idle(silentMs), this.gateway.now())
+    if (this.silenceMs > 0) this.gateway.awaitSilence(this)
   }
 
   onClosed(reason: string): void {
     if (this.closed) return
     this.closed = true
-    const last = this.framer.end()
-    this.takeAll(
-      last.filter(({ kind }) => kind !== 'rest'),
-      this.gateway.now(),
-    )
-    if (last.some(({ kind }) => kind === 'rest')) this.gateway.countDropped('unfinished')
+    this.takeAll(this.framer.end(), this.gateway.now())
     for (const _ of this.orphans.splice(0)) this.gateway.countDropped('no-id')
     for (const unit of this.units) this.gateway.closeUnit(unit, reason)
   }
@@ -147,7 +148,9 @@ export class Connection {
   private take(frame: Frame, receivedAt: number): void {
     const peeked = peek(frame)
     const held: HeldFrame = { frame, peeked, receivedAt }
+    if (frame.kind === 'rest') return this.gateway.countDropped('rest')
     this.gateway.counts.count(peeked.type)
+    if (peeked.hasMalformedId) return this.gateway.countDropped('malformed-id')
     // `X` records and empty ids belong to the last device that spoke here.
     const unit = peeked.id === null ? this.lastUnit : this.unitOf(peeked.id)
     if (unit === null) {

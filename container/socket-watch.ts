@@ -11,9 +11,6 @@ export type SocketWatch = {
   readonly stop: () => void
 }
 
-/** Silence after which a waiting `$` record is whole (PROTOCOL.md §1.6 rule 3). */
-const silenceMs = 50
-
 /** Looks at the clock for all sockets together: ten thousand timers of their own would cost more than the sockets. */
 export function createSocketWatch({
   connections,
@@ -41,9 +38,10 @@ export function createSocketWatch({
   const endSilences = (at: number): void => {
     for (const connection of awaitingSilence) {
       // Nobody reads a paused socket: that is our silence, not the tracker's.
-      if (connection.isPaused || at - connection.lastDataAt < silenceMs) continue
+      const silentMs = at - connection.lastDataAt
+      if (connection.isPaused || silentMs < connection.silenceMs) continue
       awaitingSilence.delete(connection)
-      connection.onSilence()
+      connection.onSilence(silentMs)
     }
   }
 

@@ -53,13 +53,10 @@ function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<s
   const framer = createFramer()
   const frames: Frame[] = chunks.flatMap((chunk) => framer.push(chunk))
   frames.push(...framer.idle(), ...framer.end())
-  for (const { kind, bytes } of frames) {
-    if (kind === 'rest') console.error(`line ${line}: an unfinished frame at the end: ${show(bytes)}`)
+  for (const { kind, bytes, length } of frames) {
+    if (kind === 'rest') console.error(`line ${line}: ${length} bytes that are no frame: ${show(bytes)}`)
   }
   if (framer.foreign) console.error(`line ${line}: looks like ${framer.foreign.name}: ${framer.foreign.hint}`)
-  else if (framer.skippedBytes > 0) {
-    console.error(`line ${line}: ${framer.skippedBytes} bytes belong to no frame and were skipped`)
-  }
   return frames.filter(({ kind }) => kind !== 'rest').map((frame) => toVectorKeys(frame, decode(frame)))
 }
 

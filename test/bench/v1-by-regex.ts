@@ -62,6 +62,8 @@ export const decodeV1ByRegex = (frame: Frame): DecodeResult => {
       mileageKm: null,
       iccid: null,
       reply: null,
+      alarm: null,
+      batch: [],
       binary: null,
       extra: [mcc!, mnc!, lac!, cid!],
       details: {},

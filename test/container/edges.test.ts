@@ -72,7 +72,7 @@ describe('frames that no id claims', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter((line) => 'NotForwarded' in line)
       .map(({ reason, NotForwarded }) => [reason, NotForwarded])
-    expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 60, unfinished: 1 })
+    expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 60, rest: 1 })
     expect(log.events).toEqual([])
   })
 })

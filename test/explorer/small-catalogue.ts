@@ -102,6 +102,8 @@ const silent: Message = {
   mileageKm: null,
   iccid: null,
   reply: null,
+  alarm: null,
+  batch: [],
   binary: null,
   extra: [],
   details: {},

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, frameOf, type Message } from '#h02'
+import { decode, frameOf, toBatchFixTime, type Message } from '#h02'
 import { bytesOf, frameVectors } from './vectors.ts'
 
 const of = (text: string) => decode(frameOf(Buffer.from(text, 'latin1')))
@@ -234,5 +234,158 @@ describe('decode', () => {
       }),
       { numRuns: 5_000 },
     )
+  })
+})
+
+describe('blanks', () => {
+  const cell = { mcc: 214, mnc: 3, lac: 13140, cid: 5085 }
+  it.each([
+    ['before the final #', ',214,03,13140,5085 '],
+    ['before the MCC', ', 214,03,13140,5085'],
+    ['behind every field', ',214 ,03 ,13140 ,5085 '],
+  ])('%s do not cost the cell', (_, tail) => expect(v1({ tail }).cells).toMatchObject([cell]))
+  it.each([
+    ['before the date', { date: ' 250523' }],
+    ['behind the date', { date: '250523 ' }],
+    ['around the time', { time: ' 162604 ' }],
+  ])('%s do not cost the time', (_, fields) =>
+    expect(v1(fields).position?.fixTime).toBe(Date.UTC(2023, 4, 25, 16, 26, 4)),
+  )
+  it('before a cell field other than the MCC mark a hex field', () => {
+    expect(v1({ tail: ',194,65,  96,b78f' }).cells).toMatchObject([
+      { mcc: 404, mnc: 101, lac: 150, cid: 46991 },
+    ])
+  })
+})
+
+describe('cells', () => {
+  it.each([
+    [
+      'pairs',
+      ',90,3,460,0,9376,8532,9876,4357,0,0',
+      [
+        { lac: 9376, cid: 8532 },
+        { lac: 9876, cid: 4357 },
+      ],
+    ],
+    [
+      'pairs, full',
+      ',90,2,460,0,9376,8532,9876,4357',
+      [
+        { lac: 9376, cid: 8532 },
+        { lac: 9876, cid: 4357 },
+      ],
+    ],
+    [
+      'triples with an empty slot',
+      ',100,3,214,003,2120,450,0,2126,573,38,0,0,99',
+      [
+        { lac: 2120, cid: 450, rssiRaw: 0 },
+        { lac: 2126, cid: 573, rssiRaw: 38 },
+      ],
+    ],
+    [
+      'MCC and MNC decimal, LAC and CID hex',
+      ',460,000,27A6,0F70',
+      [{ mcc: 460, mnc: 0, lac: 10150, cid: 3952 }],
+    ],
+  ])('in %s', (_, tail, cells) => {
+    const found = v1({ tail }).cells
+    expect(found).toHaveLength(cells.length)
+    expect(found).toMatchObject(cells)
+  })
+  it('a lone field of 0 to 100 is the battery', () => {
+    expect(v1({ tail: ',92' })).toMatchObject({ batteryRaw: 92, batteryPercent: 92, cells: [] })
+    expect(v1({ tail: ',4261193' })).toMatchObject({ batteryRaw: null, cells: [] })
+  })
+})
+
+describe('an ICCID', () => {
+  const v6 = (iccid: string) =>
+    messageOf(
+      `*HQ,9170000001,V6,165900,A,4540.0000,N,02250.0000,E,000.00,000,020323,FFFFFBFF,226,05,703,26034200,${iccid}#`,
+    ).iccid
+  it.each([
+    '8940000000000000000F',
+    '89860121801609042193',
+    '8940000000000000000FF',
+    '893800000000000000?',
+    '898601218016090421932',
+  ])('is read with its padding: %s', (iccid) => expect([v6(iccid), v6(`${iccid},`)]).toEqual([iccid, iccid]))
+  it.each([
+    '',
+    'F',
+    '1234',
+    `89${'0'.repeat(3_000)}`,
+    '89860121801609042193FFFF',
+    'internet',
+    '8940000000000000000G',
+  ])('is not read from %j, in any message', (text) => {
+    expect(v6(text)).toBeNull()
+    const v19 = `*HQ,4209000000,V19,093043,V,5050.0000,N,00420.0000,E,000.00,000,130916,,003,${text},FFFFFBFF#`
+    expect(messageOf(v19).iccid).toBeNull()
+    expect(of(`*HQ,865770060000001,ICCID,${text}#`).ok).toBe(false)
+  })
+})
+
+describe('HuaSunTek', () => {
+  it.each([
+    ['1', 'sos'],
+    ['2', 'low-battery'],
+    ['3', 'geofence'],
+    ['9', null],
+  ])('ALRM,%s names the alarm %s, with or without a body', (type, alarm) => {
+    const long = `*HQ,353505910000001,ALRM,${type},052825,0,2239.4210,N,11400.8825,E,0.00,348,180814,FFFFFFFF,1CC,0,25FC,F48,90,  25FC-F48-10#`
+    expect(messageOf(long)).toMatchObject({
+      alarm,
+      position: { valid: true, latitude: 22.657017, fixTime: Date.UTC(2014, 7, 18, 5, 28, 25) },
+      batteryPercent: 90,
+      cells: [{ mcc: 460, lac: 9724, cid: 3912 }],
+    })
+    expect(messageOf(`*HQ,353505910000001,ALRM,${type},104000#`)).toMatchObject({ alarm, position: null })
+  })
+
+  it('VP1 carries status and battery behind its date', () => {
+    expect(
+      messageOf('*HQ,353505910000001,VP1,A,2239.4210,N,11400.8825,E,0.00,348,180814,FFFFFFFD,99#'),
+    ).toMatchObject({ status: { clear: [1] }, batteryPercent: 100, details: { fixDate: '2014-08-18' } })
+  })
+
+  it('BC lists stored positions by day and time', () => {
+    const { batch, position } = messageOf(
+      '*HQ,353505910000001,BC,052825,138,A,2239.4210,N,11400.8825,E,0.00,348,03182512,FFFFFFFF,1CC,0,25FC,F48;' +
+        'V,2239.4210,S,11400.8825,W,1.00,348, 03182612,FFFFFFFD,1CC,0,25FC,F48;broken;#',
+    )
+    expect(position).toBeNull()
+    expect(batch).toMatchObject([
+      { day: 3, time: 182512, position: { valid: true, latitude: 22.657017, longitude: 114.014708 } },
+      {
+        day: 3,
+        time: 182612,
+        position: { valid: false, latitude: -22.657017, speedKnots: 1 },
+        status: { clear: [1] },
+      },
+    ])
+    expect(batch[0]?.cells).toMatchObject([{ mcc: 460, mnc: 0, lac: 9724, cid: 3912 }])
+    expect(of('*HQ,353505910000001,BC,052825,138,broken#')).toMatchObject({ ok: false, reason: 'malformed' })
+  })
+
+  it.each([
+    ['the same day', { day: 3, time: 182512 }, '2024-05-03T18:30:00Z', '2024-05-03T18:25:12Z'],
+    ['the month before', { day: 28, time: 10 }, '2024-05-03T18:30:00Z', '2024-04-28T00:00:10Z'],
+    ['the year before', { day: 31, time: 235959 }, '2024-01-02T00:00:00Z', '2023-12-31T23:59:59Z'],
+    ['a clock that runs ahead', { day: 3, time: 183500 }, '2024-05-03T18:30:00Z', '2024-05-03T18:35:00Z'],
+    [
+      'a day that the month before lacks',
+      { day: 31, time: 0 },
+      '2024-05-03T00:00:00Z',
+      '2024-03-31T00:00:00Z',
+    ],
+  ])('fix time of a stored position: %s', (_, point, receivedAt, expected) => {
+    expect(toBatchFixTime(point, Date.parse(receivedAt))).toBe(Date.parse(expected))
+  })
+  it('fix time of a stored position: no such day', () => {
+    expect(toBatchFixTime({ day: 0, time: 0 }, Date.parse('2024-05-03T18:30:00Z'))).toBeNull()
+    expect(toBatchFixTime({ day: 3, time: 250000 }, Date.parse('2024-05-03T18:30:00Z'))).toBeNull()
   })
 })

@@ -45,16 +45,32 @@ describe('the ack', () => {
 describe('peek', () => {
   const of = (text: string) => peek(frameOf(Buffer.from(text, 'latin1')))
   it('tells maker, id and type', () => {
-    expect(of('*HQ,9170000000,V1,1#')).toEqual({ maker: 'HQ', id: '9170000000', type: 'V1' })
-    expect(of('*HQ,4109198974,#')).toEqual({ maker: 'HQ', id: '4109198974', type: null })
-    expect(of('*HQ,,V1,1#')).toEqual({ maker: 'HQ', id: null, type: 'V1' })
-    expect(of('*HQ,9170503816,XT#')).toEqual({ maker: 'HQ', id: '9170503816', type: 'XT' })
+    expect(of('*HQ,9170000000,V1,1#')).toEqual({
+      maker: 'HQ',
+      id: '9170000000',
+      hasMalformedId: false,
+      type: 'V1',
+    })
+    expect(of('*HQ,4109198974,#')).toEqual({
+      maker: 'HQ',
+      id: '4109198974',
+      hasMalformedId: false,
+      type: null,
+    })
+    expect(of('*HQ,,V1,1#')).toEqual({ maker: 'HQ', id: null, hasMalformedId: false, type: 'V1' })
+    expect(of('*HQ,9170503816,XT#')).toEqual({
+      maker: 'HQ',
+      id: '9170503816',
+      hasMalformedId: false,
+      type: 'XT',
+    })
   })
   it('tells the 15 digits of a record with an 8-byte id', () => {
     const record = '2435248308419329301047591808172627335900074412294e024138feffffffff01120064ba73005ecc'
     expect(peek(frameOf(Buffer.from(record, 'hex')))).toEqual({
       maker: null,
       id: '352483084193293',
+      hasMalformedId: false,
       type: '$',
     })
   })

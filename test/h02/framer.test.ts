@@ -6,12 +6,12 @@ import { bytesOf, frameVectors, inPieces, streamVectors, toHex } from './vectors
 /** All frames of a connection that brings these pieces, falls silent and closes. */
 function frame(pieces: readonly Uint8Array[]) {
   const framer = createFramer()
-  const frames = pieces.flatMap((piece) => framer.push(piece))
-  frames.push(...framer.idle())
+  const all = pieces.flatMap((piece) => framer.push(piece))
+  all.push(...framer.idle())
   const bytesLeft = framer.bufferedBytes
-  const rest = framer.end()
-  frames.push(...rest.filter(({ kind }) => kind !== 'rest'))
-  return { frames: frames.map(({ bytes }) => toHex(bytes)), bytesLeft, framer }
+  all.push(...framer.end())
+  const frames = all.filter(({ kind }) => kind !== 'rest')
+  return { frames: frames.map(({ bytes }) => toHex(bytes)), all, bytesLeft, framer }
 }
 
 const ways = (bytes: Uint8Array): [string, Uint8Array[]][] => [
@@ -142,10 +142,10 @@ describe('any stream', () => {
         let framed = 0
         let padding = 0
         for (const piece of cutBy(bytes, cuts)) {
-          for (const { bytes: found } of framer.push(piece)) framed += found.length
+          for (const found of framer.push(piece)) if (found.kind !== 'rest') framed += found.bytes.length
           expect(framer.bufferedBytes).toBeLessThanOrEqual(300 + 80)
         }
-        for (const { bytes: found } of framer.end()) framed += found.length
+        for (const found of framer.end()) if (found.kind !== 'rest') framed += found.bytes.length
         for (const byte of bytes) if ([0, 10, 13, 32].includes(byte)) padding++
         const lost = bytes.length - framed - framer.skippedBytes
         expect(lost).toBeGreaterThanOrEqual(0)
@@ -165,15 +165,15 @@ describe('the framer', () => {
   it('holds a $ record until the next start, a silence or the close', () => {
     const framer = createFramer()
     expect(framer.push(record45)).toEqual([])
-    expect(framer.needsIdle).toBe(true)
+    expect(framer.silenceMs).toBe(50)
     expect(framer.idle().map(({ bytes }) => toHex(bytes))).toEqual([toHex(record45)])
-    expect(framer.needsIdle).toBe(false)
+    expect(framer.silenceMs).toBe(0)
   })
 
   it('keeps half a text over a silence', () => {
     const framer = createFramer()
     framer.push(Buffer.from('*HQ,9170000000,V1,1626'))
-    expect(framer.needsIdle).toBe(false)
+    expect(framer.silenceMs).toBe(0)
     expect(framer.idle()).toEqual([])
     expect(framer.push(Buffer.from('04#'))).toHaveLength(1)
   })
@@ -208,11 +208,111 @@ describe('the framer', () => {
   it('gives up a text that never ends and finds the frame behind it', () => {
     const framer = createFramer({ maxTextLength: 200 })
     const frames = framer.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(250)}\n*HQ,9170000000,XT#`))
-    expect(frames.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['*HQ,9170000000,XT#'])
+    expect(frames.map(({ kind, bytes, length }) => [kind, length, Buffer.from(bytes).toString()])).toEqual([
+      ['rest', 261, `*HQ,1,SMS,${'a'.repeat(250)}\n`],
+      ['text', undefined, '*HQ,9170000000,XT#'],
+    ])
     expect(createFramer({ maxTextLength: 200 }).tooLong).toBe(0)
     const endless = createFramer({ maxTextLength: 200 })
     endless.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(400)}`))
     expect(endless.tooLong).toBe(1)
+  })
+
+  it('ends half a text at the start of a $ record', () => {
+    const half = Buffer.from('*HQ,9170000000,V1,162604,A,42')
+    const records = [record45, record45, record45]
+    for (const [, pieces] of ways(concat([half, ...records]))) {
+      expect(frame(pieces).all.map(({ kind, bytes }) => [kind, toHex(bytes)])).toEqual([
+        ['rest', toHex(half)],
+        ...records.map((record) => ['binary', toHex(record)]),
+      ])
+    }
+  })
+
+  it.each(['cost 5$#', 'a $ b#', '$#', '$$#', '$1234567890#', `${'$'.repeat(30)}#`])(
+    'keeps a text whole that holds a dollar sign: %s',
+    (text) => {
+      const bytes = new Uint8Array(Buffer.from(`*HQ,9170000000,SMS,${text}`))
+      for (const [, pieces] of ways(bytes)) expect(frame(pieces).frames).toEqual([toHex(bytes)])
+      const next = new Uint8Array(Buffer.from('*HQ,9170000000,XT#'))
+      for (const [, pieces] of ways(concat([bytes, next]))) {
+        expect(frame(pieces).frames).toEqual([toHex(bytes), toHex(next)])
+      }
+    },
+  )
+
+  it('waits 2 s for the second segment of a record, once a longer one was seen', () => {
+    const framer = createFramer()
+    framer.push(record45)
+    expect(framer.idle(50)).toHaveLength(1)
+    framer.push(record45.subarray(0, 36))
+    expect([framer.silenceMs, framer.idle(50), framer.idle(1_999)]).toEqual([2_000, [], []])
+    expect(framer.push(record45.subarray(36))).toEqual([])
+    expect(framer.silenceMs).toBe(50)
+    expect(framer.idle(50).map(({ bytes }) => toHex(bytes))).toEqual([toHex(record45)])
+    framer.push(record45.subarray(0, 32))
+    expect(framer.idle(2_000).map(({ bytes }) => bytes.length)).toEqual([32])
+  })
+
+  it('returns bytes that are no frame as a rest, in order, however they arrive', () => {
+    const sms = new Uint8Array(
+      Buffer.from('*HQ,9170000000,SMS,C10#:1:139,2:#,3:#\r\n*HQ,9170000000,XT#SET OK'),
+    )
+    for (const [, pieces] of ways(sms)) {
+      expect(frame(pieces).all.map(({ kind, bytes }) => [kind, Buffer.from(bytes).toString()])).toEqual([
+        ['text', '*HQ,9170000000,SMS,C10#'],
+        ['rest', ':1:139,2:#,3:#\r\n'],
+        ['text', '*HQ,9170000000,XT#'],
+        ['rest', 'SET OK'],
+      ])
+    }
+  })
+
+  it('returns a rest after a silence, with 512 bytes of it at most, and no padding', () => {
+    const framer = createFramer()
+    expect(framer.push(Buffer.from(`\r\n \0${'x'.repeat(2_000)}`))).toEqual([])
+    const [rest] = framer.idle(framer.silenceMs)
+    expect([rest?.kind, rest?.bytes.length, rest?.length]).toEqual(['rest', 512, 2_000])
+    framer.push(Buffer.from('\r\n \0'))
+    expect([framer.silenceMs, framer.end()]).toEqual([0, []])
+  })
+
+  it('takes a text of 6,000 bytes for a rest and not for another protocol', () => {
+    const bytes = new Uint8Array(Buffer.from(`*HQ,9170000000,SMS,${'a'.repeat(6_000)}#*HQ,9170000000,XT#`))
+    for (const [, pieces] of ways(bytes)) {
+      const { all, framer } = frame(pieces)
+      expect(all.map(({ kind, length }) => [kind, length])).toEqual([
+        ['rest', 6_020],
+        ['text', undefined],
+      ])
+      expect(framer.foreign).toBeNull()
+    }
+  })
+
+  it('accounts for every byte of any stream: frames, rests and padding', () => {
+    const pieces = fc.array(
+      fc.oneof(
+        fc.constantFrom(...realFrames.map(({ bytes }) => bytes)),
+        fc.uint8Array({ maxLength: 40 }),
+        fc
+          .constantFrom('*HQ,917', '$', 'SET OK', '#', '\r\n')
+          .map((text) => Uint8Array.from(Buffer.from(text))),
+      ),
+      { maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const { all, framer } = frame(parts)
+        const sent = parts.reduce((sum, part) => sum + part.length, 0)
+        const rests = all.reduce((sum, { kind, length }) => sum + (kind === 'rest' ? length! : 0), 0)
+        const framed = all.reduce((sum, { kind, bytes }) => sum + (kind === 'rest' ? 0 : bytes.length), 0)
+        expect(rests).toBe(framer.skippedBytes)
+        expect(rests + framed).toBeLessThanOrEqual(sent)
+        const padding = concat(parts).filter((byte) => [0, 10, 13, 32].includes(byte)).length
+        expect(rests + framed).toBeGreaterThanOrEqual(sent - padding)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('delivers frames that later bytes do not change', () => {

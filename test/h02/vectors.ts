@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 export type Vector = {
   readonly name: string
   readonly source: string
+  readonly kind?: 'frame' | 'stream' | 'command' | 'reply' | 'mask'
   readonly direction?: 'up' | 'down'
   readonly input_text?: string
   readonly input_hex?: string
@@ -19,8 +20,11 @@ export type Vector = {
 const read = (name: string): Vector[] =>
   JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as Vector[]
 
-export const frameVectors = read('frames')
+const publicVectors = read('public-2')
+export const frameVectors = [...read('frames'), ...publicVectors.filter(({ kind }) => kind === 'frame')]
 export const streamVectors = read('streams')
+/** Their frames are given by type, id and fix time, not by bytes. */
+export const publicStreams = publicVectors.filter(({ kind }) => kind === 'stream')
 
 export const bytesOf = (vector: Vector): Uint8Array =>
   vector.input_hex === undefined

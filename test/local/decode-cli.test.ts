@@ -67,8 +67,8 @@ describe('npm run decode', () => {
   it('tells of half frames, junk and other protocols on stderr', async () => {
     const { arrays, err } = await decode([v1.slice(0, 30), 'junk' + v1, 'GET / HTTP/1.1\\r\\n'], '--text')
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1, 0])
-    expect(err).toContain('line 1: an unfinished frame')
-    expect(err).toContain('line 2: 4 bytes belong to no frame')
+    expect(err).toContain('line 1: 30 bytes that are no frame')
+    expect(err).toContain('line 2: 4 bytes that are no frame')
     expect(err).toContain('line 3: looks like HTTP')
   })
 })

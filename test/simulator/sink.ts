@@ -28,7 +28,6 @@ export type Sink = {
 }
 
 /** 30–100 ms of silence end a record (PROTOCOL.md §1.6). */
-const SILENCE_MS = 40
 
 /** A bare server: cuts, decodes, and acknowledges by the table what `owes` lets through. */
 export async function startSink(owes: (got: Got) => boolean = () => true): Promise<Sink> {
@@ -42,21 +41,19 @@ export async function startSink(owes: (got: Got) => boolean = () => true): Promi
     let silence: NodeJS.Timeout | undefined
     const take = (frames: readonly Frame[]): void => {
       for (const frame of frames) {
+        if (frame.kind === 'rest') continue
         const one = { connection, frame, result: decode(frame) }
         got.push(one)
-        const { maker, id, type } = peek(frame)
-        const ack = encodeAck(
-          ackKindOf({ maker, id, type }, frame.kind),
-          { maker, id: id ?? '0', type },
-          Date.now(),
-        )
+        const peeked = peek(frame)
+        const { maker, id, type } = peeked
+        const ack = encodeAck(ackKindOf(peeked, frame.kind), { maker, id: id ?? '0', type }, Date.now())
         if (ack !== null && owes(one) && socket.writable) socket.write(ack)
       }
     }
     socket.on('data', (chunk: Buffer) => {
       clearTimeout(silence)
       take(framer.push(chunk))
-      if (framer.needsIdle) silence = setTimeout(() => take(framer.idle()), SILENCE_MS)
+      if (framer.silenceMs > 0) silence = setTimeout(() => take(framer.idle()), framer.silenceMs)
     })
     socket.on('end', () => take(framer.end()))
     socket.on('error', () => socket.destroy())

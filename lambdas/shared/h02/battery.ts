@@ -14,3 +14,6 @@ export const toPercent = (raw: number | null): number | null => (raw !== null &&
 /** Tenths of a volt; null outside 3…50 V, where the same bytes mean something else (vector bin-47-tk905: 25600). */
 export const toVolts = (tenths: number | null): number | null =>
   tenths !== null && tenths >= 30 && tenths <= 500 ? tenths / 10 : null
+
+/** HuaSunTek units count 00 to 99, where 99 means 100 % (PROTOCOL.md section 3.6). */
+export const toHuaSunTekPercent = (raw: number): number | null => (raw === 99 ? 100 : toPercent(raw))

@@ -16,3 +16,10 @@ export const nibble = (bytes: Uint8Array, at: number, i: number): number =>
 export const word16 = (bytes: Uint8Array, at: number): number => bytes[at]! * 256 + bytes[at + 1]!
 export const word32 = (bytes: Uint8Array, at: number): number =>
   word16(bytes, at) * 65_536 + word16(bytes, at + 2)
+
+/** `digits` decimal digits from byte `at` on, as text; the caller has checked that they are digits. */
+export const bcdText = (bytes: Uint8Array, at: number, digits: number): string => {
+  let text = ''
+  for (let i = 0; i < digits; i++) text += String.fromCharCode(0x30 + nibble(bytes, at, i))
+  return text
+}

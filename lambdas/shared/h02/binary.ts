@@ -15,8 +15,9 @@
  */
 import type { DecodeResult } from './message.ts'
 import { emptyDraft, addDetails, type Draft } from './draft.ts'
-import { latin1, toHex } from './latin1.ts'
+import { toHex } from './latin1.ts'
 import { nibble, readBcd, word32 } from './binary-number.ts'
+import { recordIdOf } from './peek.ts'
 import { readTail } from './binary-tail.ts'
 import { toBatteryPercent } from './battery.ts'
 import { toDegrees } from './coordinates.ts'
@@ -30,28 +31,8 @@ const EAST = 8
 const NORTH = 4
 const VALID = 2
 const HEADER_END = 29
+const LONG_ID_DIGITS = 15
 const LONG_ID_SHIFT = 3
-
-/** Do time and date at `at` look like a clock? That tells the 8-byte id from the 5-byte one. */
-const isClock = (bytes: Uint8Array, at: number): boolean => {
-  const time = readBcd(bytes, at, 6)
-  const date = readBcd(bytes, at + 3, 6)
-  if (time === null || date === null) return false
-  const month = Math.trunc(date / 100) % 100
-  const isDate = date === 0 || (month >= 1 && month <= 12 && date >= 10_000 && date < 320_000)
-  return time < 240_000 && time % 10_000 < 6000 && time % 100 < 60 && isDate
-}
-
-const idDigits = new Uint8Array(15)
-
-const readId = (bytes: Uint8Array, digits: number): string | null => {
-  for (let i = 0; i < digits; i++) {
-    const digit = nibble(bytes, 1, i)
-    if (digit > 9) return null
-    idDigits[i] = 0x30 + digit
-  }
-  return latin1(idDigits, 0, digits)
-}
 
 const readHeader = (bytes: Uint8Array, at: number, draft: Draft, warnings: string[]): boolean => {
   const time = readBcd(bytes, at, 6)
@@ -92,12 +73,11 @@ const tooShort = (bytes: Uint8Array, needed: number): DecodeResult =>
 export const decodeRecord = (bytes: Uint8Array): DecodeResult => {
   if (bytes.length < 32) return tooShort(bytes, 32)
   const warnings: string[] = []
-  const isLong = !isClock(bytes, 6) && bytes.length >= 42 && isClock(bytes, 6 + LONG_ID_SHIFT)
-  const shift = isLong ? LONG_ID_SHIFT : 0
-  const id = readId(bytes, isLong ? 15 : 10)
+  const id = recordIdOf(bytes)
+  const shift = id?.length === LONG_ID_DIGITS ? LONG_ID_SHIFT : 0
   const draft = emptyDraft('$', null, id)
   if (id === null || !readHeader(bytes, 6 + shift, draft, warnings)) {
-    return fail('malformed', 'binary record with a header that is not BCD')
+    return fail('malformed', 'binary record without a valid header')
   }
   draft.batteryRaw = bytes[16 + shift]!
   draft.batteryPercent = toBatteryPercent(draft.batteryRaw)

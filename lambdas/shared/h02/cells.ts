@@ -1,8 +1,8 @@
 import type { Cell } from './message.ts'
 import type { Draft } from './draft.ts'
 import { addDetails } from './draft.ts'
-import { digitsOf, lengthOf, numberOf, type Fields } from './fields.ts'
-import { toBatteryPercent, toVolts } from './battery.ts'
+import { digitsOf, hasLeadingBlank, hexOf, lengthOf, numberOf, type Fields } from './fields.ts'
+import { toBatteryPercent, toHuaSunTekPercent, toVolts } from './battery.ts'
 
 /** Country codes run from 200 to 799: that tells decimal cell fields from hex ones (PROTOCOL.md §2.2). */
 export const isMcc = (mcc: number | null): mcc is number => mcc !== null && mcc >= 200 && mcc <= 799
@@ -25,34 +25,66 @@ export const isHexCell = (extra: readonly string[]): boolean => {
   return mcc !== 0 && !isMcc(mcc)
 }
 
-/** `mcc,mnc,lac,cid` in plain digits, by far the commonest tail; false when it is anything else. */
+/** An empty slot in a list of cells: `0,0` in pairs, `0,0,99` in triples. */
+const isEmptySlot = (lac: number, cid: number): boolean => lac === 0 && cid === 0
+
+/** A blank in front marks a hex field (`  96`), except before the MCC, where it is a blank after a comma. */
+const decimalOf = (fields: Fields, i: number): number | null =>
+  hasLeadingBlank(fields, i) ? null : digitsOf(fields, i)
+
+/** Four hex digits with a letter among them, as HuaSunTek units write LAC and CID behind a decimal MCC. */
+const isMixedCell = (fields: Fields, at: number): boolean =>
+  lengthOf(fields, at + 2) === 4 &&
+  hexOf(fields, at + 2) !== null &&
+  hexOf(fields, at + 3) !== null &&
+  (digitsOf(fields, at + 2) === null || digitsOf(fields, at + 3) === null)
+
+/** `mcc,mnc,lac,cid` in decimal, by far the commonest tail, or with LAC and CID in hex; false when it is another. */
 const readDecimalCell = (fields: Fields, at: number, draft: Draft): boolean => {
   if (lengthOf(fields, at) !== 3) return false
   const mcc = digitsOf(fields, at)
-  const mnc = digitsOf(fields, at + 1)
-  const lac = digitsOf(fields, at + 2)
-  const cid = digitsOf(fields, at + 3)
-  if (!isMcc(mcc) || mnc === null || lac === null || cid === null) return false
-  if (lac === 0 && cid === 0) addDetails(draft, { mcc, mnc })
+  const mnc = decimalOf(fields, at + 1)
+  if (!isMcc(mcc) || mnc === null) return false
+  const isMixed = isMixedCell(fields, at)
+  const lac = isMixed ? hexOf(fields, at + 2) : decimalOf(fields, at + 2)
+  const cid = isMixed ? hexOf(fields, at + 3) : decimalOf(fields, at + 3)
+  if (lac === null || cid === null) return false
+  if (isEmptySlot(lac, cid)) addDetails(draft, { mcc, mnc })
   else draft.cells = [makeCell(mcc, mnc, lac, cid)]
   return true
 }
 
-/** `100,3,214,003,2120,450,0,…`: battery, count, mcc, mnc, then lac, cid, rssi each (some `hq` units). */
+/**
+ * Battery, count, mcc, mnc, then pairs lac,cid (HuaSunTek: `90,3,460,0,9376,8532,…`) or triples lac,cid,rssi (`hq`
+ * units: `100,3,214,003,2120,450,0,…`). The number of fields that are left decides which.
+ */
 const readCountedCells = (fields: Fields, at: number, draft: Draft): boolean => {
   const battery = digitsOf(fields, at)
   const count = digitsOf(fields, at + 1)
   const mcc = digitsOf(fields, at + 2)
   const mnc = digitsOf(fields, at + 3)
-  if (battery === null || battery > 100 || !count || !isMcc(mcc) || mnc === null) return false
-  if (fields.count - at < 7) return false
+  const left = fields.count - at - 4
+  if (battery === null || battery > 100 || !count || !isMcc(mcc) || mnc === null || left < 2) return false
+  const arePairs = left === 2 * count
   draft.batteryRaw = battery
-  draft.batteryPercent = battery
-  draft.cells = readCellTriples(fields, at + 4, fields.count, mcc, mnc)
+  draft.batteryPercent = arePairs ? toHuaSunTekPercent(battery) : battery
+  draft.cells = arePairs
+    ? readCellPairs(fields, at + 4, mcc, mnc)
+    : readCellTriples(fields, at + 4, fields.count, mcc, mnc)
   return true
 }
 
-/** Groups of lac, cid, rssi as far as they go: the count before them may lie (vector traccar-history-87). */
+const readCellPairs = (fields: Fields, from: number, mcc: number, mnc: number): readonly Cell[] => {
+  const cells: Cell[] = []
+  for (let i = from; i + 1 < fields.count; i += 2) {
+    const lac = digitsOf(fields, i)
+    const cid = digitsOf(fields, i + 1)
+    if (lac !== null && cid !== null && !isEmptySlot(lac, cid)) cells.push(makeCell(mcc, mnc, lac, cid))
+  }
+  return cells
+}
+
+/** Groups of lac, cid, rssi as far as they go: the count before them may be wrong (vector traccar-history-87). */
 export const readCellTriples = (
   fields: Fields,
   from: number,
@@ -64,7 +96,7 @@ export const readCellTriples = (
   for (let i = from; i + 2 < to; i += 3) {
     const lac = digitsOf(fields, i)
     const cid = digitsOf(fields, i + 1)
-    if (lac === null || cid === null) continue
+    if (lac === null || cid === null || isEmptySlot(lac, cid)) continue
     cells.push(makeCell(mcc, mnc, lac, cid, numberOf(fields, i + 2)))
   }
   return cells
@@ -120,9 +152,16 @@ const readOddTail = (fields: Fields, at: number, draft: Draft): void => {
   if (extra.length === 5 && /^[0-6]$/.test(extra[4]!)) readAfterCell(fields, at + 4, draft)
 }
 
+/** One field of 0 to 100 and no cell: the battery of an ST-904L, per cent. */
+const readLoneBattery = (fields: Fields, at: number, draft: Draft): void => {
+  const battery = digitsOf(fields, at)
+  if (battery !== null && battery <= 100) draft.batteryRaw = draft.batteryPercent = battery
+}
+
 /** The fields after the status word of V1 and its kin (PROTOCOL.md §2.2). `draft.extra` holds them already. */
 export const readCellTail = (fields: Fields, at: number, draft: Draft): void => {
   if (at >= fields.count) return
+  if (fields.count === at + 1) return readLoneBattery(fields, at, draft)
   if (readDecimalCell(fields, at, draft)) readAfterCell(fields, at + 4, draft)
   else if (!readCountedCells(fields, at, draft)) readOddTail(fields, at, draft)
 }

@@ -1,4 +1,4 @@
-import type { Cell, DecodeResult, Frame, Message, Wifi } from './message.ts'
+import type { BatchPoint, Cell, DecodeResult, Frame, Message, Wifi } from './message.ts'
 import { isHexCell } from './cells.ts'
 import { latin1, toHex } from './latin1.ts'
 import { peek } from './peek.ts'
@@ -30,6 +30,8 @@ const describeMessage = (frame: Frame, message: Message): Json => ({
   ...(message.wifi.length > 0 ? { wifi: message.wifi.map(describeWifi) } : {}),
   ...describeHealth(message),
   ...describeReply(message),
+  ...(message.alarm === null ? {} : { alarm: message.alarm }),
+  ...(message.batch.length > 0 ? { batch: message.batch.map(describePoint) } : {}),
   ...(frame.kind === 'text' ? describeFields(frame, message) : message.binary),
   ...message.details,
 })
@@ -57,6 +59,17 @@ const splitText = (frame: Frame): string[] =>
   latin1(frame.bytes, 0, frame.bytes.length)
     .replace(/#?[\s\0]*$/, '')
     .split(',')
+
+const describePoint = ({ day, time, position, status, cells }: BatchPoint): Json => {
+  const { fixTime: _, ...place } = position
+  return {
+    day,
+    time: String(time).padStart(6, '0'),
+    ...place,
+    ...(status === null ? {} : { status: status.word }),
+    cells: cells.map(describeCell),
+  }
+}
 
 const describeCell = ({ mcc, mnc, lac, cid, dbm, rssiRaw, rxRaw }: Cell): Json => ({
   mcc,

@@ -6,6 +6,7 @@ export type Draft = { -readonly [K in keyof Message]: Message[K] }
 
 const NO_CELLS: Message['cells'] = Object.freeze([])
 const NO_WIFI: Message['wifi'] = Object.freeze([])
+const NO_POINTS: Message['batch'] = Object.freeze([])
 const NO_DETAILS: Message['details'] = Object.freeze({})
 
 export const emptyDraft = (type: string | null, maker: string | null, id: string | null): Draft => ({
@@ -25,6 +26,8 @@ export const emptyDraft = (type: string | null, maker: string | null, id: string
   mileageKm: null,
   iccid: null,
   reply: null,
+  alarm: null,
+  batch: NO_POINTS,
   binary: null,
   extra: NO_TEXTS,
   details: NO_DETAILS,

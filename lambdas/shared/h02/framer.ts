@@ -6,8 +6,20 @@ import { cutRecord, findRecordEnd, shortestRecordAt, SHORT_RECORD } from './reco
 
 const HASH = 0x23
 const PADDING: ReadonlySet<number> = new Set([0x00, 0x0a, 0x0d, 0x20])
-/** So much garbage in a row is no broken frame any more. */
-const MOST_GARBAGE = 2_048
+/** More garbage than this in a row is no broken frame. */
+const MAX_GARBAGE_BYTES = 2_048
+/** The same for a run that began as a text: some replies are longer than a frame may be. */
+const MAX_OVERLONG_BYTES = 16_384
+/** What is kept of a rest. */
+export const MAX_REST_BYTES = 512
+
+/** After this silence a `$` record that waits for its end is complete (PROTOCOL.md section 1.6, rule 3). */
+const SILENCE_MS = 50
+/**
+ * The same for a record that is shorter than one confirmed on the socket. TCP retransmits after 200 ms at the
+ * earliest and a GPRS round trip takes 500 ms, so a record in two segments would otherwise be cut.
+ */
+const LONG_SILENCE_MS = 2_000
 
 export type FramerOptions = {
   readonly maxTextLength?: number
@@ -17,42 +29,46 @@ export type FramerOptions = {
 export type Framer = {
   /** Frames completed by these bytes. They may share memory with `chunk`: it must not be written to afterwards. */
   readonly push: (chunk: Uint8Array) => Frame[]
-  /** After 30–100 ms of silence: delivers a waiting `$` record, keeps half a text. */
-  readonly idle: () => Frame[]
-  /** The connection closed: delivers a waiting record, and the unfinished rest as a frame of kind `rest`. */
+  /** Frames completed by a silence of `silentMs` (default: long enough for any): half a text is kept. */
+  readonly idle: (silentMs?: number) => Frame[]
+  /** The connection closed: returns a waiting record, and what was unfinished as a rest. */
   readonly end: () => Frame[]
-  /** Whether a `$` record waits for its end: then call `idle` after the silence. */
-  readonly needsIdle: boolean
+  /** After how long a silence `idle` is due, ms; 0 when nothing waits for one. */
+  readonly silenceMs: number
   readonly bufferedBytes: number
   /** Bytes that belonged to no frame, padding between frames aside. */
   readonly skippedBytes: number
-  /** Texts that passed the longest length. */
+  /** Texts over the limit. */
   readonly tooLong: number
-  /** Another protocol, once recognised. */
+  /** Another protocol, once recognized. */
   readonly foreign: Foreign | null
 }
 
-/** While bytes come, after a silence, after the close. */
-type Mode = 'open' | 'silent' | 'closed'
-
 const EMPTY = new Uint8Array(0)
 
-/** Cuts a connection's bytes into frames, by PROTOCOL.md §1.6: never by how the bytes happened to arrive. */
+/**
+ * Splits the bytes of a connection into frames (PROTOCOL.md section 1.6), independent of how TCP delivered them. Bytes
+ * that belong to no frame come as frames of kind `rest`, in order, so that nothing a device sent is lost.
+ */
 export function createFramer(options: FramerOptions = {}): Framer {
   return new H02Framer(options.maxTextLength ?? 4_096, options.maxBinaryLength ?? 128)
 }
 
 /** A class, because there is one per socket: 10,000 idle ones share their functions. */
 class H02Framer implements Framer {
-  needsIdle = false
+  silenceMs = 0
   skippedBytes = 0
   tooLong = 0
   foreign: Foreign | null = null
   private held: Uint8Array = EMPTY
-  /** No `#` and no restart lies between the text's start and here: bytes that came one by one are not read again and again. */
+  /** No `#` and no start lies between the text's start and here, so that bytes are not scanned twice. */
   private textRead = 0
   private lastLength = 0
-  private garbage = 0
+  private longestLength = 0
+  /** The run of skipped bytes since the last frame: its first bytes, and how many there are. */
+  private rest: number[] | null = null
+  private restLength = 0
+  private maxGarbage = MAX_GARBAGE_BYTES
   private head: Uint8Array | null = EMPTY
   private readonly maxText: number
   private readonly maxBinary: number
@@ -68,35 +84,38 @@ class H02Framer implements Framer {
 
   push(chunk: Uint8Array): Frame[] {
     if (this.head !== null) this.lookForForeign(this.head, chunk)
-    return this.scan(this.held.length === 0 ? plain(chunk) : append(this.held, chunk), 'open')
+    return this.scan(this.held.length === 0 ? plain(chunk) : append(this.held, chunk), 0)
   }
 
-  idle(): Frame[] {
-    return this.needsIdle ? this.scan(this.held, 'silent') : []
+  idle(silentMs = LONG_SILENCE_MS): Frame[] {
+    return this.silenceMs > 0 && silentMs >= this.silenceMs ? this.scan(this.held, silentMs) : []
   }
 
   end(): Frame[] {
-    const frames = this.scan(this.held, 'closed')
-    if (this.held.length > 0) frames.push({ kind: 'rest', bytes: this.held })
+    const frames = this.scan(this.held, CLOSED)
+    for (const byte of this.held) this.skip(byte)
+    this.flushRest(frames)
     this.held = EMPTY
-    this.needsIdle = false
+    this.silenceMs = 0
     return frames
   }
 
-  private scan(b: Uint8Array, mode: Mode): Frame[] {
+  /** `silentMs`: how long nothing has come; 0 while bytes come. */
+  private scan(b: Uint8Array, silentMs: number): Frame[] {
     const isOwn = this.held.length > 0
     const frames: Frame[] = []
-    this.needsIdle = false
+    this.silenceMs = 0
     let at = 0
     while (at < b.length) {
-      const length = this.frameAt(b, at, mode)
+      const length = this.frameAt(b, at, silentMs)
       if (length > 0) {
+        this.flushRest(frames)
         // Mostly a chunk is one frame, and needs no view of its own.
         const bytes = length === b.length ? b : b.subarray(at, at + length)
         frames.push({ kind: KINDS[b[at]!]!, bytes })
         at += length
         this.head = null
-        this.garbage = 0
+        this.maxGarbage = MAX_GARBAGE_BYTES
       } else if (length === WAIT) break
       else {
         this.skip(b[at]!)
@@ -105,61 +124,90 @@ class H02Framer implements Framer {
     }
     this.textRead = Math.max(0, this.textRead - at)
     this.held = at < b.length ? keep(b, at, isOwn) : EMPTY
+    if (silentMs > 0) this.flushRest(frames)
+    else if (this.restLength > 0) this.awaitSilence(SILENCE_MS)
     return frames
   }
 
   /** Length of the frame at `at`, or WAIT, or SKIP. */
-  private frameAt(b: Uint8Array, at: number, mode: Mode): number {
+  private frameAt(b: Uint8Array, at: number, silentMs: number): number {
     const first = b[at]
     if (first !== STAR && first !== DOLLAR && first !== LETTER_X) return SKIP
     const start = startAt(b, at, b.length)
     if (start !== 'yes') return start === 'no' ? SKIP : WAIT
-    if (first === STAR) return this.textAt(b, at)
-    if (first === DOLLAR) return this.recordAt(b, at, mode)
+    if (first === STAR) return this.textAt(b, at, silentMs)
+    if (first === DOLLAR) return this.recordAt(b, at, silentMs)
     return at + SHORT_RECORD <= b.length ? SHORT_RECORD : WAIT
   }
 
-  private textAt(b: Uint8Array, at: number): number {
+  /** A text ends at its `#`, or is cut off by the start of another text or of a `$` record. */
+  private textAt(b: Uint8Array, at: number, silentMs: number): number {
     const limit = Math.min(b.length, at + this.maxText)
     let i = Math.max(at + 4, this.textRead)
+    let undecided = -1
     for (; i < limit; i++) {
       const byte = b[i]
       if (byte === HASH) return i + 1 - at
-      if (byte !== STAR) continue
-      const restart = textRestartAt(b, i, b.length)
-      if (restart === 'maybe') break
-      if (restart === 'yes') {
+      if (byte !== STAR && byte !== DOLLAR) continue
+      const start = byte === STAR ? textRestartAt(b, i, b.length) : startAt(b, i, b.length)
+      if (start === 'no') continue
+      if (start === 'yes') {
         this.textRead = i
         return SKIP
       }
+      if (undecided < 0) undecided = i
+      if (silentMs > 0) continue
+      // A reply such as `cost 5$#` looks like the start of a record until nothing more comes.
+      if (byte === DOLLAR && b.indexOf(HASH, i) >= 0) this.awaitSilence(SILENCE_MS)
+      break
     }
-    this.textRead = i
+    this.textRead = undecided < 0 ? i : undecided
     if (i - at < this.maxText) return WAIT
     this.tooLong++
+    this.maxGarbage = MAX_OVERLONG_BYTES
     return SKIP
   }
 
-  private recordAt(b: Uint8Array, at: number, mode: Mode): number {
+  private recordAt(b: Uint8Array, at: number, silentMs: number): number {
     const shortest = shortestRecordAt(b, at, b.length)
     if (b.length - at < shortest) return WAIT
+    if (silentMs > 0 && silentMs < LONG_SILENCE_MS && b.length - at < this.longestLength) {
+      this.awaitSilence(LONG_SILENCE_MS)
+      return WAIT
+    }
     const found =
-      mode === 'open'
-        ? findRecordEnd(b, at, b.length, shortest, this.maxBinary)
-        : cutRecord(b, at, b.length, shortest, this.maxBinary)
+      silentMs > 0
+        ? cutRecord(b, at, b.length, shortest, this.maxBinary)
+        : findRecordEnd(b, at, b.length, shortest, this.maxBinary)
     if (found === 'wait') {
-      this.needsIdle = true
+      this.awaitSilence(b.length - at < this.longestLength ? LONG_SILENCE_MS : SILENCE_MS)
       return WAIT
     }
     // Longer than any record: the length last confirmed is the best guess.
     if (found === 'none') return Math.max(shortest, this.lastLength)
     this.lastLength = found
+    this.longestLength = Math.max(this.longestLength, found)
     return found
   }
 
+  private awaitSilence(ms: number): void {
+    this.silenceMs = this.silenceMs === 0 ? ms : Math.min(this.silenceMs, ms)
+  }
+
   private skip(byte: number): void {
-    if (PADDING.has(byte) && this.garbage === 0) return
+    if (PADDING.has(byte) && this.restLength === 0) return
     this.skippedBytes++
-    if (++this.garbage > MOST_GARBAGE) this.foreign ??= unrecognized
+    this.rest ??= []
+    if (this.rest.length < MAX_REST_BYTES) this.rest.push(byte)
+    if (++this.restLength > this.maxGarbage) this.foreign ??= unrecognized
+  }
+
+  private flushRest(frames: Frame[]): void {
+    if (this.rest !== null) {
+      frames.push({ kind: 'rest', bytes: Uint8Array.from(this.rest), length: this.restLength })
+    }
+    this.rest = null
+    this.restLength = 0
   }
 
   private lookForForeign(head: Uint8Array, chunk: Uint8Array): void {
@@ -170,6 +218,8 @@ class H02Framer implements Framer {
 }
 
 const WAIT = -1
+/** Nothing more will come: longer than any silence. */
+const CLOSED = Number.POSITIVE_INFINITY
 const SKIP = 0
 const KINDS: Readonly<Record<number, FrameKind>> = {
   [STAR]: 'text',

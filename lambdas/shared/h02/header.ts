@@ -12,7 +12,9 @@ export const LETTER_X = 0x58
 const COMMA = 0x2c
 
 const SHORT_ID_BYTES = 5
-const LONG_ID_BYTES = 8
+export const LONG_ID_BYTES = 8
+/** The only length seen with a long id (PROTOCOL.md section 1.4). */
+export const LONG_ID_RECORD_BYTES = 42
 
 const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 const isBcd = (byte: number): boolean => (byte & 0x0f) <= 9 && byte <= 0x99
@@ -33,6 +35,21 @@ export const textRestartAt = (b: Uint8Array, at: number, end: number): Verdict =
   if (at + 3 < end && b[at + 3] !== COMMA) return 'no'
   if (at + 4 >= end) return 'maybe'
   return isDigit(b[at + 4]!) ? 'yes' : 'no'
+}
+
+/** Bytes of the id of a `$` record: 5 (10 digits), or 8 (15 digits and a filler, records of 42 bytes). */
+export type IdBytes = typeof SHORT_ID_BYTES | typeof LONG_ID_BYTES
+
+/**
+ * Which of the two headers a complete `$` record has; null when it has neither. All fields of the short form are
+ * tested first, because 8.6 % of the 15-digit ids end in digits that read as a time of day. A record that passes both
+ * tests has the long id only if it has the length of such records (PROTOCOL.md section 1.6, rule 2).
+ */
+export const idBytesOf = (record: Uint8Array): IdBytes | null => {
+  const isShort = shortHeaderAt(record, 0, record.length) === 'yes'
+  const isLong = longHeaderAt(record, 0, record.length) === 'yes'
+  if (isShort) return isLong && record.length === LONG_ID_RECORD_BYTES ? LONG_ID_BYTES : SHORT_ID_BYTES
+  return isLong ? LONG_ID_BYTES : null
 }
 
 /** A `$` record with an id of 5 bytes, or an `X` record with 5 bytes of mileage. */
@@ -59,7 +76,7 @@ export const startAt = (b: Uint8Array, at: number, end: number): Verdict => {
   }
 }
 
-/** After the id: time, date, latitude, one byte of battery, longitude with its flags (PROTOCOL.md §2.9). */
+/** After the id: time, date, latitude, one byte of battery, longitude with its flags, speed, course (PROTOCOL.md section 2.9). */
 const headerAt = (b: Uint8Array, at: number, end: number, idBytes: number): Verdict => {
   let i = at + 1
   for (const idEnd = i + SHORT_ID_BYTES; i < idEnd; i++) {
@@ -106,4 +123,8 @@ const CLOCK_AND_PLACE: readonly ByteCheck[] = [
   (byte, b, i) => isBcd(byte) && (b[i - 3] !== 0x18 || byte === 0),
   // The last digit of the minutes; the flags beside it may be anything.
   (byte, b, i) => byte >> 4 <= 9 && (b[i - 4] !== 0x18 || byte >> 4 === 0),
+  // Speed and course, three digits each. In a record with a long id, the flags of the longitude stand here.
+  isBcd,
+  isBcd,
+  isBcd,
 ]

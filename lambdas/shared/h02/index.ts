@@ -16,6 +16,7 @@ export { peek } from './peek.ts'
 export { decode } from './decode.ts'
 export { decoderVersion } from './decoder-version.ts'
 export { toVectorKeys } from './describe.ts'
+export { toBatchFixTime } from './time.ts'
 export {
   ACK_RULES,
   ackKindOf,

@@ -1,10 +1,11 @@
 /**
- * What the framer delivers. `text`: `*…#`; `binary`: a `$` record; `mileage`: an `X` record;
- * `rest`: what was left of an unfinished frame when the connection closed (it never decodes).
+ * What the framer delivers. `text`: `*…#`; `binary`: a `$` record; `mileage`: an `X` record; `rest`: bytes that are no
+ * frame (skipped bytes, half a frame, a text over the limit). A rest never decodes.
  */
 export type FrameKind = 'text' | 'binary' | 'mileage' | 'rest'
 
-export type Frame = { readonly kind: FrameKind; readonly bytes: Uint8Array }
+/** `length`, only of a rest: how many bytes there were. `bytes` keeps the first 512 of them. */
+export type Frame = { readonly kind: FrameKind; readonly bytes: Uint8Array; readonly length?: number }
 
 /** A network cell near the device. Absent is null, here and everywhere below: never 0, "" or now. */
 export type Cell = {
@@ -48,6 +49,20 @@ export type Reply = {
   readonly result: string | null
 }
 
+export type AlarmType = 'sos' | 'low-battery' | 'geofence'
+
+/**
+ * One stored position of a batch. `position.fixTime` is null, because the frame has no month and year: `day` of the
+ * month and `time` (HHMMSS as a number, UTC) and the time of reception give it, see `toBatchFixTime`.
+ */
+export type BatchPoint = {
+  readonly day: number
+  readonly time: number
+  readonly position: Position
+  readonly status: Status | null
+  readonly cells: readonly Cell[]
+}
+
 /** What only binary records have: all bytes after the status word, and the counters among them. */
 export type BinaryTail = {
   readonly length: number
@@ -80,6 +95,10 @@ export type Message = {
   readonly mileageKm: number | null
   readonly iccid: string | null
   readonly reply: Reply | null
+  /** The alarm that the frame itself names (ALRM); alarms of the status word are read from `status`. */
+  readonly alarm: AlarmType | null
+  /** Stored positions of a BC frame, in the order sent. */
+  readonly batch: readonly BatchPoint[]
   readonly binary: BinaryTail | null
   /** The raw fields after the status word (text), whatever we made of them. */
   readonly extra: readonly string[]
@@ -94,5 +113,13 @@ export type DecodeResult =
   | { readonly ok: true; readonly message: Message; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly reason: DecodeReason; readonly detail: string }
 
-/** What can be told of a frame without decoding it. */
-export type Peek = { readonly maker: string | null; readonly id: string | null; readonly type: string | null }
+/**
+ * What the first fields of a frame show without decoding it. `id` is null when the frame has none or a malformed one;
+ * `hasMalformedId` tells these apart: a frame with a malformed id belongs to no device.
+ */
+export type Peek = {
+  readonly maker: string | null
+  readonly id: string | null
+  readonly hasMalformedId: boolean
+  readonly type: string | null
+}

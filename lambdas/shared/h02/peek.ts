@@ -1,52 +1,50 @@
 import type { Frame, Peek } from './message.ts'
+import { bcdText } from './binary-number.ts'
+import { readCardReaderId, readIdField, type IdField } from './device-id.ts'
 import { isDigit } from './digits.ts'
-import { longHeaderAt, shortHeaderAt } from './header.ts'
+import { idBytesOf, LONG_ID_BYTES } from './header.ts'
 import { latin1 } from './latin1.ts'
 
 const COMMA = 0x2c
 const HASH = 0x23
-/** Control characters below it are trimmed too, as decoding does. */
-const BLANK = 0x20
 const SHORT_ID_DIGITS = 10
 const LONG_ID_DIGITS = 15
 
-const NOTHING: Peek = Object.freeze({ maker: null, id: null, type: null })
+const NO_TEXT: Peek = Object.freeze({ maker: null, id: null, hasMalformedId: false, type: null })
 
-/** Maker, id and type of a frame without decoding it: what a gateway needs to know whose it is and what it owes. */
+/** Maker, id and type of a frame without decoding it: what a gateway needs to find its device and its ack. */
 export const peek = ({ kind, bytes }: Frame): Peek => {
   switch (kind) {
     case 'text':
       return peekText(bytes)
-    case 'binary':
-      return { maker: null, id: recordId(bytes), type: '$' }
+    case 'binary': {
+      const id = recordIdOf(bytes)
+      return { maker: null, id, hasMalformedId: id === null, type: '$' }
+    }
     case 'mileage':
-      return { maker: null, id: null, type: 'X' }
+      return { maker: null, id: null, hasMalformedId: false, type: 'X' }
     case 'rest':
-      return NOTHING
+      return NO_TEXT
   }
 }
 
 const peekText = (bytes: Uint8Array): Peek => {
   const maker = latin1(bytes, 1, 3)
-  const idEnd = endOfField(bytes, 4)
-  // A card reader has no comma after the maker: digits up to the first comma, the IMEI last (PROTOCOL.md §1.2).
-  if (isDigit(bytes[3] ?? 0))
-    return { maker, id: idOf(bytes, Math.max(3, idEnd - LONG_ID_DIGITS), idEnd), type: 'transparent' }
+  const isCardReader = isDigit(bytes[3] ?? 0)
+  const idFrom = isCardReader ? 3 : 4
+  const idEnd = endOfField(bytes, idFrom)
+  if (isCardReader) return withId(readCardReaderId(bytes, idFrom, idEnd), maker, 'transparent')
   const typeEnd = endOfField(bytes, idEnd + 1)
   const type = idEnd < bytes.length ? latin1(bytes, idEnd + 1, typeEnd).trim() : ''
-  return { maker, id: idOf(bytes, 4, idEnd), type: type === '' ? null : type }
+  return withId(readIdField(bytes, idFrom, idEnd), maker, type === '' ? null : type)
 }
 
-/** 1–15 digits, blanks around them aside; anything else is no id. */
-const idOf = (bytes: Uint8Array, from: number, to: number): string | null => {
-  let start = from
-  let end = to
-  while (start < end && bytes[start]! <= BLANK) start++
-  while (end > start && bytes[end - 1]! <= BLANK) end--
-  if (start === end || end - start > LONG_ID_DIGITS) return null
-  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return null
-  return latin1(bytes, start, end)
-}
+const withId = (field: IdField, maker: string, type: string | null): Peek => ({
+  maker,
+  id: field.kind === 'id' ? field.id : null,
+  hasMalformedId: field.kind === 'malformed',
+  type,
+})
 
 const endOfField = (bytes: Uint8Array, from: number): number => {
   let i = from
@@ -54,16 +52,9 @@ const endOfField = (bytes: Uint8Array, from: number): number => {
   return Math.min(i, bytes.length)
 }
 
-const recordId = (bytes: Uint8Array): string | null => {
-  if (shortHeaderAt(bytes, 0, bytes.length) === 'yes') return bcdText(bytes, SHORT_ID_DIGITS)
-  return longHeaderAt(bytes, 0, bytes.length) === 'yes' ? bcdText(bytes, LONG_ID_DIGITS) : null
-}
-
-const bcdText = (bytes: Uint8Array, digits: number): string => {
-  let text = ''
-  for (let i = 0; i < digits; i++) {
-    const byte = bytes[1 + (i >> 1)]!
-    text += String.fromCharCode(0x30 + (i % 2 === 0 ? byte >> 4 : byte & 0x0f))
-  }
-  return text
+/** The id of a `$` record; null when its header is not valid. */
+export const recordIdOf = (bytes: Uint8Array): string | null => {
+  const idBytes = idBytesOf(bytes)
+  if (idBytes === null) return null
+  return bcdText(bytes, 1, idBytes === LONG_ID_BYTES ? LONG_ID_DIGITS : SHORT_ID_DIGITS)
 }

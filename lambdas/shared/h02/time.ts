@@ -81,3 +81,22 @@ export const readDate = (fields: Fields, dateAt: number): string | null => {
   const text = sixDigits(date)
   return `${fullYear(date % 100)}-${text.slice(2, 4)}-${text.slice(0, 2)}`
 }
+
+/**
+ * The fix time of a stored position with a day and a time but no month: the latest such moment that is not after its
+ * reception. `slackMs`: by how much a device's clock may run ahead. Null when the two last months had no such day.
+ */
+export const toBatchFixTime = (
+  { day, time }: { readonly day: number; readonly time: number },
+  receivedAt: number,
+  slackMs = 600_000,
+): number | null => {
+  const received = new Date(receivedAt)
+  for (let monthsBack = 0; monthsBack <= 2; monthsBack++) {
+    const first = new Date(Date.UTC(received.getUTCFullYear(), received.getUTCMonth() - monthsBack, 1))
+    const ddmmyy = day * 10_000 + (first.getUTCMonth() + 1) * 100 + (first.getUTCFullYear() % 100)
+    const at = daysSince1970(ddmmyy) === null ? null : toEpochMs(time, ddmmyy, [])
+    if (at !== null && at <= receivedAt + slackMs) return at
+  }
+  return null
+}

@@ -5,12 +5,12 @@
  *   3 89860121801609042193  ICCID
  */
 import { textOf, textsOf } from '../fields.ts'
+import { isIccid } from '../iccid.ts'
 import { fail, type Reader } from './reader.ts'
-import { isIccid } from './v6.ts'
 
 export const readIccid: Reader = (fields, draft) => {
-  const iccid = textOf(fields, 3).trim()
-  if (!isIccid(iccid)) return fail('malformed', `'${iccid}' is no ICCID`)
+  const iccid = textOf(fields, 3)
+  if (!isIccid(iccid)) return fail('malformed', `'${iccid}' is not an ICCID`)
   draft.iccid = iccid
   draft.extra = textsOf(fields, 3)
   return null

@@ -4,10 +4,11 @@
  * `unknown-type`, unless it holds a V1 body.
  */
 import type { Reader } from './reader.ts'
+import { readAlrm, readVi1 } from './alrm.ts'
 import { readBase, readBs } from './base.ts'
+import { readBc } from './bc.ts'
 import { readHeartbeat, readHtbt } from './heartbeat.ts'
 import { readIccid } from './iccid.ts'
-import { readKeptRaw } from './kept-raw.ts'
 import { readLink } from './link.ts'
 import { readNbr } from './nbr.ts'
 import { readSms } from './sms.ts'
@@ -23,7 +24,7 @@ import { readVp1 } from './vp1.ts'
 export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['V1', readV1],
   ['V2', readV2],
-  ['VI1', readV2],
+  ['VI1', readVi1],
   ['V3', readV3],
   ['V4', readV4],
   ['V5', readV5],
@@ -42,6 +43,6 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['BS', readBs],
   ['ICCID', readIccid],
   ['SMS', readSms],
-  ['BC', readKeptRaw],
-  ['ALRM', readKeptRaw],
+  ['BC', readBc],
+  ['ALRM', readAlrm],
 ])

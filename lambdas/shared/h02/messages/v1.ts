@@ -12,8 +12,7 @@
 import type { Draft } from '../draft.ts'
 import type { Reader } from './reader.ts'
 import { fail } from './reader.ts'
-import { endOf, startOf, textsOf, type Fields } from '../fields.ts'
-import { findTail, keepTail } from '../kept-tails.ts'
+import { textsOf, type Fields } from '../fields.ts'
 import { readCellTail } from '../cells.ts'
 import { isBody, NO_BODY, readBody } from './position-body.ts'
 
@@ -21,33 +20,9 @@ import { isBody, NO_BODY, readBody } from './position-body.ts'
 export const readPositionReport = (fields: Fields, at: number, draft: Draft, warnings: string[]): boolean => {
   const tailAt = readBody(fields, at, draft, warnings)
   if (tailAt === NO_BODY) return false
-  if (fields.count === tailAt + CELL_FIELDS) readCellAlone(fields, tailAt, draft)
-  else readTail(fields, tailAt, draft)
+  draft.extra = textsOf(fields, tailAt)
+  readCellTail(fields, tailAt, draft)
   return true
-}
-
-const CELL_FIELDS = 4
-
-const readTail = (fields: Fields, at: number, draft: Draft): void => {
-  draft.extra = textsOf(fields, at)
-  readCellTail(fields, at, draft)
-}
-
-/** By far the commonest tail. */
-const readCellAlone = (fields: Fields, at: number, draft: Draft): void => {
-  const { bytes } = fields
-  const from = startOf(fields, at)
-  const to = endOf(fields, at + CELL_FIELDS - 1)
-  const known = findTail(bytes, from, to)
-  if (known !== undefined) {
-    draft.extra = known.extra
-    draft.cells = known.cells
-    return
-  }
-  const { details } = draft
-  readTail(fields, at, draft)
-  if (draft.cells.length === 0 || draft.details !== details) return
-  keepTail(bytes, from, to, draft)
 }
 
 export const readV1: Reader = (fields, draft, warnings) => {
@@ -66,7 +41,7 @@ export const readV1: Reader = (fields, draft, warnings) => {
   return null
 }
 
-/** Chinese units use V2 for "picture number n is ready" (PROTOCOL.md §2.5): no body, and nothing wrong with it. */
+/** Chinese units use V2 for "picture number n is ready" (PROTOCOL.md section 2.5): no body, and not an error. */
 export const readV2: Reader = (fields, draft, warnings) => {
   if (isBody(fields, 3)) return readV1(fields, draft, warnings)
   draft.extra = textsOf(fields, 3)

@@ -9,6 +9,7 @@
  *   15 FFFFFBFF              status
  */
 import { addDetails } from '../draft.ts'
+import { isIccid } from '../iccid.ts'
 import { textOf } from '../fields.ts'
 import { readStatus } from '../status.ts'
 import { NO_BODY, readBody } from './position-body.ts'
@@ -19,7 +20,9 @@ export const readV19: Reader = (fields, draft, warnings) => {
   if (simAt === NO_BODY) return fail('malformed', 'V19 without a position body')
   const owner = textOf(fields, simAt)
   if (owner !== '') addDetails(draft, owner.includes('.') ? { address: owner } : { imsiOrPhone: owner })
-  draft.iccid = textOf(fields, simAt + 1) || null
+  const iccid = textOf(fields, simAt + 1)
+  if (isIccid(iccid)) draft.iccid = iccid
+  else if (iccid !== '') warnings.push(`'${iccid}' is not an ICCID`)
   draft.status ??= readStatus(fields, simAt + 2)
   return null
 }

@@ -9,10 +9,9 @@
  */
 import { textOf, textsOf } from '../fields.ts'
 import { readCellFields } from '../cells.ts'
+import { isIccid } from '../iccid.ts'
 import { isBody, readBody } from './position-body.ts'
 import type { Reader } from './reader.ts'
-
-export const isIccid = (text: string): boolean => /^\d{18,20}[0-9A-Fa-f?]?$/.test(text)
 
 export const readV6: Reader = (fields, draft, warnings) => {
   if (!isBody(fields, 3) || textOf(fields, 6) === '' || textOf(fields, 8) === '') {
@@ -23,8 +22,8 @@ export const readV6: Reader = (fields, draft, warnings) => {
   const tailAt = readBody(fields, 3, draft, warnings)
   draft.extra = textsOf(fields, tailAt)
   readCellFields(fields, tailAt, draft)
-  const iccid = textOf(fields, tailAt + 4).trim()
+  const iccid = textOf(fields, tailAt + 4)
   if (isIccid(iccid)) draft.iccid = iccid
-  else if (iccid !== '') warnings.push(`'${iccid}' is no ICCID`)
+  else if (iccid !== '') warnings.push(`'${iccid}' is not an ICCID`)
   return null
 }

@@ -10,8 +10,10 @@
 import type { Cell } from '../message.ts'
 import type { Draft } from '../draft.ts'
 import { addDetails } from '../draft.ts'
-import { digitsOf, letterOf, restOf, type Fields } from '../fields.ts'
+import { toHuaSunTekPercent } from '../battery.ts'
+import { digitsOf, lengthOf, letterOf, restOf, type Fields } from '../fields.ts'
 import { makeCell } from '../cells.ts'
+import { readStatus } from '../status.ts'
 import { readDate } from '../time.ts'
 import { makePosition, readPlace } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
@@ -22,10 +24,15 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
   const mcc = digitsOf(fields, 4)
   const mnc = digitsOf(fields, 5)
   const cells: Cell[] = []
-  for (const group of restOf(fields, 6).split('Y')) {
-    const match = /^ *(\d{1,6}), *(\d{1,10}), *(-?\d{1,4})$/.exec(group)
-    if (match) cells.push(makeCell(mcc, mnc, Number(match[1]), Number(match[2]), Number(match[3])))
-    else warnings.push(`cell group '${group}' is not lac, cid, rssi`)
+  // A `Y` ends each group, on some units also the last.
+  for (const group of restOf(fields, 6).replace(/Y *$/, '').split('Y')) {
+    const match = /^ *(\d{1,6}), *(\d{1,10}), *(-?\d{1,4}) *$/.exec(group)
+    if (!match) {
+      warnings.push(`cell group '${group}' is not lac, cid, rssi`)
+      continue
+    }
+    const [lac, cid, rssi] = match.slice(1).map(Number) as [number, number, number]
+    if (lac !== 0 || cid !== 0) cells.push(makeCell(mcc, mnc, lac, cid, rssi))
   }
   return cells
 }
@@ -33,9 +40,16 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
 const readPlaceWithDate = (fields: Fields, valid: boolean, draft: Draft, warnings: string[]): void => {
   draft.position = readPlace(fields, 4, letterOf(fields, 5), letterOf(fields, 7), valid, null, warnings)
   const fixDate = readDate(fields, 10)
-  if (fixDate === null) return
-  addDetails(draft, { fixDate })
-  warnings.push('fix date without time of day')
+  if (fixDate !== null) {
+    addDetails(draft, { fixDate })
+    warnings.push('fix date without time of day')
+  }
+  if (lengthOf(fields, 11) === 0) return
+  draft.status = readStatus(fields, 11)
+  const battery = digitsOf(fields, 12)
+  if (battery === null || battery > 100) return
+  draft.batteryRaw = battery
+  draft.batteryPercent = toHuaSunTekPercent(battery)
 }
 
 export const readVp1: Reader = (fields, draft, warnings) => {
