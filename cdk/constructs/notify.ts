@@ -54,7 +54,11 @@ export class Notify extends Construct {
         NOTIFY_TOPIC_ARN: this.topic.topicArn,
       } satisfies NotifyEnv,
       permissions: [
-        { sid: 'TellOnce', actions: ['dynamodb:UpdateItem'], resources: [data.fleet.tableArn] },
+        {
+          sid: 'TellOnce',
+          actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          resources: [data.fleet.tableArn],
+        },
         { sid: 'Tell', actions: ['sns:Publish'], resources: [this.topic.topicArn] },
         { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] },
       ],

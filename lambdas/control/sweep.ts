@@ -1,7 +1,8 @@
 import { forEachLimited } from '#shared/concurrency.ts'
-import { fleetKeys } from '#shared/domain/device.ts'
+import { fleetKeys, noticeLimitsSk } from '#shared/domain/device.ts'
 import { readDue, type DueItem } from './due.ts'
 import { createLiving } from './living.ts'
+import { requestSummary } from './notice-summary.ts'
 import type { ControlParts } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
@@ -23,7 +24,7 @@ export async function sweep(parts: ControlParts): Promise<void> {
       if (item.sk === fleetKeys.device('').sk) await sweepDevice(parts, item)
       else if (typeof item.commandId === 'string') {
         await sweepCommand(parts, living, { deviceId: String(item.deviceId), commandId: item.commandId })
-      }
+      } else if (item.sk === noticeLimitsSk) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {
       metrics.count('SweepFailed')

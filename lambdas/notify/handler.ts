@@ -30,6 +30,7 @@ const notify = createNotify({
     )
     metrics.count('Told')
   },
+  metrics,
   log,
 })
 

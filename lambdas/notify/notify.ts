@@ -1,35 +1,42 @@
 import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
 import type { Notices } from '#shared/store/notices.ts'
 import { effectIdOf, type RuleEvent } from './bus-event.ts'
+import { noticeOf } from './notice.ts'
 import { toMessage, type NoticeMessage } from './to-message.ts'
 
 export type NotifyPorts = {
   readonly notices: Notices
-  /** Tells people; rejects when nobody knows whether it did. */
+  /** Notifies people; rejects when it is unknown whether it did. */
   readonly send: (message: NoticeMessage, event: RuleEvent) => Promise<void>
+  readonly metrics: Pick<Metrics, 'count'>
   readonly log: Log
 }
 
 /**
- * Tells people of an effect once. Its id is claimed first, and marked as told only after the send: after a failure it
- * may be told twice, but it never vanishes. Throws for the bus to try again.
+ * Notifies people of an effect once, within the limits of #shared/domain/notice-limits.ts. Its id is claimed first and
+ * marked as sent only after the send: after a failure it may be sent twice, but it never vanishes. What the limits
+ * hold back is counted in the same transaction that marks it, so a redelivery counts nothing twice.
+ * Throws so that the bus retries.
  */
 export const createNotify =
-  ({ notices, send, log }: NotifyPorts) =>
+  ({ notices, send, metrics, log }: NotifyPorts) =>
   async (event: RuleEvent): Promise<void> => {
     const effectId = effectIdOf(event)
-    if (effectId === null)
-      return log.error('event without an id; nobody is told', { type: event['detail-type'] })
+    if (effectId === null) return log.error('event without an id; not sent', { type: event['detail-type'] })
     const claim = await notices.claim(effectId)
     if (claim === 'told') return
-    if (claim === 'taken') throw new Error('another invocation is telling this; the bus tries again')
+    if (claim === 'taken') throw new Error('another invocation is sending this; the bus retries')
+    const outcome = await notices.admit(claim, noticeOf(event))
+    if (outcome.kind === 'hold') metrics.count('NotificationsHeldBack')
+    if (outcome.kind !== 'send') return
     try {
-      await send(toMessage(event), event)
+      await send(toMessage(event, outcome.grant.held), event)
     } catch (cause) {
-      await notices.release(effectId).catch((error: unknown) => {
+      await notices.release(claim).catch((error: unknown) => {
         log.warn('claim not released; it ends by itself', { cause: error })
       })
-      throw new Error('people could not be told; the bus tries again', { cause })
+      throw new Error('notification not sent; the bus retries', { cause })
     }
-    await notices.confirm(effectId)
+    await notices.confirm(claim)
   }

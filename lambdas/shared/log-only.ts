@@ -28,6 +28,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'control/ReportsOfNothing': 'a command deleted with its device',
   'control/TimeToConclude': 'mostly the length of a window',
   'notify/Told': 'what could not be told is shown',
+  'notify/NotificationsHeldBack': 'a flood of one device; the next notification counts them',
   'canary/CanaryCommandTime': 'for the canary’s own story',
   'canary/CanaryAckTime': 'for the canary’s own story',
   'canary/CanaryStoredTime': 'for the canary’s own story',

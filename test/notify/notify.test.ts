@@ -23,14 +23,20 @@ beforeAll(async () => {
 })
 afterAll(() => fleet.close())
 
+const metrics = { count: () => {} }
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const start = Date.UTC(2026, 0, 10, 12)
 
-const eventOf = (id: string, late = false): RuleEvent => {
+let devices = 0
+/** Of a device of its own, unless one is named: the limits are per device. */
+const eventOf = (
+  id: string,
+  { late = false, deviceId = String(9_170_000_000 + devices++) } = {},
+): RuleEvent => {
   const bus = toBusEvent({
     id,
     kind: 'alarm-raised',
-    deviceId: '9170000000',
+    deviceId,
     alarm: 'sos',
     bit: 1,
     receivedAt: start,
@@ -54,7 +60,7 @@ describe('the notifier', () => {
         fc.array(fc.constantFrom('ok', 'no-send', 'sent-then-lost', 'died'), { minLength: 1, maxLength: 12 }),
         async (fates) => {
           let now = start
-          const id = `effect-${effects++}`
+          const event = eventOf(`effect-${effects++}`)
           let told = 0
           let doubts = 0
           const turn = async (fate: string): Promise<boolean> => {
@@ -69,10 +75,11 @@ describe('the notifier', () => {
                 told++
                 if (fate === 'sent-then-lost') doubts++
               },
+              metrics,
               log: silent,
             })
             now += 31_000
-            return notify(eventOf(id)).then(
+            return notify(event).then(
               () => true,
               () => false,
             )
@@ -92,9 +99,9 @@ describe('the notifier', () => {
   it('leaves an effect to the invocation that is telling it, and takes it over when that one died', async () => {
     let now = start
     const notices = createNotices({ ...fleet, now: () => now })
-    expect(await notices.claim('slow')).toBe('ours')
+    expect(await notices.claim('slow')).toMatchObject({ effectId: 'slow', grant: null })
     expect(await notices.claim('slow')).toBe('taken')
-    const notify = createNotify({ notices, send: async () => {}, log: silent })
+    const notify = createNotify({ notices, send: async () => {}, metrics, log: silent })
     await expect(notify(eventOf('slow'))).rejects.toThrow('another invocation')
     now += 31_000
     await notify(eventOf('slow'))
@@ -107,14 +114,14 @@ describe('the notifier', () => {
 
   it('passes over an event without an id, for it would come again for ever', async () => {
     const send = () => Promise.reject(new Error('must not be sent'))
-    const notify = createNotify({ notices: createNotices(fleet), send, log: silent })
+    const notify = createNotify({ notices: createNotices(fleet), send, metrics, log: silent })
     await notify({ 'detail-type': 'Other', time: '', detail: {} })
   })
 })
 
 describe('its message', () => {
   it('says what happened to which device, when and where', () => {
-    expect(toMessage(eventOf('x', true))).toEqual({
+    expect(toMessage(eventOf('x', { late: true, deviceId: '9170000000' }))).toEqual({
       subject: 'Device Alarm Raised sos 9170000000',
       text: `Device Alarm Raised sos 9170000000
 It happened earlier: the tracker had kept it.
@@ -181,10 +188,11 @@ describe('the function', () => {
       })
     const topic = 'arn:aws:sns:us-east-1:000000000000:people'
     const [told, mute] = [run({ NOTIFY_TOPIC_ARN: topic }), run({})]
-    await mute.invoke(eventOf('published'))
+    const event = eventOf('published', { deviceId: '9170000000' })
+    await mute.invoke(event)
     expect(published).toEqual([])
-    await told.invoke(eventOf('published'))
-    await told.invoke(eventOf('published'))
+    await told.invoke(event)
+    await told.invoke(event)
     await Promise.all([told.close(), mute.close()])
     expect(published.map((query) => [query.get('TopicArn'), query.get('Subject')])).toEqual([
       [topic, 'Device Alarm Raised sos 9170000000'],

@@ -43,6 +43,9 @@ export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
 const commandPrefix = 'command#'
 
+/** How the sweep recognizes the limits of notifications among what is due. */
+export const noticeLimitsSk = 'limits'
+
 /** Keys in the fleet table; see tables.ts. */
 export const fleetKeys = {
   device: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'device' }),
@@ -63,6 +66,7 @@ export const fleetKeys = {
     sk: `${String(at).padStart(13, '0')}#${commandId}#${step}`,
   }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
+  noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: noticeLimitsSk }),
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
     list: `${what}#${bucketOf(deviceId) % listShards}`,

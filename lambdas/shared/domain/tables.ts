@@ -14,6 +14,7 @@
  *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   pk `effect#<id>`    sk `effect`    an effect that people are told of, so that it is told once; kept 8 days
+ *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days
  *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.
  *   index `byDue`: sparse; `due` = `due#<shard>`, `dueAt` in ms. Everything that waits for a time is found here.
  */

@@ -1,74 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import { decide, noLimits, takeBack } from '../domain/notice-limits.ts'
+import type { Decision, Grant, Notice, NoticeLimits } from '../domain/notice-limits.ts'
 import type { FleetTable } from './fleet-list.ts'
+import { toUpdate } from './fleet-update.ts'
+import { transact } from './transact.ts'
 
-/** Ours to tell, told before, or being told by another invocation. */
-export type Claim = 'ours' | 'told' | 'taken'
+/** An effect that this invocation may act on. `grant`: an earlier invocation was to send it, and perhaps did not. */
+export type Claim = { readonly effectId: string; readonly claimedAt: number; readonly grant: Grant | null }
 
-/** Which effects people have been told of, so that one is told once however often it comes. */
+/** Which effects people were notified of, so that each is sent once however often it comes, and within the limits. */
 export type Notices = {
-  readonly claim: (effectId: string) => Promise<Claim>
-  /** It has been told: from now on it is never told again. */
-  readonly confirm: (effectId: string) => Promise<void>
-  /** It could not be told: whoever tries next need not wait. */
-  readonly release: (effectId: string) => Promise<void>
+  /** A claim; or `told`: it was sent or counted before; or `taken`: another invocation is at it. */
+  readonly claim: (effectId: string) => Promise<Claim | 'told' | 'taken'>
+  /**
+   * Decides whether the effect is sent now. What is held back or dropped is done with: no `confirm` is needed. Rejects
+   * if the claim was lost, or if too many invocations decide for the scope at once.
+   */
+  readonly admit: (claim: Claim, notice: Notice) => Promise<Decision['outcome']>
+  /** It was sent: from now on it is never sent again. */
+  readonly confirm: (claim: Claim) => Promise<void>
+  /** It was not sent: the next attempt does not have to wait for the end of the claim. */
+  readonly release: (claim: Claim) => Promise<void>
 }
 
-/** Longer than an effect can still come again: the log keeps events for 7 days. */
+/** Longer than an effect can come again: the log keeps events for 7 days. */
 const keptSeconds = 8 * 86_400
-/** A claim whose invocation died is open again after so long; no send takes half of it. */
+/** A claim whose invocation died ends after this time; a send takes less than half of it. */
 const leaseMs = 30_000
+/** Invocations that decide for one scope at once: one of them succeeds per round, so a flood needs several. */
+const maxRounds = 30
+const longestWaitMs = 600
 
 export function createNotices({
   client,
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): Notices {
-  const keyOf = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
+  const effectKey = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
+  const ttl = (): number => Math.ceil(now() / 1000) + keptSeconds
+
+  const readLimits = async (scope: string): Promise<{ limits: NoticeLimits; version: number }> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: fleetKeys.noticeLimits(scope), ConsistentRead: true }),
+    )
+    return Item === undefined
+      ? { limits: noLimits, version: 0 }
+      : { limits: Item.limits as NoticeLimits, version: Number(Item.version) }
+  }
+
+  const limitsUpdate = (scope: string, limits: NoticeLimits, version: number) => {
+    const { summaryAt } = limits
+    const update = toUpdate({
+      set: {
+        scope,
+        limits,
+        version: version + 1,
+        ttl: ttl(),
+        ...(summaryAt !== null && { due: fleetKeys.dueOf(scope), dueAt: summaryAt }),
+      },
+      setIfAbsent: {},
+      remove: ['due', 'dueAt'],
+    })
+    return {
+      Update: {
+        TableName: table,
+        Key: fleetKeys.noticeLimits(scope),
+        ...update,
+        ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :read',
+        ExpressionAttributeValues: {
+          ...update.ExpressionAttributeValues,
+          ...(version !== 0 && { ':read': version }),
+        },
+      },
+    }
+  }
+
+  /** Changes an effect while the claim on it is still ours. */
+  const effectUpdate = (
+    { effectId, claimedAt }: Claim,
+    set: Readonly<Record<string, unknown>>,
+    remove: readonly string[] = [],
+  ) => {
+    const update = toUpdate({ set, setIfAbsent: {}, remove })
+    return {
+      TableName: table,
+      Key: effectKey(effectId),
+      ...update,
+      ConditionExpression: 'claimedAt = :claimed and attribute_not_exists(toldAt)',
+      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':claimed': claimedAt },
+    }
+  }
+
   return {
     claim: async (effectId) => {
+      const claimedAt = now()
       try {
-        await client.send(
+        const { Attributes } = await client.send(
           new UpdateCommand({
             TableName: table,
-            Key: keyOf(effectId),
+            Key: effectKey(effectId),
             UpdateExpression: 'SET claimedAt = :now, #ttl = if_not_exists(#ttl, :ttl)',
+            // A claim from the future is one of a clock that has stepped back since.
             ConditionExpression:
-              'attribute_not_exists(pk) or (attribute_not_exists(toldAt) and claimedAt <= :expired)',
+              'attribute_not_exists(pk) or' +
+              ' (attribute_not_exists(toldAt) and (claimedAt <= :expired or claimedAt >= :future))',
             ExpressionAttributeNames: { '#ttl': 'ttl' },
             ExpressionAttributeValues: {
-              ':now': now(),
-              ':expired': now() - leaseMs,
-              ':ttl': Math.ceil(now() / 1000) + keptSeconds,
+              ':now': claimedAt,
+              ':expired': claimedAt - leaseMs,
+              ':future': claimedAt + leaseMs,
+              ':ttl': ttl(),
             },
+            ReturnValues: 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
-        return 'ours'
+        return { effectId, claimedAt, grant: (Attributes?.grant as Grant | undefined) ?? null }
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
         return error.Item?.toldAt === undefined ? 'taken' : 'told'
       }
     },
-    confirm: async (effectId) => {
+
+    admit: async (claim, notice) => {
+      for (let round = 1; round <= maxRounds; round++) {
+        const { limits, version } = await readLimits(notice.scope)
+        const before = claim.grant === null ? limits : takeBack(limits, claim.grant)
+        const { limits: after, outcome } = decide(before, notice, now())
+        const failed = await transact(client, [
+          limitsUpdate(notice.scope, after, version),
+          {
+            Update:
+              outcome.kind === 'send'
+                ? effectUpdate(claim, { grant: outcome.grant })
+                : effectUpdate(claim, { toldAt: now() }, ['grant']),
+          },
+        ])
+        if (failed.length === 0) return outcome
+        if (failed.includes(1)) throw new Error('the claim was lost to another invocation')
+        await sleep(Math.random() * Math.min(longestWaitMs, 10 * 2 ** round))
+      }
+      throw new Error('too many invocations decide about one device at once')
+    },
+
+    confirm: async ({ effectId }) => {
       await client.send(
         new UpdateCommand({
           TableName: table,
-          Key: keyOf(effectId),
-          UpdateExpression: 'SET toldAt = :now',
+          Key: effectKey(effectId),
+          UpdateExpression: 'SET toldAt = :now REMOVE #grant',
+          ExpressionAttributeNames: { '#grant': 'grant' },
           ExpressionAttributeValues: { ':now': now() },
         }),
       )
     },
-    release: async (effectId) => {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(effectId),
-          UpdateExpression: 'SET claimedAt = :never',
-          ExpressionAttributeValues: { ':never': 0 },
-        }),
-      )
+
+    release: async (claim) => {
+      await client.send(new UpdateCommand(effectUpdate(claim, { claimedAt: 0 })))
     },
   }
 }

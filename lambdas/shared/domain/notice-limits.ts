@@ -1,0 +1,136 @@
+/**
+ * Limits of the notifications that people receive, per scope (a device, or `unknown-devices` for ids that are not registered).
+ *
+ * - One notification per scope and subject in 5 minutes. The subject of an alarm is the alarm, raised or cleared.
+ * - At most 20 per scope in any hour: a bucket of 10, and one more every 6 minutes. A flood can therefore delay the
+ *   next notification by 6 minutes, not by the rest of the hour. The last places are kept for what is urgent (`spare`).
+ *
+ * What is held back is counted and summarized in the next notification of the scope. If none comes, the sweep asks for
+ * a summary at `summaryAt`, so nothing stays hidden for longer than the limits demand.
+ *
+ * The times are those of granting. A clock that steps back cannot hold anything back for longer than a window (subject)
+ * or 6 minutes (bucket): times in the future beyond that count as none.
+ */
+export const windowMs = 5 * 60_000
+export const bucketSize = 10
+export const refillMs = 6 * 60_000
+
+/** What happened, as the limits count it. */
+export type Notice = {
+  readonly scope: string
+  /** Notifications of one subject wait for each other. Null: each is news (the end of a command). */
+  readonly subject: string | null
+  /** What the summary calls it if it is held back, for example `Device Alarm Raised sos`. */
+  readonly title: string
+  /** It is granted only if this many places of the bucket stay free for what is more urgent. */
+  readonly spare: number
+}
+
+/** Held back under one title: how many, our time of the newest, and how urgent it is (`Notice.spare`). */
+export type Held = { readonly count: number; readonly lastAt: number; readonly spare: number }
+export type HeldByTitle = Readonly<Record<string, Held>>
+
+export type NoticeLimits = {
+  /** When the bucket is full again, ms. */
+  readonly fullAt: number
+  /** When the last notification of a subject was granted, ms. */
+  readonly grantedAt: Readonly<Record<string, number>>
+  readonly held: HeldByTitle
+  /** When what is held back can be sent as a summary; null: nothing is held back. */
+  readonly summaryAt: number | null
+}
+
+/** The right to send one notification, with the summary that it carries. */
+export type Grant = { readonly at: number; readonly subject: string | null; readonly held: HeldByTitle }
+
+/** `send`: with what was held back before. `hold`: counted, for the next one. `drop`: a summary of nothing. */
+export type Decision = {
+  readonly limits: NoticeLimits
+  readonly outcome: { readonly kind: 'send'; readonly grant: Grant } | { readonly kind: 'hold' | 'drop' }
+}
+
+export const noLimits: NoticeLimits = { fullAt: 0, grantedAt: {}, held: {}, summaryAt: null }
+
+/** The subject and title of a summary that is sent alone. */
+export const summarySubject = 'summary'
+
+export const countHeld = (held: HeldByTitle): number =>
+  Object.values(held).reduce((sum, { count }) => sum + count, 0)
+
+/** Decides about one notice. Pure: the caller stores `limits` if, and only if, it acts on the outcome. */
+export function decide(stored: NoticeLimits, notice: Notice, now: number): Decision {
+  // After a clock stepped back, the bucket counts as empty from now on, not as empty for hours.
+  const limits = { ...stored, fullAt: Math.min(stored.fullAt, now + bucketSize * refillMs) }
+  const isSummary = notice.subject === summarySubject
+  if (isSummary && countHeld(limits.held) === 0) {
+    return { limits: { ...limits, summaryAt: null }, outcome: { kind: 'drop' } }
+  }
+  // A summary is as urgent as the most urgent that was held back.
+  const spares = isSummary ? Object.values(limits.held).map(({ spare }) => spare) : [notice.spare]
+  const readyAt = Math.max(windowEnd(limits, notice.subject, now), placeAt(limits, Math.min(...spares)))
+  if (readyAt > now) {
+    const summaryAt = Math.max(readyAt, windowEnd(limits, summarySubject, now))
+    return {
+      limits: isSummary
+        ? { ...limits, summaryAt }
+        : {
+            ...limits,
+            held: addHeld(limits.held, { [notice.title]: { count: 1, lastAt: now, spare: notice.spare } }),
+            summaryAt: Math.min(summaryAt, limits.summaryAt ?? Infinity),
+          },
+      outcome: { kind: 'hold' },
+    }
+  }
+  const recent = Object.entries(limits.grantedAt).filter(([, at]) => isRecent(at, now))
+  return {
+    limits: {
+      fullAt: Math.max(now, limits.fullAt) + refillMs,
+      grantedAt: {
+        ...Object.fromEntries(recent),
+        ...(notice.subject !== null && { [notice.subject]: now }),
+      },
+      held: {},
+      summaryAt: null,
+    },
+    outcome: { kind: 'send', grant: { at: now, subject: notice.subject, held: limits.held } },
+  }
+}
+
+/** Takes back a grant whose notification was perhaps not sent: its place, its window and its summary. */
+export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): NoticeLimits {
+  const { grantedAt } = limits
+  return {
+    fullAt: limits.fullAt - refillMs,
+    grantedAt:
+      subject !== null && grantedAt[subject] === at
+        ? Object.fromEntries(Object.entries(grantedAt).filter(([name]) => name !== subject))
+        : grantedAt,
+    held: addHeld(limits.held, held),
+    summaryAt: limits.summaryAt ?? (countHeld(held) > 0 ? at : null),
+  }
+}
+
+const isRecent = (at: number, now: number): boolean => Math.abs(now - at) < windowMs
+
+/** When the window of a subject ends; `now` or earlier: it is open. */
+function windowEnd({ grantedAt }: NoticeLimits, subject: string | null, now: number): number {
+  const at = subject === null ? undefined : grantedAt[subject]
+  return at !== undefined && isRecent(at, now) ? at + windowMs : now
+}
+
+/** When the bucket has one place more than `spare`. */
+const placeAt = ({ fullAt }: NoticeLimits, spare: number): number =>
+  fullAt - (bucketSize - 1 - spare) * refillMs
+
+function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {
+  const sum: Record<string, Held> = { ...held }
+  for (const [title, { count, lastAt, spare }] of Object.entries(more)) {
+    const before = sum[title]
+    sum[title] = {
+      count: count + (before?.count ?? 0),
+      lastAt: Math.max(lastAt, before?.lastAt ?? 0),
+      spare,
+    }
+  }
+  return sum
+}
