@@ -30,12 +30,13 @@ afterEach(() => {
 /** What the watch reads of a connection. */
 type Watched = {
   -readonly [
-    Field in 'lastDataAt' | 'quietUntil' | 'openedAt' | 'isPaused' | 'isIdentified'
+    Field in 'lastDataAt' | 'silenceMs' | 'quietUntil' | 'openedAt' | 'isPaused' | 'isIdentified'
   ]: Connection[Field]
 }
 const open = (own: Partial<Watched> = {}): Watched & Connection => {
   const connection = {
     lastDataAt: at,
+    silenceMs: 50,
     openedAt: at,
     quietUntil: 0,
     isPaused: false,
