@@ -35,7 +35,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
   calls = []
-  iot = await startIot({ timeScale: 0.01, onCall: ({ action }) => void calls.push(action) })
+  iot = await startIot({ timeScale: 0.2, onCall: ({ action }) => void calls.push(action) })
 })
 afterEach(async () => {
   vi.unstubAllEnvs()

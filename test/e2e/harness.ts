@@ -80,12 +80,14 @@ export async function play(port: number, chunks: readonly Uint8Array[], pauseMs 
   return Buffer.concat(received)
 }
 
-/** Writes a frame and keeps the socket until it is acknowledged; resolves to the ack. */
+/** Writes a frame and keeps the socket until it is acknowledged; resolves to the ack, rejects when the socket closes. */
 export async function playUntilAcked(port: number, frame: string): Promise<string> {
   const socket = createConnection(port, '127.0.0.1')
   try {
     socket.write(frame)
-    const [ack] = (await once(socket, 'data')) as [Buffer]
+    // `once` rejects by an error, but a peer that was killed may also just end the connection.
+    const ended = once(socket, 'end').then(() => Promise.reject(new Error('closed without an ack')))
+    const [ack] = (await Promise.race([once(socket, 'data'), ended])) as [Buffer]
     return ack.toString()
   } finally {
     socket.destroy()

@@ -3,7 +3,7 @@ import { buildAll } from '../../cdk/bundle.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
-import { call, makeDataDir, play, readAll, removeDataDir, until } from './harness.ts'
+import { call, makeDataDir, playUntilAcked, readAll, removeDataDir, until } from './harness.ts'
 
 const dataDir = makeDataDir()
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
@@ -33,8 +33,8 @@ describe('embedded mode', () => {
     for (const { port, bytes } of frames) {
       // Sent again until it is acknowledged, as a tracker does.
       await until(
-        () => play(port, [bytes], 300),
-        (acks) => acks.length > 0,
+        () => playUntilAcked(port, bytes.toString()).catch(() => null),
+        (ack) => ack !== null,
       )
     }
     await second.kill({ restart: false })

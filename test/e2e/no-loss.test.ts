@@ -52,6 +52,8 @@ class FaultyLog {
   readonly records: Uint8Array[] = []
   /** Every frame it holds, as text. */
   readonly frames = new Set<string>()
+  /** Calls that were given up and are taken afterwards. */
+  readonly late: Promise<void>[] = []
   private readonly random: Random
   isCalm = false
   constructor(random: Random) {
@@ -75,7 +77,9 @@ class FaultyLog {
     }
     if (fate < 0.3) {
       const late = some()
-      void sleep(wholeBetween(this.random, 1, 120)).then(() => late.forEach(({ data }) => this.take(data)))
+      this.late.push(
+        sleep(wholeBetween(this.random, 1, 120)).then(() => late.forEach(({ data }) => this.take(data))),
+      )
       throw new Error('seeded: given up, and taken afterwards')
     }
     await sleep(wholeBetween(this.random, 0, 8))
@@ -140,8 +144,7 @@ async function play(seed: number, devices: readonly string[], count: number): Pr
   log.isCalm = true
   for (const { gateway } of gateways) expect(await gateway.drain(Date.now() + 60_000)).toBe(0)
   for (const gateway of gateways) gateway.close()
-  // Calls that were given up may still bring something.
-  await sleep(150)
+  await Promise.all(log.late)
   const of = (deviceId: string, framesOf: (unit: number) => readonly string[]) =>
     ids.flatMap((id, unit) => (id === deviceId ? framesOf(unit) : []))
   return {

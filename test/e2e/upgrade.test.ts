@@ -101,9 +101,11 @@ describe('an upgrade', () => {
       async () => trackers.map(({ unacked }) => unacked),
       (left) => Math.max(...left) === 0,
     )
-    expect(system.lines.filter((line) => line.includes('\\"drained\\"'))).toEqual([
-      expect.stringContaining('\\"left\\":0'),
-    ])
+    const drainedLines = await until(
+      async () => system.lines.filter((line) => line.includes('\\"drained\\"')),
+      (lines) => lines.length > 0,
+    )
+    expect(drainedLines).toEqual([expect.stringContaining('\\"left\\":0')])
     await expectWhole(system.embedded, drives, trackers)
 
     const ended = await Promise.all([...first, ...second, ...third].map((command) => system.ended(command)))

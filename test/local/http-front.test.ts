@@ -21,7 +21,7 @@ beforeAll(async () => {
   front = await startHttpFront({
     host: '127.0.0.1',
     port: 0,
-    timeoutMs: 200,
+    timeoutMs: 20_000,
     onError: (error) => errors.push(error),
     invoke: (event) => {
       last = event as Event
@@ -172,10 +172,17 @@ describe('the answer', () => {
 
   it('is 503 when the function takes too long', async () => {
     const never = Promise.withResolvers<void>()
-    invoke = () => never.promise
-    const { status, body } = await ask('/')
-    expect([status, body.toString()]).toEqual([503, '{"message":"Service Unavailable"}'])
+    const hasty = await startHttpFront({
+      host: '127.0.0.1',
+      port: 0,
+      timeoutMs: 50,
+      onError: () => {},
+      invoke: () => never.promise,
+    })
+    const answer = await fetch(hasty.url)
+    expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}'])
     never.resolve()
+    await hasty.close()
   })
 
   it('is 413 for more than 10 MB, 400 for a broken path, 431 or an end for endless headers', async () => {
