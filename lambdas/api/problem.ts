@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 /** Every way this API refuses. The types are stable: clients may switch on them, texts may change. */
 export const problemTypes = {
   'invalid-request': { status: 400, title: 'The request is not as it must be' },
+  'invalid-path': { status: 400, title: 'Invalid path' },
   'invalid-cursor': { status: 400, title: 'This cursor does not belong here' },
   unauthorized: { status: 401, title: 'No valid key' },
   forbidden: { status: 403, title: 'The key lacks a scope' },

@@ -87,6 +87,24 @@ describe('the handler', () => {
     }
   })
 
+  it.each([
+    '/v1/devices/../../v1/keys',
+    '/v1/devices/..%2f..%2fv1%2fkeys',
+    '/v1/devices/%2e%2e/keys',
+    '/v1/devices/%252e%252e/keys',
+    '/v1//keys',
+    '/v1/devices/42\\positions',
+    '/v1/devices/42%2Fpositions',
+    '/v1/devices/42\u0000',
+    '/v1/devices?limit=1',
+    '/v1/devices ',
+  ])('refuses the path %j before routing', async (rawPath) => {
+    const { statusCode, headers, body } = await handler(makeEvent('GET', rawPath))
+    expect([statusCode, headers['content-type']]).toEqual([400, 'application/problem+json'])
+    const { type, requestId } = JSON.parse(body)
+    expect([type, requestId]).toEqual(['urn:h02:problem:invalid-path', headers['x-request-id']])
+  })
+
   it('reads back a drive that the ingest stored', async () => {
     const deviceId = '1234567890'
     await handler(makeEvent('POST', '/v1/devices', { body: `deviceId\n${deviceId}`, headers: csvBody }))

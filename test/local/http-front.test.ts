@@ -97,6 +97,11 @@ describe('the event', () => {
     })
   })
 
+  it('leaves encoded separators in the path as they are, so that the function can refuse them', async () => {
+    await ask('/v1/devices/..%2f..%5Cv1%3fa%23b%20%252f')
+    expect(last.rawPath).toBe('/v1/devices/..%2f..%5Cv1%3fa%23b %2f')
+  })
+
   it.each([
     ['application/json', '{"a":"ü"}', false],
     ['application/json; charset=utf-8', '{}', false],

@@ -53,9 +53,15 @@ export function toHttpEvent(request: WholeRequest, from: IncomingMessage, now: n
   }
 }
 
+/**
+ * As API Gateway decodes it, except for characters that separate parts of a URL. API Gateway decodes those as well
+ * (`%2F` becomes a slash like any other), so a function cannot refuse them there; here it can.
+ */
+const encodedSeparators = /%(?=2f|5c|3f|23)/gi
+
 function decodePath(path: string): string | null {
   try {
-    return decodeURIComponent(path)
+    return decodeURIComponent(path.replaceAll(encodedSeparators, '%25'))
   } catch {
     return null
   }
