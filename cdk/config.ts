@@ -136,6 +136,12 @@ export const settings = {
     ...optional(text(/^\S+$/, 'a text without blanks')),
     meaning: 'the audience that such a token must name',
   }),
+  jwtScopePrefix: setting({
+    byDefault: 'h02/',
+    ...text(/^[\x21-\x7e]{0,100}$/, 'up to 100 visible ASCII characters'),
+    meaning:
+      'what a scope begins with in such a token: `h02/read` is scope read, `read` or `billing/read` is none',
+  }),
   oidcClientId: setting<string | null>({
     byDefault: null,
     ...optional(text(/^\S+$/, 'a text without blanks')),

@@ -26,6 +26,7 @@ export type ApiProps = Common &
     | 'engineSpeedLimitKmh'
     | 'jwtIssuer'
     | 'jwtAudience'
+    | 'jwtScopePrefix'
     | 'oidcClientId'
     | 'oidcScope'
     | 'mapStyleUrl'
@@ -77,7 +78,11 @@ export class Api extends Construct {
         ENGINE_SPEED_LIMIT_KMH: String(props.engineSpeedLimitKmh),
         LIVE_ROLE_ARN: this.liveRole.role.roleArn,
         ...(props.jwtIssuer !== null &&
-          props.jwtAudience !== null && { JWT_ISSUER: props.jwtIssuer, JWT_AUDIENCE: props.jwtAudience }),
+          props.jwtAudience !== null && {
+            JWT_ISSUER: props.jwtIssuer,
+            JWT_AUDIENCE: props.jwtAudience,
+            JWT_SCOPE_PREFIX: props.jwtScopePrefix,
+          }),
         ...(props.oidcClientId !== null && {
           OIDC_CLIENT_ID: props.oidcClientId,
           OIDC_SCOPE: props.oidcScope,

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
+import { print, printError } from '../print.ts'
 
 const help = `npm run -s decode [-- --text]     what the bytes of a tracker mean
 
@@ -15,11 +16,11 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0
 const [flag, ...more] = process.argv.slice(2)
 const isText = flag === '--text'
 if (flag === '--help') {
-  console.log(help)
+  print(help)
   process.exit(0)
 }
 if (more.length > 0 || (flag !== undefined && !isText)) {
-  console.error(help)
+  printError(help)
   process.exit(2)
 }
 // A reader that has seen enough (head, less) ends us quietly.
@@ -30,10 +31,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   number++
   const chunks = isText ? [fromText(line)] : fromHex(line)
   if (chunks === null) {
-    console.error(`line ${number}: not hex; --text takes the text itself`)
+    printError(`line ${number}: not hex; --text takes the text itself`)
     process.exitCode = 1
   }
-  console.log(JSON.stringify(chunks === null ? [] : decodeConnection(chunks, number)))
+  print(JSON.stringify(chunks === null ? [] : decodeConnection(chunks, number)))
 }
 
 function fromHex(line: string): Uint8Array[] | null {
@@ -54,9 +55,9 @@ function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<s
   const frames: Frame[] = chunks.flatMap((chunk) => framer.push(chunk))
   frames.push(...framer.idle(), ...framer.end())
   for (const { kind, bytes, length } of frames) {
-    if (kind === 'rest') console.error(`line ${line}: ${length} bytes that are no frame: ${show(bytes)}`)
+    if (kind === 'rest') printError(`line ${line}: ${length} bytes that are no frame: ${show(bytes)}`)
   }
-  if (framer.foreign) console.error(`line ${line}: looks like ${framer.foreign.name}: ${framer.foreign.hint}`)
+  if (framer.foreign) printError(`line ${line}: looks like ${framer.foreign.name}: ${framer.foreign.hint}`)
   return frames.filter(({ kind }) => kind !== 'rest').map((frame) => toVectorKeys(frame, decode(frame)))
 }
 

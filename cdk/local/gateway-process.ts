@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#shared/log.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
+import { printError } from '../print.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
@@ -44,7 +45,7 @@ export async function startGatewayProcess(options: {
   }
   const running = keepRunning().catch((cause: unknown) => {
     options.log.error('gateway could not be started again', { cause })
-    console.error('The gateway ended and could not be started again:', cause)
+    printError('The gateway ended and could not be started again:', cause)
     process.exitCode = 1
   })
 

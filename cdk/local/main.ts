@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLog, type Log } from '#shared/log.ts'
 import { buildAll } from '../bundle.ts'
+import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
 import { help, readOptions, type LocalOptions } from './options.ts'
@@ -11,9 +12,9 @@ import { tellWelcome } from './welcome.ts'
 const filesOfPage = 4
 
 const options = readOptions(process.argv.slice(2))
-if (options === 'help') console.log(help)
+if (options === 'help') print(help)
 else if ('problem' in options) {
-  console.error(`${options.problem}\n\n${help}`)
+  printError(`${options.problem}\n\n${help}`)
   process.exitCode = 2
 } else await run(options)
 
@@ -23,25 +24,25 @@ async function run(options: LocalOptions): Promise<void> {
   const lines = createWriteStream(logFile, { flags: 'a' })
   const log = createLog({ part: 'local' }, (line) => lines.write(`${line}\n`))
 
-  console.log('Starting …')
+  print('Starting …')
   await buildAll()
   const embedded = await startEmbedded(options, log, {
     onEvent: ({ time, detailType, detail }) => {
-      if (options.events) console.log(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
+      if (options.events) print(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
     },
   }).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
+    printError(error instanceof Error ? error.message : error)
     process.exit(1)
   })
   void wakeApi(embedded.httpUrl, log)
-  console.log(tellWelcome(options, embedded, logFile))
+  print(tellWelcome(options, embedded, logFile))
   const demo = options.demo ? startDemo(embedded.tcpPort) : null
 
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
-    console.log('\nStopping: frames in hand go into the log (Ctrl-C again to stop at once) …')
+    print('\nStopping: frames in hand go into the log (Ctrl-C again to stop at once) …')
     await demo?.stop()
     await embedded.close()
     process.exit(0)

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { commandsTable } from '#h02/catalogue/index.ts'
+import { print } from '../print.ts'
 import { withCommandsTable } from './commands-section.ts'
 
 const help = `npm run -s catalogue [-- --write]
@@ -13,6 +14,6 @@ const { values } = parseArgs({
 })
 const readme = new URL('../../README.md', import.meta.url)
 
-if (values.help) console.log(help)
+if (values.help) print(help)
 else if (values.write) writeFileSync(readme, withCommandsTable(readFileSync(readme, 'utf8'), commandsTable()))
-else console.log(commandsTable())
+else print(commandsTable())

@@ -12,18 +12,13 @@ const arrows: Partial<Record<Item['kind'], string>> = {
   corrected: '=',
 }
 
-/** What comes from a tracker must not move the cursor of a terminal. */
-const visible = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- these are the ones
-  text.replaceAll('\r', '').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '·')
-
 /** Below the time and the arrow. */
-const indented = (text: string): string => visible(text).replaceAll(/^/gm, ' '.repeat(15))
+const indented = (text: string): string => text.replaceAll(/^/gm, ' '.repeat(15))
 
 /** `18:40:01.123 → written: 8050000 20` */
 export function lineOf({ at, kind, text, bytes }: Item): string {
   const line = `${at.slice(11, 23)} ${arrows[kind] ?? ' '} ${text}`
-  return bytes === null ? line : `${line}\n${indented(bytes.text)}`
+  return bytes === null ? line : `${line}\n${indented(bytes.text.replaceAll('\r', ''))}`
 }
 
 /** What a device can be asked, one line each: how it is said, what it takes, what is known. */
@@ -66,6 +61,6 @@ export function endText({ state, conclusion, reply }: CommandAnswer, url: string
   const notes = [likely && 'likely', already && 'it was so already', late && 'late', reason].filter(Boolean)
   return [
     `\n${verdict}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${meanings[verdict]}`,
-    ...(reply === null ? [] : [visible(reply.text)]),
+    ...(reply === null ? [] : [reply.text.replaceAll('\r', '')]),
   ].join('\n')
 }

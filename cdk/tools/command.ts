@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
+import { print, printError } from '../print.ts'
 import { apiHelp, apiOptions, openApi, type ApiClient } from './api-client.ts'
 import { catalogueText, endText, lineOf, type Catalogue } from './command-text.ts'
 
@@ -30,13 +31,13 @@ const lookEveryMs = 200
 const { values, positionals } = readArguments()
 const [deviceId, ...words] = positionals
 if (values.help || deviceId === undefined || (words.length === 0 && !values.list)) {
-  console.log(help)
+  print(help)
   process.exit(values.help ? 0 : 2)
 }
 try {
   process.exitCode = await run(openApi(values), deviceId, words.join(' '))
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  printError(error instanceof Error ? error.message : error)
   process.exitCode = 2
 }
 
@@ -59,7 +60,7 @@ function readArguments() {
       },
     })
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
+    printError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
     process.exit(2)
   }
 }
@@ -68,7 +69,7 @@ async function run(api: ApiClient, deviceId: string, wanted: string): Promise<nu
   const path = `/v1/devices/${encodeURIComponent(deviceId)}`
   const catalogue = (await ask(api, 'GET', `${path}/catalogue`)) as unknown as Catalogue
   if (values.list) {
-    console.log(values.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
+    print(values.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
     return 0
   }
   const made = await ask(api, 'POST', `${path}/commands`, bodyOf(catalogue, wanted))
@@ -105,9 +106,9 @@ type Confirmation = { readonly token: string; readonly detail: string; readonly 
 
 /** The second step of a dangerous command, after a person has seen how fast the car goes. */
 async function confirm(api: ApiClient, path: string, { token, title, detail }: Confirmation) {
-  console.error(`${title}: this acts on a car that may be moving.\n${detail}`)
+  printError(`${title}: this acts on a car that may be moving.\n${detail}`)
   if (!values.yes && !(await sayYes())) {
-    console.error('Nothing was sent.')
+    printError('Nothing was sent.')
     return null
   }
   return ask(api, 'POST', `${path}/commands/confirm`, { token })
@@ -115,7 +116,7 @@ async function confirm(api: ApiClient, path: string, { token, title, detail }: C
 
 async function sayYes(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    console.error('Nobody can be asked here: --yes says it beforehand.')
+    printError('Nobody can be asked here: --yes says it beforehand.')
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -131,11 +132,11 @@ async function watch(api: ApiClient, path: string): Promise<number> {
   for (;;) {
     const command = (await ask(api, 'GET', path)) as unknown as CommandAnswer
     for (const item of command.timeline) {
-      if (!told.has(item.id) && !values.json) console.log(lineOf(item))
+      if (!told.has(item.id) && !values.json) print(lineOf(item))
       told.add(item.id)
     }
     if (command.conclusion !== null || Date.now() >= until) {
-      console.log(values.json ? JSON.stringify(command, null, 2) : endText(command, `${api.url}${path}`))
+      print(values.json ? JSON.stringify(command, null, 2) : endText(command, `${api.url}${path}`))
       return command.verdict === 'answered' || command.verdict === 'confirmed' ? 0 : 1
     }
     await sleep(lookEveryMs)

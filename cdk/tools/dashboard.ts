@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { print, printError } from '../print.ts'
 import { drawDashboard } from './draw-dashboard.ts'
 
 const help = `npm run dashboard -- [options]     draws the dashboard of the synthesized stack, with made-up data
@@ -15,13 +16,13 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) console.log(help)
+if (values.help) print(help)
 else {
   try {
     writeFileSync(values.out, drawDashboard(JSON.parse(readFileSync(values.template, 'utf8'))))
-    console.log(`wrote ${values.out}`)
+    print(`wrote ${values.out}`)
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
+    printError(error instanceof Error ? error.message : error)
     process.exitCode = 1
   }
 }

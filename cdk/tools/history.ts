@@ -3,6 +3,7 @@ import { decode, frameOf } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { requireNumber } from '#shared/env.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
+import { print, printError } from '../print.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
 const help = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
-  console.log(help)
+  print(help)
   process.exit(values.help ? 0 : 2)
 }
 try {
@@ -40,15 +41,15 @@ try {
   })
   for await (const row of rows) {
     if (left-- <= 0) {
-      console.error('… and more: raise --limit or narrow --from and --to')
+      printError('… and more: raise --limit or narrow --from and --to')
       break
     }
     shown++
-    console.log(lineOf(row))
+    print(lineOf(row))
   }
-  if (shown === 0) console.error(`${deviceId} has no history in that time`)
+  if (shown === 0) printError(`${deviceId} has no history in that time`)
 } catch (error) {
-  console.error(explain(error))
+  printError(explain(error))
   process.exit(1)
 }
 

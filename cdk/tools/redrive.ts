@@ -5,6 +5,7 @@ import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { toBusEvent } from '../../lambdas/ingest/effects.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
+import { print, printError } from '../print.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
 const help = `npm run redrive -- <device id> [options]     fold the parked events of a device, in order
@@ -27,7 +28,7 @@ const { values, positionals } = parseArgs({
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
-  console.log(help)
+  print(help)
   process.exit(values.help ? 0 : 2)
 }
 try {
@@ -39,8 +40,8 @@ try {
     deliver: async (effects) => tell(effects.map(toBusEvent)),
     retentionDays: requireNumber('--retention', values.retention, 8, 3_650),
   })
-  console.log(`${deviceId}: ${await redrive(deviceId)} parked events folded`)
+  print(`${deviceId}: ${await redrive(deviceId)} parked events folded`)
 } catch (error) {
-  console.error(`${explain(error)}\nWhat did not fold is still parked.`)
+  printError(`${explain(error)}\nWhat did not fold is still parked.`)
   process.exit(1)
 }

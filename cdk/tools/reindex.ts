@@ -8,6 +8,7 @@ import { fromStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createSummarizer, reindexRows, reindexState } from '../../lambdas/ingest/reindex.ts'
+import { print, printError } from '../print.ts'
 import { explain, openTarget, targetHelp, targetOptions, type Target } from './target.ts'
 
 const help = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
-  console.log(help)
+  print(help)
   process.exit(values.help ? 0 : 2)
 }
 try {
@@ -31,9 +32,9 @@ try {
   const retentionDays = requireNumber('--retention', values.retention, 8, 3_650)
   const chunks = await reindexChunks(target, deviceId)
   await reindexSummary(target, deviceId, retentionDays)
-  console.log(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)
+  print(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)
 } catch (error) {
-  console.error(explain(error))
+  printError(explain(error))
   process.exit(1)
 }
 

@@ -17,10 +17,19 @@ import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Console } from './site/route.ts'
 
-/** Who asks, and what they may. */
-export type Caller = { readonly keyId: string; readonly scopes: ReadonlySet<Scope> }
+/** Who sends a request, and what they may do. */
+export type Caller = {
+  /** `admin`: the first admin key. `jwt:<sub>`: a token of the identity provider. */
+  readonly keyId: string
+  readonly name: string | null
+  readonly scopes: ReadonlySet<Scope>
+  /** The devices that exist for this caller; null: all. */
+  readonly deviceIds: ReadonlySet<string> | null
+  /** When the key expires, ms since 1970 UTC; keys made with it expire then at the latest. Null: never. */
+  readonly expiresAt: number | null
+}
 
-/** Who a bearer token stands for, or null. API keys today; a JWT verifier would be another of these. */
+/** The caller that a bearer token stands for, or null. */
 export type Authenticate = (token: string) => Promise<Caller | null>
 
 export type ApiBindings = { Variables: { caller: Caller; requestId: string } }

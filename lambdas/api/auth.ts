@@ -6,11 +6,25 @@ import { Problem } from './problem.ts'
 
 /** Only the hash of the first admin key stays in memory. */
 export function authenticateByKey(keys: ApiKeys, adminKeyHash: Buffer): Authenticate {
-  const admin: Caller = { keyId: 'admin', scopes: new Set(scopes) }
+  const admin: Caller = {
+    keyId: 'admin',
+    name: null,
+    scopes: new Set(scopes),
+    deviceIds: null,
+    expiresAt: null,
+  }
   return async (token) => {
     if (timingSafeEqual(hashKey(token), adminKeyHash)) return admin
     const key = await keys.find(token)
-    return key && { keyId: key.keyId, scopes: new Set(key.scopes) }
+    return (
+      key && {
+        keyId: key.keyId,
+        name: key.name,
+        scopes: new Set(key.scopes),
+        deviceIds: null,
+        expiresAt: null,
+      }
+    )
   }
 }
 

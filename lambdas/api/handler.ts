@@ -43,10 +43,10 @@ const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine
 
 /** Tokens of an identity provider beside API keys, where the deployment names one. */
 const withJwt = (byKey: Authenticate): Authenticate => {
-  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = process.env
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPE_PREFIX: scopePrefix = 'h02/' } = process.env
   if (!issuer) return byKey
   if (!audience) throw new Error('JWT_ISSUER needs JWT_AUDIENCE beside it')
-  return authenticateByJwt({ issuer, audience }, byKey)
+  return authenticateByJwt({ issuer, audience, scopePrefix }, byKey)
 }
 
 const app = createApp({

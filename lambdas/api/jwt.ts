@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose'
 import { scopes, type Scope } from '../shared/store/api-keys.ts'
 import type { Authenticate } from './app-type.ts'
 import { discoverIssuer } from './discovery.ts'
@@ -6,18 +6,41 @@ import { discoverIssuer } from './discovery.ts'
 export type JwtSettings = {
   readonly issuer: string
   readonly audience: string
+  /** What a scope of ours begins with in a token: `h02/` accepts `h02/read`, and no `read` or `billing/read`. */
+  readonly scopePrefix: string
   /** The issuer's keys; by default those that its discovery document names. */
   readonly keys?: JWTVerifyGetKey
 }
 
-/** A scope in a token may carry a prefix, as Cognito's resource servers put one (`h02/read`). */
-const scopesIn = (claim: unknown): ReadonlySet<Scope> => {
-  const words = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim.map(String) : []
-  const names = new Set(words.map((word) => word.slice(word.lastIndexOf('/') + 1)))
-  return new Set(scopes.filter((scope) => names.has(scope)))
+/** Signatures by a private key. `none` and HMAC, where our public settings would be the key, are refused. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+
+/** `typ` of access tokens: RFC 9068, or the general one, or none (Cognito). */
+const accessTypes = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt'])
+
+/** Claims that only ID tokens (OpenID Connect Core) and logout tokens (Back-Channel Logout) have. */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'] as const
+
+/** As OpenID Connect allows it: it is stored with what the caller does. */
+const subject = /^[\x20-\x7e]{1,255}$/
+
+/** The scopes are those that are exactly a scope of ours behind the prefix. */
+function scopesIn(claim: unknown, prefix: string): ReadonlySet<Scope> {
+  const words = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
+  return new Set(scopes.filter((scope) => words.includes(prefix + scope)))
 }
 
-/** Asked for its keys once, when the first token comes. */
+/** Whether it gives access, rather than say who signed in. */
+const isAccessToken = ({ payload, protectedHeader: { typ } }: JWTVerifyResult): boolean =>
+  (typ === undefined || accessTypes.has(typ.toLowerCase())) &&
+  (payload.token_use === undefined || payload.token_use === 'access') &&
+  foreignClaims.every((claim) => payload[claim] === undefined)
+
+/** `client_id` counts only where there is no `aud`: Cognito's access tokens have none. */
+const isFor = (audience: string, { payload: { aud, client_id } }: JWTVerifyResult): boolean =>
+  aud === undefined ? client_id === audience : [aud].flat().includes(audience)
+
+/** Reads the issuer's keys once, when the first token comes. */
 function keysOf(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null
   const discover = async (): Promise<JWTVerifyGetKey> =>
@@ -29,7 +52,7 @@ function keysOf(issuer: string): JWTVerifyGetKey {
         await found
       )(header, token)
     } catch (error) {
-      // What failed for the network's sake is asked again for the next token.
+      // A network failure is retried with the next token.
       if (!(error instanceof errors.JOSEError)) found = null
       throw error
     }
@@ -40,20 +63,27 @@ function keysOf(issuer: string): JWTVerifyGetKey {
 const isJwt = (token: string): boolean => token.split('.').length === 3
 
 /**
- * Access tokens of an OpenID Connect issuer: signature, issuer, audience (`aud`, or Cognito's `client_id`) and expiry
- * are checked; the scopes are those of ours in `scope` (or `scp`). Everything else is left to `next`.
+ * Access tokens of an OpenID Connect issuer: signature, algorithm, type, issuer, audience, expiry (required) and `nbf`
+ * (where there is one: Cognito sets none) are checked. Scopes are read from `scope` (or `scp`). What is no JWT is left
+ * to `next`.
  */
 export function authenticateByJwt(
-  { issuer, audience, keys = keysOf(issuer) }: JwtSettings,
+  { issuer, audience, scopePrefix, keys = keysOf(issuer) }: JwtSettings,
   next: Authenticate,
 ): Authenticate {
   return async (token) => {
     if (!isJwt(token)) return next(token)
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, requiredClaims: ['exp', 'sub'] })
-      const audiences = [payload.aud, payload.client_id].flat()
-      if (!audiences.includes(audience)) return null
-      return { keyId: `jwt:${payload.sub}`, scopes: scopesIn(payload.scope ?? payload.scp) }
+      const verified = await jwtVerify(token, keys, { issuer, algorithms, requiredClaims: ['exp', 'sub'] })
+      const { sub = '', scope, scp } = verified.payload
+      if (!isAccessToken(verified) || !isFor(audience, verified) || !subject.test(sub)) return null
+      return {
+        keyId: `jwt:${sub}`,
+        name: null,
+        scopes: scopesIn(scope ?? scp, scopePrefix),
+        deviceIds: null,
+        expiresAt: null,
+      }
     } catch (error) {
       if (error instanceof errors.JOSEError) return null
       throw error

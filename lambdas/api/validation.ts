@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isSafeText } from '../shared/unsafe-text.ts'
 import { Problem, type Fault } from './problem.ts'
 
 /** Where a validator looked, in the words of HTTP. */
@@ -29,9 +30,32 @@ export const toFaults = (place: Fault['in'], { issues }: z.ZodError): Fault[] =>
 export const toDetail = (faults: readonly Fault[]): string =>
   faults.map(({ name, detail }) => (name ? `${name}: ${detail}` : detail)).join('; ')
 
+/** Marks an issue that `refuseInvalid` answers with `unsafe-text`. */
+const unsafe = { isUnsafeText: true }
+
+/**
+ * A line of text that is stored and shown to people, such as a name: 1 to `maxLength` characters without control
+ * characters, bidirectional and other invisible characters, and lone surrogates. Blanks around it are removed.
+ */
+export const lineOfText = (maxLength: number) =>
+  z
+    .string()
+    .refine(isSafeText, {
+      message:
+        'expected text without control characters, bidirectional marks, invisible characters and lone surrogates',
+      params: unsafe,
+    })
+    .trim()
+    .min(1)
+    .max(maxLength)
+
+const isUnsafe = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'custom' && issue.params?.isUnsafeText === true
+
 /** The one place where a failed validation becomes a refusal. */
 export function refuseInvalid(result: { target: string; success: boolean; error?: z.ZodError }): void {
   if (result.success || !result.error) return
   const errors = toFaults(placeOf[result.target] ?? 'body', result.error)
-  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
+  const type = result.error.issues.some(isUnsafe) ? 'unsafe-text' : 'invalid-request'
+  throw new Problem(type, toDetail(errors), { extras: { errors } })
 }

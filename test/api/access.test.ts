@@ -60,6 +60,37 @@ describe('keys', () => {
   )
 })
 
+describe('a stored text', () => {
+  const unsafe = [
+    'a\u0000',
+    '\u001b[2J',
+    'a\nb',
+    'Van\n',
+    '\u202etxt',
+    '\u2066a',
+    'a\u200bb',
+    '\ufeffa',
+    '\ud800',
+  ]
+  it.each(unsafe)('refuses %j with 422, wherever it would be stored', async (text) => {
+    const refusals = [
+      await api.call('POST', '/v1/keys', { body: { name: text, scopes: ['read'] } }),
+      await api.call('PATCH', '/v1/devices/1234567890', { body: { name: text } }),
+      await api.call('PATCH', '/v1/devices/1234567890', { body: { model: text } }),
+      await api.call('POST', '/v1/unknown-devices/1234567890/adopt', { body: { name: text } }),
+    ]
+    for (const { status, json } of refusals) {
+      expect([status, json.type]).toEqual([422, 'urn:h02:problem:unsafe-text'])
+      expect(json.errors[0].name).toMatch(/^\/(name|model)$/)
+    }
+    const rows = [{ deviceId: '1', name: text }, { deviceId: '2' }]
+    const { json } = await api.call('POST', '/v1/devices', { body: rows })
+    expect(json.rejected.map(({ deviceId }: any) => deviceId)).toEqual(['1'])
+    const alone = await api.call('POST', '/v1/devices', { body: rows[0] })
+    expect(alone.status).toBe(422)
+  })
+})
+
 describe('without a key', () => {
   it.each([
     ['no header', {}],

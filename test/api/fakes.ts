@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { comparePlaces, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
-import { createApiKeys, hashKey } from '#shared/store/api-keys.ts'
+import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
@@ -12,12 +12,21 @@ import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
-import type { ApiParts, App } from '../../lambdas/api/app-type.ts'
+import type { ApiParts, App, Caller } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
 import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { createFakeCommands } from './command-fakes.ts'
 
 export const adminKey = 'the-first-admin-key'
+
+/** A caller with these scopes, for all devices. */
+export const callerWith = (...scopes: readonly Scope[]): Caller => ({
+  keyId: 'k',
+  name: null,
+  scopes: new Set(scopes),
+  deviceIds: null,
+  expiresAt: null,
+})
 
 /** History in memory: rows and states may be changed while an app reads them. */
 export type FakeHistory = HistoryReader & {
@@ -197,7 +206,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     unknownDevices: { get: none, list: async function* () {}, forget: none },
     keys: { create: none, list: none, remove: none, find: async () => null },
     history,
-    authenticate: async () => ({ keyId: 'reader', scopes: new Set(['read']) }),
+    authenticate: async () => callerWith('read'),
     log: createLog({}, () => {}),
     ...parts,
   })

@@ -6,7 +6,7 @@ import { frameSchema } from '../../lambdas/api/frames/schema.ts'
 import { toFrame } from '../../lambdas/api/frames/to-frame.ts'
 import { v1 } from '../ingest/events.ts'
 import { expectDocumented } from './documented.ts'
-import { createFakeHistory, createReadingApp } from './fakes.ts'
+import { callerWith, createFakeHistory, createReadingApp } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
 const path = '/v1/devices/1234567890/frames'
@@ -88,7 +88,7 @@ describe('frames', () => {
     expect(items.find(({ type }) => type === 'SMS').message.reply.result).toContain('APN:net.example.com')
     expect(items.find(({ direction }) => direction === 'down').text).toMatch(/^805\*+ 20$/)
 
-    const authenticate = async () => ({ keyId: 'k', scopes: new Set(['read', 'secrets'] as const) })
+    const authenticate = async () => callerWith('read', 'secrets')
     const trusted = await createReadingApp(history, { authenticate }).call('GET', path)
     for (const secret of secrets) expect(trusted.text).toContain(secret)
   })

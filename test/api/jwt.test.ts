@@ -6,59 +6,134 @@ import type { Authenticate } from '../../lambdas/api/app-type.ts'
 const issuer = 'https://issuer.example'
 const audience = 'h02-console'
 const byKey: Authenticate = async (token) =>
-  token === 'h02_key' ? { keyId: 'k', scopes: new Set(['admin']) } : null
+  token === 'h02_key'
+    ? { keyId: 'k', name: null, scopes: new Set(['admin']), deviceIds: null, expiresAt: null }
+    : null
 
+type Options = {
+  issuer?: string
+  expires?: string | null
+  notBefore?: string
+  header?: Record<string, unknown>
+  subject?: string
+}
+type Sign = (claims: Record<string, unknown>, options?: Options) => Promise<string>
+let settings: Parameters<typeof authenticateByJwt>[0]
 let authenticate: Authenticate
-let sign: (
-  claims: Record<string, unknown>,
-  options?: { issuer?: string; expires?: string },
-) => Promise<string>
-let forge: typeof sign
+let sign: Sign
+let forge: Sign
+let signByHmac: Sign
 
 beforeAll(async () => {
   const [ours, theirs] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')]
-  const keys = createLocalJWKSet({
-    keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'one', alg: 'RS256' }],
-  })
+  const publicKey = await exportJWK(ours.publicKey)
+  const keys = createLocalJWKSet({ keys: [{ ...publicKey, kid: 'one' }] })
   const signer =
-    (key: Parameters<SignJWT['sign']>[0]): typeof sign =>
-    (claims, { issuer: by = issuer, expires = '5m' } = {}) =>
-      new SignJWT(claims)
-        .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+    (key: Parameters<SignJWT['sign']>[0], alg = 'RS256'): Sign =>
+    (claims, { issuer: by = issuer, expires = '5m', notBefore, header = {}, subject = 'user-7' } = {}) => {
+      const token = new SignJWT(claims)
+        .setProtectedHeader({ alg, kid: 'one', ...header })
         .setIssuer(by)
-        .setSubject('user-7')
+        .setSubject(subject)
         .setIssuedAt()
-        .setExpirationTime(expires)
-        .sign(key)
+      if (expires !== null) token.setExpirationTime(expires)
+      if (notBefore !== undefined) token.setNotBefore(notBefore)
+      return token.sign(key)
+    }
   sign = signer(ours.privateKey)
   forge = signer(theirs.privateKey)
-  authenticate = authenticateByJwt({ issuer, audience, keys }, byKey)
+  signByHmac = signer(Buffer.from(JSON.stringify(publicKey)), 'HS256')
+  settings = { issuer, audience, scopePrefix: 'h02/', keys }
+  authenticate = authenticateByJwt(settings, byKey)
 })
 
+const good = { aud: audience, scope: 'h02/read' }
+
 describe('a token', () => {
-  it('stands for its subject, with those of its scopes that are ours', async () => {
-    const caller = await authenticate(await sign({ aud: audience, scope: 'openid read h02/command profile' }))
-    expect(caller).toEqual({ keyId: 'jwt:user-7', scopes: new Set(['read', 'command']) })
+  it('stands for its subject, with the scopes that have our prefix', async () => {
+    const scope = 'openid h02/read h02/command:raw profile'
+    expect(await authenticate(await sign({ aud: audience, scope }))).toEqual({
+      keyId: 'jwt:user-7',
+      name: null,
+      scopes: new Set(['read', 'command:raw']),
+      deviceIds: null,
+      expiresAt: null,
+    })
   })
 
-  it('may name its audience as Cognito does, and its scopes as a list', async () => {
-    const caller = await authenticate(await sign({ client_id: audience, scp: ['read'] }))
+  it.each([
+    ['billing/admin', []],
+    ['admin', []],
+    ['h02/', []],
+    ['h02/h02/admin', []],
+    ['x/h02/admin', []],
+    ['H02/admin', []],
+    ['h02/Admin', []],
+    ['h02/admin2 h02/read', ['read']],
+    ['h02/read\th02/admin', []],
+    [['h02/read', 'admin'], ['read']],
+    [[['h02/admin']], []],
+    [{ 'h02/admin': true }, []],
+  ])('with the scope %j has %j', async (scope, scopes) => {
+    const caller = await authenticate(await sign({ aud: audience, scope }))
+    expect([...(caller?.scopes ?? [])]).toEqual(scopes)
+  })
+
+  it('has its scopes without a prefix where the setting is empty', async () => {
+    const plain = authenticateByJwt({ ...settings, scopePrefix: '' }, byKey)
+    const caller = await plain(await sign({ aud: audience, scope: 'read h02/admin' }))
+    expect([...(caller?.scopes ?? [])]).toEqual(['read'])
+  })
+
+  it('may have its scopes as `scp`', async () => {
+    const caller = await authenticate(await sign({ aud: [audience, 'other'], scp: ['h02/read'] }))
     expect(caller?.scopes).toEqual(new Set(['read']))
   })
 
-  it('is refused when it is for another audience, by another issuer, expired, forged or unsigned', async () => {
-    const good = { aud: audience, scope: 'read' }
+  it('may name its audience as Cognito does, where it has no aud', async () => {
+    const cognito = { client_id: audience, token_use: 'access', scope: 'h02/read' }
+    expect((await authenticate(await sign(cognito)))?.scopes).toEqual(new Set(['read']))
+    expect(await authenticate(await sign({ ...cognito, aud: 'another' }))).toBeNull()
+    expect(await authenticate(await sign({ ...cognito, aud: [] }))).toBeNull()
+  })
+
+  it.each<[string, Record<string, unknown>, Options?]>([
+    ['another audience', { ...good, aud: 'another' }],
+    ['no audience', { scope: 'h02/read' }],
+    ['an ID token of Cognito', { ...good, token_use: 'id' }],
+    ['another use', { ...good, token_use: 'refresh' }],
+    ['an ID token with nonce', { ...good, nonce: 'n' }],
+    ['an ID token with at_hash', { ...good, at_hash: 'h' }],
+    ['an ID token with c_hash', { ...good, c_hash: 'h' }],
+    ['a logout token', { ...good, events: {} }],
+    ['another type', good, { header: { typ: 'logout+jwt' } }],
+    ['an unknown critical header', good, { header: { crit: ['x'], x: 1 } }],
+    ['another issuer', good, { issuer: 'https://elsewhere.example' }],
+    ['an expired token', good, { expires: '-1m' }],
+    ['a token that never expires', good, { expires: null }],
+    ['a token for later', good, { notBefore: '5m' }],
+    ['a subject with control characters', good, { subject: 'a\u0000b' }],
+    ['an empty subject', good, { subject: '' }],
+  ])('is refused: %s', async (_, claims, options) => {
+    const token = await sign(claims, options).catch(() => 'a.b.c')
+    expect(await authenticate(token)).toBeNull()
+  })
+
+  it.each(['at+jwt', 'AT+JWT', 'application/at+jwt', 'JWT'])('may be of type %s', async (typ) => {
+    expect(await authenticate(await sign(good, { header: { typ } }))).not.toBeNull()
+  })
+
+  it('is refused when it is forged, unsigned, or signed with what is public', async () => {
     const [header, payload] = (await sign(good)).split('.')
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
-    const refused = [
-      await sign({ ...good, aud: 'another' }),
-      await sign(good, { issuer: 'https://elsewhere.example' }),
-      await sign(good, { expires: '-1m' }),
+    for (const token of [
       await forge(good),
+      await signByHmac(good),
       unsigned,
       `${header}.${payload}.AAAA`,
-    ]
-    for (const token of refused) expect(await authenticate(token)).toBeNull()
+      'a.b.c',
+    ])
+      expect(await authenticate(token)).toBeNull()
     expect(await authenticate(await sign(good))).not.toBeNull()
   })
 
@@ -68,6 +143,6 @@ describe('a token', () => {
 })
 
 it('leaves API keys to the keys', async () => {
-  expect(await authenticate('h02_key')).toEqual({ keyId: 'k', scopes: new Set(['admin']) })
+  expect((await authenticate('h02_key'))?.keyId).toBe('k')
   expect(await authenticate('h02_other')).toBeNull()
 })

@@ -100,7 +100,7 @@ describe('npm run command', () => {
     expect(stdout).toContain('00:00:02.000 → Written.')
     expect(stdout).toContain('CXZT')
     expect(stdout).toContain(`\n${' '.repeat(15)}UT:20,300,300#\n`)
-    expect(stdout).toContain('\nST906\nUT:20,300,300·[2J\n')
+    expect(stdout).toContain('\nST906\nUT:20,300,300\\u001b[2J\n')
     expect(stdout).toMatch(/answered: it answered\n/)
     expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('CXZT'), intent: 'read-status' })
   })

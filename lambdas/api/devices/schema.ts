@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isDeviceId } from '../../shared/domain/device.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
-import { exactly } from '../validation.ts'
+import { exactly, lineOfText } from '../validation.ts'
 
 export const deviceId = z
   .string()
@@ -10,7 +10,6 @@ export const deviceId = z
 
 export const deviceParams = z.object({ deviceId })
 
-const text = (most: number) => z.string().trim().min(1).max(most)
 const ackPolicy = z.enum(['auto', 'R12', 'V4', 'none']).openapi({
   description: 'How frames are acknowledged: by what the frame is (auto), always one way, or never',
 })
@@ -24,7 +23,7 @@ const overrides = exactly({
   ignitionInverted: z.boolean().openapi({ description: 'The unit tells ignition the wrong way round' }),
 }).openapi('Overrides')
 
-const settable = { name: text(100), model: text(50), ackPolicy, password }
+const settable = { name: lineOfText(100), model: lineOfText(50), ackPolicy, password }
 
 /** One row of a registration: what is left out stays as it is, or is absent. */
 export const newDeviceSchema = exactly({

@@ -4,7 +4,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
-import { exactly } from '../validation.ts'
+import { exactly, lineOfText } from '../validation.ts'
 
 const scope = z.enum(scopes)
 
@@ -20,7 +20,7 @@ const keySchema = z
   .openapi('Key')
 
 const newKeySchema = exactly({
-  name: z.string().trim().min(1).max(100).nullish(),
+  name: lineOfText(100).nullish(),
   scopes: z.array(scope).min(1, `expected at least one of ${scopes.join(', ')}`),
 }).openapi('NewKey')
 

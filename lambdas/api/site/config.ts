@@ -9,6 +9,8 @@ export type ConsoleEnv = {
   readonly OIDC_SCOPE?: string
   readonly JWT_ISSUER?: string
   readonly JWT_AUDIENCE?: string
+  /** What a scope of ours begins with in a token; `h02/` by default. Read by the handler. */
+  readonly JWT_SCOPE_PREFIX?: string
   /** Where watchers connect to: a host name, or ws://… in embedded mode. */
   readonly IOT_ENDPOINT?: string
 }

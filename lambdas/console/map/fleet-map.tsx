@@ -2,7 +2,7 @@ import { effect } from '@preact/signals'
 import type { GeoJSONSource } from 'maplibre-gl'
 import type { FeatureCollection, Point } from 'geojson'
 import type { FleetRow } from '../api/types.ts'
-import { toAgo, toSpeed } from '../parts/format.ts'
+import { isolate, toAgo, toSpeed } from '../parts/format.ts'
 import { isFleetLoaded, isSilent, shownFleet } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
 import type { GlMap } from './library.ts'
@@ -70,7 +70,9 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     const { longitude, latitude, speedKmh } = row.lastPosition
     popup
       .setLngLat([longitude, latitude])
-      .setText(`${row.name ?? row.deviceId} · ${toSpeed(speedKmh)} · ${toAgo(row.lastSeen, Date.now())}`)
+      .setText(
+        `${isolate(row.name ?? row.deviceId)} · ${toSpeed(speedKmh)} · ${toAgo(row.lastSeen, Date.now())}`,
+      )
       .addTo(map)
   })
   map.on('mouseleave', 'devices', () => {

@@ -7,6 +7,13 @@ const dayAndTime = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 })
 
+/**
+ * For titles and other plain text, where `<bdi>` is not possible: what a name holds does not change the direction of
+ * the text around it (Unicode isolates U+2068 … U+2069).
+ */
+export const isolate = (text: string): string =>
+  `\u2068${text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`
+
 export const toClock = (at: number): string => clockTime.format(at)
 export const toDayAndClock = (at: number): string => dayAndTime.format(at)
 

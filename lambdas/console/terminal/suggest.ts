@@ -1,4 +1,5 @@
 import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
+import { isolate } from '../parts/format.ts'
 
 export type Suggestion = {
   readonly entry: CatalogueEntryAnswer
@@ -10,7 +11,8 @@ export type Suggestion = {
 export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware }: CatalogueAnswer): string {
   const tried = dialects.reduce((sum, { evidence }) => sum + evidence.tried, 0)
   const answered = dialects.reduce((sum, { evidence }) => sum + evidence.answered, 0)
-  const unit = firmware ?? model ?? 'units not probed yet'
+  const known = firmware ?? model
+  const unit = known === null ? 'units not probed yet' : isolate(known)
   return tried === 0 ? `never tried on ${unit}` : `answered ${answered} of ${tried} on ${unit}`
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
-import { toAgo, toSpeed } from '../parts/format.ts'
+import { isolate, toAgo, toSpeed } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import { deviceTabs, linkTo, type DeviceTab } from '../state/route.ts'
 import { client } from '../state/session.ts'
@@ -70,7 +70,7 @@ function Facts({ device }: { device: DeviceAnswer }) {
 export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab }) {
   const { device, trouble, read } = useDevice(deviceId)
   useEffect(() => {
-    document.title = `${device?.name ?? deviceId} · H02`
+    document.title = `${isolate(device?.name ?? deviceId)} · H02`
     return () => {
       document.title = 'H02 console'
     }
@@ -85,9 +85,11 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
             role="img"
             aria-label={device?.online ? 'online' : 'offline'}
           />
-          <h1>{device?.name ?? deviceId}</h1>
+          <h1>
+            <bdi>{device?.name ?? deviceId}</bdi>
+          </h1>
           {device?.name != null && <code>{deviceId}</code>}
-          {device?.model != null && <span class="chip">{device.model}</span>}
+          {device?.model != null && <bdi class="chip">{device.model}</bdi>}
         </div>
         {device !== null && <Facts device={device} />}
         <nav class="tabs" aria-label="Views of the device">

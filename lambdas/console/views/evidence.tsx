@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EvidenceRow } from '../api/types.ts'
+import { isolate } from '../parts/format.ts'
 import { client } from '../state/session.ts'
 
 const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
@@ -60,7 +61,7 @@ export function EvidencePage() {
             >
               {models.map((one) => (
                 <option key={one} value={one}>
-                  {one}
+                  {isolate(one)}
                 </option>
               ))}
             </select>
@@ -75,7 +76,9 @@ export function EvidencePage() {
           </div>
           <div class="table">
             <table>
-              <caption>{model}</caption>
+              <caption>
+                <bdi>{model}</bdi>
+              </caption>
               <thead>
                 <tr>
                   <th scope="col">Command</th>
@@ -92,7 +95,9 @@ export function EvidencePage() {
                   <tr key={`${row.firmware} ${row.intent} ${row.dialect}`}>
                     <th scope="row">{row.intent}</th>
                     <td>{row.dialect}</td>
-                    <td>{row.firmware}</td>
+                    <td>
+                      <bdi>{row.firmware}</bdi>
+                    </td>
                     <td class="number">
                       {row.evidence.answered} of {row.evidence.tried}
                     </td>

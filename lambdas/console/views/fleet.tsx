@@ -43,7 +43,9 @@ const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
     <a class="device-row" href={linkTo(row.deviceId)}>
       <span class={`dot ${state}`} title={state} role="img" aria-label={state} />
       <span class="who">
-        <strong>{row.name ?? row.deviceId}</strong>
+        <strong>
+          <bdi>{row.name ?? row.deviceId}</bdi>
+        </strong>
         <small>
           {row.name === null ? '' : `${row.deviceId} · `}
           {toAgo(row.lastSeen, now.value)}

@@ -60,7 +60,9 @@ export function Probe({ deviceId }: { deviceId: string }) {
             {tellFacts(probe.facts).map(([title, value]) => (
               <div key={title}>
                 <dt>{title}</dt>
-                <dd>{value}</dd>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
               </div>
             ))}
           </dl>
@@ -84,7 +86,13 @@ export function Probe({ deviceId }: { deviceId: string }) {
                       <span class={`chip ${item.verdict ?? ''}`}>{item.verdict ?? item.state}</span>
                       {item.reason !== null && <small> {item.reason}</small>}
                     </td>
-                    <td>{item.answer !== null && <pre class="reply">{item.answer}</pre>}</td>
+                    <td>
+                      {item.answer !== null && (
+                        <pre class="reply">
+                          <bdi>{item.answer}</bdi>
+                        </pre>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>
