@@ -8,7 +8,7 @@ export function readAdminKey(dataDir: string): string {
   const file = join(dataDir, 'admin-key')
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
   const key = `h02_${randomBytes(24).toString('base64url')}`
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   writeFileSync(file, `${key}\n`, { mode: 0o600 })
   return key
 }

@@ -6,17 +6,19 @@ import { sweepEveryMinutes } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
+import { createPrivately } from './private-files.ts'
 import { writeRunning } from './running.ts'
 import {
-  accessKeyIdOf,
-  credentialsOf,
   fleetTable,
   stage,
   startServices,
   stream,
   telemetryTable,
+  toEnv,
   type Part,
+  type Services,
 } from './services.ts'
+import { ownOrigins } from './stand-ins/door.ts'
 import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
@@ -57,6 +59,10 @@ export type Embedded = {
   /** Another gateway, on a port of its own. */
   readonly startGateway: (env?: Env) => Promise<GatewayProcess>
   readonly iot: Iot
+  /** The key of a part, of this start. */
+  readonly credentialsOf: Services['credentialsOf']
+  /** Where the stand-ins are, as the parts read it from their environment. */
+  readonly env: Env
   readonly close: () => Promise<void>
 }
 
@@ -74,11 +80,14 @@ export async function startEmbedded(
   log: Log,
   hooks: Hooks = {},
 ): Promise<Embedded> {
-  const { dataDir } = options
+  const { dataDir, httpOrigins = [] } = options
+  const undoMask = createPrivately()
+  /** Of the console; known once the API listens. */
+  let consoleOrigins: readonly string[] = []
   const adminKey = hooks.adminKey ?? readAdminKey(dataDir)
   const onError = (message: string, cause: unknown): void => log.error(message, { cause })
   const hearers = hooks.onEvent ? [hooks.onEvent] : []
-  const opened: (() => Promise<void>)[] = []
+  const opened: (() => Promise<void>)[] = [async () => undoMask()]
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
   }
@@ -88,9 +97,14 @@ export async function startEmbedded(
       onEvent: (event) => hearers.forEach((hear) => hear(event)),
       onCall: hooks.onCall,
       onError,
+      allowsOrigin: (origin) => consoleOrigins.includes(origin),
     })
     opened.push(services.close)
-    const envOf = (part: Part): Env => ({ ...services.env, ...credentialsOf(part), ...hooks.env?.[part] })
+    const envOf = (part: Part): Env => ({
+      ...services.env,
+      ...toEnv(services.credentialsOf(part)),
+      ...hooks.env?.[part],
+    })
     const startFunction = (
       name: 'ingest' | 'control' | 'api' | 'notify',
       more: { readonly env?: Env; readonly concurrency: number; readonly timeoutMs: number },
@@ -151,7 +165,7 @@ export async function startEmbedded(
         endpoint: services.kinesis.endpoint,
         stream,
         invoke: ingest.invoke,
-        accessKeyId: accessKeyIdOf('ingest'),
+        credentials: services.credentialsOf('ingest'),
         windowSeconds: options.batchWindowSeconds,
         onError,
         checkpointFile: join(dataDir, `${checkpoint}.json`),
@@ -172,11 +186,18 @@ export async function startEmbedded(
       return started
     }
     const gateway = await startGateway(options.tcpPort, {})
-    const http = await startHttpFront({ host: '127.0.0.1', port: options.httpPort, invoke: api.invoke })
+    const http = await startHttpFront({
+      host: '127.0.0.1',
+      port: options.httpPort,
+      invoke: api.invoke,
+      alsoOrigins: httpOrigins,
+    })
     opened.push(http.close)
+    consoleOrigins = [...ownOrigins(Number(new URL(http.url).port)), ...httpOrigins]
     const { tcpPort } = gateway
     writeRunning(dataDir, {
       dynamoEndpoint: services.dynamoEndpoint,
+      credentials: services.credentialsOf('tools'),
       telemetryTable,
       fleetTable,
       httpUrl: http.url,
@@ -191,6 +212,8 @@ export async function startEmbedded(
       startIngest,
       startGateway: (env = {}) => startGateway(0, env),
       iot: services.iot,
+      credentialsOf: services.credentialsOf,
+      env: services.env,
       close,
     }
   } catch (error) {

@@ -1,10 +1,11 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createLog, type Log } from '#shared/log.ts'
 import { buildAll } from '../bundle.ts'
 import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
+import { makePrivate } from './private-files.ts'
 import { help, readOptions, type LocalOptions } from './options.ts'
 import { tellWelcome } from './welcome.ts'
 
@@ -19,9 +20,14 @@ else if ('problem' in options) {
 } else await run(options)
 
 async function run(options: LocalOptions): Promise<void> {
-  mkdirSync(options.dataDir, { recursive: true })
+  try {
+    makePrivate(options.dataDir)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
   const logFile = join(options.dataDir, 'log.jsonl')
-  const lines = createWriteStream(logFile, { flags: 'a' })
+  const lines = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
   const log = createLog({ part: 'local' }, (line) => lines.write(`${line}\n`))
 
   print('Starting …')

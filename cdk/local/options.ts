@@ -5,6 +5,8 @@ export type LocalOptions = {
   readonly host: string
   readonly tcpPort: number
   readonly httpPort: number
+  /** Origins beside its own by which the console is reached: a forwarded port, a proxy. */
+  readonly httpOrigins?: readonly string[]
   readonly dataDir: string
   readonly batchWindowSeconds: number
   readonly demo: boolean
@@ -19,6 +21,7 @@ export const help = `npm start -- [options]     the whole gateway on this machin
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
   --http-port 8080      port of the HTTP API (always on 127.0.0.1)
+  --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
   --events              print alarms and other events as they happen
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         host: { type: 'string', default: '127.0.0.1' },
         'tcp-port': { type: 'string', default: '5013' },
         'http-port': { type: 'string', default: '8080' },
+        'http-origin': { type: 'string', multiple: true, default: [] },
         data: { type: 'string', default: '.data' },
         'batch-window': { type: 'string', default: '1' },
         events: { type: 'boolean', default: false },
@@ -58,16 +62,27 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
   if (batchWindowSeconds === null) {
     return { problem: `--batch-window must be 0 to 300 seconds, not "${values['batch-window']}"` }
   }
+  const origins = values['http-origin'].map((text) => [text, readOrigin(text)] as const)
+  for (const [text, origin] of origins) {
+    if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
+  }
   return {
     host: values.host,
     tcpPort,
     httpPort,
+    httpOrigins: origins.flatMap(([, origin]) => origin ?? []),
     dataDir: values.data,
     batchWindowSeconds,
     demo: values.demo,
     events: values.events,
     engine: values.engine,
   }
+}
+
+/** `http://host:port` and nothing behind it; null for anything else. */
+const readOrigin = (text: string): string | null => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/` ? url.origin : null
 }
 
 const wholeNumber = (text: string, max: number): number | null =>

@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createTables } from './create-tables.ts'
+import { makePrivate } from './private-files.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { account, region } from './stand-ins/iam-policy.ts'
-import { createIdentities, type OnCall } from './stand-ins/identities.ts'
+import { createIdentities, type Credentials, type OnCall } from './stand-ins/identities.ts'
 import { startIot, type Iot } from './stand-ins/iot.ts'
 import { createStream, startKinesis, type Kinesis } from './stand-ins/kinesis.ts'
 import { startSts } from './stand-ins/sts.ts'
@@ -17,22 +18,26 @@ export const fleetTable = `h02-${stage}-fleet`
 /** What watchers' credentials are made from. */
 const liveRole = `arn:aws:iam::${account}:role/h02-${stage}-live`
 
-/** Who has an access key here: one pair per part, as each part has its own role on AWS. */
-const parts = ['gateway', 'ingest', 'control', 'api', 'notify', 'admin'] as const
+/** Who has an access key here: one pair per part, as each part has its own role on AWS; `tools` are programs of people. */
+const parts = ['gateway', 'ingest', 'control', 'api', 'notify', 'admin', 'tools'] as const
 export type Part = (typeof parts)[number]
 
-const secret = 'local'
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
-export const credentialsOf = (part: Part): Readonly<Record<string, string>> => ({
+const secretBytes = 30
+
+/** Keys as the SDK reads them from the environment of a part. */
+export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
-  AWS_ACCESS_KEY_ID: accessKeyIdOf(part),
-  AWS_SECRET_ACCESS_KEY: secret,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
 })
 
 export type Services = {
   /** Where everything is, as the parts read it from their environment. */
   readonly env: Readonly<Record<string, string>>
   readonly dynamoEndpoint: string
+  /** The key of a part. Its secret was made at this start, and nothing else opens a stand-in. */
+  readonly credentialsOf: (part: Part) => Credentials
   readonly kinesis: Kinesis
   readonly iot: Iot
   readonly close: () => Promise<void>
@@ -44,37 +49,50 @@ export async function startServices({
   onEvent,
   onCall,
   onError,
+  allowsOrigin,
 }: {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
   /** Told of every AWS call, with the access key of the part that makes it. */
   readonly onCall?: OnCall | undefined
   readonly onError: (message: string, cause: unknown) => void
+  /** Pages of which origins may open an MQTT connection; none if missing. */
+  readonly allowsOrigin?: ((origin: string) => boolean) | undefined
 }): Promise<Services> {
-  mkdirSync(dataDir, { recursive: true })
+  makePrivate(dataDir)
+  const secrets: Readonly<Record<string, string>> = Object.fromEntries(
+    parts.map((part) => [accessKeyIdOf(part), randomBytes(secretBytes).toString('base64')]),
+  )
+  const identities = createIdentities(secrets)
+  const credentialsOf = (part: Part): Credentials => {
+    const accessKeyId = accessKeyIdOf(part)
+    return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
+  }
   const opened: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
   }
   try {
-    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo'), onCall })
+    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo'), identities, onCall })
     opened.push(dynamo.close)
-    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis'), onCall })
+    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis'), identities, onCall })
     opened.push(kinesis.close)
     const admin = new DynamoDBClient({
       endpoint: dynamo.endpoint,
       region,
-      credentials: { accessKeyId: accessKeyIdOf('admin'), secretAccessKey: secret },
+      credentials: credentialsOf('admin'),
     })
     await createTables(admin, { telemetry: telemetryTable, fleet: fleetTable })
     admin.destroy()
-    await createStream(kinesis.endpoint, stream)
-    const bus = await startEventBus(onEvent, onCall)
+    await createStream(kinesis.endpoint, stream, { credentials: credentialsOf('admin') })
+    const bus = await startEventBus({ onEvent, identities, onCall })
     opened.push(bus.close)
-    const identities = createIdentities(
-      Object.fromEntries(parts.map((part) => [accessKeyIdOf(part), secret])),
-    )
-    const iot = await startIot({ identities, ...(onCall && { onCall }), onError })
+    const iot = await startIot({
+      identities,
+      ...(onCall && { onCall }),
+      ...(allowsOrigin && { allowsOrigin }),
+      onError,
+    })
     opened.push(iot.close)
     const sts = await startSts({ identities, ...(onCall && { onCall }) })
     opened.push(sts.close)
@@ -93,6 +111,7 @@ export async function startServices({
         FLEET_TABLE: fleetTable,
       },
       dynamoEndpoint: dynamo.endpoint,
+      credentialsOf,
       kinesis,
       iot,
       close,

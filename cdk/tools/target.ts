@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { testCredentials } from '../local/stand-ins/identities.ts'
 import { readRunning } from '../local/running.ts'
 
 /** The tables a tool works on. */
@@ -25,7 +26,8 @@ export function openTarget({ data, table }: { data: string; table?: string | und
   const client = new DynamoDBClient({
     endpoint: running.dynamoEndpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'LOCALTOOLS', secretAccessKey: 'local' },
+    // An older version that still runs names no key, and accepts any.
+    credentials: running.credentials ?? testCredentials,
     maxAttempts: 1,
   })
   return { client: DynamoDBDocumentClient.from(client), table: running.telemetryTable }

@@ -10,13 +10,6 @@ import { fleetKeys } from '#shared/domain/device.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
 import type { IotAccess } from './parts/embedded-server.ts'
 
-const keysOf = ({
-  AWS_ACCESS_KEY_ID = '',
-  AWS_SECRET_ACCESS_KEY = '',
-}: Readonly<Record<string, string>>) => ({
-  accessKeyId: AWS_ACCESS_KEY_ID,
-  secretAccessKey: AWS_SECRET_ACCESS_KEY,
-})
 const region = 'us-east-1'
 const clientId = 'h02gw-bench'
 const topic = 'h02/local/gw/bench/commands'
@@ -32,16 +25,16 @@ export async function startFloor(
   const raw = new DynamoDBClient({
     endpoint: dynamoEndpoint,
     region,
-    credentials: keysOf(credentials.control),
+    credentials: credentials.control,
   })
   const client = DynamoDBDocumentClient.from(raw)
   const plane = new IoTDataPlaneClient({
     endpoint,
     region,
-    credentials: keysOf(credentials.control),
+    credentials: credentials.control,
     maxAttempts: 1,
   })
-  const receiver = await dialMqtt(mqttEndpoint, clientId, { credentials: keysOf(credentials.gateway) })
+  const receiver = await dialMqtt(mqttEndpoint, clientId, { credentials: credentials.gateway })
   await receiver.subscribeAsync(topic, { qos: 1 })
   const device = { TableName: fleetTable, Key: fleetKeys.device(deviceId) }
   let n = 0

@@ -104,7 +104,7 @@ async function seed(start: StartPart, running: any, deviceIds: readonly string[]
     new DynamoDBClient({
       endpoint: running.dynamoEndpoint,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+      credentials: running.credentials,
     }),
   )
   const at = { client, table: running.telemetryTable }

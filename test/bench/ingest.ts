@@ -7,6 +7,7 @@ import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
+import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { printBars } from './bars.ts'
@@ -124,7 +125,7 @@ export const run = async (): Promise<boolean> => {
   const raw = new DynamoDBClient({
     endpoint: await dynamo.ask<string>('endpoint'),
     region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    credentials: testCredentials,
   })
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
   const client = DynamoDBDocumentClient.from(raw)

@@ -75,7 +75,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
       new DynamoDBClient({
         endpoint: running.dynamoEndpoint,
         region: 'us-east-1',
-        credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+        credentials: running.credentials,
       }),
     )
     const deviceIds = Array.from({ length: options.devices }, (_, i) => String(firstId + i))

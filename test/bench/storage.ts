@@ -6,6 +6,7 @@ import { itemSize, writeUnits, type Item } from '#shared/history/item-size.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
+import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { encodeRecord } from '../simulator/encode-record.ts'
@@ -152,7 +153,7 @@ export const run = async (): Promise<boolean> => {
   const raw = new DynamoDBClient({
     endpoint: dynamo.endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    credentials: testCredentials,
   })
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
   await createTables(raw, { telemetry: 'scratch', fleet: 'fleet' })

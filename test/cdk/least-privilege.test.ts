@@ -211,7 +211,7 @@ const admin = (): DynamoDBDocumentClient =>
     new DynamoDBClient({
       endpoint: readRunning(dataDir)!.dynamoEndpoint,
       region,
-      credentials: { accessKeyId: accessKeyIdOf('admin'), secretAccessKey: 'local' },
+      credentials: embedded.credentialsOf('admin'),
     }),
   )
 

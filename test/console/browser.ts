@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
 /** Debian's package; a browser of one's own by CHROMIUM=/path. */
-const executable = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const executable = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** Null where there is one; else why these tests do not run, to be said loudly. */
 export const whyNoBrowser = existsSync(executable)

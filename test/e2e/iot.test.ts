@@ -51,7 +51,7 @@ describe('embedded mode', () => {
   })
 
   it('lets its parts into IoT Core, each by its own key, and nobody else', async () => {
-    const credentials = { accessKeyId: 'LOCALGATEWAY', secretAccessKey: 'local' }
+    const credentials = embedded.credentialsOf('gateway')
     const { mqttEndpoint } = embedded.iot
     const client = await dialMqtt(mqttEndpoint, 'h02gw-test', { credentials })
     expect(embedded.iot.clients()).toContain('h02gw-test')

@@ -157,11 +157,11 @@ describe('an upgrade', () => {
       (acked) => acked > 100,
     )
     const other = await system.embedded.startIngest('other-ingest-checkpoint')
-    const { dynamoEndpoint, telemetryTable } = readRunning(system.dataDir)!
+    const { dynamoEndpoint, telemetryTable, credentials } = readRunning(system.dataDir)!
     const raw = new DynamoDBClient({
       endpoint: dynamoEndpoint,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'LOCALADMIN', secretAccessKey: 'local' },
+      credentials: credentials!,
     })
     const client = DynamoDBDocumentClient.from(raw)
     let isOver = false

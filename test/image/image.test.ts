@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { buildAll } from '../../cdk/bundle.ts'
-import { credentialsOf, startServices, stream, type Services } from '../../cdk/local/services.ts'
+import { startServices, stream, toEnv, type Services } from '../../cdk/local/services.ts'
 import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
 import { createBuildah, findBelow, hasBuildah } from './buildah.ts'
 
@@ -57,7 +57,7 @@ describe.skipIf(!isPossible)('the image', () => {
       image,
       {
         ...services.env,
-        ...credentialsOf('gateway'),
+        ...toEnv(services.credentialsOf('gateway')),
         LOG_STREAM: stream,
         REGISTRATION: 'open',
         BATCH_WINDOW_SECONDS: '1',
@@ -105,7 +105,9 @@ describe.skipIf(!isPossible)('the image', () => {
 
   /** Everything in the log, as text. */
   async function readLog(): Promise<string> {
-    const client = new KinesisClient(kinesisConfig(services.kinesis.endpoint))
+    const client = new KinesisClient(
+      kinesisConfig(services.kinesis.endpoint, services.credentialsOf('admin')),
+    )
     const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
     const texts: string[] = []
     for (const { ShardId } of Shards) {

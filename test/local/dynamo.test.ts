@@ -21,6 +21,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo, type Dynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { clientConfig } from './client-config.ts'
+import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
+import { send, signHeaders } from './signed.ts'
 
 const names = { telemetry: 'telemetry', fleet: 'fleet' }
 let now = Date.now()
@@ -253,15 +255,18 @@ describe('the server', () => {
       await once(socket, 'close')
     }
     for (const body of ['null', '[]', '"x"', '{', '']) {
-      const response = await fetch(dynamo.endpoint, {
-        method: 'POST',
-        headers: {
-          'x-amz-target': 'DynamoDB_20120810.PutItem',
-          'content-type': 'application/x-amz-json-1.0',
-        },
-        body,
+      const headers = {
+        'x-amz-target': 'DynamoDB_20120810.PutItem',
+        'content-type': 'application/x-amz-json-1.0',
+      }
+      const plain = { method: 'POST', path: '/', headers, body }
+      const signed = await signHeaders(dynamo.endpoint, plain, {
+        service: 'dynamodb',
+        credentials: testCredentials,
       })
-      expect(response.status).toBe(400)
+      const { status, text } = await send(dynamo.endpoint, { ...plain, headers: signed })
+      expect(status).toBe(400)
+      expect(text).not.toContain('UnrecognizedClient')
     }
     await put('alive')
     expect(await get('alive')).toBeDefined()

@@ -15,6 +15,8 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createStream, startKinesis, type Kinesis } from '../../cdk/local/stand-ins/kinesis.ts'
 import { clientConfig } from './client-config.ts'
+import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
+import { send, signHeaders } from './signed.ts'
 
 const stream = 'log'
 let now = Date.now()
@@ -185,15 +187,18 @@ describe('the server', () => {
       await once(socket, 'close')
     }
     for (const body of ['null', '[]', '{', '']) {
-      const response = await fetch(kinesis.endpoint, {
-        method: 'POST',
-        headers: {
-          'x-amz-target': 'Kinesis_20131202.PutRecords',
-          'content-type': 'application/x-amz-json-1.1',
-        },
-        body,
+      const headers = {
+        'x-amz-target': 'Kinesis_20131202.PutRecords',
+        'content-type': 'application/x-amz-json-1.1',
+      }
+      const plain = { method: 'POST', path: '/', headers, body }
+      const signed = await signHeaders(kinesis.endpoint, plain, {
+        service: 'kinesis',
+        credentials: testCredentials,
       })
-      expect(response.status).toBe(400)
+      const { status, text } = await send(kinesis.endpoint, { ...plain, headers: signed })
+      expect(status).toBe(400)
+      expect(text).not.toContain('UnrecognizedClient')
     }
     expect((await put(numbered(1))).FailedRecordCount).toBe(0)
   })

@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import db from 'kinesalite/db/index.js'
 import { account, region } from './iam-policy.ts'
-import { accessKeyOf, type OnCall } from './identities.ts'
+import type { OnCall } from './identities.ts'
 import { readJsonObject } from './http.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -58,15 +58,15 @@ export const putEventsNeeds = (_operation: string, body: Body): Need[] =>
     resource: arn('events', `event-bus/${String(EventBusName)}`),
   }))
 
-/** Tells what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
+/** Records what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
 export function tellCalls(
   onCall: OnCall,
   needsOf: (operation: string, body: Body) => readonly Need[],
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+  accessKeyId: string,
 ): void {
-  const accessKeyId = accessKeyOf(headers.authorization)
   const operation = String(headers['x-amz-target']).split('.')[1]
   const request = readJsonObject(body)
-  if (accessKeyId === null || operation === undefined || request === null) return
+  if (operation === undefined || request === null) return
   for (const need of needsOf(operation, request)) onCall({ accessKeyId, ...need })
 }

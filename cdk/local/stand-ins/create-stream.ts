@@ -6,6 +6,7 @@ import {
   KinesisClient,
   ResourceInUseException,
 } from '@aws-sdk/client-kinesis'
+import type { Credentials } from './identities.ts'
 import { kinesisConfig } from './kinesis-config.ts'
 
 /** Creates a stream unless it is there, and waits until it takes records. One that exists keeps its shards. */
@@ -15,9 +16,14 @@ export async function createStream(
   {
     shards = 1,
     retentionHours = 7 * 24,
-  }: { readonly shards?: number; readonly retentionHours?: number } = {},
+    credentials,
+  }: {
+    readonly shards?: number
+    readonly retentionHours?: number
+    readonly credentials?: Credentials
+  } = {},
 ): Promise<void> {
-  const client = new KinesisClient(kinesisConfig(endpoint))
+  const client = new KinesisClient(kinesisConfig(endpoint, credentials))
   try {
     await client
       .send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }))

@@ -4,7 +4,8 @@ import { RequestFailure } from './dynamo-failure.ts'
 import { openDynalite } from './dynamo-store.ts'
 import { createTimeToLive } from './dynamo-ttl.ts'
 import { createTransactWrite, sweepTokens } from './dynamo-transaction.ts'
-import type { OnCall } from './identities.ts'
+import { behindDoor } from './door.ts'
+import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
 import {
   askInner,
   beginsAsObject,
@@ -13,6 +14,7 @@ import {
   jsonAnswer,
   listen,
   readJsonObject,
+  type Answer,
   type WholeRequest,
 } from './http.ts'
 
@@ -30,15 +32,21 @@ export type Dynamo = {
 
 const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
 
+const refusal = (message: string): Answer =>
+  jsonAnswer(400, { __type: 'com.amazon.coral.service#UnrecognizedClientException', message }, contentType)
+
 /** DynamoDB on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startDynamo({
   path,
   port = 0,
+  identities = testIdentities(),
   onCall,
   now = Date.now,
 }: {
   readonly path?: string
   readonly port?: number
+  /** Whose requests are accepted. */
+  readonly identities?: Identities
   /** Told of every call, before it is carried out. */
   readonly onCall?: OnCall | undefined
   readonly now?: () => number
@@ -60,10 +68,10 @@ export async function startDynamo({
     UpdateTimeToLive: timeToLive.update,
     DescribeTimeToLive: timeToLive.describe,
   }
-  const answer = async (request: WholeRequest) => {
+  const answer = async (request: WholeRequest, { accessKeyId }: Identity) => {
     if (request.method !== 'POST') return askInner(inner, request)
     if (!beginsAsObject(request.body)) return badJson
-    if (onCall) tellCalls(onCall, dynamoNeeds, request)
+    if (onCall) tellCalls(onCall, dynamoNeeds, request, accessKeyId)
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     const run = Object.hasOwn(own, operation) ? own[operation] : undefined
     if (!run) return askInner(inner, request)
@@ -79,7 +87,7 @@ export async function startDynamo({
   const server = createWholeServer({
     limit: mostBytes,
     tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, contentType),
-    answer,
+    answer: behindDoor({ service: 'dynamodb', identities }, refusal, answer),
     failed: (error) => {
       console.error(error)
       return jsonAnswer(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { putEventsNeeds, tellCalls } from './calls.ts'
-import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject } from './http.ts'
-import type { OnCall } from './identities.ts'
+import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
+import { behindDoor } from './door.ts'
+import { testIdentities, type Identities, type OnCall } from './identities.ts'
 
 /** An event as its receivers on AWS get it. */
 export type ReceivedEvent = {
@@ -19,18 +20,27 @@ const mostBytes = 1024 * 1024
 
 type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
 
+const refusal = (message: string): Answer =>
+  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, contentType)
+
 /** EventBridge as far as we use it: PutEvents. Each event goes to `onEvent`, which is all the rules there are. */
-export async function startEventBus(
-  onEvent: (event: ReceivedEvent) => void,
-  onCall?: OnCall,
-): Promise<EventBusStandIn> {
+export async function startEventBus({
+  onEvent,
+  identities = testIdentities(),
+  onCall,
+}: {
+  readonly onEvent: (event: ReceivedEvent) => void
+  /** Whose requests are accepted. */
+  readonly identities?: Identities
+  readonly onCall?: OnCall | undefined
+}): Promise<EventBusStandIn> {
   const server = createWholeServer({
     limit: mostBytes,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
     failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, contentType),
-    answer: async (call) => {
+    answer: behindDoor({ service: 'events', identities }, refusal, async (call, { accessKeyId }) => {
       const { headers, body } = call
-      if (onCall) tellCalls(onCall, putEventsNeeds, call)
+      if (onCall) tellCalls(onCall, putEventsNeeds, call, accessKeyId)
       const target = String(headers['x-amz-target'])
       const request = readJsonObject(body)
       if (target !== 'AWSEvents.PutEvents' || !Array.isArray(request?.Entries)) {
@@ -48,7 +58,7 @@ export async function startEventBus(
       })
       const failed = answers.filter((answer) => 'ErrorCode' in answer).length
       return jsonAnswer(200, { FailedEntryCount: failed, Entries: answers }, contentType)
-    },
+    }),
   })
   const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'the event bus' })
   return { endpoint, close: () => closeServer(server) }

@@ -8,6 +8,7 @@ import { mostRecords } from './event-source-batch.ts'
 import { openCheckpoint } from './event-source-checkpoint.ts'
 import { createShardReader } from './event-source-reader.ts'
 import { runShard, type ShardCounts, type ShardProgress, type ShardSettings } from './event-source-shard.ts'
+import type { Credentials } from './identities.ts'
 import { kinesisConfig } from './kinesis-config.ts'
 
 export type EventSource = {
@@ -28,7 +29,7 @@ export type EventSourceOptions = {
   readonly stream: string
   readonly invoke: (event: unknown) => Promise<unknown>
   /** Whose rights the reading takes: those of the function, as on AWS. */
-  readonly accessKeyId?: string
+  readonly credentials?: Credentials
   /** Records of an invocation, at most 10,000. */
   readonly batchSize?: number
   readonly windowSeconds?: number
@@ -71,7 +72,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     retryMs: options.retryMs ?? { first: 200, most: 30_000 },
     now: options.now ?? Date.now,
   }
-  const client = new KinesisClient(kinesisConfig(endpoint, options.accessKeyId))
+  const client = new KinesisClient(kinesisConfig(endpoint, options.credentials))
   const stopping = new AbortController()
   const counts: ShardCounts = { invocations: 0, records: 0, bytes: 0 }
   const shards = new Map<string, { readonly progress: ShardProgress; readonly running: Promise<void> }>()

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { ownOrigins } from './door.ts'
 import { closeServer, createWholeServer, listen, type Answer, type WholeRequest } from './http.ts'
 import { toHttpEvent } from './http-event.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
@@ -16,17 +17,31 @@ export async function startHttpFront({
   port,
   invoke,
   timeoutMs = mostMs,
+  alsoOrigins = null,
   onError = (error) => console.error(error),
 }: {
   readonly host: string
   readonly port: number
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly timeoutMs?: number
+  /**
+   * Origins beside its own by which browsers reach it. Requests to any other host and from pages of any other origin are
+   * then refused. Null: all are accepted, as by API Gateway.
+   */
+  readonly alsoOrigins?: readonly string[] | null
   readonly onError?: (error: unknown) => void
 }): Promise<HttpFront> {
   const serverError = jsonMessage(500, 'Internal Server Error')
 
   const answer = async (request: WholeRequest, from: IncomingMessage): Promise<Answer> => {
+    if (alsoOrigins !== null) {
+      const origins = [...ownOrigins(from.socket.localPort), ...alsoOrigins]
+      const { host, origin } = request.headers
+      if (!origins.some((own) => new URL(own).host === host))
+        return jsonMessage(421, `This server is ${origins.join(', ')}; --http-origin adds another address`)
+      if (origin !== undefined && !origins.includes(origin))
+        return jsonMessage(403, 'Pages of other origins may not use this API')
+    }
     const event = toHttpEvent(request, from, Date.now())
     if (event === null) return jsonMessage(400, 'Bad Request')
     const patience = Promise.withResolvers<null>()

@@ -107,6 +107,8 @@ export const askInner = (server: Server, request: WholeRequest): Promise<Answer>
       },
       end: (body: string | Buffer = '') => {
         delete headers['transfer-encoding']
+        // Both let every web page read their answers.
+        for (const name of Object.keys(headers)) if (name.startsWith('access-control-')) delete headers[name]
         resolve({ status: response.statusCode, headers, body })
       },
     }

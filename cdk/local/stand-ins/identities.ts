@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Policy } from './iam-policy.ts'
 
+/** A permanent access key. */
+export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string }
+
 /** Who has an access key. */
-export type Identity = {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
+export type Identity = Credentials & {
   /** Of temporary credentials. */
   readonly sessionToken: string | null
   /** ms since 1970; null: never */
@@ -49,6 +50,10 @@ export function createIdentities(keys: Readonly<Record<string, string>>): Identi
       }),
   }
 }
+
+/** For tests that start a single stand-in: the one key `test`, whose secret is `test`. */
+export const testCredentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+export const testIdentities = (): Identities => createIdentities({ test: 'test' })
 
 /** The access key in an `Authorization` header of SigV4. */
 export const accessKeyOf = (authorization: string | undefined): string | null =>

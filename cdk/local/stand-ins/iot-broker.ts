@@ -7,6 +7,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws'
 import { account, allows, region } from './iam-policy.ts'
 import type { Identity, OnCall } from './identities.ts'
 import type { IotFaults, Message } from './iot-faults.ts'
+import type { Admission } from './presigned-url.ts'
 
 /** AWS limits of one connection and of one message. */
 const mostSubscriptions = 50
@@ -22,8 +23,8 @@ export type Connection = {
 export type DirectOutcome = 'confirmed' | 'sent' | 'not-connected' | 'forbidden' | 'timeout'
 
 export type IotBroker = {
-  /** A request to open a WebSocket, of an identity that was verified. */
-  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, identity: Identity) => void
+  /** A request to open a WebSocket, by someone who was admitted; the connection ends when the admission does. */
+  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission) => void
   readonly publish: (message: Message & { readonly qos: 0 | 1 }) => Promise<void>
   /** `timeoutMs`: how long to wait for the PUBACK; null: QoS 0 and no waiting. */
   readonly sendDirect: (
@@ -75,12 +76,13 @@ export async function createIotBroker({
   readonly onCall: OnCall
   readonly now: () => number
 }): Promise<IotBroker> {
-  const identities = new WeakMap<Client, Identity>()
+  const admissions = new WeakMap<Client, Admission>()
   const subscriptionCounts = new WeakMap<Client, number>()
   const seen = new Map<string, Connection>()
   const mayDo = (client: Client, action: string, resource: string): boolean => {
-    const identity = identities.get(client)
-    return identity !== undefined && isAllowed(identity, action, resource, onCall)
+    const admission = admissions.get(client)
+    if (admission === undefined || now() >= admission.endsAt) return false
+    return isAllowed(admission.identity, action, resource, onCall)
   }
   const refusal = (message: string): AuthenticateError => Object.assign(new Error(message), { returnCode: 5 })
 
@@ -162,10 +164,12 @@ export async function createIotBroker({
     })
 
   return {
-    accept: (request, socket, head, identity) =>
+    accept: (request, socket, head, admission) =>
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         const stream = createWebSocketStream(webSocket)
-        identities.set(broker.handle(stream, request), identity)
+        admissions.set(broker.handle(stream, request), admission)
+        const ending = setTimeout(() => webSocket.terminate(), admission.endsAt - now())
+        webSocket.once('close', () => clearTimeout(ending))
       }),
     publish: ({ topic, payload, qos }) =>
       new Promise((resolve, reject) => {

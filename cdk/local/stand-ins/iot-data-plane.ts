@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { jsonAnswer, type Answer, type WholeRequest } from './http.ts'
-import { accessKeyOf, type Identities, type Identity, type OnCall } from './identities.ts'
+import type { Identity, OnCall } from './identities.ts'
 import { clientArn, isAllowed, mostPayloadBytes, topicArn, type IotBroker } from './iot-broker.ts'
 
 /** AWS limits. */
@@ -46,25 +46,15 @@ const isClientId = (id: string): boolean =>
 export const createDataPlane =
   ({
     broker,
-    identities,
     onCall,
     timeScale,
-    now,
   }: {
     /** The broker of now: another one after a restart. */
     readonly broker: () => IotBroker
-    readonly identities: Identities
     readonly onCall: OnCall
     readonly timeScale: number
-    readonly now: () => number
   }) =>
-  async ({ method, url, headers, body }: WholeRequest): Promise<Answer> => {
-    const identity = identities.find(accessKeyOf(headers.authorization) ?? '')
-    const token = headers['x-amz-security-token'] ?? null
-    const isExpired = identity?.expiresAt != null && now() >= identity.expiresAt
-    if (!identity || isExpired || identity.sessionToken !== token) {
-      return iotError('ForbiddenException', 'The security token included in the request is invalid.')
-    }
+  async ({ method, url, body }: WholeRequest, identity: Identity): Promise<Answer> => {
     const { pathname, searchParams } = new URL(url, 'http://iot')
     const [, collection, encodedName = '', messages, ...rest] = pathname.split('/')
     const name = decodeURIComponent(encodedName)

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closeServer, createWholeServer, listen } from './http.ts'
-import { createIdentities, type Identities, type OnCall } from './identities.ts'
+import { behindDoor, isOwnHost } from './door.ts'
+import { testIdentities, type Identities, type OnCall } from './identities.ts'
 import { createIotBroker, type IotBroker } from './iot-broker.ts'
 import { createDataPlane, iotError } from './iot-data-plane.ts'
 import { createIotFaults, type IotFaults } from './iot-faults.ts'
@@ -32,7 +33,8 @@ export type Iot = {
 /** AWS IoT Core on this machine: the message broker, its topic rules and the data plane, on one port as on AWS. */
 export async function startIot({
   port = 0,
-  identities = createIdentities({ test: 'test' }),
+  identities = testIdentities(),
+  allowsOrigin = () => false,
   onCall = () => {},
   onError = (message, cause) => console.error(message, cause),
   retryMs,
@@ -41,6 +43,8 @@ export async function startIot({
 }: {
   readonly port?: number
   readonly identities?: Identities
+  /** Pages of which origins may open an MQTT connection; parts of ours name no origin. */
+  readonly allowsOrigin?: (origin: string) => boolean
   readonly onCall?: OnCall
   readonly onError?: (message: string, cause: unknown) => void
   /** Waits before a function of a rule is tried again. */
@@ -54,25 +58,33 @@ export async function startIot({
   const makeBroker = (): Promise<IotBroker> => createIotBroker({ faults, onRouted: rules.take, onCall, now })
   let broker = await makeBroker()
 
+  const admit = (url: string, { host = '', origin }: IncomingHttpHeaders, port: number | undefined) => {
+    if (!isOwnHost(host, port)) return { problem: `the host ${host} is not this one` }
+    if (origin !== undefined && !allowsOrigin(origin))
+      return { problem: `a page of ${origin} may not connect` }
+    if (new URL(url, 'http://iot').pathname !== '/mqtt') return { problem: 'the path is not /mqtt' }
+    return verifyPresignedUrl({ url, host }, identities, now())
+  }
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
     const { url = '', headers } = request
-    const identity =
-      new URL(url, 'http://iot').pathname === '/mqtt'
-        ? verifyPresignedUrl({ url, host: headers.host ?? '' }, identities, now())
-        : { problem: 'the path is not /mqtt' }
-    if ('problem' in identity) {
-      onError('a connection was refused', new Error(identity.problem))
+    const admission = admit(url, headers, request.socket.localPort)
+    if ('problem' in admission) {
+      onError('a connection was refused', new Error(admission.problem))
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
       return
     }
-    broker.accept(request, socket, head, identity)
+    broker.accept(request, socket, head, admission)
   }
   const makeServer = (): Server =>
     createWholeServer({
       limit: mostBytes,
       tooLarge: iotError('RequestEntityTooLargeException', 'the request is too large'),
-      answer: createDataPlane({ broker: () => broker, identities, onCall, timeScale, now }),
+      answer: behindDoor(
+        { service: 'iotdata', identities, now },
+        (problem) => iotError('ForbiddenException', problem),
+        createDataPlane({ broker: () => broker, onCall, timeScale }),
+      ),
       failed: (error) => {
         onError('the IoT data plane failed', error)
         return iotError('InternalFailureException', String(error))

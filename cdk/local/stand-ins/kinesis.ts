@@ -1,7 +1,8 @@
 import type { Store } from 'kinesalite/db/index.js'
 import { startBroom } from './broom.ts'
 import { kinesisNeeds, tellCalls } from './calls.ts'
-import type { OnCall } from './identities.ts'
+import { behindDoor } from './door.ts'
+import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
 import {
   askInner,
   beginsAsObject,
@@ -36,10 +37,14 @@ export type Kinesis = {
   readonly trim: () => Promise<void>
 }
 
+const refusal = (message: string): Answer =>
+  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, contentType)
+
 /** Kinesis Data Streams on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startKinesis({
   path,
   port = 0,
+  identities = testIdentities(),
   faults = createKinesisFaults(),
   limited = false,
   onCall,
@@ -47,6 +52,8 @@ export async function startKinesis({
 }: {
   readonly path?: string
   readonly port?: number
+  /** Whose requests are accepted. */
+  readonly identities?: Identities
   readonly faults?: KinesisFaults
   /** Whether shards take no more than 1,000 records and 1 MiB a second. */
   readonly limited?: boolean
@@ -63,10 +70,10 @@ export async function startKinesis({
   await removeHalfMade(store)
   const limits = limited ? createShardLimits(now) : null
 
-  const answer = async (request: WholeRequest): Promise<Answer> => {
+  const answer = async (request: WholeRequest, { accessKeyId }: Identity): Promise<Answer> => {
     if (faults.state.isDown())
       return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, contentType)
-    if (onCall) tellCalls(onCall, kinesisNeeds, request)
+    if (onCall) tellCalls(onCall, kinesisNeeds, request, accessKeyId)
     const isJson = request.headers['content-type']?.startsWith(contentType) ?? false
     if (request.method !== 'POST' || !isJson) return askInner(inner, request)
     const operation = String(request.headers['x-amz-target']).split('.')[1]
@@ -94,7 +101,7 @@ export async function startKinesis({
   const server = createWholeServer({
     limit: mostRequestBytes,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
-    answer,
+    answer: behindDoor({ service: 'kinesis', identities }, refusal, answer),
     failed: (error) => {
       if (error instanceof RequestFailure) return jsonAnswer(error.status, error.body, contentType)
       console.error(error)

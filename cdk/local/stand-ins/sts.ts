@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { account, readPolicy } from './iam-policy.ts'
 import { closeServer, createWholeServer, listen, type Answer } from './http.ts'
-import { accessKeyOf, type Identities, type OnCall } from './identities.ts'
+import { behindDoor } from './door.ts'
+import type { Identities, OnCall } from './identities.ts'
 
 /** AWS limits; a role that assumes another gets an hour at most. */
 const mostPolicyLength = 2_048
@@ -56,15 +57,13 @@ export async function startSts({
     limit: mostBytes,
     tooLarge: failure(413, 'RequestEntityTooLarge', 'the request is too large'),
     failed: (error) => failure(500, 'InternalFailure', String(error)),
-    answer: async ({ headers, body }) => {
-      const identity = identities.find(accessKeyOf(headers.authorization) ?? '')
-      if (!identity) return failure(403, 'InvalidClientTokenId', 'The security token is invalid.')
+    answer: behindDoor({ service: 'sts', identities, now }, refusal, async ({ body }, identity) => {
       const form = new URLSearchParams(body.toString())
       const action = form.get('Action')
       if (action !== 'AssumeRole')
         return failure(400, 'InvalidAction', `${action} is not supported on this machine`)
       return assumeRole(identity.accessKeyId, form)
-    },
+    }),
   })
   const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'STS' })
   return { endpoint, close: () => closeServer(server) }
@@ -84,6 +83,8 @@ const failure = (status: number, code: string, message: string): Answer =>
     `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>` +
       `<Code>${code}</Code><Message>${escape(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
   )
+
+const refusal = (problem: string): Answer => failure(403, 'InvalidClientTokenId', problem)
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

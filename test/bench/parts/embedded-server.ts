@@ -6,14 +6,13 @@ import { createLog } from '#shared/log.ts'
 import { buildAll } from '../../../cdk/bundle.ts'
 import { startEmbedded } from '../../../cdk/local/embedded.ts'
 import { readRunning, type Running } from '../../../cdk/local/running.ts'
-import { credentialsOf } from '../../../cdk/local/services.ts'
+import type { Credentials } from '../../../cdk/local/stand-ins/identities.ts'
 import { answerParent } from './part.ts'
 
-type Keys = Readonly<Record<string, string>>
 export type IotAccess = {
   readonly endpoint: string
   readonly mqttEndpoint: string
-  readonly credentials: { readonly control: Keys; readonly gateway: Keys }
+  readonly credentials: { readonly control: Credentials; readonly gateway: Credentials }
 }
 
 export type PartUse = { readonly cpuMs: number; readonly memoryBytes: number }
@@ -81,7 +80,10 @@ answerParent({
   iot: (): IotAccess => ({
     endpoint: embedded.iot.endpoint,
     mqttEndpoint: embedded.iot.mqttEndpoint,
-    credentials: { control: credentialsOf('control'), gateway: credentialsOf('gateway') },
+    credentials: {
+      control: embedded.credentialsOf('control'),
+      gateway: embedded.credentialsOf('gateway'),
+    },
   }),
   troubles: () => troubles,
   close: embedded.close,
