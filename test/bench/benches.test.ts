@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { decode, frameOf } from '#h02'
-import { openBrowser, whyNoBrowser } from '../console/browser.ts'
+import { missingBrowser, openBrowser } from '../console/browser.ts'
+import { isSkipped } from '../skip.ts'
 import { installMeter, meter } from './console-meter.ts'
 import { charactersLost } from './console-terminal.ts'
 import { makeLiveDrive } from './driving.ts'
@@ -117,8 +118,7 @@ describe('bench console', () => {
     expect(charactersLost(typed, found)).toBe(lost),
   )
 
-  if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
-  it.skipIf(whyNoBrowser !== null)(
+  it.skipIf(isSkipped('bench console', missingBrowser))(
     'sees what is drawn, pictures that take long, and keys that wait',
     async () => {
       const browser = await openBrowser()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { openBrowser, whyNoBrowser } from '../console/browser.ts'
+import { openBrowser, missingBrowser } from '../console/browser.ts'
 import { printBars } from './bars.ts'
 import { measureFirstView } from './console-first-view.ts'
 import { measureFleet } from './console-fleet.ts'
@@ -36,8 +36,8 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     console.error(help)
     return false
   }
-  if (whyNoBrowser !== null) {
-    console.error(`\n!!! NOTHING MEASURED: ${whyNoBrowser}\n`)
+  if (missingBrowser !== null) {
+    console.error(`\n!!! NOTHING MEASURED: ${missingBrowser}\n`)
     return false
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-console-'))

@@ -4,10 +4,10 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** Debian's package; a browser of one's own by CHROMIUM=/path. */
 export const executable = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** Null where there is one; else why these tests do not run, to be said loudly. */
-export const whyNoBrowser = existsSync(executable)
+/** Null where there is a browser; else what to install. */
+export const missingBrowser = existsSync(executable)
   ? null
-  : `no browser at ${executable}: install Debian's package chromium, or set CHROMIUM; the console is NOT tested`
+  : `There is no browser at ${executable}: install chromium (Debian: apt-get install chromium), or set CHROMIUM to the path of one.`
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewayClientId, topicsOf } from '#shared/domain/topics.ts'
 import { dialByHand } from '../e2e/hand-made-tracker.ts'
 import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
-import { openPage, whyNoBrowser } from './browser.ts'
+import { isSkipped } from '../skip.ts'
+import { missingBrowser, openPage } from './browser.ts'
 import { adminKey, findBarriers, picture, startStage, type Stage } from './harness.ts'
-
-if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
 
 const driving = '9170000301'
 const parked = '9170000302'
@@ -13,7 +12,7 @@ const stranger = '9170000303'
 /** Never at a traffic light. */
 const speeding = '9170000304'
 
-describe.skipIf(whyNoBrowser !== null)('the console', () => {
+describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   const dataDir = makeDataDir()
   let stage: Stage
 

@@ -1,94 +1,96 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeDataDir, removeDataDir } from '../e2e/harness.ts'
-import { openPage, whyNoBrowser } from './browser.ts'
+import { isSkipped } from '../skip.ts'
+import { missingBrowser, openPage } from './browser.ts'
 import { startFakeProvider, type FakeProvider } from './fake-provider.ts'
 import { adminKey, picture, startStage, type Stage } from './harness.ts'
-
-if (whyNoBrowser !== null) console.warn(`\n!!! SKIPPED: ${whyNoBrowser}\n`)
 
 const audience = 'h02-api'
 const deviceId = '9170000311'
 
-describe.skipIf(whyNoBrowser !== null)('signing in by OpenID Connect', () => {
-  const dataDir = makeDataDir()
-  let provider: FakeProvider
-  let stage: Stage
+describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missingBrowser))(
+  'signing in by OpenID Connect',
+  () => {
+    const dataDir = makeDataDir()
+    let provider: FakeProvider
+    let stage: Stage
 
-  beforeAll(async () => {
-    provider = await startFakeProvider('console')
-    stage = await startStage(dataDir, {
-      JWT_ISSUER: provider.issuer,
-      JWT_AUDIENCE: audience,
-      OIDC_CLIENT_ID: provider.clientId,
-      OIDC_SCOPE: 'openid h02/read',
-    })
-    const made = await fetch(`${stage.embedded.httpUrl}/v1/devices`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify([{ deviceId }]),
-    })
-    expect(made.ok).toBe(true)
-  })
-  afterAll(async () => {
-    await stage?.close()
-    await provider?.close()
-    removeDataDir(dataDir)
-  })
-
-  /** At the provider and back; resolves when it has been left for. */
-  const signIn = async (hash = '') => {
-    const { page, complaints } = await openPage(stage.browser, `${stage.embedded.httpUrl}/${hash}`)
-    await page.getByRole('button', { name: 'Sign in with your organisation' }).click()
-    return { page, complaints }
-  }
-
-  it('leads to the fleet, with what the token allows, and leaves no code in the address', async () => {
-    const { page, complaints } = await signIn()
-    await page.getByRole('link', { name: deviceId }).waitFor()
-    expect(page.url()).toBe(`${stage.embedded.httpUrl}/`)
-    expect(complaints.filter((text) => !text.startsWith('request to elsewhere'))).toEqual([])
-    const kept = await page.evaluate<string>("sessionStorage.getItem('h02.key')")
-    const ask = (method: string) =>
-      fetch(`${stage.embedded.httpUrl}/v1/devices/${deviceId}`, {
-        method,
-        headers: { authorization: `Bearer ${kept}` },
+    beforeAll(async () => {
+      provider = await startFakeProvider('console')
+      stage = await startStage(dataDir, {
+        JWT_ISSUER: provider.issuer,
+        JWT_AUDIENCE: audience,
+        OIDC_CLIENT_ID: provider.clientId,
+        OIDC_SCOPE: 'openid h02/read',
       })
-    expect([(await ask('GET')).status, (await ask('DELETE')).status]).toEqual([200, 403])
-    await page.context().close()
-  })
+      const made = await fetch(`${stage.embedded.httpUrl}/v1/devices`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify([{ deviceId }]),
+      })
+      expect(made.ok).toBe(true)
+    })
+    afterAll(async () => {
+      await stage?.close()
+      await provider?.close()
+      removeDataDir(dataDir)
+    })
 
-  it('leads back to the page that was asked for', async () => {
-    const { page } = await signIn(`#/device/${deviceId}/about`)
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-    expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${deviceId}/about`)
-    await page.getByRole('heading', { name: deviceId }).waitFor()
-    await page.context().close()
-  })
+    /** At the provider and back; resolves when it has been left for. */
+    const signIn = async (hash = '') => {
+      const { page, complaints } = await openPage(stage.browser, `${stage.embedded.httpUrl}/${hash}`)
+      await page.getByRole('button', { name: 'Sign in with your organisation' }).click()
+      return { page, complaints }
+    }
 
-  it('refuses a token that is meant for another audience, in words', async () => {
-    provider.audience = 'another-api'
-    const { page } = await signIn()
-    const alert = page.getByRole('alert')
-    await alert.filter({ hasText: 'this gateway does not take its token' }).waitFor()
-    await picture(page, 'sign-in-refused')
-    expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)
-    await page.context().close()
-    provider.audience = null
-  })
+    it('leads to the fleet, with what the token allows, and leaves no code in the address', async () => {
+      const { page, complaints } = await signIn()
+      await page.getByRole('link', { name: deviceId }).waitFor()
+      expect(page.url()).toBe(`${stage.embedded.httpUrl}/`)
+      expect(complaints.filter((text) => !text.startsWith('request to elsewhere'))).toEqual([])
+      const kept = await page.evaluate<string>("sessionStorage.getItem('h02.key')")
+      const ask = (method: string) =>
+        fetch(`${stage.embedded.httpUrl}/v1/devices/${deviceId}`, {
+          method,
+          headers: { authorization: `Bearer ${kept}` },
+        })
+      expect([(await ask('GET')).status, (await ask('DELETE')).status]).toEqual([200, 403])
+      await page.context().close()
+    })
 
-  it('says what the provider says when nobody signed in there', async () => {
-    provider.isWilling = false
-    const { page } = await signIn()
-    await page.getByRole('alert').filter({ hasText: 'Anna does not want to' }).waitFor()
-    await page.getByLabel('API key').waitFor()
-    await page.context().close()
-    provider.isWilling = true
-  })
+    it('leads back to the page that was asked for', async () => {
+      const { page } = await signIn(`#/device/${deviceId}/about`)
+      await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+      expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${deviceId}/about`)
+      await page.getByRole('heading', { name: deviceId }).waitFor()
+      await page.context().close()
+    })
 
-  it('takes no code that this tab has not asked for', async () => {
-    const { page } = await openPage(stage.browser, `${stage.embedded.httpUrl}/?code=stolen&state=guessed`)
-    await page.getByLabel('API key').waitFor()
-    expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)
-    await page.context().close()
-  })
-})
+    it('refuses a token that is meant for another audience, in words', async () => {
+      provider.audience = 'another-api'
+      const { page } = await signIn()
+      const alert = page.getByRole('alert')
+      await alert.filter({ hasText: 'this gateway does not take its token' }).waitFor()
+      await picture(page, 'sign-in-refused')
+      expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)
+      await page.context().close()
+      provider.audience = null
+    })
+
+    it('says what the provider says when nobody signed in there', async () => {
+      provider.isWilling = false
+      const { page } = await signIn()
+      await page.getByRole('alert').filter({ hasText: 'Anna does not want to' }).waitFor()
+      await page.getByLabel('API key').waitFor()
+      await page.context().close()
+      provider.isWilling = true
+    })
+
+    it('takes no code that this tab has not asked for', async () => {
+      const { page } = await openPage(stage.browser, `${stage.embedded.httpUrl}/?code=stolen&state=guessed`)
+      await page.getByLabel('API key').waitFor()
+      expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)
+      await page.context().close()
+    })
+  },
+)

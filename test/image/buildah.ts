@@ -2,14 +2,14 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Whether images can be built here: as root, without a daemon. */
-export function hasBuildah(): boolean {
+/** Null where images can be built: as root, without a daemon. Else what is missing. */
+export function missingBuildah(): string | null {
   try {
     execFileSync('buildah', ['--version'], { stdio: 'ignore' })
-    return process.getuid?.() === 0
   } catch {
-    return false
+    return 'There is no buildah: install it (Debian: apt-get install buildah), and run the tests as root.'
   }
+  return process.getuid?.() === 0 ? null : 'buildah needs root: run the tests as root.'
 }
 
 export type ImageConfig = {

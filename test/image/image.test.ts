@@ -15,18 +15,13 @@ import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { buildAll } from '../../cdk/bundle.ts'
 import { startServices, stream, toEnv, type Services } from '../../cdk/local/services.ts'
 import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
-import { createBuildah, findBelow, hasBuildah } from './buildah.ts'
+import { isSkipped } from '../skip.ts'
+import { createBuildah, findBelow, missingBuildah } from './buildah.ts'
 
 const root = join(import.meta.dirname, '../..')
 const image = 'h02-gateway'
-const isPossible = hasBuildah()
-if (!isPossible) {
-  console.warn(
-    '\nSKIPPED: the image is not built. It takes buildah, and root (Debian: apt-get install buildah).\n',
-  )
-}
 
-describe.skipIf(!isPossible)('the image', () => {
+describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
   const folder = mkdtempSync(join(tmpdir(), 'h02-built-'))
   const buildah = createBuildah(join(folder, 'store'))
   let services: Services

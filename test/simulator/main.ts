@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { help, readOptions, type SimulatorOptions } from './options.ts'
 import { toPrintable } from './print.ts'
 import { profiles } from './profiles/index.ts'
 import { runLoad } from './run-load.ts'
 import { createTracker } from './tracker.ts'
 
-/** Acks of the last frames may still be under way. */
-const LAST_ACKS_MS = 1_000
+/** Acks of the last frames may still be under way: so long at most, for not every frame is acknowledged. */
+const LAST_ACKS_MS = 5_000
 
 const options = readOptions(process.argv.slice(2))
 if (options === 'help') console.log(help)
@@ -42,14 +43,21 @@ async function runTracker(options: SimulatorOptions, interrupted: Promise<void>)
     if (!quiet) console.log(`${new Date().toISOString().slice(11, 19)} ${arrow} ${toPrintable(bytes)}`)
   }
   let lastNote = ''
+  let [sent, received] = [0, 0]
+  const allAcked = Promise.withResolvers<void>()
   const tracker = createTracker({
     ...options,
     deviceId: options.id,
     maxFrames: options.count,
-    onSent: print('→'),
+    onSent(bytes) {
+      sent++
+      print('→')(bytes)
+    },
     onReceived(bytes) {
       lastNote = ''
+      received++
       print('←')(bytes)
+      void tracker.done.then(() => received >= sent && allAcked.resolve())
     },
     onNote(note) {
       if (note !== lastNote) console.error(`${note} (trying again every 5 s)`)
@@ -57,7 +65,7 @@ async function runTracker(options: SimulatorOptions, interrupted: Promise<void>)
     },
   })
   if (!quiet) console.log(`${options.profile} ${tracker.deviceId} → ${host}:${port}   (Ctrl-C stops it)`)
-  const finished = tracker.done.then(() => new Promise((resolve) => setTimeout(resolve, LAST_ACKS_MS)))
+  const finished = tracker.done.then(() => Promise.race([allAcked.promise, sleep(LAST_ACKS_MS)]))
   tracker.start()
   await Promise.race([finished, interrupted])
   await tracker.stop()
