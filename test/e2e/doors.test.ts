@@ -11,7 +11,8 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { hashKey } from '#shared/store/api-keys.ts'
 import type { Embedded } from '../../cdk/local/embedded.ts'
 import { readRunning } from '../../cdk/local/running.ts'
-import { executable, whyNoBrowser } from '../console/browser.ts'
+import { executable, missingBrowser } from '../console/browser.ts'
+import { isSkipped } from '../skip.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
 import { send } from '../local/signed.ts'
 import { openFleetTable } from './fleet-table.ts'
@@ -172,32 +173,34 @@ describe('the HTTP API', () => {
   })
 })
 
-if (whyNoBrowser !== null) console.warn(`\nSKIPPED: pages of other origins. ${whyNoBrowser}\n`)
-
-describe.skipIf(whyNoBrowser !== null)('a page of another origin in a browser of the owner', () => {
-  let browser: Browser
-  let evil: Server
-  let evilUrl: string
-  beforeAll(async () => {
-    evil = createServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>evil</title><body>')
-    }).listen(0, '127.0.0.1')
-    await once(evil, 'listening')
-    evilUrl = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/`
-    browser = await chromium.launch({
-      executablePath: executable,
-      // A name of the attacker's that resolves to this machine: DNS rebinding.
-      args: ['--no-sandbox', '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
+describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
+  'a page of another origin in a browser of the owner',
+  () => {
+    let browser: Browser
+    let evil: Server
+    let evilUrl: string
+    beforeAll(async () => {
+      evil = createServer((_, response) => {
+        response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end('<!doctype html><title>evil</title><body>')
+      }).listen(0, '127.0.0.1')
+      await once(evil, 'listening')
+      evilUrl = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/`
+      browser = await chromium.launch({
+        executablePath: executable,
+        // A name of the attacker's that resolves to this machine: DNS rebinding.
+        args: ['--no-sandbox', '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
+      })
     })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    evil?.close()
-  })
+    afterAll(async () => {
+      await browser?.close()
+      evil?.close()
+    })
 
-  type Reading = { readonly via: string; readonly read: string }
-  /** Runs in the page: every way that a page has to send a request, and what it can read of the answers. */
-  const attack = `async ({ targets, plant, authorization, key }) => {
+    type Reading = { readonly via: string; readonly read: string }
+    /** Runs in the page: every way that a page has to send a request, and what it can read of the answers. */
+    const attack = `async ({ targets, plant, authorization, key }) => {
     const readings = []
     const note = async (via, ask) => {
       try { readings.push({ via, read: await ask() }) } catch (error) { readings.push({ via, read: '' }) }
@@ -235,76 +238,77 @@ describe.skipIf(whyNoBrowser !== null)('a page of another origin in a browser of
     }
     return readings
   }`
-  const run = async (pageUrl: string, targets: readonly string[]): Promise<Reading[]> => {
-    const page = await browser.newPage()
-    // The page itself comes from the attacker, before the name is rebound.
-    await page.route(pageUrl, (route) => route.fulfill({ contentType: 'text/html', body: '<body>' }), {
-      times: 1,
-    })
-    await page.goto(pageUrl)
-    const input = { targets, plant, authorization: oldAuthorization, key: testAdminKey }
-    const readings = await page.evaluate<Reading[]>(`(${attack})(${JSON.stringify(input)})`)
-    await page.close()
-    return readings
-  }
-  const allTargets = () => [
-    ...Object.entries(embedded.env)
-      .filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'))
-      .map(([, endpoint]) => `${endpoint}/`),
-    `${embedded.httpUrl}/`,
-  ]
-
-  it('reads nothing and plants nothing, by fetch, no-cors, text/plain, beacon or form', async () => {
-    const readings = await run(evilUrl, allTargets())
-    expect(readings.filter(({ read }) => read !== '')).toEqual([])
-    expect(readings.length).toBeGreaterThan(60)
-    await expectNothingPlanted()
-  })
-
-  it('reads nothing and plants nothing under a name that is rebound to this machine', async () => {
-    for (const target of allTargets()) {
-      const rebound = target.replace('127.0.0.1', 'rebound.example')
-      const readings = await run(rebound, [rebound])
-      for (const { via, read } of readings) {
-        expect(read, via).not.toContain(deviceId)
-        expect(read, via).not.toContain(password)
-        expect(read, via).not.toContain('TableNames')
-        expect(read, via).not.toContain('Items')
-        expect(read, via).not.toContain('openapi')
-      }
-    }
-    await expectNothingPlanted()
-  })
-
-  it('opens no MQTT connection, not even by a URL that is signed; a page of the console does', async () => {
-    const live = async (): Promise<string> => {
-      const { status, body } = await call(embedded, `/v1/devices/${deviceId}/live`, {
-        method: 'POST',
-        body: {},
-      })
-      expect(status).toBe(201)
-      return body.url
-    }
-    const open = async (pageUrl: string, url: string): Promise<string> => {
+    const run = async (pageUrl: string, targets: readonly string[]): Promise<Reading[]> => {
       const page = await browser.newPage()
+      // The page itself comes from the attacker, before the name is rebound.
+      await page.route(pageUrl, (route) => route.fulfill({ contentType: 'text/html', body: '<body>' }), {
+        times: 1,
+      })
       await page.goto(pageUrl)
-      const outcome = await page.evaluate<string>(
-        `new Promise((resolve) => {
+      const input = { targets, plant, authorization: oldAuthorization, key: testAdminKey }
+      const readings = await page.evaluate<Reading[]>(`(${attack})(${JSON.stringify(input)})`)
+      await page.close()
+      return readings
+    }
+    const allTargets = () => [
+      ...Object.entries(embedded.env)
+        .filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'))
+        .map(([, endpoint]) => `${endpoint}/`),
+      `${embedded.httpUrl}/`,
+    ]
+
+    it('reads nothing and plants nothing, by fetch, no-cors, text/plain, beacon or form', async () => {
+      const readings = await run(evilUrl, allTargets())
+      expect(readings.filter(({ read }) => read !== '')).toEqual([])
+      expect(readings.length).toBeGreaterThan(60)
+      await expectNothingPlanted()
+    })
+
+    it('reads nothing and plants nothing under a name that is rebound to this machine', async () => {
+      for (const target of allTargets()) {
+        const rebound = target.replace('127.0.0.1', 'rebound.example')
+        const readings = await run(rebound, [rebound])
+        for (const { via, read } of readings) {
+          expect(read, via).not.toContain(deviceId)
+          expect(read, via).not.toContain(password)
+          expect(read, via).not.toContain('TableNames')
+          expect(read, via).not.toContain('Items')
+          expect(read, via).not.toContain('openapi')
+        }
+      }
+      await expectNothingPlanted()
+    })
+
+    it('opens no MQTT connection, not even by a URL that is signed; a page of the console does', async () => {
+      const live = async (): Promise<string> => {
+        const { status, body } = await call(embedded, `/v1/devices/${deviceId}/live`, {
+          method: 'POST',
+          body: {},
+        })
+        expect(status).toBe(201)
+        return body.url
+      }
+      const open = async (pageUrl: string, url: string): Promise<string> => {
+        const page = await browser.newPage()
+        await page.goto(pageUrl)
+        const outcome = await page.evaluate<string>(
+          `new Promise((resolve) => {
           const socket = new WebSocket(${JSON.stringify(url)}, 'mqtt')
           socket.onopen = () => resolve('open')
           socket.onerror = () => resolve('refused')
         })`,
-      )
-      await page.close()
-      return outcome
-    }
-    const { mqttEndpoint } = embedded.iot
-    expect(await open(evilUrl, `${mqttEndpoint}/mqtt`)).toBe('refused')
-    expect(await open(evilUrl, await live())).toBe('refused')
-    expect(await open(embedded.httpUrl, `${mqttEndpoint}/mqtt`)).toBe('refused')
-    expect(await open(embedded.httpUrl, await live())).toBe('open')
-  })
-})
+        )
+        await page.close()
+        return outcome
+      }
+      const { mqttEndpoint } = embedded.iot
+      expect(await open(evilUrl, `${mqttEndpoint}/mqtt`)).toBe('refused')
+      expect(await open(evilUrl, await live())).toBe('refused')
+      expect(await open(embedded.httpUrl, `${mqttEndpoint}/mqtt`)).toBe('refused')
+      expect(await open(embedded.httpUrl, await live())).toBe('open')
+    })
+  },
+)
 
 describe('the data folder', () => {
   /** Everything in it that others may read or write, with its mode. */
