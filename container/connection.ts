@@ -148,11 +148,10 @@ export class Connection {
   private take(frame: Frame, receivedAt: number): void {
     const peeked = peek(frame)
     const held: HeldFrame = { frame, peeked, receivedAt }
-    if (frame.kind === 'rest') return this.gateway.countDropped('rest')
-    this.gateway.counts.count(peeked.type)
+    if (frame.kind !== 'rest') this.gateway.counts.count(peeked.type)
     if (peeked.hasMalformedId) return this.gateway.countDropped('malformed-id')
-    // `X` records and empty ids belong to the last device that spoke here.
-    const unit = peeked.id === null ? this.lastUnit : this.unitOf(peeked.id)
+    // A frame without an id belongs to the last device that is registered and spoke here.
+    const unit = peeked.id === null ? this.lastRegistered() : this.unitOf(peeked.id)
     if (unit === null) {
       if (peeked.id === null) this.keepOrphan(held)
       return
@@ -160,6 +159,12 @@ export class Connection {
     this.lastUnit = unit
     if (this.orphans.length > 0) for (const orphan of this.orphans.splice(0)) this.deliver(unit, orphan)
     this.deliver(unit, held)
+  }
+
+  /** While the registry has not answered for any device of this socket, the one that waits counts. */
+  private lastRegistered(): Unit | null {
+    if (this.lastUnit !== null && this.lastUnit.state !== 'refused') return this.lastUnit
+    return this.units.findLast(({ state }) => state !== 'refused') ?? null
   }
 
   private unitOf(deviceId: string): Unit | null {

@@ -221,8 +221,12 @@ export class Gateway {
       unit.connection.hold(unit, held)
       return
     }
-    unit.keep(held)
     const { frame, peeked, receivedAt } = held
+    if (frame.kind === 'rest') {
+      this.forward(unit, 'rest', frame.bytes, 'none', receivedAt, null, frame.length)
+      return
+    }
+    unit.keep(held)
     const owed = unit.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : unit.ackPolicy
     this.forward(
       unit,
@@ -297,16 +301,19 @@ export class Gateway {
     ack: AckKind,
     receivedAt: number,
     sender: Sender | null,
+    length?: number,
   ): void {
     const event: SessionEvent = {
       kind,
       gatewayId: this.options.gatewayId,
       sessionId: unit.sessionId,
+      epoch: unit.epoch,
       seq: ++unit.seq,
       deviceId: unit.deviceId,
       receivedAt,
       ack,
       raw,
+      ...(length !== undefined && { length }),
     }
     this.forwarder.add(event, sender)
     if (unit.isObserved) this.downlink?.observe(unit, event)

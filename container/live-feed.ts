@@ -74,8 +74,8 @@ export function createLiveFeed({
     add: ({ deviceId, kind, sessionId, seq, receivedAt, ack, raw }) => {
       const device = isWatched(deviceId) ? watched.get(deviceId) : undefined
       if (device === undefined) return
-      const isOnWire = kind === 'frame' || kind === 'written'
-      const shown = isOnWire ? maskBytes(raw, kind === 'frame' ? 'up' : 'down') : raw
+      const isOnWire = kind === 'frame' || kind === 'rest' || kind === 'written'
+      const shown = isOnWire ? maskBytes(raw, kind === 'written' ? 'down' : 'up') : raw
       device.rows.push({ kind, sessionId, seq, receivedAt, ack, raw: toHex(shown) })
       if (device.rows.length > mostRows) {
         device.rows.shift()

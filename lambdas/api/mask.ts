@@ -31,7 +31,7 @@ export const masksFor = ({ scopes }: Caller): Masks => (scopes.has('secrets') ? 
 
 /** A row of history with its secrets hidden; what is decoded from it afterwards holds none either. */
 export function maskRow(row: HistoryRow, masks: Masks): HistoryRow {
-  if (row.kind === 'frame') return { ...row, raw: masks.bytes(row.raw, 'up') }
+  if (row.kind === 'frame' || row.kind === 'rest') return { ...row, raw: masks.bytes(row.raw, 'up') }
   if (row.kind === 'written') return { ...row, raw: masks.bytes(row.raw, 'down') }
   return row
 }

@@ -49,7 +49,7 @@ export function fold(
     const watermark = place ?? current.watermark
     current = { ...current, watermark }
     if (current.dropBefore !== null && event.receivedAt < current.dropBefore) continue
-    const step = stepOf(current.sessions, event.sessionId, event.seq)
+    const step = stepOf(current.sessions, event)
     if (step.kind === 'repeat' && place !== null) continue
 
     const message = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
@@ -111,6 +111,7 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
   indexTime: indexTimeOf(fixTime, event.receivedAt),
   ack: event.ack,
   raw: event.raw,
+  ...(event.length !== undefined && { length: event.length }),
 })
 
 type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
@@ -143,8 +144,9 @@ export function summarize(
   if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
   // Of an older session it says nothing: the newer one has taken over.
   if (event.kind === 'closed' && newest) return { ...summary, online: false }
-  if (event.kind !== 'frame') return summary
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
+  if (event.kind === 'rest') return { ...summary, lastSeen }
+  if (event.kind !== 'frame') return summary
   const lastPosition = keepUntilExpiry(
     message === null ? summary.lastPosition : newerPosition(summary.lastPosition, event, message),
     event.receivedAt,

@@ -10,23 +10,33 @@ export type Step =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'next'; readonly newest: boolean; readonly sessions: readonly SessionProgress[] }
 
-/** What an event (sessionId, seq) is to the sessions of a device (newest first; ids sort by login time). */
-export function stepOf(sessions: readonly SessionProgress[], sessionId: string, seq: number): Step {
-  const at = sessions.findIndex((known) => known.sessionId <= sessionId)
-  const known = at === -1 ? undefined : sessions[at]
-  if (known?.sessionId === sessionId) {
-    if (seq <= known.lastSeq) return { kind: 'repeat' }
-    return {
-      kind: 'next',
-      newest: at === 0,
-      sessions: sessions.with(at, { sessionId, lastSeq: seq }),
-    }
+/**
+ * What an event is to the sessions of a device, newest first. The registry's epoch orders them, so that no clock of a
+ * gateway can; sessions of log format 1 have none and are ordered by their ids, which begin with the login time.
+ */
+export function stepOf(
+  sessions: readonly SessionProgress[],
+  {
+    sessionId,
+    epoch,
+    seq,
+  }: { readonly sessionId: string; readonly epoch: number | null; readonly seq: number },
+): Step {
+  const progress: SessionProgress = { sessionId, epoch, lastSeq: seq }
+  const known = sessions.findIndex((one) => one.sessionId === sessionId)
+  if (known >= 0) {
+    if (seq <= sessions[known]!.lastSeq) return { kind: 'repeat' }
+    return { kind: 'next', newest: known === 0, sessions: sessions.with(known, progress) }
   }
-  const place = at === -1 ? sessions.length : at
-  if (place >= remembered) return { kind: 'forgotten' }
+  const older = sessions.findIndex((one) => isOlder(one, progress))
+  const at = older < 0 ? sessions.length : older
+  if (at >= remembered) return { kind: 'forgotten' }
   return {
     kind: 'next',
-    newest: place === 0,
-    sessions: sessions.toSpliced(place, 0, { sessionId, lastSeq: seq }).slice(0, remembered),
+    newest: at === 0,
+    sessions: sessions.toSpliced(at, 0, progress).slice(0, remembered),
   }
 }
+
+const isOlder = (a: SessionProgress, b: SessionProgress): boolean =>
+  a.epoch !== null && b.epoch !== null ? a.epoch < b.epoch : a.sessionId < b.sessionId

@@ -44,6 +44,7 @@ export function makeDrive({
     return {
       kind: 'frame',
       gatewayId: 'bench',
+      epoch: 1,
       sessionId,
       seq: ++seq,
       deviceId,
@@ -82,6 +83,7 @@ export function makeLiveDrive(deviceId: string, frames: number): SessionEvent[] 
     return {
       kind: 'frame',
       gatewayId: 'bench',
+      epoch: 1,
       sessionId: makeSessionId(liveDay + day * dayMs, day),
       seq: (i % captured.length) + 1,
       deviceId,

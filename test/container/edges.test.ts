@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startHealth } from '../../container/health.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
 import { drain } from '../../container/drain.ts'
 import { readSettings } from '../../container/settings.ts'
 import { createClock, TestRegistry } from './harness.ts'
@@ -72,9 +73,52 @@ describe('frames that no id claims', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter((line) => 'NotForwarded' in line)
       .map(({ reason, NotForwarded }) => [reason, NotForwarded])
-    expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 60, rest: 1 })
+    expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 61 })
     expect(log.events).toEqual([])
   })
+})
+
+describe('bytes that are no frame', () => {
+  const textOf = ({ kind, raw, length }: SessionEvent) => [kind, Buffer.from(raw).toString(), length]
+
+  it('go into the log in order, unacknowledged, with the device of their socket', async () => {
+    const { log, connect } = await start(new TestRegistry(id))
+    const tracker = await connect()
+    const sms = `*HQ,${id},SMS,C10#`
+    tracker.send(`SET OK${sms}:1:139,2:#`)
+    tracker.send(`*HQ,${id},XT#`)
+    await until(() => log.frames().length === 2)
+    tracker.send('half a text')
+    await until(() => log.events.filter(({ kind }) => kind === 'rest').length === 3)
+    expect(log.events.slice(1).map(textOf)).toEqual([
+      ['rest', 'SET OK', 6],
+      ['frame', sms, undefined],
+      ['rest', ':1:139,2:#', 10],
+      ['frame', `*HQ,${id},XT#`, undefined],
+      ['rest', 'half a text', 11],
+    ])
+    expect(log.events.filter(({ kind }) => kind === 'rest').every(({ ack }) => ack === 'none')).toBe(true)
+  })
+})
+
+describe('a frame with a malformed id', () => {
+  it.each(['ABC123', '12345678901234567'])(
+    'belongs to no device and is not acknowledged: %s',
+    async (other) => {
+      const { log, connect, metrics } = await start(new TestRegistry(id))
+      const tracker = await connect()
+      tracker.send(v1(id, 0))
+      await until(() => tracker.received !== '')
+      const { received } = tracker
+      tracker.send(v1(other, 1))
+      tracker.send(`*HQ,${id},XT#`)
+      await until(() => log.frames().length === 2)
+      expect(log.frames().map((frame) => frame.includes(other))).toEqual([false, false])
+      expect(tracker.received).toBe(received)
+      tracker.socket.end()
+      await until(() => metrics().some((line) => line.includes('malformed-id')))
+    },
+  )
 })
 
 describe('a flood of new devices while the registry does not answer', () => {

@@ -5,14 +5,16 @@ import { decodeLogRecord, encodeLogRecord, LogRecordDraft } from '#shared/domain
 
 const events = fc.array(
   fc.record({
-    kind: fc.constantFrom('frame', 'written', 'opened', 'closed'),
+    kind: fc.constantFrom('frame', 'written', 'opened', 'closed', 'rest'),
     gatewayId: fc.constant('5c93bd587360'),
     sessionId: fc.stringMatching(/^[0-9a-f]{20}$/),
+    epoch: fc.option(fc.nat()),
     seq: fc.nat(),
     deviceId: fc.oneof(fc.stringMatching(/^\d{10}$/), fc.string({ unit: 'binary' })),
     receivedAt: fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 9, 10, 999_999_999, 1e9, 1e18 / 1_000)),
     ack: fc.constantFrom('none', 'R12', 'V4', 'echo'),
     raw: fc.uint8Array({ maxLength: 200 }),
+    length: fc.option(fc.nat(), { nil: undefined }),
   }),
   { minLength: 1, maxLength: 40 },
 ) as fc.Arbitrary<SessionEvent[]>
@@ -33,6 +35,7 @@ describe('a record of the log', () => {
         kind: 'frame',
         gatewayId: 'g"1',
         sessionId: '01a2103293bdc8af083e',
+        epoch: 12,
         seq: 7,
         deviceId: '9170000000',
         receivedAt: 1_795_568_079_874,
@@ -40,8 +43,8 @@ describe('a record of the log', () => {
         raw,
       },
     ])
-    const header = '{"g":"g\\"1","e":[[0,"01a2103293bdc8af083e",7,"9170000000",1795568079874,1,18]]}'
-    expect(record[0]).toBe(1)
+    const header = '{"g":"g\\"1","e":[[0,"01a2103293bdc8af083e",7,"9170000000",1795568079874,1,18,12]]}'
+    expect(record[0]).toBe(2)
     expect(new DataView(record.buffer).getUint32(1)).toBe(header.length)
     expect(Buffer.from(record.subarray(5)).toString()).toBe(`${header}*HQ,9170000000,V1#`)
   })
@@ -59,7 +62,27 @@ describe('a record of the log', () => {
     )
   })
 
-  it('of a version that nobody knows yet is refused by name', () => {
-    expect(() => decodeLogRecord(Uint8Array.of(2, 0, 0, 0, 0))).toThrow('unknown version 2')
+  it('of version 1 is read: its events have no epoch', () => {
+    const header = Buffer.from('{"g":"g1","e":[[0,"01a2103293bdc8af083e",7,"9170000000",1795568079874,1,3]]}')
+    const record = Uint8Array.from(
+      Buffer.concat([Buffer.from([1, 0, 0, 0, header.length]), header, Buffer.from('abc')]),
+    )
+    expect(decodeLogRecord(record)).toEqual([
+      {
+        kind: 'frame',
+        gatewayId: 'g1',
+        sessionId: '01a2103293bdc8af083e',
+        epoch: null,
+        seq: 7,
+        deviceId: '9170000000',
+        receivedAt: 1_795_568_079_874,
+        ack: 'R12',
+        raw: new Uint8Array(Buffer.from('abc')),
+      },
+    ])
+  })
+
+  it('of a later version is refused by name', () => {
+    expect(() => decodeLogRecord(Uint8Array.of(3, 0, 0, 0, 0))).toThrow('unknown version 3')
   })
 })

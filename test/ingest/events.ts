@@ -15,6 +15,7 @@ export const makeEvent = (event: Partial<SessionEvent> & { raw: Uint8Array }): S
   kind: 'frame',
   gatewayId: 'g1',
   sessionId: makeSessionId(Date.UTC(2023, 4, 25, 5, 0), 1),
+  epoch: null,
   seq: 1,
   deviceId: '1234567890',
   receivedAt: Date.UTC(2023, 4, 25, 5, 30),

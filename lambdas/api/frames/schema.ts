@@ -1,26 +1,27 @@
 import { z } from '@hono/zod-openapi'
+import { eventKinds } from '../../shared/domain/event.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
 import { decoderVersionField } from '../positions/schema.ts'
 
 const nullable = { number: z.number().nullable(), text: z.string().nullable() }
 
+const positionSchema = z.object({
+  fixTime: fixTime.nullable(),
+  valid: z.boolean(),
+  latitude: nullable.number,
+  longitude: nullable.number,
+  speedKnots: nullable.number,
+  speedKmh: nullable.number,
+  course: nullable.number,
+})
+
 const messageSchema = z
   .object({
     type: nullable.text,
     maker: nullable.text,
     id: nullable.text,
-    position: z
-      .object({
-        fixTime: fixTime.nullable(),
-        valid: z.boolean(),
-        latitude: nullable.number,
-        longitude: nullable.number,
-        speedKnots: nullable.number,
-        speedKmh: nullable.number,
-        course: nullable.number,
-      })
-      .nullable(),
+    position: positionSchema.nullable(),
     deviceTime: fixTime.nullable(),
     status: z.object({ word: z.string(), clear: z.array(z.string()) }).nullable(),
     cells: z.array(
@@ -50,6 +51,13 @@ const messageSchema = z
         result: nullable.text,
       })
       .nullable(),
+    alarm: z
+      .enum(['sos', 'low-battery', 'geofence'])
+      .nullable()
+      .openapi({ description: 'The alarm that an ALRM frame names' }),
+    batch: z
+      .array(z.object({ day: z.int(), time: z.int(), position: positionSchema }))
+      .openapi({ description: 'Stored positions of a BC frame: day of the month, time HHMMSS as a number' }),
     binary: z
       .object({ length: z.number(), tail: z.string(), record: nullable.number, byte32: nullable.number })
       .nullable(),
@@ -66,7 +74,7 @@ export const frameSchema = z
     direction: z
       .enum(directions)
       .openapi({ description: 'up: from the tracker; down: to it; session: opened, closed' }),
-    kind: z.enum(['frame', 'written', 'opened', 'closed']),
+    kind: z.enum(eventKinds).openapi({ description: 'rest: bytes from the tracker that are no frame' }),
     receivedAt: receivedTime,
     sessionId: z.string(),
     seq: z.int(),
@@ -75,7 +83,11 @@ export const frameSchema = z
       .nullable()
       .openapi({ description: 'How a frame was acknowledged' }),
     type: nullable.text,
-    hex: nullable.text.openapi({ description: 'The bytes; null for session rows' }),
+    hex: nullable.text.openapi({ description: 'The bytes (of a rest the first 512); null for session rows' }),
+    length: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Bytes that came; of a rest also those that are not kept' }),
     text: nullable.text.openapi({
       description:
         'What can be read of it: text frames with · for unprintable bytes; address or reason of a session row',

@@ -1,4 +1,4 @@
-import { decode, frameOf, peek, type Message } from '#h02'
+import { decode, frameOf, peek, type Message, type Position } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
@@ -14,10 +14,15 @@ const nothingDecoded = { type: null, message: null, warnings: [], reason: null, 
 /** A row of history as people read it, whatever became of its bytes. */
 export function toFrame(row: HistoryRow, model: string | null): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
-  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq }
+  const onWire = kind === 'frame' || kind === 'written' || kind === 'rest'
+  const length = onWire ? (row.length ?? raw.length) : null
+  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq, length }
   if (kind === 'frame') {
     const text = isText(raw) ? printable(raw) : null
     return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw, model) }
+  }
+  if (kind === 'rest') {
+    return { ...base, direction: 'up', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
   }
   if (kind === 'written') {
     return { ...base, direction: 'down', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
@@ -42,12 +47,12 @@ function toDecoded(raw: Uint8Array, model: string | null) {
   }
 }
 
+const toIsoPosition = (position: Position) => ({ ...position, fixTime: orNull(toFixIso)(position.fixTime) })
+
 const toMessage = (message: Message, model: string | null): MessageAnswer => ({
   ...message,
-  position: message.position && {
-    ...message.position,
-    fixTime: orNull(toFixIso)(message.position.fixTime),
-  },
+  position: message.position && toIsoPosition(message.position),
+  batch: message.batch.map(({ day, time, position }) => ({ day, time, position: toIsoPosition(position) })),
   deviceTime: orNull(toFixIso)(message.deviceTime),
   status: message.status && { word: message.status.word, clear: toBitNames(message.status.clear, model) },
   cells: [...message.cells],

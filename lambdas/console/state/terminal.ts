@@ -9,7 +9,7 @@ export type WireRow = {
   /** `<session>:<seq>`: the same wherever the row came from. */
   readonly id: string
   readonly direction: 'up' | 'down' | 'session'
-  readonly kind: 'frame' | 'written' | 'opened' | 'closed'
+  readonly kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest'
   readonly receivedAt: number
   readonly sessionId: string
   readonly seq: number
@@ -72,7 +72,7 @@ export function fromLive(row: LiveRow): WireRow {
   return {
     ...base,
     kind: row.kind,
-    direction: row.kind === 'frame' ? 'up' : 'down',
+    direction: row.kind === 'written' ? 'down' : 'up',
     ack: row.kind === 'frame' ? row.ack : null,
     type: row.kind === 'frame' ? peek(frameOf(bytes)).type : null,
     hex: row.raw,

@@ -1,5 +1,6 @@
 import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { TimelineItem } from './command.ts'
+import type { EventKind } from './event.ts'
 import type { AttemptFacts } from './verdict.ts'
 
 /**
@@ -114,7 +115,7 @@ export type LiveBatch = {
   readonly kind: 'live'
   readonly deviceId: string
   readonly rows: readonly {
-    readonly kind: 'frame' | 'written' | 'opened' | 'closed'
+    readonly kind: EventKind
     readonly sessionId: string
     readonly seq: number
     readonly receivedAt: number

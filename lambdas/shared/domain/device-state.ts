@@ -1,3 +1,5 @@
+import type { AckKind, EventKind } from './event.ts'
+
 /** A last position: only valid fixes with a trusted time ever stand here, and only forward in fix time. */
 export type LastPosition = {
   /** ms since 1970 UTC, device clock */
@@ -26,13 +28,15 @@ export type DeviceState = {
 
 /** One event of the history, as readers get it. `indexTime`: the trusted fix time of a frame, else `receivedAt`. */
 export type HistoryRow = {
-  readonly kind: 'frame' | 'written' | 'opened' | 'closed'
+  readonly kind: EventKind
   readonly sessionId: string
   readonly seq: number
   readonly receivedAt: number
   readonly indexTime: number
-  readonly ack: 'R12' | 'V4' | 'echo' | 'none'
+  readonly ack: AckKind
   readonly raw: Uint8Array
+  /** Of a rest: how many bytes there were; `raw` holds the first 512 of them. */
+  readonly length?: number
 }
 
 /** The order of history, and its cursor: no two rows share it. */

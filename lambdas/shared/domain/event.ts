@@ -1,8 +1,12 @@
 /** What a tracker is owed for a frame, decided by the gateway and written only after the log has the frame. */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
-/** `frame`: bytes from the tracker; `written`: bytes we wrote as a command; `opened`/`closed`: the session's own story. */
-export type EventKind = 'frame' | 'written' | 'opened' | 'closed'
+/**
+ * `frame`: a frame from the tracker; `rest`: bytes from it that are no frame; `written`: bytes of a command that we
+ * wrote; `opened`, `closed`: the session began, ended.
+ */
+export const eventKinds = ['frame', 'written', 'opened', 'closed', 'rest'] as const
+export type EventKind = (typeof eventKinds)[number]
 
 /**
  * One thing that happened on a session, in the order of the log.
@@ -12,14 +16,21 @@ export type SessionEvent = {
   readonly kind: EventKind
   readonly gatewayId: string
   readonly sessionId: string
+  /**
+   * Orders the sessions of a device: the registry counts its logins. Null in events of log format 1, whose sessions
+   * are ordered by their ids.
+   */
+  readonly epoch: number | null
   /** Counts the events of the session, from 1. */
   readonly seq: number
   readonly deviceId: string
   /** Our clock, ms since 1970 UTC. */
   readonly receivedAt: number
   readonly ack: AckKind
-  /** frame, written: the bytes. opened: the remote address as text, and the model behind a blank where one is registered. closed: the reason as text. */
+  /** frame, written: the bytes. rest: the first 512 of `length` bytes. opened: the remote address as text, and the model behind a blank where one is registered. closed: the reason as text. */
   readonly raw: Uint8Array
+  /** Of a rest: how many bytes there were. */
+  readonly length?: number
 }
 
 /** A constant for ever: it decides a device's place in the log (its partition key). */

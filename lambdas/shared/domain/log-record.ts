@@ -1,21 +1,21 @@
 import { GrowingBytes } from '../growing-bytes.ts'
-import { JsonBytes } from '../json-bytes.ts'
-import type { AckKind, EventKind, SessionEvent } from './event.ts'
+import { eventKinds, type AckKind, type SessionEvent } from './event.ts'
 
 /**
  * The record of the log: events of one bucket and one gateway, in order.
  *
- *     byte 0      format version (1)
+ *     byte 0      format version (2; readers accept 1 too)
  *     bytes 1–4   length of the header, big-endian
- *     header      JSON: { g: gatewayId, e: [[kind, sessionId, seq, deviceId, receivedAt, ack, rawLength], …] }
+ *     header      JSON: { g: gatewayId, e: [row, …] }
+ *                 row of 1: [kind, sessionId, seq, deviceId, receivedAt, ack, rawLength]
+ *                 row of 2: the same, then the epoch, and for a rest its whole length
  *     rest        the raw bytes of all events, one after the other
  */
-const version = 1
+const version = 2
 const prefixBytes = 5
 /** Ten frames of text; a busy bucket's record doubles it once or twice. */
 const firstBytes = 1_024
 
-const kinds: readonly EventKind[] = ['frame', 'written', 'opened', 'closed']
 const acks: readonly AckKind[] = ['none', 'R12', 'V4', 'echo']
 
 type Row = [
@@ -26,15 +26,17 @@ type Row = [
   receivedAt: number,
   ack: number,
   rawLength: number,
+  epoch?: number | null,
+  length?: number,
 ]
 type Header = { g: string; e: Row[] }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** A record that is being filled: events that wait are kept as the bytes they will be, not as objects that hold their chunks. */
+/** A record that is being filled. Waiting events are kept as bytes, not as objects that hold the chunks they came in. */
 export class LogRecordDraft {
-  private readonly rows = new JsonBytes(firstBytes)
+  private rows = ''
   private count = 0
   private gatewayId = ''
   private readonly raw = new GrowingBytes(firstBytes)
@@ -43,48 +45,49 @@ export class LogRecordDraft {
     return this.count
   }
 
-  add({ kind, gatewayId, sessionId, seq, deviceId, receivedAt, ack, raw }: SessionEvent): void {
+  add({
+    kind,
+    gatewayId,
+    sessionId,
+    epoch,
+    seq,
+    deviceId,
+    receivedAt,
+    ack,
+    raw,
+    length,
+  }: SessionEvent): void {
     this.gatewayId = gatewayId
-    this.rows
-      .punctuation(this.count++ === 0 ? '[' : ',[')
-      .whole(kinds.indexOf(kind))
-      .punctuation(',')
-      .text(sessionId)
-      .punctuation(',')
-      .whole(seq)
-      .punctuation(',')
-      .text(deviceId)
-      .punctuation(',')
-      .whole(receivedAt)
-      .punctuation(',')
-      .whole(acks.indexOf(ack))
-      .punctuation(',')
-      .whole(raw.length)
-      .punctuation(']')
+    const row: Row = [
+      eventKinds.indexOf(kind),
+      sessionId,
+      seq,
+      deviceId,
+      receivedAt,
+      acks.indexOf(ack),
+      raw.length,
+      epoch,
+    ]
+    if (length !== undefined) row.push(length)
+    this.rows += (this.count++ === 0 ? '' : ',') + JSON.stringify(row)
     this.raw.append(raw)
   }
 
-  /** To be filled anew, in the memory that it has. */
+  /** Empties it; its memory is reused. */
   clear(): void {
-    this.rows.clear()
+    this.rows = ''
     this.count = 0
     this.raw.clear()
   }
 
   encode(): Uint8Array {
-    const head = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[`)
-    const tail = encoder.encode(']}')
-    const rows = this.rows.written
+    const header = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[${this.rows}]}`)
     const raw = this.raw.written
-    const headerLength = head.length + rows.length + tail.length
-    const record = new Uint8Array(prefixBytes + headerLength + raw.length)
+    const record = new Uint8Array(prefixBytes + header.length + raw.length)
     record[0] = version
-    new DataView(record.buffer).setUint32(1, headerLength)
-    let at = prefixBytes
-    for (const part of [head, rows, tail, raw]) {
-      record.set(part, at)
-      at += part.length
-    }
+    new DataView(record.buffer).setUint32(1, header.length)
+    record.set(header, prefixBytes)
+    record.set(raw, prefixBytes + header.length)
     return record
   }
 }
@@ -95,26 +98,31 @@ export function encodeLogRecord(events: readonly SessionEvent[]): Uint8Array {
   return draft.encode()
 }
 
-/** Throws on bytes that are not a record of a known version: that is a deployment mistake, never a tracker's doing. */
+/** Throws on bytes that are not a record of a known version: only a wrong deployment can cause that, no tracker. */
 export function decodeLogRecord(record: Uint8Array): SessionEvent[] {
-  if (record[0] !== version)
-    throw new Error(`log record of unknown version ${record[0]}; this reader knows ${version}`)
+  if (record[0] !== version && record[0] !== version - 1) {
+    throw new Error(
+      `log record of unknown version ${record[0]}; this reader knows ${version - 1} and ${version}`,
+    )
+  }
   const headerEnd = prefixBytes + new DataView(record.buffer, record.byteOffset).getUint32(1)
   const header = JSON.parse(decoder.decode(record.subarray(prefixBytes, headerEnd))) as Header
   let at = headerEnd
   const events = header.e.map(
-    ([kind, sessionId, seq, deviceId, receivedAt, ack, rawLength]): SessionEvent => {
+    ([kind, sessionId, seq, deviceId, receivedAt, ack, rawLength, epoch, length]): SessionEvent => {
       const raw = record.subarray(at, at + rawLength)
       at += rawLength
       return {
-        kind: kinds[kind]!,
+        kind: eventKinds[kind]!,
         gatewayId: header.g,
         sessionId,
+        epoch: epoch ?? null,
         seq,
         deviceId,
         receivedAt,
         ack: acks[ack]!,
         raw,
+        ...(length !== undefined && { length }),
       }
     },
   )

@@ -4,8 +4,12 @@ import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.
 import { decodeLogPlace, encodeLogPlace, type LogPlace } from './log-place.ts'
 import { decodeRows, encodeRows } from './rows.ts'
 
-/** The newest sessions of a device and the last seq applied of each; newest first. */
-export type SessionProgress = { readonly sessionId: string; readonly lastSeq: number }
+/** The newest sessions of a device and the last seq applied of each; newest first. `epoch` null: of log format 1. */
+export type SessionProgress = {
+  readonly sessionId: string
+  readonly epoch: number | null
+  readonly lastSeq: number
+}
 
 /** What current frames said last; each null until one said it. Units as in `DeviceState`. */
 export type Summary = {
@@ -56,7 +60,8 @@ export const stateAttributes = {
   f: 'format of this item',
   n: 'saves so far',
   p: 'place in the log of the last event applied (28 bytes)',
-  ss: 'newest sessions: id (10 bytes) and last seq (varint) of each',
+  ss: 'before there were epochs, newest sessions: id (10 bytes) and last seq (varint) of each',
+  se: 'newest sessions: id (10 bytes), epoch + 1 or 0 for none, last seq (varints) of each',
   o: 'ordinal of the next chunk',
   t: 'tail: newest rows (history rows)',
   l: 'late tail: newest rows that came long after their fix time',
@@ -137,18 +142,21 @@ export const emptyState = (deviceId: string): StoredState => ({
 
 export function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
   const out = createByteWriter()
-  for (const { sessionId, lastSeq } of sessions) {
+  for (const { sessionId, epoch, lastSeq } of sessions) {
     out.bytes(Buffer.from(sessionId, 'hex'))
+    out.varint(epoch === null ? 0 : epoch + 1)
     out.varint(lastSeq)
   }
   return out.finish()
 }
 
-function decodeSessions(bytes: Uint8Array): SessionProgress[] {
+function decodeSessions(bytes: Uint8Array, haveEpochs: boolean): SessionProgress[] {
   const reader = createByteReader(bytes)
   const sessions: SessionProgress[] = []
   while (!reader.atEnd()) {
-    sessions.push({ sessionId: Buffer.from(reader.bytes(10)).toString('hex'), lastSeq: reader.varint() })
+    const sessionId = Buffer.from(reader.bytes(10)).toString('hex')
+    const epoch = haveEpochs ? reader.varint() - 1 : -1
+    sessions.push({ sessionId, epoch: epoch < 0 ? null : epoch, lastSeq: reader.varint() })
   }
   return sessions
 }
@@ -166,7 +174,7 @@ const slowAttributes = (state: StoredState): Attributes => {
   const last = summary.lastPosition
   return {
     f: stateFormat,
-    ss: sessions.length > 0 ? encodeSessions(sessions) : null,
+    se: sessions.length > 0 ? encodeSessions(sessions) : null,
     o: state.ordinal,
     ls: summary.lastSeen,
     ty: summary.lastType,
@@ -236,7 +244,7 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
     deviceId,
     version: numberOf(read.n) ?? 0,
     watermark: read.p instanceof Uint8Array ? decodeLogPlace(read.p) : null,
-    sessions: read.ss instanceof Uint8Array ? decodeSessions(read.ss) : [],
+    sessions: readSessions(read.se, read.ss),
     summary: readSummary(item),
     tail: rowsOf(read.t),
     late: rowsOf(read.l),
@@ -245,6 +253,11 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
     parkedAt: numberOf(read.x),
     ttl: numberOf(read.ttl),
   }
+}
+
+const readSessions = (current: unknown, former: unknown): SessionProgress[] => {
+  if (current instanceof Uint8Array) return decodeSessions(current, true)
+  return former instanceof Uint8Array ? decodeSessions(former, false) : []
 }
 
 /** The readable part alone: lists of the fleet need no tails. */

@@ -29,6 +29,9 @@ export type Tombstones = {
 
 type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 
+/** A new registration counts its logins from 1 again: sessions of the former one would look newer. */
+const sessionLists = ['ss', 'se']
+
 /** Later than anything that will be received. */
 const forEver = 9_999_999_999_999
 
@@ -103,11 +106,18 @@ export function createTombstones({
         ConditionExpression: 'deletedAt = :deletedAt',
         ExpressionAttributeValues: { ':deletedAt': deletedAt },
       }
-      const empty = dropBefore(deviceId, forEver, [...summaryAttributes, 't', 'l', 'lm', 'x'])
+      const empty = dropBefore(deviceId, forEver, [
+        ...summaryAttributes,
+        't',
+        'l',
+        'lm',
+        'x',
+        ...sessionLists,
+      ])
       return transact([{ ConditionCheck: stillDeleted }, { Update: empty }])
     },
     reopen: (deviceId, now, registration) =>
-      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, []) }]),
+      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }]),
     purge: async (deviceId, before) => {
       const lastChunk = `${chunkPrefix}${String(before).padStart(13, '0')}`
       const chunks = await keysBetween(deviceId, chunkPrefix, lastChunk)
