@@ -16,7 +16,7 @@ const help = `npm run -s command -- <device id> <intent or raw text> [options]  
   --param NAME=VALUE    a parameter of an intent; again for more
   --dialect auto        or text, or h02: how to say it
   --wait 60             seconds to watch; the command lives on without us
-  --confirm             yes, although it may make the unit unreachable
+  --confirm             yes to a sensitive or disruptive command
   --yes                 yes to a dangerous command, without being asked on the terminal
   --replace             instead of the same command that waits already
   --expires SECONDS     how long it may wait for the device

@@ -22,5 +22,8 @@ export type Catalogue = {
   ) => EncodedCommand
   readonly matchReply: (open: OpenCommand, message: Message) => ReplyMatch
   readonly readReply: (open: OpenCommand, message: Message) => ReplyReading
-  readonly recognise: (bytes: Uint8Array) => RecognisedCommand | null
+  readonly recognise: (
+    bytes: Uint8Array,
+    known: { readonly model: string | null },
+  ) => RecognisedCommand | null
 }

@@ -1,4 +1,4 @@
-import { sharesEffect } from '#h02/catalogue/index.ts'
+import { dangerOf, sharesEffect, worse } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
@@ -177,6 +177,7 @@ function prepareIntent(
   { at, delivery, maker }: Delivered,
 ): Prepared | Refusal {
   const { intent, dialect, params } = delivery
+  const model = delivery.model ?? null
   const entry = catalogue.entryOf(intent)
   if (entry === null) return { code: 'not-encodable', detail: `no such command: ${intent}` }
   for (let bump = 0; bump < mostBumps; bump++) {
@@ -185,12 +186,18 @@ function prepareIntent(
       maker,
       id: state.deviceId,
       password: delivery.password,
+      model,
       now,
     })
     if (!encoded.ok) return { code: 'not-encodable', detail: encoded.detail }
     if (isUsed(state, encoded.bytes)) continue
     const asked = { intent, dialect, params, cmdTime: encoded.cmdTime, raw: null }
-    return { asked, entry, danger: worse(delivery.danger, entry.danger), bytes: encoded.bytes }
+    return {
+      asked,
+      entry,
+      danger: worse(delivery.danger, dangerOf(entry, { dialect, model })),
+      bytes: encoded.bytes,
+    }
   }
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
 }
@@ -209,13 +216,13 @@ function prepareRaw(
   }
   const word = wordOf(bytes)
   const cmdTime = word?.time ?? null
-  const recognised = catalogue.recognise(bytes)
+  const recognised = catalogue.recognise(bytes, { model: delivery.model ?? null })
   // What only contains a command is as dangerous as that, and is it not: nothing is known of its reply and its effect.
   const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
     asked: { intent, dialect, params, cmdTime, raw },
     entry: catalogue.entryOf(intent),
-    danger: worse(delivery.danger, recognised?.danger ?? 'harmless'),
+    danger: worse(delivery.danger, recognised?.danger ?? 'disruptive'),
     bytes,
   }
 }
@@ -224,9 +231,6 @@ const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
   const word = wordOf(bytes)
   return word?.time != null && state.words.some(({ key }) => key === `${word.word} ${word.time}`)
 }
-
-const dangers = ['harmless', 'disruptive', 'dangerous'] as const satisfies readonly Danger[]
-const worse = (a: Danger, b: Danger): Danger => (dangers.indexOf(a) > dangers.indexOf(b) ? a : b)
 
 function judgeDanger({ delivery, recent, inConflict, at }: Delivered): { seen: string } | Refusal {
   if (inConflict) return { code: 'conflict', detail: 'two senders use this device id' }

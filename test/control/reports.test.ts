@@ -152,7 +152,7 @@ describe('a report of a command', () => {
   })
 
   it('of silence in one dialect delivers the other at once, with the password it needs', async () => {
-    const deviceId = await t.makeDevice({ password: '7777' })
+    const deviceId = await t.makeDevice({ password: '7777', model: 'ST-906L' })
     const command = await sent(deviceId, {
       intent: 'engine-restore',
       params: { form: '1,0' },

@@ -169,8 +169,8 @@ describe('st906l', () => {
   it('tells its firmware, its mileage, its place and its phones', async () => {
     await connectTracker('st906l', { secrets: { phones: ['111111', '222222'] } })
     expect((await ask('QZXT', 'SMS')).reply?.result).toBe('ST906(70SACD)_TQ_V_2.0 2024/06/07')
-    await ask('1420000M1234', 'SMS')
-    expect((await ask('1420000', 'SMS')).reply?.result).toMatch(/^MILEAGE:123\dKM$/)
+    await ask('1420000M123400', 'SMS')
+    expect((await ask('1430000', 'SMS')).reply?.result).toMatch(/CURRENT TOTAL MILEAGE:12\d{4}$/)
     expect((await ask('6690000', 'SMS')).reply?.result).toMatch(/^(Lat:4\d\.\d{6},Lon:1\d\.|NO GPS)/)
     expect((await ask('C10#', 'SMS')).reply?.result).toBe('U1:111111,U2:222222,U3:')
     await ask('D101#', 'SMS')

@@ -20,6 +20,10 @@ const okay: SettingAnswer = { text: 'SET OK' }
 const shortestInterval = 10
 const longestInterval = 18_000
 
+const mileage = ({ mileageKm }: Unit): SettingAnswer => ({
+  text: `MILEAGE STATISTICS:ON,CURRENT TOTAL MILEAGE:${Math.floor(mileageKm * 1_000)}`,
+})
+
 const table: readonly Setting[] = [
   {
     code: '805',
@@ -70,9 +74,9 @@ const table: readonly Setting[] = [
   {
     code: '142',
     value: /^(?:M(\d+))?$/,
-    set: (unit, km) => (km === undefined ? mileage(unit) : void (unit.mileageKm = Number(km))),
+    set: (unit, metres = '0') => void (unit.mileageKm = Number(metres) / 1_000),
   },
-  { code: '143', value: nothing, set: (unit) => void (unit.mileageKm = 0) },
+  { code: '143', value: nothing, set: mileage },
   { code: '211', value: nothing, set: ({ settings }) => void (settings.fenceOn = true) },
   { code: '210', value: nothing, set: ({ settings }) => void (settings.fenceOn = false) },
   { code: '005', value: number, set: ({ settings }, metres) => void (settings.fenceMetres = Number(metres)) },
@@ -90,8 +94,6 @@ const table: readonly Setting[] = [
   { code: '940', value: nothing, set: (unit) => void (unit.relayCut = true) },
   { code: '941', value: nothing, set: (unit) => void (unit.relayCut = false) },
 ]
-
-const mileage = ({ mileageKm }: Unit): SettingAnswer => ({ text: `MILEAGE:${Math.floor(mileageKm)}KM` })
 
 /** The answer to a text that sets something; null where the unit keeps silent. */
 export function answerSetting(unit: Unit, text: string): SettingAnswer | null {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { dangers } from '#h02/catalogue/index.ts'
 import { evidenceSchema } from './evidence.ts'
-import { dangers, dialect } from './schema.ts'
+import { dialect } from './schema.ts'
 
 /** One parameter, as JSON Schema says it; what JSON Schema has no word for begins with `x-`. */
 const paramSchema = z
@@ -24,6 +25,9 @@ const encodingSchema = z
   .object({
     dialect,
     word: z.string().openapi({ description: 'The *HQ command word, or how the text begins' }),
+    danger: z
+      .enum(dangers)
+      .openapi({ description: 'Of this wording on this model: it may mean something else on others' }),
     confidence: z.enum(['certain', 'likely', 'unsure']),
     source: z.string().openapi({ description: 'Where it is known from' }),
     models: z.array(z.string()).nullable().openapi({ description: 'Known of these; null: of any' }),
@@ -38,7 +42,10 @@ export const catalogueEntrySchema = z
     intent: z.string(),
     title: z.string(),
     summary: z.string(),
-    danger: z.enum(dangers),
+    danger: z.enum(dangers).openapi({
+      description:
+        'From least to most: sensitive and disruptive require confirm, dangerous two steps and its own scope',
+    }),
     idempotent: z.boolean(),
     experimental: z.boolean().openapi({ description: 'From unsure sources only: `auto` never chooses it' }),
     probe: z.boolean().openapi({ description: 'Part of a probe' }),

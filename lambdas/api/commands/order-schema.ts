@@ -44,7 +44,7 @@ export const orderSchema = exactly({
   confirm: z
     .boolean()
     .default(false)
-    .openapi({ description: 'Needed for commands that may make a unit unreachable (danger: disruptive)' }),
+    .openapi({ description: 'Required for sensitive and disruptive commands (see `danger`)' }),
   replace: z
     .boolean()
     .default(false)

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { dialectOrder, entryOf } from '#h02/catalogue/index.ts'
+import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
+import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
@@ -19,6 +20,11 @@ import { waitForEnd } from './wait.ts'
 export type Ordered =
   | { readonly kind: 'made'; readonly command: Command }
   | { readonly kind: 'to-confirm'; readonly confirmation: ConfirmationAnswer }
+
+const isDecidedWithoutModel = (entry: CatalogueEntry, dialect: Dialect | 'auto'): boolean =>
+  dialect === 'auto'
+    ? dialectOrder(entry, { model: null }).length > 0
+    : dangerOf(entry, { dialect, model: null }) === entry.danger
 
 /** Orders become commands here, or refusals. */
 export function createOrders({
@@ -40,12 +46,14 @@ export function createOrders({
     return requireSubmitted(deviceId, await dispatcher.submit(order, { replace }))
   }
 
-  /** The device's model where it decides anything. The dispatcher reads the device anyway: one read is saved. */
-  const modelFor = async (deviceId: string, { intent, dialect }: Order): Promise<string | null> => {
+  /**
+   * The device's model where it decides anything: which wordings there are, and how dangerous one is. The dispatcher reads
+   * the device anyway: one read is saved.
+   */
+  const modelFor = async (deviceId: string, { intent, dialect = 'auto' }: Order): Promise<string | null> => {
     const entry = entryOf(intent ?? '')
-    const isDecided =
-      !entry || (dialect ?? 'auto') !== 'auto' || dialectOrder(entry, { model: null }).length > 0
-    if (isDecided) return null
+    if (intent !== undefined && entry === null) return null
+    if (entry !== null && isDecidedWithoutModel(entry, dialect)) return null
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
     return device.model

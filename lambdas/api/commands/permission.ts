@@ -9,6 +9,12 @@ export const engineCommandsOff = (): Problem =>
     'this acts on a car that may be moving; this installation does not do that unless it runs with ENGINE_COMMANDS=on (npm start -- --engine)',
   )
 
+const effects = {
+  sensitive: 'may give others power over the car, let them listen in, or silence its alarms',
+  disruptive: 'may make the device unreachable over the network, or lose its settings',
+} as const
+const unknownEffect = 'holds bytes that the catalogue does not recognise, so what they do is not known'
+
 /** Refuses what this caller, or this installation, may not send. */
 export function requirePermission(
   { title, danger, needsRawScope }: Plan,
@@ -24,10 +30,10 @@ export function requirePermission(
       throw missingScope('command:engine', scopes, `"${title}" acts on a car that may be moving`)
     }
   }
-  if (danger === 'disruptive' && !confirm) {
+  if ((danger === 'sensitive' || danger === 'disruptive') && !confirm) {
     throw new Problem(
       'confirm-required',
-      `"${title}" may make the unit unreachable over the network; "confirm": true says that you mean it`,
+      `"${title}" ${needsRawScope ? unknownEffect : effects[danger]}; send it with "confirm": true if you want that`,
       { extras: { errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] } },
     )
   }

@@ -1,6 +1,8 @@
 import {
   catalogue,
   checkParams,
+  dangerOfBytes,
+  dangerOf,
   dialectOrder,
   encodeCommand,
   entryOf,
@@ -23,7 +25,7 @@ export type Plan = {
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
-  /** Bytes that nobody can vouch for. */
+  /** Bytes that the catalogue does not recognise completely. */
   readonly needsRawScope: boolean
 }
 
@@ -38,26 +40,27 @@ export function planOrder(
   { deviceId, model }: { readonly deviceId: string; readonly model: string | null },
   now: number,
 ): Plan {
-  if (order.raw !== undefined) return planBytes(Buffer.from(order.raw, 'latin1'))
-  if (order.rawHex !== undefined) return planBytes(Buffer.from(order.rawHex, 'hex'))
+  if (order.raw !== undefined) return planBytes(Buffer.from(order.raw, 'latin1'), model)
+  if (order.rawHex !== undefined) return planBytes(Buffer.from(order.rawHex, 'hex'), model)
   const entry = entryOf(order.intent ?? '') ?? refuseIntent(order.intent ?? '', deviceId)
   const params = requireParams(entry, order.params ?? {})
   const dialect = requireDialect(entry, order.dialect ?? 'auto', model)
   // Written now only to see whether it can be: what is sent is written by the gateway.
-  const address = { maker: null, id: deviceId, password: null, now }
+  const address = { maker: null, id: deviceId, password: null, model, now }
   const written = entry.encodings
     .filter((encoding) => dialect === 'auto' || encoding.dialect === dialect)
     .map((encoding) => encodeCommand(entry, encoding.dialect, params, address))
   const [first] = written
   if (first && !first.ok && written.every(({ ok }) => !ok)) refuseAt('/params', first.detail)
-  const { intent, title, danger } = entry
+  const { intent, title } = entry
+  const danger = dangerOf(entry, { dialect, model })
   return { intent, title, params, raw: null, dialect, danger, needsRawScope: false }
 }
 
 /** Bytes are what the catalogue takes them for: they inherit its danger, its ranges and its masks. */
-function planBytes(bytes: Buffer): Plan {
+function planBytes(bytes: Buffer, model: string | null): Plan {
   const raw = bytes.toString('hex')
-  const known = recognise(bytes)
+  const known = recognise(bytes, { model })
   const entry = known && entryOf(known.intent)
   if (known?.exact && entry) {
     const { intent, dialect, params, danger } = known
@@ -69,7 +72,7 @@ function planBytes(bytes: Buffer): Plan {
     params: {},
     raw,
     dialect: known?.dialect ?? (bytes[0] === 0x2a ? 'h02' : 'text'),
-    danger: known?.danger ?? 'harmless',
+    danger: dangerOfBytes(bytes, { model }),
     needsRawScope: true,
   }
 }

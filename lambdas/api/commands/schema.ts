@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import { dangers } from '#h02/catalogue/index.ts'
 import { verdicts } from '../../shared/domain/verdict.ts'
 import { receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
 
 export const states = ['queued', 'dispatching', 'sent', 'concluded'] as const
-export const dangers = ['harmless', 'disruptive', 'dangerous'] as const
 export const dialectChoices = ['auto', 'text', 'h02'] as const
 export const dialect = z.enum(['text', 'h02'])
 export const verdict = z.enum(verdicts)

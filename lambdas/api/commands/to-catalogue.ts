@@ -1,4 +1,4 @@
-import { acceptedBy, dialectOrder } from '#h02/catalogue/index.ts'
+import { acceptedBy, dangerOf, dialectOrder } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
 import { dialectEvidence } from '../../shared/commands/rules.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
@@ -40,6 +40,7 @@ export function toCatalogueEntry(
   const dialects = entry.encodings.map((encoding) => ({
     dialect: encoding.dialect,
     word: encoding.word,
+    danger: dangerOf(entry, { dialect: encoding.dialect, model }),
     confidence: encoding.confidence,
     source: encoding.source,
     models: encoding.models && [...encoding.models],

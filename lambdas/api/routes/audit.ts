@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { AuditEntry } from '../../shared/store/audit.ts'
 import type { ApiParts, App } from '../app-type.ts'
-import { dangers, dialect, verdict } from '../commands/schema.ts'
+import { dangers } from '#h02/catalogue/index.ts'
+import { dialect, verdict } from '../commands/schema.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { refusals } from '../problem.ts'
@@ -25,7 +26,7 @@ const entrySchema = z
 const route = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/audit',
-  summary: 'Who sent what to a device that was not harmless, and how it ended',
+  summary: 'Who sent what to a device, and how it ended',
   description: 'Kept for ever. Of a deleted device who, when and the outcome are left, no bytes.',
   ...needs('admin'),
   request: { params: deviceParams },

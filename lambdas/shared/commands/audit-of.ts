@@ -1,12 +1,11 @@
-import { rawIntent, type Command } from '../domain/command.ts'
+import type { Command } from '../domain/command.ts'
 import type { AuditEntry } from '../store/audit.ts'
 
 /** Bytes to a unit, secrets masked; both as hex. */
 export type MaskWritten = (hex: string) => string
 
-/** What a step leaves in the audit: nothing of harmless commands that the catalogue knows. */
+/** What a step of a command writes to the audit, whatever the command's danger. */
 export function auditOf(before: Command | null, after: Command, maskWritten: MaskWritten): AuditEntry[] {
-  if (after.danger === 'harmless' && after.intent !== rawIntent) return []
   const { deviceId, commandId, createdBy, intent, danger, conclusion } = after
   const of = { deviceId, commandId, who: createdBy, intent, danger }
   const nothingYet = { dialect: null, verdict: null, reason: null, bytes: null }

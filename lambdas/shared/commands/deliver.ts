@@ -26,6 +26,7 @@ const toDelivery = (
   // Nobody else needs it: what was typed is written as it is.
   password: attempt.dialect === 'text' && command.raw === null ? password : null,
   danger: command.danger,
+  ...(command.model !== null && { model: command.model }),
   interlock: command.danger === 'dangerous' ? interlock : null,
 })
 

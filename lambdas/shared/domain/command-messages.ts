@@ -27,6 +27,8 @@ export type Delivery = {
   /** The device's own password, for text commands. */
   readonly password: string | null
   readonly danger: Danger
+  /** The device's model: the same words may be dangerous on another. Absent: not known. */
+  readonly model?: string
   /** Dangerous commands only: what the last fix must be, or the gateway refuses. */
   readonly interlock: { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number } | null
 }

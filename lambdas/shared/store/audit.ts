@@ -4,7 +4,7 @@ import { fleetKeys } from '../domain/device.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
-/** Who did what with a device, kept for ever: a command that is not harmless, or bytes that nobody knows. */
+/** Who sent which command to a device, and how it ended. Kept permanently. */
 export type AuditEntry = {
   readonly deviceId: string
   readonly commandId: string

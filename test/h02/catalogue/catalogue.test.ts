@@ -4,10 +4,14 @@ import { withCommandsTable } from '../../../cdk/tools/commands-section.ts'
 import {
   catalogue,
   commandsTable,
+  dangerOf,
+  dangers,
   dialectOrder,
   entryOf,
   probeIntents,
   sharesEffect,
+  worse,
+  type Danger,
   type Params,
 } from '#h02/catalogue/index.ts'
 
@@ -27,9 +31,10 @@ describe('the catalogue', () => {
 
   it('holds every command word of the protocol document whose meaning is known', () => {
     const words = new Set(catalogue.flatMap(({ encodings }) => encodings.map(({ word }) => word)))
-    const h02 = 'S20 SCF D1 S17 S14 S71 S23 S24 S32 S26 S1 S2 S3 S18 S19 S21 S33 D2 WKMD S40 R1 R7 R8 S25'
+    const h02 =
+      'S20 SCF D1 S17 S14 S71 S23 S24 S32 S26 S1 S2 S3 S18 S19 S21 S33 D2 WKMD S40 R1 R7 R8 S25 CR SF2 CF2 UR IP MP XT NXT KC CQ RESET APN ACPC SIMEI SLAN CALB INFO WMOD'
     const text =
-      '804 803 805 809 896 710 700 777 C10# D10 669 RCONF CXZT QZXT RESTART RESET SLEEP 011 010 122 142 143 211 005 210 181 180 712 713 150 151 940 941'
+      '804 803 805 809 896 710 700 777 C10# D10 669 RCONF CXZT QZXT RESTART RESET SLEEP 011 010 122 142 143 211 005 210 181 180 712 713 150 151 940 941 008 009 170 171 222 666 66 WORK MOVE STANDBY CHECK'
     expect([...h02.split(' '), ...text.split(' ')].filter((word) => !words.has(word))).toEqual([])
   })
 
@@ -41,24 +46,110 @@ describe('the catalogue', () => {
     expect(entryOf('engine-restore')!.danger).toBe('harmless')
   })
 
-  it('asks for a confirm where a unit may get lost or forget', () => {
-    expect(catalogue.filter(({ danger }) => danger === 'disruptive').map(({ intent }) => intent)).toEqual([
-      'factory-reset',
-      'set-server',
-      'set-apn',
-      'set-password',
-      'sms-mode',
-      'sleep',
-      'work-mode',
-      'listen-in',
-    ])
+  const intentsOf = (danger: Danger) =>
+    catalogue
+      .filter((entry) => entry.danger === danger)
+      .map(({ intent }) => intent)
+      .sort()
+
+  it('is disruptive where a tracker may get lost or lose settings', () => {
+    expect(intentsOf('disruptive')).toEqual(
+      [
+        'clear-alarms',
+        'cold-start',
+        'deep-sleep-bsj',
+        'factory-reset',
+        'factory-reset-huasuntek',
+        'mode-move',
+        'mode-standby',
+        'mode-work',
+        'power-schedule',
+        'set-apn',
+        'set-apn-huasuntek',
+        'set-imei',
+        'set-password',
+        'set-password-huasuntek',
+        'set-server',
+        'set-server-huasuntek',
+        'sleep',
+        'sms-mode',
+        'work-mode',
+      ].sort(),
+    )
+  })
+
+  it('is sensitive where others get power over the car, or an alarm is silenced', () => {
+    expect(intentsOf('sensitive')).toEqual(
+      [
+        'alarm-key',
+        'alarm-mode',
+        'alarm-sms-off',
+        'alarm-switch',
+        'alarm-way-150',
+        'alarm-way-151',
+        'alarm-way-712',
+        'alarm-way-713',
+        'answer-calls',
+        'bind-phones',
+        'calls-any',
+        'calls-stored-only',
+        'delete-phone',
+        'disarm',
+        'disarm-huasuntek',
+        'geofence-off',
+        'listen-in',
+        'listen-in-owner',
+        'move-alarm-off',
+        'power-alarm-call',
+        'power-alarm-off',
+        'power-alarm-sms',
+        'set-admin-phones',
+        'set-centre-phone',
+        'set-master-phone',
+        'set-owner-phone',
+        'set-sos-phone',
+        'set-sos-phones',
+        'vibration-alarm-off',
+        'vibration-call-off',
+      ].sort(),
+    )
+  })
+
+  it('ranks its classes from harmless to dangerous', () => {
+    expect(dangers).toEqual(['harmless', 'sensitive', 'disruptive', 'dangerous'])
+    for (const [n, danger] of dangers.entries()) {
+      for (const other of dangers.slice(n)) {
+        expect([worse(danger, other), worse(other, danger)]).toEqual([other, other])
+      }
+    }
+  })
+
+  it('takes 941 for a cut on a tracker that is not known to be of SinoTrack', () => {
+    const restore = entryOf('engine-restore')!
+    for (const model of ['ST-906L', 'ST901', 'SinoTrack 4G']) {
+      expect(dangerOf(restore, { dialect: 'text', model })).toBe('harmless')
+    }
+    for (const model of [null, 'TLT-2K', 'V-SUN', 'GT09']) {
+      expect(dangerOf(restore, { dialect: 'text', model })).toBe('dangerous')
+      expect(dangerOf(restore, { dialect: 'h02', model })).toBe('harmless')
+      expect(dangerOf(restore, { dialect: 'auto', model })).toBe('harmless')
+      expect(dialectOrder(restore, { model })).toEqual(['h02'])
+    }
   })
 
   it('hides passwords, phone numbers and the access data of the APN', () => {
     const secret = catalogue.flatMap(({ params }) =>
       params.filter((param) => param.secret).map(({ name }) => name),
     )
-    expect([...new Set(secret)].sort()).toEqual(['apnPassword', 'newPassword', 'phone', 'phone2', 'user'])
+    expect([...new Set(secret)].sort()).toEqual([
+      'accessPassword',
+      'apnPassword',
+      'newPassword',
+      'oldPassword',
+      'phone',
+      ...[2, 3, 4, 5, 6].map((n) => `phone${n}`),
+      'user',
+    ])
   })
 
   it('says S71 as an interval to LK and TK units only', () => {
@@ -154,7 +245,7 @@ describe('dialectOrder', () => {
   const restore = entryOf('engine-restore')!
 
   it('is the catalogue where nothing is known', () => {
-    expect(dialectOrder(restore, { model: null })).toEqual(['h02', 'text'])
+    expect(dialectOrder(restore, { model: 'ST906' })).toEqual(['h02', 'text'])
   })
 
   it('puts first what this model answers', () => {
@@ -167,12 +258,12 @@ describe('dialectOrder', () => {
       { dialect: 'h02', answered: 1, attempts: 4 },
       { dialect: 'text', answered: 3, attempts: 4 },
     ] as const
-    expect(dialectOrder(restore, { model: null, evidence })).toEqual(['text', 'h02'])
+    expect(dialectOrder(restore, { model: 'ST906', evidence })).toEqual(['text', 'h02'])
   })
 
   it('puts last what was never answered, but not for a single silence', () => {
     const silent = (attempts: number) => ({
-      model: null,
+      model: 'ST906',
       evidence: [{ dialect: 'h02', answered: 0, attempts } as const],
     })
     expect(dialectOrder(restore, silent(1))).toEqual(['h02', 'text'])

@@ -63,8 +63,8 @@ describe('what is sent', () => {
     ['a text in a frame', '*HQ,1,CMD,010203,8054711 20#', '*HQ,1,CMD,010203,805**** 20#'],
     [
       'a number in an unknown frame',
-      '*HQ,9170000000,UR,010203,13950443465#',
-      '*HQ,9170000000,UR,010203,****#',
+      '*HQ,9170000000,ZZ,010203,13950443465#',
+      '*HQ,9170000000,ZZ,010203,****#',
     ],
   ])('hides %s, though it is no command we know', (_, said, shown) => {
     expect(down(said)).toBe(shown)

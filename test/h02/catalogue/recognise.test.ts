@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { catalogue, encodeCommand, entryOf, recognise, type Danger } from '#h02/catalogue/index.ts'
+import { catalogue, dangers, encodeCommand, entryOf, recognise, type Danger } from '#h02/catalogue/index.ts'
 import { address, anyCommand, toBytes, toText } from './commands.ts'
 
-const of = (text: string) => recognise(toBytes(text))
-const ranks: readonly Danger[] = ['harmless', 'disruptive', 'dangerous']
+const of = (text: string, model: string | null = null) => recognise(toBytes(text), { model })
 const atLeast = (text: string, danger: Danger): boolean => {
   const found = of(text)
-  return found !== null && ranks.indexOf(found.danger) >= ranks.indexOf(danger)
+  return found !== null && dangers.indexOf(found.danger) >= dangers.indexOf(danger)
 }
 
 describe('recognise', () => {
@@ -20,11 +19,18 @@ describe('recognise', () => {
     ['8050000 555', 'interval-on', { seconds: 555 }],
     ['8050000 940', 'interval-on', { seconds: 940 }],
     ['8960000e0530', 'time-zone', { zone: 'E0530' }],
-    ['9410000', 'engine-restore', { form: '1,0' }],
+    ['9020000', 'engine-restore', { form: '1,0' }],
+    ['9034711', 'engine-restore', { form: '1,0' }],
+    ['666', 'engine-restore', { form: '1,0' }],
+    ['6664711', 'locate-vsun', {}],
+    ['1430000', 'mileage-read', {}],
+    ['8960000 E00', 'time-zone', { zone: 'E00' }],
+    ['*HQ,1,XT,20#', 'interval-on-huasuntek', { seconds: 20 }],
+    ['*HQ,1,CR#', 'locate-huasuntek', {}],
+    ['REBT', 'restart', {}],
     ['sleep4711 0', 'sleep-off', {}],
     // A short number with a password of four digits, or a code with one of six: the code is likelier.
     ['122123456 1', 'overspeed', { speedKmh: 1 }],
-    ['139504434650000 2', 'set-owner-phone', { phone: '13950443465', slot: 2 }],
     ['*hq,9170000000,d1,010203,30,1#', 'interval', { seconds: 30, count: 1 }],
     ['*HQ, 9170000000 , S20 , 010203 , 1,0#', 'engine-restore', { form: '1,0' }],
     ['*TH,,S20,010203,0,0#', 'engine-restore', { form: '0,0' }],
@@ -39,6 +45,60 @@ describe('recognise', () => {
       danger: 'harmless',
       exact: true,
     })
+  })
+
+  it.each([
+    ['139504434650000 2', 'set-owner-phone'],
+    ['admin123456 13950443465', 'set-owner-phone'],
+    ['setphone,1,13950443465', 'set-owner-phone'],
+    ['101#612345789#', 'set-sos-phone'],
+    ['D101#', 'delete-phone'],
+    ['66', 'listen-in-owner'],
+    ['*HQ,1,CALB,010203#', 'listen-in-owner'],
+    ['*HQ,1,CALB#', 'listen-in-owner'],
+    ['*HQ,1,R8,010203,13950443465#', 'listen-in'],
+    ['*HQ,1,UR,13950443465,13950443466#', 'bind-phones'],
+    ['*HQ,1,SCF,010203,1,1#', 'disarm'],
+    ['*HQ,1,CF#', 'disarm-huasuntek'],
+    ['0104711', 'power-alarm-off'],
+    ['1804711', 'vibration-alarm-off'],
+    ['2104711', 'geofence-off'],
+    ['0094711', 'move-alarm-off'],
+    ['1704711', 'calls-stored-only'],
+    ['1714711', 'calls-any'],
+    ['1514711', 'alarm-way-151'],
+  ])('%j is sensitive, as %s', (text, intent) => {
+    expect(of(text)).toMatchObject({ danger: 'sensitive', intent, exact: true })
+  })
+
+  it.each([
+    ['STANDBY0000', 'mode-standby'],
+    ['move4711', 'mode-move'],
+    ['WORK0000', 'mode-work'],
+    ['format', 'factory-reset'],
+    ['FACTORY', 'factory-reset'],
+    ['<SPBSJ*P:BSJGPS*3P:2>', 'deep-sleep-bsj'],
+    ['*HQ,9170000000,SIMEI,353505910000099#', 'set-imei'],
+    ['*HQ,9170000000,SIMEI,353505910000099,010203#', 'set-imei'],
+    ['*HQ,1,WMOD,1,60,5#', 'power-schedule'],
+    ['*HQ,1,MP,000000,123456#', 'set-password-huasuntek'],
+    ['*HQ,1,RESET,010203#', 'factory-reset-huasuntek'],
+    ['*HQ,1,R7,010203#', 'clear-alarms'],
+    ['password123456 1234', 'set-password'],
+  ])('%j is disruptive, as %s', (text, intent) => {
+    expect(of(text)).toMatchObject({ danger: 'disruptive', intent, exact: true })
+  })
+
+  it('takes 941 for a restore on SinoTrack models, and for dangerous on others', () => {
+    const restore = { intent: 'engine-restore', exact: true }
+    for (const model of ['ST-906L', 'st901']) {
+      expect(of('9410000', model)).toMatchObject({ ...restore, danger: 'harmless' })
+    }
+    for (const model of [null, 'TLT-2K']) {
+      expect(of('9410000', model)).toMatchObject({ ...restore, danger: 'dangerous' })
+      expect(of('CXZT 9410000', model)).toMatchObject({ danger: 'dangerous', exact: false })
+    }
+    expect(of('CXZT 9410000', 'ST906')?.danger ?? 'disruptive').toBe('disruptive')
   })
 
   it('reads a server in either dialect', () => {
@@ -98,8 +158,18 @@ describe('recognise', () => {
     '*HQ,1,D1,010203,30,1,S20,010203,1,1#',
     '\x00*HQ,1,S\x0020,010203,1,1#',
     `${'x'.repeat(5000)}9400000`,
+    '9000000',
+    '901 4711',
+    '00009000000',
+    '8050000 9010000',
+    '9 0 0 4711',
+    '*HQ\u00ef\u00bc\u008c1\u00ef\u00bc\u008cS20\u00ef\u00bc\u008c010203\u00ef\u00bc\u008c1\u00ef\u00bc\u008c1#',
+    '*HQ,1,S\x0020\u00ef\u00bc\u008c010203,1,1#',
     'RELAY,1#',
     'stop123456',
+    'quickstop123456',
+    'CXZTSTOP',
+    'setdigout 1',
   ])('%j could cut the engine', (text) => {
     expect(of(text)).toMatchObject({ danger: 'dangerous' })
   })
@@ -189,7 +259,7 @@ const oddly = (text: string) =>
         .join(''),
     )
 
-const gated = catalogue.filter(({ danger }) => danger !== 'harmless')
+const gated = catalogue.filter(({ danger }) => danger === 'disruptive' || danger === 'dangerous')
 const gatedBytes = anyCommand(gated).chain(({ entry, params }) =>
   fc.constantFrom(...entry.encodings).chain(({ dialect }) => {
     const encoded = encodeCommand(entry, dialect, params, address)

@@ -76,7 +76,7 @@ describe('V4 replies', () => {
         ),
       )
       .map(({ name }) => name)
-    expect(unasked).toEqual(['cantrack-cmd-reset', 'cap-v4-cr'])
+    expect(unasked).toEqual(['cantrack-cmd-reset'])
   })
 
   it('fit without a time, and in any case', () => {

@@ -10,6 +10,7 @@ export type CompiledTemplate = {
   readonly encoding: Encoding
   readonly parts: readonly TemplatePart[]
   readonly pattern: RegExp
+  readonly isAlias: boolean
 }
 
 /** Blanks, line ends, padding. */
@@ -22,24 +23,41 @@ export function entryTemplates(entry: CatalogueEntry): readonly CompiledTemplate
   const known = kept.get(entry)
   if (known !== undefined) return known
   const compiled = entry.encodings.flatMap((encoding) =>
-    [encoding.template, ...encoding.aliases].map((template) => compile(entry, encoding, template)),
+    [encoding.template, ...encoding.aliases].map((template, at) => ({
+      ...compile(entry, encoding, template),
+      isAlias: at > 0,
+    })),
   )
   kept.set(entry, compiled)
   return compiled
 }
 
-function compile(entry: CatalogueEntry, encoding: Encoding, template: string): CompiledTemplate {
+function compile(
+  entry: CatalogueEntry,
+  encoding: Encoding,
+  template: string,
+): Omit<CompiledTemplate, 'isAlias'> {
   const isFrame = encoding.dialect === 'h02'
   const [word, rest] = splitWord(template)
   const parts = parseTemplate(isFrame ? rest : template)
   const source = templateSource(parts, entry.params)
-  const whole = isFrame ? frameSource(word) + source : source
+  const whole = isFrame ? frameSource(word, source, encoding.time) : source
   return { entry, encoding, parts, pattern: new RegExp(`^${around}${whole}${around}#?${around}$`, 'di') }
 }
 
-/** `*HQ,<id>,<word>,<HHMMSS>`; what follows is the template's. */
-const frameSource = (word: string): string =>
-  String.raw`\*(?<maker>[A-Z]{2})${comma}(?<id>\w*)${comma}${word}${comma}(?<time>\d{6})`
+/** `*HQ,<id>,<word>`, the parameters, and HHMMSS in its place. Servers leave it out where it stands last. */
+function frameSource(word: string, params: string, time: Encoding['time']): string {
+  const start = String.raw`\*(?<maker>[A-Z]{2})${comma}(?<id>\w*)${comma}${word}`
+  const field = String.raw`${comma}(?<time>\d{6})`
+  switch (time) {
+    case undefined:
+      return start + field + params
+    case 'last':
+      return `${start}${params}(?:${field})?`
+    case 'none':
+      return start + params
+  }
+}
 
 const comma = `${blank}*,${blank}*`
 

@@ -1,7 +1,22 @@
-import type { Danger } from './types.ts'
+import { isFor } from './models.ts'
+import { dangers, type CatalogueEntry, type Danger, type Dialect, type Encoding } from './types.ts'
 
-const ranks: Readonly<Record<Danger, number>> = { harmless: 0, disruptive: 1, dangerous: 2 }
+export const dangerRank = (danger: Danger): number => dangers.indexOf(danger)
 
-export const dangerRank = (danger: Danger): number => ranks[danger]
+export const worse = (a: Danger, b: Danger): Danger => (dangerRank(b) > dangerRank(a) ? b : a)
 
-export const worse = (a: Danger, b: Danger): Danger => (ranks[b] > ranks[a] ? b : a)
+/** How dangerous a wording of an entry is on a model; null: the model is not known. */
+export const wordingDanger = (entry: CatalogueEntry, encoding: Encoding, model: string | null): Danger =>
+  isFor(encoding, model) ? entry.danger : worse(entry.danger, encoding.dangerElsewhere ?? entry.danger)
+
+/**
+ * How dangerous an intent is in a dialect on a model; null: the model is not known. For `auto` it is that of the wordings
+ * that `auto` chooses from, which are those known of the model.
+ */
+export function dangerOf(
+  entry: CatalogueEntry,
+  { dialect, model }: { readonly dialect: Dialect | 'auto'; readonly model: string | null },
+): Danger {
+  const encoding = entry.encodings.find((one) => one.dialect === dialect)
+  return encoding === undefined ? entry.danger : wordingDanger(entry, encoding, model)
+}

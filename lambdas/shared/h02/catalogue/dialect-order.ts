@@ -1,4 +1,5 @@
-import type { CatalogueEntry, Dialect, DialectEvidence, Encoding } from './types.ts'
+import { isFor } from './models.ts'
+import type { CatalogueEntry, Dialect, DialectEvidence } from './types.ts'
 
 /** So often unanswered, and never answered: the unit does not know these words. */
 const enoughToDoubt = 3
@@ -23,9 +24,3 @@ export function dialectOrder(
     .map(({ dialect }) => dialect)
     .sort((a, b) => rank(b) - rank(a))
 }
-
-/** People write ST-906L, firmware says ST906: dashes and case don't count. */
-const plainName = (model: string): string => model.toUpperCase().replace(/[^A-Z0-9]/g, '')
-
-const isFor = ({ models }: Encoding, model: string | null): boolean =>
-  models === null || (model !== null && models.some((start) => plainName(model).startsWith(plainName(start))))

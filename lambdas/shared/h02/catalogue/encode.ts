@@ -36,7 +36,7 @@ export function encodeCommand(
   if (fault !== null) return refuse(fault)
   const said = renderTemplate(template.parts, { ...params, [passwordSlot]: password })
   if (said === null) return refuse(`${entry.intent} lacks a parameter`)
-  return dialect === 'text' ? finish(entry, said, null) : encodeFrame(template, said, address)
+  return dialect === 'text' ? finish(entry, said, null, address) : encodeFrame(template, said, address)
 }
 
 function encodeFrame({ entry, encoding }: CompiledTemplate, said: string, address: CommandAddress) {
@@ -44,12 +44,25 @@ function encodeFrame({ entry, encoding }: CompiledTemplate, said: string, addres
   if (!/^[A-Za-z]{2}$/.test(maker)) return refuse('a maker code is two letters')
   if (!/^[0-9A-Za-z]{1,20}$/.test(address.id)) return refuse('a device id is letters and digits')
   const cmdTime = new Date(address.now).toISOString().slice(11, 19).replaceAll(':', '')
-  return finish(entry, `*${maker},${address.id},${encoding.word},${cmdTime}${said}#`, cmdTime)
+  const start = `*${maker},${address.id},${encoding.word}`
+  switch (encoding.time) {
+    case undefined:
+      return finish(entry, `${start},${cmdTime}${said}#`, cmdTime, address)
+    case 'last':
+      return finish(entry, `${start}${said},${cmdTime}#`, cmdTime, address)
+    case 'none':
+      return finish(entry, `${start}${said}#`, null, address)
+  }
 }
 
 /** The last gate: what was written must read as what was meant. */
-function finish(entry: CatalogueEntry, said: string, cmdTime: string | null): EncodedCommand {
-  const read = recogniseText(said)
+function finish(
+  entry: CatalogueEntry,
+  said: string,
+  cmdTime: string | null,
+  { model = null }: CommandAddress,
+): EncodedCommand {
+  const read = recogniseText(said, model)
   if (read === null || !read.exact || read.intent !== entry.intent) {
     return refuse(
       `a tracker could read it as ${read === null ? 'nothing known' : `the command ${read.intent}`}`,

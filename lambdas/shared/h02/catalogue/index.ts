@@ -1,6 +1,6 @@
 /**
  * The catalogue of commands: what a tracker can be told, in which words, what it may answer, and what should then be
- * seen (PROTOCOL.md §5). Pure; it never throws, whatever bytes and parameters it is given.
+ * seen (PROTOCOL.md section 5). Pure; it never throws, whatever bytes and parameters it is given.
  *
  *     const entry = entryOf('interval-on')                             // null: no such intent
  *     const checked = checkParams(entry, { seconds: 20 })              // or faults, each with what would be accepted
@@ -20,7 +20,8 @@
 export { catalogue, entryOf, probeIntents } from './entries/index.ts'
 export { acceptedBy, checkParams } from './params.ts'
 export { encodeCommand } from './encode.ts'
-export { recognise } from './recognise.ts'
+export { dangerOfBytes, recognise } from './recognise.ts'
+export { dangerOf, worse } from './danger.ts'
 export { dialectOrder } from './dialect-order.ts'
 export { matchReply } from './match-reply.ts'
 export { readReply } from './read-reply.ts'
@@ -29,4 +30,5 @@ export { neverWaits, sharesEffect } from './shares-effect.ts'
 export { maskBytes, maskParams, maskText } from './mask.ts'
 export { carriesSecret, commandSecrets, deviceSecrets, type SecretBearing } from './secrets.ts'
 export { commandsTable } from './table.ts'
+export { dangers } from './types.ts'
 export type * from './types.ts'

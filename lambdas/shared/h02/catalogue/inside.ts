@@ -3,71 +3,131 @@
  * command; so what contains a dangerous one counts as dangerous, wherever it stands and whatever is around it.
  */
 import { catalogue } from './entries/index.ts'
-import { dangerRank } from './danger.ts'
-import type { CatalogueEntry, Danger } from './types.ts'
+import { dangerRank, worse } from './danger.ts'
+import { isFor } from './models.ts'
+import type { CatalogueEntry, Danger, Encoding } from './types.ts'
 
 export type Inside = { readonly entry: CatalogueEntry; readonly danger: Danger }
 
-type Trace = Inside & { readonly pattern: RegExp }
+/**
+ * `spaced`, `squeezed`: looked for in these writings of the text; see `writingsOf`. `encoding`: of the wording that is
+ * only as dangerous as this on other models than its own; else null.
+ */
+type Trace = Inside & {
+  readonly spaced: RegExp
+  readonly squeezed: RegExp
+  readonly encoding: Encoding | null
+}
 
 /** Between code and password people write blanks, dashes, commas. */
 const gap = '[^0-9A-Z]{0,3}'
 
 /**
- * `940` and a password anywhere (even amid digits: a unit may look for it there), or standing alone. A code that is
+ * `940` and a password anywhere (even amid digits: a tracker may look for it there), or standing alone. A code that is
  * digits of a longer number is not enough: `555` is in many.
  */
 const codeSource = (code: string): string => String.raw`${code}${gap}\d{4}|(?<![0-9A-Z])${code}(?![0-9A-Z])`
 
+/** Once blanks are gone, `8090000 60` has a 900 with four digits in it: the 9 is the end of another code. */
+const squeezedSource = (code: string): string =>
+  code.startsWith('90') ? `(?<!80|66|00)(?:${codeSource(code)})` : codeSource(code)
+
 /** `555` needs no password, and stands in many numbers. */
 const bareSource = (code: string): string => String.raw`(?<!\d)${code}(?:\d{4,6})?(?!\d)`
 
-/** `S20` among fields. `S200` is another word; for dangerous ones we don't even ask that something stand before it. */
+/** `S20` among fields. `S200` is another word; for dangerous ones nothing needs to stand before it. */
 const fieldSource = (word: string, danger: Danger): string =>
   danger === 'dangerous' ? String.raw`${word}(?!\d)` : String.raw`(?<![0-9A-Z])${word}(?![0-9A-Z])`
 
-const tracesOf = (entry: CatalogueEntry): Trace[] =>
-  entry.encodings.flatMap(({ dialect, word, aliases }) => {
-    const sources =
-      dialect === 'h02'
-        ? [fieldSource(word, entry.danger)]
-        : [
-            // A word of letters counts wherever it stands: `CXZTRESET`.
-            /^\d+$/.test(word) ? codeSource(word) : word,
-            ...aliases.filter((alias) => /^\d+$/.test(alias)).map(bareSource),
-          ]
-    return sources.map((source) => ({ entry, danger: entry.danger, pattern: new RegExp(source) }))
-  })
+/** What hides a word from us and not from a tracker may stand between any two of its letters. */
+const junk = '[^!-~]*'
+const withJunk = (word: string): string => word.split('').join(junk)
 
-const known: readonly Trace[] = catalogue.filter(({ danger }) => danger !== 'harmless').flatMap(tracesOf)
+function tracesOf(entry: CatalogueEntry): Trace[] {
+  return entry.encodings.flatMap((encoding) => {
+    const { dialect, word, aliases, dangerElsewhere } = encoding
+    const danger = worse(entry.danger, dangerElsewhere ?? entry.danger)
+    const own = { entry, danger, encoding: danger === entry.danger ? null : encoding }
+    if (dialect === 'h02') {
+      const spaced = fieldSource(danger === 'dangerous' ? withJunk(word) : word, danger)
+      return [{ ...own, spaced: new RegExp(spaced), squeezed: new RegExp(fieldSource(word, danger)) }]
+    }
+    // A text that begins with a parameter has no word to look for. A word of letters counts anywhere: `CXZTRESET`.
+    const words = word === '' ? [] : [{ ...own, ...(codeTrace(word) ?? sameTrace(escaped(word))) }]
+    const others = aliases.map((alias) =>
+      /^\d+$/.test(alias) ? sameTrace(bareSource(alias)) : codeTrace(alias.replace('{password}', '')),
+    )
+    return [
+      ...words,
+      ...others
+        .filter((other) => other !== null)
+        .map((other) => ({ entry, danger: entry.danger, encoding: null, ...other })),
+    ]
+  })
+}
+
+const sameTrace = (source: string) => ({ spaced: new RegExp(source), squeezed: new RegExp(source) })
+
+/** Null for what is not a code of digits. */
+const codeTrace = (code: string) =>
+  /^\d+$/.test(code)
+    ? { spaced: new RegExp(codeSource(code)), squeezed: new RegExp(squeezedSource(code)) }
+    : null
+
+const escaped = (word: string): string => word.toUpperCase().replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+
+/** What the catalogue does not recognise is disruptive anyway: what is less dangerous and inside of it changes nothing. */
+const known: readonly Trace[] = catalogue
+  .flatMap(tracesOf)
+  .filter(({ danger }) => dangerRank(danger) >= dangerRank('disruptive'))
 
 /**
- * Words of related families (GT06 and Coban clones, SeeWorld, Autoseeker) for the same things: no catalogue of ours, but
- * who types them means them.
+ * Words of related families (GT06 and Coban clones, SeeWorld, Autoseeker) for the same things: no entries of ours, but
+ * who types them means them. What stops an engine counts wherever it stands.
  */
 const foreign: readonly Trace[] = [
-  ['engine-cut', String.raw`RELAY|DYD|STOPOIL|CUTOIL|ENGINESTOP|(?<![A-Z])STOP|(?<![A-Z])LOCK(?![A-Z])`],
+  [
+    'engine-cut',
+    String.raw`RELAY|DYD|STOPOIL|CUTOIL|ENGINESTOP|STOP|(?<![BC]|UN)LOCK(?![A-Z])|SETDIGOUT${gap}1`,
+  ],
   ['set-server', String.raw`(?<![0-9A-Z])(?:IP|SERVER|DOMAIN|ADMINIP\d*),`],
   ['set-apn', String.raw`(?<![0-9A-Z])APN`],
   ['set-password', String.raw`(?<![0-9A-Z])(?:PW|PWD|PASSWORD)`],
-  ['factory-reset', 'FACTORY'],
+  ['factory-reset', 'FACTORY|FORMAT'],
 ].flatMap(([intent, source = '']) =>
   catalogue
     .filter((entry) => entry.intent === intent)
-    .map((entry) => ({ entry, danger: entry.danger, pattern: new RegExp(source) })),
+    .map((entry) => ({ entry, danger: entry.danger, encoding: null, ...sameTrace(source) })),
 )
 
-/** Upper case; blanks, control characters and what is no ASCII gone, for they hide a word from us and not from a unit. */
-const squeezed = (text: string): string => text.toUpperCase().replace(/[^!-~]/g, '')
-const spaced = (text: string): string => text.toUpperCase().replace(/[^!-~]+/g, ' ')
+/** Of two that are as dangerous the first is named: what all trackers know, then other families, then single models. */
+const isOfModels = ({ entry }: Trace): boolean => entry.encodings.every(({ models }) => models !== null)
+const knownAndForeign = [
+  ...known.filter((trace) => !isOfModels(trace)),
+  ...foreign,
+  ...known.filter(isOfModels),
+]
 
-/** The most dangerous command inside, or null. `withForeign`: other families' words count too. */
-export function findInside(text: string, withForeign: boolean): Inside | null {
-  const writings = [spaced(text), squeezed(text)]
+/**
+ * Upper case. Blanks, control characters and what is not ASCII (a full-width comma) hide a word from us and not from a
+ * tracker: `spaced` keeps one character for each run of them, `squeezed` none.
+ */
+const writingsOf = (text: string) => {
+  const upper = text.toUpperCase()
+  return { spaced: upper.replace(/[^!-~]+/g, ' '), squeezed: upper.replace(/[^!-~]/g, '') }
+}
+
+/** The most dangerous command inside, or null. `withForeign`: other families' words count too. `model`: null if unknown. */
+export function findInside(
+  text: string,
+  { withForeign, model }: { readonly withForeign: boolean; readonly model: string | null },
+): Inside | null {
+  const { spaced, squeezed } = writingsOf(text)
   let worst: Inside | null = null
-  for (const trace of withForeign ? [...known, ...foreign] : known) {
+  for (const trace of withForeign ? knownAndForeign : known) {
+    if (trace.encoding !== null && isFor(trace.encoding, model)) continue
     if (worst !== null && dangerRank(trace.danger) <= dangerRank(worst.danger)) continue
-    if (writings.some((writing) => trace.pattern.test(writing))) worst = trace
+    if (trace.spaced.test(spaced) || trace.squeezed.test(squeezed)) worst = trace
   }
   return worst
 }

@@ -10,6 +10,7 @@ type FieldRule = 'all' | 'after-first' | 'phones' | 'text' | 'none'
 const rules: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ['S1', 'all'],
   ['PW', 'all'],
+  ['MP', 'all'],
   ['S24', 'after-first'],
   ['APN', 'after-first'],
   ['S71', 'phones'],

@@ -1,11 +1,11 @@
 import { catalogue } from './entries/index.ts'
 import { entryTemplates, type CompiledTemplate } from './compiled.ts'
-import { dangerRank, worse } from './danger.ts'
+import { dangerRank, wordingDanger, worse } from './danger.ts'
 import { findInside } from './inside.ts'
 import { checkParams } from './params.ts'
 import { passwordSlot } from './template.ts'
 import { toLatin1 } from './text.ts'
-import type { ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
+import type { Danger, ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
 
 /** No command is longer; more than this is read for what is inside of it, and never as one. */
 const longestCommand = 512
@@ -18,25 +18,42 @@ export type TemplateMatch = {
   readonly accepted: boolean
 }
 
-/** Raw bytes as the command they are, in either dialect, whatever the password; null: nothing the catalogue knows. */
-export const recognise = (bytes: Uint8Array): RecognisedCommand | null => recogniseText(toLatin1(bytes))
+/**
+ * Raw bytes as the command they are, in either dialect, whatever the password; null: nothing the catalogue knows.
+ * `model`: of the device, where known; without it a wording that differs by model has its greater danger.
+ */
+export const recognise = (
+  bytes: Uint8Array,
+  { model = null }: { readonly model?: string | null } = {},
+): RecognisedCommand | null => recogniseText(toLatin1(bytes), model)
 
-export function recogniseText(text: string): RecognisedCommand | null {
+/** How dangerous bytes are to send: what the catalogue does not know at all is disruptive. */
+export const dangerOfBytes = (bytes: Uint8Array, known: { readonly model: string | null }): Danger =>
+  recognise(bytes, known)?.danger ?? unknownDanger
+
+const unknownDanger: Danger = 'disruptive'
+
+export function recogniseText(text: string, model: string | null): RecognisedCommand | null {
   const [best] = findWhole(text)
   const accepted = best?.accepted === true
-  const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), !accepted)
+  const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), {
+    withForeign: !accepted,
+    model,
+  })
   if (best === undefined) {
     if (inside === null) return null
     const dialect = /\*[A-Za-z]{2}\s*,/.test(text) ? 'h02' : 'text'
-    return { intent: inside.entry.intent, dialect, params: {}, danger: inside.danger, exact: false }
+    const danger = worse(inside.danger, unknownDanger)
+    return { intent: inside.entry.intent, dialect, params: {}, danger, exact: false }
   }
-  const { entry, encoding } = best.template
-  if (inside !== null && dangerRank(inside.danger) > dangerRank(entry.danger)) {
+  const { entry, encoding, isAlias } = best.template
+  const danger = isAlias ? entry.danger : wordingDanger(entry, encoding, model)
+  if (inside !== null && dangerRank(inside.danger) > dangerRank(danger)) {
     return {
       intent: inside.entry.intent,
       dialect: encoding.dialect,
       params: {},
-      danger: inside.danger,
+      danger: worse(inside.danger, unknownDanger),
       exact: false,
     }
   }
@@ -44,8 +61,8 @@ export function recogniseText(text: string): RecognisedCommand | null {
     intent: entry.intent,
     dialect: encoding.dialect,
     params: best.params,
-    // Values beyond what is known to be safe: a report each 99999 s is a unit that nobody hears of.
-    danger: best.accepted ? entry.danger : worse(entry.danger, 'disruptive'),
+    // Values beyond what is known to be safe: a report every 99999 s is a tracker that no one hears of.
+    danger: best.accepted ? danger : worse(danger, unknownDanger),
     exact: best.accepted,
   }
 }
@@ -71,7 +88,7 @@ export function findWhole(text: string): readonly TemplateMatch[] {
 
 /** Last what begins with a parameter: a phone number may look like any code with its password. */
 const rankOf = ({ template, accepted }: TemplateMatch): number =>
-  (accepted ? 10 : 0) + 2 * dangerRank(template.entry.danger) + (template.encoding.word === '' ? 0 : 1)
+  (accepted ? 100 : 0) + (template.encoding.word === '' ? 0 : 10) + dangerRank(template.entry.danger)
 
 function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray): Params {
   return Object.fromEntries(

@@ -3,10 +3,13 @@ export type Dialect = 'h02' | 'text'
 export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
 
 /**
- * `harmless`: at worst answered with ERROR. `disruptive`: may make the unit unreachable or forget settings; asks for
- * an explicit confirm. `dangerous`: acts on a moving car; two steps, own scope, never stored, never repeated.
+ * From least to most dangerous. `harmless`: at worst answered with ERROR. `sensitive`: gives others power over the car,
+ * or silences it; requires a confirm. `disruptive`: may make the tracker unreachable or lose settings, or is not known at
+ * all; requires a confirm, and waits in the queue only if the request asks for it. `dangerous`: stops the engine; two
+ * steps, own scope, never stored, never repeated.
  */
-export type Danger = 'harmless' | 'disruptive' | 'dangerous'
+export const dangers = ['harmless', 'sensitive', 'disruptive', 'dangerous'] as const
+export type Danger = (typeof dangers)[number]
 
 /** How sure we are that a unit takes it (PROTOCOL.md §0). */
 export type Confidence = 'certain' | 'likely' | 'unsure'
@@ -67,6 +70,10 @@ export type Encoding = {
   readonly source: string
   /** Models it is known of (beginnings of model names), null: any. */
   readonly models: readonly string[] | null
+  /** Danger of the template, not of its aliases, on any other model, or an unknown one, where it may mean something else; absent: the entry's. */
+  readonly dangerElsewhere?: Danger
+  /** `h02`: where HHMMSS stands; absent: after the word. HuaSunTek words have it last, or not at all (PROTOCOL.md section 5.5). */
+  readonly time?: 'last' | 'none'
   /** Whether an answer is expected at all (R1, R7: none). */
   readonly answers: boolean
   /** ms from the write until a reply no longer counts as prompt. */
@@ -120,6 +127,8 @@ export type CommandAddress = {
   readonly id: string
   /** The device's password, glued into text commands; 0000 if unknown. */
   readonly password: string | null
+  /** The device's model, where known: the same words may be dangerous on another. */
+  readonly model?: string | null
   /** ms since 1970 UTC: becomes HHMMSS in the `h02` dialect, the correlation key. */
   readonly now: number
 }

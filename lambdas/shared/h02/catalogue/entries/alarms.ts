@@ -1,19 +1,35 @@
-/** Alarms and limits (PROTOCOL.md §5.1 S14, S18, S19, S21, S33, S40, R7; §5.3). */
-import { choice, entry, h02, integer, text } from './build.ts'
+/** Alarms and limits (PROTOCOL.md section 5.1 S14, S18, S19, S21, S33, S40, R7; 5.3, 5.9). */
+import { cantrack, gt09, vSun } from '../models.ts'
+import { choice, entry, h02, integer, plain, text } from './build.ts'
+
+/** May keep an alarm from whom it is for. */
+const silencing = { danger: 'sensitive' } as const
+const onOff = () => choice('enable', '1: on, 0: off', ['0', '1'])
+
+const gt09Alarms = [
+  ['vibration-call-on', 'Vibration alarm call on', '122#', false],
+  ['vibration-call-off', 'Vibration alarm call off', '121#', true],
+  ['alarm-sms-on', 'Alarm SMS on', '125#', false],
+  ['alarm-sms-off', 'Alarm SMS off', '126#', true],
+] as const
 
 export const alarmEntries = [
   entry(
     'overspeed',
     'Overspeed alarm',
     'Alarm above this speed; 0 switches it off.',
-    [text('122{password} {speedKmh}', 'likely', 'RUN')],
+    [
+      text('122{password} {speedKmh}', 'likely', 'RUN', {
+        aliases: ['speed{password} {speedKmh}', 'setspeed,{speedKmh}'],
+      }),
+    ],
     { params: [integer('speedKmh', 'limit', 'km/h', 0, 300)] },
   ),
   entry(
     'overspeed-cantrack',
     'Overspeed alarm (Cantrack)',
     'Alarm above this speed.',
-    [h02('S33,{speedKmh}', 'likely', 'DOC-C', { models: ['CANTRACK', 'SECUMORE'] })],
+    [h02('S33,{speedKmh}', 'likely', 'DOC-C', { models: cantrack })],
     { params: [integer('speedKmh', 'limit', 'km/h', 0, 300)] },
   ),
   entry(
@@ -33,9 +49,22 @@ export const alarmEntries = [
   entry('power-alarm-on', 'Power-cut alarm on', 'Alarm when the supply is cut.', [
     text('011{password}', 'likely', 'OWN, RUN'),
   ]),
-  entry('power-alarm-off', 'Power-cut alarm off', 'No alarm when the supply is cut.', [
-    text('010{password}', 'likely', 'OWN, RUN'),
-  ]),
+  entry(
+    'power-alarm-off',
+    'Power-cut alarm off',
+    'No alarm when the supply is cut.',
+    [text('010{password}', 'likely', 'OWN, RUN')],
+    silencing,
+  ),
+  ...(['sms', 'call'] as const).map((way) =>
+    entry(
+      `power-alarm-${way}`,
+      `Power-cut alarm by ${way === 'sms' ? 'SMS' : 'call'}`,
+      'On or off.',
+      [text(`pwr${way}{password},{enable}`, 'likely', 'GT09', { models: gt09 })],
+      { ...silencing, params: [onOff()] },
+    ),
+  ),
   entry(
     'vibration-alarm-on',
     'Vibration alarm on',
@@ -43,11 +72,24 @@ export const alarmEntries = [
     [text('181{password}T{seconds}', 'likely', 'RUN')],
     { params: [integer('seconds', 'shaken for', 's', 1, 120, { byDefault: 10 })] },
   ),
-  entry('vibration-alarm-off', 'Vibration alarm off', 'No alarm when the car is shaken.', [
-    text('180{password}', 'likely', 'RUN'),
-  ]),
+  entry(
+    'vibration-alarm-off',
+    'Vibration alarm off',
+    'No alarm when the car is shaken.',
+    [text('180{password}', 'likely', 'RUN')],
+    silencing,
+  ),
+  ...gt09Alarms.map(([intent, title, word, isOff]) =>
+    entry(
+      intent,
+      title,
+      'Of clones with an SMS dialect of their own.',
+      [text(word, 'likely', 'GT09', { models: gt09, reply: 'any' })],
+      isOff ? silencing : {},
+    ),
+  ),
   entry('geofence-on', 'Geofence on', 'Alarm when the car leaves the circle around where it is now.', [
-    text('211{password}', 'likely', 'RUN'),
+    text('211{password}', 'likely', 'RUN', { aliases: ['stockade,on'] }),
   ]),
   entry(
     'geofence-radius',
@@ -56,23 +98,54 @@ export const alarmEntries = [
     [text('005{password} {metres}', 'likely', 'RUN')],
     { params: [integer('metres', 'radius', 'm', 1, 65_535)] },
   ),
-  entry('geofence-off', 'Geofence off', 'No alarm when the car leaves.', [
-    text('210{password}', 'likely', 'RUN'),
-  ]),
+  entry(
+    'geofence-off',
+    'Geofence off',
+    'No alarm when the car leaves.',
+    [text('210{password}', 'likely', 'RUN', { aliases: ['stockade,off'] })],
+    silencing,
+  ),
+  entry(
+    'move-alarm-on',
+    'Move alarm on (V-SUN)',
+    'Alarm when the car moves further than this.',
+    [text('008{password}R{km}', 'likely', 'VSUN', { models: vSun, reply: 'any' })],
+    { params: [plain('km', 'radius in km, 0.1 to 999.9', 'text')] },
+  ),
+  entry(
+    'move-alarm-off',
+    'Move alarm off (V-SUN)',
+    'No alarm when the car moves.',
+    [text('009{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' })],
+    silencing,
+  ),
   entry(
     'clear-alarms',
     'Clear alarms (old units)',
-    'Lets latched alarms go; releases a cut engine too. No answer.',
+    'Clears latched alarms; releases a cut engine too. No answer.',
     [h02('R7', 'likely', 'DOC-A, TC', { answers: false })],
+    { danger: 'disruptive' },
   ),
-  // Which of 712 and 713, 150 and 151 is on and which is off, and for what, no source says clearly.
-  ...['712', '713', '150', '151'].map((code) =>
-    entry(`alarm-way-${code}`, `Ways of alarms: ${code}`, 'Alarm by SMS or by call, on or off.', [
-      text(`${code}{password}`, 'unsure', 'RUN'),
-    ]),
+  // Which of 712 and 713 is on and which is off, no source says clearly.
+  ...(
+    [
+      ['712', 'Alarm SMS: 712', 'On or off; sources do not say which.'],
+      ['713', 'Alarm SMS: 713', 'On or off; sources do not say which.'],
+      ['150', 'Alarm calls on', 'Alarms by call, besides SMS.'],
+      ['151', 'Alarm calls off', 'No alarms by call.'],
+    ] as const
+  ).map(([code, title, summary]) =>
+    entry(
+      `alarm-way-${code}`,
+      title,
+      summary,
+      [text(`${code}{password}`, 'unsure', 'RUN, ST907')],
+      silencing,
+    ),
   ),
   // Makers differ in what these mean.
   entry('alarm-mode', 'Alarm mode', 'Differs by maker.', [h02('S18,{mode}', 'unsure', 'DOC-A, CN')], {
+    ...silencing,
     params: [choice('mode', 'mode', ['0', '1', '2'])],
   }),
   entry(
@@ -80,7 +153,7 @@ export const alarmEntries = [
     'Alarm switch',
     'One kind of alarm on or off; kinds differ by maker.',
     [h02('S19,{kind},{enable}', 'unsure', 'DOC-A, CN')],
-    { params: [integer('kind', 'kind', null, 0, 99), choice('enable', '1: on, 0: off', ['0', '1'])] },
+    { ...silencing, params: [integer('kind', 'kind', null, 0, 99), onOff()] },
   ),
   entry(
     'fence',

@@ -1,4 +1,12 @@
-import type { CatalogueEntry, Confidence, EffectSpec, Encoding, ParamSpec, ReplyKind } from '../types.ts'
+import type {
+  CatalogueEntry,
+  Confidence,
+  Danger,
+  EffectSpec,
+  Encoding,
+  ParamSpec,
+  ReplyKind,
+} from '../types.ts'
 
 type EntryOptions = Partial<
   Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
@@ -29,11 +37,13 @@ type EncodingOptions = {
   readonly reply?: ReplyKind
   readonly aliases?: readonly string[]
   readonly models?: readonly string[]
+  readonly dangerElsewhere?: Danger
+  readonly time?: 'last' | 'none'
   readonly answers?: boolean
   readonly replyMs?: number
 }
 
-/** DESIGN.md §6: the windows of most commands. */
+/** The reply windows of most commands. */
 const h02ReplyMs = 15_000
 const textReplyMs = 30_000
 
@@ -52,6 +62,8 @@ export const h02 = (
   confidence,
   source,
   models: options.models ?? null,
+  ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
+  ...(options.time !== undefined && { time: options.time }),
   answers: options.answers ?? true,
   replyMs: options.replyMs ?? h02ReplyMs,
 })
@@ -71,6 +83,8 @@ export const text = (
   confidence,
   source,
   models: options.models ?? null,
+  ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
+  ...(options.time !== undefined && { time: options.time }),
   answers: options.answers ?? true,
   replyMs: options.replyMs ?? textReplyMs,
 })
@@ -113,7 +127,7 @@ export const choice = (
   options: ParamOptions = {},
 ): ParamSpec => param(name, title, 'choice', { choices, ...options })
 
-/** Phone numbers and passwords are secrets (DESIGN.md §4.9). */
+/** Phone numbers and passwords are secrets. */
 export const phone = (name: string, title: string, options: ParamOptions = {}): ParamSpec =>
   param(name, title, 'phone', { secret: true, ...options })
 export const password = (name: string, title: string): ParamSpec =>

@@ -1,4 +1,5 @@
-/** Fuel relay and arming (PROTOCOL.md §5.1 S20, SCF; §5.3 940, 941). Status bits: §3.1. */
+/** Fuel relay and arming (PROTOCOL.md section 5.1 S20, SCF; 5.3 940, 941, 900 to 903, 666). Status bits: section 3.1. */
+import { sinoTrack } from '../models.ts'
 import { choice, entry, h02, plain, statusBit, text } from './build.ts'
 
 const relayBit = 27
@@ -14,8 +15,9 @@ export const engineEntries = [
     'Opens the fuel relay. The car stops, at speed too: two steps, own scope, never stored or repeated.',
     [
       h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: doneMs }),
-      // `555` is CJ730's, by SMS only (TC#5417): recognised in what people type, never written by us.
-      text('940{password}', 'likely', 'OWN', { aliases: ['555'] }),
+      // `555` is of CJ730, by SMS only (TC#5417); 900, then 901 within 10 minutes, are of V-SUN. Recognised in what people
+      // type, never written by us.
+      text('940{password}', 'likely', 'OWN', { aliases: ['555', '900{password}', '901{password}'] }),
     ],
     { danger: 'dangerous', idempotent: false, effect: () => statusBit('relay', relayBit, true) },
   ),
@@ -40,7 +42,16 @@ export const engineEntries = [
     'engine-restore',
     'Release the engine',
     'Closes the fuel relay again. Never gated.',
-    [h02('S20,{form}', 'certain', 'TC, DOC-B, SEED'), text('941{password}', 'likely', 'OWN')],
+    [
+      h02('S20,{form}', 'certain', 'TC, DOC-B, SEED'),
+      // The V-SUN manual prints "941=902+903" (restore) and says in the same paragraph that it cuts.
+      // `666` is of CJ730, 902 and then 903 of V-SUN.
+      text('941{password}', 'likely', 'OWN', {
+        models: sinoTrack,
+        dangerElsewhere: 'dangerous',
+        aliases: ['666', '902{password}', '903{password}'],
+      }),
+    ],
     {
       params: [
         choice('form', '1,0 as most servers say it, 0,0 as the vendor does', ['1,0', '0,0'], {
@@ -54,6 +65,7 @@ export const engineEntries = [
     effect: () => statusBit('armed', armedBit, true),
   }),
   entry('disarm', 'Disarm', 'Stops watching.', [h02('SCF,1,1', 'certain', 'TC, DOC-B')], {
+    danger: 'sensitive',
     effect: () => statusBit('armed', armedBit, false),
   }),
 ]

@@ -1,14 +1,23 @@
-/** Who may command the unit by phone, and whom it calls (PROTOCOL.md §5.1 S71, S2, S3, R8; §5.3). */
-import { entry, h02, integer, phone, text } from './build.ts'
+/** Who may command the tracker by phone, and whom it calls (PROTOCOL.md section 5.1 S71, S2, S3, R8; 5.3, 5.5, 5.9). */
+import { gt09, huaSunTek, vSun } from '../models.ts'
+import { choice, entry, h02, integer, phone, text } from './build.ts'
+
+/** Whose number is set may command the car by SMS, or listens in, or is no longer called. */
+const power = { danger: 'sensitive' } as const
 
 export const phoneEntries = [
   entry(
     'set-owner-phone',
     'Phone of the owner',
-    'Number that gets alarms and may command by SMS; three places.',
-    [text('{phone}{password} {slot}', 'certain', 'DOC-B, RUN')],
+    'Number that gets alarms and may command by SMS; three slots.',
+    [
+      text('{phone}{password} {slot}', 'certain', 'DOC-B, RUN', {
+        aliases: ['admin{password} {phone}', 'setphone,{slot},{phone}'],
+      }),
+    ],
     {
-      params: [phone('phone', 'phone number'), integer('slot', 'place', null, 1, 3, { byDefault: 1 })],
+      ...power,
+      params: [phone('phone', 'phone number'), integer('slot', 'slot', null, 1, 3, { byDefault: 1 })],
     },
   ),
   entry(
@@ -16,41 +25,119 @@ export const phoneEntries = [
     'Master phone',
     'Number of the master, without SMS.',
     [h02('S71,01,{phone}', 'likely', 'DOC-B')],
-    { params: [phone('phone', 'phone number')] },
+    { ...power, params: [phone('phone', 'phone number')] },
   ),
   entry(
     'set-sos-phones',
     'SOS phones',
     'Numbers that the SOS button calls.',
     [h02('S71,02,{phone}[,{phone2}]', 'likely', 'DOC-B')],
-    { params: [phone('phone', 'first number'), phone('phone2', 'second number', { required: false })] },
+    {
+      ...power,
+      params: [phone('phone', 'first number'), phone('phone2', 'second number', { required: false })],
+    },
   ),
   entry(
     'set-centre-phone',
     'Phone of the centre (Cantrack)',
     'Number of the monitoring centre.',
     [h02('S2,{phone}', 'likely', 'DOC-C')],
-    { params: [phone('phone', 'phone number')] },
+    {
+      ...power,
+      params: [phone('phone', 'phone number')],
+    },
   ),
   entry(
     'set-admin-phones',
     'Administrators (Cantrack)',
     'Numbers that may command by SMS.',
     [h02('S3,{phone}[,{phone2}]', 'likely', 'DOC-C')],
-    { params: [phone('phone', 'first number'), phone('phone2', 'second number', { required: false })] },
+    {
+      ...power,
+      params: [phone('phone', 'first number'), phone('phone2', 'second number', { required: false })],
+    },
   ),
   entry(
     'delete-phone',
     'Delete a phone number',
-    'Forgets the number of one place.',
+    'Deletes the number in one slot.',
     [text('D10{slot}#', 'unsure', 'RUN', { reply: 'any' })],
-    { params: [integer('slot', 'place', null, 1, 3)] },
+    { ...power, params: [integer('slot', 'slot', null, 1, 3)] },
+  ),
+  entry(
+    'set-sos-phone',
+    'SOS phone (GT09)',
+    'Number that the SOS button calls; three slots.',
+    [text('10{slot}#{phone}#', 'likely', 'GT09', { models: gt09, reply: 'any' })],
+    { ...power, params: [integer('slot', 'slot', null, 1, 3), phone('phone', 'phone number')] },
+  ),
+  entry(
+    'bind-phones',
+    'Bound phones (HuaSunTek)',
+    'Up to six numbers, the first is the main one.',
+    [
+      h02('UR,{phone}[,{phone2}][,{phone3}][,{phone4}][,{phone5}][,{phone6}]', 'likely', 'DOC-D', {
+        models: huaSunTek,
+        time: 'none',
+      }),
+    ],
+    {
+      ...power,
+      params: [
+        phone('phone', 'main number'),
+        ...['2', '3', '4', '5', '6'].map((n) => phone(`phone${n}`, `number ${n}`, { required: false })),
+      ],
+    },
+  ),
+  entry(
+    'alarm-key',
+    'Alarm by key (HuaSunTek)',
+    'Whether a key sends an SMS or calls.',
+    [h02('KC,{key},{type}', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' })],
+    {
+      ...power,
+      params: [
+        choice('key', '0: SOS, 1 and 2: the others', ['0', '1', '2']),
+        choice('type', '1: SMS, 2: call', ['1', '2']),
+      ],
+    },
+  ),
+  entry(
+    'answer-calls',
+    'Answer calls (HuaSunTek)',
+    'Whether the tracker answers calls; who calls can listen.',
+    [h02('ACPC,{enable}', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' })],
+    { ...power, params: [choice('enable', '1: on, 0: off', ['0', '1'])] },
+  ),
+  entry(
+    'calls-stored-only',
+    'Calls from stored numbers only',
+    'The tracker takes calls only from the numbers stored in it.',
+    [text('170{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' })],
+    power,
+  ),
+  entry(
+    'calls-any',
+    'Calls from any number',
+    'The tracker takes calls from any number.',
+    [text('171{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' })],
+    power,
+  ),
+  entry(
+    'listen-in-owner',
+    'Listen in (calls back)',
+    'The tracker calls its owner and transmits the sound in the car; check what the law says.',
+    [
+      text('66', 'likely', 'ST904', { models: ['ST904'], reply: 'any' }),
+      h02('CALB', 'likely', 'DOC-D', { models: huaSunTek, time: 'last' }),
+    ],
+    { ...power, idempotent: false },
   ),
   entry(
     'listen-in',
     'Listen in',
-    'The unit calls the number and lets it hear the car; it does not report meanwhile. Ask what the law says.',
+    'The tracker calls the number and transmits the sound in the car; it does not report meanwhile. Check what the law says.',
     [h02('R8,{phone}', 'likely', 'DOC-A, TC')],
-    { danger: 'disruptive', idempotent: false, params: [phone('phone', 'phone number')] },
+    { ...power, idempotent: false, params: [phone('phone', 'phone number')] },
   ),
 ]

@@ -1,4 +1,5 @@
-/** What a unit says of itself (PROTOCOL.md §5.1 S26, S32; §5.3 CXZT, QZXT, RCONF, C10#). */
+/** What a tracker reports of itself (PROTOCOL.md section 5.1 S26, S32; 5.3 CXZT, QZXT, RCONF, CHECK, 143, C10#; 5.5 INFO). */
+import { huaSunTek } from '../models.ts'
 import { choice, entry, h02, text } from './build.ts'
 
 /** More than fits one SMS, and after a restart the unit has much to do. */
@@ -31,7 +32,7 @@ export const readEntries = [
     'Mileage',
     'What the odometer counts.',
     // 0 would set it to zero.
-    [h02('S32,1', 'likely', 'DOC-A')],
+    [h02('S32,1', 'likely', 'DOC-A'), text('143{password}', 'certain', 'VSUN, ST907, RUN', { reply: 'any' })],
     { probe: true },
   ),
   entry(
@@ -41,6 +42,12 @@ export const readEntries = [
     [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: configMs })],
     { probe: true },
   ),
+  entry('read-network', 'SIM and network', 'State of the SIM and the network.', [
+    text('CHECK', 'unsure', 'ST904', { reply: 'any' }),
+  ]),
+  entry('read-info', 'All settings (HuaSunTek)', 'Battery, server, intervals, phone numbers, APN.', [
+    h02('INFO', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' }),
+  ]),
   entry('read-phones', 'Phone numbers', 'Which numbers are set.', [
     text('C10#', 'unsure', 'RUN', { reply: 'phones' }),
   ]),

@@ -1,4 +1,5 @@
-/** How often the unit reports (PROTOCOL.md §1.7, §5.1 D1, S17, S71, D2; §5.3 805, 809, 669). */
+/** How often the tracker reports (PROTOCOL.md section 1.7; 5.1 D1, S17, S71, D2; 5.3 805, 809, 669, 666; 5.5 XT, NXT, CR). */
+import { cantrack, huaSunTek, vSun } from '../models.ts'
 import type { Params } from '../types.ts'
 import { entry, h02, integer, spacing, text } from './build.ts'
 
@@ -64,12 +65,38 @@ export const reportEntries = [
     'interval-cantrack',
     'Report interval (Cantrack)',
     'Seconds between positions.',
-    [h02('D2,{seconds}', 'likely', 'DOC-C', { models: ['CANTRACK', 'SECUMORE'] })],
+    [h02('D2,{seconds}', 'likely', 'DOC-C', { models: cantrack })],
     {
       params: [integer('seconds', 'interval', 's', 10, 65_535)],
       effect: (params) => spacing('interval', secondsIn(params), null),
     },
   ),
+  ...(
+    [
+      ['interval-on-huasuntek', 'driving', 'XT', 5, 3600, 'interval-on', true],
+      ['interval-off-huasuntek', 'resting', 'NXT', 10, 7200, 'interval-off', false],
+    ] as const
+  ).map(([intent, when, word, min, max, key, ignitionOn]) =>
+    entry(
+      intent,
+      `Report interval, ${when} (HuaSunTek)`,
+      `Seconds between positions while ${when}.`,
+      [h02(`${word},{seconds}`, 'likely', 'DOC-D', { models: huaSunTek, time: 'none' })],
+      {
+        params: [integer('seconds', 'interval', 's', min, max)],
+        effect: (params) => spacing(key, secondsIn(params), ignitionOn),
+      },
+    ),
+  ),
+  entry('locate-huasuntek', 'Locate now (HuaSunTek)', 'Requests a position.', [
+    h02('CR', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' }),
+  ]),
+  entry('locate-vsun', 'Position as text (V-SUN)', 'Requests a position as text.', [
+    text('666{password}', 'unsure', 'VSUN', { models: vSun, reply: 'any' }),
+  ]),
+  entry('gps-on', 'GPS on (V-SUN)', 'Switches the GPS receiver on.', [
+    text('222{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' }),
+  ]),
   entry('locate', 'Where are you?', 'Asks for one location, as text.', [
     text('669{password}', 'likely', 'RUN', { reply: 'location' }),
   ]),

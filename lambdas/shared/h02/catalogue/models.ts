@@ -1,0 +1,16 @@
+import type { Encoding } from './types.ts'
+
+/** People write ST-906L, firmware reports ST906: dashes and case do not count. */
+const plainName = (model: string): string => model.toUpperCase().replace(/[^A-Z0-9]/g, '')
+
+/** Whether a wording is known of a model; null: the model is not known. */
+export const isFor = ({ models }: Encoding, model: string | null): boolean =>
+  models === null || (model !== null && models.some((start) => plainName(model).startsWith(plainName(start))))
+
+/** SinoTrack model names, as people and the firmware write them: ST-901 to ST-925. */
+export const sinoTrack = ['SINOTRACK', 'ST'] as const
+export const vSun = ['VSUN', 'TLT2', 'TK205'] as const
+export const cantrack = ['CANTRACK', 'SECUMORE'] as const
+export const huaSunTek = ['HUASUNTEK'] as const
+/** Clones with another SMS dialect (PROTOCOL.md section 5.9). */
+export const gt09 = ['GT09', 'GT01', 'A11'] as const
