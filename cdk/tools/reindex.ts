@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
-import { requireNumber } from '#shared/env.ts'
 import { chunkPrefix, longestSpan, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
 import { decodeRows } from '#shared/history/rows.ts'
 import { fromStateItem } from '#shared/history/state.ts'
@@ -15,12 +14,11 @@ const help = `npm run reindex -- <device id> [options]     decide again, with to
 
 Last position, battery, status and the place of each frame in the index by time. Frames are not touched.
 
-${targetHelp}
-  --retention 365       days that history is kept (as the stack has it)`
+${targetHelp}`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { ...targetOptions, retention: { type: 'string', default: '365' }, help: { type: 'boolean' } },
+  options: { ...targetOptions, help: { type: 'boolean' } },
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
@@ -29,9 +27,8 @@ if (values.help || deviceId === undefined) {
 }
 try {
   const target = openTarget(values)
-  const retentionDays = requireNumber('--retention', values.retention, 8, 3_650)
   const chunks = await reindexChunks(target, deviceId)
-  await reindexSummary(target, deviceId, retentionDays)
+  await reindexSummary(target, deviceId)
   print(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)
 } catch (error) {
   printError(explain(error))
@@ -80,16 +77,12 @@ function splitBySpan(rows: readonly HistoryRow[]): HistoryRow[][] {
   return parts
 }
 
-async function reindexSummary(
-  { client, table }: Target,
-  device: string,
-  retentionDays: number,
-): Promise<void> {
+async function reindexSummary({ client, table }: Target, device: string): Promise<void> {
   const telemetry = createTelemetryStore({ client, table })
   for (;;) {
     const item = (await telemetry.loadStates([device])).get(device)
     if (item === undefined) throw new Error(`${device} has no history`)
-    const summarizer = createSummarizer(retentionDays)
+    const summarizer = createSummarizer()
     const reader = createHistoryReader({ client, table })
     for await (const row of reader.readRows(device, { order: 'asc' })) summarizer.add(row)
     const state = reindexState(fromStateItem(item), summarizer.summary())

@@ -31,22 +31,27 @@ export type PresenceEffect = {
   readonly receivedAt: number
 }
 
-type Change = { readonly before: number; readonly now: number; readonly model: string | null }
+/** Masks of status bits. `point`: the index of a stored position in its frame; null: the frame's own. */
+type Change = {
+  readonly raised: number
+  readonly cleared: number
+  readonly model: string | null
+  readonly point: number | null
+}
 
-/** One effect per alarm that changed from `before` to `now`; late frames only raise. */
+/** One effect per alarm that was raised or cleared. */
 export function alarmEffects(
   event: SessionEvent,
   position: Position | null,
-  { before, now, model }: Change,
+  { raised, cleared, model, point }: Change,
   late: boolean,
 ): AlarmEffect[] {
-  const changed = late ? now & ~before : now ^ before
-  return bitsOf(changed).map((bit): AlarmEffect => {
+  return bitsOf((raised | cleared) >>> 0).map((bit): AlarmEffect => {
     const name = bitName(bit, model)
-    const raised = ((now >>> bit) & 1) === 1
-    const kind = raised ? 'alarm-raised' : 'alarm-cleared'
+    const kind = ((raised >>> bit) & 1) === 1 ? 'alarm-raised' : 'alarm-cleared'
+    const suffix = point === null ? '' : `:${point}`
     return {
-      id: `${event.deviceId}:${event.sessionId}:${event.seq}:${kind}:${name}`,
+      id: `${event.deviceId}:${event.sessionId}:${event.seq}:${kind}:${name}${suffix}`,
       kind,
       deviceId: event.deviceId,
       alarm: name,

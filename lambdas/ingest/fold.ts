@@ -1,5 +1,6 @@
-import { decode, frameOf, type DecodeReason, type Message } from '#h02'
-import { alarmsIn } from '#shared/domain/alarms.ts'
+import { decode, frameOf, toBatchFixTime, type DecodeReason, type Message, type Position } from '#h02'
+import { endPresses, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
+import { alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
 import type { HistoryRow, LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
@@ -55,17 +56,20 @@ export function fold(
     const message = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
     const fixTime = message && fixTimeOf(message)
     const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
+    const isCurrent = !late && step.kind === 'next' && step.newest
+    const alarms = message === null ? null : alarmsOf(current.summary, event, message, isCurrent)
+    if (alarms !== null) effects.push(...alarms.effects)
+    const before = alarms === null ? current.summary : { ...current.summary, ledger: alarms.ledger }
     const newest = step.kind === 'next' && step.newest
-    if (message !== null) effects.push(...alarmsOf(current.summary, event, message, late || !newest))
-    const summary = summarize(current.summary, event, message, { late, newest, retentionDays })
+    const summary = summarize(before, event, message, { isCurrent, newest })
     effects.push(...presenceEffects(event, current.summary.online, summary.online))
     current = {
       ...current,
       sessions: step.kind === 'next' ? step.sessions : current.sessions,
       summary,
       ttl: Math.max(current.ttl ?? 0, expiryOf(event.receivedAt, retentionDays)),
+      retentionDays,
     }
-    tails.expire(event.receivedAt)
     tails.append(
       late ? 'l' : 't',
       toRow(event, fixTime),
@@ -115,16 +119,58 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
 })
 
 type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
-type Place = { readonly late: boolean; readonly newest: boolean; readonly retentionDays: number }
+type Place = { readonly isCurrent: boolean; readonly newest: boolean }
 
-/** `aside`: stored in the device, or of a session that is not the newest. Such a frame raises: an SOS is told in any case. */
-function alarmsOf(summary: Summary, event: SessionEvent, message: Message, aside: boolean): Effect[] {
-  if (message.status === null) return []
-  const { statusWord, lateAlarms, model } = summary
-  const standing = statusWord === null ? 0 : alarmsIn(Number.parseInt(statusWord, 16), model)
-  const now = alarmsIn(message.status.bits, model)
-  const before = aside ? (standing | lateAlarms) >>> 0 : standing
-  return alarmEffects(event, message.position, { before, now, model }, aside)
+/**
+ * The alarms that a frame raises or clears. A current frame does so where a bit of the status word changes. Others
+ * (stored in the device, or of a session that is not the newest) only raise, as late: an SOS is always reported. The
+ * ledger makes one press one alarm, whether it arrives stored or current first.
+ */
+function alarmsOf(
+  summary: Summary,
+  event: SessionEvent,
+  message: Message,
+  isCurrent: boolean,
+): { readonly effects: Effect[]; readonly ledger: readonly Press[] } {
+  const { model, statusWord } = summary
+  const { receivedAt } = event
+  const effects: Effect[] = []
+  let { ledger } = summary
+
+  const raiseIfNew = (
+    shown: number,
+    fixTime: number | null,
+    position: Position | null,
+    point: number | null,
+  ) => {
+    const at = isTrusted(fixTime, receivedAt) ? fixTime : receivedAt
+    const recorded = recordPresses(ledger, shown, { at, isLate: true })
+    ledger = recorded.ledger
+    const late = point !== null || !isCurrent
+    effects.push(...alarmEffects(event, position, { raised: recorded.isNew, cleared: 0, model, point }, late))
+  }
+
+  const fixTime = fixTimeOf(message)
+  const now = message.status === null ? 0 : alarmsIn(message.status.bits, model)
+  if (!isCurrent) raiseIfNew((now | alarmOfType(message.alarm)) >>> 0, fixTime, message.position, null)
+  else {
+    if (message.status !== null) {
+      const standing = statusWord === null ? 0 : alarmsIn(Number.parseInt(statusWord, 16), model)
+      const at = isTrusted(fixTime, receivedAt) ? fixTime : receivedAt
+      const recorded = recordPresses(ledger, now, { at, isLate: false })
+      const raised = (now & ~standing & ~recorded.wasLate) >>> 0
+      const cleared = (standing & ~now) >>> 0
+      ledger = endPresses(recorded.ledger, cleared)
+      effects.push(...alarmEffects(event, message.position, { raised, cleared, model, point: null }, false))
+    }
+    raiseIfNew((alarmOfType(message.alarm) & ~now) >>> 0, fixTime, message.position, null)
+  }
+  for (const [point, { status, position, ...clock }] of message.batch.entries()) {
+    if (status === null) continue
+    const at = toBatchFixTime(clock, receivedAt)
+    raiseIfNew(alarmsIn(status.bits, model), at, { ...position, fixTime: at }, point)
+  }
+  return { effects, ledger }
 }
 
 /** The log tells a device's model where a session begins: `<remote address> <model>`. */
@@ -139,7 +185,7 @@ export function summarize(
   summary: Summary,
   event: Received,
   message: Message | null,
-  { late, newest, retentionDays }: Place,
+  { isCurrent, newest }: Place,
 ): Summary {
   if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
   // Of an older session it says nothing: the newer one has taken over.
@@ -147,17 +193,9 @@ export function summarize(
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
   if (event.kind === 'rest') return { ...summary, lastSeen }
   if (event.kind !== 'frame') return summary
-  const lastPosition = keepUntilExpiry(
-    message === null ? summary.lastPosition : newerPosition(summary.lastPosition, event, message),
-    event.receivedAt,
-    retentionDays,
-  )
-  if (message === null) return { ...summary, lastSeen, lastPosition }
-  if (late || !newest) {
-    const { status } = message
-    const lateAlarms = status === null ? summary.lateAlarms : alarmsIn(status.bits, summary.model)
-    return { ...summary, lastSeen, lastPosition, lateAlarms }
-  }
+  if (message === null) return { ...summary, lastSeen }
+  const lastPosition = newerPosition(summary.lastPosition, event, message, isCurrent)
+  if (!isCurrent) return { ...summary, lastSeen, lastPosition }
   return {
     lastSeen,
     lastPosition,
@@ -167,36 +205,55 @@ export function summarize(
     gsm: message.gsm ?? summary.gsm,
     satellites: message.satellites ?? summary.satellites,
     statusWord: message.status?.word ?? summary.statusWord,
-    lateAlarms: summary.lateAlarms,
+    ledger: summary.ledger,
     iccid: message.iccid ?? summary.iccid,
     model: summary.model,
     online: summary.online,
   }
 }
 
+/** A device's clock may be this far ahead of ours before its fixes count as coming from the future. */
+const clockSlackMs = 5_000
+
+/**
+ * The last position moves forward by fix time, among valid fixes with a trusted one. A fix time ahead of the reception
+ * counts as the reception, and a current frame replaces a position that came from the future: so one wrong or spoofed
+ * frame cannot hold the position until the real clock gets there.
+ */
 function newerPosition(
   last: LastPosition | null,
-  event: Received,
-  { position }: Message,
+  { receivedAt }: Received,
+  message: Message,
+  isCurrent: boolean,
 ): LastPosition | null {
-  if (position === null || !position.valid || position.latitude === null || position.longitude === null)
-    return last
-  const { fixTime } = position
-  if (!isTrusted(fixTime, event.receivedAt) || (last !== null && fixTime <= last.fixTime)) return last
-  return {
-    fixTime,
-    receivedAt: event.receivedAt,
-    latitude: position.latitude,
-    longitude: position.longitude,
-    speedKnots: position.speedKnots,
-    course: position.course,
-  }
+  const moved = positionsOf(message, receivedAt).reduce<LastPosition | null>(
+    (newest, { fixTime, position }) => {
+      const { latitude, longitude, speedKnots, course, valid } = position
+      if (!valid || latitude === null || longitude === null || !isTrusted(fixTime, receivedAt)) return newest
+      const next: LastPosition = { fixTime, receivedAt, latitude, longitude, speedKnots, course }
+      if (newest === null || countsAs(next) > countsAs(newest)) return next
+      return isCurrent && isFromFuture(newest) && receivedAt > newest.receivedAt ? next : newest
+    },
+    last,
+  )
+  return moved
 }
 
-/** Retention holds for the last position too, not only for history (DESIGN.md §8). */
-const keepUntilExpiry = (
-  position: LastPosition | null,
-  now: number,
-  retentionDays: number,
-): LastPosition | null =>
-  position !== null && expiryOf(position.receivedAt, retentionDays) * 1000 <= now ? null : position
+const countsAs = ({ fixTime, receivedAt }: LastPosition): number => Math.min(fixTime, receivedAt)
+const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime > receivedAt + clockSlackMs
+
+type TimedPosition = { readonly fixTime: number | null; readonly position: Position }
+
+/** Every position of a frame with the time it is for: its own, and the stored ones of a batch. */
+function positionsOf({ position, batch, details }: Message, receivedAt: number): TimedPosition[] {
+  const stored = batch.map((point) => ({
+    fixTime: toBatchFixTime(point, receivedAt),
+    position: point.position,
+  }))
+  if (position === null) return stored
+  // VP1 has a date and no time of day: with today's date, its reception is the better time.
+  const isOfToday =
+    position.fixTime === null && details['fixDate'] === new Date(receivedAt).toISOString().slice(0, 10)
+  const fixTime = isOfToday ? Math.floor(receivedAt / 1_000) * 1_000 : position.fixTime
+  return [...stored, { fixTime, position }]
+}

@@ -22,7 +22,7 @@ const fixTimeOfRow = (row: HistoryRow): number | null => {
 }
 
 /** The summary that the rows of a device give, told in order of arrival: what ingest decided, decided again. */
-export function createSummarizer(retentionDays: number): {
+export function createSummarizer(): {
   readonly add: (row: HistoryRow) => void
   readonly summary: () => Summary
 } {
@@ -34,11 +34,8 @@ export function createSummarizer(retentionDays: number): {
       const decoded = row.kind === 'frame' ? decode(frameOf(row.raw)) : null
       const message = decoded?.ok ? decoded.message : null
       const late = message !== null && isLate(fixTimeOf(message), row.receivedAt)
-      summary = summarize(summary, row, message, {
-        late,
-        newest: row.sessionId === newestSession,
-        retentionDays,
-      })
+      const newest = row.sessionId === newestSession
+      summary = summarize(summary, row, message, { isCurrent: newest && !late, newest })
     },
     summary: () => summary,
   }
@@ -48,7 +45,7 @@ export function createSummarizer(retentionDays: number): {
 export const reindexState = (state: StoredState, summary: Summary): StoredState => ({
   ...state,
   // The row that told the model may have expired.
-  summary: { ...summary, model: summary.model ?? state.summary.model },
+  summary: { ...summary, model: summary.model ?? state.summary.model, ledger: state.summary.ledger },
   tail: reindexRows(state.tail).rows,
   late: reindexRows(state.late).rows,
 })

@@ -1,5 +1,5 @@
 import type { HistoryRow } from '#shared/domain/device-state.ts'
-import { expiryOf, longestSpan, makeChunk, type Chunk } from '#shared/history/chunk.ts'
+import { longestSpan, makeChunk, type Chunk } from '#shared/history/chunk.ts'
 import { encodeRows } from '#shared/history/rows.ts'
 import { tailSize } from '#shared/history/state.ts'
 
@@ -10,8 +10,6 @@ export type TailName = 't' | 'l'
 
 /** The two tails of a state while events go in, and the chunks that left them. */
 export type Tails = {
-  /** Drops rows that have been kept long enough by then: retention holds for tails as for chunks. */
-  readonly expire: (now: number) => void
   readonly append: (name: TailName, row: HistoryRow, sizeOfRest: number) => void
   readonly rows: (name: TailName) => readonly HistoryRow[]
   readonly encoded: (name: TailName) => Uint8Array | null
@@ -54,16 +52,6 @@ export function createTails(
   const other = (name: TailName): TailName => (name === 't' ? 'l' : 't')
   const larger = (): TailName => ((encoded('t')?.length ?? 0) >= (encoded('l')?.length ?? 0) ? 't' : 'l')
 
-  const expire = (now: number): void => {
-    for (const tail of Object.values(tails)) {
-      const isKept = (row: HistoryRow): boolean => expiryOf(row.receivedAt, retentionDays) * 1000 > now
-      // In order of arrival: while the oldest is kept all are.
-      if (tail.rows.length === 0 || isKept(tail.rows[0]!)) continue
-      tail.rows = tail.rows.filter(isKept)
-      tail.bytes = null
-    }
-  }
-
   const append = (name: TailName, row: HistoryRow, sizeOfRest: number): void => {
     if (spanWith(tails[name].rows, row) > longestSpan) rotate(name)
     for (const toRotate of [larger, () => name, () => other(name), null]) {
@@ -79,7 +67,6 @@ export function createTails(
     leave([row], encodeRows([row]))
   }
   return {
-    expire,
     append,
     rows: (name) => tails[name].rows,
     encoded,

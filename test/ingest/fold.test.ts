@@ -81,8 +81,29 @@ describe('fold', () => {
     expect(twice.state.tail).toEqual(once.state.tail)
   })
 
-  it('stays within 1,000 bytes whatever frames come', () => {
-    const noise = fc.array(fc.record({ raw: fc.uint8Array({ maxLength: 1_500 }), late: fc.boolean() }), {
+  it('stays within 1,000 bytes whatever frames come, also such that decode', () => {
+    const digits = (maxLength: number) => fc.stringMatching(/^[0-9]*$/, { maxLength })
+    const frames = fc.oneof(
+      fc.uint8Array({ maxLength: 1_500 }),
+      fc
+        .tuple(digits(3_000), fc.constantFrom('', 'F', 'FF', ',', 'A'))
+        .map(([iccid, end]) => Buffer.from(`*HQ,1234567890,ICCID,${iccid}${end}#`)),
+      fc
+        .tuple(
+          digits(40),
+          fc.stringMatching(/^[A-Z0-9]*$/, { maxLength: 3_000 }),
+          fc.stringMatching(/^[0-9A-F]{8}$/),
+        )
+        .map(([iccid, type, status]) =>
+          Buffer.from(
+            `*HQ,1234567890,${type || 'V19'},093043,A,4221.2102,N,00752.5961,W,999.99,359,130916,${status},003,${iccid},FFFFFBFF#`,
+          ),
+        ),
+      fc
+        .array(digits(12), { maxLength: 12 })
+        .map((tail) => Buffer.from(`${v1(start).toString().slice(0, -1)},${tail.join(',')}#`)),
+    )
+    const noise = fc.array(fc.record({ raw: frames, late: fc.boolean() }), {
       minLength: 1,
       maxLength: 40,
     })
@@ -125,6 +146,32 @@ describe('fold', () => {
     const { chunks } = foldAll(events)
     expect(chunks).toHaveLength(1)
     expect(chunks[0]).toMatchObject({ count: 5, from: start - 2_000, to: start + 20 * 3_600_000 - 2_000 })
+  })
+
+  it('orders sessions by epoch, whatever the clocks of their gateways show', () => {
+    const [ahead, behind] = [makeSessionId(start + 60 * minute, 1), makeSessionId(start - 60 * minute, 2)]
+    const session = (sessionId: string, epoch: number, seq: number, kind: 'opened' | 'closed') =>
+      makeEvent({
+        sessionId,
+        epoch,
+        seq,
+        kind,
+        receivedAt: start,
+        ack: 'none',
+        raw: Buffer.from('203.0.113.9'),
+      })
+    const { state, effects } = foldAll([
+      session(ahead, 7, 1, 'opened'),
+      session(behind, 8, 1, 'opened'),
+      session(ahead, 7, 2, 'closed'),
+    ])
+    expect(state.sessions).toEqual([
+      { sessionId: behind, epoch: 8, lastSeq: 1 },
+      { sessionId: ahead, epoch: 7, lastSeq: 2 },
+    ])
+    expect(state.summary.online).toBe(true)
+    expect(effects.map(({ kind }) => kind)).toEqual(['online'])
+    expect(fromStateItem(toStateItem(state)).sessions).toEqual(state.sessions)
   })
 
   it('keeps events of a session older than the eight it remembers as late', () => {
@@ -170,6 +217,47 @@ describe('last position', () => {
         { at: start + minute, raw },
       ])?.latitude,
     ).toBe(42.353503)
+  })
+
+  const ahead = (ms: number, latitude = '4000.0000') => v1(start + ms, { latitude })
+  it.each([
+    ['9 minutes ahead, once', [{ at: start, raw: ahead(9 * minute) }]],
+    [
+      '9 minutes ahead, repeated',
+      [0, 1, 2].map((i) => ({ at: start + i * 1_000, raw: ahead(9 * minute + i * 1_000) })),
+    ],
+  ])('is not held by fix times in the future: %s', (_, future) => {
+    const real = { at: start + 5_000, raw: v1(start + 3_000) }
+    expect(position([...future, real])?.latitude).toBe(42.353503)
+  })
+
+  it('does not move on an equal fix time', () => {
+    const again = { at: start + 5_000, raw: v1(start, { latitude: '4000.0000' }) }
+    expect(position([{ at: start, raw: v1(start) }, again])).toMatchObject({
+      receivedAt: start,
+      latitude: 42.353503,
+    })
+  })
+
+  it('moves by the reception of a VP1 of today, which has no time of day', () => {
+    const day = new Date(start).toISOString().slice(2, 10).split('-').toReversed().join('')
+    const vp1 = (date: string) =>
+      Buffer.from(`*HQ,1234567890,VP1,A,4000.0000,N,00752.5961,W,0.48,0.0000,${date}#`)
+    expect(position([{ at: start + 1_234, raw: vp1(day) }])).toMatchObject({
+      fixTime: start + 1_000,
+      latitude: 40,
+    })
+    expect(position([{ at: start, raw: vp1('010115') }])).toBeNull()
+  })
+
+  it('moves to the newest of a batch of stored positions', () => {
+    const clock = (at: number) => new Date(at).toISOString().replace(/\D/g, '').slice(6, 14)
+    const point = (at: number, latitude: string) =>
+      `A,${latitude},N,00752.5961,W,0.00,348,${clock(at)},FFFFFFFF,1CC,0,25FC,F48`
+    const raw = Buffer.from(
+      `*HQ,1234567890,BC,052825,138,${point(start - 9 * minute, '4100.0000')};${point(start - 60 * minute, '4000.0000')}#`,
+    )
+    expect(position([{ at: start, raw }])).toMatchObject({ fixTime: start - 9 * minute, latitude: 41 })
   })
 
   it('is null until a valid fix came', () => {
@@ -221,10 +309,9 @@ describe('alarms', () => {
     ).toEqual(['alarm-raised sos late'])
   })
 
-  it('that stand already are not raised again by a late frame', () => {
-    expect(effectsOf([{ status: sos }, { status: sos, lag: 3_600_000 }, { status: sos }])).toEqual([
-      'alarm-raised sos',
-    ])
+  it('that were raised already are not raised again by a stored frame of the same press', () => {
+    const current = Array.from({ length: 20 }, () => ({ status: sos }))
+    expect(effectsOf([...current, { status: sos, lag: 16 * minute }])).toEqual(['alarm-raised sos'])
   })
 
   it('are told anew when they come again after they were cleared', () => {
@@ -232,6 +319,63 @@ describe('alarms', () => {
       'alarm-raised sos',
       'alarm-cleared sos',
       'alarm-raised sos',
+    ])
+  })
+
+  it('of a second press that was stored are raised, however long the first was before', () => {
+    const [week, day] = [7 * 86_400_000, 86_400_000]
+    expect(
+      effectsOf([
+        { status: sos, lag: week },
+        { status: sos, lag: day },
+      ]),
+    ).toEqual(['alarm-raised sos late', 'alarm-raised sos late'])
+  })
+
+  it('of a press that arrives stored and current are raised once', () => {
+    expect(
+      effectsOf([
+        { status: sos, lag: 16 * minute },
+        { status: sos, lag: 9 * minute },
+        { status: sos },
+        { status: calm },
+      ]),
+    ).toEqual(['alarm-raised sos late', 'alarm-cleared sos'])
+    expect(effectsOf([{ status: sos }, { status: calm }, { status: sos, lag: 16 * minute }])).toEqual([
+      'alarm-raised sos',
+      'alarm-cleared sos',
+      'alarm-raised sos late',
+    ])
+  })
+
+  it('of a press after a stored one was cleared are raised, also within 10 minutes', () => {
+    expect(
+      effectsOf([
+        { status: sos, lag: 16 * minute },
+        { status: sos, lag: 9 * minute },
+        { status: calm },
+        { status: sos },
+      ]),
+    ).toEqual(['alarm-raised sos late', 'alarm-cleared sos', 'alarm-raised sos'])
+  })
+
+  it('of an ALRM frame are raised once for a press, and again for the next', () => {
+    const alrm = (at: number) => {
+      const time = new Date(at).toISOString().replace(/\D/g, '').slice(8, 14)
+      return Buffer.from(`*HQ,1234567890,ALRM,1,${time}#`)
+    }
+    const raised = foldAll(
+      [0, 1, 5, 20].map((minutes, i) =>
+        makeEvent({ seq: i + 1, receivedAt: start + minutes * minute, raw: alrm(start + minutes * minute) }),
+      ),
+    ).effects.map(({ id }) => id.split(':').slice(2).join(' '))
+    expect(raised).toEqual(['1 alarm-raised sos', '4 alarm-raised sos'])
+  })
+
+  it('of one power cut are one alarm, also when its bits come one after the other', () => {
+    expect(effectsOf(['FFF7FBFF', 'EFF7FBFF', 'EFE7FBFF', calm].map((status) => ({ status })))).toEqual([
+      'alarm-raised power-cut',
+      'alarm-cleared power-cut',
     ])
   })
 
@@ -259,7 +403,9 @@ describe('alarms', () => {
     ['ST-901', 'FFFFFB9F', ['antenna-open', 'antenna-short']],
     ['LK109', 'FF7FFBFF', ['low-battery']],
     ['LK109', 'EFF7FBFF', ['power-cut']],
-    [null, 'EFF7FBFF', ['power-cut', 'power-off']],
+    [null, 'EFF7FBFF', ['power-cut']],
+    [null, 'EFE7FBFF', ['power-cut']],
+    [null, 'EFFFFBFF', ['power-cut']],
     ['van of my aunt', 'FFFFFBFD', ['sos']],
   ])('of a %s whose status is %s are %j', (model, status, alarms) => {
     expect(alarmsOf(model, status).toSorted()).toEqual(alarms)
@@ -300,17 +446,17 @@ describe('a session that is not the newest', () => {
 })
 
 describe('retention', () => {
-  it('holds for the rows of both tails and for the last position, not only for chunks', () => {
-    const year = 366 * 86_400_000
-    const events = [
-      makeEvent({ seq: 1, receivedAt: start, raw: v1(start - 3_600_000) }),
-      makeEvent({ seq: 2, receivedAt: start, raw: v1(start) }),
-      makeEvent({ seq: 3, receivedAt: start + year, raw: v1(start + year, { valid: false }) }),
-    ]
-    const { state, chunks } = foldAll(events)
-    expect([...state.tail, ...state.late].map(({ seq }) => seq)).toEqual([3])
-    expect(chunks).toEqual([])
-    expect(state.summary.lastPosition).toBeNull()
+  it('never deletes a row: one event from the future costs nothing', () => {
+    const events = Array.from({ length: 20 }, (_, i) =>
+      makeEvent({ seq: i + 1, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+    )
+    const future = makeEvent({ seq: 21, receivedAt: start + 731 * 86_400_000, raw: v1(start) })
+    const { state, chunks } = foldAll([...events, future])
+    const kept = [...chunks.flatMap((chunk) => decodeRows(chunk.body)), ...state.tail, ...state.late]
+    expect(kept.map(({ seq }) => seq).toSorted((x, y) => x - y)).toEqual(
+      [...events, future].map(({ seq }) => seq),
+    )
+    expect(state.retentionDays).toBe(settings.retentionDays)
   })
 })
 

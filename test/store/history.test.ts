@@ -190,6 +190,26 @@ describe('the history reader', () => {
     expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, statusWord: 'FFFFBBFF' })
   })
 
+  it('leaves out rows of the tails and a last position that are older than the retention', async () => {
+    const deviceId = '2000000013'
+    const received = [start, start + 60_000, start + 2 * 86_400_000]
+    await store(
+      deviceId,
+      received.map((receivedAt, i) =>
+        makeEvent({ deviceId, seq: i + 1, receivedAt, raw: v1(receivedAt, { id: deviceId, valid: i < 2 }) }),
+      ),
+    )
+    const past = start + retentionDays * 86_400_000 + 86_400_000
+    const rows = await collect(reader(past).readRows(deviceId, { order: 'asc' }))
+    expect(rows.map(({ seq }) => seq)).toEqual([3])
+    expect(await reader(past).readState(deviceId)).toMatchObject({
+      lastSeen: received[2],
+      lastPosition: null,
+    })
+    expect((await reader(past).readStates([deviceId])).get(deviceId)).toMatchObject({ lastPosition: null })
+    expect((await reader().readState(deviceId))?.lastPosition).not.toBeNull()
+  })
+
   it('gives states of many devices, and none for those that never spoke', async () => {
     const states = await reader().readStates(['2000000001', '2000000002', '2999999999'])
     expect([...states.keys()]).toEqual(['2000000001'])

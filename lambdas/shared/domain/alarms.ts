@@ -1,4 +1,4 @@
-import { STATUS_BITS, type StatusBit } from '#h02'
+import { STATUS_BITS, type AlarmType, type StatusBit } from '#h02'
 
 /** How models of one family read some bits of the status word where the common table (#h02, STATUS_BITS) differs. */
 export type AlarmOverride = {
@@ -17,6 +17,8 @@ export const ALARM_OVERRIDES: readonly AlarmOverride[] = [
     bits: [
       { bit: 5, name: 'low-battery-pair', kind: 'state' },
       { bit: 6, name: 'low-battery', kind: 'alarm' },
+      // Reserved there, and clear on quiet units (FFFFFEFF): no door is open.
+      { bit: 8, name: 'reserved-8', kind: 'unused' },
     ],
   },
   {
@@ -51,9 +53,25 @@ function tableOf(model: string | null): Bits {
   return special.find(({ models }) => models.test(plain))?.bits ?? common
 }
 
-/** The alarms that stand in a status word of a model (all bits active low), as a mask of status bits. */
-export const alarmsIn = (statusBits: number, model: string | null): number =>
-  (~statusBits & tableOf(model).mask) >>> 0
+const bitMask = (bit: number): number => (1 << bit) >>> 0
+const POWER_OFF = bitMask(28)
+const POWER_CUT = bitMask(19)
+
+/**
+ * The alarms that a status word of a model shows (all bits active low), as a mask of status bits. Bits 28 and 19 both
+ * report that the external power is gone (`EFE7FBFF`): that is one alarm.
+ */
+export function alarmsIn(statusBits: number, model: string | null): number {
+  const { mask } = tableOf(model)
+  const shown = (~statusBits & mask) >>> 0
+  const areBothAlarms = (mask & POWER_OFF) !== 0 && (mask & POWER_CUT) !== 0
+  if (!areBothAlarms || (shown & POWER_OFF) === 0) return shown
+  return ((shown & ~POWER_OFF) | POWER_CUT) >>> 0
+}
+
+/** The alarm of an ALRM frame as a mask of status bits, so that it is one alarm with the same one in a status word. */
+export const alarmOfType = (type: AlarmType | null): number => (type === null ? 0 : bitMask(bitOfType[type]))
+const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 23, geofence: 7 }
 
 /** Numbers of the bits set in a mask, ascending. */
 export const bitsOf = (mask: number): number[] =>

@@ -1,3 +1,4 @@
+import type { Press } from '../domain/alarm-ledger.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
 import { createByteReader, createByteWriter } from './byte-io.ts'
 import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
@@ -21,8 +22,8 @@ export type Summary = {
   readonly gsm: number | null
   readonly satellites: number | null
   readonly statusWord: string | null
-  /** Status bits whose alarm stood in the newest late frame, as a mask. */
-  readonly lateAlarms: number
+  /** Alarms reported lately, oldest record first. */
+  readonly ledger: readonly Press[]
   readonly iccid: string | null
   /** As people registered it, told to the log when the newest session began: it decides what alarm bits mean. */
   readonly model: string | null
@@ -50,6 +51,8 @@ export type StoredState = {
   readonly parkedAt: number | null
   /** Epoch seconds, or null before the first save. */
   readonly ttl: number | null
+  /** Of the newest save; null in items of the version before. */
+  readonly retentionDays: number | null
 }
 
 export const stateFormat = 1
@@ -78,7 +81,8 @@ export const stateAttributes = {
   gs: 'GSM signal as sent',
   sa: 'satellites',
   st: 'status word',
-  lm: 'alarms of the newest late frame, mask of status bits',
+  lg: 'alarms reported lately: bit (and 128 if late), last fix time in s, duration in s (varints) of each',
+  re: 'retention, days: readers leave out what is older',
   ic: 'ICCID',
   mo: 'model, as registered when the newest session began',
   on: '1: its newest session is open, 0: it has ended',
@@ -107,6 +111,7 @@ export const summaryAttributes: readonly Name[] = [
     'ic',
     'mo',
     'on',
+    're',
     'ttl',
   ] as const),
 ]
@@ -120,7 +125,7 @@ export const emptySummary: Summary = {
   gsm: null,
   satellites: null,
   statusWord: null,
-  lateAlarms: 0,
+  ledger: [],
   iccid: null,
   model: null,
   online: null,
@@ -138,6 +143,7 @@ export const emptyState = (deviceId: string): StoredState => ({
   dropBefore: null,
   parkedAt: null,
   ttl: null,
+  retentionDays: null,
 })
 
 export function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
@@ -159,6 +165,29 @@ function decodeSessions(bytes: Uint8Array, haveEpochs: boolean): SessionProgress
     sessions.push({ sessionId, epoch: epoch < 0 ? null : epoch, lastSeq: reader.varint() })
   }
   return sessions
+}
+
+const LATE = 128
+
+function encodeLedger(ledger: readonly Press[]): Uint8Array {
+  const out = createByteWriter()
+  for (const { bit, from, to, isLate } of ledger) {
+    out.byte(bit | (isLate ? LATE : 0))
+    out.varint(Math.floor(to / 1_000))
+    out.varint(Math.floor(to / 1_000) - Math.floor(from / 1_000))
+  }
+  return out.finish()
+}
+
+function decodeLedger(bytes: Uint8Array): Press[] {
+  const reader = createByteReader(bytes)
+  const ledger: Press[] = []
+  while (!reader.atEnd()) {
+    const [bits = 0] = reader.bytes(1)
+    const to = reader.varint() * 1_000
+    ledger.push({ bit: bits & ~LATE, from: to - reader.varint() * 1_000, to, isLate: (bits & LATE) !== 0 })
+  }
+  return ledger
 }
 
 type Attributes = Partial<Record<Name, ItemValue | null>>
@@ -189,7 +218,8 @@ const slowAttributes = (state: StoredState): Attributes => {
     gs: summary.gsm,
     sa: summary.satellites,
     st: summary.statusWord,
-    lm: summary.lateAlarms || null,
+    lg: summary.ledger.length > 0 ? encodeLedger(summary.ledger) : null,
+    re: state.retentionDays,
     ic: summary.iccid,
     mo: summary.model,
     on: summary.online === null ? null : Number(summary.online),
@@ -252,6 +282,7 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
     dropBefore: numberOf(read.db),
     parkedAt: numberOf(read.x),
     ttl: numberOf(read.ttl),
+    retentionDays: numberOf(read.re),
   }
 }
 
@@ -283,7 +314,7 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     gsm: numberOf(read.gs),
     satellites: numberOf(read.sa),
     statusWord: textOf(read.st),
-    lateAlarms: numberOf(read.lm) ?? 0,
+    ledger: read.lg instanceof Uint8Array ? decodeLedger(read.lg) : [],
     iccid: textOf(read.ic),
     model: textOf(read.mo),
     // Items of the version before have none: then it is not known.

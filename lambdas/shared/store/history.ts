@@ -5,7 +5,7 @@ import {
   type HistoryPlace,
   type HistoryRow,
 } from '../domain/device-state.ts'
-import { longestSpan } from '../history/chunk.ts'
+import { expiryOf, longestSpan } from '../history/chunk.ts'
 import { decodeRows } from '../history/rows.ts'
 import { fromStateItem, readSummary, stateSortKey, summaryAttributes } from '../history/state.ts'
 import { batchGet, type Key } from './batch-get.ts'
@@ -109,7 +109,9 @@ export function createHistoryReader({
 
     const item = await readItem(deviceId)
     const state = item && fromStateItem(item)
-    let waiting = state ? [...state.tail, ...state.late].filter(inRange) : []
+    const isVisible = (row: HistoryRow): boolean =>
+      inRange(row) && isWithinRetention(row.receivedAt, state?.retentionDays ?? null, now())
+    let waiting = state ? [...state.tail, ...state.late].filter(isVisible) : []
     let unfetched: Listed[] = []
     const pages = list(deviceId, Math.max(0, low - longestSpan), high, forward)
     let lastListed: number | null = forward ? -Infinity : Infinity
@@ -146,7 +148,7 @@ export function createHistoryReader({
   return {
     readState: async (deviceId) => {
       const item = await readItem(deviceId)
-      return item && toDeviceState(deviceId, item)
+      return item && toDeviceState(deviceId, item, now())
     },
     readStates: async (deviceIds) => {
       const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
@@ -155,7 +157,7 @@ export function createHistoryReader({
         attributes: ['pk', ...summaryAttributes],
       })
       return new Map(
-        items.filter(isKept).map((item) => [String(item.pk), toDeviceState(String(item.pk), item)]),
+        items.filter(isKept).map((item) => [String(item.pk), toDeviceState(String(item.pk), item, now())]),
       )
     },
     readRows,
@@ -177,12 +179,19 @@ function frontierOf(
   return forward ? Math.min(...bounds) : Math.max(...bounds)
 }
 
-function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>): DeviceState {
+/** Rows of the tails and the last position outlive their retention in the item: readers leave them out. */
+const isWithinRetention = (receivedAt: number, retentionDays: number | null, now: number): boolean =>
+  retentionDays === null || expiryOf(receivedAt, retentionDays) * 1_000 > now
+
+function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>, now: number): DeviceState {
   const summary = readSummary(item)
+  const { lastPosition } = summary
+  const retentionDays = typeof item.re === 'number' ? item.re : null
   return {
     deviceId,
     lastSeen: summary.lastSeen,
-    lastPosition: summary.lastPosition,
+    lastPosition:
+      lastPosition && isWithinRetention(lastPosition.receivedAt, retentionDays, now) ? lastPosition : null,
     lastType: summary.lastType,
     batteryPercent: summary.batteryPercent,
     voltage: summary.voltage,

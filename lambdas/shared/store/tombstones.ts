@@ -111,6 +111,7 @@ export function createTombstones({
         't',
         'l',
         'lm',
+        'lg',
         'x',
         ...sessionLists,
       ])

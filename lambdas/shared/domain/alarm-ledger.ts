@@ -1,0 +1,57 @@
+/**
+ * The presses of alarms that a device reported lately, by its own clock. A stored frame repeats what a current one
+ * has reported, and the other way round: the ledger makes one press one alarm. It has a fixed size. A forgotten press
+ * can repeat an alarm, but never suppress one.
+ */
+export type Press = {
+  /** Number of the status bit. */
+  readonly bit: number
+  /** Fix times of the first and last frame that showed it, ms. */
+  readonly from: number
+  readonly to: number
+  /** A stored frame raised it, and no current frame has shown since that it ended. */
+  readonly isLate: boolean
+}
+
+/** Frames that show the same alarm within 10 minutes belong to one press. */
+const samePressMs = 10 * 60_000
+export const maxPresses = 8
+
+export type Recorded = {
+  readonly ledger: readonly Press[]
+  /** Status bits of presses that were not in the ledger, as a mask. */
+  readonly isNew: number
+  /** Status bits of presses that a stored frame had raised, as a mask. */
+  readonly wasLate: number
+}
+
+/** Records that a frame with fix time `at` shows the alarms of `shown`, a mask of status bits. */
+export function recordPresses(
+  ledger: readonly Press[],
+  shown: number,
+  { at, isLate }: { readonly at: number; readonly isLate: boolean },
+): Recorded {
+  let presses = ledger
+  let isNew = 0
+  let wasLate = 0
+  for (let bit = 0; bit < 32; bit++) {
+    if (((shown >>> bit) & 1) === 0) continue
+    const known = presses.find(
+      (press) => press.bit === bit && at >= press.from - samePressMs && at <= press.to + samePressMs,
+    )
+    const press: Press =
+      known === undefined
+        ? { bit, from: at, to: at, isLate }
+        : { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) }
+    if (known === undefined) isNew |= 1 << bit
+    else if (known.isLate) wasLate |= 1 << bit
+    presses = [...presses.filter((one) => one !== known), press].slice(-maxPresses)
+  }
+  return { ledger: presses, isNew: isNew >>> 0, wasLate: wasLate >>> 0 }
+}
+
+/** A current frame shows that these alarms have ended: whatever comes later is another press. */
+export const endPresses = (ledger: readonly Press[], ended: number): readonly Press[] =>
+  ended === 0
+    ? ledger
+    : ledger.map((press) => (((ended >>> press.bit) & 1) === 1 ? { ...press, isLate: false } : press))
