@@ -33,8 +33,8 @@ export type ControlLink = {
   readonly reportSession: (report: SessionReport) => void
   /** To another gateway. */
   readonly tellGateway: (gatewayId: string, message: ControlMessage) => void
-  /** Resolves when the frames are on their way, or given up. */
-  readonly publishLive: (batch: LiveBatch) => Promise<unknown>
+  /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
+  readonly publishLive: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
   readonly reportGauges: () => void
   readonly close: () => Promise<void>
 }
@@ -95,8 +95,14 @@ export function createControlLink({
       }),
     tellGateway: (to, message) =>
       void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
-    publishLive: (batch) =>
-      link.publish(topics.live(batch.deviceId), encodeMessage(batch), { priority: 'live' }),
+    publishLive: (batch, grantIds) => {
+      const payload = encodeMessage(batch)
+      return Promise.all(
+        grantIds.map((grantId) =>
+          link.publish(topics.live(batch.deviceId, grantId), payload, { priority: 'live' }),
+        ),
+      )
+    },
     reportGauges: () => {
       const stats = link.stats()
       metrics.gauge('MqttConnected', stats.connected ? 1 : 0, 'Count')

@@ -69,6 +69,8 @@ export class Downlink {
     this.live = createLiveFeed({
       maskBytes: options.maskBytes,
       publish: this.link.publishLive,
+      isKeyValid: (keyId) => sessions.isKeyValid(keyId),
+      log,
       metrics,
       now,
     })
@@ -88,7 +90,7 @@ export class Downlink {
 
   /** A unit holds its device's session. */
   opened(unit: Unit, login: Login): void {
-    if (login.watchUntil !== null) this.live.watch(unit.deviceId, login.watchUntil)
+    this.live.watch(unit.deviceId, login.liveGrants)
     this.commands.opened(unit, login)
     if (login.queued > 0 || login.open !== null || login.watching.length > 0) {
       this.sessionReports.report(unit, 'opened')
@@ -148,7 +150,9 @@ export class Downlink {
         holders.evicted(message)
         break
       case 'watch':
-        this.live.watch(message.deviceId, message.until)
+        this.live.watch(message.deviceId, [
+          message.grant ?? { grantId: null, keyId: null, until: message.until },
+        ])
         this.lookAt(message.deviceId)
         break
       case 'changed':
@@ -167,7 +171,7 @@ export class Downlink {
         unit.ackPolicy = device.ackPolicy
         unit.conflictUntil = device.conflictUntil ?? 0
       }
-      if (device.watchUntil !== null) this.live.watch(deviceId, device.watchUntil)
+      this.live.watch(deviceId, device.liveGrants)
       this.lookAt(deviceId)
     } catch (cause) {
       // Until the next login the device goes on with what it had.

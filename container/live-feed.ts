@@ -1,11 +1,13 @@
 import { messageFormat, type LiveBatch } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
+import { mergeGrants, type LiveGrant } from '#shared/domain/live-grant.ts'
+import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { toHex } from './conductor/timeline.ts'
 
 export type LiveFeed = {
-  /** Somebody watches the device until then, ms. */
-  readonly watch: (deviceId: string, until: number) => void
+  /** These grants come to those that the device has. */
+  readonly watch: (deviceId: string, grants: readonly LiveGrant[]) => void
   readonly isWatched: (deviceId: string) => boolean
   readonly add: (event: SessionEvent) => void
   readonly stop: () => void
@@ -16,26 +18,71 @@ const coalesceMs = 200
 /** Rows of a device that wait for a slow link; older ones are dropped first. */
 const mostRows = 200
 
+/** A key counts as valid for this long after it was read; then it is read again before anything is published. */
+const KEY_CHECK_MS = 2_000
+/** When keys cannot be read, what was known of them counts for this long. */
+const MAX_KEY_AGE_MS = 60_000
+
 type Watched = {
-  until: number
+  grants: LiveGrant[]
   rows: LiveBatch['rows'][number][]
   timer: NodeJS.Timeout | undefined
   isSending: boolean
 }
 
-/** What goes over the wires of watched devices, masked, to their live topics. Nothing for all others. */
+/**
+ * What goes over the wires of watched devices, masked, to the topics of their grants. Nothing for all others. A grant
+ * ends at its time, or when its key is deleted or expires: then nothing more is published on its topic.
+ */
 export function createLiveFeed({
   maskBytes,
   publish,
+  isKeyValid,
+  log,
   metrics,
   now,
 }: {
   readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down') => Uint8Array
-  readonly publish: (batch: LiveBatch) => Promise<unknown>
+  readonly publish: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
+  readonly isKeyValid: (keyId: string) => Promise<boolean>
+  readonly log: Log
   readonly metrics: Metrics
   readonly now: () => number
 }): LiveFeed {
   const watched = new Map<string, Watched>()
+
+  /** When each key was last found valid, ms; and which are being read. */
+  const confirmedAt = new Map<string, number>()
+  const reading = new Map<string, Promise<boolean>>()
+
+  const validAt = ({ grants }: Watched, at: number): LiveGrant[] => grants.filter(({ until }) => until > at)
+
+  const readKey = async (keyId: string): Promise<boolean> => {
+    const at = now()
+    const known = confirmedAt.get(keyId) ?? Number.NEGATIVE_INFINITY
+    if (at - known < KEY_CHECK_MS) return true
+    try {
+      const isValid = await isKeyValid(keyId)
+      if (isValid) confirmedAt.set(keyId, at)
+      else confirmedAt.delete(keyId)
+      return isValid
+    } catch (cause) {
+      log.warn('the key of a live grant cannot be read', { keyId, cause })
+      return at - known < MAX_KEY_AGE_MS
+    }
+  }
+  /** Several devices may be watched by one key: it is read once at a time. */
+  const isStillValid = (keyId: string): Promise<boolean> => {
+    const running = reading.get(keyId) ?? readKey(keyId).finally(() => reading.delete(keyId))
+    reading.set(keyId, running)
+    return running
+  }
+  const dropRevoked = async (device: Watched): Promise<void> => {
+    const keyIds = new Set(device.grants.flatMap(({ keyId }) => keyId ?? []))
+    const checked = await Promise.all([...keyIds].map(async (id) => [id, await isStillValid(id)] as const))
+    const revoked = checked.filter(([, isValid]) => !isValid).map(([id]) => id)
+    device.grants = device.grants.filter(({ keyId }) => keyId === null || !revoked.includes(keyId))
+  }
 
   const schedule = (deviceId: string, device: Watched): void => {
     if (device.isSending || device.rows.length === 0) return
@@ -47,9 +94,13 @@ export function createLiveFeed({
 
   const send = async (deviceId: string, device: Watched): Promise<void> => {
     device.isSending = true
+    await dropRevoked(device)
+    const grantIds = validAt(device, now()).map(({ grantId }) => grantId)
     const rows = device.rows.splice(0)
-    metrics.count('LiveFrames', rows.length)
-    await publish({ v: messageFormat, kind: 'live', deviceId, rows })
+    if (grantIds.length > 0) {
+      metrics.count('LiveFrames', rows.length)
+      await publish({ v: messageFormat, kind: 'live', deviceId, rows }, grantIds)
+    }
     device.isSending = false
     schedule(deviceId, device)
   }
@@ -57,17 +108,18 @@ export function createLiveFeed({
   const isWatched = (deviceId: string): boolean => {
     const device = watched.get(deviceId)
     if (device === undefined) return false
-    if (device.until > now()) return true
+    if (validAt(device, now()).length > 0) return true
     if (device.rows.length === 0 && !device.isSending) watched.delete(deviceId)
     return false
   }
 
   return {
-    watch: (deviceId, until) => {
+    watch: (deviceId, added) => {
       const device = watched.get(deviceId)
-      if (device !== undefined) device.until = Math.max(device.until, until)
-      else if (until > now()) {
-        watched.set(deviceId, { until, rows: [], timer: undefined, isSending: false })
+      const grants = mergeGrants(device?.grants ?? [], added, now())
+      if (device !== undefined) device.grants = grants
+      else if (grants.length > 0) {
+        watched.set(deviceId, { grants, rows: [], timer: undefined, isSending: false })
       }
     },
     isWatched,
@@ -86,6 +138,7 @@ export function createLiveFeed({
     stop: () => {
       for (const { timer } of watched.values()) clearTimeout(timer)
       watched.clear()
+      confirmedAt.clear()
     },
   }
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Role, type IRole } from 'aws-cdk-lib/aws-iam'
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
-import { liveClientPrefix } from '../../lambdas/shared/domain/topics.ts'
+import { liveClientId } from '../../lambdas/shared/domain/topics.ts'
 import { allow } from './allow.ts'
 import { iotArnsOf } from './topic-arns.ts'
 
@@ -27,7 +27,7 @@ export class LiveRole extends Construct {
       {
         sid: 'Connect',
         actions: ['iot:Connect'],
-        resources: [iot.client(`${liveClientPrefix(stage, '*')}*`)],
+        resources: [iot.client(liveClientId(stage, '*', '*'))],
         wildcard,
       },
       { sid: 'Subscribe', actions: ['iot:Subscribe'], resources: [iot.liveFilter], wildcard },

@@ -15,6 +15,7 @@ export function iotArnsOf(scope: Construct, stage: string) {
     commands: iotArn('topic', topics.commands(any)),
     control: iotArn('topic', topics.control(any)),
     reports: [iotArn('topic', topics.upCommands), iotArn('topic', topics.upSessions)],
+    // A wildcard of IAM goes over slashes: the topics of a device's grants are among them.
     live: iotArn('topic', topics.live(any)),
     liveFilter: iotArn('topicfilter', topics.live(any)),
   }

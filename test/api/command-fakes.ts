@@ -166,11 +166,10 @@ export function createFakeCommands() {
       ofModel: async (model: string) => evidenceRows.filter((row) => row.model === model),
       listModels: async () => [...new Set(evidenceRows.map(({ model }) => model))].toSorted(),
     },
-    openLive: async (deviceId: string, seconds: number) => ({
+    openLive: async (deviceId: string, { grantId }: { grantId: string }) => ({
       url: `wss://iot.example.com/mqtt?for=${deviceId}`,
-      clientId: `h02live-test-${deviceId}-1`,
-      topic: `h02/test/live/${deviceId}`,
-      expiresAt: seconds * 1_000,
+      clientId: `h02live-test-${deviceId}-${grantId}`,
+      topic: `h02/test/live/${deviceId}/${grantId}`,
     }),
     auditEntries: new Array<AuditEntry>(),
     audit: {

@@ -65,7 +65,6 @@ export const someDevice: RegisteredDevice = {
   seenModel: null,
   seenFirmware: null,
   commands: { queue: [], open: null, watching: [] },
-  watchUntil: null,
   conflictUntil: null,
   purgeBefore: null,
 }

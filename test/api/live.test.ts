@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { presignMqttUrl } from '#shared/bus/presign.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
+import { grantsOf, isKeyValid } from '#shared/store/live-grants.ts'
 import { startIot } from '../../cdk/local/stand-ins/iot.ts'
 import { createIdentities, type RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
 import { startSts } from '../../cdk/local/stand-ins/sts.ts'
@@ -35,7 +36,6 @@ beforeAll(async () => {
     stage: 'test',
     sign: (credentials, expiresInSeconds) =>
       presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials, expiresInSeconds }),
-    now: () => now,
   })
   api = await startApi({ now: () => now, openLive })
   await api.call('POST', '/v1/devices', { body: { deviceId } })
@@ -78,10 +78,18 @@ describe('watching a device', () => {
     await expectDocumented(api.app, 'POST', '/v1/devices/{deviceId}/live', answer)
     expect(Date.parse(answer.json.expiresAt)).toBe(now + 3_600_000)
     const until = now + 3_600_000
-    expect(api.fakes.told).toEqual([{ gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId, until } }])
-    expect((await readItem()).watchUntil).toBe(until)
+    const grantId = answer.json.topic.split('/').at(-1)
+    const grant = { grantId, keyId: null, until }
+    expect(api.fakes.told).toEqual([
+      { gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId, until, grant } },
+    ])
+    expect(grantsOf(await readItem())).toEqual([grant])
     expect((await api.call('POST', path, { body: { seconds: 60 } })).status).toBe(201)
-    expect((await readItem()).watchUntil).toBe(until)
+    expect(
+      grantsOf(await readItem())
+        .map((one) => one.until)
+        .toSorted(),
+    ).toEqual([now + 60_000, until])
   })
 
   it('works by a URL that hears this device under its own client id, and nothing else', async () => {
@@ -89,15 +97,21 @@ describe('watching a device', () => {
     const client = await dialMqtt('', clientId, { url })
     await client.subscribeAsync(topic, { qos: 0 })
     await client.endAsync()
-    expect(topic).toBe(`h02/test/live/${deviceId}`)
+    const grantId = topic.split('/').at(-1)
+    expect(topic).toBe(`h02/test/live/${deviceId}/${grantId}`)
+    expect(clientId).toBe(`h02live-test-${deviceId}-${grantId}`)
 
     await expect(dialMqtt('', 'h02gw-g1', { url })).rejects.toThrow()
     const another = clientId.replace(deviceId, '9170000001')
     await expect(dialMqtt('', another, { url })).rejects.toThrow()
     const nosy = await dialMqtt('', clientId, { url })
     for (const other of [
-      'h02/test/live/9170000001',
+      `h02/test/live/${deviceId}`,
+      `h02/test/live/${deviceId}/+`,
+      `h02/test/live/${deviceId}/${'0'.repeat(16)}`,
+      `h02/test/live/9170000001/${grantId}`,
       'h02/test/live/+',
+      'h02/test/live/#',
       'h02/test/#',
       'h02/test/up/commands',
     ]) {
@@ -105,6 +119,21 @@ describe('watching a device', () => {
     }
     await nosy.endAsync(true)
     expect(api.log.join()).not.toContain('X-Amz-Signature')
+  })
+
+  it('is one grant of its key for each URL, at most eight of a device, the newest ones', async () => {
+    const made = await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })
+    const { keyId, key } = made.json
+    const topics: string[] = []
+    for (let n = 0; n < 10; n++) topics.push((await api.call('POST', path, { key })).json.topic)
+    expect(new Set(topics).size).toBe(10)
+    const grants = grantsOf(await readItem())
+    expect(grants).toHaveLength(8)
+    expect(grants.some(({ grantId }) => topics.at(-1)!.endsWith(`/${grantId}`))).toBe(true)
+    expect(grants.filter((grant) => grant.keyId === keyId).length).toBe(5)
+    expect(await isKeyValid(api, keyId, now)).toBe(true)
+    await api.call('DELETE', `/v1/keys/${keyId}`)
+    expect(await isKeyValid(api, keyId, now)).toBe(false)
   })
 
   it.each([{ seconds: 30 }, { seconds: 3_601 }, { seconds: 1.5 }, { minutes: 3 }])(

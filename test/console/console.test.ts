@@ -188,7 +188,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
     const lines = page.locator('li.line.up .raw')
     const lost: string[] = []
-    stage.embedded.iot.faults.on(topicsOf('local').live(driving), ({ payload }) => {
+    stage.embedded.iot.faults.on(topicsOf('local').live(driving, '+'), ({ payload }) => {
       const { rows } = JSON.parse(payload.toString()) as { rows: { kind: string; raw: string }[] }
       if (lost.length > 0 || rows.every(({ kind }) => kind !== 'frame')) return null
       lost.push(...rows.map(({ raw }) => Buffer.from(raw, 'hex').toString('latin1')))

@@ -494,8 +494,13 @@ describe('two gateways', () => {
 })
 
 describe('a watched device', () => {
+  const grant = (grantId: string, ms = 60_000, keyId: string | null = null) => ({
+    grantId,
+    keyId,
+    until: Date.now() + ms,
+  })
   const watch = (bus: TestBus, ms = 60_000): void =>
-    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + ms })
+    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + ms, grant: grant('a', ms) })
   const rows = (bus: TestBus) => bus.live(id).flatMap((batch) => batch.rows)
 
   it('shows what goes over its wire, masked, several rows at once', async () => {
@@ -523,7 +528,7 @@ describe('a watched device', () => {
 
   it('is watched from its login on when somebody waits for it, and the end is shown too', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, { watchUntil: Date.now() + 60_000 })
+    registry.told.set(id, { liveGrants: [grant('a')] })
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     tracker.socket.destroy()
@@ -562,6 +567,73 @@ describe('a watched device', () => {
     tracker.send(v1())
     await until(() => rows(bus).length > 1)
     expect(rows(bus).map(({ seq }) => seq)).toEqual([3, 5])
+  })
+
+  const topicsIn = (bus: TestBus) => [
+    ...new Set(bus.published.map(({ topic }) => topic).filter((topic) => topic.includes('/live/'))),
+  ]
+
+  it('shows each grant its frames on a topic of its own, until that grant ends', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let ahead = 0
+    const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
+    const tracker = await online(gateway)
+    for (const one of [grant('short', 30_000), grant('long', 600_000)])
+      bus.control('g1', { v, kind: 'watch', deviceId: id, until: one.until, grant: one })
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 2)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/long`, `h02/test/live/${id}/short`])
+    ahead = 31_000
+    bus.published.length = 0
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/long`])
+  })
+
+  it('shows nothing more by a key that was deleted, and goes on for the others', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let ahead = 0
+    const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
+    registry.told.set(id, { liveGrants: [grant('mine', 600_000, 'k1'), grant('theirs', 600_000, 'k2')] })
+    const tracker = await online(gateway)
+    await until(() => bus.live(id).length === 2)
+    registry.deletedKeys.add('k1')
+    ahead = 2_001
+    bus.published.length = 0
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/theirs`])
+  })
+
+  it('shows nothing by a key that cannot be read, unless it was valid within a minute', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    let ahead = 0
+    const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
+    registry.told.set(id, { liveGrants: [grant('mine', 600_000, 'k1')] })
+    const tracker = await online(gateway)
+    await until(() => bus.live(id).length === 1)
+    registry.keysAreUnreadable = true
+    ahead = 30_000
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 2)
+    // A grant that does not end shows when the batch without the other went out.
+    ahead = 61_000
+    const other = grant('other', 600_000)
+    bus.control('g1', { v, kind: 'watch', deviceId: id, until: other.until, grant: other })
+    bus.published.length = 0
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/other`])
+  })
+
+  it('is shown on its own topic to an API of the version before', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + 60_000 })
+    tracker.send(v1())
+    await until(() => bus.live(id).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}`])
   })
 
   it('loses the oldest rows when the link is behind, never order', async () => {

@@ -54,6 +54,10 @@ export class TestRegistry implements SessionStore {
   readonly logins: LoginRequest[] = []
   readonly logouts: string[] = []
   readonly leases: string[] = []
+  /** Deleted API keys; all others are valid. */
+  readonly deletedKeys = new Set<string>()
+  /** While true, API keys cannot be read. */
+  keysAreUnreadable = false
   /** Who holds a device now; its epoch is that of the device's last login. */
   readonly sessions = new Map<string, Session>()
   /** What a login and a read tell of a device, beside that. */
@@ -106,6 +110,10 @@ export class TestRegistry implements SessionStore {
   async listUnknown(deviceId: string, _address: string, sampleType: string | null): Promise<void> {
     this.unknown.set(deviceId, sampleType)
   }
+  async isKeyValid(keyId: string): Promise<boolean> {
+    if (this.keysAreUnreadable) throw new Error('the table cannot be reached')
+    return !this.deletedKeys.has(keyId)
+  }
   private settingsOf(deviceId: string): Omit<Login, 'epoch' | 'previous'> {
     return {
       ackPolicy: this.registered.get(deviceId)!,
@@ -114,7 +122,7 @@ export class TestRegistry implements SessionStore {
       queued: 0,
       open: null,
       watching: [],
-      watchUntil: null,
+      liveGrants: [],
       conflictUntil: null,
       ...this.told.get(deviceId),
     }

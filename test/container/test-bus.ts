@@ -91,7 +91,9 @@ export class TestBus {
   }
 
   live(deviceId: string): LiveBatch[] {
-    return this.published.filter(({ topic }) => topic === topics.live(deviceId)).map(({ message }) => message)
+    return this.published
+      .filter(({ topic }) => `${topic}/`.startsWith(`${topics.live(deviceId)}/`))
+      .map(({ message }) => message)
   }
 
   toGateway(gatewayId: string): ControlMessage[] {

@@ -492,6 +492,25 @@ describe('credentials of AssumeRole', () => {
     await expect(dial('h02live-x', { url })).rejects.toThrow('403')
   })
 
+  it('end the connection when they or the URL end, whichever is first', async () => {
+    const credentials = await assume(policy)
+    const sign = (expiresInSeconds: number) =>
+      presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials, expiresInSeconds })
+    const short = await dial('h02live-short', { url: await sign(2) })
+    const cut = closed(short)
+    const long = await dial('h02live-long', { url: await sign(86_400) })
+    const heard = listenTo(long)
+    await long.subscribeAsync('h02/local/live/1', { qos: 1 })
+    await cut
+    await eventually(() => iot.clients()).toEqual(['h02live-long'])
+    await publish('h02/local/live/1', 'before')
+    await eventually(() => heard).toEqual(['h02/local/live/1 before'])
+    now += 900_000
+    await publish('h02/local/live/1', 'after')
+    await expect(long.subscribeAsync('h02/local/live/1', { qos: 1 })).rejects.toThrow()
+    expect(heard).toHaveLength(1)
+  })
+
   it('bind the data plane as well', async () => {
     const by = new IoTDataPlaneClient({ ...clientConfig(iot.endpoint), credentials: await assume(policy) })
     await expect(publish('h02/local/live/1', 'x', by)).rejects.toThrow(ForbiddenException)

@@ -56,7 +56,6 @@ describe('the registry', () => {
       seenModel: null,
       seenFirmware: null,
       commands: { queue: [], open: null, watching: [] },
-      watchUntil: null,
       conflictUntil: null,
       purgeBefore: null,
     })

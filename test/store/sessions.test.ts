@@ -13,7 +13,7 @@ afterAll(() => t.close())
 
 const itemOf = async (deviceId: string) =>
   (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.device(deviceId) }))).Item
-const nothing = { queued: 0, open: null, watching: [], watchUntil: null, conflictUntil: null }
+const nothing = { queued: 0, open: null, watching: [], liveGrants: [], conflictUntil: null }
 
 describe('a login', () => {
   it('says all that a gateway goes on with', async () => {
@@ -36,7 +36,8 @@ describe('a login', () => {
       queued: 1,
       open: { commandId: open.commandId, effectKey: null },
       watching: [],
-      watchUntil: start + minute,
+      // As the version before stored it.
+      liveGrants: [{ grantId: null, keyId: null, until: start + minute }],
     })
     expect(await t.sessions.readCommand(deviceId, open.commandId)).toEqual(
       await t.commands.get(deviceId, open.commandId),

@@ -50,7 +50,6 @@ export function toDevice(
     purgeBefore,
     registeredAt,
     conflictUntil,
-    watchUntil: __,
     seenFirmware,
     commands,
     ...registered

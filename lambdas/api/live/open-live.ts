@@ -1,6 +1,5 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
-import { randomBytes } from 'node:crypto'
-import { liveClientPrefix, topicsOf } from '../../shared/domain/topics.ts'
+import { liveClientId, topicsOf } from '../../shared/domain/topics.ts'
 
 /** Temporary credentials, as a signer takes them. */
 export type LiveCredentials = {
@@ -14,37 +13,40 @@ export type LiveAccess = {
   readonly url: string
   readonly clientId: string
   readonly topic: string
-  /** ms since 1970 UTC: a connection must be made before. */
-  readonly expiresAt: number
 }
-export type OpenLive = (deviceId: string, seconds: number) => Promise<LiveAccess>
+export type OpenLive = (
+  deviceId: string,
+  grant: { readonly grantId: string; readonly seconds: number },
+) => Promise<LiveAccess>
 
-/** AWS's least. The URL expires when it was asked to, whatever its credentials could do. */
-const leastRoleSeconds = 900
+/** AWS limit. The URL expires after the seconds of its grant, which may be fewer. */
+const MIN_ROLE_SECONDS = 900
 
-/** What a session may do at most, whatever the role may: connect as a watcher of one device, and hear its topic. */
+/** What a session may do at most, whatever the role may: connect as the client of one grant, and receive its topic. */
 export function livePolicy({
   partition,
   region,
   account,
   stage,
   deviceId,
+  grantId,
 }: {
   readonly partition: string
   readonly region: string
   readonly account: string
   readonly stage: string
   readonly deviceId: string
+  readonly grantId: string
 }) {
   const arn = (resource: string): string => `arn:${partition}:iot:${region}:${account}:${resource}`
-  const topic = topicsOf(stage).live(deviceId)
+  const topic = topicsOf(stage).live(deviceId, grantId)
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Action: 'iot:Connect',
-        Resource: arn(`client/${liveClientPrefix(stage, deviceId)}*`),
+        Resource: arn(`client/${liveClientId(stage, deviceId, grantId)}`),
       },
       { Effect: 'Allow', Action: 'iot:Subscribe', Resource: arn(`topicfilter/${topic}`) },
       { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/${topic}`) },
@@ -59,26 +61,23 @@ export function createOpenLive({
   region,
   stage,
   sign,
-  now = Date.now,
 }: {
   readonly sts: STSClient
   readonly roleArn: string
   readonly region: string
   readonly stage: string
   readonly sign: (credentials: LiveCredentials, seconds: number) => Promise<string>
-  readonly now?: () => number
 }): OpenLive {
   const [, partition, account] = /^arn:([\w-]+):iam::(\d{12}):role\//.exec(roleArn) ?? []
   if (partition === undefined || account === undefined)
     throw new Error(`LIVE_ROLE_ARN must be the ARN of an IAM role, not "${roleArn}"`)
-  return async (deviceId, seconds) => {
-    const at = now()
+  return async (deviceId, { grantId, seconds }) => {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: `live-${deviceId}`,
-        DurationSeconds: Math.max(leastRoleSeconds, seconds),
-        Policy: JSON.stringify(livePolicy({ partition, region, account, stage, deviceId })),
+        DurationSeconds: Math.max(MIN_ROLE_SECONDS, seconds),
+        Policy: JSON.stringify(livePolicy({ partition, region, account, stage, deviceId, grantId })),
       }),
     )
     const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {}
@@ -90,9 +89,8 @@ export function createOpenLive({
     }
     return {
       url: await sign(credentials, seconds),
-      clientId: `${liveClientPrefix(stage, deviceId)}${randomBytes(8).toString('hex')}`,
-      topic: topicsOf(stage).live(deviceId),
-      expiresAt: at + seconds * 1_000,
+      clientId: liveClientId(stage, deviceId, grantId),
+      topic: topicsOf(stage).live(deviceId, grantId),
     }
   }
 }

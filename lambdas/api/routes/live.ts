@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { randomBytes } from 'node:crypto'
 import { messageFormat, type ControlMessage } from '../../shared/domain/command-messages.ts'
+import type { LiveGrant } from '../../shared/domain/live-grant.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
@@ -10,6 +12,9 @@ import { exactly } from '../validation.ts'
 
 const mostSeconds = 3_600
 
+/** Ids of keys in the table. The first admin key and tokens cannot be deleted there: their grants end by time. */
+const isStoredKey = /^[0-9a-f]{12}$/
+
 const wantedSchema = exactly({
   seconds: z.int().min(60).max(mostSeconds).default(900).openapi({ description: 'How long to watch' }),
 }).openapi('LiveRequest')
@@ -17,12 +22,15 @@ const wantedSchema = exactly({
 const liveSchema = z
   .object({
     url: z.string().openapi({
-      description: 'MQTT 3.1.1 over a WebSocket, signed; good for connecting until it expires',
+      description: 'MQTT 3.1.1 over a WebSocket, signed',
       example: 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…',
     }),
     clientId: z.string().openapi({ description: 'Connect under this id; another is refused' }),
     topic: z.string().openapi({ description: 'Subscribe to it; another is refused' }),
-    expiresAt: receivedTime.openapi({ description: 'Ask again before: nothing is published after it' }),
+    expiresAt: receivedTime.openapi({
+      description:
+        'Nothing is published on the topic after it, nor once the key is deleted. Request another URL before, with a topic of its own',
+    }),
   })
   .openapi('Live')
 
@@ -48,15 +56,21 @@ export function addLiveRoute(app: App, { devices, bus, openLive, now }: ApiParts
     const { deviceId } = c.req.valid('param')
     // An empty request has no type, and is validated by nobody.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
-    const until = now() + seconds * 1_000
-    const device = await devices.watch(deviceId, until)
+    const { keyId, expiresAt } = c.get('caller')
+    const at = now()
+    // No grant outlasts the key or the token that it was requested with.
+    const grantSeconds = Math.max(1, Math.min(seconds, Math.floor(((expiresAt ?? Infinity) - at) / 1_000)))
+    const until = at + grantSeconds * 1_000
+    const grantId = randomBytes(8).toString('hex')
+    const grant: LiveGrant = { grantId, keyId: isStoredKey.test(keyId) ? keyId : null, until }
+    const device = await devices.watch(deviceId, grant)
     if (!device) throw noSuchDevice(deviceId)
-    const watch: ControlMessage = { v: messageFormat, kind: 'watch', deviceId, until }
+    const watch: ControlMessage = { v: messageFormat, kind: 'watch', deviceId, until, grant }
     const [access] = await Promise.all([
-      openLive(deviceId, seconds),
+      openLive(deviceId, { grantId, seconds: grantSeconds }),
       device.session && bus.sendControl(device.session.gatewayId, watch),
     ])
-    const { url, clientId, topic, expiresAt } = access
-    return c.json({ url, clientId, topic, expiresAt: toReceivedIso(expiresAt) }, 201)
+    const { url, clientId, topic } = access
+    return c.json({ url, clientId, topic, expiresAt: toReceivedIso(until) }, 201)
   })
 }

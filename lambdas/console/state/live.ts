@@ -15,8 +15,11 @@ type Access = {
   readonly expiresAt: string
 }
 
-/** The lease is renewed well before it ends; a URL is asked for anew on every connect. */
-const leaseSeconds = 900
+/** Another grant is requested well before one ends. Until then a lost connection is opened again by the same URL. */
+const grantSeconds = 900
+const renewBeforeMs = 60_000
+/** Also where the clock of this machine is wrong. */
+const minRenewMs = 60_000
 const pollMs = 2_000
 const longPollEvery = 30
 /** What was missed is stored soon, or when a batch window of a minute, or of five, is over. */
@@ -38,6 +41,9 @@ export function watchLive(terminal: Terminal): {
   const looking = new Set<number>()
   let gaps = 0
   let connection: MqttClient | null = null
+  /** The connection of the grant before, until the new one is subscribed: no row is missed in between. */
+  let previous: MqttClient | null = null
+  let access: Access | null = null
   let isStopped = false
   let failures = 0
   let polls = 0
@@ -51,9 +57,9 @@ export function watchLive(terminal: Terminal): {
   }
 
   const lose = (why: string): void => {
-    const lost = connection
-    connection = null
-    lost?.end(true)
+    const lost = [connection, previous]
+    connection = previous = null
+    for (const one of lost) one?.end(true)
     if (isStopped) return
     state.value = { kind: 'polling', why }
     const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures++)
@@ -79,13 +85,11 @@ export function watchLive(terminal: Terminal): {
 
   const open = async (): Promise<void> => {
     try {
-      const access = await client.send<Access>('POST', `/v1/devices/${terminal.deviceId}/live`, {
-        seconds: leaseSeconds,
-      })
+      const used = (access ??= await request())
       const { default: mqtt } = await import('mqtt')
       if (isStopped) return
-      const opened = mqtt.connect(access.url, {
-        clientId: access.clientId,
+      const opened = mqtt.connect(used.url, {
+        clientId: used.clientId,
         protocolVersion: 4,
         clean: true,
         keepalive: 30,
@@ -94,20 +98,29 @@ export function watchLive(terminal: Terminal): {
         // Its own timers run in a worker made of a blob, which the page's policy forbids.
         timerVariant: 'native',
       })
+      previous = connection
       connection = opened
-      opened.on('error', (error) => lose(error.message))
-      opened.on('close', () => {
-        if (connection === opened) lose('the live connection was lost')
-      })
+      let wasLive = false
+      const failed = (why: string): void => {
+        if (connection !== opened) return
+        // A URL that did not open anything is not tried twice.
+        if (!wasLive) access = null
+        lose(why)
+      }
+      opened.on('error', (error) => failed(error.message))
+      opened.on('close', () => failed('the live connection was lost'))
       opened.on('message', (_, payload) => {
         const batch = JSON.parse(payload.toString()) as { rows: LiveRow[] }
         terminal.addLive(batch.rows)
         if (!isWhole(batch.rows)) closeGap()
       })
       opened.on('connect', () => {
-        opened.subscribe(access.topic, { qos: 0 }, (error) => {
-          if (error) return lose(error.message)
+        opened.subscribe(used.topic, { qos: 0 }, (error) => {
+          if (error) return failed(error.message)
           failures = 0
+          wasLive = true
+          previous?.end(true)
+          previous = null
           state.value = { kind: 'live', why: null }
           // Subscribed first, then what was missed: a row that comes twice is told once. What came just before is
           // not stored yet.
@@ -115,7 +128,6 @@ export function watchLive(terminal: Terminal): {
           closeGap()
         })
       })
-      later((leaseSeconds - 60) * 1_000, () => void renew())
     } catch (error) {
       // Without the right, or on an installation without a live view, asking again helps nobody.
       if (error instanceof Refusal && error.status < 500)
@@ -124,15 +136,19 @@ export function watchLive(terminal: Terminal): {
     }
   }
 
-  /** Says that somebody still watches. The connection stays: its URL was only for connecting. */
-  const renew = async (): Promise<void> => {
-    if (connection === null) return
-    try {
-      await client.send('POST', `/v1/devices/${terminal.deviceId}/live`, { seconds: leaseSeconds })
-      later((leaseSeconds - 60) * 1_000, () => void renew())
-    } catch {
-      lose('the lease of the live view could not be renewed')
-    }
+  /** A grant, to be replaced before it ends: nothing is published on its topic afterwards. */
+  const request = async (): Promise<Access> => {
+    const granted = await client.send<Access>('POST', `/v1/devices/${terminal.deviceId}/live`, {
+      seconds: grantSeconds,
+    })
+    // A key that expires soon gives less time than was requested.
+    const lastsMs = Math.min(grantSeconds * 1_000, Date.parse(granted.expiresAt) - Date.now())
+    later(Math.max(minRenewMs, lastsMs - renewBeforeMs), () => {
+      if (access !== granted) return
+      access = null
+      if (connection !== null) void open()
+    })
+    return granted
   }
 
   const poll = async (): Promise<void> => {
@@ -149,6 +165,7 @@ export function watchLive(terminal: Terminal): {
       isStopped = true
       for (const timer of timers) clearTimeout(timer)
       connection?.end(true)
+      previous?.end(true)
     },
   }
 }

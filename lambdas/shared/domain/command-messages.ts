@@ -1,6 +1,7 @@
 import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { TimelineItem } from './command.ts'
 import type { EventKind } from './event.ts'
+import type { LiveGrant } from './live-grant.ts'
 import type { AttemptFacts } from './verdict.ts'
 
 /**
@@ -69,8 +70,14 @@ export type ControlMessage =
       readonly commandId: string
       readonly attempt: number
     }
-  /** Somebody watches until then: publish the device's frames on its live topic. */
-  | { readonly v: number; readonly kind: 'watch'; readonly deviceId: string; readonly until: number }
+  /** Publish the device's frames for this grant. Without one (the version before): on the topic of the device, until then. */
+  | {
+      readonly v: number
+      readonly kind: 'watch'
+      readonly deviceId: string
+      readonly until: number
+      readonly grant?: LiveGrant
+    }
   /** The registry's settings of the device have changed: read them again. */
   | { readonly v: number; readonly kind: 'changed'; readonly deviceId: string }
 
@@ -111,7 +118,7 @@ export type SessionReport = {
 
 export type UpMessage = CommandSnapshot | SessionReport
 
-/** To `live/<deviceId>`: what went over the wire, masked, coalesced over 200 ms. */
+/** To `live/<deviceId>/<grantId>`: what went over the wire, masked, coalesced over 200 ms. */
 export type LiveBatch = {
   readonly v: number
   readonly kind: 'live'

@@ -54,6 +54,7 @@ export const fleetKeys = {
     pk: `device#${deviceId}`,
     sk: `${commandPrefix}${commandId}`,
   }),
+  apiKey: (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' }),
   gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),
   /** Counters of one wording: in one of the model's partitions, so that many may count at once. */
   evidence: (model: string, shard: number, firmware: string, intent: string, dialect: string) => ({

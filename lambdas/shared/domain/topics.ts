@@ -13,13 +13,15 @@ export const topicsOf = (stage: string) => ({
   upSessions: `h02/${stage}/up/sessions`,
   /** What the topic rule listens to. */
   upFilter: `h02/${stage}/up/+`,
-  /** What goes over a device's wire, as it goes, always masked: `LiveBatch`. */
-  live: (deviceId: string) => `h02/${stage}/live/${deviceId}`,
+  /** A device's frames as they come and go, always masked, for one grant: `LiveBatch`. Null: see `LiveGrant`. */
+  live: (deviceId: string, grantId: string | null = null) =>
+    `h02/${stage}/live/${deviceId}${grantId === null ? '' : `/${grantId}`}`,
 })
 
 const gatewayPrefix = 'h02gw-'
 export const gatewayClientId = (gatewayId: string): string => `${gatewayPrefix}${gatewayId}`
 /** As policies name it. */
 export const gatewayClientIds = `${gatewayPrefix}*`
-/** Clients that only watch: a browser's id begins so, and its session policy allows no other. */
-export const liveClientPrefix = (stage: string, deviceId: string): string => `h02live-${stage}-${deviceId}-`
+/** A client that only watches, by one grant; its session policy allows no other id. */
+export const liveClientId = (stage: string, deviceId: string, grantId: string): string =>
+  `h02live-${stage}-${deviceId}-${grantId}`

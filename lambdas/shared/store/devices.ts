@@ -3,8 +3,10 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeviceCommands } from '../domain/command.ts'
 import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
+import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
 import { dueShards } from '../domain/tables.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
+import { addGrant, grantsOf, removeGrants } from './live-grants.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
 import type { Tombstones } from './tombstones.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
@@ -24,8 +26,7 @@ export type RegisteredDevice = Device & {
   readonly seenModel: string | null
   readonly seenFirmware: string | null
   readonly commands: DeviceCommands
-  /** Somebody watches it live until then; two trackers contest its id until then. ms, null: never. */
-  readonly watchUntil: number | null
+  /** Two trackers contest its id until then. ms, null: never. */
   readonly conflictUntil: number | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
   readonly purgeBefore: number | null
@@ -58,8 +59,8 @@ export type DeviceRegistry = {
   readonly put: (deviceId: string, fields: DeviceFields) => Promise<'created' | 'updated'>
   /** Null when there is no such device. */
   readonly patch: (deviceId: string, fields: DeviceFields) => Promise<RegisteredDevice | null>
-  /** Somebody watches the device until then (ms), or longer already. Null when there is no such device. */
-  readonly watch: (deviceId: string, until: number) => Promise<RegisteredDevice | null>
+  /** Stores a grant to watch the device live. Null when there is no such device. */
+  readonly watch: (deviceId: string, grant: LiveGrant) => Promise<RegisteredDevice | null>
   /** Marks the device deleted; the sweep removes the rest. Null when there is no such device. */
   readonly remove: (deviceId: string) => Promise<Deletion | null>
 }
@@ -143,12 +144,14 @@ export function createDeviceRegistry({
       return item && toDevice(item)
     },
 
-    watch: async (deviceId, until) => {
-      const changes = { set: { watchUntil: until }, setIfAbsent: {}, remove: [] }
-      // Who watches for longer must not be cut off by who watches for a minute.
-      const isLater = 'attribute_not_exists(watchUntil) or watchUntil < :watchUntil'
-      const item = await update(deviceId, changes, `${isRegistered} and (${isLater})`, 'ALL_NEW')
-      return item ? toDevice(item) : read(deviceId)
+    watch: async (deviceId, grant) => {
+      const item = await addGrant({ client, table }, deviceId, grant, isRegistered)
+      if (item === null) return null
+      const all = grantsOf(item).filter(({ grantId }) => grantId !== null)
+      const valid = mergeGrants(all, [grant], now())
+      const ended = all.filter((one) => !valid.some(({ grantId }) => grantId === one.grantId))
+      if (ended.length > 0) await removeGrants({ client, table }, deviceId, ended)
+      return toDevice(item)
     },
 
     remove: async (deviceId) => {
@@ -174,7 +177,7 @@ const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted'] 
 
 /** What gateways and replies told of it. */
 const learnt = [
-  ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'silentSince'] as const),
+  ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
 ]
 
@@ -204,7 +207,6 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     seenModel: text(item.seenModel),
     seenFirmware: text(item.seenFirmware),
     commands: toDeviceCommands(item),
-    watchUntil: number(item.watchUntil),
     conflictUntil: number(item.conflictUntil),
     purgeBefore: number(item.purgeBefore),
   }

@@ -2,10 +2,12 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Command, ConductedCommand } from '../domain/command.ts'
 import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
+import type { LiveGrant } from '../domain/live-grant.ts'
 import type { Key } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
+import { grantsOf, isKeyValid } from './live-grants.ts'
 
 /** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
 export type Login = {
@@ -21,8 +23,8 @@ export type Login = {
   /** What a gateway conducted when it lost the device: the new one adopts it. */
   readonly open: ConductedCommand | null
   readonly watching: readonly ConductedCommand[]
-  /** Somebody watches the device live until then, ms. */
-  readonly watchUntil: number | null
+  /** Who watches the device live; ended grants and grants of deleted keys may be among them. */
+  readonly liveGrants: readonly LiveGrant[]
   /** In conflict until then, ms: no evictions, no engine commands. */
   readonly conflictUntil: number | null
 }
@@ -45,6 +47,8 @@ export type SessionStore = {
   readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
   /** Strongly consistent: what an adopted command is, and what is known of it. */
   readonly readCommand: (deviceId: string, commandId: string) => Promise<Command | null>
+  /** Whether an API key was not deleted and has not expired. Strongly consistent. */
+  readonly isKeyValid: (keyId: string) => Promise<boolean>
   /** Says that the gateway lives; called every `leaseEveryMs`. */
   readonly renewLease: (gatewayId: string) => Promise<void>
   /** Gives the session back, if it is still ours. */
@@ -154,6 +158,8 @@ export function createSessionStore({
       return item ? toCommand(item) : null
     },
 
+    isKeyValid: (keyId) => isKeyValid({ client, table }, keyId, now()),
+
     renewLease: (gatewayId) => renewLease({ client, table, now }, gatewayId),
 
     logout: async (deviceId, sessionId) => {
@@ -245,7 +251,7 @@ const toLogin = (item: FleetItem): Login => {
     queued: queue.length,
     open,
     watching,
-    watchUntil: numberOf(item.watchUntil),
+    liveGrants: grantsOf(item),
     conflictUntil: numberOf(item.conflictUntil),
   }
 }

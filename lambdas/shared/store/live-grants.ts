@@ -1,0 +1,72 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import { decodeGrant, encodeGrant, type LiveGrant } from '../domain/live-grant.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+
+/** The grants of a device item, ended ones among them. */
+export function grantsOf(item: FleetItem): LiveGrant[] {
+  const stored = item.liveGrants instanceof Set ? [...item.liveGrants].map(String) : []
+  const grants = stored.map(decodeGrant).filter((grant) => grant !== null)
+  // The version before kept one time for all that watch.
+  if (typeof item.watchUntil === 'number') grants.push({ grantId: null, keyId: null, until: item.watchUntil })
+  return grants
+}
+
+/** Adds a grant to a device; the item as it is then, or null when `condition` does not hold. */
+export const addGrant = (
+  fleet: FleetTable,
+  deviceId: string,
+  grant: LiveGrant,
+  condition: string,
+): Promise<FleetItem | null> => update(fleet, deviceId, 'ADD liveGrants :grants', [grant], condition)
+
+async function update(
+  { client, table }: FleetTable,
+  deviceId: string,
+  UpdateExpression: string,
+  grants: readonly LiveGrant[],
+  ConditionExpression: string,
+): Promise<FleetItem | null> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: fleetKeys.device(deviceId),
+        UpdateExpression,
+        ConditionExpression,
+        ExpressionAttributeValues: { ':grants': new Set(grants.map(encodeGrant)) },
+        ReturnValues: 'ALL_NEW',
+      }),
+    )
+    return Attributes ?? {}
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return null
+    throw error
+  }
+}
+
+/** Takes grants away from a device; grants or a device that are not there are no error. */
+export const removeGrants = (
+  { client, table }: FleetTable,
+  deviceId: string,
+  grants: readonly LiveGrant[],
+): Promise<FleetItem | null> =>
+  update({ client, table }, deviceId, 'DELETE liveGrants :grants', grants, 'attribute_exists(liveGrants)')
+
+/** Whether an API key still opens anything: it was not deleted, and has not expired. Strongly consistent. */
+export async function isKeyValid(
+  { client, table }: FleetTable,
+  keyId: string,
+  now: number,
+): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetCommand({
+      TableName: table,
+      Key: fleetKeys.apiKey(keyId),
+      ConsistentRead: true,
+      ProjectionExpression: 'pk, expiresAt',
+    }),
+  )
+  return Item !== undefined && (typeof Item.expiresAt !== 'number' || Item.expiresAt > now)
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  decodeGrant,
+  encodeGrant,
+  MAX_LIVE_GRANTS,
+  mergeGrants,
+  type LiveGrant,
+} from '#shared/domain/live-grant.ts'
+
+const now = 1_000
+const grants = fc.uniqueArray(
+  fc.record({
+    grantId: fc.stringMatching(/^[0-9a-f]{16}$/),
+    keyId: fc.constantFrom('0123456789ab', 'ba9876543210', null),
+    until: fc.integer({ min: 0, max: 3 * now }),
+  }),
+  { selector: ({ grantId }) => grantId, maxLength: 20 },
+)
+
+describe('live grants', () => {
+  it('survive the table', () => {
+    fc.assert(
+      fc.property(grants, (some) => {
+        expect(some.map((one) => decodeGrant(encodeGrant(one)))).toEqual(some)
+      }),
+    )
+    for (const text of ['', 'x', '1.', '1..k', '1.a', '1.a.b.c', '-1.a.b'])
+      expect(decodeGrant(text)).toBeNull()
+  })
+
+  it('are the valid ones, at most eight, a new one always among them', () => {
+    fc.assert(
+      fc.property(grants, grants, (known, [added]) => {
+        fc.pre(added !== undefined)
+        const merged = mergeGrants(known, [added], now)
+        expect(merged.length).toBeLessThanOrEqual(MAX_LIVE_GRANTS)
+        expect(merged.every(({ until }) => until > now)).toBe(true)
+        expect(merged.includes(added)).toBe(added.until > now)
+        const valid = known.filter(({ until, grantId }) => until > now && grantId !== added.grantId)
+        expect(merged.length).toBe(Math.min(MAX_LIVE_GRANTS, valid.length + (added.until > now ? 1 : 0)))
+      }),
+    )
+  })
+
+  it('displace those of the same key first', () => {
+    const grant = (grantId: string, keyId: string, until = 2_000): LiveGrant => ({ grantId, keyId, until })
+    const others = Array.from({ length: 6 }, (_, n) => grant(`other${n}`, 'other', 1_500 + n))
+    const mine = [grant('mine0', 'mine', 1_900), grant('mine1', 'mine', 1_950)]
+    const merged = mergeGrants([...others, ...mine], [grant('new', 'mine')], now).map(
+      ({ grantId }) => grantId,
+    )
+    expect(merged).toHaveLength(8)
+    expect(merged).not.toContain('mine0')
+  })
+})
