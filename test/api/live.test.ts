@@ -88,7 +88,7 @@ describe('watching a device', () => {
     expect(
       grantsOf(await readItem())
         .map((one) => one.until)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([now + 60_000, until])
   })
 
