@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { presignMqttUrl } from '../shared/bus/presign.ts'
 import { createDispatcher } from '../shared/commands/dispatch.ts'
 import { commandPartsFromEnv } from '../shared/commands/from-env.ts'
@@ -25,7 +24,7 @@ import type { Authenticate } from './app-type.ts'
 import { createApp } from './app.ts'
 import { authenticateByKey } from './auth.ts'
 import { createOpenLive } from './live/open-live.ts'
-import { isPlainPath, refusePath } from './request-path.ts'
+import { toHandler } from './lambda-handler.ts'
 import { readSettings } from './settings.ts'
 import { authenticateByJwt } from './jwt.ts'
 import { readConsoleConfig } from './site/config.ts'
@@ -90,8 +89,4 @@ const app = createApp({
   },
 })
 
-const route = handle(app)
-
-/** HTTP API events, payload 2.0. Paths are checked here: building a URL from `rawPath` would normalize them. */
-export const handler = async (event: LambdaEvent & { readonly rawPath: string }, context?: LambdaContext) =>
-  isPlainPath(event.rawPath) ? route(event, context) : refusePath()
+export const handler = toHandler(app)

@@ -165,12 +165,13 @@ const elsewhere = (fakes: ReturnType<typeof createFakeCommands>) => ({
   engine: { isOn: true, interlock: { maxSpeedKmh: 20, maxFixAgeMs: 60_000 } },
 })
 
-/** An app over the stand-in's fleet table, with the history and the commands in memory. */
+/** An app over the stand-in's fleet table (its own, or `fleet`), with the history and the commands in memory. */
 export async function startApi({
   now = Date.now,
+  fleet: given,
   ...parts
-}: Partial<ApiParts> & { now?: () => number } = {}) {
-  const fleet = await startFleet()
+}: Partial<ApiParts> & { now?: () => number; fleet?: Awaited<ReturnType<typeof startFleet>> } = {}) {
+  const fleet = given ?? (await startFleet())
   const history = createFakeHistory()
   const fakes = createFakeCommands()
   const log: string[] = []

@@ -1,0 +1,70 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Schema } from './from-schema.ts'
+import type { Operation } from './requests.ts'
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+/**
+ * An object with named properties has no others, unless the document says so: answers hold nothing undocumented.
+ * Branches of `allOf` are closed by the object that they are part of.
+ */
+function close(schema: unknown, isBranch = false): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => close(part))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const closed = Object.fromEntries(
+    Object.entries(schema).map(([name, part]) => [
+      name,
+      name === 'allOf' && Array.isArray(part) ? part.map((branch) => close(branch, true)) : close(part),
+    ]),
+  )
+  const isObject = 'properties' in schema || 'allOf' in schema
+  if (isBranch || !isObject || 'additionalProperties' in schema) return closed
+  return { ...closed, unevaluatedProperties: false }
+}
+
+/** Compares answers with what the document declares for their operation. */
+export function createCheck() {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  ajv.addFormat('date-time', (text: string) => isoTime.test(text) && !Number.isNaN(Date.parse(text)))
+  ajv.addFormat('uri', (text: string) => URL.canParse(text))
+  const compiled = new Map<string, ValidateFunction>()
+
+  const validatorOf = (key: string, schema: Schema): ValidateFunction => {
+    const known = compiled.get(key)
+    if (known) return known
+    const made = ajv.compile(close(schema) as Schema)
+    compiled.set(key, made)
+    return made
+  }
+
+  /** What is wrong with an answer; an empty list: nothing. */
+  return ({ method, path, responses }: Operation, { status, headers, text }: Answer): string[] => {
+    if (status >= 500) return [`status ${status}`]
+    const declared = responses[status] ?? responses.default
+    if (declared === undefined) return [`status ${status} is not documented`]
+    const key = responses[status] === undefined ? 'default' : String(status)
+    if (key === 'default' && status < 400) return [`status ${status} is documented as a refusal only`]
+    const type = headers['content-type']?.split(';')[0]?.trim() ?? ''
+    if (declared.content === undefined) return text === '' ? [] : ['a body where none is documented']
+    const media = declared.content[type]
+    if (media === undefined) return [`content type ${type} is not documented`]
+    if (!type.endsWith('json')) return text === '' ? [`empty ${type}`] : []
+    const validate = validatorOf(`${method} ${path} ${key} ${type}`, media.schema ?? {})
+    let json: unknown
+    try {
+      json = JSON.parse(text)
+    } catch {
+      return ['the body is no JSON']
+    }
+    if (validate(json)) return []
+    return (validate.errors ?? [])
+      .slice(0, 5)
+      .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { hostileText, hostileValue } from './hostile.ts'
+
+export type Schema = Readonly<Record<string, any>>
+
+/** Replaces `$ref`s of the document by what they stand for. */
+export function inline(document: Schema, schema: unknown): any {
+  if (Array.isArray(schema)) return schema.map((part) => inline(document, part))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { $ref, ...rest } = schema as Schema
+  if (typeof $ref === 'string') {
+    return inline(document, document.components.schemas[$ref.replace('#/components/schemas/', '')])
+  }
+  return Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, inline(document, part)]))
+}
+
+const textOf = ({ pattern, format, minLength = 0, maxLength = 60 }: Schema): fc.Arbitrary<string> => {
+  if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern, 'u'))
+  if (format === 'date-time') {
+    return fc
+      .date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString())
+  }
+  return fc.string({
+    unit: 'grapheme-ascii',
+    minLength,
+    maxLength: Math.max(minLength, Math.min(maxLength, 120)),
+  })
+}
+
+/** Values that a schema allows. Only the keywords that our document uses are known; an unknown shape throws. */
+export function validOf(schema: Schema): fc.Arbitrary<unknown> {
+  if ('const' in schema) return fc.constant(schema.const)
+  if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum)
+  const some = schema.anyOf ?? schema.oneOf
+  if (Array.isArray(some)) return fc.oneof(...some.map(validOf))
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => validOf({ ...schema, type })))
+  switch (schema.type) {
+    case 'string':
+      return textOf(schema)
+    case 'integer':
+      return fc.integer({ min: schema.minimum ?? -1_000, max: schema.maximum ?? 1_000_000 })
+    case 'number':
+      return fc.double({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6, noNaN: true })
+    case 'boolean':
+      return fc.boolean()
+    case 'null':
+      return fc.constant(null)
+    case 'array':
+      return fc.array(validOf(schema.items ?? {}), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? 4, Math.max(4, schema.minItems ?? 0)),
+      })
+    case 'object':
+      return objectOf(schema)
+    case undefined:
+      return fc.jsonValue({ maxDepth: 1 })
+    default:
+      throw new Error(`the generator does not know ${JSON.stringify(schema)}`)
+  }
+}
+
+function objectOf({ properties = {}, required = [], additionalProperties }: Schema): fc.Arbitrary<unknown> {
+  const record = fc.record(
+    Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, validOf(part as Schema)])),
+    { requiredKeys: required },
+  )
+  if (typeof additionalProperties !== 'object') return record
+  const names = fc.oneof(fc.constantFrom('seconds', 'phone', 'apn', 'n'), hostileText)
+  return fc
+    .tuple(record, fc.array(fc.tuple(names, validOf(additionalProperties)), { maxLength: 3 }))
+    .map(([known, more]) => ({ ...Object.fromEntries(more), ...known }))
+}
+
+/** A valid value with one part replaced, removed or added. */
+export const nearlyValidOf = (schema: Schema): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(validOf(schema), fc.nat(), hostileValue, fc.constantFrom('replace', 'remove', 'add'))
+    .map(([value, where, part, how]) => mutate(value, where, part, how))
+
+function mutate(value: unknown, where: number, part: unknown, how: string): unknown {
+  if (Array.isArray(value)) {
+    if (value.length === 0 || how === 'add') return [...value, part]
+    return value.map((one, i) => (i === where % value.length ? mutate(one, where >> 2, part, how) : one))
+  }
+  if (typeof value !== 'object' || value === null) return part
+  const names = Object.keys(value)
+  if (names.length === 0 || how === 'add') return { ...value, [String(part).slice(0, 20)]: part }
+  const name = names[where % names.length]!
+  if (how === 'remove') return Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))
+  return { ...value, [name]: mutate((value as Schema)[name], where >> 3, part, how) }
+}
