@@ -27,6 +27,6 @@ export function toHandler(app: App) {
       const http = { ...event.requestContext.http, method: 'UNKNOWN' }
       return route({ ...event, requestContext: { ...event.requestContext, http } } as LambdaEvent, context)
     }
-    return route(bodiless.test(method) ? ({ ...event, body: null } as LambdaEvent) : event, context)
+    return route(bodiless.test(method) ? { ...event, body: null } : event, context)
   }
 }

@@ -85,7 +85,7 @@ function mutate(value: unknown, where: number, part: unknown, how: string): unkn
   }
   if (typeof value !== 'object' || value === null) return part
   const names = Object.keys(value)
-  if (names.length === 0 || how === 'add') return { ...value, [String(part).slice(0, 20)]: part }
+  if (names.length === 0 || how === 'add') return { ...value, [JSON.stringify(part).slice(0, 20)]: part }
   const name = names[where % names.length]!
   if (how === 'remove') return Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))
   return { ...value, [name]: mutate((value as Schema)[name], where >> 3, part, how) }
