@@ -73,6 +73,46 @@ describe('a position', () => {
     }
   })
 
+  it('is one when a stored copy comes, which differs in bit 26, or a binary copy with whole knots', async () => {
+    const status = 'FFFFBBFF'
+    const binary = Buffer.from(
+      `241234567890${'120000100126'}42212102` + '00' + '007525961' + '6' + '024133ffffbbffff0001',
+      'hex',
+    )
+    const copies = [v1(start, { status }), v1(start, { status: 'FBFFBBFF' }), binary]
+    const rows = copies.map((raw, i) => makeRow(raw, { seq: i + 1, receivedAt: start + i * 1_000 }))
+    for (const order of ['asc', 'desc']) {
+      const { items } = await readPage(rows, `order=${order}`)
+      expect(items.map(({ receptions, statusWord }: any) => [receptions, statusWord])).toEqual([[3, status]])
+    }
+    const moved = [makeRow(v1(start)), makeRow(v1(start, { latitude: '4221.2103' }), { seq: 2 })]
+    expect((await readPage(moved)).items).toHaveLength(2)
+  })
+
+  it('is each point of a batch of stored positions, over any page size', async () => {
+    const points = Array.from(
+      { length: 5 },
+      (_, i) => `A,4221.2102,N,00752.596${i},W,0.00,348,1010000${i},FFFFFFFF,1CC,0,25FC,F48`,
+    )
+    const batch = makeRow(Buffer.from(`*HQ,1234567890,BC,052825,138,${points.join(';')}#`), {
+      receivedAt: start,
+    })
+    const rows = [batch, makeRow(v1(start + 60_000), { seq: 2, receivedAt: start + 60_000 })]
+    for (const order of ['asc', 'desc']) {
+      for (const limit of [1, 2, 3, 100]) {
+        const times: string[] = []
+        let cursor = ''
+        do {
+          const page = await readPage(rows, `order=${order}&limit=${limit}${cursor && `&cursor=${cursor}`}`)
+          times.push(...page.items.map(({ fixTime }: any) => fixTime))
+          cursor = page.nextCursor ?? ''
+        } while (cursor !== '')
+        const expected = [0, 1, 2, 3, 4].map((second) => `2026-01-10T10:00:0${second}Z`)
+        expect(order === 'asc' ? times : times.toReversed()).toEqual([...expected, '2026-01-10T12:01:00Z'])
+      }
+    }
+  })
+
   it('is not trusted when its clock cannot be right, and late when it was stored', async () => {
     const rows = [
       makeRow(v1(start - 3_600_000), { seq: 1 }),

@@ -1,9 +1,11 @@
-import { decode, frameOf, type Message, type Position } from '#h02'
+import { decode, frameOf, toBatchFixTime, type Message, type Position } from '#h02'
 import { comparePlaces, type HistoryPlace, type HistoryRow } from '../../shared/domain/device-state.ts'
 
-/** A frame with a position body. Receptions of identical frames are one fix, told where the first of them stands. */
+/** A position that a device sent. All its receptions are one fix, listed where the first of them is. */
 export type Fix = {
   readonly first: HistoryRow
+  /** Its place in the order of history: of the first reception, and behind it for the points of a batch. */
+  readonly place: HistoryPlace
   readonly receptions: number
   readonly message: Message
   readonly position: Position
@@ -55,15 +57,16 @@ export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryP
 /**
  * Offers the fixes among `rows` (in order, from `toRowCursor(told)` on) until the page is full, too many rows were
  * read, or there are no more. Returns where to go on, or null at the end.
- * Rows of one index time are looked at together: identical frames with a trusted time all stand there.
+ * Rows of one index time are read together, because all receptions of a fix with a trusted time are among them.
  */
 export async function readFixes(
   rows: AsyncIterable<HistoryRow>,
   { order, told, offer, mostScanned, mostTogether }: Options,
 ): Promise<FixCursor | null> {
   const byOrder = order === 'asc' ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
-  const wasTold = (row: HistoryRow): boolean => told !== null && !told.isCut && byOrder(row, told.place) <= 0
-  let together = new Map<string, Reception>()
+  const wasTold = (place: HistoryPlace): boolean =>
+    told !== null && !told.isCut && byOrder(place, told.place) <= 0
+  let together = new Map<string, Fix>()
   let scanned = 0
   let last: HistoryRow | null = null
   let done: HistoryPlace | null = told?.place ?? null
@@ -72,11 +75,10 @@ export async function readFixes(
 
   /** False when the page is full. */
   const offerTogether = (): boolean => {
-    for (const reception of [...together.values()].sort((a, b) => byOrder(a.first, b.first))) {
-      if (wasTold(reception.first)) continue
-      const fix = toFix(reception)
-      if (fix && !offer(fix)) return false
-      done = placeOf(reception.first)
+    for (const fix of [...together.values()].sort((a, b) => byOrder(a.place, b.place))) {
+      if (wasTold(fix.place)) continue
+      if (!offer(fix)) return false
+      done = fix.place
     }
     // Never back: what is read again to tell the rest of its time may be cut before the place where the last page ended.
     if (last && !wasTold(last)) done = placeOf(last)
@@ -100,17 +102,49 @@ export async function readFixes(
   return offerTogether() ? null : goOn(isRest)
 }
 
-type Reception = { readonly first: HistoryRow; readonly receptions: number }
+/** Points of a batch stand behind their row by fractions of its seq: at most 100 of them. */
+const pointStep = 1 / 128
 
-function addReception(together: Map<string, Reception>, row: HistoryRow): void {
-  const key = Buffer.from(row.raw.buffer, row.raw.byteOffset, row.raw.length).toString('latin1')
+function addReception(together: Map<string, Fix>, row: HistoryRow): void {
+  const decoded = decode(frameOf(row.raw))
+  if (!decoded.ok) return
+  const { message } = decoded
+  const place = placeOf(row)
+  if (message.position !== null)
+    add(together, { first: row, place, receptions: 1, message, position: message.position })
+  for (const [i, point] of message.batch.entries()) {
+    const position = { ...point.position, fixTime: toBatchFixTime(point, row.receivedAt) }
+    const own = { ...message, status: point.status, cells: point.cells, position }
+    add(together, {
+      first: row,
+      place: { ...place, seq: row.seq + (i + 1) * pointStep },
+      receptions: 1,
+      message: own,
+      position,
+    })
+  }
+}
+
+function add(together: Map<string, Fix>, fix: Fix): void {
+  const key = identityOf(fix.position)
   const known = together.get(key)
-  const first = known && comparePlaces(known.first, row) < 0 ? known.first : row
-  together.set(key, { first, receptions: (known?.receptions ?? 0) + 1 })
+  if (known === undefined) together.set(key, fix)
+  else {
+    const first = comparePlaces(known.place, fix.place) < 0 ? known : fix
+    together.set(key, { ...first, receptions: known.receptions + 1 })
+  }
 }
 
-function toFix(reception: Reception): Fix | null {
-  const result = decode(frameOf(reception.first.raw))
-  if (!result.ok || result.message.position === null) return null
-  return { ...reception, message: result.message, position: result.message.position }
-}
+/**
+ * What makes two frames the same fix: not their bytes, because a stored copy of a frame differs in bit 26 of the
+ * status word, and a binary copy has whole knots.
+ */
+const identityOf = ({ fixTime, latitude, longitude, speedKnots, course, valid }: Position): string =>
+  [
+    fixTime,
+    latitude,
+    longitude,
+    speedKnots && Math.trunc(speedKnots),
+    course && Math.trunc(course),
+    valid,
+  ].join()
