@@ -1,25 +1,339 @@
-/** What every secret becomes: never its length. */
+/** Masks the secrets of a text. Characters are decided one by one, by rules in order: the first that decides counts. */
+import { codes, publicPatterns, publicWords, secretKey, switchKey } from './mask-words.ts'
+
+/** What every secret becomes, whatever its length. */
 export const mask = '****'
 
-/** A value that hides: what is empty tells that there is none. */
+/** What is known of a device before its texts are read. */
+export type KnownSecrets = {
+  /** Masked wherever they stand: the registered password, secret parameters of commands. */
+  readonly literals: readonly string[]
+  /** The device's own id: never masked. */
+  readonly deviceId: string | null
+}
+export const nothingKnown: KnownSecrets = { literals: [], deviceId: null }
+
+/** A value that hides; empty shows that there is none. */
 export const maskValue = (value: string): string => (value.trim() === '' ? value : mask)
 
-/** Numbers of seven digits and more, unless something says that they are no phone number. */
-export const maskLongNumbers = (text: string): string => text.replace(/\+?\d{7,}/g, mask)
+const maskPattern = /\*{4}/g
 
-/** Each word of a list, its separators kept. */
-export const maskWords = (text: string): string => text.replace(/[^\s,#]+/g, mask)
+/** As `matchAll`, which compiles a copy of the pattern each time. */
+function* matchesOf(pattern: RegExp, text: string): Generator<RegExpExecArray> {
+  for (let from = 0; from <= text.length;) {
+    pattern.lastIndex = from
+    const match = pattern.exec(text)
+    if (match === null) return
+    yield match
+    from = match.index + Math.max(1, match[0].length)
+  }
+}
 
-/** More than any text needs: rules only ever put stars where there were none. */
-const mostPasses = 20
+const undecided = 0
+const open = 1
+const hidden = 2
+/** Of the private use area: no text means something by them. */
+const shownChar = '\ue000'
+const hiddenChar = '\ue001'
 
-/** Until nothing is left to hide: what one rule hides may uncover what another looks for. */
+/** The first character of a secret that follows another. */
+const hiddenStart = 3
+
+/** A text, and for each character whether it is shown. */
+export class Painting {
+  readonly text: string
+  private readonly state: Uint8Array
+
+  constructor(text: string) {
+    this.text = text
+    this.state = new Uint8Array(text.length)
+    for (const { index } of matchesOf(maskPattern, text)) this.hide(index, index + mask.length)
+  }
+
+  show(from: number, to: number): void {
+    this.paint(from, to, open)
+  }
+
+  hide(from: number, to: number): void {
+    this.paint(from, to, hidden)
+  }
+
+  isShown(at: number): boolean {
+    return this.state[at] === open
+  }
+
+  isHidden(at: number): boolean {
+    return (this.state[at] ?? undecided) >= hidden
+  }
+
+  /** Whether no character of it is decided. */
+  isFree(from: number, to: number): boolean {
+    for (let at = from; at < to; at++) if (this.state[at] !== undecided) return false
+    return true
+  }
+
+  /** The text with a stand-in for each decided character: rules see what is left to decide. */
+  rest(): string {
+    let rest = ''
+    for (let at = 0; at < this.text.length; at++) {
+      const state = this.state[at]
+      rest += state === undecided ? this.text[at] : state === open ? shownChar : hiddenChar
+    }
+    return rest
+  }
+
+  /** Each secret becomes one mask. */
+  masked(): string {
+    let result = ''
+    for (let at = 0; at < this.text.length; at++) {
+      if (!this.isHidden(at)) result += this.text[at]
+      else if (!this.isHidden(at - 1) || this.state[at] === hiddenStart) result += mask
+    }
+    return result
+  }
+
+  private paint(from: number, to: number, value: number): void {
+    let isFirst = value === hidden
+    for (let at = Math.max(0, from); at < to; at++) {
+      if (this.state[at] !== undecided) continue
+      this.state[at] = isFirst ? hiddenStart : value
+      isFirst = false
+    }
+  }
+}
+
+/** Shorter ones stand in too many words. */
+const minLiteral = 3
+
+const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/#-]/g, String.raw`\$&`)
+
+const isWordChar = (char: string | undefined): boolean => char !== undefined && /[0-9A-Za-z]/.test(char)
+
+/** The decimals of a place may hold any four digits. */
+const decimalsOfPlace = /(?<=(?<![\d.])\d{1,3}\.)\d{5,8}(?![\d.])/g
+
+/** Literals that are known, and their beginnings and ends where a frame ends or begins amid one. */
+export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSecrets): void {
+  const { text } = painting
+  if (deviceId !== null && deviceId !== '') {
+    for (let at = text.indexOf(deviceId); at >= 0; at = text.indexOf(deviceId, at + 1)) {
+      const isWhole = !isWordChar(text[at - 1]) && !isWordChar(text[at + deviceId.length])
+      if (isWhole) painting.show(at, at + deviceId.length)
+    }
+  }
+  if (literals.length === 0) return
+  const decimals = [...matchesOf(decimalsOfPlace, text)].map(
+    ({ index, 0: digits }) => [index, index + digits.length] as const,
+  )
+  for (const literal of literals) {
+    if (literal.length < minLiteral) continue
+    for (const { index } of matchesOf(new RegExp(quote(literal), 'gi'), text)) {
+      const until = index + literal.length
+      if (!decimals.some(([from, to]) => from <= index && until <= to)) painting.hide(index, until)
+    }
+    hideHalves(painting, literal)
+  }
+}
+
+function hideHalves(painting: Painting, literal: string): void {
+  const text = painting.text.toLowerCase()
+  const whole = literal.toLowerCase()
+  for (let length = whole.length - 1; length >= minLiteral; length--) {
+    if (text.endsWith(whole.slice(0, length))) painting.hide(text.length - length, text.length)
+    if (text.startsWith(whole.slice(-length))) painting.hide(0, length)
+  }
+}
+
+/**
+ * `805` and a password, `777` and two; `value` is glued behind. In a reply a phone number could look like it, so only a
+ * text that says OK is an echo; in a command blanks may stand between.
+ */
+const codeAndPassword = {
+  up: new RegExp(String.raw`(?<=^|[\n,])\s*${codeSource('')}(?=[^\n]*\bOK\b)`, 'dg'),
+  down: new RegExp(
+    String.raw`(?<![\d.:+-])${codeSource('')}|(?<=^|[^\d\s.:+-]\s*|\n)${codeSource(String.raw`[\s,-]{1,2}`)}`,
+    'dg',
+  ),
+}
+
+function codeSource(gap: string): string {
+  const name = gap === '' ? '' : '2'
+  return String.raw`(?<code${name}>777(?=\d{8,12}(?!\d))|(?:${codes})(?=${gap}(?:\d{4,6}|\*{4})(?!\d)))${gap}(?<password${name}>\d{4,12}|\*{4})(?<value${name}>[TMERWtmerw]\d{1,7}(?:\.\d)?)?`
+}
+
+/** Six digits and more, whatever stands between them. */
+const longNumber = /[+(\[]?\d(?:[ \t.\-/()[\]]{0,3}\d){5,}/g
+
+/** Digits of a full-width font, in UTF-8 bytes or as characters. */
+const wideDigits = /(?:\xef\xbc[\x90-\x99]|[\uff10-\uff19]){4,}/g
+
+/**
+ * All rules over a text of which only literals are known. A reply (`up`) may begin amid a value whose key the frame
+ * before had; a command (`down`) begins with its word.
+ */
+export function paintText(painting: Painting, direction: 'up' | 'down'): void {
+  const { text } = painting
+  for (const pattern of publicPatterns)
+    for (const { index, 0: found } of matchesOf(pattern, text))
+      if (painting.isFree(index, index + found.length)) painting.show(index, index + found.length)
+  for (const { indices } of matchesOf(codeAndPassword[direction], text)) {
+    const groups = indices?.groups ?? {}
+    const code = groups['code'] ?? groups['code2']
+    const password = groups['password'] ?? groups['password2']
+    const value = groups['value'] ?? groups['value2']
+    if (code === undefined || password === undefined || painting.isShown(code[0])) continue
+    painting.show(...code)
+    painting.hide(...password)
+    if (value !== undefined) painting.show(...value)
+  }
+  for (const { index, 0: digits } of matchesOf(longNumber, painting.rest()))
+    painting.hide(index, index + digits.length)
+  for (const { index, 0: digits } of matchesOf(wideDigits, text)) painting.hide(index, index + digits.length)
+  paintTokens(painting, direction)
+}
+
+/** UTF-8, GB18030, or single characters beyond ASCII; the second byte of a GB18030 pair can be a letter. */
+const foreignSource = String.raw`(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x81-\xfe]\d[\x81-\xfe]\d|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[^\x00-\x7f\ue000\ue001])+`
+const token = new RegExp(
+  String.raw`(?<shown>\ue000+)|(?<hidden>\ue001+)|(?<foreign>${foreignSource})|(?<separator>[\s\0,;:=#*]+)|(?<word>[^\s\0,;:=#*\x80-\uffff]+)`,
+  'g',
+)
+
+/**
+ * `key`: a secret key stands before on the line. `value`: a hidden item of a list stands before. `start`: nothing that
+ * is known stands before: it may be the rest of a value.
+ */
+type Run = 'none' | 'key' | 'value' | 'start'
+
+/** Public words stay, keys with them; of values only those that are public words themselves, and short numbers. */
+function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
+  const { text } = painting
+  const rest = painting.rest()
+  let run: Run = direction === 'up' ? 'start' : 'none'
+  /** A value of the secret key was found: all that the list holds besides is part of it. */
+  let isValueFound = false
+  /** Behind the name of an access point blanks part user and password too. */
+  let isApn = false
+  let separator = ''
+  let key = ''
+  for (const { index, 0: found, groups = {} } of matchesOf(token, rest)) {
+    const until = index + found.length
+    if (groups['separator'] !== undefined) {
+      separator += found
+      if (/[\r\n]/.test(found)) {
+        if (run !== 'start') run = 'none'
+        isApn = false
+      }
+      continue
+    }
+    const isValue = /[:=]\s*$/.test(separator)
+    const isItem = separator.includes(',') || isApn
+    const isBehindKey = run === 'key' && (isValue || (isValueFound && isItem))
+    if (groups['shown'] !== undefined) {
+      const shown = text.slice(index, until)
+      run = startsList.test(shown) ? 'key' : 'none'
+      isApn = apnName.test(shown)
+      if (isApn) run = 'key'
+      isValueFound = isApn
+      key = ''
+    } else if (groups['hidden'] !== undefined) {
+      isValueFound = true
+      if (run !== 'key' && (isItem || isValue)) run = 'value'
+    } else if (groups['foreign'] !== undefined) {
+      if (run === 'key' && (isValue || isValueFound)) painting.hide(index, until)
+    } else {
+      const isKey = /^\s*[:=]/.test(rest.slice(until))
+      const isLast = !/^[ \t:=]+[^\s,]/.test(rest.slice(until))
+      // `apnsecret` is a key where a value follows, else it may be a value.
+      const isCompound = isLast && !isKey && !publicWords.has(found.toUpperCase())
+      const secret = (isBehindKey && !isKey) || isCompound ? null : secretKey.exec(found)?.groups
+      if (secret !== undefined && secret !== null) {
+        run = 'key'
+        isApn = false
+        isValueFound = false
+        const number = secret['glued'] ?? ''
+        const named = until - (number.length <= (isKey ? 3 : 1) ? 0 : number.length)
+        painting.show(index, named)
+        if (named < until) {
+          painting.hide(named, until)
+          isValueFound = true
+        }
+      } else if (isBehindKey && !isKey) {
+        const isSwitch = switchKey.test(key) && /^(?:ON|OFF)$/i.test(found)
+        if (isSwitch || (isItem && results.test(found))) painting.show(index, until)
+        else painting.hide(index, until)
+        isValueFound = true
+      } else {
+        const isFirst = direction === 'down' && index === 0
+        const publicLength = publicLengthOf(found, isFirst, run === 'none' && !isValue)
+        painting.show(index, index + publicLength)
+        if (publicLength === found.length) {
+          if (run === 'start' || (run === 'value' && !isItem)) run = 'none'
+        } else {
+          painting.hide(index + publicLength, until)
+          isValueFound = true
+          if (run !== 'key' && (isItem || isValue)) run = 'value'
+        }
+      }
+      key = found
+    }
+    separator = ''
+  }
+}
+
+/** A slot of a phone list. */
+const startsList = /10\d?#$/
+/** The name of an access point: its user and password follow. */
+const apnName = /(?:APN|^A)\s*[:=,][^:=,]*$/i
+const results = /^(?:OK|DONE|ERROR)!?$/i
+
+/** How much of a word is public, from its beginning. `withNumbers`: short numbers are no secrets here. */
+function publicLengthOf(word: string, isFirst: boolean, withNumbers: boolean): number {
+  const parts = word.split(/[^A-Za-z0-9]+/).filter((part) => part !== '')
+  const digits = word.replace(/\D/g, '').length
+  if (parts.every((part) => isPublic(part, withNumbers && digits <= maxDigits))) return word.length
+  const [, before = '', letters = ''] = /^([^A-Za-z0-9]*)([A-Za-z]+)/.exec(word) ?? []
+  const length = before.length + letters.length
+  const isWordAndDigits =
+    publicWords.has(letters.toUpperCase()) && /^\d+[^A-Za-z0-9]*$/.test(word.slice(length))
+  return isFirst || isWordAndDigits ? length : 0
+}
+
+/** Slots, levels, intervals, a letter and two digits: all shorter than a password. */
+const shortNumber = /^(?:\d{1,3}(?:S|SEC|MIN|M|H|KM|KMH|V|MA)?|[A-Z]\d{1,2})$/i
+const maxDigits = 3
+
+const isPublic = (part: string, withNumbers: boolean): boolean =>
+  publicWords.has(part.toUpperCase()) || (withNumbers && shortNumber.test(part))
+
+/** More than any text needs: rules only ever hide more. */
+const maxPasses = 20
+
+/** Until nothing is left to hide: one mask may uncover what another rule searches for. */
 export function untilStable(maskOnce: (text: string) => string, text: string): string {
   let masked = text
-  for (let pass = 0; pass < mostPasses; pass++) {
+  for (let pass = 0; pass < maxPasses; pass++) {
     const next = maskOnce(masked)
     if (next === masked) break
     masked = next
   }
   return masked
+}
+
+/** The text of a reply, or of a command that the catalogue does not know as a whole. */
+export function maskPlainText(text: string, direction: 'up' | 'down', known: KnownSecrets): string {
+  return untilStable((current) => {
+    const painting = new Painting(current)
+    hideLiterals(painting, known)
+    paintText(painting, direction)
+    return painting.masked()
+  }, text)
+}
+
+/** Only the literals that are known: for text that is public by its form. */
+export function maskLiterals(text: string, known: KnownSecrets): string {
+  if (known.literals.length === 0) return text
+  const painting = new Painting(text)
+  hideLiterals(painting, known)
+  return painting.masked()
 }

@@ -1,94 +1,48 @@
 /**
- * Secrets (DESIGN.md §4.9) out of what went over a wire: device passwords, APN users and passwords, phone numbers. They
- * become four stars, whatever their length. Masking twice is masking once, and a masked frame decodes to its type.
+ * Hides secrets of what went over a wire: device passwords, users and passwords of access points, phone numbers. Known
+ * literals come first, then the catalogue's parameters, then patterns; in a text that nothing is known of, public words
+ * and the values of known keys remain. A secret becomes four stars, whatever its length. Masking twice is masking once,
+ * nothing throws, and a masked frame decodes to its type.
  */
-import { frameOf } from '../frame-of.ts'
 import { decode } from '../decode.ts'
-import { MESSAGE_TYPES } from '../message-types.ts'
-import { peek } from '../peek.ts'
 import { splitFields } from '../fields.ts'
+import { frameOf } from '../frame-of.ts'
+import { MESSAGE_TYPES } from '../message-types.ts'
 import { findBody } from '../messages/v4.ts'
-import {
-  isFieldWord,
-  isPasswordWord,
-  maskCommand,
-  maskFields,
-  maskText as maskCommandText,
-} from './mask-command.ts'
-import { maskReplyText } from './mask-reply.ts'
-import { mask, untilStable } from './mask-text.ts'
+import { peek } from '../peek.ts'
+import { frameInText, maskCommand } from './mask-command.ts'
+import { isFieldWord, maskFields, mayHoldPassword } from './mask-fields.ts'
+import { mask, maskPlainText, nothingKnown, untilStable, type KnownSecrets } from './mask-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 import type { CatalogueEntry, Params } from './types.ts'
 
-/** Types that can hold a secret; of the others the bytes come back as they are. */
-const telling: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
+/** Types whose fields are words: of the others only odd fields can hold a secret. */
+const wordTypes: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
 
-/** A frame from a unit (`up`) or bytes to one (`down`), without its secrets. The very same array where there are none. */
-export function maskBytes(bytes: Uint8Array, direction: 'up' | 'down'): Uint8Array {
-  if (direction === 'up' && !mayTell(bytes)) return bytes
+/** A frame, or other bytes, from a device (`up`) or to one (`down`). The very same array where nothing is masked. */
+export function maskBytes(
+  bytes: Uint8Array,
+  direction: 'up' | 'down',
+  known: KnownSecrets = nothingKnown,
+): Uint8Array {
+  if (direction === 'up' && isPosition(bytes)) return bytes
   const text = toLatin1(bytes)
-  const masked = untilStable(direction === 'down' ? maskCommand : maskFrame, text)
+  const masked = direction === 'down' ? maskCommand(text, known) : maskPieces(text, known)
   return masked === text ? bytes : fromLatin1(masked)
 }
 
-/** A look at the type, for nearly all frames are positions. */
-function mayTell(bytes: Uint8Array): boolean {
-  const frame = frameOf(bytes)
-  if (frame.kind !== 'text') return frame.kind === 'rest'
-  const { type } = peek(frame)
-  if (type === null || type === 'transparent') return false
-  // Clones invent types for positions: what decodes as one is one.
-  return MESSAGE_TYPES.has(type) ? telling.has(type) : !decode(frame).ok
-}
-
-function maskFrame(text: string): string {
-  const { type, id } = peek(frameOf(fromLatin1(text)))
-  return type === null ? maskReplyText(text, null) : maskTelling(text, type, id)
-}
-
-/** The end of a text frame, and what may pad it. */
-const endPattern = /#?[\s\0]*$/
-
-function maskTelling(text: string, type: string, id: string | null): string {
-  const end = endPattern.exec(text)?.[0] ?? ''
-  const fields = text.slice(0, text.length - end.length).split(',')
-  if (fields.length < 4) return text
-  if (type === 'V4') return maskReply(fields).join(',') + end
-  if (type === 'V19') return maskSim(fields).join(',') + end
-  return [...fields.slice(0, 3), maskReplyText(fields.slice(3).join(','), id)].join(',') + end
-}
-
-/** What a V4 says before its position: that, and all of one that has none, is where secrets stand. */
-function maskReply(fields: readonly string[]): readonly string[] {
-  const bytes = fromLatin1(fields.join(','))
-  const body = findBody(splitFields(bytes, 0, bytes.length))
-  const word = fields[3] ?? ''
-  // The command's time stands last; a password could look like one, a phone number hardly.
-  const isTimed = body > 4 && !isPasswordWord(word) && /^\d{6}$/.test(fields[body - 1] ?? '')
-  const until = body < 0 ? fields.length : isTimed ? body - 1 : body
-  return [...fields.slice(0, 4), ...maskSaid(word, fields.slice(4, until)), ...fields.slice(until)]
-}
-
-const maskSaid = (word: string, fields: readonly string[]): readonly string[] =>
-  maskFields(word, fields, (text) => maskReplyText(maskCommandText(text), null))
-
-/** Field 13 is the card's own number, on some networks an address instead (vector traccar-decoder-position-28). */
-function maskSim(fields: readonly string[]): readonly string[] {
-  return fields.map((field, at) => (at >= 12 && /^\s*\+?\d{5,15}\s*$/.test(field) ? mask : field))
-}
-
-/** An answer's words, or a text command's (`down`), without their secrets. */
-export function maskText(text: string, direction: 'up' | 'down' = 'up'): string {
-  if (direction === 'down') return untilStable(maskCommand, text)
-  if (/^\*[A-Za-z]{2},/.test(text)) return toLatin1(maskBytes(fromLatin1(text), 'up'))
-  return untilStable(maskReplyWords, text)
-}
-
-/** As `readReply` gives them: of a V4 the command, then what it says. */
-function maskReplyWords(text: string): string {
+/** The text of a reply (as `readReply` returns it), or a text command (`down`). */
+export function maskText(
+  text: string,
+  direction: 'up' | 'down' = 'up',
+  known: KnownSecrets = nothingKnown,
+): string {
+  if (direction === 'down') return maskCommand(text, known)
   const [word = '', ...fields] = text.split(',')
-  if (fields.length > 0 && isFieldWord(word)) return [word, ...maskSaid(word, fields)].join(',')
-  return maskReplyText(text, null)
+  // Of a V4 the command, then its parameters.
+  if (fields.length > 0 && isFieldWord(word) && /^[A-Z]+\d*$/.test(word))
+    return [word, ...maskFields(word, fields, { direction, known })].join(',')
+  return maskPieces(text, known)
 }
 
 /** Parameters as they may be shown. */
@@ -97,4 +51,91 @@ export function maskParams(entry: CatalogueEntry, params: Params): Params {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, secret.has(name) ? mask : value]),
   )
+}
+
+/** Nearly all frames are positions, and of these nothing is hidden unless a field has words. */
+function isPosition(bytes: Uint8Array): boolean {
+  const frame = frameOf(bytes)
+  if (frame.kind === 'rest') return false
+  const { type } = peek(frame)
+  if (type === null || wordTypes.has(type.toUpperCase())) return false
+  if (!decode(frame).ok) return false
+  return frame.kind !== 'text' || type === 'transparent' || !wordsAfterKey.test(toLatin1(bytes))
+}
+
+/** A field of words with a value; `BSSID` and the like have digits before the colon. */
+const wordsAfterKey = /,\s*[A-Za-z][A-Za-z _-]+\d?\s*[:=\s]\s*[^\s,#]/
+
+/** Frames, and what stands around them. */
+const maskPieces = (text: string, known: KnownSecrets): string =>
+  untilStable(
+    (current) =>
+      current
+        .split(frameInText)
+        .map((piece, at) => (at % 2 === 1 ? maskFrame(piece, known) : maskRest(piece, known)))
+        .join(''),
+    text,
+  )
+
+/** Of bytes that are no text only what could be read is masked: the others may show which protocol they are. */
+const maskRest = (text: string, known: KnownSecrets): string =>
+  /[\x01-\x08\x0b\x0c\x0e-\x1f]/.test(text)
+    ? text.replace(/[\x20-\x7e]{4,}/g, (run) => maskPlainText(run, 'up', known))
+    : maskPlainText(text, 'up', known)
+
+/** The end of a text frame, and what may pad it. */
+const endPattern = /#?[\s\0]*$/
+
+function maskFrame(text: string, known: KnownSecrets): string {
+  const end = endPattern.exec(text)?.[0] ?? ''
+  const fields = text.slice(0, text.length - end.length).split(',')
+  const [maker = '', idField = '', typeField = ''] = fields
+  const id = /^\s*\d{1,15}\s*$/.test(idField) ? idField.trim() : null
+  const own: KnownSecrets = { ...known, deviceId: id ?? known.deviceId }
+  if (id === null) return maker + ',' + maskPlainText(text.slice(maker.length + 1), 'up', own)
+  const type = typeField.trim().toUpperCase()
+  const head = [maker, idField, isShownType(type) ? typeField : maskPlainText(typeField, 'up', own)]
+  return (
+    [...head, ...maskBody(type, fields, own)].join(',').slice(0, fields.length < 3 ? -1 : undefined) + end
+  )
+}
+
+const isShownType = (type: string): boolean => MESSAGE_TYPES.has(type) || /^[A-Z]{0,4}\d{0,2}$/.test(type)
+
+function maskBody(type: string, fields: readonly string[], known: KnownSecrets): readonly string[] {
+  if (fields.length <= 3) return []
+  if (type === 'V4') return maskReply(fields, known)
+  const body = fields.slice(3)
+  if (type === 'V19') return body.map((field, at) => (at >= 9 && isSimNumber.test(field) ? mask : field))
+  if (type === 'SMS' || !MESSAGE_TYPES.has(type)) return [maskPlainText(body.join(','), 'up', known)]
+  return body.map((field) =>
+    positionField.test(field) && !known.literals.includes(field.trim())
+      ? field
+      : maskPlainText(field, 'up', known),
+  )
+}
+
+/** Field 13 is the card's own number, on some networks an address instead (vector traccar-decoder-position-28). */
+const isSimNumber = /^\s*\+?\d{5,15}\s*$/
+
+/** What a frame of positions, cells or levels consists of, damaged ones too. */
+const positionField =
+  /^\s*(?:|[A-Z]|[+-]?\d{1,6}(?:\.\d{0,8})?\s?[NSEW]?|\d{1,2}:\d\d:\d\d|\d\d\/\d\d\/\d\d|[0-9A-F]{8}|[0-9A-F]{1,4}|8\d{17,18}[0-9A-F?]{0,2}|[0-9A-F]{2,4}(?:[-:|Y][0-9A-F]{1,4})*\|?)\s*$/i
+
+/** What a V4 says before its position: that, and all of one that has none, is where secrets stand. */
+function maskReply(fields: readonly string[], known: KnownSecrets): readonly string[] {
+  const bytes = fromLatin1(fields.join(','))
+  const body = findBody(splitFields(bytes, 0, bytes.length))
+  const word = fields[3] ?? ''
+  // The time of the command stands last; a password could look like one.
+  const isPassword = isFieldWord(word) && mayHoldPassword(word)
+  const isTimed = body > 4 && !isPassword && /^\d{6}$/.test(fields[body - 1] ?? '')
+  const until = body < 0 ? fields.length : isTimed ? body - 1 : body
+  const shownWord =
+    isFieldWord(word) || /^[A-Z]{0,4}\d{0,2}\s*$/i.test(word) ? word : maskPlainText(word, 'up', known)
+  return [
+    shownWord,
+    ...maskFields(word, fields.slice(4, until), { direction: 'up', known }),
+    ...fields.slice(until),
+  ]
 }
