@@ -1,4 +1,5 @@
 import { decode, frameOf } from '#h02'
+import { commandSecrets, deviceSecrets } from '#h02/catalogue/index.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
 import type { Log } from '#shared/log.ts'
@@ -93,6 +94,7 @@ export class Commands {
   deliver(delivery: Delivery): void {
     const { deviceId } = delivery
     const { holderOf, now } = this.options
+    holderOf(deviceId)?.learnSecrets([...deviceSecrets(delivery.password), ...secretsOf(delivery)])
     const make = (): ConductorEvent => {
       const unit = holderOf(deviceId)
       return {
@@ -177,6 +179,7 @@ export class Commands {
     }
     device.isReading = false
     if (!this.devices.has(unit.deviceId)) return
+    unit.learnSecrets(commands.flatMap(secretsOf))
     this.options.metrics.count('CommandsAdopted', commands.length)
     this.happen(device, this.openedBy(unit, commands))
     this.goOn(device)
@@ -262,6 +265,9 @@ export class Commands {
     this.tell(deviceId, () => ({ kind: 'looked', at: now(), isHeld: device?.session != null }))
   }
 }
+
+const secretsOf = ({ intent, params, raw }: Pick<Command, 'intent' | 'params' | 'raw'>): readonly string[] =>
+  commandSecrets({ intent, params, raw: raw === null ? null : Buffer.from(raw, 'hex') })
 
 const toSeen = (sessionId: string, bytes: Uint8Array, receivedAt: number): FrameSeen => {
   const decoded = decode(frameOf(bytes))

@@ -1,3 +1,4 @@
+import { deviceSecrets, type KnownSecrets } from '#h02/catalogue/index.ts'
 import type { ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
@@ -16,7 +17,7 @@ import type { Unit } from './unit.ts'
 export type DownlinkSettings = {
   readonly connect: ConnectLink
   readonly catalogue: Catalogue
-  readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down') => Uint8Array
+  readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down', known: KnownSecrets) => Uint8Array
   readonly stage: string
   /** Windows of commands and the lease are multiplied by it. */
   readonly timeScale: number
@@ -91,6 +92,8 @@ export class Downlink {
   /** A unit holds its device's session. */
   opened(unit: Unit, login: Login): void {
     this.live.watch(unit.deviceId, login.liveGrants)
+    for (const { secrets } of this.options.holders.unitsOf(unit.deviceId)) unit.learnSecrets(secrets)
+    unit.learnSecrets(deviceSecrets(login.password))
     this.commands.opened(unit, login)
     if (login.queued > 0 || login.open !== null || login.watching.length > 0) {
       this.sessionReports.report(unit, 'opened')
@@ -107,7 +110,7 @@ export class Downlink {
   observe(unit: Unit, event: SessionEvent): void {
     const { deviceId, kind, raw, receivedAt } = event
     if (kind === 'frame') this.commands.frame(unit, raw, receivedAt)
-    this.live.add(event)
+    this.live.add(event, { deviceId, literals: unit.secrets })
     unit.isObserved = this.isInteresting(deviceId)
   }
 
@@ -168,6 +171,7 @@ export class Downlink {
       const device = await sessions.readDevice(deviceId)
       if (device === null) return
       for (const unit of holders.unitsOf(deviceId)) {
+        unit.learnSecrets(deviceSecrets(device.password))
         unit.ackPolicy = device.ackPolicy
         unit.conflictUntil = device.conflictUntil ?? 0
       }

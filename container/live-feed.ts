@@ -1,3 +1,4 @@
+import type { KnownSecrets } from '#h02/catalogue/index.ts'
 import { messageFormat, type LiveBatch } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { mergeGrants, type LiveGrant } from '#shared/domain/live-grant.ts'
@@ -9,7 +10,8 @@ export type LiveFeed = {
   /** These grants come to those that the device has. */
   readonly watch: (deviceId: string, grants: readonly LiveGrant[]) => void
   readonly isWatched: (deviceId: string) => boolean
-  readonly add: (event: SessionEvent) => void
+  /** `known`: literals that are masked in its bytes. */
+  readonly add: (event: SessionEvent, known: KnownSecrets) => void
   readonly stop: () => void
 }
 
@@ -42,7 +44,7 @@ export function createLiveFeed({
   metrics,
   now,
 }: {
-  readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down') => Uint8Array
+  readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down', known: KnownSecrets) => Uint8Array
   readonly publish: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
   readonly isKeyValid: (keyId: string) => Promise<boolean>
   readonly log: Log
@@ -123,11 +125,11 @@ export function createLiveFeed({
       }
     },
     isWatched,
-    add: ({ deviceId, kind, sessionId, seq, receivedAt, ack, raw }) => {
+    add: ({ deviceId, kind, sessionId, seq, receivedAt, ack, raw }, known) => {
       const device = isWatched(deviceId) ? watched.get(deviceId) : undefined
       if (device === undefined) return
       const isOnWire = kind === 'frame' || kind === 'rest' || kind === 'written'
-      const shown = isOnWire ? maskBytes(raw, kind === 'written' ? 'down' : 'up') : raw
+      const shown = isOnWire ? maskBytes(raw, kind === 'written' ? 'down' : 'up', known) : raw
       device.rows.push({ kind, sessionId, seq, receivedAt, ack, raw: toHex(shown) })
       if (device.rows.length > mostRows) {
         device.rows.shift()

@@ -14,6 +14,8 @@ export type UnitState = 'asking' | 'in' | 'refused'
 
 /** So many of its newest frames are at hand: what a command's baseline and interlock are judged by. */
 const recentFrames = 4
+/** More are not remembered: a session of months sends many commands. */
+const maxSecrets = 100
 /** Most frames fit: the memory is taken again for those that come after. */
 const usualBytes = 128
 
@@ -52,6 +54,8 @@ export class Unit {
   mayLoginAgain = false
   /** Somebody watches it live, or a command of it is under way: its events are looked at one by one. */
   isObserved = false
+  /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
+  secrets: readonly string[] = []
   private readonly ring: Kept[] = []
   private kept = 0
 
@@ -59,6 +63,10 @@ export class Unit {
     this.connection = connection
     this.deviceId = deviceId
     this.isFirst = isFirst
+  }
+
+  learnSecrets(literals: readonly string[]): void {
+    this.secrets = [...new Set([...this.secrets, ...literals])].slice(-maxSecrets)
   }
 
   /**

@@ -1,33 +1,71 @@
-import type { Params } from '#h02/catalogue/types.ts'
-import { entryOf, maskBytes, maskParams, maskText } from '#h02/catalogue/index.ts'
+import type { Params, ProbeFacts } from '#h02/catalogue/types.ts'
+import {
+  entryOf,
+  maskBytes,
+  maskFacts,
+  maskParams,
+  maskText,
+  nothingKnown,
+  type KnownSecrets,
+} from '#h02/catalogue/index.ts'
+import { knownSecretsOf } from '../shared/commands/known-secrets.ts'
+import type { Command } from '../shared/domain/command.ts'
 import type { HistoryRow } from '../shared/domain/device-state.ts'
+import type { CommandStore } from '../shared/store/commands.ts'
 import type { Caller } from './app-type.ts'
 
 /** From the tracker, or to it. */
 export type Direction = 'up' | 'down'
 
+type Reply = { readonly text: string; readonly facts: ProbeFacts }
+
 /** What hides secrets from who may not see them. */
 export type Masks = {
   readonly bytes: (raw: Uint8Array, direction: Direction) => Uint8Array
   readonly text: (text: string) => string
+  readonly reply: (reply: Reply) => Reply
   readonly params: (intent: string, params: Params) => Record<string, string | number>
 }
 
-const hidden: Masks = {
-  bytes: maskBytes,
-  text: maskText,
+const hiding = (known: KnownSecrets): Masks => ({
+  bytes: (raw, direction) => maskBytes(raw, direction, known),
+  text: (text) => maskText(text, 'up', known),
+  reply: ({ text, facts }) => {
+    const shownText = maskText(text, 'up', known)
+    return { text: shownText, facts: maskFacts(facts, shownText) }
+  },
   params: (intent, params) => {
     const entry = entryOf(intent)
     return entry ? { ...maskParams(entry, params) } : {}
   },
-}
+})
 const shown: Masks = {
   bytes: (raw) => raw,
   text: (text) => text,
+  reply: (reply) => reply,
   params: (_, params) => ({ ...params }),
 }
 
-export const masksFor = ({ scopes }: Caller): Masks => (scopes.has('secrets') ? shown : hidden)
+export const masksFor = ({ scopes }: Caller, known: KnownSecrets = nothingKnown): Masks =>
+  scopes.has('secrets') ? shown : hiding(known)
+
+/** Commands whose secret parameters are searched for in what a device sent: its newest. */
+const maxCommands = 50
+
+/**
+ * Masks for all views of one device: they begin with its password and the secrets of its newest commands, and of those
+ * that are shown.
+ */
+export async function deviceMasks(
+  caller: Caller,
+  device: { readonly deviceId: string; readonly password: string | null },
+  commands: Pick<CommandStore, 'list'>,
+  shownCommands: readonly Command[] = [],
+): Promise<Masks> {
+  if (caller.scopes.has('secrets')) return shown
+  const newest = await commands.list(device.deviceId, {}, { limit: maxCommands })
+  return hiding(knownSecretsOf(device, [...shownCommands, ...newest.commands]))
+}
 
 /** A row of history with its secrets hidden; what is decoded from it afterwards holds none either. */
 export function maskRow(row: HistoryRow, masks: Masks): HistoryRow {

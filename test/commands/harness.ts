@@ -71,7 +71,8 @@ export async function startCommands() {
     bus,
     catalogue,
     chooseDialects: createChooseDialects({ catalogue, evidence, now }),
-    maskWritten: (hex) => Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down')).toString('hex'),
+    maskWritten: (hex, known) =>
+      Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down', known)).toString('hex'),
     interlock: { maxSpeedKmh: 20, maxFixAgeMs: minute },
     timeScale: 1,
     putEvents: async (some) => void events.push(...some),

@@ -5,7 +5,7 @@ import type { Command } from '../../shared/domain/command.ts'
 import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
-import { masksFor } from '../mask.ts'
+import { deviceMasks, masksFor } from '../mask.ts'
 import { readWait } from '../prefer.ts'
 import { Problem } from '../problem.ts'
 import { createdAtOf } from './command-id.ts'
@@ -127,7 +127,9 @@ export function createOrders({
       const latest = wait === null ? command : await waitForEnd(command, read, { until, now })
       if (wait !== null) c.header('preference-applied', `wait=${wait}`)
       c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
-      const body = toCommand(latest, masksFor(c.get('caller')))
+      const device = await commands.readDevice(deviceId)
+      const known = { deviceId, password: device?.password ?? null }
+      const body = toCommand(latest, await deviceMasks(c.get('caller'), known, commands, [latest]))
       return wait !== null && latest.conclusion !== null ? c.json(body, 200) : c.json(body, 202)
     },
   }

@@ -55,11 +55,11 @@ export const probeSchema = z
 export type ProbeAnswer = z.infer<typeof probeSchema>
 
 /** Of two answers that say the same thing differently the newer one counts. */
-function factsOf(commands: readonly Command[]): ProbeFacts {
+function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
   const answered = commands
     .filter(({ reply, conclusion }) => reply !== null && conclusion !== null)
     .toSorted((a, b) => (a.conclusion?.at ?? 0) - (b.conclusion?.at ?? 0))
-  return Object.assign({}, ...answered.map(({ reply }) => reply?.facts)) as ProbeFacts
+  return Object.assign({}, ...answered.map(({ reply }) => reply && masks.reply(reply).facts)) as ProbeFacts
 }
 
 /** How far a probe is, and what it has found. `iccid`: told at boot, where no question asks for it. */
@@ -87,7 +87,7 @@ export function toProbe(
     }
   })
   const concluded = items.filter(({ verdict }) => verdict !== null).length
-  const facts = factsOf(commands)
+  const facts = factsOf(commands, masks)
   return {
     probeId: probe.probeId,
     deviceId: probe.deviceId,

@@ -68,10 +68,7 @@ export const toCommandSummary = (command: Command, masks: Masks): CommandSummary
   createdBy: command.createdBy,
   expiresAt: toReceivedIso(command.expiresAt),
   probeId: command.probeId,
-  reply: command.reply && {
-    text: masks.text(command.reply.text),
-    facts: command.reply.facts,
-  },
+  reply: command.reply && masks.reply(command.reply),
 })
 
 export const toCommand = (command: Command, masks: Masks): CommandAnswer => ({

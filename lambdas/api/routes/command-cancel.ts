@@ -6,7 +6,7 @@ import { commandSchema, commandSummarySchema } from '../commands/schema.ts'
 import { toCommand, toCommandSummary } from '../commands/to-command.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
-import { masksFor } from '../mask.ts'
+import { deviceMasks } from '../mask.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 
@@ -66,14 +66,15 @@ export function addCommandCancelRoutes(app: App, { devices, commands, dispatcher
         { extras: { commandId, state } },
       )
     }
-    return c.json(toCommand(command, masksFor(c.get('caller'))), 200)
+    const masks = await deviceMasks(c.get('caller'), device, commands, [command])
+    return c.json(toCommand(command, masks), 200)
   })
 
   app.openapi(flushRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    await requireDevice(devices, deviceId)
+    const device = await requireDevice(devices, deviceId)
     const cancelled = await dispatcher.flush(deviceId)
-    const masks = masksFor(c.get('caller'))
+    const masks = await deviceMasks(c.get('caller'), device, commands, cancelled)
     return c.json({ deviceId, cancelled: cancelled.map((command) => toCommandSummary(command, masks)) }, 200)
   })
 }

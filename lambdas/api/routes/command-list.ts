@@ -9,7 +9,7 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { isoTimeInput } from '../iso-time.ts'
 import { requireRange } from '../history-query.ts'
-import { masksFor } from '../mask.ts'
+import { deviceMasks } from '../mask.ts'
 import { cursorInput, limitOf, nextLink } from '../page.ts'
 import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -61,11 +61,12 @@ export function addCommandListRoutes(app: App, { devices, commands }: ApiParts):
     requireRange(filter)
     const scope = ['commands', deviceId, state, verdict, intent, since, to]
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
-    const { purgeBefore } = await requireDevice(devices, deviceId)
-    const masks = masksFor(c.get('caller'))
+    const device = await requireDevice(devices, deviceId)
+    const { purgeBefore } = device
     // What an earlier, deleted registration left behind is on its way out.
     const from = Math.max(since ?? 0, purgeBefore ?? 0)
     const { commands: found, next } = await commands.list(deviceId, { ...filter, from }, { limit, after })
+    const masks = await deviceMasks(c.get('caller'), device, commands, found)
     const items = found.map((command) => toCommandSummary(command, masks))
     const nextCursor = next === null ? null : encodeCursor(scope, next)
     return c.json({ deviceId, items, nextCursor, next: nextLink(c, nextCursor) }, 200)
@@ -75,6 +76,7 @@ export function addCommandListRoutes(app: App, { devices, commands }: ApiParts):
     const { deviceId, commandId } = c.req.valid('param')
     const device = await requireDevice(devices, deviceId)
     const command = await requireCommand(commands, device, commandId)
-    return c.json(toCommand(command, masksFor(c.get('caller'))), 200)
+    const masks = await deviceMasks(c.get('caller'), device, commands, [command])
+    return c.json(toCommand(command, masks), 200)
   })
 }

@@ -8,7 +8,7 @@ import { deviceParams } from '../devices/schema.ts'
 import { readFrames } from '../frames/read-frames.ts'
 import { directions, framePageSchema } from '../frames/schema.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
-import { maskRow, masksFor } from '../mask.ts'
+import { deviceMasks, maskRow } from '../mask.ts'
 import { nextLink } from '../page.ts'
 import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -46,7 +46,7 @@ const route = createRoute({
   },
 })
 
-export function addFrameRoutes(app: App, { devices, history }: ApiParts): void {
+export function addFrameRoutes(app: App, { devices, history, commands }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { from, to, order, limit, cursor, type, direction } = c.req.valid('query')
@@ -54,7 +54,7 @@ export function addFrameRoutes(app: App, { devices, history }: ApiParts): void {
     const scope = ['frames', deviceId, from, to, order, type, direction]
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as HistoryPlace)
     const device = await requireDevice(devices, deviceId)
-    const masks = masksFor(c.get('caller'))
+    const masks = await deviceMasks(c.get('caller'), device, commands)
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
       limit,
       model: device.model,

@@ -11,7 +11,7 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { visibleState } from '../devices/to-device.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
-import { masksFor } from '../mask.ts'
+import { deviceMasks } from '../mask.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 
@@ -62,7 +62,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     const ids = probe.questions.map(({ commandId }) => commandId)
     const [asked, found] = await Promise.all([commands.getMany(deviceId, ids), history.readState(deviceId)])
     const iccid = visibleState(device, found)?.iccid ?? null
-    return toProbe(probe, asked, { masks: masksFor(caller), iccid })
+    return toProbe(probe, asked, { masks: await deviceMasks(caller, device, commands, asked), iccid })
   }
 
   const findLatest = async (device: RegisteredDevice): Promise<Probe | null> => {

@@ -1,11 +1,16 @@
+import type { KnownSecrets } from '#h02/catalogue/index.ts'
 import type { Command } from '../domain/command.ts'
 import type { AuditEntry } from '../store/audit.ts'
 
-/** Bytes to a unit, secrets masked; both as hex. */
-export type MaskWritten = (hex: string) => string
+/** Bytes to a device, secrets masked; both as hex. */
+export type MaskWritten = (hex: string, known: KnownSecrets) => string
 
 /** What a step of a command writes to the audit, whatever the command's danger. */
-export function auditOf(before: Command | null, after: Command, maskWritten: MaskWritten): AuditEntry[] {
+export function auditOf(
+  before: Command | null,
+  after: Command,
+  maskWritten: (hex: string) => string,
+): AuditEntry[] {
   const { deviceId, commandId, createdBy, intent, danger, conclusion } = after
   const of = { deviceId, commandId, who: createdBy, intent, danger }
   const nothingYet = { dialect: null, verdict: null, reason: null, bytes: null }

@@ -5,6 +5,7 @@ import { evidenceOf } from '../domain/evidence-change.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import type { CommandStore } from '../store/commands.ts'
 import { auditOf, type MaskWritten } from './audit-of.ts'
+import { knownSecretsOf } from './known-secrets.ts'
 
 /** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */
 export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
@@ -44,7 +45,7 @@ export function toSave(
         ? { before: device, after: after.device, only: isDispatched ? 'session' : only }
         : null,
     evidence: evidenceOf(before, after.command),
-    audit: auditOf(before, after.command, maskWritten),
+    audit: auditOf(before, after.command, (hex) => maskWritten(hex, knownSecretsOf(device, [after.command]))),
   }
 }
 

@@ -32,7 +32,7 @@ export function commandPartsFromEnv(
     }),
     catalogue,
     chooseDialects: createChooseDialects({ catalogue, evidence: createEvidenceStore({ client, table }) }),
-    maskWritten: (hex) => hexOf(maskBytes(Buffer.from(hex, 'hex'), 'down')),
+    maskWritten: (hex, known) => hexOf(maskBytes(Buffer.from(hex, 'hex'), 'down', known)),
     interlock,
     timeScale: readTimeScale(env.TIME_SCALE),
     log,

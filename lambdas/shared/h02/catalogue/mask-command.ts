@@ -5,6 +5,7 @@ import {
   maskLiterals,
   maskPlainText,
   Painting,
+  paintText,
   untilStable,
   type KnownSecrets,
 } from './mask-text.ts'
@@ -30,9 +31,10 @@ function maskOnce(text: string, known: KnownSecrets): string {
     .join('')
 }
 
-/** The secret parameters of everything that it could be. */
+/** The secret parameters of everything that it could be, and what is not public in its free texts. */
 function maskSlots(text: string, matches: readonly TemplateMatch[], known: KnownSecrets): string {
   const painting = new Painting(text)
+  const freeTexts: [number, number][] = []
   for (const { template, match } of matches) {
     const id = match.indices?.groups?.['id']
     if (id !== undefined) painting.show(...id)
@@ -41,8 +43,16 @@ function maskSlots(text: string, matches: readonly TemplateMatch[], known: Known
       const span = match.indices?.groups?.[name]
       if (span !== undefined) painting.hide(...span)
     }
+    const isText = template.encoding.dialect === 'text'
+    for (const { name, kind, pattern } of template.entry.params) {
+      const span = isText && kind === 'text' && pattern === null ? match.indices?.groups?.[name] : undefined
+      if (span !== undefined) freeTexts.push(span)
+    }
   }
   hideLiterals(painting, known)
+  for (let at = 0; at < text.length; at++)
+    if (!freeTexts.some(([from, to]) => from <= at && at < to)) painting.show(at, at + 1)
+  paintText(painting, 'down')
   return painting.masked()
 }
 

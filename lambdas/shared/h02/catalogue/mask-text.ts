@@ -149,9 +149,9 @@ function hideHalves(painting: Painting, literal: string): void {
  * text that says OK is an echo; in a command blanks may stand between.
  */
 const codeAndPassword = {
-  up: new RegExp(String.raw`(?<=^|[\n,])\s*${codeSource('')}(?=[^\n]*\bOK\b)`, 'dg'),
+  up: new RegExp(String.raw`(?<=^|[\n,] ?)${codeSource('')}(?=[^\n]*\bOK\b)`, 'dg'),
   down: new RegExp(
-    String.raw`(?<![\d.:+-])${codeSource('')}|(?<=^|[^\d\s.:+-]\s*|\n)${codeSource(String.raw`[\s,-]{1,2}`)}`,
+    String.raw`(?<![\d.:+-])${codeSource('')}|(?<=^|[^\d\s.:+-][ \t]?|\n)${codeSource(String.raw`[\s,-]{1,2}`)}`,
     'dg',
   ),
 }
@@ -162,7 +162,7 @@ function codeSource(gap: string): string {
 }
 
 /** Six digits and more, whatever stands between them. */
-const longNumber = /[+(\[]?\d(?:[ \t.\-/()[\]]{0,3}\d){5,}/g
+const longNumber = /[+([]?\d(?:[ \t.\-/()[\]]{0,3}\d){5,}/g
 
 /** Digits of a full-width font, in UTF-8 bytes or as characters. */
 const wideDigits = /(?:\xef\xbc[\x90-\x99]|[\uff10-\uff19]){4,}/g
@@ -195,7 +195,7 @@ export function paintText(painting: Painting, direction: 'up' | 'down'): void {
 /** UTF-8, GB18030, or single characters beyond ASCII; the second byte of a GB18030 pair can be a letter. */
 const foreignSource = String.raw`(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x81-\xfe]\d[\x81-\xfe]\d|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[^\x00-\x7f\ue000\ue001])+`
 const token = new RegExp(
-  String.raw`(?<shown>\ue000+)|(?<hidden>\ue001+)|(?<foreign>${foreignSource})|(?<separator>[\s\0,;:=#*]+)|(?<word>[^\s\0,;:=#*\x80-\uffff]+)`,
+  String.raw`(?<shown>\ue000+)|(?<hidden>\ue001+)|(?<foreign>${foreignSource})|(?<separator>[\s\0-\x1f\x7f,;:=#*]+)|(?<word>[^\s\0-\x1f,;:=#*\x7f-\uffff]+)`,
   'g',
 )
 
@@ -212,6 +212,9 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
   let run: Run = direction === 'up' ? 'start' : 'none'
   /** A value of the secret key was found: all that the list holds besides is part of it. */
   let isValueFound = false
+  /** The word before is a secret key. */
+  let isAfterKey = false
+  let isNextAfterKey = false
   /** Behind the name of an access point blanks part user and password too. */
   let isApn = false
   let separator = ''
@@ -228,7 +231,7 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
     }
     const isValue = /[:=]\s*$/.test(separator)
     const isItem = separator.includes(',') || isApn
-    const isBehindKey = run === 'key' && (isValue || (isValueFound && isItem))
+    const isBehindKey = run === 'key' && (isValue || (isItem && (isValueFound || isAfterKey)))
     if (groups['shown'] !== undefined) {
       const shown = text.slice(index, until)
       run = startsList.test(shown) ? 'key' : 'none'
@@ -245,10 +248,11 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
       const isKey = /^\s*[:=]/.test(rest.slice(until))
       const isLast = !/^[ \t:=]+[^\s,]/.test(rest.slice(until))
       // `apnsecret` is a key where a value follows, else it may be a value.
-      const isCompound = isLast && !isKey && !publicWords.has(found.toUpperCase())
+      const isCompound = (isLast || isAfterKey) && !isKey && !publicWords.has(found.toUpperCase())
       const secret = (isBehindKey && !isKey) || isCompound ? null : secretKey.exec(found)?.groups
       if (secret !== undefined && secret !== null) {
         run = 'key'
+        isNextAfterKey = true
         isApn = false
         isValueFound = false
         const number = secret['glued'] ?? ''
@@ -277,6 +281,8 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
       }
       key = found
     }
+    isAfterKey = isNextAfterKey
+    isNextAfterKey = false
     separator = ''
   }
 }

@@ -45,7 +45,7 @@ export const codes = [
       .flatMap(({ encodings }) => encodings.map(({ word }) => word))
       .filter((word) => /^\d{3}$/.test(word)),
     // PROTOCOL.md section 5.3, words that may have no entry.
-    ...['008', '009', '170', '171', '222', '666', '900', '901', '902', '903'],
+    ...'008 009 170 171 222 666 900 901 902 903'.split(' '),
   ]),
 ].join('|')
 
@@ -101,7 +101,7 @@ const knownKeys: readonly (readonly [key: string, value: string])[] = [
   ['FIX', '[AV]'],
 ]
 
-const end = String.raw`(?=$|[\s,;*#!])`
+const end = String.raw`(?=$|[\s\0-\x1f,;*#!])`
 const start = String.raw`(?<=^|[\s,;*])`
 
 /** The star form of the ST-904L: one line, parts between stars, the server behind the id. */
@@ -113,7 +113,7 @@ const starKeys: readonly RegExp[] = [
 /** Public wherever they stand: matched in this order, none overlaps a secret that is known. */
 export const publicPatterns: readonly RegExp[] = [
   // The first line or part: ST906(70SACD)_TQ_V_2.0 2024/06/07, XM_GT09_SW_33.0, W07_…_V5.42-TQ, ST-901/4G, ST-904:V5.42.
-  /^\s*(?![^\n,*]*\d{6})(?:ST-?\d{3}[A-Z]{0,2}(?:\/[234]G)?(?:\([0-9A-Z]{1,8}\))?(?:[:_][A-Z0-9._-]*V?_?\d[A-Z0-9._-]*)?|[A-Z][A-Z0-9]*_(?=[A-Z0-9._-]*(?:SW_|V_?)\d)[A-Z0-9._-]+|[A-Z][A-Z0-9_.]*-TQ)(?:\s+20\d\d\/\d\d\/\d\d)?(?=\s*(?:$|[\n\r,*#]))/gi,
+  /^\s*(?![^\n,*]*\d{6})(?:ST-?\d{3}[A-Z]{0,2}(?:\/[234]G)?(?:\([0-9A-Z]{1,8}\))?(?:_TQ)?(?:[:_][A-Z0-9._-]*V?_?\d[A-Z0-9._-]*)?|[A-Z][A-Z0-9]*_(?=[A-Z0-9._-]*_(?:SW_|V_?)\d+\.\d)[A-Z0-9._-]+|[A-Z][A-Z0-9]*_SW_\d[0-9.]*|[A-Z][A-Z0-9_.]*-TQ)(?:\s+20\d\d\/\d\d\/\d\d)?(?=\s*(?:$|[\n\r,*#]))/gi,
   new RegExp(
     `${start}(?:${knownKeys.map(([key, value]) => String.raw`(?:${key})\s*[:=]\s*${value}`).join('|')})${end}`,
     'gi',

@@ -14,7 +14,7 @@ import { frameInText, maskCommand } from './mask-command.ts'
 import { isFieldWord, maskFields, mayHoldPassword } from './mask-fields.ts'
 import { mask, maskPlainText, nothingKnown, untilStable, type KnownSecrets } from './mask-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
-import type { CatalogueEntry, Params } from './types.ts'
+import type { CatalogueEntry, Params, ProbeFacts } from './types.ts'
 
 /** Types whose fields are words: of the others only odd fields can hold a secret. */
 const wordTypes: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
@@ -45,6 +45,19 @@ export function maskText(
   return maskPieces(text, known)
 }
 
+/** Facts that are words of a text: shown only where the masked text shows them too. */
+const wordFacts = ['firmware', 'model', 'apn', 'mode', 'serverHost'] as const
+
+/** What a reply says of the device, without what its masked text hides. */
+export function maskFacts(facts: ProbeFacts, shownText: string): ProbeFacts {
+  const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9*]/g, '')
+  const isHidden = (name: string): boolean => {
+    const word = wordFacts.find((each) => each === name)
+    return word !== undefined && !plain(shownText).includes(plain(facts[word] ?? ''))
+  }
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !isHidden(name)))
+}
+
 /** Parameters as they may be shown. */
 export function maskParams(entry: CatalogueEntry, params: Params): Params {
   const secret = new Set(entry.params.filter((param) => param.secret).map(({ name }) => name))
@@ -64,7 +77,7 @@ function isPosition(bytes: Uint8Array): boolean {
 }
 
 /** A field of words with a value; `BSSID` and the like have digits before the colon. */
-const wordsAfterKey = /,\s*[A-Za-z][A-Za-z _-]+\d?\s*[:=\s]\s*[^\s,#]/
+const wordsAfterKey = /, ?[A-Za-z][A-Za-z_-]{1,24}(?: [A-Za-z]{1,12})?\d? ?[:= ] ?[^\s,#]/
 
 /** Frames, and what stands around them. */
 const maskPieces = (text: string, known: KnownSecrets): string =>
@@ -79,16 +92,21 @@ const maskPieces = (text: string, known: KnownSecrets): string =>
 
 /** Of bytes that are no text only what could be read is masked: the others may show which protocol they are. */
 const maskRest = (text: string, known: KnownSecrets): string =>
-  /[\x01-\x08\x0b\x0c\x0e-\x1f]/.test(text)
+  /(?![\t\n\r\0])\p{Cc}(?<![\x7f-\x9f])/u.test(text)
     ? text.replace(/[\x20-\x7e]{4,}/g, (run) => maskPlainText(run, 'up', known))
     : maskPlainText(text, 'up', known)
 
-/** The end of a text frame, and what may pad it. */
-const endPattern = /#?[\s\0]*$/
+/** Where the end of a text frame begins: a `#` and what may pad it. */
+function endOf(text: string): number {
+  let at = text.length
+  while (at > 0 && /[\s\0]/.test(text[at - 1] ?? '')) at--
+  return text[at - 1] === '#' ? at - 1 : at
+}
 
 function maskFrame(text: string, known: KnownSecrets): string {
-  const end = endPattern.exec(text)?.[0] ?? ''
-  const fields = text.slice(0, text.length - end.length).split(',')
+  const endAt = endOf(text)
+  const end = text.slice(endAt)
+  const fields = text.slice(0, endAt).split(',')
   const [maker = '', idField = '', typeField = ''] = fields
   const id = /^\s*\d{1,15}\s*$/.test(idField) ? idField.trim() : null
   const own: KnownSecrets = { ...known, deviceId: id ?? known.deviceId }
