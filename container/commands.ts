@@ -9,12 +9,16 @@ import { createConductor, dueAt, isIdle } from './conductor/conduct.ts'
 import type { ConductorConfig } from './conductor/config.ts'
 import {
   makeConductorState,
+  noObstacles,
   type ConductorAction,
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
+  type Obstacles,
 } from './conductor/state.ts'
 import type { ControlLink } from './control-link.ts'
+import { establishesAtOf } from './establishing.ts'
+import { dangerObstacle, secretObstacle } from './obstacles.ts'
 import { retry } from './retry.ts'
 import type { Unit } from './unit.ts'
 
@@ -24,6 +28,8 @@ export type CommandsOptions = {
   readonly report: ControlLink['reportCommand']
   /** The unit that holds a device's session here. */
   readonly holderOf: (deviceId: string) => Unit | undefined
+  /** When another session of the device spoke last, from another address; 0: never. */
+  readonly otherSpokeAt: (unit: Unit) => number
   /** Puts a command into the log and on the socket; calls back when the socket has it, or has failed. */
   readonly write: (unit: Unit, bytes: Uint8Array, done: (error: unknown) => void) => void
   /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
@@ -87,8 +93,13 @@ export class Commands {
   }
 
   frame(unit: Unit, bytes: Uint8Array, receivedAt: number): void {
-    const { sessionId } = unit
-    this.tell(unit.deviceId, () => ({ kind: 'frame', frame: toSeen(sessionId, bytes, receivedAt) }))
+    const { sessionId, contestedUntil } = unit
+    const isContested = contestedUntil > receivedAt
+    this.tell(unit.deviceId, () => ({
+      kind: 'frame',
+      frame: toSeen(sessionId, bytes, receivedAt),
+      isContested,
+    }))
   }
 
   deliver(delivery: Delivery): void {
@@ -102,11 +113,8 @@ export class Commands {
         at: now(),
         delivery,
         maker: unit?.maker ?? null,
-        recent:
-          unit === undefined
-            ? []
-            : unit.recent().map(({ bytes, receivedAt }) => toSeen(unit.sessionId, bytes, receivedAt)),
-        inConflict: (unit?.conflictUntil ?? 0) > now(),
+        recent: unit?.recent?.list().map((kept) => toSeen(kept.sessionId, kept.bytes, kept.receivedAt)) ?? [],
+        obstacles: unit === undefined ? noObstacles : this.obstaclesOf(unit),
       }
     }
     this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
@@ -183,6 +191,23 @@ export class Commands {
     this.options.metrics.count('CommandsAdopted', commands.length)
     this.happen(device, this.openedBy(unit, commands))
     this.goOn(device)
+  }
+
+  /** Why a dangerous command, or one with a secret, is not written to this session now. */
+  private obstaclesOf(unit: Unit): Obstacles {
+    const { now, config, otherSpokeAt } = this.options
+    const spokeAt = otherSpokeAt(unit)
+    return {
+      danger: dangerObstacle(
+        {
+          contestedUntil: unit.contestedUntil,
+          otherSpokeAt: spokeAt,
+          isComplete: unit.recent?.isComplete ?? true,
+        },
+        now(),
+      ),
+      secret: unit.isEstablished ? null : secretObstacle(establishesAtOf(unit, spokeAt, config.timeScale)),
+    }
   }
 
   private openedBy({ sessionId, epoch }: Unit, commands: readonly Command[]): ConductorEvent {
@@ -262,7 +287,10 @@ export class Commands {
       isOver: () => !this.devices.has(deviceId),
       firstRetryMs,
     })
-    this.tell(deviceId, () => ({ kind: 'looked', at: now(), isHeld: device?.session != null }))
+    const at = now()
+    const isContested = (device?.contestedUntil ?? 0) > at
+    // While the device is contested a departure proves nothing.
+    this.tell(deviceId, () => ({ kind: 'looked', at, isHeld: device?.session != null || isContested }))
   }
 }
 

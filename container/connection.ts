@@ -14,9 +14,14 @@ const mostOrphanBytes = 8 * 1024
 const mostHeldBytes = 64 * 1024
 /** Devices on one socket: more is no tracker. */
 const mostUnits = 16
-/** A unit that nobody had registered, on a socket that stays for another's sake, is asked for again after so long. */
+/**
+ * Devices on one socket that are not registered or not established: more is a list of guessed ids. The others of a
+ * concentrator follow as its first ones become established.
+ */
+const MAX_UNTRUSTED = 2
+/** A refused session, on a socket that another one keeps open, is asked for again after this long. */
 const askAgainMs = 60_000
-/** So many frames of units that nobody registered, and the socket is closed. */
+/** A socket is closed after this many frames of refused sessions. */
 const framesBeforeRefusal = 3
 
 /** One socket. Small on purpose, and without timers of its own: ten thousand of them sit idle most of the time. */
@@ -117,14 +122,34 @@ export class Connection {
     return true
   }
 
-  /** Keeps a frame until the registry has answered, and asks it if nobody has. */
+  /** Keeps a frame until the registry has answered, and asks it unless too many ids of the socket are unproven. */
   hold(unit: Unit, held: HeldFrame): void {
     unit.state = 'asking'
     unit.held.push(held)
     this.heldBytes += sizeOfHeld(held)
     this.gateway.pressure.heldBytes += sizeOfHeld(held)
     if (this.heldBytes >= mostHeldBytes || this.gateway.pressure.holdsTooMuch) this.pause('held')
-    if (!unit.isAsked) this.gateway.login(unit)
+    if (!unit.isAsked) this.ask(unit)
+  }
+
+  /** A session of this socket was answered for, or became established: ids that wait may go on. */
+  askNext(): void {
+    for (const unit of [...this.units]) if (unit.state === 'asking' && !unit.isAsked) this.ask(unit)
+  }
+
+  private ask(unit: Unit): void {
+    const others = this.units.filter((other) => other !== unit)
+    if (others.filter(isUntrusted).length < MAX_UNTRUSTED) this.gateway.login(unit)
+    else if (!others.some(({ isAsked }) => isAsked)) this.drop(unit)
+  }
+
+  /** Beyond the limit: not kept, not acknowledged. Its next frame is looked at again. */
+  private drop(unit: Unit): void {
+    this.units = this.units.filter((other) => other !== unit)
+    if (this.lastUnit === unit) this.lastUnit = this.units.findLast(({ state }) => state === 'in') ?? null
+    const held = unit.held.splice(0)
+    this.release(held)
+    for (const _ of held) this.gateway.countDropped('unestablished')
   }
 
   /** A frame costs a token; they come back with time, up to a burst, for a stored day comes in one. */
@@ -197,15 +222,18 @@ export class Connection {
       case 'refused':
         // Somebody may have registered it since.
         if (held.receivedAt - unit.lastLoginAt >= askAgainMs) this.hold(unit, held)
-        else this.countRefused(1)
+        else this.countRefused(unit, 1)
     }
   }
 
-  /** Frames of a device that nobody registered: not kept, not acknowledged. Soon its socket is closed. */
-  countRefused(frames: number): void {
+  /** Frames of a refused session: not kept, not acknowledged. A socket without any other is soon closed. */
+  countRefused({ refusedFor }: Unit, frames: number): void {
     this.refusedFrames += frames
-    for (let i = 0; i < frames; i++) this.gateway.countDropped('unregistered')
+    for (let i = 0; i < frames; i++) this.gateway.countDropped(refusedFor)
     if (this.refusedFrames < framesBeforeRefusal || this.closed) return
-    if (this.units.every(({ state }) => state === 'refused')) this.gateway.close(this, 'unregistered')
+    if (this.units.every(({ state }) => state === 'refused')) this.gateway.close(this, refusedFor)
   }
 }
+
+const isUntrusted = ({ state, isAsked, isEstablished }: Unit): boolean =>
+  isAsked || state === 'refused' || (state === 'in' && !isEstablished)

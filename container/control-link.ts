@@ -6,6 +6,7 @@ import {
   type Delivery,
   type LiveBatch,
   type SessionReport,
+  type SourceRefusal,
 } from '#shared/domain/command-messages.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
 import type { Log } from '#shared/log.ts'
@@ -31,6 +32,7 @@ export type ConnectLink = (handlers: {
 export type ControlLink = {
   readonly reportCommand: (snapshot: CommandSnapshot) => void
   readonly reportSession: (report: SessionReport) => void
+  readonly reportRefusal: (refusal: SourceRefusal) => void
   /** To another gateway. */
   readonly tellGateway: (gatewayId: string, message: ControlMessage) => void
   /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
@@ -92,6 +94,11 @@ export function createControlLink({
       void link.publish(topics.upSessions, encodeMessage(report), {
         priority: 'session',
         key: `${report.sessionId}.${report.event}`,
+      }),
+    reportRefusal: (refusal) =>
+      void link.publish(topics.upSessions, encodeMessage(refusal), {
+        priority: 'session',
+        key: `${refusal.deviceId}.source-refused`,
       }),
     tellGateway: (to, message) =>
       void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),

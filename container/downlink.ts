@@ -1,5 +1,5 @@
 import { deviceSecrets, type KnownSecrets } from '#h02/catalogue/index.ts'
-import type { ControlMessage } from '#shared/domain/command-messages.ts'
+import { messageFormat, type ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -34,6 +34,9 @@ export type DownlinkOptions = DownlinkSettings & {
   readonly firstRetryMs?: number | undefined
 }
 
+const REFUSAL_REPORT_MS = 3_600_000
+const MAX_REFUSALS = 10_000
+
 /** The gateway's MQTT side: commands and what becomes of them, sessions with work, the live view, take-overs. */
 export class Downlink {
   private readonly options: DownlinkOptions
@@ -42,6 +45,7 @@ export class Downlink {
   private readonly live: LiveFeed
   private readonly sessionReports: SessionReports
   private readonly renewing: NodeJS.Timeout
+  private readonly refusalsReportedAt = new Map<string, number>()
 
   constructor(options: DownlinkOptions) {
     this.options = options
@@ -60,6 +64,7 @@ export class Downlink {
       sessions,
       report: this.link.reportCommand,
       holderOf: (deviceId) => holders.get(deviceId),
+      otherSpokeAt: (unit) => holders.otherSpokeAt(unit),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
       log,
@@ -118,8 +123,29 @@ export class Downlink {
     this.link.tellGateway(gatewayId, message)
   }
 
-  contested(unit: Unit): void {
-    this.sessionReports.report(unit, 'contested')
+  contested(displaced: Unit, ownerAddress: string): void {
+    this.sessionReports.report(displaced, 'contested', { ownerAddress })
+  }
+
+  established(unit: Unit): void {
+    this.sessionReports.report(unit, 'established')
+  }
+
+  /** At most once an hour per device: a tracker dials in vain as often as it can. */
+  sourceRefused({ deviceId, connection: { remoteAddress } }: Unit): void {
+    const { gatewayId, now } = this.options
+    const at = now()
+    if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
+    if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
+    this.refusalsReportedAt.set(deviceId, at)
+    this.link.reportRefusal({
+      v: messageFormat,
+      kind: 'source-refused',
+      deviceId,
+      gatewayId,
+      at,
+      remoteAddress,
+    })
   }
 
   superseded(deviceId: string, epoch: number): void {
@@ -147,7 +173,7 @@ export class Downlink {
         this.commands.control(message)
         break
       case 'session-settled':
-        this.sessionReports.settled(message.sessionId)
+        this.sessionReports.settled(message.sessionId, message.event)
         break
       case 'evict':
         holders.evicted(message)
@@ -173,9 +199,10 @@ export class Downlink {
       for (const unit of holders.unitsOf(deviceId)) {
         unit.learnSecrets(deviceSecrets(device.password))
         unit.ackPolicy = device.ackPolicy
-        unit.conflictUntil = device.conflictUntil ?? 0
+        unit.contestedUntil = Math.max(unit.contestedUntil, device.contestedUntil ?? 0)
       }
       this.live.watch(deviceId, device.liveGrants)
+      if (device.sources !== null) holders.closeOthers(deviceId, device.sources)
       this.lookAt(deviceId)
     } catch (cause) {
       // Until the next login the device goes on with what it had.

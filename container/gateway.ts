@@ -13,7 +13,8 @@ import { createFrameCounts, type FrameCounts } from './frame-counts.ts'
 import { Holders } from './holders.ts'
 import { createPressure, type Pressure } from './pressure.ts'
 import type { PutRecords } from './put-records.ts'
-import { createRegistry } from './registry.ts'
+import { createEstablishing, type Establishing } from './establishing.ts'
+import { createRegistry, type Answer } from './registry.ts'
 import { createSocketWatch, type SocketWatch } from './socket-watch.ts'
 import type { HeldFrame, Unit } from './unit.ts'
 
@@ -67,6 +68,7 @@ export class Gateway {
   private readonly forwarder: Forwarder<Sender>
   private readonly holders: Holders
   private readonly downlink: Downlink | null
+  private readonly establishing: Establishing
   /** Units about whom the registry has not answered yet. */
   private readonly asking = new Set<Unit>()
   private readonly loggingOut = new Set<Promise<void>>()
@@ -122,7 +124,7 @@ export class Gateway {
       readDevice: sessions.readDevice.bind(sessions),
       close: (connection, reason) => this.close(connection, reason),
       tellGateway: (to, message) => this.downlink?.tellGateway(to, message),
-      onContested: (unit) => this.downlink?.contested(unit),
+      onContested: (displaced, ownerAddress) => this.downlink?.contested(displaced, ownerAddress),
       onSuperseded: (deviceId, epoch) => this.downlink?.superseded(deviceId, epoch),
       log,
       metrics: options.metrics,
@@ -142,6 +144,15 @@ export class Gateway {
             now: this.now,
             firstRetryMs,
           })
+    this.establishing = createEstablishing({
+      timeScale: options.downlink?.timeScale ?? 1,
+      now: this.now,
+      otherSpokeAt: (unit) => this.holders.otherSpokeAt(unit),
+      onEstablished: (unit) => {
+        this.downlink?.established(unit)
+        unit.connection.askNext()
+      },
+    })
     this.watch = createSocketWatch({
       connections: this.connections,
       close: (connection, reason) => this.close(connection, reason),
@@ -200,16 +211,19 @@ export class Gateway {
     unit.lastLoginAt = this.now()
     unit.sessionId = makeSessionId(unit.lastLoginAt, Math.random() * 2 ** 32)
     unit.seq = 0
-    void this.ask(unit).then((login) => {
+    unit.frames = 0
+    this.establishing.forget(unit)
+    void this.ask(unit).then((answer) => {
       unit.isAsked = false
       this.asking.delete(unit)
-      if (login === null) this.refuse(unit)
-      else this.welcome(unit, login)
+      if (answer.kind === 'login') this.welcome(unit, answer.login)
+      else this.refuse(unit, answer.kind)
+      unit.connection.askNext()
     })
   }
 
   forwardFrame(unit: Unit, held: HeldFrame): void {
-    if (!unit.isHolder && this.holders.onLoserFrame(unit, held.receivedAt)) {
+    if (!unit.isHolder && this.holders.onDisplacedFrame(unit, held.receivedAt)) {
       this.forward(
         unit,
         'closed',
@@ -226,7 +240,8 @@ export class Gateway {
       this.forward(unit, 'rest', frame.bytes, 'none', receivedAt, null, frame.length)
       return
     }
-    unit.keep(held)
+    unit.frames += 1
+    unit.recent?.keep(unit.sessionId, frame.bytes, receivedAt)
     const owed = unit.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : unit.ackPolicy
     this.forward(
       unit,
@@ -242,6 +257,7 @@ export class Gateway {
     if (unit.state !== 'in') return
     this.forward(unit, 'closed', encoder.encode(reason), 'none', this.now(), null)
     this.options.metrics.count('SessionsClosed')
+    this.establishing.forget(unit)
     const wasHolder = this.holders.leave(unit)
     this.downlink?.closed(unit)
     if (!wasHolder) return
@@ -283,6 +299,7 @@ export class Gateway {
   /** Resolves when what is to be told of commands is told, or cannot be told in time. */
   async stop(): Promise<void> {
     this.watch.stop()
+    this.establishing.stop()
     this.forwarder.stop()
     await this.downlink?.close()
   }
@@ -330,6 +347,7 @@ export class Gateway {
     unit.state = 'in'
     unit.ackPolicy = ackPolicy
     this.holders.take(unit, login)
+    if (!unit.isEstablished) this.establishing.watch(unit)
     if (unit.isHolder) this.downlink?.opened(unit, login)
     this.options.metrics.count('SessionsOpened')
     this.forward(
@@ -349,11 +367,16 @@ export class Gateway {
     if (unit.connection.closed) this.closeUnit(unit, 'closed while the registry was asked')
   }
 
-  private refuse(unit: Unit): void {
+  private refuse(unit: Unit, kind: Exclude<Answer['kind'], 'login'>): void {
     unit.state = 'refused'
-    this.options.metrics.count('UnknownDevices')
+    unit.refusedFor = kind
+    if (kind === 'unregistered') this.options.metrics.count('UnknownDevices')
+    else {
+      this.options.metrics.count('SourcesRefused')
+      this.downlink?.sourceRefused(unit)
+    }
     const held = unit.held.splice(0)
     unit.connection.release(held)
-    unit.connection.countRefused(held.length)
+    unit.connection.countRefused(unit, held.length)
   }
 }

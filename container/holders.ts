@@ -2,13 +2,16 @@ import { messageFormat, type ControlMessage } from '#shared/domain/command-messa
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
+import { isEstablished } from '#shared/domain/established.ts'
+import { isInNetworks } from '#shared/domain/network.ts'
 import type { Connection } from './connection.ts'
-import { isOtherNetwork } from './network.ts'
+import { createDeviceFrames } from './device-frames.ts'
 import type { Unit } from './unit.ts'
 
 type Evict = Extract<ControlMessage, { kind: 'evict' }>
 
-/** Who took a device over from a socket. */
+/** The session that displaced another one. */
 export type Winner = {
   readonly epoch: number
   readonly remoteAddress: string
@@ -20,10 +23,10 @@ export type HoldersOptions = {
   readonly gatewayId: string
   readonly readDevice: SessionStore['readDevice']
   readonly close: (connection: Connection, reason: string) => void
-  /** Tells the gateway that held the device before. */
+  /** Sends to the gateway that owned the device before. */
   readonly tellGateway: (gatewayId: string, message: ControlMessage) => void
-  /** A loser goes on sending from elsewhere. */
-  readonly onContested: (unit: Unit) => void
+  /** A displaced session delivered a frame: reported with the first, and then once a minute. */
+  readonly onContested: (displaced: Unit, ownerAddress: string) => void
   /** Another gateway has the device. */
   readonly onSuperseded: (deviceId: string, epoch: number) => void
   readonly log: Log
@@ -31,18 +34,19 @@ export type HoldersOptions = {
   readonly now: () => number
 }
 
-/** A device's other socket that has been silent for so long is dead; so seldom does a loser ask for its session. */
-const deadSocketMs = 60_000
+/** A socket that has been silent for this long is dead; a displaced session asks for its device no more often. */
+const DEAD_SOCKET_MS = 60_000
+const CONTEST_REPORT_MS = 60_000
 
 /**
- * Which socket of this gateway holds a device's session: the newest wins for commands (DESIGN.md §6). The loser is
- * closed when it is silent or from the same address; otherwise it stays readable, for H02 knows no authentication, and
- * people must see whether the second socket is a reconnect, a clone or a spoof.
+ * Which socket of this gateway owns a device: the newest session receives the commands. A displaced session is closed
+ * when it is silent or from the owner's address. Otherwise it stays readable: H02 has no authentication, and people must
+ * be able to see whether the second socket is a reconnect, a clone or a spoof. Its next frame contests the device.
  */
 export class Holders {
   private readonly holders = new Map<string, Unit>()
-  /** Units that lost their session and are still readable. */
-  private readonly losers = new Map<string, Set<Unit>>()
+  private readonly displaced = new Map<string, Set<Unit>>()
+  private readonly frames = createDeviceFrames()
   private readonly options: HoldersOptions
 
   constructor(options: HoldersOptions) {
@@ -53,17 +57,28 @@ export class Holders {
     return this.holders.get(deviceId)
   }
 
-  /** All units of a device whose frames go into the log. */
+  /** All sessions of a device whose frames go into the log. */
   unitsOf(deviceId: string): Unit[] {
-    const holder = this.holders.get(deviceId)
-    return [...(holder === undefined ? [] : [holder]), ...(this.losers.get(deviceId) ?? [])]
+    const owner = this.holders.get(deviceId)
+    return [...(owner === undefined ? [] : [owner]), ...(this.displaced.get(deviceId) ?? [])]
   }
 
-  /** A unit has logged in. */
-  take(unit: Unit, { epoch, previous, conflictUntil }: Login): void {
+  /** A session has logged in. */
+  take(unit: Unit, login: Login): void {
     const { deviceId, connection } = unit
+    const { gatewayId } = this.options
+    const { epoch, previous, contestedUntil, establishedFrom } = login
+    const { remoteAddress } = connection
+    const isFromElsewhere = previous !== null && previous.gatewayId !== gatewayId
+    unit.recent = this.frames.of(deviceId)
     unit.epoch = epoch
-    unit.conflictUntil = conflictUntil ?? 0
+    unit.contestedUntil = Math.max(
+      contestedUntil ?? 0,
+      ...this.unitsOf(deviceId).map((other) => other.contestedUntil),
+    )
+    unit.isEstablished = isEstablished({ remoteAddress }, establishedFrom)
+    // Its gateway is notified below, and reports if that socket still speaks.
+    unit.otherSpokeAt = isFromElsewhere && previous.remoteAddress !== remoteAddress ? unit.lastLoginAt : 0
     const older = this.holders.get(deviceId)
     if (older !== undefined && older !== unit && older.epoch > epoch) {
       // Two logins of this gateway crossed: the later one was answered first.
@@ -73,7 +88,7 @@ export class Holders {
     this.holders.set(deviceId, unit)
     this.readmit(unit)
     if (older !== undefined && older !== unit) this.lose(older, toWinner(unit))
-    if (previous === null || previous.gatewayId === this.options.gatewayId || this.isInConflict(unit)) return
+    if (!isFromElsewhere) return
     this.options.metrics.count('Evictions')
     this.options.tellGateway(previous.gatewayId, {
       v: messageFormat,
@@ -81,18 +96,19 @@ export class Holders {
       deviceId,
       epoch,
       sessionId: unit.sessionId,
-      remoteAddress: connection.remoteAddress,
+      remoteAddress,
       loggedInAt: unit.lastLoginAt,
       close: false,
     })
   }
 
-  /** A unit's socket has closed. True when it held the session. */
+  /** A session's socket has closed. True when it owned the device. */
   leave(unit: Unit): boolean {
-    this.removeLoser(unit)
+    this.removeDisplaced(unit)
     const isHolder = this.holders.get(unit.deviceId) === unit
     if (isHolder) this.holders.delete(unit.deviceId)
     unit.isHolder = false
+    if (this.unitsOf(unit.deviceId).length === 0) this.frames.leave(unit.deviceId)
     return isHolder
   }
 
@@ -112,43 +128,60 @@ export class Holders {
   }
 
   /**
-   * A frame of a unit that does not hold its session. True: log in again, for the one that took it over is gone. At
-   * most once a minute, and not where two senders are in conflict.
+   * A frame of a displaced session. True: it logs in again, because no other session owns the device. At most once a
+   * minute.
    */
-  onLoserFrame(unit: Unit, receivedAt: number): boolean {
-    const { lostTo } = unit
-    if (lostTo !== null) this.noteContest(unit, lostTo, receivedAt)
+  onDisplacedFrame(unit: Unit, receivedAt: number): boolean {
+    this.contest(unit, receivedAt)
     if (unit.mayLoginAgain) {
       unit.mayLoginAgain = false
       return true
     }
     const at = this.options.now()
-    const holder = this.holders.get(unit.deviceId)
-    const holderIsAlive = holder !== undefined && at - holder.lastFrameAt <= deadSocketMs
+    const owner = this.holders.get(unit.deviceId)
+    const ownerIsAlive = owner !== undefined && at - owner.lastFrameAt <= DEAD_SOCKET_MS
     const since = Math.max(unit.lastLoginAt, unit.lostAt, unit.lookedAt)
-    if (holderIsAlive || at - since < deadSocketMs || this.isInConflict(unit)) return false
+    if (ownerIsAlive || at - since < DEAD_SOCKET_MS) return false
     unit.lookedAt = at
     void this.look(unit)
     return false
   }
 
-  isInConflict({ conflictUntil }: Unit): boolean {
-    return conflictUntil > this.options.now()
+  isContested({ contestedUntil }: Unit): boolean {
+    return isContested(contestedUntil, this.options.now())
+  }
+
+  /** The allowed sources of a device have changed: sessions from elsewhere end. */
+  closeOthers(deviceId: string, sources: readonly string[]): void {
+    for (const { connection } of this.unitsOf(deviceId)) {
+      if (!isInNetworks(connection.remoteAddress, sources)) {
+        this.options.close(connection, 'source is not allowed')
+      }
+    }
+  }
+
+  /** When another session of the device spoke last, from another address, as far as this gateway knows; 0: never. */
+  otherSpokeAt(unit: Unit): number {
+    return this.unitsOf(unit.deviceId)
+      .filter((other) => isFromOtherAddress(unit, other.connection.remoteAddress))
+      .reduce((latest, { lastFrameAt }) => Math.max(latest, lastFrameAt), unit.otherSpokeAt)
   }
 
   /**
-   * Whether another gateway has a fresh session of the device, or it is in conflict. One that has had its session for
-   * longer may be silent or not: that gateway is told when we log in, and closes what is silent.
+   * Whether the device has no owner any more. A session on another gateway that is older than a minute may be silent:
+   * that gateway is notified when we log in, and closes what is silent. While the device is contested its sockets do not
+   * take it from each other, but a device without any owner could not even get a restore.
    */
   private async look(unit: Unit): Promise<void> {
     try {
       const device = await this.options.readDevice(unit.deviceId)
       if (device === null || unit.isHolder || unit.connection.closed) return
-      unit.conflictUntil = device.conflictUntil ?? 0
-      const isFresh = device.session !== null && this.options.now() - device.session.since < deadSocketMs
-      unit.mayLoginAgain = !isFresh && !this.isInConflict(unit)
+      unit.contestedUntil = Math.max(unit.contestedUntil, device.contestedUntil ?? 0)
+      const { session } = device
+      const isOldSession = session !== null && this.options.now() - session.since >= DEAD_SOCKET_MS
+      unit.mayLoginAgain = session === null || (isOldSession && !this.isContested(unit))
     } catch (cause) {
-      this.options.log.warn('registry not reachable; a socket without its session waits', { cause })
+      this.options.log.warn('registry not reachable; a displaced session waits', { cause })
     }
   }
 
@@ -160,38 +193,50 @@ export class Holders {
     const { connection, deviceId } = unit
     if (connection.closed) return
     this.options.metrics.count('SessionsTakenOver')
-    const isDead = this.options.now() - unit.lastFrameAt > deadSocketMs
+    const isDead = this.options.now() - unit.lastFrameAt > DEAD_SOCKET_MS
     const isSameAddress = connection.remoteAddress === winner.remoteAddress
-    if ((isDead || isSameAddress) && !this.isInConflict(unit)) {
+    if ((isDead || isSameAddress) && !this.isContested(unit)) {
       this.options.close(connection, 'replaced by a newer session')
       return
     }
-    const others = this.losers.get(deviceId)
-    if (others === undefined) this.losers.set(deviceId, new Set([unit]))
+    const others = this.displaced.get(deviceId)
+    if (others === undefined) this.displaced.set(deviceId, new Set([unit]))
     else others.add(unit)
   }
 
-  private noteContest(unit: Unit, winner: Winner, receivedAt: number): void {
-    if (receivedAt <= winner.loggedInAt) return
-    if (!isOtherNetwork(unit.connection.remoteAddress, winner.remoteAddress)) return
-    unit.lostTo = null
-    this.options.metrics.count('TakeoversContested')
-    this.options.onContested(unit)
+  /** Both sockets deliver frames: that is no reconnect. */
+  private contest(unit: Unit, receivedAt: number): void {
+    const owner = this.holders.get(unit.deviceId)
+    const winner = owner === undefined ? unit.lostTo : toWinner(owner)
+    if (winner === null || receivedAt <= winner.loggedInAt) return
+    if (!isFromOtherAddress(unit, winner.remoteAddress)) return
+    for (const one of this.unitsOf(unit.deviceId)) {
+      one.contestedUntil = Math.max(one.contestedUntil, receivedAt + CONTEST_MS)
+    }
+    const at = this.options.now()
+    if (at - unit.contestReportedAt < CONTEST_REPORT_MS) return
+    if (unit.contestReportedAt === 0) this.options.metrics.count('TakeoversContested')
+    unit.contestReportedAt = at
+    this.options.onContested(unit, winner.remoteAddress)
   }
 
-  /** As if it had never lost anything. */
+  /** As if it had never been displaced. */
   private readmit(unit: Unit): void {
-    this.removeLoser(unit)
+    this.removeDisplaced(unit)
     unit.isHolder = true
     unit.lostTo = null
     unit.mayLoginAgain = false
+    unit.contestReportedAt = 0
   }
 
-  private removeLoser(unit: Unit): void {
-    const others = this.losers.get(unit.deviceId)
-    if (others?.delete(unit) && others.size === 0) this.losers.delete(unit.deviceId)
+  private removeDisplaced(unit: Unit): void {
+    const others = this.displaced.get(unit.deviceId)
+    if (others?.delete(unit) && others.size === 0) this.displaced.delete(unit.deviceId)
   }
 }
+
+const isFromOtherAddress = (unit: Unit, remoteAddress: string): boolean =>
+  unit.connection.remoteAddress !== remoteAddress
 
 const toWinner = ({ epoch, lastLoginAt, connection }: Unit): Winner => ({
   epoch,

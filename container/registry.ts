@@ -9,9 +9,14 @@ const listAgainMs = 60_000
 const mostListed = 10_000
 const longestRetryMs = 30_000
 
+/** `unregistered`: also could not register itself. `source`: registered, but this address is not an allowed source. */
+export type Answer =
+  | { readonly kind: 'login'; readonly login: Login }
+  | { readonly kind: 'unregistered' }
+  | { readonly kind: 'source' }
+
 /**
- * Asks the registry for a device's session until it answers: null when the device is not registered (and could not
- * register itself). What the registry cannot answer now is not decided now: frames wait, nothing is acknowledged.
+ * Asks the registry for a device's session until it answers. What the registry cannot answer now is not decided now: frames wait, nothing is acknowledged.
  */
 export function createRegistry({
   sessions,
@@ -29,7 +34,7 @@ export function createRegistry({
   now: () => number
   limit: ReturnType<typeof createLimiter>
   firstRetryMs?: number
-}): (unit: Unit) => Promise<Login | null> {
+}): (unit: Unit) => Promise<Answer> {
   const listedAt = new Map<string, number>()
 
   const list = async (unit: Unit): Promise<void> => {
@@ -43,17 +48,18 @@ export function createRegistry({
     listedAt.set(unit.deviceId, now())
   }
 
-  const ask = async (unit: Unit): Promise<Login | null> => {
+  const ask = async (unit: Unit): Promise<Answer> => {
     const { deviceId, sessionId } = unit
     const request = { deviceId, sessionId, gatewayId, remoteAddress: unit.connection.remoteAddress }
     const login = await sessions.login(request)
-    if (login !== null) return login
+    if (login !== null) return toAnswer(login)
     // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md §6).
     if (registration === 'open' && unit.isFirst && (await sessions.registerOpen(deviceId))) {
-      return sessions.login(request)
+      const opened = await sessions.login(request)
+      if (opened !== null) return toAnswer(opened)
     }
     await list(unit)
-    return null
+    return { kind: 'unregistered' }
   }
 
   return async (unit) => {
@@ -68,3 +74,6 @@ export function createRegistry({
     }
   }
 }
+
+const toAnswer = (login: Login | 'source-refused'): Answer =>
+  login === 'source-refused' ? { kind: 'source' } : { kind: 'login', login }

@@ -2,8 +2,13 @@ import { messageFormat, type SessionReport } from '#shared/domain/command-messag
 import type { Unit } from './unit.ts'
 
 export type SessionReports = {
-  readonly report: (unit: Unit, event: SessionReport['event']) => void
-  readonly settled: (sessionId: string) => void
+  readonly report: (
+    unit: Unit,
+    event: SessionReport['event'],
+    more?: Pick<SessionReport, 'ownerAddress'>,
+  ) => void
+  /** `event` is missing from control of version N-1: then it is the report that was made first. */
+  readonly settled: (sessionId: string, event?: SessionReport['event']) => void
   /** The session is over: nothing can be done for it any more. */
   readonly closed: (sessionId: string) => void
   readonly stop: () => void
@@ -16,7 +21,7 @@ const mostRepeats = 62
 
 type Waiting = { readonly report: SessionReport; timer: NodeJS.Timeout }
 
-/** Tells control of sessions with work, and of contested ones, until it says that it knows. */
+/** Reports sessions to control until it has settled them. */
 export function createSessionReports({
   gatewayId,
   publish,
@@ -52,7 +57,7 @@ export function createSessionReports({
   }
 
   return {
-    report: ({ deviceId, sessionId, epoch, connection: { remoteAddress } }, event) => {
+    report: ({ deviceId, sessionId, epoch, connection: { remoteAddress } }, event, more = {}) => {
       const report: SessionReport = {
         v: messageFormat,
         kind: 'session',
@@ -63,18 +68,20 @@ export function createSessionReports({
         event,
         at: now(),
         remoteAddress,
+        ...more,
       }
       publish(report)
       const some = waiting.get(sessionId) ?? []
       waiting.set(sessionId, [...some, { report, timer: schedule(report, 0) }])
     },
-    settled: (sessionId) => {
-      // The answer does not name the event: it is for the one told first.
-      const first = waiting.get(sessionId)?.[0]
-      if (first !== undefined) forget(first.report)
+    settled: (sessionId, event) => {
+      const settled = waiting
+        .get(sessionId)
+        ?.find(({ report }) => event === undefined || report.event === event)
+      if (settled !== undefined) forget(settled.report)
     },
     closed: (sessionId) => {
-      for (const { report } of waiting.get(sessionId) ?? []) if (report.event === 'opened') forget(report)
+      for (const { report } of waiting.get(sessionId) ?? []) if (report.event !== 'contested') forget(report)
     },
     stop: () => {
       for (const { timer } of [...waiting.values()].flat()) clearTimeout(timer)

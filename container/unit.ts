@@ -2,27 +2,20 @@ import type { Frame, Peek } from '#h02'
 import type { AckPolicy } from '#shared/domain/device.ts'
 import type { Connection } from './connection.ts'
 import type { Winner } from './holders.ts'
+import type { RecentFrames } from './recent-frames.ts'
 
 /** A frame kept until the registry has answered, or until the connection's device is known. */
 export type HeldFrame = { readonly frame: Frame; readonly peeked: Peek; readonly receivedAt: number }
 
 /**
  * One device on one socket: its session. `asking`: the registry has not answered yet. `in`: its frames go into the
- * log. `refused`: nobody registered it, so nothing is kept and nothing acknowledged: the tracker keeps its data.
+ * log. `refused`: not registered, or not from an allowed source, so nothing is kept and nothing acknowledged: the
+ * tracker keeps its data.
  */
 export type UnitState = 'asking' | 'in' | 'refused'
 
-/** So many of its newest frames are at hand: what a command's baseline and interlock are judged by. */
-const recentFrames = 4
 /** More are not remembered: a session of months sends many commands. */
 const maxSecrets = 100
-/** Most frames fit: the memory is taken again for those that come after. */
-const usualBytes = 128
-
-/** A place for a frame: memory of its own, of which the first `length` bytes count. */
-type Kept = { bytes: Uint8Array; length: number; receivedAt: number }
-/** A frame of the session that has gone into the log. */
-export type RecentFrame = { readonly bytes: Uint8Array; readonly receivedAt: number }
 
 export class Unit {
   readonly connection: Connection
@@ -30,6 +23,8 @@ export class Unit {
   /** The first device of its socket: only that one may register itself. */
   readonly isFirst: boolean
   state: UnitState = 'asking'
+  /** Why it is refused, where it is: not registered, or not from an allowed source. */
+  refusedFor: 'unregistered' | 'source' = 'unregistered'
   /** The registry has been asked and not answered yet. */
   isAsked = false
   sessionId = ''
@@ -44,9 +39,17 @@ export class Unit {
   epoch = 0
   /** Commands go to this socket. */
   isHolder = false
-  /** Two senders use the id until then, ms. */
-  conflictUntil = 0
-  /** Who took its session; null once that is told as contested, or while it holds it. */
+  /** Another socket uses the id: until then, ms. */
+  contestedUntil = 0
+  /** When this displaced session last reported that it contests the device, ms; 0: not yet. */
+  contestReportedAt = 0
+  /** Secrets may be written to it (`shared/domain/established.ts`). */
+  isEstablished = false
+  /** Frames that went into the log since its login. */
+  frames = 0
+  /** A session on another gateway, from another address, may have spoken until then, ms. */
+  otherSpokeAt = 0
+  /** Who displaced it; null while it owns the device. */
   lostTo: Winner | null = null
   lostAt = 0
   /** When the registry was last asked whether anyone holds the session, and whether it may be taken back. */
@@ -56,8 +59,8 @@ export class Unit {
   isObserved = false
   /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
   secrets: readonly string[] = []
-  private readonly ring: Kept[] = []
-  private kept = 0
+  /** Frames of the device from all of its sockets here; set with the first login. */
+  recent: RecentFrames | null = null
 
   constructor(connection: Connection, deviceId: string, isFirst: boolean) {
     this.connection = connection
@@ -67,29 +70,5 @@ export class Unit {
 
   learnSecrets(literals: readonly string[]): void {
     this.secrets = [...new Set([...this.secrets, ...literals])].slice(-maxSecrets)
-  }
-
-  /**
-   * A copy: a frame is a view of the chunk it came in, which may be a whole stored day; and what ten thousand units keep
-   * a while, and then let go, costs the collector more than copying.
-   */
-  keep({ frame: { bytes }, receivedAt }: HeldFrame): void {
-    const at = this.kept++ % recentFrames
-    const place = (this.ring[at] ??= { bytes: new Uint8Array(usualBytes), length: 0, receivedAt })
-    if (bytes.length > place.bytes.length) place.bytes = new Uint8Array(bytes.length)
-    place.bytes.set(bytes)
-    place.length = bytes.length
-    place.receivedAt = receivedAt
-  }
-
-  /** The newest frames of its session, oldest first. */
-  recent(): RecentFrame[] {
-    const oldest = this.ring.length < recentFrames ? 0 : this.kept % recentFrames
-    return [...this.ring.slice(oldest), ...this.ring.slice(0, oldest)].map(
-      ({ bytes, length, receivedAt }) => ({
-        bytes: bytes.slice(0, length),
-        receivedAt,
-      }),
-    )
   }
 }

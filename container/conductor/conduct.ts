@@ -96,7 +96,7 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
         ),
       )
     case 'frame':
-      return see(config, state, event.frame)
+      return see(config, state, event)
     case 'time':
       return only(state)
     case 'ask': {
@@ -181,19 +181,40 @@ function written(command: Conducted, at: number): Conducted {
   )
 }
 
-function see(config: ConductorConfig, state: ConductorState, frame: FrameSeen): Step {
+function see(
+  config: ConductorConfig,
+  state: ConductorState,
+  { frame, isContested }: Extract<ConductorEvent, { kind: 'frame' }>,
+): Step {
   const matched = matchFrame(config.catalogue, state.commands, frame)
   const answered = matched === null ? state : change(state, matched.command, () => matched.command)
   const watched =
     frame.sessionId !== state.sessionId
       ? answered
-      : changeAll(answered, (command) => watch(config, command, frame))
+      : changeAll(answered, (command) =>
+          isContested ? noteContest(command, frame) : watch(config, command, frame),
+        )
   return { state: watched, actions: matched?.actions ?? [] }
 }
 
+/** Either of two senders may have made the frame: it proves no effect. */
+const noteContest = (command: Conducted, frame: FrameSeen): Conducted =>
+  awaitsEffect(command)
+    ? tell(command, {
+        what: `contested.${frame.sessionId}`,
+        kind: 'note',
+        at: frame.receivedAt,
+        text: 'Two connections claim to be this device: what their frames show proves no effect',
+      })
+    : command
+
 function watch({ timeScale }: ConductorConfig, command: Conducted, frame: FrameSeen): Conducted {
+  const { effect } = command
+  return effect !== null && awaitsEffect(command) ? watchFrame(command, effect, frame, timeScale) : command
+}
+
+const awaitsEffect = (command: Conducted): boolean => {
   const { effect, facts, writeStartedAt } = command
-  if (effect === null || facts.effect !== null || facts.effectWindowOver) return command
-  if (facts.written === 'no' || writeStartedAt !== null || isJudged(command)) return command
-  return watchFrame(command, effect, frame, timeScale)
+  if (effect === null || facts.effect !== null || facts.effectWindowOver) return false
+  return facts.written !== 'no' && writeStartedAt === null && !isJudged(command)
 }

@@ -1,10 +1,10 @@
-import { dangerOf, sharesEffect, worse } from '#h02/catalogue/index.ts'
+import { carriesSecret, dangerOf, sharesEffect, worse } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
+import { judgeInterlock } from '#shared/domain/interlock.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
 import { effectOf, leastWriteMs, replyMsOf, type ConductorConfig } from './config.ts'
 import { baselineOf } from './effects.ts'
-import { judgeInterlock } from './interlock.ts'
 import { isOpen } from './replies.ts'
 import {
   emptyWatch,
@@ -14,7 +14,7 @@ import {
   type ConductorAction,
   type ConductorEvent,
   type ConductorState,
-  type RefusalCode,
+  type Refusal,
 } from './state.ts'
 import { tell, toHex } from './timeline.ts'
 import { endWatch } from './windows.ts'
@@ -30,7 +30,6 @@ type Prepared = {
   readonly danger: Danger
   readonly bytes: Uint8Array
 }
-type Refusal = { readonly code: RefusalCode; readonly detail: string }
 
 /** A word is remembered for longer than its HHMMSS may run ahead. */
 const wordKeptMs = 30_000
@@ -107,6 +106,8 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   const prepared = prepare(config, state, event)
   if ('code' in prepared) return refuse(prepared)
   const { asked, entry, danger, bytes } = prepared
+  const { secret } = event.obstacles
+  if (secret !== null && holdsSecret(asked, bytes, delivery)) return refuse(secret)
   let seen: string | null = null
   if (danger === 'dangerous') {
     const judged = judgeDanger(event)
@@ -227,13 +228,17 @@ function prepareRaw(
   }
 }
 
+/** Control knows the registered password also where no command carries it by itself. */
+const holdsSecret = (asked: AskedCommand, bytes: Uint8Array, { raw, password, secret }: Delivery): boolean =>
+  secret === true || carriesSecret({ ...asked, raw: raw === null ? null : bytes }, password)
+
 const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
   const word = wordOf(bytes)
   return word?.time != null && state.words.some(({ key }) => key === `${word.word} ${word.time}`)
 }
 
-function judgeDanger({ delivery, recent, inConflict, at }: Delivered): { seen: string } | Refusal {
-  if (inConflict) return { code: 'conflict', detail: 'two senders use this device id' }
+function judgeDanger({ delivery, recent, obstacles, at }: Delivered): { seen: string } | Refusal {
+  if (obstacles.danger !== null) return obstacles.danger
   if (delivery.interlock === null) {
     return { code: 'interlock', detail: 'it is dangerous, and came without the limits for it' }
   }

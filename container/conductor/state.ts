@@ -121,10 +121,9 @@ export type ConductorEvent =
       readonly delivery: Delivery
       /** The unit's own maker code. */
       readonly maker: string | null
-      /** The newest frames of the session, oldest first. */
+      /** The newest frames of the device from all of its sockets, in order of reception. */
       readonly recent: readonly FrameSeen[]
-      /** Two senders use the id. */
-      readonly inConflict: boolean
+      readonly obstacles: Obstacles
     }
   /** The socket's write called back. */
   | { readonly kind: 'written'; readonly at: number; readonly commandId: string; readonly attempt: number }
@@ -134,7 +133,8 @@ export type ConductorEvent =
       readonly commandId: string
       readonly attempt: number
     }
-  | { readonly kind: 'frame'; readonly frame: FrameSeen }
+  /** `isContested`: another socket uses the id, so the frame proves no effect. */
+  | { readonly kind: 'frame'; readonly frame: FrameSeen; readonly isContested: boolean }
   | { readonly kind: 'time'; readonly at: number }
   | { readonly kind: 'ask'; readonly at: number; readonly commandId: string; readonly attempt: number }
   | {
@@ -168,9 +168,15 @@ export const refusalCodes = [
   'busy',
   'not-encodable',
   'interlock',
-  'conflict',
+  'contested',
+  'not-established',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
+export type Refusal = { readonly code: RefusalCode; readonly detail: string }
+
+/** Why a command is not written to this session, if it is dangerous, or if it carries a secret; null: it may be. */
+export type Obstacles = { readonly danger: Refusal | null; readonly secret: Refusal | null }
+export const noObstacles: Obstacles = { danger: null, secret: null }
 
 export const emptyWatch: Watch = {
   agreeing: 0,

@@ -1,6 +1,7 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
+import { isContested } from '#shared/domain/contested.ts'
 import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { followUp } from './follow-up.ts'
 import type { ControlParts } from './parts.ts'
@@ -12,7 +13,11 @@ import type { ControlParts } from './parts.ts'
 export async function takeCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
   const { deviceId, commandId, attempt, n, gatewayId } = snapshot
   const changed = await changeCommand(parts, deviceId, commandId, async (life, device) =>
-    applySnapshot(life, snapshot, await contextOf(parts, life.command, device)),
+    applySnapshot(
+      life,
+      isContested(device.contestedUntil, parts.now()) ? withoutEffect(snapshot) : snapshot,
+      await contextOf(parts, life.command, device),
+    ),
   )
   // Of a command that is gone (its device was deleted) there is nothing left to say.
   if (changed !== null) {
@@ -31,3 +36,9 @@ export async function takeCommandReport(parts: ControlParts, snapshot: CommandSn
     n,
   })
 }
+
+/** A gateway that has not learnt of the contest yet may have observed what the other sender made up. */
+const withoutEffect = (snapshot: CommandSnapshot): CommandSnapshot => ({
+  ...snapshot,
+  facts: { ...snapshot.facts, effect: null },
+})

@@ -1,10 +1,10 @@
 import { decodeMessage, type UpMessage } from '#shared/domain/command-messages.ts'
 import { takeCommandReport } from './command-report.ts'
 import type { ControlParts } from './parts.ts'
-import { takeSessionReport } from './session-report.ts'
+import { takeSessionReport, takeSourceRefusal } from './session-report.ts'
 import { sweep } from './sweep.ts'
 
-const upKinds = ['command', 'session'] as const satisfies readonly UpMessage['kind'][]
+const upKinds = ['command', 'session', 'source-refused'] as const satisfies readonly UpMessage['kind'][]
 
 /** What the topic rule makes of a report: its fields, and the topic that it came on. */
 const isFromRule = (event: unknown): boolean =>
@@ -21,5 +21,6 @@ export const createControl =
       parts.metrics.count('MessagesNotUnderstood')
       parts.log.error('report not understood')
     } else if (message.kind === 'command') await takeCommandReport(parts, message)
-    else await takeSessionReport(parts, message)
+    else if (message.kind === 'session') await takeSessionReport(parts, message)
+    else await takeSourceRefusal(parts, message)
   }

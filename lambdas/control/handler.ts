@@ -5,7 +5,7 @@ import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
-import { createConflictStore } from '#shared/store/conflicts.ts'
+import { createContestStore } from '#shared/store/contests.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createControl } from './control.ts'
@@ -35,7 +35,7 @@ const control = createControl({
   telemetryTable: env.TELEMETRY_TABLE,
   putEvents: createEventBus(env.EVENT_BUS),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
-  conflicts: createConflictStore(fleet),
+  contests: createContestStore(fleet),
   audit: createAuditStore(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,

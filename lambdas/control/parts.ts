@@ -4,7 +4,7 @@ import type { EventBus } from '#shared/bus/event-bus.ts'
 import type { CommandParts } from '#shared/commands/dispatch.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { AuditStore } from '#shared/store/audit.ts'
-import type { ConflictStore } from '#shared/store/conflicts.ts'
+import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
 
@@ -16,7 +16,7 @@ export type ControlParts = CommandParts & {
   readonly bus: CommandBus
   readonly putEvents: EventBus
   readonly gateways: GatewayStore
-  readonly conflicts: ConflictStore
+  readonly contests: ContestStore
   readonly audit: AuditStore
   readonly tombstones: Tombstones
   readonly metrics: Metrics

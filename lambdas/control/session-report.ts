@@ -1,22 +1,31 @@
 import { dispatchNext } from '#shared/commands/dispatch-next.ts'
-import { messageFormat, type ControlMessage, type SessionReport } from '#shared/domain/command-messages.ts'
+import {
+  messageFormat,
+  type ControlMessage,
+  type SessionReport,
+  type SourceRefusal,
+} from '#shared/domain/command-messages.ts'
+import { CONTEST_MS } from '#shared/domain/contested.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { ControlParts } from './parts.ts'
 
-/** A device came back and there is work, or its socket is contested. Told until it is settled. */
+/** A session has work, became established, or contests its device. Reported until it is settled. */
 export async function takeSessionReport(parts: ControlParts, report: SessionReport): Promise<void> {
-  if (report.event === 'opened') await takeOpened(parts, report)
-  else await takeContested(parts, report)
-  const { deviceId, sessionId } = report
-  await parts.bus.sendControl(report.gatewayId, {
+  const { deviceId, sessionId, event, gatewayId } = report
+  if (event === 'contested') await takeContested(parts, report)
+  else await takeOpened(parts, report)
+  await parts.bus.sendControl(gatewayId, {
     v: messageFormat,
     kind: 'session-settled',
     deviceId,
     sessionId,
+    event,
   })
 }
 
-async function takeOpened(parts: ControlParts, { deviceId, sessionId }: SessionReport): Promise<void> {
+async function takeOpened(parts: ControlParts, report: SessionReport): Promise<void> {
+  const { deviceId, sessionId, event } = report
+  if (event === 'established' && !(await parts.contests.establish(deviceId, report))) return
   const device = await parts.commands.readDevice(deviceId)
   // Over already, or taken over: whoever holds the device now has told, or will.
   if (device?.session?.sessionId !== sessionId) return
@@ -45,25 +54,50 @@ export const toAsk = (deviceId: string, commandId: string, attempt: number): Con
   attempt,
 })
 
-/** Only the contest that begins a conflict makes an event, again if it is told again: its id is the same then. */
+/**
+ * Both addresses go into one event, when the contest begins. Its first report makes it, again if it is repeated: its id
+ * is the same then. The gateway of the owner learns of the contest from the registry.
+ */
 async function takeContested(
-  { conflicts, putEvents, metrics }: ControlParts,
-  report: SessionReport,
+  { contests, bus, putEvents, metrics }: ControlParts,
+  { deviceId, sessionId, at, remoteAddress, ownerAddress }: SessionReport,
 ): Promise<void> {
-  const { deviceId, sessionId, at } = report
-  const standing = await conflicts.contest(deviceId, { by: sessionId, at })
   metrics.count('Contested')
-  if (standing === null || standing.conflictBy !== sessionId || standing.conflictUntil === null) return
+  const found = await contests.contest(deviceId, { by: sessionId, at })
+  if (found === null) return
+  const { contest, session } = found
+  if (session !== null && session.sessionId !== sessionId) {
+    await bus.sendControl(session.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
+  }
+  if (contest.contestedBy !== sessionId || contest.contestedSince !== at) return
   await putEvents([
     {
-      id: `${deviceId}:conflict:${sessionId}`,
-      detailType: 'Device Conflict',
+      id: `${deviceId}:contested:${sessionId}:${at}`,
+      detailType: 'Device Contested',
       at,
       detail: {
         deviceId,
-        contested: standing.contested.length,
-        until: new Date(standing.conflictUntil).toISOString(),
+        ownerAddress: ownerAddress ?? session?.remoteAddress ?? null,
+        otherAddress: remoteAddress,
+        until: new Date(at + CONTEST_MS).toISOString(),
       },
+    },
+  ])
+}
+
+const HOUR_MS = 3_600_000
+
+/** Gateways report at most once an hour per device; the id is the same for all that report within one. */
+export async function takeSourceRefusal(
+  { putEvents }: ControlParts,
+  { deviceId, at, remoteAddress }: SourceRefusal,
+): Promise<void> {
+  await putEvents([
+    {
+      id: `${deviceId}:source-refused:${Math.floor(at / HOUR_MS)}`,
+      detailType: 'Device Source Refused',
+      at,
+      detail: { deviceId, remoteAddress },
     },
   ])
 }

@@ -27,7 +27,19 @@ export function toMessage({ 'detail-type': type, detail }: RuleEvent, held: Held
   const lines = Object.entries(detail)
     .filter(([name, value]) => !omitted.has(name) && value !== null)
     .map(([name, value]) => `${name}: ${show(value)}`)
-  return { subject, text: `${subject}\n${late}\n${lines.join('\n')}\n${summaryOf(held, more)}` }
+  const sentence = sentences[type]?.(detail) ?? ''
+  return { subject, text: `${subject}\n${late}${sentence}\n${lines.join('\n')}\n${summaryOf(held, more)}` }
+}
+
+/** What an event means and what to do, where its name does not say it. */
+const sentences: Readonly<Record<string, (detail: RuleEvent['detail']) => string>> = {
+  'Device Contested': ({ ownerAddress, otherAddress, until }) =>
+    `Two connections claim to be this device: ${show(ownerAddress)}, which receives its commands, and ${show(otherAddress)}. ` +
+    `One of them may be a copy or an attack. Until ${show(until)} fuel cuts are refused and effects confirm nothing. ` +
+    'Allow only the networks of the tracker with "sources" of the device.\n',
+  'Device Source Refused': ({ remoteAddress }) =>
+    `A connection from ${show(remoteAddress)} used the id of this device and was refused: the address is in none of its "sources". ` +
+    'If the tracker has a new network, add it there.\n',
 }
 
 function summaryOf(held: HeldByTitle, more: number): string {

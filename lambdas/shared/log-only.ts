@@ -14,6 +14,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'gateway/CommandsAdopted': 'a reconnect amid a command',
   'gateway/CommandsWritten': 'verdicts say more',
   'gateway/DevicesCommanded': 'how many devices a task conducts commands for: its memory, not its health',
+  'gateway/SourcesRefused': 'stands among what is turned away, by reason',
   'gateway/Evictions': 'a take-over between gateways',
   'gateway/LiveDropped': 'somebody watches on a bad line',
   'gateway/LiveFrames': 'somebody watches',

@@ -3,7 +3,10 @@ import { makeCommandId } from '#shared/domain/command.ts'
 import type { Scope } from '#shared/store/api-keys.ts'
 import { makeItem } from './command-fakes.ts'
 import { expectDocumented } from './documented.ts'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import { dateOf, timeOf } from '../simulator/encode.ts'
 import { someState, startApi } from './fakes.ts'
+import { makeRow } from './rows.ts'
 
 let now = Date.UTC(2026, 0, 10, 12)
 let api: Awaited<ReturnType<typeof startApi>>
@@ -252,6 +255,7 @@ describe('a dangerous command', () => {
       deviceId,
       lastPosition: { ...someState.lastPosition!, fixTime: now - 12_400, speedKnots: 5 },
     })
+    api.history.rows.push(frameAt(now - 12_400, 5))
     const asked = await ask()
     expect(asked.status).toBe(201)
     await expectDocumented(api.app, 'POST', template, asked)
@@ -273,20 +277,35 @@ describe('a dangerous command', () => {
     expect(api.fakes.orders[0]!.order).toMatchObject({ intent: 'engine-cut', danger: 'dangerous', raw: null })
   })
 
-  it('shows in the first step that the car is too fast, or that nobody knows', async () => {
-    const lastPosition = { ...someState.lastPosition!, fixTime: now - 1_000, speedKnots: 11.34 }
-    for (const [state, words] of [
-      [{ ...someState, deviceId, lastPosition }, '21.002 km/h'],
-      [{ ...someState, deviceId, lastPosition: { ...lastPosition, fixTime: now - 61_000 } }, '61 s old'],
-      [null, 'No valid fix'],
-    ] as const) {
-      api.history.states.clear()
-      if (state) api.history.states.set(deviceId, state)
-      const { confirmation } = (await ask()).json
-      expect(confirmation.allowed).toBe(false)
-      expect(confirmation.detail).toContain(words)
-      expect(confirmation.detail).toContain('20 km/h or less')
-    }
+  const frameAt = (fixTime: number, knots: number, receivedAt = fixTime): HistoryRow =>
+    makeRow(
+      Buffer.from(
+        `*HQ,${deviceId},V1,${timeOf(fixTime)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`,
+      ),
+      { receivedAt, seq: receivedAt },
+    )
+
+  it.each([
+    ['too fast', () => [frameAt(now - 1_000, 11.34)], '21 km/h'],
+    ['stale', () => [frameAt(now - 61_000, 0)], 'the last fix is 61 s old'],
+    ['without a frame', () => [], 'no position'],
+    [
+      'fast, after a fix from the future that stands',
+      () => [frameAt(now + 1_000, 0, now - 57_000), frameAt(now - 20_000, 60), frameAt(now - 10_000, 60)],
+      '111.1 km/h',
+    ],
+  ] as const)('is not allowed in the first step: %s', async (_, rows, words) => {
+    api.history.rows.splice(0, Infinity, ...rows())
+    const { confirmation } = (await ask()).json
+    expect(confirmation.allowed).toBe(false)
+    expect(confirmation.detail).toContain(words)
+    expect(confirmation.detail).toContain('20 km/h or less')
+  })
+
+  it('does not judge by frames of a registration that was deleted', async () => {
+    api.history.rows.splice(0, Infinity, frameAt(now - 12_000, 5))
+    api.fakes.devices.set(deviceId, { purgeBefore: now - 5_000 })
+    expect((await ask()).json.confirmation.allowed).toBe(false)
   })
 
   it('is the same in bytes, which go out as they were typed', async () => {
@@ -323,7 +342,7 @@ describe('a dangerous command', () => {
 
   it.each([
     ['without a connection', { session: null }, 'device-offline', 'while the device is connected'],
-    ['in conflict', { conflictUntil: Infinity }, 'device-contested', 'two connections'],
+    ['contested', { contestedUntil: Infinity }, 'device-contested', 'two connections'],
     [
       'while another is on its way',
       { commands: { queue: [], open: { commandId: '0'.repeat(16), effectKey: null }, watching: [] } },
@@ -332,7 +351,7 @@ describe('a dangerous command', () => {
     ],
   ])('is refused %s, in both steps', async (_, device, type, words) => {
     const { token } = (await ask()).json.confirmation
-    const shown = { ...device, ...('conflictUntil' in device && { conflictUntil: now + 60_000 }) }
+    const shown = { ...device, ...('contestedUntil' in device && { contestedUntil: now + 60_000 }) }
     api.fakes.devices.set(deviceId, shown)
     const refused = await ask()
     expect([refused.status, typeOf(refused)]).toEqual([409, type])
@@ -344,7 +363,7 @@ describe('a dangerous command', () => {
         ? { outcome: 'no-session' }
         : type === 'device-busy'
           ? { outcome: 'busy', commandId: '0'.repeat(16) }
-          : { outcome: 'conflict', until: now },
+          : { outcome: 'contested', until: now },
     )
     const second = await confirm(token)
     expect([second.status, typeOf(second)]).toEqual([409, type])
@@ -359,7 +378,7 @@ describe('a dangerous command', () => {
       expect([refused.status, typeOf(refused)]).toEqual([403, 'engine-commands-off'])
       const second = await careful.call('POST', `${path}/confirm`, { body: { token: 'x' } })
       expect([second.status, typeOf(second)]).toEqual([403, 'engine-commands-off'])
-      careful.fakes.devices.set(deviceId, { session: null, conflictUntil: now + 60_000 })
+      careful.fakes.devices.set(deviceId, { session: null, contestedUntil: now + 60_000 })
       for (const body of [{ intent: 'engine-restore' }, { raw: '9410000' }]) {
         expect((await careful.call('POST', path, { body })).status).toBe(202)
       }

@@ -143,7 +143,8 @@ describe('a device', () => {
       seenModel: null,
       firmware: null,
       online: true,
-      conflictUntil: null,
+      contestedUntil: null,
+      sources: null,
       commands: { queued: 0, open: null, watching: [] },
       session: {
         sessionId: 's1',
@@ -187,7 +188,7 @@ describe('a device', () => {
       {
         in: 'body',
         name: '',
-        detail: 'unknown: ackpolicy; accepted: name, model, ackPolicy, password, overrides',
+        detail: 'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, overrides',
       },
     ])
     const nothing = await api.call('PATCH', '/v1/devices/1031', { body: {} })

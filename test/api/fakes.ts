@@ -65,7 +65,8 @@ export const someDevice: RegisteredDevice = {
   seenModel: null,
   seenFirmware: null,
   commands: { queue: [], open: null, watching: [] },
-  conflictUntil: null,
+  contestedUntil: null,
+  sources: null,
   purgeBefore: null,
 }
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 describe('a device', () => {
-  it('is online while a gateway that lives holds it, and tells of conflict and of its commands', async () => {
+  it('is online while a gateway that lives holds it, and tells of a contest and of its commands', async () => {
     const holds = async (deviceId: string, gatewayId: string) => {
       await api.call('POST', '/v1/devices', { body: { deviceId, name: 'presence' } })
       await api.client.send(
@@ -41,7 +41,7 @@ describe('a device', () => {
       firmware: 'V2',
       commands: { queued: 1, open: 'c1', watching: ['c0'] },
     })
-    expect(Date.parse(alive.json.conflictUntil)).toBe(now + 60_000)
+    expect(Date.parse(alive.json.contestedUntil)).toBe(now + 60_000)
     expect((await api.call('GET', '/v1/devices/1042')).json.online).toBe(false)
     const listed = async (online: string) =>
       (await api.call('GET', `/v1/devices?q=presence&online=${online}`)).json.items.map(
@@ -51,7 +51,7 @@ describe('a device', () => {
     const fleet = (await api.call('GET', '/v1/positions?limit=1000')).json.items
     expect(fleet.find((device: any) => device.deviceId === '1042').online).toBe(false)
     now += 60_000
-    expect((await api.call('GET', '/v1/devices/1041')).json.conflictUntil).toBeNull()
+    expect((await api.call('GET', '/v1/devices/1041')).json.contestedUntil).toBeNull()
   })
 
   it('that changes or goes is told to the gateway that holds it; a gateway out of reach stops neither', async () => {

@@ -201,7 +201,7 @@ describe('a dangerous command', () => {
     ])
   })
 
-  it('is refused without a session, while another is open, and in conflict', async () => {
+  it('is refused without a session, while another is open, and while contested', async () => {
     const offline = await t.makeDevice({ online: false })
     expect(await t.dispatcher.submit(t.order(offline, cut))).toEqual({ outcome: 'no-session' })
     const deviceId = await t.makeDevice()
@@ -212,9 +212,9 @@ describe('a dangerous command', () => {
       commandId: open.commandId,
     })
     const contested = await t.makeDevice()
-    await t.setDevice(contested, 'conflictUntil', start + minute)
+    await t.setDevice(contested, 'contestedUntil', start + minute)
     expect(await t.dispatcher.submit(t.order(contested, cut))).toEqual({
-      outcome: 'conflict',
+      outcome: 'contested',
       until: start + minute,
     })
     t.clock.now += minute

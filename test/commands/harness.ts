@@ -12,7 +12,7 @@ import { noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
 import { createCommandStore } from '#shared/store/commands.ts'
-import { createConflictStore } from '#shared/store/conflicts.ts'
+import { createContestStore } from '#shared/store/contests.ts'
 import { createDeviceRegistry } from '#shared/store/devices.ts'
 import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
@@ -77,7 +77,7 @@ export async function startCommands() {
     timeScale: 1,
     putEvents: async (some) => void events.push(...some),
     gateways: createGatewayStore({ ...fleet, now }),
-    conflicts: createConflictStore(fleet),
+    contests: createContestStore(fleet),
     audit: createAuditStore(fleet),
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),
@@ -88,6 +88,16 @@ export async function startCommands() {
   const sessions = createSessionStore({ ...fleet, now })
   const devices = createDeviceRegistry({ ...fleet, now })
   let made = 0
+  const setDevice = (deviceId: string, name: string, value: unknown) =>
+    fleet.client.send(
+      new UpdateCommand({
+        TableName: fleet.table,
+        Key: fleetKeys.device(deviceId),
+        UpdateExpression: 'SET #name = :value',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    )
 
   return {
     ...fleet,
@@ -107,9 +117,12 @@ export async function startCommands() {
       online = true,
       model = null as string | null,
       password = null as string | null,
+      /** Address of its last established session. */
+      establishedFrom = '203.0.113.200' as string | null,
     } = {}) => {
       const deviceId = String(7_000_000_000 + made++)
       await devices.put(deviceId, { model, password })
+      if (establishedFrom !== null) await setDevice(deviceId, 'establishedFrom', establishedFrom)
       if (online) await sessions.login({ ...sessionOf(1), deviceId })
       return deviceId
     },
@@ -129,16 +142,7 @@ export async function startCommands() {
     }),
     readQueue: async (deviceId: string): Promise<DeviceCommands> =>
       (await parts.commands.readDevice(deviceId))!.commands,
-    setDevice: (deviceId: string, name: string, value: unknown) =>
-      fleet.client.send(
-        new UpdateCommand({
-          TableName: fleet.table,
-          Key: fleetKeys.device(deviceId),
-          UpdateExpression: 'SET #name = :value',
-          ExpressionAttributeNames: { '#name': name },
-          ExpressionAttributeValues: { ':value': value },
-        }),
-      ),
+    setDevice,
   }
 }
 export type TestCommands = Awaited<ReturnType<typeof startCommands>>

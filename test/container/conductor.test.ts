@@ -627,6 +627,7 @@ describe('the effect of another server', () => {
 })
 
 describe('a dangerous command', () => {
+  const contested = { danger: { code: 'contested', detail: 'two connections' }, secret: null } as const
   const cut = (scene: Scene, options = {}): void => void scene.order('engine-cut', { interlock, ...options })
 
   it.each([
@@ -635,7 +636,7 @@ describe('a dangerous command', () => {
     ['at 21 km/h', [{ knots: 11.34 }], false, /moving.* 21 km\/h.*limit is 20/],
     ['without a fix', [{ valid: false }], false, /no fix/],
     ['after a fix that was lost', [{ knots: 0 }, { valid: false }], false, /no fix/],
-    ['with a clock nobody believes', [{ fixTime: Date.UTC(2005, 0, 1) }], false, /believable/],
+    ['with a clock nobody believes', [{ fixTime: Date.UTC(2005, 0, 1) }], false, /usable time/],
     ['with nothing seen', [], false, /no position/],
     ['by stored rows only', [{ fixTime: -3_600_000 }], false, /3600 s old/],
     [
@@ -644,7 +645,7 @@ describe('a dangerous command', () => {
       true,
       /0 km\/h/,
     ],
-    ['with a clock that runs ahead', [{ fixTime: 120_000 }], false, /120 s old/],
+    ['with a clock that runs ahead', [{ fixTime: 120_000 }], false, /120 s ahead/],
   ])('%s', (_, reports, isWritten, seen) => {
     const scene = session()
     for (const { fixTime, ...report } of reports as { fixTime?: number }[]) {
@@ -678,11 +679,11 @@ describe('a dangerous command', () => {
     if (!isWritten) expect(scene.facts().refusal).toMatch(/^interlock: the last fix is \d+ s old/)
   })
 
-  it('is refused in conflict, and without its limits', () => {
+  it('is refused while contested, and without its limits', () => {
     const scene = session()
     scene.report()
-    cut(scene, { inConflict: true })
-    expect(scene.facts().refusal).toMatch(/^conflict/)
+    cut(scene, { obstacles: contested })
+    expect(scene.facts().refusal).toMatch(/^contested/)
     cut(scene, { interlock: null })
     expect(scene.facts('c2').refusal).toMatch(/^interlock/)
     expect(scene.written).toEqual([])
@@ -700,7 +701,7 @@ describe('a dangerous command', () => {
   it('is no model for the release, which is never gated', () => {
     const scene = session()
     scene.report({ knots: 60 })
-    scene.order('engine-restore', { dialect: 'h02', params: { form: '1,0' }, inConflict: true })
+    scene.order('engine-restore', { dialect: 'h02', params: { form: '1,0' }, obstacles: contested })
     expect(scene.written).toHaveLength(1)
   })
 })

@@ -123,7 +123,10 @@ export class TestRegistry implements SessionStore {
       open: null,
       watching: [],
       liveGrants: [],
-      conflictUntil: null,
+      contestedUntil: null,
+      // Known networks are the rule; tests of new ones set this to null.
+      establishedFrom: '127.0.0.1',
+      sources: null,
       ...this.told.get(deviceId),
     }
   }

@@ -8,11 +8,13 @@ import { createConductor, dueAt } from '../../container/conductor/conduct.ts'
 import type { ConductorConfig } from '../../container/conductor/config.ts'
 import {
   makeConductorState,
+  noObstacles,
   type Conducted,
   type ConductorAction,
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
+  type Obstacles,
 } from '../../container/conductor/state.ts'
 import { dateOf, encodeText, timeOf } from '../simulator/encode.ts'
 
@@ -56,7 +58,7 @@ type OrderOptions = {
   readonly danger?: Danger
   readonly interlock?: Delivery['interlock']
   readonly raw?: string | null
-  readonly inConflict?: boolean
+  readonly obstacles?: Obstacles
   /** The socket's write calls back at once. */
   readonly written?: boolean
 }
@@ -126,7 +128,7 @@ export class Scene {
       },
       maker: null,
       recent: this.recent,
-      inConflict: options.inConflict ?? false,
+      obstacles: options.obstacles ?? noObstacles,
     })
     if (options.written !== false && this.find(commandId, attempt).writeStartedAt !== null) {
       this.happen({ kind: 'written', at: this.at, commandId, attempt })
@@ -134,12 +136,12 @@ export class Scene {
     return commandId
   }
 
-  frame(bytes: Uint8Array, { sessionId = this.state.sessionId ?? '' } = {}): void {
+  frame(bytes: Uint8Array, { sessionId = this.state.sessionId ?? '', isContested = false } = {}): void {
     const decoded = decode(frameOf(bytes))
     const message = decoded.ok ? decoded.message : null
     const frame: FrameSeen = { sessionId, receivedAt: this.at, bytes, message }
     this.recent = [...this.recent, frame].slice(-4)
-    this.happen({ kind: 'frame', frame })
+    this.happen({ kind: 'frame', frame, isContested })
   }
 
   /** A position as the unit reports it. */

@@ -239,7 +239,13 @@ describe('a report of a session', () => {
     expect(t.bus.said).toEqual([
       {
         gatewayId: 'gateway2',
-        message: { v: 1, kind: 'session-settled', deviceId, sessionId: sessionOf(2).sessionId },
+        message: {
+          v: 1,
+          kind: 'session-settled',
+          deviceId,
+          sessionId: sessionOf(2).sessionId,
+          event: 'opened',
+        },
       },
     ])
   })
@@ -264,18 +270,72 @@ describe('a report of a session', () => {
     expect(t.bus.saidOf('session-settled')).toHaveLength(1)
   })
 
-  it('that is contested for the third time is a conflict: one event, and no engine command', async () => {
+  it('of a contest makes one event with both addresses, from the first frame on, and refuses a cut', async () => {
     const deviceId = await t.makeDevice()
-    for (let i = 1; i <= 4; i++) {
-      const report = sessionReport(deviceId, i, { event: 'contested', at: start + i * minute })
-      await tell(report)
-      await tell(report)
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    const contested = (minutes: number) =>
+      sessionReport(deviceId, 1, {
+        event: 'contested',
+        at: start + minutes * minute,
+        remoteAddress: '203.0.113.1',
+        ownerAddress: '203.0.113.2',
+      })
+    for (const minutes of [0, 1, 2]) {
+      await tell(contested(minutes))
+      await tell(contested(minutes))
     }
-    expect([...new Set(t.events.map(({ id, detailType }) => `${detailType} ${id}`))]).toEqual([
-      `Device Conflict ${deviceId}:conflict:${sessionOf(3).sessionId}`,
-    ])
+    const { detailType, detail } = t.events[0]!
+    expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
+    expect({ detailType, detail }).toEqual({
+      detailType: 'Device Contested',
+      detail: {
+        deviceId,
+        ownerAddress: '203.0.113.2',
+        otherAddress: '203.0.113.1',
+        until: new Date(start + 30 * minute).toISOString(),
+      },
+    })
+    const toOwner = t.bus.said.filter(({ message }) => message.kind === 'changed')
+    expect(toOwner[0]).toEqual({ gatewayId: 'gateway2', message: { v: 1, kind: 'changed', deviceId } })
     const cut = t.order(deviceId, { intent: 'engine-cut', danger: 'dangerous', dialect: 'h02' })
-    expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'conflict', until: start + 34 * minute })
+    expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'contested', until: start + 32 * minute })
+  })
+
+  it('that became established sends the secrets that wait, and only those of the owner', async () => {
+    const deviceId = await t.makeDevice({ online: false, password: '4321', establishedFrom: null })
+    const secret = await sent(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
+    await t.sessions.login({ ...sessionOf(2), deviceId })
+    await tell(sessionReport(deviceId, 2))
+    expect(t.bus.deliveries).toEqual([])
+    const from = new Date(t.clock.now + minute).toISOString()
+    const waits = (await t.commands.get(deviceId, secret.commandId))!
+    expect(waits.timeline.at(-1)).toMatchObject({ kind: 'waiting', text: expect.stringContaining(from) })
+    await tell(sessionReport(deviceId, 1, { event: 'established' }))
+    expect(t.bus.deliveries).toEqual([])
+    await tell(sessionReport(deviceId, 2, { event: 'established' }))
+    expect(t.bus.deliveries).toMatchObject([{ commandId: secret.commandId, secret: true, password: '4321' }])
+  })
+
+  it('that confirms a command while the device is contested proves nothing', async () => {
+    const deviceId = await t.makeDevice()
+    const command = await sent(deviceId, { intent: 'arm', dialect: 'h02' })
+    await t.setDevice(deviceId, 'contestedUntil', t.clock.now + minute)
+    const effect = { at: t.clock.now, seen: 'expected', likely: false } as const
+    await tell(reportOf(command, { ...written, reply, already: false, effect, effectWindowOver: true }))
+    expect((await t.commands.get(deviceId, command.commandId))?.conclusion?.verdict).toBe('unconfirmed')
+  })
+
+  it('of a source that was refused makes one event id an hour', async () => {
+    const refusal = {
+      v: 1,
+      kind: 'source-refused',
+      deviceId: '7',
+      gatewayId: 'g1',
+      remoteAddress: '192.0.2.1',
+    }
+    for (const at of [start, start + minute, start + 61 * minute]) await tell({ ...refusal, at } as never)
+    expect(t.events.map(({ detailType }) => detailType)).toEqual(Array(3).fill('Device Source Refused'))
+    expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })
 })
 

@@ -3,7 +3,12 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import { lookAgainMs, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
-import { makeConductorState, type ConductorEvent, type FrameSeen } from '../../container/conductor/state.ts'
+import {
+  makeConductorState,
+  noObstacles,
+  type ConductorEvent,
+  type FrameSeen,
+} from '../../container/conductor/state.ts'
 import { echoReply, effectMs, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
 import {
   gatewayIds,
@@ -275,7 +280,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
     if (unit === null) return world
     const { sessionId, gatewayId } = unit
     const frame: FrameSeen = { sessionId, receivedAt: world.now, message, bytes: new Uint8Array() }
-    return happen(world, gatewayId, { kind: 'frame', frame })
+    return happen(world, gatewayId, { kind: 'frame', frame, isContested: false })
   }
 
   const steps = {
@@ -318,7 +323,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
             delivery,
             maker: null,
             recent: [recent],
-            inConflict: false,
+            obstacles: noObstacles,
           })
         }
         case 'ask': {

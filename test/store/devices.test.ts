@@ -56,7 +56,8 @@ describe('the registry', () => {
       seenModel: null,
       seenFirmware: null,
       commands: { queue: [], open: null, watching: [] },
-      conflictUntil: null,
+      contestedUntil: null,
+      sources: null,
       purgeBefore: null,
     })
   })

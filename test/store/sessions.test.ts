@@ -1,6 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contest, noContests } from '#shared/domain/conflict.ts'
+import { contest, noContest, readContest } from '#shared/domain/contested.ts'
+import { establishesAt, isEstablished } from '#shared/domain/established.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
 import { minute, second, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
@@ -13,7 +14,15 @@ afterAll(() => t.close())
 
 const itemOf = async (deviceId: string) =>
   (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.device(deviceId) }))).Item
-const nothing = { queued: 0, open: null, watching: [], liveGrants: [], conflictUntil: null }
+const nothing = {
+  queued: 0,
+  open: null,
+  watching: [],
+  liveGrants: [],
+  contestedUntil: null,
+  establishedFrom: '203.0.113.200',
+  sources: null,
+}
 
 describe('a login', () => {
   it('says all that a gateway goes on with', async () => {
@@ -92,31 +101,89 @@ describe('a lease', () => {
   })
 })
 
-describe('contested take-overs', () => {
-  const at = (minutes: number, by = String(minutes)) => ({ by, at: start + minutes * minute })
-  const after = (...contests: { by: string; at: number }[]) => contests.reduce(contest, noContests)
+describe('a contest', () => {
+  const at = (minutes: number, by = 's1') => ({ by, at: start + minutes * minute })
+  const after = (...frames: { by: string; at: number }[]) => frames.reduce(contest, noContest)
 
-  it('three in ten minutes are a conflict until half an hour after the last', () => {
-    expect(after(at(0), at(1)).conflictUntil).toBeNull()
-    expect(after(at(0), at(1), at(9)).conflictUntil).toBe(start + 39 * minute)
-    expect(after(at(0), at(1), at(9), at(20)).conflictUntil).toBe(start + 50 * minute)
-    expect(after(at(0), at(1), at(11)).conflictUntil).toBeNull()
+  it('begins with the first frame and ends half an hour after the last', () => {
+    expect(after(at(0)).contestedUntil).toBe(start + 30 * minute)
+    expect(after(at(0), at(29)).contestedUntil).toBe(start + 59 * minute)
+    expect(after(at(0), at(29), at(1)).contestedUntil).toBe(start + 59 * minute)
   })
 
-  it('count once however often they are told, and name the one that began it', () => {
-    const two = after(at(0), at(1))
-    expect(contest(two, at(1))).toBe(two)
-    expect(after(at(0), at(1), at(2), at(3)).conflictBy).toBe('2')
-    expect(after(at(0), at(1), at(2), at(90), at(91), at(92)).conflictBy).toBe('92')
-  })
-
-  it('told at the same time are all counted', async () => {
-    const deviceId = await t.makeDevice()
-    await Promise.all([0, 1, 2].map((i) => t.parts.conflicts.contest(deviceId, at(i))))
-    expect(await itemOf(deviceId)).toMatchObject({ conflictUntil: start + 32 * minute })
-    expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({
-      conflictUntil: start + 32 * minute,
+  it('names the frame and the session that began it, until it is over', () => {
+    expect(after(at(0), at(1, 's2'))).toMatchObject({ contestedBy: 's1', contestedSince: start })
+    expect(after(at(0), at(30, 's2'))).toMatchObject({
+      contestedBy: 's2',
+      contestedSince: start + 30 * minute,
     })
-    expect(await t.parts.conflicts.contest('6000000001', at(1))).toBeNull()
+    const known = after(at(5))
+    expect(contest(known, at(5))).toBe(known)
+  })
+
+  it('reads a conflict of the version before', () => {
+    expect(readContest({ conflictUntil: 5 })).toMatchObject({ contestedUntil: 5 })
+    expect(readContest({ conflictUntil: 5, contestedUntil: 9 })).toMatchObject({ contestedUntil: 9 })
+    expect(readContest({})).toEqual(noContest)
+  })
+
+  it('reported by several sessions at the same time lasts from the newest frame', async () => {
+    const deviceId = await t.makeDevice()
+    await t.setDevice(deviceId, 'conflictUntil', start - minute)
+    await Promise.all([0, 1, 2].map((i) => t.parts.contests.contest(deviceId, at(i, `s${i}`))))
+    const contestedUntil = start + 32 * minute
+    expect(await itemOf(deviceId)).toMatchObject({ contestedUntil })
+    expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({ contestedUntil })
+    expect(await t.parts.contests.contest('6000000001', at(1))).toBeNull()
+  })
+})
+
+describe('an established session', () => {
+  it('is remembered by its address, only while it owns the device', async () => {
+    const deviceId = await t.makeDevice({ establishedFrom: null })
+    expect(await t.parts.contests.establish(deviceId, sessionOf(2))).toBe(false)
+    expect(await t.sessions.readDevice(deviceId)).toMatchObject({ establishedFrom: null })
+    expect(await t.parts.contests.establish(deviceId, sessionOf(1))).toBe(true)
+    expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({
+      establishedFrom: '203.0.113.1',
+    })
+  })
+
+  it.each([
+    ['10.1.2.3', '10.1.9.9', true],
+    ['10.2.2.3', '10.1.9.9', false],
+    ['2001:db8:1::1', '2001:db8:2::1', true],
+    ['2001:db9:1::1', '2001:db8:2::1', false],
+    ['10.1.2.3', null, false],
+  ])('%s after one from %s: %s', (remoteAddress, establishedFrom, expected) => {
+    expect(isEstablished({ remoteAddress }, establishedFrom)).toBe(expected)
+  })
+
+  it.each([
+    ['a minute after its login', {}, 60_000],
+    ['not with one frame', { frames: 1 }, null],
+    ['a minute after another socket spoke', { otherSpokeAt: 30_000 }, 90_000],
+    ['not while contested', { contestedUntil: 1_800_000 }, 1_800_000],
+  ])('from a new network: %s', (_, more, expected) => {
+    const session = { loggedInAt: 0, frames: 2, otherSpokeAt: 0, contestedUntil: 0, ...more }
+    expect(establishesAt(session, 1)).toBe(expected)
+  })
+})
+
+describe('sources', () => {
+  const login = (deviceId: string, remoteAddress: string) =>
+    t.sessions.login({ ...sessionOf(3), deviceId, remoteAddress })
+
+  it('refuse a login from elsewhere, which changes nothing', async () => {
+    const deviceId = await t.makeDevice()
+    await t.devices.patch(deviceId, { sources: ['203.0.113.0/24', '2001:db8::/32'] })
+    const before = await itemOf(deviceId)
+    expect(await login(deviceId, '198.51.100.1')).toBe('source-refused')
+    expect(await login(deviceId, 'unknown')).toBe('source-refused')
+    expect(await itemOf(deviceId)).toEqual(before)
+    expect(await login(deviceId, '2001:db8::7')).toMatchObject({ epoch: 2 })
+    expect(await login(deviceId, '2001:db8::7')).toMatchObject({ epoch: 2 })
+    await t.devices.patch(deviceId, { sources: null })
+    expect(await t.sessions.login({ ...sessionOf(4), deviceId })).toMatchObject({ epoch: 3, sources: null })
   })
 })

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { Interlock } from '../../shared/commands/parts.ts'
-import type { DeviceState } from '../../shared/domain/device-state.ts'
+import { decode, frameOf } from '#h02'
+import type { DeviceState, HistoryRow, LastPosition } from '../../shared/domain/device-state.ts'
+import { judgeInterlock, type InterlockLimits, type ReceivedFrame } from '../../shared/domain/interlock.ts'
 import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'
 
@@ -27,36 +28,48 @@ export const confirmationSchema = z
       .openapi({ description: 'The last valid fix as stored; the gateway may know a newer one' }),
     allowed: z.boolean().openapi({
       description:
-        'Whether this fix would do. The gateway decides by the newest frame, just before it writes, and also takes a parked car',
+        'Whether the frames stored so far allow it. The gateway judges again, by the same rules and its newest frames, just before it writes',
     }),
     detail: z.string(),
   })
   .openapi('Confirmation')
 export type ConfirmationAnswer = z.infer<typeof confirmationSchema>
 
-/** How fast the car goes, as far as is known here, and what that means. */
-export function judgeFix(
+/** Twice the longest interval of a parked device: what is older decides nothing. */
+export const JUDGED_HISTORY_MS = 3_600_000
+
+/** What the gateway would decide by the frames that are stored so far. Rows in any order. */
+export function judgeStored(
+  rows: readonly HistoryRow[],
   state: DeviceState | null,
-  { maxSpeedKmh, maxFixAgeMs }: Interlock,
+  limits: InterlockLimits,
   now: number,
 ): Pick<ConfirmationAnswer, 'fix' | 'allowed' | 'detail'> {
-  const accepted = `the gateway writes it at ${maxSpeedKmh} km/h or less by a fix no older than ${maxFixAgeMs / 1_000} s, or parked`
-  const last = state?.lastPosition ?? null
-  if (last === null) return { fix: null, allowed: false, detail: `No valid fix is known; ${accepted}.` }
-  const ageMs = Math.max(0, now - last.fixTime)
-  const ageSeconds = Math.round(ageMs / 1_000)
-  const speedKmh = last.speedKnots === null ? null : toKmh(last.speedKnots)
-  const allowed = speedKmh !== null && speedKmh <= maxSpeedKmh && ageMs <= maxFixAgeMs
+  const frames = rows
+    .filter(({ kind }) => kind === 'frame')
+    .toSorted((a, b) => a.receivedAt - b.receivedAt || a.seq - b.seq)
+    .map(toReceived)
+  const { isSafe, seen } = judgeInterlock(frames, limits, now)
   return {
-    fix: {
-      fixTime: toFixIso(last.fixTime),
-      receivedAt: toReceivedIso(last.receivedAt),
-      ageSeconds,
-      latitude: last.latitude,
-      longitude: last.longitude,
-      speedKmh,
-    },
-    allowed,
-    detail: `The last fix here is ${ageSeconds} s old, at ${speedKmh ?? 'an unknown speed, in'} km/h; ${accepted}.`,
+    fix: toFix(state?.lastPosition ?? null, now),
+    allowed: isSafe,
+    detail:
+      `By the frames stored so far the command is ${isSafe ? 'allowed' : 'refused'}: ${seen}. ` +
+      `The gateway judges again just before it writes: at ${limits.maxSpeedKmh} km/h or less by a fix no older than ${limits.maxFixAgeMs / 1_000} s, or parked.`,
   }
 }
+
+const toReceived = ({ raw, receivedAt }: HistoryRow): ReceivedFrame => {
+  const decoded = decode(frameOf(raw))
+  return { receivedAt, message: decoded.ok ? decoded.message : null }
+}
+
+const toFix = (last: LastPosition | null, now: number): ConfirmationAnswer['fix'] =>
+  last && {
+    fixTime: toFixIso(last.fixTime),
+    receivedAt: toReceivedIso(last.receivedAt),
+    ageSeconds: Math.round(Math.max(0, now - last.fixTime) / 1_000),
+    latitude: last.latitude,
+    longitude: last.longitude,
+    speedKmh: last.speedKnots === null ? null : toKmh(last.speedKnots),
+  }

@@ -2,6 +2,8 @@ import type { Context } from 'hono'
 import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
+import type { HistoryRow } from '../../shared/domain/device-state.ts'
+import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
@@ -9,13 +11,16 @@ import { deviceMasks, masksFor } from '../mask.ts'
 import { readWait } from '../prefer.ts'
 import { Problem } from '../problem.ts'
 import { createdAtOf } from './command-id.ts'
-import { confirmationMs, judgeFix, type ConfirmationAnswer } from './confirmation.ts'
+import { confirmationMs, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswer } from './confirmation.ts'
 import type { Order } from './order-schema.ts'
 import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
 import { refuseObstructed, requireSubmitted } from './submit.ts'
 import { toCommand } from './to-command.ts'
 import { waitForEnd } from './wait.ts'
+
+/** More than a device sends in a minute; the gateway keeps no more either. */
+const MAX_JUDGED_ROWS = 128
 
 export type Ordered =
   | { readonly kind: 'made'; readonly command: Command }
@@ -59,6 +64,18 @@ export function createOrders({
     return device.model
   }
 
+  const readNewest = async (
+    { deviceId, purgeBefore }: CommandedDevice,
+    at: number,
+  ): Promise<HistoryRow[]> => {
+    const rows: HistoryRow[] = []
+    for await (const row of history.readRows(deviceId, { from: at - JUDGED_HISTORY_MS, order: 'desc' })) {
+      if (purgeBefore === null || row.receivedAt >= purgeBefore) rows.push(row)
+      if (rows.length >= MAX_JUDGED_ROWS) break
+    }
+    return rows
+  }
+
   /** Step one of a dangerous command: shows how fast the car goes, and sends nothing. */
   const askToConfirm = async (
     deviceId: string,
@@ -80,7 +97,7 @@ export function createOrders({
       intent,
       title,
       params: masksFor(caller).params(intent, params),
-      ...judgeFix(await history.readState(deviceId), engine.interlock, at),
+      ...judgeStored(await readNewest(device, at), await history.readState(deviceId), engine.interlock, at),
     }
   }
 

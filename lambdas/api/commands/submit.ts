@@ -1,5 +1,6 @@
 import type { Submitted } from '../../shared/commands/dispatch.ts'
 import type { Command } from '../../shared/domain/command.ts'
+import { cutRefusedUntil } from '../../shared/domain/contested.ts'
 import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
@@ -32,7 +33,7 @@ export function requireSubmitted(deviceId: string, submitted: Submitted): Comman
       throw busy(deviceId, submitted.commandId)
     case 'no-session':
       throw offline()
-    case 'conflict':
+    case 'contested':
       throw contested(submitted.until)
   }
 }
@@ -53,16 +54,15 @@ const offline = (): Problem =>
 const contested = (until: number): Problem =>
   new Problem(
     'device-contested',
-    `two connections claim to be this device, and nobody can tell which car would stop; engine commands are taken again from ${toReceivedIso(until)}, half an hour after the last such claim`,
+    `two connections claim to be this device, and it is unknown which of them is the car; dangerous commands are accepted again from ${toReceivedIso(until)}, unless the other connection sends more`,
     { extras: { until: toReceivedIso(until) } },
   )
 
-/** What stands in the way of a dangerous command now, before anybody is asked to confirm it. */
-export function refuseObstructed(
-  { deviceId, session, conflictUntil, commands }: CommandedDevice,
-  now: number,
-): void {
+/** What prevents a dangerous command now, before anyone is asked to confirm it. */
+export function refuseObstructed(device: CommandedDevice, now: number): void {
+  const { deviceId, session, commands } = device
   if (session === null) throw offline()
-  if (conflictUntil !== null && conflictUntil > now) throw contested(conflictUntil)
+  const refusedUntil = cutRefusedUntil(device, now)
+  if (refusedUntil !== null) throw contested(refusedUntil)
   if (commands.open !== null) throw busy(deviceId, commands.open.commandId)
 }

@@ -12,7 +12,7 @@ export type RegistrationRows = {
   readonly rejected: readonly Rejection[]
 }
 
-const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password']
+const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password', 'sources']
 /** What one request writes within API Gateway's 30 seconds, with room to spare. */
 const mostRows = 5_000
 
@@ -63,10 +63,11 @@ export function readCsvRows(text: string): RegistrationRows {
   return judge(
     records.map(({ line, fields }) => {
       const cells = fields.map((field) => field.trim())
-      // An empty cell is an absent one. Cells beyond the header are shown to the schema, which refuses them.
+      // An empty cell is an absent one. Networks in a cell are separated by blanks. Cells beyond the header are shown to the schema, which refuses them.
       const entries = cells
         .map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])
         .filter(([, cell]) => cell !== '')
+        .map(([name, cell = '']) => [name, name === 'sources' ? cell.split(/\s+/) : cell])
       return { line, value: Object.fromEntries(entries) as unknown }
     }),
   )

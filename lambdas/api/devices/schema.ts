@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { isDeviceId } from '../../shared/domain/device.ts'
+import { normalizeNetwork } from '../../shared/domain/network.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { exactly, lineOfText } from '../validation.ts'
 
@@ -23,7 +24,27 @@ const overrides = exactly({
   ignitionInverted: z.boolean().openapi({ description: 'The unit tells ignition the wrong way round' }),
 }).openapi('Overrides')
 
-const settable = { name: lineOfText(100), model: lineOfText(50), ackPolicy, password }
+const network = z.string().transform((text, context) => {
+  const normal = normalizeNetwork(text)
+  if (normal !== null) return normal
+  context.addIssue({ code: 'custom', message: 'expected a network such as 198.51.100.0/24 or 2001:db8::/32' })
+  return z.NEVER
+})
+const sources = z.array(z.string()).openapi({
+  description:
+    'Networks (CIDR, IPv4 and IPv6) that the device may connect from; null: any. Connections from elsewhere are refused',
+  example: ['198.51.100.0/24', '2001:db8::/32'],
+})
+/** At most one page of text; an empty list would lock the device out. */
+const MAX_SOURCES = 20
+const newSources = z
+  .array(network)
+  .min(1, 'expected at least one network; null allows any')
+  .max(MAX_SOURCES)
+  .transform((networks) => [...new Set(networks)])
+  .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_SOURCES })
+
+const settable = { name: lineOfText(100), model: lineOfText(50), ackPolicy, password, sources: newSources }
 
 /** One row of a registration: what is left out stays as it is, or is absent. */
 export const newDeviceSchema = exactly({
@@ -32,6 +53,7 @@ export const newDeviceSchema = exactly({
   model: settable.model.nullish(),
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
+  sources: settable.sources.nullish(),
   overrides: overrides.partial().optional(),
 }).openapi('NewDevice')
 
@@ -41,10 +63,11 @@ export const devicePatchSchema = exactly({
   model: settable.model.nullish(),
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
+  sources: settable.sources.nullish(),
   overrides: overrides.partial().optional(),
 })
   .refine((patch) => Object.keys(patch).length > 0, {
-    message: 'expected at least one of name, model, ackPolicy, password, overrides',
+    message: 'expected at least one of name, model, ackPolicy, password, sources, overrides',
     // A mistyped name is one fault, not two.
     when: ({ issues }) => issues.length === 0,
   })
@@ -85,9 +108,11 @@ export const deviceSchema = z
     firmware: z.string().nullable().openapi({ description: 'Likewise; a probe asks' }),
     online: z.boolean().openapi({ description: 'Whether a living gateway holds a connection of it' }),
     session: sessionSchema.nullable(),
-    conflictUntil: receivedTime.nullable().openapi({
-      description: 'Two connections claim to be this device: engine commands are refused until then',
+    contestedUntil: receivedTime.nullable().openapi({
+      description:
+        'Two connections claim to be this device: until then dangerous commands are refused and effects confirm nothing',
     }),
+    sources: sources.nullable(),
     commands: z
       .object({
         queued: z.int().openapi({ description: 'Commands that wait' }),

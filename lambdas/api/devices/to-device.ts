@@ -1,3 +1,4 @@
+import { isContested } from '../../shared/domain/contested.ts'
 import type { DeviceState, LastPosition } from '../../shared/domain/device-state.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Caller } from '../app-type.ts'
@@ -49,7 +50,8 @@ export function toDevice(
     password,
     purgeBefore,
     registeredAt,
-    conflictUntil,
+    contestedUntil,
+    sources,
     seenFirmware,
     commands,
     ...registered
@@ -61,9 +63,10 @@ export function toDevice(
     ...registered,
     registeredAt: toReceivedIso(registeredAt),
     ...(caller.scopes.has('secrets') && { password }),
+    sources: sources && [...sources],
     firmware: seenFirmware,
     online: isOnline(device, living),
-    conflictUntil: conflictUntil !== null && conflictUntil > now ? toReceivedIso(conflictUntil) : null,
+    contestedUntil: isContested(contestedUntil, now) ? orNull(toReceivedIso)(contestedUntil) : null,
     commands: {
       queued: commands.queue.length,
       open: commands.open?.commandId ?? null,

@@ -23,7 +23,8 @@ const resultSchema = z
   .openapi('RegistrationResult')
 
 const newDevice = { $ref: '#/components/schemas/NewDevice' }
-const csvExample = 'deviceId,name,model,ackPolicy,password\r\n9001000002,Van 3,ST-906L,auto,0000\r\n'
+const csvExample =
+  'deviceId,name,model,ackPolicy,password,sources\r\n9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24\r\n'
 
 const route = createRoute({
   method: 'post',

@@ -6,6 +6,7 @@ import type { CommandedDevice } from '../store/command-save.ts'
 import { changeCommand, holderOf } from './change-command.ts'
 import type { CommandParts, Interlock } from './parts.ts'
 import { rulesOf } from './rules.ts'
+import { holdsSecret } from './secret-gate.ts'
 
 const toDelivery = (
   command: Command,
@@ -27,6 +28,7 @@ const toDelivery = (
   password: attempt.dialect === 'text' && command.raw === null ? password : null,
   danger: command.danger,
   ...(command.model !== null && { model: command.model }),
+  ...(holdsSecret(command, attempt.dialect, password) && { secret: true }),
   interlock: command.danger === 'dangerous' ? interlock : null,
 })
 

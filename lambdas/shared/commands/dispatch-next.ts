@@ -14,7 +14,7 @@ import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import { holderOf, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
 import type { CommandParts } from './parts.ts'
-import { dialectFor } from './rules.ts'
+import { dialectNow, isWithheld, withhold } from './secret-gate.ts'
 
 export type Dispatched = {
   /** How the delivery went, or why there was none. `too-soon`: it was tried on this session a moment ago. */
@@ -29,10 +29,16 @@ const notAgainMs = 30_000
 /** Sends the first queued command that nothing stands in the way of; ends on its way what has waited for too long. */
 export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
   untilSaved<Dispatched>(async () => {
+    /** Commands that wait for an established session: those behind them go first. */
+    const withheld = new Set<string>()
     for (;;) {
       const device = await parts.commands.readDevice(deviceId)
       if (!device?.registered) return { outcome: 'nothing', command: null }
-      const next = nextQueued(device.commands)
+      const { queue } = device.commands
+      const next = nextQueued({
+        ...device.commands,
+        queue: queue.filter(({ commandId }) => !withheld.has(commandId)),
+      })
       const session = holderOf(device)
       if (session === null) return { outcome: 'no-session', command: null }
       if (device.commands.open !== null) return { outcome: 'busy', command: null }
@@ -47,6 +53,14 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
       const before = { command, device: device.commands }
       const isOfDeleted = device.purgeBefore !== null && command.createdAt < device.purgeBefore
       const ended = isOfDeleted ? abandon(before, at) : expire(before, at)
+      if (ended === before && isWithheld(command, await dialectNow(parts, command, device), device)) {
+        withheld.add(command.commandId)
+        const waits = withhold(before, device, { now: at, timeScale: parts.timeScale })
+        if (waits.command.timeline === command.timeline) continue
+        const noted = await parts.commands.save(toSave(device, command, waits, { only: null, ...parts }))
+        if (noted !== 'saved') return 'changed'
+        continue
+      }
       if (ended === before && isTooSoon(parts, command, session, at)) return { outcome: 'too-soon', command }
       const after = ended === before ? await startNext(parts, before, device, session) : ended
       const saved = await parts.commands.save(toSave(device, command, after, { only: null, ...parts }))
@@ -59,13 +73,14 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
 
 /** Gives the command the slot, in the dialect that is best known to be answered. */
 export async function startNext(
-  { chooseDialects, timeScale, now }: CommandParts,
+  parts: CommandParts,
   life: Life,
   device: CommandedDevice,
   session: Holder,
 ): Promise<Life> {
+  const { timeScale, now } = parts
   const { model, firmware } = device
-  const dialect = dialectFor(life.command, await chooseDialects(life.command, device))
+  const dialect = await dialectNow(parts, life.command, device)
   return startDispatch(life, {
     now: now(),
     session,

@@ -2,6 +2,7 @@ import { mostQueued, type Command, type DeviceCommands } from '../domain/command
 import { cancel, createCommand, enqueue, lookAgainMs, undelivered, waiting } from '../domain/command-life.ts'
 import { nextQueued } from '../domain/device-commands.ts'
 import type { NewCommand } from '../domain/new-command.ts'
+import { cutRefusedUntil } from '../domain/contested.ts'
 import { sharesEffect } from '#h02/catalogue/index.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
 import { holderOf, joinSaves, toSave, untilSaved } from './change-command.ts'
@@ -9,6 +10,7 @@ import { deliver } from './deliver.ts'
 import { dispatchNext, startNext } from './dispatch-next.ts'
 import type { CommandParts } from './parts.ts'
 import { effectKeyOf } from './rules.ts'
+import { dialectNow, isWithheld, withhold } from './secret-gate.ts'
 
 /** How an order was taken. */
 export type Submitted =
@@ -23,7 +25,7 @@ export type Submitted =
   /** Dangerous commands only, which never wait: another command awaits its reply, or … */
   | { readonly outcome: 'busy'; readonly commandId: string }
   | { readonly outcome: 'no-session' }
-  | { readonly outcome: 'conflict'; readonly until: number }
+  | { readonly outcome: 'contested'; readonly until: number }
 
 /** What to do where the same command waits already. */
 export type OnIdentical = 'refuse' | 'replace' | 'allow'
@@ -76,8 +78,8 @@ async function planDangerous(
   const [command] = made
   if (command === undefined || made.length > 1) throw new Error('a dangerous command goes alone')
   const { open, watching } = device.commands
-  if (device.conflictUntil !== null && parts.now() < device.conflictUntil)
-    return { outcome: 'conflict', until: device.conflictUntil }
+  const refusedUntil = cutRefusedUntil(device, parts.now())
+  if (refusedUntil !== null) return { outcome: 'contested', until: refusedUntil }
   const session = holderOf(device)
   if (session === null) return { outcome: 'no-session' }
   const other = open ?? watching.find((watched) => sharesEffect(watched.effectKey, command.effectKey))
@@ -101,16 +103,26 @@ async function planHarmless(
   let line = device.commands
   for (const command of made) line = enqueue({ command, device: line }, identical?.commandId).device
   const session = holderOf(device)
-  const turn = session && made.find(({ commandId }) => commandId === nextQueued(line)?.commandId)
+  const next = session && made.find(({ commandId }) => commandId === nextQueued(line)?.commandId)
+  const isHeld = next ? isWithheld(next, await dialectNow(parts, next, device), device) : false
+  const turn = isHeld ? undefined : next
   const going =
     turn && session ? await startNext(parts, { command: turn, device: line }, device, session) : null
   line = going?.device ?? line
   const at = parts.now()
   const context = { now: at, session, lookAgainMs: lookAgainMs * parts.timeScale }
   const why = session === null ? 'Waits until the device is online.' : 'Waits for its turn.'
-  const after = made.map((command) =>
-    command === turn && going ? going.command : waiting({ command, device: line }, why, context).command,
-  )
+  const after = made.map((command) => {
+    if (command === turn && going) return going.command
+    const life = { command, device: line }
+    const waits = waiting(life, why, context).command
+    const isWithheldNow = isHeld && command === next
+    if (!isWithheldNow) return waits
+    return {
+      ...waits,
+      timeline: withhold(life, device, { now: at, timeScale: parts.timeScale }).command.timeline,
+    }
+  })
   const replaced = identical && {
     before: identical,
     after: cancel({ command: identical, device: line }, 'replaced', at).command,

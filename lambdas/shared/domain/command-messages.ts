@@ -30,6 +30,8 @@ export type Delivery = {
   readonly danger: Danger
   /** The device's model: the same words may be dangerous on another. Absent: not known. */
   readonly model?: string
+  /** Only for an established session. Absent from version N-1. */
+  readonly secret?: boolean
   /** Dangerous commands only: what the last fix must be, or the gateway refuses. */
   readonly interlock: { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number } | null
 }
@@ -50,6 +52,8 @@ export type ControlMessage =
       readonly kind: 'session-settled'
       readonly deviceId: string
       readonly sessionId: string
+      /** Absent from version N-1, which settles the report that was made first. */
+      readonly event?: SessionReport['event']
     }
   /** Another session has won; `epoch` and `remoteAddress` are the winner's. `close`: whatever the socket does (deleted). */
   | {
@@ -103,7 +107,11 @@ export type CommandSnapshot = {
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
 }
 
-/** From a gateway, of a session; `opened` only where there is work (queued, open or watched commands). Repeated until settled. */
+/**
+ * From a gateway, of a session. `opened`: only where there is work (queued, open or watched commands). `established`:
+ * secrets may be written to it. `contested`: a displaced session delivered a frame; once a minute while it does.
+ * Repeated until settled.
+ */
 export type SessionReport = {
   readonly v: number
   readonly kind: 'session'
@@ -111,12 +119,24 @@ export type SessionReport = {
   readonly gatewayId: string
   readonly sessionId: string
   readonly epoch: number
-  readonly event: 'opened' | 'contested'
+  readonly event: 'opened' | 'established' | 'contested'
+  readonly at: number
+  readonly remoteAddress: string
+  /** contested: where the owner of the device is connected from. Absent from version N-1. */
+  readonly ownerAddress?: string
+}
+
+/** From a gateway: a session was refused because its address is none of the device's `sources`. Not repeated. */
+export type SourceRefusal = {
+  readonly v: number
+  readonly kind: 'source-refused'
+  readonly deviceId: string
+  readonly gatewayId: string
   readonly at: number
   readonly remoteAddress: string
 }
 
-export type UpMessage = CommandSnapshot | SessionReport
+export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal
 
 /** To `live/<deviceId>/<grantId>`: what went over the wire, masked, coalesced over 200 ms. */
 export type LiveBatch = {

@@ -15,6 +15,8 @@ export const passingRefusals = [
   'not-delivered',
   /** Asked for it, the gateway that should have it knows nothing of it. */
   'not-received',
+  /** It carries a secret, and the session is not established. */
+  'not-established',
 ] as const
 
 export const isPassing = (refusal: string | null): boolean => {

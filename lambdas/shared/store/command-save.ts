@@ -18,8 +18,12 @@ export type CommandedDevice = {
   readonly password: string | null
   readonly epoch: number
   readonly session: Session | null
-  /** Engine commands are refused until then (contested take-overs), ms. */
-  readonly conflictUntil: number | null
+  /** The session that the login of `session` ended; null where there was none. */
+  readonly previous: Pick<Session, 'remoteAddress'> | null
+  /** Two sockets use the id: dangerous commands are refused until then, ms. */
+  readonly contestedUntil: number | null
+  /** Address of the device's last established session; null: none yet. */
+  readonly establishedFrom: string | null
   /** Commands created before belong to a registration that was deleted. */
   readonly purgeBefore: number | null
   readonly commands: DeviceCommands

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { fleetKeys } from '../domain/device.ts'
+import { readContest } from '../domain/contested.ts'
+import { fleetKeys, type Session } from '../domain/device.ts'
 import type { Command, CommandState } from '../domain/command.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { batchDelete } from './batch-delete.ts'
@@ -216,7 +217,9 @@ export const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => 
   password: textOf(item.password),
   epoch: Number(item.epoch ?? 0),
   session: sessionOf(item),
-  conflictUntil: numberOf(item.conflictUntil),
+  previous: (item.previous as Session | null | undefined) ?? null,
+  contestedUntil: readContest(item).contestedUntil,
+  establishedFrom: textOf(item.establishedFrom),
   purgeBefore: numberOf(item.purgeBefore),
   commands: toDeviceCommands(item),
   commandsVersion: Number(item.commandsVersion ?? 0),

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeviceCommands } from '../domain/command.ts'
+import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
@@ -8,6 +9,7 @@ import { dueShards } from '../domain/tables.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
 import { addGrant, grantsOf, removeGrants } from './live-grants.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
+import { readSources, writeSources } from './sources.ts'
 import type { Tombstones } from './tombstones.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
@@ -26,8 +28,10 @@ export type RegisteredDevice = Device & {
   readonly seenModel: string | null
   readonly seenFirmware: string | null
   readonly commands: DeviceCommands
-  /** Two trackers contest its id until then. ms, null: never. */
-  readonly conflictUntil: number | null
+  /** Two sockets use its id until then. ms, null: never. */
+  readonly contestedUntil: number | null
+  /** Networks (CIDR) that it may connect from; null: any. */
+  readonly sources: readonly string[] | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
   readonly purgeBefore: number | null
 }
@@ -39,6 +43,7 @@ export type DeviceFields = {
   readonly ackPolicy?: AckPolicy | null | undefined
   readonly password?: string | null | undefined
   readonly ignitionInverted?: boolean | null | undefined
+  readonly sources?: readonly string[] | null | undefined
 }
 
 export type Deletion = {
@@ -173,17 +178,21 @@ const purgeFrom = (deviceId: string, at: number) => ({
   dueAt: at,
 })
 
-const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted'] as const
+const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted', 'sources'] as const
 
 /** What gateways and replies told of it. */
 const learnt = [
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
+  ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
+  // Of the version before.
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
 ]
 
 const setsOf = (fields: DeviceFields): Record<string, unknown> =>
   Object.fromEntries(
-    settable.map((name) => [name, fields[name]]).filter(([, value]) => (value ?? null) !== null),
+    settable
+      .map((name) => [name, name === 'sources' ? fields.sources && writeSources(fields.sources) : fields[name]])
+      .filter(([, value]) => (value ?? null) !== null),
   )
 
 const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
@@ -207,7 +216,8 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     seenModel: text(item.seenModel),
     seenFirmware: text(item.seenFirmware),
     commands: toDeviceCommands(item),
-    conflictUntil: number(item.conflictUntil),
+    contestedUntil: readContest(item).contestedUntil,
+    sources: readSources(item.sources),
     purgeBefore: number(item.purgeBefore),
   }
 }

@@ -5,6 +5,9 @@ import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
 import type { LiveGrant } from '../domain/live-grant.ts'
 import type { Key } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
+import { readContest } from '../domain/contested.ts'
+import { isInNetworks } from '../domain/network.ts'
+import { readSources, writeSources } from './sources.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
@@ -25,8 +28,12 @@ export type Login = {
   readonly watching: readonly ConductedCommand[]
   /** Who watches the device live; ended grants and grants of deleted keys may be among them. */
   readonly liveGrants: readonly LiveGrant[]
-  /** In conflict until then, ms: no evictions, no engine commands. */
-  readonly conflictUntil: number | null
+  /** Contested until then, ms: no session is closed for another, no dangerous commands. */
+  readonly contestedUntil: number | null
+  /** Address of the device's last established session; null: none yet. */
+  readonly establishedFrom: string | null
+  /** Networks (CIDR) that the device may connect from; null: any. */
+  readonly sources: readonly string[] | null
 }
 
 /** A device as a gateway reads it between logins. */
@@ -41,8 +48,11 @@ export type LoginRequest = {
 
 /** A gateway's view of the fleet table. All methods throw when the table cannot be reached. */
 export type SessionStore = {
-  /** Takes the device's session; null when nobody registered the device. Asking again with the same session changes nothing. */
-  readonly login: (request: LoginRequest) => Promise<Login | null>
+  /**
+   * Takes the device's session; null when the device is not registered. `source-refused`: its `sources` do not hold the
+   * address, and nothing changes. Asking again with the same session changes nothing.
+   */
+  readonly login: (request: LoginRequest) => Promise<Login | 'source-refused' | null>
   /** Strongly consistent; null when nobody registered the device, or no longer. */
   readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
   /** Strongly consistent: what an adopted command is, and what is known of it. */
@@ -64,6 +74,7 @@ export const mostOpeningsPerHour = 1_000
 const hourMs = 3_600_000
 /** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
 const silenceLookMs = hourMs
+const MAX_LOGIN_TRIES = 5
 /** An unknown id that stays away for a month is forgotten. */
 const unknownKeptSeconds = 30 * 86_400
 
@@ -101,49 +112,74 @@ export function createSessionStore({
     return Item ?? null
   }
 
-  return {
-    login: async ({ deviceId, sessionId, gatewayId, remoteAddress }) => {
-      const at = now()
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: fleetKeys.device(deviceId),
-            UpdateExpression:
-              'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
-              ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
-            ConditionExpression:
-              'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)' +
-              ' and (attribute_not_exists(#session) or #session.sessionId <> :id)',
-            ExpressionAttributeNames: { '#session': 'session' },
-            ExpressionAttributeValues: {
-              ':one': 1,
-              ':none': null,
-              ':id': sessionId,
-              ':session': { sessionId, gatewayId, remoteAddress, since: at },
-              ':due': fleetKeys.dueOf(deviceId),
-              ':dueAt': at + silenceLookMs,
-            },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return toLogin(Attributes ?? {})
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
+  /**
+   * One login while the item's `sources` are these. `{ sources }`: they are others, and nothing changed. Null: not
+   * registered.
+   */
+  const takeSession = async (
+    { deviceId, sessionId, gatewayId, remoteAddress }: LoginRequest,
+    sources: readonly string[] | null,
+  ): Promise<Login | { readonly sources: readonly string[] | null } | null> => {
+    const at = now()
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.device(deviceId),
+          UpdateExpression:
+            'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
+            ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
+          ConditionExpression:
+            'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)' +
+            ' and (attribute_not_exists(#session) or #session.sessionId <> :id)' +
+            (sources === null ? ' and attribute_not_exists(sources)' : ' and sources = :sources'),
+          ExpressionAttributeNames: { '#session': 'session' },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':none': null,
+            ':id': sessionId,
+            ':session': { sessionId, gatewayId, remoteAddress, since: at },
+            ':due': fleetKeys.dueOf(deviceId),
+            ':dueAt': at + silenceLookMs,
+            ...(sources !== null && { ':sources': writeSources(sources) }),
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      )
+      return toLogin(Attributes ?? {})
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      const found = error.Item
+      if (found?.registeredAt === undefined || found.deletedAt !== undefined) return null
+      if (found.session?.M?.sessionId?.S === sessionId) {
         // The answer to our own earlier request was lost: the session is ours already.
-        const ours = error.Item?.session?.M?.sessionId?.S === sessionId && error.Item.deletedAt === undefined
-        if (!ours) return null
         const item = await read(fleetKeys.device(deviceId))
         // Taken over meanwhile: then what is open is the winner's to adopt.
         return item && sessionOf(item)?.sessionId === sessionId
           ? toLogin(item)
           : toLogin({
-              epoch: Number(error.Item?.epoch?.N),
-              ackPolicy: error.Item?.ackPolicy?.S,
-              model: error.Item?.model?.S,
+              epoch: Number(found.epoch?.N),
+              ackPolicy: found.ackPolicy?.S,
+              model: found.model?.S,
             })
       }
+      return { sources: readSources(found.sources?.S) }
+    }
+  }
+
+  return {
+    login: async (request) => {
+      // Which sources are allowed is only known from the item: a device with sources takes a second call.
+      let sources: readonly string[] | null = null
+      for (let tried = 0; tried < MAX_LOGIN_TRIES; tried++) {
+        const answer = await takeSession(request, sources)
+        if (answer === null || 'epoch' in answer) return answer
+        const isAllowed = answer.sources === null || isInNetworks(request.remoteAddress, answer.sources)
+        if (!isAllowed) return 'source-refused'
+        ;({ sources } = answer)
+      }
+      throw new Error('the sources of a device were changed during each login')
     },
 
     readDevice: async (deviceId) => {
@@ -252,7 +288,9 @@ const toLogin = (item: FleetItem): Login => {
     open,
     watching,
     liveGrants: grantsOf(item),
-    conflictUntil: numberOf(item.conflictUntil),
+    contestedUntil: readContest(item).contestedUntil,
+    establishedFrom: typeof item.establishedFrom === 'string' ? item.establishedFrom : null,
+    sources: readSources(item.sources),
   }
 }
 

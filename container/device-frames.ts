@@ -1,0 +1,38 @@
+import { MIN_JUDGED_MS } from '#shared/domain/interlock.ts'
+import { RecentFrames } from './recent-frames.ts'
+
+/** The recent frames of each device with a session here, and of those that left within the last minute. */
+export function createDeviceFrames(monotonic: () => number = () => performance.now()): {
+  readonly of: (deviceId: string) => RecentFrames
+  /** The device has no session here any more. */
+  readonly leave: (deviceId: string) => void
+} {
+  const devices = new Map<string, RecentFrames>()
+  /** When each left, oldest first. */
+  const left = new Map<string, number>()
+
+  const forgetOld = (): void => {
+    for (const [deviceId, at] of left) {
+      if (monotonic() - at <= MIN_JUDGED_MS) return
+      left.delete(deviceId)
+      devices.delete(deviceId)
+    }
+  }
+
+  return {
+    of: (deviceId) => {
+      left.delete(deviceId)
+      forgetOld()
+      const known = devices.get(deviceId)
+      if (known !== undefined) return known
+      const frames = new RecentFrames(monotonic)
+      devices.set(deviceId, frames)
+      return frames
+    },
+    leave: (deviceId) => {
+      left.delete(deviceId)
+      left.set(deviceId, monotonic())
+      forgetOld()
+    },
+  }
+}

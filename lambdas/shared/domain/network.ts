@@ -1,0 +1,116 @@
+/**
+ * Addresses and networks of both families. An IPv4 address in IPv6 notation (`::ffff:192.0.2.1`, as dual-stack sockets
+ * report it) counts as IPv4.
+ */
+type Address = { readonly family: 4 | 6; readonly bits: bigint }
+type Network = Address & { readonly prefix: number }
+
+const WIDTH = { 4: 32, 6: 128 } as const
+const MAPPED_PREFIX = 96
+const MAPPED = 0xffffn << 32n
+
+/** Mobile operators assign addresses from one such network to the same SIM: what counts as "the same network". */
+const SAME_NETWORK_PREFIX = { 4: 16, 6: 32 } as const
+
+/** Whether both addresses are in the same network: /16 for IPv4, /32 for IPv6. False where one is missing or unusable. */
+export function isSameNetwork(a: string | null, b: string | null): boolean {
+  const [left, right] = [a, b].map((text) => (text === null ? null : parseAddress(text)))
+  if (!left || !right || left.family !== right.family) return false
+  const { family } = left
+  return networkBits(left, SAME_NETWORK_PREFIX[family]) === networkBits(right, SAME_NETWORK_PREFIX[family])
+}
+
+/** Whether an address is in one of the networks. False for an address that cannot be read. */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  const parsed = parseAddress(address)
+  if (parsed === null) return false
+  return networks.some((text) => {
+    const network = parseNetwork(text)
+    return (
+      network !== null &&
+      network.family === parsed.family &&
+      networkBits(parsed, network.prefix) === network.bits
+    )
+  })
+}
+
+/**
+ * A network in its one notation: `192.0.2.7/24` and `::ffff:192.0.2.0/120` become `192.0.2.0/24`, a bare address gets
+ * the full prefix. Null where the text is not a network.
+ */
+export function normalizeNetwork(text: string): string | null {
+  const network = parseNetwork(text)
+  return network === null ? null : `${formatAddress(network)}/${network.prefix}`
+}
+
+function parseNetwork(text: string): Network | null {
+  const [head = '', digits, ...rest] = text.trim().split('/')
+  if (rest.length > 0 || (digits !== undefined && !/^(?:0|[1-9]\d{0,2})$/.test(digits))) return null
+  const written = parseWritten(head)
+  if (written === null) return null
+  const prefix = digits === undefined ? WIDTH[written.family] : Number(digits)
+  if (prefix > WIDTH[written.family]) return null
+  const mapped = prefix >= MAPPED_PREFIX ? unmap(written) : written
+  const isMapped = mapped.family !== written.family
+  const network = { ...mapped, prefix: isMapped ? prefix - MAPPED_PREFIX : prefix }
+  return { ...network, bits: networkBits(network, network.prefix) }
+}
+
+const networkBits = ({ family, bits }: Address, prefix: number): bigint => {
+  const hostBits = BigInt(WIDTH[family] - prefix)
+  return (bits >> hostBits) << hostBits
+}
+
+/** Null for what is not an address. A zone (`%eth0`) does not count. */
+function parseAddress(text: string): Address | null {
+  const written = parseWritten(text.trim().split('%', 1)[0] ?? '')
+  return written && unmap(written)
+}
+
+const parseWritten = (text: string): Address | null =>
+  text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+
+const unmap = (address: Address): Address =>
+  address.family === 6 && address.bits >> 32n === MAPPED >> 32n
+    ? { family: 4, bits: address.bits & 0xffff_ffffn }
+    : address
+
+function parseIpv4(text: string): Address | null {
+  const octets = text.split('.')
+  // A leading zero may mean octal elsewhere: such an address is ambiguous.
+  if (octets.length !== 4 || !octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && +octet <= 255)) {
+    return null
+  }
+  return { family: 4, bits: octets.reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n) }
+}
+
+function parseIpv6(text: string): Address | null {
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
+  if (dotted !== null) {
+    const tail = parseIpv4(dotted[2]!)
+    if (tail === null) return null
+    return parseIpv6(`${dotted[1]}${(tail.bits >> 16n).toString(16)}:${(tail.bits & 0xffffn).toString(16)}`)
+  }
+  const halves = text.split('::')
+  if (halves.length > 2) return null
+  const [head, tail] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const given = [...head!, ...(tail ?? [])]
+  const missing = 8 - given.length
+  if (tail === undefined ? missing !== 0 : missing < 1) return null
+  if (!given.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return null
+  const groups = tail === undefined ? given : [...head!, ...Array<string>(missing).fill('0'), ...tail]
+  return { family: 6, bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n) }
+}
+
+function formatAddress({ family, bits }: Address): string {
+  const part = (size: number, at: number): bigint => (bits >> BigInt(size * at)) & ((1n << BigInt(size)) - 1n)
+  if (family === 4) return [3, 2, 1, 0].map((at) => part(8, at)).join('.')
+  const groups = [7, 6, 5, 4, 3, 2, 1, 0].map((at) => part(16, at).toString(16))
+  // RFC 5952: the longest run of zeros, the first of several, at least two.
+  const zeros = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].toSorted(
+    (a, b) => b[0].replace(/^:/, '').length - a[0].replace(/^:/, '').length || a.index - b.index,
+  )[0]
+  const joined = groups.join(':')
+  if (zeros === undefined) return joined
+  return `${joined.slice(0, zeros.index)}::${joined.slice(zeros.index + zeros[0].length).replace(/^:/, '')}`
+}

@@ -1,0 +1,78 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { contest, readContest, type Contest } from '../domain/contested.ts'
+import { fleetKeys, type Session } from '../domain/device.ts'
+import { sessionOf } from './command-items.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+
+/** Which sessions of a device can be trusted. All methods throw when the table cannot be reached. */
+export type ContestStore = {
+  /** Records a frame of a displaced session, once however often it is reported. Null: no such device. */
+  readonly contest: (
+    deviceId: string,
+    frame: { readonly by: string; readonly at: number },
+  ) => Promise<{ readonly contest: Contest; readonly session: Session | null } | null>
+  /** The session is established: the next ones from its network are at once. False: it does not own the device. */
+  readonly establish: (
+    deviceId: string,
+    session: { readonly sessionId: string; readonly remoteAddress: string },
+  ) => Promise<boolean>
+}
+
+export const createContestStore = ({ client, table }: FleetTable): ContestStore => {
+  /** False when the condition does not hold. */
+  const update = async (
+    deviceId: string,
+    changes: Pick<
+      ConstructorParameters<typeof UpdateCommand>[0],
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<boolean> => {
+    try {
+      await client.send(new UpdateCommand({ TableName: table, Key: fleetKeys.device(deviceId), ...changes }))
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  return {
+    contest: async (deviceId, frame) => {
+      const Key = fleetKeys.device(deviceId)
+      for (;;) {
+        const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
+        if (Item?.registeredAt === undefined || Item.deletedAt !== undefined) return null
+        const before = readContest(Item)
+        const after = contest(before, frame)
+        const session = sessionOf(Item)
+        if (after === before) return { contest: before, session }
+        // Refused when another report was faster: then it is decided again on what that one wrote.
+        if (await update(deviceId, toContestUpdate(Item, after))) return { contest: after, session }
+      }
+    },
+
+    establish: (deviceId, { sessionId, remoteAddress }) =>
+      update(deviceId, {
+        UpdateExpression: 'SET establishedFrom = :address',
+        ConditionExpression: 'attribute_exists(registeredAt) and #session.sessionId = :id',
+        ExpressionAttributeNames: { '#session': 'session' },
+        ExpressionAttributeValues: { ':address': remoteAddress, ':id': sessionId },
+      }),
+  }
+}
+
+function toContestUpdate(item: FleetItem, after: Contest) {
+  const isFirst = item.contestedUntil === undefined
+  return {
+    UpdateExpression:
+      'SET contestedUntil = :until, contestedSince = :since, contestedBy = :by REMOVE conflictUntil, conflictBy, contested, contestsVersion',
+    ConditionExpression: isFirst ? 'attribute_not_exists(contestedUntil)' : 'contestedUntil = :read',
+    ExpressionAttributeValues: {
+      ':until': after.contestedUntil,
+      ':since': after.contestedSince,
+      ':by': after.contestedBy,
+      ...(!isFirst && { ':read': item.contestedUntil as number }),
+    },
+  }
+}
