@@ -134,7 +134,7 @@ export class Connection {
 
   /** A session of this socket was answered for, or became established: ids that wait may go on. */
   askNext(): void {
-    for (const unit of [...this.units]) if (unit.state === 'asking' && !unit.isAsked) this.ask(unit)
+    for (const unit of this.units) if (unit.state === 'asking' && !unit.isAsked) this.ask(unit)
   }
 
   private ask(unit: Unit): void {

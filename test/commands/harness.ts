@@ -117,12 +117,12 @@ export async function startCommands() {
       online = true,
       model = null as string | null,
       password = null as string | null,
-      /** Address of its last established session. */
-      establishedFrom = '203.0.113.200' as string | null,
+      /** It had an established session from the network of the sessions here. */
+      isKnownNetwork = true,
     } = {}) => {
       const deviceId = String(7_000_000_000 + made++)
       await devices.put(deviceId, { model, password })
-      if (establishedFrom !== null) await setDevice(deviceId, 'establishedFrom', establishedFrom)
+      if (isKnownNetwork) await setDevice(deviceId, 'establishedFrom', '203.0.113.200')
       if (online) await sessions.login({ ...sessionOf(1), deviceId })
       return deviceId
     },

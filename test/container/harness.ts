@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import type { Command } from '#shared/domain/command.ts'
 import type { Session } from '#shared/domain/device.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
+import { isInNetworks } from '#shared/domain/network.ts'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
@@ -74,11 +75,13 @@ export class TestRegistry implements SessionStore {
   constructor(...ids: string[]) {
     this.registered = new Map(ids.map((id) => [id, 'auto']))
   }
-  async login(request: LoginRequest): Promise<Login | null> {
+  async login(request: LoginRequest): Promise<Login | 'source-refused' | null> {
     if (this.isUnavailable) throw new Error('registry unavailable')
     this.logins.push(request)
     const { deviceId, ...session } = request
     if (!this.registered.has(deviceId)) return null
+    const { sources } = this.settingsOf(deviceId)
+    if (sources !== null && !isInNetworks(request.remoteAddress, sources)) return 'source-refused'
     const epoch = (this.epochs.get(deviceId) ?? 0) + 1
     const previous = this.sessions.get(deviceId) ?? null
     this.epochs.set(deviceId, epoch)

@@ -302,7 +302,7 @@ describe('a report of a session', () => {
   })
 
   it('that became established sends the secrets that wait, and only those of the owner', async () => {
-    const deviceId = await t.makeDevice({ online: false, password: '4321', establishedFrom: null })
+    const deviceId = await t.makeDevice({ online: false, password: '4321', isKnownNetwork: false })
     const secret = await sent(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
     await t.sessions.login({ ...sessionOf(2), deviceId })
     await tell(sessionReport(deviceId, 2))

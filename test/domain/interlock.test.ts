@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, frameOf, type Message } from '#h02'
+import { decode, frameOf } from '#h02'
 import { judgeInterlock, type ReceivedFrame } from '#shared/domain/interlock.ts'
 import { dateOf, timeOf } from '../simulator/encode.ts'
 
@@ -28,7 +28,7 @@ function frame({ ago, kmh, ahead = 0, valid = true, latitude = 42 }: Told): Rece
   const decoded = decode(frameOf(Buffer.from(text)))
   if (!decoded.ok || decoded.message.position === null) throw new Error(text)
   const { position } = decoded.message
-  return { receivedAt, message: { ...decoded.message, position: { ...position, speedKmh: kmh } } as Message }
+  return { receivedAt, message: { ...decoded.message, position: { ...position, speedKmh: kmh } } }
 }
 const judge = (frames: readonly Told[], at = now) => judgeInterlock(frames.map(frame), limits, at)
 

@@ -140,7 +140,7 @@ describe('a contest', () => {
 
 describe('an established session', () => {
   it('is remembered by its address, only while it owns the device', async () => {
-    const deviceId = await t.makeDevice({ establishedFrom: null })
+    const deviceId = await t.makeDevice({ isKnownNetwork: false })
     expect(await t.parts.contests.establish(deviceId, sessionOf(2))).toBe(false)
     expect(await t.sessions.readDevice(deviceId)).toMatchObject({ establishedFrom: null })
     expect(await t.parts.contests.establish(deviceId, sessionOf(1))).toBe(true)

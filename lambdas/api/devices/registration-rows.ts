@@ -63,7 +63,8 @@ export function readCsvRows(text: string): RegistrationRows {
   return judge(
     records.map(({ line, fields }) => {
       const cells = fields.map((field) => field.trim())
-      // An empty cell is an absent one. Networks in a cell are separated by blanks. Cells beyond the header are shown to the schema, which refuses them.
+      // An empty cell is an absent one, and networks in a cell are separated by blanks. Cells beyond the header are
+      // shown to the schema, which refuses them.
       const entries = cells
         .map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])
         .filter(([, cell]) => cell !== '')

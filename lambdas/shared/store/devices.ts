@@ -191,7 +191,10 @@ const learnt = [
 const setsOf = (fields: DeviceFields): Record<string, unknown> =>
   Object.fromEntries(
     settable
-      .map((name) => [name, name === 'sources' ? fields.sources && writeSources(fields.sources) : fields[name]])
+      .map((name) => [
+        name,
+        name === 'sources' ? fields.sources && writeSources(fields.sources) : fields[name],
+      ])
       .filter(([, value]) => (value ?? null) !== null),
   )
 
