@@ -265,33 +265,69 @@ describe('a cut', () => {
     expect(first.heard()).toBe('')
   })
 
-  it('is refused at either step in a conflict of two senders; the release is not', async () => {
+  it('is refused at either step while a second socket claims the device and fakes its effect', async () => {
     const deviceId = '9170000609'
     const contested = { status: 409, body: refusedAs('device-contested') }
-    const trackers = [await connect(deviceId, slow)]
-    let token = ''
-    // Each takes the session over, from a network of its own, and the loser goes on sending.
-    for (const network of [1, 2, 3]) {
-      const address = `127.${network}.0.1`
-      const winner = await dial(deviceId, address)
-      winner.report(slow)
-      await isHeardFrom(deviceId, address)
-      if (network === 3) token = await tokenFor(deviceId)
-      trackers.at(-1)?.report(slow)
-      trackers.push(winner)
-    }
-    await until(
-      () => deviceOf(deviceId),
-      ({ conflictUntil }) => conflictUntil !== null,
-    )
+    const real = await connect(deviceId, slow)
+    const token = await tokenFor(deviceId)
+    const spoof = await dial(deviceId, '127.99.0.1')
+    spoof.report({ kmh: 0 })
+    await isHeardFrom(deviceId, '127.99.0.1')
+    // Before the real one has spoken again.
     expect(await order(deviceId, cut)).toMatchObject(contested)
     expect(await confirm(deviceId, token)).toMatchObject(contested)
-    expect(await intentsOf(deviceId)).toEqual([])
 
-    const holder = trackers.at(-1)!
-    await expectNothingButMarker(deviceId, holder)
-    expect(trackers.slice(0, -1).map((tracker) => tracker.heard())).toEqual(['', '', ''])
-    await expectRestored(deviceId, holder)
+    real.report({ kmh: 111 })
+    await until(
+      () => deviceOf(deviceId),
+      ({ contestedUntil }) => contestedUntil !== null,
+    )
+    const armed = await system.order(deviceId, { intent: 'arm' })
+    await spoof.untilHeard((heard) => heard.includes(',SCF,'))
+    for (let n = 0; n < 3; n++) {
+      spoof.report({ kmh: 0, isCut: true })
+      real.report({ kmh: 111 })
+    }
+    expect(await order(deviceId, cut)).toMatchObject(contested)
+    expect(await confirm(deviceId, token)).toMatchObject(contested)
+    expect(await intentsOf(deviceId)).toEqual(['arm'])
+    const told = system.events.filter(({ detailType }) => detailType === 'Device Contested')
+    expect(told.map(({ detail }) => [detail.deviceId, detail.ownerAddress, detail.otherAddress])).toEqual([
+      [deviceId, '127.99.0.1', '127.0.0.1'],
+    ])
+    expect(real.heard()).toBe('')
+    expect((await order(deviceId, restore)).status).toBe(202)
+    await spoof.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
+    expect((await system.ended(armed)).verdict).not.toBe('confirmed')
+  })
+})
+
+describe('a command with a password', () => {
+  it('waits until the first session of a device is established, and says until when', async () => {
+    const deviceId = '9170000611'
+    await system.register(deviceId, { ackPolicy: 'none', password: '4321' })
+    const interval = { intent: 'interval-on', dialect: 'text', params: { seconds: 20 } }
+    const asked = await system.order(deviceId, interval)
+    const tracker = await dial(deviceId)
+    tracker.report(slow)
+    const waits = await until(
+      () => system.read(deviceId, asked.commandId),
+      ({ timeline }) => timeline.some(({ text }: any) => text.includes('carries a secret')),
+    )
+    expect(waits.state).toBe('queued')
+    expect(tracker.heard()).toBe('')
+    // What carries no secret does not wait behind it.
+    await expectNothingButMarker(deviceId, tracker)
+    tracker.report(slow)
+    await tracker.untilHeard((heard) => heard.endsWith('8054321 20'))
+    await tracker.hangUp()
+
+    // The same network again: it is known by now.
+    const again = await dial(deviceId, '127.0.77.1')
+    again.report(slow)
+    await isHeardFrom(deviceId, '127.0.77.1')
+    await system.order(deviceId, { ...interval, params: { seconds: 30 } })
+    await again.untilHeard((heard) => heard.includes('8054321 30'))
   })
 })
 
