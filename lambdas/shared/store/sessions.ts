@@ -293,5 +293,3 @@ const toLogin = (item: FleetItem): Login => {
     sources: readSources(item.sources),
   }
 }
-
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
