@@ -1,0 +1,20 @@
+import { alarmAttacks } from './alarms.ts'
+import type { Attack } from './attack.ts'
+import { doorAttacks, pathAttacks } from './doors.ts'
+import { fuelCutAttacks } from './fuel-cut.ts'
+import { jwtAttacks, keyAttacks, liveAttacks } from './keys.ts'
+import { rawByteAttacks } from './raw-bytes.ts'
+import { secretAttacks } from './secrets.ts'
+
+/** In the order in which they run. Guessing keys is last: it makes this address wait. */
+export const attacks: readonly Attack[] = [
+  ...fuelCutAttacks,
+  ...rawByteAttacks,
+  ...secretAttacks,
+  ...doorAttacks,
+  ...pathAttacks,
+  ...jwtAttacks,
+  ...liveAttacks,
+  ...alarmAttacks,
+  ...keyAttacks,
+]
