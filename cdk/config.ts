@@ -121,6 +121,18 @@ export const settings = {
     ...flag,
     meaning: 'whether cutting fuel is possible at all',
   }),
+  apiConcurrency: setting({
+    byDefault: 10,
+    ...wholeNumber(2, 100_000),
+    meaning:
+      'requests that the API function may handle at once (a new account has 10); half of them may wait for a command',
+  }),
+  reservedConcurrency: setting({
+    byDefault: 0,
+    ...wholeNumber(0, 1_000),
+    meaning:
+      'executions reserved for control and for ingest each, so that a busy API cannot starve them; 0: none. The account must keep 100 unreserved',
+  }),
   engineSpeedLimitKmh: setting({
     byDefault: 20,
     ...wholeNumber(0, 60),

@@ -21,6 +21,7 @@ import { makePartRole, PartFunction, type Common } from './part-function.ts'
 export type ApiProps = Common &
   Pick<
     Config,
+    | 'apiConcurrency'
     | 'commandDelivery'
     | 'engineCommands'
     | 'engineSpeedLimitKmh'
@@ -76,6 +77,7 @@ export class Api extends Construct {
         COMMAND_DELIVERY: props.commandDelivery,
         ENGINE_COMMANDS: props.engineCommands ? 'on' : 'off',
         ENGINE_SPEED_LIMIT_KMH: String(props.engineSpeedLimitKmh),
+        API_CONCURRENCY: String(props.apiConcurrency),
         LIVE_ROLE_ARN: this.liveRole.role.roleArn,
         ...(props.jwtIssuer !== null &&
           props.jwtAudience !== null && {

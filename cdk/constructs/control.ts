@@ -16,7 +16,7 @@ import { Every } from './schedule.ts'
 import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
 
 export type ControlProps = Common &
-  Pick<Config, 'commandDelivery' | 'silentHours'> & {
+  Pick<Config, 'commandDelivery' | 'reservedConcurrency' | 'silentHours'> & {
     readonly data: Data
     readonly log: LogStream
     readonly bus: IEventBus
@@ -36,6 +36,7 @@ export class Control extends Construct {
       entry: 'control',
       description: "Applies gateways' reports to commands; sweeps what is due",
       memoryMb: 512,
+      reservedExecutions: props.reservedConcurrency,
       timeout: Duration.minutes(1),
       environment: {
         STAGE: stage,

@@ -13,6 +13,7 @@ export type IngestProps = Common & {
   readonly log: LogStream
   readonly bus: IEventBus
   readonly retentionDays: number
+  readonly reservedConcurrency: number
   readonly batchWindowSeconds: number
 }
 
@@ -33,6 +34,7 @@ export class Ingest extends Construct {
       description: 'Folds the log into device states and history',
       // CPU comes with memory: a batch is 6 MB of base64 at most, compressed and decoded device by device.
       memoryMb: 1_024,
+      reservedExecutions: props.reservedConcurrency,
       timeout: Duration.minutes(2),
       environment: {
         STAGE: props.stage,

@@ -19,6 +19,8 @@ export type PartFunctionProps = Common & {
   readonly environment: Readonly<Record<string, string>>
   readonly permissions: readonly Permission[]
   readonly memoryMb: number
+  /** Executions reserved for it; 0 or missing: none. */
+  readonly reservedExecutions?: number
   readonly timeout: Duration
   /** Made before, where something the function needs to know has to know its role. */
   readonly role?: Role
@@ -55,6 +57,7 @@ export class PartFunction extends Construct {
       handler: 'index.handler',
       role: this.role,
       memorySize: props.memoryMb,
+      ...(props.reservedExecutions && { reservedConcurrentExecutions: props.reservedExecutions }),
       timeout: props.timeout,
       logGroup: this.logGroup,
       // Our lines are JSON already, and metrics are lines: they must arrive as they were printed.

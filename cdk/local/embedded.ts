@@ -67,6 +67,7 @@ export type Embedded = {
 }
 
 const retentionDays = 365
+const apiConcurrency = 10
 const minuteMs = 60_000
 
 const bundleOf = (name: EntryName): string => join(import.meta.dirname, `../../.build/${name}/index.mjs`)
@@ -123,10 +124,11 @@ export async function startEmbedded(
       env: {
         ADMIN_KEY: adminKey,
         ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
+        API_CONCURRENCY: String(apiConcurrency),
         ...commandEnv,
       },
-      // Requests that wait for a command's end hold one each. More would all start at once when many come.
-      concurrency: 10,
+      // More would all start at once when many requests come.
+      concurrency: apiConcurrency,
       timeoutMs: 30_000,
     })
     // Reports of gateways come while it sweeps.

@@ -14,6 +14,7 @@ import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
+import type { WaitSlots } from '../shared/store/wait-slots.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Console } from './site/route.ts'
 
@@ -53,6 +54,7 @@ export type ApiParts = {
   readonly probes: Probes
   readonly confirmations: Confirmations
   readonly idempotency: IdempotencyStore
+  readonly waitSlots: WaitSlots
   readonly openLive: OpenLive
   readonly engine: EnginePolicy
   readonly authenticate: Authenticate

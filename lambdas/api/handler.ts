@@ -19,6 +19,7 @@ import { createProbes } from '../shared/store/probes.ts'
 import { readSecret } from '../shared/store/secret.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
+import { createWaitSlots } from '../shared/store/wait-slots.ts'
 import { readAdminKeyHash } from './admin-key.ts'
 import type { Authenticate } from './app-type.ts'
 import { createApp } from './app.ts'
@@ -69,6 +70,7 @@ const app = createApp({
   probes: createProbes(fleet),
   confirmations: createConfirmations(fleet),
   idempotency: createIdempotencyStore(fleet),
+  waitSlots: createWaitSlots({ ...fleet, slots: settings.waitSlots }),
   openLive: createOpenLive({
     sts: new STSClient({
       requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000 }),

@@ -11,6 +11,8 @@ export type ApiSettings = {
   /** MQTT over WebSockets: a host name, or `ws://…` of a broker on this machine. */
   readonly iotEndpoint: string
   readonly liveRoleArn: string
+  /** Requests that may wait for a command at once: half of the API's concurrency. */
+  readonly waitSlots: number
   readonly engine: { readonly isOn: boolean; readonly interlock: Interlock }
 }
 
@@ -31,6 +33,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     region: env.AWS_REGION ?? 'us-east-1',
     iotEndpoint: required.IOT_ENDPOINT,
     liveRoleArn: required.LIVE_ROLE_ARN,
+    waitSlots: Math.floor(requireNumber('API_CONCURRENCY', env.API_CONCURRENCY ?? '10', 2, 100_000) / 2),
     engine: {
       isOn: engineCommands === 'on',
       interlock: {

@@ -61,6 +61,8 @@ export type ApiEnv = CommandEnv & {
   readonly ENGINE_COMMANDS?: string
   /** Fastest a car may go when they are written; 20 if not said. */
   readonly ENGINE_SPEED_LIMIT_KMH?: string
+  /** Requests that the function may handle at once; half of them may wait for a command. 10 if not set. */
+  readonly API_CONCURRENCY?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeCommandId } from '#shared/domain/command.ts'
 import type { Scope } from '#shared/store/api-keys.ts'
+import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { makeItem } from './command-fakes.ts'
 import { expectDocumented } from './documented.ts'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
@@ -178,6 +179,25 @@ describe('Prefer: wait', () => {
     const { status, headers, json } = await answer
     expect([status, json.state]).toEqual([202, 'sent'])
     expect(headers.get('preference-applied')).toBe('wait=25')
+  })
+
+  it('waits for the first reply, not for an effect that takes minutes', async () => {
+    const answer = order({ intent: 'read-status' }, { headers: { prefer: 'wait=20' } })
+    await expect.poll(() => api.fakes.made.size).toBe(1)
+    const [commandId, command] = [...api.fakes.made][0]!
+    api.fakes.made.set(commandId, { ...command, state: 'sent', reply: { text: 'SET OK', facts: {} } })
+    const { status, json } = await answer
+    expect([status, json.commandId, json.verdict]).toEqual([200, commandId, null])
+  })
+
+  it('answers at once when half of the concurrency of the API waits already', async () => {
+    const slots = createWaitSlots({ client: api.client, table: api.table, slots: 5, now: () => now })
+    const taken = []
+    for (let i = 0; i < 50; i++) taken.push(await slots.take(now + 25_000))
+    const crowded = await order({ intent: 'read-status' }, { headers: { prefer: 'wait=20' } })
+    expect([crowded.status, crowded.headers.get('preference-applied')]).toEqual([202, null])
+    expect(crowded.headers.get('location')).toContain(crowded.json.commandId)
+    for (const slot of taken) await slot?.release()
   })
 
   it('is not claimed where nobody asked for it, or nobody can read it', async () => {

@@ -7,6 +7,7 @@ import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
+import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { createProbes } from '#shared/store/probes.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
@@ -182,6 +183,7 @@ export async function startApi({
     probes: createProbes({ ...fleet, now }),
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
+    waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
     unknownDevices: createUnknownDevices({ ...fleet, now }),
@@ -202,6 +204,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     probes: { put: none, get: none, latest: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, settle: none, release: none },
+    waitSlots: { take: none },
     now: Date.now,
     devices: oneDevice(),
     unknownDevices: { get: none, list: async function* () {}, forget: none },

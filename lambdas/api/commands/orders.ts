@@ -17,7 +17,7 @@ import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
 import { refuseObstructed, requireSubmitted } from './submit.ts'
 import { toCommand } from './to-command.ts'
-import { waitForEnd } from './wait.ts'
+import { hasAnswer, waitForAnswer } from './wait.ts'
 
 /** More than a device sends in a minute; the gateway keeps no more either. */
 const MAX_JUDGED_ROWS = 128
@@ -38,8 +38,9 @@ export function createOrders({
   dispatcher,
   history,
   engine,
+  waitSlots,
   now,
-}: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'now'>) {
+}: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'waitSlots' | 'now'>) {
   const submit = async (
     deviceId: string,
     { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
@@ -135,19 +136,22 @@ export function createOrders({
       )
     },
 
-    /** A command as an answer: at once, or when it is concluded where that was preferred. */
+    /** A command as an answer: at once, or when the device has answered where that was preferred. */
     answer: async (c: Context<ApiBindings>, command: Command) => {
       const { deviceId, commandId } = command
       const wait = readWait(c.req.header('prefer'))
       const until = now() + (wait ?? 0) * 1_000
       const read = () => commands.get(deviceId, commandId)
-      const latest = wait === null ? command : await waitForEnd(command, read, { until, now })
-      if (wait !== null) c.header('preference-applied', `wait=${wait}`)
+      const { command: latest, waited } =
+        wait === null
+          ? { command, waited: false }
+          : await waitForAnswer(command, read, { until, slots: waitSlots, now })
+      if (waited) c.header('preference-applied', `wait=${wait}`)
       c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
       const device = await commands.readDevice(deviceId)
       const known = { deviceId, password: device?.password ?? null }
       const body = toCommand(latest, await deviceMasks(c.get('caller'), known, commands, [latest]))
-      return wait !== null && latest.conclusion !== null ? c.json(body, 200) : c.json(body, 202)
+      return waited && hasAnswer(latest) ? c.json(body, 200) : c.json(body, 202)
     },
   }
 }

@@ -1,21 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../../shared/domain/command.ts'
+import type { WaitSlots } from '../../shared/store/wait-slots.ts'
 
 const firstLookMs = 25
-const longestGapMs = 400
+const maxGapMs = 400
 
-/** The command when it is concluded, or as far as it has got when time is up. */
-export async function waitForEnd(
+/** A command has an answer when the device replied, or when it is concluded: an effect may still be watched then. */
+export const hasAnswer = ({ reply, conclusion }: Command): boolean => reply !== null || conclusion !== null
+
+type Wait = {
+  /** ms since 1970 UTC */
+  readonly until: number
+  readonly slots: WaitSlots
+  readonly now: () => number
+}
+
+/**
+ * The command when it has an answer, or as far as it is when time is up. `waited` is false when too many requests wait
+ * already: then the command is returned as it is.
+ */
+export async function waitForAnswer(
   command: Command,
   read: () => Promise<Command | null>,
-  { until, now = Date.now }: { readonly until: number; readonly now?: () => number },
-): Promise<Command> {
-  let latest = command
-  for (let gap = firstLookMs; latest.conclusion === null; gap = Math.min(longestGapMs, gap * 1.5)) {
-    const left = until - now()
-    if (left <= 0) break
-    await sleep(Math.min(gap, left))
-    latest = (await read()) ?? latest
+  { until, slots, now }: Wait,
+): Promise<{ readonly command: Command; readonly waited: boolean }> {
+  if (hasAnswer(command) || until <= now()) return { command, waited: true }
+  const slot = await slots.take(until)
+  if (slot === null) return { command, waited: false }
+  try {
+    let latest = command
+    let left = until - now()
+    for (let gap = firstLookMs; left > 0 && !hasAnswer(latest); gap = Math.min(maxGapMs, gap * 1.5)) {
+      await sleep(Math.min(gap, left))
+      left = until - now()
+      latest = (await read()) ?? latest
+    }
+    return { command: latest, waited: true }
+  } finally {
+    await slot.release()
   }
-  return latest
 }

@@ -14,14 +14,18 @@ import { exactly } from '../validation.ts'
 const headers = z.object({
   'idempotency-key': idempotencyHeader,
   prefer: z.string().optional().openapi({
-    description: 'wait=N: answer when the command is concluded, or after N seconds (at most 25)',
+    description:
+      'wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied',
     example: 'wait=20',
   }),
 })
 
 const command = { 'application/json': { schema: commandSchema } }
 const commandAnswers = {
-  200: { description: 'Concluded while we waited (Prefer: wait=N)', content: command },
+  200: {
+    description: 'The device replied, or the command concluded, while we waited (Prefer: wait=N)',
+    content: command,
+  },
   202: {
     description: 'Made; `state` says how far it is. Location is where to look again',
     content: command,

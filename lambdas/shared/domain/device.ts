@@ -68,6 +68,7 @@ export const fleetKeys = {
   }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: noticeLimitsSk }),
+  waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
     list: `${what}#${bucketOf(deviceId) % listShards}`,

@@ -1,0 +1,74 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import type { FleetTable } from './fleet-list.ts'
+
+/**
+ * Slots for requests that wait for a command. A Lambda instance handles one request at a time, so requests that wait
+ * in all instances would leave none for anyone else: only as many wait as there are slots.
+ */
+export type WaitSlots = {
+  /** Takes a slot until `until`, ms; null when none of those tried is free. Give it back when the wait is over. */
+  readonly take: (until: number) => Promise<WaitSlot | null>
+}
+export type WaitSlot = { readonly release: () => Promise<void> }
+
+/** Slots tried per request: enough to find a free one, few enough for a crowd that finds none. */
+const maxTries = 3
+/** An instance that ends without a release holds its slot no longer than this beyond its wait. */
+const graceMs = 5_000
+
+export function createWaitSlots({
+  client,
+  table,
+  slots,
+  now = Date.now,
+  random = Math.random,
+}: FleetTable & { slots: number; now?: () => number; random?: () => number }): WaitSlots {
+  const tryTake = async (slot: number, until: number): Promise<WaitSlot | null> => {
+    const key = fleetKeys.waitSlot(slot)
+    const holder = `${until}-${random()}`
+    const endsAt = until + graceMs
+    try {
+      await client.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...key, holder, endsAt, ttl: Math.ceil(endsAt / 1_000) },
+          ConditionExpression: 'attribute_not_exists(pk) or endsAt <= :now',
+          ExpressionAttributeValues: { ':now': now() },
+        }),
+      )
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return null
+      throw error
+    }
+    return { release: () => release(key, holder) }
+  }
+
+  const release = async (key: { pk: string; sk: string }, holder: string): Promise<void> => {
+    try {
+      await client.send(
+        new DeleteCommand({
+          TableName: table,
+          Key: key,
+          ConditionExpression: 'holder = :holder',
+          ExpressionAttributeValues: { ':holder': holder },
+        }),
+      )
+    } catch (error) {
+      // It ended, and another request has the slot now.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
+  }
+
+  return {
+    take: async (until) => {
+      const first = Math.floor(random() * slots)
+      for (let i = 0; i < Math.min(maxTries, slots); i++) {
+        const slot = await tryTake((first + i) % slots, until)
+        if (slot !== null) return slot
+      }
+      return null
+    },
+  }
+}
