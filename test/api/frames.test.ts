@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decoderVersion } from '#h02'
+import type { Command } from '#shared/domain/command.ts'
 import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
 import { frameSchema } from '../../lambdas/api/frames/schema.ts'
 import { toFrame } from '../../lambdas/api/frames/to-frame.ts'
 import { v1 } from '../ingest/events.ts'
 import { expectDocumented } from './documented.ts'
-import { callerWith, createFakeHistory, createReadingApp } from './fakes.ts'
+import { createFakeCommands } from './command-fakes.ts'
+import { callerWith, createFakeHistory, createReadingApp, oneDevice, someDevice } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
 const path = '/v1/devices/1234567890/frames'
@@ -109,6 +111,45 @@ describe('frames', () => {
         frameSchema.parse(toFrame(makeRow(raw, { kind }), null))
       }),
     )
+  })
+})
+
+describe('a registered password', () => {
+  const known = ['4321', 'Tr0ub', 'dor-99']
+  const odd = [
+    '*HQ,1234567890,SMS,x4321y#',
+    '*HQ,1234567890,SMS,GPRS UPLOAD TIME:4321#',
+    '*HQ,1234567890,SMS,IP:1.2.3.4 4321#',
+    '*HQ,1234567890,SMS,thanks, Tr0ub and dor-99#',
+    '*HQ,1234567890,V4,D1,4321,65535,130305#',
+    '*HQ,1234567890,ZZZ,4321#',
+    '*HQ,1234567890,V1,PWD:4321#',
+    'hello 4321',
+  ]
+
+  it('and the secrets of commands are hidden wherever a device sends them', async () => {
+    const rows = odd.map((words, i) => makeRow(text(words), { seq: i + 1, receivedAt: start + i }))
+    const fakes = createFakeCommands()
+    const params = { apn: 'web', user: 'Tr0ub', apnPassword: 'dor-99' }
+    const command = { intent: 'set-apn', params, raw: null } as unknown as Command
+    const commands = { ...fakes.commands, list: async () => ({ commands: [command], next: null }) }
+    const devices = oneDevice({ ...someDevice, password: '4321' })
+    const hidden = createReadingApp(createFakeHistory(rows), { devices, commands })
+    const answer = await hidden.call('GET', `${path}?order=asc`)
+    expect(answer.json.items).toHaveLength(odd.length)
+    for (const { hex } of answer.json.items) {
+      const shown = Buffer.from(hex, 'hex').toString('latin1')
+      expect(known.filter((secret) => shown.includes(secret))).toEqual([])
+    }
+    expect(known.filter((secret) => answer.text.includes(secret))).toEqual([])
+  })
+
+  it('is not searched for in positions', async () => {
+    const frame =
+      '*HQ,1234567890,V1,104321,A,2234.4321,N,11354.4321,E,43.21,321,160716,FFFFFBFF,460,00,4321,4321#'
+    const devices = oneDevice({ ...someDevice, password: '4321' })
+    const { call } = createReadingApp(createFakeHistory([makeRow(text(frame))]), { devices })
+    expect((await call('GET', path)).json.items[0].text).toBe(frame)
   })
 })
 

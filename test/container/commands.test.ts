@@ -525,6 +525,18 @@ describe('a watched device', () => {
     ).toEqual([5, 6])
   })
 
+  it('hides the registered password and the secrets of commands that were delivered, wherever they stand', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    watch(bus)
+    orderInterval(bus, registry)
+    await until(() => withoutAcks(tracker) === '8057391 20')
+    tracker.send(`*HQ,${id},SMS,GPRS UPLOAD TIME:7391#`)
+    await until(() => rows(bus).length === 2)
+    expect(Buffer.from(rows(bus)[1]!.raw, 'hex').toString()).toBe(`*HQ,${id},SMS,GPRS UPLOAD TIME:****#`)
+  })
+
   it('is watched from its login on when somebody waits for it, and the end is shown too', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     registry.told.set(id, { liveGrants: [grant('a')] })

@@ -79,10 +79,10 @@ it('a full run leaves its secrets in the stored frames, and in no log, metric, e
   await order({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
   await restartUntilItTells()
   const { ownerPhone, typedPhone, unknownPhone, sosPhone, newPassword } = ordered
-  await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 } })
-  await order({ raw: `${typedPhone}${unit.password} 2` })
-  await order({ raw: `ZZTOP${unit.password} ${unknownPhone}` })
-  await order({ intent: 'set-sos-phones', params: { phone: sosPhone } })
+  await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 }, confirm: true })
+  await order({ raw: `${typedPhone}${unit.password} 2`, confirm: true })
+  await order({ raw: `ZZTOP${unit.password} ${unknownPhone}`, confirm: true })
+  await order({ intent: 'set-sos-phones', params: { phone: sosPhone }, confirm: true })
   await order({
     intent: 'set-apn',
     params: { apn: 'a.example.com', user: ordered.textApnUser, apnPassword: ordered.textApnPassword },
