@@ -57,7 +57,7 @@ export function makeWorld({ intents, budget }: Scenario): World {
       raw: null,
       dialect: 'auto',
       danger: entry.danger,
-      effectKey: entry.effect?.({}).key ?? null,
+      effectKey: entry.effect?.({})?.key ?? null,
       model: null,
       firmware: null,
       probeId: null,

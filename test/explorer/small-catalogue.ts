@@ -79,6 +79,7 @@ export const smallCatalogue: Catalogue = {
   readReply: (_, { reply }) => ({
     ok: reply?.result !== 'ERROR',
     opposite: false,
+    reason: null,
     text: reply?.result ?? '',
     facts: {},
   }),

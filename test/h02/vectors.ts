@@ -11,6 +11,8 @@ export type Vector = {
   readonly chunks_hex?: readonly string[]
   readonly certain?: boolean
   readonly note?: string
+  /** Kind `reply`: the command that is open when it comes. */
+  readonly open?: Readonly<Record<string, unknown>>
   readonly expect: Readonly<Record<string, unknown>> & {
     readonly frames?: readonly { readonly hex: string }[]
     readonly bytesLeft?: number
@@ -23,6 +25,8 @@ const read = (name: string): Vector[] =>
 const publicVectors = read('public-2')
 export const frameVectors = [...read('frames'), ...publicVectors.filter(({ kind }) => kind === 'frame')]
 export const streamVectors = read('streams')
+export const commandVectors = publicVectors.filter(({ kind }) => kind === 'command')
+export const replyVectors = publicVectors.filter(({ kind }) => kind === 'reply')
 /** Their frames are given by type, id and fix time, not by bytes. */
 export const publicStreams = publicVectors.filter(({ kind }) => kind === 'stream')
 

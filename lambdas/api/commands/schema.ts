@@ -34,6 +34,8 @@ export const factsSchema = z
     apn: z.string(),
     voltage: z.number(),
     batteryPercent: z.number(),
+    batteryLevel: z.int().openapi({ description: '0 to 5; some clones report no per cent' }),
+    mileageMetres: z.int(),
     gsm: z.number(),
     satellites: z.number(),
     gpsFix: z.boolean(),

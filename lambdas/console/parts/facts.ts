@@ -13,6 +13,8 @@ const titles: Readonly<Record<keyof ProbeAnswer['facts'], string>> = {
   apn: 'APN',
   voltage: 'supply',
   batteryPercent: 'battery',
+  batteryLevel: 'battery level',
+  mileageMetres: 'mileage',
   gsm: 'GSM',
   satellites: 'satellites',
   gpsFix: 'GPS fix',
@@ -26,6 +28,7 @@ const units: Partial<Record<keyof ProbeAnswer['facts'], string>> = {
   heartbeatSeconds: 's',
   voltage: 'V',
   batteryPercent: '%',
+  mileageMetres: 'm',
 }
 
 /** What a unit says of itself, for people: titles in a fixed order, values with their units. */

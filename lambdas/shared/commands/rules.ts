@@ -18,7 +18,7 @@ const plainReplyMs: Record<Dialect, number> = { h02: 15_000, text: 30_000 }
 export const effectKeyOf = (
   { entryOf }: CommandCatalogue,
   { intent, params }: Pick<Command, 'intent' | 'params'>,
-): string | null => entryOf(intent)?.effect?.(params).key ?? null
+): string | null => entryOf(intent)?.effect?.(params)?.key ?? null
 
 /** The rules of a command as it stands: of its last attempt's dialect, and of the dialects in the order to try them. */
 export function rulesOf(

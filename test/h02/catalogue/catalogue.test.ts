@@ -15,7 +15,7 @@ import {
   type Params,
 } from '#h02/catalogue/index.ts'
 
-const effectOf = (intent: string, params: Params = {}) => entryOf(intent)!.effect!(params)
+const effectOf = (intent: string, params: Params = {}) => entryOf(intent)!.effect!(params)!
 
 describe('the catalogue', () => {
   it('names every intent once, in words for URLs, and says each in a dialect at most once', () => {
@@ -108,6 +108,7 @@ describe('the catalogue', () => {
         'set-master-phone',
         'set-owner-phone',
         'set-sos-phone',
+        'set-sos-phone-lk',
         'set-sos-phones',
         'vibration-alarm-off',
         'vibration-call-off',
@@ -218,6 +219,12 @@ describe('effects', () => {
       expect(effect).toMatchObject({ kind: 'interval', seconds, ignitionOn, needed: 3 })
       expect(effect.windowMs).toBeGreaterThan(4 * seconds * 1000 + 60_000)
     }
+  })
+
+  it('of D1 are none when it asks for one report', () => {
+    const effect = entryOf('interval')!.effect!
+    for (const count of [0, 1]) expect(effect({ seconds: 60, count })).toBeNull()
+    for (const count of [2, 65_535]) expect(effect({ seconds: 60, count })).toMatchObject({ seconds: 60 })
   })
 
   it('of D1 touch both intervals, which do not touch each other', () => {

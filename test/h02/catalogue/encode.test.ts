@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   catalogue,
   checkParams,
+  dangerOf,
   encodeCommand,
   entryOf,
   recognise,
@@ -176,7 +177,7 @@ describe('encodeCommand', () => {
             intent: entry.intent,
             dialect,
             params: expect.anything(),
-            danger: entry.danger,
+            danger: dangerOf(entry, { dialect, model: 'ST906' }),
             exact: true,
           })
         }
@@ -199,6 +200,20 @@ describe('checkParams', () => {
     })
   })
 
+  it('takes the limits of S14 in knots, 0 for none', () => {
+    const limits = { max: 100, min: 10, mode: '1', seconds: 5 }
+    for (const wanted of [{}, { max: 255 }, { max: 0 }, { min: 0 }, { seconds: 0 }, { min: 1, max: 1 }])
+      expect(faultsOf('overspeed-limits', { ...limits, ...wanted })).toBeNull()
+    for (const wanted of [{ max: 256 }, { min: 256 }, { seconds: 65_536 }])
+      expect(faultsOf('overspeed-limits', { ...limits, ...wanted })).not.toBeNull()
+  })
+
+  it('takes a move radius in kilometres', () => {
+    for (const km of ['0.1', '1', '12.5', '999.9']) expect(faultsOf('move-alarm-on', { km })).toBeNull()
+    for (const km of ['0', '0.0', '1000', '1,5', 'x'])
+      expect(faultsOf('move-alarm-on', { km })).not.toBeNull()
+  })
+
   it('fills in what is left out', () => {
     expect(checkParams(entryOf('interval')!, { seconds: 30 })).toEqual({
       ok: true,
@@ -210,6 +225,8 @@ describe('checkParams', () => {
     ['interval-on', 9, 10, 18_000, 18_001],
     ['interval-off', 0, 1, 1800, 1801],
     ['interval', 29, 30, 65_535, 65_536],
+    ['interval-tracking', 29, 30, 65_535, 65_536],
+    ['vibration-alarm-on', -1, 0, 120, 121],
   ])('bounds the seconds of %s, and says how', (intent, below, min, max, above) => {
     for (const seconds of [below, above]) {
       expect(faultsOf(intent, { seconds })).toEqual([

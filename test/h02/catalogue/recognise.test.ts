@@ -47,13 +47,21 @@ describe('recognise', () => {
     })
   })
 
+  it('takes 66 for listening in on an ST-904, and for unknown elsewhere', () => {
+    expect(of('66', 'ST-904L')).toMatchObject({ danger: 'sensitive', intent: 'listen-in-owner' })
+    for (const model of [null, 'ST-906L'])
+      expect(of('66', model)).toMatchObject({ danger: 'disruptive', intent: 'listen-in-owner' })
+    // Two digits of a value are no command.
+    expect(of('8050000 66', null)).toMatchObject({ danger: 'harmless', intent: 'interval-on' })
+    expect(of('6690000', null)).toMatchObject({ danger: 'harmless', intent: 'locate' })
+  })
+
   it.each([
     ['139504434650000 2', 'set-owner-phone'],
     ['admin123456 13950443465', 'set-owner-phone'],
     ['setphone,1,13950443465', 'set-owner-phone'],
     ['101#612345789#', 'set-sos-phone'],
     ['D101#', 'delete-phone'],
-    ['66', 'listen-in-owner'],
     ['*HQ,1,CALB,010203#', 'listen-in-owner'],
     ['*HQ,1,CALB#', 'listen-in-owner'],
     ['*HQ,1,R8,010203,13950443465#', 'listen-in'],

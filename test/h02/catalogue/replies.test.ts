@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { decode, frameOf, type Message } from '#h02'
+import fc from 'fast-check'
+import { decode, frameOf, type Frame, type Message } from '#h02'
 import {
   catalogue,
+  continuesReply,
+  decodeText,
   entryOf,
+  joinReply,
   matchReply,
   readFacts,
   readReply,
+  textAlarmOf,
   type Dialect,
   type OpenCommand,
 } from '#h02/catalogue/index.ts'
@@ -135,6 +140,239 @@ describe('V4 replies', () => {
   })
 })
 
+const hex = (bytes: readonly number[]): string => String.fromCharCode(...bytes)
+/** A V4 in its short form. */
+const v4 = (said: string): Message => frame(`*HQ,1,V4,${said},010203#`)
+const asked = (word: string): OpenCommand => raw(`*HQ,1,${word},010203#`, 'h02')
+
+describe('return codes', () => {
+  const words = ['S20', 'SF2', 'MP', 'IP', 'RESET', 'SIMEI', 'SLAN']
+
+  it('say how it went, at the words that have one', () => {
+    for (const word of words) {
+      for (let code = 0; code <= 0xff; code++) {
+        const digits = code.toString(16).padStart(2, '0')
+        for (const written of [digits, digits.toUpperCase()]) {
+          const { ok, reason } = readReply(asked(word), v4(`${word},${written}`))
+          expect([word, written, ok, reason === null]).toEqual([word, written, code >= 0x80, code >= 0x80])
+        }
+      }
+    }
+  })
+
+  it.each([
+    ['S20', '00', 'the operation failed'],
+    ['S20', '01', 'not supported'],
+    ['IP', '02', 'out of range'],
+    ['MP', '03', 'old password wrong'],
+    ['MP', '04', 'new password out of range'],
+    ['S20', '03', 'failed with code 03'],
+    ['SLAN', '7f', 'failed with code 7F'],
+  ])('%s,%s: %s', (word, code, reason) => {
+    expect(readReply(asked(word), v4(`${word},${code}`))).toMatchObject({ ok: false, reason })
+  })
+
+  it.each(['S71,01', 'S71,22', 'S18,00', 'S33,05', 'S80,01', 'S20,01,02', 'S20,1', 'S20,001'])(
+    '%s is an echo and no code',
+    (said) => {
+      const [word = ''] = said.split(',')
+      expect(readReply(asked(word), v4(said)).ok).not.toBe(false)
+    },
+  )
+
+  it('reject a cut and a restore alike', () => {
+    for (const intent of ['engine-cut', 'engine-restore']) {
+      const command = open(intent, 'h02', '010203')
+      expect(matchReply(command, v4('S20,01'))).toBe('certain')
+      expect(readReply(command, v4('S20,01'))).toMatchObject({ ok: false, reason: 'not supported' })
+      expect(readReply(command, v4('S20,80'))).toMatchObject({ ok: true, reason: null })
+    }
+  })
+
+  it('ERROR has a reason too', () => {
+    expect(readReply(asked('R8'), v4('R8,ERROR'))).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('not supported'),
+    })
+  })
+})
+
+describe('reply texts', () => {
+  const formatError = '指令格式错误'
+  // `指令格式错误` in GB18030.
+  const gb18030 = hex([0xd6, 0xb8, 0xc1, 0xee, 0xb8, 0xf1, 0xca, 0xbd, 0xb4, 0xed, 0xce, 0xf3])
+
+  it('are UTF-8, else GB18030, else Latin-1', () => {
+    const command = open('power-alarm-on', 'text')
+    const utf8 = hex([...new TextEncoder().encode(formatError)])
+    for (const bytes of [utf8, gb18030])
+      expect(readReply(command, sms(bytes))).toMatchObject({
+        text: formatError,
+        ok: false,
+        reason: 'wrong format',
+      })
+    // No GB18030: a lead byte before a blank.
+    expect(readReply(command, sms('\xe9 OK'))).toMatchObject({ text: 'é OK', ok: true })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(decodeText(new TextEncoder().encode(text.toWellFormed()))).toBe(text.toWellFormed())
+      }),
+    )
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(typeof decodeText(bytes)).toBe('string')
+      }),
+    )
+  })
+
+  it.each([
+    ['No Permission', 'not permitted'],
+    ['Permission denied', 'not permitted'],
+    ['Illegal command', 'command not known'],
+    ['Command error!', 'command not known'],
+    ['SYNTAX ERR', 'wrong format'],
+    ['Wrong Password', 'wrong password'],
+    ['PASSWORD ERROR', 'wrong password'],
+    ['密码错误', 'wrong password'],
+    ['不支持', 'not supported'],
+    ['Not supported!', 'not supported'],
+    ['ERROR', 'the tracker reports an error'],
+    ['ERROR:101', 'the tracker reports an error'],
+    ['SET ALARM FAILED', 'the tracker reports an error'],
+  ])('%j is rejected: %s', (text, reason) => {
+    for (const intent of ['interval-on', 'read-status', 'engine-cut', 'raw']) {
+      const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
+      expect(matchReply(open(intent, 'text'), message)).toBe('fits')
+      expect(readReply(open(intent, 'text'), message)).toMatchObject({ ok: false, reason })
+    }
+  })
+
+  it.each(['SET OK, NO ERROR', 'SET OK,0 errors', 'SET OK. ERROR: 0', 'SET OK!', 'ok', '设置成功'])(
+    '%j is ok',
+    (text) => {
+      const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
+      expect(matchReply(open('interval-on', 'text'), message)).toBe('fits')
+      expect(readReply(open('interval-on', 'text'), message)).toMatchObject({ ok: true, reason: null })
+    },
+  )
+
+  it.each([
+    ['DEFENCE ON', 'power-alarm-on', 'power-alarm-off'],
+    ['DEFENCE OFF', 'power-alarm-off', 'power-alarm-on'],
+    ['SET MOVE RADIUS OK', 'move-alarm-on', 'move-alarm-off'],
+    ['MOVE DEFENCE:OFF', 'move-alarm-off', 'geofence-off'],
+    ['GEO-FENCE:OFF', 'geofence-off', 'geofence-on'],
+    ['SET UNLIMITED MODE OFF OK', 'calls-stored-only', 'calls-any'],
+    ['SET UNLIMITED MODE ON OK', 'calls-any', 'calls-stored-only'],
+    ['POWER OFF OK', 'engine-cut', 'engine-restore'],
+    ['MILEAGE STATISTICS RESET OK.', 'mileage-reset', 'mileage-read'],
+    ['SET TOTAL MILEAGE OK,CURRENT:1000', 'mileage-set', 'mileage-read'],
+    ['MILEAGE STATISTICS:ON,CURRENT TOTAL MILEAGE:12345', 'mileage-read', 'read-status'],
+    ['admin ok', 'set-owner-phone', 'overspeed'],
+    ['speed ok', 'overspeed', 'interval-on'],
+    ['Speed alarm: 80km/h', 'overspeed', 'vibration-alarm-on'],
+    ['恢复出厂值成功，请从新绑定车主号码!', 'factory-reset', 'interval-on'],
+  ])('%j answers %s, not %s', (text, intent, other) => {
+    const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
+    expect(textAlarmOf(message)).toBeNull()
+    expect(matchReply(open(intent, 'text'), message)).toBe('certain')
+    expect(readReply(open(intent, 'text'), message).ok).toBe(true)
+    expect(matchReply(open(other, 'text'), message)).toBe('no')
+    expect(matchReply(raw('any text', 'text'), message)).toBe('fits')
+  })
+
+  it('that read the mileage prove no reset', () => {
+    const reading = sms('MILEAGE STATISTICS:ON,CURRENT TOTAL MILEAGE:12345')
+    for (const intent of ['mileage-reset', 'mileage-set'])
+      expect(readReply(open(intent, 'text'), reading).ok).toBeNull()
+    expect(readReply({ ...open('mileage-set', 'text'), params: { value: 12_345 } }, reading).ok).toBe(true)
+    expect(readFacts(reading)).toEqual({ mileageMetres: 12_345 })
+  })
+
+  it('that ask something say neither yes nor no', () => {
+    expect(readReply(open('engine-cut', 'text'), sms('Confirm Power OFF?'))).toMatchObject({ ok: null })
+    expect(matchReply(open('engine-restore', 'text'), sms('Confirm Power OFF?'))).toBe('no')
+  })
+
+  it.each([
+    ['您的设备掉主电报警，请关注!', 'power-cut'],
+    ['STATE:SHAKE ALARM', 'vibration'],
+    ['Lat:+22.50500\nLong:+114.01000\nFix: A\nSTATE: LOW POWER ALARM', 'low-battery'],
+    ['ACC ON', 'ignition-on'],
+    ['ACC OFF!', 'ignition-off'],
+    ['SOS ALARM!', 'sos'],
+    ['SOS ALARM! http://maps.google.com/maps?q=22.5,113.9', 'sos'],
+    ['POWER OFF ALARM!', 'power-cut'],
+    ['Power failure alarm', 'power-cut'],
+    ['Overspeed alarm!', 'overspeed'],
+    ['震动报警', 'vibration'],
+    ['LOW BATTERY!', 'low-battery'],
+    ['DOOR ALARM', 'door-open'],
+    ['Sensor alarm', 'alarm'],
+  ])('%j is the alarm %s and answers nothing', (text, alarm) => {
+    const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
+    expect(textAlarmOf(message)).toBe(alarm)
+    for (const intent of [...catalogue.map((entry) => entry.intent), 'raw'])
+      expect(matchReply(open(intent, 'text'), message)).toBe('no')
+    expect(readFacts(message)).toEqual({})
+  })
+})
+
+describe('joinReply', () => {
+  const rest = (text: string): Frame => ({ kind: 'rest', bytes: toBytes(text) })
+  const smsFrame = (text: string): Frame => frameOf(toBytes(`*HQ,9170000000,SMS,${text}#`))
+  const textOf = (frames: readonly Frame[]) => joinReply(frames)?.reply?.result
+
+  it('gives back the # that ended no frame', () => {
+    expect(textOf([smsFrame('C10'), rest(':1:13950443465,2:#,3:#')])).toBe('C10#:1:13950443465,2:#,3:')
+    expect(textOf([smsFrame('C10'), rest(':1:13950443465,2:'), rest(',3:#')])).toBe(
+      'C10#:1:13950443465,2:#,3:',
+    )
+    const whole = joinReply([smsFrame('101'), rest('612345789 102#13500000000 103#')])!
+    expect(matchReply(open('read-phones', 'text'), whole)).toBe('fits')
+    expect(readReply(open('read-phones', 'text'), whole).ok).toBe(true)
+  })
+
+  it('reads the same facts wherever a settings text is cut', () => {
+    const wanted = readFacts(sms(rconfText))
+    for (let at = 1; at < rconfText.length; at++) {
+      const joined = joinReply([smsFrame(rconfText.slice(0, at)), smsFrame(rconfText.slice(at))])!
+      expect([at, readFacts(joined)]).toEqual([at, wanted])
+    }
+  })
+
+  it('reads parts of which each is complete', () => {
+    const parts = rconfText.split(/,(?=MODE:|APN:|IP:|GPRS UPLOAD TIME:|TIME ZONE:)/)
+    expect(parts.length).toBeGreaterThan(4)
+    expect(readFacts(joinReply(parts.map(smsFrame))!)).toEqual(readFacts(sms(rconfText)))
+    const lines = String(cxzt.reply!.result).split('\n')
+    expect(readFacts(joinReply(lines.map(smsFrame))!)).toEqual(readFacts(cxzt))
+  })
+
+  it('leaves out what is no part, and starts with an SMS only', () => {
+    const position = frameOf(
+      toBytes('*HQ,1,V1,162604,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#'),
+    )
+    expect(textOf([smsFrame('a'), position, smsFrame('b')])).toBe('ab')
+    expect(joinReply([position])).toBeNull()
+    expect(joinReply([rest('SET OK')])).toBeNull()
+    expect(joinReply([])).toBeNull()
+    expect(continuesReply(position, 10)).toBe(false)
+  })
+
+  it('takes what comes within three seconds, but no alarm', () => {
+    for (const part of [rest('x'), smsFrame('TIME ZONE:E00')]) {
+      expect([0, 3000, 3001, -1].map((afterMs) => continuesReply(part, afterMs))).toEqual([
+        true,
+        true,
+        false,
+        false,
+      ])
+    }
+    expect(continuesReply(smsFrame('SOS ALARM!'), 10)).toBe(false)
+  })
+})
+
 const cxzt = vector('cap-cxzt-reply')
 const stars = vector('cap-cxzt-star-form')
 const rconfText =
@@ -143,7 +381,8 @@ const rconf = sms(rconfText)
 const settings = catalogue.filter(({ encodings }) =>
   encodings.some(
     ({ dialect, reply }) =>
-      dialect === 'text' && !['status', 'config', 'firmware', 'location', 'phones', 'any'].includes(reply),
+      dialect === 'text' &&
+      !['status', 'config', 'firmware', 'location', 'phones', 'mileage', 'any'].includes(reply),
   ),
 )
 
@@ -297,6 +536,76 @@ describe('readFacts', () => {
       intervalOnSeconds: 30,
       timeZone: 'E00',
     })
+  })
+
+  it('reads RCONF of an ST-901 4G, whose intervals have two keys', () => {
+    const text =
+      'ST-901/4G,ID:9170000000,PW:0000,U1:12025550100,MODE:GPRS,DAILY:OFF,POWER ALARM:OFF,SLEEPON,APN:internet,,,IP:203.0.113.1:5013,GPRS UPLOAD TIME 1:5,GPRS UPLOAD TIME 2:300,TIME ZONE:0.0'
+    expect(matchReply(open('read-config', 'text'), sms(text))).toBe('certain')
+    expect(readFacts(sms(text))).toEqual({
+      model: 'ST901/4G',
+      deviceId: '9170000000',
+      mode: 'GPRS',
+      powerAlarmOn: false,
+      apn: 'internet',
+      serverHost: '203.0.113.1',
+      serverPort: 5013,
+      intervalOnSeconds: 5,
+      intervalOffSeconds: 300,
+      timeZone: 'E00',
+    })
+  })
+
+  it('reads RCONF of an ST-904, with its misspelt battery', () => {
+    const text =
+      'ST-904:V5.42,ID:9170000000,UP:0000,U1:,U2:,U3:,MODE:GPRS-MOVE,GEO FENCE: OFF,OVER SPEED:OFF,GPRS UPLOAD TIME:30,TIME ZONE:E00,BATTYER:80'
+    expect(readFacts(sms(text))).toEqual({
+      model: 'ST904',
+      firmware: 'V5.42',
+      deviceId: '9170000000',
+      mode: 'GPRS-MOVE',
+      intervalOnSeconds: 30,
+      timeZone: 'E00',
+      batteryPercent: 80,
+    })
+  })
+
+  it.each([
+    ['ST915/4G,ID:9150000000,MODE:GPRS,UPLOAD TIME:20,120,TIME ZONE:W05', 'ST915/4G', 20, 120, 'W05'],
+    ['ST906,ID:9170000000,MODE:GPRS,GPRS UPLOAD TIME:20,120,TIME ZONE:5.5', 'ST906', 20, 120, 'E0530'],
+    ['ST-906L,ID:9170000000,MODE:GPRS,GPRS UPLOAD TIME:20,TIME ZONE:-3', 'ST906L', 20, undefined, 'W03'],
+  ])('reads model, intervals and zone of %j', (text, model, on, off, timeZone) => {
+    const { intervalOnSeconds, intervalOffSeconds, ...facts } = readFacts(sms(text))
+    expect([intervalOnSeconds, intervalOffSeconds]).toEqual([on, off])
+    expect(facts).toMatchObject({ model, timeZone })
+  })
+
+  it('reads CXZT of a GT09 clone, whose battery is a level', () => {
+    const text =
+      'XM_GT09_SW_33.0 2019/08/08\nID:9170000000\nIP:1.2.3.4 5013\nBAT:5\nAPN:web\nGPS:A-12-9\nGSM:26\nICCID:89860121801609042193'
+    expect(matchReply(open('read-status', 'text'), sms(text))).toBe('certain')
+    expect(readFacts(sms(text))).toEqual({
+      model: 'GT09',
+      firmware: 'XM_GT09_SW_33.0 2019/08/08',
+      deviceId: '9170000000',
+      serverHost: '1.2.3.4',
+      serverPort: 5013,
+      batteryLevel: 5,
+      apn: 'web',
+      gpsFix: true,
+      satellites: 9,
+      gsm: 26,
+      iccid: '89860121801609042193',
+    })
+  })
+
+  it('reads no firmware from lines that are no name', () => {
+    for (const line of ['x'.repeat(81), '\x01', 'ST906\xff'])
+      expect(readFacts(sms(`${line}\nID:9170000000\nGSM:1`))).toEqual({ deviceId: '9170000000', gsm: 1 })
+  })
+
+  it('reads the mileage of S32 in metres', () => {
+    expect(readFacts(vector('doc-s32-mileage'))).toMatchObject({ mileageMetres: expect.any(Number) })
   })
 
   it.each([

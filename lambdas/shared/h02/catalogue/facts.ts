@@ -1,6 +1,7 @@
-/** What a message says of the unit itself (PROTOCOL.md §2.4, §2.7, §5.3). */
+/** What a message says of the tracker itself (PROTOCOL.md sections 2.4, 2.7, 5.7). */
 import type { Message } from '../message.ts'
-import { smsKindOf } from './reply-content.ts'
+import { decodeLatin1 } from './decode-text.ts'
+import { contentOf } from './reply-content.ts'
 import type { ProbeFacts } from './types.ts'
 
 type Writable = { -readonly [Key in keyof ProbeFacts]: ProbeFacts[Key] }
@@ -8,9 +9,11 @@ type Writable = { -readonly [Key in keyof ProbeFacts]: ProbeFacts[Key] }
 export function readFacts(message: Message): ProbeFacts {
   switch (message.type) {
     case 'SMS':
-      return readText(message.reply?.result ?? '')
+      return readText(decodeLatin1(message.reply?.result ?? ''))
     case 'V4':
-      return message.reply?.command === 'CMD' ? readText(message.reply.result ?? '') : {}
+      return message.reply?.command === 'CMD'
+        ? readText(decodeLatin1(message.reply.result ?? ''))
+        : readMileage(message)
     case 'LINK':
     case 'V6':
     case 'V8':
@@ -38,16 +41,35 @@ type Loose = { readonly [Key in keyof ProbeFacts]?: ProbeFacts[Key] | undefined 
 const present = (facts: Loose): ProbeFacts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
 
+/** S32 answers with the mileage. */
+function readMileage({ details }: Message): ProbeFacts {
+  const metres = details['mileageMeters']
+  return typeof metres === 'number' ? { mileageMetres: metres } : {}
+}
+
 function readText(text: string): ProbeFacts {
-  if (smsKindOf(text) === 'firmware') return readFirmware(text)
+  const { kind } = contentOf(text)
+  if (kind === 'alarm' || kind === 'error') return {}
+  if (kind === 'firmware') return readFirmware(text)
   return /\*ID:/.test(text) ? readStars(text) : readPairs(text)
 }
 
-/** ST906(70SACD)_TQ_V_2.0 is an ST906; what begins otherwise names no model that we know. */
+/** Longer lines name no firmware: the name is a key of the evidence. */
+const maxFirmwareLength = 80
+
+/** `ST906(70SACD)_TQ_V_2.0` is an ST906, `XM_GT09_SW_33.0` a GT09; what begins otherwise names no model that we know. */
 function readFirmware(line: string): ProbeFacts {
-  const firmware = line.trim()
-  const model = /^ST-?(\d{3}[A-Z]{0,2})(?![A-Z0-9])/i.exec(firmware)?.[1]
-  return present({ firmware: firmware || undefined, model: model && `ST${model.toUpperCase()}` })
+  const firmware = line.trim().replace(/\s+/g, ' ')
+  if (firmware === '' || firmware.length > maxFirmwareLength || !/^[ -~]+$/.test(firmware)) return {}
+  const sinoTrack = /^ST-?(\d{3}[A-Z]{0,2})(?![A-Z0-9])/i.exec(firmware)?.[1]
+  const clone = /(?:^|_)(GT\d{2})(?![0-9])/i.exec(firmware)?.[1]?.toUpperCase()
+  return present({ firmware, model: sinoTrack === undefined ? clone : `ST${sinoTrack.toUpperCase()}` })
+}
+
+/** RCONF begins with the model, perhaps with a version: `ST-901/4G,…`, `ST-904:V5.42,…`. */
+function readConfigHead(text: string): ProbeFacts {
+  const head = /^\s*ST-?(\d{3}[A-Z]{0,2}(?:\/\d?[A-Z]+)?)(?::([!-+\--~]{1,32}))?[ \t]*(?=[,\n])/i.exec(text)
+  return present({ model: head?.[1] && `ST${head[1].toUpperCase()}`, firmware: head?.[2] })
 }
 
 /** `W07_ENSMS_10D6J_B39_V5.42-TQ*ID:917…*host:8090*A:apn*G:V*4G:14*…*F:30*…` (ST-904L, vector cap-cxzt-star-form). */
@@ -82,6 +104,15 @@ const apnOf: PairReader = (value) => present({ apn: /^[^,\s*]+/.exec(value.trim(
 const fixOf: PairReader = (value) => (/^\s*[AV]/i.test(value) ? { gpsFix: /^\s*A/i.test(value) } : {})
 const gsmOf: PairReader = (value) => present({ gsm: toInteger(value, 0, 100) })
 
+const percentOf: PairReader = (value) =>
+  present({ batteryPercent: toInteger(value.replace(/%\s*$/, ''), 0, 100) })
+const mileageOf: PairReader = (value) => present({ mileageMetres: toInteger(value, 0, 999_999_999) })
+/** Ignition on, or ignition on and off. */
+const intervalsOf: PairReader = (value) => {
+  const [, on, off] = /^\s*(\d+)(?:\s*,\s*(\d+)\s*$)?/.exec(value) ?? []
+  return present({ intervalOnSeconds: secondsOf(on), intervalOffSeconds: secondsOf(off) })
+}
+
 /** Of BT, V, SP, SF, SD nobody has said what they count: left out. */
 const starReaders: ReadonlyMap<string, PairReader> = new Map([
   ['ID', idOf],
@@ -115,7 +146,10 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
       })
     },
   ],
-  ['GPRS UPLOAD TIME', (value) => present({ intervalOnSeconds: secondsOf(/^\s*\d+/.exec(value)?.[0]) })],
+  ['GPRS UPLOAD TIME', intervalsOf],
+  ['UPLOAD TIME', intervalsOf],
+  ['GPRS UPLOAD TIME 1', (value) => present({ intervalOnSeconds: secondsOf(value) })],
+  ['GPRS UPLOAD TIME 2', (value) => present({ intervalOffSeconds: secondsOf(value) })],
   [
     'VOLT',
     (value) => {
@@ -123,14 +157,19 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
       return present({ voltage: volts === undefined ? undefined : Number(volts) })
     },
   ],
-  ['BAT', (value) => present({ batteryPercent: toInteger(value.replace(/%\s*$/, ''), 0, 100) })],
+  ['BAT', percentOf],
+  // The misspelling is in the firmware.
+  ['BATTYER', percentOf],
+  ['BATTERY', percentOf],
+  ['CURRENT TOTAL MILEAGE', mileageOf],
+  ['TOTAL MILEAGE', mileageOf],
   [
     // A-22-20: valid or not, satellites in view, satellites used.
     'GPS',
     (value) => present({ ...fixOf(value), satellites: toInteger(/-(\d+)\s*$/.exec(value)?.[1], 0, 99) }),
   ],
   ['ICCID', (value) => present({ iccid: /^\s*(\d{18,20}[0-9A-F]?)\s*$/i.exec(value)?.[1] })],
-  ['MODE', (value) => present({ mode: /^\s*([A-Z0-9]+)/i.exec(value)?.[1]?.toUpperCase() })],
+  ['MODE', (value) => present({ mode: /^\s*([A-Z0-9]+(?:-[A-Z0-9]+)*)/i.exec(value)?.[1]?.toUpperCase() })],
   ['TIME ZONE', (value) => present({ timeZone: zoneIn(value) })],
   ['CURRENT', (value) => present({ timeZone: zoneIn(value) })],
   [
@@ -139,21 +178,38 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
   ],
 ])
 
-const zoneIn = (value: string): string | undefined =>
-  /^\s*([EW]\d{2}(?:\d{2})?)/i.exec(value)?.[1]?.toUpperCase()
+/** `E08`, `W0530`; or hours east of Greenwich as a number (`0.0`, `5.5`, `-3`), given in the same form. */
+const zoneIn = (value: string): string | undefined => {
+  const named = /^\s*([EW]\d{2}(?:\d{2})?)(?!\d)/i.exec(value)?.[1]
+  if (named !== undefined) return named.toUpperCase()
+  const hours = Number(/^\s*([+-]?\d{1,2}(?:\.\d{1,2})?)\s*$/.exec(value)?.[1])
+  if (Number.isNaN(hours) || Math.abs(hours) > maxZoneHours) return undefined
+  const minutes = Math.round(Math.abs(hours) * 60)
+  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'))
+  return `${hours < 0 ? 'W' : 'E'}${whole}${rest === '00' ? '' : rest}`
+}
+const maxZoneHours = 14
 
 /** A key is a line's or a part's beginning up to its colon; its value reaches to the next key. */
 const keyPattern = /(?<=^|[\n,])[ \t\r]*([A-Za-z][A-Za-z0-9 ]{0,24}):/g
 
-/** `KEY:value` by lines (CXZT) or commas (RCONF), values with commas of their own; a first line without key is the firmware. */
+/** `KEY:value` by lines (CXZT) or commas (RCONF), values with commas of their own; before the first key the firmware or model. */
 function readPairs(text: string): ProbeFacts {
   const keys = [...text.matchAll(keyPattern)]
   const first = text.slice(0, keys[0]?.index ?? 0)
-  const facts: Writable = first.includes('\n') ? { ...readFirmware(first) } : {}
+  const facts: Writable = { ...(first.includes('\n') ? readFirmware(first) : readConfigHead(text)) }
   for (const [at, key] of keys.entries()) {
     const from = key.index + key[0].length
     const value = text.slice(from, keys[at + 1]?.index ?? text.length).replace(/[\s,]+$/, '')
-    Object.assign(facts, pairReaders.get((key[1] ?? '').toUpperCase())?.(value))
+    Object.assign(facts, pairReaders.get((key[1] ?? '').trim().toUpperCase())?.(value))
   }
-  return facts
+  return withBatteryLevel(facts)
 }
+
+/** `BAT:5` of a GT09 clone is a level of 0 to 5. */
+function withBatteryLevel({ batteryPercent, ...facts }: ProbeFacts): ProbeFacts {
+  if (batteryPercent === undefined) return facts
+  const isLevel = facts.model?.startsWith('GT') === true && batteryPercent <= maxBatteryLevel
+  return { ...facts, ...(isLevel ? { batteryLevel: batteryPercent } : { batteryPercent }) }
+}
+const maxBatteryLevel = 5

@@ -8,8 +8,8 @@
  *     matchReply({ intent: 'interval-on', dialect: 'text', … }, message)  // certain, fits or no
  *     recognise(bytes)                                                 // raw bytes: which command, how dangerous
  *
- * Units stand in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is Latin-1 as it came and may
- * hold secrets: `maskText`, `maskBytes` and `maskParams` are for all that is shown.
+ * Units stand in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is decoded and may hold
+ * secrets: `maskText`, `maskBytes` and `maskParams` are for all that is shown.
  *
  * To add a command: add an entry to the file of its subject in `entries/`, with its wording per dialect as a template,
  * the confidence and source of each, its danger, and the effect that can be seen from outside, if any. Its intent is
@@ -24,7 +24,9 @@ export { dangerOfBytes, recognise } from './recognise.ts'
 export { dangerOf, worse } from './danger.ts'
 export { dialectOrder } from './dialect-order.ts'
 export { matchReply } from './match-reply.ts'
-export { readReply } from './read-reply.ts'
+export { readReply, textAlarmOf } from './read-reply.ts'
+export { continuesReply, joinReply, joinReplyMs } from './join-reply.ts'
+export { decodeText } from './decode-text.ts'
 export { readFacts } from './facts.ts'
 export { neverWaits, sharesEffect } from './shares-effect.ts'
 export { maskBytes, maskFacts, maskParams, maskText } from './mask.ts'

@@ -26,7 +26,8 @@ const gap = '[^0-9A-Z]{0,3}'
  * `940` and a password anywhere (even amid digits: a tracker may look for it there), or standing alone. A code that is
  * digits of a longer number is not enough: `555` is in many.
  */
-const codeSource = (code: string): string => String.raw`${code}${gap}\d{4}|(?<![0-9A-Z])${code}(?![0-9A-Z])`
+const codeSource = (code: string): string => String.raw`${code}${gap}\d{4}|${aloneSource(code)}`
+const aloneSource = (code: string): string => String.raw`(?<![0-9A-Z])${code}(?![0-9A-Z])`
 
 /** Once blanks are gone, `8090000 60` has a 900 with four digits in it: the 9 is the end of another code. */
 const squeezedSource = (code: string): string =>
@@ -70,9 +71,12 @@ const sameTrace = (source: string) => ({ spaced: new RegExp(source), squeezed: n
 
 /** Null for what is not a code of digits. */
 const codeTrace = (code: string) =>
-  /^\d+$/.test(code)
-    ? { spaced: new RegExp(codeSource(code)), squeezed: new RegExp(squeezedSource(code)) }
-    : null
+  // Two digits are in nearly every number: they count standing alone.
+  /^\d{1,2}$/.test(code)
+    ? sameTrace(aloneSource(code))
+    : /^\d+$/.test(code)
+      ? { spaced: new RegExp(codeSource(code)), squeezed: new RegExp(squeezedSource(code)) }
+      : null
 
 const escaped = (word: string): string => word.toUpperCase().replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 

@@ -1,5 +1,6 @@
 import { entryOf } from './entries/index.ts'
-import { namedSettings, smsKindOf, unmistakable, type SmsKind } from './reply-content.ts'
+import { decodeLatin1 } from './decode-text.ts'
+import { contentOf, namedSettings, unmistakable, type SmsKind } from './reply-content.ts'
 import { toLatin1 } from './text.ts'
 import type { Message } from '../message.ts'
 import type { Encoding, OpenCommand, ReplyKind, ReplyMatch } from './types.ts'
@@ -41,20 +42,28 @@ const sameText = (a: string | undefined, b: string): boolean =>
   a !== undefined && a.trim().toUpperCase() === b.toUpperCase()
 
 function matchSms(open: OpenCommand, { reply }: Message): ReplyMatch {
-  const kind = smsKindOf(reply?.result ?? '')
-  const expected = encodingOf(open)?.reply ?? 'any'
-  if (kind === expected) return unmistakable.has(kind) ? 'certain' : 'fits'
+  const { kind, intents } = contentOf(decodeLatin1(reply?.result ?? ''))
+  const encoding = encodingOf(open)
   if (kind === 'alarm') return 'no'
   if (kind === 'error') return 'fits'
+  // Of bytes that the catalogue does not know everything is possible.
+  if (entryOf(open.intent) === null) return 'fits'
+  if (intents !== null) return intents.includes(open.intent) ? 'certain' : 'no'
+  const expected = encoding?.reply ?? 'any'
+  if (kind === expected) return unmistakable.has(kind) ? 'certain' : 'fits'
   return couldAnswer(expected, kind, open) ? 'fits' : 'no'
 }
 
 const isSetting = (expected: ReplyKind): boolean =>
   expected === 'set-ok' || namedSettings.has(expected as SmsKind)
 
+/** Intents that a reading of the mileage may answer, though they did not ask for one. */
+const setsMileage = (intent: string): boolean => intent === 'mileage-reset' || intent === 'mileage-set'
+
 function couldAnswer(expected: ReplyKind, kind: SmsKind, { intent }: OpenCommand): boolean {
-  // Nothing is known of what it answers: of words nobody knows everything is possible, else all but status and settings.
-  if (expected === 'any') return entryOf(intent) === null || !unmistakable.has(kind)
+  if (kind === 'mileage') return setsMileage(intent)
+  // Nothing is known of what it answers: all but status and settings.
+  if (expected === 'any') return !unmistakable.has(kind)
   if (expected === 'phones') return kind === 'other' || kind === 'set-ok'
   if (kind === 'other') return true
   // What QZXT says is not recorded: it may well be what CXZT says.

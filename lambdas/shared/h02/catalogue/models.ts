@@ -14,3 +14,5 @@ export const cantrack = ['CANTRACK', 'SECUMORE'] as const
 export const huaSunTek = ['HUASUNTEK'] as const
 /** Clones with another SMS dialect (PROTOCOL.md section 5.9). */
 export const gt09 = ['GT09', 'GT01', 'A11'] as const
+/** LKGPS, TK and their relatives (RF-V8S, RFV16). */
+export const lk = ['LK', 'TK', 'RF'] as const

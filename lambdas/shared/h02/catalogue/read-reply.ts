@@ -1,53 +1,75 @@
+import { decodeLatin1 } from './decode-text.ts'
 import { readFacts } from './facts.ts'
 import { rawFields } from './match-reply.ts'
-import { smsKindOf } from './reply-content.ts'
-import type { Message } from '../message.ts'
+import { contentOf } from './reply-content.ts'
+import { readReturnCode } from './return-code.ts'
+import type { Message, Reply } from '../message.ts'
 import type { OpenCommand, ReplyReading } from './types.ts'
+
+type Result = Pick<ReplyReading, 'ok' | 'reason' | 'opposite'>
+
+const said = (ok: boolean | null, reason: string | null = null): Result => ({ ok, reason, opposite: false })
 
 /** What an answer says; `message` is one that `matchReply` did not turn away. */
 export function readReply(open: OpenCommand, message: Message): ReplyReading {
-  const reading = { text: replyTextOf(message), facts: readFacts(message), opposite: false }
+  const text = replyTextOf(message)
+  const facts = readFacts(message)
   switch (message.type) {
     case 'SMS':
-      return { ...reading, ok: isSmsOk(reading.text) }
+      return { text, facts, ...readText(open, text) }
     case 'V4':
-      return { ...reading, ...readV4(open, message) }
+      return { text, facts, ...(message.reply === null ? said(null) : readV4(open, message.reply)) }
     default:
       // A LINK frame is the answer itself.
-      return { ...reading, ok: message.type === 'LINK' ? true : null }
+      return { text, facts, ...said(message.type === 'LINK' ? true : null) }
   }
 }
 
-/** The words of an answer, without the frame around them. */
+/**
+ * The alarm that a text from a unit reports without being asked; null: it is none. The names are those of the status
+ * bits (`power-cut`, `vibration`, …), `ignition-on`, `ignition-off`, or `alarm` where the text does not say which.
+ */
+export const textAlarmOf = ({ type, reply }: Message): string | null =>
+  type === 'SMS' ? contentOf(decodeLatin1(reply?.result ?? '')).alarm : null
+
+/** The words of an answer, decoded, without the frame around them. */
 export function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): string {
   if (reply === null) {
     return type === 'LINK' ? ['LINK', gsm, satellites, batteryRaw].map((value) => value ?? '').join(',') : ''
   }
-  if (reply.command === null) return reply.result ?? ''
-  const said =
+  if (reply.command === null) return decodeLatin1(reply.result ?? '')
+  const words =
     reply.command === 'CMD' && reply.result !== null
       ? [...reply.params.slice(0, 1), reply.result]
       : reply.params
-  return [reply.command, ...said].join(',')
+  return decodeLatin1([reply.command, ...words].join(','))
 }
 
-function isSmsOk(text: string): boolean | null {
-  const kind = smsKindOf(text)
-  if (kind === 'error') return false
-  return kind === 'other' || kind === 'alarm' ? null : true
+function readText({ intent, params }: OpenCommand, text: string): Result {
+  const { kind, ok, reason } = contentOf(text)
+  // A reading after a request to set it proves nothing, unless it reads what was asked for.
+  if (kind === 'mileage' && mileageWanted.has(intent)) {
+    const metres = Number(/\bTOTAL MILEAGE\s*:\s*(\d+)/i.exec(text)?.[1])
+    return said(metres === Number(params['value'] ?? 0) ? true : null)
+  }
+  return said(ok, reason)
 }
 
-/** Parameters echoed, or nothing at all, is how most commands say yes (PROTOCOL.md §5.2). */
-function readV4(open: OpenCommand, { reply }: Message): { ok: boolean | null; opposite: boolean } {
-  if (reply === null) return { ok: null, opposite: false }
-  if (reply.params.some((param) => param.trim().toUpperCase() === 'ERROR'))
-    return { ok: false, opposite: false }
-  const isCut = reply.command?.toUpperCase() === 'S20' ? wantsCut(open) : null
-  const echoed = echoedCut(reply.params)
+/** Intents that set the mileage: 0 without a value. */
+const mileageWanted: ReadonlySet<string> = new Set(['mileage-reset', 'mileage-set'])
+
+/** Parameters echoed, or nothing at all, is how most commands say yes (PROTOCOL.md section 5.2). */
+function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
+  const word = command?.toUpperCase() ?? ''
+  if (params.some((param) => param.trim().toUpperCase() === 'ERROR'))
+    return said(false, 'ERROR: not supported or forbidden')
+  const code = readReturnCode(word, params)
+  if (code !== null) return said(code.ok, code.reason)
+  const isCut = word === 'S20' ? wantsCut(open) : null
+  const echoed = echoedCut(params)
   // CJ730 answers a restore with the state that it stays in (vector live-s20-resume; TC#5417).
-  if (isCut !== null && echoed !== null && echoed !== isCut) return { ok: null, opposite: true }
-  if (reply.command?.toUpperCase() === 'CMD') return { ok: isSmsOk(reply.result ?? ''), opposite: false }
-  return { ok: true, opposite: false }
+  if (isCut !== null && echoed !== null && echoed !== isCut) return { ...said(null), opposite: true }
+  return word === 'CMD' ? readText(open, decodeLatin1(result ?? '')) : said(true)
 }
 
 function wantsCut(open: OpenCommand): boolean | null {

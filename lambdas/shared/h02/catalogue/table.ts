@@ -70,7 +70,8 @@ const effectNames: Readonly<Record<EffectSpec['kind'], string>> = {
 }
 
 function effectOf({ effect }: CatalogueEntry): string {
-  if (effect === null) return ''
-  const { kind, bit, clear } = effect({ seconds: 60 })
+  const shown = effect?.({ seconds: 60 }) ?? null
+  if (shown === null) return ''
+  const { kind, bit, clear } = shown
   return kind === 'status-bit' ? `bit ${bit} ${clear === true ? 'clear' : 'set'}` : effectNames[kind]
 }

@@ -45,6 +45,7 @@ export type ReplyKind =
   | 'firmware'
   | 'location'
   | 'phones'
+  | 'mileage'
   | 'time-zone'
   | 'server'
   | 'apn'
@@ -109,8 +110,8 @@ export type CatalogueEntry = {
   readonly experimental: boolean
   /** In the order in which `auto` tries them where there is no evidence. */
   readonly encodings: readonly Encoding[]
-  /** Null where nothing can be seen from outside. */
-  readonly effect: ((params: Params) => EffectSpec) | null
+  /** Null, or giving null for some parameters, where nothing can be seen from outside. */
+  readonly effect: ((params: Params) => EffectSpec | null) | null
   /** Part of a probe. */
   readonly probe: boolean
 }
@@ -179,7 +180,9 @@ export type ReplyMatch = 'certain' | 'fits' | 'no'
 export type ReplyReading = {
   readonly ok: boolean | null
   readonly opposite: boolean
-  /** The text as it came (masked only when shown), without the frame around it. */
+  /** Why not, for people: "not supported", "wrong password"; null unless `ok` is false. */
+  readonly reason: string | null
+  /** The text decoded (masked only when shown), without the frame around it. */
   readonly text: string
   readonly facts: ProbeFacts
 }
@@ -198,6 +201,9 @@ export type ProbeFacts = {
   readonly apn?: string
   readonly voltage?: number
   readonly batteryPercent?: number
+  /** 0 to 5: GT09 clones report a level and no per cent. */
+  readonly batteryLevel?: number
+  readonly mileageMetres?: number
   readonly gsm?: number
   readonly satellites?: number
   readonly gpsFix?: boolean

@@ -35,14 +35,15 @@ export const alarmEntries = [
   entry(
     'overspeed-limits',
     'Speed limits (old units)',
-    'Alarm above one speed and below another, for longer than the time given.',
+    'Alarm above one speed and below another, in knots (100 kn are 185 km/h), for longer than the time given.',
     [h02('S14,{max},{min},{mode},{seconds}', 'certain', 'DOC-A, TC')],
     {
       params: [
-        integer('max', 'upper limit', 'km/h', 0, 999),
-        integer('min', 'lower limit', 'km/h', 0, 999),
+        // The document counts in knots (节).
+        integer('max', 'upper limit, 0: none', 'kn', 0, 255),
+        integer('min', 'lower limit, 0: none', 'kn', 0, 255),
         choice('mode', '0: only ask, 1: valid fixes only, 2: any', ['0', '1', '2']),
-        integer('seconds', 'for longer than', 's', 5, 65_535),
+        integer('seconds', 'for longer than (from 5), 0: no alarm', 's', 0, 65_535),
       ],
     },
   ),
@@ -70,7 +71,7 @@ export const alarmEntries = [
     'Vibration alarm on',
     'Alarm when the car is shaken for so long.',
     [text('181{password}T{seconds}', 'likely', 'RUN')],
-    { params: [integer('seconds', 'shaken for', 's', 1, 120, { byDefault: 10 })] },
+    { params: [integer('seconds', 'shaken for', 's', 0, 120, { byDefault: 10 })] },
   ),
   entry(
     'vibration-alarm-off',
@@ -110,7 +111,13 @@ export const alarmEntries = [
     'Move alarm on (V-SUN)',
     'Alarm when the car moves further than this.',
     [text('008{password}R{km}', 'likely', 'VSUN', { models: vSun, reply: 'any' })],
-    { params: [plain('km', 'radius in km, 0.1 to 999.9', 'text')] },
+    {
+      params: [
+        plain('km', 'radius in km, 0.1 to 999.9', 'text', {
+          pattern: String.raw`[1-9]\d{0,2}(?:\.\d)?|0\.[1-9]`,
+        }),
+      ],
+    },
   ),
   entry(
     'move-alarm-off',

@@ -64,8 +64,15 @@ export const engineEntries = [
   entry('arm', 'Arm', 'Watches doors and movement.', [h02('SCF,0,0', 'certain', 'TC, DOC-B')], {
     effect: () => statusBit('armed', armedBit, true),
   }),
-  entry('disarm', 'Disarm', 'Stops watching.', [h02('SCF,1,1', 'certain', 'TC, DOC-B')], {
-    danger: 'sensitive',
-    effect: () => statusBit('armed', armedBit, false),
-  }),
+  // `1,0` is from one fleet.
+  entry(
+    'disarm',
+    'Disarm',
+    'Stops watching.',
+    [h02('SCF,1,1', 'certain', 'TC, DOC-B', { aliases: ['SCF,1,0'] })],
+    {
+      danger: 'sensitive',
+      effect: () => statusBit('armed', armedBit, false),
+    },
+  ),
 ]

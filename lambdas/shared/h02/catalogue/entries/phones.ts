@@ -1,5 +1,5 @@
 /** Who may command the tracker by phone, and whom it calls (PROTOCOL.md section 5.1 S71, S2, S3, R8; 5.3, 5.5, 5.9). */
-import { gt09, huaSunTek, vSun } from '../models.ts'
+import { gt09, huaSunTek, lk, vSun } from '../models.ts'
 import { choice, entry, h02, integer, phone, text } from './build.ts'
 
 /** Whose number is set may command the car by SMS, or listens in, or is no longer called. */
@@ -72,6 +72,13 @@ export const phoneEntries = [
     { ...power, params: [integer('slot', 'slot', null, 1, 3), phone('phone', 'phone number')] },
   ),
   entry(
+    'set-sos-phone-lk',
+    'SOS phone (LK)',
+    'Number that the SOS button calls; the wording is known from one tracker.',
+    [h02('S8,{phone}', 'unsure', 'RFV16', { models: lk })],
+    { ...power, params: [phone('phone', 'phone number')] },
+  ),
+  entry(
     'bind-phones',
     'Bound phones (HuaSunTek)',
     'Up to six numbers, the first is the main one.',
@@ -128,7 +135,8 @@ export const phoneEntries = [
     'Listen in (calls back)',
     'The tracker calls its owner and transmits the sound in the car; check what the law says.',
     [
-      text('66', 'likely', 'ST904', { models: ['ST904'], reply: 'any' }),
+      // No password, and not known of any other tracker.
+      text('66', 'likely', 'ST904', { models: ['ST904'], dangerElsewhere: 'disruptive', reply: 'any' }),
       h02('CALB', 'likely', 'DOC-D', { models: huaSunTek, time: 'last' }),
     ],
     { ...power, idempotent: false },

@@ -1,5 +1,5 @@
 /** What a tracker reports of itself (PROTOCOL.md section 5.1 S26, S32; 5.3 CXZT, QZXT, RCONF, CHECK, 143, C10#; 5.5 INFO). */
-import { huaSunTek } from '../models.ts'
+import { huaSunTek, lk } from '../models.ts'
 import { choice, entry, h02, text } from './build.ts'
 
 /** More than fits one SMS, and after a restart the unit has much to do. */
@@ -32,7 +32,10 @@ export const readEntries = [
     'Mileage',
     'What the odometer counts.',
     // 0 would set it to zero.
-    [h02('S32,1', 'likely', 'DOC-A'), text('143{password}', 'certain', 'VSUN, ST907, RUN', { reply: 'any' })],
+    [
+      h02('S32,1', 'likely', 'DOC-A'),
+      text('143{password}', 'certain', 'VSUN, ST907, RUN', { reply: 'mileage' }),
+    ],
     { probe: true },
   ),
   entry(
@@ -50,5 +53,8 @@ export const readEntries = [
   ]),
   entry('read-phones', 'Phone numbers', 'Which numbers are set.', [
     text('C10#', 'unsure', 'RUN', { reply: 'phones' }),
+  ]),
+  entry('read-status-lk', 'Status (LK)', 'State of the tracker; what it answers is not recorded.', [
+    h02('CK', 'unsure', 'RFV16', { models: lk }),
   ]),
 ]

@@ -1,5 +1,5 @@
 /** How often the tracker reports (PROTOCOL.md section 1.7; 5.1 D1, S17, S71, D2; 5.3 805, 809, 669, 666; 5.5 XT, NXT, CR). */
-import { cantrack, huaSunTek, vSun } from '../models.ts'
+import { cantrack, huaSunTek, lk, vSun } from '../models.ts'
 import type { Params } from '../types.ts'
 import { entry, h02, integer, spacing, text } from './build.ts'
 
@@ -35,10 +35,13 @@ export const reportEntries = [
     {
       params: [
         integer('seconds', 'interval', 's', 30, 65_535),
-        // The vendor's newer document writes 1; on old units 0 and 1 ask for a single report. Units answer 65535.
-        integer('count', 'how many reports; 65535: for ever', null, 1, 65_535, { byDefault: 65_535 }),
+        // On old units 0 and 1 ask for one report, and the interval has no meaning (DOC-A). 4G units answer 65535.
+        integer('count', 'how many reports; 0 or 1: one, 65535: no limit', null, 0, 65_535, {
+          byDefault: 65_535,
+        }),
       ],
-      effect: (params) => spacing('interval', secondsIn(params), null),
+      effect: (params) =>
+        Number(params['count'] ?? 65_535) <= 1 ? null : spacing('interval', secondsIn(params), null),
     },
   ),
   entry(
@@ -52,12 +55,22 @@ export const reportEntries = [
     },
   ),
   entry(
+    'interval-loc',
+    'Report interval (LK, LOC)',
+    'Seconds between positions; the wording is known from one tracker.',
+    [h02('LOC,{seconds}', 'unsure', 'RFV16', { models: lk })],
+    {
+      params: [integer('seconds', 'interval', 's', 10, 18_000)],
+      effect: (params) => spacing('interval', secondsIn(params), null),
+    },
+  ),
+  entry(
     'interval-tracking',
     'Tracking interval (old units)',
     'Seconds between positions, on units of the first generation.',
     [h02('S17,{seconds}', 'likely', 'DOC-A', { models: ['ST901', 'ST902', 'ST904', 'ST905'] })],
     {
-      params: [integer('seconds', 'interval', 's', 10, 65_535)],
+      params: [integer('seconds', 'interval', 's', 30, 65_535)],
       effect: (params) => spacing('interval', secondsIn(params), null),
     },
   ),

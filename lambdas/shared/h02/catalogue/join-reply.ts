@@ -1,0 +1,61 @@
+/**
+ * Replies that come in pieces (PROTOCOL.md section 5.3): a long answer in several SMS frames, or an SMS with a `#` inside
+ * (`C10#:1:139…,2:#,3:#`), which ends the frame for the framer and leaves the rest as bytes that are no frame.
+ */
+import { decode } from '../decode.ts'
+import type { Frame, Message } from '../message.ts'
+import { contentOf } from './reply-content.ts'
+import { decodeText } from './decode-text.ts'
+import { fromLatin1, toLatin1 } from './text.ts'
+
+/** So long after its first frame what comes may belong to a reply, ms. */
+export const joinReplyMs = 3000
+
+/**
+ * Whether a frame that comes after a certain SMS reply belongs to it: bytes that are no frame, or another SMS text that is
+ * no alarm. `afterMs`: from the first frame of the reply. What lies between (positions) neither belongs nor ends it.
+ */
+export function continuesReply(frame: Frame, afterMs: number): boolean {
+  if (afterMs < 0 || afterMs > joinReplyMs) return false
+  if (frame.kind === 'rest') return true
+  const text = smsText(frame)
+  return text !== null && contentOf(decodeText(fromLatin1(text))).kind !== 'alarm'
+}
+
+/**
+ * The whole reply as one message, for `readReply` and `readFacts`: the first SMS message with the text of all frames, in
+ * the order of reception. Null where the first frame is no SMS; frames that belong to no reply are left out.
+ */
+export function joinReply(frames: readonly Frame[]): Message | null {
+  const [first, ...others] = frames
+  const message = first === undefined ? null : smsMessage(first)
+  if (message === null || message.reply === null) return null
+  let text = message.reply.result ?? ''
+  for (const frame of others) text = append(text, frame)
+  return { ...message, reply: { ...message.reply, result: text } }
+}
+
+function append(text: string, frame: Frame): string {
+  // The `#` that ended the frame before was part of the text; the one that ends the rest is the terminator.
+  if (frame.kind === 'rest') return `${text}#${toLatin1(frame.bytes).replace(/#?[\s\0]*$/, '')}`
+  const next = smsText(frame)
+  if (next === null) return text
+  return `${text}${isNewPart(text, next) ? '\n' : ''}${next}`
+}
+
+/**
+ * Cut at a length, a text goes on where it stopped; cut between two parts, its separator may be missing. Latin-1 letters
+ * do not matter here: keys are ASCII.
+ */
+const isNewPart = (text: string, next: string): boolean =>
+  !/[\s,*]$/.test(text) &&
+  /^(?:ID|IMEI|IP|UP|PW|U[1-3]|UT|VOLT|BAT|BATTYER|APN|GPS|GSM|ICCID|MODE|DAILY|VOICE|SLEEP|POWER ALARM|SHAKE ALARM|GEO FENCE|OVER SPEED|GPRS UPLOAD TIME(?: [12])?|TIME ZONE)[ \t]*:/i.test(
+    next,
+  )
+
+function smsMessage(frame: Frame): Message | null {
+  const decoded = decode(frame)
+  return decoded.ok && decoded.message.type === 'SMS' ? decoded.message : null
+}
+
+const smsText = (frame: Frame): string | null => smsMessage(frame)?.reply?.result ?? null
