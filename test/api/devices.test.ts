@@ -64,7 +64,7 @@ describe('registration', () => {
 
   it('takes CSV as spreadsheets write it', async () => {
     const csv =
-      '\uFEFFdeviceId;name;password\r\n1020;"Van; ""red""\r\nof Ana";0000\r\n\r\n1021;;12 34\r\n1022;x;;y\r\n'
+      '\uFEFFdeviceId;name;password\r\n1020;"Van; ""red"" of Ana";0000\r\n1023;"two\r\nlines";\r\n\r\n1021;;12 34\r\n1022;x;;y\r\n'
     const { status, json } = await api.call('POST', '/v1/devices', {
       body: csv,
       type: 'text/csv; charset=utf-8',
@@ -72,11 +72,32 @@ describe('registration', () => {
     expect(status).toBe(201)
     expect(json.created).toEqual(['1020'])
     expect(json.rejected).toEqual([
-      { line: 5, deviceId: '1021', reason: expect.stringContaining('letters or digits') },
-      { line: 6, deviceId: '1022', reason: expect.stringContaining('column 4') },
+      { line: 3, deviceId: '1023', reason: expect.stringContaining('name') },
+      { line: 6, deviceId: '1021', reason: expect.stringContaining('letters or digits') },
+      { line: 7, deviceId: '1022', reason: expect.stringContaining('column 4') },
     ])
     const { json: device } = await api.call('GET', '/v1/devices/1020')
-    expect(device).toMatchObject({ name: 'Van; "red"\r\nof Ana', password: '0000' })
+    expect(device).toMatchObject({ name: 'Van; "red" of Ana', password: '0000' })
+  })
+
+  it('takes allowed sources in JSON and CSV, in one notation each', async () => {
+    const body = {
+      deviceId: '1024',
+      sources: ['10.1.2.3/8', '10.0.0.0/8', '::ffff:192.0.2.7', '2001:DB8::/32'],
+    }
+    expect((await api.call('POST', '/v1/devices', { body })).status).toBe(201)
+    const sourcesOf = async () => (await api.call('GET', '/v1/devices/1024')).json.sources
+    expect(await sourcesOf()).toEqual(['10.0.0.0/8', '192.0.2.7/32', '2001:db8::/32'])
+    const csv = 'deviceId,sources\n1024,198.51.100.0/24  2001:db8::1\n1025,nowhere\n'
+    const { json } = await api.call('POST', '/v1/devices', { body: csv, type: 'text/csv' })
+    expect(json.rejected).toMatchObject([{ line: 3, reason: expect.stringContaining('198.51.100.0/24') }])
+    expect(await sourcesOf()).toEqual(['198.51.100.0/24', '2001:db8::1/128'])
+    const patch = (sources: unknown) => api.call('PATCH', '/v1/devices/1024', { body: { sources } })
+    for (const wrong of [[], ['10.0.0.0/33'], '10.0.0.0/8', [7]]) {
+      expect((await patch(wrong)).status).toBe(400)
+    }
+    expect((await patch(null)).status).toBe(200)
+    expect(await sourcesOf()).toBeNull()
   })
 
   it.each([

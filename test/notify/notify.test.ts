@@ -134,6 +134,23 @@ longitude: -7.876602
     })
   })
 
+  it.each([
+    [
+      'Device Contested',
+      { ownerAddress: '192.0.2.1', otherAddress: '198.51.100.2', until: '2026-01-10T12:30:00.000Z' },
+      /Two connections claim .* 192\.0\.2\.1, .* 198\.51\.100\.2.*Until 2026-01-10T12:30:00.000Z fuel cuts are refused/,
+    ],
+    ['Device Source Refused', { remoteAddress: '192.0.2.1' }, /from 192\.0\.2\.1 .* was refused/],
+  ])('says what %s means', (type, detail, words) => {
+    const { subject, text } = toMessage({
+      'detail-type': type,
+      time: '',
+      detail: { deviceId: '7', ...detail },
+    })
+    expect(subject).toBe(`${type} 7`)
+    expect(text).toMatch(words)
+  })
+
   it('has a subject that SNS takes, whatever is in the event', () => {
     fc.assert(
       fc.property(
