@@ -73,11 +73,11 @@ export const fuelCutAttacks: readonly Attack[] = [
   },
   {
     name: 'cut: odd spellings of speed',
-    what: 'frames whose speed field is empty, negative, no number, or huge',
+    what: 'frames whose speed field is negative, no number, or huge (empty is 0 by the vendor’s document)',
     run: async (world) =>
       firstOf(
         await Promise.all(
-          ['', '-01.00', 'NaN', '1e3', '999999'].map((speed) =>
+          ['-01.00', 'NaN', '1e3', '999999', '0x00'].map((speed) =>
             tryCut(world, (id) => [rawV1(id, speed), rawV1(id, speed)]),
           ),
         ),
