@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type App } from 'aws-cdk-lib'
 import type { Config } from './config.ts'
 import { Alarms } from './constructs/alarms.ts'
+import { protectAudit } from './constructs/audit-protection.ts'
 import { Api } from './constructs/api.ts'
 import { Canary } from './constructs/canary.ts'
 import { Control } from './constructs/control.ts'
@@ -43,6 +44,8 @@ export class H02Stack extends Stack {
     const { alarms } = new Alarms(this, 'Alarms', sources)
     new Dashboard(this, 'Dashboard', sources, alarms)
     new Queries(this, 'Queries', sources)
+
+    protectAudit(this, data.fleet)
 
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value })

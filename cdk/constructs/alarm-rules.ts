@@ -220,6 +220,17 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       missing: 'fine',
     },
     {
+      id: 'WrongKeys',
+      title: 'Wrong keys',
+      meaning:
+        'More than 100 requests in five minutes came with no key, or with one that is unknown, deleted or expired.',
+      metric: ourMetric(stage, 'api', 'WrongKeys', per(minutes(5))),
+      comparison: 'above',
+      threshold: 100,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
       id: 'FunctionThrottles',
       title: 'Function throttles',
       meaning:

@@ -54,6 +54,7 @@ export class Control extends Construct {
           actions: registryActions,
           resources: [data.fleet.tableArn],
         },
+        { sid: 'DeleteCommands', actions: ['dynamodb:BatchWriteItem'], resources: [data.fleet.tableArn] },
         { sid: 'ReadStates', actions: ['dynamodb:BatchGetItem'], resources: [data.telemetry.tableArn] },
         {
           sid: 'DeleteHistory',

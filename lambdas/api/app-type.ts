@@ -2,7 +2,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
 import type { Dispatcher } from '../shared/commands/dispatch.ts'
 import type { Interlock } from '../shared/commands/parts.ts'
+import type { Origin } from '../shared/domain/new-command.ts'
 import type { Log } from '../shared/log.ts'
+import type { Metrics } from '../shared/metrics.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
 import type { AuditStore } from '../shared/store/audit.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
@@ -15,11 +17,12 @@ import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
+import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Console } from './site/route.ts'
 
-/** Who sends a request, and what they may do. */
-export type Caller = {
+/** Who a token stands for, and what they may do. */
+export type Identity = {
   /** `admin`: the first admin key. `jwt:<sub>`: a token of the identity provider. */
   readonly keyId: string
   readonly name: string | null
@@ -28,12 +31,29 @@ export type Caller = {
   readonly deviceIds: ReadonlySet<string> | null
   /** When the key expires, ms since 1970 UTC; keys made with it expire then at the latest. Null: never. */
   readonly expiresAt: number | null
+  /** When a token of the identity provider expires, ms. Keys made with it may last longer. */
+  readonly tokenExpiresAt?: number
+  /** Of keys of the table: the keys that this one descends from, and that its use can be written there. */
+  readonly ancestors?: readonly string[]
+  readonly isStored?: boolean
 }
 
-/** The caller that a bearer token stands for, or null. */
-export type Authenticate = (token: string) => Promise<Caller | null>
+/** Who sends a request, and from where. */
+export type Caller = Identity & { readonly origin: Origin }
 
-export type ApiBindings = { Variables: { caller: Caller; requestId: string } }
+/** The identity that a bearer token stands for, or null. */
+export type Authenticate = (token: string) => Promise<Identity | null>
+
+export type ApiBindings = {
+  /** What Lambda hands over; absent in other hosts. */
+  Bindings: { requestContext?: { http?: { sourceIp?: string } } }
+  Variables: {
+    caller: Caller
+    requestId: string
+    /** The device that the route shows, and the route's path. */
+    view?: { readonly deviceId: string; readonly path: string }
+  }
+}
 export type App = OpenAPIHono<ApiBindings>
 
 /** What this installation does with commands that act on a moving car. */
@@ -48,7 +68,7 @@ export type ApiParts = {
   readonly commands: CommandStore
   readonly dispatcher: Dispatcher
   readonly evidence: EvidenceStore
-  readonly audit: Pick<AuditStore, 'list'>
+  readonly audit: AuditStore
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes
@@ -58,6 +78,8 @@ export type ApiParts = {
   readonly openLive: OpenLive
   readonly engine: EnginePolicy
   readonly authenticate: Authenticate
+  readonly rateLimits?: RateLimits
+  readonly metrics?: Pick<Metrics, 'count' | 'flush'>
   readonly log: Log
   readonly now: () => number
   /** The page at `/`; none in tests of the API alone. */

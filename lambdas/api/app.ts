@@ -7,8 +7,10 @@ import { requireKey } from './auth.ts'
 import { addConsoleRoutes } from './site/route.ts'
 import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
 import { describeApi } from './openapi.ts'
+import { createOnceAnHour } from './once-an-hour.ts'
 import { Problem, toProblemResponse } from './problem.ts'
-import { addAuditRoute } from './routes/audit.ts'
+import { createRecordAudit } from './record-audit.ts'
+import { addAuditRoutes } from './routes/audit.ts'
 import { addCatalogueRoute } from './routes/catalogue.ts'
 import { addCommandCancelRoutes } from './routes/command-cancel.ts'
 import { addCommandListRoutes } from './routes/command-list.ts'
@@ -24,6 +26,7 @@ import { addPositionRoutes } from './routes/positions.ts'
 import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
+import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
 
 /** A fleet of 5,000 devices as CSV is about 300 kB. */
@@ -40,6 +43,7 @@ export function createApp(parts: ApiParts): App {
     c.header('x-request-id', requestId)
     // Positions and keys: nobody between us and the caller keeps a copy.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    parts.metrics?.flush()
   })
   app.use(
     bodyLimit({
@@ -52,25 +56,28 @@ export function createApp(parts: ApiParts): App {
       },
     }),
   )
-  app.use('/v1/*', requireKey(parts.authenticate))
+  const recordAudit = createRecordAudit(parts)
+  const onceAnHour = createOnceAnHour(parts.now)
+  app.use('/v1/*', requireKey({ ...parts, recordAudit, onceAnHour }))
+  app.use('/v1/*', recordSecretsRead({ recordAudit, onceAnHour }))
 
   addHealthRoute(app)
   if (parts.console) addConsoleRoutes(app, parts.console, parts.log)
-  addDeviceRoutes(app, parts)
-  addRegistrationRoute(app, parts)
+  addDeviceRoutes(app, parts, { recordAudit, onceAnHour })
+  addRegistrationRoute(app, parts, recordAudit)
   addLastPositionRoutes(app, parts)
   addPositionRoutes(app, parts)
   addFrameRoutes(app, parts)
   addCatalogueRoute(app, parts)
-  addCommandOrderRoutes(app, parts)
+  addCommandOrderRoutes(app, parts, recordAudit)
   addCommandListRoutes(app, parts)
   addCommandCancelRoutes(app, parts)
   addProbeRoutes(app, parts)
-  addAuditRoute(app, parts)
-  addLiveRoute(app, parts)
+  addAuditRoutes(app, parts)
+  addLiveRoute(app, parts, recordAudit)
   addEvidenceRoute(app, parts)
-  addUnknownDeviceRoutes(app, parts)
-  addKeyRoutes(app, parts)
+  addUnknownDeviceRoutes(app, parts, recordAudit)
+  addKeyRoutes(app, parts, recordAudit)
 
   const document = describeApi(app)
   const paths = readPaths(document)

@@ -6,6 +6,7 @@ import { createDispatcher } from '../shared/commands/dispatch.ts'
 import { commandPartsFromEnv } from '../shared/commands/from-env.ts'
 import { requireEnv } from '../shared/env.ts'
 import { createLog } from '../shared/log.ts'
+import { createMetrics } from '../shared/metrics.ts'
 import { createApiKeys } from '../shared/store/api-keys.ts'
 import { createAuditStore } from '../shared/store/audit.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
@@ -26,6 +27,7 @@ import { createApp } from './app.ts'
 import { authenticateByKey } from './auth.ts'
 import { createOpenLive } from './live/open-live.ts'
 import { toHandler } from './lambda-handler.ts'
+import { defaultRateLimits } from './rate-limit.ts'
 import { readSettings } from './settings.ts'
 import { authenticateByJwt } from './jwt.ts'
 import { readConsoleConfig } from './site/config.ts'
@@ -83,6 +85,8 @@ const app = createApp({
   }),
   engine,
   authenticate: withJwt(authenticateByKey(keys, adminKeyHash)),
+  rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
+  metrics: createMetrics({ stage, part: 'api' }),
   log,
   now: Date.now,
   console: {

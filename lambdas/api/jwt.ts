@@ -75,7 +75,7 @@ export function authenticateByJwt(
     if (!isJwt(token)) return next(token)
     try {
       const verified = await jwtVerify(token, keys, { issuer, algorithms, requiredClaims: ['exp', 'sub'] })
-      const { sub = '', scope, scp } = verified.payload
+      const { sub = '', exp = 0, scope, scp } = verified.payload
       if (!isAccessToken(verified) || !isFor(audience, verified) || !subject.test(sub)) return null
       return {
         keyId: `jwt:${sub}`,
@@ -83,6 +83,7 @@ export function authenticateByJwt(
         scopes: scopesIn(scope ?? scp, scopePrefix),
         deviceIds: null,
         expiresAt: null,
+        tokenExpiresAt: exp * 1_000,
       }
     } catch (error) {
       if (error instanceof errors.JOSEError) return null

@@ -7,6 +7,8 @@ const description = `Positions, raw frames, commands and registration of H02 tra
   there is more. Cursors are opaque and stay valid while new data arrives.
 * A command ends in a verdict that says what the tracker answered and what it did; its timeline is the evidence.
 * Secrets (passwords of devices and APNs, phone numbers) are masked as \`****\` without the scope secrets.
+* A key that is restricted to devices gets the same answer for all others as for devices that do not exist.
+* Answers have RateLimit fields; limits are counted by each function instance, so they are approximate.
 * Refusals are problem details (RFC 9457); their \`type\` is stable.`
 
 export function describeApi(app: App) {

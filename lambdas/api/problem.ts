@@ -23,6 +23,7 @@ export const problemTypes = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of a type nobody reads here' },
   'nothing-accepted': { status: 422, title: 'Not one row could be taken' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'unsafe-text': { status: 422, title: 'The text contains characters that are not allowed' },
   'confirm-required': { status: 422, title: 'This may make the device unreachable' },
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key belongs to another request' },

@@ -1,5 +1,6 @@
 import { defaultInterlock } from '../shared/commands/from-env.ts'
 import type { Interlock } from '../shared/commands/parts.ts'
+import { defaultRateLimits } from './rate-limit.ts'
 import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
 
 /** What may be set from outside, with its bounds, beside what commands need wherever they are moved along. */
@@ -13,6 +14,8 @@ export type ApiSettings = {
   readonly liveRoleArn: string
   /** Requests that may wait for a command at once: half of the API's concurrency. */
   readonly waitSlots: number
+  /** Requests that one key may send in a minute, per function instance. */
+  readonly requestsPerKey: number
   readonly engine: { readonly isOn: boolean; readonly interlock: Interlock }
 }
 
@@ -34,6 +37,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     iotEndpoint: required.IOT_ENDPOINT,
     liveRoleArn: required.LIVE_ROLE_ARN,
     waitSlots: Math.floor(requireNumber('API_CONCURRENCY', env.API_CONCURRENCY ?? '10', 2, 100_000) / 2),
+    requestsPerKey: requireNumber(
+      'REQUESTS_PER_KEY',
+      env.REQUESTS_PER_KEY ?? String(defaultRateLimits.requestsPerKey),
+      1,
+      1_000_000,
+    ),
     engine: {
       isOn: engineCommands === 'on',
       interlock: {

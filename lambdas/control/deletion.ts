@@ -20,7 +20,7 @@ const passesAfter = [10 * minute, 8 * day] as const
  * Resolves to the time of the next pass; null after the last.
  */
 export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<number | null> {
-  const { tombstones, commands, audit, log, now } = parts
+  const { tombstones, commands, log, now } = parts
   const [deviceId, purgeBefore] = [String(item.deviceId), Number(item.purgeBefore)]
   const isDeleted = item.deletedAt !== undefined
   const passes = passesAfter.map((after) => purgeBefore + after)
@@ -34,7 +34,6 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
     await endCommands(parts, device, before)
   }
   const removed = (await tombstones.purge(deviceId, before)) + (await commands.purge(deviceId, before))
-  if (isDeleted) await audit.strip(deviceId)
   log.info('removed what was left of a deleted device', { deviceId, items: removed, again: next !== null })
   return next
 }

@@ -3,7 +3,6 @@ import { commandPartsFromEnv } from '#shared/commands/from-env.ts'
 import { requireEnv, type ControlEnv } from '#shared/env.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
-import { createAuditStore } from '#shared/store/audit.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
@@ -36,7 +35,6 @@ const control = createControl({
   putEvents: createEventBus(env.EVENT_BUS),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
-  audit: createAuditStore(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,
   silentMs,

@@ -3,7 +3,6 @@ import type { CommandBus } from '#shared/bus/iot-data.ts'
 import type { EventBus } from '#shared/bus/event-bus.ts'
 import type { CommandParts } from '#shared/commands/dispatch.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import type { AuditStore } from '#shared/store/audit.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
@@ -17,7 +16,6 @@ export type ControlParts = CommandParts & {
   readonly putEvents: EventBus
   readonly gateways: GatewayStore
   readonly contests: ContestStore
-  readonly audit: AuditStore
   readonly tombstones: Tombstones
   readonly metrics: Metrics
   /** A device that was not heard of for so long is silent. */

@@ -63,6 +63,8 @@ export type ApiEnv = CommandEnv & {
   readonly ENGINE_SPEED_LIMIT_KMH?: string
   /** Requests that the function may handle at once; half of them may wait for a command. 10 if not set. */
   readonly API_CONCURRENCY?: string
+  /** Requests that one key may send in a minute, per function instance; 3,000 by default. */
+  readonly REQUESTS_PER_KEY?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
 }

@@ -28,6 +28,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'control/MessagesNotUnderstood': 'only while versions are mixed',
   'control/ReportsOfNothing': 'a command deleted with its device',
   'control/TimeToConclude': 'mostly the length of a window',
+  'api/RequestsLimited': 'the client is told with 429',
   'notify/Told': 'what could not be told is shown',
   'notify/NotificationsHeldBack': 'a flood of one device; the next notification counts them',
   'canary/CanaryCommandTime': 'for the canary’s own story',

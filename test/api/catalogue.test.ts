@@ -128,18 +128,18 @@ describe('the audit', () => {
       verdict: null,
       reason: null,
       bytes: null,
+      details: null,
+      keyName: 'ops',
+      address: '192.0.2.1',
+      requestId: 'r1',
     } as const
-    api.fakes.auditEntries.push(asked, {
-      ...asked,
-      step: 'ended',
-      dialect: 'h02',
-      verdict: 'confirmed',
-      bytes: '2a',
-    })
+    const made = { ...asked, id: 'c1', createdAt: Date.now() }
+    const ended = { step: 'ended', dialect: 'h02', verdict: 'confirmed', bytes: '2a' } as const
+    await api.audit.add([made, { ...made, ...ended, at: Date.now() }])
     const answer = await api.call('GET', `/v1/devices/${deviceId}/audit`)
     await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/audit', answer)
     expect(answer.json.items).toMatchObject([
-      { at: '2026-01-10T00:00:00.000Z', step: 'asked', who: 'k1', hex: null },
+      { at: '2026-01-10T00:00:00.000Z', step: 'asked', who: 'k1', keyName: 'ops', hex: null },
       { step: 'ended', verdict: 'confirmed', hex: '2a' },
     ])
   })

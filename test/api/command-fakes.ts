@@ -3,7 +3,7 @@ import { commandFormat, mostQueued, type Command, type TimelineItem } from '#sha
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
 import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
-import type { AuditEntry } from '#shared/store/audit.ts'
+import type { AuditEntry, NewAuditEntry } from '#shared/store/audit.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { CommandStore } from '#shared/store/commands.ts'
 import type { EvidenceRow } from '#shared/store/evidence.ts'
@@ -175,7 +175,11 @@ export function createFakeCommands() {
     }),
     auditEntries: new Array<AuditEntry>(),
     audit: {
+      add: async (entries: readonly NewAuditEntry[]) => {
+        for (const { id: _, createdAt: __, ...entry } of entries) fakes.auditEntries.push(entry)
+      },
       list: async (deviceId: string) => fakes.auditEntries.filter((one) => one.deviceId === deviceId),
+      search: never,
     },
     gateways: {
       leased: async (ids: readonly string[]) => new Set(ids.filter((id) => !dead.has(id))),

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { comparePlaces, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
+import { createAuditStore } from '#shared/store/audit.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
@@ -13,7 +14,7 @@ import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
-import type { ApiParts, App, Caller } from '../../lambdas/api/app-type.ts'
+import type { ApiParts, App, Identity } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
 import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { createFakeCommands } from './command-fakes.ts'
@@ -21,7 +22,7 @@ import { createFakeCommands } from './command-fakes.ts'
 export const adminKey = 'the-first-admin-key'
 
 /** A caller with these scopes, for all devices. */
-export const callerWith = (...scopes: readonly Scope[]): Caller => ({
+export const callerWith = (...scopes: readonly Scope[]): Identity => ({
   keyId: 'k',
   name: null,
   scopes: new Set(scopes),
@@ -129,14 +130,24 @@ export async function startFleet() {
   }
 }
 
-type Wanted = { key?: string | null; body?: unknown; type?: string; headers?: Record<string, string> }
+type Wanted = {
+  key?: string | null
+  body?: unknown
+  type?: string
+  headers?: Record<string, string>
+  address?: string
+}
 
 /** Calls an app as a client would; objects go as JSON. */
 export const callerOf =
   (app: App) =>
-  async (method: string, path: string, { key = adminKey, body, type, headers = {} }: Wanted = {}) => {
+  async (
+    method: string,
+    path: string,
+    { key = adminKey, body, type, headers = {}, address }: Wanted = {},
+  ) => {
     const asText = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-    const response = await app.request(path, {
+    const init = {
       method,
       headers: {
         ...(key !== null && { authorization: `Bearer ${key}` }),
@@ -144,6 +155,9 @@ export const callerOf =
         ...headers,
       },
       ...(asText !== undefined && { body: asText }),
+    }
+    const response = await app.request(path, init, {
+      ...(address !== undefined && { requestContext: { http: { sourceIp: address } } }),
     })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
@@ -178,6 +192,7 @@ export async function startApi({
   const fakes = createFakeCommands()
   const log: string[] = []
   const keys = createApiKeys({ ...fleet, now })
+  const audit = createAuditStore(fleet)
   const app = createApp({
     ...elsewhere(fakes),
     probes: createProbes({ ...fleet, now }),
@@ -190,10 +205,11 @@ export async function startApi({
     keys,
     history,
     authenticate: authenticateByKey(keys, hashKey(adminKey)),
+    audit,
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
-  return { ...fleet, app, call: callerOf(app), history, fakes, log }
+  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys }
 }
 
 /** An app that reads one device's history, and no table at all. */
@@ -208,7 +224,15 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     now: Date.now,
     devices: oneDevice(),
     unknownDevices: { get: none, list: async function* () {}, forget: none },
-    keys: { create: none, list: none, remove: none, find: async () => null },
+    keys: {
+      create: none,
+      list: none,
+      get: none,
+      remove: none,
+      rotate: none,
+      touch: async () => {},
+      find: async () => null,
+    },
     history,
     authenticate: async () => callerWith('read'),
     log: createLog({}, () => {}),

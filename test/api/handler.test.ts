@@ -1,6 +1,11 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyState } from '#shared/history/state.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { driveFrames, inRecords, makeEvent as makeIngestEvent } from '../ingest/events.ts'
 import { adminKey, startFleet } from './fakes.ts'
@@ -11,6 +16,7 @@ type Handler = (
 
 let fleet: Awaited<ReturnType<typeof startFleet>>
 let handler: Handler
+let front: HttpFront
 beforeAll(async () => {
   fleet = await startFleet()
   vi.stubEnv('STAGE', 'test')
@@ -25,9 +31,15 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', fleet.endpoint)
   handler = (await import('../../lambdas/api/handler.ts')).handler as unknown as Handler
+  front = await startHttpFront({
+    host: '127.0.0.1',
+    port: 0,
+    invoke: (event) => handler(event as object),
+  })
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
+  await front.close()
   await fleet.close()
 })
 
@@ -103,6 +115,46 @@ describe('the handler', () => {
     expect([statusCode, headers['content-type']]).toEqual([400, 'application/problem+json'])
     const { type, requestId } = JSON.parse(body)
     expect([type, requestId]).toEqual(['urn:h02:problem:invalid-path', headers['x-request-id']])
+  })
+
+  it('refuses every path that hides a dot segment, a separator or a control character', async () => {
+    const encodeAll = (text: string): string =>
+      [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+    const spell = (text: string, times: number): string => {
+      let spelt = times === 0 ? text : encodeAll(text)
+      for (let n = 1; n < times; n++) spelt = spelt.replaceAll('%', '%25')
+      return spelt
+    }
+    const attack = fc.constantFrom('/../', '/./', '//', '\\', '\u0000', '\n', '\u001b', '?', '#')
+    const prefix = fc.constantFrom('/v1/devices/42', '/v1/keys', '/v1', '/openapi.json')
+    await fc.assert(
+      fc.asyncProperty(prefix, attack, fc.nat(3), async (before, bad, times) => {
+        const { statusCode, body } = await handler(makeEvent('GET', `${before}${spell(bad, times)}keys`))
+        expect([statusCode, JSON.parse(body).type]).toEqual([400, 'urn:h02:problem:invalid-path'])
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it.each([
+    '/v1/devices/..%2f..%2fv1%2fkeys',
+    '/v1/devices/%2e%2e/keys',
+    '/v1/devices/../keys',
+    '/v1/devices/%252e%252e%252fkeys',
+    '/v1/devices/42%2Fpositions',
+    '/v1/devices/42%5cpositions',
+    '/v1/devices/42%00',
+    '/v1/devices%3flimit=1',
+    '/v1//keys',
+    '//v1/keys',
+  ])('refuses %j as the embedded front delivers it', async (path) => {
+    const { hostname, port } = new URL(front.url)
+    const headers = { authorization: `Bearer ${adminKey}` }
+    // Node's own client: fetch would normalize the path.
+    const asked = request({ hostname, port, path, headers }).end()
+    const [response] = await once(asked, 'response')
+    const body = await text(response)
+    expect([response.statusCode, JSON.parse(body).type]).toEqual([400, 'urn:h02:problem:invalid-path'])
   })
 
   it('reads back a drive that the ingest stored', async () => {

@@ -58,6 +58,7 @@ describe('a token', () => {
       scopes: new Set(['read', 'command:raw']),
       deviceIds: null,
       expiresAt: null,
+      tokenExpiresAt: expect.any(Number),
     })
   })
 

@@ -58,13 +58,18 @@ beforeAll(async () => {
     accessKeyId,
     action,
     resource,
+    leadingKeys = [],
   }: {
     accessKeyId: string
     action: string
     resource: string
+    leadingKeys?: readonly string[]
   }) => {
     const part = partOf(accessKeyId)
-    if (part !== null) seen.set(`${part} ${action} ${resource}`, { part, action, resource })
+    // What it is about only matters where policies ask for it.
+    const isAudit = leadingKeys.some((key) => key.startsWith('audit#'))
+    const name = `${part} ${action} ${resource}${isAudit ? ' of the audit' : ''}`
+    if (part !== null) seen.set(name, { part, action, resource, leadingKeys })
   }
   fakes = await startAwsFakes({ [secretArn]: adminKey }, record)
   embedded = await startEmbedded(
@@ -182,7 +187,9 @@ async function useEverything(): Promise<void> {
   const { key } = await ask('/v1/keys', 'POST', { name: 'reader', scopes: ['read'] })
   await fetch(`${embedded.httpUrl}/v1/devices`, { headers: { authorization: `Bearer ${key}` } })
   const keys = await ask('/v1/keys')
+  await ask(`/v1/keys/${keys.items[0].keyId}/rotate`, 'POST', {})
   await ask(`/v1/keys/${keys.items[0].keyId}`, 'DELETE')
+  await ask('/v1/audit')
   await parkEvents(parked)
   // A deletion is done by the sweep; its last pass, days later, removes the device itself.
   for (const deviceId of [known, parked]) await ask(`/v1/devices/${deviceId}`, 'DELETE')
@@ -333,6 +340,18 @@ async function useCommands(): Promise<void> {
       ExpressionAttributeValues: { ':now': Date.now() },
     }),
   )
+  await until(
+    async () => [...seen.keys()],
+    (made) =>
+      made.some((one) => one.startsWith('control dynamodb:BatchGetItem') && one.includes(telemetryTable)),
+  )
+  // Its commands, and the bytes beside the audit, are deleted with it.
+  await ask(path, 'DELETE')
+  await until(
+    async () => [...seen.keys()],
+    (made) =>
+      made.some((one) => one.startsWith('control dynamodb:BatchWriteItem') && one.includes(fleetTable)),
+  )
 }
 
 async function visitAsCanary(): Promise<void> {
@@ -376,7 +395,9 @@ describe('each part', () => {
   })
 
   it('needs every statement: without any one of them a call of the tour is denied', () => {
-    const used = permissions.filter((one) => unusedActions(calls, [one]).length < one.actions.length)
+    const used = permissions.filter(
+      (one) => one.effect === 'Allow' && unusedActions(calls, [one]).length < one.actions.length,
+    )
     const needless = used.filter(
       (one) =>
         deniedCalls(
@@ -386,5 +407,75 @@ describe('each part', () => {
     )
     expect(needless).toEqual([])
     expect(used.length).toBeGreaterThan(10)
+  })
+})
+
+describe('the audit', () => {
+  const fleet = `arn:aws:dynamodb:${region}:${account}:table/${fleetTable}`
+  const changing = ['BatchWriteItem', 'DeleteItem', 'PartiQLDelete', 'PartiQLUpdate', 'UpdateItem']
+
+  it('is added to by the parts that act, and never changed or deleted', () => {
+    const writes = calls.filter(
+      ({ action, leadingKeys = [] }) =>
+        !/:(Get|BatchGet|Query)/.test(action) && leadingKeys.some((key) => key.startsWith('audit#')),
+    )
+    expect(new Set(writes.map(({ part, action }) => `${part} ${action}`))).toEqual(
+      new Set(['api dynamodb:PutItem', 'control dynamodb:PutItem']),
+    )
+  })
+
+  it('cannot be changed or deleted by any part, which may do so with other items where its work needs it', () => {
+    const parts = new Set(permissions.map(({ part }) => part))
+    const callOf = (part: string, action: string, leadingKeys: readonly string[]): Call => ({
+      part,
+      action: `dynamodb:${action}`,
+      resource: fleet,
+      leadingKeys,
+    })
+    const denied: Call[] = []
+    const others: Call[] = []
+    for (const part of parts) {
+      for (const action of changing) {
+        denied.push(callOf(part, action, ['audit#9170000000']), callOf(part, action, ['audit#key#admin']))
+        // One of many items of a batch.
+        denied.push(callOf(part, action, ['device#9170000000', 'audit#9170000000']))
+        others.push(callOf(part, action, ['device#9170000000']))
+      }
+    }
+    expect(deniedCalls(denied, permissions)).toEqual(denied)
+    // By the Deny alone: even a role that may do everything with the table could not.
+    const all = [...parts].map((part) => ({
+      part,
+      effect: 'Allow' as const,
+      sid: 'Everything',
+      actions: ['dynamodb:*'],
+      resources: ['*'],
+    }))
+    expect(deniedCalls(denied, [...permissions, ...all])).toEqual(denied)
+    expect(deniedCalls(others, [...permissions, ...all])).toEqual([])
+    const changes = others.length - deniedCalls(others, permissions).length
+    expect(changes).toBeGreaterThan(5)
+  })
+
+  it('is protected from every role of the stack', () => {
+    const roles = Object.entries(stack.resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    const policies = stack.ofType('AWS::IAM::Policy')
+    for (const [id] of roles) {
+      const statements = policies
+        .filter(({ Properties }) => Properties.Roles.some(({ Ref }: any) => Ref === id))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      expect([id, statements.filter(({ Sid }: any) => Sid === 'KeepAudit')]).toEqual([
+        id,
+        [
+          {
+            Sid: 'KeepAudit',
+            Effect: 'Deny',
+            Action: changing.map((action) => `dynamodb:${action}`),
+            Resource: expect.anything(),
+            Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['audit#*'] } },
+          },
+        ],
+      ])
+    }
   })
 })

@@ -5,11 +5,19 @@ import type { Synthesized } from './synth.ts'
 /** A permission of a part: one statement of its role's policy. */
 export type Permission = {
   readonly part: string
+  readonly effect: 'Allow' | 'Deny'
   readonly sid: string
   readonly actions: readonly string[]
   readonly resources: readonly string[]
+  /** It applies only to items of these partitions (`dynamodb:LeadingKeys`, any of them). */
+  readonly leadingKeys?: readonly string[]
 }
-export type Call = { readonly part: string; readonly action: string; readonly resource: string }
+export type Call = {
+  readonly part: string
+  readonly action: string
+  readonly resource: string
+  readonly leadingKeys?: readonly string[]
+}
 
 /** Whose role it is, by how its logical id begins. */
 const parts: readonly (readonly [prefix: string, part: string])[] = [
@@ -31,6 +39,8 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
     if (part === undefined) return []
     return list(PolicyDocument.Statement).map((statement: any) => ({
       part,
+      effect: statement.Effect,
+      ...(statement.Condition && { leadingKeys: leadingKeysIn(statement.Condition) }),
       sid: String(statement.Sid),
       actions: list(statement.Action).map(String),
       resources: list(statement.Resource).map((resource) =>
@@ -40,20 +50,38 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
   })
 }
 
-const toPolicy = (permissions: readonly Permission[]): Policy =>
-  permissions.map(({ actions, resources }) => ({ effect: 'Allow', actions, resources }))
+/** The one condition that our policies have; fails for others, which this test would not judge. */
+function leadingKeysIn(condition: any): string[] {
+  const { 'ForAnyValue:StringLike': like, ...others } = condition
+  const { 'dynamodb:LeadingKeys': keys, ...more } = like ?? {}
+  if (!keys || Object.keys({ ...others, ...more }).length > 0)
+    throw new Error(`not understood: ${JSON.stringify(condition)}`)
+  return list(keys).map(String)
+}
+
+const isLike = (pattern: string, text: string): boolean =>
+  allows([{ effect: 'Allow', actions: ['x'], resources: [pattern] }], 'x', text)
+
+/** The statements that apply to a call, as far as their conditions go. */
+const toPolicy = (permissions: readonly Permission[], { leadingKeys = [] }: Call): Policy =>
+  permissions
+    .filter(
+      ({ leadingKeys: patterns }) =>
+        patterns === undefined || leadingKeys.some((key) => patterns.some((pattern) => isLike(pattern, key))),
+    )
+    .map(({ effect, actions, resources }) => ({ effect, actions, resources }))
 
 /** The calls that nothing allows. */
 export const deniedCalls = (calls: readonly Call[], permissions: readonly Permission[]): Call[] =>
-  calls.filter(
-    ({ part, action, resource }) =>
-      !allows(toPolicy(permissions.filter((one) => one.part === part)), action, resource),
-  )
+  calls.filter((call) => {
+    const ofPart = permissions.filter((one) => one.part === call.part)
+    return !allows(toPolicy(ofPart, call), call.action, call.resource)
+  })
 
 /** Every action of every statement that no call used, as `part/sid action`. */
 export const unusedActions = (calls: readonly Call[], permissions: readonly Permission[]): string[] =>
-  permissions.flatMap(({ part, sid, actions, resources }) =>
-    actions
+  permissions.flatMap(({ part, effect, sid, actions, resources }) =>
+    (effect === 'Deny' ? [] : actions)
       .filter(
         (action) =>
           !calls.some(

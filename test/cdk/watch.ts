@@ -107,7 +107,7 @@ describe('every alarm', () => {
 
   it('leads to a section of README that says what it means, where to look, and what to do', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm')
-    expect(alarms).toHaveLength(12)
+    expect(alarms).toHaveLength(13)
     for (const { Properties } of alarms) {
       const title = String(Properties.AlarmName).replace('h02-test: ', '')
       expect(Properties.AlarmDescription).toContain(`https://example.com/README.md#${anchorOf(title)}`)

@@ -10,7 +10,7 @@ import { fleetKeys } from '#shared/domain/device.ts'
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import { noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import { createMetrics } from '#shared/metrics.ts'
-import { createAuditStore } from '#shared/store/audit.ts'
+import { createAuditStore, type AuditStore } from '#shared/store/audit.ts'
 import { createCommandStore } from '#shared/store/commands.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createDeviceRegistry } from '#shared/store/devices.ts'
@@ -63,7 +63,7 @@ export async function startCommands() {
     void log.push(JSON.stringify({ message, ...fields }))
   const catalogue = { entryOf, dialectOrder }
   const evidence = createEvidenceStore(fleet)
-  const parts: ControlParts = {
+  const parts: ControlParts & { readonly audit: AuditStore } = {
     client: fleet.client,
     fleetTable: fleet.table,
     telemetryTable: 'telemetry',

@@ -334,7 +334,7 @@ describe('a purge', () => {
 })
 
 describe('an audit', () => {
-  it('keeps who, when and the outcome when its bytes are removed', async () => {
+  it('keeps who, when and the outcome when the device is purged; its bytes are removed', async () => {
     const deviceId = await t.makeDevice()
     const disruptive = { intent: 'restart', danger: 'disruptive' as const }
     const command = await conclude(deviceId, silent, disruptive)
@@ -344,8 +344,13 @@ describe('an audit', () => {
       ['ended', 'unanswered', 'key1'],
     ])
     expect(await itemOf(deviceId, command.commandId)).toBeDefined()
-    await t.parts.audit.strip(deviceId)
-    expect((await t.parts.audit.list(deviceId)).map(({ bytes }) => bytes)).toEqual([null, null])
+    const written = { ...entries[1]!, id: 'c2', createdAt: start, at: start + minute, bytes: '2a23' }
+    await t.parts.audit.add([written, written])
+    const all = await t.parts.audit.list(deviceId)
+    expect(all.map(({ bytes }) => bytes)).toEqual([null, null, '2a23'])
+    await t.commands.purge(deviceId, start + minute)
+    const left = await t.parts.audit.list(deviceId)
+    expect(left).toEqual(all.map((entry) => ({ ...entry, bytes: null })))
   })
 })
 

@@ -187,7 +187,14 @@ describe('unknown devices', () => {
 describe('api keys', () => {
   it('are found by their secret, which is kept nowhere', async () => {
     const keys = createApiKeys({ ...fleet, now: () => now })
-    const { key, secret } = await keys.create({ name: 'app', scopes: ['read'], createdBy: 'admin' })
+    const { key, secret } = await keys.create({
+      name: 'app',
+      scopes: ['read'],
+      deviceIds: null,
+      ancestors: [],
+      expiresAt: null,
+      createdBy: 'admin',
+    })
     expect(secret.startsWith(key.prefix)).toBe(true)
     expect(await keys.find(secret)).toEqual(key)
     expect(await keys.list()).toEqual([key])

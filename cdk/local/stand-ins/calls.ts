@@ -7,30 +7,52 @@ import { readJsonObject } from './http.ts'
 
 type Body = Readonly<Record<string, unknown>>
 /** A permission that a request needs, as IAM names it. */
-type Need = { readonly action: string; readonly resource: string }
+type Need = {
+  readonly action: string
+  readonly resource: string
+  /** Partition keys of the items concerned, as IAM's `dynamodb:LeadingKeys`. */
+  readonly leadingKeys?: readonly string[]
+}
 
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`
-const keysOf = (value: unknown): string[] => Object.keys(value ?? {})
+/** Partition keys of our tables (`pk`, text) in a request for one item, or in a list of such requests. */
+function leadingKeysOf(request: unknown): string[] {
+  if (Array.isArray(request)) return request.flatMap(leadingKeysOf)
+  type Keyed = { readonly pk?: { readonly S?: string } }
+  const { Key, Item, PutRequest, DeleteRequest } = (request ?? {}) as Record<string, Keyed | undefined>
+  const own = (Key ?? Item)?.pk?.S
+  return [
+    ...(own === undefined ? [] : [own]),
+    ...[PutRequest, DeleteRequest].flatMap((one) => (one === undefined ? [] : leadingKeysOf(one))),
+  ]
+}
 
 /** What an operation of DynamoDB needs. A transaction needs what its steps need, one by one, and nothing for itself. */
 export function dynamoNeeds(operation: string, body: Body): Need[] {
-  const on = (action: string, table: unknown, index?: string): Need => ({
+  const on = (action: string, table: unknown, request: unknown, index?: string): Need => ({
     action: `dynamodb:${action}`,
     resource: arn('dynamodb', `table/${String(table)}${index === undefined ? '' : `/index/${index}`}`),
+    leadingKeys: leadingKeysOf(request),
   })
   switch (operation) {
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return keysOf(body.RequestItems).map((table) => on(operation, table))
+      return Object.entries(body.RequestItems ?? {}).map(([table, requests]) =>
+        on(operation, table, requests),
+      )
     case 'TransactWriteItems':
       return ((body.TransactItems ?? []) as Body[]).flatMap((step) =>
-        Object.entries(step).map(([kind, request]) => on(`${kind}Item`, (request as Body).TableName)),
+        Object.entries(step).map(([kind, request]) =>
+          on(`${kind}Item`, (request as Body).TableName, request),
+        ),
       )
     case 'TransactGetItems':
-      return ((body.TransactItems ?? []) as { Get?: Body }[]).map(({ Get }) => on('GetItem', Get?.TableName))
+      return ((body.TransactItems ?? []) as { Get?: Body }[]).map(({ Get }) =>
+        on('GetItem', Get?.TableName, Get),
+      )
     default:
-      return [on(operation, body.TableName, body.IndexName as string | undefined)]
+      return [on(operation, body.TableName, body, body.IndexName as string | undefined)]
   }
 }
 

@@ -19,6 +19,8 @@ export type RecordedCall = {
   readonly accessKeyId: string
   readonly action: string
   readonly resource: string
+  /** Of DynamoDB: partition keys of the items concerned. */
+  readonly leadingKeys?: readonly string[]
 }
 export type OnCall = (call: RecordedCall) => void
 

@@ -3,6 +3,7 @@ import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
+import type { NewCommand } from '../../shared/domain/new-command.ts'
 import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
@@ -44,7 +45,7 @@ export function createOrders({
   const submit = async (
     deviceId: string,
     { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
-    made: { readonly commandId: string; readonly createdBy: string; readonly expiresAt: number },
+    made: Pick<NewCommand, 'commandId' | 'createdBy' | 'origin' | 'expiresAt'>,
     replace = false,
   ): Promise<Command> => {
     const createdAt = createdAtOf(made.commandId)
@@ -114,7 +115,7 @@ export function createOrders({
         }
       }
       const expiresAt = createdAtOf(commandId) + wanted.expiresInSeconds * 1_000
-      const made = { commandId, createdBy: caller.keyId, expiresAt }
+      const made = { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt }
       return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
     },
 
@@ -132,7 +133,7 @@ export function createOrders({
       return submit(
         deviceId,
         { ...asked, danger: 'dangerous' },
-        { commandId, createdBy: caller.keyId, expiresAt },
+        { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt },
       )
     },
 

@@ -1,6 +1,10 @@
 import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { Identity } from '../app-type.ts'
+import { listVisible } from './visible-devices.ts'
 
 type Wanted = {
+  /** Who sees the devices. */
+  readonly caller: Pick<Identity, 'deviceIds'>
   readonly limit: number
   readonly after?: string | undefined
   readonly isWanted: (device: RegisteredDevice) => boolean | Promise<boolean>
@@ -12,12 +16,12 @@ const mostScanned = 2_000
 /** A page of devices in the order of their ids; `last` is where to go on, null at the end. */
 export async function listDevices(
   registry: DeviceRegistry,
-  { limit, after, isWanted }: Wanted,
+  { caller, limit, after, isWanted }: Wanted,
 ): Promise<{ devices: RegisteredDevice[]; last: string | null }> {
   const devices: RegisteredDevice[] = []
   let scanned = 0
   let last: string | null = null
-  for await (const device of registry.list({ after, pageSize: limit })) {
+  for await (const device of listVisible(caller, registry, { after, pageSize: limit })) {
     // One more than the page holds: only then is there a next page.
     if (devices.length === limit || scanned === mostScanned) return { devices, last }
     scanned += 1

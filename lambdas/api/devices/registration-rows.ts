@@ -6,7 +6,7 @@ import { newDeviceSchema } from './schema.ts'
 
 /** `line`: of the CSV (its header is line 1), or place in the JSON array (from 1). */
 export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
-export type ValidRow = { readonly deviceId: string; readonly device: DeviceFields }
+export type ValidRow = { readonly line: number; readonly deviceId: string; readonly device: DeviceFields }
 export type RegistrationRows = {
   readonly valid: readonly ValidRow[]
   readonly rejected: readonly Rejection[]
@@ -40,7 +40,7 @@ function judge(rows: readonly Row[]): RegistrationRows {
       rejected.push({ line, deviceId, reason: `the same id as in line ${earlier}` })
     else {
       const { deviceId, overrides, ...fields } = parsed.data
-      valid.push({ deviceId, device: { ...fields, ...overrides } })
+      valid.push({ line, deviceId, device: { ...fields, ...overrides } })
       lineOfId.set(deviceId, line)
     }
   }

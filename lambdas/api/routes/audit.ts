@@ -1,33 +1,67 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { AuditEntry } from '../../shared/store/audit.ts'
-import type { ApiParts, App } from '../app-type.ts'
 import { dangers } from '#h02/catalogue/index.ts'
+import { auditSteps, type AuditEntry } from '../../shared/store/audit.ts'
+import type { ApiParts, App } from '../app-type.ts'
 import { dialect, verdict } from '../commands/schema.ts'
-import { deviceParams } from '../devices/schema.ts'
-import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { deviceId, deviceParams } from '../devices/schema.ts'
+import { requireRange } from '../history-query.ts'
+import { isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
+import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { refusals } from '../problem.ts'
-import { needs } from '../scope.ts'
+import { isVisibleTo, needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const who = z.string().openapi({ description: 'Id of the key' })
+const hex = z.string().nullable().openapi({ description: 'The bytes that were written, secrets masked' })
+const origin = {
+  keyName: z.string().nullable(),
+  address: z.string().nullable().openapi({ description: 'Network address of the client' }),
+  requestId: z.string().nullable(),
+}
 
 const entrySchema = z
   .object({
     at: receivedTime,
     step: z.enum(['asked', 'ended']),
     commandId: z.string(),
-    who: z.string().openapi({ description: 'Id of the key' }),
+    who,
+    ...origin,
     intent: z.string(),
     danger: z.enum(dangers),
     dialect: dialect.nullable(),
     verdict: verdict.nullable(),
     reason: z.string().nullable(),
-    hex: z.string().nullable().openapi({ description: 'The bytes that were written, secrets masked' }),
+    hex,
   })
   .openapi('AuditEntry')
 
-const route = createRoute({
+const recordSchema = z
+  .object({
+    at: receivedTime,
+    step: z.enum(auditSteps),
+    who,
+    ...origin,
+    deviceId: z.string().nullable(),
+    details: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: 'What was made, changed, read or deleted; never a secret' }),
+    commandId: z.string().nullable(),
+    intent: z.string().nullable(),
+    danger: z.enum(dangers).nullable(),
+    dialect: dialect.nullable(),
+    verdict: verdict.nullable(),
+    reason: z.string().nullable(),
+    hex,
+  })
+  .openapi('AuditRecord')
+
+const deviceRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/audit',
   summary: 'Who sent what to a device, and how it ended',
-  description: 'Kept for ever. Of a deleted device who, when and the outcome are left, no bytes.',
+  description: 'Kept permanently. Of a deleted device who, when and the outcome are left, no bytes.',
   ...needs('admin'),
   request: { params: deviceParams },
   responses: {
@@ -43,34 +77,71 @@ const route = createRoute({
   },
 })
 
-const toAnswer = ({
-  at,
-  step,
-  commandId,
-  who,
-  intent,
-  danger,
-  dialect,
-  verdict,
-  reason,
-  bytes,
-}: AuditEntry) => ({
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/audit',
+  summary: 'Who did what with keys, devices, secrets and commands, newest first',
+  description:
+    'Kept permanently; entries are only ever added. The use of a key, and what it read in clear text, is recorded the first time in an hour per function instance. An entry may be missing for about a second.',
+  ...needs('admin'),
+  request: {
+    query: exactly({
+      deviceId: deviceId.optional(),
+      keyId: z.string().min(1).max(300).optional().openapi({ description: 'Id of the key that did it' }),
+      from: isoTimeInput.optional().openapi({ description: 'At that time or later' }),
+      to: isoTimeInput.optional().openapi({ description: 'Before that time' }),
+      limit: limitOf(100, 500),
+      cursor: cursorInput,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of entries',
+      content: { 'application/json': { schema: pageOf(recordSchema).openapi('AuditPage') } },
+    },
+    ...refusals,
+  },
+})
+
+const toRecord = ({ at, bytes, ...entry }: AuditEntry): z.infer<typeof recordSchema> => ({
+  ...entry,
   at: toReceivedIso(at),
-  step,
-  commandId,
-  who,
-  intent,
-  danger,
-  dialect,
-  verdict,
-  reason,
+  details: entry.details && { ...entry.details },
   hex: bytes,
 })
 
-/** Asks no registry: a deleted device has an audit too. */
-export function addAuditRoute(app: App, { audit }: ApiParts): void {
-  app.openapi(route, async (c) => {
+const toEntries = (entry: AuditEntry): z.infer<typeof entrySchema>[] => {
+  const { step, commandId, intent, danger } = entry
+  if ((step !== 'asked' && step !== 'ended') || commandId === null || intent === null || danger === null)
+    return []
+  const { deviceId: _, details: __, ...record } = toRecord(entry)
+  return [{ ...record, step, commandId, intent, danger }]
+}
+
+export function addAuditRoutes(app: App, { audit, devices }: ApiParts): void {
+  // A deleted device has an audit too. Entries of the version before hold their bytes; they are not shown any more.
+  app.openapi(deviceRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    return c.json({ deviceId, items: (await audit.list(deviceId)).map(toAnswer) }, 200)
+    const [entries, device] = await Promise.all([audit.list(deviceId), devices.get(deviceId)])
+    const isDeleted = ({ at }: AuditEntry): boolean => device === null || at < (device.purgeBefore ?? 0)
+    const items = entries.map((entry) => (isDeleted(entry) ? { ...entry, bytes: null } : entry))
+    return c.json({ deviceId, items: items.flatMap(toEntries) }, 200)
+  })
+
+  app.openapi(listRoute, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid('query')
+    requireRange(filter)
+    const scope = ['audit', filter.deviceId, filter.keyId, filter.from, filter.to]
+    const caller = c.get('caller')
+    /** A key that is restricted to devices sees what concerns them, and what it did itself. */
+    const isVisible = ({ deviceId, who }: AuditEntry): boolean =>
+      deviceId === null ? caller.deviceIds === null || who === caller.keyId : isVisibleTo(caller, deviceId)
+    const { entries, next } = await audit.search(filter, {
+      limit,
+      after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
+      isVisible,
+    })
+    const nextCursor = next === null ? null : encodeCursor(scope, next)
+    return c.json({ items: entries.map(toRecord), nextCursor, next: nextLink(c, nextCursor) }, 200)
   })
 }

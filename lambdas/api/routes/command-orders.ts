@@ -8,6 +8,7 @@ import { commandSchema } from '../commands/schema.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
 import { refusals } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -85,7 +86,7 @@ const confirmRoute = createRoute({
   responses: { ...commandAnswers, ...refusals },
 })
 
-export function addCommandOrderRoutes(app: App, parts: ApiParts): void {
+export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
   const { idempotency, now } = parts
   const orders = createOrders(parts)
   const once = { store: idempotency, makeId: () => newCommandId(now()) }
@@ -95,17 +96,29 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts): void {
     const wanted = c.req.valid('json')
     return onceByKey(c, once, wanted, async (commandId) => {
       const ordered = await orders.order(deviceId, commandId, wanted, c.get('caller'))
-      return ordered.kind === 'made'
-        ? orders.answer(c, ordered.command)
-        : c.json({ confirmation: ordered.confirmation }, 201)
+      if (ordered.kind === 'made') return orders.answer(c, ordered.command)
+      const { intent } = ordered.confirmation
+      await recordAudit(c.get('caller'), {
+        step: 'engine-asked',
+        deviceId,
+        command: { commandId, intent, danger: 'dangerous' },
+      })
+      return c.json({ confirmation: ordered.confirmation }, 201)
     })
   })
 
   app.openapi(confirmRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { token } = c.req.valid('json')
-    return onceByKey(c, once, { token }, async () =>
-      orders.answer(c, await orders.confirm(deviceId, token, c.get('caller'))),
-    )
+    return onceByKey(c, once, { token }, async () => {
+      const command = await orders.confirm(deviceId, token, c.get('caller'))
+      const { commandId, intent, danger } = command
+      await recordAudit(c.get('caller'), {
+        step: 'engine-confirmed',
+        deviceId,
+        command: { commandId, intent, danger },
+      })
+      return orders.answer(c, command)
+    })
   })
 }

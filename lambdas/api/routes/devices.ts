@@ -1,7 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { messageFormat, type ControlMessage } from '../../shared/domain/command-messages.ts'
-import type { ApiParts, App } from '../app-type.ts'
+import { forEachLimited } from '../../shared/concurrency.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { ApiParts, App, Caller } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { changesOf } from '../devices/audited-changes.ts'
 import { listDevices } from '../devices/list.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams, devicePatchSchema, deviceSchema } from '../devices/schema.ts'
@@ -9,7 +12,9 @@ import { createPresence, isOnline } from '../devices/presence.ts'
 import { createDeviceView } from '../devices/show.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import type { OnceAnHour } from '../once-an-hour.ts'
 import { refusals } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -91,8 +96,13 @@ const deleteRoute = createRoute({
 
 /** The log keeps 7 days, and what failed on its way out of it a little longer. */
 const logLifetime = 8 * 86_400_000
+const writesInFlight = 32
 
-export function addDeviceRoutes(app: App, parts: ApiParts): void {
+export function addDeviceRoutes(
+  app: App,
+  parts: ApiParts,
+  { recordAudit, onceAnHour }: { readonly recordAudit: RecordAudit; readonly onceAnHour: OnceAnHour },
+): void {
   const { devices, gateways, bus, log } = parts
   const { show, showAll } = createDeviceView(parts)
 
@@ -104,6 +114,17 @@ export function addDeviceRoutes(app: App, parts: ApiParts): void {
     })
   }
 
+  /** Passwords in a list, for callers with the scope `secrets`: as `recordSecretsRead` does for a single device. */
+  const recordPasswords = (shown: readonly RegisteredDevice[], caller: Caller): Promise<void> =>
+    forEachLimited(
+      caller.scopes.has('secrets') ? shown.filter(({ password }) => password !== null) : [],
+      writesInFlight,
+      ({ deviceId }) =>
+        onceAnHour.run(`secrets ${caller.keyId} ${deviceId} device`, () =>
+          recordAudit(caller, { step: 'secrets-read', deviceId, details: { view: 'device' } }),
+        ),
+    )
+
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, q, model, online } = c.req.valid('query')
     const scope = ['devices', q, model, online]
@@ -111,6 +132,7 @@ export function addDeviceRoutes(app: App, parts: ApiParts): void {
     const sought = q?.toLowerCase()
     const presence = createPresence(gateways)
     const { devices: found, last } = await listDevices(devices, {
+      caller,
       limit,
       after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
       isWanted: async (device) =>
@@ -121,6 +143,7 @@ export function addDeviceRoutes(app: App, parts: ApiParts): void {
         (online === undefined || isOnline(device, await presence([device])) === (online === 'true')),
     })
     const items = await showAll(found, caller)
+    await recordPasswords(found, caller)
     const nextCursor = last === null ? null : encodeCursor(scope, last)
     return c.json({ items, nextCursor, next: nextLink(c, nextCursor) }, 200)
   })
@@ -135,6 +158,7 @@ export function addDeviceRoutes(app: App, parts: ApiParts): void {
     const { overrides, ...fields } = c.req.valid('json')
     const device = await devices.patch(deviceId, { ...fields, ...overrides })
     if (!device) throw noSuchDevice(deviceId)
+    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', { ...fields, ...overrides }))
     await tell(device.session?.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
     return c.json(await show(device, c.get('caller')), 200)
   })
@@ -144,6 +168,7 @@ export function addDeviceRoutes(app: App, parts: ApiParts): void {
     const deletion = await devices.remove(deviceId)
     if (!deletion) throw noSuchDevice(deviceId)
     const { deletedAt, session } = deletion
+    await recordAudit(c.get('caller'), { step: 'device-deleted', deviceId })
     await tell(session?.gatewayId, {
       v: messageFormat,
       kind: 'evict',

@@ -1,40 +1,31 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { scopes, type ApiKey } from '../../shared/store/api-keys.ts'
-import type { ApiParts, App } from '../app-type.ts'
-import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import type { ApiKey } from '../../shared/store/api-keys.ts'
+import type { ApiParts, App, Identity } from '../app-type.ts'
+import { isKeyVisibleTo, requireGrant, requireWithin } from '../keys/grants.ts'
+import {
+  deletedKeysSchema,
+  keySchema,
+  madeKeySchema,
+  newKeySchema,
+  rotationSchema,
+  toKeyAnswer,
+} from '../keys/schema.ts'
 import { Problem, refusals } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { exactly } from '../validation.ts'
 
-const scope = z.enum(scopes)
-
-const keySchema = z
-  .object({
-    keyId: z.string(),
-    name: z.string().nullable(),
-    prefix: z.string().openapi({ description: 'How the key begins' }),
-    scopes: z.array(scope),
-    createdAt: receivedTime,
-    createdBy: z.string().openapi({ description: 'Id of the key that made it; admin: the first one' }),
-  })
-  .openapi('Key')
-
-const newKeySchema = exactly({
-  name: lineOfText(100).nullish(),
-  scopes: z.array(scope).min(1, `expected at least one of ${scopes.join(', ')}`),
-}).openapi('NewKey')
+const params = z.object({ keyId: z.string() })
 
 const createKeyRoute = createRoute({
   method: 'post',
   path: '/v1/keys',
   summary: 'Make a key; it is shown this once',
+  description: 'A key gives scopes, devices and time that it has itself, and no more.',
   ...needs('admin'),
   request: { body: { required: true, content: { 'application/json': { schema: newKeySchema } } } },
   responses: {
-    201: {
-      description: 'The key',
-      content: { 'application/json': { schema: keySchema.extend({ key: z.string() }).openapi('MadeKey') } },
-    },
+    201: { description: 'The key', content: { 'application/json': { schema: madeKeySchema } } },
     ...refusals,
   },
 })
@@ -53,43 +44,119 @@ const listRoute = createRoute({
   },
 })
 
+const rotateRoute = createRoute({
+  method: 'post',
+  path: '/v1/keys/{keyId}/rotate',
+  summary: 'Give a key another secret; it is shown this once',
+  description:
+    'The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.',
+  ...needs('admin'),
+  request: { params, body: { content: { 'application/json': { schema: rotationSchema } } } },
+  responses: {
+    200: {
+      description: 'The key with its new secret',
+      content: { 'application/json': { schema: madeKeySchema } },
+    },
+    ...refusals,
+  },
+})
+
 const deleteRoute = createRoute({
   method: 'delete',
   path: '/v1/keys/{keyId}',
-  summary: 'Delete a key; it opens nothing from now on',
+  summary: 'Delete a key; it is refused from the next request on',
+  description:
+    'Keys that it made go on working unless `children=true`. Where there are such keys, the answer lists them.',
   ...needs('admin'),
-  request: { params: z.object({ keyId: z.string() }) },
-  responses: { 204: { description: 'Deleted' }, ...refusals },
+  request: {
+    params,
+    query: exactly({
+      children: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'true: also delete the keys that it made, directly or through others' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'Deleted; it made other keys',
+      content: { 'application/json': { schema: deletedKeysSchema } },
+    },
+    204: { description: 'Deleted; it made no other key' },
+    ...refusals,
+  },
 })
 
-const toAnswer = (key: ApiKey) => ({
-  ...key,
-  scopes: [...key.scopes],
-  createdAt: toReceivedIso(key.createdAt),
-})
+/** A chain of keys that make keys ends here. */
+const MAX_ANCESTORS = 20
 
-export function addKeyRoutes(app: App, { keys, log }: ApiParts): void {
+const noSuchKey = (keyId: string): Problem =>
+  new Problem('not-found', `no key ${keyId}; GET /v1/keys lists them by keyId`)
+
+export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit: RecordAudit): void {
+  const requireKey = async (caller: Identity, keyId: string): Promise<ApiKey> => {
+    const key = await keys.get(keyId)
+    if (key === null || !isKeyVisibleTo(caller, key)) throw noSuchKey(keyId)
+    return key
+  }
+
   app.openapi(createKeyRoute, async (c) => {
     const caller = c.get('caller')
-    const { name = null, scopes: wanted } = c.req.valid('json')
-    const beyond = wanted.filter((scope) => !caller.scopes.has(scope))
-    if (beyond.length > 0) {
-      const own = [...caller.scopes].join(', ')
-      throw new Problem('forbidden', `a key can give what it has: ${own}; not ${beyond.join(', ')}`)
+    const { name = null, ...wanted } = c.req.valid('json')
+    const grant = requireGrant(caller, wanted, now())
+    const ancestors = [...(caller.ancestors ?? []), caller.keyId]
+    if (ancestors.length > MAX_ANCESTORS) {
+      throw new Problem('conflict', `expected at most ${MAX_ANCESTORS} keys that made one another`)
     }
-    const { key, secret } = await keys.create({ name, scopes: [...new Set(wanted)], createdBy: caller.keyId })
-    log.info('key made', { keyId: key.keyId, scopes: key.scopes, by: caller.keyId })
-    return c.json({ ...toAnswer(key), key: secret }, 201)
+    const { key, secret } = await keys.create({ name, ...grant, createdBy: caller.keyId, ancestors })
+    const { keyId, scopes, deviceIds } = key
+    await recordAudit(caller, {
+      step: 'key-made',
+      details: { keyId, name, scopes, deviceIds, expiresAt: toKeyAnswer(key).expiresAt },
+    })
+    log.info('key made', { keyId, scopes, by: caller.keyId })
+    return c.json({ ...toKeyAnswer(key), key: secret }, 201)
   })
 
-  app.openapi(listRoute, async (c) => c.json({ items: (await keys.list()).map(toAnswer) }, 200))
+  app.openapi(listRoute, async (c) => {
+    const visible = (await keys.list()).filter((key) => isKeyVisibleTo(c.get('caller'), key))
+    return c.json({ items: visible.map(toKeyAnswer) }, 200)
+  })
+
+  app.openapi(rotateRoute, async (c) => {
+    const caller = c.get('caller')
+    const { keyId } = c.req.valid('param')
+    // A request without a body has no type, and is not validated.
+    const { overlapSeconds } = rotationSchema.parse(c.req.valid('json') ?? {})
+    const key = await requireKey(caller, keyId)
+    requireWithin(caller, key)
+    const previousUntil = now() + overlapSeconds * 1_000
+    const rotated = await keys.rotate(key, { keyId: caller.keyId, previousUntil })
+    if (rotated === null) throw noSuchKey(keyId)
+    await recordAudit(caller, { step: 'key-rotated', details: { keyId, overlapSeconds } })
+    log.info('key rotated', { keyId, by: caller.keyId })
+    return c.json({ ...toKeyAnswer(rotated.key), key: rotated.secret }, 200)
+  })
 
   app.openapi(deleteRoute, async (c) => {
+    const caller = c.get('caller')
     const { keyId } = c.req.valid('param')
-    if (!(await keys.remove(keyId))) {
-      throw new Problem('not-found', `no key ${keyId}; GET /v1/keys lists them by keyId`)
-    }
-    log.info('key deleted', { keyId, by: c.get('caller').keyId })
-    return c.body(null, 204)
+    const { children } = c.req.valid('query')
+    const key = await requireKey(caller, keyId)
+    // The list may lack a key made within the last second; what it made is found by the next request.
+    const made = (await keys.list()).filter(({ ancestors }) => ancestors.includes(keyId))
+    const deleted = children === 'true' ? [key, ...made] : [key]
+    for (const one of deleted) await keys.remove(one.keyId)
+    await recordAudit(
+      caller,
+      ...deleted.map((one) => ({
+        step: 'key-deleted' as const,
+        details: { keyId: one.keyId, name: one.name },
+      })),
+    )
+    log.info('keys deleted', { keyIds: deleted.map((one) => one.keyId), by: caller.keyId })
+    if (made.length === 0) return c.body(null, 204)
+    const left = children === 'true' ? [] : made
+    return c.json({ keyId, deleted: deleted.map(toKeyAnswer), children: left.map(toKeyAnswer) }, 200)
   })
 }

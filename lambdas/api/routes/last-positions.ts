@@ -48,7 +48,12 @@ export function addLastPositionRoutes(app: App, parts: ApiParts): void {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['fleet-positions']
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
-    const { devices: found, last } = await listDevices(devices, { limit, after, isWanted: () => true })
+    const { devices: found, last } = await listDevices(devices, {
+      caller: c.get('caller'),
+      limit,
+      after,
+      isWanted: () => true,
+    })
     const shown = await showAll(found, c.get('caller'))
     const items = shown.map((device): FleetPosition => fleetPositionSchema.parse(device))
     const nextCursor = last === null ? null : encodeCursor(scope, last)

@@ -7,6 +7,7 @@ import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { refusals } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -51,20 +52,26 @@ const route = createRoute({
   },
 })
 
-export function addLiveRoute(app: App, { devices, bus, openLive, now }: ApiParts): void {
+export function addLiveRoute(
+  app: App,
+  { devices, bus, openLive, now }: ApiParts,
+  recordAudit: RecordAudit,
+): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     // An empty request has no type, and is validated by nobody.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
-    const { keyId, expiresAt } = c.get('caller')
+    const { keyId, expiresAt, tokenExpiresAt } = c.get('caller')
+    const end = tokenExpiresAt ?? expiresAt ?? Infinity
     const at = now()
     // No grant outlasts the key or the token that it was requested with.
-    const grantSeconds = Math.max(1, Math.min(seconds, Math.floor(((expiresAt ?? Infinity) - at) / 1_000)))
+    const grantSeconds = Math.max(1, Math.min(seconds, Math.floor((end - at) / 1_000)))
     const until = at + grantSeconds * 1_000
     const grantId = randomBytes(8).toString('hex')
     const grant: LiveGrant = { grantId, keyId: isStoredKey.test(keyId) ? keyId : null, until }
     const device = await devices.watch(deviceId, grant)
     if (!device) throw noSuchDevice(deviceId)
+    await recordAudit(c.get('caller'), { step: 'live-opened', deviceId, details: { seconds: grantSeconds } })
     const watch: ControlMessage = { v: messageFormat, kind: 'watch', deviceId, until, grant }
     const [access] = await Promise.all([
       openLive(deviceId, { grantId, seconds: grantSeconds }),

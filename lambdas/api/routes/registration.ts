@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { forEachLimited } from '../../shared/concurrency.ts'
-import type { ApiParts, App } from '../app-type.ts'
+import type { ApiParts, App, Caller } from '../app-type.ts'
+import { changesOf } from '../devices/audited-changes.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
 import { Problem, refusals } from '../problem.ts'
-import { needs } from '../scope.ts'
+import type { RecordAudit } from '../record-audit.ts'
+import { isVisibleTo, needs } from '../scope.ts'
 
 const resultSchema = z
   .object({
@@ -53,10 +55,16 @@ const route = createRoute({
 /** Writes in flight; DynamoDB takes about 5 ms each. */
 const writesInFlight = 32
 
-export function addRegistrationRoute(app: App, { devices, unknownDevices }: ApiParts): void {
+export function addRegistrationRoute(
+  app: App,
+  { devices, unknownDevices }: ApiParts,
+  recordAudit: RecordAudit,
+): void {
   app.openAPIRegistry.register('NewDevice', newDeviceSchema)
   app.openapi(route, async (c) => {
-    const { valid, rejected } = await readRows(c.req.header('content-type'), () => c.req.text())
+    const caller = c.get('caller')
+    const rows = await readRows(c.req.header('content-type'), () => c.req.text())
+    const { valid, rejected } = refuseInvisible(rows, caller)
     if (valid.length === 0) {
       const reasons = rejected.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
       throw new Problem('nothing-accepted', reasons.join('; ') || 'expected at least one device', {
@@ -65,7 +73,10 @@ export function addRegistrationRoute(app: App, { devices, unknownDevices }: ApiP
     }
     const outcomes = new Map<string, 'created' | 'updated'>()
     await forEachLimited(valid, writesInFlight, async ({ deviceId, device }) => {
-      outcomes.set(deviceId, await devices.put(deviceId, device))
+      const outcome = await devices.put(deviceId, device)
+      outcomes.set(deviceId, outcome)
+      const step = outcome === 'created' ? 'device-added' : 'device-changed'
+      await recordAudit(caller, ...changesOf(deviceId, step, device))
       await unknownDevices.forget(deviceId)
     })
     const idsWith = (outcome: string) =>
@@ -74,6 +85,19 @@ export function addRegistrationRoute(app: App, { devices, unknownDevices }: ApiP
     if (valid.length === 1) c.header('location', `/v1/devices/${valid[0]!.deviceId}`)
     return c.json(result, result.created.length > 0 ? 201 : 200)
   })
+}
+
+/** A key that is restricted to devices registers and changes those only. */
+const refuseInvisible = (rows: RegistrationRows, caller: Caller): RegistrationRows => {
+  const invisible = rows.valid.filter(({ deviceId }) => !isVisibleTo(caller, deviceId))
+  const reason = 'this key is restricted to other devices'
+  return {
+    valid: rows.valid.filter(({ deviceId }) => isVisibleTo(caller, deviceId)),
+    rejected: [
+      ...rows.rejected,
+      ...invisible.map(({ line, deviceId }) => ({ line, deviceId, reason })),
+    ].toSorted((a, b) => a.line - b.line),
+  }
 }
 
 async function readRows(

@@ -2,14 +2,20 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { UnknownDevice } from '../../shared/domain/device.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { changesOf } from '../devices/audited-changes.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
+import { listVisible } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { Problem, refusals } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
+
+const notUnknown = (deviceId: string): Problem =>
+  new Problem('not-found', `${deviceId} is not among the unknown devices; GET /v1/unknown-devices lists them`)
 
 const unknownDeviceSchema = z
   .object({
@@ -43,7 +49,7 @@ const adoptRoute = createRoute({
   method: 'post',
   path: '/v1/unknown-devices/{deviceId}/adopt',
   summary: 'Register an unknown device',
-  ...needs('admin'),
+  ...needs('admin', notUnknown),
   request: {
     params: deviceParams,
     body: { content: { 'application/json': { schema: exactly(adoptionShape).openapi('Adoption') } } },
@@ -58,7 +64,7 @@ const forgetRoute = createRoute({
   method: 'delete',
   path: '/v1/unknown-devices/{deviceId}',
   summary: 'Take an id off the list; it comes back when it connects again',
-  ...needs('admin'),
+  ...needs('admin', notUnknown),
   request: { params: deviceParams },
   responses: { 204: { description: 'Forgotten' }, ...refusals },
 })
@@ -69,10 +75,7 @@ const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({
   lastSeen: toReceivedIso(lastSeen),
 })
 
-const notUnknown = (deviceId: string): Problem =>
-  new Problem('not-found', `${deviceId} is not among the unknown devices; GET /v1/unknown-devices lists them`)
-
-export function addUnknownDeviceRoutes(app: App, parts: ApiParts): void {
+export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
   const { devices, unknownDevices } = parts
   const { show } = createDeviceView(parts)
   app.openapi(listRoute, async (c) => {
@@ -81,7 +84,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts): void {
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const found: UnknownDevice[] = []
     let hasMore = false
-    for await (const device of unknownDevices.list({ after, pageSize: limit })) {
+    for await (const device of listVisible(c.get('caller'), unknownDevices, { after, pageSize: limit })) {
       hasMore = found.length === limit
       if (hasMore) break
       found.push(device)
@@ -101,6 +104,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts): void {
     }
     if (!(await unknownDevices.get(deviceId))) throw notUnknown(deviceId)
     await devices.put(deviceId, { ...fields, ...overrides })
+    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-added', { ...fields, ...overrides }))
     await unknownDevices.forget(deviceId)
     const device = await requireDevice(devices, deviceId)
     c.header('location', `/v1/devices/${deviceId}`)
@@ -110,6 +114,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts): void {
   app.openapi(forgetRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     if (!(await unknownDevices.forget(deviceId))) throw notUnknown(deviceId)
+    await recordAudit(c.get('caller'), { step: 'unknown-device-forgotten', deviceId })
     return c.body(null, 204)
   })
 }

@@ -1,6 +1,7 @@
 import type { KnownSecrets } from '#h02/catalogue/index.ts'
 import type { Command } from '../domain/command.ts'
-import type { AuditEntry } from '../store/audit.ts'
+import { noOrigin } from '../domain/new-command.ts'
+import type { NewAuditEntry } from '../store/audit.ts'
 
 /** Bytes to a device, secrets masked; both as hex. */
 export type MaskWritten = (hex: string, known: KnownSecrets) => string
@@ -10,16 +11,19 @@ export function auditOf(
   before: Command | null,
   after: Command,
   maskWritten: (hex: string) => string,
-): AuditEntry[] {
+): NewAuditEntry[] {
   const { deviceId, commandId, createdBy, intent, danger, conclusion } = after
-  const of = { deviceId, commandId, who: createdBy, intent, danger }
+  const { createdAt, origin = noOrigin } = after
+  const of = { deviceId, commandId, who: createdBy, ...origin, intent, danger, details: null, createdAt }
   const nothingYet = { dialect: null, verdict: null, reason: null, bytes: null }
-  const asked = before === null ? [{ ...of, ...nothingYet, step: 'asked' as const, at: after.createdAt }] : []
+  const asked =
+    before === null ? [{ ...of, ...nothingYet, step: 'asked' as const, id: commandId, at: createdAt }] : []
   if (conclusion === null || conclusion.verdict === before?.conclusion?.verdict) return asked
   const written = after.timeline.findLast(({ kind, raw }) => kind === 'written' && raw !== null)?.raw ?? null
-  const ended: AuditEntry = {
+  const ended: NewAuditEntry = {
     ...of,
     step: 'ended',
+    id: commandId,
     at: conclusion.at,
     dialect: after.attempts.at(-1)?.dialect ?? null,
     verdict: conclusion.verdict,

@@ -1,4 +1,5 @@
 import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
+import type { Origin } from './new-command.ts'
 import type { AttemptFacts, Judgement } from './verdict.ts'
 
 /** Attribute and wire format of commands, snapshots and deliveries. Readers take this and the one before. */
@@ -72,6 +73,8 @@ export type Command = {
   readonly createdAt: number
   /** Key id of who asked. */
   readonly createdBy: string
+  /** For the audit; absent in commands of the version before. */
+  readonly origin?: Origin
   /** Queued for longer than this, it ends `undelivered`. */
   readonly expiresAt: number
   readonly intent: string

@@ -62,9 +62,13 @@ export const fleetKeys = {
     sk: [firmware, intent, dialect].map(encodeURIComponent).join('#'),
   }),
   model: (model: string) => ({ pk: `model#${encodeURIComponent(model)}`, sk: 'model' }),
-  audit: (deviceId: string, at: number, commandId: string, step: string) => ({
-    pk: `audit#${deviceId}`,
-    sk: `${String(at).padStart(13, '0')}#${commandId}#${step}`,
+  /** Partitions of the audit: what concerns a device, and what a key did beside that. */
+  audit: (deviceId: string) => `audit#${deviceId}`,
+  auditOfKey: (keyId: string) => `audit#key#${keyId}`,
+  /** Bytes of an audit entry are an item of the device, so that they are deleted with it. */
+  auditBytes: (deviceId: string, entrySortKey: string) => ({
+    pk: `device#${deviceId}`,
+    sk: `audit-bytes#${entrySortKey}`,
   }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: noticeLimitsSk }),

@@ -10,7 +10,9 @@
  *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
  *   pk `evidence#<model>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict
  *   pk `model#<model>`  sk `model`     a model of which something was counted (list `models`)
- *   pk `audit#<id>`     sk `<at>#<commandId>#<step>` who asked for what and how it ended; kept for ever
+ *   pk `audit#<id>`     sk `<at>#<id>#<step>` what was done with a device, by whom (list `audit`); kept permanently
+ *   pk `audit#key#<key id>` likewise, where no device is concerned. Nothing changes or deletes items of `audit#…`
+ *   pk `device#<id>`    sk `audit-bytes#<sk of the entry>` the bytes of a command in the audit; deleted with the device
  *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   pk `effect#<id>`    sk `effect`    an effect that people are told of, so that it is told once; kept 8 days

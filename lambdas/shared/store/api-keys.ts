@@ -1,40 +1,66 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
 /** What a key may do. None of them includes another. */
 export const scopes = ['read', 'command', 'command:raw', 'command:engine', 'secrets', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
-/** A key as it may be shown: its beginning tells people which one it is, the rest exists nowhere. */
+/** A key as it may be shown: its prefix identifies it for people, the secret is not stored. Times are ms since 1970 UTC. */
 export type ApiKey = {
   readonly keyId: string
   readonly name: string | null
   readonly prefix: string
   readonly scopes: readonly Scope[]
+  /** The only devices that exist for it; null: all. */
+  readonly deviceIds: readonly string[] | null
   readonly createdAt: number
   /** The key that made it. */
   readonly createdBy: string
+  /** The keys that made it, directly or through others, also deleted ones, and those that rotated it. */
+  readonly ancestors: readonly string[]
+  /** It is refused from then on; null: never. */
+  readonly expiresAt: number | null
+  /** At most an hour late; null: never used. */
+  readonly lastUsedAt: number | null
+  /** When it got the secret that it has; null: when it was made. */
+  readonly rotatedAt: number | null
+  /** Until when the secret before is accepted as well; null: there is none. */
+  readonly previousUntil: number | null
 }
 
+export type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'deviceIds' | 'createdBy' | 'ancestors' | 'expiresAt'>
+
 export type ApiKeys = {
-  /** The secret is given out here once and kept nowhere. */
-  readonly create: (wanted: {
-    name: string | null
-    scopes: readonly Scope[]
-    createdBy: string
-  }) => Promise<{ key: ApiKey; secret: string }>
+  /** The secret is returned here once and not stored. */
+  readonly create: (wanted: NewKey) => Promise<{ key: ApiKey; secret: string }>
   readonly list: () => Promise<ApiKey[]>
+  readonly get: (keyId: string) => Promise<ApiKey | null>
   /** False when there was none. */
   readonly remove: (keyId: string) => Promise<boolean>
-  /** The key whose secret this is, or null. */
+  /**
+   * Gives a key another secret; the one it had is accepted until `previousUntil`. Who rotates a key knows its secret, so
+   * it becomes one of the ancestors. Null when there is no such key.
+   */
+  readonly rotate: (
+    key: ApiKey,
+    by: { readonly keyId: string; readonly previousUntil: number },
+  ) => Promise<{ key: ApiKey; secret: string } | null>
+  /** Writes that the key is used now, unless that was written within the last hour. */
+  readonly touch: (keyId: string) => Promise<void>
+  /** The key whose secret this is and that has not expired, or null. */
   readonly find: (secret: string) => Promise<ApiKey | null>
 }
 
 /** 256 random bits need no slow hash: there is nothing to guess. */
 export const hashKey = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
+/** How old `lastUsedAt` may be before it is written again. */
+const TOUCH_EVERY_MS = 3_600_000
+
 const form = /^h02_([0-9a-f]{12})_[\w-]{43}$/
+const makeSecret = (keyId: string): string => `h02_${keyId}_${randomBytes(32).toString('base64url')}`
 const itemKey = (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' })
 
 export function createApiKeys({
@@ -42,11 +68,26 @@ export function createApiKeys({
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): ApiKeys {
+  const read = async (keyId: string): Promise<FleetItem | undefined> => {
+    // Consistent: a key that was deleted is refused from the next request on.
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: itemKey(keyId), ConsistentRead: true }),
+    )
+    return Item
+  }
   return {
-    create: async ({ name, scopes, createdBy }) => {
+    create: async (wanted) => {
       const keyId = randomBytes(6).toString('hex')
-      const secret = `h02_${keyId}_${randomBytes(32).toString('base64url')}`
-      const key: ApiKey = { keyId, name, prefix: `h02_${keyId}`, scopes, createdAt: now(), createdBy }
+      const secret = makeSecret(keyId)
+      const key: ApiKey = {
+        keyId,
+        prefix: `h02_${keyId}`,
+        createdAt: now(),
+        lastUsedAt: null,
+        rotatedAt: null,
+        previousUntil: null,
+        ...wanted,
+      }
       // All in one shard of the list: keys are few.
       const Item = { ...itemKey(keyId), list: 'keys#0', listKey: keyId, ...key, hash: hashKey(secret) }
       await client.send(
@@ -59,29 +100,92 @@ export function createApiKeys({
       for await (const item of walkList({ client, table }, 'keys')) keys.push(toApiKey(item))
       return keys
     },
+    get: async (keyId) => {
+      const item = await read(keyId)
+      return item ? toApiKey(item) : null
+    },
     remove: async (keyId) => {
       const { Attributes } = await client.send(
         new DeleteCommand({ TableName: table, Key: itemKey(keyId), ReturnValues: 'ALL_OLD' }),
       )
       return Attributes !== undefined
     },
+    rotate: async ({ keyId, ancestors }, { keyId: by, previousUntil }) => {
+      const secret = makeSecret(keyId)
+      const { Attributes } = await client
+        .send(
+          new UpdateCommand({
+            TableName: table,
+            Key: itemKey(keyId),
+            UpdateExpression:
+              'SET previousHash = #hash, previousUntil = :until, #hash = :hash, rotatedAt = :now, ancestors = :ancestors',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeNames: { '#hash': 'hash' },
+            ExpressionAttributeValues: {
+              ':until': previousUntil,
+              ':hash': hashKey(secret),
+              ':now': now(),
+              ':ancestors': by === keyId ? ancestors : [...new Set([...ancestors, by])],
+            },
+            ReturnValues: 'ALL_NEW',
+          }),
+        )
+        .catch(noSuchItem)
+      return Attributes ? { key: toApiKey(Attributes), secret } : null
+    },
+    touch: async (keyId) => {
+      const at = now()
+      await client
+        .send(
+          new UpdateCommand({
+            TableName: table,
+            Key: itemKey(keyId),
+            UpdateExpression: 'SET lastUsedAt = :now',
+            ConditionExpression:
+              'attribute_exists(pk) and (not attribute_type(lastUsedAt, :number) or lastUsedAt <= :before)',
+            ExpressionAttributeValues: { ':now': at, ':before': at - TOUCH_EVERY_MS, ':number': 'N' },
+          }),
+        )
+        .catch(noSuchItem)
+    },
     find: async (secret) => {
       const keyId = form.exec(secret)?.[1]
-      if (!keyId) return null
-      // Consistent: a key that was deleted must not open anything a moment longer.
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: itemKey(keyId), ConsistentRead: true }),
-      )
-      return Item && timingSafeEqual(Item.hash as Uint8Array, hashKey(secret)) ? toApiKey(Item) : null
+      const item = keyId && (await read(keyId))
+      if (!item) return null
+      const key = toApiKey(item)
+      const at = now()
+      const given = hashKey(secret)
+      const isCurrent = isSame(item.hash, given)
+      const isPrevious = isSame(item.previousHash, given) && at < (key.previousUntil ?? 0)
+      const isExpired = key.expiresAt !== null && key.expiresAt <= at
+      return (isCurrent || isPrevious) && !isExpired ? key : null
     },
   }
 }
 
+/** The condition did not hold. */
+const noSuchItem = (error: unknown): { Attributes?: FleetItem } => {
+  if (error instanceof ConditionalCheckFailedException) return {}
+  throw error
+}
+
+const isSame = (stored: unknown, given: Buffer): boolean =>
+  stored instanceof Uint8Array && stored.length === given.length && timingSafeEqual(stored, given)
+
+const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+/** Keys of the version before have no `deviceIds`, `ancestors` and times beside `createdAt`. */
 const toApiKey = (item: FleetItem): ApiKey => ({
   keyId: String(item.keyId),
   name: typeof item.name === 'string' ? item.name : null,
   prefix: String(item.prefix),
   scopes: item.scopes as Scope[],
+  deviceIds: Array.isArray(item.deviceIds) ? item.deviceIds.map(String) : null,
   createdAt: Number(item.createdAt),
   createdBy: String(item.createdBy),
+  ancestors: Array.isArray(item.ancestors) ? item.ancestors.map(String) : [String(item.createdBy)],
+  expiresAt: orNull(item.expiresAt),
+  lastUsedAt: orNull(item.lastUsedAt),
+  rotatedAt: orNull(item.rotatedAt),
+  previousUntil: orNull(item.previousUntil),
 })

@@ -1,76 +1,270 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
+import { forEachLimited } from '../concurrency.ts'
 import { fleetKeys } from '../domain/device.ts'
+import { bucketOf } from '../domain/event.ts'
+import type { Origin } from '../domain/new-command.ts'
+import { listShards } from '../domain/tables.ts'
 import type { Verdict } from '../domain/verdict.ts'
+import { batchGet } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
+import type { TransactItem } from './transact.ts'
 
-/** Who sent which command to a device, and how it ended. Kept permanently. */
-export type AuditEntry = {
-  readonly deviceId: string
-  readonly commandId: string
-  /** `asked`: somebody wanted it. `ended`: what became of it. */
-  readonly step: 'asked' | 'ended'
+/** What was done. `asked` and `ended` are the beginning and the end of a command. */
+export const auditSteps = [
+  'asked',
+  'ended',
+  'engine-asked',
+  'engine-confirmed',
+  'device-added',
+  'device-changed',
+  'device-deleted',
+  'password-changed',
+  'unknown-device-forgotten',
+  'live-opened',
+  'secrets-read',
+  'key-made',
+  'key-used',
+  'key-rotated',
+  'key-deleted',
+] as const
+export type AuditStep = (typeof auditSteps)[number]
+
+/** Who did what, and from where. Entries are kept permanently, and are only ever added. */
+export type AuditEntry = Origin & {
+  /** Null where no single device is concerned. */
+  readonly deviceId: string | null
+  readonly step: AuditStep
   /** ms since 1970 UTC */
   readonly at: number
-  /** Key id of who asked. */
+  /** Key id of the caller. */
   readonly who: string
-  readonly intent: string
-  readonly danger: Danger
+  /** What was changed, made, read or deleted, beside a command: names of fields, a key id, a view. Never a secret. */
+  readonly details: Readonly<Record<string, unknown>> | null
+  /** From here on null unless it is about a command. */
+  readonly commandId: string | null
+  readonly intent: string | null
+  readonly danger: Danger | null
   readonly dialect: Dialect | null
   /** `ended` only. */
   readonly verdict: Verdict | null
   readonly reason: string | null
-  /** What was written, hex, secrets masked. Removed with the device. */
+  /** What was written, hex, secrets masked. Null once the device is deleted. */
   readonly bytes: string | null
 }
 
-export type AuditStore = {
-  /** Oldest first. */
-  readonly list: (deviceId: string) => Promise<AuditEntry[]>
-  /** A deleted device leaves who, when and the outcome, no bytes. */
-  readonly strip: (deviceId: string) => Promise<void>
+export const noCommand = {
+  commandId: null,
+  intent: null,
+  danger: null,
+  dialect: null,
+  verdict: null,
+  reason: null,
+  bytes: null,
+} as const
+
+/** `id` distinguishes entries of the same step at the same time; the same entry is stored once. */
+export type NewAuditEntry = AuditEntry & {
+  readonly id: string
+  /** When the command was made that wrote `bytes`: they are removed with what the device had then. */
+  readonly createdAt: number
 }
 
-export const toAuditItem = (entry: AuditEntry): FleetItem => ({
-  ...fleetKeys.audit(entry.deviceId, entry.at, entry.commandId, entry.step),
-  ...entry,
-})
+export type AuditFilter = {
+  readonly deviceId?: string | undefined
+  readonly keyId?: string | undefined
+  /** At that time or later, ms. */
+  readonly from?: number | undefined
+  /** Before that time, ms. */
+  readonly to?: number | undefined
+}
+
+export type AuditPage = {
+  readonly entries: readonly AuditEntry[]
+  /** Where the next page begins; null: there is none. */
+  readonly next: string | null
+}
+
+export type AuditStore = {
+  /** Stores entries that are not stored yet. */
+  readonly add: (entries: readonly NewAuditEntry[]) => Promise<void>
+  /** Commands of a device, oldest first. Bytes of the version before are shown even where the device is deleted. */
+  readonly list: (deviceId: string) => Promise<AuditEntry[]>
+  /**
+   * Newest first, eventually consistent unless one device is asked for. A page may be short, even empty, while there
+   * are more. Entries of the version before have no bytes here; without a device they are not found, it kept no list.
+   */
+  readonly search: (
+    filter: AuditFilter,
+    page: {
+      readonly limit: number
+      readonly after?: string | undefined
+      readonly isVisible: (entry: AuditEntry) => boolean
+    },
+  ) => Promise<AuditPage>
+}
+
+const WRITES_IN_FLIGHT = 32
+/** Entries that one request reads at most while it searches. */
+const MAX_SCANNED = 2_000
+
+const timeKey = (at: number): string => String(Math.min(Math.max(0, at), 9_999_999_999_999)).padStart(13, '0')
+const partitionOf = ({ deviceId, who }: AuditEntry): string =>
+  deviceId === null ? fleetKeys.auditOfKey(who) : fleetKeys.audit(deviceId)
+const shardOf = (partition: string): string => `audit#${bucketOf(partition) % listShards}`
+
+/**
+ * The entry, and its bytes as an item of the device: audit entries can be neither changed nor deleted (IAM denies it for
+ * `audit#` partitions), but bytes have to go when the device is deleted.
+ */
+export function toAuditPuts(
+  table: string,
+  { id, createdAt, bytes, ...entry }: NewAuditEntry,
+): TransactItem[] {
+  const pk = partitionOf({ ...entry, bytes })
+  // A corrected verdict is an entry of its own.
+  const step = entry.verdict === null ? entry.step : `${entry.step}#${entry.verdict}`
+  const sk = `${timeKey(entry.at)}#${id}#${step}`
+  const item = {
+    pk,
+    sk,
+    list: shardOf(pk),
+    listKey: `${sk}#${pk}`,
+    ...entry,
+    bytes: null,
+    hasBytes: bytes !== null,
+  }
+  const puts = [
+    { Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } },
+  ] satisfies TransactItem[]
+  if (bytes === null || entry.deviceId === null) return puts
+  const ofBytes = { ...fleetKeys.auditBytes(entry.deviceId, sk), bytes, createdAt }
+  return [...puts, { Put: { TableName: table, Item: ofBytes } }]
+}
 
 export function createAuditStore({ client, table }: FleetTable): AuditStore {
-  const readAll = async (deviceId: string): Promise<FleetItem[]> => {
-    const items: FleetItem[] = []
+  /** Entries of a partition of the table or of a shard of the list, each with its sort key. */
+  async function* walk(
+    where: { readonly partition: string } | { readonly shard: string },
+    { low, high, order, pageSize }: { low: string; high: string; order: 'asc' | 'desc'; pageSize: number },
+  ): AsyncGenerator<{ key: string; item: FleetItem }> {
+    const isTable = 'partition' in where
+    const [hash, range] = isTable ? ['pk', 'sk'] : ['list', 'listKey']
     let start: Record<string, unknown> | undefined
     do {
       const page = await client.send(
         new QueryCommand({
           TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': fleetKeys.audit(deviceId, 0, '', '').pk },
+          ...(isTable ? { ConsistentRead: true } : { IndexName: 'byList' }),
+          KeyConditionExpression: '#hash = :hash and #range between :low and :high',
+          ExpressionAttributeNames: { '#hash': hash, '#range': range },
+          ExpressionAttributeValues: {
+            ':hash': isTable ? where.partition : where.shard,
+            ':low': low,
+            ':high': high,
+          },
+          ScanIndexForward: order === 'asc',
+          Limit: pageSize,
           ExclusiveStartKey: start,
         }),
       )
-      items.push(...(page.Items ?? []))
+      for (const item of page.Items ?? []) yield { key: String(item[range]), item }
       start = page.LastEvaluatedKey
     } while (start)
-    return items
   }
+
+  async function* newestOfAll(range: { low: string; high: string; pageSize: number }) {
+    const shards = Array.from({ length: listShards }, (_, n) =>
+      walk({ shard: `audit#${n}` }, { ...range, order: 'desc' }),
+    )
+    let heads = await Promise.all(shards.map(async (shard) => ({ shard, next: await shard.next() })))
+    for (;;) {
+      heads = heads.filter(({ next }) => !next.done)
+      const newest = heads.reduce<(typeof heads)[number] | null>(
+        (best, head) => (best === null || head.next.value!.key > best.next.value!.key ? head : best),
+        null,
+      )
+      if (newest === null) return
+      yield newest.next.value!
+      newest.next = await newest.shard.next()
+    }
+  }
+
+  /** Items as entries, with the bytes that still exist. */
+  const complete = async (items: readonly FleetItem[]): Promise<AuditEntry[]> => {
+    const keyOf = ({ deviceId, sk }: FleetItem) => fleetKeys.auditBytes(String(deviceId), String(sk))
+    const keys = items.filter(({ hasBytes }) => hasBytes === true).map(keyOf)
+    const found = await batchGet(client, table, keys, { consistent: true })
+    const bytes = new Map(found.map((item) => [`${String(item.pk)} ${String(item.sk)}`, String(item.bytes)]))
+    return items.map((item) => {
+      const { pk, sk } = keyOf(item)
+      return { ...toEntry(item), bytes: bytes.get(`${pk} ${sk}`) ?? null }
+    })
+  }
+
   return {
-    list: async (deviceId) =>
-      (await readAll(deviceId)).map(({ pk: _pk, sk: _sk, ...entry }) => entry as AuditEntry),
-    strip: async (deviceId) => {
-      for (const { pk, sk, bytes } of await readAll(deviceId)) {
-        if (bytes === null) continue
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { pk, sk },
-            UpdateExpression: 'SET #bytes = :none',
-            ExpressionAttributeNames: { '#bytes': 'bytes' },
-            ExpressionAttributeValues: { ':none': null },
-          }),
-        )
+    add: (entries) =>
+      forEachLimited(
+        entries.flatMap((entry) => toAuditPuts(table, entry)),
+        WRITES_IN_FLIGHT,
+        async ({ Put }) => {
+          if (!Put) return
+          await client.send(new PutCommand(Put)).catch((error: unknown) => {
+            // It is stored already.
+            if (!(error instanceof ConditionalCheckFailedException)) throw error
+          })
+        },
+      ),
+
+    list: async (deviceId) => {
+      const items: FleetItem[] = []
+      const all = { low: timeKey(0), high: '~', order: 'asc', pageSize: 1_000 } as const
+      for await (const { item } of walk({ partition: fleetKeys.audit(deviceId) }, all)) {
+        if (item.step === 'asked' || item.step === 'ended') items.push(item)
       }
+      const entries = await complete(items)
+      // Entries of the version before hold their bytes themselves.
+      return entries.map((entry, i) => (items[i]!.hasBytes === undefined ? toEntry(items[i]!) : entry))
+    },
+
+    search: async ({ deviceId, keyId, from = 0, to }, { limit, after, isVisible }) => {
+      const range = {
+        low: timeKey(from),
+        high: after ?? (to === undefined ? '~' : timeKey(to)),
+        pageSize: deviceId === undefined ? Math.ceil(limit / listShards) + 2 : limit + 1,
+      }
+      const found =
+        deviceId === undefined
+          ? newestOfAll(range)
+          : walk({ partition: fleetKeys.audit(deviceId) }, { ...range, order: 'desc' })
+      const items: FleetItem[] = []
+      let scanned = 0
+      let last: string | null = null
+      for await (const { key, item } of found) {
+        if (key === after) continue
+        // One more than the page holds: only then is there a next page.
+        if (items.length === limit || scanned === MAX_SCANNED)
+          return { entries: await complete(items), next: last }
+        scanned += 1
+        last = key
+        const entry = toEntry(item)
+        if ((keyId === undefined || entry.who === keyId) && isVisible(entry)) items.push(item)
+      }
+      return { entries: await complete(items), next: null }
     },
   }
+}
+
+/** Entries of the version before are all about commands, and hold their bytes. */
+const toEntry = (item: FleetItem): AuditEntry => {
+  const { pk: _pk, sk: _sk, list: _list, listKey: _listKey, hasBytes: _hasBytes, ...entry } = item
+  return {
+    ...noCommand,
+    details: null,
+    keyName: null,
+    address: null,
+    requestId: null,
+    ...entry,
+  } as AuditEntry
 }

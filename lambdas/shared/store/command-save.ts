@@ -1,7 +1,7 @@
 import type { Command, DeviceCommands } from '../domain/command.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
-import { toAuditItem, type AuditEntry } from './audit.ts'
+import { toAuditPuts, type NewAuditEntry } from './audit.ts'
 import { toCommandItem } from './command-items.ts'
 import { countEvidence } from './evidence.ts'
 import type { TransactItem } from './transact.ts'
@@ -45,7 +45,7 @@ export type CommandSave = {
     readonly only: 'epoch' | 'session' | null
   } | null
   readonly evidence: readonly EvidenceChange[]
-  readonly audit: readonly AuditEntry[]
+  readonly audit: readonly NewAuditEntry[]
 }
 
 /** Commands first: `save` tells by the place what failed. */
@@ -54,7 +54,7 @@ export function toItems(table: string, { commands, device, evidence, audit }: Co
     ...commands.map(({ before, after }) => toPut(table, before, after)),
     ...(device ? [toDeviceUpdate(table, device)] : []),
     ...countEvidence(table, evidence),
-    ...audit.map((entry) => ({ Put: { TableName: table, Item: toAuditItem(entry) } })),
+    ...audit.flatMap((entry) => toAuditPuts(table, entry)),
   ]
 }
 

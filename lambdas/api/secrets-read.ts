@@ -1,0 +1,35 @@
+import { createMiddleware } from 'hono/factory'
+import type { ApiBindings } from './app-type.ts'
+import type { OnceAnHour } from './once-an-hour.ts'
+import type { RecordAudit } from './record-audit.ts'
+
+/** Views of a device that hold no secret, whoever reads them. All others are taken to hold some. */
+const withoutSecrets = new Set(['positions', 'catalogue', 'live', 'audit'])
+
+/** The part of a route's path behind the device; `device` for the device itself. */
+const viewOf = (path: string): string => path.split('/').slice(4, 5)[0] ?? 'device'
+
+/**
+ * Writes into the audit that a caller with the scope `secrets` saw a device's data in clear text: before the answer goes
+ * out, and the first time in an hour for each key, device and view (counted per function instance). When it cannot be
+ * stored, the request fails.
+ */
+export const recordSecretsRead = ({
+  recordAudit,
+  onceAnHour,
+}: {
+  readonly recordAudit: RecordAudit
+  readonly onceAnHour: OnceAnHour
+}) =>
+  createMiddleware<ApiBindings>(async (c, next) => {
+    await next()
+    const caller = c.get('caller')
+    const shown = c.get('view')
+    if (shown === undefined || !c.res.ok || c.res.status === 204 || !caller.scopes.has('secrets')) return
+    const view = viewOf(shown.path)
+    if (withoutSecrets.has(view)) return
+    const { deviceId } = shown
+    await onceAnHour.run(`secrets ${caller.keyId} ${deviceId} ${view}`, () =>
+      recordAudit(caller, { step: 'secrets-read', deviceId, details: { view } }),
+    )
+  })
