@@ -1,16 +1,17 @@
 import { decode, frameOf } from '#h02'
 import { commandSecrets, deviceSecrets } from '#h02/catalogue/index.ts'
-import type { Command } from '#shared/domain/command.ts'
+import type { Command, FrameAddress } from '#shared/domain/command.ts'
 import type { ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { createConductor, dueAt, isIdle } from './conductor/conduct.ts'
-import type { ConductorConfig } from './conductor/config.ts'
 import {
   makeConductorState,
   noObstacles,
   type ConductorAction,
+  type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
@@ -26,8 +27,8 @@ export type CommandsOptions = {
   readonly config: ConductorConfig
   readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
   readonly report: ControlLink['reportCommand']
-  /** The unit that holds a device's session here. */
-  readonly holderOf: (deviceId: string) => Unit | undefined
+  /** The unit that owns a device's session here. */
+  readonly ownerOf: (deviceId: string) => Unit | undefined
   /** When another session of the device spoke last, from another address; 0: never. */
   readonly otherSpokeAt: (unit: Unit) => number
   /** Puts a command into the log and on the socket; calls back when the socket has it, or has failed. */
@@ -42,20 +43,22 @@ export type CommandsOptions = {
 
 /** What waits for its turn: an event, made when its turn comes, or a session whose commands have to be read first. */
 type Turn =
-  | { readonly kind: 'event'; readonly make: () => ConductorEvent }
+  | { readonly kind: 'event' | 'frame'; readonly make: () => ConductorEvent }
   | { readonly kind: 'adopt'; readonly unit: Unit; readonly commandIds: readonly string[] }
 
 type Conducted = {
   state: ConductorState
   readonly waiting: Turn[]
   isReading: boolean
+  /** Frames that were dropped while it waited. */
+  dropped: number
   timer: NodeJS.Timeout | undefined
 }
 
-/** Timers of Node take no longer waits; then the time is told early, which changes nothing. */
-const longestTimerMs = 2_000_000_000
-/** Frames that wait while commands are read: more than a device sends meanwhile. */
-const mostWaiting = 1_000
+/** Node's timers accept no longer waits; an early `time` event changes nothing. */
+const maxTimerMs = 2_000_000_000
+/** Turns that wait while commands are read. Only frames are dropped: nothing else comes again, or is as frequent. */
+const maxWaiting = 1_000
 
 /**
  * The devices of this gateway that have commands under way: feeds their conductors with what happens, in order, and
@@ -81,8 +84,11 @@ export class Commands {
   }
 
   /** A unit holds the device's session: what was open or watched elsewhere is conducted here from now on. */
-  opened(unit: Unit, { open, watching }: Pick<Login, 'open' | 'watching'>): void {
-    const commandIds = [...(open === null ? [] : [open]), ...watching].map(({ commandId }) => commandId)
+  opened(
+    unit: Unit,
+    { open, openRestore, watching }: Pick<Login, 'open' | 'openRestore' | 'watching'>,
+  ): void {
+    const commandIds = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
     if (commandIds.length === 0 && !this.devices.has(unit.deviceId)) return
     this.take(unit.deviceId, { kind: 'adopt', unit, commandIds })
   }
@@ -92,28 +98,29 @@ export class Commands {
     this.tell(deviceId, () => ({ kind: 'closed', at, sessionId }))
   }
 
-  frame(unit: Unit, bytes: Uint8Array, receivedAt: number): void {
-    const { sessionId, contestedUntil } = unit
+  frame({ contestedUntil }: Unit, { deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
+    if (!this.devices.has(deviceId)) return
     const isContested = contestedUntil > receivedAt
-    this.tell(unit.deviceId, () => ({
+    const make = (): ConductorEvent => ({
       kind: 'frame',
-      frame: toSeen(sessionId, bytes, receivedAt),
+      frame: toSeen({ sessionId, seq, receivedAt }, raw),
       isContested,
-    }))
+    })
+    this.take(deviceId, { kind: 'frame', make })
   }
 
   deliver(delivery: Delivery): void {
     const { deviceId } = delivery
-    const { holderOf, now } = this.options
-    holderOf(deviceId)?.learnSecrets([...deviceSecrets(delivery.password), ...secretsOf(delivery)])
+    const { ownerOf, now } = this.options
+    ownerOf(deviceId)?.learnSecrets([...deviceSecrets(delivery.password), ...secretsOf(delivery)])
     const make = (): ConductorEvent => {
-      const unit = holderOf(deviceId)
+      const unit = ownerOf(deviceId)
       return {
         kind: 'delivered',
         at: now(),
         delivery,
         maker: unit?.maker ?? null,
-        recent: unit?.recent?.list().map((kept) => toSeen(kept.sessionId, kept.bytes, kept.receivedAt)) ?? [],
+        recent: unit?.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
         obstacles: unit === undefined ? noObstacles : this.obstaclesOf(unit),
       }
     }
@@ -138,7 +145,7 @@ export class Commands {
 
   /** A device that had no command so far is conducted from its session on. */
   private session(deviceId: string): Turn[] {
-    const unit = this.devices.has(deviceId) ? undefined : this.options.holderOf(deviceId)
+    const unit = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
     return unit === undefined ? [] : [{ kind: 'adopt', unit, commandIds: [] }]
   }
 
@@ -150,20 +157,37 @@ export class Commands {
   private take(deviceId: string, ...turns: readonly Turn[]): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
-      device = { state: makeConductorState(deviceId), waiting: [], isReading: false, timer: undefined }
+      device = {
+        state: makeConductorState(deviceId),
+        waiting: [],
+        isReading: false,
+        dropped: 0,
+        timer: undefined,
+      }
       this.devices.set(deviceId, device)
       this.options.onInterest(deviceId)
     }
     device.waiting.push(...turns)
-    if (device.waiting.length > mostWaiting) device.waiting.shift()
+    if (device.waiting.length > maxWaiting) this.dropFrame(device)
     this.goOn(device)
+  }
+
+  private dropFrame(device: Conducted): void {
+    const oldest = device.waiting.findIndex(({ kind }) => kind === 'frame')
+    if (oldest < 0) return
+    device.waiting.splice(oldest, 1)
+    const { metrics, log } = this.options
+    metrics.count('TurnsDropped')
+    const { deviceId } = device.state
+    if (device.dropped++ % maxWaiting === 0)
+      log.warn('frames not matched with commands: too many wait', { deviceId })
   }
 
   private goOn(device: Conducted): void {
     while (!device.isReading) {
       const turn = device.waiting.shift()
       if (turn === undefined) break
-      if (turn.kind === 'event') this.happen(device, turn.make())
+      if (turn.kind !== 'adopt') this.happen(device, turn.make())
       else if (turn.commandIds.length === 0) this.happen(device, this.openedBy(turn.unit, []))
       else {
         device.isReading = true
@@ -179,7 +203,7 @@ export class Commands {
     for (const commandId of commandIds) {
       const command = await retry(() => sessions.readCommand(unit.deviceId, commandId), {
         onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
-        // A device that is gone is somebody else's.
+        // A device that is gone is adopted elsewhere.
         isOver: () => unit.connection.closed || !this.devices.has(unit.deviceId),
         firstRetryMs,
       })
@@ -232,7 +256,7 @@ export class Commands {
     }
     const due = dueAt(this.options.config, device.state)
     if (due === null) return
-    const wait = Math.min(longestTimerMs, Math.max(1, due - this.options.now()))
+    const wait = Math.min(maxTimerMs, Math.max(1, due - this.options.now()))
     device.timer = setTimeout(
       () => this.tell(deviceId, () => ({ kind: 'time', at: this.options.now() })),
       wait,
@@ -263,11 +287,11 @@ export class Commands {
   }
 
   private write(deviceId: string, action: Extract<ConductorAction, { kind: 'write' }>): void {
-    const { holderOf, write, now, log } = this.options
+    const { ownerOf, write, now, log } = this.options
     const { commandId, attempt, sessionId } = action
     const failed = (): void =>
       this.tell(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
-    const unit = holderOf(deviceId)
+    const unit = ownerOf(deviceId)
     // It closed while the delivery waited for its turn.
     if (unit === undefined || unit.sessionId !== sessionId) return void setImmediate(failed)
     write(unit, action.bytes, (cause) => {
@@ -297,7 +321,7 @@ export class Commands {
 const secretsOf = ({ intent, params, raw }: Pick<Command, 'intent' | 'params' | 'raw'>): readonly string[] =>
   commandSecrets({ intent, params, raw: raw === null ? null : Buffer.from(raw, 'hex') })
 
-const toSeen = (sessionId: string, bytes: Uint8Array, receivedAt: number): FrameSeen => {
+const toSeen = (address: FrameAddress, bytes: Uint8Array): FrameSeen => {
   const decoded = decode(frameOf(bytes))
-  return { sessionId, receivedAt, bytes, message: decoded.ok ? decoded.message : null }
+  return { ...address, bytes, message: decoded.ok ? decoded.message : null }
 }

@@ -8,6 +8,7 @@ import {
   type SessionReport,
   type SourceRefusal,
 } from '#shared/domain/command-messages.ts'
+import type { Drops } from '#shared/bus/publish-queue.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -19,7 +20,7 @@ export type Link = {
     payload: string,
     options: { readonly priority: 'report' | 'session' | 'live'; readonly key?: string },
   ) => Promise<unknown>
-  readonly stats: () => { readonly connected: boolean; readonly droppedLive: number }
+  readonly stats: () => { readonly connected: boolean; readonly dropped: Drops }
   readonly close: (options?: { readonly flushMs?: number }) => Promise<void>
 }
 
@@ -70,7 +71,7 @@ export function createControlLink({
   const topics = topicsOf(stage)
   const commands = topics.commands(gatewayId)
   const control = topics.control(gatewayId)
-  let droppedLive = 0
+  let counted: Drops = { live: 0, tooLarge: 0, lostTwice: 0 }
 
   const receive = (topic: string, payload: Uint8Array): void => {
     const delivery = topic === commands ? decodeMessage<Delivery>(payload, ['deliver']) : null
@@ -111,10 +112,13 @@ export function createControlLink({
       )
     },
     reportGauges: () => {
-      const stats = link.stats()
-      metrics.gauge('MqttConnected', stats.connected ? 1 : 0, 'Count')
-      if (stats.droppedLive > droppedLive) metrics.count('LiveDropped', stats.droppedLive - droppedLive)
-      ;({ droppedLive } = stats)
+      const { connected, dropped } = link.stats()
+      metrics.gauge('MqttConnected', connected ? 1 : 0, 'Count')
+      const live = dropped.live - counted.live
+      const messages = dropped.tooLarge + dropped.lostTwice - counted.tooLarge - counted.lostTwice
+      if (live > 0) metrics.count('LiveDropped', live)
+      if (messages > 0) metrics.count('MessagesDropped', messages)
+      counted = dropped
     },
     close: () => link.close(),
   }

@@ -6,7 +6,7 @@ import type { Metrics } from '#shared/metrics.ts'
 import { leaseEveryMs } from '#shared/store/gateways.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
-import type { Catalogue } from './conductor/catalogue-port.ts'
+import type { Catalogue } from './conductor/state.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
 import type { Holders } from './holders.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
@@ -63,7 +63,7 @@ export class Downlink {
       config: { gatewayId, catalogue, timeScale },
       sessions,
       report: this.link.reportCommand,
-      holderOf: (deviceId) => holders.get(deviceId),
+      ownerOf: (deviceId) => holders.get(deviceId),
       otherSpokeAt: (unit) => holders.otherSpokeAt(unit),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
@@ -100,7 +100,8 @@ export class Downlink {
     for (const { secrets } of this.options.holders.unitsOf(unit.deviceId)) unit.learnSecrets(secrets)
     unit.learnSecrets(deviceSecrets(login.password))
     this.commands.opened(unit, login)
-    if (login.queued > 0 || login.open !== null || login.watching.length > 0) {
+    const { queued, open, openRestore, watching } = login
+    if (queued > 0 || open !== null || openRestore !== null || watching.length > 0) {
       this.sessionReports.report(unit, 'opened')
     }
     this.lookAt(unit.deviceId)
@@ -113,8 +114,8 @@ export class Downlink {
 
   /** An event of a device that is watched, or has commands under way. */
   observe(unit: Unit, event: SessionEvent): void {
-    const { deviceId, kind, raw, receivedAt } = event
-    if (kind === 'frame') this.commands.frame(unit, raw, receivedAt)
+    const { deviceId } = event
+    if (event.kind === 'frame') this.commands.frame(unit, event)
     this.live.add(event, { deviceId, literals: unit.secrets })
     unit.isObserved = this.isInteresting(deviceId)
   }

@@ -19,6 +19,8 @@ export type LiveFeed = {
 const coalesceMs = 200
 /** Rows of a device that wait for a slow link; older ones are dropped first. */
 const mostRows = 200
+/** Hex digits in one message: a link drops what is larger than 100 KB. */
+const maxBatchDigits = 64 * 1024
 
 /** A key counts as valid for this long after it was read; then it is read again before anything is published. */
 const KEY_CHECK_MS = 2_000
@@ -98,7 +100,9 @@ export function createLiveFeed({
     device.isSending = true
     await dropRevoked(device)
     const grantIds = validAt(device, now()).map(({ grantId }) => grantId)
-    const rows = device.rows.splice(0)
+    let digits = 0
+    const end = device.rows.findIndex(({ raw }, i) => (digits += raw.length) > maxBatchDigits && i > 0)
+    const rows = device.rows.splice(0, end < 0 ? device.rows.length : end)
     if (grantIds.length > 0) {
       metrics.count('LiveFrames', rows.length)
       await publish({ v: messageFormat, kind: 'live', deviceId, rows }, grantIds)

@@ -1,12 +1,26 @@
-import { adopt } from './adopt.ts'
-import type { ConductorConfig } from './config.ts'
-import { deliver } from './deliver.ts'
+import type { Attempt, Command } from '#shared/domain/command.ts'
+import { mergeFacts } from '#shared/domain/facts.ts'
+import { deliver, wordOf } from './deliver.ts'
 import { watchFrame } from './effects.ts'
 import { matchFrame } from './replies.ts'
 import { forgottenAt, report, settle, snapshotOf, unknownSnapshot } from './reports.ts'
-import type { Conducted, ConductorAction, ConductorEvent, ConductorState, FrameSeen } from './state.ts'
-import { tell } from './timeline.ts'
-import { endDeparture, giveUpWrite, isJudged, nextWindow, passTime } from './windows.ts'
+import {
+  claimMsOf,
+  effectOf,
+  emptyWatch,
+  isDone,
+  replyMsOf,
+  unreported,
+  windowsFrom,
+  type Conducted,
+  type ConductorAction,
+  type ConductorConfig,
+  type ConductorEvent,
+  type ConductorState,
+  type FrameSeen,
+} from './state.ts'
+import { addItem } from './timeline.ts'
+import { endDeparture, giveUpWrite, nextWindow, passTime } from './windows.ts'
 
 export type Conduct = (
   state: ConductorState,
@@ -14,9 +28,9 @@ export type Conduct = (
 ) => { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 
 /**
- * The gateway's side of a device's commands as a pure function: what happened goes in, what to do comes out. It holds
- * the one slot, matches replies, watches effects and repeats its reports until control has settled them. The verdict is
- * not its business: it tells facts, and facts only grow (ADR 0005).
+ * The gateway's side of a device's commands as a pure function: what happened goes in, what to do comes out. It keeps
+ * the slots, matches replies, watches effects and repeats its reports until control has settled them. It reports facts,
+ * which only grow; control derives the verdict.
  *
  *     const conduct = createConductor({ gatewayId, catalogue, timeScale: 1 })
  *     const { state, actions } = conduct(makeConductorState(deviceId), { kind: 'opened', … })
@@ -34,7 +48,7 @@ export const createConductor =
     }
   }
 
-/** When `time` has to be told next; null: never, as long as nothing happens. */
+/** When the next `time` event is due; null: never, as long as nothing happens. */
 export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
   let next = nextWindow(state)
   for (const one of state.disowned) next = Math.min(next ?? Infinity, one.at + disownedMs)
@@ -46,7 +60,7 @@ export function dueAt(config: ConductorConfig, state: ConductorState): number | 
   return next
 }
 
-/** Nothing to remember and nothing to watch: its frames need no look. */
+/** Nothing to remember and nothing to watch: its frames are not needed. */
 export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
   commands.length === 0 && disowned.length === 0
 
@@ -88,7 +102,7 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
       return deliver(config, state, event)
     }
     case 'written':
-      return only(change(state, event, (command) => written(command, event.at)))
+      return only(change(state, event, (command) => written(config, command, event.at)))
     case 'write-failed':
       return only(
         change(state, event, (command) =>
@@ -160,25 +174,39 @@ function close(state: ConductorState, sessionId: string, at: number): ConductorS
 }
 
 /** The kernel has the bytes: from now on its reply is awaited. */
-function written(command: Conducted, at: number): Conducted {
+function written(config: ConductorConfig, command: Conducted, at: number): Conducted {
   if (command.writeStartedAt === null) return command
   const { effect, replyMs, seen, bytes, facts } = command
-  return tell(
+  const waits = [
+    ...(replyMs === 0 ? [] : [`${durationOf(replyMs)} for a reply`]),
+    ...(effect === null ? [] : [`${durationOf(effect.windowMs)} for its effect`]),
+  ]
+  const text = `Written to the tracker${seen === null ? '' : ` (${seen})`}`
+  return addItem(
     {
       ...command,
+      ...windowsFrom(config, command, at, true),
       writeStartedAt: null,
-      replyUntil: at + replyMs,
-      effectUntil: effect === null ? null : at + effect.windowMs,
       facts: { ...facts, written: 'yes', writtenAt: at },
     },
     {
       what: 'written',
       kind: 'written',
       at,
-      text: seen === null ? 'Written to the tracker' : `Written to the tracker (${seen})`,
+      text: waits.length === 0 ? text : `${text}; waits at most ${waits.join(', and ')}`,
       raw: bytes,
     },
   )
+}
+
+function durationOf(ms: number): string {
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`
+  const minutes = Math.round(ms / 60_000)
+  return minutes < 2
+    ? `${Math.round(ms / 1_000)} s`
+    : minutes < 120
+      ? `${minutes} min`
+      : `${Math.round(minutes / 60)} h`
 }
 
 function see(
@@ -186,8 +214,11 @@ function see(
   state: ConductorState,
   { frame, isContested }: Extract<ConductorEvent, { kind: 'frame' }>,
 ): Step {
-  const matched = matchFrame(config.catalogue, state.commands, frame)
-  const answered = matched === null ? state : change(state, matched.command, () => matched.command)
+  const matched = matchFrame(config, state.commands, frame)
+  const answered = (matched?.commands ?? []).reduce(
+    (next, command) => change(next, command, () => command),
+    state,
+  )
   const watched =
     frame.sessionId !== state.sessionId
       ? answered
@@ -200,7 +231,7 @@ function see(
 /** Either of two senders may have made the frame: it proves no effect. */
 const noteContest = (command: Conducted, frame: FrameSeen): Conducted =>
   awaitsEffect(command)
-    ? tell(command, {
+    ? addItem(command, {
         what: `contested.${frame.sessionId}`,
         kind: 'note',
         at: frame.receivedAt,
@@ -216,5 +247,92 @@ function watch({ timeScale }: ConductorConfig, command: Conducted, frame: FrameS
 const awaitsEffect = (command: Conducted): boolean => {
   const { effect, facts, writeStartedAt } = command
   if (effect === null || facts.effect !== null || facts.effectWindowOver) return false
-  return facts.written !== 'no' && writeStartedAt === null && !isJudged(command)
+  return facts.written !== 'no' && writeStartedAt === null && !isDone(command)
+}
+
+/** Continues a command that control has open or watched, from the facts that were known when it was read. */
+export function adopt(
+  config: ConductorConfig,
+  state: ConductorState,
+  command: Command,
+  at: number,
+): ConductorState {
+  const attempt = command.attempts.at(-1)
+  if (attempt === undefined || isOver(command)) return state
+  const known = state.commands.find((one) => one.commandId === command.commandId && one.attempt === attempt.n)
+  const adopted =
+    known === undefined
+      ? fromStored(config, command, attempt)
+      : { ...known, facts: mergeFacts(known.facts, attempt.facts) }
+  const noted = addItem(adopted, {
+    what: `adopted.${state.sessionId}`,
+    kind: 'adopted',
+    at,
+    text: `The device has a new session, on gateway ${config.gatewayId}`,
+  })
+  return {
+    ...state,
+    commands:
+      known === undefined
+        ? [...state.commands, noted]
+        : state.commands.map((one) => (one === known ? noted : one)),
+  }
+}
+
+/** Concluded, and not watched any more. */
+const isOver = ({ state, conclusion }: Command): boolean =>
+  state === 'concluded' && conclusion?.effectPending !== true
+
+function fromStored(config: ConductorConfig, command: Command, attempt: Attempt): Conducted {
+  const { intent, params, danger } = command
+  const { n, dialect, facts, sessionId, notAfter, dispatchedAt } = attempt
+  const entry = config.catalogue.entryOf(intent)
+  const effect = effectOf(config, entry, params)
+  const word = writtenWord(command, n)
+  const from = facts.writtenAt ?? dispatchedAt
+  const replyMs = replyMsOf(config, entry, dialect)
+  const windows = windowsFrom(config, { effect, replyMs }, from, true)
+  // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
+  const replyUntil = facts.written === 'pending' ? notAfter + replyMs : from + replyMs
+  return {
+    commandId: command.commandId,
+    attempt: n,
+    asked: {
+      intent,
+      dialect,
+      params,
+      cmdTime: word?.time ?? null,
+      raw: command.raw,
+    },
+    danger,
+    effect,
+    notAfter,
+    isAdopted: true,
+    sessionId,
+    bytes: null,
+    seen: null,
+    writeStartedAt: null,
+    facts,
+    replyMs,
+    replyUntil: facts.replyWindowOver && facts.written !== 'pending' ? null : replyUntil,
+    effectUntil: facts.effectWindowOver ? null : windows.effectUntil,
+    verdictAt: facts.verdictDue ? null : windows.verdictAt,
+    claimUntil: facts.replyWindowOver ? replyUntil + claimMsOf(config) : null,
+    // The session that got it is gone, or it would not have come here.
+    watch: { ...emptyWatch, leftAt: from, cameBack: true },
+    timeline: [],
+    items: 0,
+    reply: null,
+    report: unreported,
+  }
+}
+
+/** The key of its reply is in the bytes that were written. */
+function writtenWord(command: Command, attempt: number): ReturnType<typeof wordOf> {
+  const written = command.timeline.find(
+    ({ attempt: n, kind, raw }) =>
+      n === attempt && (kind === 'written' || kind === 'write-uncertain') && raw !== null,
+  )
+  const hex = written?.raw ?? command.raw
+  return hex === null ? null : wordOf(new Uint8Array(Buffer.from(hex, 'hex')))
 }

@@ -3,22 +3,26 @@ import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
-import { effectOf, leastWriteMs, replyMsOf, type ConductorConfig } from './config.ts'
 import { baselineOf } from './effects.ts'
-import { isOpen } from './replies.ts'
 import {
+  effectOf,
   emptyWatch,
+  isDone,
+  isOpen,
+  isRestore,
+  replyMsOf,
   unreported,
+  windowsFrom,
   type AskedCommand,
   type Conducted,
   type ConductorAction,
+  type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
   type Refusal,
 } from './state.ts'
-import { tell, toHex } from './timeline.ts'
+import { addItem, toHex } from './timeline.ts'
 import { endWatch } from './windows.ts'
-import { wordOf } from './words.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
@@ -33,17 +37,17 @@ type Prepared = {
 
 /** A word is remembered for longer than its HHMMSS may run ahead. */
 const wordKeptMs = 30_000
-const mostBumps = 10
+const maxBumps = 10
 
 /**
  * Writes a delivery, or refuses it: only to the session it names, only in time, only while no other command awaits its
- * reply, and a dangerous one only if the car, by its last frames, stands or goes slowly. The known ones are answered by
- * the caller with their snapshot: nothing is ever written twice.
+ * reply (a restore: no other restore), and a dangerous one only if the car, by its last frames, stands or goes slowly.
+ * The caller answers those it knows with their snapshot: nothing is ever written twice.
  */
 export function deliver(config: ConductorConfig, state: ConductorState, event: Delivered): Step {
   const { at, delivery } = event
   const untouched = (asked: AskedCommand, danger: Danger): Conducted =>
-    tell(
+    addItem(
       {
         commandId: delivery.commandId,
         attempt: delivery.attempt,
@@ -60,9 +64,11 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
         replyMs: 0,
         replyUntil: null,
         effectUntil: null,
-        rememberUntil: null,
+        verdictAt: null,
+        claimUntil: null,
         watch: emptyWatch,
         timeline: [],
+        items: 0,
         reply: null,
         report: unreported,
       },
@@ -71,7 +77,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   const refuse = ({ code, detail }: Refusal): Step => {
     const { intent, dialect, params, danger } = delivery
     const command = untouched({ intent, dialect, params, cmdTime: null, raw: delivery.raw }, danger)
-    const refused = tell(
+    const refused = addItem(
       {
         ...command,
         facts: {
@@ -95,26 +101,32 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     return refuse({ code: 'no-session', detail: 'the session it was meant for is not here' })
   }
   if (state.disowned.some((one) => isSame(one, delivery))) {
-    return refuse({ code: 'too-late', detail: 'control was told already that it had not come' })
+    return refuse({ code: 'too-late', detail: 'it was reported already as not received' })
   }
   if (at >= delivery.notAfter) return refuse({ code: 'too-late', detail: 'it came too late' })
-  // Control gives the slot to one command at a time; one that came from elsewhere and was never known to be written
-  // gives way: control has learnt meanwhile that it was not.
-  const open = state.commands.find((command) => isOpen(command) && !isUnsure(command))
-  if (open !== undefined) return refuse({ code: 'busy', detail: 'another command awaits its reply' })
-
   const prepared = prepare(config, state, event)
   if ('code' in prepared) return refuse(prepared)
   const { asked, entry, danger, bytes } = prepared
   const { secret } = event.obstacles
   if (secret !== null && holdsSecret(asked, bytes, delivery)) return refuse(secret)
+  const effect = effectOf(config, entry, asked.params)
+  const isFirst = isRestore({ effect, danger })
+  // Control gives a slot to one command at a time; one that came from elsewhere and was never known to be written
+  // gives way: control has learned meanwhile that it was not.
+  const givesWay = (command: Conducted): boolean =>
+    command.isAdopted && command.facts.written === 'pending' && (!isFirst || isRestore(command))
+  const isBusy = (command: Conducted): boolean =>
+    isOpen(command) && !givesWay(command) && (!isFirst || isRestore(command))
+  if (state.commands.some(isBusy)) return refuse({ code: 'busy', detail: 'another command awaits its reply' })
+  if (danger === 'dangerous' && state.commands.some((one) => isRestore(one) && !isDone(one))) {
+    return refuse({ code: 'busy', detail: 'a restore is in progress' })
+  }
   let seen: string | null = null
   if (danger === 'dangerous') {
     const judged = judgeDanger(event)
     if ('code' in judged) return refuse(judged)
     ;({ seen } = judged)
   }
-  const effect = effectOf(config, entry, asked.params)
   const replyMs = replyMsOf(config, entry, asked.dialect)
   const written: Conducted = {
     ...untouched(asked, danger),
@@ -124,8 +136,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     seen,
     writeStartedAt: at,
     replyMs,
-    replyUntil: at + Math.max(replyMs, leastWriteMs * config.timeScale),
-    effectUntil: effect === null ? null : at + effect.windowMs,
+    ...windowsFrom(config, { effect, replyMs }, at, false),
     facts: {
       ...noFacts,
       already: effect === null ? null : baselineOf(effect, event.recent, config.timeScale),
@@ -139,7 +150,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
       ...state,
       commands: [
         ...state.commands
-          .filter((command) => !isUnsure(command))
+          .filter((command) => !givesWay(command))
           .map((older) =>
             sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
           ),
@@ -162,9 +173,6 @@ const isSame = (
   b: Pick<Delivery, 'commandId' | 'attempt'>,
 ): boolean => a.commandId === b.commandId && a.attempt === b.attempt
 
-/** Adopted, and nobody has told whether it was written. */
-const isUnsure = ({ isAdopted, facts }: Conducted): boolean => isAdopted && facts.written === 'pending'
-
 function prepare(config: ConductorConfig, state: ConductorState, event: Delivered): Prepared | Refusal {
   return event.delivery.raw === null
     ? prepareIntent(config, state, event)
@@ -181,7 +189,7 @@ function prepareIntent(
   const model = delivery.model ?? null
   const entry = catalogue.entryOf(intent)
   if (entry === null) return { code: 'not-encodable', detail: `no such command: ${intent}` }
-  for (let bump = 0; bump < mostBumps; bump++) {
+  for (let bump = 0; bump < maxBumps; bump++) {
     const now = at + bump * 1_000
     const encoded = catalogue.encodeCommand(entry, dialect, params, {
       maker,
@@ -244,4 +252,12 @@ function judgeDanger({ delivery, recent, obstacles, at }: Delivered): { seen: st
   }
   const { isSafe, seen } = judgeInterlock(recent, delivery.interlock, at)
   return isSafe ? { seen } : { code: 'interlock', detail: seen }
+}
+
+/** A `*HQ` command's word and its HHMMSS, the key of its reply; null for anything else. */
+export function wordOf(bytes: Uint8Array): { readonly word: string; readonly time: string | null } | null {
+  if (bytes[0] !== 0x2a) return null
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  const [, , word = '', time = ''] = text.replace(/#[\s\0]*$/, '').split(',')
+  return word === '' ? null : { word, time: /^\d{6}$/.test(time) ? time : null }
 }

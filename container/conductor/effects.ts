@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
 import type { Conducted, FrameSeen, LiveFix, Watch } from './state.ts'
-import { tell } from './timeline.ts'
+import { addItem } from './timeline.ts'
 
 /** Bit 10 is clear while the ignition is off (PROTOCOL.md §3.1). */
 const ignitionBit = 10
@@ -168,7 +168,7 @@ const isBoot = (message: Message | null): boolean =>
     (message.position !== null && !message.position.valid && message.position.fixTime === null))
 
 const observe = (command: Conducted, frame: FrameSeen, likely: boolean, text: string): Conducted =>
-  tell(
+  addItem(
     {
       ...command,
       effectUntil: null,

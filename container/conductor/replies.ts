@@ -1,19 +1,28 @@
 import type { Message } from '#h02'
 import type { OpenCommand, ReplyMatch } from '#h02/catalogue/types.ts'
-import { isSlotFree } from '#shared/domain/verdict.ts'
-import type { Catalogue } from './catalogue-port.ts'
-import type { AskedCommand, Conducted, ConductorAction, FrameSeen } from './state.ts'
-import { tell, toHex } from './timeline.ts'
+import { clipReply } from '#shared/domain/timeline.ts'
+import {
+  isOpen,
+  type AskedCommand,
+  type Conducted,
+  type ConductorAction,
+  type ConductorConfig,
+  type FrameSeen,
+} from './state.ts'
+import { addItem, toHex } from './timeline.ts'
 
-/** What a frame changed: the command as it is now, and what to tell the gateway. */
-export type Matched = { readonly command: Conducted; readonly actions: readonly ConductorAction[] }
+/** What a frame changed: commands as they are now, and what to report. */
+export type Matched = {
+  readonly commands: readonly Conducted[]
+  readonly actions: readonly ConductorAction[]
+}
 
-/**
- * Finds out whose reply a frame is (DESIGN.md §6). `*HQ` replies echo word and time; texts carry no key, so order and
- * content decide, and where they leave it open the reply is ambiguous: shown, never counted. Null: nobody's.
- */
+/** A text that fits two commands is the open one's when it came within so long of its write. */
+const promptMs = 10_000
+
+/** Finds the command that a frame answers. Null: none. */
 export function matchFrame(
-  catalogue: Catalogue,
+  config: ConductorConfig,
   commands: readonly Conducted[],
   frame: FrameSeen,
 ): Matched | null {
@@ -21,42 +30,83 @@ export function matchFrame(
   if (message === null) return null
   const awaiting = commands.filter((command) => mayBeAnswered(command, frame))
   if (awaiting.length === 0) return null
-  const isText = message.type === 'SMS'
-  const open = awaiting.find(isOpen) ?? null
-  const others = awaiting.filter((command) => command !== open)
-  const matches = (command: Conducted): ReplyMatch => catalogue.matchReply(toOpen(command.asked), message)
-  const sure = others.find((command) => matches(command) === 'certain')
-  if (open === null) {
-    if (sure !== undefined) return answer(catalogue, sure, message, frame)
-    const perhaps = isText ? others.find((command) => matches(command) === 'fits') : undefined
-    return perhaps === undefined ? null : note(perhaps, frame, 'A text came that may be its late answer')
-  }
-  const fit = matches(open)
-  if (fit === 'certain') {
-    // The same question was asked before and never answered: this may answer either.
-    return isText && sure !== undefined ? ambiguous(open, frame) : answer(catalogue, open, message, frame)
-  }
-  if (sure !== undefined) return answer(catalogue, sure, message, frame)
-  const texts = others.filter(({ asked }) => asked.dialect === 'text')
-  if (fit === 'fits') {
-    if (isText && texts.some((command) => matches(command) === 'fits')) return ambiguous(open, frame)
-    return answer(catalogue, open, message, frame)
-  }
-  if (!isText || open.asked.dialect !== 'text') return null
-  return texts.length > 0
-    ? ambiguous(open, frame)
-    : note(open, frame, 'A text came that does not fit the command')
+  return message.type === 'SMS'
+    ? matchText(config, awaiting, frame, message)
+    : matchKeyed(config, awaiting, frame, message)
 }
 
-/** Its reply is awaited, and no other command may be written meanwhile. */
-export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
+/** `*HQ` replies echo word and time. */
+function matchKeyed(
+  { catalogue }: ConductorConfig,
+  awaiting: readonly Conducted[],
+  frame: FrameSeen,
+  message: Message,
+): Matched | null {
+  const matches = (command: Conducted): ReplyMatch => catalogue.matchReply(toOpen(command.asked), message)
+  const command =
+    awaiting.find((one) => matches(one) === 'certain') ??
+    awaiting.find((one) => isOpen(one) && matches(one) === 'fits')
+  return command === undefined ? null : answer(catalogue, command, message, frame)
+}
+
+/**
+ * Texts carry no key: order and content decide. One that fits the open command and an older, unanswered one as well is
+ * ambiguous. Soon after its write it answers the open command; later it is shown and answers neither. Either way the
+ * claim of the older one is used up, so one ignored command spoils one reply at most.
+ */
+function matchText(
+  { catalogue, timeScale }: ConductorConfig,
+  awaiting: readonly Conducted[],
+  frame: FrameSeen,
+  message: Message,
+): Matched | null {
+  const texts = awaiting.filter(({ asked }) => asked.dialect === 'text')
+  // Two are open only while a restore is written beside another: the newer one goes first.
+  const open = texts.findLast(isOpen) ?? null
+  const claims = texts
+    .filter((command) => command !== open)
+    .map((command) => ({ command, match: claimOf(catalogue, command, message) }))
+    .filter(({ match }) => match !== 'no')
+  const certain = claims.find(({ match }) => match === 'certain')?.command
+  const older = certain ?? claims[0]?.command
+  const fit = open === null ? 'no' : catalogue.matchReply(toOpen(open.asked), message)
+  if (open === null || fit === 'no') {
+    if (certain !== undefined) return answer(catalogue, certain, message, frame)
+    const noted =
+      older === undefined
+        ? []
+        : [note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')]
+    const shown = open === null ? [] : [note(open, frame, 'A text came that does not fit the command')]
+    return noted.length + shown.length === 0 ? null : { commands: [...noted, ...shown], actions: [] }
+  }
+  if (older === undefined || (fit === 'certain' && certain === undefined)) {
+    return answer(catalogue, open, message, frame)
+  }
+  if (fit === 'fits' && certain !== undefined) return answer(catalogue, certain, message, frame)
+  const used = note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')
+  const writtenAt = open.facts.writtenAt ?? open.writeStartedAt ?? 0
+  if (frame.receivedAt - writtenAt <= promptMs * timeScale) {
+    const { commands, actions } = answer(catalogue, open, message, frame, true)
+    return { commands: [used, ...commands], actions }
+  }
+  const text = 'A text came that may as well answer an earlier command: it is not taken for its answer'
+  return { commands: [used, note(open, frame, text)], actions: [] }
+}
+
+/** An older text that no unit is known to take is not what a unit says OK to. */
+function claimOf(catalogue: ConductorConfig['catalogue'], command: Conducted, message: Message): ReplyMatch {
+  const asked = toOpen(command.asked)
+  const match = catalogue.matchReply(asked, message)
+  const isUnknown = catalogue.entryOf(asked.intent) === null
+  return isUnknown && match === 'fits' && catalogue.readReply(asked, message).ok === true ? 'no' : match
+}
 
 /** Without a definite reply so far, and a frame of a session that it may have reached. */
 const mayBeAnswered = (command: Conducted, frame: FrameSeen): boolean => {
-  const { facts, writeStartedAt, isAdopted, rememberUntil } = command
-  if (facts.written === 'no' || (facts.reply !== null && !facts.reply.ambiguous)) return false
+  const { facts, writeStartedAt, isAdopted, claimUntil } = command
+  if (facts.written === 'no' || facts.reply !== null) return false
   if (facts.written === 'pending' && writeStartedAt === null && !isAdopted) return false
-  return isOpen(command) || (rememberUntil !== null && frame.receivedAt <= rememberUntil)
+  return isOpen(command) || (claimUntil !== null && frame.receivedAt <= claimUntil)
 }
 
 const toOpen = ({ raw, ...asked }: AskedCommand): OpenCommand => ({
@@ -65,7 +115,13 @@ const toOpen = ({ raw, ...asked }: AskedCommand): OpenCommand => ({
 })
 
 /** The command is answered: a reply also proves that it was written. */
-function answer(catalogue: Catalogue, command: Conducted, message: Message, frame: FrameSeen): Matched {
+function answer(
+  catalogue: ConductorConfig['catalogue'],
+  command: Conducted,
+  message: Message,
+  frame: FrameSeen,
+  ambiguous = false,
+): Matched {
   const seen = catalogue.readReply(toOpen(command.asked), message)
   const { facts } = command
   const late = facts.replyWindowOver
@@ -77,33 +133,30 @@ function answer(catalogue: Catalogue, command: Conducted, message: Message, fram
     writeStartedAt: null,
     replyUntil: null,
     effectUntil: isContrary ? null : command.effectUntil,
-    reply: { text: seen.text, facts: seen.facts },
+    reply: clipReply(seen),
     facts: {
       ...facts,
       written: 'yes',
       writtenAt: writtenAt ?? at,
-      reply: { at, ok: seen.ok, ambiguous: false, late },
+      reply: { at, ok: seen.ok, ambiguous, late },
       effect: isContrary ? { at, seen: 'opposite', likely: false } : facts.effect,
     },
   }
-  const told = tell(answered, {
-    what: `reply.${frame.sessionId}.${at}`,
+  const told = addItem(answered, {
+    what: `reply.${nameOf(frame)}`,
     kind: 'reply',
     at,
-    text: late ? 'Answered, after its window' : 'Answered',
+    text: ambiguous
+      ? 'Answered; an earlier command that was not answered may have caused it: not counted'
+      : late
+        ? 'Answered, after its window'
+        : 'Answered',
     raw: toHex(frame.bytes),
     frame,
   })
+  const text = 'The answer itself shows the opposite state'
   return {
-    command: isContrary
-      ? tell(told, {
-          what: 'effect',
-          kind: 'effect',
-          at,
-          text: 'The answer itself shows the opposite state',
-          frame,
-        })
-      : told,
+    commands: [isContrary ? addItem(told, { what: 'effect', kind: 'effect', at, text, frame }) : told],
     actions:
       writtenAt === null
         ? []
@@ -111,33 +164,15 @@ function answer(catalogue: Catalogue, command: Conducted, message: Message, fram
   }
 }
 
-function ambiguous(command: Conducted, frame: FrameSeen): Matched {
-  const { facts } = command
-  const { receivedAt } = frame
-  const told = tell(
-    facts.reply !== null
-      ? command
-      : {
-          ...command,
-          facts: { ...facts, reply: { at: receivedAt, ok: null, ambiguous: true, late: false } },
-        },
-    {
-      what: `reply.${frame.sessionId}.${receivedAt}`,
-      kind: 'reply',
-      at: receivedAt,
-      text: 'A text came that may as well answer an earlier command: not counted',
-      raw: toHex(frame.bytes),
-      frame,
-    },
-  )
-  return { command: told, actions: [] }
-}
-
-function note(command: Conducted, frame: FrameSeen, text: string): Matched {
-  const item = {
-    what: `note.${frame.sessionId}.${frame.receivedAt}`,
+const note = (command: Conducted, frame: FrameSeen, text: string): Conducted =>
+  addItem(command, {
+    what: `note.${nameOf(frame)}`,
     kind: 'note',
     at: frame.receivedAt,
-  } as const
-  return { command: tell(command, { ...item, text, raw: toHex(frame.bytes), frame }), actions: [] }
-}
+    text,
+    raw: toHex(frame.bytes),
+    frame,
+  })
+
+const nameOf = ({ sessionId, seq, receivedAt }: FrameSeen): string =>
+  `${sessionId}.${receivedAt}.${seq ?? ''}`

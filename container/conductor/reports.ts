@@ -1,18 +1,24 @@
 import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
-import { rememberMsOf, type ConductorConfig } from './config.ts'
-import type { Conducted, ConductorAction, ConductorState, Reporting } from './state.ts'
-import { isJudged } from './windows.ts'
+import {
+  claimMsOf,
+  isDone,
+  type Conducted,
+  type ConductorAction,
+  type ConductorConfig,
+  type ConductorState,
+  type Reporting,
+} from './state.ts'
 
-/** A report that nobody settles is sent again after so long, and then each minute. */
+/** A report that is not settled is sent again after so long, and then each minute. */
 const repeatsAfterMs = [5_000, 15_000, 45_000] as const
 const thenEveryMs = 60_000
-/** A write calls back within moments: then one report tells both. */
+/** A write calls back within moments: then one report covers both. */
 const takenReportMs = 500
-/** What control has not settled for a day is told by nobody any more; the sweep has concluded it long ago. */
+/** What control has not settled for a day is not reported any more; the sweep has concluded it long ago. */
 const keptUnsettledMs = 86_400_000
 
-/** Whatever changed is reported at once, as a whole; what nobody has settled, again. */
+/** Whatever changed is reported at once, as a whole; what is not settled, again. */
 export function report(
   config: ConductorConfig,
   before: ConductorState,
@@ -51,7 +57,7 @@ function nextReport(
     known.reply !== command.reply
   if (isChanged) {
     const n = report.n + 1
-    // Just handed to the socket: the news that it was written comes in a moment.
+    // Just given to the socket: that it was written is known in a moment.
     if (known === undefined && command.writeStartedAt === at) {
       return { ...report, n, firstAt: 0, repeats: 0, dueAt: at + takenReportMs * timeScale }
     }
@@ -89,12 +95,13 @@ export function snapshotOf(
     n: command.report.n,
     known: true,
     facts: command.facts,
-    timeline: command.timeline,
+    timeline: command.timeline.filter(({ leftOut }) => leftOut === undefined),
+    items: command.items,
     reply: command.reply,
   }
 }
 
-/** An answer to `ask` by a gateway that knows nothing of it. */
+/** An answer to `ask` by a gateway that does not know it. */
 export const unknownSnapshot = (
   { gatewayId }: ConductorConfig,
   { deviceId, sessionId, epoch }: ConductorState,
@@ -121,11 +128,11 @@ export function forgottenAt(
   { isElsewhere }: ConductorState,
   command: Conducted,
 ): number | null {
-  const { report, notAfter, replyUntil, effectUntil, rememberUntil, watch } = command
-  const memory = rememberMsOf(config)
-  const end = Math.max(notAfter, replyUntil ?? 0, effectUntil ?? 0, rememberUntil ?? 0) + memory
+  const { report, notAfter, replyUntil, effectUntil, claimUntil, watch } = command
+  const memory = claimMsOf(config)
+  const end = Math.max(notAfter, replyUntil ?? 0, effectUntil ?? 0, claimUntil ?? 0) + memory
   if (report.settled < report.n) return report.firstAt + Math.max(keptUnsettledMs, memory)
-  return isElsewhere || (isJudged(command) && !watch.isLooking) ? end : null
+  return isElsewhere || (isDone(command) && !watch.isLooking) ? end : null
 }
 
 const isForgotten = (

@@ -1,8 +1,46 @@
 import type { Message } from '#h02'
-import type { Danger, Dialect, EffectSpec, Params, ProbeFacts } from '#h02/catalogue/types.ts'
-import type { Command, TimelineItem } from '#shared/domain/command.ts'
+import { isRelay, replyWindowMs } from '#h02/catalogue/index.ts'
+import type {
+  CatalogueEntry,
+  CommandAddress,
+  Danger,
+  Dialect,
+  EffectSpec,
+  EncodedCommand,
+  OpenCommand,
+  Params,
+  ProbeFacts,
+  RecognisedCommand,
+  ReplyMatch,
+  ReplyReading,
+} from '#h02/catalogue/types.ts'
+import type { Command, FrameAddress, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
-import type { AttemptFacts } from '#shared/domain/verdict.ts'
+import { isSlotFree, judge, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
+
+/** What the conductor needs of the catalogue (`#h02/catalogue`). */
+export type Catalogue = {
+  readonly entryOf: (intent: string) => CatalogueEntry | null
+  readonly encodeCommand: (
+    entry: CatalogueEntry,
+    dialect: Dialect,
+    params: Params,
+    address: CommandAddress,
+  ) => EncodedCommand
+  readonly matchReply: (open: OpenCommand, message: Message) => ReplyMatch
+  readonly readReply: (open: OpenCommand, message: Message) => ReplyReading
+  readonly recognise: (
+    bytes: Uint8Array,
+    known: { readonly model: string | null },
+  ) => RecognisedCommand | null
+}
+
+export type ConductorConfig = {
+  readonly gatewayId: string
+  readonly catalogue: Catalogue
+  /** All windows are multiplied by it: 1, and less in tests. */
+  readonly timeScale: number
+}
 
 /**
  * The conductor of one device on one gateway: plain data, so that it can be compared, copied and explored. Times are
@@ -10,17 +48,17 @@ import type { AttemptFacts } from '#shared/domain/verdict.ts'
  */
 export type ConductorState = {
   readonly deviceId: string
-  /** The session that commands are written to; null while the device is away, or held by another gateway. */
+  /** The session that commands are written to; null while the device is away, or has its session on another gateway. */
   readonly sessionId: string | null
   /** Epoch of the newest session here; 0 before any. */
   readonly epoch: number
-  /** Another gateway has taken the device over: what only the clock tells is left to that one. */
+  /** Another gateway has taken the device over: that one ends the windows. */
   readonly isElsewhere: boolean
   /** In the order in which they came. */
   readonly commands: readonly Conducted[]
   /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
   readonly words: readonly { readonly key: string; readonly at: number }[]
-  /** Control was told that they are not known here: they must not be written any more if they still come. */
+  /** Reported to control as not known here: they must not be written any more if they still come. */
   readonly disowned: readonly { readonly commandId: string; readonly attempt: number; readonly at: number }[]
 }
 
@@ -56,10 +94,14 @@ export type Conducted = {
   readonly replyMs: number
   readonly replyUntil: number | null
   readonly effectUntil: number | null
-  /** A reply that comes after its window is still understood until then. */
-  readonly rememberUntil: number | null
+  /** When it concludes, whatever is still watched; null where nothing is. */
+  readonly verdictAt: number | null
+  /** A text that comes after its reply window may still be its answer until then; null: no longer, or not yet. */
+  readonly claimUntil: number | null
   readonly watch: Watch
   readonly timeline: readonly TimelineItem[]
+  /** Items added so far, those that were left out since included. */
+  readonly items: number
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
   readonly report: Reporting
 }
@@ -95,9 +137,7 @@ export type Reporting = {
   readonly dueAt: number | null
 }
 
-export type FrameSeen = {
-  readonly sessionId: string
-  readonly receivedAt: number
+export type FrameSeen = FrameAddress & {
   /** Null for what does not decode. */
   readonly message: Message | null
   readonly bytes: Uint8Array
@@ -200,3 +240,58 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   words: [],
   disowned: [],
 })
+
+/** Its reply is awaited. */
+export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
+
+/** Nothing that comes changes its verdict, or is watched for. */
+export const isDone = ({ facts, effect }: Conducted): boolean => {
+  const judgement = judge(facts, effect !== null)
+  return judgement !== null && !judgement.effectPending
+}
+
+/** It releases the engine: it waits for no other command. */
+export const isRestore = ({ effect, danger }: Pick<Conducted, 'effect' | 'danger'>): boolean =>
+  isRelay(effect?.key ?? null) && danger !== 'dangerous'
+
+/** An unanswered text keeps its claim to a late reply for so long. */
+const claimMs = 300_000
+/** A socket that has not called back after so long, where no reply is awaited for longer, never will. */
+const minWriteMs = 5_000
+
+export const claimMsOf = ({ timeScale }: ConductorConfig): number => claimMs * timeScale
+
+/** How long a reply is awaited; 0 where none is expected. */
+export function replyMsOf(
+  { timeScale }: ConductorConfig,
+  entry: CatalogueEntry | null,
+  dialect: Dialect,
+): number {
+  const encoding = entry?.encodings.find((one) => one.dialect === dialect)
+  if (encoding === undefined) return replyWindowMs[dialect] * timeScale
+  return encoding.answers ? encoding.replyMs * timeScale : 0
+}
+
+/** What should be seen, its window scaled. */
+export function effectOf(
+  { timeScale }: ConductorConfig,
+  entry: CatalogueEntry | null,
+  params: Params,
+): EffectSpec | null {
+  const effect = entry?.effect?.(params) ?? null
+  return effect === null ? null : { ...effect, windowMs: effect.windowMs * timeScale }
+}
+
+/** The ends of a command's windows, from its write. `isCalledBack`: the socket has confirmed it. */
+export function windowsFrom(
+  { timeScale }: ConductorConfig,
+  { effect, replyMs }: Pick<Conducted, 'effect' | 'replyMs'>,
+  at: number,
+  isCalledBack: boolean,
+): Pick<Conducted, 'replyUntil' | 'effectUntil' | 'verdictAt'> {
+  return {
+    replyUntil: at + (isCalledBack ? replyMs : Math.max(replyMs, minWriteMs * timeScale)),
+    effectUntil: effect === null ? null : at + effect.windowMs,
+    verdictAt: effect === null ? null : at + Math.max(replyMs, verdictMs * timeScale),
+  }
+}

@@ -1,14 +1,12 @@
 import type { TimelineItem } from '#shared/domain/command.ts'
+import { clipRaw, clipText, trim } from '#shared/domain/timeline.ts'
 import type { Conducted, FrameSeen } from './state.ts'
 
-/** A device that chatters must not make its commands' stories endless. */
-const mostItems = 40
-
 /**
- * Adds something that happened to an attempt. The id is made of what happened, so whoever tells it again, another
- * gateway too, tells the same item.
+ * Adds something that happened to an attempt. The id is made of what happened, so another gateway that reports the same
+ * reports the same item.
  */
-export function tell(
+export function addItem(
   command: Conducted,
   item: {
     readonly what: string
@@ -16,16 +14,31 @@ export function tell(
     readonly at: number
     readonly text: string
     readonly raw?: string | null
-    readonly frame?: Pick<FrameSeen, 'sessionId' | 'receivedAt'> | null
+    readonly frame?: FrameSeen | null
   },
 ): Conducted {
   const { attempt, timeline } = command
   const id = `${attempt}.${item.what}`
-  if (timeline.length >= mostItems || timeline.some((known) => known.id === id)) return command
-  const { kind, at, text, raw = null } = item
-  const frame = item.frame ? { sessionId: item.frame.sessionId, receivedAt: item.frame.receivedAt } : null
-  return { ...command, timeline: [...timeline, { id, at, kind, attempt, text, raw, frame }] }
+  if (timeline.some((known) => known.id === id)) return command
+  const { kind, at, frame = null } = item
+  const clipped = clipRaw(item.raw ?? null)
+  const added: TimelineItem = {
+    id,
+    at,
+    kind,
+    attempt,
+    text: clipText(item.text) + clipped.note,
+    raw: clipped.raw,
+    frame: frame && addressOf(frame),
+  }
+  return { ...command, timeline: trim([...timeline, added]), items: command.items + 1 }
 }
+
+const addressOf = ({ sessionId, seq, receivedAt }: FrameSeen): TimelineItem['frame'] => ({
+  sessionId,
+  ...(seq !== undefined && { seq }),
+  receivedAt,
+})
 
 export const toHex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')

@@ -1,8 +1,14 @@
 import { judge } from '#shared/domain/verdict.ts'
-import { rememberMsOf, type ConductorConfig } from './config.ts'
 import { effectAtEnd } from './effects.ts'
-import type { Conducted, ConductorAction, ConductorState } from './state.ts'
-import { tell } from './timeline.ts'
+import {
+  claimMsOf,
+  isDone,
+  type Conducted,
+  type ConductorAction,
+  type ConductorConfig,
+  type ConductorState,
+} from './state.ts'
+import { addItem } from './timeline.ts'
 
 type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 
@@ -17,6 +23,9 @@ export function passTime(config: ConductorConfig, state: ConductorState, at: num
       if (!isElsewhere || command.writeStartedAt !== null) command = giveUpWrite(command, command.replyUntil)
       if (!isElsewhere) command = endReplyWindow(config, command)
     }
+    if (!isElsewhere && command.verdictAt !== null && at >= command.verdictAt) {
+      command = dueVerdict(command)
+    }
     if (!isElsewhere && command.effectUntil !== null && at >= command.effectUntil) {
       command = endEffectWindow(state, command, actions)
     }
@@ -28,28 +37,35 @@ export function passTime(config: ConductorConfig, state: ConductorState, at: num
 /** When the next window closes; null: none does. */
 export function nextWindow({ commands, isElsewhere }: ConductorState): number | null {
   let next: number | null = null
-  for (const { replyUntil, effectUntil, writeStartedAt, watch } of commands) {
+  for (const { replyUntil, effectUntil, verdictAt, writeStartedAt, watch } of commands) {
     const effect = isElsewhere || watch.isLooking ? null : effectUntil
     const reply = isElsewhere && writeStartedAt === null ? null : replyUntil
-    for (const due of [reply, effect]) if (due !== null && (next === null || due < next)) next = due
+    for (const due of [reply, effect, isElsewhere ? null : verdictAt])
+      if (due !== null && (next === null || due < next)) next = due
   }
   return next
 }
 
-export const isJudged = ({ facts, effect }: Conducted): boolean => judge(facts, effect !== null) !== null
+/** It concludes by what is known now; an effect that may still come is watched on. */
+function dueVerdict(command: Conducted): Conducted {
+  const { facts, effect } = command
+  const known = { ...command, verdictAt: null }
+  if (judge(facts, effect !== null) !== null || facts.written === 'pending') return known
+  return { ...known, facts: { ...facts, verdictDue: true } }
+}
 
-/** The write never called back. Or it was another gateway's, which never told. */
+/** The write never called back. Or it was another gateway's, which never reported it. */
 export function giveUpWrite(command: Conducted, at: number): Conducted {
   if (command.facts.written !== 'pending') return command
-  return tell(
+  return addItem(
     { ...command, writeStartedAt: null, facts: { ...command.facts, written: 'uncertain' } },
     {
       what: 'write-uncertain',
       kind: 'write-uncertain',
       at,
       text: command.isAdopted
-        ? 'Nobody has told whether it was written'
-        : 'The socket took the bytes and never said that they went out',
+        ? 'No gateway has reported whether it was written'
+        : 'The socket took the bytes and never confirmed the write',
       raw: command.bytes,
     },
   )
@@ -57,22 +73,24 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
 
 function endReplyWindow(config: ConductorConfig, command: Conducted): Conducted {
   const at = command.replyUntil!
-  const isAnswered = command.facts.reply !== null && !command.facts.reply.ambiguous
+  const isAnswered = command.facts.reply !== null
   const over = {
     ...command,
     replyUntil: null,
-    rememberUntil: isAnswered ? null : at + rememberMsOf(config),
+    claimUntil: isAnswered ? null : at + claimMsOf(config),
     facts: { ...command.facts, replyWindowOver: true },
   }
   if (isAnswered || command.replyMs === 0) return over
-  return tell(over, { what: 'reply-window', kind: 'window-over', at, text: 'No answer in its window' })
+  const isShown = command.timeline.some(({ kind, frame }) => kind === 'note' && frame !== null)
+  const text = isShown ? 'What came in its window is not certainly its answer' : 'No answer in its window'
+  return addItem(over, { what: 'reply-window', kind: 'window-over', at, text })
 }
 
 function endEffectWindow(state: ConductorState, command: Conducted, actions: ConductorAction[]): Conducted {
   const { effect, facts, watch } = command
   const at = command.effectUntil!
   // Rejected, or so already before: whatever came of it changes nothing.
-  if (isJudged(command)) return { ...command, effectUntil: null }
+  if (isDone(command)) return { ...command, effectUntil: null }
   if (effect === null || facts.effectWindowOver || facts.effect !== null) return endEffect(command, at)
   if (effect.kind === 'departure' && state.sessionId === null && watch.leftAt !== null) {
     if (watch.isLooking) return command
@@ -81,7 +99,7 @@ function endEffectWindow(state: ConductorState, command: Conducted, actions: Con
   }
   const seen = effectAtEnd(command, effect)
   if (seen === null) return endEffect(command, at)
-  const observed = tell(
+  const observed = addItem(
     { ...command, facts: { ...facts, effect: { at, seen: seen.seen, likely: false } } },
     { what: 'effect', kind: 'effect', at, text: seen.text },
   )
@@ -93,21 +111,33 @@ export function endDeparture(command: Conducted, isHeld: boolean, at: number): C
   if (!command.watch.isLooking) return command
   const looked = { ...command, watch: { ...command.watch, isLooking: false } }
   if (isHeld || looked.watch.cameBack || looked.facts.effect !== null) return endEffect(looked, at)
-  const left = tell(
+  const left = addItem(
     { ...looked, facts: { ...looked.facts, effect: { at, seen: 'expected', likely: true } } },
     { what: 'effect', kind: 'effect', at, text: 'The device left and did not come back' },
   )
   return endEffect(left, at)
 }
 
-/** A later command for the same thing is on its way: what is seen from now on is not this one's. */
-export const endWatch = (command: Conducted, at: number): Conducted =>
-  command.effect === null || command.facts.effectWindowOver || command.facts.written === 'pending'
-    ? command
-    : endEffect(command, at, 'A later command acts on the same: its effect is watched no longer')
+/** A later command acts on the same: what is seen from now on is not this one's effect. */
+export function endWatch(command: Conducted, at: number): Conducted {
+  const { effect, facts } = command
+  if (effect === null || facts.effectWindowOver || facts.effect !== null || facts.written === 'pending')
+    return command
+  const ended: Conducted = { ...command, facts: { ...facts, watchEnded: 'superseded' } }
+  return endEffect(
+    ended,
+    at,
+    'Superseded: a later command acts on the same, and its effect is not watched any longer',
+  )
+}
 
 function endEffect(command: Conducted, at: number, text = 'No effect seen in its window'): Conducted {
-  const over = { ...command, effectUntil: null, facts: { ...command.facts, effectWindowOver: true } }
+  const over: Conducted = {
+    ...command,
+    effectUntil: null,
+    verdictAt: null,
+    facts: { ...command.facts, effectWindowOver: true },
+  }
   if (command.facts.effectWindowOver || command.facts.effect !== null) return over
-  return tell(over, { what: 'effect-window', kind: 'window-over', at, text })
+  return addItem(over, { what: 'effect-window', kind: 'window-over', at, text })
 }

@@ -1,6 +1,6 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
-import { applySnapshot } from '#shared/domain/command-reports.ts'
+import { applySnapshot } from '#shared/domain/command-life.ts'
 import { isContested } from '#shared/domain/contested.ts'
 import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { followUp } from './follow-up.ts'
@@ -10,7 +10,7 @@ import type { ControlParts } from './parts.ts'
  * Applies a gateway's report of an attempt and what follows from it; at last tells the gateway that it is settled. If
  * anything fails before, the gateway says it again.
  */
-export async function takeCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
+export async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
   const { deviceId, commandId, attempt, n, gatewayId } = snapshot
   const changed = await changeCommand(parts, deviceId, commandId, async (life, device) =>
     applySnapshot(

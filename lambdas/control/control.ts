@@ -1,7 +1,7 @@
 import { decodeMessage, type UpMessage } from '#shared/domain/command-messages.ts'
-import { takeCommandReport } from './command-report.ts'
+import { applyCommandReport } from './command-report.ts'
 import type { ControlParts } from './parts.ts'
-import { takeSessionReport, takeSourceRefusal } from './session-report.ts'
+import { applySessionReport, publishSourceRefusal } from './session-report.ts'
 import { sweep } from './sweep.ts'
 
 const upKinds = ['command', 'session', 'source-refused'] as const satisfies readonly UpMessage['kind'][]
@@ -20,7 +20,7 @@ export const createControl =
       // Again it would not be understood either: the sweep asks in a version that both know.
       parts.metrics.count('MessagesNotUnderstood')
       parts.log.error('report not understood')
-    } else if (message.kind === 'command') await takeCommandReport(parts, message)
-    else if (message.kind === 'session') await takeSessionReport(parts, message)
-    else await takeSourceRefusal(parts, message)
+    } else if (message.kind === 'command') await applyCommandReport(parts, message)
+    else if (message.kind === 'session') await applySessionReport(parts, message)
+    else await publishSourceRefusal(parts, message)
   }

@@ -4,7 +4,7 @@ import { messageFormat } from '#shared/domain/command-messages.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { DueItem } from './due.ts'
 import type { ControlParts } from './parts.ts'
-import { tell } from './tell.ts'
+import { publish } from './follow-up.ts'
 
 const minute = 60_000
 const day = 86_400_000
@@ -56,16 +56,18 @@ async function evict(
   })
 }
 
-/** Whoever waits for a command learns how it ended. */
+/** The ends of its commands are published. */
 async function endCommands(
   parts: ControlParts,
-  { deviceId, commands: { queue, open, watching } }: CommandedDevice,
+  { deviceId, commands: { queue, open, openRestore, watching } }: CommandedDevice,
   before: number,
 ): Promise<void> {
-  for (const { commandId } of [...(open ? [open] : []), ...watching, ...queue]) {
+  for (const listed of [open, openRestore, ...watching, ...queue]) {
+    if (listed === null) continue
+    const { commandId } = listed
     const changed = await changeCommand(parts, deviceId, commandId, (life) =>
       life.command.createdAt < before ? abandon(life, parts.now()) : life,
     )
-    if (changed !== null && changed.after !== changed.before) await tell(parts, changed.after.command)
+    if (changed !== null && changed.after !== changed.before) await publish(parts, changed.after.command)
   }
 }

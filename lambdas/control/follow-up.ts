@@ -1,32 +1,90 @@
+import type { BusEvent } from '#shared/bus/event-bus.ts'
 import type { Changed } from '#shared/commands/change-command.ts'
 import { deliver } from '#shared/commands/deliver.ts'
 import { dispatchNext } from '#shared/commands/dispatch-next.ts'
+import type { Command } from '#shared/domain/command.ts'
 import { undelivered } from '#shared/domain/command-life.ts'
+import { nextQueued } from '#shared/domain/device-commands.ts'
+import { factsOf } from '#shared/domain/facts.ts'
 import type { ControlParts } from './parts.ts'
-import { tell } from './tell.ts'
 
 /**
- * What a saved step calls for: delivering the attempt it made, sending the next command, telling of a conclusion. Each
- * may be done again: a step that was saved by somebody who ended then is followed up with the next report, or the sweep.
+ * What a saved step calls for: delivering the attempt it made, sending the next command, publishing a conclusion. Each
+ * may be done again: where the one that saved a step fails after it, the next report or the sweep follows it up.
  */
 export async function followUp(parts: ControlParts, changed: Changed): Promise<void> {
   const { device, before, after } = changed
   const attempt = undelivered(before.command, after.command)
   if (attempt !== null) await deliver(parts, after.command, attempt, device.password)
-  else if (after.device.open === null && after.device.queue.length > 0) {
+  else if (nextQueued(after.device) !== null) {
     const { outcome } = await dispatchNext(parts, device.deviceId)
     parts.metrics.count('Dispatches', 1, { outcome })
   }
-  if (isToldHere(parts, changed)) await tell(parts, changed.after.command)
+  const { conclusion } = after.command
+  const isNews = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
+  // A report that comes again meanwhile finds the conclusion saved and perhaps not published yet.
+  if (isNews || isOverdue(before.command, parts.now())) await publish(parts, after.command)
+}
+
+/** The one that saved its conclusion has certainly failed to publish it. */
+export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: number): boolean =>
+  conclusion !== null &&
+  // Commands of the version before are not marked; they are due for nothing else.
+  (unpublished === true || !conclusion.effectPending) &&
+  dueAt !== null &&
+  dueAt <= now
+
+const isoOf = (at: number): string => new Date(at).toISOString()
+
+/** A conclusion as the event bus carries it: how it ended, never what was said. A correction is an event of its own. */
+export function toConcludedEvent(command: Command): BusEvent | null {
+  const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts, conclusion } = command
+  if (conclusion === null) return null
+  const { at, verdict, likely, already, late, ambiguous, effectPending, ok, reason, corrected } = conclusion
+  return {
+    id: `${deviceId}:${commandId}:${corrected ? `corrected:${verdict}` : 'concluded'}`,
+    detailType: 'Command Concluded',
+    at,
+    detail: {
+      deviceId,
+      commandId,
+      intent,
+      danger,
+      probeId,
+      model,
+      firmware,
+      dialect: attempts.at(-1)?.dialect ?? null,
+      attempts: attempts.length,
+      verdict,
+      likely,
+      already,
+      late,
+      ambiguous,
+      effectPending,
+      ok,
+      reason,
+      corrected,
+      createdAt: isoOf(command.createdAt),
+      concludedAt: isoOf(at),
+    },
+  }
 }
 
 /**
- * Who saved a conclusion tells it. A report that comes again meanwhile finds it saved and perhaps not yet told: only
- * once its time to be told is over has the one who saved it surely ended.
+ * Publishes a conclusion, then marks it as published: after a crash in between the sweep publishes it again, under the
+ * same id.
  */
-function isToldHere({ now }: ControlParts, { before, after }: Changed): boolean {
-  const { conclusion } = after.command
-  if (conclusion === null) return false
-  const { dueAt } = before.command
-  return conclusion.verdict !== before.command.conclusion?.verdict || (dueAt !== null && dueAt <= now())
+export async function publish(
+  { putEvents, commands, metrics }: ControlParts,
+  command: Command,
+): Promise<void> {
+  const event = toConcludedEvent(command)
+  if (event === null || command.conclusion === null) return
+  await putEvents([event])
+  await commands.markPublished(command)
+  const { at, verdict } = command.conclusion
+  metrics.count('CommandsConcluded', 1, { verdict })
+  metrics.measure('TimeToConclude', Math.max(0, at - command.createdAt))
+  const { reply, writtenAt } = factsOf(command)
+  if (reply !== null && writtenAt !== null) metrics.measure('TimeToReply', Math.max(0, reply.at - writtenAt))
 }

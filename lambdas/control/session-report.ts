@@ -10,10 +10,10 @@ import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { ControlParts } from './parts.ts'
 
 /** A session has work, became established, or contests its device. Reported until it is settled. */
-export async function takeSessionReport(parts: ControlParts, report: SessionReport): Promise<void> {
+export async function applySessionReport(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event, gatewayId } = report
-  if (event === 'contested') await takeContested(parts, report)
-  else await takeOpened(parts, report)
+  if (event === 'contested') await applyContested(parts, report)
+  else await applyOpened(parts, report)
   await parts.bus.sendControl(gatewayId, {
     v: messageFormat,
     kind: 'session-settled',
@@ -23,27 +23,28 @@ export async function takeSessionReport(parts: ControlParts, report: SessionRepo
   })
 }
 
-async function takeOpened(parts: ControlParts, report: SessionReport): Promise<void> {
+async function applyOpened(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event } = report
   if (event === 'established' && !(await parts.contests.establish(deviceId, report))) return
   const device = await parts.commands.readDevice(deviceId)
-  // Over already, or taken over: whoever holds the device now has told, or will.
+  // Over already, or taken over: the owner's gateway reports.
   if (device?.session?.sessionId !== sessionId) return
-  await askWhoHadIt(parts, device)
+  await askFormerGateway(parts, device)
   const { outcome } = await dispatchNext(parts, deviceId)
   parts.metrics.count('Dispatches', 1, { outcome })
 }
 
-/** The gateway that lost the device may know of the open command what the one that adopts it does not. */
-async function askWhoHadIt(
+/** The gateway that lost the device may know more of an open command than the one that adopts it. */
+async function askFormerGateway(
   { commands, bus }: ControlParts,
-  { deviceId, session, commands: { open } }: CommandedDevice,
+  { deviceId, session, commands: { open, openRestore } }: CommandedDevice,
 ): Promise<void> {
-  if (open === null) return
-  const attempt = (await commands.get(deviceId, open.commandId))?.attempts.at(-1)
-  const isKnown = attempt === undefined || attempt.facts.written !== 'pending'
-  if (isKnown || attempt.gatewayId === session?.gatewayId) return
-  await bus.sendControl(attempt.gatewayId, toAsk(deviceId, open.commandId, attempt.n))
+  for (const conducted of [open, openRestore]) {
+    if (conducted === null) continue
+    const attempt = (await commands.get(deviceId, conducted.commandId))?.attempts.at(-1)
+    if (attempt?.facts.written !== 'pending' || attempt.gatewayId === session?.gatewayId) continue
+    await bus.sendControl(attempt.gatewayId, toAsk(deviceId, conducted.commandId, attempt.n))
+  }
 }
 
 export const toAsk = (deviceId: string, commandId: string, attempt: number): ControlMessage => ({
@@ -58,7 +59,7 @@ export const toAsk = (deviceId: string, commandId: string, attempt: number): Con
  * Both addresses go into one event, when the contest begins. Its first report makes it, again if it is repeated: its id
  * is the same then. The gateway of the owner learns of the contest from the registry.
  */
-async function takeContested(
+async function applyContested(
   { contests, bus, putEvents, metrics }: ControlParts,
   { deviceId, sessionId, at, remoteAddress, ownerAddress }: SessionReport,
 ): Promise<void> {
@@ -88,7 +89,7 @@ async function takeContested(
 const HOUR_MS = 3_600_000
 
 /** Gateways report at most once an hour per device; the id is the same for all that report within one. */
-export async function takeSourceRefusal(
+export async function publishSourceRefusal(
   { putEvents }: ControlParts,
   { deviceId, at, remoteAddress }: SourceRefusal,
 ): Promise<void> {

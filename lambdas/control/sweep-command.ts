@@ -2,15 +2,13 @@ import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
 import { dispatchNext } from '#shared/commands/dispatch-next.ts'
 import type { Command } from '#shared/domain/command.ts'
-import { expire, isConducted, lookAgainMs, postpone } from '#shared/domain/command-life.ts'
-import { giveUp } from '#shared/domain/command-reports.ts'
-import { followUp } from './follow-up.ts'
+import { expire, giveUp, isConducted, lookAgainMs, postpone } from '#shared/domain/command-life.ts'
+import { followUp, isOverdue, publish } from './follow-up.ts'
 import type { Living } from './living.ts'
 import type { ControlParts } from './parts.ts'
 import { toAsk } from './session-report.ts'
-import { tell } from './tell.ts'
 
-/** A gateway that lives knows more than the clock: it is given so long to say how it ended. */
+/** A gateway that lives knows more than the clock: it gets this long to report the end. */
 const livingGraceMs = 120_000
 
 /** Looks at a command whose time has come. */
@@ -21,15 +19,14 @@ export async function sweepCommand(
 ): Promise<void> {
   const command = await parts.commands.get(deviceId, commandId)
   if (command === null) return
-  if (command.conclusion !== null) {
-    await dispatchNext(parts, deviceId)
-    // It may have been concluded since the sweep found it due: then who saved that is just telling it.
-    if (command.dueAt !== null && command.dueAt <= parts.now()) await tell(parts, command)
-  } else if (isConducted(command)) await lookAtConducted(parts, living, command)
-  else await lookAtQueued(parts, living, command)
+  // It may have been concluded since the sweep found it due: then the one that saved that is publishing it.
+  if (isOverdue(command, parts.now())) await publish(parts, command)
+  if (isConducted(command)) await lookAtConducted(parts, living, command)
+  else if (command.conclusion === null) await lookAtQueued(parts, living, command)
+  else await dispatchNext(parts, deviceId)
 }
 
-/** Ends what has waited for too long; what may go now goes. */
+/** Ends what has expired; what may be sent now is sent. */
 async function lookAtQueued(
   parts: ControlParts,
   living: Living,
@@ -43,7 +40,7 @@ async function lookAtQueued(
   if (session !== null && (await living([session.gatewayId])).size > 0) await dispatchNext(parts, deviceId)
   await changeCommand(parts, deviceId, commandId, (life, device) => {
     if (life.command.state !== 'queued') return life
-    // The first of the queue is looked at often while somebody holds the device; it calls those behind it.
+    // The first of the queue is looked at often while the device has a session; those behind it follow.
     const isFirst = device.commands.queue[0]?.commandId === commandId
     const soon = device.session !== null && isFirst ? now() + lookAgainMs * timeScale : Infinity
     return postpone(life, Math.min(life.command.expiresAt, soon))
@@ -51,8 +48,8 @@ async function lookAtQueued(
 }
 
 /**
- * Asks every living gateway that may know of it before anything is concluded here. Where none lives, or none has known
- * more for long, the clock says what is over.
+ * Asks every living gateway that may know of it before anything is concluded here. Where none lives, or none has reported
+ * for long, the clock decides which windows are over.
  */
 async function lookAtConducted(
   parts: ControlParts,

@@ -1,5 +1,5 @@
 import type { ControlMessage } from '#shared/domain/command-messages.ts'
-import { commandFormat, mostQueued, type Command, type TimelineItem } from '#shared/domain/command.ts'
+import { commandFormat, maxQueued, type Command, type TimelineItem } from '#shared/domain/command.ts'
 import type { NewCommand } from '#shared/domain/new-command.ts'
 import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
 import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
@@ -30,6 +30,7 @@ export const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Com
   timeline: [],
   reply: null,
   conclusion: null,
+  waitingFor: null,
   dueAt: null,
   ...more,
 })
@@ -71,13 +72,21 @@ export function createFakeCommands() {
   }
 
   const conclude = (commandId: string, verdict: Verdict, more: Partial<Command> = {}): Command => {
-    const judgement: Judgement = { verdict, likely: false, already: false, late: false, ok: null }
+    const judgement: Judgement = {
+      verdict,
+      likely: false,
+      already: false,
+      late: false,
+      ambiguous: false,
+      effectPending: false,
+      ok: null,
+    }
     const command = made.get(commandId)
     if (!command) throw new Error(`no command ${commandId}`)
     const after: Command = {
       ...command,
       state: 'concluded',
-      conclusion: { ...judgement, at: command.createdAt + 1_000, reason: null },
+      conclusion: { ...judgement, at: command.createdAt + 1_000, reason: null, corrected: false },
       ...more,
     }
     made.set(commandId, after)
@@ -95,7 +104,7 @@ export function createFakeCommands() {
     cancel: async (_, commandId) => {
       const command = made.get(commandId)
       if (!command) return null
-      if (command.state !== 'queued') return { outcome: 'not-queued', command }
+      if (command.state !== 'queued') return { outcome: 'concluded', command }
       return { outcome: 'cancelled', command: conclude(commandId, 'undelivered') }
     },
     flush: async (deviceId) =>
@@ -120,7 +129,7 @@ export function createFakeCommands() {
         contestedUntil: null,
         establishedFrom: null,
         purgeBefore: null,
-        commands: { queue: [], open: null, watching: [] },
+        commands: { queue: [], open: null, openRestore: null, watching: [] },
         commandsVersion: 0,
         ...device,
       }
@@ -140,7 +149,7 @@ export function createFakeCommands() {
       return { commands: page, next: found.length > limit ? page.at(-1)!.commandId : null }
     },
     save: never,
-    markTold: never,
+    markPublished: never,
     noteSeen: never,
     purge: never,
   }
@@ -155,7 +164,7 @@ export function createFakeCommands() {
     told,
     evidenceRows,
     conclude,
-    mostQueued,
+    maxQueued,
     dispatcher,
     commands,
     bus: {

@@ -144,7 +144,7 @@ describe('an order', () => {
     const command = (await order({ intent: 'read-status' })).json
     const answers = {
       identical: { outcome: 'identical', command: api.fakes.made.get(command.commandId)! },
-      full: { outcome: 'full', mostQueued: 50 },
+      full: { outcome: 'full', maxQueued: 50 },
       'no-device': { outcome: 'no-device' },
     } as const
     api.fakes.answers.push(answers[outcome])
@@ -365,7 +365,14 @@ describe('a dangerous command', () => {
     ['contested', { contestedUntil: Infinity }, 'device-contested', 'two connections'],
     [
       'while another is on its way',
-      { commands: { queue: [], open: { commandId: '0'.repeat(16), effectKey: null }, watching: [] } },
+      {
+        commands: {
+          queue: [],
+          open: { commandId: '0'.repeat(16), effectKey: null },
+          openRestore: null,
+          watching: [],
+        },
+      },
       'device-busy',
       '0'.repeat(16),
     ],

@@ -166,7 +166,7 @@ describe('a device', () => {
       online: true,
       contestedUntil: null,
       sources: null,
-      commands: { queued: 0, open: null, watching: [] },
+      commands: { queued: 0, open: null, openRestore: null, watching: [] },
       session: {
         sessionId: 's1',
         gatewayId: 'g1',

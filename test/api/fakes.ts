@@ -66,7 +66,7 @@ export const someDevice: RegisteredDevice = {
   overrides: { ignitionInverted: false },
   seenModel: null,
   seenFirmware: null,
-  commands: { queue: [], open: null, watching: [] },
+  commands: { queue: [], open: null, openRestore: null, watching: [] },
   contestedUntil: null,
   sources: null,
   purgeBefore: null,

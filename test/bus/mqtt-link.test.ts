@@ -113,7 +113,7 @@ describe('the link', () => {
     )
     expect(await first).toBe('replaced')
     expect(await Promise.all(live.slice(0, 3))).toEqual(['dropped', 'dropped', 'dropped'])
-    expect(link.stats()).toMatchObject({ droppedLive: 3, waiting: { report: 2, live: 2 } })
+    expect(link.stats()).toMatchObject({ dropped: { live: 3 }, waiting: { report: 2, live: 2 } })
     await iot.restart()
     expect(await Promise.all([...others, ...live.slice(3)])).toEqual(Array(4).fill('published'))
     await eventually(() => up.toSorted()).toEqual(['4', '5', 'else', 'new'])

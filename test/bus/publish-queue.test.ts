@@ -15,6 +15,7 @@ const outcomes = () => {
     payload: '',
     priority,
     key,
+    losses: 0,
     settle: (outcome: PublishOutcome) => void settled.push(`${name} ${outcome}`),
   })
   return { settled, message }
@@ -84,7 +85,7 @@ describe('the publish queue', () => {
     for (let n = 0; n < 5; n++)
       for (const priority of priorities) queue.add(message(`${priority}${n}`, priority))
     expect(settled).toEqual(['live0 dropped', 'live1 dropped', 'live2 dropped'])
-    expect(queue.dropped()).toBe(3)
+    expect(queue.dropped()).toEqual({ live: 3, tooLarge: 0, lostTwice: 0 })
     const names = drain(queue, 0)
     expect(names).toHaveLength(12)
     expect(names.slice(-2)).toEqual(['live3', 'live4'])

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { mostQueued } from '#shared/domain/command.ts'
+import { maxQueued } from '#shared/domain/command.ts'
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { contextOf } from '#shared/commands/deliver.ts'
-import { applySnapshot } from '#shared/domain/command-reports.ts'
+import { applySnapshot } from '#shared/domain/command-life.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
 import { minute, reportOf, second, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
 
@@ -66,6 +66,7 @@ describe('submit', () => {
     expect(await t.readQueue(deviceId)).toEqual({
       queue: [],
       open: { commandId: order.commandId, effectKey: null },
+      openRestore: null,
       watching: [],
     })
     expect(await t.commands.get(deviceId, order.commandId)).toEqual(command)
@@ -153,11 +154,11 @@ describe('submit', () => {
 
   it('takes so many and no more', async () => {
     const deviceId = await t.makeDevice({ online: false })
-    for (let i = 0; i < mostQueued; i++) {
+    for (let i = 0; i < maxQueued; i++) {
       await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 10 + i } }))
     }
-    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'full', mostQueued })
-    expect(await t.dispatcher.flush(deviceId)).toHaveLength(mostQueued)
+    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'full', maxQueued })
+    expect(await t.dispatcher.flush(deviceId)).toHaveLength(maxQueued)
     expect((await t.readQueue(deviceId)).queue).toEqual([])
   })
 
@@ -239,7 +240,7 @@ describe('a dangerous command', () => {
     t.bus.answer = () => 'not-connected'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId, cut))
     expect(submitted.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'not-connected' })
-    expect(await t.readQueue(deviceId)).toEqual({ queue: [], open: null, watching: [] })
+    expect(await t.readQueue(deviceId)).toEqual({ queue: [], open: null, openRestore: null, watching: [] })
   })
 })
 
@@ -301,15 +302,52 @@ describe('the queue', () => {
     )
   })
 
-  it('holds a second command on an effect that is watched, and lets others pass', async () => {
+  it('sends a second command on an effect that is watched', async () => {
     const deviceId = await t.makeDevice()
     const make = (seconds: number) => t.order(deviceId, { intent: 'interval-on', params: { seconds } })
-    const [first, held, passing] = [make(20), make(30), t.order(deviceId)]
-    for (const order of [first, held, passing]) await t.dispatcher.submit(order)
+    const [first, second] = [make(18_000), make(20)]
+    for (const order of [first, second]) await t.dispatcher.submit(order)
     await report(deviceId, first.commandId, answered)
     await t.dispatcher.dispatchNext(deviceId)
-    expect(await stateOf(deviceId, held.commandId)).toBe('queued')
-    expect(await stateOf(deviceId, passing.commandId)).toBe('dispatching')
+    expect(await stateOf(deviceId, second.commandId)).toBe('dispatching')
+  })
+
+  it('sends a restore at once, beside an open text and before those that wait, in h02', async () => {
+    const deviceId = await t.makeDevice({ password: '7777' })
+    const texts = [t.order(deviceId), t.order(deviceId, { intent: 'read-firmware' })]
+    for (const order of texts) await t.dispatcher.submit(order)
+    const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'auto' })
+    await t.dispatcher.submit(restore)
+    expect(t.bus.deliveries).toMatchObject([
+      { commandId: texts[0]!.commandId },
+      { commandId: restore.commandId, dialect: 'h02', password: null },
+    ])
+    expect(await t.readQueue(deviceId)).toMatchObject({
+      open: { commandId: texts[0]!.commandId },
+      openRestore: { commandId: restore.commandId },
+      queue: [{ commandId: texts[1]!.commandId }],
+    })
+  })
+
+  it('refuses a cut while a restore is in progress, also when only its effect is watched', async () => {
+    const deviceId = await t.makeDevice()
+    const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' } })
+    await t.dispatcher.submit(restore)
+    const cut = () => t.dispatcher.submit(t.order(deviceId, { intent: 'engine-cut', danger: 'dangerous' }))
+    expect(await cut()).toEqual({ outcome: 'busy', commandId: restore.commandId })
+    await report(deviceId, restore.commandId, answered)
+    expect((await t.readQueue(deviceId)).watching).toHaveLength(1)
+    expect(await cut()).toEqual({ outcome: 'busy', commandId: restore.commandId })
+  })
+
+  it('accepts a restore though the queue is full', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    for (let i = 0; i < maxQueued; i++) {
+      await t.dispatcher.submit(t.order(deviceId, { params: { n: i } }))
+    }
+    const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' } })
+    expect(await t.dispatcher.submit(restore)).toMatchObject({ outcome: 'created' })
+    expect((await t.readQueue(deviceId)).queue[0]?.commandId).toBe(restore.commandId)
   })
 
   it('ends on its way what has waited for too long, or was asked of a registration that is deleted', async () => {
@@ -337,7 +375,7 @@ describe('the queue', () => {
     })
   })
 
-  it('lets only what waits be cancelled, and sends what stood behind it', async () => {
+  it('cancels what waits, and sends what waited behind it', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const [first, second] = [t.order(deviceId), t.order(deviceId, { intent: 'read-firmware' })]
     await t.dispatcher.submit(first)
@@ -345,8 +383,35 @@ describe('the queue', () => {
     await t.sessions.login({ ...sessionOf(1), deviceId })
     expect(await t.dispatcher.cancel(deviceId, first.commandId)).toMatchObject({ outcome: 'cancelled' })
     expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([second.commandId])
-    expect(await t.dispatcher.cancel(deviceId, second.commandId)).toMatchObject({ outcome: 'not-queued' })
     expect(await t.dispatcher.cancel(deviceId, 'nothing')).toBeNull()
+  })
+
+  it('ends the watch of a cancelled command, and concludes it by what is known', async () => {
+    const deviceId = await t.makeDevice()
+    const order = t.order(deviceId, { intent: 'interval-on', params: { seconds: 18_000 } })
+    await t.dispatcher.submit(order)
+    await report(deviceId, order.commandId, answered)
+    const cancelled = await t.dispatcher.cancel(deviceId, order.commandId)
+    expect(cancelled).toMatchObject({
+      outcome: 'cancelled',
+      command: { conclusion: { verdict: 'unconfirmed', reason: 'cancelled' }, waitingFor: null },
+    })
+    expect((await t.readQueue(deviceId)).watching).toEqual([])
+    expect(await t.dispatcher.cancel(deviceId, order.commandId)).toMatchObject({ outcome: 'concluded' })
+  })
+
+  it('lets a cancelled command that awaits its reply end with its reply window', async () => {
+    const deviceId = await t.makeDevice()
+    const order = t.order(deviceId, { intent: 'interval-on', params: { seconds: 18_000 } })
+    await t.dispatcher.submit(order)
+    expect(await t.dispatcher.cancel(deviceId, order.commandId)).toMatchObject({
+      outcome: 'cancelled',
+      command: { state: 'dispatching' },
+    })
+    await report(deviceId, order.commandId, { ...answered, reply: null, replyWindowOver: true })
+    expect(await t.commands.get(deviceId, order.commandId)).toMatchObject({
+      conclusion: { verdict: 'unanswered', reason: 'cancelled' },
+    })
   })
 })
 

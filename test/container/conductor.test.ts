@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deviceId, Scene, stored, withFacts } from './scene.ts'
 
@@ -114,6 +115,67 @@ describe('a delivery', () => {
     expect(scene.find('c1')).toMatchObject({ asked: { intent: 'raw' }, effect: null })
     scene.say('WHATEVER')
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', ok: null })
+  })
+})
+
+describe('a restore', () => {
+  const restore = (scene: Scene): string =>
+    scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
+
+  it('is written while a text awaits its reply, and each gets its own', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    restore(scene)
+    expect(scene.written).toHaveLength(2)
+    scene.echo('S20', ['OK'])
+    expect(scene.facts('c2').reply).toMatchObject({ ok: true, ambiguous: false })
+    expect(scene.facts('c1').reply).toBeNull()
+    scene.say('SET OK')
+    expect(scene.facts('c1').reply).toMatchObject({ ok: true, ambiguous: false })
+  })
+
+  it('is written while a cut awaits its reply, and a cut is not while a restore is in progress', () => {
+    const scene = session()
+    scene.report()
+    scene.report()
+    scene.order('engine-cut', { danger: 'dangerous', interlock })
+    scene.report({ status: cutState })
+    restore(scene)
+    expect(scene.written).toHaveLength(2)
+    scene.pass(60_000)
+    scene.report()
+    scene.order('engine-cut', { danger: 'dangerous', interlock })
+    expect(scene.facts('c3').refusal).toMatch(/^busy: a restore/)
+  })
+
+  it('waits for another restore only', () => {
+    const scene = session()
+    restore(scene)
+    restore(scene)
+    expect(scene.facts('c2').refusal).toMatch(/^busy/)
+  })
+
+  it('beside an adopted command that may not be written leaves that one its slot', () => {
+    const scene = new Scene()
+    scene.open('s2', [stored('read-status', { commandId: 'c9' })])
+    restore(scene)
+    expect(scene.written).toHaveLength(1)
+    expect(scene.find('c9').facts.written).toBe('pending')
+  })
+})
+
+describe('a report', () => {
+  it('stays below 64 KB, and says how many items it leaves out', () => {
+    const scene = session()
+    scene.order('read-status')
+    for (let n = 0; n < 200; n++) {
+      scene.pass(10)
+      scene.say(`POWER ALARM ${n} `.padEnd(3_900, 'x'))
+    }
+    const snapshot = scene.reports.at(-1)!
+    expect(Buffer.byteLength(JSON.stringify(snapshot))).toBeLessThan(64 * 1024)
+    expect(snapshot.items).toBeGreaterThan(snapshot.timeline.length)
+    for (const { raw } of snapshot.timeline) expect(raw?.length ?? 0).toBeLessThanOrEqual(1_024)
   })
 })
 
@@ -250,27 +312,86 @@ describe('a text reply', () => {
     expect(scene.story().at(-1)).toBe('note')
   })
 
-  it('that fits an unanswered command too is ambiguous, and a certain one after it counts', () => {
+  /** An ignored text, and the next one a moment after its reply window. */
+  const afterIgnored = (): Scene => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.pass(31_000)
     scene.order('time-zone', { params: { zone: 'E08' } })
+    return scene
+  }
+
+  it('that fits an unanswered command too answers the open one soon after its write, and uses up the claim', () => {
+    const scene = afterIgnored()
+    scene.pass(9_000)
     scene.say('SET OK')
-    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
-    expect(scene.verdict('c2')).toBeNull()
-    scene.say('TIME ZONE SET OK, CURRENT: E08')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true, ok: true })
+    expect(scene.verdict('c2')).toMatchObject({ verdict: 'answered', ambiguous: true })
+    expect(scene.find('c2').reply?.text).toBe('SET OK')
+    expect(scene.story('c1').at(-1)).toBe('note')
+    scene.order('interval-off', { params: { seconds: 300 } })
+    scene.say('SET OK')
+    expect(scene.facts('c3').reply).toMatchObject({ ambiguous: false })
+  })
+
+  it('that fits an unanswered command too and comes later answers neither; the next one counts', () => {
+    const scene = afterIgnored()
+    scene.pass(11_000)
+    scene.say('SET OK')
+    expect(scene.facts('c1').reply).toBeNull()
+    expect(scene.facts('c2').reply).toBeNull()
+    expect(scene.story('c2').at(-1)).toBe('note')
+    scene.say('SET OK')
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false, ok: true })
   })
 
-  it('that fits neither the open command nor the unanswered one is ambiguous', () => {
+  it('that fits neither is shown, and no item says that nothing came', () => {
     const scene = session()
-    scene.order('interval-on', { params: { seconds: 20 } })
-    scene.pass(31_000)
     scene.order('read-status')
     scene.say('POWER ALARM')
-    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
     scene.pass(30_000)
-    expect(scene.verdict('c2')).toMatchObject({ verdict: 'unanswered' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+    expect(scene.find('c1').timeline.at(-1)?.text).toBe('What came in its window is not certainly its answer')
+  })
+
+  it('saying OK is not claimed by a text that no unit knows', () => {
+    const scene = session()
+    scene.order('raw', { raw: 'HELLO', dialect: 'text' })
+    scene.pass(31_000)
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET OK')
+    expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false })
+  })
+
+  it('gives every answered text its own, however many before it were ignored', () => {
+    const orders = [
+      ['interval-on', { seconds: 20 }],
+      ['interval-off', { seconds: 300 }],
+      ['gprs-mode', {}],
+      ['raw', {}],
+    ] as const
+    const step = fc.record({
+      which: fc.nat(orders.length - 1),
+      answersAfter: fc.option(fc.nat(9_999)),
+      pause: fc.nat(40_000),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const scene = session()
+        for (const { which, answersAfter, pause } of steps) {
+          const [intent, params] = orders[which]!
+          const raw = intent === 'raw' ? 'HELLO' : null
+          const commandId = scene.order(intent, { params, raw, dialect: 'text' })
+          expect(scene.facts(commandId).written).toBe('yes')
+          scene.pass(answersAfter ?? 30_000)
+          if (answersAfter !== null) scene.say('SET OK')
+          expect(scene.facts(commandId).reply !== null).toBe(answersAfter !== null)
+          expect(scene.find(commandId).reply?.text).toBe(answersAfter === null ? undefined : 'SET OK')
+          scene.pass(pause)
+        }
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('to a question asked twice is ambiguous', () => {
@@ -377,7 +498,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
   })
 
-  it('is watched no longer once a later command acts on the same', () => {
+  it('is not watched any longer once a later command acts on the same', () => {
     const scene = session()
     scene.report()
     scene.report()
@@ -387,6 +508,7 @@ describe('the effect on a status bit', () => {
     scene.order('engine-restore', { params: { form: '1,0' } })
     expect(scene.written).toHaveLength(2)
     expect(scene.verdict('c1')).toMatchObject({ verdict: 'unconfirmed' })
+    expect(scene.facts('c1').watchEnded).toBe('superseded')
     // What the release does is no contradiction of the cut.
     scene.report()
     scene.report()
@@ -424,18 +546,34 @@ describe('the effect on a status bit', () => {
       scene.pass(60_000)
       scene.report({ status: cutState })
     }
-    expect(scene.verdict()).toBeNull()
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: true })
     scene.pass(60_000)
     expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
   })
 
-  it('that nobody sees leaves it unconfirmed', () => {
+  it('that is not seen leaves it answered after 5 minutes, and is watched until its window ends', () => {
     const scene = session()
     scene.order('arm')
     scene.frame(Buffer.from(`*HQ,${deviceId},V4,SCF,${scene.find('c1').asked.cmdTime}#`))
     expect(scene.facts().reply).toMatchObject({ ok: true })
-    scene.pass(660_000)
-    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+    scene.pass(299_000)
+    expect(scene.verdict()).toBeNull()
+    scene.pass(1_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: true })
+    expect(scene.reports.at(-1)?.facts).toMatchObject({ verdictDue: true, effectWindowOver: false })
+    scene.pass(360_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: false })
+  })
+
+  it('that is seen after the verdict was due still confirms it', () => {
+    const scene = session()
+    scene.report()
+    scene.order('arm')
+    scene.pass(400_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered', effectPending: true })
+    scene.report({ status: 'FFFFFDFF' })
+    scene.report({ status: 'FFFFFDFF' })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', effectPending: false })
   })
 
   it('that stays the opposite after a write of which nobody knows says nothing', () => {
@@ -511,10 +649,10 @@ describe('the effect on the interval', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
   })
 
-  it('that never shows leaves it unconfirmed', () => {
+  it('that never shows leaves it answered', () => {
     const scene = ordered(60)
-    drive(scene, 60, 8)
-    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+    drive(scene, 60, 12)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: false })
   })
 
   it('is measured by arrival where all times are scaled', () => {
@@ -865,7 +1003,7 @@ describe('an adopted command', () => {
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.close()
     scene.open('s2', [written])
-    expect(scene.story()).toEqual(['taken', 'written', 'adopted'])
+    expect(scene.story().toSorted()).toEqual(['adopted', 'taken', 'written'])
     expect(scene.facts()).toMatchObject({ written: 'yes', already: false })
   })
 

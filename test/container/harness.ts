@@ -124,6 +124,7 @@ export class TestRegistry implements SessionStore {
       password: null,
       queued: 0,
       open: null,
+      openRestore: null,
       watching: [],
       liveGrants: [],
       contestedUntil: null,

@@ -5,12 +5,12 @@ import { commandFormat, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import { judge, noFacts, type AttemptFacts, type Judgement } from '#shared/domain/verdict.ts'
 import { createConductor, dueAt } from '../../container/conductor/conduct.ts'
-import type { ConductorConfig } from '../../container/conductor/config.ts'
 import {
   makeConductorState,
   noObstacles,
   type Conducted,
   type ConductorAction,
+  type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
@@ -238,6 +238,7 @@ export function stored(intent: string, options: Partial<Command> & { readonly at
     timeline: [],
     reply: null,
     conclusion: null,
+    waitingFor: null,
     dueAt: null,
     ...own,
   }

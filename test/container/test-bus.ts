@@ -38,7 +38,7 @@ export class TestBus {
         this.listeners.get(topic)?.(topic, Buffer.from(payload))
         if (priority === 'live' && this.liveIsHeld) await new Promise<void>((go) => this.held.push(go))
       },
-      stats: () => ({ connected: this.isConnected, droppedLive: 0 }),
+      stats: () => ({ connected: this.isConnected, dropped: { live: 0, tooLarge: 0, lostTwice: 0 } }),
       close: async () => {
         for (const topic of subscriptions) this.listeners.delete(topic)
       },

@@ -162,7 +162,7 @@ describe('a report of a command', () => {
     await tell(reportOf(command, { ...written, replyWindowOver: true }))
     expect(t.bus.deliveries[1]).toMatchObject({ dialect: 'text', attempt: 2, password: '7777' })
     expect((await again(command)).timeline.map(({ kind }) => kind)).toContain('other-dialect')
-    expect(await t.readQueue(deviceId)).toMatchObject({ open: { commandId: command.commandId } })
+    expect(await t.readQueue(deviceId)).toMatchObject({ openRestore: { commandId: command.commandId } })
   })
 
   it('of a refusal because the device moved sends it to the new session', async () => {

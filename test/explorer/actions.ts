@@ -3,6 +3,7 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import { lookAgainMs, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
+import { verdictMs } from '#shared/domain/verdict.ts'
 import {
   makeConductorState,
   noObstacles,
@@ -66,6 +67,7 @@ export function makeWorld({ intents, budget }: Scenario): World {
       timeline: [],
       reply: null,
       conclusion: null,
+      waitingFor: null,
       dueAt: null,
     }
   })
@@ -81,6 +83,7 @@ export function makeWorld({ intents, budget }: Scenario): World {
     device: {
       queue: commands.map(({ commandId, effectKey }) => ({ commandId, effectKey })),
       open: null,
+      openRestore: null,
       watching: [],
     },
     session: null,
@@ -166,6 +169,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       rules: {
         replyMs,
         effectMs: command.effectKey === null ? null : effectMs,
+        verdictMs,
         otherDialect: entry.idempotent && entry.danger === 'harmless' ? (other?.dialect ?? null) : null,
       },
       session: world.session,

@@ -165,7 +165,10 @@ export const faults: readonly Fault[] = [
         if (judgement === null) return life
         return {
           ...life,
-          command: { ...life.command, conclusion: { ...judgement, at: context.now, reason: null } },
+          command: {
+            ...life.command,
+            conclusion: { ...judgement, at: context.now, reason: null, corrected: true },
+          },
         }
       },
     }),

@@ -1,5 +1,11 @@
-import { expire, isConducted, startDispatch } from '#shared/domain/command-life.ts'
-import { applySnapshot, delivered, giveUp } from '#shared/domain/command-reports.ts'
+import {
+  applySnapshot,
+  delivered,
+  expire,
+  giveUp,
+  isConducted,
+  startDispatch,
+} from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { createConductor, dueAt } from '../../container/conductor/conduct.ts'
 import type { Reducers } from './world.ts'

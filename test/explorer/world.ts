@@ -1,12 +1,11 @@
 import type { Command, DeviceCommands } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type * as life from '#shared/domain/command-life.ts'
-import type * as reports from '#shared/domain/command-reports.ts'
+import type * as reports from '#shared/domain/command-life.ts'
 import type { nextQueued } from '#shared/domain/device-commands.ts'
 import type { dueAt } from '../../container/conductor/conduct.ts'
 import type { Conduct } from '../../container/conductor/conduct.ts'
-import type { ConductorConfig } from '../../container/conductor/config.ts'
-import type { Conducted, ConductorState } from '../../container/conductor/state.ts'
+import type { Conducted, ConductorConfig, ConductorState } from '../../container/conductor/state.ts'
 
 /** The shipped reducers, or wrapped ones with a fault. */
 export type Reducers = {

@@ -4,8 +4,14 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toSave } from '#shared/commands/change-command.ts'
 import { makeCommandId, type Command } from '#shared/domain/command.ts'
-import { cancel, createCommand, enqueue, startDispatch, lookAgainMs } from '#shared/domain/command-life.ts'
-import { applySnapshot } from '#shared/domain/command-reports.ts'
+import {
+  cancelQueued,
+  createCommand,
+  enqueue,
+  startDispatch,
+  lookAgainMs,
+} from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-life.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { verdicts } from '#shared/domain/verdict.ts'
 import type { CommandedDevice, CommandSave } from '#shared/store/command-save.ts'
@@ -45,6 +51,7 @@ describe('saving', () => {
     expect(await t.readQueue(deviceId)).toEqual({
       queue: [{ commandId: command.commandId, effectKey: null }],
       open: null,
+      openRestore: null,
       watching: [],
     })
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({
@@ -76,7 +83,7 @@ describe('saving', () => {
     const cancelled = toSave(
       device,
       command,
-      cancel({ command, device: device.commands }, 'cancelled', start),
+      cancelQueued({ command, device: device.commands }, 'cancelled', start),
       parts,
     )
     expect(await t.commands.save(cancelled)).toBe('saved')
@@ -127,7 +134,7 @@ async function conclude(deviceId: string, facts: object, more: Parameters<typeof
 }
 async function report(command: Command, facts: object): Promise<Command> {
   const device = await deviceOf(command.deviceId)
-  const rules = { replyMs: 30_000, effectMs: null, otherDialect: null }
+  const rules = { replyMs: 30_000, effectMs: null, verdictMs: 300_000, otherDialect: null }
   const context = { now: start, rules, session: null, lookAgainMs }
   const after = applySnapshot({ command, device: device.commands }, reportOf(command, facts), context)
   expect(await t.commands.save(toSave(device, command, after, { ...parts, only: null }))).toBe('saved')
@@ -142,9 +149,12 @@ describe('a conclusion', () => {
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
-    await t.commands.markTold({ ...command, conclusion: { ...command.conclusion!, verdict: 'unanswered' } })
+    await t.commands.markPublished({
+      ...command,
+      conclusion: { ...command.conclusion!, verdict: 'unanswered' },
+    })
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeDefined()
-    await t.commands.markTold(command)
+    await t.commands.markPublished(command)
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
     expect((await t.commands.get(deviceId, command.commandId))?.dueAt).toBeNull()
   })
@@ -166,14 +176,14 @@ describe('a conclusion', () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(await t.commands.save(grown(command))).toBe('saved')
-    await t.commands.markTold(command)
+    await t.commands.markPublished(command)
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })
 
   it('is not due again by whoever had read it before it was told', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
-    await t.commands.markTold(command)
+    await t.commands.markPublished(command)
     expect(await t.commands.save(grown(command))).toBe('changed')
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })

@@ -55,7 +55,7 @@ describe('the registry', () => {
       overrides: { ignitionInverted: false },
       seenModel: null,
       seenFirmware: null,
-      commands: { queue: [], open: null, watching: [] },
+      commands: { queue: [], open: null, openRestore: null, watching: [] },
       contestedUntil: null,
       sources: null,
       purgeBefore: null,

@@ -17,6 +17,7 @@ const itemOf = async (deviceId: string) =>
 const nothing = {
   queued: 0,
   open: null,
+  openRestore: null,
   watching: [],
   liveGrants: [],
   contestedUntil: null,

@@ -50,11 +50,18 @@ const conclusionSchema = z
   .object({
     at: receivedTime,
     verdict,
-    reason: nullable.text.openapi({ description: 'Why it is undelivered' }),
+    reason: nullable.text.openapi({
+      description: 'Why it is undelivered, or what ended the watch of its effect: superseded, cancelled',
+    }),
     ok: nullable.flag.openapi({ description: 'What the reply said: yes, no, or nothing that can be told' }),
     likely: z.boolean().openapi({ description: 'Told indirectly, or without knowing how it was before' }),
     already: z.boolean().openapi({ description: 'It was so before the command was written' }),
     late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
+    ambiguous: z.boolean().openapi({ description: 'The reply may be to an earlier command' }),
+    effectPending: z
+      .boolean()
+      .openapi({ description: 'Its effect is still watched, and may correct the verdict' }),
+    corrected: z.boolean().openapi({ description: 'Another verdict stood here before' }),
   })
   .openapi('Conclusion')
 
@@ -106,7 +113,7 @@ const timelineItemSchema = z
     text: z.string().openapi({ description: 'One plain sentence' }),
     bytes: bytes.nullable(),
     frame: z
-      .object({ sessionId: z.string(), receivedAt: receivedTime })
+      .object({ sessionId: z.string(), seq: z.int().nullable(), receivedAt: receivedTime })
       .nullable()
       .openapi({ description: 'The frame it was told from; GET …/frames has it whole' }),
   })
@@ -132,6 +139,13 @@ export const commandSummarySchema = z
     }),
     verdict: verdict.nullable().openapi({ example: example.verdict }),
     conclusion: conclusionSchema.nullable(),
+    waitingFor: z
+      .object({ what: z.enum(['device', 'turn', 'write', 'reply', 'effect']), until: receivedTime })
+      .nullable()
+      .openapi({
+        description:
+          'What it waits for, and at most until when: the device to be online, its turn, to be written, a reply, an effect',
+      }),
     intent: z
       .string()
       .openapi({ example: example.intent, description: 'raw: bytes that the catalogue does not know' }),

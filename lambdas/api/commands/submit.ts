@@ -26,8 +26,8 @@ export function requireSubmitted(deviceId: string, submitted: Submitted): Comman
     case 'full':
       throw new Problem(
         'queue-full',
-        `at most ${submitted.mostQueued} commands wait for a device; wait for them, or cancel them with DELETE ${commands}`,
-        { extras: { mostQueued: submitted.mostQueued } },
+        `at most ${submitted.maxQueued} commands wait for a device; wait for them, or cancel them with DELETE ${commands}`,
+        { extras: { maxQueued: submitted.maxQueued } },
       )
     case 'busy':
       throw busy(deviceId, submitted.commandId)

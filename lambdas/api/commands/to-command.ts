@@ -16,15 +16,7 @@ function toBytes(hex: string | null, direction: Direction, masks: Masks) {
 const directionOf = ({ kind, frame }: TimelineItem): Direction =>
   frame !== null || kind === 'reply' || kind === 'effect' ? 'up' : 'down'
 
-const toConclusion = ({ at, verdict, reason, ok, likely, already, late }: Conclusion) => ({
-  at: toReceivedIso(at),
-  verdict,
-  reason,
-  ok,
-  likely,
-  already,
-  late,
-})
+const toConclusion = ({ at, ...conclusion }: Conclusion) => ({ ...conclusion, at: toReceivedIso(at) })
 
 const toAttempt = ({ n, dialect, sessionId, gatewayId, dispatchedAt, facts }: Attempt) => ({
   n,
@@ -48,7 +40,11 @@ const toTimelineItem = (item: TimelineItem, masks: Masks): CommandAnswer['timeli
     attempt,
     text,
     bytes: toBytes(raw, directionOf(item), masks),
-    frame: frame && { sessionId: frame.sessionId, receivedAt: toReceivedIso(frame.receivedAt) },
+    frame: frame && {
+      sessionId: frame.sessionId,
+      seq: frame.seq ?? null,
+      receivedAt: toReceivedIso(frame.receivedAt),
+    },
   }
 }
 
@@ -58,6 +54,10 @@ export const toCommandSummary = (command: Command, masks: Masks): CommandSummary
   state: command.state,
   verdict: command.conclusion?.verdict ?? null,
   conclusion: command.conclusion && toConclusion(command.conclusion),
+  waitingFor: command.waitingFor && {
+    what: command.waitingFor.what,
+    until: toReceivedIso(command.waitingFor.until),
+  },
   intent: command.intent,
   title: entryOf(command.intent)?.title ?? null,
   params: masks.params(command.intent, command.params),

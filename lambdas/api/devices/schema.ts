@@ -117,9 +117,13 @@ export const deviceSchema = z
       .object({
         queued: z.int().openapi({ description: 'Commands that wait' }),
         open: z.string().nullable().openapi({ description: 'The command that awaits its reply' }),
+        openRestore: z
+          .string()
+          .nullable()
+          .openapi({ description: 'The fuel restore that awaits its reply, beside the open command' }),
         watching: z
           .array(z.string())
-          .openapi({ description: 'Commands whose reply window is over and whose effect is still awaited' }),
+          .openapi({ description: 'Commands whose effect is still watched, concluded ones too' }),
       })
       .openapi('CommandSummaryOfDevice'),
     lastSeen: receivedTime.nullable(),

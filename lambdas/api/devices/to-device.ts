@@ -70,6 +70,7 @@ export function toDevice(
     commands: {
       queued: commands.queue.length,
       open: commands.open?.commandId ?? null,
+      openRestore: commands.openRestore?.commandId ?? null,
       watching: commands.watching.map(({ commandId }) => commandId),
     },
     session: session && {

@@ -13,14 +13,14 @@ import { needs } from '../scope.ts'
 const cancelRoute = createRoute({
   method: 'delete',
   path: '/v1/devices/{deviceId}/commands/{commandId}',
-  summary: 'Cancel a command that waits',
+  summary: 'Cancel a command',
   description:
-    'What was handed to a gateway cannot be taken back: it may be on the wire. It ends `undelivered`, and is kept.',
+    'One that waits ends `undelivered`. One that was sent cannot be taken back, but its effect is not waited for any longer: it concludes by what is known, at the latest when its reply window ends. One that is concluded and still watched is not watched any longer.',
   ...needs('command'),
   request: { params: commandParams },
   responses: {
     200: {
-      description: 'The command as it ended',
+      description: 'The command as it is now',
       content: { 'application/json': { schema: commandSchema } },
     },
     ...refusals,
@@ -56,15 +56,10 @@ export function addCommandCancelRoutes(app: App, { devices, commands, dispatcher
     const cancelled = await dispatcher.cancel(deviceId, commandId)
     if (!cancelled) throw noSuchCommand(deviceId, commandId)
     const { outcome, command } = cancelled
-    if (outcome === 'not-queued') {
-      const { state, conclusion } = command
-      throw new Problem(
-        'not-queued',
-        conclusion
-          ? `only a command that waits can be cancelled; this one is concluded: ${conclusion.verdict}`
-          : `only a command that waits can be cancelled; this one is ${state}: it may be on the wire, and ends by itself`,
-        { extras: { commandId, state } },
-      )
+    if (outcome === 'concluded') {
+      throw new Problem('not-queued', `it is concluded: ${command.conclusion?.verdict}`, {
+        extras: { commandId, state: command.state },
+      })
     }
     const masks = await deviceMasks(c.get('caller'), device, commands, [command])
     return c.json(toCommand(command, masks), 200)

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
 import type { Log } from '../log.ts'
 import { presignMqttUrl, type CredentialsProvider } from './presign.ts'
-import { createPublishQueue, type Outgoing, type Priority, type PublishOutcome } from './publish-queue.ts'
+import {
+  createPublishQueue,
+  type Drops,
+  type Outgoing,
+  type Priority,
+  type PublishOutcome,
+} from './publish-queue.ts'
 
 export type MqttLinkOptions = {
   readonly clientId: string
@@ -22,6 +28,8 @@ export type MqttLinkOptions = {
   /** Wait before the second try, doubled up to `mostRetryMs`, each time shortened by a random part of its half. */
   readonly firstRetryMs?: number
   readonly mostRetryMs?: number
+  /** A connection that lasted this long was stable: the wait begins with `firstRetryMs` again. */
+  readonly stableMs?: number
   readonly mostLiveWaiting?: number
   /** ms, for the rate of publishes */
   readonly now?: () => number
@@ -31,15 +39,17 @@ export type MqttLinkStats = {
   readonly connected: boolean
   readonly waiting: Readonly<Record<Priority, number>>
   readonly inFlight: number
-  readonly droppedLive: number
+  readonly dropped: Drops
   /** Connections made so far. */
   readonly connections: number
 }
 
 export type MqttLink = {
   /**
-   * Reports and sessions go with QoS 1 and are sent again after a loss of the connection until the broker has them;
-   * live frames go with QoS 0. A newer message with the same `key` replaces one that still waits. Never rejects.
+   * Reports and sessions go with QoS 1 and are sent again once after a loss of the connection; live frames go with
+   * QoS 0. A message that was in flight at two losses in a row may be what the broker closes the connection for, and
+   * would hold up all others: it is dropped, as is one of more than 100 KB. A newer message with the same `key` replaces
+   * one that still waits. Never rejects.
    */
   readonly publish: (
     topic: string,
@@ -63,7 +73,8 @@ const connectMs = 10_000
  *     await link.publish('h02/prod/up/commands', JSON.stringify(report), { priority: 'report', key: report.commandId })
  */
 export function createMqttLink(options: MqttLinkOptions): MqttLink {
-  const { clientId, log, firstRetryMs = 500, mostRetryMs = 30_000, now = Date.now } = options
+  const { clientId, log, firstRetryMs = 500, mostRetryMs = 30_000 } = options
+  const { stableMs = 60_000, now = Date.now } = options
   const queue = createPublishQueue(
     options.mostLiveWaiting === undefined ? {} : { mostLive: options.mostLiveWaiting },
   )
@@ -119,7 +130,12 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     const wasReady = ready !== null
     client = ready = null
     clearTimeout(pumpTimer)
-    queue.putBack([...inFlight])
+    for (const { topic, payload } of queue.putBack([...inFlight])) {
+      log.error('message dropped: two connections in a row were lost while it was in flight', {
+        topic,
+        bytes: Buffer.byteLength(payload),
+      })
+    }
     inFlight.clear()
     if (wasReady) options.onState?.(false)
   }
@@ -133,7 +149,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     }
   }
 
-  /** One connection, until it is over. True when it came as far as being subscribed. */
+  /** One connection, until it is over. True when it was subscribed for `stableMs`. */
   const connectOnce = async (): Promise<boolean> => {
     const url = await presignMqttUrl({
       endpoint: options.endpoint,
@@ -142,7 +158,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     })
     if (closing.signal.aborted) return false
     const over = Promise.withResolvers<void>()
-    let subscribed = false
+    let subscribedAt: number | null = null
     const { protocol, hostname, port } = new URL(url)
     const one = connect({
       protocol: protocol === 'wss:' ? 'wss' : 'ws',
@@ -171,7 +187,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
           one.stream.destroy()
           return
         }
-        subscribed = true
+        subscribedAt = performance.now()
         opened(one)
       })
     })
@@ -181,19 +197,22 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     lost()
     one.end(true)
     if (!isWanted)
-      log.warn(subscribed ? 'mqtt connection lost' : 'mqtt connection refused', { clientId, reason })
-    return subscribed
+      log.warn(subscribedAt === null ? 'mqtt connection refused' : 'mqtt connection lost', {
+        clientId,
+        reason,
+      })
+    return subscribedAt !== null && performance.now() - subscribedAt >= stableMs
   }
 
   const run = async (): Promise<void> => {
     let failures = 0
     while (!closing.signal.aborted) {
-      const subscribed = await connectOnce().catch((cause: unknown) => {
+      const wasStable = await connectOnce().catch((cause: unknown) => {
         log.error('mqtt connection cannot be made', { clientId, cause })
         return false
       })
-      failures = subscribed ? 0 : failures + 1
-      const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** failures) * (0.5 + Math.random() / 2)
+      failures = wasStable ? 1 : failures + 1
+      const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
       await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => {})
     }
   }
@@ -206,8 +225,8 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
           settle('dropped')
           return
         }
-        queue.add({ topic, payload, priority, key, settle })
-        pump()
+        if (queue.add({ topic, payload, priority, key, settle })) pump()
+        else log.error('message dropped: too large', { topic, bytes: Buffer.byteLength(payload) })
       }),
     stats: () => ({
       connected: ready !== null,
@@ -217,7 +236,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
         live: queue.waiting('live'),
       },
       inFlight: inFlight.size,
-      droppedLive: queue.dropped(),
+      dropped: queue.dropped(),
       connections,
     }),
     close: async ({ flushMs = 2_000 } = {}) => {

@@ -2,7 +2,7 @@
 export const priorities = ['report', 'session', 'live'] as const
 export type Priority = (typeof priorities)[number]
 
-/** `replaced`: a newer message with the same key went instead. `dropped`: a live frame that came too late, or the link closed. */
+/** `replaced`: a newer message with the same key went instead. `dropped`: it is not sent any more (see `Drops`), or the link closed. */
 export type PublishOutcome = 'published' | 'replaced' | 'dropped'
 
 export type Outgoing = {
@@ -11,19 +11,22 @@ export type Outgoing = {
   readonly priority: Priority
   /** A newer message with the same key takes the place of one that still waits; null: none does. */
   readonly key: string | null
+  /** Connections in a row that were lost while it was in flight. */
+  readonly losses: number
   readonly settle: (outcome: PublishOutcome) => void
 }
 
 export type PublishQueue = {
-  readonly add: (message: Outgoing) => void
-  /** Messages under way when the connection went: they go first again, in their order. */
-  readonly putBack: (messages: readonly Outgoing[]) => void
+  /** False: it is too large, and dropped. */
+  readonly add: (message: Omit<Outgoing, 'losses'>) => boolean
+  /** Messages in flight when the connection was lost: they go first again, in their order. Returns those that are dropped. */
+  readonly putBack: (messages: readonly Outgoing[]) => readonly Outgoing[]
   /** The next message that may go now; null when none waits, or when as many went within the last second as may. */
   readonly take: (nowMs: number) => Outgoing | null
   /** How long until `take` gives one; null when none waits. */
   readonly waitMs: (nowMs: number) => number | null
   readonly waiting: (priority: Priority) => number
-  readonly dropped: () => number
+  readonly dropped: () => Drops
   /** Everything that waits is dropped. */
   readonly clear: () => void
 }
@@ -31,6 +34,20 @@ export type PublishQueue = {
 /** AWS: publishes per second and connection. */
 const mostPerSecond = 100
 const second = 1_000
+
+/** Messages that were dropped so far, by reason. */
+export type Drops = {
+  /** Live frames that waited too long. */
+  readonly live: number
+  /** Larger than `maxPayloadBytes`. */
+  readonly tooLarge: number
+  /** In flight when two connections in a row were lost. */
+  readonly lostTwice: number
+}
+
+/** IoT Core closes the connection on a message of more than 128 KB; topic and headers count too. */
+export const maxPayloadBytes = 100 * 1024
+const maxLosses = 2
 
 /** What waits for its turn on one connection: by priority, in order, never more than the rate in any second. */
 export function createPublishQueue({
@@ -40,15 +57,15 @@ export function createPublishQueue({
   const queues: Record<Priority, Outgoing[]> = { report: [], session: [], live: [] }
   /** Times of the newest `rate` messages, oldest first. */
   const taken: number[] = []
-  let dropped = 0
+  const dropped = { live: 0, tooLarge: 0, lostTwice: 0 }
 
   const first = (): Outgoing[] | undefined =>
     priorities.map((priority) => queues[priority]).find((queue) => queue.length > 0)
-  const placeOf = (queue: readonly Outgoing[], key: string | null): number =>
+  const indexOf = (queue: readonly Outgoing[], key: string | null): number =>
     key === null ? -1 : queue.findIndex((other) => other.key === key)
   const trim = (): void => {
     while (queues.live.length > mostLive) {
-      dropped++
+      dropped.live++
       queues.live.shift()!.settle('dropped')
     }
   }
@@ -56,19 +73,31 @@ export function createPublishQueue({
 
   return {
     add(message) {
+      if (Buffer.byteLength(message.payload) > maxPayloadBytes) {
+        dropped.tooLarge++
+        message.settle('dropped')
+        return false
+      }
       const queue = queues[message.priority]
-      const place = placeOf(queue, message.key)
-      if (place < 0) queue.push(message)
-      else queue.splice(place, 1, message)[0]!.settle('replaced')
+      const index = indexOf(queue, message.key)
+      const added = { ...message, losses: 0 }
+      if (index < 0) queue.push(added)
+      else queue.splice(index, 1, added)[0]!.settle('replaced')
       trim()
+      return true
     },
     putBack(messages) {
-      for (const message of messages.toReversed()) {
+      const lost = messages.map((message) => ({ ...message, losses: message.losses + 1 }))
+      const givenUp = lost.filter(({ losses }) => losses >= maxLosses)
+      for (const message of givenUp) message.settle('dropped')
+      dropped.lostTwice += givenUp.length
+      for (const message of lost.filter(({ losses }) => losses < maxLosses).reverse()) {
         const queue = queues[message.priority]
-        if (placeOf(queue, message.key) < 0) queue.unshift(message)
+        if (indexOf(queue, message.key) < 0) queue.unshift(message)
         else message.settle('replaced')
       }
       trim()
+      return givenUp
     },
     take(nowMs) {
       const message = nowMs >= freeAt() ? first()?.shift() : undefined
@@ -79,7 +108,7 @@ export function createPublishQueue({
     },
     waitMs: (nowMs) => (first() === undefined ? null : Math.max(0, freeAt() - nowMs)),
     waiting: (priority) => queues[priority].length,
-    dropped: () => dropped,
+    dropped: () => ({ ...dropped }),
     clear() {
       for (const priority of priorities)
         for (const message of queues[priority].splice(0)) message.settle('dropped')

@@ -1,28 +1,33 @@
 import type { Command } from '../domain/command.ts'
-import { cancel } from '../domain/command-life.ts'
+import { cancel, cancelQueued } from '../domain/command-life.ts'
 import { emptyDevice } from '../domain/device-commands.ts'
 import { changeCommand, joinSaves, toSave, untilSaved } from './change-command.ts'
+import { contextOf } from './deliver.ts'
 import { dispatchNext } from './dispatch-next.ts'
 import type { CommandParts } from './parts.ts'
 
-export type Cancelled = { readonly outcome: 'cancelled' | 'not-queued'; readonly command: Command }
+/** `cancelled`: it has ended, or ends with its reply window. `concluded`: there was nothing left to cancel. */
+export type Cancelled = { readonly outcome: 'cancelled' | 'concluded'; readonly command: Command }
 
 /** Transactions take 100 items: commands, their audit, the device. */
-const mostFlushed = 40
+const maxFlushed = 40
 
-/** Only a command that waits can be cancelled. Null: there is no such command. */
+/** Null: there is no such command. */
 export async function cancelOne(
   parts: CommandParts,
   deviceId: string,
   commandId: string,
 ): Promise<Cancelled | null> {
-  const changed = await changeCommand(parts, deviceId, commandId, (life) =>
-    cancel(life, 'cancelled', parts.now()),
+  const changed = await changeCommand(parts, deviceId, commandId, async (life, device) =>
+    cancel(life, await contextOf(parts, life.command, device)),
   )
   if (changed === null) return null
   const { before, after } = changed
-  if (after === before) return { outcome: 'not-queued', command: before.command }
-  // What stood behind it may go now.
+  if (after === before) {
+    const isOver = before.command.conclusion !== null
+    return { outcome: isOver ? 'concluded' : 'cancelled', command: before.command }
+  }
+  // What waited behind it may go now.
   await dispatchNext(parts, deviceId)
   return { outcome: 'cancelled', command: after.command }
 }
@@ -40,11 +45,13 @@ export async function cancelAll(parts: CommandParts, deviceId: string): Promise<
 async function cancelSome(parts: CommandParts, deviceId: string): Promise<Command[] | 'changed'> {
   const { commands, now } = parts
   const device = await commands.readDevice(deviceId)
-  const ids = (device?.commands.queue ?? []).slice(0, mostFlushed).map(({ commandId }) => commandId)
+  const ids = (device?.commands.queue ?? []).slice(0, maxFlushed).map(({ commandId }) => commandId)
   if (device === null || ids.length === 0) return []
   const queued = await commands.getMany(deviceId, ids)
   const at = now()
-  const ended = queued.map((command) => cancel({ command, device: emptyDevice }, 'cancelled', at).command)
+  const ended = queued.map(
+    (command) => cancelQueued({ command, device: emptyDevice }, 'cancelled', at).command,
+  )
   const queue = device.commands.queue.filter(({ commandId }) => !ids.includes(commandId))
   const line = { ...device.commands, queue }
   const saves = ended.map((command, i) =>

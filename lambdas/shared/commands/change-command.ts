@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../domain/command.ts'
-import { type Holder, type Life, undelivered } from '../domain/command-life.ts'
+import { type Life, type Owner, undelivered } from '../domain/command-life.ts'
 import { evidenceOf } from '../domain/evidence-change.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import type { CommandStore } from '../store/commands.ts'
@@ -12,21 +12,22 @@ export type Changed = { readonly device: CommandedDevice; readonly before: Life;
 
 export type ChangeParts = { readonly commands: CommandStore; readonly maskWritten: MaskWritten }
 
-const mostTries = 12
+const maxTries = 12
 const firstWaitMs = 10
-const longestWaitMs = 500
+const maxWaitMs = 500
 
-/** Others change the same device now and then: after a random while it is read again and decided anew. */
+/** Others change the same device now and then: after a random wait it is read and decided again. */
 export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Promise<T> {
-  for (let tried = 1; tried <= mostTries; tried++) {
+  for (let tried = 1; tried <= maxTries; tried++) {
     const result = await attempt()
     if (result !== 'changed') return result
-    await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
+    await sleep(Math.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** tried))
   }
-  throw new Error(`a device’s commands were changed by others ${mostTries} times in a row`)
+  throw new Error(`a device’s commands were changed by others ${maxTries} times in a row`)
 }
 
-export const holderOf = ({ session }: CommandedDevice): Holder | null =>
+/** The session that owns the device. */
+export const ownerOf = ({ session }: CommandedDevice): Owner | null =>
   session && { sessionId: session.sessionId, gatewayId: session.gatewayId }
 
 /** What a transaction has to write for one command's step. An attempt for a session stands only while that holds. */
@@ -50,8 +51,8 @@ export function toSave(
 }
 
 /**
- * Takes a step of one command on what the table has now, and saves it in one transaction: again from the beginning when
- * somebody else was faster. Null when there is no such command.
+ * Applies a step to one command as the table has it now, and saves it in one transaction: again from the beginning when
+ * someone else was faster. Null when there is no such command.
  */
 export const changeCommand = (
   { commands, maskWritten }: ChangeParts,

@@ -1,9 +1,8 @@
 import type { Attempt, Command } from '../domain/command.ts'
 import { messageFormat, type Delivery } from '../domain/command-messages.ts'
-import { lookAgainMs, type LifeContext } from '../domain/command-life.ts'
-import { delivered, type DeliveryResult } from '../domain/command-reports.ts'
+import { delivered, lookAgainMs, type DeliveryResult, type LifeContext } from '../domain/command-life.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
-import { changeCommand, holderOf } from './change-command.ts'
+import { changeCommand, ownerOf } from './change-command.ts'
 import type { CommandParts, Interlock } from './parts.ts'
 import { rulesOf } from './rules.ts'
 import { holdsSecret } from './secret-gate.ts'
@@ -24,7 +23,7 @@ const toDelivery = (
   intent: command.intent,
   params: command.params,
   raw: command.raw,
-  // Nobody else needs it: what was typed is written as it is.
+  // What was typed is written as it is.
   password: attempt.dialect === 'text' && command.raw === null ? password : null,
   danger: command.danger,
   ...(command.model !== null && { model: command.model }),
@@ -32,7 +31,7 @@ const toDelivery = (
   interlock: command.danger === 'dangerous' ? interlock : null,
 })
 
-/** What the steps of a command's life are taken on. */
+/** What the steps of a command's life need. */
 export async function contextOf(
   { catalogue, chooseDialects, timeScale, now }: CommandParts,
   command: Command,
@@ -41,13 +40,13 @@ export async function contextOf(
   const order = await chooseDialects(command, device)
   return {
     now: now(),
-    session: holderOf(device),
+    session: ownerOf(device),
     rules: rulesOf(catalogue, command, { timeScale, order }),
     lookAgainMs: lookAgainMs * timeScale,
   }
 }
 
-/** Hands an attempt that was saved to its gateway, and saves what became of that. */
+/** Sends a saved attempt to its gateway, and saves the result. */
 export async function deliver(
   parts: CommandParts,
   command: Command,
@@ -56,7 +55,7 @@ export async function deliver(
 ): Promise<{ readonly outcome: DeliveryResult; readonly command: Command }> {
   const { deviceId, commandId } = command
   const outcome = await send(parts, attempt, toDelivery(command, attempt, { password, ...parts }))
-  // Reports will tell, or the sweep asks.
+  // The gateway reports, or the sweep asks.
   if (outcome === 'taken' || outcome === 'unknown') return { outcome, command }
   const changed = await changeCommand(parts, deviceId, commandId, async (life, device) =>
     delivered(life, attempt.n, outcome, await contextOf(parts, life.command, device)),
@@ -64,7 +63,7 @@ export async function deliver(
   return { outcome, command: changed?.after.command ?? command }
 }
 
-/** What the bus refuses was surely not sent; people who operate it have to know. */
+/** What the bus refuses was certainly not sent; its operators have to know. */
 async function send(
   { bus, log }: CommandParts,
   attempt: Attempt,

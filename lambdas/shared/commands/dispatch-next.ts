@@ -5,28 +5,28 @@ import {
   lookAgainMs,
   startDispatch,
   undelivered,
-  type Holder,
+  type DeliveryResult,
   type Life,
+  type Owner,
 } from '../domain/command-life.ts'
-import type { DeliveryResult } from '../domain/command-reports.ts'
 import { nextQueued } from '../domain/device-commands.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
-import { holderOf, toSave, untilSaved } from './change-command.ts'
+import { ownerOf, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
 import type { CommandParts } from './parts.ts'
 import { dialectNow, isWithheld, withhold } from './secret-gate.ts'
 
 export type Dispatched = {
-  /** How the delivery went, or why there was none. `too-soon`: it was tried on this session a moment ago. */
+  /** The result of the delivery, or why there was none. `too-soon`: it was tried on this session a moment ago. */
   readonly outcome: DeliveryResult | 'busy' | 'no-session' | 'nothing' | 'too-soon'
   /** The command that it is about, as it stands. */
   readonly command: Command | null
 }
 
-/** A session on which a command was just refused is not asked again at once: the sweep, or a new session, moves it. */
+/** A session that just refused a command does not get it again at once: the sweep, or a new session, sends it. */
 const notAgainMs = 30_000
 
-/** Sends the first queued command that nothing stands in the way of; ends on its way what has waited for too long. */
+/** Sends the next queued command, and ends those that have expired. */
 export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
   untilSaved<Dispatched>(async () => {
     /** Commands that wait for an established session: those behind them go first. */
@@ -39,10 +39,12 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
         ...device.commands,
         queue: queue.filter(({ commandId }) => !withheld.has(commandId)),
       })
-      const session = holderOf(device)
+      const session = ownerOf(device)
       if (session === null) return { outcome: 'no-session', command: null }
-      if (device.commands.open !== null) return { outcome: 'busy', command: null }
-      if (next === null) return { outcome: 'nothing', command: null }
+      if (next === null) {
+        const { open, openRestore } = device.commands
+        return { outcome: (open ?? openRestore) === null ? 'nothing' : 'busy', command: null }
+      }
       const command = await parts.commands.get(deviceId, next.commandId)
       if (command === null) {
         await parts.commands.save(withoutLost(device, next.commandId))
@@ -71,12 +73,12 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
     }
   })
 
-/** Gives the command the slot, in the dialect that is best known to be answered. */
+/** Gives the command its slot, in the dialect that is best known to be answered. */
 export async function startNext(
   parts: CommandParts,
   life: Life,
   device: CommandedDevice,
-  session: Holder,
+  session: Owner,
 ): Promise<Life> {
   const { timeScale, now } = parts
   const { model, firmware } = device
@@ -94,7 +96,7 @@ export async function startNext(
 const isTooSoon = (
   { timeScale }: CommandParts,
   { attempts }: Command,
-  session: Holder,
+  session: Owner,
   now: number,
 ): boolean => {
   const last = attempts.at(-1)

@@ -22,7 +22,7 @@ export type Dispatcher = {
   readonly submitAll: (orders: readonly [NewCommand, ...NewCommand[]]) => Promise<Submitted>
   /** Sends the first queued command that nothing stands in the way of. Does nothing where there is none. */
   readonly dispatchNext: (deviceId: string) => Promise<Dispatched>
-  /** Only a command that waits can be cancelled. Null: there is no such command. */
+  /** Ends a command that waits; of one that was sent, the watch of its effect. Null: there is no such command. */
   readonly cancel: (deviceId: string, commandId: string) => Promise<Cancelled | null>
   /** Cancels everything that waits; resolves to the commands as they ended. */
   readonly flush: (deviceId: string) => Promise<readonly Command[]>

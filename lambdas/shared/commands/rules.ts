@@ -1,6 +1,8 @@
+import { replyWindowMs } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect, DialectEvidence } from '#h02/catalogue/types.ts'
 import type { Command } from '../domain/command.ts'
 import type { LifeRules } from '../domain/command-life.ts'
+import { verdictMs } from '../domain/verdict.ts'
 import type { EvidenceRow } from '../store/evidence.ts'
 
 /** What the life of a command asks of the catalogue. */
@@ -11,9 +13,6 @@ export type CommandCatalogue = {
     known: { readonly model: string | null; readonly evidence?: readonly DialectEvidence[] },
   ) => readonly Dialect[]
 }
-
-/** Reply windows of bytes that the catalogue does not know (DESIGN.md §6), ms. */
-const plainReplyMs: Record<Dialect, number> = { h02: 15_000, text: 30_000 }
 
 export const effectKeyOf = (
   { entryOf }: CommandCatalogue,
@@ -36,8 +35,9 @@ export function rulesOf(
     entry?.idempotent === true &&
     wording?.answers === true
   return {
-    replyMs: (wording?.replyMs ?? plainReplyMs[last]) * timeScale,
+    replyMs: (wording?.replyMs ?? replyWindowMs[last]) * timeScale,
     effectMs: command.effectKey === null ? null : (effect?.windowMs ?? 0) * timeScale,
+    verdictMs: verdictMs * timeScale,
     otherDialect: mayTryOther
       ? (order.find((dialect) => dialect !== last && !isWritten(command, dialect)) ?? null)
       : null,

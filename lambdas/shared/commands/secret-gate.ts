@@ -1,7 +1,8 @@
-import { carriesSecret, neverWaits } from '#h02/catalogue/index.ts'
+import { carriesSecret } from '#h02/catalogue/index.ts'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import type { Command } from '../domain/command.ts'
 import type { Life } from '../domain/command-life.ts'
+import { isRestore } from '../domain/device-commands.ts'
 import { ESTABLISH_MS, isEstablished } from '../domain/established.ts'
 import { addItems, makeItem } from '../domain/timeline.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
@@ -16,20 +17,26 @@ export const holdsSecret = (
 ): boolean =>
   carriesSecret({ intent, params, raw: raw === null ? null : Buffer.from(raw, 'hex'), dialect }, password)
 
-/** The dialect to write a command in now. A restore never waits: where its text holds the password, it is written as `h02`. */
+/**
+ * The dialect to write a command in now. A restore never waits: where its text holds the password, or another command
+ * awaits its reply, it is written as `h02`, whose replies are matched by word and time.
+ */
 export async function dialectNow(
   { chooseDialects, catalogue }: Pick<CommandParts, 'chooseDialects' | 'catalogue'>,
   command: Command,
   device: CommandedDevice,
 ): Promise<Dialect> {
-  const dialect = dialectFor(command, await chooseDialects(command, device))
-  const mustChange =
-    neverWaits(command.effectKey) && command.raw === null && isWithheld(command, dialect, device)
+  const order = await chooseDialects(command, device)
+  const isBeside = isRestore(command) && device.commands.open !== null
+  const dialect = dialectFor(command, isBeside ? order.toSorted(h02First) : order)
+  const mustChange = isRestore(command) && command.raw === null && isWithheld(command, dialect, device)
   const other = catalogue
     .entryOf(command.intent)
     ?.encodings.find((encoding) => !holdsSecret(command, encoding.dialect, device.password))
   return mustChange ? (other?.dialect ?? dialect) : dialect
 }
+
+const h02First = (a: Dialect, b: Dialect): number => Number(b === 'h02') - Number(a === 'h02')
 
 /** Whether the command has to wait because the session is not established. */
 export const isWithheld = (command: Command, dialect: Dialect, device: CommandedDevice): boolean =>

@@ -1,11 +1,18 @@
-import { mostQueued, type Command, type DeviceCommands } from '../domain/command.ts'
-import { cancel, createCommand, enqueue, lookAgainMs, undelivered, waiting } from '../domain/command-life.ts'
-import { nextQueued } from '../domain/device-commands.ts'
+import { maxQueued, type Command, type DeviceCommands } from '../domain/command.ts'
+import {
+  cancelQueued,
+  createCommand,
+  enqueue,
+  lookAgainMs,
+  undelivered,
+  waiting,
+} from '../domain/command-life.ts'
+import { isRelay } from '#h02/catalogue/index.ts'
+import { isRestore, nextQueued } from '../domain/device-commands.ts'
 import type { NewCommand } from '../domain/new-command.ts'
 import { cutRefusedUntil } from '../domain/contested.ts'
-import { sharesEffect } from '#h02/catalogue/index.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
-import { holderOf, joinSaves, toSave, untilSaved } from './change-command.ts'
+import { ownerOf, joinSaves, toSave, untilSaved } from './change-command.ts'
 import { deliver } from './deliver.ts'
 import { dispatchNext, startNext } from './dispatch-next.ts'
 import type { CommandParts } from './parts.ts'
@@ -21,7 +28,7 @@ export type Submitted =
   /** The same command waits already, and `replace` was not asked for. */
   | { readonly outcome: 'identical'; readonly command: Command }
   | { readonly outcome: 'no-device' }
-  | { readonly outcome: 'full'; readonly mostQueued: number }
+  | { readonly outcome: 'full'; readonly maxQueued: number }
   /** Dangerous commands only, which never wait: another command awaits its reply, or … */
   | { readonly outcome: 'busy'; readonly commandId: string }
   | { readonly outcome: 'no-session' }
@@ -77,15 +84,28 @@ async function planDangerous(
 ): Promise<Plan | Submitted> {
   const [command] = made
   if (command === undefined || made.length > 1) throw new Error('a dangerous command goes alone')
-  const { open, watching } = device.commands
+  const { open, openRestore } = device.commands
   const refusedUntil = cutRefusedUntil(device, parts.now())
   if (refusedUntil !== null) return { outcome: 'contested', until: refusedUntil }
-  const session = holderOf(device)
+  const session = ownerOf(device)
   if (session === null) return { outcome: 'no-session' }
-  const other = open ?? watching.find((watched) => sharesEffect(watched.effectKey, command.effectKey))
+  const other = open ?? openRestore ?? (await findRestore(parts, device))
   if (other) return { outcome: 'busy', commandId: other.commandId }
   const life = await startNext(parts, { command, device: device.commands }, device, session)
   return { after: [life.command], line: life.device, replaced: null }
+}
+
+/** A restore in progress: it waits, or its effect is still watched. */
+async function findRestore(
+  { commands }: CommandParts,
+  { deviceId, commands: { queue, watching } }: CommandedDevice,
+): Promise<Command | null> {
+  const onRelay = [...queue, ...watching].filter(({ effectKey }) => isRelay(effectKey))
+  const found = await commands.getMany(
+    deviceId,
+    onRelay.map(({ commandId }) => commandId),
+  )
+  return found.find(isRestore) ?? null
 }
 
 /** All join the queue; then the one whose turn it is goes, if it is one of them. */
@@ -98,11 +118,12 @@ async function planHarmless(
   const { queue } = device.commands
   const identical = onIdentical === 'allow' ? null : await findIdentical(parts, device, made[0]!)
   if (identical && onIdentical === 'refuse') return { outcome: 'identical', command: identical }
-  if (queue.length + made.length - (identical ? 1 : 0) > mostQueued) return { outcome: 'full', mostQueued }
+  const waits = queue.length + made.length - (identical ? 1 : 0)
+  if (waits > maxQueued && !made.every(isRestore)) return { outcome: 'full', maxQueued }
 
   let line = device.commands
   for (const command of made) line = enqueue({ command, device: line }, identical?.commandId).device
-  const session = holderOf(device)
+  const session = ownerOf(device)
   const next = session && made.find(({ commandId }) => commandId === nextQueued(line)?.commandId)
   const isHeld = next ? isWithheld(next, await dialectNow(parts, next, device), device) : false
   const turn = isHeld ? undefined : next
@@ -111,11 +132,11 @@ async function planHarmless(
   line = going?.device ?? line
   const at = parts.now()
   const context = { now: at, session, lookAgainMs: lookAgainMs * parts.timeScale }
-  const why = session === null ? 'Waits until the device is online.' : 'Waits for its turn.'
+  const what = session === null ? 'device' : 'turn'
   const after = made.map((command) => {
     if (command === turn && going) return going.command
     const life = { command, device: line }
-    const waits = waiting(life, why, context).command
+    const waits = waiting(life, what, context).command
     const isWithheldNow = isHeld && command === next
     if (!isWithheldNow) return waits
     return {
@@ -125,7 +146,7 @@ async function planHarmless(
   })
   const replaced = identical && {
     before: identical,
-    after: cancel({ command: identical, device: line }, 'replaced', at).command,
+    after: cancelQueued({ command: identical, device: line }, 'replaced', at).command,
   }
   return { after, line, replaced }
 }
@@ -175,7 +196,7 @@ async function goOn(
     const { command } = await deliver(parts, open, undelivered(null, open)!, device.password)
     return open === first ? command : first
   }
-  if (device.session !== null && device.commands.open === null) {
+  if (device.session !== null && nextQueued(device.commands) !== null) {
     const next = await dispatchNext(parts, device.deviceId)
     if (next.command?.commandId === first.commandId) return next.command
   }

@@ -102,8 +102,10 @@ export type CommandSnapshot = {
   /** False: this gateway knows nothing of that attempt (an answer to `ask`); then the facts say nothing. */
   readonly known: boolean
   readonly facts: AttemptFacts
-  /** Everything this gateway saw of it; ids make repeats harmless. */
+  /** What this gateway saw of it; ids make repeats harmless. */
   readonly timeline: readonly TimelineItem[]
+  /** How many items there were, those left out of `timeline` included. Gateways of earlier versions do not count. */
+  readonly items?: number
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
 }
 

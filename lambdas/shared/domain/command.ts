@@ -40,10 +40,17 @@ export type TimelineItem = {
   readonly attempt: number | null
   /** One plain sentence for people. Never a secret: what may hold one stands in `raw`. */
   readonly text: string
-  /** Bytes concerned, hex: masked when shown to callers without the scope `secrets`. */
+  /** Bytes concerned, hex, at most `maxRawBytes`: masked when shown to callers without the scope `secrets`. */
   readonly raw: string | null
-  /** Frame the item was told from, where there is one: (session, receivedAt). */
-  readonly frame: { readonly sessionId: string; readonly receivedAt: number } | null
+  /** The frame's address in history, where the whole frame is. `seq` is missing in items of earlier versions. */
+  readonly frame: FrameAddress | null
+  /** Stands for so many items that are left out here, for the timeline would be too large. */
+  readonly leftOut?: number
+}
+export type FrameAddress = {
+  readonly sessionId: string
+  readonly seq?: number
+  readonly receivedAt: number
 }
 
 /** One try to deliver it in one dialect. A second is made only where DESIGN.md §6 allows it, visibly. */
@@ -58,10 +65,28 @@ export type Attempt = {
   readonly facts: AttemptFacts
   /** The newest report of it that was applied; (0, 0) before any. */
   readonly reported: { readonly epoch: number; readonly n: number }
+  /** Timeline items that gateways have added for it, those that were left out since included. */
+  readonly items?: number
 }
 
-/** The end of a command. `reason`: for `undelivered` (expired, cancelled, replaced, refused…), else null. */
-export type Conclusion = Judgement & { readonly at: number; readonly reason: string | null }
+/**
+ * The end of a command. `reason`: why it is `undelivered` (expired, cancelled, replaced, refused…), or what ended the
+ * watch of its effect (superseded, cancelled). `corrected`: another verdict stood there before.
+ */
+export type Conclusion = Judgement & {
+  readonly at: number
+  readonly reason: string | null
+  readonly corrected: boolean
+}
+
+/**
+ * What a command waits for, and at most until when. `device`: to be online. `turn`: for the commands before it.
+ * `write`: for the gateway. `reply`, `effect`: for the tracker.
+ */
+export type WaitingFor = {
+  readonly what: 'device' | 'turn' | 'write' | 'reply' | 'effect'
+  readonly until: number
+}
 
 /** A command as the fleet table holds it: pk `device#<id>`, sk `command#<commandId>`. Times are ms since 1970 UTC. */
 export type Command = {
@@ -83,7 +108,7 @@ export type Command = {
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
-  /** Two commands with the same key wait for each other; null: no effect is expected. */
+  /** What it acts on: a later command with the same key ends the watch of this one; null: no effect is expected. */
   readonly effectKey: string | null
   /** For `unknown` firmware the counters say so; as known at dispatch. */
   readonly model: string | null
@@ -96,8 +121,12 @@ export type Command = {
   /** The reply's text as it came and what it says of the unit; masked when shown. */
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
   readonly conclusion: Conclusion | null
-  /** The sweep looks at it then; null once concluded, and told. */
+  /** Null once it is concluded and no effect is watched any more. */
+  readonly waitingFor: WaitingFor | null
+  /** The sweep looks at it then; null once it is concluded, published and not watched any more. */
   readonly dueAt: number | null
+  /** Its conclusion, or a correction of it, is saved and not yet published. */
+  readonly unpublished?: boolean
 }
 
 /** `command#` ids sort by time of creation. */
@@ -116,9 +145,11 @@ export type DeviceCommands = {
   readonly queue: readonly QueuedCommand[]
   /** The one command that awaits its reply. */
   readonly open: ConductedCommand | null
-  /** Commands whose reply window is over and whose effect is still awaited. */
+  /** A fuel restore that awaits its reply: it is written even while another command is open. */
+  readonly openRestore: ConductedCommand | null
+  /** Commands whose reply window is over and whose effect is still watched, concluded ones too. */
   readonly watching: readonly ConductedCommand[]
 }
 
-/** A device with more is told to wait: a queue is no program. */
-export const mostQueued = 50
+/** Commands that may wait for a device; a restore may always. */
+export const maxQueued = 50

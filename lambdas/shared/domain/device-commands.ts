@@ -1,52 +1,65 @@
-import { neverWaits, sharesEffect } from '#h02/catalogue/shares-effect.ts'
+import { isRelay } from '#h02/catalogue/shares-effect.ts'
 import type { Command, ConductedCommand, DeviceCommands, QueuedCommand } from './command.ts'
 
-/** What a device's item holds of its commands: those that wait, the one that has the slot, those whose effect is watched. */
-export const emptyDevice: DeviceCommands = { queue: [], open: null, watching: [] }
+export const emptyDevice: DeviceCommands = { queue: [], open: null, openRestore: null, watching: [] }
 
-/** Puts a new command at the end of the queue; where it replaces one that waits, in that one's place. */
-export function putLast(device: DeviceCommands, command: Command, replaced: string | null): DeviceCommands {
+/** Releases the engine. It waits for nothing but another restore. */
+export const isRestore = ({ effectKey, danger }: Pick<Command, 'effectKey' | 'danger'>): boolean =>
+  isRelay(effectKey) && danger !== 'dangerous'
+
+/** Queues a new command: last; a restore first; one that replaces another in the place of that. */
+export function enqueued(device: DeviceCommands, command: Command, replaced: string | null): DeviceCommands {
+  const { queue } = device
   const entry = entryOf(command)
-  const at = device.queue.findIndex(({ commandId }) => commandId === replaced)
-  return { ...device, queue: at === -1 ? [...device.queue, entry] : device.queue.with(at, entry) }
+  const at = queue.findIndex(({ commandId }) => commandId === replaced)
+  if (at >= 0) return { ...device, queue: queue.with(at, entry) }
+  if (!isRestore(command)) return { ...device, queue: [...queue, entry] }
+  const behind = queue.findIndex(({ effectKey }) => !isRelay(effectKey))
+  return { ...device, queue: queue.toSpliced(behind < 0 ? queue.length : behind, 0, entry) }
 }
 
 /**
- * The command that goes next: the first whose effect nobody watches. Order is kept among commands that share an effect:
- * what waits for its effect holds those behind it. Only the release of an engine waits for nothing but the slot.
+ * The command to dispatch next, or null while it has to wait. Only the reply of the one before is waited for, never an
+ * effect. What acts on the relay goes first, beside an open command too: cuts are never queued, so it is a restore.
  */
-export function nextQueued({ queue, open, watching }: DeviceCommands): QueuedCommand | null {
-  if (open !== null) return null
-  const held = watching.map(({ effectKey }) => effectKey)
-  for (const command of queue) {
-    if (neverWaits(command.effectKey)) return command
-    if (!held.some((key) => sharesEffect(key, command.effectKey))) return command
-    held.push(command.effectKey)
-  }
-  return null
+export function nextQueued({ queue, open, openRestore }: DeviceCommands): QueuedCommand | null {
+  if (openRestore !== null) return null
+  const restore = queue.find(({ effectKey }) => isRelay(effectKey))
+  return restore ?? (open === null ? (queue[0] ?? null) : null)
 }
 
-/** Lists a command in one place of the device's item, and in no other. The same item where it is there already. */
-export function place(
-  device: DeviceCommands,
-  command: Command,
-  where: 'queue' | 'open' | 'watching' | 'nowhere',
-): DeviceCommands {
-  const isOther = ({ commandId }: ConductedCommand): boolean => commandId !== command.commandId
-  const stays = (list: readonly ConductedCommand[]): boolean => !list.every(isOther)
-  const wasOpen = device.open !== null && !isOther(device.open)
-  const isThere =
-    wasOpen === (where === 'open') &&
-    stays(device.queue) === (where === 'queue') &&
-    stays(device.watching) === (where === 'watching')
-  if (isThere) return device
-  const queue = device.queue.filter(isOther)
-  const watching = device.watching.filter(isOther)
+/** Lists that a command may be in; it is in one of them at most. */
+export type Slot = 'queue' | 'open' | 'openRestore' | 'watching'
+
+export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
+  const has = (one: ConductedCommand | null): boolean => one?.commandId === commandId
+  if (has(device.open)) return 'open'
+  if (has(device.openRestore)) return 'openRestore'
+  return device.watching.some(has) ? 'watching' : device.queue.some(has) ? 'queue' : null
+}
+
+/** Moves a command; to the head of the queue. The same object where it is there already. */
+export function moveTo(device: DeviceCommands, command: Command, slot: Slot | null): DeviceCommands {
+  if (slotOf(device, command.commandId) === slot) return device
+  const isOther = (one: ConductedCommand): boolean => one.commandId !== command.commandId
+  const without = (one: ConductedCommand | null) => (one !== null && isOther(one) ? one : null)
+  const others: DeviceCommands = {
+    queue: device.queue.filter(isOther),
+    open: without(device.open),
+    openRestore: without(device.openRestore),
+    watching: device.watching.filter(isOther),
+  }
   const entry = entryOf(command)
-  return {
-    queue: where === 'queue' ? [entry, ...queue] : queue,
-    open: where === 'open' ? entry : wasOpen ? null : device.open,
-    watching: where === 'watching' ? [...watching, entry] : watching,
+  switch (slot) {
+    case 'queue':
+      return { ...others, queue: [entry, ...others.queue] }
+    case 'watching':
+      return { ...others, watching: [...others.watching, entry] }
+    case 'open':
+    case 'openRestore':
+      return { ...others, [slot]: entry }
+    case null:
+      return others
   }
 }
 

@@ -3,7 +3,7 @@ import { noFacts, type AttemptFacts } from './verdict.ts'
 
 /**
  * Everything that two reports of one attempt know, in whatever order they come. Where they disagree, what was seen
- * beats what is missing: a reported write beats a refusal, and either beats "nobody knows".
+ * beats what is missing: a reported write beats a refusal, and either beats "uncertain".
  */
 export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
   written: writtenRank[a.written] >= writtenRank[b.written] ? a.written : b.written,
@@ -19,6 +19,8 @@ export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
   already: a.already === null || b.already === null ? (a.already ?? b.already) : a.already || b.already,
   replyWindowOver: a.replyWindowOver || b.replyWindowOver,
   effectWindowOver: a.effectWindowOver || b.effectWindowOver,
+  watchEnded: least(a.watchEnded, b.watchEnded, (why) => [why]),
+  verdictDue: a.verdictDue || b.verdictDue,
 })
 
 const writtenRank: Record<AttemptFacts['written'], number> = { pending: 0, uncertain: 1, no: 2, yes: 3 }

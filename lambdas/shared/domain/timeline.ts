@@ -1,10 +1,18 @@
 import type { TimelineItem } from './command.ts'
 
-/** A command that is tried for a day must still fit into its item: the beginning and the newest are kept. */
-const mostItems = 200
-const firstItems = 20
+/** Of a frame on a timeline; the whole frame is in the device's history. */
+export const maxRawBytes = 512
+/** As JSON. With attempts, parameters and the reply a command stays below 64 KB, and so does a gateway's report of it. */
+const maxTimelineBytes = 40 * 1024
+const maxItems = 200
+/** The beginning is never left out. */
+const headItems = 10
+const maxTextLength = 300
+/** As JSON. */
+const maxReplyBytes = 16 * 1024
+const maxFactLength = 200
 
-/** What of one moment comes first: a conclusion stands behind its reason. */
+/** Order of what happened in one moment: a conclusion stands behind its reason. */
 const kinds: readonly TimelineItem['kind'][] = [
   'created',
   'cancelled',
@@ -24,22 +32,108 @@ const kinds: readonly TimelineItem['kind'][] = [
   'concluded',
   'corrected',
 ]
+/** Left out last. */
+const essential: ReadonlySet<TimelineItem['kind']> = new Set([
+  'created',
+  'written',
+  'reply',
+  'effect',
+  'concluded',
+  'corrected',
+])
 
 /** Adds items that are not there yet, by id; in order of time. The same array when none was new. */
 export function addItems(
   timeline: readonly TimelineItem[],
   items: readonly TimelineItem[],
 ): readonly TimelineItem[] {
-  const known = new Set(timeline.map(({ id }) => id))
-  const fresh = items.filter(({ id }) => !known.has(id) && known.add(id))
-  if (fresh.length === 0) return timeline
-  const all = [...timeline, ...fresh].sort(
-    (a, b) => a.at - b.at || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.id < b.id ? -1 : 1),
-  )
-  return all.length <= mostItems ? all : [...all.slice(0, firstItems), ...all.slice(firstItems - mostItems)]
+  const fresh = newItems(timeline, items)
+  return fresh.length === 0 ? timeline : trim([...timeline, ...fresh])
 }
 
-/** An item that control or the API tells. Gateways' ids begin otherwise. */
+/** Which of these are not on the timeline, and were not left out of it before. */
+export function newItems(
+  timeline: readonly TimelineItem[],
+  items: readonly TimelineItem[],
+): readonly TimelineItem[] {
+  const known = new Set(timeline.map(({ id }) => id))
+  const leftOutUntil = gapIn(timeline)?.at ?? 0
+  return items.filter(
+    ({ id, at, kind }) => (at > leftOutUntil || essential.has(kind)) && !known.has(id) && known.add(id),
+  )
+}
+
+/**
+ * Keeps a timeline within its size: the oldest items after the first few give way, notes first, to one item that says
+ * how many there were. `missed`: items that someone else has left out already.
+ */
+export function trim(items: readonly TimelineItem[], missed = 0): readonly TimelineItem[] {
+  const gap = gapIn(items)
+  const kept = items
+    .filter((item) => item !== gap)
+    .sort((a, b) => a.at - b.at || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.id < b.id ? -1 : 1))
+  let bytes = kept.reduce((sum, item) => sum + jsonBytes(item) + 1, 0)
+  let leftOut = (gap?.leftOut ?? 0) + missed
+  let until = gap?.at ?? kept[Math.min(headItems, kept.length) - 1]?.at ?? 0
+  while (kept.length > headItems && (kept.length > maxItems || bytes > maxTimelineBytes)) {
+    const tail = kept.slice(headItems)
+    const victim =
+      tail.find(({ kind }) => kind === 'note') ?? tail.find(({ kind }) => !essential.has(kind)) ?? tail[0]!
+    kept.splice(kept.indexOf(victim), 1)
+    bytes -= jsonBytes(victim) + 1
+    until = Math.max(until, victim.at)
+    leftOut++
+  }
+  if (leftOut === 0) return kept
+  const text = `${leftOut} ${leftOut === 1 ? 'item is' : 'items are'} left out here; the frames are in the history.`
+  const item: TimelineItem = {
+    id: gapId,
+    at: until,
+    kind: 'note',
+    attempt: null,
+    text,
+    raw: null,
+    frame: null,
+    leftOut,
+  }
+  const after = kept.findIndex(({ at }, i) => i >= headItems && at > until)
+  return kept.toSpliced(after < 0 ? kept.length : after, 0, item)
+}
+
+const gapId = 'left-out'
+const gapIn = (items: readonly TimelineItem[]): TimelineItem | undefined =>
+  items.find(({ id }) => id === gapId)
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+/** Bytes for a timeline: hex of the first ones, and how many there were. */
+export function clipRaw(hex: string | null): { readonly raw: string | null; readonly note: string } {
+  const bytes = (hex?.length ?? 0) / 2
+  if (hex === null || bytes <= maxRawBytes) return { raw: hex, note: '' }
+  return { raw: hex.slice(0, 2 * maxRawBytes), note: ` (the first ${maxRawBytes} of ${bytes} bytes)` }
+}
+
+export const clipText = (text: string): string =>
+  text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
+
+/** A reply as reports and commands hold it. */
+export function clipReply<Facts extends object>({
+  text,
+  facts,
+}: {
+  readonly text: string
+  readonly facts: Facts
+}): { readonly text: string; readonly facts: Facts } {
+  let clipped = text.slice(0, maxReplyBytes)
+  while (jsonBytes(clipped) > maxReplyBytes) clipped = clipped.slice(0, clipped.length / 2)
+  const isShort = (value: unknown): boolean => typeof value !== 'string' || value.length <= maxFactLength
+  return {
+    text: clipped === text ? text : `${clipped}…`,
+    facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => isShort(value))) as Facts,
+  }
+}
+
+/** An item that control or the API adds. Gateways' ids begin otherwise. */
 export const makeItem = (
   kind: TimelineItem['kind'],
   { at, text, attempt = null, key }: { at: number; text: string; attempt?: number | null; key?: string },
@@ -50,7 +144,7 @@ export const makeItem = (
   at,
   kind,
   attempt,
-  text,
+  text: clipText(text),
   raw: null,
   frame: null,
 })

@@ -1,4 +1,4 @@
-/** How a command ended. The meanings are DESIGN.md §6's table; nothing else is ever said. */
+/** How a command ended; `judge` has the meanings. */
 export const verdicts = [
   'undelivered',
   'rejected',
@@ -21,7 +21,7 @@ export type AttemptFacts = {
   readonly writtenAt: number | null
   /** Why it was not written. */
   readonly refusal: string | null
-  /** `ambiguous`: it fits an earlier command as well, or no command: shown, never counted. */
+  /** `ambiguous`: an earlier command that was not answered may have caused it; never counted in evidence. */
   readonly reply: {
     readonly at: number
     readonly ok: boolean | null
@@ -39,6 +39,10 @@ export type AttemptFacts = {
   readonly replyWindowOver: boolean
   /** True also where no effect is expected. */
   readonly effectWindowOver: boolean
+  /** What ended the watch before its window did: a later command on the same effect, or a person. */
+  readonly watchEnded: 'superseded' | 'cancelled' | null
+  /** `verdictMs` have passed since the write: the command concludes, and a longer effect is watched in the background. */
+  readonly verdictDue: boolean
 }
 
 export const noFacts: AttemptFacts = {
@@ -50,47 +54,59 @@ export const noFacts: AttemptFacts = {
   already: null,
   replyWindowOver: false,
   effectWindowOver: false,
+  watchEnded: null,
+  verdictDue: false,
 }
+
+/** From the write until a command concludes, whatever is still watched; or until its reply window ends, if that is later. */
+export const verdictMs = 300_000
 
 export type Judgement = {
   readonly verdict: Verdict
-  /** Told indirectly, or without knowing the state before. */
+  /** Observed indirectly, or without knowing the state before. */
   readonly likely: boolean
   /** The state asked for held already before. */
   readonly already: boolean
   readonly late: boolean
-  /** What the reply said: ok, not ok, or nothing that can be told. */
+  /** The reply may be an earlier command's. */
+  readonly ambiguous: boolean
+  /** The effect is still watched: it may correct the verdict. */
+  readonly effectPending: boolean
+  /** What the reply said: ok, not ok, or null where that cannot be read. */
   readonly ok: boolean | null
 }
 
-/** The reply window is over, or there is nothing more to wait for in it: another command may go. */
+/** The reply window is over, or there is nothing more to wait for in it: another command may be sent. */
 export const isSlotFree = ({ written, reply, replyWindowOver }: AttemptFacts): boolean =>
-  written === 'no' || replyWindowOver || (reply !== null && !reply.ambiguous)
+  written === 'no' || replyWindowOver || reply !== null
 
-/**
- * The verdict that the facts give, or null while something may still change it. First that fits, in the table's order.
- */
+/** The verdict that the facts give, the first that fits; null while the command has to wait for more. */
 export function judge(facts: AttemptFacts, expectsEffect: boolean): Judgement | null {
-  const reply = facts.reply?.ambiguous ? null : facts.reply
+  const { reply, effect } = facts
   const already = facts.already === true
-  const of = (verdict: Verdict, likely = false): Judgement => ({
+  const watches = expectsEffect && !already
+  const effectPending = watches && effect === null && !facts.effectWindowOver
+  const of = (verdict: Verdict, more: Partial<Judgement> = {}): Judgement => ({
     verdict,
-    likely,
+    likely: false,
     already,
     late: reply?.late ?? false,
+    ambiguous: reply?.ambiguous ?? false,
+    effectPending: false,
     ok: reply?.ok ?? null,
+    ...more,
   })
   if (facts.written === 'no') return of('undelivered')
   if (facts.written === 'pending') return null
-  if (reply?.ok === false) return of('rejected')
+  if (reply?.ok === false && !reply.ambiguous) return of('rejected')
   if (!isSlotFree(facts)) return null
-  const { effect } = facts
-  if (expectsEffect && effect?.seen === 'opposite') return of('contradicted', effect.likely)
-  if (expectsEffect && !already) {
-    if (effect?.seen === 'expected') return of('confirmed', effect.likely || facts.already === null)
-    if (!facts.effectWindowOver) return null
-    if (reply !== null) return of('unconfirmed')
+  if (expectsEffect && effect?.seen === 'opposite') return of('contradicted', { likely: effect.likely })
+  if (watches && effect !== null) {
+    return of('confirmed', { likely: effect.likely || facts.already === null })
   }
-  if (reply !== null) return of('answered')
-  return of(facts.written === 'uncertain' ? 'unknown' : 'unanswered')
+  if (effectPending && !facts.verdictDue) return null
+  if (reply !== null) {
+    return of(watches && !facts.verdictDue ? 'unconfirmed' : 'answered', { effectPending })
+  }
+  return of(facts.written === 'uncertain' ? 'unknown' : 'unanswered', { effectPending })
 }

@@ -1,37 +1,59 @@
-import type { Command, ConductedCommand, DeviceCommands, QueuedCommand } from '../domain/command.ts'
+import type {
+  Command,
+  Conclusion,
+  ConductedCommand,
+  DeviceCommands,
+  QueuedCommand,
+} from '../domain/command.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
+import { noFacts } from '../domain/verdict.ts'
 import type { FleetItem } from './fleet-list.ts'
 
 /** Commands are kept so long unless told otherwise. */
 export const commandsKeptDays = 400
 const daySeconds = 86_400
-/** A conclusion that nobody was told of by then is told by the sweep. */
-export const tellWithinMs = 60_000
+/** The sweep publishes a conclusion that no one has published by then. */
+export const publishWithinMs = 60_000
 
 /**
  * What a command item has beside the command: where the sweep finds it and when it expires. `isNews`: it was concluded,
- * or its conclusion corrected, just now: then it stays due until somebody was told of it (an outbox of one).
+ * or its conclusion corrected, just now: then it stays due until that is published (an outbox of one).
  */
 export function toCommandItem(command: Command, { isNews }: { isNews: boolean }): FleetItem {
   const { dueAt: plannedAt, ...fields } = command
-  const dueAt = isNews && command.conclusion !== null ? command.conclusion.at + tellWithinMs : plannedAt
+  const publishAt = isNews && command.conclusion !== null ? command.conclusion.at + publishWithinMs : null
+  const dueAt = publishAt === null ? plannedAt : Math.min(publishAt, plannedAt ?? Infinity)
   return {
     ...fleetKeys.command(command.deviceId, command.commandId),
     ...fields,
+    ...(isNews && { unpublished: true }),
     // Indexed attributes are numbers or absent: null is neither.
     ...(dueAt !== null && { due: fleetKeys.dueOf(command.deviceId), dueAt }),
     ttl: Math.ceil(command.createdAt / 1_000) + commandsKeptDays * daySeconds,
   }
 }
 
+const formerConclusion: Partial<Conclusion> = { ambiguous: false, effectPending: false, corrected: false }
+
+/** Items of the version before lack some fields. */
 export function toCommand(item: FleetItem): Command {
-  const { pk: _pk, sk: _sk, due: _due, ttl: _ttl, ...command } = item
-  return { ...(command as Command), dueAt: typeof command.dueAt === 'number' ? command.dueAt : null }
+  const { pk: _pk, sk: _sk, due: _due, ttl: _ttl, ...fields } = item
+  const command = fields as Command
+  const { attempts, dueAt } = command
+  const conclusion: Partial<Conclusion> | null = command.conclusion
+  return {
+    ...command,
+    attempts: attempts.map((attempt) => ({ ...attempt, facts: { ...noFacts, ...attempt.facts } })),
+    conclusion: conclusion && ({ ...formerConclusion, ...conclusion } as Conclusion),
+    waitingFor: command.waitingFor ?? null,
+    dueAt: typeof dueAt === 'number' ? dueAt : null,
+  }
 }
 
 export const toDeviceCommands = (item: FleetItem): DeviceCommands => ({
   queue: (item.queue as readonly QueuedCommand[] | undefined) ?? [],
   open: (item.open as ConductedCommand | null | undefined) ?? null,
+  openRestore: (item.openRestore as ConductedCommand | null | undefined) ?? null,
   watching: (item.watching as readonly ConductedCommand[] | undefined) ?? [],
 })
 

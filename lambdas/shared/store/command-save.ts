@@ -91,12 +91,15 @@ function toDeviceUpdate(
     Update: {
       TableName: table,
       Key: fleetKeys.device(before.deviceId),
-      UpdateExpression: 'SET queue = :queue, #open = :open, watching = :watching, commandsVersion = :next',
+      UpdateExpression:
+        'SET queue = :queue, #open = :open, openRestore = :openRestore, watching = :watching,' +
+        ' commandsVersion = :next',
       ConditionExpression: conditions.join(' and '),
       ExpressionAttributeNames: { '#open': 'open', ...(only === 'session' && { '#session': 'session' }) },
       ExpressionAttributeValues: {
         ':queue': after.queue,
         ':open': after.open,
+        ':openRestore': after.openRestore,
         ':watching': after.watching,
         ':next': before.commandsVersion + 1,
         ...(!isFirst && { ':version': before.commandsVersion }),

@@ -44,8 +44,8 @@ export type CommandStore = {
   ) => Promise<CommandPage>
   /** `changed`: somebody else was faster; read again and decide anew. `exists`: a command to be made is there already. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
-  /** Everybody has been told of this conclusion: the sweep need not. Nothing happens if it was corrected since. */
-  readonly markTold: (command: Command) => Promise<void>
+  /** This conclusion is published: the sweep need not do it. Nothing happens if it was corrected since. */
+  readonly markPublished: (command: Command) => Promise<void>
   /** Deletes commands and whatever else stands beside the device's item, made before then; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
   /** Writes what a reply says the unit is, if it is news. */
@@ -133,18 +133,32 @@ export function createCommandStore({
       return isMade ? 'exists' : 'changed'
     },
 
-    markTold: async ({ deviceId, commandId, conclusion }) => {
+    markPublished: async ({ deviceId, commandId, conclusion, dueAt }) => {
       if (conclusion === null) return
+      // One whose effect is still watched stays due for that.
+      const watched = conclusion.effectPending && dueAt !== null
       await ifHolds(
         client.send(
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.command(deviceId, commandId),
-            // It counts as a change: who has read the command before would write back that it is due.
-            UpdateExpression: 'SET #version = #version + :one REMOVE due, dueAt',
-            ConditionExpression: 'conclusion.#at = :at AND conclusion.verdict = :verdict',
+            // It counts as a change: who has read the command before would write back that it is not published.
+            UpdateExpression:
+              'SET #version = #version + :one' +
+              (watched ? ', dueAt = :dueAt REMOVE unpublished' : ' REMOVE unpublished, due, dueAt'),
+            ConditionExpression:
+              'conclusion.#at = :at AND conclusion.verdict = :verdict' +
+              (watched
+                ? ' AND conclusion.effectPending = :pending'
+                : ' AND (attribute_not_exists(conclusion.effectPending) OR conclusion.effectPending = :pending)'),
             ExpressionAttributeNames: { '#version': 'version', '#at': 'at' },
-            ExpressionAttributeValues: { ':one': 1, ':at': conclusion.at, ':verdict': conclusion.verdict },
+            ExpressionAttributeValues: {
+              ':one': 1,
+              ':at': conclusion.at,
+              ':verdict': conclusion.verdict,
+              ':pending': watched,
+              ...(watched && { ':dueAt': dueAt }),
+            },
           }),
         ),
       )

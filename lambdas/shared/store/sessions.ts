@@ -25,6 +25,7 @@ export type Login = {
   readonly queued: number
   /** What a gateway conducted when it lost the device: the new one adopts it. */
   readonly open: ConductedCommand | null
+  readonly openRestore: ConductedCommand | null
   readonly watching: readonly ConductedCommand[]
   /** Who watches the device live; ended grants and grants of deleted keys may be among them. */
   readonly liveGrants: readonly LiveGrant[]
@@ -277,7 +278,7 @@ export function createSessionStore({
 }
 
 const toLogin = (item: FleetItem): Login => {
-  const { queue, open, watching } = toDeviceCommands(item)
+  const { queue, open, openRestore, watching } = toDeviceCommands(item)
   return {
     epoch: Number(item.epoch ?? 0),
     ackPolicy: (item.ackPolicy as AckPolicy | undefined) ?? 'auto',
@@ -286,6 +287,7 @@ const toLogin = (item: FleetItem): Login => {
     previous: item.previous ? { ...(item.previous as Session), epoch: Number(item.epoch) - 1 } : null,
     queued: queue.length,
     open,
+    openRestore,
     watching,
     liveGrants: grantsOf(item),
     contestedUntil: readContest(item).contestedUntil,

@@ -7,6 +7,7 @@ import type {
   ParamSpec,
   ReplyKind,
 } from '../types.ts'
+import { neededGaps, rebootWindowMs, replyWindowMs, spacingWindowMs, statusBitWindowMs } from '../windows.ts'
 
 type EntryOptions = Partial<
   Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
@@ -43,10 +44,6 @@ type EncodingOptions = {
   readonly replyMs?: number
 }
 
-/** The reply windows of most commands. */
-const h02ReplyMs = 15_000
-const textReplyMs = 30_000
-
 /** `word,…` as `*HQ,<id>,word,<HHMMSS>,…#`. */
 export const h02 = (
   template: string,
@@ -65,7 +62,7 @@ export const h02 = (
   ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
   ...(options.time !== undefined && { time: options.time }),
   answers: options.answers ?? true,
-  replyMs: options.replyMs ?? h02ReplyMs,
+  replyMs: options.replyMs ?? replyWindowMs.h02,
 })
 
 /** The text as an SMS would say it. */
@@ -86,7 +83,7 @@ export const text = (
   ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
   ...(options.time !== undefined && { time: options.time }),
   answers: options.answers ?? true,
-  replyMs: options.replyMs ?? textReplyMs,
+  replyMs: options.replyMs ?? replyWindowMs.text,
 })
 
 type ParamOptions = Partial<Pick<ParamSpec, 'required' | 'byDefault' | 'secret' | 'pattern'>>
@@ -149,9 +146,6 @@ const noEffect = {
   ignitionOn: null,
 } as const
 
-/** A parked unit reports every 300 s, and two frames must agree: twice that, and a minute. */
-const bitWindowMs = 660_000
-
 /** `clear`: the condition holds, for bits are active low (PROTOCOL.md §3.1). */
 export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec => ({
   ...noEffect,
@@ -159,27 +153,19 @@ export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec 
   kind: 'status-bit',
   bit,
   clear,
-  windowMs: bitWindowMs,
+  windowMs: statusBitWindowMs,
   needed: 2,
 })
 
-const neededGaps = 3
-/** The old spacing runs out first: it may be 300 s, the factory's for parked units (PROTOCOL.md §1.7). */
-const oldSpacingSeconds = 300
-
-/** Three gaps of the new spacing take four frames; a fifth for one that is lost or void. */
 export const spacing = (key: string, seconds: number, ignitionOn: boolean | null): EffectSpec => ({
   ...noEffect,
   key,
   kind: 'interval',
   seconds,
   ignitionOn,
-  windowMs: (oldSpacingSeconds + (neededGaps + 2) * seconds) * 1000,
+  windowMs: spacingWindowMs(seconds),
   needed: neededGaps,
 })
-
-/** A reboot with a new login takes a minute or two where the network is poor. */
-const rebootWindowMs = 240_000
 
 export const reboot: EffectSpec = {
   ...noEffect,

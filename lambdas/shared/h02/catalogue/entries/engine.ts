@@ -1,12 +1,10 @@
 /** Fuel relay and arming (PROTOCOL.md section 5.1 S20, SCF; 5.3 940, 941, 900 to 903, 666). Status bits: section 3.1. */
 import { sinoTrack } from '../models.ts'
 import { choice, entry, h02, plain, statusBit, text } from './build.ts'
+import { cutReplyMs } from '../windows.ts'
 
 const relayBit = 27
 const armedBit = 9
-
-/** DONE comes when the cut is finished, and a moving car is waited for (§5.2). */
-const doneMs = 45_000
 
 export const engineEntries = [
   entry(
@@ -14,7 +12,7 @@ export const engineEntries = [
     'Cut the engine',
     'Opens the fuel relay. The car stops, at speed too: two steps, own scope, never stored or repeated.',
     [
-      h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: doneMs }),
+      h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: cutReplyMs }),
       // `555` is of CJ730, by SMS only (TC#5417); 900, then 901 within 10 minutes, are of V-SUN. Recognised in what people
       // type, never written by us.
       text('940{password}', 'likely', 'OWN', { aliases: ['555', '900{password}', '901{password}'] }),
@@ -25,7 +23,7 @@ export const engineEntries = [
     'engine-cut-pulses',
     'Cut the engine in steps',
     'Cuts and restores by turns for the seconds given, the first a cut: the car slows down.',
-    [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: doneMs })],
+    [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: cutReplyMs })],
     {
       danger: 'dangerous',
       idempotent: false,

@@ -1,9 +1,7 @@
 /** What a tracker reports of itself (PROTOCOL.md section 5.1 S26, S32; 5.3 CXZT, QZXT, RCONF, CHECK, 143, C10#; 5.5 INFO). */
 import { huaSunTek, lk } from '../models.ts'
 import { choice, entry, h02, text } from './build.ts'
-
-/** More than fits one SMS, and after a restart the unit has much to do. */
-const configMs = 60_000
+import { rebootReplyMs } from '../windows.ts'
 
 export const readEntries = [
   entry(
@@ -42,7 +40,7 @@ export const readEntries = [
     'read-config',
     'Settings',
     'All settings, phone numbers and passwords among them; many units answer only after a restart.',
-    [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: configMs })],
+    [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: rebootReplyMs })],
     { probe: true },
   ),
   entry('read-network', 'SIM and network', 'State of the SIM and the network.', [

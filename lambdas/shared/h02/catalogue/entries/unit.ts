@@ -1,9 +1,7 @@
 /** The tracker itself: server, network, password, clock, sleep, restart (PROTOCOL.md section 5.1, 5.3, 5.5, 5.9). */
 import { cantrack, gt09, huaSunTek } from '../models.ts'
 import { choice, departure, entry, h02, integer, password, plain, reboot, secretText, text } from './build.ts'
-
-/** It may answer before it reboots, or after. */
-const rebootMs = 60_000
+import { rebootReplyMs } from '../windows.ts'
 
 const hours = (letter: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => `${letter}${String(from + n).padStart(2, '0')}`)
@@ -29,14 +27,21 @@ const huaSunTekEntries = [
     'restart-huasuntek',
     'Restart (HuaSunTek)',
     'Reboots the tracker.',
-    [h02('CQ', 'likely', 'DOC-D', { ...ofHuaSunTek, time: 'none', aliases: ['REBT'], replyMs: rebootMs })],
+    [
+      h02('CQ', 'likely', 'DOC-D', {
+        ...ofHuaSunTek,
+        time: 'none',
+        aliases: ['REBT'],
+        replyMs: rebootReplyMs,
+      }),
+    ],
     { idempotent: false, effect: () => reboot },
   ),
   entry(
     'factory-reset-huasuntek',
     'Factory reset (HuaSunTek)',
     'Loses every setting, APN and server among them.',
-    [h02('RESET', 'likely', 'DOC-D', { ...ofHuaSunTek, time: 'last', replyMs: rebootMs })],
+    [h02('RESET', 'likely', 'DOC-D', { ...ofHuaSunTek, time: 'last', replyMs: rebootReplyMs })],
     { danger: 'disruptive', idempotent: false, effect: () => departure },
   ),
   entry(
@@ -132,7 +137,13 @@ export const unitEntries = [
     'restart',
     'Restart',
     'Reboots the unit. It sometimes fails; setting the same server again always reboots.',
-    [text('RESTART', 'likely', 'RUN, SEED', { reply: 'any', aliases: ['CQ', 'REBT'], replyMs: rebootMs })],
+    [
+      text('RESTART', 'likely', 'RUN, SEED', {
+        reply: 'any',
+        aliases: ['CQ', 'REBT'],
+        replyMs: rebootReplyMs,
+      }),
+    ],
     { idempotent: false, effect: () => reboot },
   ),
   entry(
@@ -150,7 +161,7 @@ export const unitEntries = [
       text('RESET', 'likely', 'SEED', {
         aliases: ['RESET{password}', 'FACTORY', 'format'],
         reply: 'any',
-        replyMs: rebootMs,
+        replyMs: rebootReplyMs,
       }),
       h02('S25', 'likely', 'DOC-C'),
     ],
@@ -164,7 +175,7 @@ export const unitEntries = [
       text('804{password} {host} {port}', 'certain', 'SEED, OWN', {
         aliases: ['804{password} {host},{port}'],
         reply: 'server',
-        replyMs: rebootMs,
+        replyMs: rebootReplyMs,
       }),
       h02('S23,{host:commas},{port}', 'certain', 'TC, DOC-C'),
     ],
