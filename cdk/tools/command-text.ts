@@ -46,21 +46,40 @@ const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
   rejected: 'the tracker said no',
   contradicted: 'the opposite of what was asked is observed',
   confirmed: 'it did what was asked: the effect is observed',
-  unconfirmed: 'it answered, but the effect did not show in time',
+  unconfirmed: 'it answered, but the effect did not show',
   answered: 'it answered',
-  unknown: 'nobody knows whether it reached the tracker, and nothing came back',
-  unanswered: 'it was written, and nothing came back',
+  unknown: 'it is uncertain whether it was written, and no reply or effect came',
+  unanswered: 'it was written; no reply that is certainly its own, and no effect came',
 }
 
-export function endText({ state, conclusion, reply }: CommandAnswer, url: string): string {
-  if (conclusion === null) {
-    const waits = state === 'queued' ? 'It waits for the device.' : 'It is on its way.'
-    return `\n${waits} How it ends: GET ${url}`
-  }
-  const { verdict, reason, likely, already, late } = conclusion
-  const notes = [likely && 'likely', already && 'it was so already', late && 'late', reason].filter(Boolean)
+const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = {
+  device: 'the device to be online',
+  turn: 'its turn',
+  write: 'the gateway to write it',
+  reply: 'a reply',
+  effect: 'its effect',
+}
+
+/** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. */
+export const waitText = ({ waitingFor }: CommandAnswer): string =>
+  waitingFor === null
+    ? ''
+    : `It waits for ${waits[waitingFor.what]}, at most until ${waitingFor.until.slice(11, 19)} UTC.`
+
+export function endText(command: CommandAnswer, url: string): string {
+  const { conclusion, reply } = command
+  if (conclusion === null) return `\n${waitText(command)} How it ends: GET ${url}`
+  const { verdict, reason, likely, already, late, ambiguous, effectPending } = conclusion
+  const notes = [
+    likely && 'likely',
+    already && 'it was so already',
+    late && 'late',
+    ambiguous && 'the reply may be to an earlier command',
+    reason,
+  ].filter(Boolean)
   return [
     `\n${verdict}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${meanings[verdict]}`,
+    ...(effectPending ? [`${waitText(command)} That may correct the verdict: GET ${url}`] : []),
     ...(reply === null ? [] : [reply.text.replaceAll('\r', '')]),
   ].join('\n')
 }

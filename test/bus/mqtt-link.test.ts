@@ -49,7 +49,7 @@ const start = (more: Partial<MqttLinkOptions> = {}): MqttLink => {
     onState: (connected) => void states.push(connected),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     firstRetryMs: 5,
-    mostRetryMs: 50,
+    maxRetryMs: 50,
     ...more,
   })
   links.push(link)
@@ -102,8 +102,55 @@ describe('the link', () => {
     await eventually(() => up).toEqual(['1', '1'])
   })
 
+  it('drops a message that was in flight at two losses in a row, and sends the others', async () => {
+    const link = await startConnected()
+    iot.faults.on('h02/local/up/commands', 'lose-ack', 2)
+    const poison = report(link, 'poison')
+    expect(await poison).toBe('dropped')
+    expect(link.stats().dropped).toEqual({ live: 0, tooLarge: 0, lostTwice: 1 })
+    expect(await report(link, 'next')).toBe('published')
+    expect(lines).toContainEqual({
+      level: 'error',
+      message: 'message dropped: two connections in a row were lost while it was in flight',
+      fields: { topic: 'h02/local/up/commands', bytes: '{"n":"poison"}'.length },
+    })
+  })
+
+  it('publishes nothing above 100 KB', async () => {
+    const link = await startConnected()
+    const text = 'x'.repeat(100 * 1024)
+    expect(await link.publish('h02/local/up/commands', text, { priority: 'report' })).toBe('published')
+    expect(await link.publish('h02/local/up/commands', `${text}x`, { priority: 'report' })).toBe('dropped')
+    expect(link.stats()).toMatchObject({ connections: 1, dropped: { tooLarge: 1 } })
+    expect(lines).toContainEqual({
+      level: 'error',
+      message: 'message dropped: too large',
+      fields: { topic: 'h02/local/up/commands', bytes: 100 * 1024 + 1 },
+    })
+  })
+
+  it('backs off after connections that did not last', async () => {
+    const waits: number[] = []
+    let lostAt = 0
+    const link = await startConnected({
+      firstRetryMs: 20,
+      maxRetryMs: 80,
+      onState: (connected) => {
+        if (connected) waits.push(performance.now() - lostAt)
+        else lostAt = performance.now()
+      },
+    })
+    for (let n = 2; n <= 4; n++) {
+      iot.faults.on('h02/local/up/commands', 'lose-ack', 1)
+      await report(link, n)
+      await eventually(() => link.stats().connections).toBe(n)
+    }
+    // Each wait is at least half of 20, 40 and 80 ms (less what timers are early).
+    expect(waits.slice(1).every((wait, i) => wait >= 8 * 2 ** i)).toBe(true)
+  })
+
   it('keeps every report while it is not connected, the newest of each key, and the newest live frames', async () => {
-    const link = await startConnected({ mostLiveWaiting: 2 })
+    const link = await startConnected({ maxLiveWaiting: 2 })
     await iot.kill()
     await eventually(() => states.at(-1)).toBe(false)
     const first = report(link, 'old', 'c1')

@@ -81,7 +81,7 @@ describe('the publish queue', () => {
 
   it('drops the oldest live frames when too many wait, and counts them, but no report and no session', () => {
     const { message, settled } = outcomes()
-    const queue = createPublishQueue({ mostLive: 2, rate: 1_000 })
+    const queue = createPublishQueue({ maxLive: 2, rate: 1_000 })
     for (let n = 0; n < 5; n++)
       for (const priority of priorities) queue.add(message(`${priority}${n}`, priority))
     expect(settled).toEqual(['live0 dropped', 'live1 dropped', 'live2 dropped'])
@@ -100,6 +100,20 @@ describe('the publish queue', () => {
     queue.add(message('session', 'session', 'c1'))
     expect(settled).toEqual(['first replaced'])
     expect(drain(queue, 0)).toEqual(['newer', 'other', 'session'])
+  })
+
+  it('gives up what was in flight at two losses in a row', () => {
+    const { message, settled } = outcomes()
+    const queue = createPublishQueue()
+    queue.add(message('a', 'report'))
+    const first = queue.take(0)!
+    expect(queue.putBack([first])).toEqual([])
+    queue.add(message('b', 'report'))
+    const both = [queue.take(0)!, queue.take(0)!]
+    expect(queue.putBack(both).map(({ topic }) => topic)).toEqual(['a'])
+    expect(settled).toEqual(['a dropped'])
+    expect(queue.dropped().lostTwice).toBe(1)
+    expect(drain(queue, 0)).toEqual(['b'])
   })
 
   it('takes back what was under way: it goes first again, unless a newer one has come', () => {

@@ -224,7 +224,7 @@ describe('a cut', () => {
     expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
   })
 
-  it('is not written again while the effect of the last one is awaited; the release is written at once', async () => {
+  it('ends the watch of an earlier cut, is refused during a release, and the release is written at once', async () => {
     const deviceId = '9170000610'
     const tracker = await connect(deviceId, slow)
     const { body } = await confirm(deviceId, await tokenFor(deviceId))
@@ -234,13 +234,18 @@ describe('a cut', () => {
       () => deviceOf(deviceId),
       ({ commands }) => commands.watching.includes(body.commandId),
     )
+    const again = await confirm(deviceId, await tokenFor(deviceId))
+    expect(again.status).toBe(202)
+    await tracker.untilHeard((heard) => heard.match(/S20,\d{6},1,1#/g)?.length === 2)
+    expect(await system.ended(body)).toMatchObject({
+      verdict: 'unconfirmed',
+      conclusion: { reason: 'superseded' },
+    })
+    await expectRestored(deviceId, tracker)
     expect(await confirm(deviceId, await tokenFor(deviceId))).toMatchObject({
       status: 409,
       body: refusedAs('device-busy'),
     })
-    await expectRestored(deviceId, tracker)
-    expect(tracker.heard().match(/S20,\d{6},1,1#/g)).toHaveLength(1)
-    expect(await system.ended(body)).toMatchObject({ verdict: 'unconfirmed' })
   })
 
   it('is refused at either step while the device is not connected, and never kept for later; the release is', async () => {

@@ -222,11 +222,16 @@ const stories: Story[] = [
     },
   },
   {
-    title: 'unconfirmed: st906l takes a spacing for the parked car while it drives',
+    title: 'answered: st906l takes a spacing for the parked car while it drives; its effect is watched on',
     run: asked('st906l', { intent: 'interval-off', params: { seconds: 20 } }, { ignition: 'on' }),
     expect: (command) => {
-      expect(command).toMatchObject({ verdict: 'unconfirmed', reply: { text: 'SET OK' } })
-      inOrder(command, ['written', 'reply', 'window-over', 'concluded'])
+      expect(command).toMatchObject({
+        verdict: 'answered',
+        conclusion: { effectPending: true },
+        waitingFor: { what: 'effect' },
+        reply: { text: 'SET OK' },
+      })
+      inOrder(command, ['written', 'reply', 'concluded'])
     },
   },
   {

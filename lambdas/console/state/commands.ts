@@ -42,9 +42,10 @@ export function createCommands(deviceId: string) {
   const list = async (): Promise<void> => {
     const page = await client.get<{ items: CommandSummaryAnswer[] }>(path, { query: { limit: listed } })
     const known = new Map(all.peek().map((command) => [command.commandId, command]))
-    for (const { commandId, state, verdict } of page.items) {
+    for (const { commandId, state, verdict, waitingFor } of page.items) {
       const mine = known.get(commandId)
-      if (mine === undefined || mine.state !== state || mine.verdict !== verdict) await read(commandId)
+      const isSame = mine?.state === state && mine.verdict === verdict
+      if (!isSame || mine.waitingFor?.until !== waitingFor?.until) await read(commandId)
     }
   }
   const readOpen = async (): Promise<void> => {

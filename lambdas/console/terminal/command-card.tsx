@@ -9,12 +9,12 @@ import { VisibleText } from './visible-text.tsx'
 const meanings: Readonly<Record<NonNullable<CommandAnswer['verdict']>, string>> = {
   confirmed: 'its effect was seen',
   answered: 'the tracker answered',
-  unconfirmed: 'answered, but no effect was seen in time',
+  unconfirmed: 'answered, but no effect was seen',
   contradicted: 'the opposite was seen',
   rejected: 'the tracker answered with an error',
-  unanswered: 'written, but neither answer nor effect came',
-  unknown: 'nobody can tell whether it was written',
-  undelivered: 'surely not written',
+  unanswered: 'written; no answer that is certainly its own, and no effect was seen',
+  unknown: 'it is uncertain whether it was written',
+  undelivered: 'certainly not written',
 }
 
 const steps = ['queued', 'sent', 'replied', 'effect'] as const
@@ -30,13 +30,30 @@ function reached(command: CommandAnswer): ReadonlySet<Step> {
   return done
 }
 
-const qualities = ({ likely, already, late }: NonNullable<CommandAnswer['conclusion']>): string =>
-  [likely && 'likely', already && 'it was so already', late && 'late'].filter(Boolean).join(', ')
+type Conclusion = NonNullable<CommandAnswer['conclusion']>
+const qualities = ({ likely, already, late, ambiguous, corrected }: Conclusion): string =>
+  [
+    likely && 'likely',
+    already && 'it was so already',
+    late && 'late',
+    ambiguous && 'the answer may be to an earlier command',
+    corrected && 'corrected',
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+const waits: Readonly<Record<NonNullable<CommandAnswer['waitingFor']>['what'], string>> = {
+  device: 'the device to be online',
+  turn: 'its turn',
+  write: 'the gateway to write it',
+  reply: 'its reply',
+  effect: 'its effect',
+}
 
 /** A command among the rows: what was sent, how far it came, the answer, the verdict. */
 export function CommandCard({ command, commands }: { command: CommandAnswer; commands: Commands }) {
   const [isOpen, setOpen] = useState(false)
-  const { conclusion, reply, state, danger } = command
+  const { conclusion, reply, state, danger, waitingFor } = command
   const done = reached(command)
   const entry = commands.catalogue.value?.items.find(({ intent }) => intent === command.intent)
   const shown = steps.filter((step) => step !== 'effect' || entry?.expectsEffect === true)
@@ -59,7 +76,7 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
             {conclusion.verdict}
           </span>
         )}
-        {state === 'queued' && (
+        {waitingFor !== null && (
           <button
             onClick={() => void commands.cancel(command.commandId)}
             aria-label={`Cancel ${nameOf(command)}`}
@@ -86,6 +103,11 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
         <pre class="reply" aria-label="Reply">
           {reply.text}
         </pre>
+      )}
+      {waitingFor !== null && (
+        <p class="hint waiting-line">
+          Waits for {waits[waitingFor.what]}, at most until {toClock(Date.parse(waitingFor.until))}
+        </p>
       )}
       {conclusion !== null && (
         <p class="hint verdict-line" role="status">

@@ -25,12 +25,12 @@ export type MqttLinkOptions = {
   readonly onState?: (connected: boolean) => void
   readonly log: Log
   readonly keepaliveSeconds?: number
-  /** Wait before the second try, doubled up to `mostRetryMs`, each time shortened by a random part of its half. */
+  /** Wait before the second try, doubled up to `maxRetryMs`, each time shortened by a random part of its half. */
   readonly firstRetryMs?: number
-  readonly mostRetryMs?: number
+  readonly maxRetryMs?: number
   /** A connection that lasted this long was stable: the wait begins with `firstRetryMs` again. */
   readonly stableMs?: number
-  readonly mostLiveWaiting?: number
+  readonly maxLiveWaiting?: number
   /** ms, for the rate of publishes */
   readonly now?: () => number
 }
@@ -62,7 +62,7 @@ export type MqttLink = {
 }
 
 /** AWS: publishes without their PUBACK on one connection. */
-const mostInFlight = 100
+const maxInFlight = 100
 const connectMs = 10_000
 
 /**
@@ -73,10 +73,10 @@ const connectMs = 10_000
  *     await link.publish('h02/prod/up/commands', JSON.stringify(report), { priority: 'report', key: report.commandId })
  */
 export function createMqttLink(options: MqttLinkOptions): MqttLink {
-  const { clientId, log, firstRetryMs = 500, mostRetryMs = 30_000 } = options
+  const { clientId, log, firstRetryMs = 500, maxRetryMs = 30_000 } = options
   const { stableMs = 60_000, now = Date.now } = options
   const queue = createPublishQueue(
-    options.mostLiveWaiting === undefined ? {} : { mostLive: options.mostLiveWaiting },
+    options.maxLiveWaiting === undefined ? {} : { maxLive: options.maxLiveWaiting },
   )
   const inFlight = new Set<Outgoing>()
   const closing = new AbortController()
@@ -89,14 +89,14 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
 
   const pump = (): void => {
     clearTimeout(pumpTimer)
-    while (ready !== null && inFlight.size < mostInFlight) {
+    while (ready !== null && inFlight.size < maxInFlight) {
       const message = queue.take(now())
       if (message === null) break
       send(ready, message)
     }
     const waitMs = queue.waitMs(now())
     if (waitMs === null && inFlight.size === 0) idle?.()
-    if (ready !== null && waitMs !== null && inFlight.size < mostInFlight) {
+    if (ready !== null && waitMs !== null && inFlight.size < maxInFlight) {
       pumpTimer = setTimeout(pump, Math.max(1, waitMs))
     }
   }
@@ -212,7 +212,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
         return false
       })
       failures = wasStable ? 1 : failures + 1
-      const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
+      const waitMs = Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
       await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => {})
     }
   }

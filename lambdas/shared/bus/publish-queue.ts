@@ -32,7 +32,7 @@ export type PublishQueue = {
 }
 
 /** AWS: publishes per second and connection. */
-const mostPerSecond = 100
+const maxPerSecond = 100
 const second = 1_000
 
 /** Messages that were dropped so far, by reason. */
@@ -51,9 +51,9 @@ const maxLosses = 2
 
 /** What waits for its turn on one connection: by priority, in order, never more than the rate in any second. */
 export function createPublishQueue({
-  rate = mostPerSecond,
-  mostLive = 1_000,
-}: { readonly rate?: number; readonly mostLive?: number } = {}): PublishQueue {
+  rate = maxPerSecond,
+  maxLive = 1_000,
+}: { readonly rate?: number; readonly maxLive?: number } = {}): PublishQueue {
   const queues: Record<Priority, Outgoing[]> = { report: [], session: [], live: [] }
   /** Times of the newest `rate` messages, oldest first. */
   const taken: number[] = []
@@ -64,7 +64,7 @@ export function createPublishQueue({
   const indexOf = (queue: readonly Outgoing[], key: string | null): number =>
     key === null ? -1 : queue.findIndex((other) => other.key === key)
   const trim = (): void => {
-    while (queues.live.length > mostLive) {
+    while (queues.live.length > maxLive) {
       dropped.live++
       queues.live.shift()!.settle('dropped')
     }
@@ -91,7 +91,7 @@ export function createPublishQueue({
       const givenUp = lost.filter(({ losses }) => losses >= maxLosses)
       for (const message of givenUp) message.settle('dropped')
       dropped.lostTwice += givenUp.length
-      for (const message of lost.filter(({ losses }) => losses < maxLosses).reverse()) {
+      for (const message of lost.filter(({ losses }) => losses < maxLosses).toReversed()) {
         const queue = queues[message.priority]
         if (indexOf(queue, message.key) < 0) queue.unshift(message)
         else message.settle('replaced')
