@@ -30,7 +30,7 @@ export const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Com
   timeline: [],
   reply: null,
   conclusion: null,
-  waitingFor: null,
+  waitingFor: { what: 'device', until: order.expiresAt },
   dueAt: null,
   ...more,
 })
@@ -87,6 +87,7 @@ export function createFakeCommands() {
       ...command,
       state: 'concluded',
       conclusion: { ...judgement, at: command.createdAt + 1_000, reason: null, corrected: false },
+      waitingFor: null,
       ...more,
     }
     made.set(commandId, after)
