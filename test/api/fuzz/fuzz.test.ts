@@ -203,7 +203,10 @@ describe('every operation of the document', () => {
       )
       // The generator reaches what it is for.
       if (needsLuck.has(`${operation.method} ${operation.path}`)) return
-      expect([...statuses.keys()].some((status) => status < 300)).toBe(true)
+      expect(
+        [...statuses.keys()].filter((status) => status < 300),
+        JSON.stringify([...statuses]),
+      ).not.toEqual([])
     },
   )
 

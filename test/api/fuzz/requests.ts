@@ -158,6 +158,9 @@ export const likelyOrders: fc.Arbitrary<FuzzRequest['body']> = fc
   )
   .map((json) => ({ json, token: null }))
 
+/** Accepted whenever the rest of the request is. */
+const plainOrder: FuzzRequest['body'] = { json: { intent: 'read-status', replace: true }, token: null }
+
 export function requestOf(operation: Operation): fc.Arbitrary<FuzzRequest> {
   const inPlace = (place: string) => operation.parameters.filter((one) => one.in === place)
   const path = fc.record(Object.fromEntries(inPlace('path').map((one) => [one.name, textOf(one)])))
@@ -174,6 +177,6 @@ export function requestOf(operation: Operation): fc.Arbitrary<FuzzRequest> {
     path,
     query,
     headers: headersOf(operation),
-    body: isOrder ? fc.oneof(bodyOf(operation), likelyOrders) : bodyOf(operation),
+    body: isOrder ? fc.oneof(bodyOf(operation), likelyOrders, fc.constant(plainOrder)) : bodyOf(operation),
   })
 }
