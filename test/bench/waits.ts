@@ -48,7 +48,10 @@ export async function measureWaits(count = waits, seconds = 25): Promise<WaitsRe
             'content-type': 'application/json',
             prefer: `wait=${seconds}`,
           },
-          body: JSON.stringify({ intent: 'overspeed', params: { speedKmh: 40 + Math.floor(i / devices.length) } }),
+          body: JSON.stringify({
+            intent: 'overspeed',
+            params: { speedKmh: 40 + Math.floor(i / devices.length) },
+          }),
         })
         return { status: answer.status, body: (await answer.json()) as { commandId?: string } }
       }),
