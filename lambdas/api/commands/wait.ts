@@ -29,11 +29,11 @@ export async function waitForAnswer(
   if (slot === null) return { command, waited: false }
   try {
     let latest = command
-    let left = until - now()
-    for (let gap = firstLookMs; left > 0 && !hasAnswer(latest); gap = Math.min(maxGapMs, gap * 1.5)) {
-      await sleep(Math.min(gap, left))
-      left = until - now()
+    for (let gap = firstLookMs; ; gap = Math.min(maxGapMs, gap * 1.5)) {
+      const left = until - now()
+      if (left > 0) await sleep(Math.min(gap, left))
       latest = (await read()) ?? latest
+      if (hasAnswer(latest) || left <= 0) break
     }
     return { command: latest, waited: true }
   } finally {
