@@ -122,6 +122,7 @@ export class Commands {
         maker: unit?.maker ?? null,
         recent: unit?.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
         obstacles: unit === undefined ? noObstacles : this.obstaclesOf(unit),
+        ...(unit !== undefined && { sent: unit.connection.sent.unterminated }),
       }
     }
     this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createFramer, peek, type Frame, type Framer } from '#h02'
 import type { Gateway } from './gateway.ts'
+import { SentBytes } from './sent-bytes.ts'
 import { Unit, type HeldFrame } from './unit.ts'
 
 /** Why a socket does not read for now; several may hold at once. */
@@ -30,6 +31,8 @@ export class Connection {
   readonly remoteAddress: string
   readonly openedAt: number
   readonly framer: Framer = createFramer()
+  /** What commands wrote to it. */
+  readonly sent = new SentBytes()
   // Times begin as numbers: V8 makes a new object of each value of a field that began undefined.
   lastDataAt = 0
   /** Acks of one delivery until all of them are known, or until the socket may speak again. */

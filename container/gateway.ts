@@ -308,6 +308,7 @@ export class Gateway {
   private writeCommand(unit: Unit, bytes: Uint8Array, done: (error: unknown) => void): void {
     this.forward(unit, 'written', bytes, 'none', this.now(), null)
     if (bytes.at(-1) !== HASH) unit.connection.quietUntil = this.now() + quietAfterTextMs
+    unit.connection.sent.note(bytes)
     unit.connection.socket.write(bytes, done)
   }
 

@@ -18,6 +18,7 @@ const help = `npm run -s command -- <device id> <intent or raw text> [options]  
   --wait 60             seconds to watch; the command lives on without us
   --confirm             yes to a sensitive or disruptive command
   --yes                 yes to a dangerous command, without being asked on the terminal
+  --queue               lets a disruptive command wait until the device is online
   --replace             instead of the same command that waits already
   --expires SECONDS     how long it may wait for the device
   --list                the commands of this device, and what is known of them
@@ -53,6 +54,7 @@ function readArguments() {
         expires: { type: 'string' },
         confirm: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
+        queue: { type: 'boolean', default: false },
         replace: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -98,6 +100,7 @@ function bodyOf({ items }: Catalogue, wanted: string): object {
     ...(values.dialect !== undefined && { dialect: values.dialect }),
     ...(values.expires !== undefined && { expiresInSeconds: Number(values.expires) }),
     ...(values.confirm && { confirm: true }),
+    ...(values.queue && { queue: true }),
     ...(values.replace && { replace: true }),
   }
 }

@@ -1,4 +1,12 @@
-import { carriesSecret, dangerOf, sharesEffect, worse } from '#h02/catalogue/index.ts'
+import {
+  carriesSecret,
+  dangerOf,
+  faultOfJoin,
+  faultOfRaw,
+  nothingUnterminated,
+  sharesEffect,
+  worse,
+} from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
@@ -121,6 +129,8 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   if (danger === 'dangerous' && state.commands.some((one) => isRestore(one) && !isDone(one))) {
     return refuse({ code: 'busy', detail: 'a restore is in progress' })
   }
+  const fault = faultOfStream(event, bytes)
+  if (fault !== null) return refuse({ code: 'unsafe-bytes', detail: fault })
   let seen: string | null = null
   if (danger === 'dangerous') {
     const judged = judgeDanger(event)
@@ -239,6 +249,16 @@ function prepareRaw(
 /** Control knows the registered password also where no command carries it by itself. */
 const holdsSecret = (asked: AskedCommand, bytes: Uint8Array, { raw, password, secret }: Delivery): boolean =>
   secret === true || carriesSecret({ ...asked, raw: raw === null ? null : bytes }, password)
+
+/** Judged on the stream, with what the socket was sent before. */
+function faultOfStream(
+  { delivery, sent = nothingUnterminated }: Delivered,
+  bytes: Uint8Array,
+): string | null {
+  const isTyped = delivery.raw !== null
+  const fault = isTyped ? faultOfRaw(bytes) : null
+  return fault ?? faultOfJoin(sent, bytes, { model: delivery.model ?? null, isTyped })
+}
 
 const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
   const word = wordOf(bytes)

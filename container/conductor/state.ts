@@ -1,5 +1,6 @@
 import type { Message } from '#h02'
 import { isRelay, replyWindowMs } from '#h02/catalogue/index.ts'
+import type { Unterminated } from '#h02/catalogue/stream.ts'
 import type {
   CatalogueEntry,
   CommandAddress,
@@ -164,6 +165,8 @@ export type ConductorEvent =
       /** The newest frames of the device from all of its sockets, in order of reception. */
       readonly recent: readonly FrameSeen[]
       readonly obstacles: Obstacles
+      /** What was written to the socket since the last terminator; absent: nothing. */
+      readonly sent?: Unterminated
     }
   /** The socket's write called back. */
   | { readonly kind: 'written'; readonly at: number; readonly commandId: string; readonly attempt: number }
@@ -210,6 +213,8 @@ export const refusalCodes = [
   'interlock',
   'contested',
   'not-established',
+  // The bytes, or the bytes with those written before, could be read as another command.
+  'unsafe-bytes',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 export type Refusal = { readonly code: RefusalCode; readonly detail: string }

@@ -25,7 +25,8 @@ export const problemTypes = {
   'nothing-accepted': { status: 422, title: 'Not one row could be taken' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'unsafe-text': { status: 422, title: 'The text contains characters that are not allowed' },
-  'confirm-required': { status: 422, title: 'This may make the device unreachable' },
+  'unsafe-bytes': { status: 422, title: 'These bytes could join with others to another command' },
+  'confirm-required': { status: 422, title: 'This command requires a confirm' },
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key belongs to another request' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const

@@ -127,6 +127,57 @@ describe('an order', () => {
     expect((await order({ intent: 'interval-lk', params: { seconds: 20 } })).status).toBe(202)
   })
 
+  it('of sensitive commands requires confirm, and waits like a harmless one', async () => {
+    for (const body of [
+      { raw: '139504434650000 1' },
+      { intent: 'disarm' },
+      { raw: '*HQ,9170000000,CALB,120000#' },
+    ]) {
+      const refused = await order(body, { key: await keyWith('command') })
+      expect([refused.status, typeOf(refused)]).toEqual([422, 'confirm-required'])
+      expect(refused.json.detail).toContain('power over the car')
+      const taken = await order({ ...body, confirm: true }, { key: await keyWith('command') })
+      expect([taken.status, taken.json.danger]).toEqual([202, 'sensitive'])
+    }
+    expect(api.fakes.orders.every(({ order: made }) => made.mayWait === undefined)).toBe(true)
+  })
+
+  it('of disruptive or unknown bytes waits only if it asks for it', async () => {
+    const key = await keyWith('command', 'command:raw')
+    for (const body of [{ intent: 'sms-mode' }, { raw: 'HELLO' }, { raw: 'STANDBY0000' }]) {
+      expect((await order(body, { key })).json.type).toContain('confirm-required')
+      expect((await order({ ...body, confirm: true }, { key })).status).toBe(202)
+      expect(api.fakes.orders.at(-1)!.order).toMatchObject({ danger: 'disruptive', mayWait: false })
+      expect((await order({ ...body, confirm: true, queue: true }, { key })).status).toBe(202)
+      expect(api.fakes.orders.at(-1)!.order.mayWait).toBeUndefined()
+    }
+    for (const [answer, type] of [
+      [{ outcome: 'no-session' }, 'device-offline'],
+      [{ outcome: 'busy', commandId: 'c1' }, 'device-busy'],
+    ] as const) {
+      api.fakes.answers.push(answer)
+      const refused = await order({ intent: 'sms-mode', confirm: true })
+      expect([refused.status, typeOf(refused)]).toEqual([409, type])
+      expect(refused.json.detail).toContain('"queue": true')
+    }
+  })
+
+  it.each([
+    '*HQ,9170000000,S2',
+    '0,120000,1,1#',
+    '*HQ,9170000000,S32,120000,1',
+    '*',
+    '#',
+    'CXZT*',
+    '*HQ,9170000000,S26,120000,0#,1,1#',
+    '*HQ,9170000000,S26,120000,0#*HQ',
+  ])('of the bytes %j, which could join with others, is refused', async (raw) => {
+    const refused = await order({ raw, confirm: true, queue: true })
+    expect([refused.status, typeOf(refused)]).toEqual([422, 'unsafe-bytes'])
+    await expectDocumented(api.app, 'POST', template, refused)
+    expect(api.fakes.orders).toEqual([])
+  })
+
   it('that may make a unit unreachable needs confirm', async () => {
     for (const body of [{ raw: '7000000' }, { intent: 'sms-mode' }]) {
       const refused = await order(body)

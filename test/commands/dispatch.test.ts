@@ -30,6 +30,23 @@ const stateOf = async (deviceId: string, commandId: string) =>
   (await t.commands.get(deviceId, commandId))?.state
 
 describe('submit', () => {
+  it('of a command that may not wait is refused while the device is away or busy, and made when it is free', async () => {
+    const disruptive = { intent: 'sms-mode', danger: 'disruptive', mayWait: false } as const
+    const offline = await t.makeDevice({ online: false })
+    expect(await t.dispatcher.submit(t.order(offline, disruptive))).toEqual({ outcome: 'no-session' })
+    const deviceId = await t.makeDevice()
+    const first = t.order(deviceId)
+    await t.dispatcher.submit(first)
+    const refused = await t.dispatcher.submit(t.order(deviceId, disruptive))
+    expect(refused).toEqual({ outcome: 'busy', commandId: first.commandId })
+    expect((await t.readQueue(deviceId)).queue).toEqual([])
+    const free = await t.makeDevice()
+    expect(await t.dispatcher.submit(t.order(free, disruptive))).toMatchObject({
+      outcome: 'created',
+      command: { state: 'dispatching', mayWait: false },
+    })
+  })
+
   it('sends at once where nothing stands in the way: one read, one transaction, one delivery', async () => {
     const deviceId = await t.makeDevice({ password: '4321' })
     const sent = vi.spyOn(t.client, 'send')

@@ -109,6 +109,18 @@ describe('a delivery', () => {
     expect(scene.facts().refusal).toMatch(/^interlock: moving/)
   })
 
+  it.each([
+    ['*HQ,9170000000,S2', 'harmless'],
+    ['0,120000,1,1#', 'harmless'],
+    ['*HQ,9170000000,S20,120000,1,1', 'dangerous'],
+  ] as const)('of the typed bytes %j is refused and ends undelivered', (raw, danger) => {
+    const scene = session()
+    scene.order('raw', { raw, danger, interlock: danger === 'dangerous' ? interlock : null })
+    expect(scene.written).toEqual([])
+    expect(scene.facts().refusal).toMatch(/^unsafe-bytes: the bytes/)
+    expect(scene.verdict()).toMatchObject({ verdict: 'undelivered' })
+  })
+
   it('of typed bytes that only contain a command waits for any answer, and for no effect', () => {
     const scene = session()
     scene.order('raw', { raw: 'HELLO 8050000 20', dialect: 'text' })

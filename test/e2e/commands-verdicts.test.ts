@@ -310,7 +310,7 @@ const stories: Story[] = [
   },
   {
     title: 'answered late: slow-25 echoes a *HQ command after its window, which corrects what was counted',
-    run: late('slow-25', { intent: 'disarm' }),
+    run: late('slow-25', { intent: 'disarm', confirm: true }),
     expect: (command) => {
       expect(command.first.verdict).toBe('unanswered')
       expect(command).toMatchObject({ verdict: 'answered', conclusion: { late: true } })
@@ -329,7 +329,11 @@ const stories: Story[] = [
   },
   {
     title: 'unanswered: silent keeps silent, and the other dialect is tried in sight',
-    run: asked('silent', { intent: 'engine-restore' }),
+    run: async (system, deviceId) => {
+      // 941 is a restore on SinoTrack; on a model that is not known it could cut.
+      await system.register(deviceId, { model: 'ST-906L' })
+      return asked('silent', { intent: 'engine-restore' })(system, deviceId)
+    },
     expect: (command) => {
       expect(command).toMatchObject({
         verdict: 'unanswered',

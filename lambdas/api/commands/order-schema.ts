@@ -40,11 +40,15 @@ export const orderSchema = exactly({
     .min(1)
     .max(mostExpirySeconds)
     .default(standardExpirySeconds)
-    .openapi({ description: 'How long it may wait for the device; dangerous commands never wait' }),
+    .openapi({ description: 'How long it may wait for the device, if it may wait' }),
   confirm: z
     .boolean()
     .default(false)
     .openapi({ description: 'Required for sensitive and disruptive commands (see `danger`)' }),
+  queue: z.boolean().default(false).openapi({
+    description:
+      'Lets a disruptive command wait until it can go; without it, it goes at once or is refused (409). Harmless and sensitive commands wait anyway, dangerous ones never',
+  }),
   replace: z
     .boolean()
     .default(false)

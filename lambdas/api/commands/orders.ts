@@ -45,12 +45,12 @@ export function createOrders({
   const submit = async (
     deviceId: string,
     { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
-    made: Pick<NewCommand, 'commandId' | 'createdBy' | 'origin' | 'expiresAt'>,
+    made: Pick<NewCommand, 'commandId' | 'createdBy' | 'origin' | 'expiresAt' | 'mayWait'>,
     replace = false,
   ): Promise<Command> => {
     const createdAt = createdAtOf(made.commandId)
     const order = { ...made, deviceId, createdAt, intent, params, raw, dialect, danger, probeId: null }
-    return requireSubmitted(deviceId, await dispatcher.submit(order, { replace }))
+    return requireSubmitted(order, await dispatcher.submit(order, { replace }))
   }
 
   /**
@@ -115,7 +115,8 @@ export function createOrders({
         }
       }
       const expiresAt = createdAtOf(commandId) + wanted.expiresInSeconds * 1_000
-      const made = { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt }
+      const mayWait = plan.danger === 'disruptive' && !wanted.queue ? ({ mayWait: false } as const) : {}
+      const made = { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt, ...mayWait }
       return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
     },
 

@@ -6,6 +6,7 @@ import {
   dialectOrder,
   encodeCommand,
   entryOf,
+  faultOfRaw,
   recognise,
 } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
@@ -59,6 +60,8 @@ export function planOrder(
 
 /** Bytes are what the catalogue takes them for: they inherit its danger, its ranges and its masks. */
 function planBytes(bytes: Buffer, model: string | null): Plan {
+  const fault = faultOfRaw(bytes)
+  if (fault !== null) throw new Problem('unsafe-bytes', fault)
   const raw = bytes.toString('hex')
   const known = recognise(bytes, { model })
   const entry = known && entryOf(known.intent)

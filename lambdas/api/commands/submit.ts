@@ -1,13 +1,17 @@
 import type { Submitted } from '../../shared/commands/dispatch.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import { cutRefusedUntil } from '../../shared/domain/contested.ts'
+import type { NewCommand } from '../../shared/domain/new-command.ts'
 import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import { Problem } from '../problem.ts'
 
 /** The command that an order made, or the refusal, saying what would be accepted. */
-export function requireSubmitted(deviceId: string, submitted: Submitted): Command {
+export function requireSubmitted(
+  { deviceId, danger }: Pick<NewCommand, 'deviceId' | 'danger'>,
+  submitted: Submitted,
+): Command {
   const commands = `/v1/devices/${deviceId}/commands`
   switch (submitted.outcome) {
     case 'created':
@@ -30,9 +34,9 @@ export function requireSubmitted(deviceId: string, submitted: Submitted): Comman
         { extras: { maxQueued: submitted.maxQueued } },
       )
     case 'busy':
-      throw busy(deviceId, submitted.commandId)
+      throw danger === 'dangerous' ? busy(deviceId, submitted.commandId) : mustWait(submitted.commandId)
     case 'no-session':
-      throw offline()
+      throw danger === 'dangerous' ? offline() : mustWait(null)
     case 'contested':
       throw contested(submitted.until)
   }
@@ -44,6 +48,19 @@ const busy = (deviceId: string, commandId: string): Problem =>
     `command ${commandId} awaits its reply; a dangerous command is taken when no other is on its way: see GET /v1/devices/${deviceId}/commands/${commandId}`,
     { extras: { commandId } },
   )
+
+/** A command that waits only if the request asks for it. */
+const mustWait = (commandId: string | null): Problem => {
+  const howTo = '"queue": true lets this command wait until it can be sent, for at most expiresInSeconds'
+  return commandId === null
+    ? new Problem(
+        'device-offline',
+        `the device is not connected, or has no established session yet; ${howTo}`,
+      )
+    : new Problem('device-busy', `command ${commandId} goes first; ${howTo}, or send it again later`, {
+        extras: { commandId },
+      })
+}
 
 const offline = (): Problem =>
   new Problem(

@@ -102,7 +102,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       probeId,
     }))
     if (!first) throw new Error('the catalogue has no question for a probe')
-    requireSubmitted(deviceId, await dispatcher.submitAll([first, ...rest]))
+    requireSubmitted(first, await dispatcher.submitAll([first, ...rest]))
     await probes.put(probe)
     return probe
   }

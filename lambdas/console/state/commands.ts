@@ -14,6 +14,7 @@ export type Order = {
   readonly raw?: string
   readonly dialect?: string
   readonly confirm?: boolean
+  readonly queue?: boolean
   readonly replace?: boolean
 }
 

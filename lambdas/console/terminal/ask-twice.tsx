@@ -5,8 +5,19 @@ import type { ConfirmationAnswer } from '../api/types.ts'
 import type { Order } from '../state/commands.ts'
 
 export type Question =
-  | { readonly kind: 'disruptive'; readonly order: Order; readonly why: string }
+  | { readonly kind: 'disruptive' | 'waiting'; readonly order: Order; readonly why: string }
   | { readonly kind: 'dangerous'; readonly order: Order; readonly confirmation: ConfirmationAnswer }
+
+const titles: Record<Question['kind'], string> = {
+  disruptive: 'Send this command?',
+  waiting: 'Send it when the device can receive it?',
+  dangerous: 'Cut the engine of a car?',
+}
+const answers: Record<Question['kind'], string> = {
+  disruptive: 'Yes, send it',
+  waiting: 'Yes, let it wait',
+  dangerous: 'Yes, cut it now',
+}
 
 const nameOf = ({ raw, intent }: Order): string => raw ?? intent ?? ''
 
@@ -49,9 +60,7 @@ export function AskTwice({
   const isDangerous = question.kind === 'dangerous'
   return (
     <dialog ref={dialog} class={question.kind} aria-labelledby="ask-title" onClose={onNo}>
-      <h2 id="ask-title">
-        {isDangerous ? 'Cut the engine of a car?' : 'This may make the device unreachable'}
-      </h2>
+      <h2 id="ask-title">{titles[question.kind]}</h2>
       <p>
         <code>{nameOf(question.order)}</code>
       </p>
@@ -62,7 +71,7 @@ export function AskTwice({
         </button>
         <span class="spring" />
         <button class="danger" onClick={onYes}>
-          {isDangerous ? 'Yes, cut it now' : 'Yes, send it'}
+          {answers[question.kind]}
         </button>
       </div>
     </dialog>

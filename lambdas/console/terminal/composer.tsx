@@ -44,8 +44,11 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
         reset()
       }
     } catch (error) {
-      if (error instanceof Refusal && error.problem.type === 'urn:h02:problem:confirm-required')
-        setQuestion({ kind: 'disruptive', order, why: error.message })
+      const type = error instanceof Refusal ? String(error.problem.type).replace('urn:h02:problem:', '') : ''
+      const why = error instanceof Error ? error.message : String(error)
+      if (type === 'confirm-required') setQuestion({ kind: 'disruptive', order, why })
+      else if (order.confirm === true && (type === 'device-offline' || type === 'device-busy'))
+        setQuestion({ kind: 'waiting', order, why })
       else setTrouble(error instanceof Error ? error.message : String(error))
     } finally {
       setBusy(false)
@@ -55,7 +58,11 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
   const confirm = async (): Promise<void> => {
     if (question === null) return
     setQuestion(null)
-    if (question.kind === 'disruptive') return send({ ...question.order, confirm: true })
+    if (question.kind !== 'dangerous')
+      return send({
+        ...question.order,
+        ...(question.kind === 'waiting' ? { queue: true } : { confirm: true }),
+      })
     try {
       await commands.confirm(question.confirmation)
       reset()

@@ -29,7 +29,7 @@ export type Submitted =
   | { readonly outcome: 'identical'; readonly command: Command }
   | { readonly outcome: 'no-device' }
   | { readonly outcome: 'full'; readonly maxQueued: number }
-  /** Dangerous commands only, which never wait: another command awaits its reply, or … */
+  /** Commands that may not wait: another command is in the way, or … */
   | { readonly outcome: 'busy'; readonly commandId: string }
   | { readonly outcome: 'no-session' }
   | { readonly outcome: 'contested'; readonly until: number }
@@ -132,6 +132,7 @@ async function planHarmless(
   line = going?.device ?? line
   const at = parts.now()
   const context = { now: at, session, lookAgainMs: lookAgainMs * parts.timeScale }
+  if (going === null && made.some(({ mayWait }) => mayWait === false)) return obstacleTo(device)
   const what = session === null ? 'device' : 'turn'
   const after = made.map((command) => {
     if (command === turn && going) return going.command
@@ -149,6 +150,15 @@ async function planHarmless(
     after: cancelQueued({ command: identical, device: line }, 'replaced', at).command,
   }
   return { after, line, replaced }
+}
+
+/** Why a command that may not wait does not go now. */
+function obstacleTo({ session, commands }: CommandedDevice): Submitted {
+  const { open, openRestore, queue, watching } = commands
+  const [other] = [open, openRestore, ...queue, ...watching].filter((one) => one !== null)
+  return session === null || other === undefined
+    ? { outcome: 'no-session' }
+    : { outcome: 'busy', commandId: other.commandId }
 }
 
 /** Somebody asks for the same again: the order of parameters does not matter. */

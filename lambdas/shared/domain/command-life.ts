@@ -257,7 +257,7 @@ function settle({ command, device }: Life, context: LifeContext): Life {
   const known = factsOf(command)
   const isCancelled = last.facts.watchEnded === 'cancelled'
   const isUnwritten = last.facts.written === 'no'
-  if (isUnwritten && isPassing(last.facts.refusal) && command.danger !== 'dangerous' && !isCancelled) {
+  if (isUnwritten && isPassing(last.facts.refusal) && mayWait(command) && !isCancelled) {
     return toQueue({ command, device }, context)
   }
   const slot = slotOf(device, command.commandId)
@@ -315,6 +315,8 @@ function waitOf({ effectKey }: Command, { facts, notAfter }: Attempt, { rules }:
   if (facts.verdictDue) return { what: 'effect', until: effectUntil }
   return { what: 'effect', until: Math.min(effectUntil, Math.max(start + rules.verdictMs, replyUntil)) }
 }
+
+const mayWait = ({ danger, mayWait }: Command): boolean => danger !== 'dangerous' && mayWait !== false
 
 const isTried = ({ attempts }: Command, dialect: Dialect): boolean =>
   attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')

@@ -108,6 +108,8 @@ export type Command = {
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
+  /** False: it never waits in the queue. Absent: true; dangerous commands never wait. */
+  readonly mayWait?: false
   /** What it acts on: a later command with the same key ends the watch of this one; null: no effect is expected. */
   readonly effectKey: string | null
   /** For `unknown` firmware the counters say so; as known at dispatch. */

@@ -30,5 +30,7 @@ export type NewCommand = {
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
+  /** False: it goes at once, or is not made. Absent: true; dangerous commands never wait. */
+  readonly mayWait?: false
   readonly probeId: string | null
 }

@@ -11,6 +11,8 @@ export type CompiledTemplate = {
   readonly parts: readonly TemplatePart[]
   readonly pattern: RegExp
   readonly isAlias: boolean
+  /** The word of a frame, or how a text begins; empty where that is a parameter. */
+  readonly start: string
 }
 
 /** Blanks, line ends, padding. */
@@ -42,7 +44,14 @@ function compile(
   const parts = parseTemplate(isFrame ? rest : template)
   const source = templateSource(parts, entry.params)
   const whole = isFrame ? frameSource(word, source, encoding.time) : source
-  return { entry, encoding, parts, pattern: new RegExp(`^${around}${whole}${around}#?${around}$`, 'di') }
+  const start = isFrame ? word : parts[0]?.kind === 'literal' ? parts[0].text : ''
+  return {
+    entry,
+    encoding,
+    parts,
+    start,
+    pattern: new RegExp(`^${around}${whole}${around}#?${around}$`, 'di'),
+  }
 }
 
 /** `*HQ,<id>,<word>`, the parameters, and HHMMSS in its place. Servers leave it out where it stands last. */

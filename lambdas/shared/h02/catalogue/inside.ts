@@ -29,10 +29,6 @@ const gap = '[^0-9A-Z]{0,3}'
 const codeSource = (code: string): string => String.raw`${code}${gap}\d{4}|${aloneSource(code)}`
 const aloneSource = (code: string): string => String.raw`(?<![0-9A-Z])${code}(?![0-9A-Z])`
 
-/** Once blanks are gone, `8090000 60` has a 900 with four digits in it: the 9 is the end of another code. */
-const squeezedSource = (code: string): string =>
-  code.startsWith('90') ? `(?<!80|66|00)(?:${codeSource(code)})` : codeSource(code)
-
 /** `555` needs no password, and stands in many numbers. */
 const bareSource = (code: string): string => String.raw`(?<!\d)${code}(?:\d{4,6})?(?!\d)`
 
@@ -75,7 +71,7 @@ const codeTrace = (code: string) =>
   /^\d{1,2}$/.test(code)
     ? sameTrace(aloneSource(code))
     : /^\d+$/.test(code)
-      ? { spaced: new RegExp(codeSource(code)), squeezed: new RegExp(squeezedSource(code)) }
+      ? sameTrace(codeSource(code))
       : null
 
 const escaped = (word: string): string => word.toUpperCase().replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
@@ -104,21 +100,33 @@ const foreign: readonly Trace[] = [
     .map((entry) => ({ entry, danger: entry.danger, encoding: null, ...sameTrace(source) })),
 )
 
+/** Most bytes hold none of them: one expression of all says so at once. */
+const listOf = (traces: readonly Trace[]) => ({
+  traces,
+  anySpaced: new RegExp(traces.map(({ spaced }) => spaced.source).join('|')),
+  anySqueezed: new RegExp(traces.map(({ squeezed }) => squeezed.source).join('|')),
+})
+
 /** Of two that are as dangerous the first is named: what all trackers know, then other families, then single models. */
 const isOfModels = ({ entry }: Trace): boolean => entry.encodings.every(({ models }) => models !== null)
-const knownAndForeign = [
+const knownAndForeign = listOf([
   ...known.filter((trace) => !isOfModels(trace)),
   ...foreign,
   ...known.filter(isOfModels),
-]
+])
+const knownOnly = listOf(known)
 
 /**
  * Upper case. Blanks, control characters and what is not ASCII (a full-width comma) hide a word from us and not from a
  * tracker: `spaced` keeps one character for each run of them, `squeezed` none.
  */
+/** Once blanks are gone, `8090000 60` has a 900 with four digits in it: there the 9 is the end of another code. */
+const otherCode = /(?<![0-9A-Z])(80|66|00)9(?=\d{4,6}(?![0-9A-Z]))/g
+
 const writingsOf = (text: string) => {
   const upper = text.toUpperCase()
-  return { spaced: upper.replace(/[^!-~]+/g, ' '), squeezed: upper.replace(/[^!-~]/g, '') }
+  const spaced = upper.replace(/[^!-~]+/g, ' ')
+  return { spaced, squeezed: spaced.replace(otherCode, '$1_').replaceAll(' ', '') }
 }
 
 /** The most dangerous command inside, or null. `withForeign`: other families' words count too. `model`: null if unknown. */
@@ -127,8 +135,10 @@ export function findInside(
   { withForeign, model }: { readonly withForeign: boolean; readonly model: string | null },
 ): Inside | null {
   const { spaced, squeezed } = writingsOf(text)
+  const { traces, anySpaced, anySqueezed } = withForeign ? knownAndForeign : knownOnly
+  if (!anySpaced.test(spaced) && !anySqueezed.test(squeezed)) return null
   let worst: Inside | null = null
-  for (const trace of withForeign ? knownAndForeign : known) {
+  for (const trace of traces) {
     if (trace.encoding !== null && isFor(trace.encoding, model)) continue
     if (worst !== null && dangerRank(trace.danger) <= dangerRank(worst.danger)) continue
     if (trace.spaced.test(spaced) || trace.squeezed.test(squeezed)) worst = trace

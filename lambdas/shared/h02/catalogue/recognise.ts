@@ -34,6 +34,14 @@ export const dangerOfBytes = (bytes: Uint8Array, known: { readonly model: string
 const unknownDanger: Danger = 'disruptive'
 
 export function recogniseText(text: string, model: string | null): RecognisedCommand | null {
+  // The judges of one command ask for the same text in a row.
+  if (last !== null && last.text === text && last.model === model) return last.result
+  last = { text, model, result: recogniseUncached(text, model) }
+  return last.result
+}
+let last: { text: string; model: string | null; result: RecognisedCommand | null } | null = null
+
+function recogniseUncached(text: string, model: string | null): RecognisedCommand | null {
   const [best] = findWhole(text)
   const accepted = best?.accepted === true
   const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), {
@@ -71,11 +79,23 @@ export function recogniseText(text: string, model: string | null): RecognisedCom
 const withoutId = (text: string): string =>
   text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
 
+/** Templates by their first letter or digit, and frames by their word: few of them are worth a try. */
+const byStart = Map.groupBy(catalogue.flatMap(entryTemplates), ({ encoding, start }) =>
+  encoding.dialect === 'h02' ? `*${start.toUpperCase()}` : start.slice(0, 1).toUpperCase(),
+)
+
+function candidatesFor(text: string): readonly CompiledTemplate[] {
+  const trimmed = text.replace(/^[\s\0]+/, '').toUpperCase()
+  const word = /^\*[A-Z]{2}[ \t]*,[ \t]*\w*[ \t]*,[ \t]*(\w+)/.exec(trimmed)?.[1]
+  if (word !== undefined) return byStart.get(`*${word}`) ?? []
+  // What begins with a parameter may begin with anything.
+  return [...(byStart.get(trimmed.slice(0, 1)) ?? []), ...(byStart.get('') ?? [])]
+}
+
 /** Everything that the whole text could be: accepted before not, dangerous before harmless. */
 export function findWhole(text: string): readonly TemplateMatch[] {
   if (text.length > longestCommand) return []
-  return catalogue
-    .flatMap(entryTemplates)
+  return candidatesFor(text)
     .flatMap((template): TemplateMatch[] => {
       const match = template.pattern.exec(text)
       if (match === null) return []
@@ -134,6 +154,25 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
   return result
 }
 
-/** A phone number that stands first may be read as a code and its password: seven digits, and only there. */
-const startOf = (text: string): string => text.trimStart().replace(/^\+/, '').slice(0, codeAndPassword)
+/** Codes of digits that a password is glued to. */
+const codes: ReadonlySet<string> = new Set(
+  catalogue
+    .flatMap(({ encodings }) => encodings.flatMap(({ word, aliases }) => [word, ...aliases]))
+    .map((word) => word.replace('{password}', ''))
+    .filter((word) => /^\d{3}$/.test(word)),
+)
 const codeAndPassword = 7
+
+/**
+ * A phone number that stands first may be read as a code and its password: seven digits, and only there or behind other
+ * codes with theirs. Each such place, apart from the others.
+ */
+function startOf(text: string): string {
+  const digits = /^[\s\0+]*(\d*)/.exec(text)?.[1] ?? ''
+  const places = new Set([0])
+  for (const place of places) {
+    if (!codes.has(digits.slice(place, place + 3))) continue
+    for (const next of [7, 8, 9]) if (place + next < digits.length) places.add(place + next)
+  }
+  return [...places].map((place) => digits.slice(place, place + codeAndPassword)).join(' ')
+}

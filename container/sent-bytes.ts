@@ -1,0 +1,10 @@
+import { afterWrite, nothingUnterminated, type Unterminated } from '#h02/catalogue/stream.ts'
+
+/** What commands wrote to one socket since the last `#`, for all devices on it; bounded. Acks are not counted: they only end. */
+export class SentBytes {
+  unterminated: Unterminated = nothingUnterminated
+
+  note(bytes: Uint8Array): void {
+    this.unterminated = afterWrite(this.unterminated, bytes)
+  }
+}
