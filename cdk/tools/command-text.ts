@@ -29,7 +29,8 @@ export function catalogueText({ deviceId, model, firmware, items }: Catalogue): 
       return `${given}${param['x-unit'] === undefined ? '' : ` ${param['x-unit']}`}`
     })
     const known = dialects.map(({ dialect, word, evidence }) => {
-      const count = evidence.tried === 0 ? '' : ` ${evidence.answered} of ${evidence.tried} answered`
+      const effect = evidence.tookEffect === null ? '' : `, ${evidence.tookEffect} took effect`
+      const count = evidence.tried === 0 ? '' : ` ${evidence.answered} of ${evidence.tried} answered${effect}`
       return `${dialect === auto ? '*' : ''}${dialect} ${word}${count}`
     })
     const warning = danger === 'harmless' ? '' : ` !${danger}`

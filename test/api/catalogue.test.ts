@@ -7,14 +7,22 @@ import { startApi } from './fakes.ts'
 let api: Awaited<ReturnType<typeof startApi>>
 const deviceId = '9170000000'
 const path = `/v1/devices/${deviceId}/catalogue`
+const firmware = 'ST906(70SACD)_TQ_V_2.0'
 beforeAll(async () => {
   api = await startApi()
   await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
-  const row = { model: 'ST-906L', firmware: 'V2', intent: 'set-apn', dialect: 'h02' } as const
+  const row = { firmware, intent: 'set-apn', dialect: 'h02', unreplied: 0 } as const
   api.fakes.evidenceRows.push(
     { ...row, counts: { answered: 40, confirmed: 1, unanswered: 2, undelivered: 7 } },
     { ...row, dialect: 'text', counts: { unanswered: 5 } },
+    { ...row, firmware: 'ST906_V3', counts: { answered: 1 } },
     { ...row, firmware: 'unknown', counts: { answered: 1 } },
+    {
+      ...row,
+      intent: 'engine-restore',
+      counts: { answered: 1, confirmed: 39, unconfirmed: 2, unanswered: 1 },
+      unreplied: 1,
+    },
   )
 })
 afterAll(() => api.close())
@@ -67,23 +75,23 @@ describe('the catalogue of a device', () => {
     expect(interval).toMatchObject({ minimum: 10, maximum: 18_000, 'x-unit': 's' })
   })
 
-  it('counts what this model and firmware answered, and shows what `auto` makes of it', async () => {
+  it('counts what exactly this firmware answered, and shows what `auto` makes of it', async () => {
     const apnOf = async () =>
       (await api.call('GET', path)).json.items.find((item: any) => item.intent === 'set-apn')
     const known = (entry: any, dialect: string) =>
       entry.dialects.find((one: any) => one.dialect === dialect).evidence
-    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'V2' })
+    api.fakes.devices.set(deviceId, { model: 'a golf', firmware })
     const counted = await apnOf()
     expect(known(counted, 'h02')).toMatchObject({ tried: 43, answered: 41 })
     expect(known(counted, 'h02').verdicts).toMatchObject({ undelivered: 7, answered: 40 })
     expect(known(counted, 'text')).toMatchObject({ tried: 5, answered: 0 })
     expect(counted.auto).toBe('h02')
 
-    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'V3' })
+    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'ST906_V4' })
     const other = await apnOf()
     expect([known(other, 'h02').tried, other.auto]).toEqual([0, 'text'])
     api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: null })
-    expect(known(await apnOf(), 'h02').tried).toBe(44)
+    expect(known(await apnOf(), 'h02').tried).toBe(1)
   })
 
   it('is not that of a device that nobody registered', async () => {
@@ -93,24 +101,49 @@ describe('the catalogue of a device', () => {
 })
 
 describe('evidence', () => {
-  it('lists models, and what is known of one', async () => {
-    const models = await api.call('GET', '/v1/evidence')
-    expect(models.json).toEqual({ models: ['ST-906L'] })
-    await expectDocumented(api.app, 'GET', '/v1/evidence', models)
-    const one = await api.call('GET', '/v1/evidence?model=ST-906L')
-    await expectDocumented(api.app, 'GET', '/v1/evidence', one)
-    expect(one.json.items[0]).toMatchObject({
-      firmware: 'V2',
-      intent: 'set-apn',
-      dialect: 'h02',
-      evidence: { tried: 43, answered: 41 },
+  it('lists families of firmware, and what is known of one', async () => {
+    const families = await api.call('GET', '/v1/evidence')
+    expect(families.json).toEqual({ models: ['ST906', 'unknown'] })
+    await expectDocumented(api.app, 'GET', '/v1/evidence', families)
+    for (const model of ['ST906', 'st-906', firmware]) {
+      const one = await api.call('GET', `/v1/evidence?model=${encodeURIComponent(model)}`)
+      await expectDocumented(api.app, 'GET', '/v1/evidence', one)
+      expect(one.json.model).toBe('ST906')
+      expect(one.json.items[0]).toMatchObject({
+        firmware,
+        intent: 'set-apn',
+        dialect: 'h02',
+        evidence: { tried: 43, answered: 41, tookEffect: null },
+      })
+    }
+  })
+
+  it('counts replies and effects apart', async () => {
+    const { items } = (await api.call('GET', '/v1/evidence?model=ST906')).json
+    expect(items.find(({ intent }: any) => intent === 'engine-restore').evidence).toMatchObject({
+      tried: 43,
+      answered: 41,
+      tookEffect: 39,
     })
+  })
+
+  it('is a CSV of all firmwares, or of one family', async () => {
+    const all = await api.call('GET', '/v1/evidence?format=csv')
+    expect([all.status, all.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
+    const [header, ...rows] = all.text.trim().split('\r\n')
+    expect(header).toMatch(/^firmware,intent,dialect,tried,answered,tookEffect,rejected,/)
+    expect(rows).toHaveLength(5)
+    expect(rows[0]).toMatch(/^ST906\(70SACD\)_TQ_V_2\.0,set-apn,h02,43,41,,/)
+    const one = await api.call('GET', '/v1/evidence?format=csv&model=unknown')
+    expect(one.text.trim().split('\r\n')).toHaveLength(2)
+    expect((await api.call('GET', '/v1/evidence?format=csv&model=GT06')).status).toBe(404)
+    expect((await api.call('GET', '/v1/evidence?format=xml')).status).toBe(400)
   })
 
   it('of a model that nobody has asked anything names those that were', async () => {
     const answer = await api.call('GET', '/v1/evidence?model=GT06')
     expect(answer.status).toBe(404)
-    expect(answer.json.detail).toContain('ST-906L')
+    expect(answer.json.detail).toContain('ST906')
   })
 })
 

@@ -6,6 +6,7 @@ import type { Dispatcher, Submitted } from '#shared/commands/dispatch.ts'
 import type { AuditEntry, NewAuditEntry } from '#shared/store/audit.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import type { CommandStore } from '#shared/store/commands.ts'
+import { familyOf } from '#shared/domain/firmware.ts'
 import type { EvidenceRow } from '#shared/store/evidence.ts'
 
 const never = () => Promise.reject(new Error('not in this test'))
@@ -175,8 +176,10 @@ export function createFakeCommands() {
       },
     },
     evidence: {
-      ofModel: async (model: string) => evidenceRows.filter((row) => row.model === model),
-      listModels: async () => [...new Set(evidenceRows.map(({ model }) => model))].toSorted(),
+      ofFamily: async (family: string) =>
+        evidenceRows.filter(({ firmware }) => familyOf(firmware) === family),
+      listFamilies: async () =>
+        [...new Set(evidenceRows.map(({ firmware }) => familyOf(firmware)))].toSorted(),
     },
     openLive: async (deviceId: string, { grantId }: { grantId: string }) => ({
       url: `wss://iot.example.com/mqtt?for=${deviceId}`,

@@ -243,18 +243,14 @@ describe('a key that is restricted to devices', () => {
     expect((await call('GET', `/v1/devices/${own}`)).status).toBe(200)
   })
 
-  it('sees evidence of the models of its devices only', async () => {
-    const row = {
-      firmware: 'unknown',
-      intent: 'read-status',
-      dialect: 'text',
-      counts: { answered: 1 },
-    } as any
-    api.fakes.evidenceRows.push({ ...row, model: 'ST-906L' }, { ...row, model: 'GT06' })
-    expect((await call('GET', '/v1/evidence')).json.models).toEqual(['ST-906L'])
-    const refused = await call('GET', '/v1/evidence?model=GT06')
-    expect(refused.status).toBe(404)
-    expect((await call('GET', '/v1/evidence?model=ST-906L')).status).toBe(200)
+  it('sees evidence of the firmware of its devices only', async () => {
+    const row = { intent: 'read-status', dialect: 'text', counts: { answered: 1 }, unreplied: 0 } as const
+    api.fakes.evidenceRows.push({ ...row, firmware: 'unknown' }, { ...row, firmware: 'GT06_V1' })
+    // No reply of its device has named the firmware.
+    expect((await call('GET', '/v1/evidence')).json.models).toEqual(['unknown'])
+    expect((await call('GET', '/v1/evidence?model=GT06')).status).toBe(404)
+    expect((await call('GET', '/v1/evidence?model=unknown')).status).toBe(200)
+    expect((await call('GET', '/v1/evidence?format=csv')).text).not.toContain('GT06')
   })
 
   it('registers and changes no other device', async () => {

@@ -433,22 +433,24 @@ describe('the queue', () => {
 })
 
 describe('the dialect', () => {
-  it('is chosen by what units of that model and firmware answered', async () => {
+  it('is chosen by what that firmware answered, whatever the model', async () => {
     const order = (deviceId: string) =>
       t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'auto' })
     const teach = async () => {
-      const deviceId = await t.makeDevice({ model: 'ST-TEACH' })
+      const deviceId = await t.makeDevice({ model: 'ST-906L', firmware: 'TEACH_V1' })
       const taught = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'text' })
       await t.dispatcher.submit(taught)
       await report(deviceId, taught.commandId, { ...answered, effectWindowOver: true })
     }
-    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-TEACH' })))
+    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-901L', firmware: 'TEACH_V1' })))
     expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
     await teach()
     t.clock.now += 2 * minute
-    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-TEACH' })))
+    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-901L', firmware: 'TEACH_V1' })))
     expect(t.bus.deliveries.at(-1)?.dialect).toBe('text')
-    await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-OTHER' })))
-    expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
+    for (const firmware of ['TEACH_V2', null]) {
+      await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-906L', firmware })))
+      expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
+    }
   })
 })

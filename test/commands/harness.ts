@@ -116,12 +116,14 @@ export async function startCommands() {
     makeDevice: async ({
       online = true,
       model = null as string | null,
+      firmware = null as string | null,
       password = null as string | null,
       /** It had an established session from the network of the sessions here. */
       isKnownNetwork = true,
     } = {}) => {
       const deviceId = String(7_000_000_000 + made++)
       await devices.put(deviceId, { model, password })
+      if (firmware !== null) await setDevice(deviceId, 'seenFirmware', firmware)
       if (isKnownNetwork) await setDevice(deviceId, 'establishedFrom', '203.0.113.200')
       if (online) await sessions.login({ ...sessionOf(1), deviceId })
       return deviceId

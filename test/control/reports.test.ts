@@ -78,23 +78,23 @@ describe('a report of a command', () => {
   })
 
   it('that comes again is settled again, and nothing is told, counted or sent twice', async () => {
-    const deviceId = await t.makeDevice({ model: 'TWICE' })
+    const deviceId = await t.makeDevice({ firmware: 'TWICE_V1' })
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
     for (let i = 0; i < 3; i++) await tell(snapshot)
     expect(t.events).toHaveLength(1)
     expect(t.bus.saidOf('settled')).toHaveLength(3)
     expect(t.bus.deliveries).toHaveLength(1)
-    expect(await t.evidence.ofModel('TWICE')).toMatchObject([{ counts: { answered: 1 } }])
+    expect(await t.evidence.ofFamily('TWICE')).toMatchObject([{ counts: { answered: 1 } }])
   })
 
   it('told at the same time by two invocations ends it once', async () => {
-    const deviceId = await t.makeDevice({ model: 'BOTH' })
+    const deviceId = await t.makeDevice({ firmware: 'BOTH_V1' })
     const command = await sent(deviceId)
     await Promise.all(
       Array.from({ length: 4 }, (_, n) => tell(reportOf(command, { ...written, reply }, { n }))),
     )
-    expect(await t.evidence.ofModel('BOTH')).toMatchObject([{ counts: { answered: 1 } }])
+    expect(await t.evidence.ofFamily('BOTH')).toMatchObject([{ counts: { answered: 1 } }])
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
   })
 

@@ -48,14 +48,19 @@ describe('the probe of an st906l', () => {
       'read-firmware text': 'answered',
       'read-state h02': 'unanswered',
       'mileage-read h02': 'unanswered',
+      'mileage-read text': 'answered',
       // It prints its settings only after a restart.
       'read-config text': 'unanswered',
+      'locate text': 'answered',
+      'read-phones text': 'answered',
+      'read-network text': 'unanswered',
     })
     const status = sentBy(tracker.sent, firmware + '\n')
     expect(probe.facts).toEqual({
       model: 'ST906',
       firmware,
       deviceId,
+      mileageMetres: expect.any(Number),
       intervalOnSeconds: 15,
       intervalOffSeconds: 15,
       heartbeatSeconds: 300,

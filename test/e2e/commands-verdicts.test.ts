@@ -44,15 +44,18 @@ const asked =
     return system.ended(await system.order(deviceId, body))
   }
 const late =
-  (profile: string, body: object) =>
+  (profile: string, body: { readonly intent: string }) =>
   async (system: CommandSystem, deviceId: string): Promise<any> => {
     await system.drive(profile, deviceId)
-    await system.ask('PATCH', `/v1/devices/${deviceId}`, { model: `LATE-${deviceId}` })
     const command = await system.order(deviceId, body)
     const first = await system.ended(command)
     const corrected = await system.ended(command, ({ verdict }) => verdict !== 'unanswered')
-    const evidence = await system.ask('GET', `/v1/evidence?model=LATE-${deviceId}`)
-    return { ...corrected, first, evidence }
+    const { models } = await system.ask('GET', '/v1/evidence')
+    const families = await Promise.all(
+      models.map((model: string) => system.ask('GET', `/v1/evidence?model=${model}`)),
+    )
+    const rows = families.flatMap(({ items }) => items)
+    return { ...corrected, first, evidence: rows.filter(({ intent }: any) => intent === body.intent) }
   }
 
 /** Receivers lose their satellites now and then: then a cut is refused, and nothing was written. */
@@ -315,8 +318,8 @@ const stories: Story[] = [
       expect(command.first.verdict).toBe('unanswered')
       expect(command).toMatchObject({ verdict: 'answered', conclusion: { late: true } })
       expect(kindsOf(command)).toContain('corrected')
-      expect(command.evidence.items).toMatchObject([{ evidence: { verdicts: { answered: 1 } } }])
-      expect(Object.keys(command.evidence.items[0].evidence.verdicts)).toEqual(['answered'])
+      expect(command.evidence).toMatchObject([{ evidence: { verdicts: { answered: 1 } } }])
+      expect(Object.keys(command.evidence[0].evidence.verdicts)).toEqual(['answered'])
     },
   },
   {

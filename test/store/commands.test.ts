@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toSave } from '#shared/commands/change-command.ts'
 import { makeCommandId, type Command } from '#shared/domain/command.ts'
@@ -12,9 +12,11 @@ import {
   lookAgainMs,
 } from '#shared/domain/command-life.ts'
 import { applySnapshot } from '#shared/domain/command-life.ts'
+import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { verdicts } from '#shared/domain/verdict.ts'
 import type { CommandedDevice, CommandSave } from '#shared/store/command-save.ts'
+import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { transact } from '#shared/store/transact.ts'
 import { minute, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
 
@@ -132,11 +134,18 @@ async function conclude(deviceId: string, facts: object, more: Parameters<typeof
   expect(await t.commands.save(toSave(device, command, going, parts))).toBe('saved')
   return report((await t.commands.get(deviceId, command.commandId))!, facts)
 }
-async function report(command: Command, facts: object): Promise<Command> {
+async function report(
+  command: Command,
+  { told, ...facts }: object & { readonly told?: CommandSnapshot['reply'] },
+): Promise<Command> {
   const device = await deviceOf(command.deviceId)
   const rules = { replyMs: 30_000, effectMs: null, verdictMs: 300_000, otherDialect: null }
   const context = { now: start, rules, session: null, lookAgainMs }
-  const after = applySnapshot({ command, device: device.commands }, reportOf(command, facts), context)
+  const after = applySnapshot(
+    { command, device: device.commands },
+    reportOf(command, facts, told === undefined ? {} : { reply: told }),
+    context,
+  )
   expect(await t.commands.save(toSave(device, command, after, { ...parts, only: null }))).toBe('saved')
   return (await t.commands.get(command.deviceId, command.commandId))!
 }
@@ -195,30 +204,81 @@ describe('a conclusion', () => {
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
   })
 
-  it('is counted once with it, per model, firmware, intent and dialect; a correction corrects', async () => {
-    const deviceId = await t.makeDevice({ model: 'ST-906L #1' })
+  it('is counted once with it, per firmware, intent and dialect; a correction corrects', async () => {
+    const firmware = 'CORR-1(a) #1'
+    const deviceId = await t.makeDevice({ model: 'a golf', firmware })
     const command = await conclude(deviceId, silent)
-    const row = { model: 'ST-906L #1', firmware: 'unknown', intent: 'read-status', dialect: 'text' }
-    expect(await t.evidence.ofModel('ST-906L #1')).toEqual([{ ...row, counts: { unanswered: 1 } }])
+    const row = { firmware, intent: 'read-status', dialect: 'text', unreplied: 0 }
+    expect(await t.evidence.ofFamily('CORR1')).toEqual([{ ...row, counts: { unanswered: 1 } }])
     await conclude(deviceId, silent)
     const corrected = await report(command, answered)
     expect(corrected.conclusion).toMatchObject({ verdict: 'answered', late: true })
-    expect(await t.evidence.ofModel('ST-906L #1')).toEqual([
-      { ...row, counts: { answered: 1, unanswered: 1 } },
-    ])
-    await t.commands.noteSeen(deviceId, { firmware: 'TQ_V2' })
+    expect(await t.evidence.ofFamily('CORR1')).toEqual([{ ...row, counts: { answered: 1, unanswered: 1 } }])
+    await t.devices.patch(deviceId, { model: 'another' })
     await conclude(deviceId, answered)
-    expect(await t.evidence.ofModel('ST-906L #1')).toContainEqual({
-      ...row,
-      firmware: 'TQ_V2',
-      counts: { answered: 1 },
-    })
-    expect(await t.evidence.listModels()).toContain('ST-906L #1')
-    expect(await t.evidence.ofModel('nobody')).toEqual([])
+    expect(await t.evidence.ofFamily('CORR1')).toEqual([{ ...row, counts: { answered: 2, unanswered: 1 } }])
+    expect(await t.evidence.listFamilies()).toContain('CORR1')
+    expect(await t.evidence.ofFamily('missing')).toEqual([])
+  })
+
+  it('counts for the firmware that its own reply names, from the first', async () => {
+    const deviceId = await t.makeDevice()
+    const named = (facts: object) => ({ ...answered, told: { text: 'x', facts } })
+    await conclude(deviceId, named({ firmware: 'FIRST_V1' }))
+    expect(await t.evidence.ofFamily('FIRST')).toMatchObject([{ counts: { answered: 1 } }])
+    // Of another device, and a version without its name.
+    await conclude(deviceId, named({ firmware: 'OTHER_V1', deviceId: '1' }))
+    expect(await t.evidence.ofFamily('OTHER')).toEqual([])
+    await t.commands.noteSeen(deviceId, { firmware: 'FIRST_V1.5-TQ' })
+    await conclude(deviceId, named({ firmware: 'V1.5' }))
+    expect(await t.evidence.ofFamily('FIRST')).toMatchObject([
+      { firmware: 'FIRST_V1' },
+      { firmware: 'FIRST_V1.5-TQ', counts: { answered: 1 } },
+    ])
+  })
+
+  it('of an older version is found by its firmware, whatever model it was counted under', async () => {
+    const counted = async (model: string, firmware: string, counts: object) => {
+      await t.client.send(
+        new PutCommand({
+          TableName: t.table,
+          Item: {
+            ...fleetKeys.evidence(model, 3, firmware, 'read-status', 'text'),
+            firmware,
+            intent: 'read-status',
+            dialect: 'text',
+            ...counts,
+          },
+        }),
+      )
+      await t.client.send(
+        new PutCommand({
+          TableName: t.table,
+          Item: { pk: `model#${encodeURIComponent(model)}`, sk: 'model', list: 'models#0', listKey: model },
+        }),
+      )
+    }
+    await counted('ST-OLD', 'OLD_V1', { answered: 3 })
+    await counted('my old car', 'OLD_V1', { answered: 1, unanswered: 2 })
+    // A model that is called as the family.
+    await counted('OLD', 'OLD_V1', { confirmed: 5 })
+    await counted('ST-OLD', 'elsewhere_V1', { answered: 9 })
+    await conclude(await t.makeDevice({ firmware: 'OLD_V1' }), answered)
+    const fresh = createEvidenceStore(t)
+    expect(await fresh.ofFamily('OLD')).toEqual([
+      {
+        firmware: 'OLD_V1',
+        intent: 'read-status',
+        dialect: 'text',
+        unreplied: 0,
+        counts: { answered: 5, confirmed: 5, unanswered: 2 },
+      },
+    ])
+    expect(await fresh.listFamilies()).toEqual(expect.arrayContaining(['OLD', 'ELSEWHERE']))
   })
 
   it('of every verdict is counted', async () => {
-    const deviceId = await t.makeDevice({ model: 'ALL' })
+    const deviceId = await t.makeDevice({ firmware: 'ALL_V1' })
     const told = [
       { written: 'uncertain', replyWindowOver: true },
       { ...answered, reply: { ...answered.reply, ok: false } },
@@ -227,11 +287,17 @@ describe('a conclusion', () => {
     ]
     for (const facts of told) await conclude(deviceId, facts)
     for (const verdict of verdicts.slice(1)) {
-      const change = { commandId: 'x', model: 'ALL', firmware: 'unknown', intent: 'read-status' } as const
+      const change = {
+        commandId: 'x',
+        firmware: 'ALL_V1',
+        intent: 'read-status',
+        replied: verdict !== 'confirmed',
+      } as const
       const evidence = [{ ...change, dialect: 'text' as const, verdict, by: 1 as const }]
       expect(await t.commands.save({ commands: [], device: null, evidence, audit: [] })).toBe('saved')
     }
-    const [{ counts }] = (await t.evidence.ofModel('ALL')) as any
+    const [{ counts, unreplied }] = (await t.evidence.ofFamily('ALL')) as any
+    expect(unreplied).toBe(1)
     expect(counts).toEqual({
       unknown: 2,
       rejected: 2,
@@ -244,9 +310,9 @@ describe('a conclusion', () => {
   })
 
   it('of many at once loses no count', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, () => t.makeDevice({ model: 'MANY' })))
+    const ids = await Promise.all(Array.from({ length: 20 }, () => t.makeDevice({ firmware: 'MANY_V1' })))
     await Promise.all(ids.map((deviceId) => conclude(deviceId, answered)))
-    expect(await t.evidence.ofModel('MANY')).toMatchObject([{ counts: { answered: 20 } }])
+    expect(await t.evidence.ofFamily('MANY')).toMatchObject([{ counts: { answered: 20 } }])
   })
 })
 

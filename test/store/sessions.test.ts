@@ -55,6 +55,19 @@ describe('a login', () => {
     expect(await t.sessions.readCommand(deviceId, 'none')).toBeNull()
   })
 
+  it('names the registered model, else the one that the firmware reports', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const modelOf = async (n: number) =>
+      ((await t.sessions.login({ ...sessionOf(n), deviceId })) as any).model
+    expect(await modelOf(1)).toBeNull()
+    await t.commands.noteSeen(deviceId, { model: 'ST907', firmware: 'ST907_V_1' })
+    expect(await modelOf(2)).toBe('ST907')
+    await t.commands.noteSeen(deviceId, { firmware: 'ST907_TQ_V_1.8 2022/03/01' })
+    expect(await modelOf(3)).toBe('ST907L')
+    await t.devices.patch(deviceId, { model: 'LK-109' })
+    expect(await modelOf(4)).toBe('LK-109')
+  })
+
   it('that is said again changes nothing, and says the same', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await t.sessions.login({ ...sessionOf(1), deviceId })

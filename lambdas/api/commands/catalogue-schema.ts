@@ -33,7 +33,7 @@ const encodingSchema = z
     models: z.array(z.string()).nullable().openapi({ description: 'Known of these; null: of any' }),
     answers: z.boolean().openapi({ description: 'Whether an answer is expected at all' }),
     replySeconds: z.number().openapi({ description: 'How long is waited for it' }),
-    evidence: evidenceSchema.openapi({ description: 'Of this model and firmware, on this installation' }),
+    evidence: evidenceSchema.openapi({ description: 'Of this firmware, on this installation' }),
   })
   .openapi('CommandDialect')
 

@@ -1,20 +1,34 @@
 import { z } from '@hono/zod-openapi'
-import type { Verdict } from '../../shared/domain/verdict.ts'
+import { entryOf } from '#h02/catalogue/index.ts'
+import { verdicts, type Verdict } from '../../shared/domain/verdict.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
-import { verdict } from './schema.ts'
-
-type Counts = EvidenceRow['counts']
+import { toCell } from '../positions/to-csv.ts'
+import { dialect, verdict } from './schema.ts'
 
 export const evidenceSchema = z
   .object({
     tried: z.int().openapi({ description: 'Attempts that were written, or perhaps written' }),
-    answered: z.int().openapi({ description: 'Those that were replied to, or whose effect was seen' }),
+    answered: z.int().openapi({ description: 'Those that were replied to' }),
+    tookEffect: z.int().nullable().openapi({
+      description: 'Those whose effect was observed; null: nothing can be observed of this command',
+    }),
     verdicts: z.partialRecord(verdict, z.int()),
   })
   .openapi('Evidence')
+export type Evidence = z.infer<typeof evidenceSchema>
 
-/** Verdicts that take a sign of life: a reply or an effect. */
-const answers: ReadonlySet<Verdict> = new Set([
+export const evidenceRowSchema = z
+  .object({
+    firmware: z.string().openapi({ description: 'As devices report it; unknown: no reply has named it yet' }),
+    intent: z.string(),
+    dialect,
+    evidence: evidenceSchema,
+  })
+  .openapi('EvidenceRow')
+export type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
+
+/** Verdicts of attempts that were replied to, except those that an effect alone gave. */
+const replied: ReadonlySet<Verdict> = new Set([
   'rejected',
   'contradicted',
   'confirmed',
@@ -22,29 +36,53 @@ const answers: ReadonlySet<Verdict> = new Set([
   'answered',
 ])
 
-export function toEvidence(counts: Counts): z.infer<typeof evidenceSchema> {
+/** What is counted of one intent, in one dialect, on one firmware. */
+export function toEvidence(
+  intent: string,
+  { counts, unreplied }: Pick<EvidenceRow, 'counts' | 'unreplied'>,
+): Evidence {
   const known = Object.entries(counts).filter(([, count]) => count > 0) as [Verdict, number][]
   const sum = (wanted: (verdict: Verdict) => boolean): number =>
     known.reduce((total, [verdict, count]) => total + (wanted(verdict) ? count : 0), 0)
   return {
     tried: sum((verdict) => verdict !== 'undelivered'),
-    answered: sum((verdict) => answers.has(verdict)),
+    answered: Math.max(0, sum((verdict) => replied.has(verdict)) - unreplied),
+    tookEffect: entryOf(intent)?.effect == null ? null : (counts.confirmed ?? 0),
     verdicts: Object.fromEntries(known),
   }
 }
 
-/** What is counted of one wording: on the firmware where it is known, else on the whole model. */
-export function countsOf(
+export const toEvidenceRow = ({ firmware, intent, dialect, ...counted }: EvidenceRow): EvidenceRowAnswer => ({
+  firmware,
+  intent,
+  dialect,
+  evidence: toEvidence(intent, counted),
+})
+
+const none = { counts: {}, unreplied: 0 } as const
+
+/** What is counted of one wording on exactly this firmware. */
+export const evidenceIn = (
   rows: readonly EvidenceRow[],
-  wanted: { readonly firmware: string | null; readonly intent: string; readonly dialect: string },
-): Counts {
-  const sums: Partial<Record<Verdict, number>> = {}
-  for (const { firmware, intent, dialect, counts } of rows) {
-    if (intent !== wanted.intent || dialect !== wanted.dialect) continue
-    if (wanted.firmware !== null && firmware !== wanted.firmware) continue
-    for (const [verdict, count] of Object.entries(counts) as [Verdict, number][]) {
-      sums[verdict] = (sums[verdict] ?? 0) + count
-    }
-  }
-  return sums
-}
+  wanted: Pick<EvidenceRow, 'firmware' | 'intent' | 'dialect'>,
+): Evidence =>
+  toEvidence(
+    wanted.intent,
+    rows.find(
+      ({ firmware, intent, dialect }) =>
+        firmware === wanted.firmware && intent === wanted.intent && dialect === wanted.dialect,
+    ) ?? none,
+  )
+
+const shownVerdicts = verdicts.filter((verdict) => verdict !== 'undelivered')
+
+/** RFC 4180, header first, a column for each verdict. */
+export const toEvidenceCsv = (items: readonly EvidenceRowAnswer[]): string =>
+  [
+    ['firmware', 'intent', 'dialect', 'tried', 'answered', 'tookEffect', ...shownVerdicts].join(','),
+    ...items.map(({ firmware, intent, dialect, evidence: { tried, answered, tookEffect, verdicts } }) => {
+      const counts = shownVerdicts.map((verdict) => verdicts[verdict] ?? 0)
+      return [firmware, intent, dialect, tried, answered, tookEffect, ...counts].map(toCell).join(',')
+    }),
+    '',
+  ].join('\r\n')

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { catalogue, checkParams, entryOf } from '#h02/catalogue/index.ts'
+import { catalogue, checkParams, entryOf, probeQuestions } from '#h02/catalogue/index.ts'
 import type { Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { Probe, ProbeQuestion } from '../../shared/store/probes.ts'
@@ -8,12 +8,9 @@ import type { Masks } from '../mask.ts'
 import { partId } from './command-id.ts'
 import { dialect, factsSchema, states, verdict } from './schema.ts'
 
-/** Every harmless question that tells something of a unit, in every wording: some of them it will not know. */
-export const questionsOf = (probeId: string): ProbeQuestion[] =>
-  catalogue
-    .filter((entry) => entry.probe && entry.danger === 'harmless')
-    .flatMap((entry) => entry.encodings.map(({ dialect }) => ({ intent: entry.intent, dialect })))
-    .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
+/** Every harmless question, in the wordings that a device of this model may know; null: not known. */
+export const questionsOf = (probeId: string, model: string | null): ProbeQuestion[] =>
+  probeQuestions(model).map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
 
 /** A question is asked with its defaults: those of a probe need no more. */
 export function standardParamsOf(intent: string): Params {

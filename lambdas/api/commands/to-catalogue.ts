@@ -3,9 +3,10 @@ import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
 import { dialectEvidence } from '../../shared/commands/rules.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { CatalogueEntryAnswer } from './catalogue-schema.ts'
-import { countsOf, toEvidence } from './evidence.ts'
+import { unknownFirmware } from '../../shared/domain/firmware.ts'
+import { evidenceIn } from './evidence.ts'
 
-/** Of whom the evidence is. */
+/** Whose catalogue it is. */
 export type ModelOf = { readonly model: string | null; readonly firmware: string | null }
 
 /** JSON Schema's `format`, where it has one for the kind. */
@@ -30,7 +31,7 @@ const toParam = (spec: ParamSpec) => ({
   ...(spec.unit !== null && { 'x-unit': spec.unit }),
 })
 
-/** An entry as it is for one device: with what its model and firmware answered, and what `auto` makes of that. */
+/** An entry as it is for one device: with what its firmware answered, and what `auto` makes of that. */
 export function toCatalogueEntry(
   entry: CatalogueEntry,
   { model, firmware }: ModelOf,
@@ -46,7 +47,11 @@ export function toCatalogueEntry(
     models: encoding.models && [...encoding.models],
     answers: encoding.answers,
     replySeconds: encoding.replyMs / 1_000,
-    evidence: toEvidence(countsOf(rows, { firmware, intent, dialect: encoding.dialect })),
+    evidence: evidenceIn(rows, {
+      firmware: firmware ?? unknownFirmware,
+      intent,
+      dialect: encoding.dialect,
+    }),
   }))
   const [auto = null] = dialectOrder(entry, {
     model,

@@ -1,3 +1,4 @@
+import { familyOf, unknownFirmware } from '../../shared/domain/firmware.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Identity } from '../app-type.ts'
 
@@ -34,17 +35,15 @@ async function* readEach<T>(
   }
 }
 
-/** Models that the caller's devices have, as people or replies name them; null: the caller sees all devices. */
-export async function visibleModels(
+/** Families of the firmware that the caller's devices report; null: the caller sees all devices. */
+export async function visibleFamilies(
   caller: Pick<Identity, 'deviceIds'>,
   devices: Pick<DeviceRegistry, 'list' | 'get'>,
 ): Promise<ReadonlySet<string> | null> {
   if (caller.deviceIds === null) return null
-  const models = new Set<string>()
-  for await (const { model, seenModel } of listVisible<RegisteredDevice>(caller, devices, {
-    pageSize: 100,
-  })) {
-    for (const one of [model, seenModel]) if (one !== null) models.add(one)
+  const families = new Set<string>()
+  for await (const { seenFirmware } of listVisible<RegisteredDevice>(caller, devices, { pageSize: 100 })) {
+    families.add(familyOf(seenFirmware ?? unknownFirmware))
   }
-  return models
+  return families
 }

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { catalogue } from '#h02/catalogue/index.ts'
-import { unknownName } from '../../shared/domain/evidence-change.ts'
+import { familyOf, unknownFirmware } from '../../shared/domain/firmware.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { catalogueSchema } from '../commands/catalogue-schema.ts'
 import { toCatalogueEntry } from '../commands/to-catalogue.ts'
@@ -14,7 +14,7 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/catalogue',
   summary: 'What a device can be asked, and what is known of its answers',
   description:
-    'Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this model and firmware.',
+    'Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this firmware.',
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
@@ -32,7 +32,7 @@ export function addCatalogueRoute(app: App, { commands, evidence }: ApiParts): v
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
     const { model, firmware } = device
-    const rows = await evidence.ofModel(model ?? unknownName)
+    const rows = await evidence.ofFamily(familyOf(firmware ?? unknownFirmware))
     const items = catalogue.map((entry) => toCatalogueEntry(entry, device, rows))
     return c.json({ deviceId, model, firmware, items }, 200)
   })

@@ -20,7 +20,7 @@ const startRoute = createRoute({
   path: '/v1/devices/{deviceId}/probe',
   summary: 'Ask a unit what it is, and which commands it answers',
   description:
-    'Harmless reads in both dialects, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
+    'Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
   ...needs('command'),
   request: { params: deviceParams, headers: z.object({ 'idempotency-key': idempotencyHeader }) },
   responses: {
@@ -86,7 +86,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       probeId,
       createdAt,
       createdBy: caller.keyId,
-      questions: questionsOf(probeId),
+      questions: questionsOf(probeId, device.model ?? device.seenModel),
     }
     const [first, ...rest] = probe.questions.map(({ commandId, intent, dialect }) => ({
       commandId,

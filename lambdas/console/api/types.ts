@@ -33,13 +33,4 @@ export type { ConfirmationAnswer } from '../../api/commands/confirmation.ts'
 export type { ProbeAnswer } from '../../api/commands/probe.ts'
 
 /** A row of GET /v1/evidence?model=… */
-export type EvidenceRow = {
-  readonly firmware: string
-  readonly intent: string
-  readonly dialect: string
-  readonly evidence: {
-    readonly tried: number
-    readonly answered: number
-    readonly verdicts: Readonly<Record<string, number>>
-  }
-}
+export type { EvidenceRowAnswer as EvidenceRow } from '../../api/commands/evidence.ts'

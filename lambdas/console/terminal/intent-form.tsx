@@ -124,7 +124,9 @@ export function IntentForm({
           {entry.dialects.map((one) => (
             <option key={one.dialect} value={one.dialect}>
               {one.dialect}: {one.word} ({one.confidence}
-              {one.evidence.tried > 0 && `, answered ${one.evidence.answered} of ${one.evidence.tried}`})
+              {one.evidence.tried > 0 &&
+                `, answered ${one.evidence.answered} of ${one.evidence.tried}${one.evidence.tookEffect === null ? '' : `, took effect ${one.evidence.tookEffect}`}`}
+              )
             </option>
           ))}
         </select>

@@ -7,13 +7,15 @@ export type Suggestion = {
   readonly evidence: string
 }
 
-/** "answered 41 of 43 on ST906(70SACD)_TQ_V_2.0" */
+/** "answered 41 of 43, took effect 39 on ST906(70SACD)_TQ_V_2.0" */
 export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware }: CatalogueAnswer): string {
   const tried = dialects.reduce((sum, { evidence }) => sum + evidence.tried, 0)
   const answered = dialects.reduce((sum, { evidence }) => sum + evidence.answered, 0)
+  const effects = dialects.flatMap(({ evidence }) => evidence.tookEffect ?? [])
+  const effect = effects.length === 0 ? '' : `, took effect ${effects.reduce((sum, count) => sum + count, 0)}`
   const known = firmware ?? model
   const unit = known === null ? 'units not probed yet' : isolate(known)
-  return tried === 0 ? `never tried on ${unit}` : `answered ${answered} of ${tried} on ${unit}`
+  return tried === 0 ? `never tried on ${unit}` : `answered ${answered} of ${tried}${effect} on ${unit}`
 }
 
 /** How well an entry fits what was typed; 0: not at all. Beginnings of words count most, as people type them. */

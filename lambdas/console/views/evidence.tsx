@@ -9,7 +9,7 @@ const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
     .map(([verdict, count]) => `${count} ${verdict}`)
     .join(', ')
 
-/** Models by commands: what each firmware answered here, counted. */
+/** Families of firmware by commands: what each firmware answered here, and what took effect. */
 export function EvidencePage() {
   const [models, setModels] = useState<readonly string[] | null>(null)
   const [model, setModel] = useState<string | null>(null)
@@ -37,8 +37,8 @@ export function EvidencePage() {
     <main class="evidence">
       <h1>Evidence</h1>
       <p class="hint">
-        What each model and firmware answered on this installation. Counted are commands with a verdict; a
-        reply that could belong to another command is not.
+        What each firmware answered and did on this installation, counted by the firmware that devices report.
+        Counted are commands with a verdict; a reply that could belong to another command is not.
       </p>
       {trouble !== null && (
         <p class="trouble" role="alert">
@@ -53,7 +53,7 @@ export function EvidencePage() {
       {models !== null && models.length > 0 && (
         <>
           <div class="bar">
-            <label for="evidence-model">Model</label>
+            <label for="evidence-model">Family</label>
             <select
               id="evidence-model"
               value={model ?? ''}
@@ -87,6 +87,9 @@ export function EvidencePage() {
                   <th scope="col" class="number">
                     Answered
                   </th>
+                  <th scope="col" class="number">
+                    Took effect
+                  </th>
                   <th scope="col">Verdicts</th>
                 </tr>
               </thead>
@@ -101,6 +104,7 @@ export function EvidencePage() {
                     <td class="number">
                       {row.evidence.answered} of {row.evidence.tried}
                     </td>
+                    <td class="number">{row.evidence.tookEffect ?? ''}</td>
                     <td>{verdictsOf(row.evidence)}</td>
                   </tr>
                 ))}

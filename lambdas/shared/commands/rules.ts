@@ -53,14 +53,14 @@ export const dialectFor = (command: Command, order: readonly Dialect[]): Dialect
 const isWritten = ({ attempts }: Command, dialect: Dialect): boolean =>
   attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')
 
-/** What was counted of an intent, per dialect: on the firmware where it is known, else on the whole model. */
+/** What was counted of an intent on exactly this firmware, per dialect; nothing where the firmware is not known. */
 export function dialectEvidence(
   rows: readonly EvidenceRow[],
   { intent, firmware }: { intent: string; firmware: string | null },
 ): DialectEvidence[] {
   const found = new Map<Dialect, { answered: number; attempts: number }>()
   for (const { counts, dialect } of rows.filter(
-    (row) => row.intent === intent && (firmware === null || row.firmware === firmware),
+    (row) => row.intent === intent && row.firmware === firmware,
   )) {
     const sum = found.get(dialect) ?? { answered: 0, attempts: 0 }
     found.set(dialect, sum)

@@ -1,8 +1,8 @@
-import { STATUS_BITS, type AlarmType, type StatusBit } from '#h02'
+import { plainModel, STATUS_BITS, type AlarmType, type StatusBit } from '#h02'
 
 /** How models of one family read some bits of the status word where the common table (#h02, STATUS_BITS) differs. */
 export type AlarmOverride = {
-  /** Fits the model as people registered it, capitals and dashes aside. */
+  /** Fits the plain name of the model, see `plainModel`. */
   readonly models: RegExp
   readonly source: string
   readonly bits: readonly Pick<StatusBit, 'bit' | 'name' | 'kind'>[]
@@ -49,7 +49,7 @@ const special = ALARM_OVERRIDES.map(({ models, bits }) => ({ models, bits: bitsW
 
 function tableOf(model: string | null): Bits {
   if (model === null) return common
-  const plain = model.toUpperCase().replaceAll(/[^A-Z\d]/g, '')
+  const plain = plainModel(model)
   return special.find(({ models }) => models.test(plain))?.bits ?? common
 }
 

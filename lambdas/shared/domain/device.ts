@@ -56,12 +56,12 @@ export const fleetKeys = {
   }),
   apiKey: (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' }),
   gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),
-  /** Counters of one wording: in one of the model's partitions, so that many may count at once. */
-  evidence: (model: string, shard: number, firmware: string, intent: string, dialect: string) => ({
-    pk: evidencePartition(model, shard),
+  /** Counters of one wording: in one of the family's partitions, so that many may count at once. */
+  evidence: (family: string, shard: number, firmware: string, intent: string, dialect: string) => ({
+    pk: evidencePartition(family, shard),
     sk: [firmware, intent, dialect].map(encodeURIComponent).join('#'),
   }),
-  model: (model: string) => ({ pk: `model#${encodeURIComponent(model)}`, sk: 'model' }),
+  family: (family: string) => ({ pk: `family#${encodeURIComponent(family)}`, sk: 'family' }),
   /** Partitions of the audit: what concerns a device, and what a key did beside that. */
   audit: (deviceId: string) => `audit#${deviceId}`,
   auditOfKey: (keyId: string) => `audit#key#${keyId}`,
@@ -81,5 +81,5 @@ export const fleetKeys = {
   dueOf: (deviceId: string) => `due#${bucketOf(deviceId) % dueShards}`,
 }
 
-export const evidencePartition = (model: string, shard: number): string =>
-  `evidence#${encodeURIComponent(model)}#${shard}`
+export const evidencePartition = (family: string, shard: number): string =>
+  `evidence#${encodeURIComponent(family)}#${shard}`

@@ -1,21 +1,21 @@
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { rawIntent, type Attempt, type Command } from './command.ts'
 import { closed } from './facts.ts'
+import { fullerFirmware, unknownFirmware } from './firmware.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** One attempt counted, or counted no longer (`by: -1`, late corrections). */
 export type EvidenceChange = {
   readonly commandId: string
-  readonly model: string
+  /** As the device reports it; `unknown` until a reply names it. */
   readonly firmware: string
   readonly intent: string
   readonly dialect: Dialect
   readonly verdict: Verdict
+  /** Whether a reply came that is certainly its own. Effects are counted by the verdict. */
+  readonly replied: boolean
   readonly by: 1 | -1
 }
-
-/** Where a model or a firmware has no name yet. */
-export const unknownName = 'unknown'
 
 /** What a step changed in the counters: nothing before the conclusion, each written attempt with it. */
 export function evidenceOf(before: Command | null, after: Command): EvidenceChange[] {
@@ -29,18 +29,35 @@ export function evidenceOf(before: Command | null, after: Command): EvidenceChan
 type Count = { readonly n: number; readonly change: Omit<EvidenceChange, 'by'> }
 
 const has = (counts: readonly Count[], { n, change }: Count): boolean =>
-  counts.some((count) => count.n === n && count.change.verdict === change.verdict)
+  counts.some(
+    (count) =>
+      count.n === n &&
+      count.change.verdict === change.verdict &&
+      count.change.replied === change.replied &&
+      count.change.firmware === change.firmware,
+  )
 
-/** Bytes that nobody knows teach nothing about a model; nor does what was never written. */
+/** Bytes that the catalogue does not know teach nothing about a firmware; nor does what was never written. */
 function countsOf(command: Command | null): Count[] {
   if (command === null || command.conclusion === null || command.intent === rawIntent) return []
+  const { commandId, intent } = command
+  const firmware = firmwareOf(command)
   return command.attempts.flatMap((attempt) => {
     const verdict = verdictOf(attempt, command.effectKey !== null)
     if (verdict === null) return []
-    const { commandId, intent, model, firmware } = command
-    const of = { model: model ?? unknownName, firmware: firmware ?? unknownName, intent }
-    return { n: attempt.n, change: { commandId, ...of, dialect: attempt.dialect, verdict } }
+    const { n, dialect, facts } = attempt
+    const replied = facts.reply !== null && !facts.reply.ambiguous
+    return { n, change: { commandId, firmware, intent, dialect, verdict, replied } }
   })
+}
+
+/** The firmware that its own reply names, else the one known at dispatch. A reply that names another device names another firmware. */
+function firmwareOf({ deviceId, firmware, reply, attempts }: Command): string {
+  const facts = reply?.facts ?? {}
+  const isOwn =
+    (facts.deviceId === undefined || facts.deviceId === deviceId) &&
+    attempts.every(({ facts: { reply } }) => reply?.ambiguous !== true)
+  return fullerFirmware(firmware, isOwn ? facts.firmware : undefined) ?? unknownFirmware
 }
 
 /** How this attempt alone ended. A reply that may be another's is shown, not counted, unless an effect speaks for itself. */

@@ -8,8 +8,9 @@
  *   pk `device#<id>`    sk `device`    registry data, the session, and what waits, is open and is watched of commands
  *   pk `device#<id>`    sk `command#<commandId>` a command with its attempts and timeline (domain/command.ts)
  *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
- *   pk `evidence#<model>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict
- *   pk `model#<model>`  sk `model`     a model of which something was counted (list `models`)
+ *   pk `evidence#<family>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict;
+ *                                      counters of older versions stand under a typed model instead of the family
+ *   pk `family#<family>` sk `family`   a family of firmware of which something was counted (list `families`; older: `models`)
  *   pk `audit#<id>`     sk `<at>#<id>#<step>` what was done with a device, by whom (list `audit`); kept permanently
  *   pk `audit#key#<key id>` likewise, where no device is concerned. Nothing changes or deletes items of `audit#…`
  *   pk `device#<id>`    sk `audit-bytes#<sk of the entry>` the bytes of a command in the audit; deleted with the device
@@ -83,5 +84,5 @@ export const tables = {
 /** Lists of the fleet, and what is due, are spread over so many partitions of their index. */
 export const listShards = 8
 export const dueShards = 8
-/** Evidence of one model is counted in so many partitions. */
+/** Evidence of one family of firmware is counted in so many partitions. */
 export const evidenceShards = 16

@@ -11,6 +11,7 @@
 export { createFramer, type Framer, type FramerOptions } from './framer.ts'
 export type { Foreign } from './foreign.ts'
 export { frameOf } from './frame-of.ts'
+export { plainModel } from './model-name.ts'
 export { MESSAGE_TYPES } from './message-types.ts'
 export { peek } from './peek.ts'
 export { decode } from './decode.ts'

@@ -3,12 +3,13 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { Command, CommandState } from '../domain/command.ts'
+import { isVersionOnly } from '../domain/firmware.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { toItems, type CommandedDevice, type CommandSave } from './command-save.ts'
-import { noteModels } from './evidence.ts'
+import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { transact } from './transact.ts'
 
@@ -124,8 +125,8 @@ export function createCommandStore({
     },
 
     save: async (save) => {
-      // Before it is counted, so that a list of models is never short of one.
-      await noteModels({ client, table }, save.evidence)
+      // Before it is counted, so that a list of families is never short of one.
+      await noteFamilies({ client, table }, save.evidence)
       const items = toItems(table, save)
       const failed = await transact(client, items)
       if (failed.length === 0) return 'saved'
@@ -190,23 +191,27 @@ export function createCommandStore({
     },
 
     noteSeen: async (deviceId, seen) => {
-      const news = Object.entries({ seenModel: seen.model, seenFirmware: seen.firmware }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
-      )
-      if (news.length === 0) return
-      await ifHolds(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: fleetKeys.device(deviceId),
-            UpdateExpression: `SET ${news.map(([name]) => `${name} = :${name}`).join(', ')}`,
-            ConditionExpression:
-              'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
-              `(${news.map(([name]) => `attribute_not_exists(${name}) or ${name} <> :${name}`).join(' or ')})`,
-            ExpressionAttributeValues: Object.fromEntries(news.map(([name, value]) => [`:${name}`, value])),
-          }),
-        ),
-      )
+      const note = (name: string, value: string | undefined, isNews: string): Promise<void> =>
+        value === undefined || value === ''
+          ? Promise.resolve()
+          : ifHolds(
+              client.send(
+                new UpdateCommand({
+                  TableName: table,
+                  Key: fleetKeys.device(deviceId),
+                  UpdateExpression: 'SET #name = :value',
+                  ConditionExpression:
+                    'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
+                    `(attribute_not_exists(#name) or ${isNews})`,
+                  ExpressionAttributeNames: { '#name': name },
+                  ExpressionAttributeValues: { ':value': value },
+                }),
+              ),
+            )
+      await note('seenModel', seen.model, '#name <> :value')
+      // As `fullerFirmware`: a part of what is known is no news.
+      const isVersion = seen.firmware !== undefined && isVersionOnly(seen.firmware)
+      await note('seenFirmware', seen.firmware, isVersion ? 'not contains(#name, :value)' : '#name <> :value')
     },
   }
 }

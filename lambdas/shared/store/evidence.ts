@@ -3,6 +3,7 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { evidencePartition, fleetKeys } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
+import { familyOf } from '../domain/firmware.ts'
 import { evidenceShards } from '../domain/tables.ts'
 import { verdicts, type Verdict } from '../domain/verdict.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
@@ -10,23 +11,30 @@ import type { TransactItem } from './transact.ts'
 
 /** What is known of one wording of one intent on one firmware: how many attempts ended how. */
 export type EvidenceRow = {
-  readonly model: string
-  /** `unknown` until a probe names it. */
+  /** As devices report it, or `unknown`. */
   readonly firmware: string
   readonly intent: string
   readonly dialect: Dialect
   readonly counts: Readonly<Partial<Record<Verdict, number>>>
+  /** Those of `counts` whose effect was observed without a reply. */
+  readonly unreplied: number
 }
 
 export type EvidenceStore = {
-  /** Everything counted of a model. Eventually consistent. */
-  readonly ofModel: (model: string) => Promise<EvidenceRow[]>
-  /** Models of which something was counted, by name. */
-  readonly listModels: () => Promise<string[]>
+  /** Everything counted of the firmwares of a family (`familyOf`), by firmware. Eventually consistent. */
+  readonly ofFamily: (family: string) => Promise<EvidenceRow[]>
+  /** Families of which something was counted, by name. */
+  readonly listFamilies: () => Promise<string[]>
 }
 
-export const createEvidenceStore = ({ client, table }: FleetTable): EvidenceStore => {
-  const readShard = async (model: string, shard: number): Promise<FleetItem[]> => {
+/** Older versions counted under the registered model. Nothing is added there any more, so it is read seldom, ms. */
+const legacyKeptMs = 600_000
+
+export const createEvidenceStore = (
+  { client, table }: FleetTable,
+  now: () => number = Date.now,
+): EvidenceStore => {
+  const readShard = async (partition: string, shard: number): Promise<FleetItem[]> => {
     const items: FleetItem[] = []
     let start: Record<string, unknown> | undefined
     do {
@@ -34,7 +42,7 @@ export const createEvidenceStore = ({ client, table }: FleetTable): EvidenceStor
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': evidencePartition(model, shard) },
+          ExpressionAttributeValues: { ':pk': evidencePartition(partition, shard) },
           ExclusiveStartKey: start,
         }),
       )
@@ -43,35 +51,66 @@ export const createEvidenceStore = ({ client, table }: FleetTable): EvidenceStor
     } while (start)
     return items
   }
+  const readPartition = async (partition: string): Promise<FleetItem[]> =>
+    (
+      await Promise.all(Array.from({ length: evidenceShards }, (_, shard) => readShard(partition, shard)))
+    ).flat()
+
+  const readList = async (what: 'models' | 'families'): Promise<string[]> => {
+    const names: string[] = []
+    for await (const item of walkList({ client, table }, what)) names.push(String(item.listKey))
+    return names
+  }
+
+  /** By the model that they stand under. */
+  const readLegacy = async (): Promise<ReadonlyMap<string, readonly FleetItem[]>> => {
+    const byModel = new Map<string, readonly FleetItem[]>()
+    for (const model of await readList('models')) byModel.set(model, await readPartition(model))
+    return byModel
+  }
+  let legacy: { readonly at: number; readonly items: ReturnType<typeof readLegacy> } | null = null
+  const legacyItems = (): ReturnType<typeof readLegacy> => {
+    if (legacy !== null && now() - legacy.at < legacyKeptMs) return legacy.items
+    const items = readLegacy()
+    legacy = { at: now(), items }
+    // What could not be read is read again the next time.
+    items.catch(() => (legacy = null))
+    return items
+  }
+
   return {
-    ofModel: async (model) => {
-      const shards = Array.from({ length: evidenceShards }, (_, shard) => readShard(model, shard))
-      return sumUp(model, (await Promise.all(shards)).flat())
+    ofFamily: async (family) => {
+      const [own, older] = await Promise.all([readPartition(family), legacyItems()])
+      // A model may be called as a family is: then it is the same partition, and was read already.
+      const others = [...older].flatMap(([model, items]) => (model === family ? [] : items))
+      return sumUp([...own, ...others].filter((item) => familyOf(String(item.firmware)) === family))
     },
-    listModels: async () => {
-      const models: string[] = []
-      for await (const item of walkList({ client, table }, 'models')) models.push(String(item.listKey))
-      return models
+    listFamilies: async () => {
+      const [families, older] = await Promise.all([readList('families'), legacyItems()])
+      const ofOlder = [...older.values()].flat().map((item) => familyOf(String(item.firmware)))
+      return [...new Set([...families, ...ofOlder])].sort()
     },
   }
 }
 
 /** Counters of all shards, added up; a wording whose counts were all taken back is none. */
-function sumUp(model: string, items: readonly FleetItem[]): EvidenceRow[] {
-  const rows = new Map<
-    string,
-    Omit<EvidenceRow, 'counts'> & { readonly counts: Partial<Record<Verdict, number>> }
-  >()
+function sumUp(items: readonly FleetItem[]): EvidenceRow[] {
+  type Sum = Omit<EvidenceRow, 'counts' | 'unreplied'> & {
+    readonly counts: Partial<Record<Verdict, number>>
+    unreplied: number
+  }
+  const rows = new Map<string, Sum>()
   for (const item of items) {
     const key = String(item.sk)
     const row = rows.get(key) ?? {
-      model,
       firmware: String(item.firmware),
       intent: String(item.intent),
       dialect: item.dialect as Dialect,
       counts: {},
+      unreplied: 0,
     }
     rows.set(key, row)
+    row.unreplied += Number(item.unreplied ?? 0)
     for (const verdict of verdicts) {
       const count = (row.counts[verdict] ?? 0) + Number(item[verdict] ?? 0)
       if (count !== 0) row.counts[verdict] = count
@@ -83,38 +122,39 @@ function sumUp(model: string, items: readonly FleetItem[]): EvidenceRow[] {
     .flatMap(([, row]) => (Object.keys(row.counts).length > 0 ? [row] : []))
 }
 
+/** Verdicts that an effect gives, with or without a reply. */
+const effectVerdicts: ReadonlySet<Verdict> = new Set<Verdict>(['confirmed', 'contradicted'])
+
 /** The counters as a transaction changes them: a transaction may touch an item once, so changes of one item go together. */
 export function countEvidence(table: string, changes: readonly EvidenceChange[]): TransactItem[] {
   const byItem = new Map<string, EvidenceChange[]>()
   for (const change of changes) {
-    const key = JSON.stringify([
-      change.model,
-      change.firmware,
-      change.intent,
-      change.dialect,
-      shardOf(change),
-    ])
+    const key = JSON.stringify([change.firmware, change.intent, change.dialect, shardOf(change)])
     byItem.set(key, [...(byItem.get(key) ?? []), change])
   }
   return [...byItem.values()].map((changes) => {
-    const { model, firmware, intent, dialect } = changes[0]!
-    const counts = new Map<Verdict, number>()
-    for (const { verdict, by } of changes) counts.set(verdict, (counts.get(verdict) ?? 0) + by)
+    const { firmware, intent, dialect } = changes[0]!
+    const counts = new Map<Verdict | 'unreplied', number>()
+    const add = (name: Verdict | 'unreplied', by: number) => counts.set(name, (counts.get(name) ?? 0) + by)
+    for (const { verdict, replied, by } of changes) {
+      add(verdict, by)
+      if (!replied && effectVerdicts.has(verdict)) add('unreplied', by)
+    }
     const counted = [...counts]
     return {
       Update: {
         TableName: table,
-        Key: fleetKeys.evidence(model, shardOf(changes[0]!), firmware, intent, dialect),
+        Key: fleetKeys.evidence(familyOf(firmware), shardOf(changes[0]!), firmware, intent, dialect),
         UpdateExpression:
           'SET firmware = :firmware, intent = :intent, dialect = :dialect' +
-          ` ADD ${counted.map(([verdict]) => `#${verdict} :${verdict}`).join(', ')}`,
+          ` ADD ${counted.map(([name]) => `#${name} :${name}`).join(', ')}`,
         // `unknown` is a reserved word, and a verdict.
-        ExpressionAttributeNames: Object.fromEntries(counted.map(([verdict]) => [`#${verdict}`, verdict])),
+        ExpressionAttributeNames: Object.fromEntries(counted.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ':firmware': firmware,
           ':intent': intent,
           ':dialect': dialect,
-          ...Object.fromEntries(counted.map(([verdict, by]) => [`:${verdict}`, by])),
+          ...Object.fromEntries(counted.map(([name, by]) => [`:${name}`, by])),
         },
       },
     }
@@ -123,29 +163,29 @@ export function countEvidence(table: string, changes: readonly EvidenceChange[])
 
 const shardOf = ({ commandId }: EvidenceChange): number => bucketOf(commandId) % evidenceShards
 
-/** Models that this process has listed already. */
+/** Families that this process has listed already. */
 const listed = new Set<string>()
-const mostListed = 10_000
+const maxListed = 10_000
 
-/** Lists models of which something is about to be counted. */
-export async function noteModels(
+/** Lists families of which something is about to be counted. */
+export async function noteFamilies(
   { client, table }: FleetTable,
   changes: readonly EvidenceChange[],
 ): Promise<void> {
-  for (const model of new Set(changes.map((change) => change.model))) {
-    const key = `${table}/${model}`
+  for (const family of new Set(changes.map(({ firmware }) => familyOf(firmware)))) {
+    const key = `${table}/${family}`
     if (listed.has(key)) continue
     await client.send(
       new UpdateCommand({
         TableName: table,
-        Key: fleetKeys.model(model),
-        UpdateExpression: 'SET #list = :list, listKey = :model',
+        Key: fleetKeys.family(family),
+        UpdateExpression: 'SET #list = :list, listKey = :family',
         ExpressionAttributeNames: { '#list': 'list' },
-        // All in one shard of the list: models are few.
-        ExpressionAttributeValues: { ':list': 'models#0', ':model': model },
+        // All in one shard of the list: families are few.
+        ExpressionAttributeValues: { ':list': 'families#0', ':family': family },
       }),
     )
-    if (listed.size >= mostListed) listed.clear()
+    if (listed.size >= maxListed) listed.clear()
     listed.add(key)
   }
 }

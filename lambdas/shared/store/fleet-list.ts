@@ -7,7 +7,7 @@ export type FleetItem = Readonly<Record<string, unknown>>
 /** Devices of one list, in the order of their ids, behind `after`. Eventually consistent: it is an index. */
 export async function* walkList(
   { client, table }: FleetTable,
-  what: 'devices' | 'unknown' | 'keys' | 'models',
+  what: 'devices' | 'unknown' | 'keys' | 'models' | 'families',
   { after, pageSize = 100 }: { after?: string | undefined; pageSize?: number } = {},
 ): AsyncGenerator<FleetItem> {
   // A little more than its share: ids are spread by a hash, not evenly.

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Command, ConductedCommand } from '../domain/command.ts'
 import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
+import { effectiveModel } from '../domain/firmware.ts'
 import type { LiveGrant } from '../domain/live-grant.ts'
 import type { Key } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
@@ -163,6 +164,8 @@ export function createSessionStore({
               epoch: Number(found.epoch?.N),
               ackPolicy: found.ackPolicy?.S,
               model: found.model?.S,
+              seenModel: found.seenModel?.S,
+              seenFirmware: found.seenFirmware?.S,
             })
       }
       return { sources: readSources(found.sources?.S) }
@@ -277,12 +280,18 @@ export function createSessionStore({
   }
 }
 
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
 const toLogin = (item: FleetItem): Login => {
   const { queue, open, openRestore, watching } = toDeviceCommands(item)
   return {
     epoch: Number(item.epoch ?? 0),
     ackPolicy: (item.ackPolicy as AckPolicy | undefined) ?? 'auto',
-    model: typeof item.model === 'string' ? item.model : null,
+    model: effectiveModel({
+      model: textOf(item.model),
+      seenModel: textOf(item.seenModel),
+      seenFirmware: textOf(item.seenFirmware),
+    }),
     password: typeof item.password === 'string' ? item.password : null,
     previous: item.previous ? { ...(item.previous as Session), epoch: Number(item.epoch) - 1 } : null,
     queued: queue.length,

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { withCommandsTable } from '../../../cdk/tools/commands-section.ts'
 import {
   catalogue,
+  checkParams,
   commandsTable,
   dangerOf,
   dangers,
   dialectOrder,
   entryOf,
-  probeIntents,
+  probeQuestions,
   sharesEffect,
   worse,
   type Danger,
@@ -162,19 +163,29 @@ describe('the catalogue', () => {
     ).toEqual([['interval-lk', [['LK', 'TK']]]])
   })
 
-  it('probes with harmless questions that change nothing', () => {
-    expect(probeIntents).toEqual([
-      'read-status',
-      'read-firmware',
-      'read-state',
-      'mileage-read',
-      'read-config',
-    ])
-    const probed = probeIntents.map((intent) => entryOf(intent)!)
-    expect(probed.every(({ danger, effect }) => danger === 'harmless' && effect === null)).toBe(true)
-    expect(new Set(probed.flatMap(({ encodings }) => encodings.map(({ dialect }) => dialect)))).toEqual(
-      new Set(['text', 'h02']),
-    )
+  it('probes with every harmless question that is not of another maker', () => {
+    const said = (model: string | null) =>
+      probeQuestions(model).map(({ intent, dialect }) => `${intent} ${dialect}`)
+    const common = [
+      'read-status text',
+      'read-firmware text',
+      'read-state h02',
+      'mileage-read h02',
+      'mileage-read text',
+      'read-config text',
+      'locate text',
+      'read-phones text',
+      'read-network text',
+    ]
+    expect(said(null)).toEqual(common)
+    expect(said('ST-906L')).toEqual(common)
+    expect(said('LK109')).toEqual(expect.arrayContaining([...common, 'read-status-lk h02']))
+    expect(said('HuaSunTek')).toEqual(expect.arrayContaining([...common, 'read-info h02']))
+    for (const { intent } of [null, 'LK109', 'HuaSunTek', 'V-SUN'].flatMap(probeQuestions)) {
+      const { danger, effect, params } = entryOf(intent)!
+      expect([intent, danger, effect]).toEqual([intent, 'harmless', null])
+      expect(checkParams({ ...entryOf(intent)!, params }, {}).ok).toBe(true)
+    }
   })
 
   it('expects no answer from old units that restart or clear their alarms', () => {

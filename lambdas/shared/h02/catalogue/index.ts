@@ -17,7 +17,7 @@
  * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
  * `npm run -s catalogue -- --write` for README's table. Recognition, masks and checks follow from the entry.
  */
-export { catalogue, entryOf, probeIntents } from './entries/index.ts'
+export { catalogue, entryOf, probeQuestions } from './entries/index.ts'
 export { acceptedBy, checkParams } from './params.ts'
 export { encodeCommand } from './encode.ts'
 export { dangerOfBytes, recognise } from './recognise.ts'

@@ -1,11 +1,10 @@
+import { plainModel } from '../model-name.ts'
 import type { Encoding } from './types.ts'
-
-/** People write ST-906L, firmware reports ST906: dashes and case do not count. */
-const plainName = (model: string): string => model.toUpperCase().replace(/[^A-Z0-9]/g, '')
 
 /** Whether a wording is known of a model; null: the model is not known. */
 export const isFor = ({ models }: Encoding, model: string | null): boolean =>
-  models === null || (model !== null && models.some((start) => plainName(model).startsWith(plainName(start))))
+  models === null ||
+  (model !== null && models.some((start) => plainModel(model).startsWith(plainModel(start))))
 
 /** SinoTrack model names, as people and the firmware write them: ST-901 to ST-925. */
 export const sinoTrack = ['SINOTRACK', 'ST'] as const

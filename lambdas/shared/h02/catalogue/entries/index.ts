@@ -1,4 +1,6 @@
-import type { CatalogueEntry } from '../types.ts'
+import { wordingDanger } from '../danger.ts'
+import { isFor } from '../models.ts'
+import type { CatalogueEntry, Dialect, Encoding } from '../types.ts'
 import { alarmEntries } from './alarms.ts'
 import { engineEntries } from './engine.ts'
 import { phoneEntries } from './phones.ts'
@@ -20,7 +22,21 @@ const byIntent: ReadonlyMap<string, CatalogueEntry> = new Map(catalogue.map((ent
 
 export const entryOf = (intent: string): CatalogueEntry | null => byIntent.get(intent) ?? null
 
-/** Harmless questions, one after the other: together they tell what a unit is and what it answers. */
-export const probeIntents: readonly string[] = catalogue
-  .filter(({ probe }) => probe)
-  .map(({ intent }) => intent)
+/** A question of a probe: harmless, without parameters that would have to be chosen. */
+export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect }
+
+/**
+ * The questions of a probe, one after the other: every harmless read in every wording, except those that are known of
+ * other models only. Unsure wordings come last. `model` null: not known.
+ */
+export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =>
+  catalogue
+    .filter(({ probe }) => probe)
+    .flatMap((entry) => entry.encodings.map((encoding) => ({ entry, encoding })))
+    .filter(
+      ({ entry, encoding }) => isFor(encoding, model) && wordingDanger(entry, encoding, model) === 'harmless',
+    )
+    .toSorted((a, b) => Number(isUnsure(a.encoding)) - Number(isUnsure(b.encoding)))
+    .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
+
+const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'

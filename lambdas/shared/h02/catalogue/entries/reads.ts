@@ -43,16 +43,33 @@ export const readEntries = [
     [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: rebootReplyMs })],
     { probe: true },
   ),
-  entry('read-network', 'SIM and network', 'State of the SIM and the network.', [
-    text('CHECK', 'unsure', 'ST904', { reply: 'any' }),
-  ]),
-  entry('read-info', 'All settings (HuaSunTek)', 'Battery, server, intervals, phone numbers, APN.', [
-    h02('INFO', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' }),
-  ]),
-  entry('read-phones', 'Phone numbers', 'Which numbers are set.', [
-    text('C10#', 'unsure', 'RUN', { reply: 'phones' }),
-  ]),
-  entry('read-status-lk', 'Status (LK)', 'State of the tracker; what it answers is not recorded.', [
-    h02('CK', 'unsure', 'RFV16', { models: lk }),
-  ]),
+  entry(
+    'read-info',
+    'All settings (HuaSunTek)',
+    'Battery, server, intervals, phone numbers, APN.',
+    [h02('INFO', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' })],
+    { probe: true },
+  ),
+  entry(
+    'read-phones',
+    'Phone numbers',
+    'Which numbers are set.',
+    [text('C10#', 'unsure', 'RUN', { reply: 'phones' })],
+    { probe: true },
+  ),
+  entry(
+    'read-status-lk',
+    'Status (LK)',
+    'State of the tracker; what it answers is not recorded.',
+    [h02('CK', 'unsure', 'RFV16', { models: lk })],
+    { probe: true },
+  ),
+  // Last in a probe: what it answers is not recorded, so unanswered it could claim any text that comes later.
+  entry(
+    'read-network',
+    'SIM and network',
+    'State of the SIM and the network.',
+    [text('CHECK', 'unsure', 'ST904', { reply: 'any' })],
+    { probe: true },
+  ),
 ]

@@ -101,16 +101,24 @@ export const reportEntries = [
       },
     ),
   ),
-  entry('locate-huasuntek', 'Locate now (HuaSunTek)', 'Requests a position.', [
-    h02('CR', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' }),
-  ]),
+  entry(
+    'locate-huasuntek',
+    'Locate now (HuaSunTek)',
+    'Requests a position.',
+    [h02('CR', 'likely', 'DOC-D', { models: huaSunTek, time: 'none' })],
+    { probe: true },
+  ),
   entry('locate-vsun', 'Position as text (V-SUN)', 'Requests a position as text.', [
     text('666{password}', 'unsure', 'VSUN', { models: vSun, reply: 'any' }),
   ]),
   entry('gps-on', 'GPS on (V-SUN)', 'Switches the GPS receiver on.', [
     text('222{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' }),
   ]),
-  entry('locate', 'Where are you?', 'Asks for one location, as text.', [
-    text('669{password}', 'likely', 'RUN', { reply: 'location' }),
-  ]),
+  entry(
+    'locate',
+    'Where are you?',
+    'Asks for one location, as text.',
+    [text('669{password}', 'likely', 'RUN', { reply: 'location' })],
+    { probe: true },
+  ),
 ]

@@ -1,0 +1,39 @@
+import type { EvidenceRowAnswer } from '../../lambdas/api/commands/evidence.ts'
+
+/** Names come from devices: none of them may end its cell or become markup. */
+const cell = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').replaceAll(/[\\`*_{}[\]<>#|~&]/g, String.raw`\$&`)
+
+const rateOf = (count: number, tried: number): string => `${count} of ${tried}`
+
+/** What each firmware answered and did, as a table in Markdown: firmware × intent × dialect. */
+export function evidenceMarkdown(items: readonly EvidenceRowAnswer[]): string {
+  const rows = items.map(({ firmware, intent, dialect, evidence: { tried, answered, tookEffect } }) =>
+    [
+      cell(firmware),
+      `\`${intent}\``,
+      dialect,
+      rateOf(answered, tried),
+      tookEffect === null ? 'not observable' : rateOf(tookEffect, tried),
+    ].join(' | '),
+  )
+  return [
+    '| firmware | intent | dialect | answered | took effect |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n')
+}
+
+/** The same for a terminal: `answered 41 of 43, took effect 39`, by firmware. */
+export function evidenceText(items: readonly EvidenceRowAnswer[]): string {
+  const lines: string[] = []
+  let shown: string | null = null
+  for (const { firmware, intent, dialect, evidence } of items) {
+    if (firmware !== shown) lines.push(firmware)
+    shown = firmware
+    const { tried, answered, tookEffect } = evidence
+    const effect = tookEffect === null ? '' : `, took effect ${tookEffect}`
+    lines.push(`  ${intent.padEnd(24)} ${dialect.padEnd(4)}  answered ${rateOf(answered, tried)}${effect}`)
+  }
+  return lines.join('\n')
+}
