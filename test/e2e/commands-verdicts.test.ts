@@ -44,7 +44,7 @@ const asked =
     return system.ended(await system.order(deviceId, body))
   }
 const late =
-  (profile: string, body: { readonly intent: string }) =>
+  (profile: string, body: { readonly intent: string; readonly confirm?: boolean }) =>
   async (system: CommandSystem, deviceId: string): Promise<any> => {
     await system.drive(profile, deviceId)
     const command = await system.order(deviceId, body)
