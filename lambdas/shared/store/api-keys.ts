@@ -59,6 +59,7 @@ export const hashKey = (secret: string): Buffer => createHash('sha256').update(s
 /** How old `lastUsedAt` may be before it is written again. */
 const TOUCH_EVERY_MS = 3_600_000
 
+const idForm = /^[0-9a-f]{12}$/
 const form = /^h02_([0-9a-f]{12})_[\w-]{43}$/
 const makeSecret = (keyId: string): string => `h02_${keyId}_${randomBytes(32).toString('base64url')}`
 const itemKey = (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' })
@@ -101,7 +102,8 @@ export function createApiKeys({
       return keys
     },
     get: async (keyId) => {
-      const item = await read(keyId)
+      // DynamoDB rejects partition keys of more than 2,048 bytes.
+      const item = idForm.test(keyId) ? await read(keyId) : undefined
       return item ? toApiKey(item) : null
     },
     remove: async (keyId) => {
