@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { evidenceMarkdown, evidenceText } from '../../cdk/tools/evidence-table.ts'
 
@@ -34,5 +40,37 @@ describe('evidence as a table', () => {
       expect.stringMatching(/interval-on +text +answered 41 of 43, took effect 39$/),
       expect.stringMatching(/read-status +text +answered 41 of 43$/),
     ])
+  })
+})
+
+describe('npm run -s evidence -- --markdown', () => {
+  it('asks an API for every family and prints the table', async () => {
+    const server = createServer(({ url, headers }, response) => {
+      const model = new URL(url ?? '', 'http://localhost').searchParams.get('model')
+      response.statusCode = headers.authorization === 'Bearer k' ? 200 : 401
+      response.end(
+        JSON.stringify(model === null ? { models: ['ST906', 'W07'] } : { model, items: [items[0]] }),
+      )
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const run = (key: string) =>
+      promisify(execFile)(process.execPath, [
+        join(import.meta.dirname, '../../cdk/tools/evidence.ts'),
+        '--markdown',
+        '--url',
+        `http://127.0.0.1:${port}`,
+        '--key',
+        key,
+      ])
+    try {
+      expect((await run('k')).stdout.trim().split('\n')).toEqual([
+        ...evidenceMarkdown([]).split('\n'),
+        ...[1, 2].map(() => expect.stringContaining('41 of 43 | 39 of 43')),
+      ])
+      await expect(run('other')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('401') })
+    } finally {
+      server.close()
+    }
   })
 })
