@@ -1,5 +1,6 @@
 import type { CatalogueAnswer } from '../../lambdas/api/commands/catalogue-schema.ts'
 import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
+import { bySubject } from '../../lambdas/shared/h02/catalogue/browse.ts'
 
 export type Catalogue = CatalogueAnswer
 type Item = CommandAnswer['timeline'][number]
@@ -21,26 +22,46 @@ export function lineOf({ at, kind, text, bytes }: Item): string {
   return bytes === null ? line : `${line}\n${indented(bytes.text.replaceAll('\r', ''))}`
 }
 
-/** What a device can be asked, one line each: how it is said, what it takes, what is known. */
+/** The commands of a device by subject: parameters, danger, wordings, and how often each was answered. */
 export function catalogueText({ deviceId, model, firmware, items }: Catalogue): string {
-  const lines = items.map(({ intent, title, danger, params, dialects, auto }) => {
-    const takes = Object.entries(params.properties).map(([name, param]) => {
-      const given = params.required.includes(name) ? `${name}=…` : `[${name}=…]`
-      return `${given}${param['x-unit'] === undefined ? '' : ` ${param['x-unit']}`}`
-    })
-    const known = dialects.map(({ dialect, word, evidence }) => {
-      const effect = evidence.tookEffect === null ? '' : `, ${evidence.tookEffect} took effect`
-      const count = evidence.tried === 0 ? '' : ` ${evidence.answered} of ${evidence.tried} answered${effect}`
-      return `${dialect === auto ? '*' : ''}${dialect} ${word}${count}`
-    })
-    const warning = danger === 'harmless' ? '' : ` !${danger}`
-    return `${intent.padEnd(20)} ${[title, ...takes].join('  ')}${warning}\n${' '.repeat(21)}${known.join(' · ')}`
-  })
-  const who = [deviceId, model ?? 'no model known', firmware ?? 'no firmware known; a probe tells'].join(
+  const who = [deviceId, model ?? 'model unknown', firmware ?? 'firmware unknown: a probe finds it'].join(
     ' · ',
   )
-  return [who, '* is what auto chooses', '', ...lines].join('\n')
+  const groups = bySubject(items).flatMap(({ subject, items: some }) => ['', subject, ...some.map(entryText)])
+  return [who, '* is what auto chooses', ...groups].join('\n')
 }
+
+function entryText({
+  intent,
+  title,
+  danger,
+  params,
+  dialects,
+  auto,
+  otherMakers,
+}: Catalogue['items'][number]): string {
+  const takes = Object.entries(params.properties).map(([name, param]) => {
+    const given = params.required.includes(name) ? `${name}=…` : `[${name}=…]`
+    return `${given}${param['x-unit'] === undefined ? '' : ` ${param['x-unit']}`}`
+  })
+  const known = dialects.map(({ dialect, word, evidence }) => {
+    const effect = evidence.tookEffect == null ? '' : `, ${evidence.tookEffect} took effect`
+    const count = evidence.tried === 0 ? '' : ` ${evidence.answered} of ${evidence.tried} answered${effect}`
+    return `${dialect === auto ? '*' : ''}${dialect} ${word}${count}`
+  })
+  const flag = flagFor[danger]
+  const warning = flag === null ? '' : ` !${danger} (${flag})`
+  const others = otherMakers ? ' · other makers' : ''
+  return `${intent.padEnd(20)} ${[title, ...takes].join('  ')}${warning}\n${' '.repeat(21)}${known.join(' · ')}${others}`
+}
+
+/** What a command of that danger requires. */
+const flagFor = {
+  harmless: null,
+  sensitive: '--confirm',
+  disruptive: '--confirm',
+  dangerous: 'asks first',
+} as const
 
 const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
   undelivered: 'it was not written to the tracker',
@@ -61,15 +82,41 @@ const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = 
   effect: 'its effect',
 }
 
-/** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. */
-export const waitText = ({ waitingFor }: CommandAnswer): string =>
+/** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. `now`: ms since 1970. */
+export const waitText = ({ waitingFor }: Pick<CommandAnswer, 'waitingFor'>, now = Date.now()): string =>
   waitingFor === null
     ? ''
-    : `It waits for ${waits[waitingFor.what]}, at most until ${waitingFor.until.slice(11, 19)} UTC.`
+    : `It waits for ${waits[waitingFor.what]}, at most until ${clockText(waitingFor.until, now)} UTC.`
 
-export function endText(command: CommandAnswer, url: string): string {
-  const { conclusion, reply } = command
-  if (conclusion === null) return `\n${waitText(command)} How it ends: GET ${url}`
+/** With the day where it is not within 12 hours. */
+const clockText = (iso: string, now: number): string =>
+  Date.parse(iso) - now > 43_200_000 ? iso.slice(0, 16).replace('T', ' ') : iso.slice(11, 19)
+
+/** An offline device may come back in a day: a person at a terminal does not wait for that. */
+const OFFLINE_WAIT_MS = 60_000
+/** In the queue it has the time of the whole queue; each command before it takes a minute at most. */
+const TURN_WAIT_MS = 600_000
+/** From the end of a window until its verdict is stored, also where a gateway was lost: the sweep runs every minute. */
+const GRACE_MS = 75_000
+
+/** When to stop watching a command, ms since 1970: after `waitSeconds`, or when its own windows are over. */
+export function watchUntil(
+  { waitingFor, state }: Pick<CommandAnswer, 'waitingFor' | 'state'>,
+  { startedAt, waitSeconds }: { readonly startedAt: number; readonly waitSeconds: number | null },
+): number {
+  if (waitSeconds !== null) return startedAt + waitSeconds * 1_000
+  if (waitingFor === null) return startedAt + (state === 'queued' ? OFFLINE_WAIT_MS : TURN_WAIT_MS)
+  if (waitingFor.what === 'device') return startedAt + OFFLINE_WAIT_MS
+  if (waitingFor.what === 'turn') return startedAt + TURN_WAIT_MS
+  return Date.parse(waitingFor.until) + GRACE_MS
+}
+
+/** The last lines: the verdict, or what it still waits for and how to go on. The reply was printed when it came. */
+export function endText(command: CommandAnswer): string {
+  const { conclusion, deviceId, commandId } = command
+  const again = `npm run -s command -- ${deviceId}`
+  const goOn = `Watch it: ${again} --watch ${commandId}\nCancel it: ${again} --cancel ${commandId}`
+  if (conclusion === null) return `\nNo verdict yet. ${waitText(command)}\n${goOn}`
   const { verdict, reason, likely, already, late, ambiguous, effectPending } = conclusion
   const notes = [
     likely && 'likely',
@@ -80,7 +127,34 @@ export function endText(command: CommandAnswer, url: string): string {
   ].filter(Boolean)
   return [
     `\n${verdict}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${meanings[verdict]}`,
-    ...(effectPending ? [`${waitText(command)} That may correct the verdict: GET ${url}`] : []),
-    ...(reply === null ? [] : [reply.text.replaceAll('\r', '')]),
+    ...(effectPending ? [`${waitText(command)} That may correct the verdict.\n${goOn}`] : []),
   ].join('\n')
 }
+
+/** The words of the API's refusals, and what they are on a command line. */
+const inFlags: readonly (readonly [RegExp, string])[] = [
+  [/"confirm": true/g, '--confirm'],
+  [/"replace": true/g, '--replace'],
+  [/"queue": true/g, '--queue'],
+  [/"(?:intent|raw)": "([^"]*)"/g, '$1'],
+  [/\/params\/(\w+)/g, '--param $1'],
+  [/\/params\b/g, '--param'],
+  [/\/dialect\b/g, '--dialect'],
+  [/\/expiresInSeconds\b/g, '--expires'],
+  [/\bexpiresInSeconds\b/g, '--expires'],
+  [/\/intent: /g, ''],
+  [/\/raw: /g, 'the text: '],
+  [/DELETE \/v1\/devices\/[^/\s]+\/commands\/([\w-]+)/g, '--cancel $1'],
+  [/DELETE \/v1\/devices\/[^/\s]+\/commands\b/g, '--cancel all'],
+  [/GET \/v1\/devices\/[^/\s]+\/commands\/([\w-]+)/g, '--watch $1'],
+  [/GET \/v1\/devices\/[^/\s]+\/catalogue has all/g, '--list shows all'],
+  [/name (text|h02) or (text|h02)/g, 'use --dialect $1 or --dialect $2'],
+  [/: name (text|h02)/g, ': use --dialect $1'],
+]
+
+/** A refusal of the API, with the options of this tool instead of the fields of a request. */
+export const refusalText = ({ title, detail }: { title?: unknown; detail?: unknown }): string =>
+  inFlags.reduce(
+    (text, [pattern, flag]) => text.replaceAll(pattern, flag),
+    [title, detail].filter((part) => typeof part === 'string').join(': '),
+  )

@@ -1,116 +1,68 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
 import { print, printError } from '../print.ts'
-import { apiHelp, apiOptions, openApi, type ApiClient } from './api-client.ts'
-import { catalogueText, endText, lineOf, type Catalogue } from './command-text.ts'
+import { openApi, type ApiClient } from './api-client.ts'
+import { help, orderOf, readCommandLine, type CommandLine } from './command-line.ts'
+import {
+  catalogueText,
+  endText,
+  lineOf,
+  refusalText,
+  waitText,
+  watchUntil,
+  type Catalogue,
+} from './command-text.ts'
 
-const help = `npm run -s command -- <device id> <intent or raw text> [options]     ask a tracker, and see what it answers
+const POLL_MS = 250
+/** After this long, polls are a second apart. */
+const OFTEN_MS = 30_000
 
-  npm run -s command -- 9170000000 --list                       what this unit can be asked
-  npm run -s command -- 9170000000 status                       an intent of that list
-  npm run -s command -- 9170000000 interval-on --param seconds=20
-  npm run -s command -- 9170000000 CXZT                         anything else goes out as it stands
-
-  --param NAME=VALUE    a parameter of an intent; again for more
-  --dialect auto        or text, or h02: how to say it
-  --wait 60             seconds to watch; the command lives on without us
-  --confirm             yes to a sensitive or disruptive command
-  --yes                 yes to a dangerous command, without being asked on the terminal
-  --queue               lets a disruptive command wait until the device is online
-  --replace             instead of the same command that waits already
-  --expires SECONDS     how long it may wait for the device
-  --list                the commands of this device, and what is known of them
-  --json                print the command as JSON at the end, and nothing else
-${apiHelp}
-
-Exit code 0 when it was answered or confirmed, 1 when not (or not yet), 2 when it was not understood.`
-
-const lookEveryMs = 200
-
-const { values, positionals } = readArguments()
-const [deviceId, ...words] = positionals
-if (values.help || deviceId === undefined || (words.length === 0 && !values.list)) {
-  print(help)
-  process.exit(values.help ? 0 : 2)
-}
+const line = readCommandLine(process.argv.slice(2))
 try {
-  process.exitCode = await run(openApi(values), deviceId, words.join(' '))
+  process.exitCode = await run(line)
 } catch (error) {
   printError(error instanceof Error ? error.message : error)
   process.exitCode = 2
 }
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        ...apiOptions,
-        param: { type: 'string', multiple: true, default: [] },
-        dialect: { type: 'string' },
-        wait: { type: 'string', default: '60' },
-        expires: { type: 'string' },
-        confirm: { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        queue: { type: 'boolean', default: false },
-        replace: { type: 'boolean', default: false },
-        list: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    printError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
-    process.exit(2)
-  }
-}
-
-async function run(api: ApiClient, deviceId: string, wanted: string): Promise<number> {
-  const path = `/v1/devices/${encodeURIComponent(deviceId)}`
-  const catalogue = (await ask(api, 'GET', `${path}/catalogue`)) as unknown as Catalogue
-  if (values.list) {
-    print(values.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
+/** The exit code. Throws a sentence for what is refused. */
+async function run(line: CommandLine): Promise<number> {
+  if (line.kind === 'help') {
+    print(help)
     return 0
   }
-  const made = await ask(api, 'POST', `${path}/commands`, bodyOf(catalogue, wanted))
-  const command = 'confirmation' in made ? await confirm(api, path, made.confirmation as Confirmation) : made
+  if (line.kind === 'problem') {
+    printError(`${line.problem}\n\n${help}`)
+    return 2
+  }
+  const api = openApi(line.api)
+  const path = `/v1/devices/${encodeURIComponent(line.deviceId)}`
+  if (line.kind === 'cancel') return cancel(api, path, line)
+  if (line.kind === 'watch') {
+    const commandId = await resolveId(api, path, line.commandId)
+    return watch(api, `${path}/commands/${commandId}`, line)
+  }
+  const catalogue = (await ask(api, 'GET', `${path}/catalogue`)) as unknown as Catalogue
+  if (line.kind === 'list') {
+    print(line.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
+    return 0
+  }
+  const order = orderOf(line.wanted, catalogue)
+  if (!order.ok) throw new Error(order.problem)
+  const made = await ask(api, 'POST', `${path}/commands`, order.body)
+  const command =
+    'confirmation' in made ? await confirm(api, path, made.confirmation as Confirmation, line.yes) : made
   if (command === null) return 1
-  return watch(api, `${path}/commands/${String(command.commandId)}`)
-}
-
-/** An intent where the catalogue has it, else the text itself. */
-function bodyOf({ items }: Catalogue, wanted: string): object {
-  const isIntent = items.some(({ intent }) => intent === wanted)
-  const params = Object.fromEntries(
-    values.param.map((pair) => {
-      const at = pair.indexOf('=')
-      if (at < 1) throw new Error(`--param takes NAME=VALUE, not "${pair}"`)
-      return [pair.slice(0, at), pair.slice(at + 1)]
-    }),
-  )
-  if (!isIntent && values.param.length > 0) {
-    throw new Error(
-      `"${wanted}" is no intent of this device, and raw text has no parameters; --list shows the intents`,
-    )
-  }
-  return {
-    ...(isIntent ? { intent: wanted, params } : { raw: wanted }),
-    ...(values.dialect !== undefined && { dialect: values.dialect }),
-    ...(values.expires !== undefined && { expiresInSeconds: Number(values.expires) }),
-    ...(values.confirm && { confirm: true }),
-    ...(values.queue && { queue: true }),
-    ...(values.replace && { replace: true }),
-  }
+  return watch(api, `${path}/commands/${String(command.commandId)}`, line)
 }
 
 type Confirmation = { readonly token: string; readonly detail: string; readonly title: string }
 
-/** The second step of a dangerous command, after a person has seen how fast the car goes. */
-async function confirm(api: ApiClient, path: string, { token, title, detail }: Confirmation) {
+/** The second step of a dangerous command, after a person has seen how fast the car goes; null: nothing was sent. */
+async function confirm(api: ApiClient, path: string, { token, title, detail }: Confirmation, yes: boolean) {
   printError(`${title}: this acts on a car that may be moving.\n${detail}`)
-  if (!values.yes && !(await sayYes())) {
+  if (!yes && !(await sayYes())) {
     printError('Nothing was sent.')
     return null
   }
@@ -119,37 +71,83 @@ async function confirm(api: ApiClient, path: string, { token, title, detail }: C
 
 async function sayYes(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    printError('Nobody can be asked here: --yes says it beforehand.')
+    printError('This is no terminal, so no one can be asked: --yes answers the question.')
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const said = await terminal.question('Send it? Type yes: ')
+  const answer = await terminal.question('Send it? Type yes: ')
   terminal.close()
-  return said.trim().toLowerCase() === 'yes'
+  return answer.trim().toLowerCase() === 'yes'
 }
 
-/** Prints what happens as it happens, until there is a verdict or our patience ends. */
-async function watch(api: ApiClient, path: string): Promise<number> {
-  const until = Date.now() + Number(values.wait) * 1_000
-  const told = new Set<string>()
+type Watching = Extract<CommandLine, { readonly kind: 'send' | 'watch' }>
+
+/** Prints what happens as it happens, until there is a verdict or the time is up. */
+async function watch(api: ApiClient, path: string, { kind, waitSeconds, json }: Watching): Promise<number> {
+  const startedAt = Date.now()
+  const say = (text: string): void => {
+    if (!json) print(text)
+  }
+  const printed = new Set<string>()
+  let reply: string | null = null
+  let waitsFor: string | null = null
   for (;;) {
     const command = (await ask(api, 'GET', path)) as unknown as CommandAnswer
     for (const item of command.timeline) {
-      if (!told.has(item.id) && !values.json) print(lineOf(item))
-      told.add(item.id)
+      if (!printed.has(item.id)) say(lineOf(item))
+      printed.add(item.id)
     }
-    if (command.conclusion !== null || Date.now() >= until) {
-      print(values.json ? JSON.stringify(command, null, 2) : endText(command, `${api.url}${path}`))
+    if (command.reply !== null && command.reply.text !== reply) {
+      reply = command.reply.text
+      say(`\n${reply.replaceAll('\r', '')}\n`)
+    }
+    // What was concluded while its effect is still watched goes on only for those who asked to watch it.
+    const isOver = command.conclusion !== null && (kind === 'send' || command.waitingFor === null)
+    if (isOver || Date.now() >= watchUntil(command, { startedAt, waitSeconds })) {
+      print(json ? JSON.stringify(command, null, 2) : endText(command))
       return command.verdict === 'answered' || command.verdict === 'confirmed' ? 0 : 1
     }
-    await sleep(lookEveryMs)
+    const wait = command.waitingFor?.what ?? null
+    if (wait !== null && wait !== waitsFor) say(`${' '.repeat(15)}${waitText(command)}`)
+    waitsFor = wait
+    await sleep(Date.now() - startedAt < OFTEN_MS ? POLL_MS : 1_000)
   }
+}
+
+async function cancel(
+  api: ApiClient,
+  path: string,
+  { commandId: wanted, json }: Extract<CommandLine, { readonly kind: 'cancel' }>,
+): Promise<number> {
+  if (wanted === 'all') {
+    const answer = await ask(api, 'DELETE', `${path}/commands`)
+    const { cancelled } = answer as { cancelled: readonly CommandAnswer[] }
+    print(json ? JSON.stringify(answer, null, 2) : `${cancelled.length} waiting commands cancelled`)
+    return 0
+  }
+  const commandId = await resolveId(api, path, wanted)
+  const answer = await ask(api, 'DELETE', `${path}/commands/${commandId}`)
+  const command = answer as unknown as CommandAnswer
+  if (json) print(JSON.stringify(command, null, 2))
+  else if (command.conclusion === null) print(`Its effect is not watched any longer. ${waitText(command)}`)
+  else print(`${commandId} cancelled.\n${endText(command)}`)
+  return 0
+}
+
+/** `last` is the newest command of the device. */
+async function resolveId(api: ApiClient, path: string, commandId: string): Promise<string> {
+  if (commandId !== 'last') return encodeURIComponent(commandId)
+  const { items } = (await ask(api, 'GET', `${path}/commands?limit=1`)) as unknown as {
+    items: readonly CommandAnswer[]
+  }
+  const [newest] = items
+  if (newest === undefined) throw new Error('No command was ever sent to this device.')
+  return newest.commandId
 }
 
 /** The body of an answer; a refusal ends the program with what would be accepted. */
 async function ask(api: ApiClient, method: string, path: string, body?: unknown) {
   const answer = await api.call(method, path, body)
   if (answer.status < 400) return answer.body
-  const { title, detail } = answer.body as { title?: string; detail?: string }
-  throw new Error(`${title ?? `refused (${answer.status})`}: ${detail ?? ''}`)
+  throw new Error(refusalText(answer.body))
 }

@@ -8,10 +8,13 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Command } from '#shared/domain/command.ts'
 import type { Verdict } from '#shared/domain/verdict.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { help } from '../../cdk/tools/command-line.ts'
 import { makeItem } from '../api/command-fakes.ts'
 import { adminKey, startApi } from '../api/fakes.ts'
+import { commandExamples } from '../tools/help-examples.ts'
 
 const program = fileURLToPath(new URL('../../cdk/tools/command.ts', import.meta.url))
 const deviceId = '9170000000'
@@ -91,6 +94,12 @@ async function conclude(verdict: Verdict): Promise<void> {
   })
 }
 
+/** A command that waits for the device, sent by someone else. */
+async function waitingCommand(): Promise<{ command: Command }> {
+  await api.call('POST', `/v1/devices/${deviceId}/commands`, { body: { raw: 'CXZT' } })
+  return { command: [...api.fakes.made.values()].at(-1)! }
+}
+
 describe('npm run command', () => {
   it('finds the running gateway, prints the timeline, and ends with 0 when it was answered', async () => {
     const ended = run(deviceId, 'CXZT')
@@ -108,7 +117,10 @@ describe('npm run command', () => {
   it('takes an intent with its parameters, dialect and wishes', async () => {
     const wishes = '--param seconds=20 --dialect text --replace --expires 90 --wait 0'.split(' ')
     const { stdout, code } = await run(deviceId, 'interval-on', ...wishes)
-    expect([code, stdout]).toEqual([1, expect.stringContaining('It waits for the device')])
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('It waits for the device to be online, at most until'),
+    ])
     const [{ order, replace } = { order: null, replace: null }] = api.fakes.orders
     expect(order).toMatchObject({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
     expect([replace, order!.expiresAt - order!.createdAt]).toEqual([true, 90_000])
@@ -129,6 +141,8 @@ describe('npm run command', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('ST-906L')
     expect(stdout).toMatch(/interval-on +Report interval, ignition on {2}seconds=… s\n +\*text 805/)
+    expect(stdout.indexOf('\nReports\n')).toBeGreaterThan(stdout.indexOf('\nStatus and settings\n'))
+    expect(stdout).toMatch(/disarm .*!sensitive \(--confirm\)/)
     expect(stdout).toMatch(/engine-cut .*!dangerous/)
   })
 
@@ -144,16 +158,113 @@ describe('npm run command', () => {
   })
 
   it.each<[string, string[], string]>([
-    ['what needs a confirm', [deviceId, '7000000'], '"confirm": true'],
-    ['a value out of range', [deviceId, 'interval-on', '--param', 'seconds=5'], '10 to 18000 s'],
+    [
+      'a disruptive text',
+      [deviceId, '7000000'],
+      'over the network, or lose its settings; send it with --confirm',
+    ],
+    ['a sensitive intent', [deviceId, 'disarm'], 'silence its alarms; send it with --confirm'],
+    [
+      'a value out of range',
+      [deviceId, 'interval-on', '--param', 'seconds=5'],
+      '--param seconds: must be a whole number of 10 to 18000 s',
+    ],
+    ['a mistyped parameter', [deviceId, 'interval-on', '--param', 'second=20'], '--param second'],
+    ['a dialect of raw text', [deviceId, 'CXZT', '--dialect', 'h02'], '--dialect: goes with an intent'],
+    ['a wait that is no number', [deviceId, 'CXZT', '--wait', 'long'], '--wait takes seconds'],
+    ['an expiry that is too long', [deviceId, 'CXZT', '--expires', '99999999'], '--expires: '],
+    ['two actions', [deviceId, 'CXZT', '--list'], 'do not go together'],
+    ['an unknown command', [deviceId, '--watch', '0mfhq3k2v0a1b2c3'], 'no command 0mfhq3k2v0a1b2c3'],
+    ['a last command where there is none', [deviceId, '--cancel', 'last'], 'No command was ever sent'],
     ['a device that nobody knows', ['42', 'CXZT'], 'no device 42'],
-    ['parameters of text', [deviceId, 'CXZT', '--param', 'a=1'], 'raw text has no parameters'],
+    ['parameters of text', [deviceId, 'CXZT', '--param', 'a=1'], 'raw text, which has no --param'],
     ['a parameter that is none', [deviceId, 'interval-on', '--param', 'seconds'], 'NAME=VALUE'],
   ])('says what would be accepted instead of %s', async (_, args, words) => {
     const { stdout, stderr, code } = await run(...args)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(words)
     expect(stderr).not.toContain('    at ')
+    expect(stderr).not.toMatch(/": true|\/params|DELETE/)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it.each([
+    ['interval-onn', 'interval-on'],
+    ['status', 'read-status'],
+    ['Interval-On', 'interval-on'],
+    ['CXTZ', 'read-status'],
+    ['interval-on 20', '--param seconds='],
+  ])('sends nothing for %s, and names %s', async (typed, name) => {
+    const { stdout, stderr, code } = await run(deviceId, ...typed.split(' '))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(`"${typed}" is no command. Nearest: `)
+    expect(stderr).toContain(name)
+    expect(stderr).toContain('--raw sends the text as it is')
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it('sends text that looks like an intent with --raw', async () => {
+    const { code } = await run(deviceId, 'status', '--raw', '--confirm', '--wait', '0')
+    expect(code).toBe(1)
+    expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('status'), intent: 'raw' })
+  })
+
+  it('names --replace and --cancel for a command that waits already', async () => {
+    const { command } = await waitingCommand()
+    api.fakes.answers.push({ outcome: 'identical', command })
+    const { stderr, code } = await run(deviceId, 'CXZT')
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`--replace sends this one instead, --cancel ${command.commandId}`),
+    ])
+  })
+
+  it('prints the reply at once, and goes on until the effect is known', async () => {
+    const { child, ended } = start(['--data', dataDir, deviceId, 'interval-on', '--param', 'seconds=20'])
+    let seen = ''
+    child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()))
+    await expect.poll(() => api.fakes.made.size, { timeout: 30_000 }).toBe(1)
+    const [[commandId, command]] = [...api.fakes.made] as [[string, Command]]
+    api.fakes.made.set(commandId, {
+      ...command,
+      state: 'sent',
+      waitingFor: { what: 'effect', until: Date.UTC(2038, 0, 1, 8, 9, 10) },
+      reply: { text: 'SET OK', facts: {} },
+    })
+    await expect
+      .poll(() => seen, { timeout: 30_000 })
+      .toMatch(/\nSET OK\n[^]*It waits for its effect, at most until 2038-01-01 08:09 UTC/)
+    expect(child.exitCode).toBeNull()
+    api.fakes.conclude(commandId, 'confirmed', { waitingFor: null })
+    const { stdout, code } = await ended
+    expect(code).toBe(0)
+    expect(stdout.match(/SET OK/g)).toHaveLength(1)
+    expect(stdout).toMatch(/\nconfirmed: it did what was asked/)
+    expect(stdout).not.toContain('waits for the device')
+  })
+
+  it('watches the last command, and cancels it', async () => {
+    const { command } = await waitingCommand()
+    const watched = await run(deviceId, '--watch', 'last', '--wait', '0')
+    expect([watched.code, watched.stdout]).toEqual([
+      1,
+      expect.stringContaining(`--cancel ${command.commandId}`),
+    ])
+    const cancelled = await run(deviceId, '--cancel', 'last')
+    expect([cancelled.code, cancelled.stdout]).toEqual([0, expect.stringContaining('undelivered')])
+    expect(await run(deviceId, '--watch', command.commandId, '--json')).toMatchObject({ code: 1 })
+    const all = await run(deviceId, '--cancel', 'all')
+    expect([all.code, all.stdout]).toEqual([0, '0 waiting commands cancelled\n'])
+  })
+
+  it.each(commandExamples(help))('runs the example of its help: %s', async (_, args) => {
+    if (args.includes('last')) await waitingCommand()
+    const known = api.fakes.orders.length
+    const withEnd = args.includes('--list') || args.includes('--cancel') ? args : [...args, '--wait', '0']
+    const { code, stderr } = await run(...withEnd)
+    const sends = !args.some((arg) => ['--list', '--watch', '--cancel'].includes(arg))
+    expect([stderr, code]).toEqual(['', sends || args.includes('--watch') ? 1 : 0])
+    expect(api.fakes.orders.length - known).toBe(sends ? 1 : 0)
   })
 
   it('takes another API by name, with a key from the environment', async () => {

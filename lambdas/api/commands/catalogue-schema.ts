@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { dangers } from '#h02/catalogue/index.ts'
+import { dangers, subjects } from '#h02/catalogue/index.ts'
 import { evidenceSchema } from './evidence.ts'
 import { dialect } from './schema.ts'
 
@@ -25,6 +25,7 @@ const encodingSchema = z
   .object({
     dialect,
     word: z.string().openapi({ description: 'The *HQ command word, or how the text begins' }),
+    aliases: z.array(z.string()).openapi({ description: 'How other wordings that mean the same begin' }),
     danger: z
       .enum(dangers)
       .openapi({ description: 'Of this wording on this model: it may mean something else on others' }),
@@ -42,6 +43,10 @@ export const catalogueEntrySchema = z
     intent: z.string(),
     title: z.string(),
     summary: z.string(),
+    subject: z.enum(subjects),
+    otherMakers: z.boolean().openapi({
+      description: 'Every wording of it is known only of models that this device is not known to be',
+    }),
     danger: z.enum(dangers).openapi({
       description:
         'From least to most: sensitive and disruptive require confirm, dangerous two steps and its own scope',

@@ -30,6 +30,7 @@ export const confirmationSchema = z
       description:
         'Whether the frames stored so far allow it. The gateway judges again, by the same rules and its newest frames, just before it writes',
     }),
+    maxSpeedKmh: z.number().openapi({ description: 'It is refused above this speed' }),
     detail: z.string(),
   })
   .openapi('Confirmation')
@@ -44,7 +45,7 @@ export function judgeStored(
   state: DeviceState | null,
   limits: InterlockLimits,
   now: number,
-): Pick<ConfirmationAnswer, 'fix' | 'allowed' | 'detail'> {
+): Pick<ConfirmationAnswer, 'fix' | 'allowed' | 'maxSpeedKmh' | 'detail'> {
   const frames = rows
     .filter(({ kind }) => kind === 'frame')
     .toSorted((a, b) => a.receivedAt - b.receivedAt || a.seq - b.seq)
@@ -53,6 +54,7 @@ export function judgeStored(
   return {
     fix: toFix(state?.lastPosition ?? null, now),
     allowed: isSafe,
+    maxSpeedKmh: limits.maxSpeedKmh,
     detail:
       `By the frames stored so far the command is ${isSafe ? 'allowed' : 'refused'}: ${seen}. ` +
       `The gateway judges again just before it writes: at ${limits.maxSpeedKmh} km/h or less by a fix no older than ${limits.maxFixAgeMs / 1_000} s, or parked.`,

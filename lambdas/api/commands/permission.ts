@@ -1,3 +1,4 @@
+import { dangerReasons, unknownBytesReason } from '#h02/catalogue/index.ts'
 import type { Caller } from '../app-type.ts'
 import { Problem } from '../problem.ts'
 import { missingScope } from '../scope.ts'
@@ -8,12 +9,6 @@ export const engineCommandsOff = (): Problem =>
     'engine-commands-off',
     'this acts on a car that may be moving; this installation does not do that unless it runs with ENGINE_COMMANDS=on (npm start -- --engine)',
   )
-
-const effects = {
-  sensitive: 'may give others power over the car, let them listen in, or silence its alarms',
-  disruptive: 'may make the device unreachable over the network, or lose its settings',
-} as const
-const unknownEffect = 'holds bytes that the catalogue does not recognise, so what they do is not known'
 
 /** Refuses what this caller, or this installation, may not send. */
 export function requirePermission(
@@ -31,10 +26,9 @@ export function requirePermission(
     }
   }
   if ((danger === 'sensitive' || danger === 'disruptive') && !confirm) {
-    throw new Problem(
-      'confirm-required',
-      `"${title}" ${needsRawScope ? unknownEffect : effects[danger]}; send it with "confirm": true if you want that`,
-      { extras: { errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] } },
-    )
+    const why = `"${title}" ${needsRawScope ? unknownBytesReason : dangerReasons[danger]}`
+    throw new Problem('confirm-required', `${why}; send it with "confirm": true if you want that`, {
+      extras: { why, danger, errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] },
+    })
   }
 }

@@ -7,11 +7,12 @@ import {
   encodeCommand,
   entryOf,
   faultOfRaw,
+  namesOf,
+  nearestIntents,
   recognise,
 } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
 import { rawIntent } from '../../shared/domain/command.ts'
-import { likeness } from '../likeness.ts'
 import { Problem, type Fault } from '../problem.ts'
 import { toDetail } from '../validation.ts'
 import type { Order } from './order-schema.ts'
@@ -81,15 +82,12 @@ function planBytes(bytes: Buffer, model: string | null): Plan {
 }
 
 function refuseIntent(intent: string, deviceId: string): never {
-  const nearest = catalogue
-    .map((entry) => ({ intent: entry.intent, score: likeness(entry.intent, intent) }))
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, 3)
-    .map((one) => one.intent)
-  return refuseAt(
-    '/intent',
-    `no such intent; nearest: ${nearest.join(', ')}; GET /v1/devices/${deviceId}/catalogue has all`,
+  const nearest = nearestIntents(
+    intent,
+    catalogue.map((entry) => namesOf({ ...entry, dialects: entry.encodings })),
   )
+  const hint = nearest.length > 0 ? `nearest: ${nearest.join(', ')}; ` : ''
+  return refuseAt('/intent', `no such intent; ${hint}GET /v1/devices/${deviceId}/catalogue has all`)
 }
 
 function requireParams(entry: CatalogueEntry, given: Params): Params {

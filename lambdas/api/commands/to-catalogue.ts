@@ -1,4 +1,4 @@
-import { acceptedBy, dangerOf, dialectOrder } from '#h02/catalogue/index.ts'
+import { acceptedBy, dangerOf, dialectOrder, isFor, subjectOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
 import { dialectEvidence } from '../../shared/commands/rules.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
@@ -41,6 +41,7 @@ export function toCatalogueEntry(
   const dialects = entry.encodings.map((encoding) => ({
     dialect: encoding.dialect,
     word: encoding.word,
+    aliases: encoding.aliases.map((alias) => /^[^{[ ]+/.exec(alias)?.[0] ?? '').filter(Boolean),
     danger: dangerOf(entry, { dialect: encoding.dialect, model }),
     confidence: encoding.confidence,
     source: encoding.source,
@@ -61,6 +62,8 @@ export function toCatalogueEntry(
     intent,
     title,
     summary,
+    subject: subjectOf(intent),
+    otherMakers: entry.encodings.every((encoding) => !isFor(encoding, model)),
     danger,
     idempotent,
     experimental,

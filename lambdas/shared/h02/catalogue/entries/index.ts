@@ -8,15 +8,31 @@ import { readEntries } from './reads.ts'
 import { reportEntries } from './reports.ts'
 import { unitEntries } from './unit.ts'
 
-/** Every command there is, what people want most first. */
-export const catalogue: readonly CatalogueEntry[] = [
-  ...readEntries,
-  ...reportEntries,
-  ...engineEntries,
-  ...unitEntries,
-  ...phoneEntries,
-  ...alarmEntries,
-]
+/** Every command there is, by subject, what people want most first. */
+const entriesBySubject = {
+  'Status and settings': readEntries,
+  Reports: reportEntries,
+  'Engine and arming': engineEntries,
+  'Device and network': unitEntries,
+  'Phone numbers': phoneEntries,
+  Alarms: alarmEntries,
+} as const satisfies Readonly<Record<string, readonly CatalogueEntry[]>>
+
+export type Subject = keyof typeof entriesBySubject
+export const subjects = Object.keys(entriesBySubject) as readonly Subject[]
+
+export const catalogue: readonly CatalogueEntry[] = subjects.flatMap((subject) => entriesBySubject[subject])
+
+const subjectByIntent: ReadonlyMap<string, Subject> = new Map(
+  subjects.flatMap((subject) => entriesBySubject[subject].map(({ intent }) => [intent, subject] as const)),
+)
+
+/** Throws for an intent that is not in the catalogue. */
+export function subjectOf(intent: string): Subject {
+  const subject = subjectByIntent.get(intent)
+  if (subject === undefined) throw new Error(`no intent ${intent} in the catalogue`)
+  return subject
+}
 
 const byIntent: ReadonlyMap<string, CatalogueEntry> = new Map(catalogue.map((entry) => [entry.intent, entry]))
 
