@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue, commandsTable } from '#h02/catalogue/index.ts'
+import { help as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
+import { writeRunning } from '../../cdk/local/running.ts'
+import { help as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
+import { withCommandsTable } from '../../cdk/tools/commands-section.ts'
+import { orderSchema } from '../../lambdas/api/commands/order-schema.ts'
+import { planOrder } from '../../lambdas/api/commands/plan.ts'
+import { toCatalogueEntry } from '../../lambdas/api/commands/to-catalogue.ts'
+import { startFleet } from '../api/fakes.ts'
+import { help as trackerHelp, readOptions as readTrackerOptions } from '../simulator/options.ts'
+import { commandExamples, optionExamples, toArgs } from './help-examples.ts'
+
+const root = join(import.meta.dirname, '../..')
+const dir = mkdtempSync(join(tmpdir(), 'h02-help-'))
+let fleet: Awaited<ReturnType<typeof startFleet>>
+beforeAll(async () => {
+  fleet = await startFleet()
+  writeRunning(dir, {
+    dynamoEndpoint: fleet.endpoint,
+    telemetryTable: 'telemetry',
+    fleetTable: 'fleet',
+    httpUrl: 'http://127.0.0.1:0',
+    tcpPort: 0,
+  })
+})
+afterAll(async () => {
+  await fleet.close()
+  rmSync(dir, { recursive: true })
+})
+
+type Outcome = { readonly code: number; readonly out: string; readonly err: string }
+
+const run = (file: string, ...args: readonly string[]): Promise<Outcome> =>
+  promisify(execFile)(process.execPath, [join(root, file), ...args], { cwd: dir }).then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      out: error.stdout,
+      err: error.stderr,
+    }),
+  )
+const helpOf = async (file: string): Promise<string> => {
+  const { code, out } = await run(file, '--help')
+  expect(code).toBe(0)
+  return out
+}
+
+describe('examples of --help', () => {
+  const device = { deviceId: '9170000000', model: 'ST-906L' }
+  const items = catalogue.map((entry) => toCatalogueEntry(entry, { ...device, firmware: null }, []))
+
+  it.each(commandExamples(commandHelp))('command: %s', (_, args) => {
+    const line = readCommandLine(args)
+    expect(line).toMatchObject({ deviceId: device.deviceId })
+    if (line.kind !== 'send') return expect(['list', 'watch', 'cancel']).toContain(line.kind)
+    const order = orderOf(line.wanted, { items })
+    if (!order.ok) throw new Error(order.problem)
+    const plan = planOrder(orderSchema.parse(order.body), device, Date.now())
+    expect([plan.danger === 'harmless' || line.wanted.confirm, plan.title]).toEqual([
+      true,
+      expect.any(String),
+    ])
+  })
+
+  it('command: has examples, and every option of the text is one', () => {
+    expect(commandExamples(commandHelp).length).toBeGreaterThanOrEqual(6)
+    const values = {
+      NAME: 'x',
+      SECONDS: '90',
+      ID: 'last',
+      '--param': 'seconds=20',
+      URL: 'http://127.0.0.1:1',
+      KEY: 'k',
+    }
+    for (const [name, value] of optionExamples(commandHelp, values)) {
+      const action = ['--list', '--watch', '--cancel'].includes(name) ? [] : ['interval-on']
+      const { kind } = readCommandLine(['9170000000', ...action, ...toArgs([[name, value]])])
+      expect([name, kind]).not.toEqual([name, 'problem'])
+    }
+  })
+
+  it('npm start: every option', () => {
+    const options = optionExamples(localHelp)
+    expect(options.length).toBeGreaterThan(8)
+    expect(readLocalOptions(toArgs(options))).toMatchObject({
+      tcpPort: 5013,
+      httpOrigins: ['http://localhost:9000'],
+    })
+    expect(readLocalOptions(['--help'])).toBe('help')
+  })
+
+  it('npm run tracker: every option', () => {
+    const options = optionExamples(trackerHelp, { N: '3' })
+    expect(options.length).toBeGreaterThan(10)
+    expect(readTrackerOptions(['127.0.0.1:5013', ...toArgs(options)])).toMatchObject({
+      id: '9170000000',
+      count: 3,
+    })
+    expect(readTrackerOptions(['--help'])).toBe('help')
+  })
+
+  it('npm run cost: every option', async () => {
+    const options = optionExamples(await helpOf('cdk/cost/main.ts'))
+    const { code, out, err } = await run('cdk/cost/main.ts', ...toArgs(options))
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('write units a frame')
+  })
+
+  it.each([
+    ['history', { code: 0, err: expect.stringContaining('has no history') }],
+    ['reindex', { code: 1, err: expect.stringContaining('has no history') }],
+    ['redrive', { code: 0, err: '' }],
+  ])('npm run %s: every option', async (tool, outcome) => {
+    const file = `cdk/tools/${tool}.ts`
+    const options = optionExamples(await helpOf(file), { NAME: 'x' })
+    // Tables and buses on AWS are other places than the data folder.
+    const args = toArgs(options, ['--data', '--table', '--event-bus'])
+    expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)
+  })
+
+  it('npm run dashboard: every option', async () => {
+    const options = optionExamples(await helpOf('cdk/tools/dashboard.ts'))
+    expect(options.map(([name]) => name)).toEqual(['--template', '--out', '--help'])
+    const template = join(dir, 'template.json')
+    const widgets = [
+      { type: 'text', x: 0, y: 0, width: 24, height: 1, properties: { markdown: '# Trackers' } },
+    ]
+    const DashboardBody = { 'Fn::Join': ['', [JSON.stringify({ widgets })]] }
+    const Properties = { DashboardName: 'h02-test', DashboardBody }
+    writeFileSync(
+      template,
+      JSON.stringify({ Resources: { D: { Type: 'AWS::CloudWatch::Dashboard', Properties } } }),
+    )
+    const page = join(dir, 'dashboard.html')
+    expect(await run('cdk/tools/dashboard.ts', '--template', template, '--out', page)).toMatchObject({
+      code: 0,
+    })
+    expect(readFileSync(page, 'utf8')).toContain('Trackers')
+  })
+
+  it('npm run catalogue: prints the table that README has', async () => {
+    expect(optionExamples(await helpOf('cdk/tools/catalogue.ts'))).toEqual([['--write', null]])
+    expect((await run('cdk/tools/catalogue.ts')).out).toBe(`${commandsTable()}\n`)
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(withCommandsTable(readme, commandsTable())).toBe(readme)
+  })
+
+  it.each([
+    [[], '2a48512c 3931373030303030303030 2c5631\n'],
+    [
+      ['--text'],
+      '*HQ,9170000000,V4,S26,101010,101011,A,4221.2102,N,00752.5961,W,0,0,230526,FFFFBBFF#\\n\\xff\n',
+    ],
+  ])('npm run decode %j', async (args, line) => {
+    const help = await helpOf('cdk/local/decode.ts')
+    for (const arg of args) expect(help).toContain(arg)
+    const child = spawn(process.execPath, [join(root, 'cdk/local/decode.ts'), ...args])
+    child.stdin.end(line)
+    const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toBeInstanceOf(Array)
+  })
+})
