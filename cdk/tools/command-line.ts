@@ -177,7 +177,7 @@ function unclearText(typed: string, nearest: readonly string[], items: Catalogue
   const [param] = Object.keys(entry?.params.properties ?? {})
   const hasMore = best !== undefined && typed.startsWith(best)
   return [
-    `"${typed}" is no command.`,
+    `"${typed}" is not a command.`,
     nearest.length > 0 && `Nearest: ${nearest.join(', ')}.`,
     hasMore && param !== undefined && `Parameters go with --param, such as --param ${param}=….`,
     '--list shows all commands; --raw sends the text as it is.',

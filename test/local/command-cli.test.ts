@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -14,32 +12,22 @@ import { writeRunning } from '../../cdk/local/running.ts'
 import { help } from '../../cdk/tools/command-line.ts'
 import { makeItem } from '../api/command-fakes.ts'
 import { adminKey, startApi } from '../api/fakes.ts'
+import { serveApp } from '../api/serve-app.ts'
 import { commandExamples } from '../tools/help-examples.ts'
 
 const program = fileURLToPath(new URL('../../cdk/tools/command.ts', import.meta.url))
 const deviceId = '9170000000'
 const dataDir = mkdtempSync(join(tmpdir(), 'h02-cli-'))
 let api: Awaited<ReturnType<typeof startApi>>
-let server: Server
+let server: Awaited<ReturnType<typeof serveApp>>
 let url: string
 
 /** The app behind a socket, as a program reaches it. */
 beforeAll(async () => {
   api = await startApi()
   await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
-  server = createServer((request, response) => {
-    void (async () => {
-      const body = await text(request)
-      const answer = await api.app.request(request.url!, {
-        method: request.method!,
-        headers: request.headers as Record<string, string>,
-        ...(body !== '' && { body }),
-      })
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
-    })()
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await serveApp(api.app)
+  url = server.url
   writeRunning(dataDir, {
     dynamoEndpoint: '',
     telemetryTable: '',
@@ -51,7 +39,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   server.close()
-  server.closeAllConnections()
   await api.close()
   rmSync(dataDir, { recursive: true, force: true })
 })
@@ -196,7 +183,7 @@ describe('npm run command', () => {
   ])('sends nothing for %s, and names %s', async (typed, name) => {
     const { stdout, stderr, code } = await run(deviceId, ...typed.split(' '))
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain(`"${typed}" is no command. Nearest: `)
+    expect(stderr).toContain(`"${typed}" is not a command. Nearest: `)
     expect(stderr).toContain(name)
     expect(stderr).toContain('--raw sends the text as it is')
     expect(api.fakes.orders).toEqual([])

@@ -59,6 +59,10 @@ describe('refusalText', () => {
       '/dialect: x is experimental, so `auto` does not choose: name text or h02',
       '--dialect: x is experimental, so `auto` does not choose: use --dialect text or --dialect h02',
     ],
+    [
+      'the device is not connected; "queue": true lets this command wait, for at most expiresInSeconds',
+      'the device is not connected; --queue lets this command wait, for at most --expires',
+    ],
     ['/expiresInSeconds: Too big', '--expires: Too big'],
     [
       '/intent: no such intent; nearest: x; GET /v1/devices/9170000000/catalogue has all',

@@ -52,8 +52,10 @@ export function createCommands(deviceId: string) {
   const readOpen = async (): Promise<void> => {
     for (const { commandId, state } of all.peek()) if (state !== 'concluded') await read(commandId)
   }
-  const readCatalogue = async (): Promise<void> => {
-    catalogue.value = await client.get<CatalogueAnswer>(`/v1/devices/${deviceId}/catalogue`)
+  const readCatalogue = async (): Promise<CatalogueAnswer> => {
+    const read = await client.get<CatalogueAnswer>(`/v1/devices/${deviceId}/catalogue`)
+    catalogue.value = read
+    return read
   }
 
   return {

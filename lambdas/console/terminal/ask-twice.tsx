@@ -3,31 +3,46 @@ import { toSpan, toSpeed } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import type { ConfirmationAnswer } from '../api/types.ts'
 import type { Order } from '../state/commands.ts'
+import { situationText } from './situation.ts'
+
+/** The car of a question, as people know it. */
+export type Car = { readonly deviceId: string; readonly name: string | null }
 
 export type Question =
-  | { readonly kind: 'disruptive' | 'waiting'; readonly order: Order; readonly why: string }
+  /** `title`: the command's, null for text that was typed. `why`: a sentence. */
+  | {
+      readonly kind: 'disruptive' | 'waiting'
+      readonly order: Order
+      readonly title: string | null
+      readonly why: string
+    }
   | { readonly kind: 'dangerous'; readonly order: Order; readonly confirmation: ConfirmationAnswer }
 
-const titles: Record<Question['kind'], string> = {
-  disruptive: 'Send this command?',
-  waiting: 'Send it when the device can receive it?',
-  dangerous: 'Cut the engine of a car?',
-}
-const answers: Record<Question['kind'], string> = {
+const answers: Readonly<Record<Question['kind'], string>> = {
   disruptive: 'Yes, send it',
   waiting: 'Yes, let it wait',
   dangerous: 'Yes, cut it now',
 }
 
-const nameOf = ({ raw, intent }: Order): string => raw ?? intent ?? ''
+const sentText = ({ raw, intent, params = {} }: Order): string =>
+  raw ?? [intent, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ')
 
-function Fix({ confirmation: { fix, detail, expiresAt } }: { confirmation: ConfirmationAnswer }) {
-  const left = Math.max(0, Math.round((Date.parse(expiresAt) - now.value) / 1000))
+function CarName({ car: { deviceId, name } }: { car: Car }) {
+  return name === null ? (
+    <>{deviceId}</>
+  ) : (
+    <>
+      <bdi>{name}</bdi> ({deviceId})
+    </>
+  )
+}
+
+function Fix({ confirmation, left }: { confirmation: ConfirmationAnswer; left: number }) {
+  const { fix, detail } = confirmation
   return (
     <>
-      {fix === null ? (
-        <p>No valid fix of this car is known.</p>
-      ) : (
+      <p class="situation">{situationText(confirmation)}</p>
+      {fix !== null && (
         <dl class="big">
           <div>
             <dt>Speed</dt>
@@ -39,39 +54,62 @@ function Fix({ confirmation: { fix, detail, expiresAt } }: { confirmation: Confi
           </div>
         </dl>
       )}
-      <p>{detail}</p>
-      <p class="hint">It is written at once or never. This question ends in {left} s.</p>
+      <p class="hint">{detail}</p>
+      <p class="hint">
+        {left > 0
+          ? `It is written at once or never. This question ends in ${left} s.`
+          : 'This question has ended.'}
+      </p>
     </>
   )
 }
 
-/** Asks before something that cannot be taken back. "No" has the focus. */
+/** Asks before something that cannot be taken back. "No" has the focus; what would be refused cannot be sent. */
 export function AskTwice({
   question,
+  car,
   onYes,
   onNo,
+  onAgain,
 }: {
   question: Question
+  car: Car
   onYes: () => void
   onNo: () => void
+  /** Asks with the newest fix. */
+  onAgain: () => void
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
-  const isDangerous = question.kind === 'dangerous'
+  const { kind, order } = question
+  const left =
+    kind === 'dangerous'
+      ? Math.max(0, Math.round((Date.parse(question.confirmation.expiresAt) - now.value) / 1000))
+      : 0
+  const isRefused = kind === 'dangerous' && (!question.confirmation.allowed || left === 0)
   return (
-    <dialog ref={dialog} class={question.kind} aria-labelledby="ask-title" onClose={onNo}>
-      <h2 id="ask-title">{titles[question.kind]}</h2>
+    <dialog ref={dialog} class={kind} aria-labelledby="ask-title" onClose={onNo}>
+      <h2 id="ask-title">
+        {kind === 'dangerous' ? 'Cut the engine of ' : `Send “${question.title ?? 'this text'}” to `}
+        <CarName car={car} />
+        {kind === 'waiting' && ' when it can be received'}?
+      </h2>
       <p>
-        <code>{nameOf(question.order)}</code>
+        <code>{sentText(order)}</code>
       </p>
-      {isDangerous ? <Fix confirmation={question.confirmation} /> : <p>{question.why}</p>}
+      {kind === 'dangerous' ? (
+        <Fix confirmation={question.confirmation} left={left} />
+      ) : (
+        <p class="situation">{question.why}</p>
+      )}
       <div class="bar">
         <button autofocus onClick={() => dialog.current?.close()}>
           No, do nothing
         </button>
+        {isRefused && <button onClick={onAgain}>Check again</button>}
         <span class="spring" />
-        <button class="danger" onClick={onYes}>
-          {answers[question.kind]}
+        <button class="danger" disabled={isRefused} onClick={onYes}>
+          {answers[kind]}
         </button>
       </div>
     </dialog>

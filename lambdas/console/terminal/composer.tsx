@@ -1,55 +1,74 @@
 import { useId, useRef, useState } from 'preact/hooks'
+import { namesOf, readTyped } from '../../shared/h02/catalogue/nearest.ts'
 import { Refusal } from '../api/client.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
 import type { Commands, Order } from '../state/commands.ts'
-import { AskTwice, type Question } from './ask-twice.tsx'
+import { AskTwice, type Car, type Question } from './ask-twice.tsx'
 import { IntentForm } from './intent-form.tsx'
 import { suggest } from './suggest.ts'
+import { SuggestionList } from './suggestion-list.tsx'
+import { nothingTyped, recall, remember } from './typed-before.ts'
 
-/** What was sent before, for the arrow keys, as in a shell. */
-const mostRemembered = 50
+/** Text that looks like a command of the catalogue and is none. */
+type Unclear = { readonly text: string; readonly nearest: readonly CatalogueEntryAnswer[] }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Why the API does not send it at once, without what a request would have to say. */
+function whyOf({ problem, message }: Refusal): string {
+  const why =
+    typeof problem.why === 'string' ? problem.why : message.replace(/; (?:send it with|"queue").*$/s, '')
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+}
+
+/** What a person has to decide before the API sends it; null: it is refused. */
+function questionOf({ problem }: Refusal, { confirm }: Order): 'disruptive' | 'waiting' | null {
+  const type = String(problem.type).replace('urn:h02:problem:', '')
+  if (type === 'confirm-required') return 'disruptive'
+  return confirm === true && (type === 'device-offline' || type === 'device-busy') ? 'waiting' : null
+}
 
 /** Where a command is typed as in an SMS, or an intent is picked and its form filled in. */
-export function Composer({ deviceId, commands }: { deviceId: string; commands: Commands }) {
+export function Composer({ car, commands }: { car: Car; commands: Commands }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(-1)
   const [isListOpen, setListOpen] = useState(false)
   const [entry, setEntry] = useState<CatalogueEntryAnswer | null>(null)
   const [question, setQuestion] = useState<Question | null>(null)
+  const [unclear, setUnclear] = useState<Unclear | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const history = useRef<string[]>([])
-  const back = useRef(0)
+  const before = useRef(nothingTyped)
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
-  const suggestions = isListOpen ? suggest(commands.catalogue.value, typed) : []
+  const groups = isListOpen ? suggest(commands.catalogue.value, typed) : []
+  const suggestions = groups.flatMap(({ items }) => items)
 
   const reset = (): void => {
     setTyped('')
     setEntry(null)
     setChosen(-1)
     setListOpen(false)
+    setUnclear(null)
     setTrouble(null)
-    back.current = 0
     field.current?.focus()
   }
 
+  const titleOf = ({ intent }: Order): string | null =>
+    commands.catalogue.value?.items.find((one) => one.intent === intent)?.title ?? null
+
   const send = async (order: Order): Promise<void> => {
     setBusy(true)
+    setTrouble(null)
     try {
       const confirmation = await commands.send(order)
-      if (confirmation !== null) setQuestion({ kind: 'dangerous', order, confirmation })
-      else {
-        if (order.raw !== undefined) history.current = [...history.current, order.raw].slice(-mostRemembered)
-        reset()
-      }
+      if (confirmation === null) reset()
+      else setQuestion({ kind: 'dangerous', order, confirmation })
     } catch (error) {
-      const type = error instanceof Refusal ? String(error.problem.type).replace('urn:h02:problem:', '') : ''
-      const why = error instanceof Error ? error.message : String(error)
-      if (type === 'confirm-required') setQuestion({ kind: 'disruptive', order, why })
-      else if (order.confirm === true && (type === 'device-offline' || type === 'device-busy'))
-        setQuestion({ kind: 'waiting', order, why })
-      else setTrouble(error instanceof Error ? error.message : String(error))
+      const kind = error instanceof Refusal ? questionOf(error, order) : null
+      if (error instanceof Refusal && kind !== null)
+        setQuestion({ kind, order, title: titleOf(order), why: whyOf(error) })
+      else setTrouble(messageOf(error))
     } finally {
       setBusy(false)
     }
@@ -58,55 +77,81 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
   const confirm = async (): Promise<void> => {
     if (question === null) return
     setQuestion(null)
-    if (question.kind !== 'dangerous')
-      return send({
-        ...question.order,
-        ...(question.kind === 'waiting' ? { queue: true } : { confirm: true }),
-      })
+    if (question.kind === 'disruptive') return send({ ...question.order, confirm: true })
+    if (question.kind === 'waiting') return send({ ...question.order, queue: true })
     try {
       await commands.confirm(question.confirmation)
       reset()
     } catch (error) {
-      setTrouble(error instanceof Error ? error.message : String(error))
+      setTrouble(messageOf(error))
     }
   }
 
+  /** The form takes the focus, and the line is empty: Enter sends the form and nothing else. */
   const pick = (picked: CatalogueEntryAnswer): void => {
     setListOpen(false)
-    setEntry(picked)
+    setChosen(-1)
+    setTyped('')
+    setUnclear(null)
     setTrouble(null)
+    setEntry(picked)
   }
 
-  const recall = (step: number): void => {
-    const next = Math.min(history.current.length, Math.max(0, back.current + step))
-    back.current = next
-    setTyped(history.current.at(-next) ?? '')
+  const sendText = (text: string): Promise<void> => {
+    before.current = remember(before.current, text)
+    setUnclear(null)
+    return send({ raw: text })
+  }
+
+  /** Text goes out as it is, unless it looks like the name of a command. */
+  const submitText = async (text: string): Promise<void> => {
+    setTrouble(null)
+    try {
+      const { items } = commands.catalogue.value ?? (await commands.readCatalogue())
+      const read = readTyped(text, items.map(namesOf))
+      const named = (intent: string) => items.filter((one) => one.intent === intent)
+      if (read.kind === 'raw') return await sendText(text)
+      if (read.kind === 'unclear') setUnclear({ text, nearest: read.nearest.flatMap(named) })
+      else named(read.intent).forEach(pick)
+    } catch (error) {
+      setTrouble(messageOf(error))
+    }
+  }
+
+  const showRecalled = (step: 1 | -1): void => {
+    const recalled = recall(before.current, step, typed)
+    before.current = recalled.before
+    setTyped(recalled.text)
+  }
+
+  const choose = (step: 1 | -1): void => {
+    setListOpen(true)
+    const count = suggest(commands.catalogue.value, typed).flatMap(({ items }) => items).length
+    if (count > 0) setChosen((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count)
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event
+    const { texts, back } = before.current
     if (key === 'Escape') {
       setListOpen(false)
       setChosen(-1)
-    } else if (key === 'ArrowDown' || key === 'ArrowUp') {
+    } else if (key === 'ArrowUp' || key === 'ArrowDown') {
       event.preventDefault()
-      const step = key === 'ArrowDown' ? 1 : -1
-      if (typed === '' && !isListOpen && history.current.length > 0) return recall(-step)
-      if (back.current > 0 && !isListOpen) return recall(-step)
-      setListOpen(true)
-      const count = suggest(commands.catalogue.value, typed).length
-      if (count > 0) setChosen((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count)
-    } else if (key === 'Tab' && isListOpen && suggestions.length > 0 && !event.shiftKey && chosen >= 0) {
+      const isRecalling = !isListOpen && (back > 0 || (key === 'ArrowUp' && typed === '' && texts.length > 0))
+      if (isRecalling) showRecalled(key === 'ArrowUp' ? 1 : -1)
+      else choose(key === 'ArrowUp' ? -1 : 1)
+    } else if (key === 'Tab' && !event.shiftKey && suggestions[chosen]) {
       event.preventDefault()
-      pick(suggestions[chosen]!.entry)
+      pick(suggestions[chosen].entry)
     }
   }
 
   const submit = (event: Event): void => {
     event.preventDefault()
-    const picked = chosen >= 0 ? suggestions[chosen] : undefined
-    if (picked) return pick(picked.entry)
-    if (typed.trim() !== '') void send({ raw: typed })
+    const picked = suggestions[chosen]
+    if (picked) pick(picked.entry)
+    else if (typed.trim() !== '' && !isBusy) void submitText(typed)
   }
 
   return (
@@ -115,6 +160,24 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
         <p class="trouble" role="alert">
           {trouble}
         </p>
+      )}
+      {unclear !== null && (
+        <div class="trouble unclear" role="alert">
+          <p>
+            <q>
+              <bdi>{unclear.text}</bdi>
+            </q>{' '}
+            is not a command, so it was not sent.{unclear.nearest.length > 0 && ' Did you mean:'}
+          </p>
+          {unclear.nearest.map((one) => (
+            <button key={one.intent} type="button" onClick={() => pick(one)}>
+              {one.title}
+            </button>
+          ))}
+          <button type="button" class="quiet" disabled={isBusy} onClick={() => void sendText(unclear.text)}>
+            Send as text anyway
+          </button>
+        </div>
       )}
       {entry !== null && (
         <IntentForm
@@ -125,33 +188,7 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
           onClose={reset}
         />
       )}
-      {suggestions.length > 0 && (
-        <ul class="suggestions" role="listbox" id={listId} aria-label="Commands of the catalogue">
-          {suggestions.map(({ entry: one, evidence }, i) => (
-            <li
-              key={one.intent}
-              id={`${listId}-${i}`}
-              role="option"
-              aria-selected={i === chosen}
-              onMouseDown={(event) => {
-                event.preventDefault()
-                pick(one)
-              }}
-            >
-              <strong>{one.title}</strong>
-              <code>
-                {one.dialects
-                  .map(({ word }) => word)
-                  .filter(Boolean)
-                  .join('  ')}
-              </code>
-              {one.danger !== 'harmless' && <span class={`chip ${one.danger}`}>{one.danger}</span>}
-              {one.experimental && <span class="chip">experimental</span>}
-              <small>{evidence}</small>
-            </li>
-          ))}
-        </ul>
-      )}
+      {suggestions.length > 0 && <SuggestionList id={listId} groups={groups} chosen={chosen} onPick={pick} />}
       <form onSubmit={submit}>
         <span class="prompt" aria-hidden="true">
           ❯
@@ -159,7 +196,7 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
         <input
           ref={field}
           role="combobox"
-          aria-label={`Command for ${deviceId}`}
+          aria-label={`Command for ${car.deviceId}`}
           aria-expanded={suggestions.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -170,19 +207,47 @@ export function Composer({ deviceId, commands }: { deviceId: string; commands: C
           spellcheck={false}
           value={typed}
           onInput={(event) => {
+            // The line and the form of an intent are never both filled in: there is one Send button.
+            setEntry(null)
             setTyped(event.currentTarget.value)
             setListOpen(event.currentTarget.value !== '')
             setChosen(-1)
+            setUnclear(null)
+            before.current = { ...before.current, back: 0 }
           }}
           onKeyDown={onKeyDown}
           onBlur={() => setListOpen(false)}
         />
-        <button class="primary" type="submit" disabled={isBusy || (typed.trim() === '' && chosen < 0)}>
-          {isBusy ? 'Sending…' : 'Send'}
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={isListOpen && typed === ''}
+          aria-controls={listId}
+          // Before the line loses the focus, which closes the list.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => {
+            setTyped('')
+            setChosen(-1)
+            setListOpen(!(isListOpen && typed === ''))
+            field.current?.focus()
+          }}
+        >
+          Browse
         </button>
+        {entry === null && (
+          <button class="primary" type="submit" disabled={isBusy || (typed.trim() === '' && chosen < 0)}>
+            {isBusy ? 'Sending…' : 'Send'}
+          </button>
+        )}
       </form>
       {question !== null && (
-        <AskTwice question={question} onYes={() => void confirm()} onNo={() => setQuestion(null)} />
+        <AskTwice
+          question={question}
+          car={car}
+          onYes={() => void confirm()}
+          onNo={() => setQuestion(null)}
+          onAgain={() => void send(question.order)}
+        />
       )}
     </div>
   )

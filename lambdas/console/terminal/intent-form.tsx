@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { dangerReasons } from '../../shared/h02/catalogue/danger-reasons.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
 
 type Param = CatalogueEntryAnswer['params']['properties'][string]
@@ -30,6 +31,7 @@ function Field({
       {param.enum ? (
         <select
           id={id}
+          data-param
           required={isRequired}
           value={value}
           onChange={(event) => onInput(event.currentTarget.value)}
@@ -44,6 +46,7 @@ function Field({
       ) : (
         <input
           id={id}
+          data-param
           {...(param.writeOnly
             ? { type: 'password' as const }
             : param.type === 'integer'
@@ -82,6 +85,13 @@ export function IntentForm({
     ),
   )
   const [dialect, setDialect] = useState('auto')
+  const form = useRef<HTMLFormElement>(null)
+  const why = dangerReasons[entry.danger]
+
+  // Whoever has picked a command goes on in its form, by keyboard too.
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[data-param], [type=submit]')?.focus()
+  }, [])
 
   const submit = (event: Event): void => {
     event.preventDefault()
@@ -95,7 +105,9 @@ export function IntentForm({
 
   return (
     <form
+      ref={form}
       class="intent"
+      aria-label={entry.title}
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose()
@@ -106,6 +118,7 @@ export function IntentForm({
         {entry.danger !== 'harmless' && <span class={`chip ${entry.danger}`}>{entry.danger}</span>}
         {entry.experimental && <span class="chip">experimental</span>}
         <p class="hint">{entry.summary}</p>
+        {why !== null && <p class="hint why">It asks for a confirmation: it {why}.</p>}
       </div>
       {names.map((name) => (
         <Field

@@ -1,4 +1,5 @@
 import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
+import { bySubject, byUse } from '../../shared/h02/catalogue/browse.ts'
 import { isolate } from '../parts/format.ts'
 
 export type Suggestion = {
@@ -6,6 +7,9 @@ export type Suggestion = {
   /** How this model and firmware took it so far, in words. */
   readonly evidence: string
 }
+
+/** `subject`: null for what fits a typed text, whatever its subject. */
+export type SuggestionGroup = { readonly subject: string | null; readonly items: readonly Suggestion[] }
 
 /** "answered 41 of 43, took effect 39 on ST906(70SACD)_TQ_V_2.0" */
 export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware }: CatalogueAnswer): string {
@@ -29,15 +33,28 @@ function fit({ intent, title, dialects }: CatalogueEntryAnswer, sought: string):
   return inTitle > 0 || intent.includes(sought) ? 1 : 0
 }
 
-const most = 8
+const MAX_FITTING = 8
 
-/** Entries that fit what is typed, best first; with nothing typed, the harmless reads people begin with. */
-export function suggest(catalogue: CatalogueAnswer | null, typed: string): Suggestion[] {
+/** Entries that fit what is typed, best first; with nothing typed, all of them by subject. */
+export function suggest(catalogue: CatalogueAnswer | null, typed: string): readonly SuggestionGroup[] {
   if (catalogue === null) return []
+  const toSuggestion = (entry: CatalogueEntryAnswer): Suggestion => ({
+    entry,
+    evidence: evidenceOf(entry, catalogue),
+  })
   const sought = typed.trim().toLowerCase()
-  const scored = catalogue.items
-    .map((entry) => ({ entry, score: sought === '' ? Number(entry.probe) : fit(entry, sought) }))
+  if (sought === '') {
+    return bySubject(catalogue.items).map(({ subject, items }) => ({
+      subject,
+      items: items.map(toSuggestion),
+    }))
+  }
+  const fitting = catalogue.items
+    .map((entry) => ({ entry, score: fit(entry, sought) }))
     .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score || Number(a.entry.experimental) - Number(b.entry.experimental))
-  return scored.slice(0, most).map(({ entry }) => ({ entry, evidence: evidenceOf(entry, catalogue) }))
+    .toSorted((a, b) => b.score - a.score || byUse(a.entry, b.entry))
+    .slice(0, MAX_FITTING)
+  return fitting.length === 0
+    ? []
+    : [{ subject: null, items: fitting.map(({ entry }) => toSuggestion(entry)) }]
 }

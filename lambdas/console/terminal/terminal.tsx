@@ -21,7 +21,7 @@ const banners: Readonly<Record<LiveState['kind'], string | null>> = {
 }
 
 /** Both directions of a device's wire, newest at the bottom, and the commands sent among them. */
-export function TerminalView({ deviceId }: { deviceId: string }) {
+export function TerminalView({ deviceId, name }: { deviceId: string; name: string | null }) {
   const terminal = useMemo(() => createTerminal(deviceId), [deviceId])
   const commands = useMemo(() => createCommands(deviceId), [deviceId])
   const live = useSignal<LiveState>({ kind: 'connecting', why: null })
@@ -149,7 +149,7 @@ export function TerminalView({ deviceId }: { deviceId: string }) {
           )}
         </ol>
       </div>
-      <Composer deviceId={deviceId} commands={commands} />
+      <Composer car={{ deviceId, name }} commands={commands} />
     </section>
   )
 }

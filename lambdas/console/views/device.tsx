@@ -105,7 +105,7 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
           {trouble}
         </p>
       )}
-      {tab === 'terminal' && <TerminalView deviceId={deviceId} />}
+      {tab === 'terminal' && <TerminalView deviceId={deviceId} name={device?.name ?? null} />}
       {tab === 'track' && <Track deviceId={deviceId} />}
       {tab === 'probe' && <Probe deviceId={deviceId} />}
       {tab === 'about' && device !== null && <About device={device} onChanged={() => void read()} />}

@@ -1,0 +1,62 @@
+import { useEffect } from 'preact/hooks'
+import type { CatalogueEntryAnswer } from '../api/types.ts'
+import type { Suggestion, SuggestionGroup } from './suggest.ts'
+
+type Props = {
+  readonly id: string
+  readonly groups: readonly SuggestionGroup[]
+  /** Index among all suggestions; -1: none. */
+  readonly chosen: number
+  readonly onPick: (entry: CatalogueEntryAnswer) => void
+}
+
+/** Commands to pick from, with a heading per subject. */
+export function SuggestionList({ id, groups, chosen, onPick }: Props) {
+  useEffect(() => {
+    document.querySelector(`#${CSS.escape(`${id}-${chosen}`)}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, chosen])
+  let next = 0
+  const option = ({ entry, evidence }: Suggestion) => {
+    const index = next++
+    return (
+      <div
+        key={entry.intent}
+        id={`${id}-${index}`}
+        role="option"
+        aria-selected={index === chosen}
+        onMouseDown={(event) => {
+          event.preventDefault()
+          onPick(entry)
+        }}
+      >
+        <strong>{entry.title}</strong>
+        <code>
+          {entry.dialects
+            .map(({ word }) => word)
+            .filter(Boolean)
+            .join('  ')}
+        </code>
+        {entry.danger !== 'harmless' && <span class={`chip ${entry.danger}`}>{entry.danger}</span>}
+        {entry.experimental && <span class="chip">experimental</span>}
+        {entry.otherMakers && <span class="chip">other makers</span>}
+        <small>{evidence}</small>
+      </div>
+    )
+  }
+  return (
+    <div class="suggestions" role="listbox" id={id} aria-label="Commands of the catalogue">
+      {groups.map(({ subject, items }) =>
+        subject === null ? (
+          items.map(option)
+        ) : (
+          <div key={subject} role="group" aria-label={subject}>
+            <p class="subject" aria-hidden="true">
+              {subject}
+            </p>
+            {items.map(option)}
+          </div>
+        ),
+      )}
+    </div>
+  )
+}
