@@ -85,8 +85,9 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
       await page.keyboard.press('ArrowDown')
     }
     await page.keyboard.press('Enter')
-    const seconds = page.getByLabel(/^interval/)
-    await expect.poll(() => seconds.evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.getByLabel(/^interval/).waitFor()
+    const focused = () => page.evaluate<string>('document.activeElement?.id')
+    await expect.poll(focused).toBe('param-seconds')
     expect(await line.inputValue()).toBe('')
     expect(await sendButtons(page).count()).toBe(1)
     expect(sent()).toEqual([])

@@ -77,8 +77,12 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
   const confirm = async (): Promise<void> => {
     if (question === null) return
     setQuestion(null)
-    if (question.kind === 'disruptive') return send({ ...question.order, confirm: true })
-    if (question.kind === 'waiting') return send({ ...question.order, queue: true })
+    if (question.kind !== 'dangerous') {
+      return send({
+        ...question.order,
+        ...(question.kind === 'waiting' ? { queue: true } : { confirm: true }),
+      })
+    }
     try {
       await commands.confirm(question.confirmation)
       reset()
