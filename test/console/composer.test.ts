@@ -162,14 +162,10 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
   })
 
   it('lists all commands by subject, the answered first and those of other makers last', async () => {
-    const counts = { answered: 3 }
-    api.fakes.evidenceRows.push({
-      model: 'ST-906L',
-      firmware: 'F1',
-      intent: 'locate',
-      dialect: 'text',
-      counts,
-    })
+    const firmware = 'ST906_V1'
+    api.fakes.devices.set(deviceId, { firmware })
+    const counted = { counts: { answered: 3 }, unreplied: 0 }
+    api.fakes.evidenceRows.push({ firmware, intent: 'locate', dialect: 'text', ...counted })
     const { page } = await open()
     await page.getByRole('button', { name: 'Browse' }).click()
     const list = page.getByRole('listbox')
@@ -186,6 +182,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     expect(others).toEqual(others.toSorted((a, b) => Number(a) - Number(b)))
     expect(await findBarriers(page)).toEqual([])
     api.fakes.evidenceRows.length = 0
+    api.fakes.devices.clear()
     await page.context().close()
   })
 
