@@ -75,10 +75,7 @@ describe('a position', () => {
 
   it('is one when a stored copy comes, which differs in bit 26, or a binary copy with whole knots', async () => {
     const status = 'FFFFBBFF'
-    const binary = Buffer.from(
-      `241234567890${'120000100126'}42212102` + '00' + '007525961' + '6' + '024133ffffbbffff0001',
-      'hex',
-    )
+    const binary = Buffer.from('24123456789012000010012642212102000075259616024133ffffbbffff0001', 'hex')
     const copies = [v1(start, { status }), v1(start, { status: 'FBFFBBFF' }), binary]
     const rows = copies.map((raw, i) => makeRow(raw, { seq: i + 1, receivedAt: start + i * 1_000 }))
     for (const order of ['asc', 'desc']) {
