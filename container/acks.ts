@@ -32,7 +32,10 @@ export function createAcks({
     connection.unwrittenAcks = ''
     if (connection.closed) return
     if (connection.socket.writableLength > mostUnread) closeDeaf(connection)
-    else connection.socket.write(acks, 'latin1')
+    else {
+      connection.socket.write(acks, 'latin1')
+      connection.sent.noteAck()
+    }
   }
   return {
     writeOut,

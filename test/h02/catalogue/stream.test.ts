@@ -42,7 +42,18 @@ describe('bytes that join with those before', () => {
     expect(join(['CXZT'], 'RCONF')).toBeNull()
     expect(join(['8090000 60'], '8050000 20')).toBeNull()
     expect(join(['8050000 20'], '9020000')).toBeNull()
+    expect(join(['8050000 20'], '8090000 300')).toBeNull()
     expect(join(['94'], '*HQ,1,S20,120000,1,0#')).toBeNull()
+  })
+
+  it('are refused after a whole command only where a cut could come of both', () => {
+    expect(join(['8090000 940'], '8050000 20')).not.toBeNull()
+    for (const on of [10, 20, 30, 60, 120, 300, 600, 1_800, 18_000]) {
+      for (const off of [1, 60, 300, 480, 600, 1_800]) {
+        expect([on, off, join([`8050000 ${on}`], `8090000 ${off}`)]).toEqual([on, off, null])
+        expect([on, off, join([`8090000 ${off}`], `8050000 ${on}`)]).toEqual([on, off, null])
+      }
+    }
   })
 
   it('are accepted where the catalogue writes a command after a whole one', () => {
