@@ -84,7 +84,7 @@ const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = 
 
 /** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. `now`: ms since 1970. */
 export const waitText = ({ waitingFor }: Pick<CommandAnswer, 'waitingFor'>, now = Date.now()): string =>
-  waitingFor === null
+  waitingFor == null
     ? ''
     : `It waits for ${waits[waitingFor.what]}, at most until ${clockText(waitingFor.until, now)} UTC.`
 
@@ -99,13 +99,16 @@ const TURN_WAIT_MS = 600_000
 /** From the end of a window until its verdict is stored, also where a gateway was lost: the sweep runs every minute. */
 const GRACE_MS = 75_000
 
-/** When to stop watching a command, ms since 1970: after `waitSeconds`, or when its own windows are over. */
+/**
+ * When to stop watching a command, ms since 1970: after `waitSeconds`, or when its own windows are over. An older API has
+ * no `waitingFor`.
+ */
 export function watchUntil(
   { waitingFor, state }: Pick<CommandAnswer, 'waitingFor' | 'state'>,
   { startedAt, waitSeconds }: { readonly startedAt: number; readonly waitSeconds: number | null },
 ): number {
   if (waitSeconds !== null) return startedAt + waitSeconds * 1_000
-  if (waitingFor === null) return startedAt + (state === 'queued' ? OFFLINE_WAIT_MS : TURN_WAIT_MS)
+  if (waitingFor == null) return startedAt + (state === 'queued' ? OFFLINE_WAIT_MS : TURN_WAIT_MS)
   if (waitingFor.what === 'device') return startedAt + OFFLINE_WAIT_MS
   if (waitingFor.what === 'turn') return startedAt + TURN_WAIT_MS
   return Date.parse(waitingFor.until) + GRACE_MS

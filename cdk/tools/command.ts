@@ -102,7 +102,7 @@ async function watch(api: ApiClient, path: string, { kind, waitSeconds, json }: 
       say(`\n${reply.replaceAll('\r', '')}\n`)
     }
     // What was concluded while its effect is still watched goes on only for those who asked to watch it.
-    const isOver = command.conclusion !== null && (kind === 'send' || command.waitingFor === null)
+    const isOver = command.conclusion !== null && (kind === 'send' || command.waitingFor == null)
     if (isOver || Date.now() >= watchUntil(command, { startedAt, waitSeconds })) {
       print(json ? JSON.stringify(command, null, 2) : endText(command))
       return command.verdict === 'answered' || command.verdict === 'confirmed' ? 0 : 1

@@ -14,7 +14,8 @@ import { withCommandsTable } from '../../cdk/tools/commands-section.ts'
 import { orderSchema } from '../../lambdas/api/commands/order-schema.ts'
 import { planOrder } from '../../lambdas/api/commands/plan.ts'
 import { toCatalogueEntry } from '../../lambdas/api/commands/to-catalogue.ts'
-import { startFleet } from '../api/fakes.ts'
+import { adminKey, startApi, startFleet } from '../api/fakes.ts'
+import { serveApp } from '../api/serve-app.ts'
 import { help as trackerHelp, readOptions as readTrackerOptions } from '../simulator/options.ts'
 import { commandExamples, optionExamples, toArgs } from './help-examples.ts'
 
@@ -124,6 +125,17 @@ describe('examples of --help', () => {
     // Tables and buses on AWS are other places than the data folder.
     const args = toArgs(options, ['--data', '--table', '--event-bus'])
     expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)
+  })
+
+  it('npm run evidence: every option', async () => {
+    const file = 'cdk/tools/evidence.ts'
+    const { app } = await startApi({ fleet })
+    const server = await serveApp(app)
+    const options = optionExamples(await helpOf(file), { URL: server.url, KEY: adminKey })
+    const { code, out, err } = await run(file, ...toArgs(options))
+    server.close()
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('| firmware |')
   })
 
   it('npm run dashboard: every option', async () => {
