@@ -64,7 +64,8 @@ function matchText(
   // Two are open only while a restore is written beside another: the newer one goes first.
   const open = texts.findLast(isOpen) ?? null
   const claims = texts
-    .filter((command) => command !== open)
+    // An earlier attempt of the open command itself makes no difference to whose reply it is.
+    .filter(({ commandId }) => commandId !== open?.commandId)
     .map((command) => ({ command, match: claimOf(catalogue, command, message) }))
     .filter(({ match }) => match !== 'no')
   const certain = claims.find(({ match }) => match === 'certain')?.command

@@ -10,7 +10,7 @@ import {
   type ConductorEvent,
   type FrameSeen,
 } from '../../container/conductor/state.ts'
-import { echoReply, effectMs, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
+import { echoReply, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
 import {
   gatewayIds,
   type Budget,
@@ -168,7 +168,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       now: world.now,
       rules: {
         replyMs,
-        effectMs: command.effectKey === null ? null : effectMs,
+        effectMs: entry.effect?.({})?.windowMs ?? null,
         verdictMs,
         otherDialect: entry.idempotent && entry.danger === 'harmless' ? (other?.dialect ?? null) : null,
       },
@@ -301,7 +301,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         reducers.startDispatch(before, {
           now: world.now,
           session: world.session,
-          dialect: dialectOf(command),
+          dialect: dialectOf(command, world.device.open !== null),
           model: null,
           firmware: null,
           lookAgainMs,
@@ -368,8 +368,8 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const before = world.session
       const evicted: Down[] =
         before === null || before.gatewayId === id ? [] : [{ to: before.gatewayId, kind: 'evict', epoch }]
-      const { open, watching } = world.device
-      const listed = [...(open === null ? [] : [open]), ...watching].map(({ commandId }) => commandId)
+      const { open, openRestore, watching } = world.device
+      const listed = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
       const moved: World = {
         ...world,
         epoch,
@@ -431,13 +431,14 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         ...world,
         written: world.written.map((one) => (one === written ? { ...one, shownAt: world.now } : one)),
       }
-      return send(shown, position(world.now, true))
+      return send(shown, position(world.now, command.intent !== 'restore'))
     },
 
     /** As lambdas/control/sweep-command.ts: asks who lives, then lets the clock decide. */
     sweep: (world: World, commandId: string): World | null => {
       const command = world.commands.find((one) => one.commandId === commandId)
-      if (command === undefined || command.conclusion !== null) return null
+      if (command === undefined || (command.conclusion !== null && !reducers.isConducted(command)))
+        return null
       const attempt = command.attempts.at(-1)
       if (!reducers.isConducted(command) || attempt === undefined) {
         const expired = change(world, commandId, (life) => reducers.expire(life, world.now))
@@ -472,9 +473,10 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
   return steps
 }
 
-/** The first that was not written in vain yet, as lambdas/shared/commands/rules.ts says. */
-function dialectOf({ intent, attempts }: Command): Dialect {
-  const dialects = smallCatalogue.entryOf(intent)!.encodings.map(({ dialect }) => dialect)
+/** The first that was not tried yet; of a restore beside an open command `h02` (lambdas/shared/commands/secret-gate.ts). */
+function dialectOf({ intent, attempts }: Command, isBeside: boolean): Dialect {
+  const order = smallCatalogue.entryOf(intent)!.encodings.map(({ dialect }) => dialect)
+  const dialects = intent === 'restore' && isBeside ? order.toReversed() : order
   const isTried = (one: Dialect): boolean =>
     attempts.some(({ dialect, facts }) => dialect === one && facts.written !== 'no')
   return dialects.find((one) => !isTried(one)) ?? dialects[0]!

@@ -54,7 +54,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
     for (const { conclusion } of world.commands) {
       if (conclusion !== null) verdicts[conclusion.verdict] = (verdicts[conclusion.verdict] ?? 0) + 1
     }
-    let what = parent === null ? null : findFault(parent.world, world)
+    let what = parent === null ? null : findFault(reducers, parent.world, world)
     if (what === null && seen.size % limits.endEach === 0) {
       endings++
       // Every other time what is on its way is lost.
@@ -111,7 +111,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
   const take = (by: (world: World) => World | null): void => {
     const next = by(world)
     if (next === null) return
-    const fault = findFault(world, next)
+    const fault = findFault(reducers, world, next)
     if (fault !== null) throw new FoundFault(fault)
     world = next
   }
@@ -151,7 +151,7 @@ class FoundFault extends Error {}
 /** All has ended, and nobody has anything left to tell. */
 const isQuiet = (world: World): boolean =>
   !isBusy(world) &&
-  world.commands.every(({ conclusion }) => conclusion !== null) &&
+  world.commands.every(({ conclusion }) => conclusion !== null && !conclusion.effectPending) &&
   gatewayIds.every((id) =>
     world.gateways[id].state.commands.every(({ report }) => report.settled >= report.n),
   )

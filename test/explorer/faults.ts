@@ -16,6 +16,9 @@ const lost = 'one question, reports lost, doubled and reordered'
 const moves = 'one question, the tracker moves between gateways'
 const alike = 'two questions whose answers look alike'
 const effect = 'an effect, seen after a move'
+const later = 'a later command on the same effect'
+const first = 'a restore beside an open question'
+const three = 'three questions whose answers look alike, the first ignored'
 const dies = 'a gateway dies with a command'
 const danger = 'a dangerous command, everything going wrong'
 
@@ -282,6 +285,52 @@ export const faults: readonly Fault[] = [
       ),
       state: withFacts(result.state, unambiguous),
     })),
+  },
+  {
+    name: 'a text uses up no claim',
+    in: three,
+    says: /uses up no claim/,
+    wrap: mangled((result, state) => ({
+      ...result,
+      state: {
+        ...result.state,
+        commands: result.state.commands.map((command) => {
+          const before = state.commands.find(({ commandId }) => commandId === command.commandId)
+          return { ...command, claimUntil: command.claimUntil ?? before?.claimUntil ?? null }
+        }),
+      },
+    })),
+  },
+  {
+    name: 'a later command on the same effect does not end the watch of the earlier one',
+    in: later,
+    says: /by what came after/,
+    wrap: mangled((result, _, event) => {
+      if (event.kind !== 'delivered') return result
+      const goOn = (command: Conducted): Conducted =>
+        command.facts.watchEnded === null
+          ? command
+          : {
+              ...command,
+              effectUntil: Number.MAX_SAFE_INTEGER,
+              facts: { ...command.facts, watchEnded: null, effectWindowOver: false },
+            }
+      return {
+        state: { ...result.state, commands: result.state.commands.map(goOn) },
+        actions: result.actions.filter(
+          (action) => action.kind !== 'report' || action.snapshot.facts.watchEnded === null,
+        ),
+      }
+    }),
+  },
+  {
+    name: 'a restore waits for its turn',
+    in: first,
+    says: /does not go first/,
+    wrap: (shipped) => ({
+      ...shipped,
+      nextQueued: (device) => (device.open === null ? (device.queue[0] ?? null) : null),
+    }),
   },
   {
     name: 'an effect is believed without being seen',

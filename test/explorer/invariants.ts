@@ -3,18 +3,35 @@ import { closed, factsOf, mergeFacts } from '#shared/domain/facts.ts'
 import { isSlotFree, judge, type AttemptFacts } from '#shared/domain/verdict.ts'
 import { isOpen } from '../../container/conductor/state.ts'
 import { replyMs } from './small-catalogue.ts'
-import { gatewayIds, type World, type Written } from './world.ts'
+import { gatewayIds, type Reducers, type World, type Written } from './world.ts'
 
 /** What must hold in every world, and from each to the next. Null: it does; else what is wrong, in a sentence. */
-export function findFault(before: World, after: World): string | null {
+export function findFault(
+  { nextQueued }: Pick<Reducers, 'nextQueued'>,
+  before: World,
+  after: World,
+): string | null {
   return (
+    restoreGoesFirst(nextQueued, after) ??
     writesAreRight(before, after) ??
     factsOnlyGrow(before, after) ??
     verdictsStand(before, after) ??
     listsAreRight(after) ??
+    claimsAreUsedUp(before, after) ??
     verdictsAreTrue(after)
   )
 }
+
+/** A restore waits for nothing but another restore. */
+function restoreGoesFirst(nextQueued: Reducers['nextQueued'], { device }: World): string | null {
+  const restore = device.queue.find(({ effectKey }) => effectKey === 'relay')
+  if (restore === undefined || device.openRestore !== null) return null
+  return nextQueued(device)?.commandId === restore.commandId
+    ? null
+    : `${restore.commandId} is a restore and does not go first`
+}
+
+const isRestore = ({ intent }: Command): boolean => intent === 'restore'
 
 const firstOf = <T>(items: readonly T[], find: (item: T) => string | null): string | null => {
   for (const item of items) {
@@ -43,7 +60,9 @@ const writesAreRight = (before: World, after: World): string | null =>
       return `${name} is dangerous and was written again`
     if (written.at >= written.notAfter) return `${name} was written too late`
     if (written.after !== null) return `${name} was written though it had ended ${written.after}`
-    const beside = earlier.find((one) => isAwaited(one, written.at))
+    const beside = earlier.find(
+      (one) => isAwaited(one, written.at) && (!isRestore(command) || isRestore(of(after, one))),
+    )
     if (beside !== undefined) return `${name} was written while ${beside.commandId} awaited its reply`
     return null
   })
@@ -92,8 +111,12 @@ const verdictsStand = (before: World, after: World): string | null =>
     const earlier = of(before, command).conclusion
     if (earlier === null || conclusion?.verdict === earlier.verdict) return null
     if (conclusion === null) return `${commandId} lost its verdict`
+    const isCorrected = conclusion.corrected && timeline.some(({ kind }) => kind === 'corrected')
+    const wasOpen = ['unanswered', 'unknown', 'answered', 'unconfirmed'].includes(earlier.verdict)
+    const isSeen = conclusion.verdict === 'confirmed' || conclusion.verdict === 'contradicted'
+    if (wasOpen && isSeen && isCorrected) return null
     const wasSilent = earlier.verdict === 'unanswered' || earlier.verdict === 'unknown'
-    const hasReply = attempts.some(({ facts }) => facts.reply !== null && !facts.reply.ambiguous)
+    const hasReply = attempts.some(({ facts }) => facts.reply !== null)
     if (wasSilent && hasReply && timeline.some(({ kind }) => kind === 'corrected')) return null
     return `${commandId} had the verdict ${earlier.verdict} and then ${conclusion.verdict}`
   })
@@ -102,23 +125,33 @@ const verdictsStand = (before: World, after: World): string | null =>
 function listsAreRight(world: World): string | null {
   const { device, commands } = world
   const open = commands.filter(
-    ({ state, attempts }) =>
-      state !== 'queued' && state !== 'concluded' && !isSlotFree(attempts.at(-1)!.facts),
+    ({ state, intent, attempts }) =>
+      intent !== 'restore' &&
+      state !== 'queued' &&
+      state !== 'concluded' &&
+      !isSlotFree(attempts.at(-1)!.facts),
   )
   if (open.length > 1) return `${open.map(({ commandId }) => commandId).join(' and ')} are both open`
   const crowded = gatewayIds.find((id) => {
     const conducted = world.gateways[id].state.commands
     return (
-      conducted.filter((one) => isOpen(one) && !(one.isAdopted && one.facts.written === 'pending')).length > 1
+      conducted.filter(
+        (one) =>
+          one.asked.intent !== 'restore' &&
+          isOpen(one) &&
+          !(one.isAdopted && one.facts.written === 'pending'),
+      ).length > 1
     )
   })
   if (crowded !== undefined) return `two commands await their reply on ${crowded}`
-  return firstOf(commands, ({ commandId, state, attempts }) => {
+  return firstOf(commands, (command) => {
+    const { commandId, state, attempts, conclusion } = command
     const isIn = (list: readonly { commandId: string }[]): boolean =>
       list.some((one) => one.commandId === commandId)
     const places = [
       ...(isIn(device.queue) ? ['queue'] : []),
       ...(device.open?.commandId === commandId ? ['open'] : []),
+      ...(device.openRestore?.commandId === commandId ? ['openRestore'] : []),
       ...(isIn(device.watching) ? ['watching'] : []),
     ].join()
     const last = attempts.at(-1)
@@ -126,15 +159,36 @@ function listsAreRight(world: World): string | null {
       state === 'queued'
         ? 'queue'
         : state === 'concluded'
-          ? ''
+          ? conclusion?.effectPending
+            ? 'watching'
+            : ''
           : last !== undefined && isSlotFree(last.facts)
             ? 'watching'
-            : 'open'
+            : isRestore(command)
+              ? 'openRestore'
+              : 'open'
     return places === expected
       ? null
       : `${commandId} is ${state} and stands in "${places}", not in "${expected}"`
   })
 }
+
+/** A reply is ambiguous because of an older command, which has no claim to another one then. */
+const claimsAreUsedUp = (before: World, after: World): string | null =>
+  firstOf(gatewayIds, (id) => {
+    const earlier = before.gateways[id].state.commands
+    const now = after.gateways[id].state.commands
+    const find = (list: typeof now, one: (typeof now)[number]) =>
+      list.find(({ commandId, attempt }) => commandId === one.commandId && attempt === one.attempt)
+    const fresh = now.find(
+      (one) => one.facts.reply?.ambiguous === true && find(earlier, one)?.facts.reply === null,
+    )
+    if (fresh === undefined) return null
+    const used = earlier.some(
+      (one) => one.claimUntil !== null && one !== fresh && find(now, one)?.claimUntil === null,
+    )
+    return used ? null : `${fresh.commandId} is ambiguous and uses up no claim`
+  })
 
 /** A verdict says what the facts say, and what really happened. */
 const verdictsAreTrue = (world: World): string | null =>
@@ -153,14 +207,23 @@ const verdictsAreTrue = (world: World): string | null =>
       case 'answered':
       case 'rejected':
       case 'unconfirmed':
-        return written.some(({ answeredAt }) => answeredAt !== null)
+        // Once a reply was ambiguous, the one that it took the place of may be taken for the next command's.
+        return world.commands.some(isAmbiguous) || written.some(({ answeredAt }) => answeredAt !== null)
           ? null
           : wrong('and the tracker never answered')
       case 'confirmed': {
         const isShown = world.written.some(
           (one) => one.shownAt !== null && of(world, one).effectKey === effectKey,
         )
-        return isShown ? null : wrong('and the tracker never did it')
+        if (!isShown) return wrong('and the tracker never did it')
+        const later = world.written.find(
+          (one) =>
+            one.commandId !== commandId &&
+            of(world, one).effectKey === effectKey &&
+            written.every(({ at }) => at < one.at) &&
+            one.at < facts.effect!.at,
+        )
+        return later === undefined ? null : wrong(`by what came after ${later.commandId}`)
       }
       case 'contradicted':
         return wrong('and no opposite was ever shown')
@@ -170,6 +233,8 @@ const verdictsAreTrue = (world: World): string | null =>
         return command.attempts.length > 0 ? null : wrong('and was never sent to anyone')
     }
   })
+
+const isAmbiguous = (command: Command): boolean => factsOf(command).reply?.ambiguous === true
 
 /** What a gateway that lives knows of a command must be in its verdict at last. */
 export function knowledgeIn(world: World): { readonly commandId: string; readonly what: string }[] {

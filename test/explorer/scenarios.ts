@@ -52,6 +52,24 @@ export const scenarios: readonly Scenario[] = [
     budget: { ...none, dispatches: 3, logins: 2, deaths: 1, advances: 3, sweeps: 2, frames: 1 },
   },
   {
+    name: 'three questions whose answers look alike, the first ignored',
+    intents: ['ask', 'ask', 'ask'],
+    answers: 'ok',
+    budget: { ...none, dispatches: 3, logins: 1, advances: 2, frames: 3 },
+  },
+  {
+    name: 'a later command on the same effect',
+    intents: ['slow', 'slow'],
+    answers: 'certain',
+    budget: { ...none, dispatches: 2, logins: 2, advances: 3, frames: 4, sweeps: 1 },
+  },
+  {
+    name: 'a restore beside an open question',
+    intents: ['ask', 'ask', 'restore'],
+    answers: 'certain',
+    budget: { ...none, dispatches: 4, logins: 2, advances: 2, frames: 2, sweeps: 1 },
+  },
+  {
     name: 'a dangerous command, everything going wrong',
     intents: ['cut'],
     answers: 'certain',

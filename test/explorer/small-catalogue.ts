@@ -47,12 +47,23 @@ const entry = (
   })),
 })
 
-/** One command of each kind that differs for the machines: asked by text, set in two dialects, dangerous. */
+const relay = (clear: boolean): EffectSpec => ({ ...armed, key: 'relay', clear })
+
+/** Watched for longer than a verdict takes. */
+export const slowEffectMs = 600_000
+const slow: EffectSpec = { ...armed, windowMs: slowEffectMs }
+
+/**
+ * One command of each kind that differs for the machines: asked by text, set in two dialects, watched for long,
+ * dangerous, and its release.
+ */
 const entries: readonly CatalogueEntry[] = [
   entry('ask', ['text']),
   entry('set', ['text', 'h02'], { idempotent: true, effect: () => armed }),
   entry('both', ['text', 'h02'], { idempotent: true }),
-  entry('cut', ['h02'], { danger: 'dangerous', effect: () => armed }),
+  entry('slow', ['text'], { effect: () => slow }),
+  entry('cut', ['h02'], { danger: 'dangerous', effect: () => relay(true) }),
+  entry('restore', ['text', 'h02'], { idempotent: true, effect: () => relay(false) }),
 ]
 const entryOf = (intent: string): CatalogueEntry | null =>
   entries.find((one) => one.intent === intent) ?? null

@@ -464,7 +464,8 @@ export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: Li
   const told = snapshot.reply && clipReply(snapshot.reply)
   const reply = isNewer ? (told ?? command.reply) : (command.reply ?? told)
   const reported = isNewer ? { epoch: snapshot.epoch, n: snapshot.n } : attempt.reported
-  const fresh = newItems(command.timeline, snapshot.timeline)
+  const isRepeat = snapshot.items !== undefined && snapshot.items <= (attempt.items ?? 0)
+  const fresh = newItems(command.timeline, snapshot.timeline, isRepeat)
   const got = (attempt.items ?? 0) + fresh.length
   // A gateway trims as well: what it left out before it reported it is counted here.
   const missed = Math.max(0, (snapshot.items ?? 0) - got)

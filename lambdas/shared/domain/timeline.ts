@@ -51,15 +51,19 @@ export function addItems(
   return fresh.length === 0 ? timeline : trim([...timeline, ...fresh])
 }
 
-/** Which of these are not on the timeline, and were not left out of it before. */
+/**
+ * Which of these are not on the timeline, and were not left out of it before. `isRepeat`: all of them were there once.
+ */
 export function newItems(
   timeline: readonly TimelineItem[],
   items: readonly TimelineItem[],
+  isRepeat = false,
 ): readonly TimelineItem[] {
   const known = new Set(timeline.map(({ id }) => id))
   const leftOutUntil = gapIn(timeline)?.at ?? 0
   return items.filter(
-    ({ id, at, kind }) => (at > leftOutUntil || essential.has(kind)) && !known.has(id) && known.add(id),
+    ({ id, at, kind }) =>
+      (at > leftOutUntil || (essential.has(kind) && !isRepeat)) && !known.has(id) && known.add(id),
   )
 }
 
