@@ -14,11 +14,14 @@ const mostUnread = 64 * 1024
  */
 export function createAcks({
   now,
+  monotonic,
   onAck,
   awaitQuiet,
   closeDeaf,
 }: {
+  /** The wall clock: acks carry the time. */
   now: () => number
+  monotonic: () => number
   onAck: () => void
   /** Calls `writeOut` once the socket may speak again. */
   awaitQuiet: (connection: Connection) => void
@@ -40,12 +43,13 @@ export function createAcks({
   return {
     writeOut,
     write: (senders) => {
-      const at = now()
+      const sentAt = now()
+      const at = monotonic()
       const speaking: Connection[] = []
       for (const { unit, type, ack } of senders) {
         const { connection, maker, deviceId } = unit
         if (connection.closed) continue
-        const text = ackText(ack, { maker, id: deviceId, type }, at)
+        const text = ackText(ack, { maker, id: deviceId, type }, sentAt)
         if (text === null) continue
         onAck()
         if (connection.unwrittenAcks === '') speaking.push(connection)

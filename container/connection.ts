@@ -50,11 +50,12 @@ export class Connection {
   private tokens = 0
   private tokensAt = 0
 
-  constructor(socket: Socket, gateway: Gateway, now: number) {
+  /** `at`: of the monotonic clock, as every time here but `receivedAt`. */
+  constructor(socket: Socket, gateway: Gateway, at: number) {
     this.socket = socket
     this.gateway = gateway
     this.remoteAddress = socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
-    this.openedAt = this.lastDataAt = this.tokensAt = now
+    this.openedAt = this.lastDataAt = this.tokensAt = at
     this.tokens = gateway.frameBurst
   }
 
@@ -70,8 +71,8 @@ export class Connection {
   onData(chunk: Uint8Array): void {
     // Its story has been told to the end; what still comes is not acknowledged, and the tracker sends it again.
     if (this.closed) return
-    const at = (this.lastDataAt = this.gateway.now())
-    this.takeAll(this.framer.push(chunk), at)
+    this.lastDataAt = this.gateway.monotonic()
+    this.takeAll(this.framer.push(chunk))
     if (this.silenceMs > 0) this.gateway.awaitSilence(this)
     if (this.framer.foreign !== null) this.gateway.closeForeign(this, this.framer.foreign)
   }
@@ -82,14 +83,14 @@ export class Connection {
   }
 
   onSilence(silentMs: number): void {
-    this.takeAll(this.framer.idle(silentMs), this.gateway.now())
+    this.takeAll(this.framer.idle(silentMs))
     if (this.silenceMs > 0) this.gateway.awaitSilence(this)
   }
 
   onClosed(reason: string): void {
     if (this.closed) return
     this.closed = true
-    this.takeAll(this.framer.end(), this.gateway.now())
+    this.takeAll(this.framer.end())
     for (const _ of this.orphans.splice(0)) this.gateway.countDropped('no-id')
     for (const unit of this.units) this.gateway.closeUnit(unit, reason)
   }
@@ -113,13 +114,13 @@ export class Connection {
     this.pausedBy &= ~pauses[why]
     if (this.pausedBy !== 0 || this.closed) return
     // Time spent not reading is ours, not the tracker's silence.
-    this.lastDataAt = this.gateway.now()
+    this.lastDataAt = this.gateway.monotonic()
     this.socket.resume()
   }
 
   /** Whether frames may pass again after a flood. */
   mayPass(): boolean {
-    this.earnTokens(this.gateway.now())
+    this.earnTokens(this.gateway.monotonic())
     if (this.tokens <= 0) return false
     this.resume('rate')
     return true
@@ -162,11 +163,11 @@ export class Connection {
     this.tokensAt = at
   }
 
-  /** Frames that were whole at `at`, our clock. */
-  private takeAll(frames: readonly Frame[], at: number): void {
+  private takeAll(frames: readonly Frame[]): void {
     if (frames.length === 0) return
-    for (const frame of frames) this.take(frame, at)
-    this.earnTokens(at)
+    const receivedAt = this.gateway.now()
+    for (const frame of frames) this.take(frame, receivedAt)
+    this.earnTokens(this.gateway.monotonic())
     this.tokens -= frames.length
     if (this.tokens > 0 || this.closed) return
     this.pause('rate')

@@ -28,7 +28,7 @@ export async function drain({
   log: Log
   hurry: AbortSignal
 }): Promise<number> {
-  const start = Date.now()
+  const start = gateway.monotonic()
   const wait = async (ms: number): Promise<void> => {
     await sleep(ms, undefined, { signal: hurry }).catch((error: unknown) => {
       if (!hurry.aborted) throw error
@@ -47,8 +47,8 @@ export async function drain({
     if (hurry.aborted) left = 1
     await wait(stepMs)
   }
-  const lost = await gateway.drain(start + times.goneByMs)
+  const lost = await gateway.drain(Math.max(0, start + times.goneByMs - gateway.monotonic()))
   if (lost > 0) log.error('events the log did not take; none of them was acknowledged', { events: lost })
-  log.info('drained', { ms: Date.now() - start, left: lost })
+  log.info('drained', { ms: Math.round(gateway.monotonic() - start), left: lost })
   return lost
 }

@@ -1,3 +1,4 @@
+import { monotonicNow } from '#shared/clock.ts'
 import { bucketCount, bucketOf, partitionKeyOf, type SessionEvent } from '#shared/domain/event.ts'
 import { LogRecordDraft } from '#shared/domain/log-record.ts'
 import type { PutRecords } from './put-records.ts'
@@ -15,6 +16,7 @@ export type ForwarderOptions<Sender> = {
   /** Records that are tried again: refused one by one (`cause` null), or in a call that failed. */
   readonly onRefused: (records: number, cause: unknown) => void
   readonly onCall?: (records: number, ms: number) => void
+  /** For durations alone; the monotonic clock if missing. */
   readonly now?: () => number
 }
 
@@ -66,7 +68,7 @@ export function createForwarder<Sender>({
   onDelivered,
   onRefused,
   onCall,
-  now = Date.now,
+  now = monotonicNow,
 }: ForwarderOptions<Sender>): Forwarder<Sender> {
   const buckets = Array.from({ length: bucketCount }, (_, i): Bucket<Sender> => ({
     partitionKey: partitionKeyOf(i),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ackKindOf, type Foreign } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
+import { monotonicNow } from '#shared/clock.ts'
 import { createLimiter } from '#shared/concurrency.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -32,7 +33,10 @@ export type GatewayOptions = {
   readonly downlink: DownlinkSettings | null
   readonly log: Log
   readonly metrics: Metrics
+  /** The wall clock. */
   readonly now?: () => number
+  /** For durations; the wall clock that a test sets, else the monotonic one. */
+  readonly monotonic?: () => number
   /** How often open sockets are looked over, ms. Tests look more often. */
   readonly lookEveryMs?: number
   /** Wait before the registry, or the log, is asked a second time. Tests ask sooner. */
@@ -59,6 +63,7 @@ const encoder = new TextEncoder()
 /** What all sockets of a gateway share: the log, the registry, who holds which device, and the look at the clock. */
 export class Gateway {
   readonly now: () => number
+  readonly monotonic: () => number
   readonly framesPerMs: number
   readonly frameBurst: number
   readonly pressure: Pressure
@@ -80,6 +85,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.options = options
     this.now = options.now ?? Date.now
+    this.monotonic = options.monotonic ?? options.now ?? monotonicNow
     this.framesPerMs = options.framesPerSecond / 1_000
     this.frameBurst = options.framesPerSecond * burstSeconds
     const { sessions, gatewayId, registration, log, firstRetryMs } = options
@@ -95,6 +101,7 @@ export class Gateway {
     this.counts = createFrameCounts(options.metrics)
     this.acks = createAcks({
       now: this.now,
+      monotonic: this.monotonic,
       onAck: this.counts.countAck,
       awaitQuiet: (connection) => this.watch.awaitQuiet(connection),
       closeDeaf: (connection) => this.close(connection, 'does not read its acks'),
@@ -103,7 +110,7 @@ export class Gateway {
       putRecords: options.putRecords,
       lanes,
       flushMs: options.flushMs,
-      now: this.now,
+      now: this.monotonic,
       ...(firstRetryMs !== undefined && { firstRetryMs }),
       onDelivered: (senders) => this.onDelivered(senders),
       onRefused: (records, cause) => {
@@ -160,7 +167,7 @@ export class Gateway {
       loginMs: options.loginMs,
       idleMs: options.idleMs,
       lookEveryMs: options.lookEveryMs ?? 5_000,
-      now: this.now,
+      now: this.monotonic,
     })
   }
 
@@ -286,9 +293,10 @@ export class Gateway {
    * Sends on what is buffered, also what the registry has not answered for yet, and gives sessions back; resolves to
    * the number of events that the log did not take in time.
    */
-  async drain(until: number): Promise<number> {
+  async drain(withinMs: number): Promise<number> {
+    const until = this.monotonic() + withinMs
     let left = await this.forwarder.drain(until)
-    while ((this.asking.size > 0 || this.loggingOut.size > 0) && this.now() < until) {
+    while ((this.asking.size > 0 || this.loggingOut.size > 0) && this.monotonic() < until) {
       await sleep(drainStepMs)
       left = await this.forwarder.drain(until)
     }
@@ -307,7 +315,7 @@ export class Gateway {
   /** In the order of the session's events: written is what is handed to the socket, whatever becomes of it. */
   private writeCommand(unit: Unit, bytes: Uint8Array, done: (error: unknown) => void): void {
     this.forward(unit, 'written', bytes, 'none', this.now(), null)
-    if (bytes.at(-1) !== HASH) unit.connection.quietUntil = this.now() + quietAfterTextMs
+    if (bytes.at(-1) !== HASH) unit.connection.quietUntil = this.monotonic() + quietAfterTextMs
     unit.connection.sent.note(bytes)
     unit.connection.socket.write(bytes, done)
   }

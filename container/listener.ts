@@ -29,11 +29,11 @@ const logRefusalEveryMs = 60_000
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { gateway, log, metrics } = options
   const perAddress = new Map<string, number>()
-  let refusalLoggedAt = 0
+  let refusalLoggedAt = -Infinity
 
   const refuse = (socket: Socket, why: string): void => {
     metrics.count('ConnectionsRefused')
-    const at = gateway.now()
+    const at = gateway.monotonic()
     if (at - refusalLoggedAt > logRefusalEveryMs) {
       refusalLoggedAt = at
       log.warn(`connection refused: ${why}`, { remoteAddress: socket.remoteAddress })
@@ -42,7 +42,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   }
 
   const accept = (socket: Socket): void => {
-    const connection = new Connection(socket, gateway, gateway.now())
+    const connection = new Connection(socket, gateway, gateway.monotonic())
     const { remoteAddress } = connection
     const fromThere = perAddress.get(remoteAddress) ?? 0
     if (gateway.connections.size >= options.maxConnections) return refuse(socket, 'all places are taken')
