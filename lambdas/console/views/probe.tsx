@@ -31,7 +31,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
 
   const isRunning = probe?.state === 'running'
   return (
-    <section class="probe" aria-label="Probe">
+    <section class="probe" aria-label="Probe" tabIndex={0}>
       <div class="bar">
         <button
           class="primary"
