@@ -224,6 +224,25 @@ describe('a cut', () => {
     expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
   })
 
+  it('in two raw commands without the scope for it never joins on the socket', async () => {
+    const deviceId = '9170000611'
+    const tracker = await connect(deviceId, slow)
+    const { key } = await system.makeKey(['command', 'command:raw', 'read'])
+    const raw = (text: string) => order(deviceId, { raw: text, confirm: true, queue: true }, key)
+    for (const part of [`*HQ,${deviceId},S2`, '0,120000,1,1#']) {
+      expect(await raw(part)).toMatchObject({ status: 422, body: refusedAs('unsafe-bytes') })
+    }
+    const first = await raw('94')
+    expect(first.status).toBe(202)
+    expect(await tracker.untilHeard((heard) => heard.includes('94'))).toBe('94')
+    await system.ended(first.body)
+    const second = await system.ended((await raw('0 00')).body)
+    expect(second).toMatchObject({ verdict: 'undelivered' })
+    expect(second.conclusion.reason).toMatch(/^unsafe-bytes/)
+    await system.order(deviceId, marker)
+    expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(`94${markerBytes}`)
+  })
+
   it('ends the watch of an earlier cut, is refused during a release, and the release is written at once', async () => {
     const deviceId = '9170000610'
     const tracker = await connect(deviceId, slow)
@@ -242,10 +261,8 @@ describe('a cut', () => {
       conclusion: { reason: 'superseded' },
     })
     await expectRestored(deviceId, tracker)
-    expect(await confirm(deviceId, await tokenFor(deviceId))).toMatchObject({
-      status: 409,
-      body: refusedAs('device-busy'),
-    })
+    // The second cut is still unanswered, so the first step refuses already.
+    expect(await order(deviceId, cut)).toMatchObject({ status: 409, body: refusedAs('device-busy') })
   })
 
   it('is refused at either step while the device is not connected, and never kept for later; the release is', async () => {
