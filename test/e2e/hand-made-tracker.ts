@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
-import { encodeV1, encodeV4, type Body } from '../simulator/encode.ts'
+import { encodeSms, encodeV1, encodeV4, type Body } from '../simulator/encode.ts'
 
 const kmhPerKnot = 1.852
 const cell = { mcc: 293, mnc: 40, lac: 5012, cid: 31_407 }
@@ -43,6 +43,8 @@ export async function dialByHand(
     /** The reply to an S20 of that time. */
     done: (time: string, told: Told): void =>
       void socket.write(encodeV4(sender, 'S20', ['DONE'], time, bodyOf(told), cell)),
+    /** An answer to a text. */
+    say: (text: string): void => void socket.write(encodeSms(sender, text)),
     /** All that was ever written to it. */
     heard: (): string => Buffer.concat(chunks).toString('latin1'),
     /** Resolves when it was written to and that holds. */

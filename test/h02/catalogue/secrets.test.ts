@@ -28,6 +28,8 @@ describe('carriesSecret', () => {
     ['a phone number', intent('set-master-phone', { phone: '+4915112345678' }), null, true],
     ['raw, another password', raw('8054321 20'), '0000', true],
     ['raw, the factory password', raw('8050000 20'), '4321', false],
+    ['raw, the factory password and a long number', raw('8050000 18000'), '4321', false],
+    ['raw, the factory password and three digits', raw('8090000 300'), null, false],
     ['raw, words', raw('CXZT'), '4321', false],
     ['raw, the registered password in unknown words', raw('FOO 4321'), '4321', true],
     ['raw, access data', raw('8030000 web bob x1y2'), '0000', true],

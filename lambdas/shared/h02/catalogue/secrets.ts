@@ -1,6 +1,7 @@
 /** Which literals of a device and of a command are secrets: passwords, access data of an APN, phone numbers. */
 import { entryOf } from './entries/index.ts'
 import { maskText } from './mask.ts'
+import { mask } from './mask-text.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
 import { factoryPassword, passwordSlot } from './template.ts'
 import { toLatin1 } from './text.ts'
@@ -65,6 +66,9 @@ const hasPasswordSlot = (entry: CatalogueEntry | null, dialect: Dialect | 'auto'
 
 /** `8050000` glued anywhere is the factory's password; whatever else is masked may be a secret. */
 function hidesMoreThanFactory(text: string): boolean {
-  const rest = text.replace(/(?<!\d)(\d{3})0000(?!\d)/g, '$1').replace(/([A-Za-z])0000(?!\d)/g, '$1')
-  return maskText(rest, 'down') !== rest
+  const masked = maskText(text, 'down')
+  const factory = text
+    .replace(/(?<!\d)(\d{3})0000(?!\d)/g, `$1${mask}`)
+    .replace(/([A-Za-z])0000(?!\d)/g, `$1${mask}`)
+  return masked !== text && masked !== factory
 }
