@@ -98,12 +98,14 @@ export class Commands {
     this.tell(deviceId, () => ({ kind: 'closed', at, sessionId }))
   }
 
-  frame({ contestedUntil }: Unit, { deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
+  /** A frame of the device, or bytes from it that are no frame. */
+  frame({ contestedUntil }: Unit, { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
     if (!this.devices.has(deviceId)) return
     const isContested = contestedUntil > receivedAt
+    const address = { sessionId, seq, receivedAt }
     const make = (): ConductorEvent => ({
       kind: 'frame',
-      frame: toSeen({ sessionId, seq, receivedAt }, raw),
+      frame: kind === 'rest' ? { ...address, bytes: raw, message: null, isRest: true } : toSeen(address, raw),
       isContested,
     })
     this.take(deviceId, { kind: 'frame', make })

@@ -115,7 +115,7 @@ export class Downlink {
   /** An event of a device that is watched, or has commands under way. */
   observe(unit: Unit, event: SessionEvent): void {
     const { deviceId } = event
-    if (event.kind === 'frame') this.commands.frame(unit, event)
+    if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(unit, event)
     this.live.add(event, { deviceId, literals: unit.secrets })
     unit.isObserved = this.isInteresting(deviceId)
   }

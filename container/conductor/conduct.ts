@@ -220,7 +220,7 @@ function see(
     state,
   )
   const watched =
-    frame.sessionId !== state.sessionId
+    frame.sessionId !== state.sessionId || frame.isRest
       ? answered
       : changeAll(answered, (command) =>
           isContested ? noteContest(command, frame) : watch(config, command, frame),
@@ -323,6 +323,7 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     timeline: [],
     items: 0,
     reply: null,
+    parts: null,
     report: unreported,
   }
 }

@@ -78,6 +78,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
         timeline: [],
         items: 0,
         reply: null,
+        parts: null,
         report: unreported,
       },
       { what: 'taken', kind: 'taken', at, text: `Taken by gateway ${config.gatewayId}` },

@@ -161,11 +161,9 @@ function watchRestart(command: Conducted, frame: FrameSeen): Conducted {
   return observe(watched, frame, true, 'The session ended and a new one began, without a boot frame')
 }
 
-/** V6 is sent once after power-on (PROTOCOL.md §2.4); a clock that was never set is a unit that has just booted. */
+/** V6, with the ICCID, is sent once after power-on (PROTOCOL.md section 2.4). */
 const isBoot = (message: Message | null): boolean =>
-  message !== null &&
-  (message.type === 'V6' ||
-    (message.position !== null && !message.position.valid && message.position.fixTime === null))
+  message?.type === 'V6' || (message?.iccid ?? null) !== null
 
 const observe = (command: Conducted, frame: FrameSeen, likely: boolean, text: string): Conducted =>
   addItem(

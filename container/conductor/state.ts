@@ -1,4 +1,4 @@
-import type { Message } from '#h02'
+import type { Frame, Message } from '#h02'
 import { isRelay, replyWindowMs } from '#h02/catalogue/index.ts'
 import type { Unterminated } from '#h02/catalogue/stream.ts'
 import type {
@@ -104,7 +104,16 @@ export type Conducted = {
   /** Items added so far, those that were left out since included. */
   readonly items: number
   readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
+  /** The frames of its SMS reply so far; null before one, and where the reply is no SMS. */
+  readonly parts: ReplyParts | null
   readonly report: Reporting
+}
+
+/** `isCertain`: the whole answers this command and no other. `bytes` are hex. */
+export type ReplyParts = {
+  readonly startedAt: number
+  readonly isCertain: boolean
+  readonly frames: readonly { readonly kind: Frame['kind']; readonly bytes: string }[]
 }
 
 /** What the effect watch has seen so far; each kind of effect uses its part. */
@@ -142,6 +151,8 @@ export type FrameSeen = FrameAddress & {
   /** Null for what does not decode. */
   readonly message: Message | null
   readonly bytes: Uint8Array
+  /** Bytes that are no frame: never an answer, but perhaps the rest of one. */
+  readonly isRest?: true
 }
 
 export type ConductorEvent =

@@ -94,6 +94,20 @@ describe('a command', () => {
     expect(last.timeline.map(({ kind }) => kind)).toEqual(['taken', 'written', 'reply'])
   })
 
+  it('gets its reply whole where a # stands inside, and shows bytes that are no frame', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'read-phones' })
+    await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
+    tracker.send(`SET OK${v1({ at: Date.now() + 1_000 })}`)
+    await until(() => bus.snapshots().at(-1)?.timeline.at(-1)?.text === 'Bytes came that are no frame')
+    expect(bus.snapshots().at(-1)!.facts.reply).toBeNull()
+    tracker.send(`*HQ,${id},SMS,C10#:1:13950443465,2:#,3:#${v1({ at: Date.now() + 2_000 })}`)
+    await until(() => bus.snapshots().at(-1)?.reply?.text === 'C10#:1:13950443465,2:#,3:')
+    expect(bus.snapshots().at(-1)!.facts.reply).toMatchObject({ ok: true })
+  })
+
   it('carries the unit’s own maker code', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)

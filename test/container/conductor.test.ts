@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Params } from '#h02/catalogue/types.ts'
 import { deviceId, Scene, stored, withFacts } from './scene.ts'
 
 const cutState = 'F7FFFFFF'
@@ -437,6 +438,218 @@ describe('a text reply', () => {
   })
 })
 
+describe('what a tracker says', () => {
+  const last = (scene: Scene, commandId = 'c1'): string => scene.find(commandId).timeline.at(-1)!.text
+  const sms = (text: string | Uint8Array): Uint8Array =>
+    Buffer.concat([Buffer.from(`*HQ,${deviceId},SMS,`), Buffer.from(text), Buffer.from('#')])
+  const cut = (scene: Scene): void => {
+    scene.report()
+    scene.report()
+    scene.order('engine-cut', { danger: 'dangerous', interlock, dialect: 'h02' })
+  }
+
+  it.each([
+    ['00', 'the operation failed'],
+    ['01', 'not supported'],
+    ['02', 'out of range'],
+    ['7F', 'failed with code 7F'],
+    ['ERROR', 'ERROR: not supported or forbidden'],
+  ])('as V4,S20,%s rejects at once: %s', (code, reason) => {
+    const scene = session()
+    cut(scene)
+    scene.echo('S20', [code])
+    expect(scene.verdict()).toMatchObject({ verdict: 'rejected', ok: false })
+    expect(scene.facts().reply).toMatchObject({ reason })
+    expect(last(scene)).toBe(`Answered: ${reason}`)
+  })
+
+  it.each(['80', 'A1', 'OK', 'DONE'])('as V4,S20,%s rejects nothing', (code) => {
+    const scene = session()
+    cut(scene)
+    scene.echo('S20', [code])
+    expect(scene.facts().reply).toEqual({ at: scene.at, ok: true, ambiguous: false, late: false })
+  })
+
+  it.each([
+    ['指令格式错误', 'wrong format'],
+    ['No Permission', 'not permitted'],
+    ['Illegal command', 'command not known'],
+    ['SET FAIL', 'the tracker reports an error'],
+  ])('as %s rejects a text: %s', (text, reason) => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.frame(sms(text))
+    expect(scene.verdict()).toMatchObject({ verdict: 'rejected' })
+    expect(scene.facts().reply).toMatchObject({ reason })
+  })
+
+  it.each([
+    ['您的设备掉主电报警', 'power-cut'],
+    ['STATE:SHAKE ALARM', 'vibration'],
+    ['ACC ON', 'ignition-on'],
+    ['ACC OFF', 'ignition-off'],
+    ['SOS ALARM!', 'sos'],
+  ])('unasked as %s is an alarm and answers nothing: %s', (text, alarm) => {
+    for (const intent of ['read-status', 'interval-on', 'arm', 'raw']) {
+      const scene = session()
+      const params: Params = intent === 'interval-on' ? { seconds: 20 } : {}
+      scene.order(intent, { params, ...(intent === 'raw' && { raw: 'HELLO', dialect: 'text' as const }) })
+      scene.frame(sms(text))
+      expect(scene.facts().reply).toBeNull()
+      expect(scene.find('c1').reply).toBeNull()
+      expect(last(scene)).toBe(`An alarm came unasked: ${alarm}`)
+    }
+  })
+
+  it.each([
+    ['another word', 'S71', '120000'],
+    ['another time', 'SCF', '000000'],
+  ])('in a V4 with %s is shown as unasked', (_, word, cmdTime) => {
+    for (const [intent, options] of [
+      ['arm', {}],
+      ['interval-on', { params: { seconds: 20 } }],
+    ] as const) {
+      const scene = session()
+      scene.order(intent, options)
+      scene.echo(word, ['20'], { cmdTime })
+      expect(scene.facts().reply).toBeNull()
+      expect(last(scene)).toMatch(/^A V4 came unasked/)
+      expect(scene.find('c1').timeline.at(-1)!.raw).not.toBeNull()
+    }
+  })
+
+  it('in a V4 that repeats an earlier answer is not unasked', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.echo('SCF', [])
+    scene.pass(2_000)
+    scene.order('read-status')
+    scene.echo('SCF', [], { cmdTime: '120000' })
+    expect(scene.story('c2')).toEqual(['taken', 'written'])
+  })
+
+  it.each([
+    ['utf-8', Buffer.from('设置成功')],
+    ['GB18030', Buffer.from([0xc9, 0xe8, 0xd6, 0xc3, 0xb3, 0xc9, 0xb9, 0xa6])],
+  ])('in %s is decoded', (_, bytes) => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.frame(sms(bytes))
+    expect(scene.find('c1').reply?.text).toBe('设置成功')
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+  })
+
+  it('in Latin-1 is decoded', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.frame(sms(Buffer.from('SET OK \xe9\xff', 'latin1')))
+    expect(scene.find('c1').reply?.text).toBe('SET OK éÿ')
+  })
+
+  it('on another connection says so', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.frame(sms('SET OK'), { sessionId: 's0' })
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+    expect(last(scene)).toBe('Answered (on another connection than it was written to)')
+  })
+})
+
+describe('a reply in several pieces', () => {
+  const config =
+    'ID:9170000000,UP:0000,U1:13950443465,U2:,U3:,MODE:GPRS,DAIL:ON,APN:net,user,pw,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
+
+  it('with a # inside is the whole text', () => {
+    const scene = session()
+    scene.order('read-phones')
+    scene.say('C10')
+    expect(scene.facts().reply).toMatchObject({ ok: null })
+    scene.pass(100)
+    scene.rest(':1:13950443465,2:#,3:#')
+    expect(scene.find('c1').reply?.text).toBe('C10#:1:13950443465,2:#,3:')
+    expect(scene.facts().reply).toMatchObject({ ok: true })
+    expect(scene.story()).toEqual(['taken', 'written', 'reply', 'reply'])
+  })
+
+  it('gives the facts of the whole, wherever it was cut', () => {
+    for (const at of [90, 100, 110, 120, config.length - 3]) {
+      const scene = session()
+      scene.order('read-config')
+      scene.say(config.slice(0, at))
+      scene.pass(1_000)
+      scene.report()
+      scene.say(config.slice(at))
+      expect(scene.find('c1').reply?.text).toBe(config)
+      expect(scene.find('c1').reply?.facts).toMatchObject({ serverHost: '45.112.204.246', serverPort: 8090 })
+      expect(scene.reports.at(-1)?.reply?.text).toBe(config)
+    }
+  })
+
+  it('ends after three seconds, with an alarm between left out', () => {
+    const scene = session()
+    scene.order('read-config')
+    scene.say(config.slice(0, 120))
+    scene.say('SOS ALARM!')
+    scene.pass(3_001)
+    scene.say(config.slice(120))
+    scene.rest('SET OK')
+    expect(scene.find('c1').reply?.text).toBe(config.slice(0, 120))
+  })
+
+  it('leaves the next command its own answer', () => {
+    const scene = session()
+    scene.order('read-config')
+    scene.say(config)
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET OK')
+    expect(scene.facts('c2').reply).toMatchObject({ ok: true })
+    expect(scene.find('c1').reply?.text).toBe(config)
+  })
+
+  it('takes more of itself while the next command is open', () => {
+    const scene = session()
+    scene.order('read-config')
+    scene.say(config.slice(0, 120))
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say(config.slice(120))
+    expect(scene.facts('c2').reply).toBeNull()
+    expect(scene.find('c1').reply?.text).toBe(config)
+  })
+
+  it.each(['SET OK', config])('is not made of a repeated %s', (text) => {
+    const scene = session()
+    scene.order(text === config ? 'read-config' : 'gprs-mode')
+    scene.say(text)
+    scene.say(text)
+    expect(scene.find('c1').reply?.text).toBe(text)
+  })
+
+  it('stays below a size, whatever comes', () => {
+    const scene = session()
+    scene.order('read-config')
+    scene.say(config)
+    for (let n = 0; n < 100; n++) {
+      if (n % 2 === 0) scene.rest(`${n}`.padEnd(512, 'x'))
+      else scene.say(`${n}`.padEnd(3_900, 'y'))
+    }
+    expect(scene.find('c1').reply!.text.length).toBeLessThan(config.length + 4_200)
+    expect(scene.find('c1').parts!.frames.length).toBeLessThanOrEqual(16)
+    for (const { raw } of scene.find('c1').timeline) expect(raw?.length ?? 0).toBeLessThanOrEqual(1_024)
+    expect(Buffer.byteLength(JSON.stringify(scene.reports.at(-1)))).toBeLessThan(64 * 1024)
+  })
+
+  it('is shown as bytes that are no frame while nothing is answered', () => {
+    const scene = session()
+    scene.order('arm')
+    scene.rest('SET OK')
+    expect(scene.facts().reply).toBeNull()
+    expect(scene.find('c1').timeline.at(-1)).toMatchObject({
+      text: 'Bytes came that are no frame',
+      raw: Buffer.from('SET OK').toString('hex'),
+    })
+  })
+})
+
 describe('an *HQ reply', () => {
   it('is known by the time it echoes', () => {
     const scene = session()
@@ -705,6 +918,16 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toMatchObject({ likely: true })
     scene.pass(60_000)
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
+  })
+
+  it('is likely when the new session only begins with a clock that is not set', () => {
+    const scene = session()
+    scene.order('restart')
+    scene.close()
+    scene.open('s2')
+    for (let n = 0; n < 3; n++)
+      scene.frame(Buffer.from(`*HQ,${deviceId},V1,000000,V,0000.0000,N,00000.0000,E,0.00,0,000000,FFFFFFFF#`))
+    expect(scene.facts().effect).toMatchObject({ likely: true })
   })
 
   it('is seen though the old socket is still half open', () => {

@@ -144,6 +144,18 @@ export class Scene {
     this.happen({ kind: 'frame', frame, isContested })
   }
 
+  /** Bytes that are no frame. */
+  rest(bytes: string, { sessionId = this.state.sessionId ?? '' } = {}): void {
+    const frame: FrameSeen = {
+      sessionId,
+      receivedAt: this.at,
+      bytes: Buffer.from(bytes),
+      message: null,
+      isRest: true,
+    }
+    this.happen({ kind: 'frame', frame, isContested: false })
+  }
+
   /** A position as the unit reports it. */
   report(options: Report = {}, sessionId?: string): void {
     this.frame(encodeText(sender, 'V1', ...bodyOf(options.fixTime ?? this.at, options)), {

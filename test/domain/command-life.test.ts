@@ -54,6 +54,44 @@ const report = (life: Life, ...reports: Partial<AttemptFacts>[]): Life =>
   )
 const verdictOf = ({ command }: Life) => command.conclusion?.verdict
 
+describe('a reply', () => {
+  const said = (ok: boolean | null, reason?: string): Partial<AttemptFacts> => ({
+    written: 'yes',
+    writtenAt: start,
+    reply: { at: start + second, ok, ambiguous: false, late: false, ...(reason !== undefined && { reason }) },
+  })
+
+  it.each([
+    ['not supported', 'not supported'],
+    [undefined, null],
+  ])('that says no because %s concludes with the reason %s', (given, reason) => {
+    const life = report(dispatchedLife(), said(false, given))
+    expect(life.command.conclusion).toMatchObject({ verdict: 'rejected', ok: false, reason })
+    expect(life.command.timeline.at(-1)?.text).toBe(
+      reason === null ? 'Ended: rejected.' : `Ended: rejected (${reason}).`,
+    )
+  })
+
+  it('that ends with an effect still watched rejects at once', () => {
+    const life = report(dispatchedLife({}, 'relay'), said(false, 'not supported'))
+    expect(life.command.conclusion).toMatchObject({ verdict: 'rejected', reason: 'not supported' })
+  })
+
+  it('whose beginning says neither yes nor no is completed by its rest', () => {
+    const begun = report(dispatchedLife(), said(null))
+    expect(begun.command.conclusion).toMatchObject({ verdict: 'answered', ok: null })
+    expect(report(dispatchedLife(), said(null), said(true)).command.conclusion).toMatchObject({
+      verdict: 'answered',
+      ok: true,
+      corrected: false,
+    })
+    expect(
+      report(dispatchedLife(), said(null), said(false, 'wrong format')).command.conclusion,
+    ).toMatchObject({ verdict: 'rejected', ok: false, reason: 'wrong format', corrected: true })
+    expect(report(dispatchedLife(), said(true), said(null)).command.conclusion).toMatchObject({ ok: true })
+  })
+})
+
 describe('a queue', () => {
   it('keeps the order of arrival', () => {
     const first = queuedLife({ commandId: 'a' })

@@ -76,7 +76,13 @@ const attemptSchema = z
     writtenAt: receivedTime.nullable(),
     refusal: nullable.text.openapi({ description: 'Why it was not written' }),
     reply: z
-      .object({ at: receivedTime, ok: nullable.flag, ambiguous: z.boolean(), late: z.boolean() })
+      .object({
+        at: receivedTime,
+        ok: nullable.flag,
+        ambiguous: z.boolean(),
+        late: z.boolean(),
+        reason: z.string().optional().openapi({ description: 'Why it is not ok, where that is known' }),
+      })
       .nullable(),
     effect: z
       .object({ at: receivedTime, seen: z.enum(['expected', 'opposite']), likely: z.boolean() })

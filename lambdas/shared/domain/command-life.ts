@@ -359,7 +359,8 @@ function conclude(
   const { verdict, effectPending } = judgement
   const waitingFor = effectPending ? watched : null
   const pending = waitingFor === null ? '' : ` Its effect is watched until ${isoOf(waitingFor.until)}.`
-  const because = reason === null ? '' : ` (${reason})`
+  const why = verdict === 'rejected' ? (factsOf(command).reply?.reason ?? reason) : reason
+  const because = why === null ? '' : ` (${why})`
   const isCorrection = earlier !== null && earlier.verdict !== verdict
   const item =
     earlier === null
@@ -373,7 +374,7 @@ function conclude(
         ...judgement,
         // The end of a watch that changes no verdict is no news.
         at: earlier === null || isCorrection ? now : earlier.at,
-        reason: earlier === null || isCorrection ? reason : earlier.reason,
+        reason: earlier === null || isCorrection ? why : earlier.reason,
         corrected: isCorrection || earlier?.corrected === true,
       },
       timeline: earlier === null || isCorrection ? addItems(command.timeline, [item]) : command.timeline,
@@ -395,11 +396,15 @@ function correct(life: Life, attempt: Attempt, facts: AttemptFacts, context: Lif
   const isSilent = conclusion.verdict === 'unanswered' || conclusion.verdict === 'unknown'
   const { reply } = facts
   const mayAnswer = isSilent && known.reply === null && reply !== null && !(reply.ambiguous && reply.late)
+  // The rest of the same reply says what its beginning left open.
+  const mayComplete =
+    known.reply?.ok === null && reply !== null && reply.ok !== null && reply.at === known.reply.at
   const isOpen = isSilent || conclusion.verdict === 'answered' || conclusion.verdict === 'unconfirmed'
   const mayShow = isOpen && known.effect === null && known.watchEnded === null && facts.effect !== null
   const news: AttemptFacts = {
     ...noFacts,
     ...(mayAnswer && { written: 'yes', writtenAt: facts.writtenAt, reply }),
+    ...(mayComplete && { reply }),
     ...(mayShow && { effect: facts.effect, already: facts.already }),
     effectWindowOver: facts.effectWindowOver,
     watchEnded: conclusion.effectPending ? facts.watchEnded : null,

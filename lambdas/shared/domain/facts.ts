@@ -13,6 +13,8 @@ export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
     Number(ambiguous),
     Number(late),
     at,
+    // What follows of the same reply may say what its beginning left open.
+    Number(ok === null),
     String(ok),
   ]),
   effect: least(a.effect, b.effect, ({ likely, at, seen }) => [Number(likely), at, seen]),

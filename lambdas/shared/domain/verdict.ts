@@ -28,6 +28,8 @@ export type AttemptFacts = {
     readonly ambiguous: boolean
     /** After its reply window, but certain. */
     readonly late: boolean
+    /** Why it is not ok, for people. Absent where that is not known, and from gateways of the version before. */
+    readonly reason?: string
   } | null
   readonly effect: {
     readonly at: number
