@@ -54,6 +54,8 @@ export class Control extends Construct {
           actions: registryActions,
           resources: [data.fleet.tableArn],
         },
+        // Evidence decides the dialect, and counters of older versions are listed by model.
+        { sid: 'ListModels', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
         { sid: 'DeleteCommands', actions: ['dynamodb:BatchWriteItem'], resources: [data.fleet.tableArn] },
         { sid: 'ReadStates', actions: ['dynamodb:BatchGetItem'], resources: [data.telemetry.tableArn] },
         {
