@@ -151,6 +151,36 @@ describe('a report of a command', () => {
     expect(await t.commands.readDevice(deviceId)).toMatchObject({ firmware: 'TQ_V1.0' })
   })
 
+  it.each([
+    ['a yes', 'set-password', { ok: true }, '4711'],
+    ['a yes of a HuaSunTek unit', 'set-password-huasuntek', { ok: true }, '4711'],
+    ['a no', 'set-password', { ok: false }, '1234'],
+    ['nothing that can be read', 'set-password', { ok: null }, '1234'],
+    ['a yes that may be for another command', 'set-password', { ok: true, ambiguous: true }, '1234'],
+    ['a yes to another command', 'interval-on', { ok: true }, '1234'],
+  ] as const)(
+    'of %s to %s leaves the registry with the right password',
+    async (_, intent, said, password) => {
+      const deviceId = await t.makeDevice({ password: '1234' })
+      const command = await sent(deviceId, { intent, params: { newPassword: '4711', seconds: 20 } })
+      const told = (n: number) => reportOf(command, { ...written, reply: { ...reply, ...said } }, { n })
+      await tell(told(1))
+      await tell(told(1))
+      expect(await t.commands.readDevice(deviceId)).toMatchObject({ password })
+      const changes = (
+        await t.parts.audit.search({ deviceId }, { limit: 100, isVisible: () => true })
+      ).entries.filter(({ step }) => step === 'password-changed')
+      expect(changes).toMatchObject(
+        password === '1234' ? [] : [{ who: 'key1', commandId: command.commandId, intent, bytes: null }],
+      )
+      expect(JSON.stringify(changes)).not.toContain('4711')
+      // A report that comes once more does not take back what a person registered since.
+      await t.devices.put(deviceId, { password: '9999' })
+      await tell(told(2))
+      expect(await t.commands.readDevice(deviceId)).toMatchObject({ password: '9999' })
+    },
+  )
+
   it('of silence in one dialect delivers the other at once, with the password it needs', async () => {
     const deviceId = await t.makeDevice({ password: '7777', model: 'ST-906L' })
     const command = await sent(deviceId, {

@@ -6,6 +6,7 @@ import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import type { CommandStore } from '../store/commands.ts'
 import { auditOf, type MaskWritten } from './audit-of.ts'
 import { knownSecretsOf } from './known-secrets.ts'
+import { auditOfPassword, newPasswordOf } from './new-password.ts'
 
 /** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */
 export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
@@ -39,14 +40,23 @@ export function toSave(
 ): CommandSave {
   const isDispatched = undelivered(before, after.command) !== null
   const isMoved = after.device !== device.commands
+  const password = device.registered ? newPasswordOf(before, after.command) : null
   return {
     commands: after.command === before ? [] : [{ before, after: after.command }],
     device:
-      isMoved || isDispatched
-        ? { before: device, after: after.device, only: isDispatched ? 'session' : only }
+      isMoved || isDispatched || password !== null
+        ? {
+            before: device,
+            after: after.device,
+            only: isDispatched ? 'session' : only,
+            ...(password !== null && { password }),
+          }
         : null,
     evidence: evidenceOf(before, after.command),
-    audit: auditOf(before, after.command, (hex) => maskWritten(hex, knownSecretsOf(device, [after.command]))),
+    audit: [
+      ...auditOf(before, after.command, (hex) => maskWritten(hex, knownSecretsOf(device, [after.command]))),
+      ...(password === null ? [] : [auditOfPassword(after.command)]),
+    ],
   }
 }
 

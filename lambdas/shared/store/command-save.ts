@@ -43,6 +43,8 @@ export type CommandSave = {
     readonly after: DeviceCommands
     /** `epoch`: nobody logged in since it was read. `session`: that session still holds the device, and it is registered. */
     readonly only: 'epoch' | 'session' | null
+    /** The device's own password from now on; absent: as it is. */
+    readonly password?: string
   } | null
   readonly evidence: readonly EvidenceChange[]
   readonly audit: readonly NewAuditEntry[]
@@ -77,7 +79,7 @@ function toPut(table: string, before: Command | null, after: Command): TransactI
 
 function toDeviceUpdate(
   table: string,
-  { before, after, only }: NonNullable<CommandSave['device']>,
+  { before, after, only, password }: NonNullable<CommandSave['device']>,
 ): TransactItem {
   const isFirst = before.commandsVersion === 0
   const conditions = [
@@ -93,9 +95,13 @@ function toDeviceUpdate(
       Key: fleetKeys.device(before.deviceId),
       UpdateExpression:
         'SET queue = :queue, #open = :open, openRestore = :openRestore, watching = :watching,' +
-        ' commandsVersion = :next',
+        ` commandsVersion = :next${password === undefined ? '' : ', #password = :password'}`,
       ConditionExpression: conditions.join(' and '),
-      ExpressionAttributeNames: { '#open': 'open', ...(only === 'session' && { '#session': 'session' }) },
+      ExpressionAttributeNames: {
+        '#open': 'open',
+        ...(only === 'session' && { '#session': 'session' }),
+        ...(password !== undefined && { '#password': 'password' }),
+      },
       ExpressionAttributeValues: {
         ':queue': after.queue,
         ':open': after.open,
@@ -105,6 +111,7 @@ function toDeviceUpdate(
         ...(!isFirst && { ':version': before.commandsVersion }),
         ...(only === 'epoch' && { ':epoch': before.epoch }),
         ...(only === 'session' && { ':session': before.session?.sessionId ?? '' }),
+        ...(password !== undefined && { ':password': password }),
       },
     },
   }

@@ -208,7 +208,7 @@ export const unitEntries = [
   entry(
     'set-password',
     'Device password',
-    'The password that text commands carry. Register the new one with the device afterwards.',
+    'The password that text commands carry. Once the tracker has accepted the new one, the registry holds it.',
     [
       text('777{newPassword}{password}', 'certain', 'RUN', {
         aliases: ['password{password} {newPassword}'],
