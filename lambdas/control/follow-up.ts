@@ -7,6 +7,7 @@ import { undelivered } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { factsOf } from '#shared/domain/facts.ts'
 import type { ControlParts } from './parts.ts'
+import { startWrites } from './probe-writes.ts'
 
 /**
  * What a saved step calls for: delivering the attempt it made, sending the next command, publishing a conclusion. Each
@@ -71,16 +72,15 @@ export function toConcludedEvent(command: Command): BusEvent | null {
 }
 
 /**
- * Publishes a conclusion, then marks it as published: after a crash in between the sweep publishes it again, under the
+ * Publishes a conclusion, starts the second phase of the probe that it was the last read of, then marks it as published: after a crash in between the sweep publishes it again, under the
  * same id.
  */
-export async function publish(
-  { putEvents, commands, metrics }: ControlParts,
-  command: Command,
-): Promise<void> {
+export async function publish(parts: ControlParts, command: Command): Promise<void> {
+  const { putEvents, commands, metrics } = parts
   const event = toConcludedEvent(command)
   if (event === null || command.conclusion === null) return
   await putEvents([event])
+  await startWrites(parts, command)
   await commands.markPublished(command)
   const { at, verdict } = command.conclusion
   metrics.count('CommandsConcluded', 1, { verdict })

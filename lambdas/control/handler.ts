@@ -6,6 +6,7 @@ import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
+import { createProbes } from '#shared/store/probes.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createControl } from './control.ts'
 
@@ -35,6 +36,7 @@ const control = createControl({
   putEvents: createEventBus(env.EVENT_BUS),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
+  probes: createProbes(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,
   silentMs,

@@ -5,6 +5,7 @@ import type { CommandParts } from '#shared/commands/dispatch.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
+import type { Probes } from '#shared/store/probes.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
 
 /** What control works with. */
@@ -16,6 +17,7 @@ export type ControlParts = CommandParts & {
   readonly putEvents: EventBus
   readonly gateways: GatewayStore
   readonly contests: ContestStore
+  readonly probes: Probes
   readonly tombstones: Tombstones
   readonly metrics: Metrics
   /** A device that was not heard of for so long is silent. */

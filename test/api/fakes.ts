@@ -217,7 +217,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
   const none = () => Promise.reject(new Error('not in this test'))
   const app = createApp({
     ...elsewhere(createFakeCommands()),
-    probes: { put: none, get: none, latest: none },
+    probes: { put: none, get: none, latest: none, planWrites: none, dropWrites: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, settle: none, release: none },
     waitSlots: { take: none },

@@ -1,6 +1,8 @@
 import { encodeCommand, entryOf, probeQuestions } from '#h02/catalogue/index.ts'
 import { questionsOf, standardParamsOf } from '../../lambdas/api/commands/probe.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { planWrites } from '#shared/domain/probe-phase.ts'
+import { createProbes } from '#shared/store/probes.ts'
 import { expectDocumented } from './documented.ts'
 import { someState, startApi } from './fakes.ts'
 
@@ -79,6 +81,73 @@ describe('a probe', () => {
     expect(done.text).not.toMatch(/anna|geheim/)
     expect(rest.every(({ verdict, answer }: any) => verdict === 'unanswered' && answer === null)).toBe(true)
     expect((await api.call('GET', pathOf())).text).toContain('geheim')
+  })
+
+  it('of level 2 runs until its writes are planned and done, and says what changed', async () => {
+    const started = await api.call('POST', pathOf(), { body: { level: 2 } })
+    await expectDocumented(api.app, 'POST', template, started)
+    expect(started.json).toMatchObject({ level: 2, state: 'running', phase: 'reads' })
+    const { probeId } = started.json
+    const facts = { intervalOnSeconds: 20, timeZone: 'E01', powerAlarmOn: true }
+    const asked = api.fakes.orders.map(({ order }) => order)
+    for (const { commandId, intent } of asked) {
+      const reply = intent === 'read-status' ? { text: 'x', facts } : null
+      api.fakes.conclude(commandId, reply ? 'answered' : 'unanswered', { reply })
+    }
+    expect((await api.call('GET', pathOf())).json).toMatchObject({ state: 'running', phase: 'reads' })
+
+    const probes = createProbes({ ...api, now: () => now })
+    const writes = planWrites(
+      asked.map(({ commandId }) => api.fakes.made.get(commandId)!),
+      null,
+    ).map((write, n) => ({ ...write, commandId: `w${n}` }))
+    await probes.planWrites((await probes.get(deviceId, probeId))!, writes)
+    for (const write of writes) {
+      await api.fakes.dispatcher.submit({ ...asked[0]!, ...write })
+      // The unit keeps silent of its time zone afterwards, and its interval is another one.
+      const reply =
+        write.fact === null ? { text: 'y', facts: { intervalOnSeconds: 30, powerAlarmOn: true } } : null
+      api.fakes.conclude(write.commandId, 'answered', { reply })
+    }
+    const done = await api.call('GET', `${pathOf()}/${probeId}`)
+    await expectDocumented(api.app, 'GET', `${template}/{probeId}`, done)
+    expect(done.json).toMatchObject({ level: 2, state: 'done', phase: 'writes' })
+    const second = done.json.items.filter(({ phase }: any) => phase === 'writes')
+    expect(second.map(({ intent, changed }: any) => [intent, changed])).toEqual([
+      ['interval-on', true],
+      ['time-zone', null],
+      ['power-alarm-on', false],
+      ['read-status', null],
+    ])
+  })
+
+  it('of level 2 ends with its reads when they are cancelled, or when no writes were planned in time', async () => {
+    await api.call('POST', pathOf(), { body: { level: 2 } })
+    await api.call('DELETE', `/v1/devices/${deviceId}/commands`)
+    expect((await api.call('GET', pathOf())).json.state).toBe('done')
+    now += 1_000
+    api.fakes.orders.length = 0
+    await api.call('POST', pathOf(), { body: { level: 2 } })
+    for (const { order } of api.fakes.orders) api.fakes.conclude(order.commandId, 'unanswered')
+    expect((await api.call('GET', pathOf())).json.state).toBe('running')
+    now += 11 * 60_000
+    expect((await api.call('GET', pathOf())).json.state).toBe('done')
+  })
+
+  it.each([{ level: 3 }, { level: '2' }, { levels: 2 }])('refuses %j', async (body) => {
+    expect((await api.call('POST', pathOf(), { body })).status).toBe(400)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it('needs no body, whatever content-type stands there, and ignores none of another type', async () => {
+    const type = { body: '', type: 'application/json' }
+    expect((await api.call('POST', pathOf(), type)).json).toMatchObject({ level: 1 })
+    const form = { body: '{"level":2}', type: 'application/x-www-form-urlencoded' }
+    expect((await api.call('POST', pathOf(), form)).status).toBe(415)
+    expect((await api.call('POST', pathOf(), { ...form, type: 'application/json' })).status).toBe(409)
+    expect((await api.call('POST', pathOf(), { body: '{"level":', type: 'application/json' })).status).toBe(
+      400,
+    )
   })
 
   it('is one at a time', async () => {

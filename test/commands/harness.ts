@@ -16,6 +16,7 @@ import { createContestStore } from '#shared/store/contests.ts'
 import { createDeviceRegistry } from '#shared/store/devices.ts'
 import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
+import { createProbes } from '#shared/store/probes.ts'
 import { createSessionStore } from '#shared/store/sessions.ts'
 import type { ControlParts } from '../../lambdas/control/parts.ts'
 import { startFleet } from '../api/fakes.ts'
@@ -79,6 +80,7 @@ export async function startCommands() {
     gateways: createGatewayStore({ ...fleet, now }),
     contests: createContestStore(fleet),
     audit: createAuditStore(fleet),
+    probes: createProbes({ ...fleet, now }),
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),
     log: { info: write, warn: write, error: write },

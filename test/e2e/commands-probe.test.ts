@@ -111,3 +111,41 @@ describe('the probe of an st906l', () => {
     for (const secret of ['4711', ...secrets.phones, 'anna', 'geheim']) expect(text).not.toContain(secret)
   })
 })
+
+describe('a probe of level 2 of an st901l-4g', () => {
+  const deviceId = '9170002002'
+  const firmware = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
+  const path = `/v1/devices/${deviceId}/probe`
+
+  it('writes what the unit has already, and changes nothing', async () => {
+    await system.drive('st901l-4g', deviceId, { intervalSeconds: 15 })
+    // It prints its settings only after a restart.
+    const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
+    await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
+    for (let now = session; !now || now.sessionId === session.sessionId; await system.wait(5))
+      now = (await system.ask('GET', `/v1/devices/${deviceId}`)).session
+    const { probeId } = await system.ask('POST', path, { level: 2 })
+    let probe: any
+    do {
+      await system.wait(5)
+      probe = await system.ask('GET', `${path}/${probeId}`)
+    } while (probe.state !== 'done')
+    const second = probe.items.filter(({ phase }: any) => phase === 'writes')
+    expect(second.map(({ intent, verdict, ok, changed }: any) => [intent, verdict, ok, changed])).toEqual([
+      ['interval-on', 'answered', true, false],
+      ['interval-off', 'answered', true, false],
+      ['gprs-mode', 'answered', true, false],
+      ['sleep-off', 'answered', true, false],
+      ['time-zone', 'answered', true, false],
+      ['overspeed', 'answered', true, false],
+      ['power-alarm-on', 'answered', true, false],
+      ['read-status', 'answered', true, null],
+      ['read-config', 'answered', true, null],
+    ])
+    expect(probe).toMatchObject({ level: 2, phase: 'writes', asked: 17, concluded: 17 })
+    expect(probe.facts).toMatchObject({ intervalOnSeconds: 15, intervalOffSeconds: 15, timeZone: 'E00' })
+    const { items } = await system.ask('GET', '/v1/evidence?model=ST901L')
+    const counted = items.filter((row: any) => row.firmware === firmware).map(({ intent }: any) => intent)
+    expect(counted).toEqual(expect.arrayContaining(second.map(({ intent }: any) => intent)))
+  })
+})

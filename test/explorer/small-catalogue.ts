@@ -32,6 +32,7 @@ const entry = (
   experimental: false,
   effect: null,
   probe: false,
+  noChange: null,
   ...options,
   encodings: dialects.map((dialect) => ({
     dialect,

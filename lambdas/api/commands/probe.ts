@@ -2,15 +2,28 @@ import { z } from '@hono/zod-openapi'
 import { catalogue, checkParams, entryOf, probeQuestions } from '#h02/catalogue/index.ts'
 import type { Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
+import { agreedFacts, secondPhase } from '../../shared/domain/probe-phase.ts'
 import type { Probe, ProbeQuestion } from '../../shared/store/probes.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import type { Masks } from '../mask.ts'
-import { partId } from './command-id.ts'
+import { partId } from '../../shared/commands/command-id.ts'
 import { dialect, factsSchema, states, verdict } from './schema.ts'
 
-/** Every harmless question, in the wordings that a device of this model may know; null: not known. */
-export const questionsOf = (probeId: string, model: string | null): ProbeQuestion[] =>
-  probeQuestions(model).map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
+/**
+ * Every harmless question, in the wordings that a device of this model may know; null: not known. At level 2 without
+ * those whose answers are not recorded: unanswered, such a question could claim the answer to the first write.
+ */
+export const questionsOf = (
+  probeId: string,
+  model: string | null,
+  level: Probe['level'] = 1,
+): ProbeQuestion[] =>
+  probeQuestions(model)
+    .filter((question) => level === 1 || !takesAnyAnswer(question))
+    .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
+
+const takesAnyAnswer = ({ intent, dialect }: Pick<ProbeQuestion, 'intent' | 'dialect'>): boolean =>
+  entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 
 /** A question is asked with its defaults: those of a probe need no more. */
 export function standardParamsOf(intent: string): Params {
@@ -20,6 +33,8 @@ export function standardParamsOf(intent: string): Params {
     throw new Error(`${intent} cannot be asked without parameters, so it is no question of a probe`)
   return checked.params
 }
+
+const phases = ['reads', 'writes'] as const
 
 const rowSchema = z
   .object({
@@ -32,6 +47,11 @@ const rowSchema = z
     ok: z.boolean().nullable(),
     reason: z.string().nullable().openapi({ description: 'Why it is undelivered' }),
     answer: z.string().nullable().openapi({ description: 'The reply, whole; secrets masked' }),
+    phase: z.enum(phases).openapi({ description: 'writes: of level 2, the reads after them included' }),
+    changed: z.boolean().nullable().openapi({
+      description:
+        'Of a write: whether the unit says something else of that setting afterwards; null: not known, and of reads',
+    }),
   })
   .openapi('ProbeRow')
 
@@ -39,10 +59,12 @@ export const probeSchema = z
   .object({
     probeId: z.string(),
     deviceId: z.string(),
+    level: z.union([z.literal(1), z.literal(2)]),
     state: z.enum(['running', 'done']),
+    phase: z.enum(phases).openapi({ description: 'writes: they are submitted (level 2)' }),
     createdAt: receivedTime,
     createdBy: z.string(),
-    asked: z.int().openapi({ description: 'Questions' }),
+    asked: z.int().openapi({ description: 'Questions, and writes once they are submitted' }),
     concluded: z.int().openapi({ description: 'Those that have a verdict' }),
     answered: z.int(),
     facts: factsSchema.openapi({ description: 'What the unit says of itself, in all its answers together' }),
@@ -63,10 +85,20 @@ function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
 export function toProbe(
   probe: Probe,
   commands: readonly Command[],
-  { masks, iccid }: { readonly masks: Masks; readonly iccid: string | null },
+  { masks, iccid, now }: { readonly masks: Masks; readonly iccid: string | null; readonly now: number },
 ): ProbeAnswer {
   const byId = new Map(commands.map((command) => [command.commandId, command]))
-  const items = probe.questions.flatMap(({ commandId, intent, dialect }) => {
+  const found = (ids: readonly { readonly commandId: string }[]): Command[] =>
+    ids.flatMap(({ commandId }) => byId.get(commandId) ?? [])
+  const writes = probe.writes ?? []
+  const reads = found(probe.questions)
+  const before = agreedFacts(reads)
+  const after = agreedFacts(found(writes.filter(({ fact }) => fact === null)))
+  const rows = [
+    ...probe.questions.map((question) => ({ ...question, phase: 'reads' as const, fact: null })),
+    ...writes.map((write) => ({ ...write, phase: 'writes' as const })),
+  ]
+  const items = rows.flatMap(({ commandId, intent, dialect, phase, fact }) => {
     const command = byId.get(commandId)
     if (!command) return []
     const title = catalogue.find((entry) => entry.intent === intent)?.title ?? null
@@ -81,14 +113,19 @@ export function toProbe(
       ok: conclusion?.ok ?? null,
       reason: conclusion?.reason ?? null,
       answer: reply && masks.text(reply.text),
+      phase,
+      changed: fact === null || after[fact] === undefined ? null : after[fact] !== before[fact],
     }
   })
   const concluded = items.filter(({ verdict }) => verdict !== null).length
   const facts = factsOf(commands, masks)
+  const isWaiting = probe.level === 2 && probe.writes === null && secondPhase(reads, now) !== 'never'
   return {
     probeId: probe.probeId,
     deviceId: probe.deviceId,
-    state: concluded === items.length ? 'done' : 'running',
+    level: probe.level,
+    state: concluded === items.length && !isWaiting ? 'done' : 'running',
+    phase: writes.length > 0 ? 'writes' : 'reads',
     createdAt: toReceivedIso(probe.createdAt),
     createdBy: probe.createdBy,
     asked: items.length,

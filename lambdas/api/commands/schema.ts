@@ -42,6 +42,8 @@ export const factsSchema = z
     mode: z.string(),
     timeZone: z.string(),
     powerAlarmOn: z.boolean(),
+    overspeedAlarmOn: z.boolean(),
+    sleepOn: z.boolean(),
   })
   .partial()
   .openapi('DeviceFacts')

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
-import { newCommandId } from '../commands/command-id.ts'
+import { newCommandId } from '../../shared/commands/command-id.ts'
 import { confirmationSchema } from '../commands/confirmation.ts'
 import { orderExamples, orderSchema } from '../commands/order-schema.ts'
 import { createOrders } from '../commands/orders.ts'

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { createMiddleware } from 'hono/factory'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Probe } from '../../shared/store/probes.ts'
-import type { ApiParts, App, Caller } from '../app-type.ts'
-import { createdAtOf, newCommandId } from '../commands/command-id.ts'
+import type { ApiBindings, ApiParts, App, Caller } from '../app-type.ts'
+import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
 import { commandParams } from '../commands/command-params.ts'
 import { standardExpirySeconds } from '../commands/order-schema.ts'
 import { probeSchema, questionsOf, standardParamsOf, toProbe } from '../commands/probe.ts'
@@ -14,15 +15,41 @@ import { idempotencyHeader, onceByKey } from '../idempotency.ts'
 import { deviceMasks } from '../mask.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
 
+const startBody = exactly({
+  level: z
+    .union([z.literal(1), z.literal(2)])
+    .optional()
+    .openapi({
+      description:
+        '1 (the default): reads only. 2: then also writes that change nothing: each setting that the unit names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile',
+    }),
+})
+
+/** No body is a probe with its defaults, whatever content-type stands beside it; one of another type is not ignored. */
+const optionalBody = createMiddleware<ApiBindings>(async (c, next) => {
+  const type = c.req.header('content-type')
+  if ((await c.req.text()) === '') c.req.raw.headers.delete('content-type')
+  else if (!type?.startsWith('application/json'))
+    throw new Problem('unsupported-media-type', 'expected content-type: application/json')
+  await next()
+})
+
+const commandAccess = needs('command')
 const startRoute = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/probe',
   summary: 'Ask a unit what it is, and which commands it answers',
   description:
     'Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
-  ...needs('command'),
-  request: { params: deviceParams, headers: z.object({ 'idempotency-key': idempotencyHeader }) },
+  ...commandAccess,
+  middleware: [...commandAccess.middleware, optionalBody],
+  request: {
+    params: deviceParams,
+    headers: z.object({ 'idempotency-key': idempotencyHeader }),
+    body: { required: false, content: { 'application/json': { schema: startBody } } },
+  },
   responses: {
     202: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
     ...refusals,
@@ -59,10 +86,14 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
 
   const show = async (device: RegisteredDevice, probe: Probe, caller: Caller) => {
     const { deviceId } = device
-    const ids = probe.questions.map(({ commandId }) => commandId)
+    const ids = [...probe.questions, ...(probe.writes ?? [])].map(({ commandId }) => commandId)
     const [asked, found] = await Promise.all([commands.getMany(deviceId, ids), history.readState(deviceId)])
     const iccid = visibleState(device, found)?.iccid ?? null
-    return toProbe(probe, asked, { masks: await deviceMasks(caller, device, commands, asked), iccid })
+    return toProbe(probe, asked, {
+      masks: await deviceMasks(caller, device, commands, asked),
+      iccid,
+      now: now(),
+    })
   }
 
   const findLatest = async (device: RegisteredDevice): Promise<Probe | null> => {
@@ -70,7 +101,11 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     return latest && isOf(device, latest) ? latest : null
   }
 
-  const start = async (device: RegisteredDevice, probeId: string, caller: Caller): Promise<Probe> => {
+  const start = async (
+    device: RegisteredDevice,
+    { probeId, level }: Pick<Probe, 'probeId' | 'level'>,
+    caller: Caller,
+  ): Promise<Probe> => {
     const { deviceId } = device
     const latest = await findLatest(device)
     if (latest && latest.probeId !== probeId && (await show(device, latest, caller)).state === 'running') {
@@ -86,7 +121,9 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       probeId,
       createdAt,
       createdBy: caller.keyId,
-      questions: questionsOf(probeId, device.model ?? device.seenModel),
+      questions: questionsOf(probeId, device.model ?? device.seenModel, level),
+      level,
+      writes: null,
     }
     const [first, ...rest] = probe.questions.map(({ commandId, intent, dialect }) => ({
       commandId,
@@ -110,9 +147,11 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
   app.openapi(startRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const once = { store: idempotency, makeId: () => newCommandId(now()) }
-    return onceByKey(c, once, null, async (probeId) => {
+    const { level = 1 } = c.req.valid('json')
+    // As it was before there were levels, so that a key of then still fits.
+    return onceByKey(c, once, level === 1 ? null : { level }, async (probeId) => {
       const device = await requireDevice(devices, deviceId)
-      const probe = await start(device, probeId, c.get('caller'))
+      const probe = await start(device, { probeId, level }, c.get('caller'))
       c.header('location', `/v1/devices/${deviceId}/probe/${probeId}`)
       return c.json(await show(device, probe, c.get('caller')), 202)
     })

@@ -21,6 +21,8 @@ const titles: Readonly<Record<keyof ProbeAnswer['facts'], string>> = {
   mode: 'mode',
   timeZone: 'time zone',
   powerAlarmOn: 'power alarm',
+  overspeedAlarmOn: 'overspeed alarm',
+  sleepOn: 'sleep',
 }
 const units: Partial<Record<keyof ProbeAnswer['facts'], string>> = {
   intervalOnSeconds: 's',

@@ -40,8 +40,15 @@ export function Probe({ deviceId }: { deviceId: string }) {
         >
           {isRunning ? 'Asking…' : 'Probe this device'}
         </button>
+        <button
+          disabled={isRunning}
+          onClick={() => void run(() => client.send<ProbeAnswer>('POST', path, { level: 2 }))}
+        >
+          Probe with writes
+        </button>
         <p class="hint">
-          Harmless questions in both wordings, one by one. Nothing is changed. It takes a few minutes.
+          Harmless questions in both wordings, one by one. With writes: then each setting that it names is set
+          to the value that it has, and read again. Nothing is changed. It takes a few minutes.
         </p>
       </div>
       {trouble !== null && (
@@ -74,6 +81,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
                   <th scope="col">Question</th>
                   <th scope="col">Wording</th>
                   <th scope="col">Verdict</th>
+                  <th scope="col">Changed</th>
                   <th scope="col">Answer</th>
                 </tr>
               </thead>
@@ -86,6 +94,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
                       <span class={`chip ${item.verdict ?? ''}`}>{item.verdict ?? item.state}</span>
                       {item.reason !== null && <small> {item.reason}</small>}
                     </td>
+                    <td>{item.changed === null ? '' : item.changed ? 'yes' : 'no'}</td>
                     <td>
                       {item.answer !== null && (
                         <pre class="reply">

@@ -1,6 +1,8 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { fleetKeys } from '../domain/device.ts'
+import type { PlannedWrite } from '../domain/probe-phase.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 /** One question of a probe: the command that asks it. */
@@ -10,7 +12,10 @@ export type ProbeQuestion = {
   readonly dialect: Dialect
 }
 
-/** A probe: harmless reads, asked one by one. Ids sort by time of creation. */
+/** A command of a probe's second phase: a write of what was read (`fact`), or a read that shows it again (null). */
+export type ProbeWrite = PlannedWrite & { readonly commandId: string }
+
+/** A probe: harmless reads, asked one by one; at level 2 then writes that change nothing. Ids sort by time of creation. */
 export type Probe = {
   readonly deviceId: string
   readonly probeId: string
@@ -18,12 +23,19 @@ export type Probe = {
   readonly createdAt: number
   readonly createdBy: string
   readonly questions: readonly ProbeQuestion[]
+  readonly level: 1 | 2
+  /** The second phase: null until it is planned, and at level 1; empty where nothing could be written. */
+  readonly writes: readonly ProbeWrite[] | null
 }
 
 export type Probes = {
   readonly put: (probe: Probe) => Promise<void>
   readonly get: (deviceId: string, probeId: string) => Promise<Probe | null>
   readonly latest: (deviceId: string) => Promise<Probe | null>
+  /** Keeps the second phase, unless there is one. Resolves to the one that stands; null: there is no such probe. */
+  readonly planWrites: (probe: Probe, writes: readonly ProbeWrite[]) => Promise<readonly ProbeWrite[] | null>
+  /** Takes back a second phase that was planned and never submitted. */
+  readonly dropWrites: (probe: Probe) => Promise<void>
 }
 
 const prefix = 'probe#'
@@ -35,6 +47,34 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
     pk: fleetKeys.device(deviceId).pk,
     sk: `${prefix}${probeId}`,
   })
+  const get = async (deviceId: string, probeId: string): Promise<Probe | null> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: keyOf(deviceId, probeId), ConsistentRead: true }),
+    )
+    return Item ? toProbe(Item) : null
+  }
+  /** Whether it was written: the probe is there and `condition` holds. */
+  const setWrites = async (
+    { deviceId, probeId }: Probe,
+    writes: readonly ProbeWrite[],
+    condition: string | null,
+  ): Promise<boolean> => {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf(deviceId, probeId),
+          UpdateExpression: 'SET writes = :writes',
+          ConditionExpression: ['attribute_exists(pk)', ...(condition ? [condition] : [])].join(' and '),
+          ExpressionAttributeValues: { ':writes': writes, ...(condition && { ':null': null }) },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
   return {
     put: async (probe) => {
       const Item = {
@@ -44,12 +84,12 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
       }
       await client.send(new PutCommand({ TableName: table, Item }))
     },
-    get: async (deviceId, probeId) => {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: keyOf(deviceId, probeId), ConsistentRead: true }),
-      )
-      return Item ? toProbe(Item) : null
+    get,
+    planWrites: async (probe, writes) => {
+      if (await setWrites(probe, writes, 'writes = :null')) return writes
+      return (await get(probe.deviceId, probe.probeId))?.writes ?? null
     },
+    dropWrites: async (probe) => void (await setWrites(probe, [], null)),
     latest: async (deviceId) => {
       const { Items = [] } = await client.send(
         new QueryCommand({
@@ -72,4 +112,7 @@ const toProbe = (item: Readonly<Record<string, unknown>>): Probe => ({
   createdAt: Number(item.createdAt),
   createdBy: String(item.createdBy),
   questions: item.questions as readonly ProbeQuestion[],
+  // Probes of the version before have neither.
+  level: item.level === 2 ? 2 : 1,
+  writes: (item.writes ?? null) as readonly ProbeWrite[] | null,
 })

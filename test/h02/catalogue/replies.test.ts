@@ -564,6 +564,7 @@ describe('readFacts', () => {
       firmware: 'V5.42',
       deviceId: '9170000000',
       mode: 'GPRS-MOVE',
+      overspeedAlarmOn: false,
       intervalOnSeconds: 30,
       timeZone: 'E00',
       batteryPercent: 80,

@@ -98,6 +98,7 @@ const toInteger = (value: string | undefined, min: number, max: number): number 
   return number >= min && number <= max ? number : undefined
 }
 
+const isOff = (value: string): boolean => /^\s*OFF\s*$/i.test(value)
 const secondsOf = (value: string | undefined): number | undefined => toInteger(value, 1, 999_999)
 const idOf: PairReader = (value) => present({ deviceId: /^\s*(\d{5,20})\s*$/.exec(value)?.[1] })
 const apnOf: PairReader = (value) => present({ apn: /^[^,\s*]+/.exec(value.trim())?.[0] })
@@ -176,6 +177,9 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
     'POWER ALARM',
     (value) => (/^\s*(?:ON|OFF)\b/i.test(value) ? { powerAlarmOn: /^\s*ON\b/i.test(value) } : {}),
   ],
+  // Of these only OFF is recorded: what stands there when they are on is not known for certain.
+  ['OVER SPEED', (value) => (isOff(value) ? { overspeedAlarmOn: false } : {})],
+  ['SLEEP', (value) => (isOff(value) ? { sleepOn: false } : {})],
 ])
 
 /** `E08`, `W0530`; or hours east of Greenwich as a number (`0.0`, `5.5`, `-3`), given in the same form. */

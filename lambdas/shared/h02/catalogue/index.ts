@@ -17,7 +17,7 @@
  * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
  * `npm run -s catalogue -- --write` for README's table. Recognition, masks and checks follow from the entry.
  */
-export { catalogue, entryOf, probeQuestions, subjectOf, subjects } from './entries/index.ts'
+export { catalogue, entryOf, noChangeWrites, probeQuestions, subjectOf, subjects } from './entries/index.ts'
 export { dangerReasons, unknownBytesReason } from './danger-reasons.ts'
 export { namesOf, nearestIntents, readTyped, type NamedCommand, type Typed } from './nearest.ts'
 export { isFor } from './models.ts'

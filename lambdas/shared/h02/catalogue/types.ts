@@ -114,6 +114,17 @@ export type CatalogueEntry = {
   readonly effect: ((params: Params) => EffectSpec | null) | null
   /** Part of a probe. */
   readonly probe: boolean
+  /** How a probe of level 2 writes it without a change; null: it cannot, or must not. */
+  readonly noChange: NoChange | null
+}
+
+/**
+ * A setting that a unit prints: written with what it printed, nothing changes. `params` of the printed value; null where
+ * this command would change that value.
+ */
+export type NoChange = {
+  readonly fact: keyof ProbeFacts
+  readonly params: (value: string | number | boolean) => Params | null
 }
 
 export type ParamFault = { readonly name: string; readonly detail: string }
@@ -210,4 +221,6 @@ export type ProbeFacts = {
   readonly mode?: string
   readonly timeZone?: string
   readonly powerAlarmOn?: boolean
+  readonly overspeedAlarmOn?: boolean
+  readonly sleepOn?: boolean
 }

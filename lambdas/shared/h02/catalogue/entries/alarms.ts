@@ -1,6 +1,6 @@
 /** Alarms and limits (PROTOCOL.md section 5.1 S14, S18, S19, S21, S33, S40, R7; 5.3, 5.9). */
 import { cantrack, gt09, vSun } from '../models.ts'
-import { choice, entry, h02, integer, plain, text } from './build.ts'
+import { choice, entry, h02, integer, plain, sameAs, text } from './build.ts'
 
 /** May keep an alarm from whom it is for. */
 const silencing = { danger: 'sensitive' } as const
@@ -23,7 +23,10 @@ export const alarmEntries = [
         aliases: ['speed{password} {speedKmh}', 'setspeed,{speedKmh}'],
       }),
     ],
-    { params: [integer('speedKmh', 'limit', 'km/h', 0, 300)] },
+    {
+      params: [integer('speedKmh', 'limit', 'km/h', 0, 300)],
+      noChange: sameAs('overspeedAlarmOn', false, { speedKmh: 0 }),
+    },
   ),
   entry(
     'overspeed-cantrack',
@@ -47,9 +50,13 @@ export const alarmEntries = [
       ],
     },
   ),
-  entry('power-alarm-on', 'Power-cut alarm on', 'Alarm when the supply is cut.', [
-    text('011{password}', 'likely', 'OWN, RUN'),
-  ]),
+  entry(
+    'power-alarm-on',
+    'Power-cut alarm on',
+    'Alarm when the supply is cut.',
+    [text('011{password}', 'likely', 'OWN, RUN')],
+    { noChange: sameAs('powerAlarmOn', true) },
+  ),
   entry(
     'power-alarm-off',
     'Power-cut alarm off',

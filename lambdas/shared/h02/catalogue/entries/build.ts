@@ -4,6 +4,8 @@ import type {
   Danger,
   EffectSpec,
   Encoding,
+  NoChange,
+  Params,
   ParamSpec,
   ReplyKind,
 } from '../types.ts'
@@ -29,10 +31,23 @@ export const entry = (
   idempotent: true,
   effect: null,
   probe: false,
+  noChange: null,
   ...options,
   encodings,
   experimental: encodings.every(({ confidence }) => confidence === 'unsure'),
 })
+
+/** Printed as a number or a word, and set by a parameter of that value. */
+export const sameValue = (fact: NoChange['fact'], param: string): NoChange => ({
+  fact,
+  params: (value) => (typeof value === 'boolean' ? null : { [param]: value }),
+})
+/** Sets what is printed to this one value: written only where it is that already. */
+export const sameAs = (
+  fact: NoChange['fact'],
+  expected: string | number | boolean,
+  params: Params = {},
+): NoChange => ({ fact, params: (value) => (value === expected ? params : null) })
 
 type EncodingOptions = {
   readonly reply?: ReplyKind

@@ -1,6 +1,7 @@
 import { wordingDanger } from '../danger.ts'
 import { isFor } from '../models.ts'
-import type { CatalogueEntry, Dialect, Encoding } from '../types.ts'
+import { checkParams } from '../params.ts'
+import type { CatalogueEntry, Dialect, Encoding, Params, ProbeFacts } from '../types.ts'
 import { alarmEntries } from './alarms.ts'
 import { engineEntries } from './engine.ts'
 import { phoneEntries } from './phones.ts'
@@ -56,3 +57,29 @@ export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
 
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'
+
+/** A write of a value that the unit has already: `fact` should be the same afterwards. */
+export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly fact: keyof ProbeFacts }
+
+/**
+ * What can be written without a change to a unit that says this of itself, in every wording known of the model. `model`
+ * null: not known. Only harmless commands that may be repeated, and only values that the catalogue accepts.
+ */
+export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonly NoChangeWrite[] =>
+  catalogue
+    .filter(({ idempotent }) => idempotent)
+    .flatMap((entry) => {
+      const value = entry.noChange && facts[entry.noChange.fact]
+      const params = entry.noChange && value !== null && value !== undefined && entry.noChange.params(value)
+      const checked = params ? checkParams(entry, params) : null
+      if (!entry.noChange || !checked?.ok) return []
+      const { intent, noChange } = entry
+      return entry.encodings
+        .filter(
+          (encoding) =>
+            !isUnsure(encoding) &&
+            isFor(encoding, model) &&
+            wordingDanger(entry, encoding, model) === 'harmless',
+        )
+        .map(({ dialect }) => ({ intent, dialect, params: checked.params, fact: noChange.fact }))
+    })

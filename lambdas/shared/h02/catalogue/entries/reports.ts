@@ -1,7 +1,7 @@
 /** How often the tracker reports (PROTOCOL.md section 1.7; 5.1 D1, S17, S71, D2; 5.3 805, 809, 669, 666; 5.5 XT, NXT, CR). */
 import { cantrack, huaSunTek, lk, vSun } from '../models.ts'
 import type { Params } from '../types.ts'
-import { entry, h02, integer, spacing, text } from './build.ts'
+import { entry, h02, integer, sameValue, spacing, text } from './build.ts'
 
 const secondsIn = (params: Params): number => Number(params['seconds'])
 
@@ -15,6 +15,7 @@ export const reportEntries = [
       // Below 10 s it is refused or harmful (§5.3).
       params: [integer('seconds', 'interval', 's', 10, 18_000)],
       effect: (params) => spacing('interval-on', secondsIn(params), true),
+      noChange: sameValue('intervalOnSeconds', 'seconds'),
     },
   ),
   entry(
@@ -25,6 +26,7 @@ export const reportEntries = [
     {
       params: [integer('seconds', 'interval', 's', 1, 1800)],
       effect: (params) => spacing('interval-off', secondsIn(params), false),
+      noChange: sameValue('intervalOffSeconds', 'seconds'),
     },
   ),
   entry(

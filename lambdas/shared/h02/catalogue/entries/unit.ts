@@ -1,6 +1,19 @@
 /** The tracker itself: server, network, password, clock, sleep, restart (PROTOCOL.md section 5.1, 5.3, 5.5, 5.9). */
 import { cantrack, gt09, huaSunTek } from '../models.ts'
-import { choice, departure, entry, h02, integer, password, plain, reboot, secretText, text } from './build.ts'
+import {
+  choice,
+  departure,
+  entry,
+  h02,
+  integer,
+  password,
+  plain,
+  reboot,
+  sameAs,
+  sameValue,
+  secretText,
+  text,
+} from './build.ts'
 import { rebootReplyMs } from '../windows.ts'
 
 const hours = (letter: string, from: number, to: number): string[] =>
@@ -225,7 +238,9 @@ export const unitEntries = [
     [text('700{password}', 'certain', 'RUN')],
     { danger: 'disruptive', effect: () => departure },
   ),
-  entry('gprs-mode', 'GPRS mode', 'Reports over GPRS.', [text('710{password}', 'certain', 'RUN')]),
+  entry('gprs-mode', 'GPRS mode', 'Reports over GPRS.', [text('710{password}', 'certain', 'RUN')], {
+    noChange: sameAs('mode', 'GPRS'),
+  }),
   entry(
     'sleep',
     'Sleep',
@@ -233,7 +248,9 @@ export const unitEntries = [
     [text('SLEEP{password} {minutes}', 'likely', 'RUN', { aliases: ['sleep,{password},{minutes}'] })],
     { danger: 'disruptive', params: [integer('minutes', 'still for', 'min', 1, 9999)] },
   ),
-  entry('sleep-off', 'No sleep', 'Never sleeps.', [text('SLEEP{password} 0', 'likely', 'RUN')]),
+  entry('sleep-off', 'No sleep', 'Never sleeps.', [text('SLEEP{password} 0', 'likely', 'RUN')], {
+    noChange: sameAs('sleepOn', false),
+  }),
   entry(
     'work-mode',
     'Work mode (Cantrack)',
@@ -277,7 +294,10 @@ export const unitEntries = [
         reply: 'time-zone',
       }),
     ],
-    { params: [choice('zone', 'E: east of Greenwich, W: west', zones)] },
+    {
+      params: [choice('zone', 'E: east of Greenwich, W: west', zones)],
+      noChange: sameValue('timeZone', 'zone'),
+    },
   ),
   entry(
     'mileage-set',

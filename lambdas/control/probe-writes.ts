@@ -1,0 +1,82 @@
+import { entryOf } from '#h02/catalogue/index.ts'
+import { createdAtOf, partId } from '#shared/commands/command-id.ts'
+import { submit } from '#shared/commands/submit.ts'
+import type { Command } from '#shared/domain/command.ts'
+import type { NewCommand } from '#shared/domain/new-command.ts'
+import { planWrites, secondPhase } from '#shared/domain/probe-phase.ts'
+import type { Probe, ProbeWrite } from '#shared/store/probes.ts'
+import type { ControlParts } from './parts.ts'
+
+/** A write that could not be delivered for so long is not written: the value may have been changed since it was read. */
+const writeExpiryMs = 60 * 60_000
+const pageSize = 100
+
+/**
+ * After the last read of a probe of level 2: plans its second phase, once, and submits it. May be done again at any time:
+ * the plan is kept with the probe, and its ids make every command once.
+ */
+export async function startWrites(
+  parts: ControlParts,
+  { deviceId, probeId, commandId }: Command,
+): Promise<void> {
+  if (probeId === null) return
+  const { commands, probes, now } = parts
+  const probe = await probes.get(deviceId, probeId)
+  const ids = probe?.questions.map((question) => question.commandId) ?? []
+  if (probe?.level !== 2 || !ids.includes(commandId)) return
+  const reads = await commands.getMany(deviceId, ids)
+  const phase = reads.length < ids.length ? 'never' : secondPhase(reads, now())
+  if (phase === 'waits') return
+  const device = await commands.readDevice(deviceId)
+  const mayWrite = phase === 'begins' && device !== null && !(await isDisturbed(parts, probe))
+  const planned = mayWrite ? withIds(probe, planWrites(reads, device.model), now()) : []
+  const writes = await probes.planWrites(probe, planned)
+  const [first, ...rest] = writes?.map((write) => toOrder(probe, write, now())) ?? []
+  // Planned before, it is submitted already, or nothing may be written any more.
+  if (first === undefined || (await commands.get(deviceId, first.commandId)) !== null) return
+  const outcome = mayWrite ? (await submit(parts, [first, ...rest], 'allow')).outcome : 'not-allowed'
+  if (outcome === 'created' || outcome === 'exists') return
+  parts.log.warn('no writes of the probe', { deviceId, probeId, outcome })
+  await probes.dropWrites(probe)
+}
+
+/** Someone else wrote something since the probe began: what it read may be no longer so. */
+async function isDisturbed(
+  { commands }: ControlParts,
+  { deviceId, probeId, createdAt }: Probe,
+): Promise<boolean> {
+  let after: string | undefined
+  do {
+    const page = await commands.list(deviceId, { from: createdAt }, { after, limit: pageSize })
+    if (page.commands.some((other) => other.probeId !== probeId && !isRead(other))) return true
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  return false
+}
+
+const isRead = ({ intent, raw }: Command): boolean => raw === null && entryOf(intent)?.probe === true
+
+const withIds = (
+  { probeId, questions }: Probe,
+  planned: ReturnType<typeof planWrites>,
+  at: number,
+): readonly ProbeWrite[] =>
+  planned.map((write, n) => ({ ...write, commandId: partId(probeId, questions.length + n, at) }))
+
+const toOrder = (
+  { deviceId, probeId, createdBy }: Probe,
+  { commandId, intent, dialect, params }: ProbeWrite,
+  now: number,
+): NewCommand => ({
+  commandId,
+  deviceId,
+  createdAt: createdAtOf(commandId),
+  createdBy,
+  expiresAt: now + writeExpiryMs,
+  intent,
+  params,
+  raw: null,
+  dialect,
+  danger: 'harmless',
+  probeId,
+})

@@ -1,0 +1,100 @@
+/** The writes of a probe of level 2, against the simulated units that take texts. */
+import { describe, expect, it } from 'vitest'
+import { decode, frameOf, type Message } from '#h02'
+import {
+  catalogue,
+  encodeCommand,
+  entryOf,
+  matchReply,
+  noChangeWrites,
+  readFacts,
+  readReply,
+  type ProbeFacts,
+} from '#h02/catalogue/index.ts'
+import { profileNamed } from '../../simulator/profiles/index.ts'
+import { createUnit } from '../../simulator/unit.ts'
+import { toText } from './commands.ts'
+
+const written = (facts: ProbeFacts, model: string | null = null) =>
+  noChangeWrites(facts, model).map(({ intent, params }) => ({ intent, params }))
+
+describe('the marks of the catalogue', () => {
+  it.each(catalogue.filter(({ noChange }) => noChange !== null))(
+    '$intent may be said twice, is harmless and carries no secret',
+    ({ idempotent, danger, params, probe }) => {
+      expect({ idempotent, danger, probe }).toEqual({ idempotent: true, danger: 'harmless', probe: false })
+      expect(params.filter(({ secret }) => secret)).toEqual([])
+    },
+  )
+
+  it.each<[string, ProbeFacts, ReturnType<typeof written>]>([
+    ['nothing is known', {}, []],
+    ['an interval', { intervalOnSeconds: 20 }, [{ intent: 'interval-on', params: { seconds: 20 } }]],
+    ['an interval that the catalogue refuses', { intervalOnSeconds: 5, intervalOffSeconds: 3600 }, []],
+    ['a time zone', { timeZone: 'W0330' }, [{ intent: 'time-zone', params: { zone: 'W0330' } }]],
+    ['a time zone that no unit is known to take', { timeZone: 'E1345' }, []],
+    ['an alarm that is on', { powerAlarmOn: true }, [{ intent: 'power-alarm-on', params: {} }]],
+    [
+      'alarms that the write would change',
+      { powerAlarmOn: false, overspeedAlarmOn: true, sleepOn: true },
+      [],
+    ],
+    ['another mode', { mode: 'GPRS-MOVE' }, []],
+    ['what must not be written', { serverHost: 'h.example.com', serverPort: 1, apn: 'a', deviceId: '1' }, []],
+  ])('%s', (_, facts, expected) => expect(written(facts)).toEqual(expected))
+})
+
+const textProfiles = ['st906l', 'st901l-4g', 'st904l', 'radio-cycling'] as const
+
+function makeUnit(name: string) {
+  const profile = profileNamed(name)!
+  const server = { host: '127.0.0.1', port: 5013 }
+  const unit = createUnit({ id: profile.defaultId, seed: 7, ignition: 'on', intervalSeconds: 20, server })
+  unit.settings.password = '4711'
+  unit.settings.timeZone = 'W03'
+  unit.intervalOffSeconds = 300
+  const device = profile.create(unit)
+  const say = (text: string): Message[] =>
+    device.text!(text).frames.map((bytes) => {
+      const decoded = decode(frameOf(bytes))
+      if (!decoded.ok) throw new Error(decoded.detail)
+      return decoded.message
+    })
+  return { unit, say }
+}
+/** Without what changes by itself: time, place, supply. */
+const settingsOf = ({ settings, intervalOnSeconds, intervalOffSeconds, server, relayCut, armed }: any) =>
+  structuredClone({ settings, intervalOnSeconds, intervalOffSeconds, server, relayCut, armed })
+
+describe.each(textProfiles)('%s', (name) => {
+  it.each([
+    ['before a restart', false],
+    ['after a restart', true],
+  ])('takes every write %s and stays as it is', (_, restarted) => {
+    const { unit, say } = makeUnit(name)
+    for (let n = 0; restarted && say('RCONF').length === 0 && n < 100; n++) say('RESTART')
+    const read = (): ProbeFacts =>
+      Object.assign({}, ...['CXZT', 'RCONF'].flatMap((text) => say(text).map(readFacts)))
+    const facts = read()
+    const before = settingsOf(unit)
+    const answers = noChangeWrites(facts, facts.model ?? null).map(({ intent, dialect, params }) => {
+      const address = { maker: unit.maker, id: unit.id, password: '4711', now: unit.clock }
+      const encoded = encodeCommand(entryOf(intent)!, dialect, params, address)
+      if (!encoded.ok) throw new Error(encoded.detail)
+      const open = { intent, dialect, params, cmdTime: encoded.cmdTime }
+      const [reply] = say(toText(encoded.bytes))
+      expect(reply && matchReply(open, reply)).not.toBe('no')
+      return [intent, reply && readReply(open, reply).ok]
+    })
+    const intents = [
+      'interval-on',
+      // The ST-904L's line has one interval only.
+      ...(name === 'st904l' ? [] : ['interval-off']),
+      ...(restarted ? ['gprs-mode', 'sleep-off', 'time-zone', 'overspeed', 'power-alarm-on'] : []),
+    ]
+    expect(answers).toEqual(intents.map((intent) => [intent, true]))
+    expect(settingsOf(unit)).toEqual(before)
+    const { voltage: _v, ...after } = read()
+    expect(facts).toMatchObject(after)
+  })
+})
