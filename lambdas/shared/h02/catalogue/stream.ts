@@ -67,9 +67,10 @@ export function faultOfRaw(bytes: Uint8Array): string | null {
 
 /**
  * The beginning of a whole command that could belong to a cut begun before it: a code and its password have seven
- * characters. What stands only in the command itself (`9000030` in `8090000 300`) is not read as one.
+ * characters. What stands only in the command itself (`9000030` in `8090000 300`) is not read as one, unless it is in the
+ * code with its password (`9000000` in `009000000`).
  */
-const boundaryOf = (text: string): string => /^(?:[^!-~]*[!-~]){0,6}/.exec(text)![0]
+const boundaryOf = (text: string): string => /^[^!-~]*(?:[!-~]{7,}|(?:[^!-~]*[!-~]){0,6})/.exec(text)![0]
 
 /**
  * Why bytes must not be written after what is unterminated; null: they may. Refused is what together is more dangerous
