@@ -47,7 +47,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     const { page } = await openPage(stage.browser, stage.embedded.httpUrl)
     await page.getByLabel('API key').fill('h02_wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').filter({ hasText: 'nobody knows this key' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'this key is unknown' }).waitFor()
     await picture(page, 'sign-in')
     expect(await findBarriers(page)).toEqual([])
     await page.getByLabel('API key').fill(adminKey)
