@@ -103,6 +103,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     const { page, line } = await open()
     await line.fill('CXZT')
     await page.getByRole('option', { name: /^Status/ }).click()
+    await page.locator('form.intent [type=submit]:focus').waitFor()
     await page.keyboard.press('Enter')
     await untilSent(1)
     expect(sent()).toMatchObject([{ intent: 'read-status', raw: null }])
