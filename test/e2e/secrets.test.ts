@@ -60,7 +60,7 @@ it('a full run leaves its secrets in the stored frames, and in no log, metric, e
   }
   const maskedPages = (path: string): Promise<any[]> => pagesOf(path, key, keep)
   const order = async (body: object): Promise<any> =>
-    system.ended(await masked('POST', system.pathOf(deviceId), body))
+    system.ended(await masked('POST', system.pathOf(deviceId), { queue: true, ...body }))
 
   await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: unit.password })
   await system.drive('st906l', deviceId, { secrets: unit })
