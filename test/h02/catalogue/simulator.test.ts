@@ -211,6 +211,8 @@ describe('an st906l', () => {
       serverPort: 5013,
       intervalOnSeconds: 20,
       timeZone: 'W03',
+      overspeedAlarmOn: false,
+      sleepOn: false,
     })
   })
 
