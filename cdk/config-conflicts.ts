@@ -1,5 +1,5 @@
 import type { Config } from './config.ts'
-import { mostScaledWindow } from './table-capacity.ts'
+import { maxScaledWindow } from './table-capacity.ts'
 
 /** What each value allows and their combination does not. */
 export function findConflicts(config: Config): string[] {
@@ -39,8 +39,8 @@ export function findConflicts(config: Config): string[] {
       'tableCapacity "provisioned" needs tableUnitsMin and tableUnitsMax: `npm run cost -- --capacity provisioned` proposes both',
     ],
     [
-      isProvisioned && config.batchWindowSeconds > mostScaledWindow,
-      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${mostScaledWindow}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
+      isProvisioned && config.batchWindowSeconds > maxScaledWindow,
+      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${maxScaledWindow}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
     ],
     [
       !isProvisioned && (tableUnitsMin !== null || tableUnitsMax !== null),
@@ -58,7 +58,7 @@ export function findConflicts(config: Config): string[] {
       config.oidcClientId !== null && config.jwtIssuer === null,
       'oidcClientId needs jwtIssuer: it is a client of that issuer',
     ],
-    [config.allowedSources.length === 0, 'allowedSources is empty: nobody could reach the tracker port'],
+    [config.allowedSources.length === 0, 'allowedSources is empty: no tracker could reach the port'],
     [
       config.canary && !config.allowedSources.includes('0.0.0.0/0'),
       'canary dials in from the internet: it needs 0.0.0.0/0 among allowedSources',

@@ -13,4 +13,4 @@ export const headroom = 4
  * Auto scaling looks at whole minutes. With a window longer than one it would see a minute far over its target and then
  * empty ones: it neither adds (that takes two in a row) nor takes away (fifteen), and stays wherever it began.
  */
-export const mostScaledWindow = 60
+export const maxScaledWindow = 60

@@ -147,7 +147,7 @@ export class Connection {
     else if (!others.some(({ isAsked }) => isAsked)) this.drop(unit)
   }
 
-  /** Beyond the limit: not kept, not acknowledged. Its next frame is looked at again. */
+  /** Beyond the limit: not kept, not acknowledged. Its next frame is judged again. */
   private drop(unit: Unit): void {
     this.units = this.units.filter((other) => other !== unit)
     if (this.lastUnit === unit) this.lastUnit = this.units.findLast(({ state }) => state === 'in') ?? null

@@ -132,7 +132,7 @@ export class Downlink {
     this.sessionReports.report(unit, 'established')
   }
 
-  /** At most once an hour per device: a tracker dials in vain as often as it can. */
+  /** At most once an hour per device: a refused tracker redials as often as it can. */
   sourceRefused({ deviceId, connection: { remoteAddress } }: Unit): void {
     const { gatewayId, now } = this.options
     const at = now()

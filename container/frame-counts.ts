@@ -14,7 +14,7 @@ export function createFrameCounts(metrics: Metrics): FrameCounts {
   let acked = 0
   return {
     count: (type) => {
-      // Types come off the wire: those that nobody knows share a name.
+      // Types come off the wire: unknown ones share a name.
       const name = type === null ? 'presence' : MESSAGE_TYPES.has(type) ? type : 'other'
       types.set(name, (types.get(name) ?? 0) + 1)
     },

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { mostScaledWindow, targetUtilization } from '../table-capacity.ts'
+import { maxScaledWindow, targetUtilization } from '../table-capacity.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
 import { costOf, type Cost, type Load } from './model.ts'
 import { prices } from './prices.ts'
@@ -98,7 +98,7 @@ const verdictOf = (ours: number, theirs: number): string =>
 
 function printWindows(load: Load): void {
   console.log('window, s  shards  write units a frame       a month')
-  const windows = load.capacity === 'provisioned' ? [1, 5, 20, mostScaledWindow] : [1, 5, 20, 60, 120, 300]
+  const windows = load.capacity === 'provisioned' ? [1, 5, 20, maxScaledWindow] : [1, 5, 20, 60, 120, 300]
   for (const batchWindowSeconds of windows) {
     const { lines, total } = costOf({ ...load, batchWindowSeconds })
     const amountOf = (name: string): string => lines.find(({ item }) => item === name)?.amount ?? ''
@@ -119,7 +119,7 @@ else {
     intervalSeconds: readNumber('interval', 1, 86_400),
     parkedSeconds: readNumber('parked', 1, 86_400),
     drivingHours: readNumber('driving-hours', 0, 24),
-    batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? mostScaledWindow : 300),
+    batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? maxScaledWindow : 300),
     retentionDays: readNumber('retention', 8, 3_650),
     // One for each 8,000 sockets, as the stack adds them.
     tasks: Math.max(readNumber('tasks', 1, 1_000), Math.ceil(devices / 8_000)),

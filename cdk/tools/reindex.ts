@@ -29,7 +29,7 @@ try {
   const target = openTarget(values)
   const chunks = await reindexChunks(target, deviceId)
   await reindexSummary(target, deviceId)
-  print(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} placed anew; state decided again`)
+  print(`${deviceId}: ${chunks.read} chunks read, ${chunks.changed} indexed again; state derived again`)
 } catch (error) {
   printError(explain(error))
   process.exit(1)

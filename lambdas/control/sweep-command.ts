@@ -40,7 +40,7 @@ async function lookAtQueued(
   if (session !== null && (await living([session.gatewayId])).size > 0) await dispatchNext(parts, deviceId)
   await changeCommand(parts, deviceId, commandId, (life, device) => {
     if (life.command.state !== 'queued') return life
-    // The first of the queue is looked at often while the device has a session; those behind it follow.
+    // The first of the queue is checked often while the device has a session; those behind it follow.
     const isFirst = device.commands.queue[0]?.commandId === commandId
     const soon = device.session !== null && isFirst ? now() + lookAgainMs * timeScale : Infinity
     return postpone(life, Math.min(life.command.expiresAt, soon))

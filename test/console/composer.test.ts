@@ -16,7 +16,7 @@ import { findBarriers, picture } from './harness.ts'
 const deviceId = '9170000000'
 const kmhPerKnot = 1.852
 
-/** The console over an API whose commands go nowhere: what is sent is looked at. */
+/** The console over an API whose commands go nowhere: the tests read what was sent. */
 describe.skipIf(isSkipped('the command line of the console', missingBrowser))('the command line', () => {
   const dir = mkdtempSync(join(tmpdir(), 'h02-composer-'))
   let api: Awaited<ReturnType<typeof startApi>>

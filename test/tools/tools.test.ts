@@ -126,7 +126,7 @@ describe('reindex', () => {
       statusWord: state.summary.statusWord,
       lastType: 'V1',
     })
-    expect((await run('reindex', deviceId)).out).toContain(' 0 placed anew')
+    expect((await run('reindex', deviceId)).out).toContain(' 0 indexed again')
     expect(await readAll(deviceId)).toEqual(wanted)
   })
 
