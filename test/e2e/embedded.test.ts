@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const framesOf = async (deviceId: string): Promise<string[]> => {
   const items = await readAll(embedded, `/v1/devices/${deviceId}/frames?order=asc&limit=1000`)
-  return items.filter(({ direction }) => direction === 'up').map(({ hex }) => hex as string)
+  return items.filter(({ kind }) => kind === 'frame').map(({ hex }) => hex as string)
 }
 
 describe('every stream vector over TCP', () => {
@@ -35,7 +35,11 @@ describe('every stream vector over TCP', () => {
   for (const { expect: wanted } of streamVectors) {
     let lastId: string | null = null
     const early: string[] = []
+    const ids = new Set<string>()
     for (const { hex, id } of (wanted.frames ?? []) as Expected[]) {
+      if (id) ids.add(id)
+      // A socket opens at most two devices that are not established yet: the frames of a third are not taken.
+      if (ids.size > 2) break
       lastId = id || lastId
       if (lastId === null) {
         early.push(hex)
@@ -70,7 +74,10 @@ describe('every stream vector over TCP', () => {
 
   it('shows what cannot be decoded with its reason, and decodes the rest', async () => {
     const items = await readAll(embedded, '/v1/devices/6170937422/frames?order=asc&limit=1000')
-    const frames = items.filter(({ direction }) => direction === 'up')
+    const frames = items.filter(({ kind }) => kind === 'frame')
+    const rests = items.filter(({ kind }) => kind === 'rest')
+    // What stands around its frames in the vector: `~` before them, `$~` behind.
+    expect(rests.map(({ hex }) => hex)).toEqual(['7e', '247e'])
     expect(frames.every(({ message, reason }) => (message === null) === (reason !== null))).toBe(true)
   })
 })

@@ -1,8 +1,11 @@
 import type { MqttClient } from 'mqtt'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { dialMqtt, listenTo } from '../local/mqtt-client.ts'
 import { startCommandSystem, type CommandSystem } from './command-system.ts'
 import { call, until } from './harness.ts'
+
+// The tracker ignores a restart now and then, and each is waited for.
+vi.setConfig({ testTimeout: 900_000 })
 
 const deviceId = '9170000651'
 
