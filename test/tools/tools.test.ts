@@ -119,7 +119,7 @@ describe('reindex', () => {
     expect(await readAll(deviceId)).not.toEqual(wanted)
 
     const { code, out } = await run('reindex', deviceId)
-    expect([code, out]).toEqual([0, expect.stringContaining('state decided again')])
+    expect([code, out]).toEqual([0, expect.stringContaining('state derived again')])
     expect(await readAll(deviceId)).toEqual(wanted)
     expect((await loadState(deviceId)).summary).toMatchObject({
       lastPosition: state.summary.lastPosition,
