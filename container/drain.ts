@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#shared/log.ts'
 import type { Gateway } from './gateway.ts'
 import type { Health } from './health.ts'
-import type { Listener } from './listener.ts'
+import type { Listener } from './sockets/listener.ts'
 
 export type DrainTimes = { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
 

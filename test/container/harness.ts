@@ -7,8 +7,8 @@ import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
 import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
-import { listen } from '../../container/listener.ts'
-import type { OutgoingRecord, PutRecords } from '../../container/put-records.ts'
+import { listen } from '../../container/sockets/listener.ts'
+import type { OutgoingRecord, PutRecords } from '../../container/uplink/put-records.ts'
 
 /** The log as a test sees it: what it took, and how it behaves. */
 export class TestLog {

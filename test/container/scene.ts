@@ -4,7 +4,7 @@ import type { Danger, Dialect, Params } from '#h02/catalogue/types.ts'
 import { commandFormat, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import { judge, noFacts, type AttemptFacts, type Judgement } from '#shared/domain/verdict.ts'
-import { createConductor, dueAt } from '../../container/conductor/conduct.ts'
+import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
 import {
   makeConductorState,
   noObstacles,
@@ -15,7 +15,7 @@ import {
   type ConductorState,
   type FrameSeen,
   type Obstacles,
-} from '../../container/conductor/state.ts'
+} from '../../container/commands/conductor/state.ts'
 import { dateOf, encodeText, timeOf } from '../simulator/encode.ts'
 
 export const deviceId = '9170000000'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Connection } from '../../container/connection.ts'
-import { createSocketWatch, type SocketWatch } from '../../container/socket-watch.ts'
+import type { Connection } from '../../container/sockets/connection.ts'
+import { createSocketWatch, type SocketWatch } from '../../container/sockets/socket-watch.ts'
 
 // Timers fire here when the test says so, one after another: the order of an event loop, without its speed.
 let at: number

@@ -8,8 +8,8 @@ import {
   type SessionReport,
 } from '#shared/domain/command-messages.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
-import type { ConnectLink, Link } from '../../container/control-link.ts'
-import type { DownlinkSettings } from '../../container/downlink.ts'
+import type { ConnectLink, Link } from '../../container/commands/control-link.ts'
+import type { DownlinkSettings } from '../../container/commands/downlink.ts'
 
 export const stage = 'test'
 const topics = topicsOf(stage)

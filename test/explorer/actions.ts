@@ -9,7 +9,7 @@ import {
   noObstacles,
   type ConductorEvent,
   type FrameSeen,
-} from '../../container/conductor/state.ts'
+} from '../../container/commands/conductor/state.ts'
 import { echoReply, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
 import {
   gatewayIds,

@@ -1,6 +1,6 @@
 import type { Life } from '#shared/domain/command-life.ts'
 import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
-import type { Conducted, ConductorEvent, ConductorState } from '../../container/conductor/state.ts'
+import type { Conducted, ConductorEvent, ConductorState } from '../../container/commands/conductor/state.ts'
 import type { Reducers } from './world.ts'
 
 /** A mistake that somebody could make, put into the shipped reducers, and what the explorer says of it. */

@@ -7,7 +7,7 @@ import {
   startDispatch,
 } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
-import { createConductor, dueAt } from '../../container/conductor/conduct.ts'
+import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
 import type { Reducers } from './world.ts'
 
 export const shipped: Reducers = {

@@ -1,6 +1,6 @@
 import type { Message } from '#h02'
 import type { CatalogueEntry, Dialect, EffectSpec } from '#h02/catalogue/types.ts'
-import type { Catalogue } from '../../container/conductor/state.ts'
+import type { Catalogue } from '../../container/commands/conductor/state.ts'
 
 /** Times of the explored world, ms: few and far apart, so that few moments differ. */
 export const replyMs = 20_000

@@ -3,9 +3,9 @@ import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.
 import type * as life from '#shared/domain/command-life.ts'
 import type * as reports from '#shared/domain/command-life.ts'
 import type { nextQueued } from '#shared/domain/device-commands.ts'
-import type { dueAt } from '../../container/conductor/conduct.ts'
-import type { Conduct } from '../../container/conductor/conduct.ts'
-import type { Conducted, ConductorConfig, ConductorState } from '../../container/conductor/state.ts'
+import type { dueAt } from '../../container/commands/conductor/conduct.ts'
+import type { Conduct } from '../../container/commands/conductor/conduct.ts'
+import type { Conducted, ConductorConfig, ConductorState } from '../../container/commands/conductor/state.ts'
 
 /** The shipped reducers, or wrapped ones with a fault. */
 export type Reducers = {

@@ -1,5 +1,5 @@
 /** The gateway as it is deployed, with the log elsewhere and a registry that answers at once. */
-import { createPutRecords } from '../../../container/put-records.ts'
+import { createPutRecords } from '../../../container/uplink/put-records.ts'
 import { startGateway, TestRegistry } from '../../container/harness.ts'
 import { firstId } from './ids.ts'
 import { answerParent } from './part.ts'

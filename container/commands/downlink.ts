@@ -8,10 +8,10 @@ import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
-import type { Holders } from './holders.ts'
+import type { Holders } from '../sessions/holders.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
-import { createSessionReports, type SessionReports } from './session-reports.ts'
-import type { Unit } from './unit.ts'
+import { createSessionReports, type SessionReports } from '../sessions/session-reports.ts'
+import type { Unit } from '../sessions/unit.ts'
 
 /** What the gateway needs to take commands; without it, it only listens. */
 export type DownlinkSettings = {

@@ -18,10 +18,10 @@ import {
   type Obstacles,
 } from './conductor/state.ts'
 import type { ControlLink } from './control-link.ts'
-import { establishesAtOf } from './establishing.ts'
+import { establishesAtOf } from '../sessions/establishing.ts'
 import { dangerObstacle, secretObstacle } from './obstacles.ts'
-import { retry } from './retry.ts'
-import type { Unit } from './unit.ts'
+import { retry } from '../retry.ts'
+import type { Unit } from '../sessions/unit.ts'
 
 export type CommandsOptions = {
   readonly config: ConductorConfig

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { createFramer, peek, type Frame, type Framer } from '#h02'
-import type { Gateway } from './gateway.ts'
+import type { Gateway } from '../gateway.ts'
 import { SentBytes } from './sent-bytes.ts'
-import { Unit, type HeldFrame } from './unit.ts'
+import { Unit, type HeldFrame } from '../sessions/unit.ts'
 
 /** Why a socket does not read for now; several may hold at once. */
 export const pauses = { pressure: 1, held: 2, rate: 4 } as const

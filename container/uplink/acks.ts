@@ -1,6 +1,6 @@
 import { ackText, type AckKind } from '#h02'
-import type { Connection } from './connection.ts'
-import type { Unit } from './unit.ts'
+import type { Connection } from '../sockets/connection.ts'
+import type { Unit } from '../sessions/unit.ts'
 
 /** Whom a frame came from, its type, and the ack that is owed for it once the log has it. */
 export type Sender = { readonly unit: Unit; readonly type: string | null; readonly ack: AckKind }

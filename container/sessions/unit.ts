@@ -1,6 +1,6 @@
 import type { Frame, Peek } from '#h02'
 import type { AckPolicy } from '#shared/domain/device.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../sockets/connection.ts'
 import type { Winner } from './holders.ts'
 import type { RecentFrames } from './recent-frames.ts'
 

@@ -5,7 +5,7 @@ import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
 import { isEstablished } from '#shared/domain/established.ts'
 import { isInNetworks } from '#shared/domain/network.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../sockets/connection.ts'
 import { createDeviceFrames } from './device-frames.ts'
 import type { Unit } from './unit.ts'
 
