@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { dialMqtt, listenTo } from '../local/mqtt-client.ts'
 import { startCommandSystem, type CommandSystem } from './command-system.ts'
 import { call, until } from './harness.ts'
-import { isSkipped } from '../skip.ts'
 
 // The tracker ignores a restart now and then, and each is waited for.
 vi.setConfig({ testTimeout: 900_000 })
@@ -43,146 +42,137 @@ let watcher: MqttClient | undefined
 /** What was answered to keys that may not see secrets. */
 const answers: string[] = []
 const keep = (body: unknown): void => void answers.push(JSON.stringify(body))
-/** It waits for replies of a tracker that ignores some restarts, and has run from 45 s to more than 7 minutes. */
-const isOff = isSkipped(
-  'the search for leaked secrets after a full run',
-  process.env['SECRETS_RUN'] === '1' ? null : 'It may take minutes: set SECRETS_RUN=1.',
-)
 beforeAll(async () => {
-  if (!isOff) system = await startCommandSystem()
+  system = await startCommandSystem()
 })
 let isClosed = false
 const close = async (): Promise<void> => {
-  if (isClosed || isOff) return
+  if (isClosed) return
   isClosed = true
   await watcher?.endAsync()
   await system.close()
 }
 afterAll(close)
 
-it.skipIf(isOff)(
-  'a full run leaves its secrets in the stored frames, and in no log, metric, event, live message or masked answer',
-  async () => {
-    const { key } = await system.makeKey(['read', 'command', 'command:raw', 'admin'])
-    const masked = async (method: string, path: string, body?: unknown): Promise<any> => {
-      const answer = await system.request(method, path, { body, apiKey: key })
-      keep(answer.body)
-      return answer.body
-    }
-    const maskedPages = (path: string): Promise<any[]> => pagesOf(path, key, keep)
-    const order = async (body: object): Promise<any> =>
-      system.ended(await masked('POST', system.pathOf(deviceId), { queue: true, ...body }))
+it('secrets of a full run appear in stored frames only: in no log, event, live message or masked answer', async () => {
+  const { key } = await system.makeKey(['read', 'command', 'command:raw', 'admin'])
+  const masked = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const answer = await system.request(method, path, { body, apiKey: key })
+    keep(answer.body)
+    return answer.body
+  }
+  const maskedPages = (path: string): Promise<any[]> => pagesOf(path, key, keep)
+  const order = async (body: object): Promise<any> =>
+    system.ended(await masked('POST', system.pathOf(deviceId), { queue: true, ...body }))
 
-    await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: unit.password })
-    await system.drive('st906l', deviceId, { secrets: unit })
-    const live = await masked('POST', `/v1/devices/${deviceId}/live`, {})
-    watcher = await dialMqtt(system.embedded.iot.mqttEndpoint, live.clientId, { url: live.url })
-    const heard = listenTo(watcher)
-    await watcher.subscribeAsync(live.topic)
+  await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: unit.password })
+  await system.drive('st906l', deviceId, { secrets: unit })
+  const live = await masked('POST', `/v1/devices/${deviceId}/live`, {})
+  watcher = await dialMqtt(system.embedded.iot.mqttEndpoint, live.clientId, { url: live.url })
+  const heard = listenTo(watcher)
+  await watcher.subscribeAsync(live.topic)
 
-    const restartUntilItTells = async (): Promise<void> => {
-      for (;;) {
-        await order({ intent: 'restart' })
-        const { reply } = await order({ intent: 'read-config' })
-        if (reply !== null) return
-      }
+  const restartUntilItTells = async (): Promise<void> => {
+    for (;;) {
+      await order({ intent: 'restart' })
+      const { reply } = await order({ intent: 'read-config' })
+      if (reply !== null) return
     }
-    await order({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
-    await restartUntilItTells()
-    const { ownerPhone, typedPhone, unknownPhone, sosPhone, newPassword } = ordered
-    await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 }, confirm: true })
-    await order({ raw: `${typedPhone}${unit.password} 2`, confirm: true })
-    // Refused until an ack has ended the text before it: unknown bytes could join with that.
-    for (let verdict = 'undelivered'; verdict === 'undelivered';) {
-      ;({ verdict } = await order({ raw: `ZZTOP${unit.password} ${unknownPhone}`, confirm: true }))
-    }
-    await order({ intent: 'set-sos-phones', params: { phone: sosPhone }, confirm: true })
-    await order({
-      intent: 'set-apn',
-      params: { apn: 'a.example.com', user: ordered.textApnUser, apnPassword: ordered.textApnPassword },
-      dialect: 'text',
-      confirm: true,
-    })
-    await order({
-      intent: 'set-apn',
-      params: { apn: 'b.example.com', user: ordered.apnUser, apnPassword: ordered.apnPassword },
-      dialect: 'h02',
-      confirm: true,
-    })
-    await order({ intent: 'read-phones', dialect: 'text' })
-    await order({ intent: 'set-password', params: { newPassword }, dialect: 'text', confirm: true })
-    await masked('PATCH', `/v1/devices/${deviceId}`, { password: newPassword })
-    await order({ intent: 'read-config' })
-    const refused = await masked('POST', system.pathOf(deviceId), {
-      intent: 'set-owner-phone',
-      params: { phone: mistyped, slot: 1 },
-    })
-    expect(refused.type).toBe('urn:h02:problem:invalid-request')
-    await masked('POST', `/v1/devices/${deviceId}/probe`)
-    await until(
-      () => masked('GET', `/v1/devices/${deviceId}/probe`),
-      ({ state }) => state === 'done',
-    )
+  }
+  await order({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
+  await restartUntilItTells()
+  const { ownerPhone, typedPhone, unknownPhone, sosPhone, newPassword } = ordered
+  await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 }, confirm: true })
+  await order({ raw: `${typedPhone}${unit.password} 2`, confirm: true })
+  // Refused until an ack has ended the text before it: unknown bytes could join with that.
+  for (let verdict = 'undelivered'; verdict === 'undelivered';) {
+    ;({ verdict } = await order({ raw: `ZZTOP${unit.password} ${unknownPhone}`, confirm: true }))
+  }
+  await order({ intent: 'set-sos-phones', params: { phone: sosPhone }, confirm: true })
+  await order({
+    intent: 'set-apn',
+    params: { apn: 'a.example.com', user: ordered.textApnUser, apnPassword: ordered.textApnPassword },
+    dialect: 'text',
+    confirm: true,
+  })
+  await order({
+    intent: 'set-apn',
+    params: { apn: 'b.example.com', user: ordered.apnUser, apnPassword: ordered.apnPassword },
+    dialect: 'h02',
+    confirm: true,
+  })
+  await order({ intent: 'read-phones', dialect: 'text' })
+  await order({ intent: 'set-password', params: { newPassword }, dialect: 'text', confirm: true })
+  await masked('PATCH', `/v1/devices/${deviceId}`, { password: newPassword })
+  await order({ intent: 'read-config' })
+  const refused = await masked('POST', system.pathOf(deviceId), {
+    intent: 'set-owner-phone',
+    params: { phone: mistyped, slot: 1 },
+  })
+  expect(refused.type).toBe('urn:h02:problem:invalid-request')
+  await masked('POST', `/v1/devices/${deviceId}/probe`)
+  await until(
+    () => masked('GET', `/v1/devices/${deviceId}/probe`),
+    ({ state }) => state === 'done',
+  )
 
-    // The record holds them all.
-    const { key: seeing } = await system.makeKey(['read', 'secrets'])
-    const frames = `/v1/devices/${deviceId}/frames`
-    const stored = await until(
-      async () => textOf(await pagesOf(frames, seeing)),
-      (text) => planted.every((secret) => text.includes(secret)),
-    )
-    expect(stored).toContain(`UP:${newPassword}`)
+  // The record holds them all.
+  const { key: seeing } = await system.makeKey(['read', 'secrets'])
+  const frames = `/v1/devices/${deviceId}/frames`
+  const stored = await until(
+    async () => textOf(await pagesOf(frames, seeing)),
+    (text) => planted.every((secret) => text.includes(secret)),
+  )
+  expect(stored).toContain(`UP:${newPassword}`)
 
-    // So there was something to hide, and it was hidden, in each of the places searched below.
-    const shown = textOf(await maskedPages(frames))
-    expect(shown).toContain('UP:****')
-    expect(shown).toContain('805**** 20')
-    await until(
-      async () => heard.join('\n'),
-      (text) => text.includes(hexOf('UP:****')) && text.includes(hexOf('777****')),
-    )
-    const commands = await maskedPages(system.pathOf(deviceId))
-    expect(JSON.stringify(commands)).toContain('****')
-    for (const path of [
-      ...commands.map(({ commandId }) => system.pathOf(deviceId, commandId)),
-      `/v1/devices/${deviceId}`,
-      `/v1/devices/${deviceId}/catalogue`,
-      `/v1/devices/${deviceId}/audit`,
-      '/v1/devices',
-      `/v1/devices/${deviceId}/positions`,
-      '/v1/evidence?model=ST-906L',
-      '/v1/positions',
-      '/v1/unknown-devices',
-      '/v1/keys',
-    ]) {
-      await masked('GET', path)
-    }
-    expect(answers.filter((answer) => answer.includes('"timeline":[{'))).not.toEqual([])
-    await until(
-      async () => system.events.filter(({ detail }) => detail.commandId !== undefined),
-      (told) => commands.every(({ commandId }) => told.some(({ detail }) => detail.commandId === commandId)),
-    )
-    // What a gateway counted, it tells at its end at the latest.
-    await close()
-    const logs = await until(
-      async () => system.lines.join('\n'),
-      (text) =>
-        text.includes('_aws') && text.includes('CommandsWritten') && text.includes('CommandsConcluded'),
-    )
-    const places = {
-      logs,
-      events: JSON.stringify(system.events),
-      live: heard.join('\n'),
-      answers: answers.join('\n'),
-    }
-    const leaks = Object.entries(places).flatMap(([place, text]) =>
-      [...planted, mistyped].flatMap((secret) =>
-        findSecret(text, secret).map((around) => ({ place, secret, around })),
-      ),
-    )
-    expect(leaks).toEqual([])
-  },
-)
+  // So there was something to hide, and it was hidden, in each of the places searched below.
+  const shown = textOf(await maskedPages(frames))
+  expect(shown).toContain('UP:****')
+  expect(shown).toContain('805**** 20')
+  await until(
+    async () => heard.join('\n'),
+    (text) => text.includes(hexOf('UP:****')) && text.includes(hexOf('777****')),
+  )
+  const commands = await maskedPages(system.pathOf(deviceId))
+  expect(JSON.stringify(commands)).toContain('****')
+  for (const path of [
+    ...commands.map(({ commandId }) => system.pathOf(deviceId, commandId)),
+    `/v1/devices/${deviceId}`,
+    `/v1/devices/${deviceId}/catalogue`,
+    `/v1/devices/${deviceId}/audit`,
+    '/v1/devices',
+    `/v1/devices/${deviceId}/positions`,
+    '/v1/evidence?model=ST-906L',
+    '/v1/positions',
+    '/v1/unknown-devices',
+    '/v1/keys',
+  ]) {
+    await masked('GET', path)
+  }
+  expect(answers.filter((answer) => answer.includes('"timeline":[{'))).not.toEqual([])
+  await until(
+    async () => system.events.filter(({ detail }) => detail.commandId !== undefined),
+    (told) => commands.every(({ commandId }) => told.some(({ detail }) => detail.commandId === commandId)),
+  )
+  // What a gateway counted, it tells at its end at the latest.
+  await close()
+  const logs = await until(
+    async () => system.lines.join('\n'),
+    (text) => text.includes('_aws') && text.includes('CommandsWritten') && text.includes('CommandsConcluded'),
+  )
+  const places = {
+    logs,
+    events: JSON.stringify(system.events),
+    live: heard.join('\n'),
+    answers: answers.join('\n'),
+  }
+  const leaks = Object.entries(places).flatMap(([place, text]) =>
+    [...planted, mistyped].flatMap((secret) =>
+      findSecret(text, secret).map((around) => ({ place, secret, around })),
+    ),
+  )
+  expect(leaks).toEqual([])
+})
 
 async function pagesOf(
   path: string,
