@@ -11,13 +11,13 @@ import { Downlink, type DownlinkSettings } from './commands/downlink.ts'
 import { createForwarder, type Forwarder } from './uplink/forwarder.ts'
 import { createAcks, type Sender } from './uplink/acks.ts'
 import { createFrameCounts, type FrameCounts } from './uplink/frame-counts.ts'
-import { Holders } from './sessions/holders.ts'
+import { SessionOwners } from './sessions/session-owners.ts'
 import { createPressure, type Pressure } from './sockets/pressure.ts'
 import type { PutRecords } from './uplink/put-records.ts'
 import { createEstablishing, type Establishing } from './sessions/establishing.ts'
 import { createRegistry, type Answer } from './sessions/registry.ts'
 import { createSocketWatch, type SocketWatch } from './sockets/socket-watch.ts'
-import type { HeldFrame, Unit } from './sessions/unit.ts'
+import type { HeldFrame, Session } from './sessions/session.ts'
 
 export type GatewayOptions = {
   readonly gatewayId: string
@@ -52,7 +52,7 @@ const callsInFlight = 32
 /** A stored day may come at once: bursts are let through, a steady flood is not. */
 const burstSeconds = 20
 const HASH = 0x23
-/** Time for a unit to take a text command for whole (PROTOCOL.md §5.3: it has no terminator). */
+/** Time until a tracker takes a text command for whole (PROTOCOL.md §5.3: it has no terminator). */
 const quietAfterTextMs = 300
 /** A socket that is closed and does not read its last bytes is dropped after so long. */
 const lingerMs = 2_000
@@ -71,11 +71,11 @@ export class Gateway {
   readonly connections = new Set<Connection>()
   private readonly options: GatewayOptions
   private readonly forwarder: Forwarder<Sender>
-  private readonly holders: Holders
+  private readonly owners: SessionOwners
   private readonly downlink: Downlink | null
   private readonly establishing: Establishing
   /** Units about whom the registry has not answered yet. */
-  private readonly asking = new Set<Unit>()
+  private readonly asking = new Set<Session>()
   private readonly loggingOut = new Set<Promise<void>>()
   private readonly limitCalls = createLimiter(callsInFlight)
   private readonly acks: ReturnType<typeof createAcks>
@@ -126,11 +126,11 @@ export class Gateway {
       log,
       metrics: options.metrics,
     })
-    this.holders = new Holders({
+    this.owners = new SessionOwners({
       gatewayId,
       readDevice: sessions.readDevice.bind(sessions),
       close: (connection, reason) => this.close(connection, reason),
-      tellGateway: (to, message) => this.downlink?.tellGateway(to, message),
+      notifyGateway: (to, message) => this.downlink?.notifyGateway(to, message),
       onContested: (displaced, ownerAddress) => this.downlink?.contested(displaced, ownerAddress),
       onSuperseded: (deviceId, epoch) => this.downlink?.superseded(deviceId, epoch),
       log,
@@ -144,8 +144,8 @@ export class Gateway {
             ...options.downlink,
             gatewayId,
             sessions,
-            holders: this.holders,
-            write: (unit, bytes, done) => this.writeCommand(unit, bytes, done),
+            owners: this.owners,
+            write: (session, bytes, done) => this.writeCommand(session, bytes, done),
             log,
             metrics: options.metrics,
             now: this.now,
@@ -154,10 +154,10 @@ export class Gateway {
     this.establishing = createEstablishing({
       timeScale: options.downlink?.timeScale ?? 1,
       now: this.now,
-      otherSpokeAt: (unit) => this.holders.otherSpokeAt(unit),
-      onEstablished: (unit) => {
-        this.downlink?.established(unit)
-        unit.connection.askNext()
+      otherSpokeAt: (session) => this.owners.otherSpokeAt(session),
+      onEstablished: (session) => {
+        this.downlink?.established(session)
+        session.connection.askNext()
       },
     })
     this.watch = createSocketWatch({
@@ -212,63 +212,63 @@ export class Gateway {
   }
 
   /** Asks the registry until it answers, whatever becomes of the socket meanwhile: its frames wait for that. */
-  login(unit: Unit): void {
-    unit.isAsked = true
-    this.asking.add(unit)
-    unit.lastLoginAt = this.now()
-    unit.sessionId = makeSessionId(unit.lastLoginAt, Math.random() * 2 ** 32)
-    unit.seq = 0
-    unit.frames = 0
-    this.establishing.forget(unit)
-    void this.ask(unit).then((answer) => {
-      unit.isAsked = false
-      this.asking.delete(unit)
-      if (answer.kind === 'login') this.welcome(unit, answer.login)
-      else this.refuse(unit, answer.kind)
-      unit.connection.askNext()
+  login(session: Session): void {
+    session.isAsked = true
+    this.asking.add(session)
+    session.lastLoginAt = this.now()
+    session.sessionId = makeSessionId(session.lastLoginAt, Math.random() * 2 ** 32)
+    session.seq = 0
+    session.frames = 0
+    this.establishing.forget(session)
+    void this.ask(session).then((answer) => {
+      session.isAsked = false
+      this.asking.delete(session)
+      if (answer.kind === 'login') this.welcome(session, answer.login)
+      else this.refuse(session, answer.kind)
+      session.connection.askNext()
     })
   }
 
-  forwardFrame(unit: Unit, held: HeldFrame): void {
-    if (!unit.isHolder && this.holders.onDisplacedFrame(unit, held.receivedAt)) {
+  forwardFrame(session: Session, held: HeldFrame): void {
+    if (!session.isOwner && this.owners.onDisplacedFrame(session, held.receivedAt)) {
       this.forward(
-        unit,
+        session,
         'closed',
         encoder.encode('had lost the device to another socket'),
         'none',
         this.now(),
         null,
       )
-      unit.connection.hold(unit, held)
+      session.connection.hold(session, held)
       return
     }
     const { frame, peeked, receivedAt } = held
     if (frame.kind === 'rest') {
-      this.forward(unit, 'rest', frame.bytes, 'none', receivedAt, null, frame.length)
+      this.forward(session, 'rest', frame.bytes, 'none', receivedAt, null, frame.length)
       return
     }
-    unit.frames += 1
-    unit.recent?.keep(unit.sessionId, frame.bytes, receivedAt)
-    const owed = unit.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : unit.ackPolicy
+    session.frames += 1
+    session.recent?.keep(session.sessionId, frame.bytes, receivedAt)
+    const owed = session.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : session.ackPolicy
     this.forward(
-      unit,
+      session,
       'frame',
       frame.bytes,
       owed,
       receivedAt,
-      owed === 'none' ? null : { unit, type: peeked.type, ack: owed },
+      owed === 'none' ? null : { session, type: peeked.type, ack: owed },
     )
   }
 
-  closeUnit(unit: Unit, reason: string): void {
-    if (unit.state !== 'in') return
-    this.forward(unit, 'closed', encoder.encode(reason), 'none', this.now(), null)
+  closeSession(session: Session, reason: string): void {
+    if (session.state !== 'in') return
+    this.forward(session, 'closed', encoder.encode(reason), 'none', this.now(), null)
     this.options.metrics.count('SessionsClosed')
-    this.establishing.forget(unit)
-    const wasHolder = this.holders.leave(unit)
-    this.downlink?.closed(unit)
-    if (!wasHolder) return
-    const leaving = this.limitCalls(() => this.options.sessions.logout(unit.deviceId, unit.sessionId))
+    this.establishing.forget(session)
+    const wasOwner = this.owners.leave(session)
+    this.downlink?.closed(session)
+    if (!wasOwner) return
+    const leaving = this.limitCalls(() => this.options.sessions.logout(session.deviceId, session.sessionId))
       .catch((cause: unknown) => {
         // The next login takes the session anyway; until then the device shows as online.
         this.options.log.warn('session not given back', { cause })
@@ -313,15 +313,15 @@ export class Gateway {
   }
 
   /** In the order of the session's events: written is what is handed to the socket, whatever becomes of it. */
-  private writeCommand(unit: Unit, bytes: Uint8Array, done: (error: unknown) => void): void {
-    this.forward(unit, 'written', bytes, 'none', this.now(), null)
-    if (bytes.at(-1) !== HASH) unit.connection.quietUntil = this.monotonic() + quietAfterTextMs
-    unit.connection.sent.note(bytes)
-    unit.connection.socket.write(bytes, done)
+  private writeCommand(session: Session, bytes: Uint8Array, done: (error: unknown) => void): void {
+    this.forward(session, 'written', bytes, 'none', this.now(), null)
+    if (bytes.at(-1) !== HASH) session.connection.quietUntil = this.monotonic() + quietAfterTextMs
+    session.connection.sent.note(bytes)
+    session.connection.socket.write(bytes, done)
   }
 
   private forward(
-    unit: Unit,
+    session: Session,
     kind: EventKind,
     raw: Uint8Array,
     ack: AckKind,
@@ -332,17 +332,17 @@ export class Gateway {
     const event: SessionEvent = {
       kind,
       gatewayId: this.options.gatewayId,
-      sessionId: unit.sessionId,
-      epoch: unit.epoch,
-      seq: ++unit.seq,
-      deviceId: unit.deviceId,
+      sessionId: session.sessionId,
+      epoch: session.epoch,
+      seq: ++session.seq,
+      deviceId: session.deviceId,
       receivedAt,
       ack,
       raw,
       ...(length !== undefined && { length }),
     }
     this.forwarder.add(event, sender)
-    if (unit.isObserved) this.downlink?.observe(unit, event)
+    if (session.isObserved) this.downlink?.observe(session, event)
     this.pressure.feel()
   }
 
@@ -351,41 +351,41 @@ export class Gateway {
     this.pressure.feel()
   }
 
-  private welcome(unit: Unit, login: Login): void {
+  private welcome(session: Session, login: Login): void {
     const { ackPolicy, model } = login
-    unit.state = 'in'
-    unit.ackPolicy = ackPolicy
-    this.holders.take(unit, login)
-    if (!unit.isEstablished) this.establishing.watch(unit)
-    if (unit.isHolder) this.downlink?.opened(unit, login)
+    session.state = 'in'
+    session.ackPolicy = ackPolicy
+    this.owners.take(session, login)
+    if (!session.isEstablished) this.establishing.watch(session)
+    if (session.isOwner) this.downlink?.opened(session, login)
     this.options.metrics.count('SessionsOpened')
     this.forward(
-      unit,
+      session,
       'opened',
       // The fold learns the model here: then it needs to ask nobody, and a redelivery gives the same again.
       encoder.encode(
-        model === null ? unit.connection.remoteAddress : `${unit.connection.remoteAddress} ${model}`,
+        model === null ? session.connection.remoteAddress : `${session.connection.remoteAddress} ${model}`,
       ),
       'none',
-      unit.lastLoginAt,
+      session.lastLoginAt,
       null,
     )
-    const held = unit.held.splice(0)
-    for (const frame of held) this.forwardFrame(unit, frame)
-    unit.connection.release(held)
-    if (unit.connection.closed) this.closeUnit(unit, 'closed while the registry was asked')
+    const held = session.held.splice(0)
+    for (const frame of held) this.forwardFrame(session, frame)
+    session.connection.release(held)
+    if (session.connection.closed) this.closeSession(session, 'closed while the registry was asked')
   }
 
-  private refuse(unit: Unit, kind: Exclude<Answer['kind'], 'login'>): void {
-    unit.state = 'refused'
-    unit.refusedFor = kind
+  private refuse(session: Session, kind: Exclude<Answer['kind'], 'login'>): void {
+    session.state = 'refused'
+    session.refusedFor = kind
     if (kind === 'unregistered') this.options.metrics.count('UnknownDevices')
     else {
       this.options.metrics.count('SourcesRefused')
-      this.downlink?.sourceRefused(unit)
+      this.downlink?.sourceRefused(session)
     }
-    const held = unit.held.splice(0)
-    unit.connection.release(held)
-    unit.connection.countRefused(unit, held.length)
+    const held = session.held.splice(0)
+    session.connection.release(held)
+    session.connection.countRefused(session, held.length)
   }
 }

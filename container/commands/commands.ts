@@ -21,18 +21,18 @@ import type { ControlLink } from './control-link.ts'
 import { establishesAtOf } from '../sessions/establishing.ts'
 import { dangerObstacle, secretObstacle } from './obstacles.ts'
 import { retry } from '../retry.ts'
-import type { Unit } from '../sessions/unit.ts'
+import type { Session } from '../sessions/session.ts'
 
 export type CommandsOptions = {
   readonly config: ConductorConfig
   readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
   readonly report: ControlLink['reportCommand']
-  /** The unit that owns a device's session here. */
-  readonly ownerOf: (deviceId: string) => Unit | undefined
+  /** The session that owns a device here. */
+  readonly ownerOf: (deviceId: string) => Session | undefined
   /** When another session of the device spoke last, from another address; 0: never. */
-  readonly otherSpokeAt: (unit: Unit) => number
+  readonly otherSpokeAt: (session: Session) => number
   /** Puts a command into the log and on the socket; calls back when the socket has it, or has failed. */
-  readonly write: (unit: Unit, bytes: Uint8Array, done: (error: unknown) => void) => void
+  readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
   readonly onInterest: (deviceId: string) => void
   readonly log: Log
@@ -44,7 +44,7 @@ export type CommandsOptions = {
 /** What waits for its turn: an event, made when its turn comes, or a session whose commands have to be read first. */
 type Turn =
   | { readonly kind: 'event' | 'frame'; readonly make: () => ConductorEvent }
-  | { readonly kind: 'adopt'; readonly unit: Unit; readonly commandIds: readonly string[] }
+  | { readonly kind: 'adopt'; readonly session: Session; readonly commandIds: readonly string[] }
 
 type Conducted = {
   state: ConductorState
@@ -83,23 +83,26 @@ export class Commands {
     return this.devices.has(deviceId)
   }
 
-  /** A unit holds the device's session: what was open or watched elsewhere is conducted here from now on. */
+  /** A session owns the device: what was open or watched elsewhere is conducted here from now on. */
   opened(
-    unit: Unit,
+    session: Session,
     { open, openRestore, watching }: Pick<Login, 'open' | 'openRestore' | 'watching'>,
   ): void {
     const commandIds = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
-    if (commandIds.length === 0 && !this.devices.has(unit.deviceId)) return
-    this.take(unit.deviceId, { kind: 'adopt', unit, commandIds })
+    if (commandIds.length === 0 && !this.devices.has(session.deviceId)) return
+    this.take(session.deviceId, { kind: 'adopt', session, commandIds })
   }
 
-  closed({ deviceId, sessionId }: Unit): void {
+  closed({ deviceId, sessionId }: Session): void {
     const at = this.options.now()
     this.tell(deviceId, () => ({ kind: 'closed', at, sessionId }))
   }
 
   /** A frame of the device, or bytes from it that are no frame. */
-  frame({ contestedUntil }: Unit, { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
+  frame(
+    { contestedUntil }: Session,
+    { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent,
+  ): void {
     if (!this.devices.has(deviceId)) return
     const isContested = contestedUntil > receivedAt
     const address = { sessionId, seq, receivedAt }
@@ -116,15 +119,15 @@ export class Commands {
     const { ownerOf, now } = this.options
     ownerOf(deviceId)?.learnSecrets([...deviceSecrets(delivery.password), ...secretsOf(delivery)])
     const make = (): ConductorEvent => {
-      const unit = ownerOf(deviceId)
+      const session = ownerOf(deviceId)
       return {
         kind: 'delivered',
         at: now(),
         delivery,
-        maker: unit?.maker ?? null,
-        recent: unit?.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
-        obstacles: unit === undefined ? noObstacles : this.obstaclesOf(unit),
-        ...(unit !== undefined && { sent: unit.connection.sent.unterminated }),
+        maker: session?.maker ?? null,
+        recent: session?.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
+        obstacles: session === undefined ? noObstacles : this.obstaclesOf(session),
+        ...(session !== undefined && { sent: session.connection.sent.unterminated }),
       }
     }
     this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
@@ -148,8 +151,8 @@ export class Commands {
 
   /** A device that had no command so far is conducted from its session on. */
   private session(deviceId: string): Turn[] {
-    const unit = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
-    return unit === undefined ? [] : [{ kind: 'adopt', unit, commandIds: [] }]
+    const session = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
+    return session === undefined ? [] : [{ kind: 'adopt', session, commandIds: [] }]
   }
 
   private tell(deviceId: string, make: () => ConductorEvent): void {
@@ -191,53 +194,55 @@ export class Commands {
       const turn = device.waiting.shift()
       if (turn === undefined) break
       if (turn.kind !== 'adopt') this.happen(device, turn.make())
-      else if (turn.commandIds.length === 0) this.happen(device, this.openedBy(turn.unit, []))
+      else if (turn.commandIds.length === 0) this.happen(device, this.openedBy(turn.session, []))
       else {
         device.isReading = true
-        void this.adopt(device, turn.unit, turn.commandIds)
+        void this.adopt(device, turn.session, turn.commandIds)
       }
     }
     this.schedule(device)
   }
 
-  private async adopt(device: Conducted, unit: Unit, commandIds: readonly string[]): Promise<void> {
+  private async adopt(device: Conducted, session: Session, commandIds: readonly string[]): Promise<void> {
     const { sessions, log, firstRetryMs } = this.options
     const commands: Command[] = []
     for (const commandId of commandIds) {
-      const command = await retry(() => sessions.readCommand(unit.deviceId, commandId), {
+      const command = await retry(() => sessions.readCommand(session.deviceId, commandId), {
         onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
         // A device that is gone is adopted elsewhere.
-        isOver: () => unit.connection.closed || !this.devices.has(unit.deviceId),
+        isOver: () => session.connection.closed || !this.devices.has(session.deviceId),
         firstRetryMs,
       })
       if (command !== null) commands.push(command)
     }
     device.isReading = false
-    if (!this.devices.has(unit.deviceId)) return
-    unit.learnSecrets(commands.flatMap(secretsOf))
+    if (!this.devices.has(session.deviceId)) return
+    session.learnSecrets(commands.flatMap(secretsOf))
     this.options.metrics.count('CommandsAdopted', commands.length)
-    this.happen(device, this.openedBy(unit, commands))
+    this.happen(device, this.openedBy(session, commands))
     this.goOn(device)
   }
 
   /** Why a dangerous command, or one with a secret, is not written to this session now. */
-  private obstaclesOf(unit: Unit): Obstacles {
+  private obstaclesOf(session: Session): Obstacles {
     const { now, config, otherSpokeAt } = this.options
-    const spokeAt = otherSpokeAt(unit)
+    const spokeAt = otherSpokeAt(session)
     return {
       danger: dangerObstacle(
         {
-          contestedUntil: unit.contestedUntil,
+          contestedUntil: session.contestedUntil,
           otherSpokeAt: spokeAt,
-          isComplete: unit.recent?.isComplete ?? true,
+          isComplete: session.recent?.isComplete ?? true,
         },
         now(),
       ),
-      secret: unit.isEstablished ? null : secretObstacle(establishesAtOf(unit, spokeAt, config.timeScale)),
+      secret: session.isEstablished
+        ? null
+        : secretObstacle(establishesAtOf(session, spokeAt, config.timeScale)),
     }
   }
 
-  private openedBy({ sessionId, epoch }: Unit, commands: readonly Command[]): ConductorEvent {
+  private openedBy({ sessionId, epoch }: Session, commands: readonly Command[]): ConductorEvent {
     return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands }
   }
 
@@ -294,10 +299,10 @@ export class Commands {
     const { commandId, attempt, sessionId } = action
     const failed = (): void =>
       this.tell(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
-    const unit = ownerOf(deviceId)
+    const session = ownerOf(deviceId)
     // It closed while the delivery waited for its turn.
-    if (unit === undefined || unit.sessionId !== sessionId) return void setImmediate(failed)
-    write(unit, action.bytes, (cause) => {
+    if (session === undefined || session.sessionId !== sessionId) return void setImmediate(failed)
+    write(session, action.bytes, (cause) => {
       if (cause === null || cause === undefined) {
         this.tell(deviceId, () => ({ kind: 'written', at: now(), commandId, attempt }))
         return

@@ -35,7 +35,7 @@ export type ControlLink = {
   readonly reportSession: (report: SessionReport) => void
   readonly reportRefusal: (refusal: SourceRefusal) => void
   /** To another gateway. */
-  readonly tellGateway: (gatewayId: string, message: ControlMessage) => void
+  readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
   /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
   readonly publishLive: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
   readonly reportGauges: () => void
@@ -101,7 +101,7 @@ export function createControlLink({
         priority: 'session',
         key: `${refusal.deviceId}.source-refused`,
       }),
-    tellGateway: (to, message) =>
+    notifyGateway: (to, message) =>
       void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
     publishLive: (batch, grantIds) => {
       const payload = encodeMessage(batch)

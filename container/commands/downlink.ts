@@ -8,10 +8,10 @@ import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
-import type { Holders } from '../sessions/holders.ts'
+import type { SessionOwners } from '../sessions/session-owners.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
-import { createSessionReports, type SessionReports } from '../sessions/session-reports.ts'
-import type { Unit } from '../sessions/unit.ts'
+import { createSessionReports, type SessionReports } from './session-reports.ts'
+import type { Session } from '../sessions/session.ts'
 
 /** What the gateway needs to take commands; without it, it only listens. */
 export type DownlinkSettings = {
@@ -26,8 +26,8 @@ export type DownlinkSettings = {
 export type DownlinkOptions = DownlinkSettings & {
   readonly gatewayId: string
   readonly sessions: SessionStore
-  readonly holders: Holders
-  readonly write: (unit: Unit, bytes: Uint8Array, done: (error: unknown) => void) => void
+  readonly owners: SessionOwners
+  readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   readonly log: Log
   readonly metrics: Metrics
   readonly now: () => number
@@ -49,7 +49,7 @@ export class Downlink {
 
   constructor(options: DownlinkOptions) {
     this.options = options
-    const { gatewayId, catalogue, timeScale, holders, sessions, log, metrics, now } = options
+    const { gatewayId, catalogue, timeScale, owners, sessions, log, metrics, now } = options
     this.link = createControlLink({
       connect: options.connect,
       stage: options.stage,
@@ -63,8 +63,8 @@ export class Downlink {
       config: { gatewayId, catalogue, timeScale },
       sessions,
       report: this.link.reportCommand,
-      ownerOf: (deviceId) => holders.get(deviceId),
-      otherSpokeAt: (unit) => holders.otherSpokeAt(unit),
+      ownerOf: (deviceId) => owners.get(deviceId),
+      otherSpokeAt: (session) => owners.otherSpokeAt(session),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
       log,
@@ -94,46 +94,46 @@ export class Downlink {
     this.renewing = setInterval(renew, leaseEveryMs * timeScale)
   }
 
-  /** A unit holds its device's session. */
-  opened(unit: Unit, login: Login): void {
-    this.live.watch(unit.deviceId, login.liveGrants)
-    for (const { secrets } of this.options.holders.unitsOf(unit.deviceId)) unit.learnSecrets(secrets)
-    unit.learnSecrets(deviceSecrets(login.password))
-    this.commands.opened(unit, login)
+  /** A session owns its device. */
+  opened(session: Session, login: Login): void {
+    this.live.watch(session.deviceId, login.liveGrants)
+    for (const { secrets } of this.options.owners.sessionsOf(session.deviceId)) session.learnSecrets(secrets)
+    session.learnSecrets(deviceSecrets(login.password))
+    this.commands.opened(session, login)
     const { queued, open, openRestore, watching } = login
     if (queued > 0 || open !== null || openRestore !== null || watching.length > 0) {
-      this.sessionReports.report(unit, 'opened')
+      this.sessionReports.report(session, 'opened')
     }
-    this.lookAt(unit.deviceId)
+    this.lookAt(session.deviceId)
   }
 
-  closed(unit: Unit): void {
-    this.commands.closed(unit)
-    this.sessionReports.closed(unit.sessionId)
+  closed(session: Session): void {
+    this.commands.closed(session)
+    this.sessionReports.closed(session.sessionId)
   }
 
   /** An event of a device that is watched, or has commands under way. */
-  observe(unit: Unit, event: SessionEvent): void {
+  observe(session: Session, event: SessionEvent): void {
     const { deviceId } = event
-    if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(unit, event)
-    this.live.add(event, { deviceId, literals: unit.secrets })
-    unit.isObserved = this.isInteresting(deviceId)
+    if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(session, event)
+    this.live.add(event, { deviceId, literals: session.secrets })
+    session.isObserved = this.isInteresting(deviceId)
   }
 
-  tellGateway(gatewayId: string, message: ControlMessage): void {
-    this.link.tellGateway(gatewayId, message)
+  notifyGateway(gatewayId: string, message: ControlMessage): void {
+    this.link.notifyGateway(gatewayId, message)
   }
 
-  contested(displaced: Unit, ownerAddress: string): void {
+  contested(displaced: Session, ownerAddress: string): void {
     this.sessionReports.report(displaced, 'contested', { ownerAddress })
   }
 
-  established(unit: Unit): void {
-    this.sessionReports.report(unit, 'established')
+  established(session: Session): void {
+    this.sessionReports.report(session, 'established')
   }
 
   /** At most once an hour per device: a refused tracker redials as often as it can. */
-  sourceRefused({ deviceId, connection: { remoteAddress } }: Unit): void {
+  sourceRefused({ deviceId, connection: { remoteAddress } }: Session): void {
     const { gatewayId, now } = this.options
     const at = now()
     if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
@@ -167,7 +167,7 @@ export class Downlink {
   }
 
   private onControl(message: ControlMessage): void {
-    const { holders } = this.options
+    const { owners } = this.options
     switch (message.kind) {
       case 'settled':
       case 'ask':
@@ -177,7 +177,7 @@ export class Downlink {
         this.sessionReports.settled(message.sessionId, message.event)
         break
       case 'evict':
-        holders.evicted(message)
+        owners.evicted(message)
         break
       case 'watch':
         this.live.watch(message.deviceId, [
@@ -190,20 +190,20 @@ export class Downlink {
     }
   }
 
-  /** The registry's settings have changed: units go on with the new ones. */
+  /** The registry's settings have changed: sessions go on with the new ones. */
   private async readAgain(deviceId: string): Promise<void> {
-    const { holders, sessions, log } = this.options
-    if (holders.unitsOf(deviceId).length === 0) return
+    const { owners, sessions, log } = this.options
+    if (owners.sessionsOf(deviceId).length === 0) return
     try {
       const device = await sessions.readDevice(deviceId)
       if (device === null) return
-      for (const unit of holders.unitsOf(deviceId)) {
-        unit.learnSecrets(deviceSecrets(device.password))
-        unit.ackPolicy = device.ackPolicy
-        unit.contestedUntil = Math.max(unit.contestedUntil, device.contestedUntil ?? 0)
+      for (const session of owners.sessionsOf(deviceId)) {
+        session.learnSecrets(deviceSecrets(device.password))
+        session.ackPolicy = device.ackPolicy
+        session.contestedUntil = Math.max(session.contestedUntil, device.contestedUntil ?? 0)
       }
       this.live.watch(deviceId, device.liveGrants)
-      if (device.sources !== null) holders.closeOthers(deviceId, device.sources)
+      if (device.sources !== null) owners.closeOthers(deviceId, device.sources)
       this.lookAt(deviceId)
     } catch (cause) {
       // Until the next login the device goes on with what it had.
@@ -217,6 +217,6 @@ export class Downlink {
 
   private lookAt(deviceId: string): void {
     const isObserved = this.isInteresting(deviceId)
-    for (const unit of this.options.holders.unitsOf(deviceId)) unit.isObserved = isObserved
+    for (const session of this.options.owners.sessionsOf(deviceId)) session.isObserved = isObserved
   }
 }

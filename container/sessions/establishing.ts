@@ -1,10 +1,10 @@
 import { establishesAt } from '#shared/domain/established.ts'
-import type { Unit } from './unit.ts'
+import type { Session } from './session.ts'
 
 export type Establishing = {
   /** A session from a new network. */
-  readonly watch: (unit: Unit) => void
-  readonly forget: (unit: Unit) => void
+  readonly watch: (session: Session) => void
+  readonly forget: (session: Session) => void
   readonly stop: () => void
 }
 
@@ -20,39 +20,39 @@ export function createEstablishing({
 }: {
   readonly timeScale: number
   readonly now: () => number
-  readonly otherSpokeAt: (unit: Unit) => number
-  readonly onEstablished: (unit: Unit) => void
+  readonly otherSpokeAt: (session: Session) => number
+  readonly onEstablished: (session: Session) => void
 }): Establishing {
-  const watched = new Set<Unit>()
+  const watched = new Set<Session>()
 
   const look = (): void => {
-    for (const unit of watched) {
+    for (const session of watched) {
       // Only the owner of a device receives commands.
-      if (!unit.isHolder) continue
-      const at = establishesAtOf(unit, otherSpokeAt(unit), timeScale)
+      if (!session.isOwner) continue
+      const at = establishesAtOf(session, otherSpokeAt(session), timeScale)
       if (at === null || now() < at) continue
-      watched.delete(unit)
-      unit.isEstablished = true
-      onEstablished(unit)
+      watched.delete(session)
+      session.isEstablished = true
+      onEstablished(session)
     }
   }
 
   const timer = setInterval(look, Math.max(MIN_LOOK_MS, LOOK_EVERY_MS * timeScale))
   return {
-    watch: (unit) => void watched.add(unit),
-    forget: (unit) => void watched.delete(unit),
+    watch: (session) => void watched.add(session),
+    forget: (session) => void watched.delete(session),
     stop: () => clearInterval(timer),
   }
 }
 
 /** Null: not before more frames arrive. */
-export const establishesAtOf = (unit: Unit, otherSpokeAt: number, timeScale: number): number | null =>
+export const establishesAtOf = (session: Session, otherSpokeAt: number, timeScale: number): number | null =>
   establishesAt(
     {
-      loggedInAt: unit.lastLoginAt,
-      frames: unit.frames,
+      loggedInAt: session.lastLoginAt,
+      frames: session.frames,
       otherSpokeAt,
-      contestedUntil: unit.contestedUntil,
+      contestedUntil: session.contestedUntil,
     },
     timeScale,
   )

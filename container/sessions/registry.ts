@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { createLimiter } from '#shared/concurrency.ts'
 import type { Log } from '#shared/log.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
-import type { Unit } from './unit.ts'
+import type { Session } from './session.ts'
 
-/** An unknown id is listed again only after so long: units that nobody wants come back all the time. */
+/** An unknown id is listed again only after so long: unregistered trackers redial all the time. */
 const listAgainMs = 60_000
 const mostListed = 10_000
 const longestRetryMs = 30_000
@@ -34,38 +34,38 @@ export function createRegistry({
   now: () => number
   limit: ReturnType<typeof createLimiter>
   firstRetryMs?: number
-}): (unit: Unit) => Promise<Answer> {
+}): (session: Session) => Promise<Answer> {
   const listedAt = new Map<string, number>()
 
-  const list = async (unit: Unit): Promise<void> => {
-    if (now() - (listedAt.get(unit.deviceId) ?? 0) < listAgainMs) return
+  const list = async (session: Session): Promise<void> => {
+    if (now() - (listedAt.get(session.deviceId) ?? 0) < listAgainMs) return
     await sessions.listUnknown(
-      unit.deviceId,
-      unit.connection.remoteAddress,
-      unit.held[0]?.peeked.type ?? null,
+      session.deviceId,
+      session.connection.remoteAddress,
+      session.held[0]?.peeked.type ?? null,
     )
     if (listedAt.size >= mostListed) listedAt.clear()
-    listedAt.set(unit.deviceId, now())
+    listedAt.set(session.deviceId, now())
   }
 
-  const ask = async (unit: Unit): Promise<Answer> => {
-    const { deviceId, sessionId } = unit
-    const request = { deviceId, sessionId, gatewayId, remoteAddress: unit.connection.remoteAddress }
+  const ask = async (session: Session): Promise<Answer> => {
+    const { deviceId, sessionId } = session
+    const request = { deviceId, sessionId, gatewayId, remoteAddress: session.connection.remoteAddress }
     const login = await sessions.login(request)
     if (login !== null) return toAnswer(login)
     // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md §6).
-    if (registration === 'open' && unit.isFirst && (await sessions.registerOpen(deviceId))) {
+    if (registration === 'open' && session.isFirst && (await sessions.registerOpen(deviceId))) {
       const opened = await sessions.login(request)
       if (opened !== null) return toAnswer(opened)
     }
-    await list(unit)
+    await list(session)
     return { kind: 'unregistered' }
   }
 
-  return async (unit) => {
+  return async (session) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await limit(() => ask(unit))
+        return await limit(() => ask(session))
       } catch (cause) {
         if (attempt % 10 === 0)
           log.warn('registry not reachable; frames wait, nothing is acknowledged', { cause })

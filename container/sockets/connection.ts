@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { createFramer, peek, type Frame, type Framer } from '#h02'
 import type { Gateway } from '../gateway.ts'
 import { SentBytes } from './sent-bytes.ts'
-import { Unit, type HeldFrame } from '../sessions/unit.ts'
+import { Session, type HeldFrame } from '../sessions/session.ts'
 
 /** Why a socket does not read for now; several may hold at once. */
 export const pauses = { pressure: 1, held: 2, rate: 4 } as const
@@ -14,7 +14,7 @@ export const sizeOfHeld = (held: HeldFrame): number => held.frame.bytes.length +
 const mostOrphanBytes = 8 * 1024
 const mostHeldBytes = 64 * 1024
 /** Devices on one socket: more is no tracker. */
-const mostUnits = 16
+const MAX_DEVICES = 16
 /**
  * Devices on one socket that are not registered or not established: more is a list of guessed ids. The others of a
  * concentrator follow as its first ones become established.
@@ -41,8 +41,8 @@ export class Connection {
   quietUntil = 0
   closed = false
   private readonly gateway: Gateway
-  private units: Unit[] = []
-  private lastUnit: Unit | null = null
+  private sessions: Session[] = []
+  private lastSession: Session | null = null
   private orphans: HeldFrame[] = []
   private heldBytes = 0
   private refusedFrames = 0
@@ -61,7 +61,7 @@ export class Connection {
 
   /** A device has spoken on it. */
   get isIdentified(): boolean {
-    return this.units.length > 0
+    return this.sessions.length > 0
   }
 
   get isPaused(): boolean {
@@ -92,10 +92,10 @@ export class Connection {
     this.closed = true
     this.takeAll(this.framer.end())
     for (const _ of this.orphans.splice(0)) this.gateway.countDropped('no-id')
-    for (const unit of this.units) this.gateway.closeUnit(unit, reason)
+    for (const session of this.sessions) this.gateway.closeSession(session, reason)
   }
 
-  /** What a unit held has gone on, or is given up. */
+  /** What a session held has gone on, or is given up. */
   release(held: readonly HeldFrame[]): void {
     for (const frame of held) {
       this.heldBytes -= sizeOfHeld(frame)
@@ -127,31 +127,32 @@ export class Connection {
   }
 
   /** Keeps a frame until the registry has answered, and asks it unless too many ids of the socket are unproven. */
-  hold(unit: Unit, held: HeldFrame): void {
-    unit.state = 'asking'
-    unit.held.push(held)
+  hold(session: Session, held: HeldFrame): void {
+    session.state = 'asking'
+    session.held.push(held)
     this.heldBytes += sizeOfHeld(held)
     this.gateway.pressure.heldBytes += sizeOfHeld(held)
     if (this.heldBytes >= mostHeldBytes || this.gateway.pressure.holdsTooMuch) this.pause('held')
-    if (!unit.isAsked) this.ask(unit)
+    if (!session.isAsked) this.ask(session)
   }
 
   /** A session of this socket was answered for, or became established: ids that wait may go on. */
   askNext(): void {
-    for (const unit of this.units) if (unit.state === 'asking' && !unit.isAsked) this.ask(unit)
+    for (const session of this.sessions) if (session.state === 'asking' && !session.isAsked) this.ask(session)
   }
 
-  private ask(unit: Unit): void {
-    const others = this.units.filter((other) => other !== unit)
-    if (others.filter(isUntrusted).length < MAX_UNTRUSTED) this.gateway.login(unit)
-    else if (!others.some(({ isAsked }) => isAsked)) this.drop(unit)
+  private ask(session: Session): void {
+    const others = this.sessions.filter((other) => other !== session)
+    if (others.filter(isUntrusted).length < MAX_UNTRUSTED) this.gateway.login(session)
+    else if (!others.some(({ isAsked }) => isAsked)) this.drop(session)
   }
 
   /** Beyond the limit: not kept, not acknowledged. Its next frame is judged again. */
-  private drop(unit: Unit): void {
-    this.units = this.units.filter((other) => other !== unit)
-    if (this.lastUnit === unit) this.lastUnit = this.units.findLast(({ state }) => state === 'in') ?? null
-    const held = unit.held.splice(0)
+  private drop(session: Session): void {
+    this.sessions = this.sessions.filter((other) => other !== session)
+    if (this.lastSession === session)
+      this.lastSession = this.sessions.findLast(({ state }) => state === 'in') ?? null
+    const held = session.held.splice(0)
     this.release(held)
     for (const _ of held) this.gateway.countDropped('unestablished')
   }
@@ -180,31 +181,31 @@ export class Connection {
     if (frame.kind !== 'rest') this.gateway.counts.count(peeked.type)
     if (peeked.hasMalformedId) return this.gateway.countDropped('malformed-id')
     // A frame without an id belongs to the last device that is registered and spoke here.
-    const unit = peeked.id === null ? this.lastRegistered() : this.unitOf(peeked.id)
-    if (unit === null) {
+    const session = peeked.id === null ? this.lastRegistered() : this.sessionFor(peeked.id)
+    if (session === null) {
       if (peeked.id === null) this.keepOrphan(held)
       return
     }
-    this.lastUnit = unit
-    if (this.orphans.length > 0) for (const orphan of this.orphans.splice(0)) this.deliver(unit, orphan)
-    this.deliver(unit, held)
+    this.lastSession = session
+    if (this.orphans.length > 0) for (const orphan of this.orphans.splice(0)) this.deliver(session, orphan)
+    this.deliver(session, held)
   }
 
   /** While the registry has not answered for any device of this socket, the one that waits counts. */
-  private lastRegistered(): Unit | null {
-    if (this.lastUnit !== null && this.lastUnit.state !== 'refused') return this.lastUnit
-    return this.units.findLast(({ state }) => state !== 'refused') ?? null
+  private lastRegistered(): Session | null {
+    if (this.lastSession !== null && this.lastSession.state !== 'refused') return this.lastSession
+    return this.sessions.findLast(({ state }) => state !== 'refused') ?? null
   }
 
-  private unitOf(deviceId: string): Unit | null {
-    for (const unit of this.units) if (unit.deviceId === deviceId) return unit
-    if (this.units.length >= mostUnits) {
-      this.gateway.countDropped('units')
+  private sessionFor(deviceId: string): Session | null {
+    for (const session of this.sessions) if (session.deviceId === deviceId) return session
+    if (this.sessions.length >= MAX_DEVICES) {
+      this.gateway.countDropped('too-many-ids')
       return null
     }
-    const unit = new Unit(this, deviceId, this.units.length === 0)
-    this.units.push(unit)
-    return unit
+    const session = new Session(this, deviceId, this.sessions.length === 0)
+    this.sessions.push(session)
+    return session
   }
 
   private keepOrphan(held: HeldFrame): void {
@@ -213,31 +214,31 @@ export class Connection {
     else this.gateway.countDropped('no-id')
   }
 
-  private deliver(unit: Unit, held: HeldFrame): void {
-    if (held.peeked.maker !== null) unit.maker = held.peeked.maker
-    unit.lastFrameAt = held.receivedAt
-    switch (unit.state) {
+  private deliver(session: Session, held: HeldFrame): void {
+    if (held.peeked.maker !== null) session.maker = held.peeked.maker
+    session.lastFrameAt = held.receivedAt
+    switch (session.state) {
       case 'in':
-        this.gateway.forwardFrame(unit, held)
+        this.gateway.forwardFrame(session, held)
         return
       case 'asking':
-        this.hold(unit, held)
+        this.hold(session, held)
         return
       case 'refused':
         // Somebody may have registered it since.
-        if (held.receivedAt - unit.lastLoginAt >= askAgainMs) this.hold(unit, held)
-        else this.countRefused(unit, 1)
+        if (held.receivedAt - session.lastLoginAt >= askAgainMs) this.hold(session, held)
+        else this.countRefused(session, 1)
     }
   }
 
   /** Frames of a refused session: not kept, not acknowledged. A socket without any other is soon closed. */
-  countRefused({ refusedFor }: Unit, frames: number): void {
+  countRefused({ refusedFor }: Session, frames: number): void {
     this.refusedFrames += frames
     for (let i = 0; i < frames; i++) this.gateway.countDropped(refusedFor)
     if (this.refusedFrames < framesBeforeRefusal || this.closed) return
-    if (this.units.every(({ state }) => state === 'refused')) this.gateway.close(this, refusedFor)
+    if (this.sessions.every(({ state }) => state === 'refused')) this.gateway.close(this, refusedFor)
   }
 }
 
-const isUntrusted = ({ state, isAsked, isEstablished }: Unit): boolean =>
+const isUntrusted = ({ state, isAsked, isEstablished }: Session): boolean =>
   isAsked || state === 'refused' || (state === 'in' && !isEstablished)

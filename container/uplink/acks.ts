@@ -1,11 +1,11 @@
 import { ackText, type AckKind } from '#h02'
 import type { Connection } from '../sockets/connection.ts'
-import type { Unit } from '../sessions/unit.ts'
+import type { Session } from '../sessions/session.ts'
 
 /** Whom a frame came from, its type, and the ack that is owed for it once the log has it. */
-export type Sender = { readonly unit: Unit; readonly type: string | null; readonly ack: AckKind }
+export type Sender = { readonly session: Session; readonly type: string | null; readonly ack: AckKind }
 
-/** A unit that leaves so much unread reads nothing any more. */
+/** A tracker that leaves so much unread reads nothing any more. */
 const mostUnread = 64 * 1024
 
 /**
@@ -46,8 +46,8 @@ export function createAcks({
       const sentAt = now()
       const at = monotonic()
       const speaking: Connection[] = []
-      for (const { unit, type, ack } of senders) {
-        const { connection, maker, deviceId } = unit
+      for (const { session, type, ack } of senders) {
+        const { connection, maker, deviceId } = session
         if (connection.closed) continue
         const text = ackText(ack, { maker, id: deviceId, type }, sentAt)
         if (text === null) continue

@@ -1,7 +1,7 @@
 import type { Frame, Peek } from '#h02'
 import type { AckPolicy } from '#shared/domain/device.ts'
 import type { Connection } from '../sockets/connection.ts'
-import type { Winner } from './holders.ts'
+import type { NewOwner } from './session-owners.ts'
 import type { RecentFrames } from './recent-frames.ts'
 
 /** A frame kept until the registry has answered, or until the connection's device is known. */
@@ -12,24 +12,24 @@ export type HeldFrame = { readonly frame: Frame; readonly peeked: Peek; readonly
  * log. `refused`: not registered, or not from an allowed source, so nothing is kept and nothing acknowledged: the
  * tracker keeps its data.
  */
-export type UnitState = 'asking' | 'in' | 'refused'
+export type SessionState = 'asking' | 'in' | 'refused'
 
 /** More are not remembered: a session of months sends many commands. */
 const maxSecrets = 100
 
-export class Unit {
+export class Session {
   readonly connection: Connection
   readonly deviceId: string
   /** The first device of its socket: only that one may register itself. */
   readonly isFirst: boolean
-  state: UnitState = 'asking'
+  state: SessionState = 'asking'
   /** Why it is refused, where it is: not registered, or not from an allowed source. */
   refusedFor: 'unregistered' | 'source' = 'unregistered'
   /** The registry has been asked and not answered yet. */
   isAsked = false
   sessionId = ''
   seq = 0
-  /** The unit's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md §1.2). */
+  /** The tracker's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md §1.2). */
   maker: string | null = null
   ackPolicy: AckPolicy = 'auto'
   lastFrameAt = 0
@@ -38,7 +38,7 @@ export class Unit {
   /** Of its login: the device's session that is the newest has the highest. */
   epoch = 0
   /** Commands go to this socket. */
-  isHolder = false
+  isOwner = false
   /** Another socket uses the id: until then, ms. */
   contestedUntil = 0
   /** When this displaced session last reported that it contests the device, ms; 0: not yet. */
@@ -50,8 +50,8 @@ export class Unit {
   /** A session on another gateway, from another address, may have spoken until then, ms. */
   otherSpokeAt = 0
   /** Who displaced it; null while it owns the device. */
-  lostTo: Winner | null = null
-  lostAt = 0
+  displacedBy: NewOwner | null = null
+  displacedAt = 0
   /** When the registry was last asked whether anyone holds the session, and whether it may be taken back. */
   lookedAt = 0
   mayLoginAgain = false

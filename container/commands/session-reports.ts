@@ -1,9 +1,9 @@
 import { messageFormat, type SessionReport } from '#shared/domain/command-messages.ts'
-import type { Unit } from './unit.ts'
+import type { Session } from '../sessions/session.ts'
 
 export type SessionReports = {
   readonly report: (
-    unit: Unit,
+    session: Session,
     event: SessionReport['event'],
     more?: Pick<SessionReport, 'ownerAddress'>,
   ) => void
