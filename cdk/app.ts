@@ -1,5 +1,5 @@
-import { buildAll } from './bundle.ts'
-import { ConfigError, readConfig, settings } from './config.ts'
+import { buildAll } from './build/bundle.ts'
+import { ConfigError, readConfig, settings } from './config/config.ts'
 import { createApp } from './create-app.ts'
 import { H02Stack } from './stack.ts'
 import { values } from './values.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { maxScaledWindow, targetUtilization } from '../table-capacity.ts'
+import { maxScaledWindow, targetUtilization } from '../config/table-capacity.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
 import { costOf, type Cost, type Load } from './model.ts'
 import { prices } from './prices.ts'

@@ -1,4 +1,4 @@
-import { headroom } from '../table-capacity.ts'
+import { headroom } from '../config/table-capacity.ts'
 import { hoursPerMonth, prices } from './prices.ts'
 
 /** A deployment and what it carries. */

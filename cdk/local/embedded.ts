@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { topicsOf } from '#shared/domain/topics.ts'
 import type { Log } from '#shared/log.ts'
-import type { EntryName } from '../entries.ts'
+import type { EntryName } from '../build/entries.ts'
 import { sweepEveryMinutes } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'

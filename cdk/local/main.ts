@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createLog, type Log } from '#shared/log.ts'
-import { buildAll } from '../bundle.ts'
+import { buildAll } from '../build/bundle.ts'
 import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'

@@ -1,4 +1,4 @@
-import { flatten } from '../constructs/flatten.ts'
+import { flatten } from '../constructs/helpers/flatten.ts'
 import { points, sampleOf, valuesOf } from './sample-metrics.ts'
 
 type Options = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { flatten } from '../../cdk/constructs/flatten.ts'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { drawDashboard } from '../../cdk/tools/draw-dashboard.ts'
 import { synthesize, type Resource, type Synthesized } from './synth.ts'
 

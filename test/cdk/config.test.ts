@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readConfig, settings, type Config } from '../../cdk/config.ts'
+import { readConfig, settings, type Config } from '../../cdk/config/config.ts'
 import { values } from '../../cdk/values.ts'
 
 const problemsOf = (...given: Parameters<typeof readConfig>): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { flatten } from '../../cdk/constructs/flatten.ts'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { stack } from './shared-stack.ts'
 
 type Statement = {

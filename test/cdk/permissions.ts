@@ -1,4 +1,4 @@
-import { flatten } from '../../cdk/constructs/flatten.ts'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { allows, type Policy } from '../../cdk/local/stand-ins/iam-policy.ts'
 import type { Synthesized } from './synth.ts'
 

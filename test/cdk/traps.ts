@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { flatten } from '../../cdk/constructs/flatten.ts'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { stack } from './shared-stack.ts'
 
 const attributesOf = (list: readonly { Key: string; Value: string }[]): Record<string, string> =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { flatten } from '../../cdk/constructs/flatten.ts'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { synthesize } from './synth.ts'
 
 /** What no default shows. Both pass the same checks, or synthesis throws. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildAll } from '../../cdk/bundle.ts'
+import { buildAll } from '../../cdk/build/bundle.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
 
 /*

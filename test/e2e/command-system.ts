@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildAll } from '../../cdk/bundle.ts'
+import { buildAll } from '../../cdk/build/bundle.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'

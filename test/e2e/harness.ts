@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildAll } from '../../cdk/bundle.ts'
+import { buildAll } from '../../cdk/build/bundle.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 

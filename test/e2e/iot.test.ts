@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildAll } from '../../cdk/bundle.ts'
+import { buildAll } from '../../cdk/build/bundle.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'

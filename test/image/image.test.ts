@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
-import { buildAll } from '../../cdk/bundle.ts'
+import { buildAll } from '../../cdk/build/bundle.ts'
 import { startServices, stream, toEnv, type Services } from '../../cdk/local/services.ts'
 import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
 import { isSkipped } from '../skip.ts'

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildAll, type Bundle } from '../../cdk/bundle.ts'
-import { entries } from '../../cdk/entries.ts'
+import { buildAll, type Bundle } from '../../cdk/build/bundle.ts'
+import { entries } from '../../cdk/build/entries.ts'
 import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
 
 let folder: string
@@ -74,7 +74,7 @@ describe('the bundles', () => {
 
   it('say which entry is missing', async () => {
     await expect(buildAll(folder, [{ name: 'ghost', file: 'lambdas/ghost/handler.ts' }])).rejects.toThrow(
-      'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Write it, or take it out of cdk/entries.ts',
+      'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Write it, or take it out of cdk/build/entries.ts',
     )
   })
 })

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs'
-import { gatewayClientIds } from '../../lambdas/shared/domain/topics.ts'
-import type { Permission } from './allow.ts'
-import type { Config } from '../config.ts'
-import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
+import { gatewayClientIds } from '../../../lambdas/shared/domain/topics.ts'
+import type { Permission } from '../helpers/allow.ts'
+import type { Config } from '../../config/config.ts'
+import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
 
 /** What whoever keeps the registry does to its items: transactions count as their single actions. */
 export const registryActions = [

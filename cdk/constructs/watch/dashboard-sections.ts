@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import { prices } from '../cost/prices.ts'
+import { prices } from '../../cost/prices.ts'
 import { functionsOf } from './alarm-rules.ts'
 import { namespace, ourMetric } from './metrics.ts'
 import type { Sources } from './sources.ts'

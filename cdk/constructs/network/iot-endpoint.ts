@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { AwsCustomResource, PhysicalResourceId } from 'aws-cdk-lib/custom-resources'
 import { Construct } from 'constructs'
-import { allow } from './allow.ts'
+import { allow } from '../helpers/allow.ts'
 
 /** The account's host name of IoT Core, asked for at deploy: CloudFormation does not know it. */
 export class IotEndpoint extends Construct {

@@ -2,7 +2,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
-import { allow } from './allow.ts'
+import { allow } from '../helpers/allow.ts'
 
 /** Calls a function every so often. A call that fails is not repeated: the next one does all that it missed. */
 export class Every extends Construct {

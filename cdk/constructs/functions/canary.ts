@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import type { CanaryEnv } from '../../lambdas/shared/env.ts'
+import type { CanaryEnv } from '../../../lambdas/shared/env.ts'
 import type { Api } from './api.ts'
-import { trackerPort, type Entry } from './entry.ts'
+import { trackerPort, type Entry } from '../network/entry.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 

@@ -18,17 +18,17 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { gatewayClientIds } from '../../lambdas/shared/domain/topics.ts'
-import type { GatewayEnv } from '../../lambdas/shared/env.ts'
-import type { Config } from '../config.ts'
-import { ourMetric } from './metrics.ts'
-import { allow } from './allow.ts'
-import type { Data } from './data.ts'
-import { healthPort, trackerPort, type Entry } from './entry.ts'
-import type { LogStream } from './log-stream.ts'
-import type { Network } from './network.ts'
-import type { Common } from './part-function.ts'
-import { gatewayIdIsMadeLater, iotArnsOf } from './topic-arns.ts'
+import { gatewayClientIds } from '../../../lambdas/shared/domain/topics.ts'
+import type { GatewayEnv } from '../../../lambdas/shared/env.ts'
+import type { Config } from '../../config/config.ts'
+import { ourMetric } from '../watch/metrics.ts'
+import { allow } from '../helpers/allow.ts'
+import type { Data } from '../data/data.ts'
+import { healthPort, trackerPort, type Entry } from '../network/entry.ts'
+import type { LogStream } from '../data/log-stream.ts'
+import type { Network } from '../network/network.ts'
+import type { Common } from '../functions/part-function.ts'
+import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
 
 export type GatewayProps = Common &
   Pick<
@@ -48,7 +48,7 @@ export type GatewayProps = Common &
     readonly iotHost: string
   }
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 
 /** The tasks that hold the trackers' sockets. Everything here serves one end: a socket is not cut without need. */
 export class Gateway extends Construct {

@@ -4,8 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { EntryName } from '../entries.ts'
-import { allow, type Permission } from './allow.ts'
+import type { EntryName } from '../../build/entries.ts'
+import { allow, type Permission } from '../helpers/allow.ts'
 
 /** What all functions have in common. */
 export type Common = {
@@ -32,7 +32,7 @@ export const makePartRole = (scope: Construct, id: string, entry: EntryName): Ro
     description: `${entry} of ${Stack.of(scope).stackName}`,
   })
 
-const builds = join(import.meta.dirname, '../../.build')
+const builds = join(import.meta.dirname, '../../../.build')
 
 /** A Lambda function from its bundle, with a role and a log of its own: it may write its log, and what is listed. */
 export class PartFunction extends Construct {

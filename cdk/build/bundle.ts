@@ -6,7 +6,7 @@ import { buildConsole } from './bundle-console.ts'
 import { entries, type Entry } from './entries.ts'
 import { writeWhole } from './write-whole.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 
 /** Some dependencies are CommonJS and call `require` at run time, which an ES module does not have. */
 const banner = {
@@ -29,7 +29,7 @@ export const buildAll = async (
 async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
   if (!existsSync(join(root, file)))
     throw new Error(
-      `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/entries.ts`,
+      `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/build/entries.ts`,
     )
   const target = join(outDir, name, 'index.mjs')
   const { outputFiles, metafile } = await build({

@@ -8,9 +8,9 @@ import {
   type Attribute as CdkAttribute,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
-import { tables, type Attribute, type Table as TableData } from '../../lambdas/shared/domain/tables.ts'
-import type { Config } from '../config.ts'
-import { targetUtilization } from '../table-capacity.ts'
+import { tables, type Attribute, type Table as TableData } from '../../../lambdas/shared/domain/tables.ts'
+import type { Config } from '../../config/config.ts'
+import { targetUtilization } from '../../config/table-capacity.ts'
 
 export type DataProps = Pick<Config, 'tableCapacity' | 'tableUnitsMin' | 'tableUnitsMax'> & {
   readonly removal: 'retain' | 'destroy'

@@ -3,11 +3,11 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { build } from 'esbuild'
-import type { ConsoleManifest } from '../lambdas/api/site/manifest.ts'
+import type { ConsoleManifest } from '../../lambdas/api/site/manifest.ts'
 import type { Bundle } from './bundle.ts'
 import { writeWhole } from './write-whole.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const compress = promisify(brotliCompress)
 
 const typeOf = (file: string): string => {

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib'
 import { Role, type IRole } from 'aws-cdk-lib/aws-iam'
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
-import { liveClientId } from '../../lambdas/shared/domain/topics.ts'
-import { allow } from './allow.ts'
-import { iotArnsOf } from './topic-arns.ts'
+import { liveClientId } from '../../../lambdas/shared/domain/topics.ts'
+import { allow } from '../helpers/allow.ts'
+import { iotArnsOf } from '../helpers/topic-arns.ts'
 
 /**
  * What a browser may do that watches a device: see one live topic, for an hour at most. The api function takes this

@@ -1,5 +1,5 @@
-import { findConflicts } from './config-conflicts.ts'
-import { readers, type Setting } from './config-readers.ts'
+import { findConflicts } from './conflicts.ts'
+import { readers, type Setting } from './readers.ts'
 
 const { choice, flag, list, optional, text, wholeNumber } = readers
 const setting = <T>(made: Setting<T>): Setting<T> => made

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { topicsOf } from '../../lambdas/shared/domain/topics.ts'
+import { topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 
 /** ARNs of our MQTT topics and clients, from the same data that gateway and functions speak by. */
 export function iotArnsOf(scope: Construct, stage: string) {

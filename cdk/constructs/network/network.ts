@@ -8,7 +8,7 @@ import {
   type IVpc,
 } from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
-import type { Config } from '../config.ts'
+import type { Config } from '../../config/config.ts'
 
 export type NetworkProps = Pick<
   Config,

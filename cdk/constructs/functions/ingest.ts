@@ -3,9 +3,9 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
-import type { IngestEnv } from '../../lambdas/shared/env.ts'
-import type { Data } from './data.ts'
-import { logRetention, type LogStream } from './log-stream.ts'
+import type { IngestEnv } from '../../../lambdas/shared/env.ts'
+import type { Data } from '../data/data.ts'
+import { logRetention, type LogStream } from '../data/log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
 export type IngestProps = Common & {

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
-import type { DecodeReason } from '../../lambdas/shared/h02/message.ts'
-import { verdicts } from '../../lambdas/shared/domain/verdict.ts'
+import type { DecodeReason } from '../../../lambdas/shared/h02/message.ts'
+import { verdicts } from '../../../lambdas/shared/domain/verdict.ts'
 import { ourMetric } from './metrics.ts'
 import type { Sources } from './sources.ts'
 

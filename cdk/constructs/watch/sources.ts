@@ -1,0 +1,24 @@
+import type { Config } from '../../config/config.ts'
+import type { Api } from '../functions/api.ts'
+import type { Control } from '../functions/control.ts'
+import type { Data } from '../data/data.ts'
+import type { Entry } from '../network/entry.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Ingest } from '../functions/ingest.ts'
+import type { LogStream } from '../data/log-stream.ts'
+import type { Notify } from '../functions/notify.ts'
+import type { Canary } from '../functions/canary.ts'
+
+/** Everything that dashboard, alarms and queries look at. */
+export type Sources = {
+  readonly config: Config
+  readonly data: Data
+  readonly log: LogStream
+  readonly entry: Entry
+  readonly gateway: Gateway
+  readonly ingest: Ingest
+  readonly control: Control
+  readonly api: Api
+  readonly notify: Notify
+  readonly canary: Canary | null
+}
