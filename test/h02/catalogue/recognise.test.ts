@@ -21,8 +21,6 @@ describe('recognise', () => {
     ['8960000e0530', 'time-zone', { zone: 'E0530' }],
     ['9020000', 'engine-restore', { form: '1,0' }],
     ['9034711', 'engine-restore', { form: '1,0' }],
-    ['666', 'engine-restore', { form: '1,0' }],
-    ['6664711', 'locate-vsun', {}],
     ['1430000', 'mileage-read', {}],
     ['8960000 E00', 'time-zone', { zone: 'E00' }],
     ['*HQ,1,XT,20#', 'interval-on-huasuntek', { seconds: 20 }],
@@ -107,6 +105,13 @@ describe('recognise', () => {
       expect(of('CXZT 9410000', model)).toMatchObject({ danger: 'dangerous', exact: false })
     }
     expect(of('CXZT 9410000', 'ST906')?.danger ?? 'disruptive').toBe('disruptive')
+  })
+
+  it('takes 666 for a position on V-SUN models, and for disruptive on others', () => {
+    expect(of('6660000', 'TLT-2K')).toMatchObject({ intent: 'locate-vsun', danger: 'harmless' })
+    for (const model of [null, 'ST-906L', 'CJ730'])
+      expect(of('6660000', model)).toMatchObject({ intent: 'locate-vsun', danger: 'disruptive' })
+    expect(of('666')).toMatchObject({ danger: 'disruptive' })
   })
 
   it('reads a server in either dialect', () => {

@@ -111,7 +111,8 @@ export const reportEntries = [
     { probe: true },
   ),
   entry('locate-vsun', 'Position as text (V-SUN)', 'Requests a position as text.', [
-    text('666{password}', 'unsure', 'VSUN', { models: vSun, reply: 'any' }),
+    // On CJ730 666 releases the engine (PROTOCOL.md section 5.3).
+    text('666{password}', 'unsure', 'VSUN', { models: vSun, dangerElsewhere: 'disruptive', reply: 'any' }),
   ]),
   entry('gps-on', 'GPS on (V-SUN)', 'Switches the GPS receiver on.', [
     text('222{password}', 'likely', 'VSUN', { models: vSun, reply: 'any' }),
