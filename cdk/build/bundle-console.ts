@@ -4,8 +4,9 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { build } from 'esbuild'
 import type { ConsoleManifest } from '../../lambdas/api/site/manifest.ts'
-import type { Bundle } from './bundle.ts'
 import { writeWhole } from './write-whole.ts'
+
+export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
 
 const root = join(import.meta.dirname, '../..')
 const compress = promisify(brotliCompress)

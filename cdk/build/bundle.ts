@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
-import { buildConsole } from './bundle-console.ts'
+import { buildConsole, type Bundle } from './bundle-console.ts'
 import { entries, type Entry } from './entries.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -12,8 +12,6 @@ const root = join(import.meta.dirname, '../..')
 const banner = {
   js: `import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);`,
 }
-
-export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
 
 /** Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. */
 export const buildAll = async (

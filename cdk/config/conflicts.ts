@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config } from './settings.ts'
 import { maxScaledWindow } from './table-capacity.ts'
 
 /** What each value allows and their combination does not. */

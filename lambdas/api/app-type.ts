@@ -19,7 +19,7 @@ import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
-import type { Console } from './site/route.ts'
+import type { Console } from './site/console.ts'
 
 /** Who a token stands for, and what they may do. */
 export type Identity = {

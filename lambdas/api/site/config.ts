@@ -1,4 +1,4 @@
-import type { ConsoleConfig } from './route.ts'
+import type { ConsoleConfig } from './console.ts'
 
 /** What deployments set: all of it optional. */
 export type ConsoleEnv = {

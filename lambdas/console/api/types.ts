@@ -4,7 +4,7 @@ import type { FrameAnswer } from '../../api/frames/schema.ts'
 import type { PositionAnswer } from '../../api/positions/schema.ts'
 
 export type { DeviceAnswer, FrameAnswer, PositionAnswer }
-export type { ConsoleConfig } from '../../api/site/route.ts'
+export type { ConsoleConfig } from '../../api/site/console.ts'
 
 export type FleetRow = Pick<
   DeviceAnswer,

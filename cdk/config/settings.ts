@@ -1,0 +1,206 @@
+import { readers, type Setting } from './readers.ts'
+
+const { choice, flag, list, optional, text, wholeNumber } = readers
+const setting = <T>(made: Setting<T>): Setting<T> => made
+
+/** Public network addresses in CIDR notation, IPv4: the load balancer's addresses are IPv4. */
+const cidr = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/
+const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const httpsUrl = /^https:\/\/\S+$/
+
+/**
+ * Every setting of a deployment, as a table: its default, what it takes, what it means. README's table is held against
+ * this one by a test. A team's own values stand in cdk/values.ts; `-c name=value` wins over both.
+ */
+export const settings = {
+  stage: setting({
+    byDefault: 'prod',
+    ...text(/^[a-z][a-z0-9]{0,15}$/, 'up to 16 of a–z and 0–9, a letter first'),
+    meaning: 'names the stack (`h02-prod`), its topics and its metrics; several stages fit in one account',
+  }),
+  allowedSources: setting<readonly string[]>({
+    byDefault: ['0.0.0.0/0'],
+    ...list(cidr, 'IPv4 networks such as 203.0.113.0/24'),
+    meaning: 'who may reach the tracker port: the networks of your SIM cards, if your operator names them',
+  }),
+  network: setting<'public' | 'private' | 'existing'>({
+    byDefault: 'public',
+    ...choice('public', 'private', 'existing'),
+    meaning:
+      'where tasks run: public subnets without NAT (only the load balancer reaches them), private subnets with two NAT gateways (+$66 a month), or a VPC of yours',
+  }),
+  vpcId: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'vpc-… as the console shows it')),
+    meaning: 'for `existing`',
+  }),
+  availabilityZones: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'zones such as eu-west-1a'),
+    meaning: 'for `existing`: the zones of its subnets, in their order',
+  }),
+  publicSubnetIds: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
+    meaning: 'for `existing`: where the load balancer stands, one per zone',
+  }),
+  privateSubnetIds: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
+    meaning: 'for `existing`: where the tasks run, one per zone with a way out; empty: in the public ones',
+  }),
+  tasksMin: setting({
+    byDefault: 2,
+    ...wholeNumber(1, 100),
+    meaning: 'gateway tasks at least; with 1 a failing task cuts everybody off for a minute',
+  }),
+  tasksMax: setting({ byDefault: 10, ...wholeNumber(1, 100), meaning: 'gateway tasks at most' }),
+  cpuUnits: setting({
+    byDefault: 256,
+    ...wholeNumber(256, 16_384),
+    meaning: 'CPU of a task, in 1/1024 of a core',
+  }),
+  memoryMb: setting({ byDefault: 1_024, ...wholeNumber(512, 122_880), meaning: 'memory of a task' }),
+  connectionsPerTask: setting({
+    byDefault: 8_000,
+    ...wholeNumber(10, 20_000),
+    meaning: 'open sockets per task beyond which tasks are added; taking some away is left to you',
+  }),
+  shards: setting({
+    byDefault: 1,
+    ...wholeNumber(0, 200),
+    meaning:
+      'shards of the log (1,000 records/s and 1 MB/s each, $11 a month); 0: on-demand, from $29 a month',
+  }),
+  batchWindowSeconds: setting({
+    byDefault: 5,
+    ...wholeNumber(0, 300),
+    meaning: 'how long frames are gathered before they are stored: freshness against cost',
+  }),
+  tableCapacity: setting<'onDemand' | 'provisioned'>({
+    byDefault: 'onDemand',
+    ...choice('onDemand', 'provisioned'),
+    meaning:
+      'how reads and writes of history are paid: each one, or units kept ready by the hour, less than half as dear where the load is steady (below)',
+  }),
+  tableUnitsMin: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, 1_000_000)),
+    meaning: 'for `provisioned`: units a second, of reads and of writes, that are always ready',
+  }),
+  tableUnitsMax: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, 1_000_000)),
+    meaning:
+      'for `provisioned`: units a second at most, and at the beginning; beyond 40,000 AWS wants to be asked',
+  }),
+  retentionDays: setting({
+    byDefault: 365,
+    // The log keeps events for 7 days: a state that expired sooner would forget what it has applied.
+    ...wholeNumber(8, 3_650),
+    meaning: 'how long history is kept, counted from the last reception',
+  }),
+  registration: setting<'registered' | 'open'>({
+    byDefault: 'registered',
+    ...choice('registered', 'open'),
+    meaning: '`open` registers every id that dials in (at most 1,000 an hour): for a first try only',
+  }),
+  silentHours: setting({
+    byDefault: 24,
+    ...wholeNumber(1, 720),
+    meaning: 'a device that was not heard of for so long is reported as silent',
+  }),
+  commandDelivery: setting<'direct' | 'publish'>({
+    byDefault: 'direct',
+    ...choice('direct', 'publish'),
+    meaning: 'how a command reaches its gateway: with a receipt, or as a QoS 1 publish',
+  }),
+  engineCommands: setting({
+    byDefault: false,
+    ...flag,
+    meaning: 'whether cutting fuel is possible at all',
+  }),
+  apiConcurrency: setting({
+    byDefault: 10,
+    ...wholeNumber(2, 100_000),
+    meaning:
+      'requests that the API function may handle at once (a new account has 10); half of them may wait for a command',
+  }),
+  reservedConcurrency: setting({
+    byDefault: 0,
+    ...wholeNumber(0, 1_000),
+    meaning:
+      'executions reserved for control and for ingest each, so that a busy API cannot starve them; 0: none. The account must keep 100 unreserved',
+  }),
+  engineSpeedLimitKmh: setting({
+    byDefault: 20,
+    ...wholeNumber(0, 60),
+    meaning: 'fuel is never cut above this speed',
+  }),
+  jwtIssuer: setting<string | null>({
+    byDefault: null,
+    ...optional(text(httpsUrl, 'an https URL')),
+    meaning: 'takes JSON Web Tokens of this issuer beside API keys',
+  }),
+  jwtAudience: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^\S+$/, 'a text without blanks')),
+    meaning: 'the audience that such a token must name',
+  }),
+  jwtScopePrefix: setting({
+    byDefault: 'h02/',
+    ...text(/^[\x21-\x7e]{0,100}$/, 'up to 100 visible ASCII characters'),
+    meaning:
+      'what a scope begins with in such a token: `h02/read` is scope read, `read` or `billing/read` is none',
+  }),
+  oidcClientId: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^\S+$/, 'a text without blanks')),
+    meaning: 'the console as a public client of that issuer: people sign in there instead of with a key',
+  }),
+  oidcScope: setting({
+    byDefault: 'openid',
+    ...text(/^openid(?: \S+)*$/, 'openid, and more behind it'),
+    meaning: 'what the console asks of the issuer',
+  }),
+  mapStyleUrl: setting<string | null>({
+    byDefault: null,
+    ...optional(text(httpsUrl, 'an https URL')),
+    meaning: 'a MapLibre style for the console’s map; without one tracks are drawn on a plain graticule',
+  }),
+  alarmEmail: setting<string | null>({
+    byDefault: null,
+    ...optional(text(email, 'an e-mail address')),
+    meaning: 'who learns that the system is in trouble',
+  }),
+  deviceAlarmEmail: setting<string | null>({
+    byDefault: null,
+    ...optional(text(email, 'an e-mail address')),
+    meaning: "who gets the trackers' alarms",
+  }),
+  runbook: setting({
+    byDefault: 'README.md',
+    ...text(/^\S+$/, 'a URL or a path, without blanks'),
+    meaning: 'where alarms send people: the address of your copy of this page',
+  }),
+  logRetentionDays: setting({
+    byDefault: 30,
+    ...choice(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 3_653),
+    meaning: 'how long log lines are kept',
+  }),
+  removalPolicy: setting<'retain' | 'destroy'>({
+    byDefault: 'retain',
+    ...choice('retain', 'destroy'),
+    meaning: 'whether tables and addresses outlive the stack; `retain` also protects it from deletion',
+  }),
+  canary: setting({
+    byDefault: false,
+    ...flag,
+    meaning: 'a function that plays a tracker each minute and raises alarm when a frame or a command is lost',
+  }),
+}
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never
+export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
+/** What a team writes down: only what differs from the default. */
+export type Values = Partial<Config>
