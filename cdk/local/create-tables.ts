@@ -21,6 +21,10 @@ export async function createTables(client: DynamoDBClient, names: TableNames): P
     await createTable(client, names[key], tables[key])
 }
 
+/** What creates the tables of an installation. */
+export const tableInputs = (names: TableNames): CreateTableCommandInput[] =>
+  (Object.keys(tables) as (keyof typeof tables)[]).map((key) => toInput(names[key], tables[key]))
+
 async function createTable(client: DynamoDBClient, name: string, table: Table): Promise<void> {
   try {
     await client.send(new CreateTableCommand(toInput(name, table)))

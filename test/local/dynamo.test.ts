@@ -1,24 +1,29 @@
 import {
   ConditionalCheckFailedException,
+  CreateTableCommand,
   DynamoDBClient,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
 import {
+  BatchWriteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTables } from '../../cdk/local/create-tables.ts'
+import { createTables, tableInputs } from '../../cdk/local/create-tables.ts'
 import { startDynamo, type Dynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { clientConfig } from './client-config.ts'
 import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
@@ -113,6 +118,110 @@ describe('a single write', () => {
     expect((asked as ConditionalCheckFailedException).Item).toMatchObject({ by: { S: 'me' } })
     const unasked = await write().catch((error: unknown) => error)
     expect((unasked as ConditionalCheckFailedException).Item).toBeUndefined()
+  })
+})
+
+describe('a key', () => {
+  const long = (bytes: number) => 'é'.repeat(bytes / 2)
+  const item = (more: object) => ({ TableName: 'fleet', Item: { pk: 'keys', sk: 'device', ...more } })
+  const refused: [string, object][] = [
+    ['an empty hash of an index', { list: '', listKey: 'a' }],
+    ['an empty range of an index', { list: 'a', listKey: '' }],
+    ['an empty key of an index, where the item has no entry', { listKey: '' }],
+    ['a hash of an index over 2,048 bytes', { list: long(2_050), listKey: 'a' }],
+    ['a range of an index over 1,024 bytes', { list: 'a', listKey: long(1_026) }],
+    ['a hash over 2,048 bytes', { pk: long(2_050) }],
+    ['a range over 1,024 bytes', { sk: long(1_026) }],
+  ]
+  it.each(refused)('is refused when it is %s', async (_, attributes) => {
+    const invalid = { name: 'ValidationException' }
+    await expect(client.send(new PutCommand(item(attributes)))).rejects.toMatchObject(invalid)
+    const { TableName, Item } = item(attributes)
+    const batch = { RequestItems: { [TableName]: [{ PutRequest: { Item } }] } }
+    await expect(client.send(new BatchWriteCommand(batch))).rejects.toMatchObject(invalid)
+    await expect(transact([{ Put: item(attributes) }])).rejects.toThrow()
+    const { pk, sk, ...more } = item(attributes).Item as Record<string, string>
+    const update = {
+      TableName,
+      Key: { pk, sk },
+      UpdateExpression: `SET ${['#x = :x', ...Object.keys(more).map((name) => `#${name} = :${name}`)].join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(
+        ['x', ...Object.keys(more)].map((name) => [`#${name}`, name]),
+      ),
+      ExpressionAttributeValues: {
+        ':x': 1,
+        ...Object.fromEntries(Object.entries(more).map(([name, value]) => [`:${name}`, value])),
+      },
+    }
+    await expect(client.send(new UpdateCommand(update))).rejects.toMatchObject(invalid)
+    expect(await get('keys')).toBeUndefined()
+  })
+
+  it('may have the largest size', async () => {
+    const largest = { list: long(2_048), listKey: long(1_024) }
+    await client.send(new PutCommand(item(largest)))
+    expect(await listed(largest.list)).toEqual(['keys'])
+  })
+
+  it('sorts texts by their bytes and numbers by their values', async () => {
+    const write = (sk: string, from: number) =>
+      client.send(new PutCommand({ TableName: 'telemetry', Item: { pk: 'sorted', sk, from } }))
+    const texts = ['', ' ', '10', '9', 'A', 'a', 'ab', 'ab\0', 'abc', 'é', '\uffee', '😀'].slice(1)
+    const numbers = [-1e15, -100, -99.5, -1, -0.001, 0, 1e-9, 0.5, 9, 10, 1_790_000_000_000.5]
+    const shuffled = texts.map((text, i) => [text, numbers[(i * 7) % numbers.length]!] as const)
+    for (const [text, number] of shuffled.toReversed()) await write(text, number)
+    const query = async (more: object) =>
+      (
+        await client.send(
+          new QueryCommand({
+            TableName: 'telemetry',
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': 'sorted' },
+            ...more,
+          }),
+        )
+      ).Items!
+    expect((await query({})).map(({ sk }) => sk)).toEqual(texts)
+    expect((await query({ ScanIndexForward: false })).map(({ sk }) => sk)).toEqual(texts.toReversed())
+    expect((await query({ IndexName: 'byTime' })).map(({ from }) => from)).toEqual(numbers)
+    const conditions: [string, (sk: string) => boolean][] = [
+      ['sk = :a', (sk) => sk === 'ab'],
+      ['sk < :a', (sk) => texts.indexOf(sk) < texts.indexOf('ab')],
+      ['sk <= :a', (sk) => texts.indexOf(sk) <= texts.indexOf('ab')],
+      ['sk > :a', (sk) => texts.indexOf(sk) > texts.indexOf('ab')],
+      ['sk >= :a', (sk) => texts.indexOf(sk) >= texts.indexOf('ab')],
+      ['begins_with(sk, :a)', (sk) => sk.startsWith('ab')],
+    ]
+    for (const [condition, holds] of conditions) {
+      const found = await query({
+        KeyConditionExpression: `pk = :pk and ${condition}`,
+        ExpressionAttributeValues: { ':pk': 'sorted', ':a': 'ab' },
+      })
+      expect([condition, found.map(({ sk }) => sk)]).toEqual([condition, texts.filter(holds)])
+    }
+    for (const forward of [true, false]) {
+      for (const IndexName of [undefined, 'byTime']) {
+        const whole = (await query({ IndexName, ScanIndexForward: forward })).map(({ sk }) => sk)
+        const paged: string[] = []
+        let ExclusiveStartKey: Record<string, unknown> | undefined
+        do {
+          const page = await client.send(
+            new QueryCommand({
+              TableName: 'telemetry',
+              IndexName,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': 'sorted' },
+              ScanIndexForward: forward,
+              Limit: 3,
+              ExclusiveStartKey,
+            }),
+          )
+          paged.push(...page.Items!.map(({ sk }) => String(sk)))
+          ExclusiveStartKey = page.LastEvaluatedKey
+        } while (ExclusiveStartKey)
+        expect(paged).toEqual(whole)
+      }
+    }
   })
 })
 
@@ -239,6 +348,98 @@ describe('time to live', () => {
     now += 61_000
     await dynamo.sweep()
     expect(await listed('ttl')).toEqual(['ancient', 'text'])
+  })
+})
+
+describe('a full disk', () => {
+  it('refuses writes and nothing else, and nothing is lost when there is room again', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
+    const errors: string[] = []
+    const full = await startDynamo({ path, onError: (message) => errors.push(message) })
+    const by = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(full.endpoint)))
+    await createTables(by, names)
+    const Item = { pk: 'a', sk: 'device', fill: 'x'.repeat(9_000) }
+    const write = (pk: string) => by.send(new PutCommand({ TableName: 'fleet', Item: { ...Item, pk } }))
+    const both = (pk: string) => ({
+      TransactItems: ['1', '2'].map((n) => ({ Put: { TableName: 'fleet', Item: { ...Item, pk: pk + n } } })),
+    })
+    const count = async () => (await by.send(new ScanCommand({ TableName: 'fleet' }))).Count
+    await write('before')
+    full.limitPages(3)
+    await expect(by.send(new TransactWriteCommand(both('full')))).rejects.toMatchObject({
+      name: 'InternalServerError',
+      message: expect.stringContaining('the disk is full'),
+    })
+    expect(await count()).toBe(1)
+    full.limitPages(0)
+    await expect(write('full')).rejects.toMatchObject({ name: 'InternalServerError' })
+    expect(errors).toEqual(['DynamoDB: the disk is full', 'DynamoDB: the disk is full'])
+    full.limitPages(null)
+    await by.send(new TransactWriteCommand(both('after')))
+    await write('after')
+    expect(await count()).toBe(4)
+    by.destroy()
+    await full.close()
+    await rm(path, { recursive: true })
+  })
+})
+
+describe('a data folder of an earlier version', () => {
+  it('is taken over once, with tables, items, indexes and expiry', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
+    const dynalite = join(import.meta.dirname, 'functions/dynalite.cjs')
+    const child = spawn(process.execPath, [dynalite, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [endpoint] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    const open = (url: string) => DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(url)))
+    const old = open(endpoint)
+    for (const input of tableInputs(names)) await old.send(new CreateTableCommand(input))
+    const items = Array.from({ length: 1_203 }, (_, i) => ({
+      pk: `device#${i}`,
+      sk: 'device',
+      ...(i % 3 === 0 && { list: `l#${i % 2}`, listKey: String(i) }),
+      ttl: 1_700_000_000 + i,
+      bytes: new Uint8Array([i % 256, 0, 255]),
+    }))
+    for (let i = 0; i < items.length; i += 25)
+      await old.send(
+        new BatchWriteCommand({
+          RequestItems: { fleet: items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } })) },
+        }),
+      )
+    old.destroy()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    // What a first try left that was killed.
+    await writeFile(join(path, 'tables.sqlite.new'), 'half')
+
+    for (const round of ['first', 'second']) {
+      const dynamo = await startDynamo({ path, now: () => 1_700_000_100_000 })
+      const by = open(dynamo.endpoint)
+      const { Items = [] } = await by.send(new ScanCommand({ TableName: 'fleet' }))
+      const byKey = (a: { pk: string }, b: { pk: string }) => (a.pk < b.pk ? -1 : 1)
+      expect((Items as typeof items).toSorted(byKey), round).toEqual(items.toSorted(byKey))
+      const { Count } = await by.send(
+        new QueryCommand({
+          TableName: 'fleet',
+          IndexName: 'byList',
+          KeyConditionExpression: '#list = :list',
+          ExpressionAttributeNames: { '#list': 'list' },
+          ExpressionAttributeValues: { ':list': 'l#0' },
+        }),
+      )
+      expect(Count, round).toBe(items.filter((item) => item.list === 'l#0').length)
+      by.destroy()
+      await dynamo.close()
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['before-sqlite', 'tables.sqlite'])
+    const dynamo = await startDynamo({ path, now: () => 1_700_000_100_000 })
+    const by = open(dynamo.endpoint)
+    await createTables(by, names)
+    await dynamo.sweep()
+    expect((await by.send(new ScanCommand({ TableName: 'fleet', Select: 'COUNT' }))).Count).toBe(1_103)
+    by.destroy()
+    await dynamo.close()
+    await rm(path, { recursive: true })
   })
 })
 

@@ -1,14 +1,15 @@
+import { join } from 'node:path'
 import { startBroom } from './broom.ts'
 import { dynamoNeeds, tellCalls } from './calls.ts'
-import { RequestFailure } from './dynamo-failure.ts'
-import { openDynalite } from './dynamo-store.ts'
-import { createTimeToLive } from './dynamo-ttl.ts'
-import { createTransactWrite, sweepTokens } from './dynamo-transaction.ts'
 import { behindDoor } from './door.ts'
+import { RequestFailure } from './dynamo/failure.ts'
+import { importLevelDb } from './dynamo/import-leveldb.ts'
+import { checkRequest, perform, reads, writes } from './dynamo/rules.ts'
+import { createStore } from './dynamo/store.ts'
+import { describeTimeToLive, sweepExpired, updateTimeToLive } from './dynamo/time-to-live.ts'
+import { sweepTokens, transactWrite } from './dynamo/transaction.ts'
 import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
 import {
-  askInner,
-  beginsAsObject,
   closeServer,
   createWholeServer,
   jsonAnswer,
@@ -17,10 +18,12 @@ import {
   type Answer,
   type WholeRequest,
 } from './http.ts'
+import { openDatabase, StorageError } from './sqlite.ts'
+import type { TableRow } from 'dynalite/db/index.js'
 
 const contentType = 'application/x-amz-json-1.0'
 /** AWS limit of one request. */
-const mostBytes = 16 * 1024 * 1024
+const maxRequestBytes = 16 * 1024 * 1024
 const sweepMs = 60_000
 
 export type Dynamo = {
@@ -28,9 +31,16 @@ export type Dynamo = {
   readonly close: () => Promise<void>
   /** Deletes what has expired now, instead of some time in the next minutes. */
   readonly sweep: () => Promise<void>
+  /** What a full disk would do: the file may grow by so many pages more; null: without limit. For tests. */
+  readonly limitPages: (pages: number | null) => void
 }
 
 const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
+const unknownOperation = jsonAnswer(
+  400,
+  { __type: 'com.amazon.coral.service#UnknownOperationException' },
+  contentType,
+)
 
 const refusal = (message: string): Answer =>
   jsonAnswer(400, { __type: 'com.amazon.coral.service#UnrecognizedClientException', message }, contentType)
@@ -41,55 +51,70 @@ export async function startDynamo({
   port = 0,
   identities = testIdentities(),
   onCall,
+  onError = (_message, cause) => console.error(cause),
   now = Date.now,
 }: {
   readonly path?: string
   readonly port?: number
   /** Whose requests are accepted. */
   readonly identities?: Identities
-  /** Told of every call, before it is carried out. */
+  /** Receives every call, before it is carried out. */
   readonly onCall?: OnCall | undefined
+  readonly onError?: (message: string, cause: unknown) => void
   readonly now?: () => number
 }): Promise<Dynamo> {
-  const { server: inner, store } = openDynalite(path)
-  await store.db.open().catch((cause: unknown) => {
-    throw new Error(
-      `the data folder ${path} cannot be opened: is another process using it? End that one, or choose another folder`,
-      { cause },
-    )
-  })
-  // A process killed while it created a table leaves it in creation for ever. Nothing is in it yet.
-  for await (const [key, value] of store.db.iterator({ gte: 'table~', lt: 'table~\xff' }))
-    if ((value as { TableStatus?: string }).TableStatus === 'CREATING') await store.db.del(key)
+  if (path !== undefined) await importLevelDb(path, join(path, 'tables.sqlite'))
+  const database = openDatabase(path && join(path, 'tables.sqlite'))
+  const store = createStore(database)
 
-  const timeToLive = createTimeToLive(store, now)
-  const own: Record<string, (body: Record<string, unknown>) => Promise<object>> = {
-    TransactWriteItems: createTransactWrite(store, now),
-    UpdateTimeToLive: timeToLive.update,
-    DescribeTimeToLive: timeToLive.describe,
+  const run = (operation: string, body: Record<string, unknown>): object | null => {
+    if (isOneOf(reads, operation)) return perform(reads[operation], store, checkRequest(operation, body))
+    if (isOneOf(writes, operation)) {
+      const request = checkRequest(operation, body)
+      const write = (): object => perform(writes[operation], store, request)
+      // A single write is atomic by itself; those of a batch are kept together because it is cheaper.
+      return operation === 'BatchWriteItem' ? database.atomically(write) : write()
+    }
+    switch (operation) {
+      case 'TransactWriteItems':
+        return transactWrite(store, database, body, now())
+      case 'CreateTable':
+        return {
+          TableDescription: store.createTable(checkRequest(operation, body) as unknown as TableRow),
+        }
+      case 'DescribeTable':
+        return { Table: store.findTable(String(checkRequest(operation, body).TableName)) }
+      case 'ListTables':
+        return { TableNames: store.tableNames() }
+      case 'UpdateTimeToLive':
+        return updateTimeToLive(store, body)
+      case 'DescribeTimeToLive':
+        return describeTimeToLive(store, body)
+      default:
+        return null
+    }
   }
-  const answer = async (request: WholeRequest, { accessKeyId }: Identity) => {
-    if (request.method !== 'POST') return askInner(inner, request)
-    if (!beginsAsObject(request.body)) return badJson
-    if (onCall) tellCalls(onCall, dynamoNeeds, request, accessKeyId)
-    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
-    const run = Object.hasOwn(own, operation) ? own[operation] : undefined
-    if (!run) return askInner(inner, request)
+
+  const answer = async (request: WholeRequest, { accessKeyId }: Identity): Promise<Answer> => {
     const body = readJsonObject(request.body)
     if (!body) return badJson
+    if (onCall) tellCalls(onCall, dynamoNeeds, request, accessKeyId)
+    const [api, operation = ''] = String(request.headers['x-amz-target']).split('.')
+    if (api !== 'DynamoDB_20120810') return unknownOperation
     try {
-      return jsonAnswer(200, await run(body), contentType)
+      const result = run(operation, body)
+      return result === null ? unknownOperation : jsonAnswer(200, result, contentType)
     } catch (error) {
       if (error instanceof RequestFailure) return jsonAnswer(400, error.body, contentType)
       throw error
     }
   }
   const server = createWholeServer({
-    limit: mostBytes,
+    limit: maxRequestBytes,
     tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, contentType),
     answer: behindDoor({ service: 'dynamodb', identities }, refusal, answer),
     failed: (error) => {
-      console.error(error)
+      onError(error instanceof StorageError ? `DynamoDB: ${error.message}` : 'DynamoDB failed', error)
       return jsonAnswer(
         500,
         { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: String(error) },
@@ -98,15 +123,12 @@ export async function startDynamo({
     },
   })
   const sweep = async (signal?: AbortSignal): Promise<void> => {
-    await timeToLive.sweep(signal)
-    await sweepTokens(store, now())
+    await sweepExpired(store, now(), signal)
+    sweepTokens(database, now())
   }
-  const closeStore = (): Promise<void> =>
-    new Promise((resolve, reject) => store.db.close((error) => (error ? reject(error) : resolve())))
-
   const endpoint = await listen(server, { host: '127.0.0.1', port, what: 'DynamoDB' }).catch(
-    async (error) => {
-      await closeStore()
+    (error: unknown) => {
+      database.close()
       throw error
     },
   )
@@ -114,10 +136,14 @@ export async function startDynamo({
   return {
     endpoint,
     sweep: () => sweep(),
+    limitPages: database.limitPages,
     close: async () => {
       await broom.stop()
       await closeServer(server)
-      await closeStore()
+      database.close()
     },
   }
 }
+
+const isOneOf = <Table extends object>(table: Table, name: string): name is keyof Table & string =>
+  Object.hasOwn(table, name)

@@ -1,4 +1,4 @@
-import db, { type Failure, type Store, type TableRow } from 'dynalite/db/index.js'
+import db, { type Failure } from 'dynalite/db/index.js'
 
 /** An error that is an answer to the client. */
 export class RequestFailure extends Error {
@@ -16,10 +16,7 @@ export const invalid = (message: string): RequestFailure =>
   new RequestFailure(db.validationError(message).body!)
 
 /** What dynalite answers to a client stays an answer; anything else is a bug and stays one. */
-export const toFailure = (error: Failure): Error =>
-  error.body && !(error instanceof RequestFailure) ? new RequestFailure(error.body) : error
-
-export const findTable = (store: Store, name: string): Promise<TableRow> =>
-  new Promise((resolve, reject) => {
-    store.getTable(name, true, (error, table) => (error ? reject(toFailure(error)) : resolve(table!)))
-  })
+export const toFailure = (error: unknown): unknown => {
+  const { body } = (error ?? {}) as Failure
+  return body && !(error instanceof RequestFailure) ? new RequestFailure(body) : error
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { invalid } from './failure.ts'
+import type { DynamoStore } from './store.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** Items deleted between two pauses: a few milliseconds in which nothing else is answered. */
+const slice = 500
+const pauseMs = 50
+/** AWS never deletes by a time more than five years past: it takes it for a mistake. */
+const oldestSeconds = 5 * 365 * 86_400
+
+export function updateTimeToLive(store: DynamoStore, { TableName, TimeToLiveSpecification }: Body): object {
+  const { Enabled, AttributeName } = (TimeToLiveSpecification ?? {}) as Body
+  if (typeof TableName !== 'string' || typeof Enabled !== 'boolean' || typeof AttributeName !== 'string')
+    throw invalid('TableName and TimeToLiveSpecification with Enabled and AttributeName are required')
+  if (Enabled === (store.timeToLiveOf(TableName) !== null))
+    throw invalid(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`)
+  store.setTimeToLive(TableName, Enabled ? AttributeName : null)
+  return { TimeToLiveSpecification: { Enabled, AttributeName } }
+}
+
+export function describeTimeToLive(store: DynamoStore, { TableName }: Body): object {
+  if (typeof TableName !== 'string') throw invalid('TableName is required')
+  const AttributeName = store.timeToLiveOf(TableName)
+  return {
+    TimeToLiveDescription: AttributeName
+      ? { TimeToLiveStatus: 'ENABLED', AttributeName }
+      : { TimeToLiveStatus: 'DISABLED' },
+  }
+}
+
+/** Deletes what has expired in all tables. As on AWS this happens some time later: readers must filter by themselves. */
+export async function sweepExpired(store: DynamoStore, now: number, signal?: AbortSignal): Promise<void> {
+  const seconds = now / 1000
+  while (store.deleteExpired(seconds - oldestSeconds, seconds, slice) === slice) {
+    await sleep(signal ? pauseMs : 0, undefined, { signal }).catch(() => {})
+    if (signal?.aborted) return
+  }
+}

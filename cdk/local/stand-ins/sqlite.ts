@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+/** Result codes of SQLite: https://sqlite.org/rescode.html. The low byte is the primary code. */
+const SQLITE_BUSY = 5
+const SQLITE_IOERR = 10
+const SQLITE_FULL = 13
+const primaryCode = 0xff
+
+/** The room that the log of changes may keep on disk after it was copied into the database. */
+const keptWalBytes = 8 * 1024 * 1024
+const cacheKb = 4 * 1024
+
+export type Database = {
+  /** A prepared statement, kept for the next call. */
+  readonly prepare: (sql: string) => StatementSync
+  readonly exec: (sql: string) => void
+  /** Runs `work` so that all of its writes are kept, or none. Must not be nested, and `work` must not wait for anything. */
+  readonly atomically: <Result>(work: () => Result) => Result
+  /** Limits the file to its present size and so many pages more, as a full disk would; null: no limit. For tests. */
+  readonly limitPages: (pages: number | null) => void
+  readonly close: () => void
+}
+
+/** The disk is full, or the database cannot be written for another reason. Nothing of the write was kept. */
+export class StorageError extends Error {}
+
+/** What a client is answered, and the log says, while a disk is full. */
+const toStorageError = (error: unknown): unknown => {
+  const { errcode, message } = (error ?? {}) as { errcode?: unknown; message?: unknown }
+  if (typeof errcode !== 'number') return error
+  const code = errcode & primaryCode
+  if (code === SQLITE_FULL) return new StorageError('the disk is full', { cause: error })
+  if (code === SQLITE_IOERR) return new StorageError(`the disk failed: ${String(message)}`, { cause: error })
+  return error
+}
+
+/**
+ * Opens a database in memory, or in a file that only this process may use meanwhile. A change is in the file, in the
+ * page cache of the operating system, before the call returns, so it outlives this process, killed at any moment.
+ */
+export function openDatabase(file: string | undefined): Database {
+  if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(file ?? ':memory:')
+  try {
+    if (file !== undefined) {
+      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      database.exec(`PRAGMA journal_size_limit = ${keptWalBytes}; PRAGMA cache_size = -${cacheKb}`)
+      // The lock is taken by the first transaction.
+      database.exec('BEGIN EXCLUSIVE; COMMIT')
+    }
+  } catch (cause) {
+    database.close()
+    const isBusy = (Number((cause as { errcode?: unknown }).errcode) & primaryCode) === SQLITE_BUSY
+    throw isBusy
+      ? new Error(
+          `the data folder ${dirname(file!)} cannot be opened: is another process using it? End that one, or choose another folder`,
+          { cause },
+        )
+      : toStorageError(cause)
+  }
+  const statements = new Map<string, StatementSync>()
+  return {
+    prepare: (sql) => {
+      let statement = statements.get(sql)
+      if (!statement) statements.set(sql, (statement = guarded(database.prepare(sql))))
+      return statement
+    },
+    exec: (sql) => {
+      try {
+        database.exec(sql)
+      } catch (error) {
+        throw toStorageError(error)
+      }
+    },
+    atomically: (work) => {
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        database.exec('COMMIT')
+        return result
+      } catch (error) {
+        // SQLite itself has rolled back after some errors, a full disk among them.
+        if (database.isTransaction) database.exec('ROLLBACK')
+        throw toStorageError(error)
+      }
+    },
+    limitPages: (pages) => {
+      const { page_count: count } = database.prepare('PRAGMA page_count').get() as { page_count: number }
+      database.exec(`PRAGMA max_page_count = ${pages === null ? 0xfffffffe : count + pages}`)
+    },
+    close: () => database.close(),
+  }
+}
+
+/** The same statement, whose `run` says clearly that a disk is full. */
+function guarded(statement: StatementSync): StatementSync {
+  const run = statement.run.bind(statement) as (
+    ...values: SQLInputValue[]
+  ) => ReturnType<StatementSync['run']>
+  statement.run = ((...values: SQLInputValue[]) => {
+    try {
+      return run(...values)
+    } catch (error) {
+      throw toStorageError(error)
+    }
+  }) as StatementSync['run']
+  return statement
+}
