@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
-import type { Dispatcher } from '../shared/commands/dispatch.ts'
-import type { Interlock } from '../shared/commands/parts.ts'
-import type { Origin } from '../shared/domain/new-command.ts'
+import type { Dispatcher } from '../shared/commands/dispatcher.ts'
+import type { InterlockLimits } from '../shared/domain/interlock.ts'
+import type { Origin } from '../shared/domain/command.ts'
 import type { Log } from '../shared/log.ts'
 import type { Metrics } from '../shared/metrics.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
@@ -57,7 +57,7 @@ export type ApiBindings = {
 export type App = OpenAPIHono<ApiBindings>
 
 /** What this installation does with commands that act on a moving car. */
-export type EnginePolicy = { readonly isOn: boolean; readonly interlock: Interlock }
+export type EnginePolicy = { readonly isOn: boolean; readonly interlock: InterlockLimits }
 
 /** What the app is made of: each can be replaced in a test. */
 export type ApiParts = {

@@ -8,7 +8,7 @@ import {
   nothingKnown,
   type KnownSecrets,
 } from '#h02/catalogue/index.ts'
-import { knownSecretsOf } from '../shared/commands/known-secrets.ts'
+import { knownSecretsOf } from '../shared/commands/secrets.ts'
 import type { Command } from '../shared/domain/command.ts'
 import type { HistoryRow } from '../shared/domain/device-state.ts'
 import type { CommandStore } from '../shared/store/commands.ts'

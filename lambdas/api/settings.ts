@@ -1,5 +1,5 @@
-import { defaultInterlock } from '../shared/commands/from-env.ts'
-import type { Interlock } from '../shared/commands/parts.ts'
+import { defaultInterlock } from '../shared/commands/parts.ts'
+import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import { defaultRateLimits } from './rate-limit.ts'
 import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
 
@@ -16,7 +16,7 @@ export type ApiSettings = {
   readonly waitSlots: number
   /** Requests that one key may send in a minute, per function instance. */
   readonly requestsPerKey: number
-  readonly engine: { readonly isOn: boolean; readonly interlock: Interlock }
+  readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): ApiSettings {

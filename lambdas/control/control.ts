@@ -1,7 +1,6 @@
 import { decodeMessage, type UpMessage } from '#shared/domain/command-messages.ts'
-import { applyCommandReport } from './command-report.ts'
 import type { ControlParts } from './parts.ts'
-import { applySessionReport, publishSourceRefusal } from './session-report.ts'
+import { applyCommandReport, applySessionReport, publishSourceRefusal } from './reports.ts'
 import { sweep } from './sweep.ts'
 
 const upKinds = ['command', 'session', 'source-refused'] as const satisfies readonly UpMessage['kind'][]
@@ -10,14 +9,14 @@ const upKinds = ['command', 'session', 'source-refused'] as const satisfies read
 const isFromRule = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'topic' in event && typeof event.topic === 'string'
 
-/** Takes a gateway's report, or the schedule's call; which of them, the event's shape says. */
+/** Handles a gateway's report, or the schedule's call; the event's shape says which. */
 export const createControl =
   (parts: ControlParts) =>
   async (event: unknown): Promise<void> => {
     if (!isFromRule(event)) return sweep(parts)
     const message = decodeMessage<UpMessage>(JSON.stringify(event), upKinds)
     if (message === null) {
-      // Again it would not be understood either: the sweep asks in a version that both know.
+      // A retry would not be understood either: the sweep asks in a version that both know.
       parts.metrics.count('MessagesNotUnderstood')
       parts.log.error('report not understood')
     } else if (message.kind === 'command') await applyCommandReport(parts, message)

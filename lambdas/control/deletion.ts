@@ -2,17 +2,16 @@ import { changeCommand } from '#shared/commands/change-command.ts'
 import { abandon } from '#shared/domain/command-life.ts'
 import { messageFormat } from '#shared/domain/command-messages.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
-import type { DueItem } from './due.ts'
-import type { ControlParts } from './parts.ts'
 import { publish } from './follow-up.ts'
+import type { ControlParts, DueItem } from './parts.ts'
 
-const minute = 60_000
-const day = 86_400_000
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
 /**
  * When a deletion is gone over again after its first pass: once for chunks that a fold under way still wrote, and once
  * when the log and the parked events from before it have expired. Then nothing of the device is left.
  */
-const passesAfter = [10 * minute, 8 * day] as const
+const passesAfter = [10 * MINUTE_MS, 8 * DAY_MS] as const
 
 /**
  * One pass of a deletion, for an item of the fleet table that has `purgeBefore`. The device may be deleted
@@ -38,7 +37,7 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
   return next
 }
 
-/** Its socket is closed, whatever it does: nobody may be told of it any more. */
+/** Its socket is closed, whatever it does. */
 async function evict(
   { bus, now }: ControlParts,
   { deviceId, session, epoch }: CommandedDevice,
@@ -65,8 +64,8 @@ async function endCommands(
   for (const listed of [open, openRestore, ...watching, ...queue]) {
     if (listed === null) continue
     const { commandId } = listed
-    const changed = await changeCommand(parts, deviceId, commandId, (life) =>
-      life.command.createdAt < before ? abandon(life, parts.now()) : life,
+    const changed = await changeCommand(parts, deviceId, commandId, (life, { now }) =>
+      life.command.createdAt < before ? abandon(life, now) : life,
     )
     if (changed !== null && changed.after !== changed.before) await publish(parts, changed.after.command)
   }

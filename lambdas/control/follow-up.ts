@@ -1,11 +1,10 @@
 import type { BusEvent } from '#shared/bus/event-bus.ts'
 import type { Changed } from '#shared/commands/change-command.ts'
-import { deliver } from '#shared/commands/deliver.ts'
-import { dispatchNext } from '#shared/commands/dispatch-next.ts'
+import { deliver, dispatchNext } from '#shared/commands/dispatch.ts'
 import type { Command } from '#shared/domain/command.ts'
 import { undelivered } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
-import { factsOf } from '#shared/domain/facts.ts'
+import { factsOf } from '#shared/domain/verdict.ts'
 import type { ControlParts } from './parts.ts'
 import { startWrites } from './probe-writes.ts'
 
@@ -72,8 +71,8 @@ export function toConcludedEvent(command: Command): BusEvent | null {
 }
 
 /**
- * Publishes a conclusion, starts the second phase of the probe that it was the last read of, then marks it as published: after a crash in between the sweep publishes it again, under the
- * same id.
+ * Publishes a conclusion, starts the second phase of the probe that it was the last read of, then marks it as published:
+ * after a crash in between the sweep publishes it again, under the same id.
  */
 export async function publish(parts: ControlParts, command: Command): Promise<void> {
   const { putEvents, commands, metrics } = parts

@@ -1,5 +1,5 @@
 import { createEventBus } from '#shared/bus/event-bus.ts'
-import { commandPartsFromEnv } from '#shared/commands/from-env.ts'
+import { commandPartsFromEnv } from '#shared/commands/parts.ts'
 import { requireEnv, type ControlEnv } from '#shared/env.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { CommandBus } from '#shared/bus/iot-data.ts'
 import type { EventBus } from '#shared/bus/event-bus.ts'
-import type { CommandParts } from '#shared/commands/dispatch.ts'
+import type { CommandParts } from '#shared/commands/parts.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
@@ -20,6 +20,12 @@ export type ControlParts = CommandParts & {
   readonly probes: Probes
   readonly tombstones: Tombstones
   readonly metrics: Metrics
-  /** A device that was not heard of for so long is silent. */
+  /** A device that sent nothing for this long is silent. */
   readonly silentMs: number
 }
+
+/** An item of the fleet table that is due. */
+export type DueItem = Readonly<Record<string, unknown>>
+
+/** Whether a gateway is alive. */
+export type IsLiving = (gatewayId: string) => Promise<boolean>

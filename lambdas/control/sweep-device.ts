@@ -1,21 +1,22 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { Session } from '#shared/domain/device.ts'
+import { stateSortKey } from '#shared/history/state.ts'
+import { batchGet } from '#shared/store/batch-get.ts'
 import { toUpdate } from '#shared/store/fleet-update.ts'
 import { purgeDevice } from './deletion.ts'
-import type { DueItem } from './due.ts'
-import type { ControlParts } from './parts.ts'
-import { lookForSilence, type Silence } from './silence.ts'
+import type { ControlParts, DueItem } from './parts.ts'
 
-/** Until a deletion is through, the item is due for that: silence is then looked for this often. */
-const lookMeanwhileMs = 3_600_000
+const HOUR_MS = 3_600_000
 
-/** Looks at a device's item whose time has come: for its deletion, for silence, or for both. */
+/** Handles a device's item that is due: for its deletion, for silence, or for both. */
 export async function sweepDevice(parts: ControlParts, item: DueItem): Promise<void> {
   const isDeleted = item.deletedAt !== undefined
   const isPurged = item.purgeBefore !== undefined
   const purgeAt = isPurged ? await purgeDevice(parts, item) : null
-  const silence: Silence = isDeleted ? { lookAt: null, since: null } : await lookForSilence(parts, item)
-  const lookAt = silence.lookAt ?? (purgeAt === null || isDeleted ? null : parts.now() + lookMeanwhileMs)
+  const silence = isDeleted ? notSilent : await checkSilence(parts, item)
+  // Until a deletion is through, the item is due for that: silence is then checked once an hour.
+  const lookAt = silence.lookAt ?? (purgeAt === null || isDeleted ? null : parts.now() + HOUR_MS)
   const dueAt = Math.min(purgeAt ?? Infinity, lookAt ?? Infinity)
   try {
     await save(parts, item, {
@@ -69,4 +70,39 @@ async function save(
       ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
     }),
   )
+}
+
+/** `lookAt`: when to check again, null: with the next login. `since`: silent, and last heard then; null: not silent. */
+type Silence = { readonly lookAt: number | null; readonly since: number | null }
+const notSilent: Silence = { lookAt: null, since: null }
+
+/** When a device last sent something: by its newest frame, or its login. Null: never. */
+async function lastHeard({ client, telemetryTable }: ControlParts, item: DueItem): Promise<number | null> {
+  const key = { pk: String(item.deviceId), sk: stateSortKey }
+  const [state] = await batchGet(client, telemetryTable, [key], { consistent: false, attributes: ['ls'] })
+  const loggedIn = (item.session as Session | undefined)?.since ?? 0
+  const at = Math.max(typeof state?.ls === 'number' ? state.ls : 0, loggedIn)
+  return at === 0 ? null : at
+}
+
+/** Checks whether a device is silent, and publishes it once per silence. */
+async function checkSilence(parts: ControlParts, item: DueItem): Promise<Silence> {
+  const { silentMs, metrics, putEvents, now } = parts
+  const at = await lastHeard(parts, item)
+  if (at === null) return notSilent
+  const silentAt = at + silentMs
+  if (silentAt > now()) return { lookAt: silentAt, since: null }
+  if (item.silentSince !== at) {
+    const deviceId = String(item.deviceId)
+    await putEvents([
+      {
+        id: `${deviceId}:silent:${at}`,
+        detailType: 'Device Silent',
+        at: silentAt,
+        detail: { deviceId, lastSeen: new Date(at).toISOString(), silentHours: silentMs / HOUR_MS },
+      },
+    ])
+    metrics.count('DevicesSilent')
+  }
+  return { lookAt: null, since: at }
 }

@@ -1,29 +1,30 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
 import { fleetKeys, noticeLimitsSk } from '#shared/domain/device.ts'
-import { readDue, type DueItem } from './due.ts'
-import { createLiving } from './living.ts'
-import { requestSummary } from './notice-summary.ts'
-import type { ControlParts } from './parts.ts'
+import { dueShards } from '#shared/domain/tables.ts'
+import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
 
-/** Devices in hand at a time; DynamoDB answers in milliseconds. */
-const inHand = 16
-/** Then the next sweep goes on: the function ends after a minute, and so does the schedule's patience. */
-const longestMs = 45_000
+/** The clock is checked after each page. */
+const PAGE_ITEMS = 200
+/** Devices handled at a time; DynamoDB answers in milliseconds. */
+const CONCURRENCY = 16
+/** The next sweep goes on after that: the function ends after a minute. */
+const MAX_SWEEP_MS = 45_000
 
-/** Acts on everything whose time has come. One item that fails is tried again a minute later and holds up no other. */
+/** Handles everything that is due. One item that fails is retried a minute later and holds up no other. */
 export async function sweep(parts: ControlParts): Promise<void> {
-  const { metrics, log, now, client, fleetTable } = parts
+  const { metrics, log, now } = parts
   const startedAt = now()
-  const living = createLiving(parts)
+  const isLiving = createIsLiving(parts)
   let lagMs = 0
-  const take = async (item: DueItem): Promise<void> => {
+  const handle = async (item: DueItem): Promise<void> => {
     lagMs = Math.max(lagMs, startedAt - Number(item.dueAt))
     try {
       if (item.sk === fleetKeys.device('').sk) await sweepDevice(parts, item)
       else if (typeof item.commandId === 'string') {
-        await sweepCommand(parts, living, { deviceId: String(item.deviceId), commandId: item.commandId })
+        await sweepCommand(parts, isLiving, String(item.deviceId), item.commandId)
       } else if (item.sk === noticeLimitsSk) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {
@@ -31,15 +32,67 @@ export async function sweep(parts: ControlParts): Promise<void> {
       log.error('due item not handled; the next sweep tries again', { pk: item.pk, sk: item.sk, cause })
     }
   }
-  for await (const page of readDue({ client, table: fleetTable }, startedAt)) {
+  for await (const page of readDue(parts, startedAt)) {
     // Items of one device wait for each other: together they would only get in each other's way.
-    await forEachLimited(Map.groupBy(page, ({ pk }) => pk).values(), inHand, async (ofOne) => {
-      for (const item of ofOne) await take(item)
+    await forEachLimited(Map.groupBy(page, ({ pk }) => pk).values(), CONCURRENCY, async (ofOne) => {
+      for (const item of ofOne) await handle(item)
     })
-    if (now() - startedAt > longestMs) {
+    if (now() - startedAt > MAX_SWEEP_MS) {
       log.warn('more is due than one sweep can do; the next goes on')
       break
     }
   }
   metrics.gauge('SweepLag', lagMs, 'Milliseconds')
+}
+
+/** Items whose time has come, page by page, oldest first within each shard. Everything that waits is found here. */
+export async function* readDue(
+  { client, fleetTable }: Pick<ControlParts, 'client' | 'fleetTable'>,
+  now: number,
+): AsyncGenerator<readonly DueItem[]> {
+  for (let shard = 0; shard < dueShards; shard++) {
+    let start: Record<string, unknown> | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: fleetTable,
+          IndexName: 'byDue',
+          KeyConditionExpression: 'due = :due and dueAt <= :now',
+          Limit: PAGE_ITEMS,
+          ExpressionAttributeValues: { ':due': `due#${shard}`, ':now': now },
+          ExclusiveStartKey: start,
+        }),
+      )
+      yield page.Items ?? []
+      start = page.LastEvaluatedKey
+    } while (start)
+  }
+}
+
+/** A gateway is dead when its lease has run out and IoT Core says that it is not connected. Asked once per sweep. */
+function createIsLiving({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'>): IsLiving {
+  const known = new Map<string, Promise<boolean>>()
+  const ask = async (gatewayId: string): Promise<boolean> =>
+    (await gateways.leased([gatewayId])).has(gatewayId) || bus.isConnected(gatewayId)
+  return (gatewayId) => {
+    const answer = known.get(gatewayId) ?? ask(gatewayId)
+    known.set(gatewayId, answer)
+    return answer
+  }
+}
+
+/**
+ * Asks notify for a summary of what its limits held back, when no later event brought it. The item stays due until
+ * notify has decided, so a lost event is repeated by the next sweep; its id is the same until then.
+ */
+export async function requestSummary({ putEvents, now }: ControlParts, item: DueItem): Promise<void> {
+  const scope = String(item.scope)
+  await putEvents([
+    {
+      id: `${scope}:held-back:${String(item.version)}`,
+      detailType: 'Device Notifications Held Back',
+      at: now(),
+      detail: { deviceId: scope },
+    },
+  ])
 }

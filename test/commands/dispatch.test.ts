@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { maxQueued } from '#shared/domain/command.ts'
+import { maxQueued } from '#shared/domain/device-commands.ts'
 import { changeCommand } from '#shared/commands/change-command.ts'
-import { contextOf } from '#shared/commands/deliver.ts'
-import { applySnapshot } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
 import { minute, reportOf, second, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
 
@@ -18,8 +17,8 @@ beforeEach(() => {
 })
 
 const report = async (deviceId: string, commandId: string, facts: Partial<AttemptFacts>) =>
-  (await changeCommand(t.parts, deviceId, commandId, async (life, device) =>
-    applySnapshot(life, reportOf(life.command, facts), await contextOf(t.parts, life.command, device)),
+  (await changeCommand(t.parts, deviceId, commandId, (life, context) =>
+    applySnapshot(life, reportOf(life.command, facts), context),
   ))!.after.command
 const answered = {
   written: 'yes' as const,
@@ -125,7 +124,7 @@ describe('submit', () => {
         },
       },
     }
-    const { createDispatcher } = await import('#shared/commands/dispatch.ts')
+    const { createDispatcher } = await import('#shared/commands/dispatcher.ts')
     await createDispatcher(racing).submit(t.order(deviceId))
     expect(t.bus.deliveries).toHaveLength(1)
   })

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Command } from '#shared/domain/command.ts'
+import type { Command, NewCommand } from '#shared/domain/command.ts'
 import type { CommandSnapshot, SessionReport } from '#shared/domain/command-messages.ts'
-import type { NewCommand } from '#shared/domain/new-command.ts'
 import { createControl } from '../../lambdas/control/control.ts'
-import { createLiving } from '../../lambdas/control/living.ts'
 import { sweepCommand } from '../../lambdas/control/sweep-command.ts'
 import {
   minute,
@@ -133,7 +131,7 @@ describe('a report of a command', () => {
     const { slow, telling, toGoOn } = slowToTell()
     const first = slow({ ...snapshot, topic: 'x' })
     await telling.promise
-    await sweepCommand(t.parts, createLiving(t.parts), { deviceId, commandId: command.commandId })
+    await sweepCommand(t.parts, async () => true, deviceId, command.commandId)
     expect(t.events).toEqual([])
     toGoOn.resolve()
     await first

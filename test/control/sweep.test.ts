@@ -1,8 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Command } from '#shared/domain/command.ts'
+import type { Command, NewCommand } from '#shared/domain/command.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
-import type { NewCommand } from '#shared/domain/new-command.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import {
   minute,

@@ -4,24 +4,20 @@ import type { Command } from '#shared/domain/command.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import {
   abandon,
-  applySnapshot,
-  cancel,
-  cancelQueued,
+  endQueued,
   createCommand,
-  delivered,
   enqueue,
   expire,
-  giveUp,
   startDispatch,
   undelivered,
   type Life,
   type LifeContext,
 } from '#shared/domain/command-life.ts'
+import { applySnapshot, cancel, giveUp, notWritten } from '#shared/domain/command-reports.ts'
 import { emptyDevice, nextQueued } from '#shared/domain/device-commands.ts'
 import { evidenceOf } from '#shared/domain/evidence-change.ts'
-import { mergeFacts } from '#shared/domain/facts.ts'
+import { type AttemptFacts, judge, mergeFacts, noFacts } from '#shared/domain/verdict.ts'
 import { addItems, makeItem } from '#shared/domain/timeline.ts'
-import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import {
   contextAt,
   dispatchedLife,
@@ -174,15 +170,10 @@ describe('dispatching', () => {
     expect(undelivered(after.command, after.command)).toBeNull()
   })
 
-  it.each(['taken', 'unknown'] as const)('that is %s changes nothing: reports will tell', (outcome) => {
-    const life = dispatchedLife()
-    expect(delivered(life, 1, outcome, later(10))).toBe(life)
-  })
-
   it('to a gateway that is not connected puts it first in the queue again', () => {
     const life = dispatchedLife()
     const others = { ...life.device, queue: [{ commandId: 'b', effectKey: null }] }
-    const after = delivered({ ...life, device: others }, 1, 'not-connected', later(10))
+    const after = notWritten({ ...life, device: others }, 1, 'not-connected', later(10))
     expect(after.command.state).toBe('queued')
     expect(after.command.dueAt).toBe(start + 10 + 60_000)
     expect(after.device.open).toBeNull()
@@ -190,7 +181,7 @@ describe('dispatching', () => {
   })
 
   it('of a dangerous command that was not delivered ends it: it is never stored for later', () => {
-    const after = delivered(dispatchedLife({ danger: 'dangerous' }), 1, 'not-connected', later(10))
+    const after = notWritten(dispatchedLife({ danger: 'dangerous' }), 1, 'not-connected', later(10))
     expect(after.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'not-connected' })
     expect(after.device).toEqual(emptyDevice)
   })
@@ -462,12 +453,12 @@ describe('ends without an attempt', () => {
   })
 
   it('replace or cancel what waits, and nothing else', () => {
-    expect(cancelQueued(queuedLife(), 'replaced', start).command.conclusion).toMatchObject({
+    expect(endQueued(queuedLife(), 'replaced', start).command.conclusion).toMatchObject({
       verdict: 'undelivered',
       reason: 'replaced',
     })
     const open = dispatchedLife()
-    expect(cancelQueued(open, 'cancelled', start)).toBe(open)
+    expect(endQueued(open, 'cancelled', start)).toBe(open)
   })
 
   it('teach nothing about a model', () => {
@@ -659,7 +650,7 @@ describe('any story', () => {
           giveUp(life, { lost, graceMs: 0 }, contextAt(now, { rules, session: null })),
     ),
     fc.constant<Step>((life, now) => expire(life, now)),
-    fc.constant<Step>((life, now) => delivered(life, 1, 'not-connected', contextAt(now, { rules }))),
+    fc.constant<Step>((life, now) => notWritten(life, 1, 'not-connected', contextAt(now, { rules }))),
     fc.constant<Step>((life, now) => cancel(life, contextAt(now, { rules }))),
   ]
 

@@ -1,16 +1,15 @@
-import type { Command, TimelineItem } from '#shared/domain/command.ts'
+import type { Command, NewCommand, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import {
   createCommand,
   enqueue,
-  lookAgainMs,
+  LOOK_AGAIN_MS,
   startDispatch,
   type Life,
   type LifeContext,
   type LifeRules,
 } from '#shared/domain/command-life.ts'
 import { emptyDevice } from '#shared/domain/device-commands.ts'
-import type { NewCommand } from '#shared/domain/new-command.ts'
 import { noFacts, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
 
 export const start = Date.UTC(2026, 0, 10, 12)
@@ -36,7 +35,7 @@ export const contextAt = (now: number, context: Partial<LifeContext> = {}): Life
   now,
   rules: plainRules,
   session,
-  lookAgainMs,
+  lookAgainMs: LOOK_AGAIN_MS,
   ...context,
 })
 
@@ -54,7 +53,7 @@ export const dispatchedLife = (
     dialect: 'text',
     model: 'ST-906L',
     firmware: null,
-    lookAgainMs,
+    lookAgainMs: LOOK_AGAIN_MS,
   })
 
 export const makeSnapshot = (

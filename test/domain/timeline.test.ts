@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TimelineItem } from '#shared/domain/command.ts'
-import { applySnapshot } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { addItems, clipRaw, clipReply, maxRawBytes } from '#shared/domain/timeline.ts'
 import { contextAt, dispatchedLife, makeSnapshot, start, written } from './lives.ts'
 

@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
-import { lookAgainMs, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
+import { LOOK_AGAIN_MS, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
 import { verdictMs } from '#shared/domain/verdict.ts'
 import {
   makeConductorState,
@@ -173,7 +173,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         otherDialect: entry.idempotent && entry.danger === 'harmless' ? (other?.dialect ?? null) : null,
       },
       session: world.session,
-      lookAgainMs,
+      lookAgainMs: LOOK_AGAIN_MS,
     }
   }
 
@@ -200,7 +200,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
     const to = attempt.gatewayId as GatewayId
     if (!world.gateways[to].isAlive) {
       return change(world, command.commandId, (life, context) =>
-        reducers.delivered(life, attempt.n, 'not-connected', context),
+        reducers.notWritten(life, attempt.n, 'not-connected', context),
       )
     }
     const delivery: Delivery = {
@@ -304,7 +304,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
           dialect: dialectOf(command, world.device.open !== null),
           model: null,
           firmware: null,
-          lookAgainMs,
+          lookAgainMs: LOOK_AGAIN_MS,
         }),
       )
     },
@@ -473,7 +473,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
   return steps
 }
 
-/** The first that was not tried yet; of a restore beside an open command `h02` (lambdas/shared/commands/secret-gate.ts). */
+/** The first that was not tried yet; of a restore beside an open command `h02` (lambdas/shared/commands/rules.ts). */
 function dialectOf({ intent, attempts }: Command, isBeside: boolean): Dialect {
   const order = smallCatalogue.entryOf(intent)!.encodings.map(({ dialect }) => dialect)
   const dialects = intent === 'restore' && isBeside ? order.toReversed() : order

@@ -1,6 +1,5 @@
 import type { Command } from '#shared/domain/command.ts'
-import { closed, factsOf, mergeFacts } from '#shared/domain/facts.ts'
-import { isSlotFree, judge, type AttemptFacts } from '#shared/domain/verdict.ts'
+import { type AttemptFacts, closed, factsOf, isSlotFree, judge, mergeFacts } from '#shared/domain/verdict.ts'
 import { isOpen } from '../../container/commands/conductor/state.ts'
 import { replyMs } from './small-catalogue.ts'
 import { gatewayIds, type Reducers, type World, type Written } from './world.ts'

@@ -1,11 +1,5 @@
-import {
-  applySnapshot,
-  delivered,
-  expire,
-  giveUp,
-  isConducted,
-  startDispatch,
-} from '#shared/domain/command-life.ts'
+import { applySnapshot, notWritten, giveUp } from '#shared/domain/command-reports.ts'
+import { expire, isConducted, startDispatch } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
 import type { Reducers } from './world.ts'
@@ -14,10 +8,10 @@ export const shipped: Reducers = {
   conduct: createConductor,
   dueAt,
   applySnapshot,
-  delivered,
   expire,
   giveUp,
   isConducted,
   nextQueued,
+  notWritten,
   startDispatch,
 }

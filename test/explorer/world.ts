@@ -1,10 +1,9 @@
-import type { Command, DeviceCommands } from '#shared/domain/command.ts'
+import type { Command } from '#shared/domain/command.ts'
+import type { DeviceCommands, nextQueued } from '#shared/domain/device-commands.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type * as life from '#shared/domain/command-life.ts'
-import type * as reports from '#shared/domain/command-life.ts'
-import type { nextQueued } from '#shared/domain/device-commands.ts'
-import type { dueAt } from '../../container/commands/conductor/conduct.ts'
-import type { Conduct } from '../../container/commands/conductor/conduct.ts'
+import type * as reports from '#shared/domain/command-reports.ts'
+import type { Conduct, dueAt } from '../../container/commands/conductor/conduct.ts'
 import type { Conducted, ConductorConfig, ConductorState } from '../../container/commands/conductor/state.ts'
 
 /** The shipped reducers, or wrapped ones with a fault. */
@@ -13,7 +12,7 @@ export type Reducers = {
   readonly dueAt: typeof dueAt
   readonly nextQueued: typeof nextQueued
 } & Pick<typeof life, 'expire' | 'isConducted' | 'startDispatch'> &
-  Pick<typeof reports, 'applySnapshot' | 'delivered' | 'giveUp'>
+  Pick<typeof reports, 'applySnapshot' | 'giveUp' | 'notWritten'>
 
 export type GatewayId = 'g1' | 'g2'
 export const gatewayIds = ['g1', 'g2'] as const satisfies readonly GatewayId[]

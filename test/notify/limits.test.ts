@@ -14,8 +14,7 @@ import {
   type NoticeLimits,
 } from '#shared/domain/notice-limits.ts'
 import { createNotices, type Notices } from '#shared/store/notices.ts'
-import { readDue } from '../../lambdas/control/due.ts'
-import { requestSummary } from '../../lambdas/control/notice-summary.ts'
+import { readDue, requestSummary } from '../../lambdas/control/sweep.ts'
 import type { ControlParts } from '../../lambdas/control/parts.ts'
 import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { noticeOf } from '../../lambdas/notify/notice.ts'
@@ -229,7 +228,7 @@ describe('the notifier within its limits', () => {
             ...some.map(({ id, detailType, detail }) => eventOf(detailType, { id, ...detail })),
           ),
       } satisfies Partial<ControlParts> as unknown as ControlParts
-      for await (const page of readDue(fleet, clock.now)) {
+      for await (const page of readDue({ client: fleet.client, fleetTable: fleet.table }, clock.now)) {
         for (const item of page) await requestSummary(parts, item)
       }
       for (const event of events) await instances[0]!(event)

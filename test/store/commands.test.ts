@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toSave } from '#shared/commands/change-command.ts'
 import { makeCommandId, type Command } from '#shared/domain/command.ts'
 import {
-  cancelQueued,
+  endQueued,
   createCommand,
   enqueue,
   startDispatch,
-  lookAgainMs,
+  LOOK_AGAIN_MS,
+  type Life,
 } from '#shared/domain/command-life.ts'
-import { applySnapshot } from '#shared/domain/command-life.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
 import type { CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { verdicts } from '#shared/domain/verdict.ts'
@@ -27,7 +28,12 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-const parts = { only: 'epoch' as const, maskWritten: (hex: string) => hex }
+const saveOf = (
+  device: CommandedDevice,
+  before: Command | null,
+  { command: after, device: line }: Life,
+  only: 'epoch' | null = 'epoch',
+): CommandSave => toSave({ maskWritten: (hex) => hex }, device, [{ before, after }], line, only)
 const deviceOf = async (deviceId: string): Promise<CommandedDevice> =>
   (await t.commands.readDevice(deviceId))!
 const itemOf = async (deviceId: string, commandId: string) =>
@@ -37,7 +43,7 @@ const savingOf = async (deviceId: string, more: Parameters<typeof t.order>[1] = 
   const device = await deviceOf(deviceId)
   const command = createCommand(t.order(deviceId, more), null)
   const life = enqueue({ command, device: device.commands })
-  return { device, life, save: toSave(device, null, life, parts) }
+  return { device, life, save: saveOf(device, null, life) }
 }
 const putQueued = async (deviceId: string, more: Parameters<typeof t.order>[1] = {}): Promise<Command> => {
   const { save, life } = await savingOf(deviceId, more)
@@ -82,11 +88,10 @@ describe('saving', () => {
       await t.commands.getMany(deviceId, [a.life.command.commandId, b.life.command.commandId])
     )[0]!
     const device = await deviceOf(deviceId)
-    const cancelled = toSave(
+    const cancelled = saveOf(
       device,
       command,
-      cancelQueued({ command, device: device.commands }, 'cancelled', start),
-      parts,
+      endQueued({ command, device: device.commands }, 'cancelled', start),
     )
     expect(await t.commands.save(cancelled)).toBe('saved')
     expect(await t.commands.save({ ...cancelled, device: null })).toBe('changed')
@@ -128,10 +133,10 @@ async function conclude(deviceId: string, facts: object, more: Parameters<typeof
       dialect: 'text',
       model: device.model,
       firmware: device.firmware,
-      lookAgainMs,
+      lookAgainMs: LOOK_AGAIN_MS,
     },
   )
-  expect(await t.commands.save(toSave(device, command, going, parts))).toBe('saved')
+  expect(await t.commands.save(saveOf(device, command, going))).toBe('saved')
   return report((await t.commands.get(deviceId, command.commandId))!, facts)
 }
 async function report(
@@ -140,13 +145,13 @@ async function report(
 ): Promise<Command> {
   const device = await deviceOf(command.deviceId)
   const rules = { replyMs: 30_000, effectMs: null, verdictMs: 300_000, otherDialect: null }
-  const context = { now: start, rules, session: null, lookAgainMs }
+  const context = { now: start, rules, session: null, lookAgainMs: LOOK_AGAIN_MS }
   const after = applySnapshot(
     { command, device: device.commands },
     reportOf(command, facts, told === undefined ? {} : { reply: told }),
     context,
   )
-  expect(await t.commands.save(toSave(device, command, after, { ...parts, only: null }))).toBe('saved')
+  expect(await t.commands.save(saveOf(device, command, after, null))).toBe('saved')
   return (await t.commands.get(command.deviceId, command.commandId))!
 }
 const silent = { written: 'yes', writtenAt: start, replyWindowOver: true }
@@ -347,7 +352,7 @@ describe('lists', () => {
         }),
         null,
       )
-      made.push({ ...command, version: 1 })
+      made.push(command)
       await t.commands.save({
         commands: [{ before: null, after: command }],
         device: null,

@@ -1,5 +1,5 @@
 import type { Attempt, Command } from '#shared/domain/command.ts'
-import { mergeFacts } from '#shared/domain/facts.ts'
+import { mergeFacts } from '#shared/domain/verdict.ts'
 import { deliver, wordOf } from './deliver.ts'
 import { watchFrame } from './effects.ts'
 import { matchFrame } from './replies.ts'

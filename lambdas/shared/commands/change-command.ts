@@ -1,62 +1,82 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../domain/command.ts'
-import { type Life, type Owner, undelivered } from '../domain/command-life.ts'
+import { LOOK_AGAIN_MS, undelivered, type Life, type LifeContext } from '../domain/command-life.ts'
+import type { DeviceCommands } from '../domain/device-commands.ts'
 import { evidenceOf } from '../domain/evidence-change.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
-import type { CommandStore } from '../store/commands.ts'
-import { auditOf, type MaskWritten } from './audit-of.ts'
-import { knownSecretsOf } from './known-secrets.ts'
-import { auditOfPassword, newPasswordOf } from './new-password.ts'
+import { auditOf, auditOfPassword, newPasswordOf } from './audit.ts'
+import type { CommandParts } from './parts.ts'
+import { rulesOf } from './rules.ts'
+import { knownSecretsOf } from './secrets.ts'
 
 /** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */
 export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
 
-export type ChangeParts = { readonly commands: CommandStore; readonly maskWritten: MaskWritten }
-
-const maxTries = 12
-const firstWaitMs = 10
-const maxWaitMs = 500
+const MAX_TRIES = 12
+const FIRST_WAIT_MS = 10
+const MAX_WAIT_MS = 500
 
 /** Others change the same device now and then: after a random wait it is read and decided again. */
 export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Promise<T> {
-  for (let tried = 1; tried <= maxTries; tried++) {
+  for (let tried = 1; tried <= MAX_TRIES; tried++) {
     const result = await attempt()
     if (result !== 'changed') return result
-    await sleep(Math.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** tried))
+    await sleep(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tried))
   }
-  throw new Error(`a device’s commands were changed by others ${maxTries} times in a row`)
+  throw new Error(`a device’s commands were changed by others ${MAX_TRIES} times in a row`)
 }
 
-/** The session that owns the device. */
-export const ownerOf = ({ session }: CommandedDevice): Owner | null =>
-  session && { sessionId: session.sessionId, gatewayId: session.gatewayId }
-
-/** What a transaction has to write for one command's step. An attempt for a session stands only while that holds. */
+/**
+ * What one transaction has to write for steps of commands of a device: all of them or none. An attempt for a session
+ * stands only while that session owns the device.
+ */
 export function toSave(
+  { maskWritten }: Pick<CommandParts, 'maskWritten'>,
   device: CommandedDevice,
-  before: Command | null,
-  after: Life,
-  { only, maskWritten }: { only: 'epoch' | null; maskWritten: MaskWritten },
+  steps: readonly { readonly before: Command | null; readonly after: Command }[],
+  line: DeviceCommands,
+  only: 'epoch' | null = null,
 ): CommandSave {
-  const isDispatched = undelivered(before, after.command) !== null
-  const isMoved = after.device !== device.commands
-  const password = device.registered ? newPasswordOf(before, after.command) : null
+  const commands = steps
+    .filter(({ before, after }) => after !== before)
+    .map(({ before, after }) => ({ before, after: { ...after, version: after.version + 1 } }))
+  const isDispatched = commands.some(({ before, after }) => undelivered(before, after) !== null)
+  const accepted = device.registered
+    ? commands.filter(({ before, after }) => newPasswordOf(before, after) !== null)
+    : []
+  const password = accepted[0] && newPasswordOf(accepted[0].before, accepted[0].after)
+  const isChanged = line !== device.commands || isDispatched || accepted.length > 0
+  const mask = (command: Command) => (hex: string) => maskWritten(hex, knownSecretsOf(device, [command]))
   return {
-    commands: after.command === before ? [] : [{ before, after: after.command }],
-    device:
-      isMoved || isDispatched || password !== null
-        ? {
-            before: device,
-            after: after.device,
-            only: isDispatched ? 'session' : only,
-            ...(password !== null && { password }),
-          }
-        : null,
-    evidence: evidenceOf(before, after.command),
+    commands,
+    device: isChanged
+      ? {
+          before: device,
+          after: line,
+          only: isDispatched ? 'session' : only,
+          ...(password != null && { password }),
+        }
+      : null,
+    evidence: commands.flatMap(({ before, after }) => evidenceOf(before, after)),
     audit: [
-      ...auditOf(before, after.command, (hex) => maskWritten(hex, knownSecretsOf(device, [after.command]))),
-      ...(password === null ? [] : [auditOfPassword(after.command)]),
+      ...commands.flatMap(({ before, after }) => auditOf(before, after, mask(after))),
+      ...accepted.map(({ after }) => auditOfPassword(after)),
     ],
+  }
+}
+
+/** What the steps of a command's life need. */
+export async function contextOf(
+  { catalogue, chooseDialects, timeScale, now }: CommandParts,
+  command: Command,
+  device: CommandedDevice,
+): Promise<LifeContext> {
+  const order = await chooseDialects(command, device)
+  return {
+    now: now(),
+    session: device.session,
+    rules: rulesOf(catalogue, command, { timeScale, order }),
+    lookAgainMs: LOOK_AGAIN_MS * timeScale,
   }
 }
 
@@ -65,35 +85,21 @@ export function toSave(
  * someone else was faster. Null when there is no such command.
  */
 export const changeCommand = (
-  { commands, maskWritten }: ChangeParts,
+  parts: CommandParts,
   deviceId: string,
   commandId: string,
-  step: (life: Life, device: CommandedDevice) => Life | Promise<Life>,
+  step: (life: Life, context: LifeContext, device: CommandedDevice) => Life,
 ): Promise<Changed | null> =>
   untilSaved(async () => {
     const [device, command] = await Promise.all([
-      commands.readDevice(deviceId),
-      commands.get(deviceId, commandId),
+      parts.commands.readDevice(deviceId),
+      parts.commands.get(deviceId, commandId),
     ])
     if (device === null || command === null) return null
     const before = { command, device: device.commands }
-    const after = await step(before, device)
-    if (after.command === before.command && after.device === before.device)
-      return { device, before, after: before }
-    const saved = await commands.save(toSave(device, command, after, { only: null, maskWritten }))
-    return saved === 'saved' ? { device, before, after: reread(after) } : 'changed'
+    const after = step(before, await contextOf(parts, command, device), device)
+    if (after.command === command && after.device === before.device) return { device, before, after: before }
+    const save = toSave(parts, device, [{ before: command, after: after.command }], after.device)
+    if ((await parts.commands.save(save)) !== 'saved') return 'changed'
+    return { device, before, after: { ...after, command: save.commands[0]?.after ?? command } }
   })
-
-/** As the table has it now: the version counts writes. */
-const reread = ({ command, device }: Life): Life => ({
-  device,
-  command: { ...command, version: command.version + 1 },
-})
-
-/** Several steps as one: all of them or none. */
-export const joinSaves = (saves: readonly CommandSave[], device: CommandSave['device']): CommandSave => ({
-  commands: saves.flatMap((save) => save.commands),
-  device,
-  evidence: saves.flatMap((save) => save.evidence),
-  audit: saves.flatMap((save) => save.audit),
-})

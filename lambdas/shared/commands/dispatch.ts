@@ -1,37 +1,159 @@
-import type { Command } from '../domain/command.ts'
-import type { NewCommand } from '../domain/new-command.ts'
-import { cancelAll, cancelOne, type Cancelled } from './cancel.ts'
-import { dispatchNext, type Dispatched } from './dispatch-next.ts'
+import type { Attempt, Command } from '../domain/command.ts'
+import {
+  abandon,
+  expire,
+  LOOK_AGAIN_MS,
+  startDispatch,
+  undelivered,
+  type Life,
+  type Owner,
+} from '../domain/command-life.ts'
+import { messageFormat, type Delivery } from '../domain/command-messages.ts'
+import { notWritten } from '../domain/command-reports.ts'
+import { nextQueued } from '../domain/device-commands.ts'
+import type { CommandedDevice } from '../store/command-save.ts'
+import { changeCommand, toSave, untilSaved } from './change-command.ts'
 import type { CommandParts } from './parts.ts'
-import { submit, type Submitted } from './submit.ts'
-
-export type { Cancelled, CommandParts, Dispatched, Submitted }
+import { dialectNow } from './rules.ts'
+import { holdsSecret, isWithheld, withhold } from './secrets.ts'
 
 /**
- * Makes commands and sends the next one, from the API and from control alike. All methods throw when a table or the
- * bus cannot be reached; whatever was stored by then is taken up by the sweep.
+ * The result of a delivery. `taken`: the gateway's reports follow. `unknown`: it may have arrived; the sweep asks.
+ * `not-connected`, `not-delivered`: it has not, so it was certainly not written.
  */
-export type Dispatcher = {
-  /**
-   * Makes a command and sends it at once where nothing stands in its way: one consistent read, one transaction, one
-   * delivery. Else it waits in the device's queue (dangerous ones never do). Ids are the caller's (`makeCommandId`),
-   * so an order that comes twice makes one command.
-   */
-  readonly submit: (order: NewCommand, options?: { readonly replace?: boolean }) => Promise<Submitted>
-  /** Several at once, in order, all or nothing: a probe. `command` is the first. */
-  readonly submitAll: (orders: readonly [NewCommand, ...NewCommand[]]) => Promise<Submitted>
-  /** Sends the first queued command that nothing stands in the way of. Does nothing where there is none. */
-  readonly dispatchNext: (deviceId: string) => Promise<Dispatched>
-  /** Ends a command that waits; of one that was sent, the watch of its effect. Null: there is no such command. */
-  readonly cancel: (deviceId: string, commandId: string) => Promise<Cancelled | null>
-  /** Cancels everything that waits; resolves to the commands as they ended. */
-  readonly flush: (deviceId: string) => Promise<readonly Command[]>
+export type DeliveryResult = 'taken' | 'unknown' | 'not-connected' | 'not-delivered'
+
+export type Dispatched = {
+  /** The result of the delivery, or why there was none. `too-soon`: it was tried on this session a moment ago. */
+  readonly outcome: DeliveryResult | 'busy' | 'no-session' | 'nothing' | 'too-soon'
+  /** The command that it is about, as it stands. */
+  readonly command: Command | null
 }
 
-export const createDispatcher = (parts: CommandParts): Dispatcher => ({
-  submit: (order, { replace = false } = {}) => submit(parts, [order], replace ? 'replace' : 'refuse'),
-  submitAll: (orders) => submit(parts, orders, 'allow'),
-  dispatchNext: (deviceId) => dispatchNext(parts, deviceId),
-  cancel: (deviceId, commandId) => cancelOne(parts, deviceId, commandId),
-  flush: (deviceId) => cancelAll(parts, deviceId),
-})
+/** A session that just refused a command does not get it again at once: the sweep, or a new session, sends it. */
+const NOT_AGAIN_MS = 30_000
+
+/** Sends the next queued command, and ends those that have expired. */
+export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
+  untilSaved<Dispatched>(async () => {
+    /** Commands that wait for an established session: those behind them go first. */
+    const withheld = new Set<string>()
+    for (;;) {
+      const device = await parts.commands.readDevice(deviceId)
+      if (!device?.registered) return { outcome: 'nothing', command: null }
+      const { session, commands: line } = device
+      if (session === null) return { outcome: 'no-session', command: null }
+      const queue = line.queue.filter(({ commandId }) => !withheld.has(commandId))
+      const next = nextQueued({ ...line, queue })
+      if (next === null) {
+        return { outcome: (line.open ?? line.openRestore) === null ? 'nothing' : 'busy', command: null }
+      }
+      const command = await parts.commands.get(deviceId, next.commandId)
+      if (command === null) {
+        // The queue lists a command that expired from the table.
+        const kept = line.queue.filter(({ commandId }) => commandId !== next.commandId)
+        await parts.commands.save(toSave(parts, device, [], { ...line, queue: kept }))
+        continue
+      }
+      if (command.state !== 'queued') return 'changed'
+      const turn = await takeTurn(parts, { command, device: line }, device, session)
+      if (turn === null) return { outcome: 'too-soon', command }
+      const save = toSave(parts, device, [{ before: command, after: turn.command }], turn.device)
+      if (turn.command !== command && (await parts.commands.save(save)) !== 'saved') return 'changed'
+      const stored = save.commands[0]?.after ?? command
+      const attempt = undelivered(command, stored)
+      if (attempt !== null) return deliver(parts, stored, attempt, device.password)
+      if (stored.state === 'queued') withheld.add(stored.commandId)
+    }
+  })
+
+/** A queued command whose turn it is: it ends, waits for an established session, or is dispatched. Null: too soon. */
+export async function takeTurn(
+  parts: CommandParts,
+  life: Life,
+  device: CommandedDevice,
+  session: Owner,
+): Promise<Life | null> {
+  const { command } = life
+  const now = parts.now()
+  const isOfDeleted = device.purgeBefore !== null && command.createdAt < device.purgeBefore
+  const ended = isOfDeleted ? abandon(life, now) : expire(life, now)
+  if (ended !== life) return ended
+  const dialect = await dialectNow(parts, command, device)
+  if (isWithheld(command, dialect, device) && command.danger !== 'dangerous') {
+    return { ...life, command: withhold(command, device, { now, timeScale: parts.timeScale }) }
+  }
+  if (isTooSoon(parts, command, session)) return null
+  const { model, firmware } = device
+  const lookAgainMs = LOOK_AGAIN_MS * parts.timeScale
+  return startDispatch(life, { now, session, dialect, model, firmware, lookAgainMs })
+}
+
+const isTooSoon = ({ timeScale, now }: CommandParts, { attempts }: Command, session: Owner): boolean => {
+  const last = attempts.at(-1)
+  return (
+    last?.facts.written === 'no' &&
+    last.sessionId === session.sessionId &&
+    now() < last.dispatchedAt + NOT_AGAIN_MS * timeScale
+  )
+}
+
+/** Sends a saved attempt to its gateway, and saves the result. */
+export async function deliver(
+  parts: CommandParts,
+  command: Command,
+  attempt: Attempt,
+  password: string | null,
+): Promise<{ readonly outcome: DeliveryResult; readonly command: Command }> {
+  const { deviceId, commandId } = command
+  const outcome = await send(parts, attempt, toDelivery(command, attempt, password, parts))
+  // The gateway reports, or the sweep asks.
+  if (outcome === 'taken' || outcome === 'unknown') return { outcome, command }
+  const changed = await changeCommand(parts, deviceId, commandId, (life, context) =>
+    notWritten(life, attempt.n, outcome, context),
+  )
+  return { outcome, command: changed?.after.command ?? command }
+}
+
+/** What the bus refuses was certainly not sent; its operators have to know. */
+async function send(
+  { bus, log }: CommandParts,
+  { gatewayId, n }: Attempt,
+  delivery: Delivery,
+): Promise<DeliveryResult> {
+  try {
+    return await bus.deliver(gatewayId, delivery)
+  } catch (cause) {
+    const { deviceId, commandId } = delivery
+    log.error('command bus refused a delivery', { deviceId, commandId, attempt: n, cause })
+    return 'not-delivered'
+  }
+}
+
+function toDelivery(
+  command: Command,
+  { n, sessionId, notAfter, dialect }: Attempt,
+  password: string | null,
+  { interlock }: Pick<CommandParts, 'interlock'>,
+): Delivery {
+  const { deviceId, commandId, intent, params, raw, danger, model } = command
+  return {
+    v: messageFormat,
+    kind: 'deliver',
+    deviceId,
+    commandId,
+    attempt: n,
+    sessionId,
+    notAfter,
+    dialect,
+    intent,
+    params,
+    raw,
+    // What was typed is written as it is.
+    password: dialect === 'text' && raw === null ? password : null,
+    danger,
+    ...(model !== null && { model }),
+    ...(holdsSecret(command, dialect, password) && { secret: true }),
+    interlock: danger === 'dangerous' ? interlock : null,
+  }
+}

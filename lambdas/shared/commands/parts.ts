@@ -1,12 +1,13 @@
-import type { CommandBus } from '../bus/iot-data.ts'
+import { dialectOrder, entryOf, maskBytes } from '#h02/catalogue/index.ts'
+import { createCommandBus, type CommandBus } from '../bus/iot-data.ts'
+import type { InterlockLimits } from '../domain/interlock.ts'
+import { readTimeScale, requireDelivery, type CommandEnv } from '../env.ts'
 import type { Log } from '../log.ts'
-import type { CommandStore } from '../store/commands.ts'
-import type { MaskWritten } from './audit-of.ts'
-import type { ChooseDialects } from './choose-dialects.ts'
-import type { CommandCatalogue } from './rules.ts'
-
-/** What the last fix must be for a dangerous command, or the gateway refuses to write it. */
-export type Interlock = { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number }
+import { createCommandStore, type CommandStore } from '../store/commands.ts'
+import { createEvidenceStore } from '../store/evidence.ts'
+import type { FleetTable } from '../store/fleet-list.ts'
+import type { MaskWritten } from './audit.ts'
+import { createChooseDialects, type ChooseDialects, type CommandCatalogue } from './rules.ts'
 
 /** What the API and control need to move commands along. */
 export type CommandParts = {
@@ -15,9 +16,45 @@ export type CommandParts = {
   readonly catalogue: CommandCatalogue
   readonly chooseDialects: ChooseDialects
   readonly maskWritten: MaskWritten
-  readonly interlock: Interlock
+  readonly interlock: InterlockLimits
   /** Of all windows; 1 but in tests. */
   readonly timeScale: number
   readonly log: Log
   readonly now: () => number
+}
+
+/** A parked or slow car whose fix is fresh: the gateway checks just before it writes a dangerous command. */
+export const defaultInterlock: InterlockLimits = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
+
+/** IoT Core has one host for MQTT and for its data plane. One with a scheme is not IoT Core: then the SDK's own rules hold. */
+const dataPlaneOf = (host: string | undefined): { endpoint?: string } =>
+  host && !host.includes('://') ? { endpoint: `https://${host}` } : {}
+
+/** The parts as both functions have them, over the real bus and catalogue. */
+export function commandPartsFromEnv(
+  env: CommandEnv & { readonly STAGE: string },
+  {
+    client,
+    table,
+    log,
+    interlock = defaultInterlock,
+  }: FleetTable & { log: Log; interlock?: InterlockLimits },
+): CommandParts & { readonly bus: CommandBus } {
+  const catalogue = { entryOf, dialectOrder }
+  return {
+    commands: createCommandStore({ client, table }),
+    bus: createCommandBus({
+      delivery: requireDelivery(env.COMMAND_DELIVERY),
+      stage: env.STAGE,
+      ...dataPlaneOf(env.IOT_ENDPOINT),
+    }),
+    catalogue,
+    chooseDialects: createChooseDialects({ catalogue, evidence: createEvidenceStore({ client, table }) }),
+    maskWritten: (hex, known) =>
+      Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down', known)).toString('hex'),
+    interlock,
+    timeScale: readTimeScale(env.TIME_SCALE),
+    log,
+    now: Date.now,
+  }
 }

@@ -2,10 +2,15 @@ import { replyWindowMs } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect, DialectEvidence } from '#h02/catalogue/types.ts'
 import type { Command } from '../domain/command.ts'
 import type { LifeRules } from '../domain/command-life.ts'
+import { isTried } from '../domain/command-reports.ts'
+import { isRestore } from '../domain/device-commands.ts'
+import { familyOf } from '../domain/firmware.ts'
 import { verdictMs } from '../domain/verdict.ts'
-import type { EvidenceRow } from '../store/evidence.ts'
+import type { CommandedDevice } from '../store/command-save.ts'
+import type { EvidenceRow, EvidenceStore } from '../store/evidence.ts'
+import { holdsSecret, isWithheld } from './secrets.ts'
 
-/** What the life of a command asks of the catalogue. */
+/** What the life of a command needs from the catalogue. */
 export type CommandCatalogue = {
   readonly entryOf: (intent: string) => CatalogueEntry | null
   readonly dialectOrder: (
@@ -13,6 +18,12 @@ export type CommandCatalogue = {
     known: { readonly model: string | null; readonly evidence?: readonly DialectEvidence[] },
   ) => readonly Dialect[]
 }
+
+/** Dialects of an intent in the order to try them on a device of that model and firmware. */
+export type ChooseDialects = (
+  command: Pick<Command, 'intent' | 'dialect'>,
+  known: { readonly model: string | null; readonly firmware: string | null },
+) => Promise<readonly Dialect[]>
 
 export const effectKeyOf = (
   { entryOf }: CommandCatalogue,
@@ -28,7 +39,7 @@ export function rulesOf(
   const entry = entryOf(command.intent)
   const last = command.attempts.at(-1)?.dialect ?? order[0] ?? 'text'
   const wording = entry?.encodings.find(({ dialect }) => dialect === last)
-  const effect = command.effectKey === null ? null : (entry?.effect?.(command.params) ?? null)
+  const windowMs = entry?.effect?.(command.params)?.windowMs ?? 0
   const mayTryOther =
     command.dialect === 'auto' &&
     command.danger === 'harmless' &&
@@ -36,38 +47,92 @@ export function rulesOf(
     wording?.answers === true
   return {
     replyMs: (wording?.replyMs ?? replyWindowMs[last]) * timeScale,
-    effectMs: command.effectKey === null ? null : (effect?.windowMs ?? 0) * timeScale,
+    effectMs: command.effectKey === null ? null : windowMs * timeScale,
     verdictMs: verdictMs * timeScale,
-    otherDialect: mayTryOther
-      ? (order.find((dialect) => dialect !== last && !isWritten(command, dialect)) ?? null)
-      : null,
+    otherDialect: mayTryOther ? (order.find((dialect) => dialect !== last) ?? null) : null,
   }
 }
 
-/** The dialect of the next attempt: what was asked for, or the first of the order that was not written in vain yet. */
-export const dialectFor = (command: Command, order: readonly Dialect[]): Dialect =>
-  command.dialect !== 'auto'
-    ? command.dialect
-    : (order.find((dialect) => !isWritten(command, dialect)) ?? order[0] ?? 'text')
+/**
+ * The dialect to write a command in now: what was ordered, or the first of the order that was not tried yet. A restore
+ * never waits: if its text holds the password, or another command awaits its reply, it is written as `h02`, whose
+ * replies are matched by word and time.
+ */
+export async function dialectNow(
+  { chooseDialects, catalogue }: { chooseDialects: ChooseDialects; catalogue: CommandCatalogue },
+  command: Command,
+  device: CommandedDevice,
+): Promise<Dialect> {
+  const known = await chooseDialects(command, device)
+  const isBeside = isRestore(command) && device.commands.open !== null
+  const order = isBeside ? known.toSorted(h02First) : known
+  const dialect =
+    command.dialect !== 'auto'
+      ? command.dialect
+      : (order.find((one) => !isTried(command, one)) ?? order[0] ?? 'text')
+  const mustChange = isRestore(command) && command.raw === null && isWithheld(command, dialect, device)
+  if (!mustChange) return dialect
+  const { encodings = [] } = catalogue.entryOf(command.intent) ?? {}
+  const other = encodings.find((encoding) => !holdsSecret(command, encoding.dialect, device.password))
+  return other?.dialect ?? dialect
+}
 
-const isWritten = ({ attempts }: Command, dialect: Dialect): boolean =>
-  attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')
+const h02First = (a: Dialect, b: Dialect): number => Number(b === 'h02') - Number(a === 'h02')
+
+/** Evidence of a family changes slowly: it is read again after this long. */
+const EVIDENCE_KEPT_MS = 60_000
+const MAX_FAMILIES = 1_000
+
+/** By evidence of the firmware, then in the catalogue's order. */
+export function createChooseDialects({
+  catalogue,
+  evidence,
+  now = Date.now,
+}: {
+  catalogue: CommandCatalogue
+  evidence: Pick<EvidenceStore, 'ofFamily'>
+  now?: () => number
+}): ChooseDialects {
+  const cache = new Map<string, { readonly at: number; readonly rows: Promise<EvidenceRow[]> }>()
+  const read = (family: string): Promise<EvidenceRow[]> => {
+    const known = cache.get(family)
+    if (known && now() - known.at < EVIDENCE_KEPT_MS) return known.rows
+    if (cache.size >= MAX_FAMILIES) cache.clear()
+    const rows = evidence.ofFamily(family)
+    cache.set(family, { at: now(), rows })
+    // What could not be read is read again the next time.
+    rows.catch(() => cache.delete(family))
+    return rows
+  }
+  return async ({ intent, dialect }, { model, firmware }) => {
+    if (dialect !== 'auto') return [dialect]
+    const entry = catalogue.entryOf(intent)
+    if (entry === null) return ['text']
+    const byCatalogue = catalogue.dialectOrder(entry, { model })
+    // Only unsure wordings, or other models': it was ordered all the same.
+    if (byCatalogue.length === 0) return entry.encodings.slice(0, 1).map((encoding) => encoding.dialect)
+    if (firmware === null || new Set(byCatalogue).size < 2) return byCatalogue
+    const rows = dialectEvidence(await read(familyOf(firmware)), { intent, firmware })
+    return catalogue.dialectOrder(entry, { model, evidence: rows })
+  }
+}
 
 /** What was counted of an intent on exactly this firmware, per dialect; nothing where the firmware is not known. */
 export function dialectEvidence(
   rows: readonly EvidenceRow[],
   { intent, firmware }: { intent: string; firmware: string | null },
 ): DialectEvidence[] {
-  const found = new Map<Dialect, { answered: number; attempts: number }>()
-  for (const { counts, dialect } of rows.filter(
-    (row) => row.intent === intent && row.firmware === firmware,
-  )) {
-    const sum = found.get(dialect) ?? { answered: 0, attempts: 0 }
-    found.set(dialect, sum)
+  const found = new Map<Dialect, DialectEvidence>()
+  for (const { counts, dialect, ...of } of rows) {
+    if (of.intent !== intent || of.firmware !== firmware) continue
     const { answered = 0, confirmed = 0, unconfirmed = 0, contradicted = 0 } = counts
-    // ERROR is an answer that teaches to ask otherwise.
-    sum.answered += answered + confirmed + unconfirmed + contradicted
-    sum.attempts += Object.values(counts).reduce((all, count) => all + count, 0)
+    const sum = found.get(dialect) ?? { dialect, answered: 0, attempts: 0 }
+    found.set(dialect, {
+      dialect,
+      // ERROR is an answer that teaches to ask otherwise.
+      answered: sum.answered + answered + confirmed + unconfirmed + contradicted,
+      attempts: Object.values(counts).reduce((all, count) => all + count, sum.attempts),
+    })
   }
-  return [...found].map(([dialect, sum]) => ({ dialect, ...sum }))
+  return [...found.values()]
 }

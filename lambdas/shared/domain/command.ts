@@ -1,5 +1,4 @@
 import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
-import type { Origin } from './new-command.ts'
 import type { AttemptFacts, Judgement } from './verdict.ts'
 
 /** Attribute and wire format of commands, snapshots and deliveries. Readers take this and the one before. */
@@ -14,29 +13,33 @@ export const rawIntent = 'raw'
  */
 export type CommandState = 'queued' | 'dispatching' | 'sent' | 'concluded'
 
-/** Something that happened to a command. `id` is the same however often it is told, so it stands once. */
+/** In the order of what happened in one moment: a conclusion stands behind its reason. */
+export const timelineKinds = [
+  'created',
+  'cancelled',
+  'expired',
+  'waiting',
+  'other-dialect',
+  'dispatched',
+  'taken',
+  'adopted',
+  'refused',
+  'written',
+  'write-uncertain',
+  'reply',
+  'effect',
+  'window-over',
+  'note',
+  'concluded',
+  'corrected',
+] as const
+
+/** Something that happened to a command. `id` is the same however often it is reported, so it stands once. */
 export type TimelineItem = {
   readonly id: string
   /** ms since 1970 UTC */
   readonly at: number
-  readonly kind:
-    | 'created'
-    | 'waiting'
-    | 'dispatched'
-    | 'taken'
-    | 'refused'
-    | 'written'
-    | 'write-uncertain'
-    | 'adopted'
-    | 'reply'
-    | 'effect'
-    | 'window-over'
-    | 'other-dialect'
-    | 'cancelled'
-    | 'expired'
-    | 'concluded'
-    | 'corrected'
-    | 'note'
+  readonly kind: (typeof timelineKinds)[number]
   readonly attempt: number | null
   /** One plain sentence for people. Never a secret: what may hold one stands in `raw`. */
   readonly text: string
@@ -44,7 +47,7 @@ export type TimelineItem = {
   readonly raw: string | null
   /** The frame's address in history, where the whole frame is. `seq` is missing in items of earlier versions. */
   readonly frame: FrameAddress | null
-  /** Stands for so many items that are left out here, for the timeline would be too large. */
+  /** Stands for this many items that are left out here because the timeline would be too large. */
   readonly leftOut?: number
 }
 export type FrameAddress = {
@@ -53,7 +56,7 @@ export type FrameAddress = {
   readonly receivedAt: number
 }
 
-/** One try to deliver it in one dialect. A second is made only where DESIGN.md §6 allows it, visibly. */
+/** One try to deliver it in one dialect. A second attempt is shown on the timeline. */
 export type Attempt = {
   readonly n: number
   readonly dialect: Dialect
@@ -88,20 +91,32 @@ export type WaitingFor = {
   readonly until: number
 }
 
-/** A command as the fleet table holds it: pk `device#<id>`, sk `command#<commandId>`. Times are ms since 1970 UTC. */
-export type Command = {
-  readonly v: number
+/** A reply's text as it came, and what it says of the device; masked when shown. */
+export type Reply = { readonly text: string; readonly facts: ProbeFacts }
+
+/** From where a request came, as far as it is known. */
+export type Origin = {
+  /** Name of the key. */
+  readonly keyName: string | null
+  /** Network address of the client. */
+  readonly address: string | null
+  readonly requestId: string | null
+}
+export const noOrigin: Origin = { keyName: null, address: null, requestId: null }
+
+/** What a caller orders, checked against the catalogue. Times are ms since 1970 UTC. */
+export type NewCommand = {
+  /** By `makeCommandId`; the same order twice has the same id. */
   readonly commandId: string
   readonly deviceId: string
-  /** Counts writes of this item: each is conditional on the one before. */
-  readonly version: number
   readonly createdAt: number
-  /** Key id of who asked. */
+  /** Key id of who ordered it. */
   readonly createdBy: string
   /** For the audit; absent in commands of the version before. */
   readonly origin?: Origin
   /** Queued for longer than this, it ends `undelivered`. */
   readonly expiresAt: number
+  /** Of the catalogue, also where it was recognised in raw bytes; else `raw`. */
   readonly intent: string
   readonly params: Params
   /** hex of what a person typed; null for an intent. */
@@ -110,18 +125,24 @@ export type Command = {
   readonly danger: Danger
   /** False: it never waits in the queue. Absent: true; dangerous commands never wait. */
   readonly mayWait?: false
-  /** What it acts on: a later command with the same key ends the watch of this one; null: no effect is expected. */
-  readonly effectKey: string | null
-  /** For `unknown` firmware the counters say so; as known at dispatch. */
-  readonly model: string | null
-  readonly firmware: string | null
   /** The probe it is part of. */
   readonly probeId: string | null
+}
+
+/** A command as the fleet table holds it: pk `device#<id>`, sk `command#<commandId>`. */
+export type Command = NewCommand & {
+  readonly v: number
+  /** Counts writes of this item: each is conditional on the one before. */
+  readonly version: number
+  /** What it acts on: a later command with the same key ends the watch of this one; null: no effect is expected. */
+  readonly effectKey: string | null
+  /** As known at dispatch. */
+  readonly model: string | null
+  readonly firmware: string | null
   readonly state: CommandState
   readonly attempts: readonly Attempt[]
   readonly timeline: readonly TimelineItem[]
-  /** The reply's text as it came and what it says of the unit; masked when shown. */
-  readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
+  readonly reply: Reply | null
   readonly conclusion: Conclusion | null
   /** Null once it is concluded and no effect is watched any more. */
   readonly waitingFor: WaitingFor | null
@@ -135,23 +156,3 @@ export type Command = {
 export function makeCommandId(now: number, random: number): string {
   return now.toString(36).padStart(9, '0') + (random >>> 0).toString(36).padStart(7, '0')
 }
-
-/** A waiting command as the device's item lists it, in the order of arrival. */
-export type QueuedCommand = { readonly commandId: string; readonly effectKey: string | null }
-
-/** A command that a gateway conducts, as the device's item names it: who logs in next adopts it from here. */
-export type ConductedCommand = { readonly commandId: string; readonly effectKey: string | null }
-
-/** What the device's item holds of commands and of its session; commands themselves are items of their own. */
-export type DeviceCommands = {
-  readonly queue: readonly QueuedCommand[]
-  /** The one command that awaits its reply. */
-  readonly open: ConductedCommand | null
-  /** A fuel restore that awaits its reply: it is written even while another command is open. */
-  readonly openRestore: ConductedCommand | null
-  /** Commands whose reply window is over and whose effect is still watched, concluded ones too. */
-  readonly watching: readonly ConductedCommand[]
-}
-
-/** Commands that may wait for a device; a restore may always. */
-export const maxQueued = 50

@@ -1,5 +1,23 @@
 import { isRelay } from '#h02/catalogue/shares-effect.ts'
-import type { Command, ConductedCommand, DeviceCommands, QueuedCommand } from './command.ts'
+import type { Command } from './command.ts'
+
+/** Commands that may wait for a device; a restore may always. */
+export const maxQueued = 50
+
+/** A command as the device's item lists it: the owner's gateway adopts those that it conducts from here. */
+export type ListedCommand = Pick<Command, 'commandId' | 'effectKey'>
+
+/** What the device's item holds of commands; commands themselves are items of their own. */
+export type DeviceCommands = {
+  /** In the order of dispatch. */
+  readonly queue: readonly ListedCommand[]
+  /** The one command that awaits its reply. */
+  readonly open: ListedCommand | null
+  /** A fuel restore that awaits its reply: it is written even while another command is open. */
+  readonly openRestore: ListedCommand | null
+  /** Commands whose reply window is over and whose effect is still watched, concluded ones too. */
+  readonly watching: readonly ListedCommand[]
+}
 
 export const emptyDevice: DeviceCommands = { queue: [], open: null, openRestore: null, watching: [] }
 
@@ -22,7 +40,7 @@ export function enqueued(device: DeviceCommands, command: Command, replaced: str
  * The command to dispatch next, or null while it has to wait. Only the reply of the one before is waited for, never an
  * effect. What acts on the relay goes first, beside an open command too: cuts are never queued, so it is a restore.
  */
-export function nextQueued({ queue, open, openRestore }: DeviceCommands): QueuedCommand | null {
+export function nextQueued({ queue, open, openRestore }: DeviceCommands): ListedCommand | null {
   if (openRestore !== null) return null
   const restore = queue.find(({ effectKey }) => isRelay(effectKey))
   return restore ?? (open === null ? (queue[0] ?? null) : null)
@@ -32,7 +50,7 @@ export function nextQueued({ queue, open, openRestore }: DeviceCommands): Queued
 export type Slot = 'queue' | 'open' | 'openRestore' | 'watching'
 
 export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
-  const has = (one: ConductedCommand | null): boolean => one?.commandId === commandId
+  const has = (one: ListedCommand | null): boolean => one?.commandId === commandId
   if (has(device.open)) return 'open'
   if (has(device.openRestore)) return 'openRestore'
   return device.watching.some(has) ? 'watching' : device.queue.some(has) ? 'queue' : null
@@ -41,8 +59,8 @@ export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
 /** Moves a command; to the head of the queue. The same object where it is there already. */
 export function moveTo(device: DeviceCommands, command: Command, slot: Slot | null): DeviceCommands {
   if (slotOf(device, command.commandId) === slot) return device
-  const isOther = (one: ConductedCommand): boolean => one.commandId !== command.commandId
-  const without = (one: ConductedCommand | null) => (one !== null && isOther(one) ? one : null)
+  const isOther = (one: ListedCommand): boolean => one.commandId !== command.commandId
+  const without = (one: ListedCommand | null) => (one !== null && isOther(one) ? one : null)
   const others: DeviceCommands = {
     queue: device.queue.filter(isOther),
     open: without(device.open),
@@ -63,4 +81,4 @@ export function moveTo(device: DeviceCommands, command: Command, slot: Slot | nu
   }
 }
 
-const entryOf = ({ commandId, effectKey }: Command): QueuedCommand => ({ commandId, effectKey })
+const entryOf = ({ commandId, effectKey }: Command): ListedCommand => ({ commandId, effectKey })

@@ -1,8 +1,7 @@
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { rawIntent, type Attempt, type Command } from './command.ts'
-import { closed } from './facts.ts'
+import { type Verdict, closed, judge } from './verdict.ts'
 import { fullerFirmware, unknownFirmware } from './firmware.ts'
-import { judge, type Verdict } from './verdict.ts'
 
 /** One attempt counted, or counted no longer (`by: -1`, late corrections). */
 export type EvidenceChange = {

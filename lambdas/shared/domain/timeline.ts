@@ -1,4 +1,4 @@
-import type { TimelineItem } from './command.ts'
+import { timelineKinds, type Command, type Reply, type TimelineItem } from './command.ts'
 
 /** Of a frame on a timeline; the whole frame is in the device's history. */
 export const maxRawBytes = 512
@@ -12,26 +12,6 @@ const maxTextLength = 300
 const maxReplyBytes = 16 * 1024
 const maxFactLength = 200
 
-/** Order of what happened in one moment: a conclusion stands behind its reason. */
-const kinds: readonly TimelineItem['kind'][] = [
-  'created',
-  'cancelled',
-  'expired',
-  'waiting',
-  'other-dialect',
-  'dispatched',
-  'taken',
-  'adopted',
-  'refused',
-  'written',
-  'write-uncertain',
-  'reply',
-  'effect',
-  'window-over',
-  'note',
-  'concluded',
-  'corrected',
-]
 /** Left out last. */
 const essential: ReadonlySet<TimelineItem['kind']> = new Set([
   'created',
@@ -75,7 +55,7 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
   const gap = gapIn(items)
   const kept = items
     .filter((item) => item !== gap)
-    .sort((a, b) => a.at - b.at || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
   let bytes = kept.reduce((sum, item) => sum + jsonBytes(item) + 1, 0)
   let leftOut = (gap?.leftOut ?? 0) + missed
   let until = gap?.at ?? kept[Math.min(headItems, kept.length) - 1]?.at ?? 0
@@ -104,6 +84,8 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
   return kept.toSpliced(after < 0 ? kept.length : after, 0, item)
 }
 
+const rankOf = ({ kind }: TimelineItem): number => timelineKinds.indexOf(kind)
+
 const gapId = 'left-out'
 const gapIn = (items: readonly TimelineItem[]): TimelineItem | undefined =>
   items.find(({ id }) => id === gapId)
@@ -121,33 +103,34 @@ export const clipText = (text: string): string =>
   text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
 
 /** A reply as reports and commands hold it. */
-export function clipReply<Facts extends object>({
-  text,
-  facts,
-}: {
-  readonly text: string
-  readonly facts: Facts
-}): { readonly text: string; readonly facts: Facts } {
+export function clipReply({ text, facts }: Reply): Reply {
   let clipped = text.slice(0, maxReplyBytes)
   while (jsonBytes(clipped) > maxReplyBytes) clipped = clipped.slice(0, clipped.length / 2)
   const isShort = (value: unknown): boolean => typeof value !== 'string' || value.length <= maxFactLength
   return {
     text: clipped === text ? text : `${clipped}…`,
-    facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => isShort(value))) as Facts,
+    facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => isShort(value))),
   }
 }
 
-/** An item that control or the API adds. Gateways' ids begin otherwise. */
+/** Adds an item of control or the API. Gateways' ids begin otherwise. The same command if it is there already. */
+export function withItem(
+  command: Command,
+  kind: TimelineItem['kind'],
+  item: { at: number; text: string; attempt?: number; key?: string },
+): Command {
+  const timeline = addItems(command.timeline, [makeItem(kind, item)])
+  return timeline === command.timeline ? command : { ...command, timeline }
+}
+
 export const makeItem = (
   kind: TimelineItem['kind'],
-  { at, text, attempt = null, key }: { at: number; text: string; attempt?: number | null; key?: string },
+  { at, text, attempt, key }: { at: number; text: string; attempt?: number; key?: string },
 ): TimelineItem => ({
-  id: ['control', kind, ...(attempt === null ? [] : [attempt]), ...(key === undefined ? [] : [key])].join(
-    ':',
-  ),
+  id: ['control', kind, attempt, key].filter((part) => part !== undefined).join(':'),
   at,
   kind,
-  attempt,
+  attempt: attempt ?? null,
   text: clipText(text),
   raw: null,
   frame: null,

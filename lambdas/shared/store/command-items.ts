@@ -1,10 +1,5 @@
-import type {
-  Command,
-  Conclusion,
-  ConductedCommand,
-  DeviceCommands,
-  QueuedCommand,
-} from '../domain/command.ts'
+import type { Command, Conclusion } from '../domain/command.ts'
+import { emptyDevice, type DeviceCommands } from '../domain/device-commands.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import { noFacts } from '../domain/verdict.ts'
 import type { FleetItem } from './fleet-list.ts'
@@ -50,12 +45,11 @@ export function toCommand(item: FleetItem): Command {
   }
 }
 
-export const toDeviceCommands = (item: FleetItem): DeviceCommands => ({
-  queue: (item.queue as readonly QueuedCommand[] | undefined) ?? [],
-  open: (item.open as ConductedCommand | null | undefined) ?? null,
-  openRestore: (item.openRestore as ConductedCommand | null | undefined) ?? null,
-  watching: (item.watching as readonly ConductedCommand[] | undefined) ?? [],
-})
+/** Items lack the attributes until the first command. */
+export function toDeviceCommands(item: FleetItem): DeviceCommands {
+  const { queue, open, openRestore, watching } = { ...emptyDevice, ...(item as Partial<DeviceCommands>) }
+  return { queue, open, openRestore, watching }
+}
 
 /** The item's epoch is the session's: each login counts one. */
 export const sessionOf = (item: FleetItem): Session | null =>

@@ -1,4 +1,5 @@
-import type { Command, DeviceCommands } from '../domain/command.ts'
+import type { Command } from '../domain/command.ts'
+import type { DeviceCommands } from '../domain/device-commands.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import { toAuditPuts, type NewAuditEntry } from './audit.ts'
@@ -41,7 +42,7 @@ export type CommandSave = {
   readonly device: {
     readonly before: CommandedDevice
     readonly after: DeviceCommands
-    /** `epoch`: nobody logged in since it was read. `session`: that session still holds the device, and it is registered. */
+    /** `epoch`: no login since it was read. `session`: that session still owns the device, and it is registered. */
     readonly only: 'epoch' | 'session' | null
     /** The device's own password from now on; absent: as it is. */
     readonly password?: string
@@ -50,7 +51,7 @@ export type CommandSave = {
   readonly audit: readonly NewAuditEntry[]
 }
 
-/** Commands first: `save` tells by the place what failed. */
+/** Commands first: `save` knows by the index what failed. */
 export function toItems(table: string, { commands, device, evidence, audit }: CommandSave): TransactItem[] {
   return [
     ...commands.map(({ before, after }) => toPut(table, before, after)),
@@ -63,7 +64,7 @@ export function toItems(table: string, { commands, device, evidence, audit }: Co
 function toPut(table: string, before: Command | null, after: Command): TransactItem {
   // A correction is news as well.
   const isNews = after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
-  const Item = toCommandItem({ ...after, version: (before?.version ?? 0) + 1 }, { isNews })
+  const Item = toCommandItem(after, { isNews })
   if (before === null)
     return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } }
   return {

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { DeviceCommands } from '../domain/command.ts'
+import type { DeviceCommands } from '../domain/device-commands.ts'
 import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Command, ConductedCommand } from '../domain/command.ts'
+import type { Command } from '../domain/command.ts'
+import type { ListedCommand } from '../domain/device-commands.ts'
 import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
 import { effectiveModel } from '../domain/firmware.ts'
 import type { LiveGrant } from '../domain/live-grant.ts'
@@ -25,9 +26,9 @@ export type Login = {
   /** How many commands wait. */
   readonly queued: number
   /** What a gateway conducted when it lost the device: the new one adopts it. */
-  readonly open: ConductedCommand | null
-  readonly openRestore: ConductedCommand | null
-  readonly watching: readonly ConductedCommand[]
+  readonly open: ListedCommand | null
+  readonly openRestore: ListedCommand | null
+  readonly watching: readonly ListedCommand[]
   /** Who watches the device live; ended grants and grants of deleted keys may be among them. */
   readonly liveGrants: readonly LiveGrant[]
   /** Contested until then, ms: no session is closed for another, no dangerous commands. */

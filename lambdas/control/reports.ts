@@ -1,26 +1,57 @@
-import { dispatchNext } from '#shared/commands/dispatch-next.ts'
+import { changeCommand } from '#shared/commands/change-command.ts'
+import { dispatchNext } from '#shared/commands/dispatch.ts'
 import {
   messageFormat,
+  type CommandSnapshot,
   type ControlMessage,
   type SessionReport,
   type SourceRefusal,
 } from '#shared/domain/command-messages.ts'
-import { CONTEST_MS } from '#shared/domain/contested.ts'
+import { applySnapshot } from '#shared/domain/command-reports.ts'
+import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
+import { followUp } from './follow-up.ts'
 import type { ControlParts } from './parts.ts'
+
+/**
+ * Applies a gateway's report of an attempt and what follows from it; at last settles it with the gateway. If anything
+ * fails before, the gateway reports it again.
+ */
+export async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
+  const { deviceId, commandId, attempt, n, gatewayId } = snapshot
+  const changed = await changeCommand(parts, deviceId, commandId, (life, context, device) =>
+    applySnapshot(
+      life,
+      isContested(device.contestedUntil, context.now) ? withoutEffect(snapshot) : snapshot,
+      context,
+    ),
+  )
+  // Of a command that is gone (its device was deleted) there is nothing left to report.
+  if (changed === null) parts.metrics.count('ReportsOfNothing')
+  else {
+    const facts = snapshot.known ? snapshot.reply?.facts : undefined
+    // A reply that names another device says nothing about this one.
+    const isOwn = facts?.deviceId === undefined || facts.deviceId === deviceId
+    if (facts !== undefined && isOwn) await parts.commands.noteSeen(deviceId, facts)
+    await followUp(parts, changed)
+  }
+  const settled = { v: messageFormat, kind: 'settled', deviceId, commandId, attempt, n } as const
+  await parts.bus.sendControl(gatewayId, settled)
+}
+
+/** A gateway that has not learnt of the contest yet may have observed what the other sender made up. */
+const withoutEffect = (snapshot: CommandSnapshot): CommandSnapshot => ({
+  ...snapshot,
+  facts: { ...snapshot.facts, effect: null },
+})
 
 /** A session has work, became established, or contests its device. Reported until it is settled. */
 export async function applySessionReport(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event, gatewayId } = report
   if (event === 'contested') await applyContested(parts, report)
   else await applyOpened(parts, report)
-  await parts.bus.sendControl(gatewayId, {
-    v: messageFormat,
-    kind: 'session-settled',
-    deviceId,
-    sessionId,
-    event,
-  })
+  const settled = { v: messageFormat, kind: 'session-settled', deviceId, sessionId, event } as const
+  await parts.bus.sendControl(gatewayId, settled)
 }
 
 async function applyOpened(parts: ControlParts, report: SessionReport): Promise<void> {
@@ -39,11 +70,11 @@ async function askFormerGateway(
   { commands, bus }: ControlParts,
   { deviceId, session, commands: { open, openRestore } }: CommandedDevice,
 ): Promise<void> {
-  for (const conducted of [open, openRestore]) {
-    if (conducted === null) continue
-    const attempt = (await commands.get(deviceId, conducted.commandId))?.attempts.at(-1)
+  for (const listed of [open, openRestore]) {
+    if (listed === null) continue
+    const attempt = (await commands.get(deviceId, listed.commandId))?.attempts.at(-1)
     if (attempt?.facts.written !== 'pending' || attempt.gatewayId === session?.gatewayId) continue
-    await bus.sendControl(attempt.gatewayId, toAsk(deviceId, conducted.commandId, attempt.n))
+    await bus.sendControl(attempt.gatewayId, toAsk(deviceId, listed.commandId, attempt.n))
   }
 }
 
@@ -88,7 +119,7 @@ async function applyContested(
 
 const HOUR_MS = 3_600_000
 
-/** Gateways report at most once an hour per device; the id is the same for all that report within one. */
+/** Gateways report at most once an hour per device; the id is the same for all reports of one hour. */
 export async function publishSourceRefusal(
   { putEvents }: ControlParts,
   { deviceId, at, remoteAddress }: SourceRefusal,

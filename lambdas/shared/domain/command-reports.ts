@@ -1,0 +1,255 @@
+import type { Dialect } from '#h02/catalogue/types.ts'
+import type { Attempt, Command, Conclusion, WaitingFor } from './command.ts'
+import {
+  conclude,
+  endQueued,
+  isConducted,
+  nameOf,
+  NOT_AFTER_MS,
+  toQueue,
+  withAttempt,
+  type Life,
+  type LifeContext,
+  type Watch,
+} from './command-life.ts'
+import type { CommandSnapshot } from './command-messages.ts'
+import { moveTo, slotOf } from './device-commands.ts'
+import { isPassing } from './refusal.ts'
+import { clipReply, newItems, trim, withItem } from './timeline.ts'
+import { closed, factsOf, isSlotFree, judge, mergeFacts, noFacts, type AttemptFacts } from './verdict.ts'
+
+/** Applies a gateway's report. Reports may come late, twice and in any order: the end is the same. */
+export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: LifeContext): Life {
+  const { command } = life
+  const attempt = command.attempts.find(({ n }) => n === snapshot.attempt)
+  if (attempt === undefined) return life
+  if (!snapshot.known) return applyIgnorance(life, snapshot, attempt, context)
+  const isNewer = isAfter(snapshot, attempt.reported)
+  const reply = snapshot.reply && clipReply(snapshot.reply)
+  const isRepeat = snapshot.items !== undefined && snapshot.items <= (attempt.items ?? 0)
+  const fresh = newItems(command.timeline, snapshot.timeline, isRepeat)
+  const received = (attempt.items ?? 0) + fresh.length
+  // A gateway trims as well: what it left out before it reported it is counted here.
+  const missed = Math.max(0, (snapshot.items ?? 0) - received)
+  const reported = isNewer ? { epoch: snapshot.epoch, n: snapshot.n } : attempt.reported
+  const noted: Command = {
+    ...command,
+    timeline: fresh.length + missed === 0 ? command.timeline : trim([...command.timeline, ...fresh], missed),
+    reply: isNewer ? (reply ?? command.reply) : (command.reply ?? reply),
+    attempts: command.attempts.map((one) =>
+      one === attempt ? { ...one, reported, items: received + missed } : one,
+    ),
+  }
+  return apply(life, noted, attempt.n, { ...noFacts, ...snapshot.facts }, context)
+}
+
+const isAfter = (a: Attempt['reported'], b: Attempt['reported']): boolean =>
+  a.epoch > b.epoch || (a.epoch === b.epoch && a.n > b.n)
+
+/**
+ * A gateway that should have an attempt and does not know it never took it; any other one proves nothing. Nor does one
+ * that had reported something of it: it has forgotten since.
+ */
+function applyIgnorance(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
+  const isPending = attempt.facts.written === 'pending'
+  const mayStillCome = context.now <= attempt.notAfter + NOT_AFTER_MS
+  if (snapshot.gatewayId !== attempt.gatewayId || !isPending || mayStillCome) return life
+  return notWritten(life, attempt.n, 'not-received', context)
+}
+
+const unwrittenTexts = {
+  'not-connected': 'The gateway of the device’s session is gone.',
+  'not-delivered': 'It could not be sent to the gateway.',
+  'not-received': 'It never reached the gateway.',
+}
+
+/** The attempt certainly did not reach its gateway. */
+export const notWritten = (
+  life: Life,
+  attempt: number,
+  refusal: keyof typeof unwrittenTexts,
+  context: LifeContext,
+): Life =>
+  learn(life, attempt, { written: 'no', refusal }, context, (command) =>
+    withItem(command, 'refused', { at: context.now, attempt, text: unwrittenTexts[refusal] }),
+  )
+
+/**
+ * A person does not want it any more: it ends by what is known. What was sent keeps its slot until its reply window
+ * ends, but its effect is not waited for.
+ */
+export function cancel(life: Life, context: LifeContext): Life {
+  const { now } = context
+  const last = life.command.attempts.at(-1)
+  if (!isConducted(life.command) || last === undefined) return endQueued(life, 'cancelled', now)
+  if (last.facts.watchEnded !== null) return life
+  return learn(life, last.n, { watchEnded: 'cancelled', effectWindowOver: true }, context, (command) =>
+    withItem(command, 'cancelled', { at: now, text: 'Cancelled: it ends by what is known.' }),
+  )
+}
+
+/**
+ * No gateway can know more of it. `lost`: its gateway is gone, so whether it was written is uncertain. Windows that are
+ * over by the clock are over; a command whose windows are all over ends here.
+ */
+export function giveUp(
+  life: Life,
+  { lost, graceMs }: { lost: boolean; graceMs: number },
+  context: LifeContext,
+): Life {
+  const attempt = life.command.attempts.at(-1)
+  if (attempt === undefined || !isConducted(life.command)) return life
+  const { now, rules } = context
+  const { facts, notAfter, n } = attempt
+  const start = (facts.writtenAt ?? notAfter) + graceMs
+  // A gateway that lives and does not report for so long leaves it as open as one that is gone.
+  const isLost = facts.written === 'pending' && now > (lost ? notAfter : start + rules.replyMs)
+  const written = isLost ? 'uncertain' : facts.written
+  const isOver = (ms: number): boolean => written !== 'pending' && now >= start + ms
+  const effectWindowOver = isOver(rules.effectMs ?? 0)
+  const known = {
+    written,
+    replyWindowOver: isOver(rules.replyMs),
+    effectWindowOver,
+    verdictDue: isOver(Math.max(rules.verdictMs, rules.replyMs)) && !effectWindowOver,
+  }
+  const text = 'The gateway was lost with it: it is uncertain whether it was written.'
+  return learn(life, n, known, context, (command) =>
+    isLost ? withItem(command, 'write-uncertain', { at: now, attempt: n, text }) : command,
+  )
+}
+
+/** Facts about an attempt that no gateway reported. */
+function learn(
+  life: Life,
+  n: number,
+  facts: Partial<AttemptFacts>,
+  context: LifeContext,
+  note: (command: Command) => Command,
+): Life {
+  const { command } = life
+  const isKnown = command.attempts.some((attempt) => attempt.n === n)
+  if (!isKnown || (command.conclusion !== null && !isConducted(command))) return life
+  return apply(life, note(command), n, { ...noFacts, ...facts }, context)
+}
+
+/** Applies facts, and what follows from them; `noted` is the command with what else is new about it. */
+function apply(life: Life, noted: Command, n: number, facts: AttemptFacts, context: LifeContext): Life {
+  const { conclusion } = noted
+  const known = noted.attempts.find((attempt) => attempt.n === n)!.facts
+  const merged = mergeFacts(known, conclusion === null ? facts : correctionsIn(facts, known, conclusion))
+  const { timeline, reply } = life.command
+  if (isSame(merged, known)) {
+    const isNoted = noted.timeline !== timeline || !isSame(noted.reply, reply)
+    if (!isNoted) return life
+    if (conclusion !== null) return { ...life, command: noted }
+  }
+  const attempts = noted.attempts.map((one) => (one.n === n ? { ...one, facts: merged } : one))
+  const next = { ...life, command: { ...noted, attempts } }
+  if (conclusion === null) return settle(next, context)
+  const all = factsOf(next.command)
+  // The reply window of a concluded command is over, and so is its watch where it was not pending.
+  const judgement = judge(conclusion.effectPending ? all : closed(all), noted.effectKey !== null)
+  if (judgement === null) return { ...life, command: noted }
+  return conclude(next, judgement, null, context.now, watchOf(next.command, context))
+}
+
+/** All of it is plain data. */
+const isSame = (a: object | null, b: object | null): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * What changes after the conclusion. A late but certain reply replaces a verdict that says that there was none; an
+ * effect that is observed later replaces one that knows of none; and the watch ends. Everything else is only shown.
+ */
+function correctionsIn(facts: AttemptFacts, known: AttemptFacts, conclusion: Conclusion): AttemptFacts {
+  const { verdict, effectPending } = conclusion
+  const { reply, effect, already, writtenAt, effectWindowOver } = facts
+  const isSilent = verdict === 'unanswered' || verdict === 'unknown'
+  const mayAnswer = isSilent && known.reply === null && reply !== null && !(reply.ambiguous && reply.late)
+  // The rest of the same reply says what its beginning left open.
+  const mayComplete =
+    known.reply?.ok === null && reply !== null && reply.ok !== null && reply.at === known.reply.at
+  const isOpen = isSilent || verdict === 'answered' || verdict === 'unconfirmed'
+  const mayShow = isOpen && known.effect === null && known.watchEnded === null && effect !== null
+  return {
+    ...noFacts,
+    ...(mayAnswer && { written: 'yes', writtenAt, reply }),
+    ...(mayComplete && { reply }),
+    ...(mayShow && { effect, already }),
+    effectWindowOver,
+    watchEnded: effectPending ? facts.watchEnded : null,
+  }
+}
+
+/** Where a command goes after its facts have grown: back to the queue, to another dialect, out of its slot, to its end. */
+function settle(life: Life, context: LifeContext): Life {
+  const { command, device } = life
+  const { otherDialect } = context.rules
+  const last = command.attempts.at(-1)!.facts
+  const known = factsOf(command)
+  const isCancelled = last.watchEnded === 'cancelled'
+  const mayWait = command.danger !== 'dangerous' && command.mayWait !== false
+  if (last.written === 'no' && isPassing(last.refusal) && mayWait && !isCancelled) {
+    return toQueue(life, context)
+  }
+  const slot = slotOf(device, command.commandId)
+  const isOpen = slot === 'open' || slot === 'openRestore'
+  const isUnanswered =
+    last.written === 'yes' &&
+    last.replyWindowOver &&
+    known.reply === null &&
+    // What was so before proves nothing.
+    (known.effect === null || known.already === true)
+  if (isOpen && isUnanswered && !isCancelled && otherDialect !== null && !isTried(command, otherDialect)) {
+    return toOtherDialect(life, otherDialect, context)
+  }
+  const isFree = isSlotFree(last)
+  const watch = watchOf(command, context)
+  // What an earlier attempt learnt ends nothing while the last one still awaits its reply.
+  const judgement = isFree ? judge(known, command.effectKey !== null) : null
+  if (judgement !== null) {
+    const isUnwritten = judgement.verdict === 'undelivered'
+    const reason = !isUnwritten ? endOfWatch(command, known) : isCancelled ? 'cancelled' : last.refusal
+    return conclude(life, judgement, reason, context.now, watch)
+  }
+  return {
+    command: { ...command, state: known.written === 'pending' ? 'dispatching' : 'sent', ...watch },
+    device: isOpen && !isFree ? device : moveTo(device, command, 'watching'),
+  }
+}
+
+/** What ended the watch, where nothing was seen before. */
+const endOfWatch = ({ effectKey }: Command, { effect, already, watchEnded }: AttemptFacts): string | null =>
+  effectKey !== null && effect === null && already !== true ? watchEnded : null
+
+export const isTried = ({ attempts }: Command, dialect: Dialect): boolean =>
+  attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')
+
+/** The slot is kept: nothing may be asked between the two. Without a session it waits for the next one. */
+function toOtherDialect(life: Life, dialect: Dialect, context: LifeContext): Life {
+  const { now, session } = context
+  const command = withItem(life.command, 'other-dialect', {
+    at: now,
+    attempt: life.command.attempts.at(-1)!.n + 1,
+    text: `No answer; trying it as ${nameOf(dialect)}.`,
+  })
+  if (session === null) return toQueue({ ...life, command }, context)
+  return { ...life, command: withAttempt(command, session, dialect, context) }
+}
+
+const watchOf = (command: Command, context: LifeContext): Watch => ({
+  waitingFor: waitOf(command, context),
+  dueAt: context.now + context.lookAgainMs,
+})
+
+/** By the clock of control: the gateway may know of a later write. */
+function waitOf({ effectKey, attempts }: Command, { rules }: LifeContext): WaitingFor {
+  const { facts, notAfter } = attempts.at(-1)!
+  if (facts.written === 'pending') return { what: 'write', until: notAfter }
+  const start = facts.writtenAt ?? notAfter
+  const replyUntil = start + rules.replyMs
+  if (!isSlotFree(facts) || effectKey === null) return { what: 'reply', until: replyUntil }
+  const effectUntil = start + (rules.effectMs ?? 0)
+  if (facts.verdictDue) return { what: 'effect', until: effectUntil }
+  return { what: 'effect', until: Math.min(effectUntil, Math.max(start + rules.verdictMs, replyUntil)) }
+}
