@@ -8,12 +8,13 @@ import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createSessionStore } from '#shared/store/sessions.ts'
 import type { ConnectLink } from './commands/control-link.ts'
-import { drain } from './drain.ts'
+import { createStopping, drain } from './drain.ts'
 import { Gateway } from './gateway.ts'
 import { startHealth } from './health.ts'
 import { listen } from './sockets/listener.ts'
 import { createPutRecords } from './uplink/put-records.ts'
 import { readSettings } from './settings.ts'
+import { readDesiredStatus, watchTaskStatus } from './task-metadata.ts'
 
 const metricsEveryMs = 60_000
 
@@ -25,7 +26,7 @@ const metrics = createMetrics({ stage: settings.stage, part: 'gateway' })
 const { iotEndpoint, region, stage, timeScale } = settings
 const connect = (endpoint: string): ConnectLink => {
   const identity = {
-    clientId: gatewayClientId(gatewayId),
+    clientId: gatewayClientId(settings.stage, gatewayId),
     endpoint,
     region,
     credentials: ownCredentials(),
@@ -66,20 +67,30 @@ log.info('listening', {
   registration: settings.registration,
 })
 
-const hurry = new AbortController()
-let isStopping = false
-const stop = async (signal: string): Promise<void> => {
-  if (isStopping) return hurry.abort()
-  isStopping = true
-  log.info('stopping', { signal })
-  const left = await drain({ gateway, listener, health, times: settings.drain, log, hurry: hurry.signal })
-  await gateway.stop()
-  clearInterval(reporting)
-  gateway.reportGauges()
-  metrics.count('LeftBehind', left)
-  metrics.flush()
-  health.close()
-  process.exit(left > 0 ? 1 : 0)
+const stopping = createStopping(gateway.monotonic, settings.drain)
+const onSignal = (signal: string): void => {
+  log.info('signal', { signal })
+  if (isSignalled) return stopping.hurry()
+  isSignalled = true
+  stopping.signalled()
 }
-process.on('SIGTERM', () => void stop('SIGTERM'))
-process.on('SIGINT', () => void stop('SIGINT'))
+let isSignalled = false
+process.on('SIGTERM', () => onSignal('SIGTERM'))
+process.on('SIGINT', () => onSignal('SIGINT'))
+if (settings.metadataUri !== null) {
+  const onStopping = (): void => {
+    log.info('ECS wants this task to stop')
+    stopping.announced()
+  }
+  watchTaskStatus({ read: readDesiredStatus(settings.metadataUri), onStopping, log })
+}
+
+await stopping.begun
+const left = await drain({ gateway, listener, health, stopping, log })
+await gateway.stop()
+clearInterval(reporting)
+gateway.reportGauges()
+metrics.count('LeftBehind', left)
+metrics.flush()
+health.close()
+process.exit(left > 0 ? 1 : 0)

@@ -17,6 +17,8 @@ export type Settings = {
   readonly loginMs: number
   readonly maxBufferedBytes: number
   readonly framesPerSecond: number
+  /** The ECS task metadata endpoint; null: not on ECS. */
+  readonly metadataUri: string | null
   /** Where IoT Core is reached; null: the gateway takes no commands. */
   readonly iotEndpoint: string | null
   readonly region: string
@@ -58,6 +60,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
+    metadataUri: env.ECS_CONTAINER_METADATA_URI_V4 || null,
     iotEndpoint: env.IOT_ENDPOINT || null,
     region: env.AWS_REGION ?? 'us-east-1',
     timeScale: readTimeScale(env.TIME_SCALE),

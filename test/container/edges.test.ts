@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startHealth } from '../../container/health.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
-import { drain } from '../../container/drain.ts'
+import { createStopping, drain } from '../../container/drain.ts'
 import { readSettings } from '../../container/settings.ts'
 import { createClock, TestRegistry } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
@@ -256,8 +256,6 @@ describe('a tracker that reads nothing', () => {
   })
 })
 
-const noLimits = { acceptMs: 0, closedByMs: 0, goneByMs: 10_000 }
-
 describe('draining', () => {
   it('fails health at once, still accepts for a while, closes all sockets, and leaves when the log has everything', async () => {
     const { gateway, listener, log, connect } = await start(new TestRegistry(id, other))
@@ -267,49 +265,24 @@ describe('draining', () => {
     const early = await connect()
     early.send(v1(id, 1))
     await until(() => early.received !== '')
-    const hurry = new AbortController()
     // It accepts until this test is done with it.
     const times = { acceptMs: 600_000, closedByMs: 600_000, goneByMs: 1_200_000 }
     const silent = { info: () => {}, warn: () => {}, error: () => {} }
-    const drained = drain({ gateway, listener, health, times, log: silent, hurry: hurry.signal })
+    const stopping = createStopping(gateway.monotonic, times)
+    stopping.signalled()
+    const drained = drain({ gateway, listener, health, stopping, log: silent })
     expect(await statusOf()).toBe(503)
     const late = await connect()
     late.send(v1(other, 1))
     await until(() => late.received !== '')
     early.send(v1(id, 2))
     await until(() => early.received.split('#').length === 3)
-    hurry.abort()
+    stopping.hurry()
     expect(await drained).toBe(0)
     expect(log.frames().toSorted()).toEqual([v1(id, 1), v1(id, 2), v1(other, 1)].toSorted())
     expect(log.events.filter(({ kind }) => kind === 'closed')).toHaveLength(2)
     await until(() => early.isClosed && late.isClosed)
     await expect(connect()).rejects.toThrow('ECONNREFUSED')
-    health.close()
-  })
-
-  it('closes sockets evenly, not all at once', async () => {
-    const ids = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
-    const { gateway, listener, connect } = await start(new TestRegistry(...ids))
-    await Promise.all(ids.map(() => connect()))
-    await until(() => gateway.connections.size === ids.length)
-    const health = await startHealth('127.0.0.1', 0)
-    const hurry = new AbortController()
-    // What is closed at a time is closed in one go: so many until the first microtask.
-    const closedAtATime: number[] = []
-    let closing = 0
-    const close = gateway.close.bind(gateway)
-    gateway.close = (connection, reason) => {
-      close(connection, reason)
-      if (closing++ > 0) return
-      queueMicrotask(() => {
-        closedAtATime.push(closing)
-        closing = 0
-      })
-    }
-    const silent = { info: () => {}, warn: () => {}, error: () => {} }
-    const times = { acceptMs: 0, closedByMs: 600, goneByMs: 20_000 }
-    await drain({ gateway, listener, health, times, log: silent, hurry: hurry.signal })
-    expect(closedAtATime).toEqual([2, 2, 2, 2, 2, 2])
     health.close()
   })
 
@@ -333,8 +306,9 @@ describe('draining', () => {
       warn: () => {},
       error: (_: string, fields?: unknown) => errors.push(fields),
     }
-    const parts = { gateway, listener, health, log: log_, hurry: new AbortController().signal }
-    const left = await drain({ ...parts, times: { ...noLimits, goneByMs: 400 } })
+    const stopping = createStopping(gateway.monotonic, { acceptMs: 0, closedByMs: 0, goneByMs: 400 })
+    stopping.signalled()
+    const left = await drain({ gateway, listener, health, log: log_, stopping })
     // Two frames and the session's end for the log, one frame for the registry.
     expect(left).toBe(4)
     expect(errors).toEqual([{ events: 4 }])
