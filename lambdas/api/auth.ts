@@ -9,8 +9,14 @@ import { Problem } from './problem.ts'
 import { createCounter, defaultRateLimits, quotaHeaders, type Quota } from './rate-limit.ts'
 import type { RecordAudit } from './record-audit.ts'
 
-/** Only the hash of the first admin key stays in memory. Keys are read for each request: nothing is cached. */
-export function authenticateByKey(keys: Pick<ApiKeys, 'find'>, adminKeyHash: Buffer): Authenticate {
+/**
+ * Only the hash of the first admin key stays in memory, for the few minutes until it is read again. Other keys are read
+ * for each request: nothing is cached.
+ */
+export function authenticateByKey(
+  keys: Pick<ApiKeys, 'find'>,
+  readAdminKeyHash: () => Promise<Buffer>,
+): Authenticate {
   const admin: Identity = {
     keyId: 'admin',
     name: null,
@@ -19,7 +25,7 @@ export function authenticateByKey(keys: Pick<ApiKeys, 'find'>, adminKeyHash: Buf
     expiresAt: null,
   }
   return async (token) => {
-    if (timingSafeEqual(hashKey(token), adminKeyHash)) return admin
+    if (timingSafeEqual(hashKey(token), await readAdminKeyHash())) return admin
     const key = await keys.find(token)
     if (key === null) return null
     const { keyId, name, expiresAt, deviceIds } = key

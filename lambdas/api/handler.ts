@@ -17,6 +17,7 @@ import { createGatewayStore } from '../shared/store/gateways.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
 import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createProbes } from '../shared/store/probes.ts'
+import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
@@ -34,9 +35,15 @@ import { readConsoleConfig } from './site/config.ts'
 import { readConsoleFiles } from './site/files.ts'
 
 const { stage, region, engine, ...settings } = readSettings()
-const adminKeyHash = await readAdminKeyHash(process.env, readSecret)
 
 const log = createLog({ part: 'api', stage })
+const freshAdminKeyHash = createFreshSecret({
+  read: () => readAdminKeyHash(process.env, readSecret),
+  now: Date.now,
+  log,
+})
+// A missing key stops the function at its start, and not at the first request.
+await freshAdminKeyHash()
 const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
@@ -84,7 +91,7 @@ const app = createApp({
       presignMqttUrl({ endpoint: settings.iotEndpoint, region, credentials, expiresInSeconds }),
   }),
   engine,
-  authenticate: withJwt(authenticateByKey(keys, adminKeyHash)),
+  authenticate: withJwt(authenticateByKey(keys, freshAdminKeyHash)),
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
   metrics: createMetrics({ stage, part: 'api' }),
   log,

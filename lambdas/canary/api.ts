@@ -12,11 +12,15 @@ export type CanaryApi = {
 
 type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }
 
-export function createCanaryApi(url: string, key: string): CanaryApi {
+export function createCanaryApi(url: string, readKey: () => Promise<string>): CanaryApi {
   const ask = async (path: string, init: Init): Promise<Response> =>
     fetch(`${url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
+      headers: {
+        authorization: `Bearer ${await readKey()}`,
+        'content-type': 'application/json',
+        ...init.headers,
+      },
     })
   const requireOk = async (response: Response): Promise<unknown> => {
     if (!response.ok) throw new Error(`the API answered ${response.status}: ${await response.text()}`)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLog } from '#shared/log.ts'
+import { createFreshSecret } from '#shared/store/fresh-secret.ts'
 import { readAdminKeyHash } from '../../lambdas/api/admin-key.ts'
+import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { expectDocumented, readDocument } from './documented.ts'
 import { createFakeHistory, createReadingApp, startApi } from './fakes.ts'
 
@@ -180,6 +182,35 @@ describe('elsewhere', () => {
 })
 
 describe('the first admin key', () => {
+  it('changes within five minutes of its secret, and a failed read keeps the one before', async () => {
+    let now = 0
+    let secret: string | Error = 'old'
+    let reads = 0
+    const errors: string[] = []
+    const read = async (): Promise<string> => {
+      reads++
+      if (secret instanceof Error) throw secret
+      return secret
+    }
+    const fresh = createFreshSecret({
+      read: () => readAdminKeyHash({ ADMIN_KEY_SECRET: 'id' }, read),
+      now: () => now,
+      log: { error: (message) => void errors.push(message) },
+    })
+    const noKeys = { find: async () => null }
+    const authenticate = authenticateByKey(noKeys, fresh)
+    const isAdmin = async (key: string) => (await authenticate(key)) !== null
+    expect(await Promise.all([isAdmin('old'), isAdmin('new')])).toEqual([true, false])
+    expect(reads).toBe(1)
+    secret = new Error('throttled')
+    now = 4.5 * 60_000
+    expect(await isAdmin('old')).toBe(true)
+    expect(errors).toHaveLength(1)
+    secret = 'new'
+    now = 5 * 60_000
+    expect(await Promise.all([isAdmin('old'), isAdmin('new')])).toEqual([false, true])
+  })
+
   it('comes from the environment or from a secret, and its absence is named', async () => {
     const noSecret = (): Promise<string> => Promise.reject(new Error('not to be read'))
     const given = await readAdminKeyHash({ ADMIN_KEY: 'k' }, noSecret)

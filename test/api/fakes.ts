@@ -204,7 +204,7 @@ export async function startApi({
     unknownDevices: createUnknownDevices({ ...fleet, now }),
     keys,
     history,
-    authenticate: authenticateByKey(keys, hashKey(adminKey)),
+    authenticate: authenticateByKey(keys, async () => hashKey(adminKey)),
     audit,
     log: createLog({}, (line) => log.push(line)),
     ...parts,
