@@ -1,29 +1,40 @@
-import { CfnOutput, Stack, type App } from 'aws-cdk-lib'
+import { CfnOutput, DefaultStackSynthesizer, PermissionsBoundary, Stack, type App } from 'aws-cdk-lib'
 import type { Config } from './config/config.ts'
-import { Alarms } from './constructs/watch/alarms.ts'
 import { protectAudit } from './constructs/data/audit-protection.ts'
+import { Data } from './constructs/data/data.ts'
+import { Events } from './constructs/data/events.ts'
+import { LogStream } from './constructs/data/log-stream.ts'
 import { Api } from './constructs/functions/api.ts'
 import { Canary } from './constructs/functions/canary.ts'
 import { Control } from './constructs/functions/control.ts'
-import { Dashboard } from './constructs/watch/dashboard.ts'
-import { Data } from './constructs/data/data.ts'
-import { Entry, trackerPort } from './constructs/network/entry.ts'
-import { Events } from './constructs/data/events.ts'
-import { Gateway } from './constructs/gateway/gateway.ts'
 import { Ingest } from './constructs/functions/ingest.ts'
-import { IotEndpoint } from './constructs/network/iot-endpoint.ts'
-import { LogStream } from './constructs/data/log-stream.ts'
-import { Network } from './constructs/network/network.ts'
 import { Notify } from './constructs/functions/notify.ts'
+import { Watch } from './constructs/functions/watch.ts'
+import { Gateway } from './constructs/gateway/gateway.ts'
+import { Entry } from './constructs/network/entry.ts'
+import { IotEndpoint } from './constructs/network/iot-endpoint.ts'
+import { Names } from './constructs/network/names.ts'
+import { Network } from './constructs/network/network.ts'
+import { Alarms } from './constructs/watch/alarms.ts'
+import { Budget } from './constructs/watch/budget.ts'
+import { Dashboard } from './constructs/watch/dashboard.ts'
 import { Queries } from './constructs/watch/queries.ts'
 
-/** One tenant's whole system: what stands where, and who is told of whom. Every choice is in the constructs. */
+/** One tenant's whole system: the parts and how they are connected. Every choice is in the constructs. */
 export class H02Stack extends Stack {
   constructor(app: App, config: Config) {
-    super(app, `h02-${config.stage}`, {
+    const { stage, permissionsBoundary, bootstrapQualifier, monthlyBudget, alarmEmail } = config
+    super(app, `h02-${stage}`, {
       description: 'H02 gateway for GPS trackers',
-      terminationProtection: config.removalPolicy === 'retain',
-      tags: { app: 'h02-gateway', stage: config.stage },
+      // Not by removalPolicy: the CDK sets it before the first change set, and a failed creation could not be deleted.
+      terminationProtection: config.deletionProtection,
+      tags: { ...config.tags, app: 'h02-gateway', stage },
+      ...(permissionsBoundary !== null && {
+        permissionsBoundary: PermissionsBoundary.fromArn(permissionsBoundary),
+      }),
+      ...(bootstrapQualifier !== null && {
+        synthesizer: new DefaultStackSynthesizer({ qualifier: bootstrapQualifier }),
+      }),
     })
     const common = { ...config, removal: config.removalPolicy }
     const data = new Data(this, 'Data', common)
@@ -38,29 +49,42 @@ export class H02Stack extends Stack {
     const control = new Control(this, 'Control', { ...config, data, log, bus, iotHost })
     const api = new Api(this, 'Api', { ...config, data, iotHost })
     const notify = new Notify(this, 'Notify', { ...config, data, bus })
+    const names = new Names(this, 'Names', { ...config, entry, api })
+    const watch = new Watch(this, 'Watch', { ...config, gateway })
     const canary = config.canary ? new Canary(this, 'Canary', { ...config, entry, api }) : null
 
-    const sources = { config, data, log, entry, gateway, ingest, control, api, notify, canary }
+    const sources = { config, data, log, entry, gateway, ingest, control, api, notify, watch, canary }
     const { alarms } = new Alarms(this, 'Alarms', sources)
     new Dashboard(this, 'Dashboard', sources, alarms)
     new Queries(this, 'Queries', sources)
+    if (monthlyBudget !== null && alarmEmail !== null) {
+      new Budget(this, 'Budget', { stage, limit: monthlyBudget, email: alarmEmail })
+    }
 
     protectAudit(this, data.fleet)
 
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value })
     }
-    const [first, ...spare] = entry.addresses
+    const [byName, byAddress] =
+      names.trackerSms.length > 1 ? names.trackerSms : [null, names.trackerSms[0]!]
     output(
       'TrackerSms',
       'Send this SMS to a tracker (0000 is its password); it reboots and dials in',
-      `8040000 ${first!.attrPublicIp} ${trackerPort}`,
+      (byName ?? byAddress!).text,
     )
+    if (byName) output('TrackerSmsByAddress', 'For trackers that accept addresses only', byAddress!.text)
     output(
       'SpareAddresses',
       'Also lead here, should the first zone fail',
-      spare.map(({ attrPublicIp }) => attrPublicIp).join(' '),
+      entry.addresses
+        .slice(1)
+        .map(({ attrPublicIp }) => attrPublicIp)
+        .join(' '),
     )
+    if (names.recordsToCreate.length > 0) {
+      output('DnsRecords', 'Create these records in your zone', names.recordsToCreate.join(' | '))
+    }
     output('ApiUrl', 'HTTP API; described at /openapi.json', api.url)
     output('ConsoleUrl', 'Console', `${api.url}/`)
     output(
@@ -71,10 +95,19 @@ export class H02Stack extends Stack {
     output(
       'DashboardUrl',
       'Dashboard',
-      `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/h02-${config.stage}`,
+      `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/h02-${stage}`,
     )
     output('TelemetryTable', 'For npm run history, redrive and reindex: --table', data.telemetry.tableName)
     output('FleetTable', 'Registry, sessions, commands', data.fleet.tableName)
     output('FailuresBucket', 'What ingest could not store, for 8 days', log.failures.bucketName)
+    output('LogStreamName', 'The log between gateway and ingest, for 7 days', log.stream.streamName)
+    output('IngestFunction', 'For npm run redrive', ingest.part.function.functionName)
+    output('ControlFunction', 'For npm run redrive', control.part.function.functionName)
+    output('NotifyFunction', 'For npm run redrive', notify.part.function.functionName)
+    output('UndeliveredQueue', 'Notifications that could not be sent, for 14 days', notify.undelivered.queueUrl)
+    output('EventBusName', 'Events about devices, source h02.gateway', bus.eventBusName)
+    output('ClusterName', 'ECS cluster of the gateway', gateway.cluster.clusterName)
+    output('ServiceName', 'ECS service of the gateway', gateway.service.serviceName)
+    output('AdminKeySecret', 'Holds the first admin key', api.adminKey.secretArn)
   }
 }

@@ -12,6 +12,27 @@ export class ConfigError extends Error {
   }
 }
 
+/** The setting whose name needs the fewest edits to become `name`, without regard to case. */
+function nearestSetting(name: string): string {
+  const [nearest] = Object.keys(settings).toSorted((a, b) => editsBetween(name, a) - editsBetween(name, b))
+  return nearest!
+}
+
+/** Levenshtein distance. */
+function editsBetween(a: string, b: string): number {
+  const [from, to] = [a.toLowerCase(), b.toLowerCase()]
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[to.length]!
+}
+
 const isSetting = (name: string): name is keyof Config => Object.hasOwn(settings, name)
 
 /** Defaults, then the team's values, then what the command line says (`-c name=value`, always text). */
@@ -20,8 +41,8 @@ export function readConfig(
   fromCommandLine: Readonly<Record<string, unknown>> = {},
 ): Config {
   const problems: string[] = []
-  for (const name of Object.keys(values).filter((name) => !isSetting(name))) {
-    problems.push(`${name} is no setting; there are ${Object.keys(settings).join(', ')}`)
+  for (const name of [...Object.keys(values), ...Object.keys(fromCommandLine)].filter((name) => !isSetting(name))) {
+    problems.push(`${name} is not a setting. Did you mean ${nearestSetting(name)}?`)
   }
   const read = ([name, { byDefault, read, accepts }]: [string, Setting<unknown>]): [string, unknown] => {
     const given = fromCommandLine[name] ?? values[name]

@@ -5,7 +5,7 @@ import { maxScaledWindow } from './table-capacity.ts'
 export function findConflicts(config: Config): string[] {
   const isExisting = config.network === 'existing'
   const zones = config.availabilityZones.length
-  const ofExisting = ['vpcId', 'availabilityZones', 'publicSubnetIds', 'privateSubnetIds'] as const
+  const ofExisting = ['vpcId', 'publicSubnetIds', 'privateSubnetIds'] as const
   const isGiven = (name: (typeof ofExisting)[number]): boolean =>
     config[name] !== null && config[name].length > 0
   const memory = memoryOf(config.cpuUnits)
@@ -57,6 +57,26 @@ export function findConflicts(config: Config): string[] {
     [
       config.oidcClientId !== null && config.jwtIssuer === null,
       'oidcClientId needs jwtIssuer: it is a client of that issuer',
+    ],
+    [
+      (config.apiDomain === null) !== (config.certificateArn === null),
+      'apiDomain and certificateArn go together: API Gateway serves a domain by its certificate only',
+    ],
+    [
+      config.hostedZoneId !== null && config.trackerHost === null && config.apiDomain === null,
+      'hostedZoneId needs trackerHost or apiDomain: there is no record to create',
+    ],
+    [
+      config.monthlyBudget !== null && config.alarmEmail === null,
+      'monthlyBudget needs alarmEmail: AWS Budgets sends its warnings there',
+    ],
+    [
+      config.telemetryTableName !== null && isProvisioned,
+      'telemetryTableName needs tableCapacity "onDemand": the stack does not scale a table that it did not create',
+    ],
+    [
+      config.deletionProtection && config.removalPolicy === 'destroy',
+      'deletionProtection contradicts removalPolicy "destroy"',
     ],
     [config.allowedSources.length === 0, 'allowedSources is empty: no tracker could reach the port'],
     [

@@ -43,10 +43,24 @@ const list = (pattern: RegExp, accepts: string): Reader<readonly string[]> => ({
   },
 })
 
+/** Names with texts: an object in code, `name=text,name=text` on the command line. */
+const pairs = (accepts: string): Reader<Readonly<Record<string, string>>> => ({
+  accepts,
+  read: (given) => {
+    const entries =
+      typeof given === 'string'
+        ? given.split(',').map((pair) => pair.split('=').map((part) => part.trim()))
+        : Object.entries(given ?? {})
+    const isPair = ([name, value, ...more]: unknown[]): boolean =>
+      typeof name === 'string' && name !== '' && typeof value === 'string' && value !== '' && more.length === 0
+    return entries.every(isPair) ? (Object.fromEntries(entries) as Record<string, string>) : undefined
+  },
+})
+
 /** Or nothing: null in code, an empty text on the command line. */
 const optional = <T>({ accepts, read }: Reader<T>): Reader<T | null> => ({
   accepts: `${accepts}, or nothing`,
   read: (given) => (given === null || given === '' ? null : read(given)),
 })
 
-export const readers = { text, wholeNumber, flag, choice, list, optional }
+export const readers = { text, wholeNumber, flag, choice, list, optional, pairs }

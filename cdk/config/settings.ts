@@ -1,16 +1,23 @@
 import { readers, type Setting } from './readers.ts'
 
-const { choice, flag, list, optional, text, wholeNumber } = readers
+const { choice, flag, list, optional, pairs, text, wholeNumber } = readers
 const setting = <T>(made: Setting<T>): Setting<T> => made
 
 /** Public network addresses in CIDR notation, IPv4: the load balancer's addresses are IPv4. */
 const cidr = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const httpsUrl = /^https:\/\/\S+$/
+const hostName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
+const tableName = /^[A-Za-z0-9_.-]{3,255}$/
+
+/** Sockets of one address that a gateway task accepts when any network may dial in (operators put many behind one). */
+const MAX_PER_PUBLIC_ADDRESS = 2_000
+/** The gateway's own limit of sockets per task: no address can have more. */
+const MAX_CONNECTIONS = 25_000
 
 /**
- * Every setting of a deployment, as a table: its default, what it takes, what it means. README's table is held against
- * this one by a test. A team's own values stand in cdk/values.ts; `-c name=value` wins over both.
+ * Every setting of a deployment, as a table: its default, what it takes, what it means. The table in OPERATIONS.md is held against
+ * this one by a test. The values of a stage are in cdk/stages/<stage>.ts; `-c name=value` wins over both.
  */
 export const settings = {
   stage: setting({
@@ -37,7 +44,8 @@ export const settings = {
   availabilityZones: setting<readonly string[]>({
     byDefault: [],
     ...list(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'zones such as eu-west-1a'),
-    meaning: 'for `existing`: the zones of its subnets, in their order',
+    meaning:
+      'zones of the network; empty: the first two of the region. For `existing`: the zones of its subnets, in their order',
   }),
   publicSubnetIds: setting<readonly string[]>({
     byDefault: [],
@@ -65,6 +73,32 @@ export const settings = {
     byDefault: 8_000,
     ...wholeNumber(10, 20_000),
     meaning: 'open sockets per task beyond which tasks are added; taking some away is left to you',
+  }),
+  connectionsPerAddress: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, MAX_CONNECTIONS)),
+    meaning: `open sockets per address and task; without a value ${MAX_PER_PUBLIC_ADDRESS.toLocaleString('en-US')}, and ${MAX_CONNECTIONS.toLocaleString('en-US')} when \`allowedSources\` is narrowed (a private APN puts a fleet behind one address)`,
+  }),
+  trackerHost: setting<string | null>({
+    byDefault: null,
+    ...optional(text(hostName, 'a host name such as trackers.example.com')),
+    meaning: 'the name that trackers dial; it leads to all healthy zones',
+  }),
+  apiDomain: setting<string | null>({
+    byDefault: null,
+    ...optional(text(hostName, 'a host name such as gps.example.com')),
+    meaning: 'the host name of API and console; needs `certificateArn`',
+  }),
+  certificateArn: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, 'the ARN of an ACM certificate')),
+    meaning: 'for `apiDomain`: its ACM certificate, in the region of the stack',
+  }),
+  hostedZoneId: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^Z[A-Z0-9]{5,31}$/, 'the id of a Route 53 hosted zone')),
+    meaning:
+      'the Route 53 zone of `trackerHost` and `apiDomain`; without it the stack prints the records to create',
   }),
   shards: setting({
     byDefault: 1,
@@ -178,10 +212,22 @@ export const settings = {
     ...optional(text(email, 'an e-mail address')),
     meaning: "who gets the trackers' alarms",
   }),
-  runbook: setting({
-    byDefault: 'README.md',
-    ...text(/^\S+$/, 'a URL or a path, without blanks'),
-    meaning: 'where alarms send people: the address of your copy of this page',
+  alarmTopicArn: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:\S+$/, 'the ARN of an SNS topic')),
+    meaning: 'an SNS topic of yours for the same alarms, such as that of PagerDuty or Slack',
+  }),
+  runbookUrl: setting<string | null>({
+    byDefault: null,
+    ...optional(text(httpsUrl, 'an https URL')),
+    meaning:
+      'the address of your copy of cdk/OPERATIONS.md; alarms link to its sections. Without it they name the file',
+  }),
+  monthlyBudget: setting<number | null>({
+    byDefault: null,
+    ...optional(wholeNumber(1, 1_000_000)),
+    meaning:
+      'dollars a month; `alarmEmail` gets a mail at 80 % and when the forecast is above it. It counts the whole account',
   }),
   logRetentionDays: setting({
     byDefault: 30,
@@ -191,7 +237,38 @@ export const settings = {
   removalPolicy: setting<'retain' | 'destroy'>({
     byDefault: 'retain',
     ...choice('retain', 'destroy'),
-    meaning: 'whether tables and addresses outlive the stack; `retain` also protects it from deletion',
+    meaning: 'whether tables, log and addresses outlive the stack',
+  }),
+  deletionProtection: setting({
+    byDefault: false,
+    ...flag,
+    meaning:
+      'protects stack, tables and load balancer from deletion; switch it on after the first deployment has succeeded',
+  }),
+  telemetryTableName: setting<string | null>({
+    byDefault: null,
+    ...optional(text(tableName, 'the name of a DynamoDB table')),
+    meaning: 'a restored telemetry table to use instead of the own one',
+  }),
+  fleetTableName: setting<string | null>({
+    byDefault: null,
+    ...optional(text(tableName, 'the name of a DynamoDB table')),
+    meaning: 'a restored fleet table to use instead of the own one',
+  }),
+  tags: setting<Readonly<Record<string, string>>>({
+    byDefault: {},
+    ...pairs('tags such as team=fleet,costCenter=42'),
+    meaning: 'tags of everything in the stack, beside `app` and `stage`',
+  }),
+  permissionsBoundary: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^arn:[a-z-]+:iam::\d{12}:policy\/\S+$/, 'the ARN of an IAM policy')),
+    meaning: 'the permissions boundary of every role of the stack',
+  }),
+  bootstrapQualifier: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^[a-z0-9]{1,10}$/, 'up to 10 of a–z and 0–9')),
+    meaning: 'the qualifier of your CDK bootstrap, where it is not the default one',
   }),
   canary: setting({
     byDefault: false,
@@ -204,3 +281,13 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
 /** What a team writes down: only what differs from the default. */
 export type Values = Partial<Config>
+/** What cdk/stages/<stage>.ts exports as `values`. */
+export type StageValues = Omit<Values, 'stage'>
+
+/** Whether only networks that the team has named may dial in. */
+export const isNarrowed = ({ allowedSources }: Pick<Config, 'allowedSources'>): boolean =>
+  !allowedSources.includes('0.0.0.0/0')
+
+/** Open sockets per address and task. Behind the addresses of a private APN is the team's own fleet, whole. */
+export const connectionsPerAddressOf = (config: Pick<Config, 'allowedSources' | 'connectionsPerAddress'>): number =>
+  config.connectionsPerAddress ?? (isNarrowed(config) ? MAX_CONNECTIONS : MAX_PER_PUBLIC_ADDRESS)

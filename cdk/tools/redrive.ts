@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createEventBus } from '#shared/bus/event-bus.ts'
 import { requireNumber } from '#shared/env.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
@@ -6,16 +10,29 @@ import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { toBusEvent } from '../../lambdas/ingest/effects.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { print, printError } from '../print.ts'
+import { redriveFailures } from './redrive/failures.ts'
+import { createInvoke } from './redrive/lambda-invoke.ts'
+import { redriveLog } from './redrive/log.ts'
+import { redriveNotifications } from './redrive/notifications.ts'
+import { readStackOutputs } from './stack-outputs.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
-const help = `npm run redrive -- <device id> [options]     fold the parked events of a device, in order
+const help = `npm run redrive -- <what> [options]     handle again what could not be handled
 
-Events are parked when a device's state and events do not fold (a fault of ours; the log says which).
-Deploy the mended version first: what still does not fold stays parked.
+<what> is one of
+  <device id>     the parked events of a device, folded in order. Events are parked when a device's state and events
+                  do not fold (a fault of ours; the log says which)
+  failures        the failures bucket of a stack: batches to ingest, reports to control
+  notifications   the queue of notifications that could not be sent, to notify
+  log             the log from a time on, to ingest: what a restored table misses
+
+Deploy the corrected version first. What was handled already is recognized and changes nothing.
 
 ${targetHelp}
-  --retention 365       days that history is kept (as the stack has it)
-  --event-bus NAME      tell its rules of the alarms among them, as late ones; without it nobody is told`
+  --retention 365       for a device: days that history is kept (as the stack has it)
+  --event-bus NAME      for a device: publish the alarms among the events, as late ones; without it no one is notified
+  --stage prod          for failures, notifications and log: the deployed stage
+  --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,15 +40,65 @@ const { values, positionals } = parseArgs({
     ...targetOptions,
     retention: { type: 'string', default: '365' },
     'event-bus': { type: 'string' },
+    stage: { type: 'string' },
+    from: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
-const [deviceId] = positionals
-if (values.help || deviceId === undefined) {
+const [what] = positionals
+if (values.help || what === undefined) {
   print(help)
   process.exit(values.help ? 0 : 2)
 }
-try {
+
+const requireOption = (name: 'stage' | 'from'): string => {
+  const value = values[name]
+  if (value === undefined) throw new Error(`${what} needs --${name}`)
+  return value
+}
+const outputs = (): Promise<(name: string) => string> => readStackOutputs(requireOption('stage'))
+
+const onStack: Readonly<Record<string, () => Promise<void>>> = {
+  failures: async () => {
+    const output = await outputs()
+    const count = await redriveFailures({
+      s3: new S3Client(),
+      bucket: output('FailuresBucket'),
+      invoke: createInvoke(),
+      ingestFunction: output('IngestFunction'),
+      controlFunction: output('ControlFunction'),
+      onDone: (key) => print(`handled ${key}`),
+    })
+    print(`${count} objects handled; they stay in the bucket until they are 8 days old`)
+  },
+  notifications: async () => {
+    const output = await outputs()
+    const { handled, failures } = await redriveNotifications({
+      sqs: new SQSClient(),
+      queueUrl: output('UndeliveredQueue'),
+      invoke: createInvoke(),
+      notifyFunction: output('NotifyFunction'),
+    })
+    print(`${handled} notifications handled`)
+    if (failures.length > 0) throw new Error(`${failures.length} failed again and stay in the queue:\n${failures.join('\n')}`)
+  },
+  log: async () => {
+    const from = new Date(requireOption('from'))
+    if (Number.isNaN(from.getTime())) throw new Error(`--from is not a time: "${values.from}"`)
+    const output = await outputs()
+    const count = await redriveLog({
+      // The SDK's default for Kinesis is HTTP/2, which keeps the process open.
+      kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
+      stream: output('LogStreamName'),
+      invoke: createInvoke(),
+      ingestFunction: output('IngestFunction'),
+      from,
+    })
+    print(`${count} records of the log handled`)
+  },
+}
+
+async function redriveDevice(deviceId: string): Promise<void> {
   const target = openTarget(values)
   const tell = values['event-bus'] === undefined ? async () => {} : createEventBus(values['event-bus'])
   const redrive = createRedrive({
@@ -41,7 +108,13 @@ try {
     retentionDays: requireNumber('--retention', values.retention, 8, 3_650),
   })
   print(`${deviceId}: ${await redrive(deviceId)} parked events folded`)
+}
+
+try {
+  await (onStack[what] ?? (() => redriveDevice(what)))()
 } catch (error) {
-  printError(`${explain(error)}\nWhat did not fold is still parked.`)
+  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
+  const rest = onStack[what] === undefined ? '\nWhat did not fold is still parked.' : ''
+  printError(`${explain(error)}${cause}${rest}`)
   process.exit(1)
 }

@@ -11,6 +11,8 @@ export type GatewayEnv = {
   readonly IOT_ENDPOINT?: string
   /** 0…1: windows of commands are so much shorter, in tests. */
   readonly TIME_SCALE?: string
+  /** Open sockets of one address; settings.ts has the default. */
+  readonly MAX_CONNECTIONS_PER_ADDRESS?: string
 }
 
 export type IngestEnv = {
@@ -79,6 +81,14 @@ export type CanaryEnv = {
   /** As in ApiEnv: one of the two. */
   readonly ADMIN_KEY?: string
   readonly ADMIN_KEY_SECRET?: string
+}
+
+/** Which ECS service the watch function compares with what its tasks report. */
+export type WatchEnv = {
+  readonly STAGE: string
+  /** ARN or name, both of them. */
+  readonly CLUSTER: string
+  readonly SERVICE: string
 }
 
 /** Reads the named variables; stops the process at start, naming every one that is missing. */

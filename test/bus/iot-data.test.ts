@@ -43,7 +43,7 @@ afterEach(async () => {
 })
 
 const connectGateway = async (gatewayId: string) => {
-  const client = await dialMqtt(iot.mqttEndpoint, gatewayClientId(gatewayId))
+  const client = await dialMqtt(iot.mqttEndpoint, gatewayClientId('local', gatewayId))
   await client.subscribeAsync([topics.commands(gatewayId), topics.control(gatewayId)], { qos: 1 })
   return { client, received: listenTo(client) }
 }
@@ -62,7 +62,7 @@ describe('a delivery', () => {
 
   it('is unknown without the PUBACK, and was sent once', async () => {
     const { client, received } = await connectGateway('g1')
-    iot.faults.withholdConfirmations(gatewayClientId('g1'), true)
+    iot.faults.withholdConfirmations(gatewayClientId('local', 'g1'), true)
     expect(await busWith('direct').deliver('g1', delivery)).toBe('unknown')
     expect(received).toHaveLength(1)
     expect(calls.filter((action) => action === 'iot:SendDirectMessage')).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig, settings, type Config } from '../../cdk/config/config.ts'
-import { values } from '../../cdk/values.ts'
+import { listStages, readStage } from '../../cdk/config/stages.ts'
 
 const problemsOf = (...given: Parameters<typeof readConfig>): string => {
   try {
@@ -13,9 +13,8 @@ const problemsOf = (...given: Parameters<typeof readConfig>): string => {
 }
 
 describe('the configuration', () => {
-  it('needs nothing said: every setting has a default, and the committed values are fit', () => {
+  it('needs nothing said: every setting has a default', () => {
     expect(readConfig({})).toMatchObject({ stage: 'prod', network: 'public', removalPolicy: 'retain' })
-    expect(readConfig(values)).toBeDefined()
   })
 
   it('takes the values of the file, and the command line wins, as text', () => {
@@ -43,7 +42,7 @@ describe('the configuration', () => {
     expect(text).toContain('stage takes up to 16 of a–z and 0–9, a letter first, not "Prod!"')
     expect(text).toContain('retentionDays takes a whole number from 8 to 3650, not 7')
     expect(text).toContain('network takes public, private or existing, not "vpn"')
-    expect(text).toContain('taskMin is no setting; there are stage, allowedSources')
+    expect(text).toContain('taskMin is not a setting. Did you mean tasksMin?')
   })
 
   it.each<[string, Partial<Record<keyof Config, unknown>>, string]>([
@@ -59,6 +58,12 @@ describe('the configuration', () => {
       'memoryMb takes 2048',
     ],
     ['an existing network without its VPC', { network: 'existing' }, 'needs vpcId'],
+    ['a certificate without its domain', { certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0' }, 'apiDomain and certificateArn go together'],
+    ['a zone without a name', { hostedZoneId: 'Z0123456789ABC' }, 'hostedZoneId needs trackerHost or apiDomain'],
+    ['a budget that no one hears of', { monthlyBudget: 100 }, 'monthlyBudget needs alarmEmail'],
+    ['protection of what goes with the stack', { deletionProtection: true, removalPolicy: 'destroy' }, 'deletionProtection contradicts'],
+    ['tags that are none', { tags: 'team' }, 'tags takes tags such as'],
+    ['scaling of a table that the stack did not create', { telemetryTableName: 'restored', tableCapacity: 'provisioned', tableUnitsMin: 1, tableUnitsMax: 2 }, 'telemetryTableName needs tableCapacity'],
     ['a VPC that is not used', { vpcId: 'vpc-0a1b2c3d' }, 'vpcId is only for network "existing"'],
     [
       'fewer subnets than zones',
@@ -111,12 +116,48 @@ describe('the configuration', () => {
     expect(problemsOf(given)).toContain(problem)
   })
 
-  it('stands in README as a table, each setting with its default', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  it('is a table in OPERATIONS.md, each setting with its default', () => {
+    const guide = readFileSync(new URL('../../cdk/OPERATIONS.md', import.meta.url), 'utf8')
     for (const [name, { byDefault, meaning }] of Object.entries(settings)) {
       const shown = byDefault === null ? '–' : `\`${[byDefault].flat().join(',')}\``
-      const row = byDefault === null || (Array.isArray(byDefault) && byDefault.length === 0) ? '–' : shown
-      expect(readme).toContain(`| \`${name}\` | ${row} | ${meaning} |`)
+      const isEmpty = byDefault === null || (typeof byDefault === 'object' && Object.keys(byDefault).length === 0)
+      const row = isEmpty ? '–' : shown
+      expect(guide).toContain(`| \`${name}\` | ${row} | ${meaning} |`)
     }
+  })
+})
+
+describe('a stage', () => {
+  const problemOf = (context: Record<string, unknown>): Promise<string> =>
+    readStage(context).then(
+      () => 'none',
+      (error: Error) => error.message,
+    )
+
+  it('has a file whose values can be used', async () => {
+    expect(listStages()).toEqual(['prod', 'test'])
+    for (const stage of listStages()) expect((await readStage({ stage })).stage).toBe(stage)
+    expect(await readStage({ stage: 'test', tasksMin: '3' })).toMatchObject({ tasksMin: 3, removalPolicy: 'destroy' })
+  })
+
+  it('must be named: a deployment without one would change prod by mistake', async () => {
+    expect(await problemOf({})).toContain('Name the stage: npx cdk deploy -c stage=prod. Stages are prod, test')
+    expect(await problemOf({ stage: 'dev' })).toContain('There is no stage "dev". Stages are prod, test')
+  })
+
+  it('refuses an unknown name with the nearest setting: a typing error would be ignored', async () => {
+    expect(await problemOf({ stage: 'test', removalpolicy: 'destroy' })).toContain(
+      'removalpolicy is not a setting. Did you mean removalPolicy?',
+    )
+    // Of the CDK itself.
+    expect(await problemOf({ stage: 'test', '@aws-cdk/core:x': true, 'aws:cdk:y': 1 })).toBe('none')
+  })
+
+  it('keeps its data when the command line says otherwise: no one would review that', async () => {
+    expect(await problemOf({ stage: 'prod', removalPolicy: 'destroy' })).toContain(
+      'removalPolicy=destroy is not accepted on the command line, because stage prod says retain',
+    )
+    expect(await problemOf({ stage: 'prod', removalPolicy: 'retain' })).toBe('none')
+    expect(await problemOf({ stage: 'test', removalPolicy: 'retain' })).toBe('none')
   })
 })

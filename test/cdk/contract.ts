@@ -25,6 +25,7 @@ const environmentOf: Record<(typeof entries)[number]['name'], () => Record<strin
   control: () => withPath('ControlPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   api: () => withPath('ApiPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   notify: () => withPath('NotifyPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
+  watch: () => withPath('WatchPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   canary: () => withPath('CanaryPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   gateway: () =>
     Object.fromEntries(
@@ -138,6 +139,7 @@ describe('embedded mode and the stack on AWS', () => {
     expect(sweepEveryMinutes).toBe(1)
     expect(schedules).toEqual([
       ['<Control', `rate(${sweepEveryMinutes} minute)`],
+      ['<Watch', 'rate(1 minute)'],
       ['<Canary', 'rate(1 minute)'],
     ])
   })

@@ -40,7 +40,7 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
     return list(PolicyDocument.Statement).map((statement: any) => ({
       part,
       effect: statement.Effect,
-      ...(statement.Condition && { leadingKeys: leadingKeysIn(statement.Condition) }),
+      ...(statement.Condition && !isTopicCondition(statement.Condition) && { leadingKeys: leadingKeysIn(statement.Condition) }),
       sid: String(statement.Sid),
       actions: list(statement.Action).map(String),
       resources: list(statement.Resource).map((resource) =>
@@ -50,7 +50,10 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
   })
 }
 
-/** The one condition that our policies have; fails for others, which this test would not judge. */
+/**
+ * The partitions of a condition; fails for others, which this test would not judge. `iot:Topic` of a direct message
+ * is not part of a recorded call; traps.ts looks at it.
+ */
 function leadingKeysIn(condition: any): string[] {
   const { 'ForAnyValue:StringLike': like, ...others } = condition
   const { 'dynamodb:LeadingKeys': keys, ...more } = like ?? {}
@@ -58,6 +61,9 @@ function leadingKeysIn(condition: any): string[] {
     throw new Error(`not understood: ${JSON.stringify(condition)}`)
   return list(keys).map(String)
 }
+
+const isTopicCondition = (condition: any): boolean =>
+  flatten(condition) === flatten({ StringLike: { 'iot:Topic': condition.StringLike?.['iot:Topic'] } })
 
 const isLike = (pattern: string, text: string): boolean =>
   allows([{ effect: 'Allow', actions: ['x'], resources: [pattern] }], 'x', text)

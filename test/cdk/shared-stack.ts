@@ -16,6 +16,6 @@ export async function synthesizeShared(): Promise<void> {
     mapStyleUrl: 'https://maps.example.com/style.json',
     alarmEmail: 'ops@example.com',
     deviceAlarmEmail: 'fleet@example.com',
-    runbook: 'https://example.com/README.md',
+    runbookUrl: 'https://example.com/OPERATIONS.md',
   })
 }

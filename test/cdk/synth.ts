@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Template } from 'aws-cdk-lib/assertions'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { buildAll } from '../../cdk/build/bundle.ts'
 import { readConfig, type Values } from '../../cdk/config/config.ts'
 import { createApp } from '../../cdk/create-app.ts'
@@ -21,17 +21,22 @@ export type Synthesized = {
   readonly ofType: (type: string) => Resource[]
   /** The only one; fails when there are none or several. */
   readonly only: (type: string) => Resource
+  readonly warnings: readonly string[]
+  readonly terminationProtection: boolean
 }
+
+let built: Promise<unknown> | null = null
 
 /**
  * The stack of this configuration as CloudFormation gets it. Throws when cdk-nag or CloudFormation's own validation
  * finds anything. Takes seconds: a test file does it once.
  */
 export async function synthesize(values: Values = {}): Promise<Synthesized> {
-  await buildAll()
+  await (built ??= buildAll())
   const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
   try {
-    const template = Template.fromStack(new H02Stack(createApp(outdir), readConfig(values)))
+    const made = new H02Stack(createApp(outdir), readConfig(values))
+    const template = Template.fromStack(made)
     const json = template.toJSON()
     const resources = json.Resources as Record<string, Resource>
     const ofType = (type: string): Resource[] => Object.values(resources).filter(({ Type }) => Type === type)
@@ -40,6 +45,10 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
       resources,
       outputs: json.Outputs,
       ofType,
+      warnings: Annotations.fromStack(made)
+        .findWarning('*', Match.anyValue())
+        .map(({ entry }) => String(entry.data)),
+      terminationProtection: made.terminationProtection ?? false,
       only: (type) => {
         const found = ofType(type)
         if (found.length !== 1) throw new Error(`${found.length} resources are ${type}, not one`)

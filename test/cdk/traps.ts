@@ -13,7 +13,7 @@ describe('trackers learn their address once, by SMS, so', () => {
     const addresses = stack.ofType('AWS::EC2::EIP')
     expect(addresses).toHaveLength(2)
     for (const { DeletionPolicy, UpdateReplacePolicy } of addresses) {
-      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain'])
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain'])
     }
     const { Properties } = stack.only('AWS::ElasticLoadBalancingV2::LoadBalancer')
     expect(Properties.SubnetMappings.map(({ AllocationId }: any) => flatten(AllocationId))).toEqual(
@@ -53,12 +53,12 @@ describe('the load balancer', () => {
     expect(group['target_health_state.unhealthy.connection_termination.enabled']).toBe('false')
   })
 
-  it('gives a task 120 s to drain and then resets what is left: a tracker would else talk to nobody', () => {
+  it('cuts no socket at deregistration: ECS deregisters first and sends SIGTERM 120 s later, so all would be reset at once', () => {
     const group = attributesOf(
       stack.only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties.TargetGroupAttributes,
     )
     expect(group['deregistration_delay.timeout_seconds']).toBe('120')
-    expect(group['deregistration_delay.connection_termination.enabled']).toBe('true')
+    expect(group['deregistration_delay.connection_termination.enabled']).toBe('false')
   })
 
   it('balances across zones: else all who dial one address would crowd the tasks of one zone', () => {
@@ -66,7 +66,7 @@ describe('the load balancer', () => {
       stack.only('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.LoadBalancerAttributes,
     )
     expect(balancer['load_balancing.cross_zone.enabled']).toBe('true')
-    expect(balancer['deletion_protection.enabled']).toBe('true')
+    expect(balancer['deletion_protection.enabled']).toBe('false')
   })
 
   it('asks for liveness by HTTP on a port of its own: a TCP check would say healthy while draining', () => {
@@ -162,7 +162,7 @@ describe('the log', () => {
     const stream = stack.only('AWS::Kinesis::Stream')
     expect(stream.Properties).toMatchObject({ RetentionPeriodHours: 168, ShardCount: 1 })
     expect(stream.Properties.StreamEncryption).toBeDefined()
-    expect(stream.DeletionPolicy).toBe('Retain')
+    expect(stream.DeletionPolicy).toBe('RetainExceptOnCreate')
   })
 
   const source = () => stack.only('AWS::Lambda::EventSourceMapping').Properties
@@ -204,14 +204,52 @@ describe('the log', () => {
 })
 
 describe('the tables', () => {
-  it('can be restored to any second, and are not deleted by a mistake, nor with the stack', () => {
+  it('can be restored to any second, and are not deleted with the stack', () => {
     const tables = stack.ofType('AWS::DynamoDB::Table')
     expect(tables).toHaveLength(2)
     for (const { Properties, DeletionPolicy } of tables) {
       expect(Properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true })
-      expect(Properties.DeletionProtectionEnabled).toBe(true)
       expect(Properties.BillingMode).toBe('PAY_PER_REQUEST')
-      expect(DeletionPolicy).toBe('Retain')
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate')
+    }
+  })
+})
+
+describe('a first deployment that fails', () => {
+  it('can be rolled back and repeated: no protection is on, and what it made goes again', () => {
+    expect(stack.terminationProtection).toBe(false)
+    expect(
+      stack.ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.DeletionProtectionEnabled),
+    ).toEqual([false, false])
+    const kept = Object.values(stack.resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
+    expect(kept).toEqual([])
+  })
+})
+
+describe('stages in one account', () => {
+  const statementsOf = (sid: string) =>
+    stack
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Sid }: any) => Sid === sid)
+
+  it('send commands to gateways of their own only, on topics of their own only: test must not reach prod', () => {
+    const deliver = statementsOf('DeliverCommands')
+    expect(deliver).toHaveLength(2)
+    for (const { Resource, Condition } of deliver) {
+      expect(flatten(Resource)).toMatch(/:client\/h02gw-test-\*$/)
+      expect(Condition).toEqual({ StringLike: { 'iot:Topic': 'h02/test/gw/*/commands' } })
+    }
+    for (const sid of ['Connect', 'SeeGateways']) {
+      for (const { Resource } of statementsOf(sid)) expect(flatten(Resource)).toMatch(/:client\/h02\w+-test-/)
+    }
+  })
+})
+
+describe('tracing', () => {
+  it('is off: request and command ids go through all logs, and X-Ray would cost more than it says', () => {
+    for (const { Properties } of stack.ofType('AWS::Lambda::Function')) {
+      expect(Properties.TracingConfig).toBeUndefined()
     }
   })
 })

@@ -24,6 +24,7 @@ function sentMetrics(): Set<string> {
     ['lambdas/control', 'control'],
     ['lambdas/api', 'api'],
     ['lambdas/notify', 'notify'],
+    ['lambdas/watch', 'watch'],
     ['lambdas/canary', 'canary'],
   ]
   const sent = new Set<string>()
@@ -103,16 +104,18 @@ describe('the dashboard', () => {
 })
 
 describe('every alarm', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const guide = readFileSync(join(root, 'cdk/OPERATIONS.md'), 'utf8')
 
-  it('leads to a section of README that says what it means, where to look, and what to do', () => {
+  it('links to a runbook section with its urgency, its meaning, where to look, and what to do', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm')
-    expect(alarms).toHaveLength(13)
+    expect(alarms).toHaveLength(18)
     for (const { Properties } of alarms) {
       const title = String(Properties.AlarmName).replace('h02-test: ', '')
-      expect(Properties.AlarmDescription).toContain(`https://example.com/README.md#${anchorOf(title)}`)
-      const section = new RegExp(`^#### ${title}\\n([\\s\\S]*?)(?=^#)`, 'm').exec(`${readme}\n#`)?.[1] ?? ''
-      expect(section, `README has a section "${title}"`).toMatch(/\*Look:\*[\s\S]*\*Do:\*/)
+      expect(Properties.AlarmDescription).toContain(`https://example.com/OPERATIONS.md#${anchorOf(title)}`)
+      const section = new RegExp(`^#### ${title}\\n([\\s\\S]*?)(?=^#)`, 'm').exec(`${guide}\n#`)?.[1] ?? ''
+      expect(section, `OPERATIONS.md has a section "${title}"`).toMatch(
+        /\*Urgency: (now|today|this week)\.\*[\s\S]*\*Look:\*[\s\S]*\*Do:\*/,
+      )
     }
   })
 
@@ -128,5 +131,96 @@ describe('every alarm', () => {
       const metrics = (Properties.Metrics ?? []).filter(({ MetricStat }: any) => MetricStat)
       expect(metrics.length).toBeLessThanOrEqual(10)
     }
+  })
+
+  /** What CloudWatch needs to hand an alarm to a topic of ours: the default policy is gone once there is another. */
+  const publishers = (): Map<string, unknown[]> => {
+    const found = new Map<string, unknown[]>()
+    for (const { Properties } of stack.ofType('AWS::SNS::TopicPolicy')) {
+      const allowed = Properties.PolicyDocument.Statement.filter(
+        ({ Effect, Action }: any) => Effect === 'Allow' && [Action].flat().includes('sns:Publish'),
+      )
+      for (const topic of Properties.Topics) found.set(flatten(topic), allowed)
+    }
+    return found
+  }
+
+  it('may be published by CloudWatch: with the TLS deny alone no mail would ever arrive', () => {
+    const topics = new Set(
+      stack.ofType('AWS::CloudWatch::Alarm').flatMap(({ Properties }) =>
+        [...Properties.AlarmActions, ...Properties.OKActions].map((action: unknown) => flatten(action)),
+      ),
+    )
+    expect(topics.size).toBe(1)
+    for (const topic of topics) {
+      expect(publishers().get(topic)).toEqual([
+        expect.objectContaining({
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ])
+    }
+  })
+
+  const alarmOf = (title: string) =>
+    stack
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(({ Properties }) => Properties.AlarmName === `h02-test: ${title}`)!.Properties
+  const metricsOf = (title: string): string[] =>
+    alarmOf(title)
+      .Metrics.filter(({ MetricStat }: any) => MetricStat)
+      .map(({ MetricStat: { Metric, Stat } }: any) => `${Metric.Namespace} ${Metric.MetricName} ${Stat}`)
+  const expressionOf = (title: string): string =>
+    alarmOf(title).Metrics.find(({ Expression }: any) => Expression).Expression
+
+  it('rings when ingest stops altogether: the age of unread records has no data then', () => {
+    expect(metricsOf('Nothing stored')).toEqual(['AWS/Kinesis IncomingRecords Sum', 'H02 RowsStored Sum'])
+    expect(expressionOf('Nothing stored')).toBe('IF(FILL(arrived,0) > 5 AND FILL(stored,0) < 1, 1, 0)')
+    expect(metricsOf('History late')).toEqual([
+      'AWS/Lambda IteratorAge Maximum',
+      'AWS/Kinesis GetRecords.IteratorAgeMilliseconds Maximum',
+    ])
+  })
+
+  it('counts the errors of every function: a function without one would fail unseen', () => {
+    const watched = alarmOf('Function errors')
+      .Metrics.filter(({ MetricStat }: any) => MetricStat)
+      .map(({ MetricStat: { Metric } }: any) => flatten(Metric.Dimensions[0].Value))
+    const ours = Object.entries(stack.resources)
+      .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes('Part'))
+      .map(([id]) => `<${id}>`)
+    expect(watched.toSorted()).toEqual(ours.toSorted())
+    expect(ours.length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('compares running tasks with the desired number: a service scaled to ten that runs three is in trouble', () => {
+    expect(metricsOf('Tasks missing')).toEqual(['H02 TasksDesired Average', 'H02 OpenSockets SampleCount'])
+    const schedule = Object.entries(stack.resources).find(([id]) => id.startsWith('WatchVisitSchedule'))![1]
+    expect(schedule.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^GatewayService/)]))
+  })
+
+  it('is silent while the first deployment runs: all data is missing, and nothing has gone wrong', () => {
+    const breaching = stack
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter(({ Properties }) => Properties.TreatMissingData !== 'notBreaching')
+      .map(({ Properties }) => Properties.AlarmName)
+    // The canary is created last and runs at once.
+    expect(breaching).toEqual(['h02-test: Canary fails'])
+    // What is about silence has a value only while another part reports: no FILL around that one.
+    expect(expressionOf('Sweep missing')).toBe('IF(reports > 0 AND FILL(sweeps,0) < 1, 1, 0)')
+    expect(expressionOf('Tasks missing')).toBe('desired-FILL(reports,0)/5')
+  })
+
+  it('covers reports that IoT Core cannot deliver, wrong keys, and refused connections', () => {
+    expect(alarmOf('Reports not delivered')).toMatchObject({
+      Namespace: 'AWS/IoT',
+      MetricName: 'Failure',
+      Dimensions: [
+        { Name: 'ActionType', Value: 'Lambda' },
+        { Name: 'RuleName', Value: { Ref: expect.stringMatching(/^ControlReports/) } },
+      ],
+    })
+    expect(alarmOf('Wrong keys')).toMatchObject({ MetricName: 'WrongKeys', Threshold: 100 })
+    expect(alarmOf('Connections refused')).toMatchObject({ MetricName: 'ConnectionsRefused' })
   })
 })

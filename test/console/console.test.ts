@@ -196,7 +196,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     // The gateways' connection has come back too.
     await until(
       async () => stage.embedded.iot.clients(),
-      (ids) => ids.some((id) => id.startsWith(gatewayClientId(''))),
+      (ids) => ids.some((id) => id.startsWith(gatewayClientId('local', ''))),
     )
     await page.context().close()
   })

@@ -121,7 +121,7 @@ describe('examples of --help', () => {
     ['redrive', { code: 0, err: '' }],
   ])('npm run %s: every option', async (tool, outcome) => {
     const file = `cdk/tools/${tool}.ts`
-    const options = optionExamples(await helpOf(file), { NAME: 'x' })
+    const options = optionExamples(await helpOf(file), { NAME: 'x', TIME: '2026-11-28T10:00:00Z' })
     // Tables and buses on AWS are other places than the data folder.
     const args = toArgs(options, ['--data', '--table', '--event-bus'])
     expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)

@@ -1,4 +1,4 @@
-import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
@@ -15,7 +15,7 @@ const changingActions = [
  * Denies every role of the stack to change or delete audit entries: items of partitions `audit#…`. Call it when all
  * roles are made. IAM cannot tell a PutItem that adds from one that replaces; our code puts entries only if absent.
  */
-export function protectAudit(stack: Construct, fleet: Table): void {
+export function protectAudit(stack: Construct, fleet: ITable): void {
   for (const role of stack.node.findAll()) {
     if (!(role instanceof Role)) continue
     role.addToPolicy(

@@ -1,19 +1,28 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
 import {
   AttributeType,
   BillingMode,
   ProjectionType,
   Table,
   TableEncryption,
+  type ITable,
   type Attribute as CdkAttribute,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import { tables, type Attribute, type Table as TableData } from '../../../lambdas/shared/domain/tables.ts'
 import type { Config } from '../../config/config.ts'
+import { keptBy, type Removal } from '../helpers/kept-by.ts'
 import { targetUtilization } from '../../config/table-capacity.ts'
 
-export type DataProps = Pick<Config, 'tableCapacity' | 'tableUnitsMin' | 'tableUnitsMax'> & {
-  readonly removal: 'retain' | 'destroy'
+export type DataProps = Pick<
+  Config,
+  | 'tableCapacity'
+  | 'tableUnitsMin'
+  | 'tableUnitsMax'
+  | 'deletionProtection'
+  | 'telemetryTableName'
+  | 'fleetTableName'
+> & {
+  readonly removal: Removal
 }
 
 /** Units a second, of reads and of writes alike: a save reads one and writes one. null: each is paid for by itself. */
@@ -26,12 +35,12 @@ type Units = { readonly min: number; readonly max: number } | null
  * when a release makes every tracker log in anew: it must never be the one that is short (decisions/0008).
  */
 export class Data extends Construct {
-  readonly telemetry: Table
-  readonly fleet: Table
+  readonly telemetry: ITable
+  readonly fleet: ITable
 
   constructor(scope: Construct, id: string, props: DataProps) {
     super(scope, id)
-    const { removal } = props
+    const { removal, deletionProtection } = props
     const make = (id: string, table: TableData, units: Units): Table => {
       const made = new Table(this, id, {
         partitionKey: toAttribute(table.hash),
@@ -44,8 +53,9 @@ export class Data extends Construct {
         encryption: TableEncryption.DEFAULT,
         timeToLiveAttribute: table.ttl,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        deletionProtection: removal === 'retain',
-        removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        // Off at creation: it would block the rollback of a first deployment that fails.
+        deletionProtection,
+        removalPolicy: keptBy(removal),
       })
       for (const index of table.indexes) {
         const common = {
@@ -72,8 +82,15 @@ export class Data extends Construct {
       }
       return made
     }
-    this.telemetry = make('Telemetry', tables.telemetry, unitsOf(props))
-    this.fleet = make('Fleet', tables.fleet, null)
+    const own = {
+      telemetry: make('Telemetry', tables.telemetry, unitsOf(props)),
+      fleet: make('Fleet', tables.fleet, null),
+    }
+    // The own table stays beside a restored one: its data is what one compares the restored data with.
+    const restored = (name: string | null, id: string): ITable | null =>
+      name === null ? null : Table.fromTableName(this, `Restored${id}`, name)
+    this.telemetry = restored(props.telemetryTableName, 'Telemetry') ?? own.telemetry
+    this.fleet = restored(props.fleetTableName, 'Fleet') ?? own.fleet
   }
 }
 
@@ -84,7 +101,7 @@ function unitsOf({ tableCapacity, tableUnitsMin: min, tableUnitsMax: max }: Data
 }
 
 /** The ARN of one index: a role is given an index by its name, never all of them. */
-export const indexArn = (table: Table, name: string): string => `${table.tableArn}/index/${name}`
+export const indexArn = (table: ITable, name: string): string => `${table.tableArn}/index/${name}`
 
 const toAttribute = ({ name, type }: Attribute): CdkAttribute => ({
   name,

@@ -1,11 +1,12 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Duration, Validations } from 'aws-cdk-lib'
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { keptBy, type Removal } from '../helpers/kept-by.ts'
 
-export type LogStreamProps = { readonly shards: number; readonly removal: 'retain' | 'destroy' }
+export type LogStreamProps = { readonly shards: number; readonly removal: Removal }
 
-/** What deletion promises (DESIGN.md §7): nothing from before it is anywhere after so long. */
+/** A deleted device is nowhere any more after so long. */
 const failuresKept = Duration.days(8)
 export const logRetention = Duration.days(7)
 
@@ -19,7 +20,7 @@ export class LogStream extends Construct {
 
   constructor(scope: Construct, id: string, { shards, removal }: LogStreamProps) {
     super(scope, id)
-    const removalPolicy = removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    const removalPolicy = keptBy(removal)
     this.stream = new Stream(this, 'Stream', {
       ...(shards === 0
         ? { streamMode: StreamMode.ON_DEMAND }

@@ -1,6 +1,9 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
+  ApiMapping,
+  DomainName,
   HttpApi,
   HttpStage,
   LogGroupLogDestination,
@@ -31,6 +34,8 @@ export type ApiProps = Common &
     | 'oidcClientId'
     | 'oidcScope'
     | 'mapStyleUrl'
+    | 'apiDomain'
+    | 'certificateArn'
   > & {
     readonly data: Data
     readonly iotHost: string
@@ -42,6 +47,8 @@ export class Api extends Construct {
   readonly httpApi: HttpApi
   readonly adminKey: Secret
   readonly liveRole: LiveRole
+  /** API and console under `apiDomain`; null: under API Gateway's own name. */
+  readonly domain: DomainName | null
   /** Without a slash at its end. */
   readonly url: string
 
@@ -55,7 +62,7 @@ export class Api extends Construct {
     })
     Validations.of(this.adminKey).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'Changing it would lock people out without notice; README tells how to change it by hand.',
+      reason: 'Rotation would lock people out without notice; OPERATIONS.md says how to change it by hand.',
     })
     // The live role trusts the function's role alone, and the function has to know it: so the role comes first.
     const role = makePartRole(this, 'Role', 'api')
@@ -156,6 +163,17 @@ export class Api extends Construct {
         ),
       },
     })
-    this.url = httpStage.url.replace(/\/$/, '')
+    this.domain = this.serveUnder(props, httpStage)
+    this.url = props.apiDomain === null ? httpStage.url.replace(/\/$/, '') : `https://${props.apiDomain}`
+  }
+
+  private serveUnder({ apiDomain, certificateArn }: ApiProps, stage: HttpStage): DomainName | null {
+    if (apiDomain === null || certificateArn === null) return null
+    const domain = new DomainName(this, 'Domain', {
+      domainName: apiDomain,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+    })
+    new ApiMapping(this, 'Mapping', { api: this.httpApi, domainName: domain, stage })
+    return domain
   }
 }

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { gatewayClientIds } from '../../../lambdas/shared/domain/topics.ts'
+import { gatewayClientId, topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 import type { Permission } from '../helpers/allow.ts'
 import type { Config } from '../../config/config.ts'
 import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
@@ -26,8 +26,10 @@ export function commandPermissions(
       ? {
           sid: 'DeliverCommands',
           actions: ['iot:SendDirectMessage'],
-          resources: [iot.client(gatewayClientIds)],
+          resources: [iot.client(gatewayClientId(stage, '*'))],
           wildcard: gatewayIdIsMadeLater,
+          // The client alone does not say on which topic: without this, any topic of that client would do.
+          conditions: { StringLike: { 'iot:Topic': topicsOf(stage).commands('*') } },
         }
       : {
           sid: 'PublishCommands',

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
 import { Construct } from 'constructs'
-import { gatewayClientIds, topicsOf } from '../../../lambdas/shared/domain/topics.ts'
+import { gatewayClientId, topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 import type { ControlEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import { sweepEveryMinutes } from '../../schedules.ts'
@@ -67,7 +67,7 @@ export class Control extends Construct {
         {
           sid: 'SeeGateways',
           actions: ['iot:GetConnection'],
-          resources: [iotArnsOf(this, stage).client(gatewayClientIds)],
+          resources: [iotArnsOf(this, stage).client(gatewayClientId(stage, '*'))],
           wildcard: gatewayIdIsMadeLater,
         },
         { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },

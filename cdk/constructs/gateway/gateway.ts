@@ -18,9 +18,10 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { gatewayClientIds } from '../../../lambdas/shared/domain/topics.ts'
+import { gatewayClientId } from '../../../lambdas/shared/domain/topics.ts'
 import type { GatewayEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
+import { connectionsPerAddressOf } from '../../config/settings.ts'
 import { ourMetric } from '../watch/metrics.ts'
 import { allow } from '../helpers/allow.ts'
 import type { Data } from '../data/data.ts'
@@ -38,6 +39,8 @@ export type GatewayProps = Common &
     | 'cpuUnits'
     | 'memoryMb'
     | 'connectionsPerTask'
+    | 'connectionsPerAddress'
+    | 'allowedSources'
     | 'registration'
     | 'batchWindowSeconds'
   > & {
@@ -115,6 +118,7 @@ export class Gateway extends Construct {
         TCP_PORT: String(trackerPort),
         HEALTH_PORT: String(healthPort),
         IOT_ENDPOINT: props.iotHost,
+        MAX_CONNECTIONS_PER_ADDRESS: String(connectionsPerAddressOf(props)),
       } satisfies GatewayEnv & Record<string, string>,
       portMappings: [{ containerPort: trackerPort }, { containerPort: healthPort }],
       readonlyRootFilesystem: true,
@@ -193,7 +197,7 @@ export class Gateway extends Construct {
       {
         sid: 'Connect',
         actions: ['iot:Connect'],
-        resources: [iot.client(gatewayClientIds)],
+        resources: [iot.client(gatewayClientId(stage, '*'))],
         wildcard: gatewayIdIsMadeLater,
       },
       {

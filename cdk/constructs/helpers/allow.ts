@@ -8,14 +8,23 @@ export type Permission = {
   /** Never with a wildcard: what a part may do is listed. */
   readonly actions: readonly string[]
   readonly resources: readonly string[]
+  /** Under which conditions, as IAM writes them. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Why a resource has a wildcard; required when one has. */
   readonly wildcard?: string
 }
 
 /** Gives a role permissions. A wildcard without its reason stays a finding of cdk-nag, which fails the synthesis. */
 export function allow(role: Role, ...permissions: readonly Permission[]): void {
-  for (const { sid, actions, resources, wildcard } of permissions) {
-    role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [...resources] }))
+  for (const { sid, actions, resources, wildcard, conditions } of permissions) {
+    role.addToPolicy(
+      new PolicyStatement({
+        sid,
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions && { conditions }),
+      }),
+    )
     if (wildcard === undefined) continue
     for (const resource of resources) {
       const finding = `AwsSolutions-IAM5[Resource::${flatten(Stack.of(role).resolve(resource))}]`

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Duration, Validations } from 'aws-cdk-lib'
 import { CfnEIP, Peer, Port, SecurityGroup, type IConnectable } from 'aws-cdk-lib/aws-ec2'
 import {
   NetworkListenerAction,
@@ -9,16 +9,20 @@ import {
   type INetworkLoadBalancerTarget,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { Construct } from 'constructs'
+import { keptBy, type Removal } from '../helpers/kept-by.ts'
 import type { Network } from './network.ts'
 
 /** The port that trackers are told by SMS. */
 export const trackerPort = 5013
 export const healthPort = 8080
+/** A load balancer may send new connections to a deregistered target for about two minutes. */
+export const deregistrationSeconds = 120
 
 export type EntryProps = {
   readonly network: Network
   readonly allowedSources: readonly string[]
-  readonly removal: 'retain' | 'destroy'
+  readonly removal: Removal
+  readonly deletionProtection: boolean
 }
 
 /** How trackers get in: a network load balancer on addresses that never change, because trackers learn them by SMS. */
@@ -28,12 +32,12 @@ export class Entry extends Construct {
   /** One per zone; with cross-zone balancing each of them leads to every task. */
   readonly addresses: readonly CfnEIP[]
 
-  constructor(scope: Construct, id: string, { network, allowedSources, removal }: EntryProps) {
+  constructor(scope: Construct, id: string, { network, allowedSources, removal, deletionProtection }: EntryProps) {
     super(scope, id)
     const { vpc } = network
     this.addresses = network.entrySubnets.map((_, i) => {
       const address = new CfnEIP(this, `Address${i + 1}`, { domain: 'vpc' })
-      address.applyRemovalPolicy(removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+      address.applyRemovalPolicy(keptBy(removal))
       return address
     })
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
@@ -54,7 +58,8 @@ export class Entry extends Construct {
       internetFacing: true,
       // Off by default: one task would then get all trackers that resolve to its zone.
       crossZoneEnabled: true,
-      deletionProtection: removal === 'retain',
+      // Off at creation: it would block the rollback of a first deployment that fails.
+      deletionProtection,
       securityGroups: [securityGroup],
       subnetMappings: network.entrySubnets.map((subnet, i) => ({
         subnet,
@@ -74,10 +79,10 @@ export class Entry extends Construct {
       targetType: TargetType.IP,
       // Off by default for ip targets: the gateway would see the load balancer as everybody's address.
       preserveClientIp: true,
-      // A task is gone 110 s after it was told to stop (DESIGN.md §8).
-      deregistrationDelay: Duration.seconds(120),
-      // What is left then gets a reset instead of silence, and dials again at once.
-      connectionTermination: true,
+      // ECS deregisters a target first and sends SIGTERM only after this delay; the gateway drains meanwhile.
+      deregistrationDelay: Duration.seconds(deregistrationSeconds),
+      // With it, the load balancer would reset all sockets of the task at once, before the task gets SIGTERM.
+      connectionTermination: false,
       healthCheck: {
         protocol: Protocol.HTTP,
         port: String(healthPort),

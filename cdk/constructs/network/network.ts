@@ -28,7 +28,7 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id)
-    this.vpc = props.network === 'existing' ? this.find(props) : this.make(props.network)
+    this.vpc = props.network === 'existing' ? this.find(props) : this.make(props.network, props.availabilityZones)
     this.entrySubnets = this.vpc.publicSubnets
     this.tasksHavePublicAddress = this.vpc.privateSubnets.length === 0
     this.taskSubnets = this.tasksHavePublicAddress ? this.vpc.publicSubnets : this.vpc.privateSubnets
@@ -48,12 +48,12 @@ export class Network extends Construct {
     return vpc
   }
 
-  private make(network: 'public' | 'private'): IVpc {
+  private make(network: 'public' | 'private', zones: readonly string[]): IVpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.73.0.0/16'),
-      maxAzs: 2,
+      ...(zones.length > 0 ? { availabilityZones: [...zones] } : { maxAzs: 2 }),
       // One per zone: with a single one, the loss of its zone cuts off the tasks of both.
-      natGateways: network === 'private' ? 2 : 0,
+      natGateways: network === 'private' ? Math.max(2, zones.length) : 0,
       subnetConfiguration: [
         { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: false },
         ...(network === 'private'

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib'
-import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { DecodeReason } from '../../../lambdas/shared/h02/message.ts'
 import { verdicts } from '../../../lambdas/shared/domain/verdict.ts'
 import { ourMetric } from './metrics.ts'
 import type { Sources } from './sources.ts'
 
-/** When people are woken. Each has its section in README, "Operate", under the same name. */
+/** When people are woken. Each has its section in OPERATIONS.md under the same title. */
 export type AlarmRule = {
   readonly id: string
   /** The heading of its runbook section. */
@@ -17,7 +17,10 @@ export type AlarmRule = {
   readonly threshold: number
   /** Minutes (or periods) out of so many that must be bad. */
   readonly points: readonly [bad: number, of: number]
-  /** What silence means: mostly that nothing happened. */
+  /**
+   * What missing data means: mostly that nothing happened. Before the first deployment is complete all data is missing,
+   * so an alarm about silence is over an expression that has a value only while another part reports.
+   */
   readonly missing: 'fine' | 'bad'
 }
 
@@ -35,7 +38,7 @@ const reasons = Object.keys({
 
 /** Few, and symptoms first: what people who use the system would notice. */
 export function alarmRules(sources: Sources): AlarmRule[] {
-  const { config, data, log, ingest, api, notify, canary } = sources
+  const { config, data, log, ingest, control, api, notify, canary } = sources
   const { stage } = config
   const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
 
@@ -55,6 +58,10 @@ export function alarmRules(sources: Sources): AlarmRule[] {
   const functions = functionsOf(sources)
   const throttles = Object.fromEntries(
     functions.map((one, i) => [`t${i}`, one.metricThrottles({ ...per(minutes(1)) })]),
+  )
+
+  const errors = Object.fromEntries(
+    functions.map((one, i) => [`e${i}`, one.metricErrors({ ...per(minutes(5)) })]),
   )
 
   return [
@@ -84,29 +91,65 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       id: 'TasksMissing',
       title: 'Tasks missing',
       meaning:
-        'Fewer gateway tasks report than `tasksMin` for ten minutes: the rest carries more, and the next failure is an outage.',
-      // Each task tells once a minute that it lives; what the load balancer counts differs by zone.
+        'For 15 minutes fewer gateway tasks report than the service should run: the rest carries more, and the next failure is an outage.',
+      // Each task reports once a minute; what the load balancer counts differs by zone. Compared with the desired
+      // number and not with tasksMin: a service scaled to 10 tasks that runs 3 is in trouble.
       metric: new MathExpression({
-        label: 'tasks that report',
-        expression: 'reports/5',
-        usingMetrics: { reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')) },
+        label: 'missing tasks',
+        expression: 'desired-FILL(reports,0)/5',
+        usingMetrics: {
+          desired: ourMetric(stage, 'watch', 'TasksDesired', per(minutes(5), 'Average')),
+          reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')),
+        },
         period: minutes(5),
       }),
-      comparison: 'below',
-      // A minute may fall between two reports.
-      threshold: config.tasksMin - 0.4,
-      points: [2, 2],
-      missing: 'bad',
+      comparison: 'above',
+      // A report may fall into the next period.
+      threshold: 0.4,
+      points: [3, 3],
+      // No data of the watch function: the first deployment is not complete, or "Function errors" says why.
+      missing: 'fine',
     },
     {
       id: 'HistoryLate',
       title: 'History late',
       meaning:
         'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
-      metric: ingest.part.function.metric('IteratorAge', { ...per(minutes(1), 'Maximum') }),
+      // What the function has read, and what anyone has read from the stream: the first has no data while the function
+      // cannot run at all.
+      metric: new MathExpression({
+        label: 'age of the oldest unread frame, ms',
+        expression: 'IF(FILL(read,0) > FILL(stream,0), FILL(read,0), FILL(stream,0))',
+        usingMetrics: {
+          read: ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
+          stream: log.stream.metricGetRecordsIteratorAgeMilliseconds(per(minutes(1), 'Maximum')),
+        },
+        period: minutes(1),
+      }),
       comparison: 'above',
       threshold: 5 * 60_000,
       points: [5, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'NothingStored',
+      title: 'Nothing stored',
+      meaning:
+        'For 20 minutes frames came into the log and none was stored: ingest does not run. Acknowledged frames are lost when it has not read them for seven days.',
+      // The age of unread records has no data when nothing reads them, which is the worst case.
+      metric: new MathExpression({
+        label: 'frames come in, none is stored',
+        expression: 'IF(FILL(arrived,0) > 5 AND FILL(stored,0) < 1, 1, 0)',
+        usingMetrics: {
+          arrived: log.stream.metricIncomingRecords(per(minutes(10))),
+          stored: ourMetric(stage, 'ingest', 'RowsStored', per(minutes(10))),
+        },
+        period: minutes(10),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      // Two: with the longest batch window the first frames of a fleet are stored in the next period.
+      points: [2, 2],
       missing: 'fine',
     },
     {
@@ -247,6 +290,69 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       missing: 'fine',
     },
     {
+      id: 'FunctionErrors',
+      title: 'Function errors',
+      meaning: 'For ten minutes and more a function of the stack ended with an error, or ran into its time limit.',
+      metric: new MathExpression({
+        label: 'failed calls',
+        expression: filled(Object.keys(errors)),
+        usingMetrics: errors,
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      // A single failure is repeated by whoever called; two periods of three are a fault.
+      points: [2, 3],
+      missing: 'fine',
+    },
+    {
+      id: 'SweepMissing',
+      title: 'Sweep missing',
+      meaning:
+        'Gateways report, but for ten minutes control has not acted on what is due: commands do not expire, silent devices are not noticed, deletions wait.',
+      metric: new MathExpression({
+        label: 'no sweep',
+        // Without FILL around `reports`: no value at all before a gateway runs.
+        expression: 'IF(reports > 0 AND FILL(sweeps,0) < 1, 1, 0)',
+        usingMetrics: {
+          reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')),
+          sweeps: ourMetric(stage, 'control', 'SweepLag', per(minutes(5), 'SampleCount')),
+        },
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
+      id: 'ReportsNotDelivered',
+      title: 'Reports not delivered',
+      meaning:
+        'IoT Core could not hand reports of gateways to control: commands stay open although their outcome is known.',
+      metric: new Metric({
+        namespace: 'AWS/IoT',
+        metricName: 'Failure',
+        dimensionsMap: { RuleName: control.rule.ref, ActionType: 'Lambda' },
+        ...per(minutes(5)),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [2, 3],
+      missing: 'fine',
+    },
+    {
+      id: 'ConnectionsRefused',
+      title: 'Connections refused',
+      meaning:
+        'For ten minutes gateway tasks refused sockets because an address has `connectionsPerAddress` of them, or a task is full.',
+      metric: ourMetric(stage, 'gateway', 'ConnectionsRefused', per(minutes(5))),
+      comparison: 'above',
+      threshold: 10,
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
       id: 'NotificationsStuck',
       title: 'Notifications stuck',
       meaning: 'Alarms of devices could not be handed on; they wait in a queue for 14 days.',
@@ -276,10 +382,11 @@ export function alarmRules(sources: Sources): AlarmRule[] {
 }
 
 /** All functions of the stack that are ours. */
-export const functionsOf = ({ ingest, control, api, notify, canary }: Sources) => [
+export const functionsOf = ({ ingest, control, api, notify, watch, canary }: Sources) => [
   ingest.part.function,
   control.part.function,
   api.part.function,
   notify.part.function,
+  watch.part.function,
   ...(canary === null ? [] : [canary.part.function]),
 ]

@@ -1,34 +1,63 @@
-import { Validations } from 'aws-cdk-lib'
+import { Annotations, Stack, Validations } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import { alarmRules, type AlarmRule } from './alarm-rules.ts'
 import type { Sources } from './sources.ts'
 
-/** The place in README (GitHub's anchor of a heading) that says what to do. */
+/** The anchor of a runbook section, as GitHub makes it from the heading. */
 export const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-')
 
-/** The alarms of alarm-rules.ts, each leading to its runbook section, to one topic. */
+/** Where the runbook is when `runbookUrl` is not set: in this repository. */
+const runbookFile = 'cdk/OPERATIONS.md in the repository, section '
+
+/** The link, or the name, of the runbook section of an alarm. */
+export const runbookOf = (runbookUrl: string | null, title: string): string =>
+  runbookUrl === null ? `${runbookFile}"${title}"` : `${runbookUrl}#${anchorOf(title)}`
+
+/** The alarms of alarm-rules.ts, each naming its runbook section, to one topic and to one of the team. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[]
 
   constructor(scope: Construct, id: string, sources: Sources) {
     super(scope, id)
-    const { stage, alarmEmail, runbook } = sources.config
+    const { stage, alarmEmail, alarmTopicArn, runbookUrl } = sources.config
     const topic = new Topic(this, 'Topic', { displayName: `H02 gateway, ${stage}`, enforceSSL: true })
     Validations.of(topic).acknowledge({
       id: 'AwsSolutions-SNS2',
       reason:
         'CloudWatch cannot publish to a topic under the AWS-managed key, and an alarm holds figures of the system only.',
     })
+    // A policy of one's own replaces the default one, and `enforceSSL` makes one that only denies: without this
+    // statement CloudWatch could not publish, and no alarm would reach anyone.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LetAlarmsPublish',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
     if (alarmEmail !== null) topic.addSubscription(new EmailSubscription(alarmEmail))
+    if (alarmEmail === null && alarmTopicArn === null && sources.config.removalPolicy === 'retain') {
+      Annotations.of(this).addWarningV2(
+        'h02:noAlarmSubscriber',
+        `No one receives the alarms of stage ${stage}: set alarmEmail or alarmTopicArn in cdk/stages/${stage}.ts`,
+      )
+    }
+    const actions = [
+      new SnsAction(topic),
+      ...(alarmTopicArn === null ? [] : [new SnsAction(Topic.fromTopicArn(this, 'TeamTopic', alarmTopicArn))]),
+    ]
     const make = (rule: AlarmRule): Alarm => {
       const [datapointsToAlarm, evaluationPeriods] = rule.points
       const alarm = new Alarm(this, rule.id, {
         alarmName: `h02-${stage}: ${rule.title}`,
-        alarmDescription: `${rule.meaning} What to do: ${runbook}#${anchorOf(rule.title)}`,
+        alarmDescription: `${rule.meaning} What to do: ${runbookOf(runbookUrl, rule.title)}`,
         metric: rule.metric,
         comparisonOperator:
           rule.comparison === 'above'
@@ -40,9 +69,8 @@ export class Alarms extends Construct {
         treatMissingData:
           rule.missing === 'bad' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       })
-      const action = new SnsAction(topic)
-      alarm.addAlarmAction(action)
-      alarm.addOkAction(action)
+      alarm.addAlarmAction(...actions)
+      alarm.addOkAction(...actions)
       return alarm
     }
     this.alarms = alarmRules(sources).map(make)

@@ -103,6 +103,7 @@ export function dashboardSections(sources: Sources): Section[] {
           kind: 'lines',
           unit: 'tasks',
           curves: [
+            ours('watch', 'TasksDesired', 'desired', 'Maximum'),
             entry.targetGroup.metrics.healthyHostCount({
               statistic: 'Maximum',
               period: minute,
@@ -215,6 +216,11 @@ export function dashboardSections(sources: Sources): Section[] {
               statistic: 'Maximum',
               period: minute,
               label: 'iterator age',
+            }),
+            log.stream.metricGetRecordsIteratorAgeMilliseconds({
+              statistic: 'Maximum',
+              period: minute,
+              label: 'oldest unread record',
             }),
             ours('control', 'SweepLag', 'oldest due item', 'Maximum'),
           ],

@@ -25,7 +25,7 @@ export class Dashboard extends Construct {
 
   constructor(scope: Construct, id: string, sources: Sources, alarms: readonly Alarm[]) {
     super(scope, id)
-    const { stage, runbook } = sources.config
+    const { stage, runbookUrl } = sources.config
     this.dashboard = new CdkDashboard(this, 'Dashboard', {
       dashboardName: `h02-${stage}`,
       defaultInterval: Duration.hours(3),
@@ -34,7 +34,7 @@ export class Dashboard extends Construct {
     })
     this.dashboard.addWidgets(
       new AlarmStatusWidget({
-        title: `Alarms (what to do: ${runbook}, Operate)`,
+        title: `Alarms (what to do: ${runbookUrl ?? 'cdk/OPERATIONS.md'})`,
         width: wholeWidth,
         height: 3,
         alarms: [...alarms],

@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Ingest } from '../functions/ingest.ts'
 import type { LogStream } from '../data/log-stream.ts'
 import type { Notify } from '../functions/notify.ts'
+import type { Watch } from '../functions/watch.ts'
 import type { Canary } from '../functions/canary.ts'
 
 /** Everything that dashboard, alarms and queries look at. */
@@ -20,5 +21,6 @@ export type Sources = {
   readonly control: Control
   readonly api: Api
   readonly notify: Notify
+  readonly watch: Watch
   readonly canary: Canary | null
 }

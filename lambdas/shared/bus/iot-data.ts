@@ -66,7 +66,7 @@ export function createCommandBus({
     }
     await once.send(
       new SendDirectMessageCommand({
-        clientId: gatewayClientId(gatewayId),
+        clientId: gatewayClientId(stage, gatewayId),
         topic,
         confirmation: true,
         timeout: confirmationSeconds,
@@ -99,7 +99,7 @@ export function createCommandBus({
     isConnected: async (gatewayId) => {
       try {
         const { connected } = await repeating.send(
-          new GetConnectionCommand({ clientId: gatewayClientId(gatewayId) }),
+          new GetConnectionCommand({ clientId: gatewayClientId(stage, gatewayId) }),
         )
         return connected === true
       } catch (error) {

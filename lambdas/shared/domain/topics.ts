@@ -18,10 +18,8 @@ export const topicsOf = (stage: string) => ({
     `h02/${stage}/live/${deviceId}${grantId === null ? '' : `/${grantId}`}`,
 })
 
-const gatewayPrefix = 'h02gw-'
-export const gatewayClientId = (gatewayId: string): string => `${gatewayPrefix}${gatewayId}`
-/** As policies name it. */
-export const gatewayClientIds = `${gatewayPrefix}*`
+/** Client ids are per account and region: with the stage in them, a policy of one stage never names a gateway of another. */
+export const gatewayClientId = (stage: string, gatewayId: string): string => `h02gw-${stage}-${gatewayId}`
 /** A client that only watches, by one grant; its session policy allows no other id. */
 export const liveClientId = (stage: string, deviceId: string, grantId: string): string =>
   `h02live-${stage}-${deviceId}-${grantId}`

@@ -81,7 +81,7 @@ describe('provisioned units of the telemetry table', () => {
     for (const index of Properties.GlobalSecondaryIndexes) expect(index.ProvisionedThroughput).toBeUndefined()
   })
 
-  it('that do not suffice raise an alarm, which has its section in README', () => {
+  it('that do not suffice raise an alarm, which has its section in OPERATIONS.md', () => {
     const alarm = stack
       .ofType('AWS::CloudWatch::Alarm')
       .find(({ Properties }) => Properties.AlarmName === 'h02-prod: Table throttles')!
@@ -93,9 +93,9 @@ describe('provisioned units of the telemetry table', () => {
       ['WriteThrottleEvents', `<${id}>`],
       ['ReadThrottleEvents', `<${id}>`],
     ])
-    expect(alarm.Properties.AlarmDescription).toContain('#table-throttles')
-    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
-    expect(readme).toMatch(/^#### Table throttles\n(?:.+\n)+/m)
+    expect(alarm.Properties.AlarmDescription).toContain('section "Table throttles"')
+    const guide = readFileSync(join(import.meta.dirname, '../../cdk/OPERATIONS.md'), 'utf8')
+    expect(guide).toMatch(/^#### Table throttles\n(?:.+\n)+/m)
   })
 
   it('are shown, and priced by the hour in the estimate of the day', () => {

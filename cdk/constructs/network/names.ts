@@ -1,0 +1,64 @@
+import { CfnRecordSet } from 'aws-cdk-lib/aws-route53'
+import { Construct } from 'constructs'
+import type { Config } from '../../config/config.ts'
+import type { Api } from '../functions/api.ts'
+import { trackerPort, type Entry } from './entry.ts'
+
+export type NamesProps = Pick<Config, 'trackerHost' | 'apiDomain' | 'hostedZoneId'> & {
+  readonly entry: Entry
+  readonly api: Api
+}
+
+/** A record to create by hand, in the words of a zone file. */
+export type RecordToCreate = string
+
+/**
+ * The names of the stack. An alias to the load balancer answers with the addresses of the zones in which a task is
+ * healthy, without health checks of its own: those would have to dial the tracker port from the internet.
+ */
+export class Names extends Construct {
+  /** The SMS that points a tracker here, by name first where there is one. `0000` is the password of the tracker. */
+  readonly trackerSms: readonly { readonly by: 'name' | 'address'; readonly text: string }[]
+  /** What to create where the zone is not on Route 53 or not known here. */
+  readonly recordsToCreate: readonly RecordToCreate[]
+
+  constructor(scope: Construct, id: string, { trackerHost, apiDomain, hostedZoneId, entry, api }: NamesProps) {
+    super(scope, id)
+    const { loadBalancer, addresses } = entry
+    const targets = [
+      {
+        name: trackerHost,
+        id: 'TrackerHost',
+        dnsName: loadBalancer.loadBalancerDnsName,
+        zoneId: loadBalancer.loadBalancerCanonicalHostedZoneId,
+        evaluateTargetHealth: true,
+      },
+      {
+        name: apiDomain,
+        id: 'ApiDomain',
+        dnsName: api.domain?.regionalDomainName,
+        zoneId: api.domain?.regionalHostedZoneId,
+        evaluateTargetHealth: false,
+      },
+    ]
+    const recordsToCreate: string[] = []
+    for (const { name, id: recordId, dnsName, zoneId, evaluateTargetHealth } of targets) {
+      if (name === null || dnsName === undefined || zoneId === undefined) continue
+      if (hostedZoneId === null) recordsToCreate.push(`${name}. CNAME ${dnsName}.`)
+      else {
+        new CfnRecordSet(this, recordId, {
+          name: `${name}.`,
+          type: 'A',
+          hostedZoneId,
+          aliasTarget: { dnsName, hostedZoneId: zoneId, evaluateTargetHealth },
+        })
+      }
+    }
+    this.recordsToCreate = recordsToCreate
+    const sms = (host: string): string => `8040000 ${host} ${trackerPort}`
+    this.trackerSms = [
+      ...(trackerHost === null ? [] : [{ by: 'name' as const, text: sms(trackerHost) }]),
+      { by: 'address', text: sms(addresses[0]!.attrPublicIp) },
+    ]
+  }
+}

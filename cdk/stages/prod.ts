@@ -1,0 +1,9 @@
+import type { StageValues } from '../config/settings.ts'
+
+/** Values of stage `prod`; what is missing has its default (table in cdk/OPERATIONS.md). */
+export const values: StageValues = {
+  // Someone must receive the alarms: a mail address, or the topic of PagerDuty or Slack (alarmTopicArn).
+  // alarmEmail: 'ops@example.com',
+  // Switch it on after the first deployment has succeeded: before that it blocks the clean-up of a failed one.
+  // deletionProtection: true,
+}

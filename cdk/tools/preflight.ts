@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, type Config } from '../config/config.ts'
+import { readStage } from '../config/stages.ts'
+import { print, printError } from '../print.ts'
+import { makeChecks, type Check, type Finding } from './preflight/checks.ts'
+
+const help = `npm run preflight -- --stage prod     what a deployment would need, asked before it
+
+Reads only, with the credentials and the region of your shell. Exit code 1 when a deployment would fail.`
+
+const { values } = parseArgs({ options: { stage: { type: 'string' }, help: { type: 'boolean' } } })
+if (values.help) {
+  print(help)
+  process.exit()
+}
+
+/** A check that cannot ask is a finding as well: who deploys may lack the right, or the service is not there. */
+const findOf = (check: Check, config: Config): Promise<Finding> =>
+  check.find(config).catch((error: unknown) => ({
+    kind: check.title === 'credentials' ? ('stop' as const) : ('look' as const),
+    found: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    todo:
+      check.title === 'credentials'
+        ? 'Sign in (aws sso login) or set AWS_PROFILE, and set AWS_REGION'
+        : 'Not checked; the role that deploys may have the right that you lack',
+  }))
+
+const marks = { ok: 'ok  ', look: 'look', stop: 'STOP' } as const
+try {
+  const config = await readStage(values)
+  let isBlocked = false
+  for (const check of makeChecks()) {
+    const { kind, found, todo } = await findOf(check, config)
+    print(`${marks[kind]}  ${check.title}: ${found}`)
+    if (todo !== undefined) print(`      ${todo}`)
+    if (kind === 'stop') isBlocked = true
+    // Nothing else can be asked.
+    if (kind === 'stop' && check.title === 'credentials') break
+  }
+  process.exitCode = isBlocked ? 1 : 0
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  printError(error.message)
+  process.exitCode = 2
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
+import { synthesize, type Synthesized } from './synth.ts'
+
+const environmentOf = (stack: Synthesized): Record<string, unknown> =>
+  Object.fromEntries(
+    stack
+      .only('AWS::ECS::TaskDefinition')
+      .Properties.ContainerDefinitions[0].Environment.map(({ Name, Value }: any) => [Name, Value]),
+  )
+
+/** What no default shows. All pass the same checks, or synthesis throws. */
+describe('other configurations', () => {
+  it('put tasks into private subnets, take the log on demand, publish commands, and can be thrown away whole', async () => {
+    const stack = await synthesize({
+      network: 'private',
+      shards: 0,
+      commandDelivery: 'publish',
+      engineCommands: true,
+      removalPolicy: 'destroy',
+      allowedSources: ['203.0.113.0/24', '198.51.100.0/24'],
+    })
+    expect(stack.ofType('AWS::EC2::NatGateway')).toHaveLength(2)
+    const { AwsvpcConfiguration } = stack.only('AWS::ECS::Service').Properties.NetworkConfiguration
+    expect(AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED')
+    expect(AwsvpcConfiguration.Subnets.map(flatten).join()).toContain('PrivateSubnet')
+    expect(stack.only('AWS::Kinesis::Stream').Properties.StreamModeDetails).toEqual({
+      StreamMode: 'ON_DEMAND',
+    })
+    const actions = stack
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Sid }: any) => ['DeliverCommands', 'PublishCommands'].includes(Sid))
+      .map(({ Action }: any) => Action)
+    expect(new Set(actions)).toEqual(new Set(['iot:Publish']))
+    const retained = Object.values(stack.resources).filter(
+      ({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'),
+    )
+    expect(retained).toEqual([])
+    expect(
+      stack.ofType('AWS::DynamoDB::Table').some(({ Properties }) => Properties.DeletionProtectionEnabled),
+    ).toBe(false)
+    const open = stack
+      .ofType('AWS::EC2::SecurityGroup')
+      .flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? [])
+    expect(open.map(({ CidrIp }: any) => CidrIp)).toEqual(['203.0.113.0/24', '198.51.100.0/24'])
+    // A private APN puts a whole fleet behind one address.
+    expect(environmentOf(stack).MAX_CONNECTIONS_PER_ADDRESS).toBe('25000')
+    expect(stack.warnings).toEqual([])
+  })
+
+  it('stand in a network that is there', async () => {
+    const stack = await synthesize({
+      network: 'existing',
+      vpcId: 'vpc-0a1b2c3d',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      publicSubnetIds: ['subnet-0a000000', 'subnet-0b000000'],
+      privateSubnetIds: ['subnet-0c000000', 'subnet-0d000000'],
+    })
+    expect(stack.ofType('AWS::EC2::VPC')).toEqual([])
+    const { SubnetMappings } = stack.only('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties
+    expect(SubnetMappings.map(({ SubnetId }: any) => SubnetId)).toEqual([
+      'subnet-0a000000',
+      'subnet-0b000000',
+    ])
+    const { AwsvpcConfiguration } = stack.only('AWS::ECS::Service').Properties.NetworkConfiguration
+    expect(AwsvpcConfiguration).toMatchObject({
+      AssignPublicIp: 'DISABLED',
+      Subnets: ['subnet-0c000000', 'subnet-0d000000'],
+    })
+  })
+
+  it('have names, zones, boundaries, budgets and restored tables', async () => {
+    const boundary = 'arn:aws:iam::111122223333:policy/team'
+    const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/0a1b'
+    const stack = await synthesize({
+      availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+      trackerHost: 'trackers.example.com',
+      apiDomain: 'gps.example.com',
+      certificateArn,
+      hostedZoneId: 'Z0123456789ABC',
+      alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
+      alarmEmail: 'ops@example.com',
+      monthlyBudget: 200,
+      deletionProtection: true,
+      permissionsBoundary: boundary,
+      bootstrapQualifier: 'team1',
+      tags: { team: 'fleet' },
+      telemetryTableName: 'telemetry-restored',
+      fleetTableName: 'fleet-restored',
+      connectionsPerAddress: 12_345,
+    })
+    const records = stack.ofType('AWS::Route53::RecordSet').map(({ Properties }) => Properties)
+    expect(records.map(({ Name, Type, AliasTarget }) => [Name, Type, AliasTarget.EvaluateTargetHealth])).toEqual([
+      // With the health of the target: else trackers would be sent to a zone without a healthy task.
+      ['trackers.example.com.', 'A', true],
+      ['gps.example.com.', 'A', false],
+    ])
+    expect(stack.only('AWS::ApiGatewayV2::DomainName').Properties).toMatchObject({
+      DomainName: 'gps.example.com',
+      DomainNameConfigurations: [expect.objectContaining({ CertificateArn: certificateArn })],
+    })
+    expect(stack.outputs.TrackerSms!.Value).toBe('8040000 trackers.example.com 5013')
+    expect(flatten(stack.outputs.TrackerSmsByAddress!.Value)).toMatch(/^8040000 <EntryAddress1\w+\.PublicIp> 5013$/)
+    expect(stack.outputs.ApiUrl!.Value).toBe('https://gps.example.com')
+    expect(stack.outputs.DnsRecords).toBeUndefined()
+    expect(stack.ofType('AWS::EC2::EIP')).toHaveLength(3)
+    expect(
+      new Set(stack.ofType('AWS::EC2::Subnet').map(({ Properties }) => Properties.AvailabilityZone)),
+    ).toEqual(new Set(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']))
+
+    for (const { Properties } of stack.ofType('AWS::CloudWatch::Alarm')) {
+      expect(Properties.AlarmActions.map(flatten)).toEqual([
+        expect.stringMatching(/^<AlarmsTopic/),
+        'arn:aws:sns:eu-west-1:111122223333:pager',
+      ])
+    }
+    const { Budget, NotificationsWithSubscribers } = stack.only('AWS::Budgets::Budget').Properties
+    expect(Budget).toMatchObject({ BudgetLimit: { Amount: 200, Unit: 'USD' }, TimeUnit: 'MONTHLY' })
+    expect(NotificationsWithSubscribers).toHaveLength(2)
+
+    for (const { Properties } of stack.ofType('AWS::IAM::Role')) {
+      expect(Properties.PermissionsBoundary).toBe(boundary)
+    }
+    expect(stack.terminationProtection).toBe(true)
+    const tables = stack.ofType('AWS::DynamoDB::Table')
+    // The own tables stay beside the restored ones: one compares the data, and switches back.
+    expect(tables.map(({ Properties }) => Properties.DeletionProtectionEnabled)).toEqual([true, true])
+    expect(stack.outputs.TelemetryTable!.Value).toBe('telemetry-restored')
+    expect(environmentOf(stack)).toMatchObject({
+      FLEET_TABLE: 'fleet-restored',
+      MAX_CONNECTIONS_PER_ADDRESS: '12345',
+    })
+    const statements = stack
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    const tableArns = new Set(
+      statements
+        .filter(({ Action }: any) => [Action].flat().some((action) => action.startsWith('dynamodb:')))
+        .flatMap(({ Resource }: any) => [Resource].flat().map(flatten))
+        .map((arn: string) => /table\/([^/]+)/.exec(arn)?.[1]),
+    )
+    expect(tableArns).toEqual(new Set(['telemetry-restored', 'fleet-restored']))
+  })
+
+  it('print the records to create when the zone is elsewhere, and warn when no one receives the alarms', async () => {
+    const stack = await synthesize({ trackerHost: 'trackers.example.com' })
+    expect(stack.ofType('AWS::Route53::RecordSet')).toEqual([])
+    expect(flatten(stack.outputs.DnsRecords!.Value)).toMatch(
+      /^trackers\.example\.com\. CNAME <EntryLoadBalancer\w+\.DNSName>\.$/,
+    )
+    expect(stack.warnings.join()).toContain('No one receives the alarms of stage prod')
+    expect(environmentOf(stack).MAX_CONNECTIONS_PER_ADDRESS).toBe('2000')
+    for (const { Properties } of stack.ofType('AWS::CloudWatch::Alarm')) {
+      expect(Properties.AlarmDescription).toContain('cdk/OPERATIONS.md in the repository, section "')
+    }
+  })
+})
