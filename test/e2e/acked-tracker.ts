@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How many frames it has on their way at most. */
 const window = 8
-const reconnectMs = 30
 
 /**
  * A tracker that knows what it may forget: it keeps each frame until its ack has come and sends it again on the next
@@ -18,6 +17,7 @@ export class AckedTracker {
   private readonly waiting: string[]
   private readonly port: () => number
   private readonly paceMs: number
+  private readonly redialMs: number
   private readonly localAddress: string
   private readonly onAcked: (frame: string) => void
   /** Asked after each frame: whether the radio is lost now. */
@@ -28,12 +28,14 @@ export class AckedTracker {
     {
       port,
       paceMs = 0,
+      redialMs = 30,
       localAddress = '127.0.0.1',
       onAcked = () => {},
       losesRadio = () => false,
     }: {
       port: () => number
       paceMs?: number
+      redialMs?: number
       localAddress?: string
       onAcked?: (frame: string) => void
       losesRadio?: () => boolean
@@ -42,6 +44,7 @@ export class AckedTracker {
     this.waiting = [...frames]
     this.port = port
     this.paceMs = paceMs
+    this.redialMs = redialMs
     this.localAddress = localAddress
     this.onAcked = onAcked
     this.losesRadio = losesRadio
@@ -51,7 +54,7 @@ export class AckedTracker {
   async run(): Promise<void> {
     while (this.waiting.length > 0 && !this.isStopped) {
       await this.runSocket()
-      await sleep(reconnectMs)
+      await sleep(this.redialMs)
     }
   }
 

@@ -25,8 +25,11 @@ const pageBytes = 4_096
 
 const troubles: string[] = []
 const log = createLog({ part: 'local' }, (line) => {
-  if (line.includes('"level":"info"') || troubles.length >= 100) return
+  // Lines of the gateway's own log stand inside lines of level info.
+  const isTrouble = !line.includes('"level":"info"') || /\\"level\\":\\"(?:warn|error)/.test(line)
+  if (!isTrouble) return
   troubles.push(line.slice(0, 400))
+  troubles.splice(0, troubles.length - 100)
 })
 
 /** Starts with the first batch. */
@@ -41,7 +44,7 @@ await buildAll()
 const embedded = await startEmbedded(
   {
     host: '127.0.0.1',
-    tcpPort: 0,
+    tcpPort: Number(process.env.TCP_PORT ?? 0),
     httpPort: 0,
     dataDir,
     batchWindowSeconds: Number(process.env.BATCH_WINDOW_SECONDS),
@@ -86,5 +89,8 @@ answerParent({
     },
   }),
   troubles: () => troubles,
+  gatewayPid: () => embedded.gateway.pid(),
+  killIngest: () => embedded.ingest.kill(),
+  endpoints: () => embedded.env,
   close: embedded.close,
 })

@@ -20,6 +20,9 @@ export type Part = {
   readonly ask: <Result>(name: string, argument?: unknown) => Promise<Result>
   readonly usage: (collect?: boolean) => Promise<Usage>
   readonly stop: () => Promise<void>
+  readonly pid: () => number
+  /** SIGKILL, as when a machine dies. */
+  readonly kill: () => Promise<void>
 }
 
 export type StartPart = (name: string, env?: Readonly<Record<string, string>>) => Part
@@ -71,6 +74,13 @@ export function startPart(name: string, env: Readonly<Record<string, string>> = 
   return {
     ask,
     usage: (collect = false) => ask<Usage>('usage', collect),
+    pid: () => child.pid!,
+    kill: async () => {
+      isStopping = true
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+    },
     stop: async () => {
       isStopping = true
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { runFaults } from '../bench/faults.ts'
+
+// The short form of `npm run bench faults`.
+it.each([
+  ['kills, stops and outages', false],
+  ['kills, stops, outages and clock steps', true],
+])('%s lose no acknowledged frame', { timeout: 600_000 }, async (_, clock) => {
+  const { violations, faults, acked } = await runFaults({
+    seed: clock ? 11 : 12,
+    trackers: 20,
+    paceMs: 100,
+    seconds: 25,
+    scale: 0.2,
+    clock,
+  })
+  expect(violations).toEqual([])
+  expect(faults).toBeGreaterThan(2)
+  expect(acked).toBeGreaterThan(100)
+})
