@@ -10,7 +10,7 @@ type Pause = keyof typeof pauses
 
 export const sizeOfHeld = (held: HeldFrame): number => held.frame.bytes.length + 100
 
-/** Frames before any id, and frames while the registry has not answered (DESIGN.md §5). */
+/** Frames before any id, and frames while the registry has not answered (cdk/ARCHITECTURE.md section 5.2). */
 const mostOrphanBytes = 8 * 1024
 const mostHeldBytes = 64 * 1024
 /** Devices on one socket: more is no tracker. */

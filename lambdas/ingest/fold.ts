@@ -30,7 +30,7 @@ export type FoldResult = {
 
 /**
  * Applies events of one device, in the order of the log, to its state. Pure: applying an event twice, cutting the
- * batches elsewhere or starting again after a crash gives the same state and the same chunks (DESIGN.md §5).
+ * batches elsewhere or starting again after a crash gives the same state and the same chunks (cdk/ARCHITECTURE.md section 5.5).
  */
 export function fold(
   state: StoredState,

@@ -11,7 +11,7 @@ import { readAll, until } from './harness.ts'
 vi.setConfig({ testTimeout: 120_000 + 1_500_000 * timeScale, hookTimeout: 180_000 })
 
 /**
- * One story per row of the verdict table (DESIGN.md §6) and per way in which trackers treat commands, over real TCP,
+ * One story per row of the verdict table (cdk/ARCHITECTURE.md section 6) and per way in which trackers treat commands, over real TCP,
  * MQTT and HTTP. All of them run at the same time; each test waits for its own.
  */
 type Story = {

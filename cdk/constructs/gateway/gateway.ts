@@ -122,7 +122,7 @@ export class Gateway extends Construct {
       } satisfies GatewayEnv & Record<string, string>,
       portMappings: [{ containerPort: trackerPort }, { containerPort: healthPort }],
       readonlyRootFilesystem: true,
-      // The longest that Fargate grants: draining takes up to 110 s (DESIGN.md §8).
+      // The longest that Fargate grants: draining takes up to 110 s (cdk/ARCHITECTURE.md section 9.2).
       stopTimeout: Duration.seconds(120),
       logging: LogDrivers.awsLogs({
         streamPrefix: 'gateway',

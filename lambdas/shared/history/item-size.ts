@@ -31,5 +31,5 @@ export function itemSize(item: Item): number {
   return size
 }
 
-/** Write units of a put (1 kB each, PLATFORM.md). */
+/** Write units of a put (1 kB each). */
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024))

@@ -72,7 +72,7 @@ export type SessionStore = {
   readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
 }
 
-/** So many ids may register themselves in an hour: a scanner must not fill the registry (DESIGN.md §5). */
+/** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
 export const mostOpeningsPerHour = 1_000
 const hourMs = 3_600_000
 /** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
