@@ -5,7 +5,7 @@ import { batchGet } from '#shared/store/batch-get.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { forEachLimited } from '#shared/concurrency.ts'
 
-type Table = { readonly client: DynamoDBDocumentClient; readonly table: string }
+export type Table = { readonly client: DynamoDBDocumentClient; readonly table: string }
 
 /** When a device's state was seen with a later last reception: all frames received until then are stored. */
 export type Save = { readonly seenAt: number; readonly lastSeen: number }

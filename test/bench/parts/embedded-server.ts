@@ -16,6 +16,7 @@ export type IotAccess = {
 }
 
 export type PartUse = { readonly cpuMs: number; readonly memoryBytes: number }
+export type CpuByPart = Readonly<Record<string, number>>
 /** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
 export type Uses = { readonly gateway: PartUse; readonly ingest: PartUse; readonly standIns: PartUse }
 
@@ -32,12 +33,14 @@ const log = createLog({ part: 'local' }, (line) => {
   troubles.splice(0, troubles.length - 100)
 })
 
-/** Starts with the first batch. */
-let ingest: Worker | undefined
+/** Threads of the functions, by name; each starts with the first event. */
+const functions = new Map<string, Worker>()
 process.on('worker', (worker) => {
-  if (worker.threadName !== 'ingest') return
-  worker.on('online', () => (ingest = worker))
-  worker.on('exit', () => (ingest = undefined))
+  const name = worker.threadName ?? ''
+  worker.on('online', () => functions.set(name, worker))
+  worker.on('exit', () => {
+    if (functions.get(name) === worker) functions.delete(name)
+  })
 })
 
 await buildAll()
@@ -66,7 +69,17 @@ function useOfGateway(): PartUse {
   return { cpuMs: ((user + system) / ticksPerSecond) * 1_000, memoryBytes: pages * pageBytes }
 }
 
+/** CPU time so far of every part, in ms. `other`: threads of this process that no script runs in (files, collector). */
+async function cpuByPart(): Promise<CpuByPart> {
+  const parts: Record<string, number> = { gateway: useOfGateway().cpuMs, main: ms(process.threadCpuUsage()) }
+  for (const [name, worker] of functions) parts[name] = ms(await worker.cpuUsage())
+  const { gateway = 0, ...threads } = parts
+  const known = Object.values(threads).reduce((sum, one) => sum + one, 0)
+  return { gateway, ...threads, other: Math.max(0, ms(process.cpuUsage()) - known) }
+}
+
 async function useOfIngest(): Promise<PartUse> {
+  const ingest = functions.get('ingest')
   if (!ingest) return { cpuMs: 0, memoryBytes: 0 }
   const [cpu, heap] = await Promise.all([ingest.cpuUsage(), ingest.getHeapStatistics()])
   return { cpuMs: ms(cpu), memoryBytes: heap.used_heap_size + heap.external_memory }
@@ -79,6 +92,7 @@ answerParent({
     ingest: await useOfIngest(),
     standIns: { cpuMs: ms(process.threadCpuUsage()), memoryBytes: process.memoryUsage.rss() },
   }),
+  cpu: cpuByPart,
   /** As control reaches IoT Core, and as gateways do. */
   iot: (): IotAccess => ({
     endpoint: embedded.iot.endpoint,

@@ -95,9 +95,25 @@ async function send({ rate, seconds }: SendOrder): Promise<Sent> {
   }
 }
 
+/** So many frames of every device as fast as its socket takes them. */
+async function burst(framesOfDevice: number): Promise<Sent> {
+  const [started, before] = [performance.now(), total]
+  const left = new Uint32Array(devices).fill(framesOfDevice)
+  for (let open = devices; open > 0; await sleep(1)) {
+    fleet.connectSome()
+    open = 0
+    for (let device = 0; device < devices; device++) {
+      while (left[device]! > 0 && sendOne(device)) left[device]!--
+      if (left[device]! > 0) open++
+    }
+  }
+  return { frames: total - before, ms: performance.now() - started }
+}
+
 answerParent({
   connect,
   send,
+  burst,
   counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
   told: (): Told => ({ sent, hashes, lastSentAt, ackedAt }),
   stop: fleet.stop,
