@@ -3,7 +3,7 @@ import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import type { Log } from '#shared/log.ts'
 import type { ReadItem } from '#shared/store/batch-get.ts'
 import type { ParkedStore } from '#shared/store/parked.ts'
-import type { TelemetryStore } from '#shared/store/telemetry.ts'
+import type { SaveOutcome, StateSave, TelemetryStore } from '#shared/store/telemetry.ts'
 import type { Effect } from './effects.ts'
 import { fold, type Entry, type FoldResult } from './fold.ts'
 import { readBatch, type BatchResponse, type KinesisEvent } from './kinesis-event.ts'
@@ -19,8 +19,18 @@ export type IngestPorts = {
   readonly retentionDays: number
 }
 
-/** Saves in flight: DynamoDB answers in milliseconds, so one at a time would waste the invocation's seconds. */
-const savesInFlight = 32
+/** Devices whose states are saved in one request. */
+const groupSize = 25
+/** Groups in flight: DynamoDB answers in milliseconds, so one at a time would waste the invocation's seconds. */
+const groupsInFlight = 8
+
+type Work = {
+  readonly deviceId: string
+  readonly entries: readonly Entry[]
+  readonly item: ReadItem | undefined
+}
+/** A fold that is to be saved; its effects and chunks are where they belong. */
+type Folded = Work & { readonly result: FoldResult }
 
 /**
  * Folds a batch of the log into the devices' states. A device whose save fails is reported and comes again with all
@@ -40,37 +50,86 @@ export const createIngest =
       failures.push(unreadable.sequence)
     }
     const items = await ports.telemetry.loadStates([...devices.keys()])
-    await forEachLimited(devices, savesInFlight, async ([deviceId, entries]) => {
-      try {
-        await ingestDevice(ports, deviceId, entries, items.get(deviceId))
-      } catch (cause) {
+    const all = [...devices].map(([deviceId, entries]): Work => ({
+      deviceId,
+      entries,
+      item: items.get(deviceId),
+    }))
+    const groups = Array.from({ length: Math.ceil(all.length / groupSize) }, (_, i) =>
+      all.slice(i * groupSize, (i + 1) * groupSize),
+    )
+    await forEachLimited(groups, groupsInFlight, (group) =>
+      ingestGroup(ports, group, ({ deviceId, entries }, cause) => {
         ports.log.error('device not saved; its events come again', { deviceId, cause })
         failures.push(entries[0]!.place!.sequence)
-      }
-    })
+      }),
+    )
     return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) }
   }
 
-async function ingestDevice(
-  { telemetry, parked, deliver, onSaved, log, retentionDays }: IngestPorts,
-  deviceId: string,
-  entries: readonly Entry[],
-  loaded: ReadItem | undefined,
+/** Devices of a group share the requests that save them, and nothing else: each fails or conflicts by itself. */
+async function ingestGroup(
+  ports: IngestPorts,
+  group: readonly Work[],
+  onFailure: (work: Work, cause: unknown) => void,
 ): Promise<void> {
-  for (let item = loaded; ; item = (await telemetry.loadStates([deviceId])).get(deviceId)) {
-    if (item?.x !== undefined) return parked.park(deviceId, entries, retentionDays)
-    let result: FoldResult
+  const guarded = async <Result>(work: Work, act: () => Promise<Result>): Promise<Result | null> => {
     try {
-      result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays })
+      return await act()
     } catch (cause) {
-      // The fold is pure: it would throw again tomorrow. Its events wait beside the state, in order, for redrive.
-      log.error('device parked: its state and events do not fold', { deviceId, cause })
-      return parked.park(deviceId, entries, retentionDays)
+      onFailure(work, cause)
+      return null
     }
-    if (result.applied === 0) return
-    await deliver(result.effects)
-    for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
-    if (await telemetry.saveState(result.state, result)) return onSaved(result, entries)
+  }
+  const prepared = await Promise.all(group.map((work) => guarded(work, () => foldDevice(ports, work))))
+  const folded = prepared.filter((one) => one !== null)
+  const outcomes = await ports.telemetry
+    .saveStates(folded.map(toSave))
+    .catch((failure: unknown): SaveOutcome[] => folded.map(() => ({ failure })))
+  for (const [i, one] of folded.entries()) {
+    const outcome = outcomes[i]!
+    if (outcome === 'saved') ports.onSaved(one.result, one.entries)
+    else if (outcome === 'conflict') await guarded(one, () => foldAgain(ports, one))
+    else onFailure(one, outcome.failure)
+  }
+}
+
+const toSave = ({ result, item }: Folded): StateSave => ({ state: result.state, tails: result, stored: item })
+
+/** Folds and writes all but the state; null when there is nothing to save. */
+async function foldDevice(
+  { telemetry, parked, deliver, log, retentionDays }: IngestPorts,
+  { deviceId, entries, item }: Work,
+): Promise<Folded | null> {
+  if (item?.x !== undefined) {
+    await parked.park(deviceId, entries, retentionDays)
+    return null
+  }
+  let result: FoldResult
+  try {
+    result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays })
+  } catch (cause) {
+    // The fold is pure: it would throw again tomorrow. Its events wait beside the state, in order, for redrive.
+    log.error('device parked: its state and events do not fold', { deviceId, cause })
+    await parked.park(deviceId, entries, retentionDays)
+    return null
+  }
+  if (result.applied === 0) return null
+  await deliver(result.effects)
+  for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
+  return { deviceId, entries, item, result }
+}
+
+/** Another invocation, or a person, has changed the state meanwhile. */
+async function foldAgain(ports: IngestPorts, { deviceId, entries }: Work): Promise<void> {
+  const { telemetry, log, onSaved } = ports
+  for (;;) {
     log.warn('state was saved by another invocation; folding again', { deviceId })
+    const item = (await telemetry.loadStates([deviceId])).get(deviceId)
+    const folded = await foldDevice(ports, { deviceId, entries, item })
+    if (folded === null) return
+    const [outcome] = await telemetry.saveStates([toSave(folded)])
+    if (outcome === 'saved') return onSaved(folded.result, entries)
+    if (typeof outcome === 'object') throw outcome.failure
   }
 }

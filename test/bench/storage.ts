@@ -1,8 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  BatchExecuteStatementCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+} from '@aws-sdk/lib-dynamodb'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { tables } from '#shared/domain/tables.ts'
-import { itemSize, writeUnits, type Item } from '#shared/history/item-size.ts'
+import { itemSize, writeUnits, type Item, type ItemValue } from '#shared/history/item-size.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
@@ -91,12 +96,28 @@ type Tally = { units: number; readonly items: Item[] }
 
 function tallyWrites(client: DynamoDBDocumentClient): Tally {
   const tally: Tally = { units: 0, items: [] }
+  const states = new Map<string, Item>()
+  const count = (item: Item, units: number): void => {
+    tally.units += units
+    if (!('body' in item)) states.set(String(item.pk), item)
+    if (tally.items.length < ITEMS_COMPARED || 'body' in item) tally.items.push(item)
+  }
   const send = client.send.bind(client) as (command: object) => Promise<object>
   client.send = (async (command: object) => {
     if (command instanceof PutCommand) {
       const item = command.input.Item as Item
-      tally.units += unitsOf(item)
-      if (tally.items.length < ITEMS_COMPARED || 'body' in item) tally.items.push(item)
+      count(item, unitsOf(item))
+    }
+    if (command instanceof BatchExecuteStatementCommand) {
+      for (const { Statement = '', Parameters = [] } of command.input.Statements ?? []) {
+        const names = Array.from(Statement.matchAll(/"([^"]+)"=\?/g), ([, name]) => name!)
+        // Names come once to be set and, in the condition, once more: the key and the version before.
+        const [pk] = Parameters.slice(-3) as string[]
+        const set = names.slice(0, -3).map((name, i) => [name, Parameters[i] as ItemValue] as const)
+        const before = states.get(pk!)!
+        const item: Item = { ...before, ...Object.fromEntries(set) }
+        count(item, Math.max(unitsOf(before), unitsOf(item)))
+      }
     }
     return send(command)
   }) as typeof client.send
@@ -143,7 +164,8 @@ async function store(client: DynamoDBDocumentClient, events: readonly SessionEve
     const result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays: 365 })
     for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
     chunks += result.chunks.length
-    await telemetry.saveState(result.state, result)
+    const [outcome] = await telemetry.saveStates([{ state: result.state, tails: result, stored: item }])
+    if (outcome !== 'saved') throw new Error('a state was not saved')
   }
   return { chunks }
 }

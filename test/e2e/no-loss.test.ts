@@ -208,6 +208,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
       loadStates: around(real.loadStates),
       putChunk: around(real.putChunk),
       saveState: around(real.saveState),
+      saveStates: around(real.saveStates),
     },
     around(async () => {}),
   )
@@ -221,9 +222,9 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
   /** Given up by its event source, it goes on, and saves when others have saved after it. */
   const slow = makeIngest({
     ...real,
-    saveState: async (...args) => {
+    saveStates: async (...args) => {
       await sleep(wholeBetween(random, 20, 300))
-      return real.saveState(...args)
+      return real.saveStates(...args)
     },
   })
   const givenUp: Promise<unknown>[] = []

@@ -7,7 +7,7 @@ import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
-import { createTelemetryStore, type TelemetryStore } from '#shared/store/telemetry.ts'
+import { createTelemetryStore, type StateSave, type TelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { Effect } from '../../lambdas/ingest/effects.ts'
@@ -142,15 +142,15 @@ describe('ingest', () => {
           const crashNow = () => crashes[step++] === true
           const real = createTelemetryStore({ client, table })
           const crashing: TelemetryStore = {
-            loadStates: real.loadStates,
+            ...real,
             putChunk: async (chunk, version) => {
               if (crashNow()) throw new Error('seeded crash before a chunk')
               await real.putChunk(chunk, version)
               if (crashNow()) throw new Error('seeded crash after a chunk')
             },
-            saveState: async (state, tails) => {
+            saveStates: async (saves) => {
               if (crashNow()) throw new Error('seeded crash before the state')
-              const saved = await real.saveState(state, tails)
+              const saved = await real.saveStates(saves)
               if (crashNow()) throw new Error('seeded crash after the state')
               return saved
             },
@@ -195,9 +195,12 @@ describe('ingest', () => {
     const real = createTelemetryStore({ client, table })
     const ingest = makeIngest({
       ...real,
-      saveState: async (state, tails) => {
-        if (state.deviceId === bad) throw new Error('seeded: table unavailable')
-        return real.saveState(state, tails)
+      saveStates: async (saves) => {
+        const isBad = ({ state }: StateSave): boolean => state.deviceId === bad
+        const saved = await real.saveStates(saves.filter((save) => !isBad(save)))
+        return saves.map((save) =>
+          isBad(save) ? { failure: new Error('seeded: table unavailable') } : saved.shift()!,
+        )
       },
     })
     const answer = await ingest(
@@ -314,11 +317,11 @@ describe('a device whose state does not fold', () => {
     let isParked = false
     const overtaken: TelemetryStore = {
       ...real,
-      saveState: async (state, tails) => {
+      saveStates: async (saves) => {
         const place = { sequence: '2', index: 0 }
         if (!isParked) await parked.park(deviceId, [{ event: events[2]!, place }], retentionDays)
         isParked = true
-        return real.saveState(state, tails)
+        return real.saveStates(saves)
       },
     }
     await makeIngest(overtaken)(toKinesis([{ sequence: 3n, events: events.slice(3) }]))

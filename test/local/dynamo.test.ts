@@ -5,6 +5,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
 import {
+  BatchExecuteStatementCommand,
   BatchWriteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -332,6 +333,45 @@ describe('a transaction', () => {
       { Code: 'None' },
     ])
     expect(await get('bystander')).toBeUndefined()
+  })
+})
+
+describe('a batch of statements', () => {
+  const update = (pk: string, version: number, value: number) => ({
+    Statement: 'UPDATE "fleet" SET "n"=? SET "value"=? WHERE "pk"=? AND "sk"=? AND "n"=?',
+    Parameters: [version + 1, value, pk, 'device', version],
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  })
+  const execute = async (...Statements: { Statement: string; Parameters: unknown[] }[]) =>
+    (await client.send(new BatchExecuteStatementCommand({ Statements }))).Responses!.map(
+      (response) => response.Error?.Code ?? 'done',
+    )
+
+  it('updates each item whose condition holds, keeps its other attributes, and makes none', async () => {
+    await put('statement-1', { n: 1, kept: 'as it was', bytes: Buffer.from('a') })
+    await put('statement-2', { n: 2 })
+    expect(
+      await execute(update('statement-1', 1, 7), update('statement-2', 1, 7), update('statement-3', 0, 7)),
+    ).toEqual(['done', 'ConditionalCheckFailed', 'ConditionalCheckFailed'])
+    expect(await get('statement-1')).toMatchObject({ n: 2, value: 7, kept: 'as it was' })
+    expect(await get('statement-2')).toEqual({ pk: 'statement-2', sk: 'device', n: 2 })
+    expect(await get('statement-3')).toBeUndefined()
+  })
+
+  it.each([
+    ['with too few parameters', 'UPDATE "fleet" SET "n"=? WHERE "pk"=? AND "sk"=?', [1, 'statement-4']],
+    ['without the whole key', 'UPDATE "fleet" SET "n"=? WHERE "pk"=?', [1, 'statement-4']],
+    ['of a key that is empty', 'UPDATE "fleet" SET "n"=? WHERE "pk"=? AND "sk"=?', [1, '', 'device']],
+    ['that is no update', 'DELETE FROM "fleet" WHERE "pk"=? AND "sk"=?', ['statement-4', 'device']],
+  ])('refuses a statement %s, and runs the others', async (_, Statement, Parameters) => {
+    await put('statement-4', { n: 1 })
+    const others = [update('statement-4', 1, 7), update('statement-4', 2, 8)]
+    expect(await execute(others[0]!, { Statement, Parameters }, others[1]!)).toEqual([
+      'done',
+      'ValidationError',
+      'done',
+    ])
+    expect(await get('statement-4')).toMatchObject({ n: 3, value: 8 })
   })
 })
 

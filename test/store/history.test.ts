@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
-import { emptyState, fromStateItem } from '#shared/history/state.ts'
+import { emptyState, fromStateItem, toStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
-import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createTelemetryStore, type StateSave } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
@@ -228,5 +228,56 @@ describe('a save', () => {
     expect(await telemetry.saveState(state, result)).toBe(true)
     expect(await telemetry.saveState(state, result)).toBe(false)
     expect(await telemetry.saveState({ ...state, version: 1 }, result)).toBe(true)
+  })
+
+  it('saves many at once, each under its own condition', async () => {
+    const telemetry = createTelemetryStore({ client, table })
+    const ids = Array.from({ length: 60 }, (_, i) => String(2_100_000_000 + i))
+    const foldOne = (deviceId: string, item: Record<string, unknown> | undefined, at: number): StateSave => {
+      const place = { sequence: String(at), index: 0 }
+      const event = makeEvent({
+        deviceId,
+        raw: v1(at, { id: deviceId }),
+        receivedAt: at,
+        seq: at - start + 1,
+      })
+      const result = fold(item ? fromStateItem(item) : emptyState(deviceId), [{ event, place }], {
+        retentionDays,
+      })
+      return { state: result.state, tails: result, stored: item }
+    }
+    const loaded = await telemetry.loadStates(ids)
+    const first = ids.map((id) => foldOne(id, loaded.get(id), start))
+    expect(await telemetry.saveStates(first)).toEqual(ids.map(() => 'saved'))
+
+    const items = await telemetry.loadStates(ids)
+    const second = ids.map((id) => foldOne(id, items.get(id), start + 1_000))
+    const overtaken = [ids[3]!, ids[40]!]
+    for (const id of overtaken)
+      await telemetry.saveStates(second.filter(({ state }) => state.deviceId === id))
+    expect(await telemetry.saveStates(second)).toEqual(
+      ids.map((id) => (overtaken.includes(id) ? 'conflict' : 'saved')),
+    )
+    // What was written in parts is what a put of the whole would be.
+    const saved = await telemetry.loadStates(ids)
+    for (const { state, tails } of second) {
+      const whole = toStateItem({ ...state, version: 2 }, tails.tail!, tails.late ?? undefined)
+      expect(saved.get(state.deviceId)).toEqual(whole)
+    }
+  })
+
+  it('takes away an attribute that a state has lost', async () => {
+    const telemetry = createTelemetryStore({ client, table })
+    const deviceId = '2200000000'
+    const event = makeEvent({ deviceId, raw: v1(start, { id: deviceId }) })
+    const result = fold(emptyState(deviceId), inRecords([event]), { retentionDays })
+    await telemetry.saveState(result.state, result)
+    const stored = (await telemetry.loadStates([deviceId])).get(deviceId)!
+    expect(stored).toHaveProperty('t')
+    const state = { ...fromStateItem(stored), tail: [] }
+    expect(await telemetry.saveStates([{ state, tails: { tail: null, late: null }, stored }])).toEqual([
+      'saved',
+    ])
+    expect((await telemetry.loadStates([deviceId])).get(deviceId)).not.toHaveProperty('t')
   })
 })

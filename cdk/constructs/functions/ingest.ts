@@ -57,7 +57,7 @@ export class Ingest extends Construct {
         },
         {
           sid: 'SaveStates',
-          actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+          actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:PartiQLUpdate'],
           resources: [data.telemetry.tableArn],
         },
         {

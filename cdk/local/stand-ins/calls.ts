@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import db from 'kinesalite/db/index.js'
 import { account, region } from './iam-policy.ts'
 import type { OnCall } from './identities.ts'
+import { readUpdate } from './dynamo/statements.ts'
 import { readJsonObject } from './http.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -47,6 +48,11 @@ export function dynamoNeeds(operation: string, body: Body): Need[] {
           on(`${kind}Item`, (request as Body).TableName, request),
         ),
       )
+    case 'BatchExecuteStatement':
+      return ((body.Statements ?? []) as Body[]).map(({ Statement, Parameters }) => {
+        const { table, where } = readUpdate(Statement, Parameters)
+        return on('PartiQLUpdate', table, { Key: where })
+      })
     case 'TransactGetItems':
       return ((body.TransactItems ?? []) as { Get?: Body }[]).map(({ Get }) =>
         on('GetItem', Get?.TableName, Get),

@@ -5,6 +5,7 @@ import { behindDoor } from './door.ts'
 import { RequestFailure } from './dynamo/failure.ts'
 import { importLevelDb } from './dynamo/import-leveldb.ts'
 import { checkRequest, perform, reads, writes } from './dynamo/rules.ts'
+import { executeStatements } from './dynamo/statements.ts'
 import { createStore } from './dynamo/store.ts'
 import { describeTimeToLive, sweepExpired, updateTimeToLive } from './dynamo/time-to-live.ts'
 import { sweepTokens, transactWrite } from './dynamo/transaction.ts'
@@ -78,6 +79,8 @@ export async function startDynamo({
     switch (operation) {
       case 'TransactWriteItems':
         return transactWrite(store, database, body, now())
+      case 'BatchExecuteStatement':
+        return database.atomically(() => executeStatements(store, body))
       case 'CreateTable':
         return {
           TableDescription: store.createTable(checkRequest(operation, body) as unknown as TableRow),

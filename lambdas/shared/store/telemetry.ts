@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { BatchExecuteStatementCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { toChunkItem, type Chunk } from '../history/chunk.ts'
+import type { Item, ItemValue } from '../history/item-size.ts'
 import { stateSortKey, toStateItem, type StoredState } from '../history/state.ts'
 import { batchGet, type ReadItem } from './batch-get.ts'
 
@@ -12,8 +13,21 @@ export type TelemetryStore = {
   readonly putChunk: (chunk: Chunk, stateVersion: number) => Promise<void>
   /** Saves a state as version + 1; false when another save came first. */
   readonly saveState: (state: StoredState, tails: EncodedTails) => Promise<boolean>
+  /** Saves many states, each for itself and each at the cost of one put; outcomes in the order of the saves. */
+  readonly saveStates: (saves: readonly StateSave[]) => Promise<SaveOutcome[]>
 }
 export type EncodedTails = { readonly tail: Uint8Array | null; readonly late: Uint8Array | null }
+
+/** `stored`: the item as loaded, which the state was read from. */
+export type StateSave = {
+  readonly state: StoredState
+  readonly tails: EncodedTails
+  readonly stored: ReadItem | undefined
+}
+export type SaveOutcome = 'saved' | 'conflict' | { readonly failure: unknown }
+
+/** Statements of one BatchExecuteStatement (AWS limit). */
+const maxStatements = 25
 
 export function createTelemetryStore({
   client,
@@ -22,6 +36,61 @@ export function createTelemetryStore({
   client: DynamoDBDocumentClient
   table: string
 }): TelemetryStore {
+  const saveState = async (state: StoredState, { tail, late }: EncodedTails): Promise<boolean> => {
+    const item = toStateItem({ ...state, version: state.version + 1 }, tail ?? undefined, late ?? undefined)
+    try {
+      await client.send(
+        new PutCommand({
+          TableName: table,
+          Item: item,
+          ...(state.version === 0
+            ? { ConditionExpression: 'attribute_not_exists(n)' }
+            : {
+                ConditionExpression: 'n = :version',
+                ExpressionAttributeValues: { ':version': state.version },
+              }),
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+  const saveAlone = async ({ state, tails }: StateSave): Promise<SaveOutcome> => {
+    try {
+      return (await saveState(state, tails)) ? 'saved' : 'conflict'
+    } catch (failure) {
+      return { failure }
+    }
+  }
+  /** One request for up to 25 states that exist already. A statement fails by itself, the others go through. */
+  const update = async (
+    updates: readonly (StateUpdate & { readonly save: StateSave })[],
+  ): Promise<SaveOutcome[]> => {
+    try {
+      const { Responses = [] } = await client.send(
+        new BatchExecuteStatementCommand({
+          Statements: updates.map(({ statement, parameters }) => ({
+            Statement: statement,
+            Parameters: parameters as ItemValue[],
+          })),
+        }),
+      )
+      return await Promise.all(
+        updates.map(async ({ save }, i): Promise<SaveOutcome> => {
+          const response = Responses[i]
+          if (response && !response.Error) return 'saved'
+          if (response?.Error?.Code === 'ConditionalCheckFailed') return 'conflict'
+          // Throttled, most likely: alone it is tried again with the SDK's patience.
+          return saveAlone(save)
+        }),
+      )
+    } catch (failure) {
+      return updates.map(() => ({ failure }))
+    }
+  }
+
   return {
     loadStates: async (deviceIds) => {
       const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
@@ -46,26 +115,50 @@ export function createTelemetryStore({
         await client.send(new PutCommand({ TableName: table, Item: beside }))
       }
     },
-    saveState: async (state, { tail, late }) => {
-      const item = toStateItem({ ...state, version: state.version + 1 }, tail ?? undefined, late ?? undefined)
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: table,
-            Item: item,
-            ...(state.version === 0
-              ? { ConditionExpression: 'attribute_not_exists(n)' }
-              : {
-                  ConditionExpression: 'n = :version',
-                  ExpressionAttributeValues: { ':version': state.version },
-                }),
-          }),
-        )
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw error
+    saveState,
+    saveStates: async (saves) => {
+      const outcomes: SaveOutcome[] = []
+      const updates: (StateUpdate & { readonly save: StateSave; readonly index: number })[] = []
+      const alone: Promise<void>[] = []
+      for (const [index, save] of saves.entries()) {
+        const stateUpdate = toUpdate(table, save)
+        if (stateUpdate !== null) updates.push({ ...stateUpdate, save, index })
+        else alone.push(saveAlone(save).then((outcome) => void (outcomes[index] = outcome)))
       }
+      for (let i = 0; i < updates.length; i += maxStatements) {
+        const some = updates.slice(i, i + maxStatements)
+        for (const [n, outcome] of (await update(some)).entries()) outcomes[some[n]!.index] = outcome
+      }
+      await Promise.all(alone)
+      return outcomes
     },
   }
 }
+
+type StateUpdate = { readonly statement: string; readonly parameters: readonly ItemValue[] }
+
+/**
+ * A save as a PartiQL update of what has changed. BatchWriteItem knows no conditions and a transaction costs twice as
+ * much; a batch of statements has conditions and costs what single writes cost. Null for what has no item yet or loses
+ * an attribute: that is rare, and a put does both.
+ */
+function toUpdate(table: string, { state, tails, stored }: StateSave): StateUpdate | null {
+  if (stored === undefined || state.version === 0) return null
+  const item: Item = toStateItem(
+    { ...state, version: state.version + 1 },
+    tails.tail ?? undefined,
+    tails.late ?? undefined,
+  )
+  for (const name of Object.keys(stored)) if (!(name in item)) return null
+  const changed = Object.entries(item).filter(([name, value]) => !isSame(value, stored[name]))
+  return {
+    statement:
+      `UPDATE "${table}"${changed.map(([name]) => ` SET "${name}"=?`).join('')}` +
+      ' WHERE "pk"=? AND "sk"=? AND "n"=?',
+    parameters: [...changed.map(([, value]) => value), state.deviceId, stateSortKey, state.version],
+  }
+}
+
+const isSame = (value: ItemValue, stored: unknown): boolean =>
+  value === stored ||
+  (value instanceof Uint8Array && stored instanceof Uint8Array && Buffer.compare(value, stored) === 0)

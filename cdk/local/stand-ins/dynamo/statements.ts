@@ -1,0 +1,115 @@
+import db, { type Item } from 'dynalite/db/index.js'
+import { invalid, RequestFailure } from './failure.ts'
+import { checkRequest, perform, writes } from './rules.ts'
+import type { DynamoStore } from './store.ts'
+
+/** `UPDATE "table" SET "a"=? SET "b"=? WHERE "pk"=? AND "n"=?`: the parameters go to the names in their order. */
+type UpdateStatement = {
+  readonly table: string
+  readonly set: readonly string[]
+  readonly where: readonly string[]
+}
+
+/** A statement with its parameters. `where`: what the item must be equal in, its key included. */
+export type StatementUpdate = { readonly table: string; readonly set: Item; readonly where: Item }
+
+type Outcome =
+  | { readonly TableName: string }
+  | { readonly Error: { readonly Code: string; readonly Message: string; readonly Item?: unknown } }
+
+/** AWS limits. */
+const maxStatements = 25
+const maxStatementLength = 8_192
+
+const update = /^UPDATE "([^"]+)"((?: SET "[^"]+"=\?)+) WHERE ("[^"]+"=\?(?: AND "[^"]+"=\?)*)$/
+/** A program has a handful of statements and sends them over and over. */
+const maxParsed = 1_000
+const parsed = new Map<string, UpdateStatement>()
+
+/**
+ * BatchExecuteStatement, with the one statement of PartiQL that our functions use: an UPDATE of an item that exists,
+ * under a condition. Each statement succeeds or fails by itself.
+ */
+export function executeStatements(store: DynamoStore, body: Readonly<Record<string, unknown>>): object {
+  const { Statements: statements } = body
+  if (!Array.isArray(statements) || statements.length < 1 || statements.length > maxStatements) {
+    throw invalid(
+      `1 validation error detected: Value at 'statements' failed to satisfy constraint: Member must have length less than or equal to ${maxStatements} and greater than or equal to 1`,
+    )
+  }
+  return { Responses: statements.map((statement: unknown) => executeStatement(store, statement)) }
+}
+
+function executeStatement(store: DynamoStore, statement: unknown): Outcome {
+  const { Statement, Parameters, ReturnValuesOnConditionCheckFailure } = (statement ?? {}) as Record<
+    string,
+    unknown
+  >
+  try {
+    const { table, set, where } = readUpdate(Statement, Parameters)
+    const names = store.findTable(table).KeySchema.map(({ AttributeName }) => AttributeName)
+    if (names.some((name) => !(name in where)))
+      return failed(
+        'ValidationError',
+        'Where clause does not contain a mandatory equality on all key attributes',
+      )
+    const key = Object.fromEntries(names.map((name) => [name, where[name]!]))
+    const before = readItem(store, table, key)
+    // Unlike UpdateItem, an UPDATE makes no item.
+    const holds =
+      before !== null && Object.entries(where).every(([name, value]) => isEqual(before[name], value))
+    if (!holds) {
+      const shows = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before !== null
+      return failed('ConditionalCheckFailed', 'The conditional request failed', shows ? before : undefined)
+    }
+    const put = checkRequest('PutItem', { TableName: table, Item: { ...before, ...set, ...key } })
+    perform(writes.PutItem, store, put)
+    return { TableName: table }
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error
+    return failed('ValidationError', error.message)
+  }
+}
+
+const failed = (code: string, message: string, item?: Item): Outcome => ({
+  Error: { Code: code, Message: message, ...(item && { Item: item }) },
+})
+
+function readItem(store: DynamoStore, table: string, key: Item): Item | null {
+  const wrong = db.validateKey(key, store.findTable(table))
+  if (wrong) throw new RequestFailure(wrong.body!)
+  let found: Item | null = null
+  store.getItemDb(table).get(db.createKey(key, store.findTable(table)), (_missing, item) => {
+    found = item ?? null
+  })
+  return found
+}
+
+/** Values of the types S, N, B; others are equal when they are written alike. */
+const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** Throws a RequestFailure for any other statement. */
+export function readUpdate(text: unknown, parameters: unknown): StatementUpdate {
+  const statement = typeof text === 'string' ? parseUpdate(text) : null
+  if (statement === null) throw invalid('this stand-in knows no such statement')
+  const { table, set, where } = statement
+  if (!Array.isArray(parameters) || parameters.length !== set.length + where.length)
+    throw invalid('Number of parameters in request and statement don’t match.')
+  const values = parameters as Item[string][]
+  const toItem = (names: readonly string[], from: number): Item =>
+    Object.fromEntries(names.map((name, i) => [name, values[from + i]!]))
+  return { table, set: toItem(set, 0), where: toItem(where, set.length) }
+}
+
+function parseUpdate(text: string): UpdateStatement | null {
+  const known = parsed.get(text)
+  if (known) return known
+  const [, table, set = '', where = ''] = (text.length <= maxStatementLength && update.exec(text)) || []
+  if (table === undefined) return null
+  const statement = { table, set: namesIn(set), where: namesIn(where) }
+  if (parsed.size >= maxParsed) parsed.clear()
+  parsed.set(text, statement)
+  return statement
+}
+
+const namesIn = (text: string): string[] => Array.from(text.matchAll(/"([^"]+)"/g), ([, name]) => name!)
