@@ -59,7 +59,7 @@ const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
 
 const dayMs = 86_400_000
 /** The day of the live drive, as its frames say it: DDMMYY. */
-const liveDay = Date.UTC(2023, 4, 25)
+export const liveDay = Date.UTC(2023, 4, 25)
 const liveDate = '250523'
 
 /**

@@ -18,7 +18,7 @@ import { encodeRecord } from '../simulator/encode-record.ts'
 import { encodeV1, encodeV8 } from '../simulator/encode.ts'
 import { bodyOf, recordOf, type Unit } from '../simulator/unit.ts'
 import { printBars, type Bar } from './bars.ts'
-import { makeDrive, makeLiveDrive } from './driving.ts'
+import { liveDay, makeDrive, makeLiveDrive } from './driving.ts'
 
 /** Frames of each kind: three days' driving at 10 s would be 26,000; the figure settles long before. */
 const FRAMES = 3_000
@@ -165,13 +165,14 @@ async function store(client: DynamoDBDocumentClient, events: readonly SessionEve
     for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
     chunks += result.chunks.length
     const [outcome] = await telemetry.saveStates([{ state: result.state, tails: result, stored: item }])
-    if (outcome !== 'saved') throw new Error('a state was not saved')
+    if (outcome !== 'saved') throw new Error('a state was not saved', { cause: outcome })
   }
   return { chunks }
 }
 
 export const run = async (): Promise<boolean> => {
-  const dynamo = await startDynamo({})
+  // Nothing of the live drive, which is years old, expires meanwhile.
+  const dynamo = await startDynamo({ now: () => liveDay })
   const raw = new DynamoDBClient({
     endpoint: dynamo.endpoint,
     region: 'us-east-1',
