@@ -1,6 +1,6 @@
 import type { Position } from '#h02'
 import type { BusEvent } from '#shared/bus/event-bus.ts'
-import { bitName, bitsOf } from '#shared/domain/alarms.ts'
+import { alarmName, bitsOf, isStatusBit } from '#shared/domain/alarms.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 
 /** Something that happened to a device, for people and programs. `id` is the same however often the event is applied. */
@@ -10,9 +10,10 @@ export type AlarmEffect = {
   readonly id: string
   readonly kind: 'alarm-raised' | 'alarm-cleared'
   readonly deviceId: string
-  /** Name of the status bit, as the device's model has it (domain/alarms.ts). */
+  /** Name of the status bit, as the device's model has it, or of an alarm that only texts report (domain/alarms.ts). */
   readonly alarm: string
-  readonly bit: number
+  /** Null: no bit of the status word reports it. */
+  readonly bit: number | null
   /** ms since 1970 UTC */
   readonly receivedAt: number
   readonly fixTime: number | null
@@ -46,23 +47,34 @@ export function alarmEffects(
   { raised, cleared, model, point }: Change,
   late: boolean,
 ): AlarmEffect[] {
-  return bitsOf((raised | cleared) >>> 0).map((bit): AlarmEffect => {
-    const name = bitName(bit, model)
+  return bitsOf((raised | cleared) >>> 0).map((bit) => {
     const kind = ((raised >>> bit) & 1) === 1 ? 'alarm-raised' : 'alarm-cleared'
-    const suffix = point === null ? '' : `:${point}`
-    return {
-      id: `${event.deviceId}:${event.sessionId}:${event.seq}:${kind}:${name}${suffix}`,
-      kind,
-      deviceId: event.deviceId,
-      alarm: name,
-      bit,
-      receivedAt: event.receivedAt,
-      fixTime: position?.fixTime ?? null,
-      late,
-      latitude: position?.valid ? position.latitude : null,
-      longitude: position?.valid ? position.longitude : null,
-    }
+    return alarmEffect(event, position, { kind, number: bit, model, point }, late)
   })
+}
+
+/** `number`: of the status bit, or of an alarm that only texts report. */
+export function alarmEffect(
+  event: SessionEvent,
+  position: Position | null,
+  change: Pick<Change, 'model' | 'point'> & Pick<AlarmEffect, 'kind'> & { readonly number: number },
+  late: boolean,
+): AlarmEffect {
+  const { kind, number, model, point } = change
+  const name = alarmName(number, model)
+  const suffix = point === null ? '' : `:${point}`
+  return {
+    id: `${event.deviceId}:${event.sessionId}:${event.seq}:${kind}:${name}${suffix}`,
+    kind,
+    deviceId: event.deviceId,
+    alarm: name,
+    bit: isStatusBit(number) ? number : null,
+    receivedAt: event.receivedAt,
+    fixTime: position?.fixTime ?? null,
+    late,
+    latitude: position?.valid ? position.latitude : null,
+    longitude: position?.valid ? position.longitude : null,
+  }
 }
 
 /** One effect where it changed whether the device is there. Before its first session it was not known to be. */

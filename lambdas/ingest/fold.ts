@@ -1,13 +1,14 @@
 import { decode, frameOf, toBatchFixTime, type DecodeReason, type Message, type Position } from '#h02'
-import { endPresses, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
-import { alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
+import { textAlarmOf } from '#h02/catalogue/text-alarm.ts'
+import { endPresses, recordPress, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
+import { alarmEndedBy, alarmNumberOf, alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
 import type { HistoryRow, LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { expiryOf, type Chunk } from '#shared/history/chunk.ts'
 import { compareLogPlaces, type LogPlace } from '#shared/history/log-place.ts'
 import { sizeWithoutTails, type StoredState, type Summary } from '#shared/history/state.ts'
-import { alarmEffects, presenceEffects, type Effect } from './effects.ts'
+import { alarmEffect, alarmEffects, presenceEffects, type Effect } from './effects.ts'
 import { stepOf } from './progress.ts'
 import { createTails } from './rotation.ts'
 
@@ -150,6 +151,8 @@ function alarmsOf(
     effects.push(...alarmEffects(event, position, { raised: recorded.isNew, cleared: 0, model, point }, late))
   }
 
+  const text = textAlarmOf(message)
+  if (text !== null) return raiseText(summary, event, text, isCurrent)
   const fixTime = fixTimeOf(message)
   const now = message.status === null ? 0 : alarmsIn(message.status.bits, model)
   if (!isCurrent) raiseIfNew((now | alarmOfType(message.alarm)) >>> 0, fixTime, message.position, null)
@@ -171,6 +174,25 @@ function alarmsOf(
     raiseIfNew(alarmsIn(status.bits, model), at, { ...position, fixTime: at }, point)
   }
   return { effects, ledger }
+}
+
+/**
+ * An alarm that a text reports: one with the same alarm of the status word within its press. A text has no time of its
+ * own, and shows no end.
+ */
+function raiseText(
+  { ledger, model }: Summary,
+  event: SessionEvent,
+  alarm: string,
+  isCurrent: boolean,
+): { readonly effects: Effect[]; readonly ledger: readonly Press[] } {
+  const number = alarmNumberOf(alarm, model)
+  const ended = alarmEndedBy(number)
+  const standing = ended === null ? ledger : ledger.filter(({ bit }) => bit !== ended)
+  const recorded = recordPress(standing, number, { at: event.receivedAt, isLate: true })
+  const isNew = recorded.known === undefined
+  const change = { kind: 'alarm-raised', number, model, point: null } as const
+  return { effects: isNew ? [alarmEffect(event, null, change, !isCurrent)] : [], ledger: recorded.ledger }
 }
 
 /** The log tells a device's model where a session begins: `<remote address> <model>`. */

@@ -372,6 +372,82 @@ describe('alarms', () => {
     expect(raised).toEqual(['1 alarm-raised sos', '4 alarm-raised sos'])
   })
 
+  const said = (minutes: number, text: string | Buffer, seq: number, sessionId?: string) =>
+    makeEvent({
+      seq,
+      receivedAt: start + minutes * minute,
+      raw: Buffer.concat([
+        Buffer.from('*HQ,1234567890,SMS,'),
+        typeof text === 'string' ? Buffer.from(text) : text,
+        Buffer.from('#'),
+      ]),
+      ...(sessionId !== undefined && { sessionId }),
+    })
+  const namesOf = ({ effects }: ReturnType<typeof foldAll>) =>
+    effects.flatMap((effect) => ('alarm' in effect ? `${effect.kind} ${effect.alarm}` : []))
+
+  it.each([
+    ['您的设备掉主电报警，请关注!', 'power-cut', 19],
+    [Buffer.from('c4fab5c4c9e8b1b8b5f4d6f7b5e7b1a8beaf2c21', 'hex'), 'power-cut', 19],
+    ['Lat:+22.50500\nLong:+114.01000\nFix: A\nSTATE:SHAKE ALARM', 'vibration', 17],
+    ['STATE:LOW POWER ALARM', 'low-battery', 23],
+    ['ACC ON', 'ignition-on', null],
+    ['ACC OFF', 'ignition-off', null],
+    ['SOS ALARM!', 'sos', 1],
+    ['OVER SPEED ALARM!', 'overspeed', 2],
+    ['OIL ALARM', 'alarm', null],
+  ])('of a text are raised once for a press, as of a frame: %s', (text, alarm, bit) => {
+    const told = foldAll([said(0, text, 1), said(1, text, 2), said(9, text, 3), said(30, text, 4)])
+    const raised = { kind: 'alarm-raised', alarm, bit, late: false, fixTime: null, latitude: null }
+    expect(told.effects).toMatchObject([raised, raised])
+    expect(told.effects.map(({ id }) => id.split(':')[2])).toEqual(['1', '4'])
+  })
+
+  it.each(['SET OK', 'POWER ALARM ON, SET OK', 'DEFENCE ON', 'VOLT:13.1V', 'ALARM OFF OK', ''])(
+    'are not raised by an answer: %s',
+    (text) => expect(foldAll([said(0, text, 1)]).effects).toEqual([]),
+  )
+
+  it('of a text and of the status word are one alarm, whichever comes first', () => {
+    const vibration = 'FFFDFBFF'
+    const frame = (minutes: number, status: string, seq: number) =>
+      makeEvent({
+        seq,
+        receivedAt: start + minutes * minute,
+        raw: v1(start + minutes * minute, { status }),
+      })
+    expect(namesOf(foldAll([said(0, 'SHAKE ALARM!', 1), frame(1, vibration, 2), frame(2, calm, 3)]))).toEqual([
+      'alarm-raised vibration',
+      'alarm-cleared vibration',
+    ])
+    expect(namesOf(foldAll([frame(0, vibration, 1), said(1, 'SHAKE ALARM!', 2)]))).toEqual([
+      'alarm-raised vibration',
+    ])
+    const tq = [opened('ST-906L', 1), said(0, 'LOW POWER ALARM', 2), frame(1, 'FFFFFB9F', 3)]
+    expect(namesOf(foldAll(tq.map((event) => ({ ...event, sessionId: tq[0]!.sessionId }))))).toEqual([
+      'alarm-raised low-battery',
+    ])
+  })
+
+  it('of the ignition follow each other as fast as they come', () => {
+    const texts = ['ACC ON', 'ACC ON', 'ACC OFF', 'ACC ON', 'ACC OFF']
+    expect(namesOf(foldAll(texts.map((text, i) => said(i, text, i + 1))))).toEqual([
+      'alarm-raised ignition-on',
+      'alarm-raised ignition-off',
+      'alarm-raised ignition-on',
+      'alarm-raised ignition-off',
+    ])
+  })
+
+  it('of a text from an older session are late', () => {
+    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const { effects } = foldAll([
+      makeEvent({ seq: 1, receivedAt: start, raw: v1(start), sessionId: newer }),
+      said(1, 'SOS ALARM!', 1, older),
+    ])
+    expect(effects).toMatchObject([{ alarm: 'sos', late: true }])
+  })
+
   it('of one power cut are one alarm, also when its bits come one after the other', () => {
     expect(effectsOf(['FFF7FBFF', 'EFF7FBFF', 'EFE7FBFF', calm].map((status) => ({ status })))).toEqual([
       'alarm-raised power-cut',

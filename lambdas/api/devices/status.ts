@@ -1,4 +1,4 @@
-import { alarmsIn, bitName, bitsOf } from '../../shared/domain/alarms.ts'
+import { alarmsIn, alarmName, bitsOf } from '../../shared/domain/alarms.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 
 const ignitionOff = 10
@@ -7,7 +7,7 @@ const ignitionOff = 10
 export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
 
 export const toBitNames = (bits: readonly number[], model: string | null): string[] =>
-  bits.map((bit) => bitName(bit, model))
+  bits.map((bit) => alarmName(bit, model))
 
 /** What a status word says, in names. Bits are active low: 0 means that the condition holds. */
 export function readStatusWord(word: string, { model, overrides }: StatusReading) {

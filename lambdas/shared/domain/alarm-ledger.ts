@@ -4,7 +4,7 @@
  * can repeat an alarm, but never suppress one.
  */
 export type Press = {
-  /** Number of the status bit. */
+  /** Number of the status bit; 32 and more: an alarm that only texts report, see `alarms.ts`. */
   readonly bit: number
   /** Fix times of the first and last frame that showed it, ms. */
   readonly from: number
@@ -36,18 +36,28 @@ export function recordPresses(
   let wasLate = 0
   for (let bit = 0; bit < 32; bit++) {
     if (((shown >>> bit) & 1) === 0) continue
-    const known = presses.find(
-      (press) => press.bit === bit && at >= press.from - samePressMs && at <= press.to + samePressMs,
-    )
-    const press: Press =
-      known === undefined
-        ? { bit, from: at, to: at, isLate }
-        : { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) }
+    const { known, ledger: recorded } = recordPress(presses, bit, { at, isLate })
     if (known === undefined) isNew |= 1 << bit
     else if (known.isLate) wasLate |= 1 << bit
-    presses = [...presses.filter((one) => one !== known), press].slice(-maxPresses)
+    presses = recorded
   }
   return { ledger: presses, isNew: isNew >>> 0, wasLate: wasLate >>> 0 }
+}
+
+/** Records one alarm; `known`: the press in the ledger that it belongs to, as it was. */
+export function recordPress(
+  ledger: readonly Press[],
+  bit: number,
+  { at, isLate }: { readonly at: number; readonly isLate: boolean },
+): { readonly ledger: readonly Press[]; readonly known: Press | undefined } {
+  const known = ledger.find(
+    (press) => press.bit === bit && at >= press.from - samePressMs && at <= press.to + samePressMs,
+  )
+  const press: Press =
+    known === undefined
+      ? { bit, from: at, to: at, isLate }
+      : { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) }
+  return { ledger: [...ledger.filter((one) => one !== known), press].slice(-maxPresses), known }
 }
 
 /** A current frame shows that these alarms have ended: whatever comes later is another press. */

@@ -77,6 +77,31 @@ const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 
 export const bitsOf = (mask: number): number[] =>
   STATUS_BITS.filter(({ bit }) => ((mask >>> bit) & 1) === 1).map(({ bit }) => bit)
 
-/** What a bit is called on a model. */
-export const bitName = (bit: number, model: string | null): string =>
-  tableOf(model).names[bit] ?? `bit-${bit}`
+/**
+ * Alarms that only texts report (PROTOCOL.md section 5.7), in the order of their numbers: from 32 on, after the status
+ * bits. The state stores the numbers: add at the end.
+ */
+const textAlarms = ['ignition-on', 'ignition-off', 'alarm'] as const
+const firstTextAlarm = 32
+
+/** The number of an alarm that a text names: of the status bit of that name on the model, so that it is one alarm with it. */
+export function alarmNumberOf(name: string, model: string | null): number {
+  const bit = tableOf(model).names.indexOf(name)
+  if (bit >= 0) return bit
+  const number = textAlarms.findIndex((one) => one === name)
+  return firstTextAlarm + (number < 0 ? textAlarms.indexOf('alarm') : number)
+}
+
+/** The alarm that a text ends: the ignition is not on and off at once. */
+export const alarmEndedBy = (number: number): number | null => {
+  const name = textAlarms[number - firstTextAlarm]
+  if (name === 'ignition-on') return firstTextAlarm + textAlarms.indexOf('ignition-off')
+  return name === 'ignition-off' ? firstTextAlarm + textAlarms.indexOf('ignition-on') : null
+}
+
+/** Whether the number is that of a bit of the status word. */
+export const isStatusBit = (number: number): boolean => number < firstTextAlarm
+
+/** What an alarm is called on a model, by the number of its status bit or text alarm. */
+export const alarmName = (number: number, model: string | null): string =>
+  (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - firstTextAlarm]) ?? `bit-${number}`

@@ -25,13 +25,6 @@ export function readReply(open: OpenCommand, message: Message): ReplyReading {
   }
 }
 
-/**
- * The alarm that a text from a unit reports without being asked; null: it is none. The names are those of the status
- * bits (`power-cut`, `vibration`, …), `ignition-on`, `ignition-off`, or `alarm` where the text does not say which.
- */
-export const textAlarmOf = ({ type, reply }: Message): string | null =>
-  type === 'SMS' ? contentOf(decodeLatin1(reply?.result ?? '')).alarm : null
-
 /** The words of an answer, decoded, without the frame around them. */
 export function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): string {
   if (reply === null) {
