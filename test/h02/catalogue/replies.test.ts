@@ -239,6 +239,9 @@ describe('reply texts', () => {
     ['ERROR', 'the tracker reports an error'],
     ['ERROR:101', 'the tracker reports an error'],
     ['SET ALARM FAILED', 'the tracker reports an error'],
+    ['权限不足', 'not permitted'],
+    ['无此指令', 'command not known'],
+    ['Unknow command', 'command not known'],
   ])('%j is rejected: %s', (text, reason) => {
     for (const intent of ['interval-on', 'read-status', 'engine-cut', 'raw']) {
       const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
@@ -309,6 +312,11 @@ describe('reply texts', () => {
     ['LOW BATTERY!', 'low-battery'],
     ['DOOR ALARM', 'door-open'],
     ['Sensor alarm', 'alarm'],
+    ['IGNITION IS ON', 'ignition-on'],
+    ['车辆已熄火', 'ignition-off'],
+    ['外部电源断开!', 'power-cut'],
+    ['External power disconnected', 'power-cut'],
+    ['Battery is low', 'low-battery'],
   ])('%j is the alarm %s and answers nothing', (text, alarm) => {
     const message = messageOf(new TextEncoder().encode(`*HQ,9170000000,SMS,${text}#`))
     expect(textAlarmOf(message)).toBe(alarm)

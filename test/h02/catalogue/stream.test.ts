@@ -46,6 +46,15 @@ describe('bytes that join with those before', () => {
     expect(join(['94'], '*HQ,1,S20,120000,1,0#')).toBeNull()
   })
 
+  it('that nobody knows are accepted after any command, unless a cut comes of both', () => {
+    expect(join(['4915112345674711 2'], 'ZZTOP777 4711')).toBeNull()
+    expect(join(['8050000 20'], 'XYZ 8040000')).toBeNull()
+    expect(join(['CXZT'], '7')).toBeNull()
+    expect(join(['8050000 70'], '00000')).toBeNull()
+    expect(join(['8050000 94'], '00000')).not.toBeNull()
+    expect(join(['9400000'], 'ZZTOP')).not.toBeNull()
+  })
+
   it('are refused after a whole command only where a cut could come of both', () => {
     expect(join(['8090000 940'], '8050000 20')).not.toBeNull()
     for (const on of [10, 20, 30, 60, 120, 300, 600, 1_800, 18_000]) {

@@ -55,7 +55,8 @@ const rows: readonly Row[] = [
 
   // V-SUN appends why it sends a position.
   alarm(/\bSTATE\s*:[^\n]*\bALARM\b/i),
-  alarm(/^\s*ACC\s*:?\s*O(?:N|FF)\b(?![\s\S]*\b(?:SET|OK)\b)/i),
+  alarm(/^\s*(?:ACC|IGNITION)\s*(?:IS\s+)?:?\s*O(?:N|FF)\b(?![\s\S]*\b(?:SET|OK)\b)/i),
+  alarm(/^\s*(?:ACC|车辆)?\s*(?:已?点火|已?熄火)(?![\s\S]*(?:成功|失败|设置))/i),
 
   named(/^\s*MILEAGE STATISTICS RESET\b.*\bOK\b/i, 'mileage-reset'),
   named(/^\s*SET TOTAL MILEAGE\b.*\bOK\b/i, 'mileage-set', 'mileage-reset'),
@@ -86,6 +87,10 @@ const rows: readonly Row[] = [
   ),
   alarm(/(?:报警|告警|警报)(?![\s\S]*(?:成功|失败|错误|开启|关闭|打开|已[开关设]))/),
   alarm(/^\s*(?:LOW (?:BATTERY|BAT|POWER)|SOS|HELP ME|OVER ?SPEED|POWER (?:CUT|FAILURE|DOWN|LOST))\s*!/i),
+  alarm(
+    /^\s*(?:BATTERY (?:IS )?LOW\b|EXTERNAL POWER (?:IS )?(?:CUT|LOST|OFF|DISCONNECTED)\b)(?![\s\S]*\bOK\b)/i,
+  ),
+  alarm(/(?:外部电源|主电源?)(?:已|被)?(?:断开|切断|掉电)(?![\s\S]*(?:成功|失败|设置))/),
 
   no(
     'wrong password',
@@ -97,12 +102,12 @@ const rows: readonly Row[] = [
   ),
   no(
     'not permitted',
-    /\bNO (?:PERMISSION|AUTHORITY|RIGHTS?)\b|\bNOT (?:ALLOWED|PERMITTED|AUTHORI[SZ]ED)\b|\b(?:DENIED|FORBIDDEN|REFUSED|UNAUTHORI[SZ]ED)\b|(?:无|没有)权限/i,
+    /\bNO (?:PERMISSION|AUTHORITY|RIGHTS?)\b|\bNOT (?:ALLOWED|PERMITTED|AUTHORI[SZ]ED)\b|\b(?:DENIED|FORBIDDEN|REFUSED|UNAUTHORI[SZ]ED)\b|(?:无|没有)权限|权限不足/i,
   ),
   no('not supported', /\b(?:NOT|NO|UN)[ -]?SUPPORT(?:ED)?\b|不支持/i),
   no(
     'command not known',
-    /\b(?:ILLEGAL|UNKNOWN|INVALID|BAD|WRONG|UNDEFINED|UNRECOGNI[SZ]ED) (?:COMMAND|CMD|INSTRUCTION)|\b(?:COMMAND|CMD|INSTRUCTION)\s*(?:IS )?(?:ERR(?:OR)?|INVALID|ILLEGAL|UNKNOWN|WRONG|NOT (?:FOUND|KNOWN))\b|(?:未知|无效|错误)(?:指令|命令)|(?:指令|命令)(?:错误|无效)/i,
+    /\b(?:ILLEGAL|UNKNOWN?|INVALID|BAD|WRONG|UNDEFINED|UNRECOGNI[SZ]ED) (?:COMMAND|CMD|INSTRUCTION)|\b(?:COMMAND|CMD|INSTRUCTION)\s*(?:IS )?(?:ERR(?:OR)?|INVALID|ILLEGAL|UNKNOWN|WRONG|NOT (?:FOUND|KNOWN))\b|(?:未知|无效|错误|无此)(?:指令|命令)|(?:指令|命令)(?:错误|无效)/i,
   ),
   no('out of range', /\bOUT OF RANGE\b|超出范围/i),
   no('no GPS fix', /\bERROR GPS\b/i),
@@ -140,15 +145,15 @@ export function contentOf(text: string): TextContent {
 /** Names of alarms, as the status bits are called; the first that fits. */
 const alarmNames: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['low-battery', /LOW (?:POWER|BATTERY|BAT)|BATTERY (?:IS )?LOW|低电|电量低/i],
-  ['power-cut', /\bPOWER\b|掉(?:主)?电|断电|主电/i],
+  ['power-cut', /\bPOWER\b|掉(?:主)?电|断电|主电|外部电源/i],
   ['vibration', /SHAKE|SHOCK|VIBRAT|震动|振动/i],
   ['sos', /\bSOS\b|\bHELP\b|求救|求助|紧急/i],
   ['overspeed', /SPEED|超速/i],
   ['fence-out', /FENCE|STOCKADE|围栏|越界/i],
   ['moved', /\bMOVE|DISPLACE|位移|移动/i],
   ['door-open', /\bDOOR\b|车门/i],
-  ['ignition-on', /\bACC\s*:?\s*ON\b|点火/i],
-  ['ignition-off', /\bACC\s*:?\s*OFF\b|熄火/i],
+  ['ignition-on', /\b(?:ACC|IGNITION)\s*(?:IS\s+)?:?\s*ON\b|点火/i],
+  ['ignition-off', /\b(?:ACC|IGNITION)\s*(?:IS\s+)?:?\s*OFF\b|熄火/i],
 ]
 
 const alarmIn = (text: string): string => alarmNames.find(([, pattern]) => pattern.test(text))?.[0] ?? 'alarm'

@@ -95,11 +95,12 @@ export function faultOfJoin(
     const inside = findInside(part, { withForeign: true, model })
     return inside === null ? 0 : dangerRank(inside.danger)
   }
-  const apart = Math.max(dangerRank(before.danger), isExact ? dangerRank(known.danger) : rankOf(text))
+  // What the catalogue does not know was confirmed as disruptive: only a cut is worse.
+  const apart = dangerRank(worse(before.danger, known?.danger ?? 'disruptive'))
   const together = rankOf(before.text + (areBothWhole ? boundaryOf(head) : head))
   const isAfterCut = apart === dangerRank('dangerous') && !isExact
   // Two settings that end and begin in digits often look like a phone number.
   if (areBothWhole && together < dangerRank('dangerous')) return null
   if (together <= apart && !isAfterCut) return null
-  return 'together with the bytes written before, which have no end, it could be read as another, more dangerous command; a command as an *HQ frame ends them'
+  return 'together with the bytes written before, which have no end, it could be read as another, more dangerous command; the next acknowledgement, or any command as an *HQ frame, ends them: then it can be sent again'
 }
