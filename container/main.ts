@@ -23,7 +23,7 @@ const gatewayId = randomBytes(6).toString('hex')
 const log = createLog({ part: 'gateway', stage: settings.stage, gatewayId })
 const metrics = createMetrics({ stage: settings.stage, part: 'gateway' })
 
-const { iotEndpoint, region, stage, timeScale } = settings
+const { iotEndpoint, region, stage, timeScale, publicServers } = settings
 const connect = (endpoint: string): ConnectLink => {
   const identity = {
     clientId: gatewayClientId(settings.stage, gatewayId),
@@ -44,7 +44,14 @@ const gateway = new Gateway({
   downlink:
     iotEndpoint === null
       ? null
-      : { connect: connect(iotEndpoint), catalogue, maskBytes: catalogue.maskBytes, stage, timeScale },
+      : {
+          connect: connect(iotEndpoint),
+          catalogue,
+          maskBytes: catalogue.maskBytes,
+          stage,
+          timeScale,
+          publicServers,
+        },
   log,
   metrics,
 })

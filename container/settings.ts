@@ -1,3 +1,5 @@
+import type { Server } from '#h02/catalogue/index.ts'
+import { readServers } from './commands/own-servers.ts'
 import { readTimeScale, requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
 
 /** Everything that may be set from outside, with its bounds. Times in ms. */
@@ -22,6 +24,8 @@ export type Settings = {
   /** Where IoT Core is reached; null: the gateway takes no commands. */
   readonly iotEndpoint: string | null
   readonly region: string
+  /** Where trackers reach us. */
+  readonly publicServers: readonly Server[]
   /** Windows of commands are multiplied by it: 1, and less in tests. */
   readonly timeScale: number
   readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
@@ -63,6 +67,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     metadataUri: env.ECS_CONTAINER_METADATA_URI_V4 || null,
     iotEndpoint: env.IOT_ENDPOINT || null,
     region: env.AWS_REGION ?? 'us-east-1',
+    publicServers: requireServers(env.PUBLIC_ADDRESSES ?? ''),
     timeScale: readTimeScale(env.TIME_SCALE),
     drain: {
       acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * second,
@@ -70,4 +75,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * second,
     },
   }
+}
+
+function requireServers(text: string): readonly Server[] {
+  const servers = readServers(text)
+  if (servers !== null) return servers
+  throw new Error(`PUBLIC_ADDRESSES must be like "203.0.113.9:5013,gps.example.com:5013", not "${text}"`)
 }

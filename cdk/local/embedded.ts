@@ -227,7 +227,11 @@ export async function startEmbedded(
 /** Of the functions that move commands along. The SDK finds the IoT data plane by itself. */
 const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
-const gatewayEnv = ({ batchWindowSeconds }: Pick<LocalOptions, 'batchWindowSeconds'>): Env => ({
+const gatewayEnv = ({
+  batchWindowSeconds,
+  publicAddress,
+}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress'>): Env => ({
+  ...(publicAddress !== undefined && { PUBLIC_ADDRESSES: publicAddress }),
   LOG_STREAM: stream,
   REGISTRATION: 'open',
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),

@@ -5,6 +5,8 @@ export type LocalOptions = {
   readonly host: string
   readonly tcpPort: number
   readonly httpPort: number
+  /** Where trackers reach the tracker port from outside, `host:port`. */
+  readonly publicAddress?: string
   /** Origins beside its own by which the console is reached: a forwarded port, a proxy. */
   readonly httpOrigins?: readonly string[]
   readonly dataDir: string
@@ -20,6 +22,8 @@ export const help = `npm start -- [options]     the whole gateway on this machin
 
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
+  --public-address HOST[:PORT]
+                        where trackers outside reach the tracker port: the router's address, or a name
   --http-port 8080      port of the HTTP API (always on 127.0.0.1)
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts
@@ -41,6 +45,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         host: { type: 'string', default: '127.0.0.1' },
         'tcp-port': { type: 'string', default: '5013' },
         'http-port': { type: 'string', default: '8080' },
+        'public-address': { type: 'string' },
         'http-origin': { type: 'string', multiple: true, default: [] },
         data: { type: 'string', default: '.data' },
         'batch-window': { type: 'string', default: '1' },
@@ -62,6 +67,12 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
   if (batchWindowSeconds === null) {
     return { problem: `--batch-window must be 0 to 300 seconds, not "${values['batch-window']}"` }
   }
+  const publicAddress = readAddress(values['public-address'], tcpPort)
+  if (publicAddress === null) {
+    return {
+      problem: `--public-address must be like 203.0.113.9 or gps.example.com:5013, not "${values['public-address']}"`,
+    }
+  }
   const origins = values['http-origin'].map((text) => [text, readOrigin(text)] as const)
   for (const [text, origin] of origins) {
     if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
@@ -70,6 +81,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     host: values.host,
     tcpPort,
     httpPort,
+    ...(publicAddress !== undefined && { publicAddress }),
     httpOrigins: origins.flatMap(([, origin]) => origin ?? []),
     dataDir: values.data,
     batchWindowSeconds,
@@ -83,6 +95,13 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
 const readOrigin = (text: string): string | null => {
   const url = URL.canParse(text) ? new URL(text) : null
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/` ? url.origin : null
+}
+
+/** `host:port`; without a port, that of the tracker port. Null: neither. */
+function readAddress(text: string | undefined, tcpPort: number): string | null | undefined {
+  if (text === undefined) return undefined
+  const [, host, port = String(tcpPort)] = /^([\w.-]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  return host === undefined || Number(port) < 1 || Number(port) > 65_535 ? null : `${host}:${port}`
 }
 
 const wholeNumber = (text: string, max: number): number | null =>

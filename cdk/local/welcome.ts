@@ -24,7 +24,7 @@ const outsideAddress = (): string | undefined =>
 
 /** What somebody reads who has just started it: where everything is, and what to type next. */
 export function tellWelcome(
-  { host, dataDir, demo }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo'>,
+  { host, dataDir, demo, publicAddress }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress'>,
   { tcpPort, httpUrl, adminKey }: Pick<Embedded, 'tcpPort' | 'httpUrl' | 'adminKey'>,
   logFile: string,
 ): string {
@@ -36,7 +36,7 @@ The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in
     open
       ? `
              To point a tracker here, send it this SMS (0000 is its password; behind a router, forward the port):
-             8040000 ${outsideAddress() ?? '<your public address>'} ${tcpPort}`
+             8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}`
       : '   (only from this machine; --host 0.0.0.0 opens it)'
   }
   console    ${httpUrl}   (in a browser; sign in with the admin key)

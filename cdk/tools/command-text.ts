@@ -79,6 +79,7 @@ const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = 
   turn: 'its turn',
   write: 'the gateway to write it',
   reply: 'a reply',
+  frame: 'the tracker to send something (it has sent nothing since and may be asleep)',
   effect: 'its effect',
 }
 

@@ -1,5 +1,5 @@
 import { decode, frameOf } from '#h02'
-import { commandSecrets, deviceSecrets } from '#h02/catalogue/index.ts'
+import { commandSecrets, deviceSecrets, serverIn } from '#h02/catalogue/index.ts'
 import type { Command, FrameAddress } from '#shared/domain/command.ts'
 import type { ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
 import type { Log } from '#shared/log.ts'
@@ -19,12 +19,14 @@ import {
 } from './conductor/state.ts'
 import type { ControlLink } from './control-link.ts'
 import { establishesAtOf } from '../sessions/establishing.ts'
+import type { OwnServers } from './own-servers.ts'
 import { dangerObstacle, secretObstacle } from './obstacles.ts'
 import { retry } from '../retry.ts'
 import type { Session } from '../sessions/session.ts'
 
 export type CommandsOptions = {
-  readonly config: ConductorConfig
+  readonly config: Omit<ConductorConfig, 'isOurServer'>
+  readonly ownServers: OwnServers
   readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
   readonly report: ControlLink['reportCommand']
   /** The session that owns a device here. */
@@ -68,10 +70,12 @@ export class Commands {
   private readonly devices = new Map<string, Conducted>()
   private readonly conduct: ReturnType<typeof createConductor>
   private readonly options: CommandsOptions
+  private readonly config: ConductorConfig
 
   constructor(options: CommandsOptions) {
     this.options = options
-    this.conduct = createConductor(options.config)
+    this.config = { ...options.config, isOurServer: options.ownServers.isOurs }
+    this.conduct = createConductor(this.config)
   }
 
   /** Devices with commands under way, or remembered. */
@@ -130,7 +134,24 @@ export class Commands {
         ...(session !== undefined && { sent: session.connection.sent.unterminated }),
       }
     }
-    this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    const receive = (): void => this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    const lookUp = this.lookUp(delivery)
+    if (lookUp === null) receive()
+    else void lookUp.then(receive)
+  }
+
+  /** What has to be known to tell whether a command sends the device to us; null: everything is. */
+  private lookUp(command: Pick<Command, 'deviceId' | 'intent' | 'params' | 'raw'>): Promise<void> | null {
+    const { config, ownServers, ownerOf } = this.options
+    const typed =
+      command.raw === null
+        ? null
+        : config.catalogue.recognise(Buffer.from(command.raw, 'hex'), { model: null })
+    const server = serverIn(typed ?? command)
+    if (server === null) return null
+    const socket = ownerOf(command.deviceId)?.connection.socket
+    ownServers.learn(socket?.localAddress, socket?.localPort)
+    return ownServers.lookUp(server)
   }
 
   control(message: Extract<ControlMessage, { kind: 'settled' | 'ask' }>): void {
@@ -213,7 +234,9 @@ export class Commands {
         isOver: () => session.connection.closed || !this.devices.has(session.deviceId),
         firstRetryMs,
       })
-      if (command !== null) commands.push(command)
+      if (command === null) continue
+      await this.lookUp(command)
+      commands.push(command)
     }
     device.isReading = false
     if (!this.devices.has(session.deviceId)) return
@@ -242,8 +265,11 @@ export class Commands {
     }
   }
 
-  private openedBy({ sessionId, epoch }: Session, commands: readonly Command[]): ConductorEvent {
-    return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands }
+  private openedBy(
+    { sessionId, epoch, usualSessionMs }: Session,
+    commands: readonly Command[],
+  ): ConductorEvent {
+    return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands, usualSessionMs }
   }
 
   private happen(device: Conducted, event: ConductorEvent): void {
@@ -262,7 +288,7 @@ export class Commands {
       this.options.onInterest(deviceId)
       return
     }
-    const due = dueAt(this.options.config, device.state)
+    const due = dueAt(this.config, device.state)
     if (due === null) return
     const wait = Math.min(maxTimerMs, Math.max(1, due - this.options.now()))
     device.timer = setTimeout(

@@ -1,4 +1,4 @@
-import { deviceSecrets, type KnownSecrets } from '#h02/catalogue/index.ts'
+import { deviceSecrets, type KnownSecrets, type Server } from '#h02/catalogue/index.ts'
 import { messageFormat, type ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
@@ -7,6 +7,7 @@ import { leaseEveryMs } from '#shared/store/gateways.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
+import { createOwnServers, type ResolveName } from './own-servers.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
 import type { SessionOwners } from '../sessions/session-owners.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
@@ -21,6 +22,9 @@ export type DownlinkSettings = {
   readonly stage: string
   /** Windows of commands and the lease are multiplied by it. */
   readonly timeScale: number
+  /** Where trackers reach us, as it is set; names too. */
+  readonly publicServers?: readonly Server[]
+  readonly resolveName?: ResolveName
 }
 
 export type DownlinkOptions = DownlinkSettings & {
@@ -61,6 +65,10 @@ export class Downlink {
     })
     this.commands = new Commands({
       config: { gatewayId, catalogue, timeScale },
+      ownServers: createOwnServers(options.publicServers ?? [], {
+        ...(options.resolveName !== undefined && { resolve: options.resolveName }),
+        now,
+      }),
       sessions,
       report: this.link.reportCommand,
       ownerOf: (deviceId) => owners.get(deviceId),
@@ -99,6 +107,7 @@ export class Downlink {
     this.live.watch(session.deviceId, login.liveGrants)
     for (const { secrets } of this.options.owners.sessionsOf(session.deviceId)) session.learnSecrets(secrets)
     session.learnSecrets(deviceSecrets(login.password))
+    session.usualSessionMs = login.usualSessionMs
     this.commands.opened(session, login)
     const { queued, open, openRestore, watching } = login
     if (queued > 0 || open !== null || openRestore !== null || watching.length > 0) {

@@ -59,6 +59,8 @@ export class Session {
   isObserved = false
   /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
   secrets: readonly string[] = []
+  /** How long sessions of the device usually last, ms; null: not known. */
+  usualSessionMs: number | null = null
   /** Frames of the device from all of its sockets here; set with the first login. */
   recent: RecentFrames | null = null
 

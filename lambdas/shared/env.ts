@@ -9,6 +9,8 @@ export type GatewayEnv = {
   readonly BATCH_WINDOW_SECONDS: string
   /** Where IoT Core speaks MQTT; without it the gateway takes no commands. */
   readonly IOT_ENDPOINT?: string
+  /** Where trackers reach the gateway, `host:port` separated by commas: a tracker that is sent there comes back. */
+  readonly PUBLIC_ADDRESSES?: string
   /** 0…1: windows of commands are so much shorter, in tests. */
   readonly TIME_SCALE?: string
   /** Open sockets of one address; settings.ts has the default. */

@@ -118,6 +118,7 @@ describe('a probe', () => {
       ['time-zone', null],
       ['power-alarm-on', false],
       ['read-status', null],
+      ['read-network', null],
     ])
   })
 

@@ -21,7 +21,12 @@ export type Attack = {
   readonly isEngineOn: boolean
 }
 
-const conduct = createConductor({ gatewayId: 'g1', catalogue, timeScale: 1 })
+const conduct = createConductor({
+  gatewayId: 'g1',
+  catalogue,
+  timeScale: 1,
+  isOurServer: () => false,
+})
 
 /** What the API lets into the queue; null: refused. */
 function submit(raw: string, { model, isEngineOn }: Attack): Plan | null {

@@ -67,6 +67,36 @@ describe('a command', () => {
     expect(sinceThen()).toMatch(/^8057391 20\*HQ,\d+,R12,\d{6}#$/)
   })
 
+  it.each([
+    ['set-server', { host: '203.0.113.9', port: 5013 }, null, true],
+    ['raw', {}, '8040000 gps.example.com 5013', true],
+    ['raw', {}, '8040000 203.0.113.10 5013', false],
+  ])('that sends the tracker to %s %j %j: to us: %s', async (intent, params, raw, isOurs) => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const downlink = {
+      ...bus.downlink(1),
+      publicServers: [{ host: 'gps.example.com', port: 5013 }],
+      resolveName: async () => ['203.0.113.9'],
+    }
+    const gateway = await start(registry, bus, { downlink })
+    const tracker = await online(gateway)
+    bus.deliver('g1', {
+      deviceId: id,
+      sessionId: sessionOf(registry),
+      intent,
+      params,
+      raw: raw === null ? null : Buffer.from(raw).toString('hex'),
+    })
+    await until(() => withoutAcks(tracker).startsWith('8040000 '))
+    const written = () =>
+      bus
+        .snapshots()
+        .at(-1)
+        ?.timeline.find(({ kind }) => kind === 'written')
+    await until(() => written() !== undefined)
+    expect(written()!.text.includes('the address is our own')).toBe(isOurs)
+  })
+
   it('reaches the socket, stands in the log in order, unmasked, and is reported with its reply', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
@@ -313,7 +343,7 @@ describe('a device with work', () => {
     const at = Date.now() - 20_000
     const restart = withFacts(stored('restart', { deviceId: id, at }), { written: 'yes', writtenAt: at })
     registry.commands.set('c1', restart)
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
+    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' }, usualSessionMs: 3_600_000 })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)

@@ -555,6 +555,107 @@ describe('what a tracker says', () => {
   })
 })
 
+describe('a tracker that sleeps', () => {
+  const asked = (intent = 'read-status', windowMs = 30_000): Scene => {
+    const scene = session()
+    scene.order(intent, { asleep: true, ...(intent === 'interval-on' && { params: { seconds: 20 } }) })
+    scene.pass(windowMs)
+    return scene
+  }
+  const status = 'ST906\nID:9170000000\nUT:30,30,300\nGSM:26'
+
+  it.each([
+    ['read-status', 30_000],
+    ['read-config', 60_000],
+    ['arm', 15_000],
+    ['interval-on', 30_000],
+  ])('keeps %s open after its window, and says until when', (intent, windowMs) => {
+    const scene = asked(intent, windowMs)
+    const until = scene.at - windowMs + 900_000
+    expect(scene.verdict()).toBeNull()
+    expect(scene.facts()).toMatchObject({ extension: { until, heardAt: null }, replyWindowOver: false })
+    expect(scene.find('c1').timeline.at(-1)).toMatchObject({ kind: 'waiting' })
+    expect(scene.find('c1').timeline.at(-1)!.text).toContain(
+      `may be asleep. Its answer is awaited until 30 s after its next frame, at most until ${new Date(until).toISOString().slice(0, 19)}Z`,
+    )
+    expect(scene.reports.at(-1)?.facts.extension).toEqual({ until, heardAt: null })
+  })
+
+  it('answers within 30 s of its next frame', () => {
+    const scene = asked()
+    scene.pass(500_000)
+    scene.report()
+    expect(scene.facts().extension).toEqual({ until: scene.at + 30_000, heardAt: scene.at })
+    scene.pass(29_000)
+    scene.report()
+    scene.say(status)
+    expect(scene.verdict()).toMatchObject({ verdict: 'answered', ok: true, late: false })
+  })
+
+  it('answers with its first frame', () => {
+    const scene = asked('interval-on')
+    scene.pass(800_000)
+    scene.say('SET OK')
+    expect(scene.facts().reply).toMatchObject({ ok: true, ambiguous: false, late: false })
+  })
+
+  it('has 30 s from its next frame, whatever it sends, and no more', () => {
+    const scene = asked()
+    scene.pass(100_000)
+    scene.rest('garbage')
+    for (let n = 0; n < 6; n++) {
+      scene.pass(5_000)
+      if (n < 5) scene.report()
+    }
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+  })
+
+  it('is not awaited longer than 15 minutes from the write', () => {
+    const scene = asked()
+    scene.pass(869_000)
+    expect(scene.verdict()).toBeNull()
+    scene.pass(1_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+    expect(scene.find('c1').timeline.at(-1)!.text).toBe('No answer in its window, and no frame at all')
+    const late = asked()
+    late.pass(860_000)
+    late.report()
+    late.pass(10_000)
+    expect(late.verdict()).toMatchObject({ verdict: 'unanswered' })
+  })
+
+  it('that sent one frame after the write is awake', () => {
+    const scene = session()
+    scene.order('read-status', { asleep: true })
+    scene.pass(29_000)
+    scene.report()
+    scene.pass(1_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
+  })
+
+  it('on its next connection, on another gateway too', () => {
+    const scene = asked()
+    const { facts } = scene.find('c1')
+    const next = new Scene({ gatewayId: 'g2', at: scene.at + 60_000 })
+    next.open('s2', [withFacts(stored('read-status', { at: scene.at - 30_000 }), facts)])
+    next.report()
+    next.pass(20_000)
+    next.say(status)
+    expect(next.verdict()).toMatchObject({ verdict: 'answered' })
+  })
+
+  it('gives way to what control sends next, and to a restore', () => {
+    const scene = asked()
+    scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
+    expect(scene.facts('c2').written).toBe('yes')
+    expect(scene.facts('c1').replyWindowOver).toBe(false)
+    const other = asked()
+    other.order('interval-on', { params: { seconds: 20 } })
+    expect(other.facts('c2').written).toBe('yes')
+    expect(other.facts('c1').replyWindowOver).toBe(true)
+  })
+})
+
 describe('a reply in several pieces', () => {
   const config =
     'ID:9170000000,UP:0000,U1:13950443465,U2:,U3:,MODE:GPRS,DAIL:ON,APN:net,user,pw,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
@@ -909,25 +1010,51 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toEqual({ at: scene.at, seen: 'expected', likely: false })
   })
 
-  it('is likely when the session ended and the new one shows no boot frame', () => {
+  const reconnected = (usualSessionMs: number | null, sendFirst = (_: Scene) => {}): Scene => {
     const scene = session()
     scene.order('restart')
     scene.close()
+    scene.usualSessionMs = usualSessionMs
     scene.open('s2')
+    sendFirst(scene)
     for (let n = 0; n < 3; n++) scene.report()
+    return scene
+  }
+  const reasonOf = (scene: Scene): string => scene.find('c1').timeline.at(-1)!.text
+
+  it('is likely without a boot frame where sessions of the device last much longer than the watch', () => {
+    const scene = reconnected(40 * 60_000)
     expect(scene.facts().effect).toMatchObject({ likely: true })
+    expect(reasonOf(scene)).toContain('usually last 40 min, much longer than the 4 min of the watch')
     scene.pass(60_000)
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
   })
 
-  it('is likely when the new session only begins with a clock that is not set', () => {
-    const scene = session()
-    scene.order('restart')
-    scene.close()
-    scene.open('s2')
+  it.each([
+    [39 * 60_000, 'usually last 39 min, and not much longer than the 4 min of the watch'],
+    [90_000, 'usually last 2 min'],
+    [null, 'it is not known how long sessions of this device usually last'],
+  ])('is not proven by a new session where sessions last %s ms', (usualSessionMs, reason) => {
+    const scene = reconnected(usualSessionMs)
+    expect(scene.facts().effect).toBeNull()
+    expect(reasonOf(scene)).toContain('that proves no restart')
+    expect(reasonOf(scene)).toContain(reason)
+    for (let n = 0; n < 5; n++) scene.report()
+    expect(scene.story().filter((kind) => kind === 'note')).toHaveLength(1)
+    scene.pass(300_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unanswered', likely: false })
+  })
+
+  it('is certain with a boot frame, however short sessions are', () => {
+    const scene = reconnected(90_000, (one) => one.boot())
+    expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
+  })
+
+  it('is not proven by a clock that is not set', () => {
+    const scene = reconnected(null)
     for (let n = 0; n < 3; n++)
       scene.frame(Buffer.from(`*HQ,${deviceId},V1,000000,V,0000.0000,N,00000.0000,E,0.00,0,000000,FFFFFFFF#`))
-    expect(scene.facts().effect).toMatchObject({ likely: true })
+    expect(scene.facts().effect).toBeNull()
   })
 
   it('is seen though the old socket is still half open', () => {
@@ -986,6 +1113,43 @@ describe('the effect of another server', () => {
     if (isHeld !== null) scene.happen({ kind: 'looked', at: scene.at, isHeld })
     else expect(scene.actions).not.toContainEqual({ kind: 'look' })
     expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
+  it('is a restart where the server is our own', () => {
+    const scene = session({ isOurServer: ({ host, port }) => host === '1.2.3.4' && port === 5013 })
+    const ours = scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 } })
+    expect(scene.find(ours).timeline.at(-1)!.text).toContain('the address is our own')
+    scene.say('SET OK')
+    scene.close()
+    scene.open('s2')
+    scene.boot()
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
+    for (const [host, port] of [
+      ['1.2.3.4', 5014],
+      ['1.2.3.5', 5013],
+    ] as const) {
+      const other = scene.order('set-server', { params: { host, port } })
+      expect(scene.find(other).effect).toMatchObject({ kind: 'departure' })
+      scene.say('SET OK')
+    }
+  })
+
+  it('of our own that the tracker leaves is not seen', () => {
+    const scene = session({ isOurServer: () => true })
+    scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 } })
+    scene.say('SET OK')
+    scene.close()
+    scene.pass(300_000)
+    expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
+  })
+
+  it('is seen when it left without an answer: nobody waits for its next frame', () => {
+    const scene = session()
+    scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 }, asleep: true })
+    scene.close()
+    scene.pass(240_000)
+    scene.happen({ kind: 'looked', at: scene.at, isHeld: false })
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
   })
 
   it('is seen when it came back once and left for good', () => {

@@ -131,6 +131,7 @@ export class TestRegistry implements SessionStore {
       // Known networks are the rule; tests of new ones set this to null.
       establishedFrom: '127.0.0.1',
       sources: null,
+      usualSessionMs: null,
       ...this.told.get(deviceId),
     }
   }

@@ -61,6 +61,8 @@ type OrderOptions = {
   readonly obstacles?: Obstacles
   /** The socket's write calls back at once. */
   readonly written?: boolean
+  /** The tracker sends nothing by itself after the write. */
+  readonly asleep?: boolean
 }
 
 /** A conductor with a clock in the test's hand, fed with bytes as a tracker sends them. */
@@ -76,9 +78,19 @@ export class Scene {
   private readonly conduct
   private orders = 0
 
-  constructor({ timeScale = 1, gatewayId = 'g1', at = noon } = {}) {
+  constructor({
+    timeScale = 1,
+    gatewayId = 'g1',
+    at = noon,
+    isOurServer = () => false,
+  }: {
+    timeScale?: number
+    gatewayId?: string
+    at?: number
+    isOurServer?: ConductorConfig['isOurServer']
+  } = {}) {
     this.at = at
-    this.config = { gatewayId, catalogue, timeScale }
+    this.config = { gatewayId, catalogue, timeScale, isOurServer }
     this.conduct = createConductor(this.config)
   }
 
@@ -93,9 +105,13 @@ export class Scene {
     return [...actions]
   }
 
+  /** How long sessions of the device usually last, ms. */
+  usualSessionMs: number | null = null
+
   open(sessionId = 's1', commands: readonly Command[] = [], epoch = this.state.epoch + 1): void {
     this.recent = []
-    this.happen({ kind: 'opened', at: this.at, sessionId, epoch, commands })
+    const { at, usualSessionMs } = this
+    this.happen({ kind: 'opened', at, sessionId, epoch, commands, usualSessionMs })
   }
 
   close(sessionId = this.state.sessionId ?? ''): void {
@@ -132,6 +148,7 @@ export class Scene {
     })
     if (options.written !== false && this.find(commandId, attempt).writeStartedAt !== null) {
       this.happen({ kind: 'written', at: this.at, commandId, attempt })
+      if (options.asleep !== true) this.breathe()
     }
     return commandId
   }
@@ -153,6 +170,14 @@ export class Scene {
       message: null,
       isRest: true,
     }
+    this.happen({ kind: 'frame', frame, isContested: false })
+  }
+
+  /** A frame that proves nothing but that the tracker is awake. */
+  breathe(): void {
+    const { at: receivedAt } = this
+    const sessionId = this.state.sessionId ?? ''
+    const frame: FrameSeen = { sessionId, receivedAt, bytes: Buffer.from('*HQ,x#'), message: null }
     this.happen({ kind: 'frame', frame, isContested: false })
   }
 

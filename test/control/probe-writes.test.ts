@@ -88,6 +88,7 @@ describe('the last read of a probe of level 2', () => {
       ['interval-on', { seconds: 20 }, 'harmless', 'key7'],
       ['interval-off', { seconds: 300 }, 'harmless', 'key7'],
       ['read-status', {}, 'harmless', 'key7'],
+      ['read-network', {}, 'harmless', 'key7'],
     ])
     expect(commands[0]).toMatchObject({ state: expect.not.stringMatching('queued'), attempts: [{ n: 1 }] })
     expect(t.bus.deliveries.filter(({ commandId }) => commandId === commands[0]!.commandId)).toHaveLength(1)
@@ -109,7 +110,7 @@ describe('the last read of a probe of level 2', () => {
     expect((await writesOf(probe)).planned).toBeNull()
     t.clock.now += 2 * minute
     await control({})
-    expect((await writesOf(probe)).commands).toHaveLength(3)
+    expect((await writesOf(probe)).commands).toHaveLength(4)
   })
 
   it.each([
@@ -142,6 +143,6 @@ describe('the last read of a probe of level 2', () => {
     await t.dispatcher.submit(t.order(probe.deviceId, { intent: 'read-config' }))
     await end(probe.deviceId, probe.first, facts)
     await end(probe.deviceId, probe.last)
-    expect((await writesOf(probe)).commands).toHaveLength(3)
+    expect((await writesOf(probe)).commands).toHaveLength(4)
   })
 })

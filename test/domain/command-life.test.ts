@@ -531,6 +531,7 @@ const someFacts: fc.Arbitrary<AttemptFacts> = fc.record({
   ),
   already: fc.constantFrom(true, false, null),
   replyWindowOver: fc.boolean(),
+  extension: fc.option(fc.record({ until: time, heardAt: fc.option(time) })),
   effectWindowOver: fc.boolean(),
   watchEnded: fc.constantFrom('superseded', 'cancelled', null),
   verdictDue: fc.boolean(),

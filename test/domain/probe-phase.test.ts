@@ -40,7 +40,9 @@ describe('the second phase of a probe', () => {
     ['never begins with old values', [read({})], at + 11 * 60_000, 'never'],
   ] as const)('%s', (_, reads, now, expected) => expect(secondPhase(reads, now)).toBe(expected))
 
-  it('writes what is certain, then reads again what showed it', () => {
+  const last = { intent: 'read-network', dialect: 'text', params: {}, fact: null }
+
+  it('writes what is certain, then reads again what showed it, and asks last what could claim an answer', () => {
     const reads = [
       read({ intervalOnSeconds: 20, intervalOffSeconds: 300, deviceId: '9170000000' }),
       read({ firmware: 'X' }, { intent: 'read-firmware' }),
@@ -52,6 +54,7 @@ describe('the second phase of a probe', () => {
       { intent: 'time-zone', dialect: 'text', params: { zone: 'E01' }, fact: 'timeZone' },
       { intent: 'read-status', dialect: 'text', params: {}, fact: null },
       { intent: 'read-config', dialect: 'text', params: {}, fact: null },
+      last,
     ])
   })
 
@@ -62,6 +65,6 @@ describe('the second phase of a probe', () => {
     ['is not there', [read(null)]],
   ])('writes nothing of what %s', (_, reads) => {
     expect(agreedFacts(reads)).not.toHaveProperty('intervalOnSeconds')
-    expect(planWrites(reads, null)).toEqual([])
+    expect(planWrites(reads, null)).toEqual([last])
   })
 })

@@ -49,6 +49,10 @@ describe('the probe of an st906l', () => {
       'read-state h02': 'unanswered',
       'mileage-read h02': 'unanswered',
       'mileage-read text': 'answered',
+      'read-speed-limits h02': 'unanswered',
+      // Its model is not known yet: every maker's questions are asked.
+      'read-info h02': 'unanswered',
+      'read-status-lk h02': 'unanswered',
       // It prints its settings only after a restart.
       'read-config text': 'unanswered',
       'locate text': 'answered',
@@ -117,8 +121,8 @@ describe('a probe of level 2 of an st901l-4g', () => {
   const firmware = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
   const path = `/v1/devices/${deviceId}/probe`
 
-  it('writes what the unit has already, and changes nothing', async () => {
-    await system.drive('st901l-4g', deviceId, { intervalSeconds: 15 })
+  it('writes what the unit has already, changes nothing, and tells in 21 rows what it answers', async () => {
+    await system.drive('st901l-4g', deviceId, { intervalSeconds: 30 })
     // It prints its settings only after a restart.
     const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
     await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
@@ -132,6 +136,9 @@ describe('a probe of level 2 of an st901l-4g', () => {
     } while (probe.state !== 'done')
     const second = probe.items.filter(({ phase }: any) => phase === 'writes')
     expect(second.map(({ intent, verdict, ok, changed }: any) => [intent, verdict, ok, changed])).toEqual([
+      ['interval', 'answered', true, false],
+      // Of the first generation.
+      ['interval-tracking', 'unanswered', null, false],
       ['interval-on', 'answered', true, false],
       ['interval-off', 'answered', true, false],
       ['gprs-mode', 'answered', true, false],
@@ -141,9 +148,24 @@ describe('a probe of level 2 of an st901l-4g', () => {
       ['power-alarm-on', 'answered', true, false],
       ['read-status', 'answered', true, null],
       ['read-config', 'answered', true, null],
+      ['read-network', 'unanswered', null, null],
     ])
-    expect(probe).toMatchObject({ level: 2, phase: 'writes', asked: 17, concluded: 17 })
-    expect(probe.facts).toMatchObject({ intervalOnSeconds: 15, intervalOffSeconds: 15, timeZone: 'E00' })
+    const table = tableOf(probe)
+    expect(Object.keys(table).length).toBeGreaterThanOrEqual(21)
+    // Right against the profile: the texts of SinoTrack firmware and D1 are answered, and nothing else is.
+    const answered = Object.keys(table).filter((row) => table[row] !== 'unanswered')
+    expect(answered.toSorted()).toEqual(
+      [
+        ...['read-status', 'read-firmware', 'mileage-read', 'read-config', 'locate', 'read-phones'],
+        ...['interval-on', 'interval-off', 'gprs-mode', 'sleep-off', 'time-zone', 'overspeed'],
+        'power-alarm-on',
+      ]
+        .map((intent) => `${intent} text`)
+        .concat('interval h02')
+        .toSorted(),
+    )
+    expect(probe).toMatchObject({ level: 2, phase: 'writes', asked: 23, concluded: 23 })
+    expect(probe.facts).toMatchObject({ intervalOnSeconds: 30, intervalOffSeconds: 30, timeZone: 'E00' })
     const { items } = await system.ask('GET', '/v1/evidence?model=ST901L')
     const counted = items.filter((row: any) => row.firmware === firmware).map(({ intent }: any) => intent)
     expect(counted).toEqual(expect.arrayContaining(second.map(({ intent }: any) => intent)))

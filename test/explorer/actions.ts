@@ -32,7 +32,12 @@ const expiresAfterMs = 400_000
 /** Steps of time: beyond `notAfter`, beyond a reply window, beyond everything. */
 const steps = [6_000, 21_000, 260_000]
 
-const configOf = (gatewayId: GatewayId) => ({ gatewayId, catalogue: smallCatalogue, timeScale: 1 })
+const configOf = (gatewayId: GatewayId) => ({
+  gatewayId,
+  catalogue: smallCatalogue,
+  timeScale: 1,
+  isOurServer: () => false,
+})
 
 export type Scenario = {
   readonly name: string

@@ -23,6 +23,7 @@ const nothing = {
   contestedUntil: null,
   establishedFrom: '203.0.113.200',
   sources: null,
+  usualSessionMs: null,
 }
 
 describe('a login', () => {
@@ -87,6 +88,34 @@ describe('a login', () => {
     t.clock.now += minute
     await t.sessions.login({ ...sessionOf(2), deviceId })
     expect((await itemOf(deviceId))?.dueAt).toBe(dueAt)
+    t.clock.now = start
+  })
+
+  it('says how long sessions of the device usually last', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    const usual = async (n: number) => {
+      const login: any = await t.sessions.login({ ...sessionOf(n), deviceId })
+      return login.usualSessionMs === null ? null : login.usualSessionMs / minute
+    }
+    const end = async (n: number, minutes: number, isGivenBack: boolean) => {
+      t.clock.now += minutes * minute
+      if (isGivenBack) await t.sessions.logout(deviceId, sessionOf(n).sessionId)
+    }
+    expect(await usual(1)).toBeNull()
+    await end(1, 60, true)
+    // What it is away does not count.
+    t.clock.now += 600 * minute
+    expect(await usual(2)).toBe(60)
+    await end(2, 3, true)
+    expect(await usual(3)).toBe(3)
+    await end(3, 90, true)
+    expect(await usual(4)).toBe(60)
+    // Displaced, not given back: 120, 90, 3, 60.
+    await end(4, 120, false)
+    expect(await usual(5)).toBe(60)
+    await end(5, 1, true)
+    // 1, 90, 3.
+    expect(await usual(6)).toBe(3)
     t.clock.now = start
   })
 

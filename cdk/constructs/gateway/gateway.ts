@@ -119,6 +119,9 @@ export class Gateway extends Construct {
         HEALTH_PORT: String(healthPort),
         IOT_ENDPOINT: props.iotHost,
         MAX_CONNECTIONS_PER_ADDRESS: String(connectionsPerAddressOf(props)),
+        PUBLIC_ADDRESSES: entry.addresses
+          .map(({ attrPublicIp }) => `${attrPublicIp}:${trackerPort}`)
+          .join(','),
       } satisfies GatewayEnv & Record<string, string>,
       portMappings: [{ containerPort: trackerPort }, { containerPort: healthPort }],
       readonlyRootFilesystem: true,

@@ -1,3 +1,4 @@
+import { serverIn } from '#h02/catalogue/index.ts'
 import type { Attempt, Command } from '#shared/domain/command.ts'
 import { mergeFacts } from '#shared/domain/verdict.ts'
 import { deliver, wordOf } from './deliver.ts'
@@ -19,8 +20,8 @@ import {
   type ConductorState,
   type FrameSeen,
 } from './state.ts'
-import { addItem } from './timeline.ts'
-import { endDeparture, giveUpWrite, nextWindow, passTime } from './windows.ts'
+import { addItem, durationOf } from './timeline.ts'
+import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
 
 export type Conduct = (
   state: ConductorState,
@@ -123,7 +124,7 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
     case 'settled':
       return only(change(state, event, (command) => settle(command, event.n)))
     case 'looked':
-      return only(changeAll(state, (command) => endDeparture(command, event.isHeld, event.at)))
+      return only(changeAll(state, (command) => endDeparture(config, command, event.isHeld, event.at)))
   }
 }
 
@@ -155,7 +156,13 @@ function open(state: ConductorState, event: Extract<ConductorEvent, { kind: 'ope
           },
         },
   )
-  return { ...left, sessionId: event.sessionId, epoch: event.epoch, isElsewhere: false }
+  return {
+    ...left,
+    sessionId: event.sessionId,
+    epoch: event.epoch,
+    isElsewhere: false,
+    usualSessionMs: event.usualSessionMs ?? null,
+  }
 }
 
 function close(state: ConductorState, sessionId: string, at: number): ConductorState {
@@ -181,7 +188,10 @@ function written(config: ConductorConfig, command: Conducted, at: number): Condu
     ...(replyMs === 0 ? [] : [`${durationOf(replyMs)} for a reply`]),
     ...(effect === null ? [] : [`${durationOf(effect.windowMs)} for its effect`]),
   ]
-  const text = `Written to the tracker${seen === null ? '' : ` (${seen})`}`
+  const isOurs = effect?.kind === 'restart' && serverIn(command.asked) !== null
+  const text =
+    `Written to the tracker${seen === null ? '' : ` (${seen})`}` +
+    (isOurs ? '; the address is our own, so it should restart and come back' : '')
   return addItem(
     {
       ...command,
@@ -199,31 +209,22 @@ function written(config: ConductorConfig, command: Conducted, at: number): Condu
   )
 }
 
-function durationOf(ms: number): string {
-  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`
-  const minutes = Math.round(ms / 60_000)
-  return minutes < 2
-    ? `${Math.round(ms / 1_000)} s`
-    : minutes < 120
-      ? `${minutes} min`
-      : `${Math.round(minutes / 60)} h`
-}
-
 function see(
   config: ConductorConfig,
   state: ConductorState,
   { frame, isContested }: Extract<ConductorEvent, { kind: 'frame' }>,
 ): Step {
-  const matched = matchFrame(config, state.commands, frame)
+  const heard = changeAll(state, (command) => hear(config, command, frame.receivedAt))
+  const matched = matchFrame(config, heard.commands, frame)
   const answered = (matched?.commands ?? []).reduce(
     (next, command) => change(next, command, () => command),
-    state,
+    heard,
   )
   const watched =
     frame.sessionId !== state.sessionId || frame.isRest
       ? answered
       : changeAll(answered, (command) =>
-          isContested ? noteContest(command, frame) : watch(config, command, frame),
+          isContested ? noteContest(command, frame) : watch(config, state, command, frame),
         )
   return { state: watched, actions: matched?.actions ?? [] }
 }
@@ -239,9 +240,16 @@ const noteContest = (command: Conducted, frame: FrameSeen): Conducted =>
       })
     : command
 
-function watch({ timeScale }: ConductorConfig, command: Conducted, frame: FrameSeen): Conducted {
+function watch(
+  { timeScale }: ConductorConfig,
+  { usualSessionMs }: ConductorState,
+  command: Conducted,
+  frame: FrameSeen,
+): Conducted {
   const { effect } = command
-  return effect !== null && awaitsEffect(command) ? watchFrame(command, effect, frame, timeScale) : command
+  return effect !== null && awaitsEffect(command)
+    ? watchFrame(command, effect, frame, { timeScale, usualSessionMs })
+    : command
 }
 
 const awaitsEffect = (command: Conducted): boolean => {
@@ -293,7 +301,8 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
   const replyMs = replyMsOf(config, entry, dialect)
   const windows = windowsFrom(config, { effect, replyMs }, from, true)
   // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
-  const replyUntil = facts.written === 'pending' ? notAfter + replyMs : from + replyMs
+  const replyUntil =
+    facts.extension?.until ?? (facts.written === 'pending' ? notAfter + replyMs : from + replyMs)
   return {
     commandId: command.commandId,
     attempt: n,
@@ -315,6 +324,7 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     facts,
     replyMs,
     replyUntil: facts.replyWindowOver && facts.written !== 'pending' ? null : replyUntil,
+    isHeard: false,
     effectUntil: facts.effectWindowOver ? null : windows.effectUntil,
     verdictAt: facts.verdictDue ? null : windows.verdictAt,
     claimUntil: facts.replyWindowOver ? replyUntil + claimMsOf(config) : null,

@@ -30,7 +30,7 @@ import {
   type Refusal,
 } from './state.ts'
 import { addItem, toHex } from './timeline.ts'
-import { endWatch } from './windows.ts'
+import { endReplyWindow, endWatch } from './windows.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
@@ -71,6 +71,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
         facts: noFacts,
         replyMs: 0,
         replyUntil: null,
+        isHeard: false,
         effectUntil: null,
         verdictAt: null,
         claimUntil: null,
@@ -124,8 +125,10 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   // gives way: control has learned meanwhile that it was not.
   const givesWay = (command: Conducted): boolean =>
     command.isAdopted && command.facts.written === 'pending' && (!isFirst || isRestore(command))
-  const isBusy = (command: Conducted): boolean =>
-    isOpen(command) && !givesWay(command) && (!isFirst || isRestore(command))
+  // One that a sleeping tracker has not answered gives way as well: control knows that somebody cancelled it.
+  const isAwaited = (command: Conducted): boolean =>
+    isOpen(command) && (!isFirst || isRestore(command)) && !givesWay(command)
+  const isBusy = (command: Conducted): boolean => isAwaited(command) && command.facts.extension === null
   if (state.commands.some(isBusy)) return refuse({ code: 'busy', detail: 'another command awaits its reply' })
   if (danger === 'dangerous' && state.commands.some((one) => isRestore(one) && !isDone(one))) {
     return refuse({ code: 'busy', detail: 'a restore is in progress' })
@@ -162,6 +165,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
       commands: [
         ...state.commands
           .filter((command) => !givesWay(command))
+          .map((older) => (isAwaited(older) ? endReplyWindow(config, older, at) : older))
           .map((older) =>
             sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
           ),

@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
 import type { Conducted, FrameSeen, LiveFix, Watch } from './state.ts'
-import { addItem } from './timeline.ts'
+import { addItem, durationOf } from './timeline.ts'
 
 /** Bit 10 is clear while the ignition is off (PROTOCOL.md §3.1). */
 const ignitionBit = 10
@@ -10,6 +10,8 @@ const ignitionBit = 10
 const gapTolerance = 0.2
 /** After a reboot the boot frame comes first; so many frames without one, and there was none. */
 const framesWithoutBoot = 3
+/** Sessions that last so many times longer than the watch end within it by chance in one case of ten. */
+const muchLonger = 10
 
 /** What was so before the command was written; null where it cannot be told. */
 export function baselineOf(
@@ -40,7 +42,7 @@ export function watchFrame(
   command: Conducted,
   effect: EffectSpec,
   frame: FrameSeen,
-  timeScale: number,
+  { timeScale, usualSessionMs }: { readonly timeScale: number; readonly usualSessionMs: number | null },
 ): Conducted {
   switch (effect.kind) {
     case 'status-bit':
@@ -48,7 +50,7 @@ export function watchFrame(
     case 'interval':
       return watchInterval(command, effect, frame, timeScale)
     case 'restart':
-      return watchRestart(command, frame)
+      return watchRestart(command, effect, frame, usualSessionMs)
     case 'departure':
       return command
   }
@@ -152,13 +154,39 @@ function liveFixOf(frame: FrameSeen): LiveFix | null {
   }
 }
 
-function watchRestart(command: Conducted, frame: FrameSeen): Conducted {
+/**
+ * Only a boot frame proves a restart. A mere new session is likely one where sessions of the device usually last much
+ * longer than the watch: where they are short, one ends by chance.
+ */
+function watchRestart(
+  command: Conducted,
+  effect: EffectSpec,
+  frame: FrameSeen,
+  usualSessionMs: number | null,
+): Conducted {
   if (command.watch.leftAt === null) return command
   if (isBoot(frame.message)) return observe(command, frame, false, 'A new session began with a boot frame')
   const framesAfter = command.watch.framesAfter + 1
   const watched = { ...command, watch: { ...command.watch, framesAfter } }
   if (framesAfter < framesWithoutBoot) return watched
-  return observe(watched, frame, true, 'The session ended and a new one began, without a boot frame')
+  const text = 'The session ended and a new one began, without a boot frame'
+  const usual = usualSessionMs === null ? '' : durationOf(usualSessionMs)
+  const within = durationOf(effect.windowMs)
+  if (usualSessionMs !== null && usualSessionMs >= muchLonger * effect.windowMs) {
+    const why = `sessions of this device usually last ${usual}, much longer than the ${within} of the watch`
+    return observe(watched, frame, true, `${text}; ${why}`)
+  }
+  const why =
+    usualSessionMs === null
+      ? 'it is not known how long sessions of this device usually last'
+      : `sessions of this device usually last ${usual}, and not much longer than the ${within} of the watch`
+  const at = frame.receivedAt
+  return addItem(watched, {
+    what: 'reconnect',
+    kind: 'note',
+    at,
+    text: `${text}: that proves no restart, because ${why}`,
+  })
 }
 
 /** V6, with the ICCID, is sent once after power-on (PROTOCOL.md section 2.4). */

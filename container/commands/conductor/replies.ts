@@ -121,8 +121,9 @@ function matchText(
   }
   if (fit === 'fits' && certain !== undefined) return answer(catalogue, certain, message, frame)
   const used = note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')
-  const writtenAt = open.facts.writtenAt ?? open.writeStartedAt ?? 0
-  if (frame.receivedAt - writtenAt <= promptMs * timeScale) {
+  // A tracker that slept reads it when it wakes.
+  const readAt = open.facts.extension?.heardAt ?? open.facts.writtenAt ?? open.writeStartedAt ?? 0
+  if (frame.receivedAt - readAt <= promptMs * timeScale) {
     const { commands, actions } = answer(catalogue, open, message, frame, true)
     return { commands: [used, ...commands], actions }
   }

@@ -1,5 +1,5 @@
 import type { Frame, Message } from '#h02'
-import { isRelay, replyWindowMs } from '#h02/catalogue/index.ts'
+import { isRelay, replyWindowMs, serverIn, type Server } from '#h02/catalogue/index.ts'
 import type { Unterminated } from '#h02/catalogue/stream.ts'
 import type {
   CatalogueEntry,
@@ -41,6 +41,8 @@ export type ConductorConfig = {
   readonly catalogue: Catalogue
   /** All windows are multiplied by it: 1, and less in tests. */
   readonly timeScale: number
+  /** Whether trackers that are sent to this server come to us. */
+  readonly isOurServer: (server: Server) => boolean
 }
 
 /**
@@ -55,6 +57,8 @@ export type ConductorState = {
   readonly epoch: number
   /** Another gateway has taken the device over: that one ends the windows. */
   readonly isElsewhere: boolean
+  /** How long sessions of the device usually last, ms; null: not known. */
+  readonly usualSessionMs: number | null
   /** In the order in which they came. */
   readonly commands: readonly Conducted[]
   /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
@@ -94,6 +98,8 @@ export type Conducted = {
   /** How long its reply is awaited once it is written. */
   readonly replyMs: number
   readonly replyUntil: number | null
+  /** A frame of the device came since it was written. */
+  readonly isHeard: boolean
   readonly effectUntil: number | null
   /** When it concludes, whatever is still watched; null where nothing is. */
   readonly verdictAt: number | null
@@ -163,6 +169,7 @@ export type ConductorEvent =
       readonly sessionId: string
       readonly epoch: number
       readonly commands: readonly Command[]
+      readonly usualSessionMs?: number | null
     }
   | { readonly kind: 'closed'; readonly at: number; readonly sessionId: string }
   /** Another gateway has the device now. */
@@ -252,6 +259,7 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   sessionId: null,
   epoch: 0,
   isElsewhere: false,
+  usualSessionMs: null,
   commands: [],
   words: [],
   disowned: [],
@@ -288,14 +296,17 @@ export function replyMsOf(
   return encoding.answers ? encoding.replyMs * timeScale : 0
 }
 
-/** What should be seen, its window scaled. */
+/** What should be seen, its window scaled. A tracker that is sent to us, where it is already, restarts and comes back. */
 export function effectOf(
-  { timeScale }: ConductorConfig,
+  { timeScale, isOurServer }: ConductorConfig,
   entry: CatalogueEntry | null,
   params: Params,
 ): EffectSpec | null {
   const effect = entry?.effect?.(params) ?? null
-  return effect === null ? null : { ...effect, windowMs: effect.windowMs * timeScale }
+  if (effect === null) return null
+  const server = serverIn({ intent: entry!.intent, params })
+  const kind = server !== null && isOurServer(server) ? 'restart' : effect.kind
+  return { ...effect, kind, windowMs: effect.windowMs * timeScale }
 }
 
 /** The ends of a command's windows, from its write. `isCalledBack`: the socket has confirmed it. */

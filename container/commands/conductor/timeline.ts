@@ -40,5 +40,15 @@ const addressOf = ({ sessionId, seq, receivedAt }: FrameSeen): TimelineItem['fra
   receivedAt,
 })
 
+export function durationOf(ms: number): string {
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`
+  const minutes = Math.round(ms / 60_000)
+  return minutes < 2
+    ? `${Math.round(ms / 1_000)} s`
+    : minutes < 120
+      ? `${minutes} min`
+      : `${Math.round(minutes / 60)} h`
+}
+
 export const toHex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')

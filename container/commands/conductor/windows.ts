@@ -1,3 +1,4 @@
+import { afterFrameReplyMs, silentReplyMs } from '#h02/catalogue/index.ts'
 import { judge } from '#shared/domain/verdict.ts'
 import { effectAtEnd } from './effects.ts'
 import {
@@ -21,7 +22,11 @@ export function passTime(config: ConductorConfig, state: ConductorState, at: num
     const { isElsewhere } = state
     if (command.replyUntil !== null && at >= command.replyUntil) {
       if (!isElsewhere || command.writeStartedAt !== null) command = giveUpWrite(command, command.replyUntil)
-      if (!isElsewhere) command = endReplyWindow(config, command)
+      if (!isElsewhere) {
+        const until = silentUntil(config, command)
+        command =
+          until === null ? endReplyWindow(config, command, command.replyUntil!) : extend(command, until)
+      }
     }
     if (!isElsewhere && command.verdictAt !== null && at >= command.verdictAt) {
       command = dueVerdict(command)
@@ -71,8 +76,55 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
   )
 }
 
-function endReplyWindow(config: ConductorConfig, command: Conducted): Conducted {
+/** Until when a reply is awaited of a tracker that has sent nothing since the write; null: no longer than others. */
+function silentUntil({ timeScale }: ConductorConfig, command: Conducted): number | null {
+  const { facts, isHeard, replyMs, replyUntil } = command
+  const { written, writtenAt, reply, extension } = facts
+  if (written !== 'yes' || writtenAt === null || reply !== null || replyMs === 0) return null
+  if (isHeard || extension !== null) return null
+  const until = writtenAt + silentReplyMs * timeScale
+  return until > replyUntil! ? until : null
+}
+
+function extend(command: Conducted, until: number): Conducted {
   const at = command.replyUntil!
+  const extension = { until, heardAt: null }
+  return addItem(
+    { ...command, replyUntil: until, facts: { ...command.facts, extension } },
+    {
+      what: 'silent',
+      kind: 'waiting',
+      at,
+      text:
+        'No frame at all came since it was written: the tracker may be asleep. ' +
+        `Its answer is awaited until ${afterFrameReplyMs / 1_000} s after its next frame, at most until ${isoOf(until)}`,
+    },
+  )
+}
+
+/** A frame of the device came: a tracker that sleeps no longer gets a little more time to answer. */
+export function hear({ timeScale }: ConductorConfig, command: Conducted, at: number): Conducted {
+  const { facts, isHeard, replyUntil } = command
+  const { extension } = facts
+  if (replyUntil === null || (isHeard && extension?.heardAt !== null)) return command
+  const heard = { ...command, isHeard: true }
+  if (extension === null) return heard
+  const until = Math.min(extension.until, at + afterFrameReplyMs * timeScale)
+  return addItem(
+    { ...heard, replyUntil: until, facts: { ...facts, extension: { until, heardAt: at } } },
+    {
+      what: 'heard',
+      kind: 'waiting',
+      at,
+      text: `The tracker sends again: its answer is awaited until ${isoOf(until)}`,
+    },
+  )
+}
+
+const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
+
+/** Another command may be written; what comes later may still be its answer for a while. */
+export function endReplyWindow(config: ConductorConfig, command: Conducted, at: number): Conducted {
   const isAnswered = command.facts.reply !== null
   const over = {
     ...command,
@@ -82,7 +134,11 @@ function endReplyWindow(config: ConductorConfig, command: Conducted): Conducted 
   }
   if (isAnswered || command.replyMs === 0) return over
   const isShown = command.timeline.some(({ kind, frame }) => kind === 'note' && frame !== null)
-  const text = isShown ? 'What came in its window is not certainly its answer' : 'No answer in its window'
+  const text = isShown
+    ? 'What came in its window is not certainly its answer'
+    : command.isHeard
+      ? 'No answer in its window'
+      : 'No answer in its window, and no frame at all'
   return addItem(over, { what: 'reply-window', kind: 'window-over', at, text })
 }
 
@@ -107,7 +163,12 @@ function endEffectWindow(state: ConductorState, command: Conducted, actions: Con
 }
 
 /** The device left; now it is known whether anyone has it. */
-export function endDeparture(command: Conducted, isHeld: boolean, at: number): Conducted {
+export function endDeparture(
+  config: ConductorConfig,
+  command: Conducted,
+  isHeld: boolean,
+  at: number,
+): Conducted {
   if (!command.watch.isLooking) return command
   const looked = { ...command, watch: { ...command.watch, isLooking: false } }
   if (isHeld || looked.watch.cameBack || looked.facts.effect !== null) return endEffect(looked, at)
@@ -115,7 +176,9 @@ export function endDeparture(command: Conducted, isHeld: boolean, at: number): C
     { ...looked, facts: { ...looked.facts, effect: { at, seen: 'expected', likely: true } } },
     { what: 'effect', kind: 'effect', at, text: 'The device left and did not come back' },
   )
-  return endEffect(left, at)
+  // It does not sleep: there is no next frame to wait for.
+  const over = left.replyUntil === null ? left : endReplyWindow(config, left, at)
+  return endEffect(over, at)
 }
 
 /** A later command acts on the same: what is seen from now on is not this one's effect. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { catalogue, checkParams, entryOf, probeQuestions } from '#h02/catalogue/index.ts'
+import { catalogue, checkParams, entryOf, probeQuestions, takesAnyAnswer } from '#h02/catalogue/index.ts'
 import type { Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import { agreedFacts, secondPhase } from '../../shared/domain/probe-phase.ts'
@@ -10,8 +10,8 @@ import { partId } from '../../shared/commands/command-id.ts'
 import { dialect, factsSchema, states, verdict } from './schema.ts'
 
 /**
- * Every harmless question, in the wordings that a device of this model may know; null: not known. At level 2 without
- * those whose answers are not recorded: unanswered, such a question could claim the answer to the first write.
+ * Every harmless question, in the wordings that a device of this model may know; null: not known. At level 2 those whose
+ * answers are not recorded come after the writes, whose answers they could claim.
  */
 export const questionsOf = (
   probeId: string,
@@ -21,9 +21,6 @@ export const questionsOf = (
   probeQuestions(model)
     .filter((question) => level === 1 || !takesAnyAnswer(question))
     .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
-
-const takesAnyAnswer = ({ intent, dialect }: Pick<ProbeQuestion, 'intent' | 'dialect'>): boolean =>
-  entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 
 /** A question is asked with its defaults: those of a probe need no more. */
 export function standardParamsOf(intent: string): Params {

@@ -148,11 +148,11 @@ export const commandSummarySchema = z
     verdict: verdict.nullable().openapi({ example: example.verdict }),
     conclusion: conclusionSchema.nullable(),
     waitingFor: z
-      .object({ what: z.enum(['device', 'turn', 'write', 'reply', 'effect']), until: receivedTime })
+      .object({ what: z.enum(['device', 'turn', 'write', 'reply', 'frame', 'effect']), until: receivedTime })
       .nullable()
       .openapi({
         description:
-          'What it waits for, and at most until when: the device to be online, its turn, to be written, a reply, an effect',
+          'What it waits for, and at most until when: the device to be online, its turn, to be written, a reply, the next frame of a tracker that has sent nothing since (it may be asleep), an effect',
       }),
     intent: z
       .string()

@@ -47,6 +47,7 @@ const waits: Readonly<Record<NonNullable<CommandAnswer['waitingFor']>['what'], s
   turn: 'its turn',
   write: 'the gateway to write it',
   reply: 'its reply',
+  frame: 'the tracker to send something (it may be asleep)',
   effect: 'its effect',
 }
 

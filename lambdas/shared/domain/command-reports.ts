@@ -83,7 +83,10 @@ export function cancel(life: Life, context: LifeContext): Life {
   const last = life.command.attempts.at(-1)
   if (!isConducted(life.command) || last === undefined) return endQueued(life, 'cancelled', now)
   if (last.facts.watchEnded !== null) return life
-  return learn(life, last.n, { watchEnded: 'cancelled', effectWindowOver: true }, context, (command) =>
+  // A tracker that sleeps is waited for only as long as someone wants its answer.
+  const replyWindowOver = last.facts.extension !== null
+  const known = { watchEnded: 'cancelled', effectWindowOver: true, replyWindowOver } as const
+  return learn(life, last.n, known, context, (command) =>
     withItem(command, 'cancelled', { at: now, text: 'Cancelled: it ends by what is known.' }),
   )
 }
@@ -101,7 +104,9 @@ export function giveUp(
   if (attempt === undefined || !isConducted(life.command)) return life
   const { now, rules } = context
   const { facts, notAfter, n } = attempt
-  const start = (facts.writtenAt ?? notAfter) + graceMs
+  const writtenBy = facts.writtenAt ?? notAfter
+  const start = writtenBy + graceMs
+  const replyMs = facts.extension === null ? rules.replyMs : facts.extension.until - writtenBy
   // A gateway that lives and does not report for so long leaves it as open as one that is gone.
   const isLost = facts.written === 'pending' && now > (lost ? notAfter : start + rules.replyMs)
   const written = isLost ? 'uncertain' : facts.written
@@ -109,9 +114,9 @@ export function giveUp(
   const effectWindowOver = isOver(rules.effectMs ?? 0)
   const known = {
     written,
-    replyWindowOver: isOver(rules.replyMs),
+    replyWindowOver: isOver(replyMs),
     effectWindowOver,
-    verdictDue: isOver(Math.max(rules.verdictMs, rules.replyMs)) && !effectWindowOver,
+    verdictDue: isOver(Math.max(rules.verdictMs, replyMs)) && !effectWindowOver,
   }
   const text = 'The gateway was lost with it: it is uncertain whether it was written.'
   return learn(life, n, known, context, (command) =>
@@ -247,8 +252,10 @@ function waitOf({ effectKey, attempts }: Command, { rules }: LifeContext): Waiti
   const { facts, notAfter } = attempts.at(-1)!
   if (facts.written === 'pending') return { what: 'write', until: notAfter }
   const start = facts.writtenAt ?? notAfter
-  const replyUntil = start + rules.replyMs
-  if (!isSlotFree(facts) || effectKey === null) return { what: 'reply', until: replyUntil }
+  const { extension } = facts
+  const replyUntil = extension?.until ?? start + rules.replyMs
+  if (!isSlotFree(facts) || effectKey === null)
+    return { what: extension !== null && extension.heardAt === null ? 'frame' : 'reply', until: replyUntil }
   const effectUntil = start + (rules.effectMs ?? 0)
   if (facts.verdictDue) return { what: 'effect', until: effectUntil }
   return { what: 'effect', until: Math.min(effectUntil, Math.max(start + rules.verdictMs, replyUntil)) }

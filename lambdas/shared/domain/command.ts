@@ -84,10 +84,11 @@ export type Conclusion = Judgement & {
 
 /**
  * What a command waits for, and at most until when. `device`: to be online. `turn`: for the commands before it.
- * `write`: for the gateway. `reply`, `effect`: for the tracker.
+ * `write`: for the gateway. `reply`, `effect`: for the tracker. `frame`: for a tracker that has sent nothing since the
+ * command was written, so its radio may sleep.
  */
 export type WaitingFor = {
-  readonly what: 'device' | 'turn' | 'write' | 'reply' | 'effect'
+  readonly what: 'device' | 'turn' | 'write' | 'reply' | 'frame' | 'effect'
   readonly until: number
 }
 

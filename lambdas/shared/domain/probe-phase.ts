@@ -1,4 +1,4 @@
-import { noChangeWrites } from '#h02/catalogue/index.ts'
+import { noChangeWrites, probeQuestions, takesAnyAnswer } from '#h02/catalogue/index.ts'
 import type { Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from './command.ts'
 
@@ -48,11 +48,20 @@ export function agreedFacts(reads: readonly Command[]): ProbeFacts {
   )
 }
 
-/** The second phase after these reads; empty where they name nothing that can be written. */
+/**
+ * The second phase after these reads: writes, the reads that show whether they changed anything, and at last the questions
+ * that could claim their answers.
+ */
 export function planWrites(reads: readonly Command[], model: string | null): readonly PlannedWrite[] {
   const writes = noChangeWrites(agreedFacts(reads), model)
   const shows = certainReplies(reads).filter(({ facts }) =>
     writes.some(({ fact }) => facts[fact] !== undefined),
   )
-  return [...writes, ...shows.map(({ intent, dialect, params }) => ({ intent, dialect, params, fact: null }))]
+  return [
+    ...writes,
+    ...shows.map(({ intent, dialect, params }) => ({ intent, dialect, params, fact: null })),
+    ...probeQuestions(model)
+      .filter(takesAnyAnswer)
+      .map(({ intent, dialect }) => ({ intent, dialect, params: {}, fact: null })),
+  ]
 }

@@ -39,6 +39,11 @@ export type AttemptFacts = {
   /** Whether the state asked for held before the command was written; null: not known. */
   readonly already: boolean | null
   readonly replyWindowOver: boolean
+  /**
+   * No frame at all came in the reply window: the tracker may sleep, and its reply is awaited for longer. `until`: at most
+   * until then; `heardAt`: when its next frame came. Null also from gateways of the version before.
+   */
+  readonly extension: { readonly until: number; readonly heardAt: number | null } | null
   /** True also where no effect is expected. */
   readonly effectWindowOver: boolean
   /** What ended the watch before its window did: a later command on the same effect, or a person. */
@@ -55,6 +60,7 @@ export const noFacts: AttemptFacts = {
   effect: null,
   already: null,
   replyWindowOver: false,
+  extension: null,
   effectWindowOver: false,
   watchEnded: null,
   verdictDue: false,
@@ -79,6 +85,7 @@ export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
   effect: least(a.effect, b.effect, ({ likely, at, seen }) => [Number(likely), at, seen]),
   already: a.already === null || b.already === null ? (a.already ?? b.already) : a.already || b.already,
   replyWindowOver: a.replyWindowOver || b.replyWindowOver,
+  extension: least(a.extension, b.extension, ({ heardAt, until }) => [heardAt ?? Infinity, until]),
   effectWindowOver: a.effectWindowOver || b.effectWindowOver,
   watchEnded: least(a.watchEnded, b.watchEnded, (why) => [why]),
   verdictDue: a.verdictDue || b.verdictDue,

@@ -37,6 +37,8 @@ export type Login = {
   readonly establishedFrom: string | null
   /** Networks (CIDR) that the device may connect from; null: any. */
   readonly sources: readonly string[] | null
+  /** How long its last sessions usually lasted, ms: the median of up to four, the lower one of two; null: not known. */
+  readonly usualSessionMs: number | null
 }
 
 /** A device as a gateway reads it between logins. */
@@ -209,10 +211,12 @@ export function createSessionStore({
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.device(deviceId),
-            UpdateExpression: 'REMOVE #session',
+            UpdateExpression:
+              'SET life3 = if_not_exists(life2, :none), life2 = if_not_exists(life1, :none),' +
+              ' life1 = :now - #session.since REMOVE #session',
             ConditionExpression: '#session.sessionId = :id',
             ExpressionAttributeNames: { '#session': 'session' },
-            ExpressionAttributeValues: { ':id': sessionId },
+            ExpressionAttributeValues: { ':id': sessionId, ':now': now(), ':none': null },
           }),
         )
       } catch (error) {
@@ -303,5 +307,15 @@ const toLogin = (item: FleetItem): Login => {
     contestedUntil: readContest(item).contestedUntil,
     establishedFrom: typeof item.establishedFrom === 'string' ? item.establishedFrom : null,
     sources: readSources(item.sources),
+    usualSessionMs: usualSessionMs(item),
   }
+}
+
+/** Of the session that a login just ended, and of those that were given back before. */
+function usualSessionMs({ session, previous, life1, life2, life3 }: FleetItem): number | null {
+  const ended = previous && session ? (session as Session).since - (previous as Session).since : null
+  const lives = [ended, life1, life2, life3]
+    .filter((life): life is number => typeof life === 'number')
+    .toSorted((a, b) => a - b)
+  return lives[Math.floor((lives.length - 1) / 2)] ?? null
 }

@@ -30,6 +30,23 @@ describe('the marks of the catalogue', () => {
   it.each<[string, ProbeFacts, ReturnType<typeof written>]>([
     ['nothing is known', {}, []],
     ['an interval', { intervalOnSeconds: 20 }, [{ intent: 'interval-on', params: { seconds: 20 } }]],
+    [
+      'both intervals, the same',
+      { intervalOnSeconds: 60, intervalOffSeconds: 60 },
+      [
+        { intent: 'interval', params: { seconds: 60, count: 65_535 } },
+        { intent: 'interval-on', params: { seconds: 60 } },
+        { intent: 'interval-off', params: { seconds: 60 } },
+      ],
+    ],
+    [
+      'two intervals',
+      { intervalOnSeconds: 60, intervalOffSeconds: 300 },
+      [
+        { intent: 'interval-on', params: { seconds: 60 } },
+        { intent: 'interval-off', params: { seconds: 300 } },
+      ],
+    ],
     ['an interval that the catalogue refuses', { intervalOnSeconds: 5, intervalOffSeconds: 3600 }, []],
     ['a time zone', { timeZone: 'W0330' }, [{ intent: 'time-zone', params: { zone: 'W0330' } }]],
     ['a time zone that no unit is known to take', { timeZone: 'E1345' }, []],

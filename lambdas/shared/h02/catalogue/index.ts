@@ -17,7 +17,15 @@
  * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
  * `npm run -s catalogue -- --write` for README's table. Recognition, masks and checks follow from the entry.
  */
-export { catalogue, entryOf, noChangeWrites, probeQuestions, subjectOf, subjects } from './entries/index.ts'
+export {
+  catalogue,
+  entryOf,
+  noChangeWrites,
+  probeQuestions,
+  subjectOf,
+  subjects,
+  takesAnyAnswer,
+} from './entries/index.ts'
 export { dangerReasons, unknownBytesReason } from './danger-reasons.ts'
 export { namesOf, nearestIntents, readTyped, type NamedCommand, type Typed } from './nearest.ts'
 export { isFor } from './models.ts'
@@ -33,11 +41,12 @@ export { textAlarmOf } from './text-alarm.ts'
 export { continuesReply, joinReply, joinReplyMs } from './join-reply.ts'
 export { decodeText } from './decode-text.ts'
 export { readFacts } from './facts.ts'
+export { serverIn, type Server } from './server.ts'
 export { isRelay, sharesEffect } from './shares-effect.ts'
 export { maskBytes, maskFacts, maskParams, maskText } from './mask.ts'
 export { nothingKnown, type KnownSecrets } from './mask-text.ts'
 export { carriesSecret, commandSecrets, deviceSecrets, type SecretBearing } from './secrets.ts'
 export { commandsTable } from './table.ts'
 export { dangers } from './types.ts'
-export { replyWindowMs } from './windows.ts'
+export { afterFrameReplyMs, replyWindowMs, silentReplyMs } from './windows.ts'
 export type * from './types.ts'

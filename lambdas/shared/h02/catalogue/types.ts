@@ -119,12 +119,12 @@ export type CatalogueEntry = {
 }
 
 /**
- * A setting that a unit prints: written with what it printed, nothing changes. `params` of the printed value; null where
- * this command would change that value.
+ * A setting that a unit prints: written with what it printed, nothing changes. `params` of the printed value, and of all
+ * that it printed; null where this command would change something.
  */
 export type NoChange = {
   readonly fact: keyof ProbeFacts
-  readonly params: (value: string | number | boolean) => Params | null
+  readonly params: (value: string | number | boolean, facts: ProbeFacts) => Params | null
 }
 
 export type ParamFault = { readonly name: string; readonly detail: string }

@@ -7,6 +7,14 @@ export const rebootReplyMs = 60_000
 /** A fuel cut: DONE comes when it is finished, and a moving car is waited for (PROTOCOL.md section 5.2). */
 export const cutReplyMs = 45_000
 
+/**
+ * A tracker whose radio sleeps sends nothing (PROTOCOL.md section 5.8). If no frame at all came in the reply window, the
+ * reply is awaited until so long after the next frame, …
+ */
+export const afterFrameReplyMs = 30_000
+/** … and at most so long from the write. */
+export const silentReplyMs = 900_000
+
 /** A parked unit reports every 300 s, and two frames must agree: twice that, and a minute. */
 export const statusBitWindowMs = 660_000
 /** A reboot with a new login takes a minute or two where the network is poor; so does leaving for another server. */

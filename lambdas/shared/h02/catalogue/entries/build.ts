@@ -49,6 +49,13 @@ export const sameAs = (
   params: Params = {},
 ): NoChange => ({ fact, params: (value) => (value === expected ? params : null) })
 
+/** Sets the interval of both ignition states: written only where both are that already. */
+export const sameIntervals: NoChange = {
+  fact: 'intervalOnSeconds',
+  params: (seconds, { intervalOffSeconds }) =>
+    typeof seconds === 'number' && seconds === intervalOffSeconds ? { seconds } : null,
+}
+
 type EncodingOptions = {
   readonly reply?: ReplyKind
   readonly aliases?: readonly string[]

@@ -3,6 +3,7 @@ import { isFor } from '../models.ts'
 import { checkParams } from '../params.ts'
 import type { CatalogueEntry, Dialect, Encoding, Params, ProbeFacts } from '../types.ts'
 import { alarmEntries } from './alarms.ts'
+import { sameIntervals } from './build.ts'
 import { engineEntries } from './engine.ts'
 import { phoneEntries } from './phones.ts'
 import { readEntries } from './reads.ts'
@@ -44,17 +45,24 @@ export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect
 
 /**
  * The questions of a probe, one after the other: every harmless read in every wording, except those that are known of
- * other models only. Unsure wordings come last. `model` null: not known.
+ * other models only. `model` null: not known, and then the tracker is asked for its status and settings in the words of
+ * every maker. Unsure wordings come last.
  */
 export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =>
   catalogue
     .filter(({ probe }) => probe)
     .flatMap((entry) => entry.encodings.map((encoding) => ({ entry, encoding })))
     .filter(
-      ({ entry, encoding }) => isFor(encoding, model) && wordingDanger(entry, encoding, model) === 'harmless',
+      ({ entry, encoding }) =>
+        (isFor(encoding, model) || (model === null && subjectOf(entry.intent) === 'Status and settings')) &&
+        wordingDanger(entry, encoding, model) === 'harmless',
     )
     .toSorted((a, b) => Number(isUnsure(a.encoding)) - Number(isUnsure(b.encoding)))
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
+
+/** What it answers is not recorded: unanswered, it could claim the answer to the next command. */
+export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
+  entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'
 
@@ -68,9 +76,12 @@ export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly 
 export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonly NoChangeWrite[] =>
   catalogue
     .filter(({ idempotent }) => idempotent)
+    // What sets both intervals comes before what sets one: a later write on the same effect ends the watch of the earlier.
+    .toSorted((a, b) => Number(b.noChange === sameIntervals) - Number(a.noChange === sameIntervals))
     .flatMap((entry) => {
       const value = entry.noChange && facts[entry.noChange.fact]
-      const params = entry.noChange && value !== null && value !== undefined && entry.noChange.params(value)
+      const params =
+        entry.noChange && value !== null && value !== undefined && entry.noChange.params(value, facts)
       const checked = params ? checkParams(entry, params) : null
       if (!entry.noChange || !checked?.ok) return []
       const { intent, noChange } = entry

@@ -37,6 +37,13 @@ export const readEntries = [
     { probe: true },
   ),
   entry(
+    'read-speed-limits',
+    'Speed limits (old units)',
+    'Upper and lower limit in knots, and for how long; asked with mode 0, which changes nothing.',
+    [h02('S14,0,0,0,0', 'certain', 'DOC-A, TC')],
+    { probe: true },
+  ),
+  entry(
     'read-config',
     'Settings',
     'All settings, phone numbers and passwords among them; many units answer only after a restart.',

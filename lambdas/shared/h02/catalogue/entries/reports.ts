@@ -1,7 +1,7 @@
 /** How often the tracker reports (PROTOCOL.md section 1.7; 5.1 D1, S17, S71, D2; 5.3 805, 809, 669, 666; 5.5 XT, NXT, CR). */
 import { cantrack, huaSunTek, lk, vSun } from '../models.ts'
 import type { Params } from '../types.ts'
-import { entry, h02, integer, sameValue, spacing, text } from './build.ts'
+import { entry, h02, integer, sameIntervals, sameValue, spacing, text } from './build.ts'
 
 const secondsIn = (params: Params): number => Number(params['seconds'])
 
@@ -44,6 +44,8 @@ export const reportEntries = [
       ],
       effect: (params) =>
         Number(params['count'] ?? 65_535) <= 1 ? null : spacing('interval', secondsIn(params), null),
+      // On 4G units D1 sets the interval with the ignition on, on others both (DOC-B).
+      noChange: sameIntervals,
     },
   ),
   entry(
@@ -74,6 +76,8 @@ export const reportEntries = [
     {
       params: [integer('seconds', 'interval', 's', 30, 65_535)],
       effect: (params) => spacing('interval', secondsIn(params), null),
+      // It runs beside D1; equal times give one report (DOC-A).
+      noChange: sameIntervals,
     },
   ),
   entry(

@@ -1,0 +1,76 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import type { Server } from '#h02/catalogue/index.ts'
+
+/** By which addresses trackers reach us: those that are set, and those at which sockets arrived. */
+export type OwnServers = {
+  /** Names count as what they were looked up to last. */
+  readonly isOurs: (server: Server) => boolean
+  /** The own end of a socket; behind a load balancer or a router no tracker dials it, and then it does no harm. */
+  readonly learn: (host: string | undefined, port: number | undefined) => void
+  /** Null: everything needed to compare with this server is known. Else resolves, without an error, when it is. */
+  readonly lookUp: (server: Server) => Promise<void> | null
+}
+
+export type ResolveName = (name: string) => Promise<readonly string[]>
+
+/** A delivery may be written for 5 s: what takes longer counts as not found. */
+const lookUpMs = 1_500
+const rememberMs = 60_000
+/** More names than anyone has; a stream of made-up ones must not grow the memory. */
+const maxNames = 100
+
+const resolveName: ResolveName = async (name) =>
+  (await lookup(name, { all: true, family: 4 })).map(({ address }) => address)
+
+export function createOwnServers(
+  set: readonly Server[],
+  { resolve = resolveName, now }: { readonly resolve?: ResolveName; readonly now: () => number },
+): OwnServers {
+  const learned = new Map<string, Server>()
+  const found = new Map<string, { readonly addresses: readonly string[]; readonly at: number }>()
+  const own = (): readonly Server[] => [...set, ...learned.values()]
+  const addressesOf = (host: string): readonly string[] => [
+    host.toLowerCase(),
+    ...(found.get(host.toLowerCase())?.addresses ?? []),
+  ]
+  const find = async (name: string): Promise<void> => {
+    const timeout = new Promise<readonly string[]>((give) => setTimeout(give, lookUpMs, []).unref())
+    const addresses = await Promise.race([resolve(name).catch(() => []), timeout])
+    if (found.size >= maxNames) found.clear()
+    found.set(name, { addresses, at: now() })
+  }
+  return {
+    isOurs: ({ host, port }) => {
+      const asked = addressesOf(host)
+      return own().some(
+        (one) => one.port === port && addressesOf(one.host).some((own) => asked.includes(own)),
+      )
+    },
+    learn: (host, port) => {
+      if (host === undefined || port === undefined) return
+      const plain = host.replace(/^::ffff:/, '')
+      learned.set(`${plain}:${port}`, { host: plain, port })
+    },
+    lookUp: ({ host, port }) => {
+      const rivals = own().filter((one) => one.port === port)
+      if (rivals.length === 0) return null
+      const names = [host, ...rivals.map((one) => one.host)]
+        .map((name) => name.toLowerCase())
+        .filter((name) => isIP(name) === 0 && !((found.get(name)?.at ?? -Infinity) > now() - rememberMs))
+      return names.length === 0 ? null : Promise.all([...new Set(names)].map(find)).then(() => {})
+    },
+  }
+}
+
+/** `host:port`, separated by commas or blanks; null for anything else. */
+export function readServers(text: string): readonly Server[] | null {
+  const servers = text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [, host = '', port = ''] = /^([^\s:]+):(\d{1,5})$/.exec(part) ?? []
+      return { host, port: Number(port) }
+    })
+  return servers.every(({ host, port }) => host !== '' && port >= 1 && port <= 65_535) ? servers : null
+}
