@@ -22,8 +22,7 @@ export const help = `npm start -- [options]     the whole gateway on this machin
 
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
-  --public-address HOST[:PORT]
-                        where trackers outside reach the tracker port: the router's address, or a name
+  --public-address ADDR  where trackers outside reach the tracker port: your router's, e.g. gps.example.com:5013
   --http-port 8080      port of the HTTP API (always on 127.0.0.1)
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts

@@ -94,7 +94,13 @@ describe('examples of --help', () => {
     expect(readLocalOptions(toArgs(options))).toMatchObject({
       tcpPort: 5013,
       httpOrigins: ['http://localhost:9000'],
+      publicAddress: 'gps.example.com:5013',
     })
+    expect(readLocalOptions(['--public-address', '203.0.113.9', '--tcp-port', '6000'])).toMatchObject({
+      publicAddress: '203.0.113.9:6000',
+    })
+    for (const address of ['', 'a b', 'a:b', 'a:70000', 'http://a:1'])
+      expect(readLocalOptions(['--public-address', address])).toHaveProperty('problem')
     expect(readLocalOptions(['--help'])).toBe('help')
   })
 

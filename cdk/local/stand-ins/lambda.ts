@@ -19,7 +19,8 @@ export type LambdaOptions = {
   readonly onLog?: (line: string) => void
 }
 export type LambdaFunction = {
-  readonly invoke: (event: unknown) => Promise<unknown>
+  /** `goesFirst`: before the events that wait, in an instance more if need be, as it would find one on AWS. */
+  readonly invoke: (event: unknown, options?: { readonly goesFirst?: boolean }) => Promise<unknown>
   /** Ends every thread at once, as when a host dies: what runs is rejected, the next event starts a new thread. */
   readonly kill: () => Promise<void>
   /** Waits for what is running, then ends the threads. Events still waiting are rejected. */
@@ -54,21 +55,22 @@ export function createLambda({
   let busy = 0
   let closed = false
 
-  const enter = async (): Promise<void> => {
-    if (busy >= concurrency)
+  const enter = async (goesFirst: boolean): Promise<void> => {
+    if (busy >= concurrency + (goesFirst ? 1 : 0))
       await new Promise<void>((take, reject) => {
-        waiting.push({ take, reject })
+        if (goesFirst) waiting.unshift({ take, reject })
+        else waiting.push({ take, reject })
       })
     else busy++
   }
   const leave = (): void => {
-    const next = waiting.shift()
+    const next = busy > concurrency ? undefined : waiting.shift()
     if (next) next.take()
     else busy--
   }
 
-  const run = async (json: string): Promise<unknown> => {
-    await enter()
+  const run = async (json: string, goesFirst: boolean): Promise<unknown> => {
+    await enter(goesFirst)
     try {
       let instance = idle.pop()
       while (instance && !instance.isAlive()) instance = idle.pop()
@@ -88,11 +90,11 @@ export function createLambda({
   }
 
   return {
-    invoke: async (event) => {
+    invoke: async (event, { goesFirst = false } = {}) => {
       if (closed) throw new Error(`${name} is closed`)
       const json = JSON.stringify(event ?? null)
       checkSize(name, 'event', json)
-      const result = run(json)
+      const result = run(json, goesFirst)
       running.add(result)
       try {
         return await result
