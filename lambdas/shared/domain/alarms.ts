@@ -104,4 +104,5 @@ export const isStatusBit = (number: number): boolean => number < firstTextAlarm
 
 /** What an alarm is called on a model, by the number of its status bit or text alarm. */
 export const alarmName = (number: number, model: string | null): string =>
-  (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - firstTextAlarm]) ?? `bit-${number}`
+  (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - firstTextAlarm]) ??
+  `bit-${number}`
