@@ -1010,13 +1010,13 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toEqual({ at: scene.at, seen: 'expected', likely: false })
   })
 
-  const reconnected = (usualSessionMs: number | null, sendFirst = (_: Scene) => {}): Scene => {
+  const reconnected = (usualSessionMs: number | null, boots = false): Scene => {
     const scene = session()
     scene.order('restart')
     scene.close()
     scene.usualSessionMs = usualSessionMs
     scene.open('s2')
-    sendFirst(scene)
+    if (boots) scene.boot()
     for (let n = 0; n < 3; n++) scene.report()
     return scene
   }
@@ -1046,7 +1046,7 @@ describe('the effect of a restart', () => {
   })
 
   it('is certain with a boot frame, however short sessions are', () => {
-    const scene = reconnected(90_000, (one) => one.boot())
+    const scene = reconnected(90_000, true)
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 

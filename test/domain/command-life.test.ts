@@ -441,6 +441,57 @@ describe('giving up', () => {
   })
 })
 
+describe('a tracker that sleeps', () => {
+  const until = start + 900 * second
+  const asleep: Partial<AttemptFacts> = {
+    written: 'yes',
+    writtenAt: start,
+    extension: { until, heardAt: null },
+  }
+  const awake = { ...asleep, extension: { until: start + 430 * second, heardAt: start + 400 * second } }
+
+  it('keeps its command open, which says what it waits for and until when', () => {
+    const life = report(dispatchedLife(), asleep)
+    expect(life.command).toMatchObject({ state: 'sent', waitingFor: { what: 'frame', until } })
+    expect(life.device.open?.commandId).toBe(life.command.commandId)
+    expect(report(life, asleep, awake).command.waitingFor).toEqual({
+      what: 'reply',
+      until: start + 430 * second,
+    })
+    // In any order.
+    expect(report(dispatchedLife(), awake, asleep).command.waitingFor?.what).toBe('reply')
+  })
+
+  it('is given up by the clock after the longer window only, and after a grace while its gateway lives', () => {
+    const life = report(dispatchedLife(), asleep)
+    for (const lost of [true, false]) {
+      const graceMs = lost ? 0 : 120 * second
+      const end = 900 * second + graceMs
+      expect(giveUp(life, { lost, graceMs }, later(end - 1)).command.conclusion).toBeNull()
+      expect(verdictOf(giveUp(life, { lost, graceMs }, later(end)))).toBe('unanswered')
+    }
+    const heard = report(dispatchedLife(), asleep, awake)
+    expect(verdictOf(giveUp(heard, { lost: true, graceMs: 0 }, later(430 * second)))).toBe('unanswered')
+  })
+
+  it('is concluded with its longer window, though a verdict was due before', () => {
+    const life = report(dispatchedLife({}, 'interval-on'), asleep)
+    const due = giveUp(life, { lost: true, graceMs: 0 }, later(500 * second, watched))
+    expect(due.command.conclusion).toBeNull()
+    expect(verdictOf(giveUp(due, { lost: true, graceMs: 0 }, later(900 * second, watched)))).toBe(
+      'unanswered',
+    )
+  })
+
+  it('gives up its slot when the command is cancelled; another one keeps it to the end of its window', () => {
+    const cancelled = cancel(report(dispatchedLife(), asleep), later(60 * second))
+    expect(cancelled.device.open).toBeNull()
+    expect(verdictOf(cancelled)).toBe('unanswered')
+    const other = cancel(report(dispatchedLife(), { written: 'yes', writtenAt: start }), later(second))
+    expect(other.device.open).not.toBeNull()
+  })
+})
+
 describe('ends without an attempt', () => {
   it('expire only what waits for too long', () => {
     const life = queuedLife()

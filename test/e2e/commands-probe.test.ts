@@ -156,13 +156,21 @@ describe('a probe of level 2 of an st901l-4g', () => {
     const answered = Object.keys(table).filter((row) => table[row] !== 'unanswered')
     expect(answered.toSorted()).toEqual(
       [
-        ...['read-status', 'read-firmware', 'mileage-read', 'read-config', 'locate', 'read-phones'],
-        ...['interval-on', 'interval-off', 'gprs-mode', 'sleep-off', 'time-zone', 'overspeed'],
-        'power-alarm-on',
-      ]
-        .map((intent) => `${intent} text`)
-        .concat('interval h02')
-        .toSorted(),
+        'read-status text',
+        'read-firmware text',
+        'mileage-read text',
+        'read-config text',
+        'locate text',
+        'read-phones text',
+        'interval h02',
+        'interval-on text',
+        'interval-off text',
+        'gprs-mode text',
+        'sleep-off text',
+        'time-zone text',
+        'overspeed text',
+        'power-alarm-on text',
+      ].toSorted(),
     )
     expect(probe).toMatchObject({ level: 2, phase: 'writes', asked: 23, concluded: 23 })
     expect(probe.facts).toMatchObject({ intervalOnSeconds: 30, intervalOffSeconds: 30, timeZone: 'E00' })

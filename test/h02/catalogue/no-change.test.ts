@@ -7,6 +7,7 @@ import {
   entryOf,
   matchReply,
   noChangeWrites,
+  probeQuestions,
   readFacts,
   readReply,
   type ProbeFacts,
@@ -114,4 +115,22 @@ describe.each(textProfiles)('%s', (name) => {
     const { voltage: _v, ...after } = read()
     expect(facts).toMatchObject(after)
   })
+})
+
+it.each([
+  ['st906l', 20],
+  ['st901l-4g', 21],
+  ['radio-cycling', 20],
+  // Its texts name one interval only: what sets the other, or both, could change it.
+  ['st904l', 18],
+] as const)('a probe of level 2 of a new %s with equal intervals gives %i rows', (name, expected) => {
+  const { unit, say } = makeUnit(name)
+  unit.intervalOnSeconds = unit.intervalOffSeconds = 30
+  for (let n = 0; say('RCONF').length === 0 && n < 100; n++) say('RESTART')
+  const facts: ProbeFacts = Object.assign(
+    {},
+    ...['CXZT', 'RCONF'].flatMap((text) => say(text).map(readFacts)),
+  )
+  const rows = [...probeQuestions(null), ...noChangeWrites(facts, facts.model ?? null)]
+  expect(new Set(rows.map(({ intent, dialect }) => `${intent} ${dialect}`)).size).toBe(expected)
 })
