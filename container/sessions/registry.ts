@@ -53,7 +53,7 @@ export function createRegistry({
     const request = { deviceId, sessionId, gatewayId, remoteAddress: session.connection.remoteAddress }
     const login = await sessions.login(request)
     if (login !== null) return toAnswer(login)
-    // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md §6).
+    // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md section 1.8).
     if (registration === 'open' && session.isFirst && (await sessions.registerOpen(deviceId))) {
       const opened = await sessions.login(request)
       if (opened !== null) return toAnswer(opened)

@@ -29,7 +29,7 @@ export class Session {
   isAsked = false
   sessionId = ''
   seq = 0
-  /** The tracker's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md §1.2). */
+  /** The tracker's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md section 1.8). */
   maker: string | null = null
   ackPolicy: AckPolicy = 'auto'
   lastFrameAt = 0

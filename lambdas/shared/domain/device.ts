@@ -38,7 +38,7 @@ export type UnknownDevice = {
   readonly sampleType: string | null
 }
 
-/** 1–15 digits; short ids exist (PROTOCOL.md §6), longer ones do not. */
+/** 1–15 digits; short ids exist (PROTOCOL.md section 1.8), longer ones do not. */
 export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
 const commandPrefix = 'command#'

@@ -4,7 +4,7 @@ const firstBelievable = Date.UTC(2015, 0, 1)
 
 /**
  * Whether a device's clock is believed: it may run 10 minutes ahead, bring rows up to 400 days old, and none from
- * before these trackers existed (GPS epoch 1980, week rollover −19.6 years, a year 2000 after misframing; PROTOCOL.md §6).
+ * before these trackers existed (GPS epoch 1980, week rollover −19.6 years, a year 2000 after misframing; PROTOCOL.md section 6.2).
  */
 export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime is number =>
   fixTime !== null &&

@@ -20,7 +20,7 @@ export const ACK_RULES: readonly AckRule[] = [
   // Only V1 is known to be awaited. The others carry a place as V1 does and stand beside it in the table; one server
   // acknowledges every type with its own name, and no unit is known to mind.
   { types: ['V1', 'V2', 'V3', 'V5', 'V6', 'V19', 'VI1', 'VP1'], toV4Units: 'V4', toOthers: 'R12' },
-  // A clone asks for a session; the one server known to answer says V4,CR (PROTOCOL.md §2.7).
+  // A clone asks for a session; the one server known to answer says V4,CR (PROTOCOL.md sections 1.1 and 2.7).
   { types: ['CR'], toV4Units: 'V4', toOthers: 'V4' },
   // Answers and signs of life: no server acknowledges them.
   { types: ['LINK', 'XT', 'SMS', 'V4'], toV4Units: 'none', toOthers: 'none' },
@@ -48,7 +48,7 @@ export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   return id !== null && knowsV4(id) ? rule.toV4Units : rule.toOthers
 }
 
-/** Whom an ack is for: the unit's own maker code, or it drops the ack (PROTOCOL.md §1.2). */
+/** Whom an ack is for: the unit's own maker code, or it drops the ack (PROTOCOL.md section 1.8). */
 export type AckAddress = {
   readonly maker: string | null
   readonly id: string

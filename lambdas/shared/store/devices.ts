@@ -15,7 +15,7 @@ import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
 /** What one unit does differently from its model. */
 export type Overrides = {
-  /** The unit tells ACC the wrong way round (PROTOCOL.md §6). */
+  /** The unit tells ACC the wrong way round (PROTOCOL.md section 6.1). */
   readonly ignitionInverted: boolean
 }
 

@@ -1,5 +1,5 @@
 /**
- * A SinoTrack back from a blind area (PROTOCOL.md §6, a user's notes: stored rows 4.6 to 6.2 hours late, 1 or 2 s after
+ * A SinoTrack back from a blind area (PROTOCOL.md section 6.1, a user's notes: stored rows 4.6 to 6.2 hours late, 1 or 2 s after
  * an ordinary row): two frames of another drive, hours old and with bit 26 low, follow every third live one.
  */
 import { encodeV1 } from '../encode.ts'

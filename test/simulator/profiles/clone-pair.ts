@@ -1,5 +1,5 @@
 /**
- * Two units with one id, each on its own connection and its own way (PROTOCOL.md §6: cloned units). Their positions
+ * Two units with one id, each on its own connection and its own way (PROTOCOL.md section 6.1: cloned units). Their positions
  * jump between two places; only one of them can be the right receiver of a command.
  */
 import { answerCommon } from '../commands.ts'

@@ -1,5 +1,5 @@
 /**
- * A SinoTrack that switches its radio off to save power (PROTOCOL.md §6, a user's notes): 30 s connected, 30 s not. A
+ * A SinoTrack that switches its radio off to save power (PROTOCOL.md section 6.1, a user's notes): 30 s connected, 30 s not. A
  * command reaches it only while connected; what it measured in between comes with the next connection, bit 26 low.
  */
 import { answerCommon } from '../commands.ts'

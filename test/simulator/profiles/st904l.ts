@@ -1,5 +1,5 @@
 /**
- * ST-904L (PROTOCOL.md §1.2; vector cap-cxzt-star-form): V1, and a CXZT answer in one line whose parts are separated by
+ * ST-904L (PROTOCOL.md section 5.7; vector cap-cxzt-star-form): V1, and a CXZT answer in one line whose parts are separated by
  * `*`, so that a `*` inside a frame starts no other.
  */
 import { answerCommon } from '../commands.ts'

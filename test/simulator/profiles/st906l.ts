@@ -1,5 +1,5 @@
 /**
- * ST-906L, TQ firmware of 2024-06-07 (PROTOCOL.md §5.3, §5.4; vectors cap-cxzt-reply, cap-rconf-906-style; forum
+ * ST-906L, TQ firmware of 2024-06-07 (PROTOCOL.md sections 5.3, 5.4 and 5.7; vectors cap-cxzt-reply, cap-rconf-906-style; forum
  * thread "Sinotrack ST-906L H02 protocol and GPRS commands"). V1 with a decimal cell; the first frame after a connect
  * has bit 26 low; bit 14 is low in every frame. S71 is ignored, RCONF answers only after a RESTART, RESTART fails
  * now and then, 804 always reboots. Frames it could not send are stored and come later with bit 26 low.

@@ -75,7 +75,7 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
   }
 }
 
-/** The id of a frame says nothing to a unit (PROTOCOL.md §1.2), and `9170000000` has a 700 in it. */
+/** The id of a frame says nothing to a unit (PROTOCOL.md section 5.1), and `9170000000` has a 700 in it. */
 const withoutId = (text: string): string =>
   text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
 

@@ -11,7 +11,7 @@ export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
 export const dangers = ['harmless', 'sensitive', 'disruptive', 'dangerous'] as const
 export type Danger = (typeof dangers)[number]
 
-/** How sure we are that a unit takes it (PROTOCOL.md §0). */
+/** How sure we are that a unit takes it (PROTOCOL.md, "How to read this page"). */
 export type Confidence = 'certain' | 'likely' | 'unsure'
 
 export type ParamValue = string | number
