@@ -66,14 +66,13 @@ export class H02Stack extends Stack {
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value })
     }
-    const [byName, byAddress] =
-      names.trackerSms.length > 1 ? names.trackerSms : [null, names.trackerSms[0]!]
+    const { byName, byAddress } = names.trackerSms
     output(
       'TrackerSms',
       'Send this SMS to a tracker (0000 is its password); it reboots and dials in',
-      (byName ?? byAddress!).text,
+      byName ?? byAddress,
     )
-    if (byName) output('TrackerSmsByAddress', 'For trackers that accept addresses only', byAddress!.text)
+    if (byName !== null) output('TrackerSmsByAddress', 'For trackers that accept addresses only', byAddress)
     output(
       'SpareAddresses',
       'Also lead here, should the first zone fail',
@@ -104,7 +103,11 @@ export class H02Stack extends Stack {
     output('IngestFunction', 'For npm run redrive', ingest.part.function.functionName)
     output('ControlFunction', 'For npm run redrive', control.part.function.functionName)
     output('NotifyFunction', 'For npm run redrive', notify.part.function.functionName)
-    output('UndeliveredQueue', 'Notifications that could not be sent, for 14 days', notify.undelivered.queueUrl)
+    output(
+      'UndeliveredQueue',
+      'Notifications that could not be sent, for 14 days',
+      notify.undelivered.queueUrl,
+    )
     output('EventBusName', 'Events about devices, source h02.gateway', bus.eventBusName)
     output('ClusterName', 'ECS cluster of the gateway', gateway.cluster.clusterName)
     output('ServiceName', 'ECS service of the gateway', gateway.service.serviceName)

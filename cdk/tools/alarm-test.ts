@@ -33,7 +33,9 @@ print(
 if (values.print) process.exit()
 try {
   await new CloudWatchClient().send(new SetAlarmStateCommand(call))
-  print('Done. The mail or page should arrive within two minutes; if it does not, see "Alarms reach people" in OPERATIONS.md.')
+  print(
+    'Done. The mail or page should arrive within two minutes; if it does not, see "Alarms reach people" in OPERATIONS.md.',
+  )
 } catch (error) {
   printError(`Not run: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1

@@ -80,7 +80,8 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
       notifyFunction: output('NotifyFunction'),
     })
     print(`${handled} notifications handled`)
-    if (failures.length > 0) throw new Error(`${failures.length} failed again and stay in the queue:\n${failures.join('\n')}`)
+    if (failures.length > 0)
+      throw new Error(`${failures.length} failed again and stay in the queue:\n${failures.join('\n')}`)
   },
   log: async () => {
     const from = new Date(requireOption('from'))

@@ -58,12 +58,28 @@ describe('the configuration', () => {
       'memoryMb takes 2048',
     ],
     ['an existing network without its VPC', { network: 'existing' }, 'needs vpcId'],
-    ['a certificate without its domain', { certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0' }, 'apiDomain and certificateArn go together'],
-    ['a zone without a name', { hostedZoneId: 'Z0123456789ABC' }, 'hostedZoneId needs trackerHost or apiDomain'],
+    [
+      'a certificate without its domain',
+      { certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0' },
+      'apiDomain and certificateArn go together',
+    ],
+    [
+      'a zone without a name',
+      { hostedZoneId: 'Z0123456789ABC' },
+      'hostedZoneId needs trackerHost or apiDomain',
+    ],
     ['a budget that no one hears of', { monthlyBudget: 100 }, 'monthlyBudget needs alarmEmail'],
-    ['protection of what goes with the stack', { deletionProtection: true, removalPolicy: 'destroy' }, 'deletionProtection contradicts'],
+    [
+      'protection of what goes with the stack',
+      { deletionProtection: true, removalPolicy: 'destroy' },
+      'deletionProtection contradicts',
+    ],
     ['tags that are none', { tags: 'team' }, 'tags takes tags such as'],
-    ['scaling of a table that the stack did not create', { telemetryTableName: 'restored', tableCapacity: 'provisioned', tableUnitsMin: 1, tableUnitsMax: 2 }, 'telemetryTableName needs tableCapacity'],
+    [
+      'scaling of a table that the stack did not create',
+      { telemetryTableName: 'restored', tableCapacity: 'provisioned', tableUnitsMin: 1, tableUnitsMax: 2 },
+      'telemetryTableName needs tableCapacity',
+    ],
     ['a VPC that is not used', { vpcId: 'vpc-0a1b2c3d' }, 'vpcId is only for network "existing"'],
     [
       'fewer subnets than zones',
@@ -119,8 +135,9 @@ describe('the configuration', () => {
   it('is a table in OPERATIONS.md, each setting with its default', () => {
     const guide = readFileSync(new URL('../../cdk/OPERATIONS.md', import.meta.url), 'utf8')
     for (const [name, { byDefault, meaning }] of Object.entries(settings)) {
-      const shown = byDefault === null ? '–' : `\`${[byDefault].flat().join(',')}\``
-      const isEmpty = byDefault === null || (typeof byDefault === 'object' && Object.keys(byDefault).length === 0)
+      const shown = `\`${(Array.isArray(byDefault) ? byDefault : [byDefault]).map(String).join(',')}\``
+      const isEmpty =
+        byDefault === null || (typeof byDefault === 'object' && Object.keys(byDefault).length === 0)
       const row = isEmpty ? '–' : shown
       expect(guide).toContain(`| \`${name}\` | ${row} | ${meaning} |`)
     }
@@ -137,11 +154,16 @@ describe('a stage', () => {
   it('has a file whose values can be used', async () => {
     expect(listStages()).toEqual(['prod', 'test'])
     for (const stage of listStages()) expect((await readStage({ stage })).stage).toBe(stage)
-    expect(await readStage({ stage: 'test', tasksMin: '3' })).toMatchObject({ tasksMin: 3, removalPolicy: 'destroy' })
+    expect(await readStage({ stage: 'test', tasksMin: '3' })).toMatchObject({
+      tasksMin: 3,
+      removalPolicy: 'destroy',
+    })
   })
 
   it('must be named: a deployment without one would change prod by mistake', async () => {
-    expect(await problemOf({})).toContain('Name the stage: npx cdk deploy -c stage=prod. Stages are prod, test')
+    expect(await problemOf({})).toContain(
+      'Name the stage: npx cdk deploy -c stage=prod. Stages are prod, test',
+    )
     expect(await problemOf({ stage: 'dev' })).toContain('There is no stage "dev". Stages are prod, test')
   })
 

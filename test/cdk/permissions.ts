@@ -40,7 +40,8 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
     return list(PolicyDocument.Statement).map((statement: any) => ({
       part,
       effect: statement.Effect,
-      ...(statement.Condition && !isTopicCondition(statement.Condition) && { leadingKeys: leadingKeysIn(statement.Condition) }),
+      ...(statement.Condition &&
+        !isTopicCondition(statement.Condition) && { leadingKeys: leadingKeysIn(statement.Condition) }),
       sid: String(statement.Sid),
       actions: list(statement.Action).map(String),
       resources: list(statement.Resource).map((resource) =>

@@ -47,7 +47,7 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
       ofType,
       warnings: Annotations.fromStack(made)
         .findWarning('*', Match.anyValue())
-        .map(({ entry }) => String(entry.data)),
+        .map(({ entry }) => JSON.stringify(entry.data)),
       terminationProtection: made.terminationProtection ?? false,
       only: (type) => {
         const found = ofType(type)

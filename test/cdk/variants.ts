@@ -33,8 +33,8 @@ describe('other configurations', () => {
       .filter(({ Sid }: any) => ['DeliverCommands', 'PublishCommands'].includes(Sid))
       .map(({ Action }: any) => Action)
     expect(new Set(actions)).toEqual(new Set(['iot:Publish']))
-    const retained = Object.values(stack.resources).filter(
-      ({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'),
+    const retained = Object.values(stack.resources).filter(({ DeletionPolicy }) =>
+      DeletionPolicy?.startsWith('Retain'),
     )
     expect(retained).toEqual([])
     expect(
@@ -91,7 +91,9 @@ describe('other configurations', () => {
       connectionsPerAddress: 12_345,
     })
     const records = stack.ofType('AWS::Route53::RecordSet').map(({ Properties }) => Properties)
-    expect(records.map(({ Name, Type, AliasTarget }) => [Name, Type, AliasTarget.EvaluateTargetHealth])).toEqual([
+    expect(
+      records.map(({ Name, Type, AliasTarget }) => [Name, Type, AliasTarget.EvaluateTargetHealth]),
+    ).toEqual([
       // With the health of the target: else trackers would be sent to a zone without a healthy task.
       ['trackers.example.com.', 'A', true],
       ['gps.example.com.', 'A', false],
@@ -101,7 +103,9 @@ describe('other configurations', () => {
       DomainNameConfigurations: [expect.objectContaining({ CertificateArn: certificateArn })],
     })
     expect(stack.outputs.TrackerSms!.Value).toBe('8040000 trackers.example.com 5013')
-    expect(flatten(stack.outputs.TrackerSmsByAddress!.Value)).toMatch(/^8040000 <EntryAddress1\w+\.PublicIp> 5013$/)
+    expect(flatten(stack.outputs.TrackerSmsByAddress!.Value)).toMatch(
+      /^8040000 <EntryAddress1\w+\.PublicIp> 5013$/,
+    )
     expect(stack.outputs.ApiUrl!.Value).toBe('https://gps.example.com')
     expect(stack.outputs.DnsRecords).toBeUndefined()
     expect(stack.ofType('AWS::EC2::EIP')).toHaveLength(3)

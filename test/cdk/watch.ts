@@ -147,9 +147,11 @@ describe('every alarm', () => {
 
   it('may be published by CloudWatch: with the TLS deny alone no mail would ever arrive', () => {
     const topics = new Set(
-      stack.ofType('AWS::CloudWatch::Alarm').flatMap(({ Properties }) =>
-        [...Properties.AlarmActions, ...Properties.OKActions].map((action: unknown) => flatten(action)),
-      ),
+      stack
+        .ofType('AWS::CloudWatch::Alarm')
+        .flatMap(({ Properties }) =>
+          [...Properties.AlarmActions, ...Properties.OKActions].map((action: unknown) => flatten(action)),
+        ),
     )
     expect(topics.size).toBe(1)
     for (const topic of topics) {

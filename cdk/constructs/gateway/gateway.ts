@@ -53,6 +53,23 @@ export type GatewayProps = Common &
 
 const root = join(import.meta.dirname, '../../..')
 
+/**
+ * What the image's hash is made of: the bundle, and the Dockerfile with the digest of its base. The image is the same
+ * wherever it is built, and building it runs nothing.
+ */
+export const imageFiles = {
+  exclude: [
+    '*',
+    '!container',
+    'container/*',
+    '!container/Dockerfile',
+    '!.build',
+    '.build/*',
+    '!.build/gateway',
+  ],
+  ignoreMode: IgnoreMode.DOCKER,
+}
+
 /** The tasks that hold the trackers' sockets. Everything here serves one end: a socket is not cut without need. */
 export class Gateway extends Construct {
   readonly service: FargateService
@@ -97,17 +114,7 @@ export class Gateway extends Construct {
       image: ContainerImage.fromAsset(root, {
         file: 'container/Dockerfile',
         platform: Platform.LINUX_ARM64,
-        // Only the bundle: the image is the same wherever it is built, and building it runs nothing.
-        exclude: [
-          '*',
-          '!container',
-          'container/*',
-          '!container/Dockerfile',
-          '!.build',
-          '.build/*',
-          '!.build/gateway',
-        ],
-        ignoreMode: IgnoreMode.DOCKER,
+        ...imageFiles,
       }),
       environment: {
         STAGE: stage,

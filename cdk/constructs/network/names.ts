@@ -17,12 +17,16 @@ export type RecordToCreate = string
  * healthy, without health checks of its own: those would have to dial the tracker port from the internet.
  */
 export class Names extends Construct {
-  /** The SMS that points a tracker here, by name first where there is one. `0000` is the password of the tracker. */
-  readonly trackerSms: readonly { readonly by: 'name' | 'address'; readonly text: string }[]
+  /** The SMS that points a tracker here, by name where there is one and by address. `0000` is the password of the tracker. */
+  readonly trackerSms: { readonly byName: string | null; readonly byAddress: string }
   /** What to create where the zone is not on Route 53 or not known here. */
   readonly recordsToCreate: readonly RecordToCreate[]
 
-  constructor(scope: Construct, id: string, { trackerHost, apiDomain, hostedZoneId, entry, api }: NamesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { trackerHost, apiDomain, hostedZoneId, entry, api }: NamesProps,
+  ) {
     super(scope, id)
     const { loadBalancer, addresses } = entry
     const targets = [
@@ -56,9 +60,9 @@ export class Names extends Construct {
     }
     this.recordsToCreate = recordsToCreate
     const sms = (host: string): string => `8040000 ${host} ${trackerPort}`
-    this.trackerSms = [
-      ...(trackerHost === null ? [] : [{ by: 'name' as const, text: sms(trackerHost) }]),
-      { by: 'address', text: sms(addresses[0]!.attrPublicIp) },
-    ]
+    this.trackerSms = {
+      byName: trackerHost === null ? null : sms(trackerHost),
+      byAddress: sms(addresses[0]!.attrPublicIp),
+    }
   }
 }

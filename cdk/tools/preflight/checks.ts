@@ -8,7 +8,11 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Config } from '../../config/settings.ts'
 
 /** `stop`: the deployment would fail. `look`: it would succeed, and something else might not. */
-export type Finding = { readonly kind: 'ok' | 'look' | 'stop'; readonly found: string; readonly todo?: string }
+export type Finding = {
+  readonly kind: 'ok' | 'look' | 'stop'
+  readonly found: string
+  readonly todo?: string
+}
 export type Check = { readonly title: string; readonly find: (config: Config) => Promise<Finding> }
 
 const ok = (found: string): Finding => ({ kind: 'ok', found })
@@ -25,7 +29,11 @@ const ROOMY_CONCURRENCY = 100
 const quotas = {
   addresses: { serviceCode: 'ec2', quotaCode: 'L-0263D0A3', name: 'EC2-VPC Elastic IPs' },
   vpcs: { serviceCode: 'vpc', quotaCode: 'L-F678F1CE', name: 'VPCs per Region' },
-  rules: { serviceCode: 'vpc', quotaCode: 'L-0EA8095F', name: 'Inbound or outbound rules per security group' },
+  rules: {
+    serviceCode: 'vpc',
+    quotaCode: 'L-0EA8095F',
+    name: 'Inbound or outbound rules per security group',
+  },
 } as const
 
 /** Everything that can be asked before a deployment. Clients take region, credentials and endpoint of the shell. */
@@ -39,7 +47,10 @@ export function makeChecks(): Check[] {
     if (Quota?.Value === undefined) throw new Error(`no quota "${name}"`)
     return Quota.Value
   }
-  const raise = ({ serviceCode, quotaCode, name }: (typeof quotas)[keyof typeof quotas], to: number): string =>
+  const raise = (
+    { serviceCode, quotaCode, name }: (typeof quotas)[keyof typeof quotas],
+    to: number,
+  ): string =>
     `Raise the quota "${name}": aws service-quotas request-service-quota-increase --service-code ${serviceCode} --quota-code ${quotaCode} --desired-value ${to}`
 
   return [

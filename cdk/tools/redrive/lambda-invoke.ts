@@ -3,7 +3,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 /** Calls a function and returns what it answered; rejects with the function's own error. */
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>
 
-export function createInvoke(client: Pick<LambdaClient, 'send'> = new LambdaClient({ maxAttempts: 3 })): Invoke {
+export function createInvoke(
+  client: Pick<LambdaClient, 'send'> = new LambdaClient({ maxAttempts: 3 }),
+): Invoke {
   return async (functionName, event) => {
     const { FunctionError, Payload } = await client.send(
       new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }),

@@ -15,6 +15,7 @@ export type LogPorts = {
   readonly ingestFunction: string
   readonly from: Date
   readonly now?: () => number
+  readonly pauseMs?: number
 }
 
 /** Lambda takes 6 MB of JSON in a synchronous call; base64 and the fields around it have to fit. */
@@ -27,7 +28,7 @@ const PAUSE_MS = 400
  * recognizes what the table has already. Resolves to the number of records. Throws when ingest cannot take one.
  */
 export async function redriveLog(ports: LogPorts): Promise<number> {
-  const { kinesis, stream, invoke, ingestFunction, from, now = Date.now } = ports
+  const { kinesis, stream, invoke, ingestFunction, from, now = Date.now, pauseMs = PAUSE_MS } = ports
   const until = now()
   let count = 0
   // Parents before children: after a split the older records of a device are in the parent.
@@ -45,16 +46,18 @@ export async function redriveLog(ports: LogPorts): Promise<number> {
     let iterator = ShardIterator
     while (iterator !== undefined) {
       const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }))
-      const records = (page.Records ?? []).map(({ Data, SequenceNumber, PartitionKey, ApproximateArrivalTimestamp }) => ({
-        eventSource: 'aws:kinesis',
-        eventID: `${ShardId}:${SequenceNumber}`,
-        kinesis: {
-          partitionKey: PartitionKey,
-          sequenceNumber: SequenceNumber,
-          data: Buffer.from(Data ?? []).toString('base64'),
-          approximateArrivalTimestamp: (ApproximateArrivalTimestamp?.getTime() ?? 0) / 1_000,
-        },
-      }))
+      const records = (page.Records ?? []).map(
+        ({ Data, SequenceNumber, PartitionKey, ApproximateArrivalTimestamp }) => ({
+          eventSource: 'aws:kinesis',
+          eventID: `${ShardId}:${SequenceNumber}`,
+          kinesis: {
+            partitionKey: PartitionKey,
+            sequenceNumber: SequenceNumber,
+            data: Buffer.from(Data ?? []).toString('base64'),
+            approximateArrivalTimestamp: (ApproximateArrivalTimestamp?.getTime() ?? 0) / 1_000,
+          },
+        }),
+      )
       for (const Records of splitBySize(records)) {
         requireTaken(await invoke(ingestFunction, { Records }))
         count += Records.length
@@ -62,13 +65,15 @@ export async function redriveLog(ports: LogPorts): Promise<number> {
       const isDone = records.length === 0 && (page.MillisBehindLatest ?? 0) === 0
       const isPast = (records.at(-1)?.kinesis.approximateArrivalTimestamp ?? 0) * 1_000 > until
       iterator = isDone || isPast ? undefined : page.NextShardIterator
-      if (iterator !== undefined) await sleep(PAUSE_MS)
+      if (iterator !== undefined) await sleep(pauseMs)
     }
   }
   return count
 }
 
-function splitBySize<R extends { readonly kinesis: { readonly data: string } }>(records: readonly R[]): R[][] {
+function splitBySize<R extends { readonly kinesis: { readonly data: string } }>(
+  records: readonly R[],
+): R[][] {
   const batches: R[][] = []
   let bytes = Infinity
   for (const record of records) {

@@ -46,5 +46,4 @@ export async function redriveNotifications({
 }
 
 /** From the rule the event itself; from the function's failure destination, the event is its `requestPayload`. */
-const eventOf = (body: unknown): unknown =>
-  (body as { requestPayload?: unknown }).requestPayload ?? body
+const eventOf = (body: unknown): unknown => (body as { requestPayload?: unknown }).requestPayload ?? body

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const dockerfile = join(import.meta.dirname, '../../container/Dockerfile')
+
+/** The base of a Dockerfile: `FROM host/repository:tag@sha256:digest`. */
+const BASE = /^FROM (?<host>[^/\s]+)\/(?<repository>[^:\s]+):(?<tag>[^@\s]+)@(?<digest>sha256:[0-9a-f]{64})$/m
+
+/** An index over processors, as registries have it: Docker's and the OCI's name for it. */
+const INDEX_TYPES =
+  'application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
+
+/**
+ * The Dockerfile with the newest digest of its base's tag, asked from the registry. Throws when the base is not pinned,
+ * or the registry does not answer with a digest.
+ */
+export async function raiseBase(
+  text: string,
+  ask: (url: string, init?: RequestInit) => Promise<Response> = fetch,
+): Promise<string> {
+  const groups = BASE.exec(text)?.groups
+  if (!groups) throw new Error('the Dockerfile has no line FROM host/repository:tag@sha256:…')
+  const { host, repository, tag, digest } = groups as Record<'host' | 'repository' | 'tag' | 'digest', string>
+  // Anyone gets a token for reading.
+  const { token } = (await requireOk(
+    await ask(`https://${host}/token/?service=${host}&scope=aws`),
+  ).json()) as {
+    token: string
+  }
+  const manifest = await ask(`https://${host}/v2/${repository}/manifests/${tag}`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${token}`, accept: INDEX_TYPES },
+  })
+  const newest = requireOk(manifest).headers.get('docker-content-digest')
+  if (newest === null || !/^sha256:[0-9a-f]{64}$/.test(newest)) {
+    throw new Error(`the registry names no digest for ${repository}:${tag}`)
+  }
+  return text.replace(digest, newest)
+}
+
+function requireOk(response: Response): Response {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`)
+  return response
+}
+
+if (import.meta.main) {
+  try {
+    const before = readFileSync(dockerfile, 'utf8')
+    const after = await raiseBase(before)
+    if (after === before) console.log('The base image is the newest one.')
+    else {
+      writeFileSync(dockerfile, after)
+      console.log(`The base image was raised:\n${BASE.exec(after)![0]}`)
+    }
+  } catch (error) {
+    console.error(`The base image was not raised: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}

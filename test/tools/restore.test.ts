@@ -1,0 +1,130 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
+import { encodeLogRecord } from '#shared/domain/log-record.ts'
+import { createHistoryReader } from '#shared/store/history.ts'
+import { createParkedStore } from '#shared/store/parked.ts'
+import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createTables } from '../../cdk/local/create-tables.ts'
+import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
+import { createStream, startKinesis } from '../../cdk/local/stand-ins/kinesis.ts'
+import { redriveLog } from '../../cdk/tools/redrive/log.ts'
+import { createIngest } from '../../lambdas/ingest/ingest.ts'
+import type { KinesisEvent } from '../../lambdas/ingest/kinesis-event.ts'
+import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+
+const start = Date.UTC(2026, 0, 10, 12)
+const stream = 'log'
+const deviceIds = ['9170000001', '9170000002', '9170000003']
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+let dynamo: Awaited<ReturnType<typeof startDynamo>>
+let kinesis: Awaited<ReturnType<typeof startKinesis>>
+let client: DynamoDBDocumentClient
+let log: KinesisClient
+
+beforeAll(async () => {
+  dynamo = await startDynamo({})
+  kinesis = await startKinesis({})
+  const common = { region: 'us-east-1', credentials: testCredentials }
+  const raw = new DynamoDBClient({ ...common, endpoint: dynamo.endpoint })
+  await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
+  await createTables(raw, { telemetry: 'restored', fleet: 'fleet-2' })
+  client = DynamoDBDocumentClient.from(raw)
+  await createStream(kinesis.endpoint, stream, { shards: 2 })
+  log = new KinesisClient({ ...common, endpoint: kinesis.endpoint, requestHandler: new NodeHttpHandler() })
+})
+afterAll(async () => {
+  client.destroy()
+  log.destroy()
+  await dynamo.close()
+  await kinesis.close()
+})
+
+const ingestInto = (table: string) =>
+  createIngest({
+    telemetry: createTelemetryStore({ client, table }),
+    parked: createParkedStore({ client, table }),
+    deliver: async () => {},
+    onSaved: () => {},
+    log: silent,
+    retentionDays: 400,
+  })
+const redriveInto = (table: string, from: Date): Promise<number> => {
+  const ingest = ingestInto(table)
+  return redriveLog({
+    kinesis: log,
+    stream,
+    ingestFunction: 'ingest',
+    invoke: async (_, event) => ingest(event as KinesisEvent),
+    from,
+    pauseMs: 1,
+  })
+}
+
+async function put(count: number, first: number): Promise<void> {
+  for (let i = first; i < first + count; i++) {
+    for (const deviceId of deviceIds) {
+      const receivedAt = start + i * 10_000
+      const event: SessionEvent = makeEvent({
+        deviceId,
+        sessionId: makeSessionId(start, 1),
+        seq: i + 1,
+        receivedAt,
+        raw: v1(receivedAt, { id: deviceId, latitude: wanderingLatitude(i) }),
+      })
+      await log.send(
+        new PutRecordCommand({ StreamName: stream, PartitionKey: deviceId, Data: encodeLogRecord([event]) }),
+      )
+    }
+  }
+}
+
+async function historyIn(table: string): Promise<unknown[]> {
+  const reader = createHistoryReader({ client, table, now: () => start })
+  const rows = []
+  for (const deviceId of deviceIds) {
+    for await (const { sessionId, seq, receivedAt } of reader.readRows(deviceId, { order: 'asc' })) {
+      rows.push({ deviceId, sessionId, seq, receivedAt })
+    }
+  }
+  return rows
+}
+
+describe('a telemetry table restored to an earlier second', () => {
+  it('has everything again after the log from that time on was folded into it, once or twice', async () => {
+    await put(40, 0)
+    const beginning = new Date(0)
+    await redriveInto('telemetry', beginning)
+    // The restore: the items of this moment, in another table.
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: 'telemetry' }))
+    for (const Item of Items) {
+      await client.send(new BatchWriteCommand({ RequestItems: { restored: [{ PutRequest: { Item } }] } }))
+    }
+    await put(40, 40)
+    await redriveInto('telemetry', beginning)
+    const whole = await historyIn('telemetry')
+    expect(whole).toHaveLength(80 * deviceIds.length)
+    expect(await historyIn('restored')).toHaveLength(40 * deviceIds.length)
+
+    expect(await redriveInto('restored', beginning)).toBe(80 * deviceIds.length)
+    expect(await historyIn('restored')).toEqual(whole)
+    await redriveInto('restored', beginning)
+    expect(await historyIn('restored')).toEqual(whole)
+  })
+
+  it('stops when ingest cannot take a record: what comes after it would leave a hole', async () => {
+    const refused = redriveLog({
+      kinesis: log,
+      stream,
+      ingestFunction: 'ingest',
+      invoke: async () => ({ batchItemFailures: [{ itemIdentifier: '7' }] }),
+      from: new Date(0),
+      pauseMs: 1,
+    })
+    await expect(refused).rejects.toThrow('ingest stopped at record 7')
+  })
+})
