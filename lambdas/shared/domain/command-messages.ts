@@ -1,100 +1,70 @@
-import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
-import type { TimelineItem } from './command.ts'
+import type { Dialect } from '#h02/catalogue/types.ts'
+import type { AttemptKey, Command, Reply, TimelineItem } from './command.ts'
 import type { EventKind } from './event.ts'
+import type { InterlockLimits } from './interlock.ts'
 import type { LiveGrant } from './live-grant.ts'
 import type { AttemptFacts } from './verdict.ts'
 
 /**
- * What control and gateways say to each other over MQTT, as JSON. Every message has `v`; receivers take N and N−1 and
- * drop what they don't know, saying so. Times are ms since 1970 UTC of the sender's clock; bytes are hex.
+ * What control and gateways send each other over MQTT, as JSON. Receivers accept versions N and N−1 and drop, with a log
+ * line, what they don't know. Times are ms since 1970 UTC of the sender's clock; bytes are hex.
  */
 export const messageFormat = 1
 
-/** To `commands` of a gateway. PUBACK means: the gateway has taken it. */
-export type Delivery = {
+type Message<Kind extends string, Fields = unknown> = Fields & {
   readonly v: number
-  readonly kind: 'deliver'
+  readonly kind: Kind
   readonly deviceId: string
-  readonly commandId: string
-  readonly attempt: number
+}
+
+/** To `commands` of a gateway. PUBACK means: the gateway has taken it. */
+export type Delivery = Message<
+  'deliver',
+  AttemptKey & Pick<Command, 'intent' | 'params' | 'raw' | 'danger'>
+> & {
   /** Only this session may have it, and only before `notAfter`. */
   readonly sessionId: string
   readonly notAfter: number
   readonly dialect: Dialect
-  readonly intent: string
-  readonly params: Params
-  /** hex of what a person typed, written as it is; then `intent` may still be recognised, for reply and effect. */
-  readonly raw: string | null
   /** The device's own password, for text commands. */
   readonly password: string | null
-  readonly danger: Danger
   /** The device's model: the same words may be dangerous on another. Absent: not known. */
   readonly model?: string
   /** Only for an established session. Absent from version N-1. */
   readonly secret?: boolean
   /** Dangerous commands only: what the last fix must be, or the gateway refuses. */
-  readonly interlock: { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number } | null
+  readonly interlock: InterlockLimits | null
 }
 
 /** To `control` of a gateway. */
 export type ControlMessage =
-  /** Stop repeating reports of this command up to this one. */
-  | {
-      readonly v: number
-      readonly kind: 'settled'
-      readonly deviceId: string
-      readonly commandId: string
-      readonly attempt: number
-      readonly n: number
-    }
-  | {
-      readonly v: number
-      readonly kind: 'session-settled'
-      readonly deviceId: string
-      readonly sessionId: string
-      /** Absent from version N-1, which settles the report that was made first. */
-      readonly event?: SessionReport['event']
-    }
-  /** Another session has won; `epoch` and `remoteAddress` are the winner's. `close`: whatever the socket does (deleted). */
-  | {
-      readonly v: number
-      readonly kind: 'evict'
-      readonly deviceId: string
-      readonly epoch: number
-      readonly sessionId: string
-      readonly remoteAddress: string
-      readonly loggedInAt: number
-      readonly close: boolean
-    }
-  /** Send the snapshot of this command, or say that you have none. */
-  | {
-      readonly v: number
-      readonly kind: 'ask'
-      readonly deviceId: string
-      readonly commandId: string
-      readonly attempt: number
-    }
+  /** Stop repeating reports of this attempt up to this one. */
+  | Message<'settled', AttemptKey & { readonly n: number }>
+  /** `event` is absent from version N-1, which settles the report that was made first. */
+  | Message<'session-settled', { readonly sessionId: string; readonly event?: SessionReport['event'] }>
+  /** A session with a higher epoch owns the device: its address and login. `close`: whatever the socket does (deleted). */
+  | Message<
+      'evict',
+      {
+        readonly epoch: number
+        readonly sessionId: string
+        readonly remoteAddress: string
+        readonly loggedInAt: number
+        readonly close: boolean
+      }
+    >
+  /** Send the snapshot of this attempt, or say that you have none. */
+  | Message<'ask', AttemptKey>
   /** Publish the device's frames for this grant. Without one (the version before): on the topic of the device, until then. */
-  | {
-      readonly v: number
-      readonly kind: 'watch'
-      readonly deviceId: string
-      readonly until: number
-      readonly grant?: LiveGrant
-    }
+  | Message<'watch', { readonly until: number; readonly grant?: LiveGrant }>
   /** The registry's settings of the device have changed: read them again. */
-  | { readonly v: number; readonly kind: 'changed'; readonly deviceId: string }
+  | Message<'changed'>
 
 /**
- * From a gateway, of one attempt: all it knows of it. Repeated after 5, 15, 45 s and then each minute until settled.
+ * From a gateway: all it knows of one attempt. Repeated after 5, 15, 45 s and then each minute until settled.
  * Ordered by (epoch, n): the session's epoch, and a count of the gateway's reports of that attempt.
  */
-export type CommandSnapshot = {
-  readonly v: number
-  readonly kind: 'command'
-  readonly deviceId: string
-  readonly commandId: string
-  readonly attempt: number
+export type CommandSnapshot = Message<'command', AttemptKey> & {
   readonly gatewayId: string
   readonly sessionId: string
   readonly epoch: number
@@ -106,7 +76,7 @@ export type CommandSnapshot = {
   readonly timeline: readonly TimelineItem[]
   /** How many items there were, those left out of `timeline` included. Gateways of earlier versions do not count. */
   readonly items?: number
-  readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
+  readonly reply: Reply | null
 }
 
 /**
@@ -114,10 +84,7 @@ export type CommandSnapshot = {
  * secrets may be written to it. `contested`: a displaced session delivered a frame; once a minute while it does.
  * Repeated until settled.
  */
-export type SessionReport = {
-  readonly v: number
-  readonly kind: 'session'
-  readonly deviceId: string
+export type SessionReport = Message<'session'> & {
   readonly gatewayId: string
   readonly sessionId: string
   readonly epoch: number
@@ -129,22 +96,15 @@ export type SessionReport = {
 }
 
 /** From a gateway: a session was refused because its address is none of the device's `sources`. Not repeated. */
-export type SourceRefusal = {
-  readonly v: number
-  readonly kind: 'source-refused'
-  readonly deviceId: string
-  readonly gatewayId: string
-  readonly at: number
-  readonly remoteAddress: string
-}
+export type SourceRefusal = Message<
+  'source-refused',
+  { readonly gatewayId: string; readonly at: number; readonly remoteAddress: string }
+>
 
 export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal
 
 /** To `live/<deviceId>/<grantId>`: what went over the wire, masked, coalesced over 200 ms. */
-export type LiveBatch = {
-  readonly v: number
-  readonly kind: 'live'
-  readonly deviceId: string
+export type LiveBatch = Message<'live'> & {
   readonly rows: readonly {
     readonly kind: EventKind
     readonly sessionId: string
@@ -159,13 +119,11 @@ export type LiveBatch = {
 export const encodeMessage = (message: Delivery | ControlMessage | UpMessage | LiveBatch): string =>
   JSON.stringify(message)
 
-type AnyMessage = { readonly v: number; readonly kind: string }
-
-/** A message of one of `kinds`, or null for what is none, or of a version nobody here knows. */
-export function decodeMessage<Message extends AnyMessage>(
+/** A message of one of `kinds`, or null for anything else, and for an unknown version. */
+export function decodeMessage<Decoded extends { readonly kind: string }>(
   payload: string | Uint8Array,
-  kinds: readonly Message['kind'][],
-): Message | null {
+  kinds: readonly Decoded['kind'][],
+): Decoded | null {
   let value: unknown
   try {
     value = JSON.parse(typeof payload === 'string' ? payload : new TextDecoder().decode(payload))
@@ -173,7 +131,7 @@ export function decodeMessage<Message extends AnyMessage>(
     return null
   }
   if (typeof value !== 'object' || value === null) return null
-  const { v, kind } = value as Partial<AnyMessage>
+  const { v, kind } = value as Partial<Message<string>>
   if (v !== messageFormat && v !== messageFormat - 1) return null
-  return kinds.some((known) => known === kind) ? (value as Message) : null
+  return kinds.some((known) => known === kind) ? (value as Decoded) : null
 }

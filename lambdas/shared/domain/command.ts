@@ -56,6 +56,9 @@ export type FrameAddress = {
   readonly receivedAt: number
 }
 
+/** Names one attempt of a command. */
+export type AttemptKey = { readonly commandId: string; readonly attempt: number }
+
 /** One try to deliver it in one dialect. A second attempt is shown on the timeline. */
 export type Attempt = {
   readonly n: number

@@ -20,34 +20,26 @@ export type EvidenceChange = {
 export function evidenceOf(before: Command | null, after: Command): EvidenceChange[] {
   const [earlier, now] = [countsOf(before), countsOf(after)]
   return [
-    ...earlier.filter((count) => !has(now, count)).map(({ change }) => ({ ...change, by: -1 as const })),
-    ...now.filter((count) => !has(earlier, count)).map(({ change }) => ({ ...change, by: 1 as const })),
+    ...[...earlier].flatMap(([key, count]) => (now.has(key) ? [] : { ...count, by: -1 as const })),
+    ...[...now].flatMap(([key, count]) => (earlier.has(key) ? [] : { ...count, by: 1 as const })),
   ]
 }
 
-type Count = { readonly n: number; readonly change: Omit<EvidenceChange, 'by'> }
-
-const has = (counts: readonly Count[], { n, change }: Count): boolean =>
-  counts.some(
-    (count) =>
-      count.n === n &&
-      count.change.verdict === change.verdict &&
-      count.change.replied === change.replied &&
-      count.change.firmware === change.firmware,
-  )
-
 /** Bytes that the catalogue does not know teach nothing about a firmware; nor does what was never written. */
-function countsOf(command: Command | null): Count[] {
-  if (command === null || command.conclusion === null || command.intent === rawIntent) return []
+function countsOf(command: Command | null): ReadonlyMap<string, Omit<EvidenceChange, 'by'>> {
+  const counts = new Map<string, Omit<EvidenceChange, 'by'>>()
+  if (command === null || command.conclusion === null || command.intent === rawIntent) return counts
   const { commandId, intent } = command
   const firmware = firmwareOf(command)
-  return command.attempts.flatMap((attempt) => {
+  for (const attempt of command.attempts) {
     const verdict = verdictOf(attempt, command.effectKey !== null)
-    if (verdict === null) return []
+    if (verdict === null) continue
     const { n, dialect, facts } = attempt
     const replied = facts.reply !== null && !facts.reply.ambiguous
-    return { n, change: { commandId, firmware, intent, dialect, verdict, replied } }
-  })
+    const key = [n, verdict, replied, firmware].join()
+    counts.set(key, { commandId, firmware, intent, dialect, verdict, replied })
+  }
+  return counts
 }
 
 /** The firmware that its own reply names, else the one known at dispatch. A reply that names another device names another firmware. */
