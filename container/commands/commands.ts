@@ -48,7 +48,7 @@ type Turn =
   | { readonly kind: 'event' | 'frame'; readonly make: () => ConductorEvent }
   | { readonly kind: 'adopt'; readonly session: Session; readonly commandIds: readonly string[] }
 
-type Conducted = {
+type ConductedDevice = {
   state: ConductorState
   readonly waiting: Turn[]
   isReading: boolean
@@ -58,16 +58,16 @@ type Conducted = {
 }
 
 /** Node's timers accept no longer waits; an early `time` event changes nothing. */
-const maxTimerMs = 2_000_000_000
-/** Turns that wait while commands are read. Only frames are dropped: nothing else comes again, or is as frequent. */
-const maxWaiting = 1_000
+const MAX_TIMER_MS = 2_000_000_000
+/** Turns that wait while commands are read. Only frames are dropped: the rest is rare, and does not come again. */
+const MAX_WAITING = 1_000
 
 /**
  * The devices of this gateway that have commands under way: feeds their conductors with what happens, in order, and
  * does what they say. A device without commands is not here and costs nothing.
  */
 export class Commands {
-  private readonly devices = new Map<string, Conducted>()
+  private readonly devices = new Map<string, ConductedDevice>()
   private readonly conduct: ReturnType<typeof createConductor>
   private readonly options: CommandsOptions
   private readonly config: ConductorConfig
@@ -94,12 +94,12 @@ export class Commands {
   ): void {
     const commandIds = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
     if (commandIds.length === 0 && !this.devices.has(session.deviceId)) return
-    this.take(session.deviceId, { kind: 'adopt', session, commandIds })
+    this.enqueue(session.deviceId, { kind: 'adopt', session, commandIds })
   }
 
   closed({ deviceId, sessionId }: Session): void {
     const at = this.options.now()
-    this.tell(deviceId, () => ({ kind: 'closed', at, sessionId }))
+    this.notify(deviceId, () => ({ kind: 'closed', at, sessionId }))
   }
 
   /** A frame of the device, or bytes from it that are no frame. */
@@ -115,7 +115,7 @@ export class Commands {
       frame: kind === 'rest' ? { ...address, bytes: raw, message: null, isRest: true } : toSeen(address, raw),
       isContested,
     })
-    this.take(deviceId, { kind: 'frame', make })
+    this.enqueue(deviceId, { kind: 'frame', make })
   }
 
   deliver(delivery: Delivery): void {
@@ -134,7 +134,7 @@ export class Commands {
         ...(session !== undefined && { sent: session.connection.sent.unterminated }),
       }
     }
-    const receive = (): void => this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    const receive = (): void => this.enqueue(deviceId, ...this.session(deviceId), { kind: 'event', make })
     const lookUp = this.lookUp(delivery)
     if (lookUp === null) receive()
     else void lookUp.then(receive)
@@ -157,12 +157,12 @@ export class Commands {
   control(message: Extract<ControlMessage, { kind: 'settled' | 'ask' }>): void {
     const { deviceId } = message
     const make = (): ConductorEvent => ({ ...message, at: this.options.now() })
-    if (message.kind === 'ask') this.take(deviceId, ...this.session(deviceId), { kind: 'event', make })
-    else this.tell(deviceId, make)
+    if (message.kind === 'ask') this.enqueue(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    else this.notify(deviceId, make)
   }
 
   superseded(deviceId: string, epoch: number): void {
-    this.tell(deviceId, () => ({ kind: 'superseded', at: this.options.now(), epoch }))
+    this.notify(deviceId, () => ({ kind: 'superseded', at: this.options.now(), epoch }))
   }
 
   stop(): void {
@@ -176,12 +176,12 @@ export class Commands {
     return session === undefined ? [] : [{ kind: 'adopt', session, commandIds: [] }]
   }
 
-  private tell(deviceId: string, make: () => ConductorEvent): void {
-    if (this.devices.has(deviceId)) this.take(deviceId, { kind: 'event', make })
+  private notify(deviceId: string, make: () => ConductorEvent): void {
+    if (this.devices.has(deviceId)) this.enqueue(deviceId, { kind: 'event', make })
   }
 
   /** In order: while commands are read, everything else waits. */
-  private take(deviceId: string, ...turns: readonly Turn[]): void {
+  private enqueue(deviceId: string, ...turns: readonly Turn[]): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
       device = {
@@ -195,27 +195,27 @@ export class Commands {
       this.options.onInterest(deviceId)
     }
     device.waiting.push(...turns)
-    if (device.waiting.length > maxWaiting) this.dropFrame(device)
-    this.goOn(device)
+    if (device.waiting.length > MAX_WAITING) this.dropFrame(device)
+    this.run(device)
   }
 
-  private dropFrame(device: Conducted): void {
+  private dropFrame(device: ConductedDevice): void {
     const oldest = device.waiting.findIndex(({ kind }) => kind === 'frame')
     if (oldest < 0) return
     device.waiting.splice(oldest, 1)
     const { metrics, log } = this.options
     metrics.count('TurnsDropped')
     const { deviceId } = device.state
-    if (device.dropped++ % maxWaiting === 0)
+    if (device.dropped++ % MAX_WAITING === 0)
       log.warn('frames not matched with commands: too many wait', { deviceId })
   }
 
-  private goOn(device: Conducted): void {
+  private run(device: ConductedDevice): void {
     while (!device.isReading) {
       const turn = device.waiting.shift()
       if (turn === undefined) break
-      if (turn.kind !== 'adopt') this.happen(device, turn.make())
-      else if (turn.commandIds.length === 0) this.happen(device, this.openedBy(turn.session, []))
+      if (turn.kind !== 'adopt') this.apply(device, turn.make())
+      else if (turn.commandIds.length === 0) this.apply(device, this.openedBy(turn.session, []))
       else {
         device.isReading = true
         void this.adopt(device, turn.session, turn.commandIds)
@@ -224,7 +224,11 @@ export class Commands {
     this.schedule(device)
   }
 
-  private async adopt(device: Conducted, session: Session, commandIds: readonly string[]): Promise<void> {
+  private async adopt(
+    device: ConductedDevice,
+    session: Session,
+    commandIds: readonly string[],
+  ): Promise<void> {
     const { sessions, log, firstRetryMs } = this.options
     const commands: Command[] = []
     for (const commandId of commandIds) {
@@ -242,8 +246,8 @@ export class Commands {
     if (!this.devices.has(session.deviceId)) return
     session.learnSecrets(commands.flatMap(secretsOf))
     this.options.metrics.count('CommandsAdopted', commands.length)
-    this.happen(device, this.openedBy(session, commands))
-    this.goOn(device)
+    this.apply(device, this.openedBy(session, commands))
+    this.run(device)
   }
 
   /** Why a dangerous command, or one with a secret, is not written to this session now. */
@@ -272,13 +276,13 @@ export class Commands {
     return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands, usualSessionMs }
   }
 
-  private happen(device: Conducted, event: ConductorEvent): void {
+  private apply(device: ConductedDevice, event: ConductorEvent): void {
     const { state, actions } = this.conduct(device.state, event)
     device.state = state
     this.perform(state.deviceId, actions)
   }
 
-  private schedule(device: Conducted): void {
+  private schedule(device: ConductedDevice): void {
     clearTimeout(device.timer)
     device.timer = undefined
     if (device.isReading) return
@@ -290,9 +294,9 @@ export class Commands {
     }
     const due = dueAt(this.config, device.state)
     if (due === null) return
-    const wait = Math.min(maxTimerMs, Math.max(1, due - this.options.now()))
+    const wait = Math.min(MAX_TIMER_MS, Math.max(1, due - this.options.now()))
     device.timer = setTimeout(
-      () => this.tell(deviceId, () => ({ kind: 'time', at: this.options.now() })),
+      () => this.notify(deviceId, () => ({ kind: 'time', at: this.options.now() })),
       wait,
     )
   }
@@ -311,9 +315,6 @@ export class Commands {
         case 'refused':
           metrics.count('CommandsRefused', 1, { reason: action.code })
           break
-        case 'replied':
-          metrics.measure('TimeToReply', action.afterMs)
-          break
         case 'look':
           void this.look(deviceId)
       }
@@ -324,13 +325,13 @@ export class Commands {
     const { ownerOf, write, now, log } = this.options
     const { commandId, attempt, sessionId } = action
     const failed = (): void =>
-      this.tell(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
+      this.notify(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
     const session = ownerOf(deviceId)
     // It closed while the delivery waited for its turn.
     if (session === undefined || session.sessionId !== sessionId) return void setImmediate(failed)
     write(session, action.bytes, (cause) => {
       if (cause === null || cause === undefined) {
-        this.tell(deviceId, () => ({ kind: 'written', at: now(), commandId, attempt }))
+        this.notify(deviceId, () => ({ kind: 'written', at: now(), commandId, attempt }))
         return
       }
       log.warn('a command could not be written', { commandId, cause })
@@ -348,7 +349,7 @@ export class Commands {
     const at = now()
     const isContested = (device?.contestedUntil ?? 0) > at
     // While the device is contested a departure proves nothing.
-    this.tell(deviceId, () => ({ kind: 'looked', at, isHeld: device?.session != null || isContested }))
+    this.notify(deviceId, () => ({ kind: 'looked', at, isHeld: device?.session != null || isContested }))
   }
 }
 

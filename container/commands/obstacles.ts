@@ -1,5 +1,5 @@
 import { isContested, OTHER_SOCKET_MS } from '#shared/domain/contested.ts'
-import type { Refusal } from './conductor/state.ts'
+import type { Refusal } from '#shared/domain/refusal.ts'
 
 /** What a gateway knows of the session that would receive a command. Times in ms; 0: never. */
 export type WatchedSession = {

@@ -21,7 +21,6 @@ export const logOnly: Readonly<Record<string, string>> = {
   'gateway/MessagesDropped': 'each has an error line',
   'gateway/MessagesNotUnderstood': 'only while versions are mixed',
   'gateway/TurnsDropped': 'frames that came while the table could not be read; a warning says so',
-  'gateway/TimeToReply': 'control tells the same of each command',
   'ingest/Decoded': 'frames by type are counted at the gateway already',
   'ingest/StatesSaved': 'write units say more',
   'control/Swept': 'what failed is shown',

@@ -264,7 +264,6 @@ describe('a text reply', () => {
     scene.say('SET OK')
     expect(scene.facts().reply).toEqual({ at: scene.at, ok: true, ambiguous: false, late: false })
     expect(scene.find('c1').reply?.text).toBe('SET OK')
-    expect(scene.actions).toContainEqual({ kind: 'replied', afterMs: 2_000, dialect: 'text' })
   })
 
   it('that does not fit the open command is shown and marks nothing', () => {

@@ -1,17 +1,17 @@
 import { serverIn } from '#h02/catalogue/index.ts'
-import type { Attempt, Command } from '#shared/domain/command.ts'
+import type { Attempt, AttemptKey, Command } from '#shared/domain/command.ts'
 import { mergeFacts } from '#shared/domain/verdict.ts'
 import { deliver, wordOf } from './deliver.ts'
 import { watchFrame } from './effects.ts'
 import { matchFrame } from './replies.ts'
-import { forgottenAt, report, settle, snapshotOf, unknownSnapshot } from './reports.ts'
+import { forgottenAt, report, settle, snapshotOf } from './reports.ts'
 import {
   claimMsOf,
   effectOf,
-  emptyWatch,
   isDone,
+  isSame,
+  makeConducted,
   replyMsOf,
-  unreported,
   windowsFrom,
   type Conducted,
   type ConductorAction,
@@ -19,14 +19,12 @@ import {
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
+  type Step,
 } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
 
-export type Conduct = (
-  state: ConductorState,
-  event: ConductorEvent,
-) => { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
+export type Conduct = (state: ConductorState, event: ConductorEvent) => Step
 
 /**
  * The gateway's side of a device's commands as a pure function: what happened goes in, what to do comes out. It keeps
@@ -41,48 +39,50 @@ export const createConductor =
   (before, event) => {
     const at = event.kind === 'frame' ? event.frame.receivedAt : event.at
     const timely = passTime(config, forgetDisowned(before, at), at)
-    const happened = happen(config, timely.state, event)
-    const reported = report(config, before, happened.state, at)
+    const applied = apply(config, timely.state, event)
+    const reported = report(config, before, applied.state, at)
     return {
       state: reported.state,
-      actions: [...timely.actions, ...happened.actions, ...reported.actions],
+      actions: [...timely.actions, ...applied.actions, ...reported.actions],
     }
   }
 
 /** When the next `time` event is due; null: never, as long as nothing happens. */
 export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
   let next = nextWindow(state)
-  for (const one of state.disowned) next = Math.min(next ?? Infinity, one.at + disownedMs)
+  for (const one of state.disowned) next = Math.min(next ?? Infinity, one.at + DISOWNED_MS)
   for (const command of state.commands) {
     const { report } = command
     const due = report.settled < report.n ? report.dueAt : forgottenAt(config, state, command)
-    if (due !== null && (next === null || due < next)) next = due
+    next = Math.min(next ?? Infinity, due ?? Infinity)
   }
-  return next
+  return next === Infinity ? null : next
 }
 
-/** Nothing to remember and nothing to watch: its frames are not needed. */
+/** Nothing is remembered or watched: frames of the device are not needed. */
 export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
   commands.length === 0 && disowned.length === 0
 
 /** Longer than a delivery may be on its way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
-const disownedMs = 60_000
+const DISOWNED_MS = 60_000
 
-/** Whatever control does upon that answer, it must stay true: the attempt may still be on its way, and is not written. */
-function disown(state: ConductorState, { commandId, attempt, at }: Named & { at: number }): ConductorState {
-  const others = state.disowned.filter((one) => one.commandId !== commandId || one.attempt !== attempt)
-  return { ...state, disowned: [...others, { commandId, attempt, at }] }
+/** Control may act upon that answer, so it must stay true: an attempt that still arrives is not written. */
+function disown(
+  state: ConductorState,
+  { commandId, attempt, at }: AttemptKey & { at: number },
+): ConductorState {
+  const one = { commandId, attempt, at }
+  return { ...state, disowned: [...state.disowned.filter((other) => !isSame(other, one)), one] }
 }
 
 function forgetDisowned(state: ConductorState, at: number): ConductorState {
-  const kept = state.disowned.filter((one) => at < one.at + disownedMs)
+  const kept = state.disowned.filter((one) => at < one.at + DISOWNED_MS)
   return kept.length === state.disowned.length ? state : { ...state, disowned: kept }
 }
 
-type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 const only = (state: ConductorState, ...actions: readonly ConductorAction[]): Step => ({ state, actions })
 
-function happen(config: ConductorConfig, state: ConductorState, event: ConductorEvent): Step {
+function apply(config: ConductorConfig, state: ConductorState, event: ConductorEvent): Step {
   switch (event.kind) {
     case 'opened':
       return only(
@@ -95,13 +95,8 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
       return only(close(state, event.sessionId, event.at))
     case 'superseded':
       return only(event.epoch <= state.epoch ? state : { ...state, sessionId: null, isElsewhere: true })
-    case 'delivered': {
-      const known = find(state, event.delivery)
-      if (known !== undefined) {
-        return only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
-      }
-      return deliver(config, state, event)
-    }
+    case 'delivered':
+      return answerKnown(config, state, event.delivery) ?? deliver(config, state, event)
     case 'written':
       return only(change(state, event, (command) => written(config, command, event.at)))
     case 'write-failed':
@@ -111,16 +106,14 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
         ),
       )
     case 'frame':
-      return see(config, state, event)
+      return only(applyFrame(config, state, event))
     case 'time':
       return only(state)
-    case 'ask': {
-      const known = find(state, event)
-      if (known !== undefined) {
-        return only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
-      }
-      return only(disown(state, event), { kind: 'report', snapshot: unknownSnapshot(config, state, event) })
-    }
+    case 'ask':
+      return (
+        answerKnown(config, state, event) ??
+        only(disown(state, event), { kind: 'report', snapshot: snapshotOf(config, state, event) })
+      )
     case 'settled':
       return only(change(state, event, (command) => settle(command, event.n)))
     case 'looked':
@@ -128,41 +121,31 @@ function happen(config: ConductorConfig, state: ConductorState, event: Conductor
   }
 }
 
-type Named = { readonly commandId: string; readonly attempt: number }
-
-const find = ({ commands }: ConductorState, { commandId, attempt }: Named): Conducted | undefined =>
-  commands.find((command) => command.commandId === commandId && command.attempt === attempt)
+/** The snapshot of an attempt; null if it is not known here. */
+function answerKnown(config: ConductorConfig, state: ConductorState, key: AttemptKey): Step | null {
+  const known = state.commands.find((command) => isSame(command, key))
+  return known === undefined
+    ? null
+    : only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
+}
 
 function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
   const commands = state.commands.map(by)
   return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
 }
 
-const change = (state: ConductorState, { commandId, attempt }: Named, by: (one: Conducted) => Conducted) =>
-  changeAll(state, (one) => (one.commandId === commandId && one.attempt === attempt ? by(one) : one))
+const change = (state: ConductorState, key: AttemptKey, by: (one: Conducted) => Conducted) =>
+  changeAll(state, (one) => (isSame(one, key) ? by(one) : one))
 
-/** A new session: whatever went to another one is a device that left and came back. */
+/** A new session: for commands that went to another one, the device left and came back. */
 function open(state: ConductorState, event: Extract<ConductorEvent, { kind: 'opened' }>): ConductorState {
-  const left = changeAll(state, (command) =>
-    command.sessionId === event.sessionId || command.sessionId === null
-      ? command
-      : {
-          ...command,
-          watch: {
-            ...command.watch,
-            leftAt: command.watch.leftAt ?? event.at,
-            cameBack: true,
-            framesAfter: 0,
-          },
-        },
-  )
-  return {
-    ...left,
-    sessionId: event.sessionId,
-    epoch: event.epoch,
-    isElsewhere: false,
-    usualSessionMs: event.usualSessionMs ?? null,
-  }
+  const { sessionId, epoch, at, usualSessionMs = null } = event
+  const left = changeAll(state, (command) => {
+    if (command.sessionId === sessionId || command.sessionId === null) return command
+    const leftAt = command.watch.leftAt ?? at
+    return { ...command, watch: { ...command.watch, leftAt, cameBack: true, framesAfter: 0 } }
+  })
+  return { ...left, sessionId, epoch, isElsewhere: false, usualSessionMs }
 }
 
 function close(state: ConductorState, sessionId: string, at: number): ConductorState {
@@ -209,48 +192,31 @@ function written(config: ConductorConfig, command: Conducted, at: number): Condu
   )
 }
 
-function see(
+function applyFrame(
   config: ConductorConfig,
   state: ConductorState,
   { frame, isContested }: Extract<ConductorEvent, { kind: 'frame' }>,
-): Step {
+): ConductorState {
   const heard = changeAll(state, (command) => hear(config, command, frame.receivedAt))
-  const matched = matchFrame(config, heard.commands, frame)
-  const answered = (matched?.commands ?? []).reduce(
+  const answered = matchFrame(config, heard.commands, frame).reduce(
     (next, command) => change(next, command, () => command),
     heard,
   )
-  const watched =
-    frame.sessionId !== state.sessionId || frame.isRest
-      ? answered
-      : changeAll(answered, (command) =>
-          isContested ? noteContest(command, frame) : watch(config, state, command, frame),
-        )
-  return { state: watched, actions: matched?.actions ?? [] }
+  if (frame.sessionId !== state.sessionId || frame.isRest) return answered
+  return changeAll(answered, (command) => {
+    if (!awaitsEffect(command)) return command
+    return isContested ? noteContest(command, frame) : watchFrame(config, state, command, frame)
+  })
 }
 
 /** Either of two senders may have made the frame: it proves no effect. */
 const noteContest = (command: Conducted, frame: FrameSeen): Conducted =>
-  awaitsEffect(command)
-    ? addItem(command, {
-        what: `contested.${frame.sessionId}`,
-        kind: 'note',
-        at: frame.receivedAt,
-        text: 'Two connections claim to be this device: what their frames show proves no effect',
-      })
-    : command
-
-function watch(
-  { timeScale }: ConductorConfig,
-  { usualSessionMs }: ConductorState,
-  command: Conducted,
-  frame: FrameSeen,
-): Conducted {
-  const { effect } = command
-  return effect !== null && awaitsEffect(command)
-    ? watchFrame(command, effect, frame, { timeScale, usualSessionMs })
-    : command
-}
+  addItem(command, {
+    what: `contested.${frame.sessionId}`,
+    kind: 'note',
+    at: frame.receivedAt,
+    text: 'Two connections claim to be this device: what their frames show proves no effect',
+  })
 
 const awaitsEffect = (command: Conducted): boolean => {
   const { effect, facts, writeStartedAt } = command
@@ -266,75 +232,54 @@ export function adopt(
   at: number,
 ): ConductorState {
   const attempt = command.attempts.at(-1)
-  if (attempt === undefined || isOver(command)) return state
-  const known = state.commands.find((one) => one.commandId === command.commandId && one.attempt === attempt.n)
-  const adopted =
-    known === undefined
-      ? fromStored(config, command, attempt)
-      : { ...known, facts: mergeFacts(known.facts, attempt.facts) }
-  const noted = addItem(adopted, {
-    what: `adopted.${state.sessionId}`,
-    kind: 'adopted',
-    at,
-    text: `The device has a new session, on gateway ${config.gatewayId}`,
-  })
-  return {
-    ...state,
-    commands:
-      known === undefined
-        ? [...state.commands, noted]
-        : state.commands.map((one) => (one === known ? noted : one)),
+  const isOver = command.state === 'concluded' && command.conclusion?.effectPending !== true
+  if (attempt === undefined || isOver) return state
+  const key = { commandId: command.commandId, attempt: attempt.n }
+  const note = (adopted: Conducted): Conducted =>
+    addItem(adopted, {
+      what: `adopted.${state.sessionId}`,
+      kind: 'adopted',
+      at,
+      text: `The device has a new session, on gateway ${config.gatewayId}`,
+    })
+  if (state.commands.some((one) => isSame(one, key))) {
+    return change(state, key, (known) => note({ ...known, facts: mergeFacts(known.facts, attempt.facts) }))
   }
+  return { ...state, commands: [...state.commands, note(fromStored(config, command, attempt))] }
 }
 
-/** Concluded, and not watched any more. */
-const isOver = ({ state, conclusion }: Command): boolean =>
-  state === 'concluded' && conclusion?.effectPending !== true
-
 function fromStored(config: ConductorConfig, command: Command, attempt: Attempt): Conducted {
-  const { intent, params, danger } = command
+  const { commandId, intent, params, danger, raw } = command
   const { n, dialect, facts, sessionId, notAfter, dispatchedAt } = attempt
   const entry = config.catalogue.entryOf(intent)
   const effect = effectOf(config, entry, params)
-  const word = writtenWord(command, n)
+  const cmdTime = writtenWord(command, n)?.time ?? null
   const from = facts.writtenAt ?? dispatchedAt
   const replyMs = replyMsOf(config, entry, dialect)
   const windows = windowsFrom(config, { effect, replyMs }, from, true)
+  const isPending = facts.written === 'pending'
   // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
-  const replyUntil =
-    facts.extension?.until ?? (facts.written === 'pending' ? notAfter + replyMs : from + replyMs)
-  return {
-    commandId: command.commandId,
+  const replyUntil = facts.extension?.until ?? (isPending ? notAfter : from) + replyMs
+  const made = makeConducted({
+    commandId,
     attempt: n,
-    asked: {
-      intent,
-      dialect,
-      params,
-      cmdTime: word?.time ?? null,
-      raw: command.raw,
-    },
+    asked: { intent, dialect, params, cmdTime, raw },
     danger,
-    effect,
     notAfter,
+  })
+  return {
+    ...made,
+    effect,
     isAdopted: true,
     sessionId,
-    bytes: null,
-    seen: null,
-    writeStartedAt: null,
     facts,
     replyMs,
-    replyUntil: facts.replyWindowOver && facts.written !== 'pending' ? null : replyUntil,
-    isHeard: false,
+    replyUntil: facts.replyWindowOver && !isPending ? null : replyUntil,
     effectUntil: facts.effectWindowOver ? null : windows.effectUntil,
     verdictAt: facts.verdictDue ? null : windows.verdictAt,
     claimUntil: facts.replyWindowOver ? replyUntil + claimMsOf(config) : null,
     // The session that got it is gone, or it would not have come here.
-    watch: { ...emptyWatch, leftAt: from, cameBack: true },
-    timeline: [],
-    items: 0,
-    reply: null,
-    parts: null,
-    report: unreported,
+    watch: { ...made.watch, leftAt: from, cameBack: true },
   }
 }
 

@@ -10,30 +10,29 @@ import {
 import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
+import type { Refusal } from '#shared/domain/refusal.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
 import { baselineOf } from './effects.ts'
 import {
   effectOf,
-  emptyWatch,
   isDone,
   isOpen,
   isRestore,
+  isSame,
+  makeConducted,
   replyMsOf,
-  unreported,
   windowsFrom,
   type AskedCommand,
   type Conducted,
-  type ConductorAction,
   type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
-  type Refusal,
+  type Step,
 } from './state.ts'
 import { addItem, toHex } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
-type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 
 /** What the command is by the catalogue, and the bytes that say it. */
 type Prepared = {
@@ -44,8 +43,8 @@ type Prepared = {
 }
 
 /** A word is remembered for longer than its HHMMSS may run ahead. */
-const wordKeptMs = 30_000
-const maxBumps = 10
+const WORD_KEPT_MS = 30_000
+const MAX_BUMPS = 10
 
 /**
  * Writes a delivery, or refuses it: only to the session it names, only in time, only while no other command awaits its
@@ -54,96 +53,18 @@ const maxBumps = 10
  */
 export function deliver(config: ConductorConfig, state: ConductorState, event: Delivered): Step {
   const { at, delivery } = event
-  const untouched = (asked: AskedCommand, danger: Danger): Conducted =>
-    addItem(
-      {
-        commandId: delivery.commandId,
-        attempt: delivery.attempt,
-        asked,
-        danger,
-        effect: null,
-        notAfter: delivery.notAfter,
-        isAdopted: false,
-        sessionId: null,
-        bytes: null,
-        seen: null,
-        writeStartedAt: null,
-        facts: noFacts,
-        replyMs: 0,
-        replyUntil: null,
-        isHeard: false,
-        effectUntil: null,
-        verdictAt: null,
-        claimUntil: null,
-        watch: emptyWatch,
-        timeline: [],
-        items: 0,
-        reply: null,
-        parts: null,
-        report: unreported,
-      },
-      { what: 'taken', kind: 'taken', at, text: `Taken by gateway ${config.gatewayId}` },
-    )
-  const refuse = ({ code, detail }: Refusal): Step => {
-    const { intent, dialect, params, danger } = delivery
-    const command = untouched({ intent, dialect, params, cmdTime: null, raw: delivery.raw }, danger)
-    const refused = addItem(
-      {
-        ...command,
-        facts: {
-          ...noFacts,
-          written: 'no',
-          refusal: `${code}: ${detail}`,
-          replyWindowOver: true,
-          effectWindowOver: true,
-        },
-      },
-      { what: 'refused', kind: 'refused', at, text: `Not written: ${detail}` },
-    )
-    return {
-      state: { ...state, commands: [...state.commands, refused] },
-      actions: [{ kind: 'refused', code }],
-    }
-  }
-
-  const { sessionId } = state
-  if (sessionId === null || delivery.sessionId !== sessionId) {
-    return refuse({ code: 'no-session', detail: 'the session it was meant for is not here' })
-  }
-  if (state.disowned.some((one) => isSame(one, delivery))) {
-    return refuse({ code: 'too-late', detail: 'it was reported already as not received' })
-  }
-  if (at >= delivery.notAfter) return refuse({ code: 'too-late', detail: 'it came too late' })
-  const prepared = prepare(config, state, event)
-  if ('code' in prepared) return refuse(prepared)
-  const { asked, entry, danger, bytes } = prepared
-  const { secret } = event.obstacles
-  if (secret !== null && holdsSecret(asked, bytes, delivery)) return refuse(secret)
-  const effect = effectOf(config, entry, asked.params)
-  const isFirst = isRestore({ effect, danger })
-  // Control gives a slot to one command at a time; one that came from elsewhere and was never known to be written
-  // gives way: control has learned meanwhile that it was not.
-  const givesWay = (command: Conducted): boolean =>
-    command.isAdopted && command.facts.written === 'pending' && (!isFirst || isRestore(command))
-  // One that a sleeping tracker has not answered gives way as well: control knows that somebody cancelled it.
-  const isAwaited = (command: Conducted): boolean =>
-    isOpen(command) && (!isFirst || isRestore(command)) && !givesWay(command)
-  const isBusy = (command: Conducted): boolean => isAwaited(command) && command.facts.extension === null
-  if (state.commands.some(isBusy)) return refuse({ code: 'busy', detail: 'another command awaits its reply' })
-  if (danger === 'dangerous' && state.commands.some((one) => isRestore(one) && !isDone(one))) {
-    return refuse({ code: 'busy', detail: 'a restore is in progress' })
-  }
-  const fault = faultOfStream(event, bytes)
-  if (fault !== null) return refuse({ code: 'unsafe-bytes', detail: fault })
-  let seen: string | null = null
-  if (danger === 'dangerous') {
-    const judged = judgeDanger(event)
-    if ('code' in judged) return refuse(judged)
-    ;({ seen } = judged)
-  }
-  const replyMs = replyMsOf(config, entry, asked.dialect)
+  const fault = faultOfAddress(state, event)
+  const prepared = fault ?? prepare(config, state, event)
+  if ('code' in prepared) return refuse(config, state, event, prepared)
+  const { asked, danger, bytes } = prepared
+  const effect = effectOf(config, prepared.entry, asked.params)
+  const slot = slotOf({ effect, danger })
+  const seen = check(state, event, prepared, slot)
+  if (typeof seen === 'object' && seen !== null) return refuse(config, state, event, seen)
+  const sessionId = delivery.sessionId
+  const replyMs = replyMsOf(config, prepared.entry, asked.dialect)
   const written: Conducted = {
-    ...untouched(asked, danger),
+    ...taken(config, event, asked, danger),
     effect,
     sessionId,
     bytes: toHex(bytes),
@@ -157,36 +78,102 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
       effectWindowOver: effect === null,
     },
   }
-  const word = wordOf(bytes)
+  const others = state.commands
+    .filter((command) => !slot.givesWay(command))
+    .map((older) => (slot.isAwaited(older) ? endReplyWindow(config, older, at) : older))
+    .map((older) =>
+      sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
+    )
+  const key = keyOf(bytes)
+  const kept = state.words.filter((known) => at - known.at < WORD_KEPT_MS)
+  const words = key === null ? state.words : [...kept, { key, at }]
   const { commandId, attempt } = delivery
   return {
-    state: {
-      ...state,
-      commands: [
-        ...state.commands
-          .filter((command) => !givesWay(command))
-          .map((older) => (isAwaited(older) ? endReplyWindow(config, older, at) : older))
-          .map((older) =>
-            sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
-          ),
-        written,
-      ],
-      words:
-        word?.time == null
-          ? state.words
-          : [
-              ...state.words.filter((known) => at - known.at < wordKeptMs),
-              { key: `${word.word} ${word.time}`, at },
-            ],
-    },
+    state: { ...state, commands: [...others, written], words },
     actions: [{ kind: 'write', sessionId, commandId, attempt, bytes }],
   }
 }
 
-const isSame = (
-  a: Pick<Delivery, 'commandId' | 'attempt'>,
-  b: Pick<Delivery, 'commandId' | 'attempt'>,
-): boolean => a.commandId === b.commandId && a.attempt === b.attempt
+const taken = (
+  { gatewayId }: ConductorConfig,
+  { at, delivery: { commandId, attempt, notAfter } }: Delivered,
+  asked: AskedCommand,
+  danger: Danger,
+): Conducted =>
+  addItem(makeConducted({ commandId, attempt, asked, danger, notAfter }), {
+    what: 'taken',
+    kind: 'taken',
+    at,
+    text: `Taken by gateway ${gatewayId}`,
+  })
+
+function refuse(
+  config: ConductorConfig,
+  state: ConductorState,
+  event: Delivered,
+  { code, detail }: Refusal,
+): Step {
+  const { intent, dialect, params, raw, danger } = event.delivery
+  const command = taken(config, event, { intent, dialect, params, cmdTime: null, raw }, danger)
+  const refusal = `${code}: ${detail}`
+  const refused: Conducted = {
+    ...command,
+    facts: { ...noFacts, written: 'no', refusal, replyWindowOver: true, effectWindowOver: true },
+  }
+  const item = { what: 'refused', kind: 'refused', at: event.at, text: `Not written: ${detail}` } as const
+  return {
+    state: { ...state, commands: [...state.commands, addItem(refused, item)] },
+    actions: [{ kind: 'refused', code }],
+  }
+}
+
+/** Not for the session that is here, or not in time; null: neither. */
+function faultOfAddress(
+  { sessionId, disowned }: ConductorState,
+  { at, delivery }: Delivered,
+): Refusal | null {
+  if (sessionId === null || delivery.sessionId !== sessionId) {
+    return { code: 'no-session', detail: 'the session it was meant for is not here' }
+  }
+  if (disowned.some((one) => isSame(one, delivery))) {
+    return { code: 'too-late', detail: 'it was reported already as not received' }
+  }
+  return at >= delivery.notAfter ? { code: 'too-late', detail: 'it came too late' } : null
+}
+
+/**
+ * Which commands are in the way of a command. Control gives a slot to one at a time; one that came from elsewhere and was
+ * never known to be written gives way: control has learned meanwhile that it was not.
+ */
+function slotOf(command: Pick<Conducted, 'effect' | 'danger'>) {
+  const isFirst = isRestore(command)
+  const isSameSlot = (other: Conducted): boolean => !isFirst || isRestore(other)
+  const givesWay = (other: Conducted): boolean =>
+    other.isAdopted && other.facts.written === 'pending' && isSameSlot(other)
+  const isAwaited = (other: Conducted): boolean => isOpen(other) && isSameSlot(other) && !givesWay(other)
+  return { givesWay, isAwaited }
+}
+
+/** Why a prepared command is not written now; else what the frames showed for a dangerous one, null for others. */
+function check(
+  { commands }: ConductorState,
+  event: Delivered,
+  { asked, danger, bytes }: Prepared,
+  { isAwaited }: ReturnType<typeof slotOf>,
+): Refusal | string | null {
+  const { delivery, obstacles } = event
+  if (obstacles.secret !== null && holdsSecret(asked, bytes, delivery)) return obstacles.secret
+  // One that a sleeping tracker has not answered gives way as well: control knows that it was cancelled.
+  if (commands.some((command) => isAwaited(command) && command.facts.extension === null)) {
+    return { code: 'busy', detail: 'another command awaits its reply' }
+  }
+  if (danger === 'dangerous' && commands.some((one) => isRestore(one) && !isDone(one))) {
+    return { code: 'busy', detail: 'a restore is in progress' }
+  }
+  const fault = faultOfStream(event, bytes)
+  if (fault !== null) return { code: 'unsafe-bytes', detail: fault }
+  return danger === 'dangerous' ? judgeDanger(event) : null
+}
 
 function prepare(config: ConductorConfig, state: ConductorState, event: Delivered): Prepared | Refusal {
   return event.delivery.raw === null
@@ -204,7 +191,7 @@ function prepareIntent(
   const model = delivery.model ?? null
   const entry = catalogue.entryOf(intent)
   if (entry === null) return { code: 'not-encodable', detail: `no such command: ${intent}` }
-  for (let bump = 0; bump < maxBumps; bump++) {
+  for (let bump = 0; bump < MAX_BUMPS; bump++) {
     const now = at + bump * 1_000
     const encoded = catalogue.encodeCommand(entry, dialect, params, {
       maker,
@@ -214,14 +201,10 @@ function prepareIntent(
       now,
     })
     if (!encoded.ok) return { code: 'not-encodable', detail: encoded.detail }
-    if (isUsed(state, encoded.bytes)) continue
-    const asked = { intent, dialect, params, cmdTime: encoded.cmdTime, raw: null }
-    return {
-      asked,
-      entry,
-      danger: worse(delivery.danger, dangerOf(entry, { dialect, model })),
-      bytes: encoded.bytes,
-    }
+    const { bytes, cmdTime } = encoded
+    if (isUsed(state, bytes)) continue
+    const danger = worse(delivery.danger, dangerOf(entry, { dialect, model }))
+    return { asked: { intent, dialect, params, cmdTime, raw: null }, entry, danger, bytes }
   }
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
 }
@@ -238,13 +221,11 @@ function prepareRaw(
   if (isUsed(state, bytes)) {
     return { code: 'busy', detail: 'the same command word with the same time was sent a moment ago' }
   }
-  const word = wordOf(bytes)
-  const cmdTime = word?.time ?? null
   const recognised = catalogue.recognise(bytes, { model: delivery.model ?? null })
-  // What only contains a command is as dangerous as that, and is it not: nothing is known of its reply and its effect.
+  // What only contains a command is as dangerous as that, and is not that: nothing is known of its reply and its effect.
   const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
-    asked: { intent, dialect, params, cmdTime, raw },
+    asked: { intent, dialect, params, cmdTime: wordOf(bytes)?.time ?? null, raw },
     entry: catalogue.entryOf(intent),
     danger: worse(delivery.danger, recognised?.danger ?? 'disruptive'),
     bytes,
@@ -266,17 +247,22 @@ function faultOfStream(
 }
 
 const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
-  const word = wordOf(bytes)
-  return word?.time != null && state.words.some(({ key }) => key === `${word.word} ${word.time}`)
+  const key = keyOf(bytes)
+  return key !== null && state.words.some((word) => word.key === key)
 }
 
-function judgeDanger({ delivery, recent, obstacles, at }: Delivered): { seen: string } | Refusal {
+const keyOf = (bytes: Uint8Array): string | null => {
+  const word = wordOf(bytes)
+  return word?.time == null ? null : `${word.word} ${word.time}`
+}
+
+function judgeDanger({ delivery, recent, obstacles, at }: Delivered): Refusal | string {
   if (obstacles.danger !== null) return obstacles.danger
   if (delivery.interlock === null) {
     return { code: 'interlock', detail: 'it is dangerous, and came without the limits for it' }
   }
   const { isSafe, seen } = judgeInterlock(recent, delivery.interlock, at)
-  return isSafe ? { seen } : { code: 'interlock', detail: seen }
+  return isSafe ? seen : { code: 'interlock', detail: seen }
 }
 
 /** A `*HQ` command's word and its HHMMSS, the key of its reply; null for anything else. */

@@ -1,17 +1,17 @@
 import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
-import type { Conducted, FrameSeen, LiveFix, Watch } from './state.ts'
+import type { Conducted, ConductorConfig, ConductorState, FrameSeen, LiveFix, Watch } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
 /** Bit 10 is clear while the ignition is off (PROTOCOL.md §3.1). */
-const ignitionBit = 10
-/** A gap of an interval may be off by so much of it. */
-const gapTolerance = 0.2
-/** After a reboot the boot frame comes first; so many frames without one, and there was none. */
-const framesWithoutBoot = 3
-/** Sessions that last so many times longer than the watch end within it by chance in one case of ten. */
-const muchLonger = 10
+const IGNITION_BIT = 10
+/** A gap may differ from the interval by this fraction of it. */
+const GAP_TOLERANCE = 0.2
+/** After a reboot the boot frame comes first; when this many frames came without one, there was none. */
+const FRAMES_WITHOUT_BOOT = 3
+/** Sessions that last this many times longer than the watch end within it by chance in one case of ten. */
+const MUCH_LONGER = 10
 
 /** What was so before the command was written; null where it cannot be told. */
 export function baselineOf(
@@ -39,34 +39,32 @@ export function baselineOf(
 
 /** A frame of the session that the device has now, after the command was written. */
 export function watchFrame(
+  { timeScale }: ConductorConfig,
+  { usualSessionMs }: ConductorState,
   command: Conducted,
-  effect: EffectSpec,
   frame: FrameSeen,
-  { timeScale, usualSessionMs }: { readonly timeScale: number; readonly usualSessionMs: number | null },
 ): Conducted {
-  switch (effect.kind) {
+  const { effect } = command
+  switch (effect?.kind) {
     case 'status-bit':
       return watchBit(command, effect, frame)
     case 'interval':
       return watchInterval(command, effect, frame, timeScale)
     case 'restart':
       return watchRestart(command, effect, frame, usualSessionMs)
-    case 'departure':
+    default:
       return command
   }
 }
 
-/** The effect window is over: what can be said now. Null: nothing conclusive. */
-export function effectAtEnd(
-  command: Conducted,
-  effect: EffectSpec,
-): { readonly seen: 'expected' | 'opposite'; readonly text: string } | null {
-  // A write of which nobody knows, and a state that stays as it was: most likely it never arrived.
-  const mayNotHaveArrived = command.facts.written !== 'yes' && command.facts.reply === null
-  if (effect.kind === 'status-bit' && command.watch.opposing >= effect.needed && !mayNotHaveArrived) {
-    return { seen: 'opposite', text: `The newest ${command.watch.opposing} frames show the opposite state` }
-  }
-  return null
+/** The effect window is over: whether the newest frames show the opposite state, as text; null: nothing conclusive. */
+export function oppositeAtEnd({ facts, watch, effect }: Conducted): string | null {
+  // An uncertain write, and a state that stays as it was: most likely it never arrived.
+  const mayNotHaveArrived = facts.written !== 'yes' && facts.reply === null
+  const isOpposite = effect?.kind === 'status-bit' && watch.opposing >= effect.needed
+  return isOpposite && !mayNotHaveArrived
+    ? `The newest ${watch.opposing} frames show the opposite state`
+    : null
 }
 
 /** Stored rows say how it was, not how it is. */
@@ -127,7 +125,7 @@ function addGap(
     effect.ignitionOn === null ||
     (fix.ignitionOn === effect.ignitionOn && lastFix.ignitionOn === effect.ignitionOn)
   if (!counts) return { lastFix: fix, gaps }
-  const isRight = Math.abs(gap - asked) <= asked * gapTolerance
+  const isRight = Math.abs(gap - asked) <= asked * GAP_TOLERANCE
   return { lastFix: fix, gaps: [...gaps, isRight].slice(1 - 2 * effect.needed) }
 }
 
@@ -150,7 +148,7 @@ function liveFixOf(frame: FrameSeen): LiveFix | null {
   return {
     fixTime: message.position.fixTime,
     receivedAt,
-    ignitionOn: bits === null ? null : !isClear(bits, ignitionBit),
+    ignitionOn: bits === null ? null : !isClear(bits, IGNITION_BIT),
   }
 }
 
@@ -168,11 +166,11 @@ function watchRestart(
   if (isBoot(frame.message)) return observe(command, frame, false, 'A new session began with a boot frame')
   const framesAfter = command.watch.framesAfter + 1
   const watched = { ...command, watch: { ...command.watch, framesAfter } }
-  if (framesAfter < framesWithoutBoot) return watched
+  if (framesAfter < FRAMES_WITHOUT_BOOT) return watched
   const text = 'The session ended and a new one began, without a boot frame'
   const usual = usualSessionMs === null ? '' : durationOf(usualSessionMs)
   const within = durationOf(effect.windowMs)
-  if (usualSessionMs !== null && usualSessionMs >= muchLonger * effect.windowMs) {
+  if (usualSessionMs !== null && usualSessionMs >= MUCH_LONGER * effect.windowMs) {
     const why = `sessions of this device usually last ${usual}, much longer than the ${within} of the watch`
     return observe(watched, frame, true, `${text}; ${why}`)
   }

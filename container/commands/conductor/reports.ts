@@ -1,74 +1,69 @@
+import type { AttemptKey } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
 import {
   claimMsOf,
   isDone,
+  isSame,
   type Conducted,
   type ConductorAction,
   type ConductorConfig,
   type ConductorState,
-  type Reporting,
+  type Step,
 } from './state.ts'
 
-/** A report that is not settled is sent again after so long, and then each minute. */
-const repeatsAfterMs = [5_000, 15_000, 45_000] as const
-const thenEveryMs = 60_000
+/** A report that is not settled is repeated this long after the first one, and then each minute. */
+const REPEATS_AFTER_MS = [5_000, 15_000, 45_000] as const
+const THEN_EVERY_MS = 60_000
 /** A write calls back within moments: then one report covers both. */
-const takenReportMs = 500
+const WRITING_REPORT_MS = 500
 /** What control has not settled for a day is not reported any more; the sweep has concluded it long ago. */
-const keptUnsettledMs = 86_400_000
+const KEPT_UNSETTLED_MS = 86_400_000
 
-/** Whatever changed is reported at once, as a whole; what is not settled, again. */
+/** Whatever changed is reported at once, as a whole; what is not settled, again. What need not be known is forgotten. */
 export function report(
   config: ConductorConfig,
   before: ConductorState,
   state: ConductorState,
   at: number,
-): { readonly state: ConductorState; readonly actions: readonly ConductorAction[] } {
+): Step {
   const actions: ConductorAction[] = []
-  const commands = state.commands.map((command) => {
-    const known = before.commands.find(
-      ({ commandId, attempt }) => commandId === command.commandId && attempt === command.attempt,
-    )
-    const reporting = nextReport(config, command, known, at)
-    const told = reporting === command.report ? command : { ...command, report: reporting }
-    const isSent = reporting.firstAt === at || reporting.repeats > command.report.repeats
-    if (reporting !== command.report && isSent) {
-      actions.push({ kind: 'report', snapshot: snapshotOf(config, state, told) })
-    }
-    return told
-  })
-  const kept = commands.filter((command) => !isForgotten(config, state, command, at))
-  const same = kept.length === state.commands.length && kept.every((one, i) => one === state.commands[i])
-  return { state: same ? state : { ...state, commands: kept }, actions }
+  const commands = state.commands
+    .map((command) => {
+      const known = before.commands.find((one) => isSame(one, command))
+      const reported = nextReport(config, command, known, at)
+      if (reported !== command && reported.report.firstAt !== 0)
+        actions.push({ kind: 'report', snapshot: snapshotOf(config, state, reported) })
+      return reported
+    })
+    .filter((command) => !isForgotten(config, state, command, at))
+  const isSameList =
+    commands.length === state.commands.length && commands.every((one, i) => one === state.commands[i])
+  return { state: isSameList ? state : { ...state, commands }, actions }
 }
 
+/** The same command unless it has to be reported now; `firstAt` is 0 while its write is about to call back. */
 function nextReport(
   { timeScale }: ConductorConfig,
   command: Conducted,
   known: Conducted | undefined,
   at: number,
-): Reporting {
-  const { report } = command
-  const isChanged =
-    known === undefined ||
-    known.facts !== command.facts ||
-    known.timeline !== command.timeline ||
-    known.reply !== command.reply
-  if (isChanged) {
-    const n = report.n + 1
-    // Just given to the socket: that it was written is known in a moment.
-    if (known === undefined && command.writeStartedAt === at) {
-      return { ...report, n, firstAt: 0, repeats: 0, dueAt: at + takenReportMs * timeScale }
-    }
-    return { ...report, n, firstAt: at, repeats: 0, dueAt: at + repeatsAfterMs[0] * timeScale }
+): Conducted {
+  const { report, facts, timeline, reply } = command
+  const isChanged = known?.facts !== facts || known.timeline !== timeline || known.reply !== reply
+  const isDue = report.dueAt !== null && at >= report.dueAt && report.settled < report.n
+  if (!isChanged && !isDue) return command
+  const n = isChanged ? report.n + 1 : report.n
+  if (known === undefined && command.writeStartedAt === at) {
+    const dueAt = at + WRITING_REPORT_MS * timeScale
+    return { ...command, report: { ...report, n, firstAt: 0, repeats: 0, dueAt } }
   }
-  if (report.dueAt === null || at < report.dueAt || report.settled >= report.n) return report
-  if (report.firstAt === 0) return { ...report, firstAt: at, dueAt: at + repeatsAfterMs[0] * timeScale }
-  const repeats = report.repeats + 1
-  const next = repeatsAfterMs[repeats]
-  const dueAt = next === undefined ? at + thenEveryMs * timeScale : report.firstAt + next * timeScale
-  return { ...report, repeats, dueAt: Math.max(dueAt, at + 1) }
+  const isFirst = isChanged || report.firstAt === 0
+  const repeats = isFirst ? 0 : report.repeats + 1
+  const firstAt = isFirst ? at : report.firstAt
+  const afterMs = REPEATS_AFTER_MS[repeats]
+  const nextAt = afterMs === undefined ? at + THEN_EVERY_MS * timeScale : firstAt + afterMs * timeScale
+  return { ...command, report: { ...report, n, firstAt, repeats, dueAt: Math.max(nextAt, at + 1) } }
 }
 
 export const settle = (command: Conducted, n: number): Conducted => {
@@ -78,49 +73,31 @@ export const settle = (command: Conducted, n: number): Conducted => {
   return { ...command, report: { ...command.report, settled, dueAt } }
 }
 
+/** What this gateway knows of an attempt, to report it or to answer `ask`; perhaps nothing. */
 export function snapshotOf(
   { gatewayId }: ConductorConfig,
   { deviceId, sessionId, epoch }: ConductorState,
-  command: Conducted,
+  known: Conducted | AttemptKey,
 ): CommandSnapshot {
+  const { commandId, attempt } = known
+  const isKnown = 'facts' in known
   return {
     v: messageFormat,
     kind: 'command',
     deviceId,
-    commandId: command.commandId,
-    attempt: command.attempt,
+    commandId,
+    attempt,
     gatewayId,
-    sessionId: sessionId ?? command.sessionId ?? '',
+    sessionId: sessionId ?? (isKnown ? known.sessionId : null) ?? '',
     epoch,
-    n: command.report.n,
-    known: true,
-    facts: command.facts,
-    timeline: command.timeline.filter(({ leftOut }) => leftOut === undefined),
-    items: command.items,
-    reply: command.reply,
+    n: isKnown ? known.report.n : 0,
+    known: isKnown,
+    facts: isKnown ? known.facts : noFacts,
+    timeline: isKnown ? known.timeline.filter(({ leftOut }) => leftOut === undefined) : [],
+    ...(isKnown && { items: known.items }),
+    reply: isKnown ? known.reply : null,
   }
 }
-
-/** An answer to `ask` by a gateway that does not know it. */
-export const unknownSnapshot = (
-  { gatewayId }: ConductorConfig,
-  { deviceId, sessionId, epoch }: ConductorState,
-  { commandId, attempt }: { readonly commandId: string; readonly attempt: number },
-): CommandSnapshot => ({
-  v: messageFormat,
-  kind: 'command',
-  deviceId,
-  commandId,
-  attempt,
-  gatewayId,
-  sessionId: sessionId ?? '',
-  epoch,
-  n: 0,
-  known: false,
-  facts: noFacts,
-  timeline: [],
-  reply: null,
-})
 
 /** When the command need not be remembered any more; null while it must. */
 export function forgottenAt(
@@ -131,7 +108,7 @@ export function forgottenAt(
   const { report, notAfter, replyUntil, effectUntil, claimUntil, watch } = command
   const memory = claimMsOf(config)
   const end = Math.max(notAfter, replyUntil ?? 0, effectUntil ?? 0, claimUntil ?? 0) + memory
-  if (report.settled < report.n) return report.firstAt + Math.max(keptUnsettledMs, memory)
+  if (report.settled < report.n) return report.firstAt + Math.max(KEPT_UNSETTLED_MS, memory)
   return isElsewhere || (isDone(command) && !watch.isLooking) ? end : null
 }
 

@@ -10,14 +10,14 @@ import type {
   EncodedCommand,
   OpenCommand,
   Params,
-  ProbeFacts,
   RecognisedCommand,
   ReplyMatch,
   ReplyReading,
 } from '#h02/catalogue/types.ts'
-import type { Command, FrameAddress, TimelineItem } from '#shared/domain/command.ts'
+import type { AttemptKey, Command, FrameAddress, Reply, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
-import { isSlotFree, judge, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
+import type { Refusal, RefusalCode } from '#shared/domain/refusal.ts'
+import { isSlotFree, judge, noFacts, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
 
 /** What the conductor needs of the catalogue (`#h02/catalogue`). */
 export type Catalogue = {
@@ -64,22 +64,14 @@ export type ConductorState = {
   /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
   readonly words: readonly { readonly key: string; readonly at: number }[]
   /** Reported to control as not known here: they must not be written any more if they still come. */
-  readonly disowned: readonly { readonly commandId: string; readonly attempt: number; readonly at: number }[]
+  readonly disowned: readonly (AttemptKey & { readonly at: number })[]
 }
 
-/** What its reply is looked for with. `cmdTime`: HHMMSS as written, where known. `raw`: hex that a person typed. */
-export type AskedCommand = {
-  readonly intent: string
-  readonly dialect: Dialect
-  readonly params: Params
-  readonly cmdTime: string | null
-  readonly raw: string | null
-}
+/** What its reply is looked for with. `raw`: hex that a person typed. */
+export type AskedCommand = Omit<OpenCommand, 'raw'> & Pick<Command, 'raw'>
 
 /** One attempt to deliver a command, as this gateway knows it. */
-export type Conducted = {
-  readonly commandId: string
-  readonly attempt: number
+export type Conducted = AttemptKey & {
   readonly asked: AskedCommand
   readonly danger: Danger
   readonly effect: EffectSpec | null
@@ -109,7 +101,7 @@ export type Conducted = {
   readonly timeline: readonly TimelineItem[]
   /** Items added so far, those that were left out since included. */
   readonly items: number
-  readonly reply: { readonly text: string; readonly facts: ProbeFacts } | null
+  readonly reply: Reply | null
   /** The frames of its SMS reply so far; null before one, and where the reply is no SMS. */
   readonly parts: ReplyParts | null
   readonly report: Reporting
@@ -161,98 +153,94 @@ export type FrameSeen = FrameAddress & {
   readonly isRest?: true
 }
 
+/** Something that happened: its kind, when, and what else belongs to it. */
+type Event<Kind extends string, Fields = unknown> = Fields & { readonly kind: Kind; readonly at: number }
+
 export type ConductorEvent =
   /** The device has a session here; `commands` are those that control has open or watched, as they are stored. */
-  | {
-      readonly kind: 'opened'
-      readonly at: number
-      readonly sessionId: string
-      readonly epoch: number
-      readonly commands: readonly Command[]
-      readonly usualSessionMs?: number | null
-    }
-  | { readonly kind: 'closed'; readonly at: number; readonly sessionId: string }
+  | Event<
+      'opened',
+      {
+        readonly sessionId: string
+        readonly epoch: number
+        readonly commands: readonly Command[]
+        readonly usualSessionMs?: number | null
+      }
+    >
+  | Event<'closed', { readonly sessionId: string }>
   /** Another gateway has the device now. */
-  | { readonly kind: 'superseded'; readonly at: number; readonly epoch: number }
-  | {
-      readonly kind: 'delivered'
-      readonly at: number
-      readonly delivery: Delivery
-      /** The unit's own maker code. */
-      readonly maker: string | null
-      /** The newest frames of the device from all of its sockets, in order of reception. */
-      readonly recent: readonly FrameSeen[]
-      readonly obstacles: Obstacles
-      /** What was written to the socket since the last terminator; absent: nothing. */
-      readonly sent?: Unterminated
-    }
+  | Event<'superseded', { readonly epoch: number }>
+  | Event<
+      'delivered',
+      {
+        readonly delivery: Delivery
+        /** The maker code that the tracker itself uses. */
+        readonly maker: string | null
+        /** The newest frames of the device from all of its sockets, in order of reception. */
+        readonly recent: readonly FrameSeen[]
+        readonly obstacles: Obstacles
+        /** What was written to the socket since the last terminator; absent: nothing. */
+        readonly sent?: Unterminated
+      }
+    >
   /** The socket's write called back. */
-  | { readonly kind: 'written'; readonly at: number; readonly commandId: string; readonly attempt: number }
-  | {
-      readonly kind: 'write-failed'
-      readonly at: number
-      readonly commandId: string
-      readonly attempt: number
-    }
+  | Event<'written' | 'write-failed', AttemptKey>
   /** `isContested`: another socket uses the id, so the frame proves no effect. */
   | { readonly kind: 'frame'; readonly frame: FrameSeen; readonly isContested: boolean }
-  | { readonly kind: 'time'; readonly at: number }
-  | { readonly kind: 'ask'; readonly at: number; readonly commandId: string; readonly attempt: number }
-  | {
-      readonly kind: 'settled'
-      readonly at: number
-      readonly commandId: string
-      readonly attempt: number
-      readonly n: number
-    }
-  /** The answer to `look`: whether any gateway holds the device. */
-  | { readonly kind: 'looked'; readonly at: number; readonly isHeld: boolean }
+  | Event<'time'>
+  | Event<'ask', AttemptKey>
+  | Event<'settled', AttemptKey & { readonly n: number }>
+  /** The answer to `look`: whether any gateway owns the device. */
+  | Event<'looked', { readonly isHeld: boolean }>
 
 export type ConductorAction =
-  | {
-      readonly kind: 'write'
-      readonly sessionId: string
-      readonly commandId: string
-      readonly attempt: number
-      readonly bytes: Uint8Array
-    }
+  | (AttemptKey & { readonly kind: 'write'; readonly sessionId: string; readonly bytes: Uint8Array })
   | { readonly kind: 'report'; readonly snapshot: CommandSnapshot }
   | { readonly kind: 'refused'; readonly code: RefusalCode }
-  | { readonly kind: 'replied'; readonly afterMs: number; readonly dialect: Dialect }
-  /** Find out whether any gateway holds the device, and say so with `looked`. */
+  /** Find out whether any gateway owns the device, and answer with `looked`. */
   | { readonly kind: 'look' }
 
-/** Why a delivery is not written; `facts.refusal` is `<code>: <sentence>`. */
-export const refusalCodes = [
-  'no-session',
-  'too-late',
-  'busy',
-  'not-encodable',
-  'interlock',
-  'contested',
-  'not-established',
-  // The bytes, or the bytes with those written before, could be read as another command.
-  'unsafe-bytes',
-] as const
-export type RefusalCode = (typeof refusalCodes)[number]
-export type Refusal = { readonly code: RefusalCode; readonly detail: string }
+/** A state, and what to do because of what led to it. */
+export type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 
 /** Why a command is not written to this session, if it is dangerous, or if it carries a secret; null: it may be. */
 export type Obstacles = { readonly danger: Refusal | null; readonly secret: Refusal | null }
 export const noObstacles: Obstacles = { danger: null, secret: null }
 
-export const emptyWatch: Watch = {
-  agreeing: 0,
-  opposing: 0,
-  lastFix: null,
-  gaps: [],
-  leftAt: null,
-  cameBack: false,
-  framesAfter: 0,
-  isLooking: false,
-}
-
-export const unreported: Reporting = { n: 0, settled: 0, firstAt: 0, repeats: 0, dueAt: null }
+/** An attempt of which nothing has happened yet. */
+export const makeConducted = (
+  known: AttemptKey & Pick<Conducted, 'asked' | 'danger' | 'notAfter'>,
+): Conducted => ({
+  ...known,
+  effect: null,
+  isAdopted: false,
+  sessionId: null,
+  bytes: null,
+  seen: null,
+  writeStartedAt: null,
+  facts: noFacts,
+  replyMs: 0,
+  replyUntil: null,
+  isHeard: false,
+  effectUntil: null,
+  verdictAt: null,
+  claimUntil: null,
+  watch: {
+    agreeing: 0,
+    opposing: 0,
+    lastFix: null,
+    gaps: [],
+    leftAt: null,
+    cameBack: false,
+    framesAfter: 0,
+    isLooking: false,
+  },
+  timeline: [],
+  items: 0,
+  reply: null,
+  parts: null,
+  report: { n: 0, settled: 0, firstAt: 0, repeats: 0, dueAt: null },
+})
 
 export const makeConductorState = (deviceId: string): ConductorState => ({
   deviceId,
@@ -264,6 +252,9 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   words: [],
   disowned: [],
 })
+
+export const isSame = (a: AttemptKey, b: AttemptKey): boolean =>
+  a.commandId === b.commandId && a.attempt === b.attempt
 
 /** Its reply is awaited. */
 export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
@@ -278,12 +269,12 @@ export const isDone = ({ facts, effect }: Conducted): boolean => {
 export const isRestore = ({ effect, danger }: Pick<Conducted, 'effect' | 'danger'>): boolean =>
   isRelay(effect?.key ?? null) && danger !== 'dangerous'
 
-/** An unanswered text keeps its claim to a late reply for so long. */
-const claimMs = 300_000
-/** A socket that has not called back after so long, where no reply is awaited for longer, never will. */
-const minWriteMs = 5_000
+/** An unanswered text keeps its claim to a late reply for this long. */
+const CLAIM_MS = 300_000
+/** A socket that has not called back by then, or by the end of the reply window, never will. */
+const MIN_WRITE_MS = 5_000
 
-export const claimMsOf = ({ timeScale }: ConductorConfig): number => claimMs * timeScale
+export const claimMsOf = ({ timeScale }: ConductorConfig): number => CLAIM_MS * timeScale
 
 /** How long a reply is awaited; 0 where none is expected. */
 export function replyMsOf(
@@ -317,7 +308,7 @@ export function windowsFrom(
   isCalledBack: boolean,
 ): Pick<Conducted, 'replyUntil' | 'effectUntil' | 'verdictAt'> {
   return {
-    replyUntil: at + (isCalledBack ? replyMs : Math.max(replyMs, minWriteMs * timeScale)),
+    replyUntil: at + (isCalledBack ? replyMs : Math.max(replyMs, MIN_WRITE_MS * timeScale)),
     effectUntil: effect === null ? null : at + effect.windowMs,
     verdictAt: effect === null ? null : at + Math.max(replyMs, verdictMs * timeScale),
   }

@@ -1,6 +1,6 @@
 import { afterFrameReplyMs, silentReplyMs } from '#h02/catalogue/index.ts'
 import { judge } from '#shared/domain/verdict.ts'
-import { effectAtEnd } from './effects.ts'
+import { oppositeAtEnd } from './effects.ts'
 import {
   claimMsOf,
   isDone,
@@ -8,47 +8,53 @@ import {
   type ConductorAction,
   type ConductorConfig,
   type ConductorState,
+  type Step,
 } from './state.ts'
 import { addItem } from './timeline.ts'
 
-type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
-
-/** Closes the windows whose time has come. Of a device that another gateway has, only what this one alone can know. */
-export function passTime(config: ConductorConfig, state: ConductorState, at: number): Step {
-  let { commands } = state
-  const actions: ConductorAction[] = []
-  for (const before of state.commands) {
-    let command = before
-    const { isElsewhere } = state
-    if (command.replyUntil !== null && at >= command.replyUntil) {
-      if (!isElsewhere || command.writeStartedAt !== null) command = giveUpWrite(command, command.replyUntil)
-      if (!isElsewhere) {
-        const until = silentUntil(config, command)
-        command =
-          until === null ? endReplyWindow(config, command, command.replyUntil!) : extend(command, until)
-      }
-    }
-    if (!isElsewhere && command.verdictAt !== null && at >= command.verdictAt) {
-      command = dueVerdict(command)
-    }
-    if (!isElsewhere && command.effectUntil !== null && at >= command.effectUntil) {
-      command = endEffectWindow(state, command, actions)
-    }
-    if (command !== before) commands = commands.map((one) => (one === before ? command : one))
-  }
-  return { state: commands === state.commands ? state : { ...state, commands }, actions }
-}
+/** When the windows of a command close; null: never, or another gateway that has the device closes them. */
+const closings = (
+  { isElsewhere }: ConductorState,
+  { replyUntil, verdictAt, effectUntil, writeStartedAt, watch }: Conducted,
+) => ({
+  // Whether its own write failed only this gateway can know.
+  reply: isElsewhere && writeStartedAt === null ? null : replyUntil,
+  verdict: isElsewhere ? null : verdictAt,
+  effect: isElsewhere || watch.isLooking ? null : effectUntil,
+})
 
 /** When the next window closes; null: none does. */
-export function nextWindow({ commands, isElsewhere }: ConductorState): number | null {
-  let next: number | null = null
-  for (const { replyUntil, effectUntil, verdictAt, writeStartedAt, watch } of commands) {
-    const effect = isElsewhere || watch.isLooking ? null : effectUntil
-    const reply = isElsewhere && writeStartedAt === null ? null : replyUntil
-    for (const due of [reply, effect, isElsewhere ? null : verdictAt])
-      if (due !== null && (next === null || due < next)) next = due
-  }
-  return next
+export function nextWindow(state: ConductorState): number | null {
+  const all = state.commands.flatMap((command) => Object.values(closings(state, command)))
+  const next = Math.min(...all.map((at) => at ?? Infinity))
+  return next === Infinity ? null : next
+}
+
+/** Closes the windows whose time has come. */
+export function passTime(config: ConductorConfig, state: ConductorState, at: number): Step {
+  const actions: ConductorAction[] = []
+  const isOver = (until: number | null): boolean => until !== null && at >= until
+  const commands = state.commands.map((command) => {
+    const { reply, verdict } = closings(state, command)
+    let after = command
+    if (isOver(reply)) after = passReply(config, state, after, reply!)
+    if (isOver(verdict)) after = dueVerdict(after)
+    return isOver(closings(state, after).effect) ? endEffectWindow(state, after, actions) : after
+  })
+  const isChanged = commands.some((command, i) => command !== state.commands[i])
+  return { state: isChanged ? { ...state, commands } : state, actions }
+}
+
+function passReply(
+  config: ConductorConfig,
+  { isElsewhere }: ConductorState,
+  command: Conducted,
+  at: number,
+): Conducted {
+  const written = giveUpWrite(command, at)
+  if (isElsewhere) return written
+  const until = silentUntil(config, written)
+  return until === null ? endReplyWindow(config, written, at) : extend(written, until)
 }
 
 /** It concludes by what is known now; an effect that may still come is watched on. */
@@ -153,13 +159,13 @@ function endEffectWindow(state: ConductorState, command: Conducted, actions: Con
     actions.push({ kind: 'look' })
     return { ...command, watch: { ...watch, isLooking: true } }
   }
-  const seen = effectAtEnd(command, effect)
-  if (seen === null) return endEffect(command, at)
-  const observed = addItem(
-    { ...command, facts: { ...facts, effect: { at, seen: seen.seen, likely: false } } },
-    { what: 'effect', kind: 'effect', at, text: seen.text },
-  )
-  return endEffect(observed, at)
+  const text = oppositeAtEnd(command)
+  if (text === null) return endEffect(command, at)
+  const observed: Conducted = {
+    ...command,
+    facts: { ...facts, effect: { at, seen: 'opposite', likely: false } },
+  }
+  return endEffect(addItem(observed, { what: 'effect', kind: 'effect', at, text }), at)
 }
 
 /** The device left; now it is known whether anyone has it. */
