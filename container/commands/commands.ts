@@ -1,5 +1,6 @@
 import { decode, frameOf } from '#h02'
-import { commandSecrets, deviceSecrets, serverIn } from '#h02/catalogue/index.ts'
+import { serverIn } from '#h02/catalogue/index.ts'
+import { knownSecretsOf } from '#shared/commands/secrets.ts'
 import type { Command, FrameAddress } from '#shared/domain/command.ts'
 import type { ControlMessage, Delivery } from '#shared/domain/command-messages.ts'
 import type { Log } from '#shared/log.ts'
@@ -121,7 +122,7 @@ export class Commands {
   deliver(delivery: Delivery): void {
     const { deviceId } = delivery
     const { ownerOf, now } = this.options
-    ownerOf(deviceId)?.learnSecrets([...deviceSecrets(delivery.password), ...secretsOf(delivery)])
+    ownerOf(deviceId)?.learnSecrets(knownSecretsOf(delivery, [delivery]).literals)
     const make = (): ConductorEvent => {
       const session = ownerOf(deviceId)
       return {
@@ -140,7 +141,7 @@ export class Commands {
     else void lookUp.then(receive)
   }
 
-  /** What has to be known to tell whether a command sends the device to us; null: everything is. */
+  /** Looks up whether a command sends the device to us; null: it is known already. */
   private lookUp(command: Pick<Command, 'deviceId' | 'intent' | 'params' | 'raw'>): Promise<void> | null {
     const { config, ownServers, ownerOf } = this.options
     const typed =
@@ -184,13 +185,8 @@ export class Commands {
   private enqueue(deviceId: string, ...turns: readonly Turn[]): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
-      device = {
-        state: makeConductorState(deviceId),
-        waiting: [],
-        isReading: false,
-        dropped: 0,
-        timer: undefined,
-      }
+      const state = makeConductorState(deviceId)
+      device = { state, waiting: [], isReading: false, dropped: 0, timer: undefined }
       this.devices.set(deviceId, device)
       this.options.onInterest(deviceId)
     }
@@ -215,11 +211,8 @@ export class Commands {
       const turn = device.waiting.shift()
       if (turn === undefined) break
       if (turn.kind !== 'adopt') this.apply(device, turn.make())
-      else if (turn.commandIds.length === 0) this.apply(device, this.openedBy(turn.session, []))
-      else {
-        device.isReading = true
-        void this.adopt(device, turn.session, turn.commandIds)
-      }
+      else if (turn.commandIds.length === 0) this.open(device, turn.session, [])
+      else void this.adopt(device, turn.session, turn.commandIds)
     }
     this.schedule(device)
   }
@@ -229,13 +222,15 @@ export class Commands {
     session: Session,
     commandIds: readonly string[],
   ): Promise<void> {
-    const { sessions, log, firstRetryMs } = this.options
+    const { sessions, log, metrics, firstRetryMs } = this.options
+    const { deviceId } = session
     const commands: Command[] = []
+    device.isReading = true
     for (const commandId of commandIds) {
-      const command = await retry(() => sessions.readCommand(session.deviceId, commandId), {
+      const command = await retry(() => sessions.readCommand(deviceId, commandId), {
         onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
         // A device that is gone is adopted elsewhere.
-        isOver: () => session.connection.closed || !this.devices.has(session.deviceId),
+        isOver: () => session.connection.closed || !this.devices.has(deviceId),
         firstRetryMs,
       })
       if (command === null) continue
@@ -243,37 +238,29 @@ export class Commands {
       commands.push(command)
     }
     device.isReading = false
-    if (!this.devices.has(session.deviceId)) return
-    session.learnSecrets(commands.flatMap(secretsOf))
-    this.options.metrics.count('CommandsAdopted', commands.length)
-    this.apply(device, this.openedBy(session, commands))
+    if (!this.devices.has(deviceId)) return
+    session.learnSecrets(knownSecretsOf({ deviceId, password: null }, commands).literals)
+    metrics.count('CommandsAdopted', commands.length)
+    this.open(device, session, commands)
     this.run(device)
   }
 
   /** Why a dangerous command, or one with a secret, is not written to this session now. */
   private obstaclesOf(session: Session): Obstacles {
     const { now, config, otherSpokeAt } = this.options
+    const { contestedUntil, isEstablished, recent } = session
     const spokeAt = otherSpokeAt(session)
+    const seen = { contestedUntil, otherSpokeAt: spokeAt, isComplete: recent?.isComplete ?? true }
     return {
-      danger: dangerObstacle(
-        {
-          contestedUntil: session.contestedUntil,
-          otherSpokeAt: spokeAt,
-          isComplete: session.recent?.isComplete ?? true,
-        },
-        now(),
-      ),
-      secret: session.isEstablished
-        ? null
-        : secretObstacle(establishesAtOf(session, spokeAt, config.timeScale)),
+      danger: dangerObstacle(seen, now()),
+      secret: isEstablished ? null : secretObstacle(establishesAtOf(session, spokeAt, config.timeScale)),
     }
   }
 
-  private openedBy(
-    { sessionId, epoch, usualSessionMs }: Session,
-    commands: readonly Command[],
-  ): ConductorEvent {
-    return { kind: 'opened', at: this.options.now(), sessionId, epoch, commands, usualSessionMs }
+  private open(device: ConductedDevice, session: Session, commands: readonly Command[]): void {
+    const { sessionId, epoch, usualSessionMs } = session
+    const at = this.options.now()
+    this.apply(device, { kind: 'opened', at, sessionId, epoch, commands, usualSessionMs })
   }
 
   private apply(device: ConductedDevice, event: ConductorEvent): void {
@@ -295,10 +282,8 @@ export class Commands {
     const due = dueAt(this.config, device.state)
     if (due === null) return
     const wait = Math.min(MAX_TIMER_MS, Math.max(1, due - this.options.now()))
-    device.timer = setTimeout(
-      () => this.notify(deviceId, () => ({ kind: 'time', at: this.options.now() })),
-      wait,
-    )
+    const pass = (): void => this.notify(deviceId, () => ({ kind: 'time', at: this.options.now() }))
+    device.timer = setTimeout(pass, wait)
   }
 
   private perform(deviceId: string, actions: readonly ConductorAction[]): void {
@@ -324,18 +309,15 @@ export class Commands {
   private write(deviceId: string, action: Extract<ConductorAction, { kind: 'write' }>): void {
     const { ownerOf, write, now, log } = this.options
     const { commandId, attempt, sessionId } = action
-    const failed = (): void =>
-      this.notify(deviceId, () => ({ kind: 'write-failed', at: now(), commandId, attempt }))
+    const done = (kind: 'written' | 'write-failed'): void =>
+      this.notify(deviceId, () => ({ kind, at: now(), commandId, attempt }))
     const session = ownerOf(deviceId)
     // It closed while the delivery waited for its turn.
-    if (session === undefined || session.sessionId !== sessionId) return void setImmediate(failed)
+    if (session?.sessionId !== sessionId) return void setImmediate(() => done('write-failed'))
     write(session, action.bytes, (cause) => {
-      if (cause === null || cause === undefined) {
-        this.notify(deviceId, () => ({ kind: 'written', at: now(), commandId, attempt }))
-        return
-      }
-      log.warn('a command could not be written', { commandId, cause })
-      failed()
+      const isWritten = cause === null || cause === undefined
+      if (!isWritten) log.warn('a command could not be written', { commandId, cause })
+      done(isWritten ? 'written' : 'write-failed')
     })
   }
 
@@ -352,9 +334,6 @@ export class Commands {
     this.notify(deviceId, () => ({ kind: 'looked', at, isHeld: device?.session != null || isContested }))
   }
 }
-
-const secretsOf = ({ intent, params, raw }: Pick<Command, 'intent' | 'params' | 'raw'>): readonly string[] =>
-  commandSecrets({ intent, params, raw: raw === null ? null : Buffer.from(raw, 'hex') })
 
 const toSeen = (address: FrameAddress, bytes: Uint8Array): FrameSeen => {
   const decoded = decode(frameOf(bytes))

@@ -6,9 +6,9 @@ import { planWrites, secondPhase } from '#shared/domain/probe-phase.ts'
 import type { Probe, ProbeWrite } from '#shared/store/probes.ts'
 import type { ControlParts } from './parts.ts'
 
-/** A write that could not be delivered for so long is not written: the value may have been changed since it was read. */
-const writeExpiryMs = 60 * 60_000
-const pageSize = 100
+/** A write that could not be delivered by then is not written: the value may have been changed since it was read. */
+const WRITE_EXPIRY_MS = 60 * 60_000
+const PAGE_SIZE = 100
 
 /**
  * After the last read of a probe of level 2: plans its second phase, once, and submits it. May be done again at any time:
@@ -46,7 +46,7 @@ async function isDisturbed(
 ): Promise<boolean> {
   let after: string | undefined
   do {
-    const page = await commands.list(deviceId, { from: createdAt }, { after, limit: pageSize })
+    const page = await commands.list(deviceId, { from: createdAt }, { after, limit: PAGE_SIZE })
     if (page.commands.some((other) => other.probeId !== probeId && !isRead(other))) return true
     after = page.next ?? undefined
   } while (after !== undefined)
@@ -71,7 +71,7 @@ const toOrder = (
   deviceId,
   createdAt: createdAtOf(commandId),
   createdBy,
-  expiresAt: now + writeExpiryMs,
+  expiresAt: now + WRITE_EXPIRY_MS,
   intent,
   params,
   raw: null,

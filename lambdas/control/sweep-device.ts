@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Session } from '#shared/domain/device.ts'
 import { stateSortKey } from '#shared/history/state.ts'
 import { batchGet } from '#shared/store/batch-get.ts'
 import { toUpdate } from '#shared/store/fleet-update.ts'
+import { ifHolds } from '#shared/store/if-holds.ts'
 import { purgeDevice } from './deletion.ts'
 import type { ControlParts, DueItem } from './parts.ts'
 
@@ -18,16 +18,9 @@ export async function sweepDevice(parts: ControlParts, item: DueItem): Promise<v
   // Until a deletion is through, the item is due for that: silence is then checked once an hour.
   const lookAt = silence.lookAt ?? (purgeAt === null || isDeleted ? null : parts.now() + HOUR_MS)
   const dueAt = Math.min(purgeAt ?? Infinity, lookAt ?? Infinity)
-  try {
-    await save(parts, item, {
-      dueAt: dueAt === Infinity ? null : dueAt,
-      isPurging: purgeAt !== null,
-      silence,
-    })
-  } catch (error) {
-    // Deleted, registered again or logged in meanwhile: the next sweep sees how it is then.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
-  }
+  const next = { dueAt: dueAt === Infinity ? null : dueAt, isPurging: purgeAt !== null, silence }
+  // Deleted, registered again or logged in meanwhile: the next sweep sees how it is then.
+  await ifHolds(save(parts, item, next))
 }
 
 async function save(

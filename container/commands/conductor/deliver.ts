@@ -79,7 +79,7 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     },
   }
   const others = state.commands
-    .filter((command) => !slot.givesWay(command))
+    .filter((command) => !slot.yields(command))
     .map((older) => (slot.isAwaited(older) ? endReplyWindow(config, older, at) : older))
     .map((older) =>
       sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
@@ -142,16 +142,16 @@ function faultOfAddress(
 }
 
 /**
- * Which commands are in the way of a command. Control gives a slot to one at a time; one that came from elsewhere and was
- * never known to be written gives way: control has learned meanwhile that it was not.
+ * Which commands are in the way of a command. Control gives a slot to one at a time. An adopted one that is not known to
+ * be written yields: control has learned meanwhile that it was not.
  */
 function slotOf(command: Pick<Conducted, 'effect' | 'danger'>) {
   const isFirst = isRestore(command)
   const isSameSlot = (other: Conducted): boolean => !isFirst || isRestore(other)
-  const givesWay = (other: Conducted): boolean =>
+  const yields = (other: Conducted): boolean =>
     other.isAdopted && other.facts.written === 'pending' && isSameSlot(other)
-  const isAwaited = (other: Conducted): boolean => isOpen(other) && isSameSlot(other) && !givesWay(other)
-  return { givesWay, isAwaited }
+  const isAwaited = (other: Conducted): boolean => isOpen(other) && isSameSlot(other) && !yields(other)
+  return { yields, isAwaited }
 }
 
 /** Why a prepared command is not written now; else what the frames showed for a dangerous one, null for others. */
@@ -163,7 +163,7 @@ function check(
 ): Refusal | string | null {
   const { delivery, obstacles } = event
   if (obstacles.secret !== null && holdsSecret(asked, bytes, delivery)) return obstacles.secret
-  // One that a sleeping tracker has not answered gives way as well: control knows that it was cancelled.
+  // One that a sleeping tracker has not answered yields as well: control knows that it was cancelled.
   if (commands.some((command) => isAwaited(command) && command.facts.extension === null)) {
     return { code: 'busy', detail: 'another command awaits its reply' }
   }

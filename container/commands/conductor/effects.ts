@@ -13,7 +13,7 @@ const FRAMES_WITHOUT_BOOT = 3
 /** Sessions that last this many times longer than the watch end within it by chance in one case of ten. */
 const MUCH_LONGER = 10
 
-/** What was so before the command was written; null where it cannot be told. */
+/** Whether the effect held before the command was written; null: not known. */
 export function baselineOf(
   effect: EffectSpec,
   recent: readonly FrameSeen[],
@@ -140,7 +140,7 @@ function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number 
   return (after.receivedAt - before.receivedAt) / timeScale / 1_000
 }
 
-/** Replies and heartbeats come out of turn: only reports tell the interval. */
+/** Replies and heartbeats come out of turn: only reports show the interval. */
 function liveFixOf(frame: FrameSeen): LiveFix | null {
   const { message, receivedAt } = frame
   if (!isLive(frame) || message === null || message.position === null || message.reply !== null) return null

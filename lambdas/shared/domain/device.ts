@@ -28,7 +28,7 @@ export type Device = {
   readonly session: Session | null
 }
 
-/** An id that spoke to us and that nobody registered. */
+/** An id that sent something and is not registered. */
 export type UnknownDevice = {
   readonly deviceId: string
   readonly firstSeen: number

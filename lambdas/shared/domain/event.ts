@@ -33,7 +33,7 @@ export type SessionEvent = {
   readonly length?: number
 }
 
-/** A constant for ever: it decides a device's place in the log (its partition key). */
+/** Never changes: it decides the partition key of a device in the log. */
 export const bucketCount = 256
 
 /** Bucket of a device: FNV-1a of the id, mod 256. */

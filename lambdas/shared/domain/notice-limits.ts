@@ -3,7 +3,7 @@
  *
  * - One notification per scope and subject in 5 minutes. The subject of an alarm is the alarm, raised or cleared.
  * - At most 20 per scope in any hour: a bucket of 10, and one more every 6 minutes. A flood can therefore delay the
- *   next notification by 6 minutes, not by the rest of the hour. The last places are kept for what is urgent (`spare`).
+ *   next notification by 6 minutes, not by the rest of the hour. The last slots are kept for what is urgent (`spare`).
  *
  * What is held back is counted and summarized in the next notification of the scope. If none comes, the sweep asks for
  * a summary at `summaryAt`, so nothing stays hidden for longer than the limits demand.
@@ -22,7 +22,7 @@ export type Notice = {
   readonly subject: string | null
   /** What the summary calls it if it is held back, for example `Device Alarm Raised sos`. */
   readonly title: string
-  /** It is granted only if this many places of the bucket stay free for what is more urgent. */
+  /** It is granted only if this many slots of the bucket stay free for what is more urgent. */
   readonly spare: number
 }
 
@@ -67,7 +67,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   }
   // A summary is as urgent as the most urgent that was held back.
   const spares = isSummary ? Object.values(limits.held).map(({ spare }) => spare) : [notice.spare]
-  const readyAt = Math.max(windowEnd(limits, notice.subject, now), placeAt(limits, Math.min(...spares)))
+  const readyAt = Math.max(windowEnd(limits, notice.subject, now), slotAt(limits, Math.min(...spares)))
   if (readyAt > now) {
     const summaryAt = Math.max(readyAt, windowEnd(limits, summarySubject, now))
     return {
@@ -96,7 +96,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   }
 }
 
-/** Takes back a grant whose notification was perhaps not sent: its place, its window and its summary. */
+/** Takes back a grant whose notification was perhaps not sent: its slot, its window and its summary. */
 export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): NoticeLimits {
   const { grantedAt } = limits
   return {
@@ -118,8 +118,8 @@ function windowEnd({ grantedAt }: NoticeLimits, subject: string | null, now: num
   return at !== undefined && isRecent(at, now) ? at + windowMs : now
 }
 
-/** When the bucket has one place more than `spare`. */
-const placeAt = ({ fullAt }: NoticeLimits, spare: number): number =>
+/** When the bucket has one slot more than `spare`. */
+const slotAt = ({ fullAt }: NoticeLimits, spare: number): number =>
   fullAt - (bucketSize - 1 - spare) * refillMs
 
 function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {

@@ -2,7 +2,7 @@ import { noChangeWrites, probeQuestions, takesAnyAnswer } from '#h02/catalogue/i
 import type { Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from './command.ts'
 
-/** The second phase of a probe: writes of values that the unit has already, then the reads that showed them. */
+/** The second phase of a probe: writes of values that the tracker has already, then the reads that showed them. */
 export type PlannedWrite = {
   readonly intent: string
   readonly dialect: Dialect
@@ -12,7 +12,7 @@ export type PlannedWrite = {
 }
 
 /** What was read longer ago is not written back: it may have been changed since. */
-const freshMs = 10 * 60_000
+const FRESH_MS = 10 * 60_000
 
 /**
  * Whether the second phase waits, may begin, or will not: a read was cancelled, refused or came too late, or the reads
@@ -23,10 +23,10 @@ export function secondPhase(reads: readonly Command[], now: number): 'waits' | '
   if (ends.some(({ verdict }) => verdict === 'undelivered')) return 'never'
   if (ends.length < reads.length) return 'waits'
   const latest = Math.max(...ends.map(({ at }) => at))
-  return now - latest > freshMs ? 'never' : 'begins'
+  return now - latest > FRESH_MS ? 'never' : 'begins'
 }
 
-/** The replies of a unit about itself that are certainly answers to what was asked. */
+/** The replies of a tracker about itself that are certainly answers to what was asked. */
 const certainReplies = (reads: readonly Command[]) =>
   reads.flatMap(({ deviceId, intent, dialect, params, reply, conclusion }) => {
     if (reply === null || conclusion === null || dialect === 'auto') return []

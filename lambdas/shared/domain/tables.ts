@@ -14,9 +14,9 @@
  *   pk `audit#<id>`     sk `<at>#<id>#<step>` what was done with a device, by whom (list `audit`); kept permanently
  *   pk `audit#key#<key id>` likewise, where no device is concerned. Nothing changes or deletes items of `audit#…`
  *   pk `device#<id>`    sk `audit-bytes#<sk of the entry>` the bytes of a command in the audit; deleted with the device
- *   pk `unknown#<id>`   sk `unknown`   an id that nobody registered, for adoption
+ *   pk `unknown#<id>`   sk `unknown`   an id that is not registered, for adoption
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
- *   pk `effect#<id>`    sk `effect`    an effect that people are told of, so that it is told once; kept 8 days
+ *   pk `effect#<id>`    sk `effect`    an effect that people are notified of, so that it happens once; kept 8 days
  *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days
  *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.
  *   index `byDue`: sparse; `due` = `due#<shard>`, `dueAt` in ms. Everything that waits for a time is found here.
@@ -81,8 +81,8 @@ export const tables = {
   },
 } as const satisfies Record<string, Table>
 
-/** Lists of the fleet, and what is due, are spread over so many partitions of their index. */
+/** Partitions of the indexes that lists of the fleet, and what is due, are spread over. */
 export const listShards = 8
 export const dueShards = 8
-/** Evidence of one family of firmware is counted in so many partitions. */
+/** Partitions that evidence of one family of firmware is counted in. */
 export const evidenceShards = 16

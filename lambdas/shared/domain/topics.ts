@@ -5,7 +5,7 @@
 export const topicsOf = (stage: string) => ({
   /** Deliveries to a gateway: `Delivery`. */
   commands: (gatewayId: string) => `h02/${stage}/gw/${gatewayId}/commands`,
-  /** Everything else a gateway is told: `ControlMessage`. */
+  /** All other messages to a gateway: `ControlMessage`. */
   control: (gatewayId: string) => `h02/${stage}/gw/${gatewayId}/control`,
   /** From gateways, by a topic rule to the control function: `CommandSnapshot`. */
   upCommands: `h02/${stage}/up/commands`,

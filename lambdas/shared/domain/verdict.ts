@@ -122,7 +122,7 @@ export function factsOf({
   }
 }
 
-/** As if every window were over: what can be said when nobody can know more. */
+/** As if every window were over: what can be said when no gateway can know more. */
 export const closed = (facts: AttemptFacts): AttemptFacts => ({
   ...facts,
   written: facts.written === 'pending' ? 'uncertain' : facts.written,

@@ -4,7 +4,7 @@ import { fleetKeys, type Session } from '../domain/device.ts'
 import { noFacts } from '../domain/verdict.ts'
 import type { FleetItem } from './fleet-list.ts'
 
-/** Commands are kept so long unless told otherwise. */
+/** Commands expire after this many days. */
 export const commandsKeptDays = 400
 const daySeconds = 86_400
 /** The sweep publishes a conclusion that no one has published by then. */

@@ -1,5 +1,4 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { Command, CommandState } from '../domain/command.ts'
@@ -11,6 +10,7 @@ import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { toItems, type CommandedDevice, type CommandSave } from './command-save.ts'
 import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { ifHolds } from './if-holds.ts'
 import { transact } from './transact.ts'
 
 export type CommandFilter = {
@@ -32,7 +32,7 @@ export type CommandPage = {
 
 /** Commands in the fleet table. All methods throw when the table cannot be reached. */
 export type CommandStore = {
-  /** Consistent. Null when the table knows no such id; deleted devices are told with `registered: false`. */
+  /** Consistent. Null when the table knows no such id; deleted devices have `registered: false`. */
   readonly readDevice: (deviceId: string) => Promise<CommandedDevice | null>
   /** Consistent. */
   readonly get: (deviceId: string, commandId: string) => Promise<Command | null>
@@ -43,22 +43,22 @@ export type CommandStore = {
     filter: CommandFilter,
     page: { readonly after?: string | undefined; readonly limit: number },
   ) => Promise<CommandPage>
-  /** `changed`: somebody else was faster; read again and decide anew. `exists`: a command to be made is there already. */
+  /** `changed`: another writer was faster; read and decide again. `exists`: a command to be made is there already. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
   /** This conclusion is published: the sweep need not do it. Nothing happens if it was corrected since. */
   readonly markPublished: (command: Command) => Promise<void>
   /** Deletes commands and whatever else stands beside the device's item, made before then; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
-  /** Writes what a reply says the unit is, if it is news. */
+  /** Writes model and firmware that a reply names, if they are news. */
   readonly noteSeen: (
     deviceId: string,
     seen: { readonly model?: string | undefined; readonly firmware?: string | undefined },
   ) => Promise<void>
 }
 
-/** DynamoDB reads so many items of a page at a time; what the filter leaves out is read on, within bounds. */
-const leastRead = 25
-const mostReads = 8
+/** Items of a page that are read at a time, and reads for one page, because the filter leaves items out. */
+const MIN_READ = 25
+const MAX_READS = 8
 
 export function createCommandStore({
   client,
@@ -98,7 +98,7 @@ export function createCommandStore({
             TableName: table,
             ConsistentRead: true,
             ScanIndexForward: false,
-            Limit: Math.max(leastRead, limit),
+            Limit: Math.max(MIN_READ, limit),
             KeyConditionExpression: 'pk = :pk and sk between :from and :below',
             ExpressionAttributeValues: {
               ':pk': fleetKeys.device(deviceId).pk,
@@ -118,7 +118,7 @@ export function createCommandStore({
         }
         start = page.LastEvaluatedKey
         if (!start) return { commands, next: null }
-        if (read + 1 === mostReads) {
+        if (read + 1 === MAX_READS) {
           return { commands, next: String(start.sk).slice(fleetKeys.command(deviceId, '').sk.length) }
         }
       }
@@ -191,37 +191,28 @@ export function createCommandStore({
     },
 
     noteSeen: async (deviceId, seen) => {
-      const note = (name: string, value: string | undefined, isNews: string): Promise<void> =>
-        value === undefined || value === ''
-          ? Promise.resolve()
-          : ifHolds(
-              client.send(
-                new UpdateCommand({
-                  TableName: table,
-                  Key: fleetKeys.device(deviceId),
-                  UpdateExpression: 'SET #name = :value',
-                  ConditionExpression:
-                    'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
-                    `(attribute_not_exists(#name) or ${isNews})`,
-                  ExpressionAttributeNames: { '#name': name },
-                  ExpressionAttributeValues: { ':value': value },
-                }),
-              ),
-            )
+      const note = async (name: string, value: string | undefined, isNews: string): Promise<void> => {
+        if (value === undefined || value === '') return
+        await ifHolds(
+          client.send(
+            new UpdateCommand({
+              TableName: table,
+              Key: fleetKeys.device(deviceId),
+              UpdateExpression: 'SET #name = :value',
+              ConditionExpression:
+                'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
+                `(attribute_not_exists(#name) or ${isNews})`,
+              ExpressionAttributeNames: { '#name': name },
+              ExpressionAttributeValues: { ':value': value },
+            }),
+          ),
+        )
+      }
       await note('seenModel', seen.model, '#name <> :value')
       // As `fullerFirmware`: a part of what is known is no news.
       const isVersion = seen.firmware !== undefined && isVersionOnly(seen.firmware)
       await note('seenFirmware', seen.firmware, isVersion ? 'not contains(#name, :value)' : '#name <> :value')
     },
-  }
-}
-
-/** Nothing to do where the condition does not hold. */
-async function ifHolds(update: Promise<unknown>): Promise<void> {
-  try {
-    await update
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
   }
 }
 

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { contest, readContest, type Contest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import { sessionOf } from './command-items.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { ifHolds } from './if-holds.ts'
 
 /** Which sessions of a device can be trusted. All methods throw when the table cannot be reached. */
 export type ContestStore = {
@@ -21,21 +21,14 @@ export type ContestStore = {
 
 export const createContestStore = ({ client, table }: FleetTable): ContestStore => {
   /** False when the condition does not hold. */
-  const update = async (
+  const update = (
     deviceId: string,
     changes: Pick<
       ConstructorParameters<typeof UpdateCommand>[0],
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
     >,
-  ): Promise<boolean> => {
-    try {
-      await client.send(new UpdateCommand({ TableName: table, Key: fleetKeys.device(deviceId), ...changes }))
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
-  }
+  ): Promise<boolean> =>
+    ifHolds(client.send(new UpdateCommand({ TableName: table, Key: fleetKeys.device(deviceId), ...changes })))
 
   return {
     contest: async (deviceId, frame) => {

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { PlannedWrite } from '../domain/probe-phase.ts'
 import type { FleetTable } from './fleet-list.ts'
+import { ifHolds } from './if-holds.ts'
 
 /** One question of a probe: the command that asks it. */
 export type ProbeQuestion = {
@@ -54,13 +54,13 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
     return Item ? toProbe(Item) : null
   }
   /** Whether it was written: the probe is there and `condition` holds. */
-  const setWrites = async (
+  const setWrites = (
     { deviceId, probeId }: Probe,
     writes: readonly ProbeWrite[],
     condition: string | null,
-  ): Promise<boolean> => {
-    try {
-      await client.send(
+  ): Promise<boolean> =>
+    ifHolds(
+      client.send(
         new UpdateCommand({
           TableName: table,
           Key: keyOf(deviceId, probeId),
@@ -68,13 +68,8 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
           ConditionExpression: ['attribute_exists(pk)', ...(condition ? [condition] : [])].join(' and '),
           ExpressionAttributeValues: { ':writes': writes, ...(condition && { ':null': null }) },
         }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
-  }
+      ),
+    )
   return {
     put: async (probe) => {
       const Item = {
