@@ -183,7 +183,6 @@ function written(config: ConductorConfig, command: Conducted, at: number): Condu
       facts: { ...facts, written: 'yes', writtenAt: at },
     },
     {
-      what: 'written',
       kind: 'written',
       at,
       text: waits.length === 0 ? text : `${text}; waits at most ${waits.join(', and ')}`,

@@ -101,7 +101,6 @@ const taken = (
   danger: Danger,
 ): Conducted =>
   addItem(makeConducted({ commandId, attempt, asked, danger, notAfter }), {
-    what: 'taken',
     kind: 'taken',
     at,
     text: `Taken by gateway ${gatewayId}`,
@@ -120,7 +119,7 @@ function refuse(
     ...command,
     facts: { ...noFacts, written: 'no', refusal, replyWindowOver: true, effectWindowOver: true },
   }
-  const item = { what: 'refused', kind: 'refused', at: event.at, text: `Not written: ${detail}` } as const
+  const item = { kind: 'refused', at: event.at, text: `Not written: ${detail}` } as const
   return {
     state: { ...state, commands: [...state.commands, addItem(refused, item)] },
     actions: [{ kind: 'refused', code }],

@@ -198,5 +198,5 @@ const observe = (command: Conducted, frame: FrameSeen, likely: boolean, text: st
       effectUntil: null,
       facts: { ...command.facts, effect: { at: frame.receivedAt, seen: 'expected', likely } },
     },
-    { what: 'effect', kind: 'effect', at: frame.receivedAt, text, frame },
+    { kind: 'effect', at: frame.receivedAt, text, frame },
   )

@@ -198,7 +198,6 @@ function answer(
   const shown = show(answered, frame, 'reply', reason === null ? text : `${text}: ${reason}`)
   if (!isContrary) return shown
   return addItem(shown, {
-    what: 'effect',
     kind: 'effect',
     at,
     text: 'The answer itself shows the opposite state',

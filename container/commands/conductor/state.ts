@@ -1,40 +1,25 @@
 import type { Frame, Message } from '#h02'
+import type * as h02 from '#h02/catalogue/index.ts'
 import { isRelay, replyWindowMs, serverIn, type Server } from '#h02/catalogue/index.ts'
 import type { Unterminated } from '#h02/catalogue/stream.ts'
 import type {
   CatalogueEntry,
-  CommandAddress,
   Danger,
   Dialect,
   EffectSpec,
-  EncodedCommand,
   OpenCommand,
   Params,
-  RecognisedCommand,
-  ReplyMatch,
-  ReplyReading,
 } from '#h02/catalogue/types.ts'
 import type { AttemptKey, Command, FrameAddress, Reply, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type { Refusal, RefusalCode } from '#shared/domain/refusal.ts'
 import { isSlotFree, judge, noFacts, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
 
-/** What the conductor needs of the catalogue (`#h02/catalogue`). */
-export type Catalogue = {
-  readonly entryOf: (intent: string) => CatalogueEntry | null
-  readonly encodeCommand: (
-    entry: CatalogueEntry,
-    dialect: Dialect,
-    params: Params,
-    address: CommandAddress,
-  ) => EncodedCommand
-  readonly matchReply: (open: OpenCommand, message: Message) => ReplyMatch
-  readonly readReply: (open: OpenCommand, message: Message) => ReplyReading
-  readonly recognise: (
-    bytes: Uint8Array,
-    known: { readonly model: string | null },
-  ) => RecognisedCommand | null
-}
+/** What the conductor needs of the catalogue. */
+export type Catalogue = Pick<
+  typeof h02,
+  'entryOf' | 'encodeCommand' | 'matchReply' | 'readReply' | 'recognise'
+>
 
 export type ConductorConfig = {
   readonly gatewayId: string

@@ -1,37 +1,28 @@
 import type { TimelineItem } from '#shared/domain/command.ts'
-import { clipRaw, clipText, trim } from '#shared/domain/timeline.ts'
+import { toItem, trim } from '#shared/domain/timeline.ts'
 import type { Conducted, FrameSeen } from './state.ts'
 
 /**
- * Adds something that happened to an attempt. The id is made of what happened, so another gateway that reports the same
- * reports the same item.
+ * Adds something that happened to an attempt. The id is made of what happened (`kind` unless given), so another gateway
+ * that reports the same reports the same item.
  */
 export function addItem(
   command: Conducted,
-  item: {
-    readonly what: string
-    readonly kind: TimelineItem['kind']
-    readonly at: number
-    readonly text: string
+  {
+    what,
+    frame = null,
+    ...item
+  }: Pick<TimelineItem, 'kind' | 'at' | 'text'> & {
+    readonly what?: string
     readonly raw?: string | null
     readonly frame?: FrameSeen | null
   },
 ): Conducted {
-  const { attempt, timeline } = command
-  const id = `${attempt}.${item.what}`
+  const { attempt, timeline, items } = command
+  const id = `${attempt}.${what ?? item.kind}`
   if (timeline.some((known) => known.id === id)) return command
-  const { kind, at, frame = null } = item
-  const clipped = clipRaw(item.raw ?? null)
-  const added: TimelineItem = {
-    id,
-    at,
-    kind,
-    attempt,
-    text: clipText(item.text) + clipped.note,
-    raw: clipped.raw,
-    frame: frame && addressOf(frame),
-  }
-  return { ...command, timeline: trim([...timeline, added]), items: command.items + 1 }
+  const added = toItem({ ...item, id, attempt, frame: frame && addressOf(frame) })
+  return { ...command, timeline: trim([...timeline, added]), items: items + 1 }
 }
 
 const addressOf = ({ sessionId, seq, receivedAt }: FrameSeen): TimelineItem['frame'] => ({

@@ -1,4 +1,5 @@
 import { afterFrameReplyMs, silentReplyMs } from '#h02/catalogue/index.ts'
+import { isoOf } from '#shared/domain/timeline.ts'
 import { judge } from '#shared/domain/verdict.ts'
 import { oppositeAtEnd } from './effects.ts'
 import {
@@ -71,7 +72,6 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
   return addItem(
     { ...command, writeStartedAt: null, facts: { ...command.facts, written: 'uncertain' } },
     {
-      what: 'write-uncertain',
       kind: 'write-uncertain',
       at,
       text: command.isAdopted
@@ -127,8 +127,6 @@ export function hear({ timeScale }: ConductorConfig, command: Conducted, at: num
   )
 }
 
-const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
-
 /** Another command may be written; what comes later may still be its answer for a while. */
 export function endReplyWindow(config: ConductorConfig, command: Conducted, at: number): Conducted {
   const isAnswered = command.facts.reply !== null
@@ -165,7 +163,7 @@ function endEffectWindow(state: ConductorState, command: Conducted, actions: Con
     ...command,
     facts: { ...facts, effect: { at, seen: 'opposite', likely: false } },
   }
-  return endEffect(addItem(observed, { what: 'effect', kind: 'effect', at, text }), at)
+  return endEffect(addItem(observed, { kind: 'effect', at, text }), at)
 }
 
 /** The device left; now it is known whether anyone has it. */
@@ -180,7 +178,7 @@ export function endDeparture(
   if (isHeld || looked.watch.cameBack || looked.facts.effect !== null) return endEffect(looked, at)
   const left = addItem(
     { ...looked, facts: { ...looked.facts, effect: { at, seen: 'expected', likely: true } } },
-    { what: 'effect', kind: 'effect', at, text: 'The device left and did not come back' },
+    { kind: 'effect', at, text: 'The device left and did not come back' },
   )
   // It does not sleep: there is no next frame to wait for.
   const over = left.replyUntil === null ? left : endReplyWindow(config, left, at)

@@ -1,5 +1,6 @@
+import type * as h02 from '#h02/catalogue/index.ts'
 import { replyWindowMs } from '#h02/catalogue/index.ts'
-import type { CatalogueEntry, Dialect, DialectEvidence } from '#h02/catalogue/types.ts'
+import type { Dialect, DialectEvidence } from '#h02/catalogue/types.ts'
 import type { Command } from '../domain/command.ts'
 import type { LifeRules } from '../domain/command-life.ts'
 import { isTried } from '../domain/command-reports.ts'
@@ -11,13 +12,7 @@ import type { EvidenceRow, EvidenceStore } from '../store/evidence.ts'
 import { holdsSecret, isWithheld } from './secrets.ts'
 
 /** What the life of a command needs from the catalogue. */
-export type CommandCatalogue = {
-  readonly entryOf: (intent: string) => CatalogueEntry | null
-  readonly dialectOrder: (
-    entry: CatalogueEntry,
-    known: { readonly model: string | null; readonly evidence?: readonly DialectEvidence[] },
-  ) => readonly Dialect[]
-}
+export type CommandCatalogue = Pick<typeof h02, 'entryOf' | 'dialectOrder'>
 
 /** Dialects of an intent in the order to try them on a device of that model and firmware. */
 export type ChooseDialects = (

@@ -2,7 +2,7 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { commandFormat, type Attempt, type Command, type NewCommand } from './command.ts'
 import { enqueued, isRestore, moveTo, type DeviceCommands } from './device-commands.ts'
 import type { Session } from './device.ts'
-import { withItem } from './timeline.ts'
+import { isoOf, withItem } from './timeline.ts'
 import { closed, factsOf, judge, noFacts, type Judgement } from './verdict.ts'
 
 /**
@@ -237,5 +237,3 @@ export function conclude(
     device: moveTo(device, command, effectPending ? 'watching' : null),
   }
 }
-
-const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`

@@ -70,16 +70,7 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
   }
   if (leftOut === 0) return kept
   const text = `${leftOut} ${leftOut === 1 ? 'item is' : 'items are'} left out here; the frames are in the history.`
-  const item: TimelineItem = {
-    id: gapId,
-    at: until,
-    kind: 'note',
-    attempt: null,
-    text,
-    raw: null,
-    frame: null,
-    leftOut,
-  }
+  const item = toItem({ id: gapId, at: until, kind: 'note', text, leftOut })
   const after = kept.findIndex(({ at }, i) => i >= headItems && at > until)
   return kept.toSpliced(after < 0 ? kept.length : after, 0, item)
 }
@@ -92,15 +83,26 @@ const gapIn = (items: readonly TimelineItem[]): TimelineItem | undefined =>
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
-/** Bytes for a timeline: hex of the first ones, and how many there were. */
-export function clipRaw(hex: string | null): { readonly raw: string | null; readonly note: string } {
-  const bytes = (hex?.length ?? 0) / 2
-  if (hex === null || bytes <= maxRawBytes) return { raw: hex, note: '' }
-  return { raw: hex.slice(0, 2 * maxRawBytes), note: ` (the first ${maxRawBytes} of ${bytes} bytes)` }
-}
+/** A time in a text for people, to the second. */
+export const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
-export const clipText = (text: string): string =>
-  text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
+/** An item within its limits: of too many bytes the first ones, and how many there were. */
+export function toItem({
+  text,
+  raw = null,
+  ...fields
+}: Pick<TimelineItem, 'id' | 'at' | 'kind' | 'text'> & Partial<TimelineItem>): TimelineItem {
+  const bytes = (raw?.length ?? 0) / 2
+  const note = bytes > maxRawBytes ? ` (the first ${maxRawBytes} of ${bytes} bytes)` : ''
+  const clipped = text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
+  return {
+    attempt: null,
+    frame: null,
+    ...fields,
+    text: clipped + note,
+    raw: raw === null ? null : raw.slice(0, 2 * maxRawBytes),
+  }
+}
 
 /** A reply as reports and commands hold it. */
 export function clipReply({ text, facts }: Reply): Reply {
@@ -126,12 +128,11 @@ export function withItem(
 export const makeItem = (
   kind: TimelineItem['kind'],
   { at, text, attempt, key }: { at: number; text: string; attempt?: number; key?: string },
-): TimelineItem => ({
-  id: ['control', kind, attempt, key].filter((part) => part !== undefined).join(':'),
-  at,
-  kind,
-  attempt: attempt ?? null,
-  text: clipText(text),
-  raw: null,
-  frame: null,
-})
+): TimelineItem =>
+  toItem({
+    id: ['control', kind, attempt, key].filter((part) => part !== undefined).join(':'),
+    at,
+    kind,
+    attempt: attempt ?? null,
+    text,
+  })
