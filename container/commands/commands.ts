@@ -29,7 +29,7 @@ export type CommandsOptions = {
   readonly config: Omit<ConductorConfig, 'isOurServer'>
   readonly ownServers: OwnServers
   readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
-  readonly report: ControlLink['reportCommand']
+  readonly report: ControlLink['report']
   /** The session that owns a device here. */
   readonly ownerOf: (deviceId: string) => Session | undefined
   /** When another session of the device spoke last, from another address; 0: never. */

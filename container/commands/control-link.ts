@@ -1,12 +1,10 @@
 import {
   decodeMessage,
   encodeMessage,
-  type CommandSnapshot,
   type ControlMessage,
   type Delivery,
   type LiveBatch,
-  type SessionReport,
-  type SourceRefusal,
+  type UpMessage,
 } from '#shared/domain/command-messages.ts'
 import type { Drops } from '#shared/bus/publish-queue.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
@@ -29,11 +27,10 @@ export type ConnectLink = (handlers: {
   readonly onMessage: (topic: string, payload: Uint8Array) => void
 }) => Link
 
-/** What the gateway says over MQTT, and to whom; what it hears goes to the handlers. */
+/** What the gateway publishes over MQTT; what it receives goes to the handlers. */
 export type ControlLink = {
-  readonly reportCommand: (snapshot: CommandSnapshot) => void
-  readonly reportSession: (report: SessionReport) => void
-  readonly reportRefusal: (refusal: SourceRefusal) => void
+  /** To control. */
+  readonly report: (message: UpMessage) => void
   /** To another gateway. */
   readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
   /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
@@ -50,6 +47,14 @@ const controlKinds = [
   'watch',
   'changed',
 ] as const satisfies readonly ControlMessage['kind'][]
+
+/** Of reports on the same subject that wait only the newest is sent: it says all that the others did. */
+const subjectOf = (message: UpMessage): string =>
+  message.kind === 'command'
+    ? `${message.commandId}.${message.attempt}`
+    : message.kind === 'session'
+      ? `${message.sessionId}.${message.event}`
+      : `${message.deviceId}.source-refused`
 
 export function createControlLink({
   connect,
@@ -85,22 +90,13 @@ export function createControlLink({
   const link = connect({ subscriptions: [commands, control], onMessage: receive })
 
   return {
-    // A newer report of the same attempt says all that an older one did.
-    reportCommand: (snapshot) =>
-      void link.publish(topics.upCommands, encodeMessage(snapshot), {
-        priority: 'report',
-        key: `${snapshot.commandId}.${snapshot.attempt}`,
-      }),
-    reportSession: (report) =>
-      void link.publish(topics.upSessions, encodeMessage(report), {
-        priority: 'session',
-        key: `${report.sessionId}.${report.event}`,
-      }),
-    reportRefusal: (refusal) =>
-      void link.publish(topics.upSessions, encodeMessage(refusal), {
-        priority: 'session',
-        key: `${refusal.deviceId}.source-refused`,
-      }),
+    report: (message) => {
+      const isCommand = message.kind === 'command'
+      void link.publish(isCommand ? topics.upCommands : topics.upSessions, encodeMessage(message), {
+        priority: isCommand ? 'report' : 'session',
+        key: subjectOf(message),
+      })
+    },
     notifyGateway: (to, message) =>
       void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
     publishLive: (batch, grantIds) => {

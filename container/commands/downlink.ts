@@ -70,7 +70,7 @@ export class Downlink {
         now,
       }),
       sessions,
-      report: this.link.reportCommand,
+      report: this.link.report,
       ownerOf: (deviceId) => owners.get(deviceId),
       otherSpokeAt: (session) => owners.otherSpokeAt(session),
       write: options.write,
@@ -88,12 +88,7 @@ export class Downlink {
       metrics,
       now,
     })
-    this.sessionReports = createSessionReports({
-      gatewayId,
-      publish: this.link.reportSession,
-      timeScale,
-      now,
-    })
+    this.sessionReports = createSessionReports({ gatewayId, publish: this.link.report, timeScale, now })
     const renew = (): void =>
       void sessions
         .renewLease(gatewayId)
@@ -110,9 +105,8 @@ export class Downlink {
     session.usualSessionMs = login.usualSessionMs
     this.commands.opened(session, login)
     const { queued, open, openRestore, watching } = login
-    if (queued > 0 || open !== null || openRestore !== null || watching.length > 0) {
-      this.sessionReports.report(session, 'opened')
-    }
+    const hasWork = queued > 0 || open !== null || openRestore !== null || watching.length > 0
+    if (hasWork) this.sessionReports.report(session, 'opened')
     this.lookAt(session.deviceId)
   }
 
@@ -148,14 +142,7 @@ export class Downlink {
     if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
     if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
     this.refusalsReportedAt.set(deviceId, at)
-    this.link.reportRefusal({
-      v: messageFormat,
-      kind: 'source-refused',
-      deviceId,
-      gatewayId,
-      at,
-      remoteAddress,
-    })
+    this.link.report({ v: messageFormat, kind: 'source-refused', deviceId, gatewayId, at, remoteAddress })
   }
 
   superseded(deviceId: string, epoch: number): void {

@@ -16,11 +16,11 @@ export type LiveFeed = {
 }
 
 /** Frames of a device go out together; people see no difference, and a connection may publish 100 times a second. */
-const coalesceMs = 200
+const COALESCE_MS = 200
 /** Rows of a device that wait for a slow link; older ones are dropped first. */
-const mostRows = 200
+const MAX_ROWS = 200
 /** Hex digits in one message: a link drops what is larger than 100 KB. */
-const maxBatchDigits = 64 * 1024
+const MAX_BATCH_DIGITS = 64 * 1024
 
 /** A key counts as valid for this long after it was read; then it is read again before anything is published. */
 const KEY_CHECK_MS = 2_000
@@ -93,7 +93,7 @@ export function createLiveFeed({
     device.timer ??= setTimeout(() => {
       device.timer = undefined
       void send(deviceId, device)
-    }, coalesceMs)
+    }, COALESCE_MS)
   }
 
   const send = async (deviceId: string, device: Watched): Promise<void> => {
@@ -101,7 +101,7 @@ export function createLiveFeed({
     await dropRevoked(device)
     const grantIds = validAt(device, now()).map(({ grantId }) => grantId)
     let digits = 0
-    const end = device.rows.findIndex(({ raw }, i) => (digits += raw.length) > maxBatchDigits && i > 0)
+    const end = device.rows.findIndex(({ raw }, i) => (digits += raw.length) > MAX_BATCH_DIGITS && i > 0)
     const rows = device.rows.splice(0, end < 0 ? device.rows.length : end)
     if (grantIds.length > 0) {
       metrics.count('LiveFrames', rows.length)
@@ -135,7 +135,7 @@ export function createLiveFeed({
       const isOnWire = kind === 'frame' || kind === 'rest' || kind === 'written'
       const shown = isOnWire ? maskBytes(raw, kind === 'written' ? 'down' : 'up', known) : raw
       device.rows.push({ kind, sessionId, seq, receivedAt, ack, raw: toHex(shown) })
-      if (device.rows.length > mostRows) {
+      if (device.rows.length > MAX_ROWS) {
         device.rows.shift()
         metrics.count('LiveDropped')
       }

@@ -15,10 +15,10 @@ export type OwnServers = {
 export type ResolveName = (name: string) => Promise<readonly string[]>
 
 /** A delivery may be written for 5 s: what takes longer counts as not found. */
-const lookUpMs = 1_500
-const rememberMs = 60_000
+const LOOK_UP_MS = 1_500
+const REMEMBER_MS = 60_000
 /** More names than anyone has; a stream of made-up ones must not grow the memory. */
-const maxNames = 100
+const MAX_NAMES = 100
 
 const resolveName: ResolveName = async (name) =>
   (await lookup(name, { all: true, family: 4 })).map(({ address }) => address)
@@ -35,9 +35,9 @@ export function createOwnServers(
     ...(found.get(host.toLowerCase())?.addresses ?? []),
   ]
   const find = async (name: string): Promise<void> => {
-    const timeout = new Promise<readonly string[]>((give) => setTimeout(give, lookUpMs, []).unref())
+    const timeout = new Promise<readonly string[]>((give) => setTimeout(give, LOOK_UP_MS, []).unref())
     const addresses = await Promise.race([resolve(name).catch(() => []), timeout])
-    if (found.size >= maxNames) found.clear()
+    if (found.size >= MAX_NAMES) found.clear()
     found.set(name, { addresses, at: now() })
   }
   return {
@@ -57,7 +57,7 @@ export function createOwnServers(
       if (rivals.length === 0) return null
       const names = [host, ...rivals.map((one) => one.host)]
         .map((name) => name.toLowerCase())
-        .filter((name) => isIP(name) === 0 && !((found.get(name)?.at ?? -Infinity) > now() - rememberMs))
+        .filter((name) => isIP(name) === 0 && !((found.get(name)?.at ?? -Infinity) > now() - REMEMBER_MS))
       return names.length === 0 ? null : Promise.all([...new Set(names)].map(find)).then(() => {})
     },
   }

@@ -14,10 +14,10 @@ export type SessionReports = {
   readonly stop: () => void
 }
 
-const repeatsAfterMs = [5_000, 10_000, 30_000] as const
-const thenEveryMs = 60_000
-/** What nobody has settled for an hour, nobody will. */
-const mostRepeats = 62
+const REPEATS_AFTER_MS = [5_000, 10_000, 30_000] as const
+const THEN_EVERY_MS = 60_000
+/** What is not settled after an hour will not be. */
+const MAX_REPEATS = 62
 
 type Waiting = { readonly report: SessionReport; timer: NodeJS.Timeout }
 
@@ -40,11 +40,11 @@ export function createSessionReports({
       () => {
         const mine = waiting.get(report.sessionId)?.find((one) => one.report === report)
         if (mine === undefined) return
-        if (repeats >= mostRepeats) return forget(report)
+        if (repeats >= MAX_REPEATS) return forget(report)
         publish(report)
         mine.timer = schedule(report, repeats + 1)
       },
-      (repeatsAfterMs[repeats] ?? thenEveryMs) * timeScale,
+      (REPEATS_AFTER_MS[repeats] ?? THEN_EVERY_MS) * timeScale,
     )
 
   const forget = ({ sessionId, event }: SessionReport): void => {

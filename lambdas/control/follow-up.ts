@@ -34,10 +34,8 @@ export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: numb
   dueAt !== null &&
   dueAt <= now
 
-const isoOf = (at: number): string => new Date(at).toISOString()
-
 /** A conclusion as the event bus carries it: how it ended, never what was said. A correction is an event of its own. */
-export function toConcludedEvent(command: Command): BusEvent | null {
+function toConcludedEvent(command: Command): BusEvent | null {
   const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts, conclusion } = command
   if (conclusion === null) return null
   const { at, verdict, likely, already, late, ambiguous, effectPending, ok, reason, corrected } = conclusion
@@ -64,8 +62,8 @@ export function toConcludedEvent(command: Command): BusEvent | null {
       ok,
       reason,
       corrected,
-      createdAt: isoOf(command.createdAt),
-      concludedAt: isoOf(at),
+      createdAt: new Date(command.createdAt).toISOString(),
+      concludedAt: new Date(at).toISOString(),
     },
   }
 }

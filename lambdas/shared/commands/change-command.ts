@@ -66,7 +66,7 @@ export function toSave(
 }
 
 /** What the steps of a command's life need. */
-export async function contextOf(
+async function contextOf(
   { catalogue, chooseDialects, timeScale, now }: CommandParts,
   command: Command,
   device: CommandedDevice,

@@ -1,3 +1,4 @@
+import type { DeliveryOutcome } from '../bus/iot-data.ts'
 import type { Attempt, Command } from '../domain/command.ts'
 import {
   abandon,
@@ -21,7 +22,7 @@ import { holdsSecret, isWithheld, withhold } from './secrets.ts'
  * The result of a delivery. `taken`: the gateway's reports follow. `unknown`: it may have arrived; the sweep asks.
  * `not-connected`, `not-delivered`: it has not, so it was certainly not written.
  */
-export type DeliveryResult = 'taken' | 'unknown' | 'not-connected' | 'not-delivered'
+type DeliveryResult = DeliveryOutcome | 'not-delivered'
 
 export type Dispatched = {
   /** The result of the delivery, or why there was none. `too-soon`: it was tried on this session a moment ago. */

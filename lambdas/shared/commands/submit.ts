@@ -32,7 +32,7 @@ export type Submitted =
   | { readonly outcome: 'contested'; readonly until: number }
 
 /** What to do if the same command waits already. */
-export type OnIdentical = 'refuse' | 'replace' | 'allow'
+type OnIdentical = 'refuse' | 'replace' | 'allow'
 
 /**
  * Makes commands: what nothing stands in the way of goes at once, the rest waits. The transaction requires that there

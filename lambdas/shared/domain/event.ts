@@ -53,5 +53,3 @@ export const partitionKeyOf = (bucket: number): string => `b${bucket}`
 export function makeSessionId(now: number, random: number): string {
   return now.toString(16).padStart(12, '0') + (random >>> 0).toString(16).padStart(8, '0')
 }
-
-export const sessionStartedAt = (sessionId: string): number => Number.parseInt(sessionId.slice(0, 12), 16)

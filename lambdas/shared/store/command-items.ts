@@ -4,11 +4,10 @@ import { fleetKeys, type Session } from '../domain/device.ts'
 import { noFacts } from '../domain/verdict.ts'
 import type { FleetItem } from './fleet-list.ts'
 
-/** Commands expire after this many days. */
-export const commandsKeptDays = 400
-const daySeconds = 86_400
+/** Commands expire after 400 days. */
+const KEPT_SECONDS = 400 * 86_400
 /** The sweep publishes a conclusion that no one has published by then. */
-export const publishWithinMs = 60_000
+const PUBLISH_WITHIN_MS = 60_000
 
 /**
  * What a command item has beside the command: where the sweep finds it and when it expires. `isNews`: it was concluded,
@@ -16,7 +15,7 @@ export const publishWithinMs = 60_000
  */
 export function toCommandItem(command: Command, { isNews }: { isNews: boolean }): FleetItem {
   const { dueAt: plannedAt, ...fields } = command
-  const publishAt = isNews && command.conclusion !== null ? command.conclusion.at + publishWithinMs : null
+  const publishAt = isNews && command.conclusion !== null ? command.conclusion.at + PUBLISH_WITHIN_MS : null
   const dueAt = publishAt === null ? plannedAt : Math.min(publishAt, plannedAt ?? Infinity)
   return {
     ...fleetKeys.command(command.deviceId, command.commandId),
@@ -24,7 +23,7 @@ export function toCommandItem(command: Command, { isNews }: { isNews: boolean })
     ...(isNews && { unpublished: true }),
     // Indexed attributes are numbers or absent: null is neither.
     ...(dueAt !== null && { due: fleetKeys.dueOf(command.deviceId), dueAt }),
-    ttl: Math.ceil(command.createdAt / 1_000) + commandsKeptDays * daySeconds,
+    ttl: Math.ceil(command.createdAt / 1_000) + KEPT_SECONDS,
   }
 }
 
