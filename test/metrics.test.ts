@@ -37,9 +37,9 @@ it('a line of those alone is a plain one: CloudWatch refuses a declaration witho
   expect(lines).toEqual([{ stage: 'test', part: 'ingest', type: 'V1', Decoded: 3 }])
 })
 
-it('a name belongs to its part: what control measures is a metric, what the gateway measures of the same is none', () => {
+it('a name belongs to its part: logged only by one, a metric of another', () => {
   const declared = (part: string): unknown =>
-    linesOf(part, (metrics) => metrics.measure('TimeToReply', 900))[0]._aws?.CloudWatchMetrics[0].Metrics
-  expect(declared('control')).toEqual([{ Name: 'TimeToReply', Unit: 'Milliseconds' }])
-  expect(declared('gateway')).toBeUndefined()
+    linesOf(part, (metrics) => metrics.measure('TimeToConclude', 900))[0]._aws?.CloudWatchMetrics[0].Metrics
+  expect(declared('api')).toEqual([{ Name: 'TimeToConclude', Unit: 'Milliseconds' }])
+  expect(declared('control')).toBeUndefined()
 })
