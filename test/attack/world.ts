@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startEmbedded } from '../../cdk/local/embedded.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { timeScale } from '../e2e/command-system.ts'
@@ -70,7 +70,7 @@ const urlOf = (server: ReturnType<typeof createServer>): string =>
 
 /** A fresh installation with its own ports and data folder, and what an attacker needs. */
 export async function startWorld() {
-  await buildAll()
+  await buildOnce()
   const dataDir = makeDataDir()
   const events: ReceivedEvent[] = []
   const logLines: string[] = []

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { readConfig, type Values } from '../../cdk/config/config.ts'
 import { createApp } from '../../cdk/create-app.ts'
 import { H02Stack } from '../../cdk/stack.ts'
@@ -25,14 +25,12 @@ export type Synthesized = {
   readonly terminationProtection: boolean
 }
 
-let built: Promise<unknown> | null = null
-
 /**
  * The stack of this configuration as CloudFormation gets it. Throws when cdk-nag or CloudFormation's own validation
  * finds anything. Takes seconds: a test file does it once.
  */
 export async function synthesize(values: Values = {}): Promise<Synthesized> {
-  await (built ??= buildAll())
+  await buildOnce()
   const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
   try {
     const made = new H02Stack(createApp(outdir), readConfig(values))

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import axe, { type AxeResults } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
 import { openBrowser, openPage } from './browser.ts'
@@ -31,7 +31,7 @@ export async function startStage(
   dataDir: string,
   apiEnv: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
-  await buildAll()
+  await buildOnce()
   const scaled = { TIME_SCALE: String(timeScale) }
   const embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
 
 /*
@@ -28,7 +28,7 @@ const copied = () => only('COPY').words.slice(0, -1)
 
 let app: string
 beforeAll(async () => {
-  await buildAll()
+  await buildOnce()
   app = mkdtempSync(join(tmpdir(), 'h02-image-'))
 })
 afterAll(() => rmSync(app, { recursive: true }))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
@@ -15,7 +15,7 @@ type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
 
 /** The whole system with trackers that take commands. Everything it logs and tells is kept. */
 export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?: number } = {}) {
-  await buildAll()
+  await buildOnce()
   const dataDir = makeDataDir()
   const lines: string[] = []
   const events: ReceivedEvent[] = []

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 
@@ -19,7 +19,7 @@ export async function startForTest(
   batchWindowSeconds = 0,
   onEvent: (event: ReceivedEvent) => void = () => {},
 ): Promise<Embedded> {
-  await buildAll()
+  await buildOnce()
   return startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds, events: false },
     silent,

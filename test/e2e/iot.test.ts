@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
@@ -10,7 +10,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const calls: RecordedCall[] = []
 let embedded: Embedded
 beforeAll(async () => {
-  await buildAll()
+  await buildOnce()
   embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
     silent,

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startServices, stream, toEnv, type Services } from '../../cdk/local/services.ts'
 import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
 import { isSkipped } from '../skip.ts'
@@ -26,7 +26,7 @@ describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
   const buildah = createBuildah(join(folder, 'store'))
   let services: Services
   beforeAll(async () => {
-    await buildAll()
+    await buildOnce()
     // A base made here cannot have the digest of the real one.
     const base = 'localhost/node:24-bookworm-slim'
     const dockerfile = readFileSync(join(root, 'container/Dockerfile'), 'utf8')
