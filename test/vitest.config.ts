@@ -1,13 +1,22 @@
 import { defineConfig } from 'vitest/config'
 
+/** What takes its time by nature: npm run test:long. */
+export const longTests = 'test/**/*.long.test.ts'
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    exclude: [longTests],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
-    // Two cores, and the end-to-end tests start servers of their own: more workers only make them wait.
-    maxWorkers: 2,
+    // Failures and a summary; what a test prints is shown when it fails.
+    reporters: ['minimal'],
+    silent: 'passed-only',
+    // For two cores: tests of whole systems mostly wait for windows to end, while others compute.
+    maxWorkers: 3,
+    // Stories of devices that wait side by side in one system: test/e2e/commands.test.ts.
+    maxConcurrency: 100,
     // Files of one worker share what they import: loading the AWS SDK and the CDK anew for each file takes longer than
     // most files run. So a file undoes what it changes in its process; test/setup.ts does for the usual things.
     isolate: false,

@@ -240,3 +240,20 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
   })
   return { app, call: callerOf(app) }
 }
+
+/** One app for many histories, given with each call: to build an app takes longer than to walk through some pages. */
+export function createWalkingApp() {
+  let current: HistoryReader = createFakeHistory()
+  const { call } = createReadingApp(
+    {
+      readState: (...args) => current.readState(...args),
+      readStates: (...args) => current.readStates(...args),
+      readRows: (...args) => current.readRows(...args),
+    },
+    { rateLimits: { requestsPerKey: 1_000_000_000, wrongKeysPerAddress: 1_000_000_000 } },
+  )
+  return (history: HistoryReader, path: string) => {
+    current = history
+    return call('GET', path)
+  }
+}

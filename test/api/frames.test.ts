@@ -9,7 +9,14 @@ import { toFrame } from '../../lambdas/api/frames/to-frame.ts'
 import { v1 } from '../ingest/events.ts'
 import { expectDocumented } from './documented.ts'
 import { createFakeCommands } from './command-fakes.ts'
-import { callerWith, createFakeHistory, createReadingApp, oneDevice, someDevice } from './fakes.ts'
+import {
+  callerWith,
+  createFakeHistory,
+  createReadingApp,
+  createWalkingApp,
+  oneDevice,
+  someDevice,
+} from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
 const path = '/v1/devices/1234567890/frames'
@@ -154,12 +161,12 @@ describe('a registered password', () => {
 })
 
 describe('pages of frames', () => {
+  const get = createWalkingApp()
   const walk = async (query: string, history: ReturnType<typeof createFakeHistory>, between = () => {}) => {
-    const { call } = createReadingApp(history)
     const seqs: number[] = []
     let next: string | null = `${path}?${query}`
     while (next) {
-      const { json } = await call('GET', next)
+      const { json } = await get(history, next)
       seqs.push(...json.items.map((item: { seq: number }) => item.seq))
       next = json.next
       between()

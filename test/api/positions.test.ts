@@ -10,7 +10,7 @@ import {
   type FixCursor,
 } from '../../lambdas/api/positions/read-positions.ts'
 import { expectDocumented } from './documented.ts'
-import { createFakeHistory, createReadingApp, oneDevice, someDevice } from './fakes.ts'
+import { createFakeHistory, createReadingApp, createWalkingApp, oneDevice, someDevice } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
 const path = '/v1/devices/1234567890/positions'
@@ -196,12 +196,12 @@ describe('a page of positions', () => {
 })
 
 describe('pages of positions', () => {
+  const get = createWalkingApp()
   const walk = async (query: string, history: ReturnType<typeof createFakeHistory>, between = () => {}) => {
-    const { call } = createReadingApp(history)
     const items: any[] = []
     let next: string | null = `${path}?${query}`
     while (next) {
-      const { json } = await call('GET', next)
+      const { json } = await get(history, next)
       items.push(...json.items)
       next = json.next
       between()

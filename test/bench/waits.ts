@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from './timing.ts'
-import { startCommandSystem } from '../e2e/command-system.ts'
+import { startCommandSystem, type CommandSystem } from '../e2e/command-system.ts'
 import { testAdminKey } from '../e2e/harness.ts'
 
 /** Waiting requests of one run, over so many devices that no queue is full. */
@@ -52,53 +52,48 @@ async function askHealth(httpUrl: string, isOver: () => boolean): Promise<readon
 }
 
 /** 200 requests with `Prefer: wait` at once, for devices that are away; meanwhile /healthz is asked. */
-export async function measureWaits(count = waits, seconds = 25): Promise<WaitsResult> {
-  const system = await startCommandSystem()
-  try {
-    const { httpUrl } = system.embedded
-    const devices = Array.from({ length: Math.ceil(count / perDevice) }, (_, i) => String(9_170_000_100 + i))
-    for (const deviceId of devices) await system.ask('POST', '/v1/devices', { deviceId })
-    await Promise.all(Array.from({ length: warmUps }, () => system.ask('GET', '/v1/devices')))
-    let left = probesOfHealth
-    const idle = await askHealth(httpUrl, () => left-- === 0)
+export async function measureWaits(system: CommandSystem, count = waits, seconds = 25): Promise<WaitsResult> {
+  const { httpUrl } = system.embedded
+  const devices = Array.from({ length: Math.ceil(count / perDevice) }, (_, i) => String(9_170_000_100 + i))
+  for (const deviceId of devices) await system.ask('POST', '/v1/devices', { deviceId })
+  await Promise.all(Array.from({ length: warmUps }, () => system.ask('GET', '/v1/devices')))
+  let left = probesOfHealth
+  const idle = await askHealth(httpUrl, () => left-- === 0)
 
-    const started = performance.now()
-    const answeredAt: number[] = []
-    let isOver = false
-    const answers = Promise.all(
-      Array.from({ length: count }, async (_, i) => {
-        const deviceId = devices[i % devices.length]!
-        const answer = await fetch(`${httpUrl}${system.pathOf(deviceId)}`, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${testAdminKey}`,
-            'content-type': 'application/json',
-            prefer: `wait=${seconds}`,
-          },
-          body: JSON.stringify({
-            intent: 'overspeed',
-            params: { speedKmh: 40 + Math.floor(i / devices.length) },
-          }),
-        })
-        answeredAt.push(performance.now())
-        return { status: answer.status, body: (await answer.json()) as { commandId?: string } }
-      }),
-    ).finally(() => {
-      isOver = true
-    })
-    const busy = await askHealth(httpUrl, () => isOver)
-    const all = await answers
-    const burstEnd = quantile(answeredAt, 0.9)
-    return {
-      idleP95: p95(idle),
-      waitingP95: p95(busy.filter(({ at }) => at > burstEnd)),
-      burstP95: p95(busy.filter(({ at }) => at <= burstEnd)),
-      burstMs: burstEnd - started,
-      serverErrors: all.filter(({ status }) => status >= 500).length,
-      known: all.filter(({ body }) => body.commandId !== undefined).length,
-    }
-  } finally {
-    await system.close()
+  const started = performance.now()
+  const answeredAt: number[] = []
+  let isOver = false
+  const answers = Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const deviceId = devices[i % devices.length]!
+      const answer = await fetch(`${httpUrl}${system.pathOf(deviceId)}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${testAdminKey}`,
+          'content-type': 'application/json',
+          prefer: `wait=${seconds}`,
+        },
+        body: JSON.stringify({
+          intent: 'overspeed',
+          params: { speedKmh: 40 + Math.floor(i / devices.length) },
+        }),
+      })
+      answeredAt.push(performance.now())
+      return { status: answer.status, body: (await answer.json()) as { commandId?: string } }
+    }),
+  ).finally(() => {
+    isOver = true
+  })
+  const busy = await askHealth(httpUrl, () => isOver)
+  const all = await answers
+  const burstEnd = quantile(answeredAt, 0.9)
+  return {
+    idleP95: p95(idle),
+    waitingP95: p95(busy.filter(({ at }) => at > burstEnd)),
+    burstP95: p95(busy.filter(({ at }) => at <= burstEnd)),
+    burstMs: burstEnd - started,
+    serverErrors: all.filter(({ status }) => status >= 500).length,
+    known: all.filter(({ body }) => body.commandId !== undefined).length,
   }
 }
 
@@ -107,7 +102,10 @@ export async function measureWaits(count = waits, seconds = 25): Promise<WaitsRe
  * id. Accepting the commands is work for all cores: for so long /healthz is slower, and has no bar.
  */
 export async function run(): Promise<boolean> {
-  const { idleP95, waitingP95, burstP95, burstMs, serverErrors, known } = await measureWaits()
+  const system = await startCommandSystem()
+  const { idleP95, waitingP95, burstP95, burstMs, serverErrors, known } = await measureWaits(system).finally(
+    system.close,
+  )
   const ratio = waitingP95 / idleP95
   console.log(
     `/healthz p95: idle ${idleP95.toFixed(1)} ms, while requests wait ${waitingP95.toFixed(1)} ms (${ratio.toFixed(1)}×, bar 3×)`,

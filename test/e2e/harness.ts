@@ -1,29 +1,25 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildOnce } from '../bundles.ts'
-import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
+import { runFolder } from '../run-folder.ts'
+import type { OnCall } from '../../cdk/local/stand-ins/identities.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 
 export const testAdminKey = 'h02_test-admin-key'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'h02-e2e-'))
+export const makeDataDir = (): string => mkdtempSync(join(runFolder(), 'data-'))
 export const removeDataDir = (dir: string): void => rmSync(dir, { recursive: true, force: true })
 
-export async function startForTest(
-  dataDir: string,
-  batchWindowSeconds = 0,
-  onEvent: (event: ReceivedEvent) => void = () => {},
-): Promise<Embedded> {
+export async function startForTest(dataDir: string, hooks: { onCall?: OnCall } = {}): Promise<Embedded> {
   await buildOnce()
   return startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds, events: false },
+    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
     silent,
-    { adminKey: testAdminKey, onEvent },
+    { adminKey: testAdminKey, ...hooks },
   )
 }
 

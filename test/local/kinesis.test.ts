@@ -107,17 +107,17 @@ describe('a stream', () => {
   it('takes 10 MiB at once, refuses more, and gives it back in pages that end soon after 10 MB', async () => {
     await createStream(kinesis.endpoint, 'large')
     const large = numbered(10, 1024 * 1024 - 1)
-    for (let i = 0; i < 2; i++) expect(await put(large, 'large')).toMatchObject({ FailedRecordCount: 0 })
+    expect(await put(large, 'large')).toMatchObject({ FailedRecordCount: 0 })
     await expect(put(numbered(11, 1024 * 1024 - 1), 'large')).rejects.toMatchObject({
       name: 'InvalidArgumentException',
     })
     const records = (await readAll('large')).flat(2)
-    expect(records.map(({ Data }) => numberOf(Data))).toEqual([...large.keys(), ...large.keys()])
+    expect(records.map(({ Data }) => numberOf(Data))).toEqual([...large.keys()])
     await createStream(kinesis.endpoint, 'many')
-    for (let i = 0; i < 4; i++) await put(numbered(400, 20_000), 'many')
+    for (let i = 0; i < 2; i++) await put(numbered(400, 20_000), 'many')
     const pages = (await readAll('many'))[0]!
     expect(pages.length).toBeGreaterThan(1)
-    expect(pages.flat()).toHaveLength(1600)
+    expect(pages.flat()).toHaveLength(800)
   })
 })
 

@@ -16,7 +16,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('npm start', () => {
-  it.each(['127.0.0.1', '0.0.0.0'])('says where everything is, and ends when told to (%s)', async (host) => {
+  it('says where everything is, and ends when told to', async () => {
+    const host = '0.0.0.0'
     const ports = ['--tcp-port', '0', '--http-port', '0', '--data', folder]
     const child = spawn(process.execPath, [main, '--host', host, ...ports], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,7 +29,7 @@ describe('npm start', () => {
     const ended = once(child, 'exit')
     await Promise.race([vi.waitFor(() => expect(said).toContain('curl'), { timeout: 100_000 }), ended])
     expect(said).toContain(`trackers   ${host}:`)
-    expect(said.includes('8040000')).toBe(host === '0.0.0.0')
+    expect(said).toContain('8040000')
     const [, consoleUrl] = /console +(\S+)/.exec(said) ?? []
     const page = await fetch(consoleUrl!)
     expect(page.headers.get('content-type')).toContain('text/html')

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { encodeV1, encodeV4, type Body } from '../simulator/encode.ts'
-import { scaled, startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
-
-vi.setConfig({ testTimeout: 240_000 + 1_500_000 * timeScale, hookTimeout: 180_000 })
+import { expect, it } from 'vitest'
+import { encodeV1, encodeV4, type Body } from '../../simulator/encode.ts'
+import { scaled, timeScale } from '../command-system.ts'
+import { closeAtEnd, system } from '../shared-system.ts'
 
 /**
  * An ST-906L as the owners of the public thread "Sinotrack ST-906L H02 protocol and GPRS commands" describe it
@@ -117,19 +116,6 @@ class ForumTracker {
 }
 
 const deviceId = '9170000000'
-let system: CommandSystem
-let tracker: ForumTracker
-beforeAll(async () => {
-  system = await startCommandSystem()
-  await system.register(deviceId)
-  tracker = new ForumTracker(system.embedded.tcpPort, deviceId, scaled(30))
-  await tracker.dial()
-})
-afterAll(async () => {
-  tracker.stop()
-  await system.close()
-})
-
 type Row = {
   readonly order: object
   readonly says: string
@@ -166,28 +152,34 @@ const rows: readonly Row[] = [
   { order: { raw: 'CXZT' }, says: 'CXZT', verdicts: ['answered'], reply: /^ST906\(70SACD\)/ },
 ]
 
-it('the forum story: an owner tries one command after another and can believe each verdict', async () => {
-  const transcript: string[] = []
-  for (const { order, says, verdicts, reply } of rows) {
-    const command = await system.ended(await system.order(deviceId, order))
-    const text: string | null = command.reply?.text ?? null
-    transcript.push(`${says.padEnd(12)} ${command.verdict.padEnd(11)} ${text?.split('\n')[0] ?? '–'}`)
-    expect(verdicts, transcript.join('\n')).toContain(command.verdict)
-    if (reply === null) expect([says, text]).toEqual([says, null])
-    else expect(text).toMatch(reply)
-    expect(command.timeline.find(({ kind }: { kind: string }) => kind === 'written')?.bytes?.text).toContain(
-      says.slice(0, 4),
-    )
-  }
+export function forum(): void {
+  it('the forum story: an owner tries one command after another and can believe each verdict', async () => {
+    await system.register(deviceId)
+    const tracker = new ForumTracker(system.embedded.tcpPort, deviceId, scaled(30))
+    closeAtEnd(() => tracker.stop())
+    await tracker.dial()
+    const transcript: string[] = []
+    for (const { order, says, verdicts, reply } of rows) {
+      const command = await system.ended(await system.order(deviceId, order))
+      const text: string | null = command.reply?.text ?? null
+      transcript.push(`${says.padEnd(12)} ${command.verdict.padEnd(11)} ${text?.split('\n')[0] ?? '–'}`)
+      expect(verdicts, transcript.join('\n')).toContain(command.verdict)
+      if (reply === null) expect([says, text]).toEqual([says, null])
+      else expect(text).toMatch(reply)
+      expect(
+        command.timeline.find(({ kind }: { kind: string }) => kind === 'written')?.bytes?.text,
+      ).toContain(says.slice(0, 4))
+    }
 
-  const cut = await system.ended(await system.orderTwice(deviceId, { intent: 'engine-cut' }))
-  expect(cut).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
-  const restore = await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))
-  expect(restore).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
-  // Nothing was written twice, and nothing but what the owner asked for.
-  expect(tracker.heard.map((one) => one.replace(/^\*HQ,\d+,/, '').slice(0, 4))).toEqual([
-    ...rows.map(({ says }) => says.slice(0, 4)),
-    'S20,',
-    'S20,',
-  ])
-})
+    const cut = await system.ended(await system.orderTwice(deviceId, { intent: 'engine-cut' }))
+    expect(cut).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
+    const restore = await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))
+    expect(restore).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
+    // Nothing was written twice, and nothing but what the owner asked for.
+    expect(tracker.heard.map((one) => one.replace(/^\*HQ,\d+,/, '').slice(0, 4))).toEqual([
+      ...rows.map(({ says }) => says.slice(0, 4)),
+      'S20,',
+      'S20,',
+    ])
+  })
+}

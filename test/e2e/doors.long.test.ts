@@ -19,7 +19,7 @@ import { openFleetTable } from './fleet-table.ts'
 import {
   call,
   makeDataDir,
-  play,
+  playUntilAcked,
   readAll,
   removeDataDir,
   startForTest,
@@ -38,7 +38,7 @@ let embedded: Embedded
 beforeAll(async () => {
   embedded = await startForTest(dataDir)
   await call(embedded, '/v1/devices', { method: 'POST', body: [{ deviceId, password }] })
-  await play(embedded.tcpPort, [Buffer.from(frame)], 300)
+  await playUntilAcked(embedded.tcpPort, frame)
   await until(
     () => readAll(embedded, `/v1/devices/${deviceId}/frames`),
     (rows) => rows.length > 0,
@@ -342,7 +342,7 @@ describe('the data folder', () => {
     chmodSync(join(dataDir, 'of-someone-else'), 0o755)
     process.umask(0o022)
     embedded = await startForTest(dataDir)
-    await play(embedded.tcpPort, [Buffer.from(frame.replace('120000', '120001'))], 300)
+    await playUntilAcked(embedded.tcpPort, frame.replace('120000', '120001'))
     await until(
       () => readAll(embedded, `/v1/devices/${deviceId}/frames`),
       (rows) => rows.filter(({ direction }) => direction === 'up').length === 2,

@@ -2,13 +2,11 @@ import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { topicsOf } from '#shared/domain/topics.ts'
-import { scaled, startCommandSystem, timeScale, type CommandSystem } from './command-system.ts'
-import { readAll, until } from './harness.ts'
-
-// Windows of eleven minutes, scaled; then a time-out means "hangs".
-vi.setConfig({ testTimeout: 120_000 + 1_500_000 * timeScale, hookTimeout: 180_000 })
+import { scaled, timeScale, type CommandSystem } from '../command-system.ts'
+import { readAll, until } from '../harness.ts'
+import { system } from '../shared-system.ts'
 
 /**
  * One story per row of the verdict table (cdk/ARCHITECTURE.md section 6) and per way in which trackers treat commands, over real TCP,
@@ -402,23 +400,11 @@ const stories: Story[] = [
   },
 ]
 
-let system: CommandSystem
-let running: Promise<any>[]
-beforeAll(async () => {
-  system = await startCommandSystem()
-  // Not all in one moment: the functions start one instance for each request that comes meanwhile.
-  running = stories.map(async ({ run }, n) => {
+export function verdicts(): void {
+  it.each(stories.map((story, n) => [story.title, story, n] as const))('end: %s', async (_, story, n) => {
+    // Not all in one moment: the functions start one instance for each request that comes meanwhile.
     await sleep(n * 300)
-    return run(system, String(9_170_001_000 + n))
-  })
-  // Each is awaited by its own test.
-  for (const one of running) one.catch(() => {})
-})
-afterAll(() => system.close())
-
-describe('a command ends', () => {
-  it.each(stories.map((story, n) => [story.title, story, n] as const))('%s', async (_, story, n) => {
-    const command = await running[n]
+    const command = await story.run(system, String(9_170_001_000 + n))
     story.expect(command)
     // What the timeline says was written comes to stand in the device's history, byte for byte.
     const written = command.timeline
@@ -428,19 +414,14 @@ describe('a command ends', () => {
       () => readAll(system.embedded, `/v1/devices/${command.deviceId}/frames?direction=down&order=asc`),
       (frames) => written.every((bytes: string) => frames.some(({ hex }) => hex === bytes)),
     )
-  })
-
-  it('in a verdict that comes on the bus, at least once, under an id of its own', async () => {
-    await Promise.allSettled(running)
-    const idsOnBus = () =>
-      new Set(
-        system.events
-          .filter(({ detailType }) => detailType === 'Command Concluded')
-          .map(({ detail }) => detail.id),
-      )
+    // Its verdict comes on the bus.
     await until(
-      async () => idsOnBus().size,
-      (count) => count >= stories.length,
+      async () => system.events,
+      (events) =>
+        events.some(
+          ({ detailType, detail }) =>
+            detailType === 'Command Concluded' && detail.commandId === command.commandId,
+        ),
     )
   })
-})
+}

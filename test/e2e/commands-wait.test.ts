@@ -1,7 +1,0 @@
-import { expect, it } from 'vitest'
-import { measureWaits } from '../bench/waits.ts'
-
-it('a crowd that waits costs no one else an answer, and each caller learns its command', async () => {
-  const { serverErrors, known } = await measureWaits(60, 3)
-  expect({ serverErrors, known }).toEqual({ serverErrors: 0, known: 60 })
-})

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, vi } from 'vitest'
+import { timeScale } from './command-system.ts'
+import { closeShared, startShared } from './shared-system.ts'
+import { queue } from './stories/queue.ts'
+import { secrets } from './stories/secrets.ts'
+import { twoGateways } from './stories/two-gateways.ts'
+import { upgrade } from './stories/upgrade.ts'
+import { waits } from './stories/waits.ts'
+
+// Windows of eleven minutes, scaled; then a time-out means "hangs".
+vi.setConfig({ testTimeout: 600_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
+
+beforeAll(startShared)
+afterAll(closeShared)
+
+waits()
+queue()
+upgrade()
+twoGateways()
+// The last one: it closes the system, for what is logged then.
+secrets()

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, vi } from 'vitest'
+import { timeScale } from './command-system.ts'
+import { closeShared, startShared } from './shared-system.ts'
+import { forum } from './stories/forum.ts'
+import { live } from './stories/live.ts'
+import { probe } from './stories/probe.ts'
+import { safety } from './stories/safety.ts'
+import { together } from './stories/together.ts'
+import { verdicts } from './stories/verdicts.ts'
+
+// Windows of eleven minutes, scaled; then a time-out means "hangs".
+vi.setConfig({ testTimeout: 300_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
+
+beforeAll(startShared)
+afterAll(closeShared)
+
+// They mostly wait for windows to end: so all at the same time.
+describe.concurrent('commands', () => {
+  verdicts()
+  forum()
+  probe()
+  safety()
+  together()
+  live()
+})

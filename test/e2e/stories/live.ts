@@ -1,0 +1,80 @@
+import { createConnection, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { dialMqtt } from '../../local/mqtt-client.ts'
+import { call, until } from '../harness.ts'
+import { closeAtEnd, system } from '../shared-system.ts'
+
+const deviceId = '9170000921'
+/** More than the time that a gateway trusts a key for, on a slow machine. */
+const maxFrames = 300
+const frameEveryMs = 100
+
+let socket: Socket
+let n = 0
+/** Sends a frame that no other one equals. */
+const sendFrame = (): string => {
+  const time = String(120_000 + (n % 60) + Math.floor(n / 60) * 100)
+  n++
+  const frame = `*HQ,${deviceId},V1,${time},A,4221.2102,N,00752.5961,W,000.00,133,250523,FFFFBBFF#`
+  socket.write(frame)
+  return frame
+}
+
+/** Watches the device with a key; what it receives grows in the list that it returns. */
+const watch = async (key?: string): Promise<string[]> => {
+  const { status, body } = await call(system.embedded, `/v1/devices/${deviceId}/live`, {
+    method: 'POST',
+    body: {},
+    ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
+  })
+  expect(status).toBe(201)
+  const client = await dialMqtt('', body.clientId, { url: body.url })
+  closeAtEnd(() => client.end(true))
+  const frames: string[] = []
+  client.on('message', (_, payload) => {
+    const { rows } = JSON.parse(payload.toString()) as { rows: { kind: string; raw: string }[] }
+    for (const { kind, raw } of rows) if (kind === 'frame') frames.push(Buffer.from(raw, 'hex').toString())
+  })
+  await client.subscribeAsync(body.topic, { qos: 0 })
+  return frames
+}
+
+export function live(): void {
+  it('a live view ends for a key that is deleted, within seconds, and goes on for others', async () => {
+    await system.register(deviceId)
+    socket = createConnection(system.embedded.tcpPort, '127.0.0.1')
+    socket.on('error', () => {})
+    closeAtEnd(() => socket.destroy())
+    const { body: made } = await call(system.embedded, '/v1/keys', {
+      method: 'POST',
+      body: { scopes: ['read'] },
+    })
+    const [revoked, other] = [await watch(made.key), await watch()]
+    await until(
+      async () => {
+        sendFrame()
+        return [revoked.length, other.length]
+      },
+      (counts) => counts.every((count) => count > 0),
+    )
+    expect((await call(system.embedded, `/v1/keys/${made.keyId}`, { method: 'DELETE' })).status).toBe(204)
+    const isMissed = async (): Promise<boolean> => {
+      const frame = sendFrame()
+      await until(
+        async () => other.includes(frame),
+        (isThere) => isThere,
+      )
+      return !revoked.includes(frame)
+    }
+    // A copy for one watcher may come a moment after that for another: several in a row prove the end.
+    let frames = 0
+    for (let missed = 0; missed < 5; missed = (await isMissed()) ? missed + 1 : 0) {
+      expect(++frames).toBeLessThan(maxFrames)
+      await sleep(frameEveryMs)
+    }
+    const received = revoked.length
+    for (let more = 0; more < 10; more++) expect(await isMissed()).toBe(true)
+    expect(revoked).toHaveLength(received)
+  })
+}

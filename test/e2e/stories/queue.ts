@@ -1,0 +1,73 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { forEachLimited } from '#shared/concurrency.ts'
+import { driveOf } from '../acked-tracker.ts'
+import { system } from '../shared-system.ts'
+import { SmallTracker } from '../small-tracker.ts'
+import { until } from '../harness.ts'
+
+/** 500 take minutes on a small machine: `E2E_QUEUE_DEVICES=500 npm run test:long -- commands -t queued`. */
+const devices = Number(process.env.E2E_QUEUE_DEVICES ?? '40')
+const commandsEach = 5
+/** As many requests at a time as the API has instances. */
+const inHand = 10
+
+const concludedOf = (ids: readonly string[]) =>
+  system.events.filter(
+    ({ detailType, detail }) => detailType === 'Command Concluded' && ids.includes(String(detail.deviceId)),
+  )
+
+const readEnded = async (ids: readonly string[]): Promise<any[]> => {
+  const all: any[] = []
+  await forEachLimited(ids, inHand, async (deviceId) => {
+    const { items } = await system.ask('GET', `/v1/devices/${deviceId}/commands?limit=100`)
+    for (const { commandId } of items) all.push(await system.read(deviceId, commandId))
+  })
+  return all
+}
+
+export function queue(): void {
+  describe(`${devices} devices × ${commandsEach} commands (E2E_QUEUE_DEVICES=500 runs the whole)`, () => {
+    it('that were queued offline drain once the trackers connect: each written once, in its device’s order, and answered', async () => {
+      const ids = Array.from({ length: devices }, (_, n) => String(9_170_010_000 + n))
+      await system.ask(
+        'POST',
+        '/v1/devices',
+        ids.map((deviceId) => ({ deviceId })),
+      )
+      // Speeds differ from command to command: so each has bytes of its own, and none is refused as asked already.
+      const speedOf = (n: number, place: number): number => 60 + ((n * 7 + place * 41) % 200)
+      await forEachLimited(ids.entries(), inHand, async ([n, deviceId]) => {
+        for (let place = 0; place < commandsEach; place++) {
+          const speedKmh = speedOf(n, place)
+          const command = await system.order(deviceId, { intent: 'overspeed', params: { speedKmh } })
+          expect(command.state).toBe('queued')
+        }
+      })
+      expect(concludedOf(ids)).toEqual([])
+
+      const trackers: SmallTracker[] = []
+      onTestFinished(async () => void (await Promise.all(trackers.map((tracker) => tracker.stop()))))
+      for (const deviceId of ids) {
+        const frames = driveOf(deviceId, 1, Date.now() - 60_000)
+        trackers.push(new SmallTracker({ deviceId, frames, paceMs: 10_000 }))
+      }
+      for (const tracker of trackers) tracker.connect([system.embedded.tcpPort])
+      const toldOf = () => new Set(concludedOf(ids).map(({ detail }) => detail.commandId))
+      await until(
+        async () => toldOf().size,
+        (count) => count >= devices * commandsEach,
+      )
+
+      const ended = await readEnded(ids)
+      const verdicts = Map.groupBy(ended, ({ verdict }) => String(verdict))
+      const others = ended.filter(({ verdict }) => verdict !== 'answered')
+      expect([...verdicts.keys()], JSON.stringify(others, null, 1)).toEqual(['answered'])
+      for (const [n, tracker] of trackers.entries()) {
+        const inOrder = Array.from({ length: commandsEach }, (_, place) => `1220000 ${speedOf(n, place)}`)
+        expect(tracker.got.map(({ text }) => text)).toEqual(inOrder)
+      }
+      // The bus delivers at least once: repeats carry the same id.
+      expect(new Set(concludedOf(ids).map(({ detail }) => detail.id)).size).toBe(devices * commandsEach)
+    })
+  })
+}

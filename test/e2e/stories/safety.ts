@@ -1,0 +1,408 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it } from 'vitest'
+import { openFleetTable } from '../fleet-table.ts'
+import { dialByHand, type HandMade } from '../hand-made-tracker.ts'
+import { until } from '../harness.ts'
+import { closeAtEnd, inOrder, system } from '../shared-system.ts'
+
+const cut = { intent: 'engine-cut' }
+const restore = { intent: 'engine-restore' }
+/** Harmless, and known in one wording only. What stands before it on the wire was written before. */
+const marker = { intent: 'read-firmware' }
+const markerBytes = 'QZXT'
+const slow = { kmh: 19.9 }
+const fast = { kmh: 21 }
+const stale = { kmh: 0, ageSeconds: 300 }
+
+const dial = async (deviceId: string, from?: string): Promise<HandMade> => {
+  const tracker = await dialByHand(system.embedded.tcpPort, deviceId, { ...(from !== undefined && { from }) })
+  closeAtEnd(() => tracker.hangUp())
+  return tracker
+}
+const deviceOf = (deviceId: string) => system.ask('GET', `/v1/devices/${deviceId}`)
+/** That connection is known to hold the device's session, and has been heard. */
+const isHeardFrom = (deviceId: string, address = '127.0.0.1') =>
+  until(
+    () => deviceOf(deviceId),
+    ({ session, lastSeen }) => session?.remoteAddress.startsWith(address) && lastSeen !== null,
+  )
+
+/** A registered tracker that said where it is. Nothing is acknowledged to it: all that it hears are commands. */
+async function connect(deviceId: string, told: Parameters<HandMade['report']>[0]): Promise<HandMade> {
+  await system.register(deviceId, { ackPolicy: 'none' })
+  const tracker = await dial(deviceId)
+  tracker.report(told)
+  await isHeardFrom(deviceId)
+  return tracker
+}
+
+const post = (path: string, body: unknown, apiKey?: string) =>
+  system.request('POST', path, { body, ...(apiKey !== undefined && { apiKey }) })
+const order = (deviceId: string, body: object, apiKey?: string) => post(system.pathOf(deviceId), body, apiKey)
+const confirm = (deviceId: string, token: string, apiKey?: string) =>
+  post(`${system.pathOf(deviceId)}/confirm`, { token }, apiKey)
+const tokenFor = async (deviceId: string, apiKey?: string): Promise<string> => {
+  const { status, body } = await order(deviceId, cut, apiKey)
+  expect(status).toBe(201)
+  return body.confirmation.token
+}
+const refusedAs = (type: string) => expect.objectContaining({ type: `urn:h02:problem:${type}` })
+const auditOf = async (deviceId: string): Promise<any[]> =>
+  (await system.ask('GET', `/v1/devices/${deviceId}/audit`)).items.filter(
+    ({ danger }: { danger: string }) => danger === 'dangerous',
+  )
+const intentsOf = async (deviceId: string): Promise<string[]> =>
+  (await system.ask('GET', system.pathOf(deviceId))).items.map(({ intent }: { intent: string }) => intent)
+
+/** Commands go out in order: if anything had been written, it would stand before this. */
+async function expectNothingButMarker(deviceId: string, tracker: HandMade): Promise<void> {
+  await system.order(deviceId, marker)
+  expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(markerBytes)
+}
+
+async function expectRestored(deviceId: string, tracker: HandMade, apiKey?: string): Promise<void> {
+  expect((await order(deviceId, restore, apiKey)).status).toBe(202)
+  await tracker.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
+}
+
+/** A cut that the gateway judged, and did not write. */
+async function expectWithheld(deviceId: string, tracker: HandMade, why: RegExp): Promise<void> {
+  const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
+  const { status, body } = await confirm(deviceId, await tokenFor(deviceId, key), key)
+  expect(status).toBe(202)
+  const ended = await system.ended(body)
+  expect(ended).toMatchObject({ state: 'concluded', verdict: 'undelivered', createdBy: keyId })
+  expect(ended.conclusion.reason).toMatch(why)
+  expect(ended.attempts).toHaveLength(1)
+  expect(ended.attempts[0].written).toBe('no')
+  await expectNothingButMarker(deviceId, tracker)
+  const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous', hex: null }
+  expect(await auditOf(deviceId)).toEqual([
+    expect.objectContaining({ ...of, step: 'asked', at: ended.createdAt, verdict: null }),
+    expect.objectContaining({
+      ...of,
+      step: 'ended',
+      at: ended.conclusion.at,
+      verdict: 'undelivered',
+      reason: ended.conclusion.reason,
+    }),
+  ])
+  await expectRestored(deviceId, tracker)
+}
+
+export function safety(): void {
+  // One after the other: many requests of one moment would each start an instance of the API.
+  const next = inOrder()
+  describe('a cut', () => {
+    it(
+      'is written once at 20 km/h, whoever confirms it how often, and the audit has who, when, bytes and outcome',
+      next(async () => {
+        const deviceId = '9170000601'
+        const tracker = await connect(deviceId, slow)
+        const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
+        const token = await tokenFor(deviceId, key)
+        const { status, body } = await confirm(deviceId, token, key)
+        expect(status).toBe(202)
+        const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
+        const [, time = ''] = /^\*HQ,9170000601,S20,(\d{6}),1,1#$/.exec(bytes) ?? []
+        expect(time).not.toBe('')
+        tracker.done(time, { ...slow, isCut: true })
+        tracker.report({ ...slow, isCut: true })
+        tracker.report({ ...slow, isCut: true })
+        const ended = await system.ended(body)
+        expect(ended.verdict).toBe('confirmed')
+
+        const again = await confirm(deviceId, token, key)
+        expect(again.body.commandId).toBe(ended.commandId)
+        expect(await intentsOf(deviceId)).toEqual(['engine-cut'])
+        await system.order(deviceId, marker)
+        expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toBe(bytes + markerBytes)
+
+        const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous' }
+        expect(await auditOf(deviceId)).toEqual([
+          expect.objectContaining({ ...of, step: 'asked', at: ended.createdAt, verdict: null, hex: null }),
+          expect.objectContaining({
+            ...of,
+            step: 'ended',
+            at: ended.conclusion.at,
+            dialect: 'h02',
+            verdict: 'confirmed',
+            hex: Buffer.from(bytes).toString('hex'),
+          }),
+        ])
+      }),
+    )
+
+    it(
+      'is refused by the gateway at 21 km/h; the release is not',
+      next(async () => {
+        const deviceId = '9170000602'
+        await expectWithheld(deviceId, await connect(deviceId, fast), /^interlock: moving: last fix 21 km\/h/)
+      }),
+    )
+
+    it(
+      'is refused by the gateway by a stale fix; the release is not',
+      next(async () => {
+        const deviceId = '9170000603'
+        await expectWithheld(
+          deviceId,
+          await connect(deviceId, stale),
+          /^interlock: the last fix is 3\d\d s old; the limit is 60 s/,
+        )
+      }),
+    )
+
+    it(
+      'is not written by step 1 alone, nor by a token that is made up, expired, or of another key or device',
+      next(async () => {
+        const deviceId = '9170000604'
+        const other = '9170000605'
+        const tracker = await connect(deviceId, slow)
+        const otherTracker = await connect(other, slow)
+        const { key } = await system.makeKey(['command', 'command:engine'])
+
+        const token = await tokenFor(deviceId)
+        expect((await confirm(deviceId, token, key)).body).toEqual(refusedAs('confirmation-gone'))
+        expect((await confirm(other, token)).body).toEqual(refusedAs('confirmation-gone'))
+        expect((await confirm(deviceId, 'A'.repeat(32))).body).toEqual(refusedAs('confirmation-gone'))
+        expect((await post(`${system.pathOf(deviceId)}/confirm`, {})).body).toEqual(
+          refusedAs('invalid-request'),
+        )
+        await letTokensExpire(deviceId)
+        const late = await confirm(deviceId, token)
+        expect(late).toMatchObject({ status: 410, body: refusedAs('confirmation-gone') })
+
+        expect(await intentsOf(deviceId)).toEqual([])
+        expect(await auditOf(deviceId)).toEqual([])
+        await expectNothingButMarker(deviceId, tracker)
+        await expectNothingButMarker(other, otherTracker)
+      }),
+    )
+
+    it(
+      'is refused to a key without scope command:engine, whatever it is called; the release is not',
+      next(async () => {
+        const deviceId = '9170000606'
+        const tracker = await connect(deviceId, slow)
+        const { key } = await system.makeKey(['read', 'command', 'command:raw', 'secrets', 'admin'])
+        const inDisguise = [
+          cut,
+          { ...cut, confirm: true },
+          { intent: 'engine-cut-pulses', params: { seconds: '5,5' } },
+          { raw: `*HQ,${deviceId},S20,101112,1,1#` },
+          { rawHex: Buffer.from('9400000').toString('hex') },
+          { raw: `*HQ,${deviceId},S32,101112,1#*HQ,${deviceId},S20,101113,1,1#` },
+        ]
+        for (const body of inDisguise) {
+          const answer = await order(deviceId, body, key)
+          expect(answer, JSON.stringify(body)).toMatchObject({ status: 403, body: refusedAs('forbidden') })
+          expect(answer.body.detail).toContain('command:engine')
+        }
+        const someonesToken = await tokenFor(deviceId)
+        expect(await confirm(deviceId, someonesToken, key)).toMatchObject({ status: 403 })
+
+        expect(await intentsOf(deviceId)).toEqual([])
+        await expectNothingButMarker(deviceId, tracker)
+        await expectRestored(deviceId, tracker, key)
+      }),
+    )
+
+    it(
+      'is refused at either step while another command is open',
+      next(async () => {
+        const deviceId = '9170000607'
+        const tracker = await connect(deviceId, slow)
+        const busy = { status: 409, body: refusedAs('device-busy') }
+        // The reply window of the other command may be over sooner than a busy machine has asked: then once more.
+        const duringAnother = async (ask: () => Promise<unknown>): Promise<unknown> => {
+          for (;;) {
+            const { commandId } = await system.order(deviceId, { intent: 'read-config' })
+            const answer = await ask()
+            const { state } = await system.read(deviceId, commandId)
+            await system.ended({ deviceId, commandId })
+            if (state === 'dispatching' || state === 'sent') return answer
+          }
+        }
+        expect(await duringAnother(() => order(deviceId, cut))).toMatchObject(busy)
+        const token = await tokenFor(deviceId)
+        expect(await duringAnother(() => confirm(deviceId, token))).toMatchObject(busy)
+
+        expect(new Set(await intentsOf(deviceId))).toEqual(new Set(['read-config']))
+        await system.order(deviceId, marker)
+        expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
+      }),
+    )
+
+    it(
+      'in two raw commands without the scope for it never joins on the socket',
+      next(async () => {
+        const deviceId = '9170000611'
+        const tracker = await connect(deviceId, slow)
+        const { key } = await system.makeKey(['command', 'command:raw', 'read'])
+        const raw = (text: string) => order(deviceId, { raw: text, confirm: true, queue: true }, key)
+        for (const part of [`*HQ,${deviceId},S2`, '0,120000,1,1#']) {
+          expect(await raw(part)).toMatchObject({ status: 422, body: refusedAs('unsafe-bytes') })
+        }
+        const first = await raw('94')
+        expect(first.status).toBe(202)
+        expect(await tracker.untilHeard((heard) => heard.includes('94'))).toBe('94')
+        await system.ended(first.body)
+        const second = await system.ended((await raw('0 00')).body)
+        expect(second).toMatchObject({ verdict: 'undelivered' })
+        expect(second.conclusion.reason).toMatch(/^unsafe-bytes/)
+        await system.order(deviceId, marker)
+        expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(`94${markerBytes}`)
+      }),
+    )
+
+    it(
+      'ends the watch of an earlier cut, is refused during a release, and the release is written at once',
+      next(async () => {
+        const deviceId = '9170000610'
+        const tracker = await connect(deviceId, slow)
+        const { body } = await confirm(deviceId, await tokenFor(deviceId))
+        const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
+        tracker.done(bytes.split(',')[3]!, { ...slow, isCut: true })
+        await until(
+          () => deviceOf(deviceId),
+          ({ commands }) => commands.watching.includes(body.commandId),
+        )
+        const again = await confirm(deviceId, await tokenFor(deviceId))
+        expect(again.status).toBe(202)
+        await tracker.untilHeard((heard) => heard.match(/S20,\d{6},1,1#/g)?.length === 2)
+        expect(await system.ended(body)).toMatchObject({
+          verdict: 'unconfirmed',
+          conclusion: { reason: 'superseded' },
+        })
+        await expectRestored(deviceId, tracker)
+        // The second cut is still unanswered, so the first step refuses already.
+        expect(await order(deviceId, cut)).toMatchObject({ status: 409, body: refusedAs('device-busy') })
+      }),
+    )
+
+    it(
+      'is refused at either step while the device is not connected, and never kept for later; the release is',
+      next(async () => {
+        const deviceId = '9170000608'
+        const offline = { status: 409, body: refusedAs('device-offline') }
+        const first = await connect(deviceId, slow)
+        const token = await tokenFor(deviceId)
+        await first.hangUp()
+        await until(
+          () => deviceOf(deviceId),
+          ({ session }) => session === null,
+        )
+        expect(await order(deviceId, cut)).toMatchObject(offline)
+        expect(await confirm(deviceId, token)).toMatchObject(offline)
+        expect(await deviceOf(deviceId)).toMatchObject({ commands: { queued: 0, open: null } })
+        expect(await intentsOf(deviceId)).toEqual([])
+        expect(await order(deviceId, restore)).toMatchObject({ status: 202, body: { state: 'queued' } })
+
+        const second = await dial(deviceId)
+        second.report(slow)
+        await expectHeardFirst(second, /^\*HQ,9170000608,S20,\d{6},1,0#/)
+        expect(first.heard()).toBe('')
+      }),
+    )
+
+    it(
+      'is refused at either step while a second socket claims the device and fakes its effect',
+      next(async () => {
+        const deviceId = '9170000609'
+        const contested = { status: 409, body: refusedAs('device-contested') }
+        const real = await connect(deviceId, slow)
+        const token = await tokenFor(deviceId)
+        const spoof = await dial(deviceId, '127.99.0.1')
+        spoof.report({ kmh: 0 })
+        await isHeardFrom(deviceId, '127.99.0.1')
+        // Before the real one has spoken again.
+        expect(await order(deviceId, cut)).toMatchObject(contested)
+        expect(await confirm(deviceId, token)).toMatchObject(contested)
+
+        real.report({ kmh: 111 })
+        await until(
+          () => deviceOf(deviceId),
+          ({ contestedUntil }) => contestedUntil !== null,
+        )
+        const armed = await system.order(deviceId, { intent: 'arm' })
+        await spoof.untilHeard((heard) => heard.includes(',SCF,'))
+        for (let n = 0; n < 3; n++) {
+          spoof.report({ kmh: 0, isCut: true })
+          real.report({ kmh: 111 })
+        }
+        expect(await order(deviceId, cut)).toMatchObject(contested)
+        expect(await confirm(deviceId, token)).toMatchObject(contested)
+        expect(await intentsOf(deviceId)).toEqual(['arm'])
+        const told = system.events.filter(({ detailType }) => detailType === 'Device Contested')
+        expect(told.map(({ detail }) => [detail.deviceId, detail.ownerAddress, detail.otherAddress])).toEqual(
+          [[deviceId, '127.99.0.1', '127.0.0.1']],
+        )
+        expect(real.heard()).toBe('')
+        expect((await order(deviceId, restore)).status).toBe(202)
+        await spoof.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
+        expect((await system.ended(armed)).verdict).not.toBe('confirmed')
+      }),
+    )
+  })
+
+  describe('a command with a password', () => {
+    it(
+      'waits until the first session of a device is established, and says until when',
+      next(async () => {
+        const deviceId = '9170000611'
+        await system.register(deviceId, { ackPolicy: 'none', password: '4321' })
+        const interval = { intent: 'interval-on', dialect: 'text', params: { seconds: 20 } }
+        const asked = await system.order(deviceId, interval)
+        const tracker = await dial(deviceId)
+        tracker.report(slow)
+        const waits = await until(
+          () => system.read(deviceId, asked.commandId),
+          ({ timeline }) => timeline.some(({ text }: any) => text.includes('carries a secret')),
+        )
+        expect(waits.state).toBe('queued')
+        expect(tracker.heard()).toBe('')
+        // What carries no secret does not wait behind it.
+        await expectNothingButMarker(deviceId, tracker)
+        tracker.report(slow)
+        await tracker.untilHeard((heard) => heard.endsWith('8054321 20'))
+        await tracker.hangUp()
+
+        // The same network again: it is known by now.
+        const again = await dial(deviceId, '127.0.77.1')
+        again.report(slow)
+        await isHeardFrom(deviceId, '127.0.77.1')
+        await system.order(deviceId, { ...interval, params: { seconds: 30 } })
+        await again.untilHeard((heard) => heard.includes('8054321 30'))
+      }),
+    )
+  })
+}
+
+async function expectHeardFirst(tracker: HandMade, first: RegExp): Promise<void> {
+  expect(await tracker.untilHeard((heard) => heard.endsWith('#'))).toMatch(first)
+}
+
+/** As if its minute had gone by. */
+async function letTokensExpire(deviceId: string): Promise<void> {
+  const { client, table } = openFleetTable(system.dataDir)
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :confirmation)',
+      ExpressionAttributeValues: { ':pk': `device#${deviceId}`, ':confirmation': 'confirmation#' },
+    }),
+  )
+  expect(Items).toHaveLength(1)
+  for (const { pk, sk } of Items) {
+    await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk, sk },
+        UpdateExpression: 'SET expiresAt = :past',
+        ExpressionAttributeValues: { ':past': Date.now() - 1 },
+      }),
+    )
+  }
+  client.destroy()
+}

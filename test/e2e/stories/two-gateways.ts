@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { topicsOf } from '#shared/domain/topics.ts'
+import { createRandom, wholeBetween } from '../../simulator/random.ts'
+import { driveOf } from '../acked-tracker.ts'
+import { system } from '../shared-system.ts'
+import { openFleetTable } from '../fleet-table.ts'
+import { until } from '../harness.ts'
+import { SmallTracker } from '../small-tracker.ts'
+
+const seed = Number(process.env.E2E_SEED ?? '20260110')
+const devices = 20
+const commandsEach = 4
+
+/** The bus delivers at least once: repeats carry the same id. */
+const concludedEvents = () => {
+  const events = system.events.filter(({ detailType }) => detailType === 'Command Concluded')
+  return [...new Map(events.map((event) => [event.detail.id, event])).values()]
+}
+const kindsOf = (command: any): string[] => command.timeline.map(({ kind }: any) => kind)
+/** Texts of what the timeline says was written, or perhaps written. */
+const writtenIn = (command: any): string[] =>
+  command.timeline
+    .filter(({ kind }: any) => kind === 'written' || kind === 'write-uncertain')
+    .map(({ bytes }: any) => bytes?.text ?? null)
+
+/** Every command has bytes of its own on its device: *HQ bytes name their word, texts their parameters. */
+const bodyOf = (n: number, place: number) =>
+  place === 2
+    ? { intent: 'engine-restore' }
+    : { intent: 'overspeed', params: { speedKmh: 60 + n * 5 + place } }
+const belongs = (command: any, text: string): boolean =>
+  command.intent === 'engine-restore'
+    ? text.includes(',S20,') || text.startsWith('941')
+    : text.startsWith('122') && text.endsWith(` ${command.params.speedKmh}`)
+
+export function twoGateways(): void {
+  describe('two gateways, units that move between them, reports lost, doubled, reordered and late', () => {
+    it(`conclude each of ${devices} × ${commandsEach} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
+      const second = await system.embedded.startGateway()
+      const ports = [system.embedded.tcpPort, second.tcpPort]
+      const trackers: SmallTracker[] = []
+      onTestFinished(async () => void (await Promise.all(trackers.map((tracker) => tracker.stop()))))
+      const random = createRandom(seed)
+      const met = { drop: 0, double: 0, reorder: 0, late: 0 }
+      system.embedded.iot.faults.on(topicsOf('local').upCommands, () => {
+        const fate = random()
+        if (fate < 0.25) return (met.drop++, 'drop')
+        if (fate < 0.45) return (met.double++, 'double')
+        if (fate < 0.65) return (met.reorder++, 'reorder')
+        if (fate < 0.8) return (met.late++, { delayMs: wholeBetween(random, 10, 1_500) })
+        return null
+      })
+
+      const ids = Array.from({ length: devices }, (_, n) => String(9_170_020_000 + n))
+      await system.ask(
+        'POST',
+        '/v1/devices',
+        ids.map((deviceId) => ({ deviceId })),
+      )
+      let moves = 0
+      const side = new Map<string, number>()
+      const move = (tracker: SmallTracker): void => {
+        const other = 1 - (side.get(tracker.deviceId) ?? 0)
+        side.set(tracker.deviceId, other)
+        moves++
+        // Some vanish from their old socket without a word, as behind a radio that was lost.
+        tracker.connect([ports[other]!], random() < 0.3 ? 'open' : 'closed')
+      }
+      /** Texts are answered, *HQ words are not known; some units move before, after, or instead of an answer. */
+      const onCommand = ({ text }: { text: string }, tracker: SmallTracker): void => {
+        const isKnown = !text.startsWith('*')
+        const fate = random()
+        if (isKnown && fate < 0.75) tracker.answer()
+        if (fate < 0.35) return
+        move(tracker)
+        if (isKnown && fate >= 0.75 && fate < 0.95) setTimeout(() => tracker.answer(), 100)
+      }
+      for (const [n, deviceId] of ids.entries()) {
+        const frames = driveOf(deviceId, 1, Date.now() - 60_000 + n)
+        const tracker = new SmallTracker({ deviceId, frames, paceMs: 1_000, onCommand })
+        trackers.push(tracker)
+        side.set(deviceId, n % 2)
+        // The last ones come when their commands wait already.
+        if (n < devices - 5) tracker.connect([ports[n % 2]!])
+      }
+
+      const ordered = await Promise.all(
+        ids.map(async (deviceId, n) => {
+          const made = []
+          for (let place = 0; place < commandsEach; place++) {
+            made.push(await system.order(deviceId, bodyOf(n, place)))
+            await sleep(wholeBetween(random, 0, 800))
+          }
+          return made
+        }),
+      )
+      for (const [n, tracker] of trackers.slice(-5).entries()) tracker.connect([ports[n % 2]!])
+      let isOver = false
+      const moving = (async () => {
+        while (!isOver) {
+          await sleep(wholeBetween(random, 200, 1_000))
+          move(trackers[wholeBetween(random, 0, devices - 1)]!)
+        }
+      })()
+      const ended = await Promise.all(ordered.flat().map((command) => system.ended(command)))
+      isOver = true
+      await moving
+      // What is still held back or sent again would tell a second conclusion now: gateways repeat within a minute.
+      system.embedded.iot.faults.clear()
+      await system.wait(75)
+      // Each conclusion and correction is on the bus when the sweep finds none that it has still to send.
+      const { client, table } = openFleetTable(system.dataDir)
+      await until(
+        () =>
+          client.send(
+            new ScanCommand({
+              TableName: table,
+              FilterExpression: 'attribute_exists(conclusion) AND attribute_exists(dueAt)',
+            }),
+          ),
+        ({ Items = [] }) => Items.length === 0,
+      )
+
+      expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
+      expect(moves).toBeGreaterThan(devices)
+      const told = Map.groupBy(concludedEvents(), ({ detail }) => String(detail.commandId))
+      const commands = await Promise.all(
+        ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId)),
+      )
+      for (const command of commands) {
+        const kinds = kindsOf(command)
+        const events = told.get(command.commandId) ?? []
+        const says = JSON.stringify(command, null, 1)
+        const first = events.filter(({ detail }) => detail.corrected === false)
+        const corrections = events.filter(({ detail }) => detail.corrected === true)
+        expect(first, says).toHaveLength(1)
+        expect(corrections, says).toHaveLength(kinds.filter((kind) => kind === 'corrected').length)
+        expect(corrections.length, says).toBeLessThan(2)
+        // A bus gives no order: a correction is the last word, whenever it comes.
+        expect((corrections[0] ?? first[0])!.detail.verdict, says).toBe(command.verdict)
+        expect(command.state, says).toBe('concluded')
+
+        const { got } = trackers.find(({ deviceId }) => deviceId === command.deviceId)!
+        const came = got.filter(({ text }) => belongs(command, text))
+        const written = writtenIn(command)
+        // Bytes may be lost with their socket; none may come that nobody has told of.
+        expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(written.length)
+        for (const [text, times] of Map.groupBy(came, (one) => one.text)) {
+          expect(times, `${says} ${text}`).toHaveLength(1)
+        }
+        const tries = command.attempts.filter((attempt: any) => attempt.written !== 'no')
+        expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(tries.length)
+        if (tries.length > 1) expect(kinds, says).toContain('other-dialect')
+        if (came.length > 0) expect(command.verdict, says).not.toBe('undelivered')
+        if (kinds.includes('reply')) expect(came.length, says).toBeGreaterThan(0)
+      }
+      const devicesLeft = await Promise.all(
+        ids.map((deviceId) => system.ask('GET', `/v1/devices/${deviceId}/commands?limit=100`)),
+      )
+      expect(devicesLeft.flatMap(({ items }) => items)).toHaveLength(devices * commandsEach)
+      // Commands did go over from one gateway to the other while they were open.
+      expect(commands.filter((command) => kindsOf(command).includes('adopted')).length).toBeGreaterThan(0)
+    })
+  })
+}

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { measureWaits } from '../../bench/waits.ts'
+import { system } from '../shared-system.ts'
+
+export function waits(): void {
+  it('a crowd that waits costs no one else an answer, and each caller learns its command', async () => {
+    const { serverErrors, known } = await measureWaits(system, 60, 3)
+    expect({ serverErrors, known }).toEqual({ serverErrors: 0, known: 60 })
+  })
+}
