@@ -257,6 +257,10 @@ describe('planted secrets', () => {
     )
   })
 
+  it('do not survive behind a value that the next code is glued to', () => {
+    expect(down('142100000M1713100000')).toBe('142****M****')
+  })
+
   it('leave a command recognisable by its code', () => {
     fc.assert(
       fc.property(anyCommand(), planted, ({ entry, params }, secrets) => {

@@ -158,7 +158,7 @@ const codeAndPassword = {
 
 function codeSource(gap: string): string {
   const name = gap === '' ? '' : '2'
-  return String.raw`(?<code${name}>777(?=\d{8,12}(?!\d))|(?:${codes})(?=${gap}(?:\d{4,6}|\*{4})(?!\d)))${gap}(?<password${name}>\d{4,12}|\*{4})(?<value${name}>[TMERWtmerw]\d{1,7}(?:\.\d)?)?`
+  return String.raw`(?<code${name}>777(?=\d{8,12}(?!\d))|(?:${codes})(?=${gap}(?:\d{4,6}|\*{4})(?!\d)))${gap}(?<password${name}>\d{4,12}|\*{4})(?<value${name}>[TMERWtmerw]\d{1,7}(?:\.\d)?(?!\d))?`
 }
 
 /** Six digits and more, whatever stands between them. */
