@@ -90,11 +90,11 @@ export async function playUntilAcked(port: number, frame: string): Promise<strin
   }
 }
 
-/** Asks again until the condition holds; only a hang ends it. */
+/** Asks again until the condition holds, ever more seldom; only a hang ends it. */
 export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  for (let last: T; ;) {
-    last = await ask()
+  for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.5)) {
+    const last = await ask()
     if (holds(last)) return last
-    await sleep(50)
+    await sleep(pauseMs)
   }
 }
