@@ -7,6 +7,7 @@ import { probe } from './stories/probe.ts'
 import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
 import { verdicts } from './stories/verdicts.ts'
+import { waiting } from './stories/waiting.ts'
 
 // Windows of eleven minutes, scaled; then a time-out means "hangs".
 vi.setConfig({ testTimeout: 300_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
@@ -22,4 +23,5 @@ describe.concurrent('commands', () => {
   safety()
   together()
   live()
+  waiting()
 })
