@@ -19,6 +19,8 @@ let handler: Handler
 let front: HttpFront
 beforeAll(async () => {
   fleet = await startFleet()
+  // Its metrics go to the log of the function.
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
   vi.stubEnv('STAGE', 'test')
   vi.stubEnv('TELEMETRY_TABLE', 'telemetry')
   vi.stubEnv('FLEET_TABLE', 'fleet')

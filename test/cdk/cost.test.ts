@@ -26,7 +26,11 @@ const load: Load = {
   metrics: 40,
 }
 const billOf = (args: readonly string[]): string =>
-  execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], { cwd: root, encoding: 'utf8' })
+  execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
 const totalOf = (args: readonly string[]): number =>
   Number(/^together +a month .*\$([\d,.]+)$/m.exec(billOf(args))![1]!.replaceAll(',', ''))
 const dollarsOf = (load: Load, item: string): number =>

@@ -19,9 +19,11 @@ afterAll(closeShared)
 describe.concurrent('commands', () => {
   verdicts()
   forum()
-  probe()
   safety()
   together()
   live()
+})
+describe.concurrent('commands and time', () => {
+  probe()
   waiting()
 })
