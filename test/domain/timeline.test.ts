@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TimelineItem } from '#shared/domain/command.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
-import { addItems, clipReply, maxRawBytes, toItem } from '#shared/domain/timeline.ts'
+import { addItems, clipReply, MAX_RAW_BYTES, toItem } from '#shared/domain/timeline.ts'
 import { contextAt, dispatchedLife, makeSnapshot, start, written } from './lives.ts'
 
 const maxBytes = 64 * 1024
@@ -23,7 +23,7 @@ const item = fc
     kind,
     attempt: 1,
     text,
-    raw: 'ff'.repeat(Math.min(rawBytes, maxRawBytes)),
+    raw: 'ff'.repeat(Math.min(rawBytes, MAX_RAW_BYTES)),
     frame: { sessionId: 's'.repeat(20), seq: at, receivedAt: start + at },
   }))
 const timeline = fc
@@ -95,8 +95,8 @@ describe('a timeline', () => {
   it('has at most 512 bytes of a frame, and says of how many', () => {
     const of = (bytes: number) =>
       toItem({ id: 'x', at: start, kind: 'note', text: 'It came', raw: 'ab'.repeat(bytes) })
-    const raw = 'ab'.repeat(maxRawBytes)
-    expect(of(maxRawBytes)).toMatchObject({ raw, text: 'It came' })
+    const raw = 'ab'.repeat(MAX_RAW_BYTES)
+    expect(of(MAX_RAW_BYTES)).toMatchObject({ raw, text: 'It came' })
     expect(of(3_900)).toMatchObject({ raw, text: 'It came (the first 512 of 3900 bytes)' })
   })
 

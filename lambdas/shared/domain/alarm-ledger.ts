@@ -14,8 +14,8 @@ export type Press = {
 }
 
 /** Frames that show the same alarm within 10 minutes belong to one press. */
-const samePressMs = 10 * 60_000
-export const maxPresses = 8
+const SAME_PRESS_MS = 10 * 60_000
+const MAX_PRESSES = 8
 
 export type Recorded = {
   readonly ledger: readonly Press[]
@@ -51,13 +51,13 @@ export function recordPress(
   { at, isLate }: { readonly at: number; readonly isLate: boolean },
 ): { readonly ledger: readonly Press[]; readonly known: Press | undefined } {
   const known = ledger.find(
-    (press) => press.bit === bit && at >= press.from - samePressMs && at <= press.to + samePressMs,
+    (press) => press.bit === bit && at >= press.from - SAME_PRESS_MS && at <= press.to + SAME_PRESS_MS,
   )
   const press: Press =
     known === undefined
       ? { bit, from: at, to: at, isLate }
       : { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) }
-  return { ledger: [...ledger.filter((one) => one !== known), press].slice(-maxPresses), known }
+  return { ledger: [...ledger.filter((one) => one !== known), press].slice(-MAX_PRESSES), known }
 }
 
 /** A current frame shows that these alarms have ended: whatever comes later is another press. */

@@ -82,27 +82,27 @@ export const bitsOf = (mask: number): number[] =>
  * bits. The state stores the numbers: add at the end.
  */
 const textAlarms = ['ignition-on', 'ignition-off', 'alarm'] as const
-const firstTextAlarm = 32
+const FIRST_TEXT_ALARM = 32
 
 /** The number of an alarm that a text names: of the status bit of that name on the model, so that it is one alarm with it. */
 export function alarmNumberOf(name: string, model: string | null): number {
   const bit = tableOf(model).names.indexOf(name)
   if (bit >= 0) return bit
   const number = textAlarms.findIndex((one) => one === name)
-  return firstTextAlarm + (number < 0 ? textAlarms.indexOf('alarm') : number)
+  return FIRST_TEXT_ALARM + (number < 0 ? textAlarms.indexOf('alarm') : number)
 }
 
 /** The alarm that a text ends: the ignition is not on and off at once. */
 export const alarmEndedBy = (number: number): number | null => {
-  const name = textAlarms[number - firstTextAlarm]
-  if (name === 'ignition-on') return firstTextAlarm + textAlarms.indexOf('ignition-off')
-  return name === 'ignition-off' ? firstTextAlarm + textAlarms.indexOf('ignition-on') : null
+  const name = textAlarms[number - FIRST_TEXT_ALARM]
+  if (name === 'ignition-on') return FIRST_TEXT_ALARM + textAlarms.indexOf('ignition-off')
+  return name === 'ignition-off' ? FIRST_TEXT_ALARM + textAlarms.indexOf('ignition-on') : null
 }
 
 /** Whether the number is that of a bit of the status word. */
-export const isStatusBit = (number: number): boolean => number < firstTextAlarm
+export const isStatusBit = (number: number): boolean => number < FIRST_TEXT_ALARM
 
 /** What an alarm is called on a model, by the number of its status bit or text alarm. */
 export const alarmName = (number: number, model: string | null): string =>
-  (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - firstTextAlarm]) ??
+  (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - FIRST_TEXT_ALARM]) ??
   `bit-${number}`

@@ -43,7 +43,7 @@ export type TimelineItem = {
   readonly attempt: number | null
   /** One plain sentence for people. Never a secret: what may hold one stands in `raw`. */
   readonly text: string
-  /** Bytes concerned, hex, at most `maxRawBytes`: masked when shown to callers without the scope `secrets`. */
+  /** Bytes concerned, hex, at most `MAX_RAW_BYTES`: masked when shown to callers without the scope `secrets`. */
   readonly raw: string | null
   /** The frame's address in history, where the whole frame is. `seq` is missing in items of earlier versions. */
   readonly frame: FrameAddress | null

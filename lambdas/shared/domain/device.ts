@@ -41,7 +41,7 @@ export type UnknownDevice = {
 /** 1–15 digits; short ids exist (PROTOCOL.md section 1.8), longer ones do not. */
 export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
-const commandPrefix = 'command#'
+const COMMAND_PREFIX = 'command#'
 
 /** How the sweep recognizes the limits of notifications among what is due. */
 export const noticeLimitsSk = 'limits'
@@ -52,7 +52,7 @@ export const fleetKeys = {
   /** Ids sort by time of creation; '' and '~' stand before and behind all of them. */
   command: (deviceId: string, commandId: string) => ({
     pk: `device#${deviceId}`,
-    sk: `${commandPrefix}${commandId}`,
+    sk: `${COMMAND_PREFIX}${commandId}`,
   }),
   apiKey: (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' }),
   gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),

@@ -1,6 +1,6 @@
-const minute = 60_000
-const day = 86_400_000
-const firstBelievable = Date.UTC(2015, 0, 1)
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+const FIRST_BELIEVABLE = Date.UTC(2015, 0, 1)
 
 /**
  * Whether a device's clock is believed: it may run 10 minutes ahead, bring rows up to 400 days old, and none from
@@ -8,13 +8,13 @@ const firstBelievable = Date.UTC(2015, 0, 1)
  */
 export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime is number =>
   fixTime !== null &&
-  fixTime >= firstBelievable &&
-  fixTime <= receivedAt + 10 * minute &&
-  fixTime >= receivedAt - 400 * day
+  fixTime >= FIRST_BELIEVABLE &&
+  fixTime <= receivedAt + 10 * MINUTE_MS &&
+  fixTime >= receivedAt - 400 * DAY_MS
 
 /** A frame that was stored in the device: it came more than 15 minutes after its trusted fix time. */
 export const isLate = (fixTime: number | null, receivedAt: number): boolean =>
-  isTrusted(fixTime, receivedAt) && receivedAt - fixTime > 15 * minute
+  isTrusted(fixTime, receivedAt) && receivedAt - fixTime > 15 * MINUTE_MS
 
 /** Where history sorts a frame: its trusted fix time, else when we received it. */
 export const indexTimeOf = (fixTime: number | null, receivedAt: number): number =>

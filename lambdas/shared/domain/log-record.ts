@@ -11,10 +11,10 @@ import { eventKinds, type AckKind, type SessionEvent } from './event.ts'
  *                 row of 2: the same, then the epoch, and for a rest its whole length
  *     rest        the raw bytes of all events, one after the other
  */
-const version = 2
-const prefixBytes = 5
+const VERSION = 2
+const PREFIX_BYTES = 5
 /** Ten frames of text; a busy bucket's record doubles it once or twice. */
-const firstBytes = 1_024
+const FIRST_BYTES = 1_024
 
 const acks: readonly AckKind[] = ['none', 'R12', 'V4', 'echo']
 
@@ -39,7 +39,7 @@ export class LogRecordDraft {
   private rows = ''
   private count = 0
   private gatewayId = ''
-  private readonly raw = new GrowingBytes(firstBytes)
+  private readonly raw = new GrowingBytes(FIRST_BYTES)
 
   get events(): number {
     return this.count
@@ -83,11 +83,11 @@ export class LogRecordDraft {
   encode(): Uint8Array {
     const header = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[${this.rows}]}`)
     const raw = this.raw.written
-    const record = new Uint8Array(prefixBytes + header.length + raw.length)
-    record[0] = version
+    const record = new Uint8Array(PREFIX_BYTES + header.length + raw.length)
+    record[0] = VERSION
     new DataView(record.buffer).setUint32(1, header.length)
-    record.set(header, prefixBytes)
-    record.set(raw, prefixBytes + header.length)
+    record.set(header, PREFIX_BYTES)
+    record.set(raw, PREFIX_BYTES + header.length)
     return record
   }
 }
@@ -100,13 +100,13 @@ export function encodeLogRecord(events: readonly SessionEvent[]): Uint8Array {
 
 /** Throws on bytes that are not a record of a known version: only a wrong deployment can cause that, no tracker. */
 export function decodeLogRecord(record: Uint8Array): SessionEvent[] {
-  if (record[0] !== version && record[0] !== version - 1) {
+  if (record[0] !== VERSION && record[0] !== VERSION - 1) {
     throw new Error(
-      `log record of unknown version ${record[0]}; this reader knows ${version - 1} and ${version}`,
+      `log record of unknown version ${record[0]}; this reader knows ${VERSION - 1} and ${VERSION}`,
     )
   }
-  const headerEnd = prefixBytes + new DataView(record.buffer, record.byteOffset).getUint32(1)
-  const header = JSON.parse(decoder.decode(record.subarray(prefixBytes, headerEnd))) as Header
+  const headerEnd = PREFIX_BYTES + new DataView(record.buffer, record.byteOffset).getUint32(1)
+  const header = JSON.parse(decoder.decode(record.subarray(PREFIX_BYTES, headerEnd))) as Header
   let at = headerEnd
   const events = header.e.map(
     ([kind, sessionId, seq, deviceId, receivedAt, ack, rawLength, epoch, length]): SessionEvent => {

@@ -1,16 +1,16 @@
 import { timelineKinds, type Command, type Reply, type TimelineItem } from './command.ts'
 
 /** Of a frame on a timeline; the whole frame is in the device's history. */
-export const maxRawBytes = 512
+export const MAX_RAW_BYTES = 512
 /** As JSON. With attempts, parameters and the reply a command stays below 64 KB, and so does a gateway's report of it. */
-const maxTimelineBytes = 40 * 1024
-const maxItems = 200
+const MAX_TIMELINE_BYTES = 40 * 1024
+const MAX_ITEMS = 200
 /** The beginning is never left out. */
-const headItems = 10
-const maxTextLength = 300
+const HEAD_ITEMS = 10
+const MAX_TEXT_LENGTH = 300
 /** As JSON. */
-const maxReplyBytes = 16 * 1024
-const maxFactLength = 200
+const MAX_REPLY_BYTES = 16 * 1024
+const MAX_FACT_LENGTH = 200
 
 /** Left out last. */
 const essential: ReadonlySet<TimelineItem['kind']> = new Set([
@@ -58,9 +58,9 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
     .sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
   let bytes = kept.reduce((sum, item) => sum + jsonBytes(item) + 1, 0)
   let leftOut = (gap?.leftOut ?? 0) + missed
-  let until = gap?.at ?? kept[Math.min(headItems, kept.length) - 1]?.at ?? 0
-  while (kept.length > headItems && (kept.length > maxItems || bytes > maxTimelineBytes)) {
-    const tail = kept.slice(headItems)
+  let until = gap?.at ?? kept[Math.min(HEAD_ITEMS, kept.length) - 1]?.at ?? 0
+  while (kept.length > HEAD_ITEMS && (kept.length > MAX_ITEMS || bytes > MAX_TIMELINE_BYTES)) {
+    const tail = kept.slice(HEAD_ITEMS)
     const victim =
       tail.find(({ kind }) => kind === 'note') ?? tail.find(({ kind }) => !essential.has(kind)) ?? tail[0]!
     kept.splice(kept.indexOf(victim), 1)
@@ -70,16 +70,16 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
   }
   if (leftOut === 0) return kept
   const text = `${leftOut} ${leftOut === 1 ? 'item is' : 'items are'} left out here; the frames are in the history.`
-  const item = toItem({ id: gapId, at: until, kind: 'note', text, leftOut })
-  const after = kept.findIndex(({ at }, i) => i >= headItems && at > until)
+  const item = toItem({ id: GAP_ID, at: until, kind: 'note', text, leftOut })
+  const after = kept.findIndex(({ at }, i) => i >= HEAD_ITEMS && at > until)
   return kept.toSpliced(after < 0 ? kept.length : after, 0, item)
 }
 
 const rankOf = ({ kind }: TimelineItem): number => timelineKinds.indexOf(kind)
 
-const gapId = 'left-out'
+const GAP_ID = 'left-out'
 const gapIn = (items: readonly TimelineItem[]): TimelineItem | undefined =>
-  items.find(({ id }) => id === gapId)
+  items.find(({ id }) => id === GAP_ID)
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
@@ -93,22 +93,22 @@ export function toItem({
   ...fields
 }: Pick<TimelineItem, 'id' | 'at' | 'kind' | 'text'> & Partial<TimelineItem>): TimelineItem {
   const bytes = (raw?.length ?? 0) / 2
-  const note = bytes > maxRawBytes ? ` (the first ${maxRawBytes} of ${bytes} bytes)` : ''
-  const clipped = text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
+  const note = bytes > MAX_RAW_BYTES ? ` (the first ${MAX_RAW_BYTES} of ${bytes} bytes)` : ''
+  const clipped = text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`
   return {
     attempt: null,
     frame: null,
     ...fields,
     text: clipped + note,
-    raw: raw === null ? null : raw.slice(0, 2 * maxRawBytes),
+    raw: raw === null ? null : raw.slice(0, 2 * MAX_RAW_BYTES),
   }
 }
 
 /** A reply as reports and commands hold it. */
 export function clipReply({ text, facts }: Reply): Reply {
-  let clipped = text.slice(0, maxReplyBytes)
-  while (jsonBytes(clipped) > maxReplyBytes) clipped = clipped.slice(0, clipped.length / 2)
-  const isShort = (value: unknown): boolean => typeof value !== 'string' || value.length <= maxFactLength
+  let clipped = text.slice(0, MAX_REPLY_BYTES)
+  while (jsonBytes(clipped) > MAX_REPLY_BYTES) clipped = clipped.slice(0, clipped.length / 2)
+  const isShort = (value: unknown): boolean => typeof value !== 'string' || value.length <= MAX_FACT_LENGTH
   return {
     text: clipped === text ? text : `${clipped}…`,
     facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => isShort(value))),
