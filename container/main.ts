@@ -6,7 +6,7 @@ import { gatewayClientId } from '#shared/domain/topics.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
-import { createSessionStore } from '#shared/store/sessions.ts'
+import { createSessionStore, OPENINGS_USED_UP } from '#shared/store/sessions.ts'
 import type { ConnectLink } from './commands/control-link.ts'
 import { createStopping, drain } from './drain.ts'
 import { Gateway } from './gateway.ts'
@@ -36,10 +36,22 @@ const connect = (endpoint: string): ConnectLink => {
 }
 if (iotEndpoint === null) log.warn('IOT_ENDPOINT is not set: trackers are heard, and cannot be commanded')
 
+let usedUpHour = -1
+/** Once an hour: each further id would log it again. */
+const reportUsedUp = (): void => {
+  const hour = Math.floor(Date.now() / 3_600_000)
+  if (hour !== usedUpHour) log.warn(OPENINGS_USED_UP, { registration: 'open' })
+  usedUpHour = hour
+}
+
 const gateway = new Gateway({
   ...settings,
   gatewayId,
-  sessions: createSessionStore({ client: createDocumentClient(), table: settings.fleetTable }),
+  sessions: createSessionStore({
+    client: createDocumentClient(),
+    table: settings.fleetTable,
+    onOpeningsUsedUp: reportUsedUp,
+  }),
   putRecords: createPutRecords(settings.stream),
   downlink:
     iotEndpoint === null

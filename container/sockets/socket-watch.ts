@@ -30,30 +30,27 @@ export function createSocketWatch({
   readonly lookEveryMs: number
   readonly now: () => number
 }): SocketWatch {
-  const awaitingSilence = new Set<Connection>()
-  const awaitingTokens = new Set<Connection>()
-  const awaitingQuiet = new Set<Connection>()
-
   /** `at`: read before the sockets were, so that what waited unread at that time has ended no silence. */
   const endSilences = (at: number): void => {
-    for (const connection of awaitingSilence) {
+    for (const connection of awaitingSilence.connections) {
       // Nobody reads a paused socket: that is our silence, not the tracker's.
       const silentMs = at - connection.lastDataAt
       if (connection.isPaused || silentMs < connection.silenceMs) continue
-      awaitingSilence.delete(connection)
+      awaitingSilence.forget(connection)
       connection.onSilence(silentMs)
     }
   }
 
   const letPass = (): void => {
-    for (const connection of awaitingTokens) if (connection.mayPass()) awaitingTokens.delete(connection)
+    for (const connection of awaitingTokens.connections)
+      if (connection.mayPass()) awaitingTokens.forget(connection)
   }
 
   const endQuiet = (): void => {
     const at = now()
-    for (const connection of awaitingQuiet) {
+    for (const connection of awaitingQuiet.connections) {
       if (at < connection.quietUntil) continue
-      awaitingQuiet.delete(connection)
+      awaitingQuiet.forget(connection)
       onQuiet(connection)
     }
   }
@@ -69,25 +66,43 @@ export function createSocketWatch({
     }
   }
 
-  const timers = [
-    // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged. The
-    // clock is read here, because the machine may stand still between reading and judging too.
-    setInterval(() => {
-      if (awaitingSilence.size > 0) setImmediate(endSilences, now())
-    }, 20),
-    setInterval(letPass, 100),
-    setInterval(endQuiet, 50),
-    setInterval(closeTheIdle, lookEveryMs),
-  ]
+  // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged. The
+  // clock is read here, because the machine may stand still between reading and judging too.
+  const awaitingSilence = createWaiting(20, () => setImmediate(endSilences, now()))
+  const awaitingTokens = createWaiting(100, letPass)
+  const awaitingQuiet = createWaiting(50, endQuiet)
+  const all = [awaitingSilence, awaitingTokens, awaitingQuiet]
+  const idleTimer = setInterval(closeTheIdle, lookEveryMs)
   return {
-    awaitSilence: (connection) => void awaitingSilence.add(connection),
-    awaitTokens: (connection) => void awaitingTokens.add(connection),
-    awaitQuiet: (connection) => void awaitingQuiet.add(connection),
-    forget: (connection) => {
-      awaitingSilence.delete(connection)
-      awaitingTokens.delete(connection)
-      awaitingQuiet.delete(connection)
+    awaitSilence: awaitingSilence.add,
+    awaitTokens: awaitingTokens.add,
+    awaitQuiet: awaitingQuiet.add,
+    forget: (connection) => all.forEach(({ forget }) => forget(connection)),
+    stop: () => {
+      clearInterval(idleTimer)
+      for (const { stop } of all) stop()
     },
-    stop: () => timers.forEach(clearInterval),
+  }
+}
+
+/** Connections that wait for something, looked at every `everyMs` as long as there are any: an idle gateway sleeps. */
+function createWaiting(everyMs: number, look: () => void) {
+  const connections = new Set<Connection>()
+  let timer: NodeJS.Timeout | null = null
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer)
+    timer = null
+  }
+  return {
+    connections,
+    add: (connection: Connection): void => {
+      connections.add(connection)
+      timer ??= setInterval(() => {
+        if (connections.size === 0) stop()
+        else look()
+      }, everyMs)
+    },
+    forget: (connection: Connection): void => void connections.delete(connection),
+    stop,
   }
 }

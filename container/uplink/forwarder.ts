@@ -157,6 +157,7 @@ export function createForwarder<Sender>({
   }
 
   const sendDue = (): void => {
+    if (buffered === 0) return
     for (let lane = 0; lane < lanes; lane++) void sendLane(lane)
   }
   const ticking = setInterval(sendDue, Math.max(5, Math.min(50, flushMs / 5)))
