@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
-import { build } from 'esbuild'
+import type { build as esbuild } from 'esbuild'
 import type { ConsoleManifest } from '../../lambdas/api/site/manifest.ts'
+import type { Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
 
 export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
@@ -22,7 +23,7 @@ const typeOf = (file: string): string => {
  * Builds the console into `<outDir>`: hashed files that browsers may keep for ever, one page that names them, all
  * compressed here once. The map library and MQTT are chunks of their own, loaded when a map, or a live view, is opened.
  */
-export async function buildConsole(outDir: string): Promise<Bundle> {
+export async function buildConsole(build: typeof esbuild, outDir: string): Promise<Build> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: {
@@ -86,12 +87,16 @@ export async function buildConsole(outDir: string): Promise<Bundle> {
   await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
   // Last: with it, everything it names is there.
   await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
-  await removeOthers(outDir, new Set(files.flatMap(({ name }) => [name, `${name}.br`])))
-  return { name: 'console', file: join(outDir, 'index.html'), bytes }
+  const written = ['manifest.json', ...files.flatMap(({ name }) => [name, `${name}.br`])]
+  return {
+    inputs: Object.keys(metafile.inputs),
+    outputs: written.map((name) => join(outDir, name)),
+    bytes,
+  }
 }
 
 /** What earlier builds left would be deployed with the rest. Files that are just being written have other endings. */
-async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
+export async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(join(outDir, 'assets'))) {
     const isBuilt = /\.(js|css|svg)(\.br)?$/.test(file)
     if (isBuilt && !names.has(`assets/${file}`)) await rm(join(outDir, 'assets', file), { force: true })

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { build } from 'esbuild'
-import { buildConsole, type Bundle } from './bundle-console.ts'
+import type * as Esbuild from 'esbuild'
+import { buildConsole, removeOthers, type Bundle } from './bundle-console.ts'
 import { entries, type Entry } from './entries.ts'
+import { createDigests, keepBuild, type Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -13,23 +14,66 @@ const banner = {
   js: `import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);`,
 }
 
-/** Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. */
-export const buildAll = async (
+/** The storage of dynalite, which is native code and not used. */
+const noLevel = join(root, 'cdk/local/no-level.cjs')
+const notBundled = { level: noLevel, 'memory-level': noLevel }
+
+/** Beside the sources that esbuild names: what decides how they are bundled. */
+const settings = [
+  ...['bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts'].map((file) => `cdk/build/${file}`),
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'lambdas/console/index.html',
+]
+
+/**
+ * Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. A
+ * bundle whose sources have not changed since the last call is kept as it is.
+ */
+export async function buildAll(
   outDir = join(root, '.build'),
   wanted: readonly Entry[] = entries,
-): Promise<Bundle[]> => {
-  const bundles = wanted.map((entry) => bundle(entry, outDir))
+): Promise<Bundle[]> {
+  const inputsOf = createDigests(root)
+  let esbuild: typeof Esbuild | undefined
+  const keep = async (name: string, make: (build: typeof Esbuild.build) => Promise<Build>) =>
+    keepBuild(join(outDir, 'kept', `${name}.json`), inputsOf, outDir, async () => {
+      // Loaded when needed only: its service takes half a gigabyte.
+      esbuild ??= await import('esbuild')
+      const { inputs, outputs, bytes } = await make(esbuild.build)
+      return {
+        inputs: [...inputs, ...settings],
+        outputs: outputs.map((file) => relative(outDir, file)),
+        bytes,
+      }
+    })
+  const bundles = wanted.map(async ({ name, file }) => {
+    if (!existsSync(join(root, file)))
+      throw new Error(
+        `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/build/entries.ts`,
+      )
+    const target = join(outDir, name, 'index.mjs')
+    const { bytes } = await keep(name, (build) => bundle(build, file, target))
+    return { name, file: target, bytes }
+  })
   // The api function serves the console from the folder beside its own code.
-  const page = wanted.some(({ name }) => name === 'api') ? [buildConsole(join(outDir, 'api/console'))] : []
-  return Promise.all([...bundles, ...page])
+  const folder = join(outDir, 'api/console')
+  const page = wanted
+    .filter(({ name }) => name === 'api')
+    .map(async () => {
+      const { outputs, bytes } = await keep('console', (build) => buildConsole(build, folder))
+      await removeOthers(folder, new Set(outputs.map((file) => relative(folder, join(outDir, file)))))
+      return { name: 'console', file: join(folder, 'index.html'), bytes }
+    })
+  try {
+    return await Promise.all([...bundles, ...page])
+  } finally {
+    await esbuild?.stop()
+  }
 }
 
-async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
-  if (!existsSync(join(root, file)))
-    throw new Error(
-      `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/build/entries.ts`,
-    )
-  const target = join(outDir, name, 'index.mjs')
+async function bundle(build: typeof Esbuild.build, file: string, target: string): Promise<Build> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [file],
@@ -43,15 +87,24 @@ async function bundle({ name, file }: Entry, outDir: string): Promise<Bundle> {
     conditions: ['node'],
     mainFields: ['module', 'main'],
     sourcemap: 'linked',
+    // Names and lines are enough for a stack; the sources would be three quarters of what each thread loads.
+    sourcesContent: false,
     minify: false,
     banner,
+    alias: notBundled,
+    // Native, and asked for only to take over the folder of an older version.
+    external: ['classic-level'],
     logLevel: 'error',
   })
   await mkdir(dirname(target), { recursive: true })
   // The map first: a bundle that is there has its map.
   for (const output of outputFiles.toReversed()) await writeWhole(output.path, output.contents)
   await writeWhole(join(dirname(target), 'meta.json'), Buffer.from(JSON.stringify(metafile)))
-  return { name, file: target, bytes: outputFiles.find(({ path }) => path === target)?.contents.length ?? 0 }
+  return {
+    inputs: Object.keys(metafile.inputs),
+    outputs: outputFiles.map(({ path }) => path),
+    bytes: outputFiles.find(({ path }) => path === target)?.contents.length ?? 0,
+  }
 }
 
 if (import.meta.main) {

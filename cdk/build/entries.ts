@@ -11,4 +11,7 @@ export const entries = [
   { name: 'gateway', file: 'container/main.ts' },
 ] as const satisfies readonly Entry[]
 
+/** The embedded mode itself: bundled for this machine only, because it starts faster so. */
+export const embeddedEntry = { name: 'embedded', file: 'cdk/local/run.ts' } as const satisfies Entry
+
 export type EntryName = (typeof entries)[number]['name']

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { pathOf } from './paths.ts'
 
-const SIMULATOR = fileURLToPath(new URL('../../test/simulator/main.ts', import.meta.url))
+const SIMULATOR = pathOf('test/simulator/main.ts')
 
 const TRACKERS = [
   { profile: 'st906l', id: '9170000101', start: '46.0511,14.5051', seed: '1' },

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { topicsOf } from '#shared/domain/topics.ts'
+import { OPENINGS_USED_UP } from '#shared/store/sessions.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../build/entries.ts'
 import { sweepEveryMinutes } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
+import { pathOf } from './paths.ts'
 import { createPrivately } from './private-files.ts'
 import { writeRunning } from './running.ts'
 import {
@@ -39,6 +41,10 @@ type Hooks = {
   readonly onCall?: OnCall
   /** More of the environment of single parts. */
   readonly env?: Partial<Readonly<Record<Part, Env>>>
+  /** Receives why the data folder cannot be written, and null when it can be again. */
+  readonly onStorage?: (problem: string | null) => void
+  /** Called when no more new ids may register themselves this hour. */
+  readonly onUsedUp?: () => void
   /** How often control sweeps; a minute if not given, as on AWS. */
   readonly sweepEveryMs?: number
 }
@@ -59,6 +65,8 @@ export type Embedded = {
   /** Another gateway, on a port of its own. */
   readonly startGateway: (env?: Env) => Promise<GatewayProcess>
   readonly iot: Iot
+  /** What a full disk would do: the data may grow by so many pages more; null: without limit. For tests. */
+  readonly limitPages: (pages: number | null) => void
   /** The key of a part, of this start. */
   readonly credentialsOf: Services['credentialsOf']
   /** Where the stand-ins are, as the parts read it from their environment. */
@@ -70,7 +78,7 @@ const retentionDays = 365
 const apiConcurrency = 10
 const minuteMs = 60_000
 
-const bundleOf = (name: EntryName): string => join(import.meta.dirname, `../../.build/${name}/index.mjs`)
+const bundleOf = (name: EntryName): string => pathOf(`.build/${name}/index.mjs`)
 
 /**
  * The whole system on one machine: the bundles that AWS runs, against stand-ins that speak the AWS protocols.
@@ -97,6 +105,10 @@ export async function startEmbedded(
       dataDir,
       onEvent: (event) => hearers.forEach((hear) => hear(event)),
       onCall: hooks.onCall,
+      onStorage: (problem) => {
+        log.error('the data folder', { problem: problem ?? 'can be written again' })
+        hooks.onStorage?.(problem)
+      },
       onError,
       allowsOrigin: (origin) => consoleOrigins.includes(origin),
     })
@@ -108,7 +120,12 @@ export async function startEmbedded(
     })
     const startFunction = (
       name: 'ingest' | 'control' | 'api' | 'notify',
-      more: { readonly env?: Env; readonly concurrency: number; readonly timeoutMs: number },
+      more: {
+        readonly env?: Env
+        readonly concurrency: number
+        readonly eventsPerThread?: number
+        readonly timeoutMs: number
+      },
     ) => {
       const started = createLambda({
         name,
@@ -127,14 +144,15 @@ export async function startEmbedded(
         API_CONCURRENCY: String(apiConcurrency),
         ...commandEnv,
       },
-      // More would all start at once when many requests come.
       concurrency: apiConcurrency,
+      eventsPerThread: apiConcurrency,
       timeoutMs: 30_000,
     })
     // Reports of gateways come while it sweeps.
     const control = startFunction('control', {
       env: { ...commandEnv, SILENT_HOURS: '24' },
       concurrency: 4,
+      eventsPerThread: 4,
       timeoutMs: 60_000,
     })
     const upRule = services.iot.rule(topicsOf(stage).upFilter, control.invoke)
@@ -169,6 +187,7 @@ export async function startEmbedded(
         invoke: ingest.invoke,
         credentials: services.credentialsOf('ingest'),
         windowSeconds: options.batchWindowSeconds,
+        onNews: services.kinesis.onNews,
         onError,
         checkpointFile: join(dataDir, `${checkpoint}.json`),
       })
@@ -183,6 +202,9 @@ export async function startEmbedded(
         tcpPort,
         env: { ...gatewayEnv(options), ...envOf('gateway'), ...env },
         log,
+        onLine: (line) => {
+          if (line.includes(OPENINGS_USED_UP)) hooks.onUsedUp?.()
+        },
       })
       opened.push(started.close)
       return started
@@ -192,7 +214,7 @@ export async function startEmbedded(
       host: '127.0.0.1',
       port: options.httpPort,
       // Who asks whether it lives must not wait behind all that waits.
-      invoke: (event) => api.invoke(event, { goesFirst: pathOf(event) === '/healthz' }),
+      invoke: (event) => api.invoke(event, { goesFirst: rawPathOf(event) === '/healthz' }),
       alsoOrigins: httpOrigins,
     })
     opened.push(http.close)
@@ -215,6 +237,7 @@ export async function startEmbedded(
       startIngest,
       startGateway: (env = {}) => startGateway(0, env),
       iot: services.iot,
+      limitPages: services.limitPages,
       credentialsOf: services.credentialsOf,
       env: services.env,
       close,
@@ -228,15 +251,16 @@ export async function startEmbedded(
 /** Of the functions that move commands along. The SDK finds the IoT data plane by itself. */
 const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
-const pathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
+const rawPathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
 
 const gatewayEnv = ({
   batchWindowSeconds,
   publicAddress,
-}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress'>): Env => ({
+  registration = 'open',
+}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress' | 'registration'>): Env => ({
   ...(publicAddress !== undefined && { PUBLIC_ADDRESSES: publicAddress }),
   LOG_STREAM: stream,
-  REGISTRATION: 'open',
+  REGISTRATION: registration,
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
   // Simulated fleets come from one address, and nobody balances load here.
   MAX_CONNECTIONS_PER_ADDRESS: '100000',

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { getCompileCacheDir } from 'node:module'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#shared/log.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
 import { printError } from '../print.ts'
+import { urlOf } from './paths.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
@@ -17,7 +19,7 @@ export type GatewayProcess = {
 }
 
 const restartAfterMs = 500
-const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href
+const endWithParent = urlOf('cdk/local/end-with-parent.mjs').href
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
 
@@ -28,6 +30,8 @@ export async function startGatewayProcess(options: {
   readonly tcpPort: number
   readonly env: Readonly<Record<string, string>>
   readonly log: Log
+  /** Receives each line of its log. */
+  readonly onLine?: (line: string) => void
 }): Promise<GatewayProcess> {
   let closing = false
   let current = await startOne(options)
@@ -78,16 +82,20 @@ async function startOne({
   tcpPort,
   env,
   log,
+  onLine = () => {},
 }: {
   bundle: string
   host: string
   tcpPort: number
   env: Readonly<Record<string, string>>
   log: Log
+  onLine?: (line: string) => void
 }): Promise<Started> {
+  const compileCache = getCompileCacheDir()
   const child = spawn(process.execPath, [...gatewayNodeArgs, '--import', endWithParent, bundle], {
     env: {
       PATH: process.env.PATH,
+      ...(compileCache && { NODE_COMPILE_CACHE: compileCache }),
       ...env,
       TCP_HOST: host,
       TCP_PORT: String(tcpPort),
@@ -105,6 +113,7 @@ async function startOne({
   const listening = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       log.info('gateway', { line })
+      onLine(line)
       const port = listeningPort(line)
       if (port !== null) resolve(port)
     })

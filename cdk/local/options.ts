@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util'
 
+export type Registration = 'open' | 'registered'
+const registrations: readonly string[] = ['open', 'registered'] satisfies Registration[]
+
 export type LocalOptions = {
   /** Address of the tracker port; everything else stays on 127.0.0.1. */
   readonly host: string
@@ -11,6 +14,8 @@ export type LocalOptions = {
   readonly httpOrigins?: readonly string[]
   readonly dataDir: string
   readonly batchWindowSeconds: number
+  /** Whether ids that nobody registered may register themselves; `open` if missing. */
+  readonly registration?: Registration
   readonly demo: boolean
   /** Print what goes over the event bus. */
   readonly events: boolean
@@ -23,6 +28,8 @@ export const help = `npm start -- [options]     the whole gateway on this machin
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
   --public-address ADDR  where trackers outside reach the tracker port: your router's, e.g. gps.example.com:5013
+  --registration open   a tracker that connects is registered by itself; registered: only those that you register, or
+                        accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
   --http-port 8080      port of the HTTP API (always on 127.0.0.1)
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts
@@ -43,6 +50,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
       options: {
         host: { type: 'string', default: '127.0.0.1' },
         'tcp-port': { type: 'string', default: '5013' },
+        registration: { type: 'string' },
         'http-port': { type: 'string', default: '8080' },
         'public-address': { type: 'string' },
         'http-origin': { type: 'string', multiple: true, default: [] },
@@ -72,6 +80,9 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
       problem: `--public-address must be like 203.0.113.9 or gps.example.com:5013, not "${values['public-address']}"`,
     }
   }
+  const registration = values.registration ?? (isLoopback(values.host) ? 'open' : 'registered')
+  if (!isRegistration(registration))
+    return { problem: `--registration must be open or registered, not "${registration}"` }
   const origins = values['http-origin'].map((text) => [text, readOrigin(text)] as const)
   for (const [text, origin] of origins) {
     if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
@@ -84,11 +95,18 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     httpOrigins: origins.flatMap(([, origin]) => origin ?? []),
     dataDir: values.data,
     batchWindowSeconds,
+    registration,
     demo: values.demo,
     events: values.events,
     engine: values.engine,
   }
 }
+
+const isRegistration = (text: string): text is Registration => registrations.includes(text)
+
+/** Whether nobody outside this machine reaches the address. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** `http://host:port` and nothing behind it; null for anything else. */
 const readOrigin = (text: string): string | null => {

@@ -8,7 +8,8 @@ import { isMainThread } from 'node:worker_threads'
  */
 
 /** What we keep in a data folder. Nothing else in it is touched: `--data .` must not change a whole project. */
-const ours = /^(?:dynamo|kinesis|admin-key|log\.jsonl|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
+const ours =
+  /^(?:dynamo|kinesis|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
 
 const isSticky = 0o1000
 
@@ -41,7 +42,7 @@ let maskBefore = 0o077
 
 /**
  * From now on, everything that this process and its children create is private, also files that libraries create at any
- * later time (LevelDB). Returns how to undo it. The mask belongs to the process, so a worker thread cannot set it.
+ * later time (SQLite). Returns how to undo it. The mask belongs to the process, so a worker thread cannot set it.
  */
 export function createPrivately(): () => void {
   if (!isMainThread) throw new Error('the embedded mode must be started on the main thread')

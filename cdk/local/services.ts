@@ -40,6 +40,8 @@ export type Services = {
   readonly credentialsOf: (part: Part) => Credentials
   readonly kinesis: Kinesis
   readonly iot: Iot
+  /** What a full disk would do: the data may grow by so many pages more; null: without limit. For tests. */
+  readonly limitPages: (pages: number | null) => void
   readonly close: () => Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function startServices({
   dataDir,
   onEvent,
   onCall,
+  onStorage = () => {},
   onError,
   allowsOrigin,
 }: {
@@ -55,6 +58,8 @@ export async function startServices({
   readonly onEvent: (event: ReceivedEvent) => void
   /** Told of every AWS call, with the access key of the part that makes it. */
   readonly onCall?: OnCall | undefined
+  /** Receives why the data folder cannot be written, and null when it can be again. */
+  readonly onStorage?: ((problem: string | null) => void) | undefined
   readonly onError: (message: string, cause: unknown) => void
   /** Pages of which origins may open an MQTT connection; none if missing. */
   readonly allowsOrigin?: ((origin: string) => boolean) | undefined
@@ -68,14 +73,37 @@ export async function startServices({
     const accessKeyId = accessKeyIdOf(part)
     return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
   }
+  /** Of the two databases that cannot be written; both are in the same folder. */
+  const failing = new Set<string>()
+  const watch =
+    (which: string) =>
+    (problem: string | null): void => {
+      const were = failing.size
+      if (problem === null) failing.delete(which)
+      else failing.add(which)
+      if (were === 0 && problem !== null) onStorage(problem)
+      if (were > 0 && failing.size === 0) onStorage(null)
+    }
   const opened: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
   }
   try {
-    const dynamo = await startDynamo({ path: join(dataDir, 'dynamo'), identities, onCall })
+    const dynamo = await startDynamo({
+      path: join(dataDir, 'dynamo'),
+      identities,
+      onCall,
+      onStorage: watch('tables'),
+      onError,
+    })
     opened.push(dynamo.close)
-    const kinesis = await startKinesis({ path: join(dataDir, 'kinesis'), identities, onCall })
+    const kinesis = await startKinesis({
+      path: join(dataDir, 'kinesis'),
+      identities,
+      onCall,
+      onStorage: watch('log'),
+      onError,
+    })
     opened.push(kinesis.close)
     const admin = new DynamoDBClient({
       endpoint: dynamo.endpoint,
@@ -114,6 +142,10 @@ export async function startServices({
       credentialsOf,
       kinesis,
       iot,
+      limitPages: (pages) => {
+        dynamo.limitPages(pages)
+        kinesis.limitPages(pages)
+      },
       close,
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Embedded } from './embedded.ts'
-import type { LocalOptions } from './options.ts'
+import { isLoopback, type LocalOptions } from './options.ts'
 
 /** Networks whose addresses mean nothing outside (RFC 1918, 6598, 3927): no tracker reaches them from a mobile network. */
 const withoutWay = new BlockList()
@@ -22,13 +22,23 @@ const outsideAddress = (): string | undefined =>
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal, address }) => family === 'IPv4' && !internal && isReachable(address))?.address
 
+const howToAccept = `
+             When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
+             acknowledged and kept from then on. (--registration open accepts every tracker.)`
+
 /** What somebody reads who has just started it: where everything is, and what to type next. */
 export function tellWelcome(
-  { host, dataDir, demo, publicAddress }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress'>,
+  {
+    host,
+    dataDir,
+    demo,
+    publicAddress,
+    registration,
+  }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress' | 'registration'>,
   { tcpPort, httpUrl, adminKey }: Pick<Embedded, 'tcpPort' | 'httpUrl' | 'adminKey'>,
   logFile: string,
 ): string {
-  const open = host !== '127.0.0.1' && host !== 'localhost'
+  const open = !isLoopback(host)
   return `
 The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in ${logFile}.
 
@@ -36,7 +46,7 @@ The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in
     open
       ? `
              To point a tracker here, send it this SMS (0000 is its password; behind a router, forward the port):
-             8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}`
+             8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}${registration === 'registered' ? howToAccept : ''}`
       : '   (only from this machine; --host 0.0.0.0 opens it)'
   }
   console    ${httpUrl}   (in a browser; sign in with the admin key)

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { comparePlaces, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
@@ -12,12 +11,11 @@ import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { createProbes } from '#shared/store/probes.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
-import { createTables } from '../../cdk/local/create-tables.ts'
-import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { ApiParts, App, Identity } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
 import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { createFakeCommands } from './command-fakes.ts'
+import { startStore } from '../store/start-store.ts'
 
 export const adminKey = 'the-first-admin-key'
 
@@ -109,24 +107,15 @@ export const oneDevice = (device: RegisteredDevice = someDevice): DeviceRegistry
 
 /** The fleet table on a stand-in, empty. */
 export async function startFleet() {
-  const dynamo = await startDynamo({})
-  const raw = new DynamoDBClient({
-    endpoint: dynamo.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
+  const { raw, endpoint, close } = await startStore()
   const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } })
   const tombstones = createTombstones({ client, telemetryTable: 'telemetry', fleetTable: 'fleet' })
   return {
     tombstones,
-    endpoint: dynamo.endpoint,
+    endpoint,
     client,
     table: 'fleet',
-    close: async () => {
-      raw.destroy()
-      await dynamo.close()
-    },
+    close,
   }
 }
 

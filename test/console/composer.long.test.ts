@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue, subjects } from '#h02/catalogue/index.ts'
 import { buildConsole } from '../../cdk/build/bundle-console.ts'
@@ -24,7 +25,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
   let browser: Browser
 
   beforeAll(async () => {
-    await buildConsole(dir)
+    await buildConsole(build, dir)
     const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
     api = await startApi({ console: { files: readConsoleFiles(dir), config } })
     await api.call('POST', '/v1/devices', { body: { deviceId, name: 'Golf', model: 'ST-906L' } })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAll } from '../../cdk/build/bundle.ts'
 import type { Bundle } from '../../cdk/build/bundle-console.ts'
+import { createDigests, keepBuild } from '../../cdk/build/kept.ts'
 import { entries } from '../../cdk/build/entries.ts'
 import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
 
@@ -15,6 +16,38 @@ beforeAll(async () => {
   bundles = await buildAll(folder)
 })
 afterAll(() => rm(folder, { recursive: true }))
+
+describe('a build', () => {
+  it('is repeated when an input or an output has changed, and only then', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'kept-'))
+    let builds = 0
+    const build = () =>
+      keepBuild(join(root, 'kept.json'), createDigests(root), root, async () => {
+        await writeFile(join(root, 'out'), `${await readFile(join(root, 'in'), 'utf8')} built`)
+        return { inputs: ['in', 'absent'], outputs: ['out'], bytes: ++builds }
+      })
+    const change = (file: string, text: string) => writeFile(join(root, file), text)
+    await change('in', 'one')
+    const cases: [string, () => Promise<unknown>, number][] = [
+      ['at first', async () => {}, 1],
+      ['not without a change', async () => {}, 1],
+      ['not when a file was only written again', () => change('in', 'one'), 1],
+      ['after a change of an input', () => change('in', 'two'), 2],
+      ['when an input appears', () => change('absent', ''), 3],
+      ['when an input is removed', () => rm(join(root, 'absent')), 4],
+      ['when an output was damaged', () => change('out', 'tw'), 5],
+      ['when an output is missing', () => rm(join(root, 'out')), 6],
+      ['when the record is damaged', () => change('kept.json', '{'), 7],
+      ['not without a change, at the end', async () => {}, 7],
+    ]
+    for (const [name, act, times] of cases) {
+      await act()
+      expect([name, (await build()).bytes]).toEqual([name, times])
+      expect(await readFile(join(root, 'out'), 'utf8')).toBe(times === 1 ? 'one built' : 'two built')
+    }
+    await rm(root, { recursive: true })
+  })
+})
 
 /** What Node runs; the console is a folder for browsers. */
 const programs = () => bundles.filter(({ name }) => name !== 'console')

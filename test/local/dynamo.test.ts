@@ -394,8 +394,8 @@ describe('time to live', () => {
 describe('a full disk', () => {
   it('refuses writes and nothing else, and nothing is lost when there is room again', async () => {
     const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
-    const errors: string[] = []
-    const full = await startDynamo({ path, onError: (message) => errors.push(message) })
+    const reported: (string | null)[] = []
+    const full = await startDynamo({ path, onStorage: (problem) => reported.push(problem) })
     const by = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(full.endpoint)))
     await createTables(by, names)
     const Item = { pk: 'a', sk: 'device', fill: 'x'.repeat(9_000) }
@@ -413,9 +413,10 @@ describe('a full disk', () => {
     expect(await count()).toBe(1)
     full.limitPages(0)
     await expect(write('full')).rejects.toMatchObject({ name: 'InternalServerError' })
-    expect(errors).toEqual(['DynamoDB: the disk is full', 'DynamoDB: the disk is full'])
+    expect(reported).toEqual(['the disk is full'])
     full.limitPages(null)
     await by.send(new TransactWriteCommand(both('after')))
+    expect(reported).toEqual(['the disk is full', null])
     await write('after')
     expect(await count()).toBe(4)
     by.destroy()

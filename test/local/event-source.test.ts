@@ -94,6 +94,57 @@ const failing = (...ids: (string | null | undefined)[]) => ({
 const letters = (text: string) => text.split('')
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i))
 
+describe('reading', () => {
+  const everyHour = { pollMs: 3_600_000 }
+
+  it('waits for news instead of asking again and again', async () => {
+    const stream = await newStream()
+    const got: string[] = []
+    const source = await start(stream, (event) => void got.push(...textsOf(event)), {
+      ...everyHour,
+      onNews: kinesis.onNews,
+    })
+    await eventually(() => source.lag().caughtUp).toBe(true)
+    for (const text of ['a', 'b', 'c']) {
+      await put(stream, [text])
+      await eventually(() => got.at(-1)).toBe(text)
+    }
+    expect(got).toEqual(['a', 'b', 'c'])
+  })
+
+  it('misses no news that come while it reads or the function runs', async () => {
+    const stream = await newStream()
+    const got: string[] = []
+    let reported = 0
+    await start(
+      stream,
+      async (event) => {
+        got.push(...textsOf(event))
+        if (got.length < 20) await put(stream, [String(got.length)])
+      },
+      {
+        ...everyHour,
+        onNews: (listener) =>
+          kinesis.onNews(() => {
+            reported++
+            listener()
+          }),
+      },
+    )
+    await put(stream, ['0'])
+    await eventually(() => got.length).toBe(20)
+    expect(reported).toBe(20)
+  })
+
+  it('ends at once when it is stopped while it waits', async () => {
+    const stream = await newStream()
+    const source = await start(stream, () => null, { ...everyHour, onNews: kinesis.onNews })
+    await eventually(() => source.lag().caughtUp).toBe(true)
+    await source.stop()
+    open.splice(open.indexOf(source), 1)
+  })
+})
+
 describe('what a function gets', () => {
   it('has the form of a Kinesis event', async () => {
     const stream = await newStream()

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -239,6 +240,84 @@ describe('the folder', () => {
     expect((await readAll(stream, by)).flat(2)).toHaveLength(3)
     by.destroy()
     await second.close()
+    await rm(path, { recursive: true })
+  })
+})
+
+describe('a full disk', () => {
+  it('refuses records as a whole and nothing else, and accepts them when there is room again', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
+    const reported: (string | null)[] = []
+    const full = await startKinesis({ path, onStorage: (problem) => reported.push(problem) })
+    await createStream(full.endpoint, stream, { shards: 2 })
+    const by = new KinesisClient(clientConfig(full.endpoint))
+    await put(numbered(20), stream, by)
+    full.limitPages(20)
+    await expect(put(numbered(20, 10_000), stream, by)).rejects.toMatchObject({
+      name: 'InternalFailure',
+      message: expect.stringContaining('the disk is full'),
+    })
+    expect(reported).toEqual(['the disk is full'])
+    expect((await readAll(stream, by)).flat(2)).toHaveLength(20)
+    full.limitPages(null)
+    await put(numbered(20, 10_000), stream, by)
+    expect(reported).toEqual(['the disk is full', null])
+    expect((await readAll(stream, by)).flat(2)).toHaveLength(40)
+    by.destroy()
+    await full.close()
+    await rm(path, { recursive: true })
+  })
+})
+
+describe('a data folder of an earlier version', () => {
+  it('is taken over once: every record, under its sequence number, and new ones behind them', async () => {
+    const fixture = join(import.meta.dirname, 'data/kinesalite-folder.json')
+    const { files, createdAt, sequences } = JSON.parse(await readFile(fixture, 'utf8')) as {
+      files: Record<string, string>
+      createdAt: string
+      sequences: string[]
+    }
+    const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
+    await mkdir(path, { recursive: true })
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(path, name), gunzipSync(Buffer.from(content, 'base64')))
+    // What a first try left that was killed.
+    await writeFile(join(path, 'streams.sqlite.new'), 'half')
+
+    const added: string[] = []
+    for (const round of [0, 1]) {
+      const taken = await startKinesis({ path, now: () => Date.parse(createdAt) + 60_000 })
+      const by = new KinesisClient(clientConfig(taken.endpoint))
+      await createStream(taken.endpoint, 'log')
+      const { StreamDescriptionSummary: summary } = await by.send(
+        new DescribeStreamSummaryCommand({ StreamName: 'log' }),
+      )
+      // The checkpoint of the event source names the stream by it.
+      expect(summary?.StreamCreationTimestamp?.toISOString()).toBe(createdAt)
+      expect(summary?.RetentionPeriodHours).toBe(168)
+      const records = (await readAll('log', by)).flat(2)
+      expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual([...sequences, ...added])
+      for (const [i, { PartitionKey, Data }] of records.slice(0, sequences.length).entries()) {
+        expect(PartitionKey).toBe(String(i % 7))
+        expect(Buffer.from(Data!).toString()).toBe(`record ${i}`)
+      }
+      const { ShardIterator } = await by.send(
+        new GetShardIteratorCommand({
+          StreamName: 'log',
+          ShardId: 'shardId-000000000000',
+          ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+          StartingSequenceNumber: sequences[29],
+        }),
+      )
+      const behind = await by.send(new GetRecordsCommand({ ShardIterator }))
+      expect(behind.Records).toHaveLength(10 + round)
+      const { Records = [] } = await put([{ key: 'new', data: Buffer.from('new') }], 'log', by)
+      added.push(Records[0]!.SequenceNumber!)
+      expect(BigInt(added.at(-1)!) > BigInt(sequences.at(-1)!)).toBe(true)
+      by.destroy()
+      await taken.close()
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['before-sqlite', 'streams.sqlite'])
     await rm(path, { recursive: true })
   })
 })

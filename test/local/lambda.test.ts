@@ -160,3 +160,35 @@ describe('the pool', () => {
     server.close()
   })
 })
+
+describe('a thread that handles several events at once', () => {
+  it('answers each with its own result, and is the only one', async () => {
+    const lambda = create({ concurrency: 8, eventsPerThread: 8 })
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        lambda.invoke(i % 5 === 4 ? { throw: String(i) } : { echo: i }).catch(String),
+      ),
+    )
+    for (const [i, result] of results.entries())
+      if (i % 5 === 4) expect(result).toBe(`TypeError: ${i}`)
+      else expect(result).toMatchObject({ echo: i })
+    const { calls } = (await lambda.invoke({})) as { calls: number }
+    expect(calls).toBe(21)
+  })
+
+  it('takes no more than it may', async () => {
+    const lambda = create({ concurrency: 4, eventsPerThread: 2 })
+    const cold: string[] = []
+    const other = create({ concurrency: 4, eventsPerThread: 2, onLog: (line) => cold.push(line) })
+    await Promise.all([1, 2, 3, 4].map((echo) => other.invoke({ echo })))
+    await lambda.invoke({})
+    await eventually(() => cold).toEqual(['cold start', 'cold start'])
+  })
+
+  it('ends with an event that takes too long, whose neighbours are rejected, and starts afresh', async () => {
+    const lambda = create({ concurrency: 2, eventsPerThread: 2, timeoutMs: 300 })
+    const ended = await Promise.allSettled([lambda.invoke({ never: true }), lambda.invoke({ never: true })])
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+  })
+})

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readOptions } from '../../cdk/local/options.ts'
 import { isReachable, tellWelcome } from '../../cdk/local/welcome.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -30,7 +31,8 @@ describe('npm start', () => {
     await Promise.race([vi.waitFor(() => expect(said).toContain('curl'), { timeout: 100_000 }), ended])
     expect(said).toContain(`trackers   ${host}:`)
     expect(said).toContain('8040000')
-    const [, consoleUrl] = /console +(\S+)/.exec(said) ?? []
+    expect(said).toContain('Fleet, Unknown')
+    const [, consoleUrl] = /console +(http\S+)/.exec(said) ?? []
     const page = await fetch(consoleUrl!)
     expect(page.headers.get('content-type')).toContain('text/html')
     const [, curl] = /curl -H "(.+)" \S+$/m.exec(said) ?? []
@@ -53,12 +55,39 @@ describe('npm start', () => {
   })
 })
 
+describe('registration', () => {
+  const registrationOf = (...args: string[]) => readOptions(args)
+  it.each([
+    [[], 'open'],
+    [['--host', 'localhost'], 'open'],
+    [['--host', '127.0.0.2'], 'open'],
+    [['--host', '::1'], 'open'],
+    [['--host', '0.0.0.0'], 'registered'],
+    [['--host', '::'], 'registered'],
+    [['--host', '192.168.1.20'], 'registered'],
+    [['--host', '0.0.0.0', '--registration', 'open'], 'open'],
+    [['--registration', 'registered'], 'registered'],
+  ])('is, of %j, %s', (args, registration) => expect(registrationOf(...args)).toMatchObject({ registration }))
+
+  it('accepts no other mode', () =>
+    expect(registrationOf('--registration', 'closed')).toEqual({
+      problem: '--registration must be open or registered, not "closed"',
+    }))
+})
+
 describe('the welcome', () => {
   const running = { tcpPort: 5013, httpUrl: 'http://127.0.0.1:8080', adminKey: 'key' }
   it('gives the SMS that points a tracker here only where trackers can come', () => {
     const closed = tellWelcome({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
     expect(closed).not.toContain('8040000')
-    const open = tellWelcome({ host: '0.0.0.0', dataDir: '.data', demo: false }, running, 'log')
+    const open = tellWelcome(
+      { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'open' },
+      running,
+      'log',
+    )
+    expect(open).not.toContain('Accept it there')
+    const registered = { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'registered' } as const
+    expect(tellWelcome(registered, running, 'log')).toContain('Accept it there')
     expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
   })
   it.each(['192.168.1.20', '10.0.0.3', '172.20.1.1', '100.64.0.9', '169.254.1.1'])(

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,30 +6,25 @@ import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { emptyState, fromStateItem, toStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createTelemetryStore, type StateSave } from '#shared/store/telemetry.ts'
-import { createTables } from '../../cdk/local/create-tables.ts'
-import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
+import { missingSecondStore, startStore } from './start-store.ts'
+import { isSkipped } from '../skip.ts'
 import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+
+isSkipped('the suites of the store on a second DynamoDB', missingSecondStore)
 
 const start = Date.UTC(2026, 0, 10, 12)
 const retentionDays = 400
-let dynamo: Awaited<ReturnType<typeof startDynamo>>
+let stored: Awaited<ReturnType<typeof startStore>>
 let client: DynamoDBDocumentClient
 const table = 'telemetry'
 
 beforeAll(async () => {
-  dynamo = await startDynamo({})
-  const raw = new DynamoDBClient({
-    endpoint: dynamo.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await createTables(raw, { telemetry: table, fleet: 'fleet' })
-  client = DynamoDBDocumentClient.from(raw)
+  stored = await startStore()
+  client = DynamoDBDocumentClient.from(stored.raw)
 })
 afterAll(async () => {
-  client.destroy()
-  await dynamo.close()
+  await stored.close()
 })
 
 const reader = (now = start) => createHistoryReader({ client, table, now: () => now })

@@ -11,9 +11,10 @@ let now = Date.UTC(2026, 0, 10, 12)
 let fleet: Awaited<ReturnType<typeof startFleet>>
 let sessions: SessionStore
 let devices: DeviceRegistry
+let usedUp = 0
 beforeAll(async () => {
   fleet = await startFleet()
-  sessions = createSessionStore({ ...fleet, now: () => now })
+  sessions = createSessionStore({ ...fleet, now: () => now, onOpeningsUsedUp: () => usedUp++ })
   devices = createDeviceRegistry({ ...fleet, now: () => now })
 })
 afterAll(() => fleet.close())
@@ -45,6 +46,7 @@ it('takes 1,000 new ids an hour and no more, and goes on in the next', async () 
   const ids = ['1000001', '1000002', '1000003', '1000004']
   const taken = await Promise.all(ids.map((deviceId) => sessions.registerOpen(deviceId)))
   expect(taken.filter(Boolean)).toHaveLength(2)
+  expect(usedUp).toBe(2)
   now += hour
   expect(await sessions.registerOpen('9170000004')).toBe(true)
   expect(mostOpeningsPerHour).toBe(1_000)

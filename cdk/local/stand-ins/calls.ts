@@ -1,10 +1,9 @@
-import { createDecipheriv } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import db from 'kinesalite/db/index.js'
 import { account, region } from './iam-policy.ts'
 import type { OnCall } from './identities.ts'
 import { readUpdate } from './dynamo/statements.ts'
 import { readJsonObject } from './http.ts'
+import { readIterator } from './kinesis/operations.ts'
 
 type Body = Readonly<Record<string, unknown>>
 /** A permission that a request needs, as IAM names it. */
@@ -64,20 +63,9 @@ export function dynamoNeeds(operation: string, body: Body): Need[] {
 
 export function kinesisNeeds(operation: string, body: Body): Need[] {
   const { StreamName, StreamARN, ShardIterator } = body as Record<string, string | undefined>
-  const ofIterator = ShardIterator === undefined ? '*' : streamOf(ShardIterator)
+  const ofIterator = readIterator(ShardIterator)?.stream ?? '*'
   const name = StreamName ?? StreamARN?.split('/').at(-1) ?? ofIterator
   return [{ action: `kinesis:${operation}`, resource: arn('kinesis', `stream/${name}`) }]
-}
-
-/** An iterator of kinesalite is `<time>/<stream>/<shard>/…`, encrypted under a key that is no secret. */
-function streamOf(iterator: string): string {
-  const decipher = createDecipheriv('aes-256-cbc', db.ITERATOR_PWD_KEY, db.ITERATOR_PWD_IV)
-  const bytes = Buffer.from(iterator, 'base64').subarray(8)
-  const [stream = ''] = Buffer.concat([decipher.update(bytes), decipher.final()])
-    .toString()
-    .split('/')
-    .slice(1)
-  return stream
 }
 
 export const putEventsNeeds = (_operation: string, body: Body): Need[] =>

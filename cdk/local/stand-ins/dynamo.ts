@@ -3,7 +3,7 @@ import { startBroom } from './broom.ts'
 import { dynamoNeeds, tellCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
 import { RequestFailure } from './dynamo/failure.ts'
-import { importLevelDb } from './dynamo/import-leveldb.ts'
+import { importDynalite } from './dynamo/import-leveldb.ts'
 import { checkRequest, perform, reads, writes } from './dynamo/rules.ts'
 import { executeStatements } from './dynamo/statements.ts'
 import { createStore } from './dynamo/store.ts'
@@ -52,6 +52,7 @@ export async function startDynamo({
   port = 0,
   identities = testIdentities(),
   onCall,
+  onStorage = () => {},
   onError = (_message, cause) => console.error(cause),
   now = Date.now,
 }: {
@@ -61,11 +62,13 @@ export async function startDynamo({
   readonly identities?: Identities
   /** Receives every call, before it is carried out. */
   readonly onCall?: OnCall | undefined
+  /** Receives why data cannot be written, and null when it can be again. */
+  readonly onStorage?: (problem: string | null) => void
   readonly onError?: (message: string, cause: unknown) => void
   readonly now?: () => number
 }): Promise<Dynamo> {
-  if (path !== undefined) await importLevelDb(path, join(path, 'tables.sqlite'))
-  const database = openDatabase(path && join(path, 'tables.sqlite'))
+  if (path !== undefined) await importDynalite(path, join(path, 'tables.sqlite'))
+  const database = openDatabase(path && join(path, 'tables.sqlite'), onStorage)
   const store = createStore(database)
 
   const run = (operation: string, body: Record<string, unknown>): object | null => {
@@ -117,7 +120,7 @@ export async function startDynamo({
     tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, contentType),
     answer: behindDoor({ service: 'dynamodb', identities }, refusal, answer),
     failed: (error) => {
-      onError(error instanceof StorageError ? `DynamoDB: ${error.message}` : 'DynamoDB failed', error)
+      if (!(error instanceof StorageError)) onError('DynamoDB failed', error)
       return jsonAnswer(
         500,
         { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: String(error) },

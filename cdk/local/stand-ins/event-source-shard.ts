@@ -13,11 +13,15 @@ export type ShardSettings = {
   readonly reportBatchItemFailures: boolean
   readonly onFailure: (payload: object) => Promise<void>
   readonly onError: (message: string, error: unknown) => void
+  readonly onNews: (listener: () => void) => () => void
   readonly pollMs: number
   readonly retryMs: { readonly first: number; readonly most: number }
   readonly now: () => number
 }
 export type ShardCounts = { invocations: number; records: number; bytes: number }
+
+/** Between two reads while a batch fills: it may become full before its window is over. */
+const fillMs = 250
 
 /** What is read and not yet handled. */
 export type ShardProgress = { oldest: number | null; caughtUp: boolean }
@@ -45,6 +49,24 @@ export async function runShard({
   const { now, batchSize, retryMs, onError } = settings
   const waiting: EventRecord[] = []
   const rest = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {})
+  /** Resolves at news that came since the last read, or after `ms`. */
+  let wake = (): void => {}
+  let hasNews = false
+  const stopNews = settings.onNews(() => {
+    hasNews = true
+    progress.caughtUp = false
+    wake()
+  })
+  const waitForNews = async (ms: number): Promise<void> => {
+    if (hasNews || signal.aborted) return
+    const news = Promise.withResolvers<void>()
+    wake = news.resolve
+    const timer = setTimeout(wake, ms)
+    signal.addEventListener('abort', wake)
+    await news.promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', wake)
+  }
   const backOff = (attempts: number): Promise<unknown> =>
     rest(Math.min(retryMs.most, retryMs.first * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2))
 
@@ -75,16 +97,17 @@ export async function runShard({
     for (;;) {
       const { count, full } = measure(waiting, batchSize)
       if (full || (windowEnd !== null && now() >= windowEnd)) return waiting.splice(0, count)
+      hasNews = false
       const read = await insist('reading', () => reader.read(batchSize - count, signal))
       if (signal.aborted || read === null) return []
       if (read.result === null) return waiting.length > 0 ? waiting.splice(0, count) : null
       for (const record of read.result) waiting.push(toEventRecord(record, shardId, streamArn))
       noteOldest()
-      progress.caughtUp = read.result.length === 0 && waiting.length === 0
+      progress.caughtUp = !hasNews && read.result.length === 0 && waiting.length === 0
       if (waiting.length > 0) windowEnd ??= now() + settings.windowSeconds * 1000
-      const isOver = windowEnd !== null && now() >= windowEnd
-      if (read.result.length === 0 || (!isOver && windowEnd !== null && !measure(waiting, batchSize).full))
-        await rest(Math.min(settings.pollMs, Math.max(1, (windowEnd ?? Number.POSITIVE_INFINITY) - now())))
+      if (measure(waiting, batchSize).full) continue
+      if (windowEnd === null) await waitForNews(settings.pollMs)
+      else await rest(Math.min(settings.pollMs, fillMs, Math.max(0, windowEnd - now())))
     }
   }
 
@@ -145,11 +168,15 @@ export async function runShard({
     }
   }
 
-  while (!signal.aborted) {
-    const batch = await gather()
-    if (batch === null) return true
-    if (batch.length > 0) await handle(batch)
-    noteOldest()
+  try {
+    while (!signal.aborted) {
+      const batch = await gather()
+      if (batch === null) return true
+      if (batch.length > 0) await handle(batch)
+      noteOldest()
+    }
+    return false
+  } finally {
+    stopNews()
   }
-  return false
 }

@@ -41,6 +41,9 @@ export type EventSourceOptions = {
   readonly onFailure?: (payload: object) => Promise<void>
   readonly onError?: (message: string, error: unknown) => void
   readonly checkpointFile?: string
+  /** Calls `listener` when there may be new records; returns what ends that. Without it, reading is by time alone. */
+  readonly onNews?: (listener: () => void) => () => void
+  /** Between two reads that found nothing: 50 ms, or half a minute with `onNews`. */
   readonly pollMs?: number
   readonly retryMs?: ShardSettings['retryMs']
   readonly now?: () => number
@@ -68,7 +71,8 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     reportBatchItemFailures: options.reportBatchItemFailures ?? true,
     onFailure: options.onFailure ?? (async () => {}),
     onError: options.onError ?? ((message, error) => console.error(message, error)),
-    pollMs: options.pollMs ?? 50,
+    onNews: options.onNews ?? (() => () => {}),
+    pollMs: options.pollMs ?? (options.onNews ? 30_000 : 50),
     retryMs: options.retryMs ?? { first: 200, most: 30_000 },
     now: options.now ?? Date.now,
   }

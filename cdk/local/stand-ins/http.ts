@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
 
 export type WholeRequest = {
   readonly method: string
@@ -92,38 +91,12 @@ export function createWholeServer({
   return server
 }
 
-/**
- * Hands a whole request to a server that never listens, and collects what it answers.
- * dynalite and kinesalite end the process on a request cut off in mid-body; this way they never see one.
- */
-export const askInner = (server: Server, request: WholeRequest): Promise<Answer> =>
-  new Promise((resolve) => {
-    const { body, ...head } = request
-    const headers: Record<string, string> = {}
-    const response = {
-      statusCode: 200,
-      setHeader: (name: string, value: string | number) => {
-        headers[name.toLowerCase()] = String(value)
-      },
-      end: (body: string | Buffer = '') => {
-        delete headers['transfer-encoding']
-        // Both let every web page read their answers.
-        for (const name of Object.keys(headers)) if (name.startsWith('access-control-')) delete headers[name]
-        resolve({ status: response.statusCode, headers, body })
-      },
-    }
-    server.emit('request', Object.assign(Readable.from(body.length > 0 ? [body] : []), head), response)
-  })
-
 /** An answer of the JSON protocols of AWS. */
 export const jsonAnswer = (status: number, body: unknown, contentType: string): Answer => ({
   status,
   headers: { 'content-type': contentType },
   body: JSON.stringify(body),
 })
-
-/** Whether the body is an object, if it is JSON at all. The inner servers end the process on JSON that is none. */
-export const beginsAsObject = (body: Buffer): boolean => /^\s*\{/.test(body.toString('latin1', 0, 64))
 
 /** The body as an object, or null. */
 export function readJsonObject(body: Buffer): Record<string, unknown> | null {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
+import { urlOf } from '../paths.ts'
 import type { FromWorker, LambdaError, Start, ToWorker } from './lambda-messages.ts'
 
-/** One execution environment: a worker thread that handles one event at a time. */
+/** One execution environment: a worker thread. */
 export type Instance = {
   readonly run: (event: string, timeoutMs: number) => Promise<string>
   /** False once the thread has ended, for whatever reason. */
@@ -12,6 +13,14 @@ export type Instance = {
 }
 
 type Waiting = { readonly resolve: (json: string) => void; readonly reject: (error: Error) => void }
+
+/**
+ * Of the objects that live shortly, MB. By itself V8 lets them take 48 MB in each thread before it frees any; 12 cost no
+ * measurable time.
+ */
+const YOUNG_GENERATION_MB = 12
+/** What stands for a request id while the thread starts. */
+const STARTING = 'start'
 
 /** A cold start may take so long; one that takes longer is begun again on AWS, within the function's own time. */
 const initMs = 10_000
@@ -23,51 +32,57 @@ export async function startInstance(
   onLog: (line: string) => void,
   timeoutMs: number,
 ): Promise<Instance> {
-  const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
+  const worker = new Worker(urlOf('cdk/local/stand-ins/lambda-worker.mjs'), {
     workerData: start,
     name: start.name,
     env: { ...env },
     // Not those of the parent: a test runner's flags are none of the function's business.
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     stdout: true,
     stderr: true,
   })
   let alive = true
-  let waiting: Waiting | null = null
-  const settle = (act: (waiting: Waiting) => void): void => {
-    const current = waiting
-    waiting = null
-    if (current) act(current)
+  const waiting = new Map<string, Waiting>()
+  const settle = (requestId: string, act: (waiting: Waiting) => void): void => {
+    const found = waiting.get(requestId)
+    waiting.delete(requestId)
+    if (found) act(found)
   }
-  const fail = (error: Error): void => settle(({ reject }) => reject(error))
+  const failAll = (error: Error): void => {
+    alive = false
+    for (const requestId of waiting.keys()) settle(requestId, ({ reject }) => reject(error))
+  }
   for (const input of [worker.stdout, worker.stderr])
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLog)
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'ready') settle(({ resolve }) => resolve(''))
-    else if (message.kind === 'result') settle(({ resolve }) => resolve(message.json))
-    else fail(toError(message.error))
+    if (message.kind === 'ready') settle(STARTING, ({ resolve }) => resolve(''))
+    else if (message.kind === 'result') settle(message.requestId, ({ resolve }) => resolve(message.json))
+    else if (message.kind === 'error')
+      settle(message.requestId, ({ reject }) => reject(toError(message.error)))
+    else failAll(toError(message.error))
   })
-  worker.on('error', (error) => {
-    alive = false
-    fail(error)
-  })
-  worker.on('exit', (code) => {
-    alive = false
-    fail(new Error(`${start.name}: the runtime exited with exit status ${code}`))
-  })
+  worker.on('error', failAll)
+  worker.on('exit', (code) =>
+    failAll(new Error(`${start.name}: the runtime exited with exit status ${code}`)),
+  )
 
-  const answer = (what: string, timeoutMs: number): Promise<string> =>
+  const answer = (requestId: string, what: string, timeoutMs: number): Promise<string> =>
     new Promise((resolve, reject) => {
       if (!alive) {
         reject(new Error(`${start.name}: the runtime has exited`))
         return
       }
+      // What runs beside it ends too: only a thread as a whole can be stopped.
       const timer = setTimeout(() => {
-        alive = false
-        fail(new Error(`${start.name}: ${what} timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`))
+        const after = (timeoutMs / 1000).toFixed(2)
+        settle(requestId, (late) =>
+          late.reject(new Error(`${start.name}: ${what} timed out after ${after} seconds`)),
+        )
+        failAll(new Error(`${start.name}: the runtime was ended, because another event timed out`))
         void worker.terminate()
       }, timeoutMs)
-      waiting = {
+      waiting.set(requestId, {
         resolve: (json) => {
           clearTimeout(timer)
           resolve(json)
@@ -76,11 +91,11 @@ export async function startInstance(
           clearTimeout(timer)
           reject(error)
         },
-      }
+      })
     })
 
   try {
-    await answer('its start', Math.max(initMs, timeoutMs))
+    await answer(STARTING, 'its start', Math.max(initMs, timeoutMs))
   } catch (error) {
     alive = false
     await worker.terminate()
@@ -88,8 +103,9 @@ export async function startInstance(
   }
   return {
     run: (event, timeoutMs) => {
-      const result = answer('task', timeoutMs)
-      const message: ToWorker = { event, requestId: randomUUID(), deadline: Date.now() + timeoutMs }
+      const requestId = randomUUID()
+      const result = answer(requestId, 'task', timeoutMs)
+      const message: ToWorker = { event, requestId, deadline: Date.now() + timeoutMs }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message)
       return result

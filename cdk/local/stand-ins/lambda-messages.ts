@@ -4,11 +4,13 @@ export type Start = {
   readonly handler: string
   readonly name: string
   readonly memoryMb: number
+  /** Folder where compiled code is kept between two starts, or null. */
+  readonly compileCache: string | null
 }
 export type ToWorker = { readonly event: string; readonly requestId: string; readonly deadline: number }
 export type LambdaError = { readonly name: string; readonly message: string; readonly stack: string }
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'broken'; readonly error: LambdaError }
-  | { readonly kind: 'result'; readonly json: string }
-  | { readonly kind: 'error'; readonly error: LambdaError }
+  | { readonly kind: 'result'; readonly requestId: string; readonly json: string }
+  | { readonly kind: 'error'; readonly requestId: string; readonly error: LambdaError }

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { resolve } from 'node:path'
 import { startInstance, type Instance } from './lambda-instance.ts'
 
@@ -11,8 +12,13 @@ export type LambdaOptions = {
   readonly handler?: string
   /** The whole environment: nothing of ours is inherited, save PATH and TZ. */
   readonly env: Readonly<Record<string, string>>
-  /** Instances at most. Events beyond that wait, where AWS would throttle. */
+  /** Events handled at the same time, at most. Events beyond that wait, where AWS would throttle. */
   readonly concurrency: number
+  /**
+   * Events that one thread handles at the same time; 1 as on AWS if missing. A thread takes about 50 MB, so a function
+   * whose events need no isolation from each other shares one.
+   */
+  readonly eventsPerThread?: number
   readonly timeoutMs: number
   readonly memoryMb?: number
   /** Each line the function prints. */
@@ -27,18 +33,20 @@ export type LambdaFunction = {
   readonly close: () => Promise<void>
 }
 
-/** A Lambda function: a small pool of threads, each handling one event at a time, started when needed. */
+/** A Lambda function: a small pool of threads, started when needed. */
 export function createLambda({
   name,
   file,
   handler = 'handler',
   env,
   concurrency,
+  eventsPerThread = 1,
   timeoutMs,
   memoryMb = 512,
   onLog = () => {},
 }: LambdaOptions): LambdaFunction {
-  const start = { file: resolve(file), handler, name, memoryMb }
+  const compileCache = getCompileCacheDir() ?? null
+  const start = { file: resolve(file), handler, name, memoryMb, compileCache }
   const { PATH, TZ } = process.env
   const environment = {
     ...(PATH && { PATH }),
@@ -48,8 +56,8 @@ export function createLambda({
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     ...env,
   }
-  const idle: Instance[] = []
-  const alive = new Set<Instance>()
+  type Thread = { readonly instance: Promise<Instance>; events: number }
+  const threads = new Set<Thread>()
   const waiting: { readonly take: () => void; readonly reject: (error: Error) => void }[] = []
   const running = new Set<Promise<unknown>>()
   let busy = 0
@@ -69,24 +77,40 @@ export function createLambda({
     else busy--
   }
 
+  const take = (goesFirst: boolean): Thread => {
+    // One that shares its thread anyway goes first without another.
+    const most = eventsPerThread + (goesFirst && eventsPerThread > 1 ? 1 : 0)
+    for (const thread of threads) if (thread.events < most) return thread
+    const thread = { instance: startInstance(start, environment, onLog, timeoutMs), events: 0 }
+    threads.add(thread)
+    return thread
+  }
   const run = async (json: string, goesFirst: boolean): Promise<unknown> => {
     await enter(goesFirst)
+    const thread = take(goesFirst)
+    thread.events++
     try {
-      let instance = idle.pop()
-      while (instance && !instance.isAlive()) instance = idle.pop()
-      instance ??= await startInstance(start, environment, onLog, timeoutMs)
-      alive.add(instance)
+      const instance = await thread.instance
       try {
         const result = await instance.run(json, timeoutMs)
         checkSize(name, 'result', result)
         return JSON.parse(result) as unknown
       } finally {
-        if (instance.isAlive()) idle.push(instance)
-        else alive.delete(instance)
+        if (!instance.isAlive()) threads.delete(thread)
       }
+    } catch (error) {
+      // A thread that did not start is not kept.
+      if (!(await thread.instance.catch(() => null))) threads.delete(thread)
+      throw error
     } finally {
+      thread.events--
       leave()
     }
+  }
+  const endThreads = async (): Promise<void> => {
+    const all = [...threads]
+    threads.clear()
+    await Promise.allSettled(all.map(async ({ instance }) => (await instance).close()))
   }
 
   return {
@@ -102,16 +126,12 @@ export function createLambda({
         running.delete(result)
       }
     },
-    kill: async () => {
-      const all = [...alive]
-      alive.clear()
-      await Promise.all(all.map((instance) => instance.close()))
-    },
+    kill: endThreads,
     close: async () => {
       closed = true
       for (const { reject } of waiting.splice(0)) reject(new Error(`${name} is closed`))
       await Promise.allSettled(running)
-      await Promise.all(idle.splice(0).map((instance) => instance.close()))
+      await endThreads()
     },
   }
 }

@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementResultingChanges,
+  type StatementSync,
+} from 'node:sqlite'
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html. The low byte is the primary code. */
 const SQLITE_BUSY = 5
@@ -26,7 +31,6 @@ export type Database = {
 /** The disk is full, or the database cannot be written for another reason. Nothing of the write was kept. */
 export class StorageError extends Error {}
 
-/** What a client is answered, and the log says, while a disk is full. */
 const toStorageError = (error: unknown): unknown => {
   const { errcode, message } = (error ?? {}) as { errcode?: unknown; message?: unknown }
   if (typeof errcode !== 'number') return error
@@ -39,8 +43,12 @@ const toStorageError = (error: unknown): unknown => {
 /**
  * Opens a database in memory, or in a file that only this process may use meanwhile. A change is in the file, in the
  * page cache of the operating system, before the call returns, so it outlives this process, killed at any moment.
+ * `onStorage` receives why it cannot be written, and null when it can be again.
  */
-export function openDatabase(file: string | undefined): Database {
+export function openDatabase(
+  file: string | undefined,
+  onStorage: (problem: string | null) => void = () => {},
+): Database {
   if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(file ?? ':memory:')
   try {
@@ -60,18 +68,47 @@ export function openDatabase(file: string | undefined): Database {
         )
       : toStorageError(cause)
   }
+  let isFailing = false
+  const fail = (error: unknown): unknown => {
+    const known = toStorageError(error)
+    if (known instanceof StorageError && !isFailing) {
+      isFailing = true
+      onStorage(known.message)
+    }
+    return known
+  }
+  /** Call after a write that was kept. */
+  const succeed = (): void => {
+    if (!isFailing) return
+    isFailing = false
+    onStorage(null)
+  }
+  /** The same statement, whose `run` reports a full disk. */
+  const watched = (statement: StatementSync): StatementSync => {
+    const run = statement.run.bind(statement) as (...values: SQLInputValue[]) => StatementResultingChanges
+    statement.run = ((...values: SQLInputValue[]) => {
+      try {
+        const result = run(...values)
+        if (isFailing && !database.isTransaction) succeed()
+        return result
+      } catch (error) {
+        throw fail(error)
+      }
+    }) as StatementSync['run']
+    return statement
+  }
   const statements = new Map<string, StatementSync>()
   return {
     prepare: (sql) => {
       let statement = statements.get(sql)
-      if (!statement) statements.set(sql, (statement = guarded(database.prepare(sql))))
+      if (!statement) statements.set(sql, (statement = watched(database.prepare(sql))))
       return statement
     },
     exec: (sql) => {
       try {
         database.exec(sql)
       } catch (error) {
-        throw toStorageError(error)
+        throw fail(error)
       }
     },
     atomically: (work) => {
@@ -79,11 +116,12 @@ export function openDatabase(file: string | undefined): Database {
       try {
         const result = work()
         database.exec('COMMIT')
+        succeed()
         return result
       } catch (error) {
         // SQLite itself has rolled back after some errors, a full disk among them.
         if (database.isTransaction) database.exec('ROLLBACK')
-        throw toStorageError(error)
+        throw fail(error)
       }
     },
     limitPages: (pages) => {
@@ -92,19 +130,4 @@ export function openDatabase(file: string | undefined): Database {
     },
     close: () => database.close(),
   }
-}
-
-/** The same statement, whose `run` says clearly that a disk is full. */
-function guarded(statement: StatementSync): StatementSync {
-  const run = statement.run.bind(statement) as (
-    ...values: SQLInputValue[]
-  ) => ReturnType<StatementSync['run']>
-  statement.run = ((...values: SQLInputValue[]) => {
-    try {
-      return run(...values)
-    } catch (error) {
-      throw toStorageError(error)
-    }
-  }) as StatementSync['run']
-  return statement
 }

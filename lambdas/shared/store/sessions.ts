@@ -75,6 +75,8 @@ export type SessionStore = {
 }
 
 /** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
+/** Logged by a gateway when no more ids may register themselves this hour. */
+export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
 export const mostOpeningsPerHour = 1_000
 const hourMs = 3_600_000
 /** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
@@ -86,10 +88,13 @@ const unknownKeptSeconds = 30 * 86_400
 export function createSessionStore({
   client,
   table,
+  onOpeningsUsedUp = () => {},
   now = Date.now,
 }: {
   client: DynamoDBDocumentClient
   table: string
+  /** Called for each id that could not register itself, because as many as may have done so this hour. */
+  onOpeningsUsedUp?: () => void
   now?: () => number
 }): SessionStore {
   const countOpening = async (): Promise<boolean> => {
@@ -230,7 +235,10 @@ export function createSessionStore({
         new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
       )
       if (known) return known.registeredAt !== undefined && known.deletedAt === undefined
-      if (!(await countOpening())) return false
+      if (!(await countOpening())) {
+        onOpeningsUsedUp()
+        return false
+      }
       try {
         await client.send(
           new UpdateCommand({

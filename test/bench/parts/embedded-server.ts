@@ -20,6 +20,15 @@ export type CpuByPart = Readonly<Record<string, number>>
 /** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
 export type Uses = { readonly gateway: PartUse; readonly ingest: PartUse; readonly standIns: PartUse }
 
+/** What the main process holds at a moment. `heapBytes` is of its main thread, after a collection. */
+export type Held = {
+  readonly mainBytes: number
+  readonly gatewayBytes: number
+  readonly heapBytes: number
+  readonly handles: number
+  readonly timers: number
+}
+
 const dataDir = process.env.DATA_DIR!
 const ticksPerSecond = 100
 const pageBytes = 4_096
@@ -85,7 +94,22 @@ async function useOfIngest(): Promise<PartUse> {
   return { cpuMs: ms(cpu), memoryBytes: heap.used_heap_size + heap.external_memory }
 }
 
+function heldNow(): Held {
+  globalThis.gc?.()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  const resources = process.getActiveResourcesInfo()
+  const timers = resources.filter((name) => name === 'Timeout').length
+  return {
+    mainBytes: rss,
+    gatewayBytes: useOfGateway().memoryBytes,
+    heapBytes: heapUsed + external,
+    handles: resources.length - timers,
+    timers,
+  }
+}
+
 answerParent({
+  held: heldNow,
   running: (): Running & { adminKey: string } => ({ ...readRunning(dataDir)!, adminKey: embedded.adminKey }),
   uses: async (): Promise<Uses> => ({
     gateway: useOfGateway(),

@@ -17,6 +17,7 @@ export const handler = async (event, context) => {
   if (event.long) return { text: 'x'.repeat(event.long) }
   return {
     calls,
+    ...(event.echo !== undefined && { echo: event.echo }),
     started,
     env: process.env,
     remaining: context.getRemainingTimeInMillis(),

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { createLog, type Log } from '#shared/log.ts'
+import { print, printError } from '../print.ts'
+import { startDemo } from './demo.ts'
+import { startEmbedded } from './embedded.ts'
+import { openLogFile } from './log-file.ts'
+import type { LocalOptions } from './options.ts'
+import { makePrivate } from './private-files.ts'
+import { tellWelcome } from './welcome.ts'
+
+/** Runs the embedded mode until a signal ends it. */
+export async function run(options: LocalOptions): Promise<void> {
+  try {
+    makePrivate(options.dataDir)
+  } catch (error) {
+    printError(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+  const logPath = join(options.dataDir, 'log.jsonl')
+  const logFile = openLogFile(logPath)
+  const log = createLog({ part: 'local' }, logFile.write)
+
+  const embedded = await startEmbedded(options, log, {
+    onEvent: ({ time, detailType, detail }) => {
+      if (options.events) print(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
+    },
+    onStorage: (problem) => printError(storageText(options.dataDir, problem)),
+    onUsedUp: () => printError(usedUpText),
+  }).catch((error: unknown) => {
+    printError(error instanceof Error ? error.message : error)
+    process.exit(1)
+  })
+  void wakeApi(embedded.httpUrl, log)
+  print(tellWelcome(options, embedded, logPath))
+  const demo = options.demo ? startDemo(embedded.tcpPort) : null
+
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(1)
+    stopping = true
+    print('\nStopping: frames in hand go into the log (Ctrl-C again to stop at once) …')
+    await demo?.stop()
+    await embedded.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void stop())
+  process.on('SIGTERM', () => void stop())
+}
+
+const storageText = (dataDir: string, problem: string | null): string =>
+  problem === null
+    ? `${dataDir} can be written again. Trackers are acknowledged again.`
+    : `${dataDir} cannot be written: ${problem}. Trackers are not acknowledged meanwhile, so they keep their frames. ` +
+      'This goes on by itself as soon as there is room.'
+
+const usedUpText =
+  'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
+  'the console (Fleet, Unknown). To register all ids yourself, start with --registration registered.'
+
+/** The API loads in a second: better now than when somebody opens the console. */
+async function wakeApi(httpUrl: string, log: Log): Promise<void> {
+  try {
+    await fetch(`${httpUrl}/healthz`)
+  } catch (cause) {
+    log.warn('the API did not wake', { cause })
+  }
+}
