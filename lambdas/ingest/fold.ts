@@ -1,4 +1,12 @@
-import { decode, frameOf, toBatchFixTime, type DecodeReason, type Message, type Position } from '#h02'
+import {
+  decode,
+  frameOf,
+  toBatchFixTime,
+  toKnownType,
+  type DecodeReason,
+  type Message,
+  type Position,
+} from '#h02'
 import { textAlarmOf } from '#h02/catalogue/text-alarm.ts'
 import { endPresses, recordPress, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
 import { alarmEndedBy, alarmNumberOf, alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
@@ -221,7 +229,7 @@ export function summarize(
   return {
     lastSeen,
     lastPosition,
-    lastType: message.type ?? summary.lastType,
+    lastType: toKnownType(message.type) ?? summary.lastType,
     batteryPercent: message.batteryPercent ?? summary.batteryPercent,
     voltage: message.voltage ?? summary.voltage,
     gsm: message.gsm ?? summary.gsm,

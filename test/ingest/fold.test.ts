@@ -125,6 +125,14 @@ describe('fold', () => {
     )
   })
 
+  it('keeps a type that a tracker made up out of the state', () => {
+    const type = 'Z'.repeat(1_200)
+    const raw = Buffer.from(v1(start).toString().replace(',V1,', `,${type},`))
+    const { state } = foldAll([makeEvent({ raw: v1(start) }), makeEvent({ raw, seq: 2 })])
+    expect(state.summary.lastType).toBe('V1')
+    expect(itemSize(toStateItem(state))).toBeLessThanOrEqual(1_000)
+  })
+
   it('does not rotate on each frame when live and stored rows interleave', () => {
     const events = Array.from({ length: 60 }, (_, i) =>
       makeEvent({

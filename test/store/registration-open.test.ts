@@ -61,6 +61,18 @@ it('does not let a deleted id come back by itself, and its dialling uses up no p
   expect(await sessions.registerOpen('9170000003')).toBe(true)
 })
 
+it.each([
+  ['V1', 'V1'],
+  ['$', '$'],
+  ['V999', null],
+  ['constructor', null],
+  ['X'.repeat(4_000), null],
+])('lists an unknown id with a type of %.12s as %s', async (type, listed) => {
+  const unknown = createUnknownDevices({ ...fleet, now: () => now })
+  await sessions.listUnknown('9170000006', '203.0.113.9', type)
+  expect(await unknown.get('9170000006')).toMatchObject({ sampleType: listed })
+})
+
 it('lists an id that nobody registered, from its first visit on, until a month without one', async () => {
   const unknown = createUnknownDevices({ ...fleet, now: () => now })
   const first = now

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { toKnownType } from '#h02'
 import type { Command } from '../domain/command.ts'
 import type { ListedCommand } from '../domain/device-commands.ts'
 import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
@@ -281,7 +282,7 @@ export function createSessionStore({
           ExpressionAttributeValues: {
             ':now': now(),
             ':from': remoteAddress,
-            ':type': sampleType,
+            ':type': toKnownType(sampleType),
             ':id': deviceId,
             ':list': list,
             ':key': listKey,
