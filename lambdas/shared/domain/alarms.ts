@@ -74,8 +74,11 @@ export const alarmOfType = (type: AlarmType | null): number => (type === null ? 
 const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 23, geofence: 7 }
 
 /** Numbers of the bits set in a mask, ascending. */
-export const bitsOf = (mask: number): number[] =>
-  STATUS_BITS.filter(({ bit }) => ((mask >>> bit) & 1) === 1).map(({ bit }) => bit)
+export function bitsOf(mask: number): number[] {
+  const bits: number[] = []
+  for (let left = mask >>> 0, bit = 0; left !== 0; left >>>= 1, bit++) if ((left & 1) === 1) bits.push(bit)
+  return bits
+}
 
 /**
  * Alarms that only texts report (PROTOCOL.md section 5.7), in the order of their numbers: from 32 on, after the status

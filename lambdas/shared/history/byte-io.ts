@@ -6,11 +6,18 @@ export type ByteWriter = {
   /** Signed, zigzag over LEB128. */
   readonly signed: (value: number) => void
   readonly bytes: (value: Uint8Array) => void
+  /** What is written so far, in the writer's own memory. */
+  readonly written: () => Uint8Array
+  /** A copy of it. */
   readonly finish: () => Uint8Array
+  readonly clear: () => void
 }
 
+const firstBytes = 256
+
+/** Bytes that are `clear`ed may be written again: a writer kept for that costs no memory per use. */
 export function createByteWriter(): ByteWriter {
-  let buffer = new Uint8Array(1024)
+  let buffer = new Uint8Array(firstBytes)
   let length = 0
   const reserve = (more: number): void => {
     if (length + more <= buffer.length) return
@@ -19,7 +26,7 @@ export function createByteWriter(): ByteWriter {
     buffer = grown
   }
   const byte = (value: number): void => {
-    reserve(1)
+    if (length === buffer.length) reserve(1)
     buffer[length++] = value
   }
   const varint = (value: number): void => {
@@ -38,7 +45,11 @@ export function createByteWriter(): ByteWriter {
       buffer.set(value, length)
       length += value.length
     },
+    written: () => buffer.subarray(0, length),
     finish: () => buffer.slice(0, length),
+    clear: () => {
+      length = 0
+    },
   }
 }
 

@@ -8,10 +8,29 @@ export type Item = Readonly<Record<string, ItemValue>>
  */
 function numberSize(value: number): number {
   if (value === 0) return 1
+  // Digits and the place of the point, out of the text that JavaScript keeps of numbers anyway.
+  const text = String(Math.abs(value))
+  if (text.includes('e')) return sizeByExponent(value)
+  const point = text.indexOf('.')
+  const whole = point < 0 ? text.length : point
+  let from = 0
+  let to = text.length
+  while (text.charCodeAt(from) === ZERO || from === point) from++
+  if (point < 0) while (text.charCodeAt(to - 1) === ZERO) to--
+  const significant = to - from - (point > from && point < to ? 1 : 0)
+  const exponent = from < whole ? whole - from - 1 : point - from
+  return sizeOf(significant, exponent, value < 0)
+}
+const ZERO = 0x30
+
+function sizeByExponent(value: number): number {
   const [digits = '', exponent = '0'] = Math.abs(value).toExponential().split('e')
-  const significant = digits.replace('.', '')
-  const shiftedByOne = ((Number(exponent) % 2) + 2) % 2 === 0
-  return 1 + Math.ceil((significant.length + (shiftedByOne ? 1 : 0)) / 2) + (value < 0 ? 1 : 0)
+  return sizeOf(digits.replace('.', '').length, Number(exponent), value < 0)
+}
+
+function sizeOf(significantDigits: number, exponent: number, isNegative: boolean): number {
+  const shiftedByOne = exponent % 2 === 0
+  return 1 + Math.ceil((significantDigits + (shiftedByOne ? 1 : 0)) / 2) + (isNegative ? 1 : 0)
 }
 
 function valueSize(value: ItemValue): number {

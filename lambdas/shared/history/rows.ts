@@ -28,36 +28,47 @@ const flag = { byFixTime: 16, otherSession: 32, seqJump: 64, rest: 128 } as cons
 /** A window of 8 kB holds all that a state's rows are, and takes half the time of zlib's own, which it clears each time. */
 const deflateOptions = { level: 9, memLevel: 9, windowBits: 13, dictionary: rowsDictionary } as const
 
-export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
-  const sessions = [...new Set(rows.map((row) => row.sessionId))]
-  const out = createByteWriter()
-  out.varint(rows.length)
-  out.varint(sessions.length)
-  for (const session of sessions) out.bytes(Buffer.from(session, 'hex'))
+/** Columns are written one after the other by one thread, so all rows share these. */
+const columns = {
+  flags: createByteWriter(),
+  jumps: createByteWriter(),
+  times: createByteWriter(),
+  fixes: createByteWriter(),
+  lengths: createByteWriter(),
+}
+const whole = createByteWriter()
 
-  const flags = createByteWriter()
-  const jumps = createByteWriter()
-  const times = createByteWriter()
-  const fixes = createByteWriter()
-  const lengths = createByteWriter()
-  const lastSeq = new Map<string, number>()
-  let session = sessions[0]
+export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
+  const { flags, jumps, times, fixes, lengths } = columns
+  for (const column of [flags, jumps, times, fixes, lengths, whole]) column.clear()
+  const sessions: string[] = []
+  /** Of each session. */
+  const lastSeqs: number[] = []
+  let session = 0
   let receivedAt = 0
   let fixSecond = 0
+  let hasRest = false
   for (const row of rows) {
-    const kindBits = row.kind === 'rest' ? flag.rest : kinds.indexOf(row.kind)
-    let bits: number = kindBits | (acks.indexOf(row.ack) << 2)
-    if (row.sessionId !== session) {
-      bits |= flag.otherSession
-      session = row.sessionId
-      jumps.varint(sessions.indexOf(session))
+    const isRest = row.kind === 'rest'
+    if (isRest) hasRest = true
+    let bits: number =
+      (isRest ? flag.rest : kinds.indexOf(row.kind as (typeof kinds)[number])) | (acks.indexOf(row.ack) << 2)
+    if (row.sessionId !== sessions[session]) {
+      const known = sessions.indexOf(row.sessionId)
+      session = known < 0 ? sessions.push(row.sessionId) - 1 : known
+      if (known < 0) lastSeqs.push(0)
+      // The first session is where rows begin.
+      if (sessions.length > 1) {
+        bits |= flag.otherSession
+        jumps.varint(session)
+      }
     }
-    const expected = (lastSeq.get(session) ?? 0) + 1
+    const expected = lastSeqs[session]! + 1
     if (row.seq !== expected) {
       bits |= flag.seqJump
       jumps.signed(row.seq - expected)
     }
-    lastSeq.set(session, row.seq)
+    lastSeqs[session] = row.seq
     times.signed(row.receivedAt - receivedAt)
     receivedAt = row.receivedAt
     // Fix times are whole seconds; a row without a trusted one is indexed by receivedAt, which needs no bytes.
@@ -67,15 +78,18 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
       fixSecond = row.indexTime / 1000
     }
     lengths.varint(row.raw.length)
-    if (row.kind === 'rest') lengths.varint(row.length ?? row.raw.length)
+    if (isRest) lengths.varint(row.length ?? row.raw.length)
     flags.byte(bits)
   }
-  for (const column of [flags, jumps, times, fixes, lengths]) out.bytes(column.finish())
-  for (const row of rows) out.bytes(row.raw)
+  whole.varint(rows.length)
+  whole.varint(sessions.length)
+  for (const one of sessions) whole.bytes(Buffer.from(one, 'hex'))
+  for (const column of [flags, jumps, times, fixes, lengths]) whole.bytes(column.written())
+  for (const row of rows) whole.bytes(row.raw)
 
-  const packed = deflateRawSync(out.finish(), deflateOptions)
+  const packed = deflateRawSync(whole.written(), deflateOptions)
   const stored = new Uint8Array(1 + packed.length)
-  stored[0] = rows.some(({ kind }) => kind === 'rest') ? versionWithRest : version
+  stored[0] = hasRest ? versionWithRest : version
   stored.set(packed, 1)
   return stored
 }
@@ -89,36 +103,41 @@ export function decodeRows(stored: Uint8Array): HistoryRow[] {
   }
   const reader = createByteReader(inflateRawSync(stored.subarray(1), { dictionary: rowsDictionary }))
   const count = reader.varint()
-  const sessions = Array.from({ length: reader.varint() }, () =>
-    Buffer.from(reader.bytes(10)).toString('hex'),
-  )
+  const sessions: string[] = []
+  for (let left = reader.varint(); left > 0; left--) {
+    const { buffer, byteOffset, length } = reader.bytes(10)
+    sessions.push(Buffer.from(buffer, byteOffset, length).toString('hex'))
+  }
   const flags = reader.bytes(count)
-
-  const lastSeq = new Map<string, number>()
-  let session = sessions[0] ?? ''
-  const places = Array.from(flags, (bits) => {
-    if (bits & flag.otherSession) session = sessions[reader.varint()]!
-    const seq = (lastSeq.get(session) ?? 0) + 1 + (bits & flag.seqJump ? reader.signed() : 0)
-    lastSeq.set(session, seq)
-    return { sessionId: session, seq }
-  })
+  const lastSeqs = sessions.map(() => 0)
+  const rows: { -readonly [Name in keyof HistoryRow]: HistoryRow[Name] }[] = []
+  let session = 0
+  for (const bits of flags) {
+    if (bits & flag.otherSession) session = reader.varint()
+    const seq = lastSeqs[session]! + 1 + (bits & flag.seqJump ? reader.signed() : 0)
+    lastSeqs[session] = seq
+    rows.push({
+      kind: bits & flag.rest ? 'rest' : kinds[bits & 3]!,
+      ack: acks[(bits >> 2) & 3]!,
+      sessionId: sessions[session]!,
+      seq,
+      receivedAt: 0,
+      indexTime: 0,
+      raw: none,
+    })
+  }
   let receivedAt = 0
-  const times = Array.from(flags, () => (receivedAt += reader.signed()))
+  for (const row of rows) row.receivedAt = receivedAt += reader.signed()
   let fixSecond = 0
-  const indexTimes = Array.from(flags, (bits, i) =>
-    bits & flag.byFixTime ? (fixSecond += reader.signed()) * 1000 : times[i]!,
-  )
-  const lengths = Array.from(flags, (bits) => ({
-    kept: reader.varint(),
-    whole: bits & flag.rest ? reader.varint() : null,
-  }))
-  return Array.from(flags, (bits, i): HistoryRow => ({
-    kind: bits & flag.rest ? 'rest' : kinds[bits & 3]!,
-    ack: acks[(bits >> 2) & 3]!,
-    ...places[i]!,
-    receivedAt: times[i]!,
-    indexTime: indexTimes[i]!,
-    raw: reader.bytes(lengths[i]!.kept),
-    ...(lengths[i]!.whole !== null && { length: lengths[i]!.whole }),
-  }))
+  for (const [i, row] of rows.entries())
+    row.indexTime = flags[i]! & flag.byFixTime ? (fixSecond += reader.signed()) * 1000 : row.receivedAt
+  const lengths: number[] = []
+  for (const [i, row] of rows.entries()) {
+    lengths.push(reader.varint())
+    if (flags[i]! & flag.rest) row.length = reader.varint()
+  }
+  for (const [i, row] of rows.entries()) row.raw = reader.bytes(lengths[i]!)
+  return rows
 }
+
+const none = new Uint8Array()

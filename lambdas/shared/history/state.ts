@@ -192,10 +192,11 @@ function decodeLedger(bytes: Uint8Array): Press[] {
 
 type Attributes = Partial<Record<Name, ItemValue | null>>
 
-const present = (attributes: Attributes): Item =>
-  Object.fromEntries(
-    Object.entries(attributes).filter((entry): entry is [string, ItemValue] => entry[1] !== null),
-  )
+function present(attributes: Attributes): Item {
+  const item: Record<string, ItemValue> = {}
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) item[name] = value
+  return item
+}
 
 /** Everything but the tails, the version and the watermark. */
 const slowAttributes = (state: StoredState): Attributes => {
@@ -246,11 +247,13 @@ export function toStateItem(state: StoredState, tail?: Uint8Array, late?: Uint8A
 
 /** Size of the item without its tails. Version and watermark count at their longest, whatever they are: where the
  * tail is cut must follow from the events alone, not from how batches happened to be cut. */
-export const sizeWithoutTails = (state: StoredState): number =>
-  itemSize(keyOf(state)) +
-  itemSize(present(slowAttributes(state))) +
-  attributeSize('n', 999_999_999_999_999) +
-  attributeSize('p', new Uint8Array(28))
+export function sizeWithoutTails(state: StoredState): number {
+  let size = itemSize(keyOf(state)) + sizeOfProgress
+  for (const [name, value] of Object.entries(slowAttributes(state)))
+    if (value !== null) size += attributeSize(name, value)
+  return size
+}
+const sizeOfProgress = attributeSize('n', 999_999_999_999_999) + attributeSize('p', new Uint8Array(28))
 
 export const tailSize = (name: 't' | 'l', encoded: Uint8Array | null): number =>
   encoded === null ? 0 : attributeSize(name, encoded)
