@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { SessionEvent } from '#shared/domain/event.ts'
+import { peek } from '#h02'
+import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { encodeLogRecord } from '#shared/domain/log-record.ts'
-import { emptyState, fromStateItem, toStateItem, type StoredState } from '#shared/history/state.ts'
+import { emptyState } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
@@ -12,42 +13,41 @@ import { fold } from '../../lambdas/ingest/fold.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { printBars } from './bars.ts'
 import { makeDrive } from './driving.ts'
+import { makeFleetFrames } from './fleet-frames.ts'
+import { firstId } from './parts/ids.ts'
 import { startPart } from './parts/part.ts'
-import { median, timeOnce } from './timing.ts'
+import { median } from './timing.ts'
 
-const DEVICES = 200
-const FRAMES_OF_DEVICE = 50
+const DEVICES = 10_000
+/** Frames of a device in a batch, when it reports every 10 s: windows of 5 and of 60 s. */
+const PER_BATCH = [1, 6] as const
+const BATCHES = 2
+/** Events of a bucket's record of the log. */
+const RECORD_EVENTS = 5
 const FIXES_OF_DAY = 8_640
 const start = Date.UTC(2026, 5, 1, 6)
 
-const makeFleet = (): SessionEvent[][] =>
-  Array.from({ length: DEVICES }, (_, i) =>
-    makeDrive({
-      deviceId: String(9_100_000_000 + i),
-      frames: FRAMES_OF_DEVICE,
-      seconds: 10,
-      ignition: 'on',
-      start,
-      seed: i + 1,
-    }),
-  )
-
-/** Frames a second of CPU time of fold and encode alone, so many frames of a device at a time; states as their items. */
-function benchFold(fleet: readonly SessionEvent[][], perBatch: number): number {
-  const rates = Array.from({ length: 5 }, () => {
-    const ms = timeOnce(() => {
-      for (const events of fleet) {
-        let state: StoredState = emptyState(events[0]!.deviceId)
-        for (let i = 0; i < events.length; i += perBatch) {
-          const some = events.slice(i, i + perBatch)
-          const result = fold(state, inLog(some, i), { retentionDays: 365 })
-          state = fromStateItem(toStateItem(result.state, result.tail ?? undefined, result.late ?? undefined))
-        }
-      }
-    })
-    return (DEVICES * FRAMES_OF_DEVICE) / ms
+/** Events of a fleet of mixed profiles, in the order of their reception. */
+function makeEvents(reports: number): SessionEvent[] {
+  const seqs = new Map<string, number>()
+  return makeFleetFrames(DEVICES, reports, firstId).flatMap((frame, i) => {
+    const { id } = peek(frame)
+    if (id === null) return []
+    const seq = (seqs.get(id) ?? 0) + 1
+    seqs.set(id, seq)
+    const receivedAt = start + Math.floor(i / DEVICES) * 10_000 + 1_500
+    return {
+      kind: 'frame',
+      gatewayId: 'bench',
+      epoch: 1,
+      sessionId: makeSessionId(start, Number(id) - firstId),
+      seq,
+      deviceId: id,
+      receivedAt,
+      ack: 'R12',
+      raw: frame.bytes,
+    } satisfies SessionEvent
   })
-  return median(rates) * 1_000
 }
 
 const inLog = (events: readonly SessionEvent[], from: number) =>
@@ -55,38 +55,53 @@ const inLog = (events: readonly SessionEvent[], from: number) =>
 
 const silent = { info: () => {}, warn: () => {}, error: console.error }
 
-type WithStore = { readonly perSecond: number; readonly perCpuSecond: number }
+/** Milliseconds of CPU time of the whole function against the stand-in's table, which is another process. */
+type WithStore = { readonly perUnit: number; readonly perFrame: number; readonly perSave: number }
 
-/** The whole function against the stand-in's table, which is another process: all devices in each batch. */
-async function benchWithStore(
-  client: DynamoDBDocumentClient,
-  fleet: readonly SessionEvent[][],
-  perBatch: number,
-): Promise<WithStore> {
+async function benchWithStore(client: DynamoDBDocumentClient, perBatch: number): Promise<WithStore> {
   const at = { client, table: 'telemetry' }
+  let [units, saves] = [0, 0]
   const ingest = createIngest({
     telemetry: createTelemetryStore(at),
     parked: createParkedStore(at),
     deliver: async () => {},
-    onSaved: () => {},
+    // A chunk is written twice, once for its index.
+    onSaved: ({ chunks }) => {
+      saves++
+      units += 1 + 2 * chunks.length
+    },
     log: silent,
     retentionDays: 365,
   })
-  let frames = 0
-  const [started, cpu] = [performance.now(), process.cpuUsage()]
-  for (let i = 0; i < FRAMES_OF_DEVICE; i += perBatch) {
-    const events = fleet.flatMap((drive) => drive.slice(i, i + perBatch))
-    frames += events.length
-    const data = Buffer.from(encodeLogRecord(events)).toString('base64')
-    const record = { sequenceNumber: String(1_000 + i), data, approximateArrivalTimestamp: start / 1_000 }
-    const { batchItemFailures } = await ingest({ Records: [{ kinesis: record }] })
+  // The first batch makes the items.
+  const events = makeEvents(1 + BATCHES * perBatch).map((event) => ({
+    ...event,
+    deviceId: `${event.deviceId}${perBatch}`,
+  }))
+  const firstBatch = events.findIndex(({ receivedAt }) => receivedAt >= start + 10_000)
+  const perCall = Math.ceil((events.length - firstBatch) / BATCHES)
+  let sequence = 1_000
+  const run = async (some: readonly SessionEvent[]): Promise<void> => {
+    const records = Array.from({ length: Math.ceil(some.length / RECORD_EVENTS) }, (_, i) => {
+      const data = encodeLogRecord(some.slice(i * RECORD_EVENTS, (i + 1) * RECORD_EVENTS))
+      return {
+        kinesis: {
+          sequenceNumber: String(sequence++),
+          data: Buffer.from(data).toString('base64'),
+          approximateArrivalTimestamp: start / 1_000,
+        },
+      }
+    })
+    const { batchItemFailures } = await ingest({ Records: records })
     if (batchItemFailures.length > 0) throw new Error('a batch failed')
   }
+  await run(events.slice(0, firstBatch))
+  ;[units, saves] = [0, 0]
+  const cpu = process.cpuUsage()
+  for (let i = firstBatch; i < events.length; i += perCall) await run(events.slice(i, i + perCall))
   const { user, system } = process.cpuUsage(cpu)
-  return {
-    perSecond: (frames / (performance.now() - started)) * 1_000,
-    perCpuSecond: (frames / (user + system)) * 1_000_000,
-  }
+  const ms = (user + system) / 1_000
+  return { perUnit: ms / units, perFrame: ms / (events.length - firstBatch), perSave: ms / saves }
 }
 
 /** ms to read a day of a device that reports every 10 s: all of it, and the newest 100 rows. */
@@ -117,10 +132,6 @@ const line = (value: number, digits: number, unit: string, what: string): void =
   console.log(`${value.toFixed(digits).padStart(8)} ${unit.padEnd(12)}${what}`)
 
 export const run = async (): Promise<boolean> => {
-  const fleet = makeFleet()
-  const alone = [1, 10].map((perBatch) => benchFold(fleet, perBatch))
-  for (const [i, rate] of alone.entries())
-    line(rate, 0, 'frames/s', `of a core: fold and encode, ${[1, 10][i]} a batch and device`)
   const dynamo = startPart('dynamo-stand-in')
   const raw = new DynamoDBClient({
     endpoint: await dynamo.ask<string>('endpoint'),
@@ -129,13 +140,12 @@ export const run = async (): Promise<boolean> => {
   })
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
   const client = DynamoDBDocumentClient.from(raw)
-  for (const perBatch of [1, 10]) {
-    const again = fleet.map((drive) =>
-      drive.map((event) => ({ ...event, deviceId: `${event.deviceId}${perBatch}` })),
-    )
-    const { perSecond, perCpuSecond } = await benchWithStore(client, again, perBatch)
-    line(perCpuSecond, 0, 'frames/s', `of a core: with the store, ${perBatch} a batch and device`)
-    line(perSecond, 0, 'frames/s', 'of the clock, with the stand-in for DynamoDB on this machine')
+  for (const perBatch of PER_BATCH) {
+    const { perUnit, perFrame, perSave } = await benchWithStore(client, perBatch)
+    const what = `${DEVICES} devices of mixed profiles, ${perBatch} frames of each in a batch`
+    line(perUnit, 3, 'ms of CPU', `per write unit, with the store: ${what}`)
+    line(perSave, 3, 'ms of CPU', 'per save')
+    line(perFrame, 3, 'ms of CPU', 'per frame')
   }
   const { chunks, day, newest } = await benchDay(client)
   line(day, 0, 'ms', `a day of one device: ${FIXES_OF_DAY} fixes in ${chunks} chunks`)

@@ -1,0 +1,49 @@
+import { decode, frameOf, type Frame } from '#h02'
+import { cantrack } from '../simulator/profiles/cantrack.ts'
+import { cj730 } from '../simulator/profiles/cj730.ts'
+import { lk109 } from '../simulator/profiles/lk109.ts'
+import { mixedLength } from '../simulator/profiles/mixed-length.ts'
+import { st901l4g } from '../simulator/profiles/st901l-4g.ts'
+import { st904l } from '../simulator/profiles/st904l.ts'
+import { st906l } from '../simulator/profiles/st906l.ts'
+import { tkClone } from '../simulator/profiles/tk-clone.ts'
+import { createUnit, moveOn } from '../simulator/unit.ts'
+
+/** Half of a fleet sends V1 text, the other half is everything else. */
+const mix = [st906l, st904l, st906l, lk109, st906l, st901l4g, cj730, mixedLength, st906l, tkClone, cantrack]
+const intervalSeconds = 10
+const start = Date.UTC(2026, 5, 1, 6)
+const server = { host: '127.0.0.1', port: 5013 }
+
+/** Frames of a fleet of mixed profiles as they reach a server: one report of every device, then the next. */
+export function makeFleetFrames(devices: number, reports: number, firstId: number): Frame[] {
+  const fleet = Array.from({ length: devices }, (_, i) => {
+    const unit = createUnit({ id: String(firstId + i), seed: i + 1, intervalSeconds, server })
+    return { unit, device: mix[i % mix.length]!.create(unit) }
+  })
+  const frames: Frame[] = []
+  for (let n = 0; n < reports; n++) {
+    for (const { unit, device } of fleet) {
+      moveOn(unit, intervalSeconds, start + n * intervalSeconds * 1_000)
+      unit.reports++
+      const acts = n === 0 && device.connected ? [device.connected(true), device.report()] : [device.report()]
+      for (const act of acts) frames.push(...act.frames.map(frameOf))
+    }
+  }
+  return frames
+}
+
+/** Frames by message type; binary records by their length. */
+export function byType(frames: readonly Frame[]): Map<string, Frame[]> {
+  const types = new Map<string, Frame[]>()
+  for (const frame of frames) {
+    const result = decode(frame)
+    if (!result.ok) throw new Error(`a simulated frame does not decode: ${result.detail}`)
+    const { type, binary } = result.message
+    const name = binary === null ? (type ?? 'presence') : `${type} of ${binary.length} bytes`
+    const some = types.get(name)
+    if (some) some.push(frame)
+    else types.set(name, [frame])
+  }
+  return types
+}
