@@ -55,7 +55,8 @@ export class H02Stack extends Stack {
 
     const sources = { config, data, log, entry, gateway, ingest, control, api, notify, watch, canary }
     const { alarms } = new Alarms(this, 'Alarms', sources)
-    new Dashboard(this, 'Dashboard', sources, alarms)
+    // Without its metrics it would be empty charts at $3 a month.
+    if (config.metrics === 'all') new Dashboard(this, 'Dashboard', sources, alarms)
     new Queries(this, 'Queries', sources)
     if (monthlyBudget !== null && alarmEmail !== null) {
       new Budget(this, 'Budget', { stage, limit: monthlyBudget, email: alarmEmail })
@@ -91,11 +92,8 @@ export class H02Stack extends Stack {
       'Prints the first admin key of the API',
       `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${api.adminKey.secretArn} --query SecretString --output text`,
     )
-    output(
-      'DashboardUrl',
-      'Dashboard',
-      `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/h02-${stage}`,
-    )
+    const dashboardUrl = `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/h02-${stage}`
+    if (config.metrics === 'all') output('DashboardUrl', 'Dashboard', dashboardUrl)
     output('TelemetryTable', 'For npm run history, redrive and reindex: --table', data.telemetry.tableName)
     output('FleetTable', 'Registry, sessions, commands', data.fleet.tableName)
     output('FailuresBucket', 'What ingest could not store, for 8 days', log.failures.bucketName)

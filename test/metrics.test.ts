@@ -43,3 +43,18 @@ it('a name belongs to its part: logged only by one, a metric of another', () => 
   expect(declared('api')).toEqual([{ Name: 'TimeToConclude', Unit: 'Milliseconds' }])
   expect(declared('control')).toBeUndefined()
 })
+
+it('few metrics: what no alarm reads stays in the lines only', () => {
+  const lines: any[] = []
+  const metrics = createMetrics(
+    { stage: 'test', part: 'gateway' },
+    (line) => lines.push(JSON.parse(line)),
+    () => 1,
+    true,
+  )
+  metrics.gauge('OpenSockets', 3, 'Count')
+  metrics.gauge('BufferedBytes', 7, 'Bytes')
+  metrics.flush()
+  expect(lines[0]).toMatchObject({ OpenSockets: 3, BufferedBytes: 7 })
+  expect(lines[0]._aws.CloudWatchMetrics[0].Metrics).toEqual([{ Name: 'OpenSockets', Unit: 'Count' }])
+})

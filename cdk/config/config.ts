@@ -1,6 +1,6 @@
 import { findConflicts } from './conflicts.ts'
 import type { Setting } from './readers.ts'
-import { settings, type Config } from './settings.ts'
+import { settings, sizeDefaults, type Config } from './settings.ts'
 
 export { settings, type Config, type Values } from './settings.ts'
 
@@ -41,12 +41,16 @@ export function readConfig(
   fromCommandLine: Readonly<Record<string, unknown>> = {},
 ): Config {
   const problems: string[] = []
-  for (const name of [...Object.keys(values), ...Object.keys(fromCommandLine)].filter((name) => !isSetting(name))) {
+  for (const name of [...Object.keys(values), ...Object.keys(fromCommandLine)].filter(
+    (name) => !isSetting(name),
+  )) {
     problems.push(`${name} is not a setting. Did you mean ${nearestSetting(name)}?`)
   }
+  const size = settings.size.read(fromCommandLine.size ?? values.size) ?? 'standard'
+  const bySize: Readonly<Record<string, unknown>> = sizeDefaults[size]
   const read = ([name, { byDefault, read, accepts }]: [string, Setting<unknown>]): [string, unknown] => {
     const given = fromCommandLine[name] ?? values[name]
-    if (given === undefined) return [name, byDefault]
+    if (given === undefined) return [name, bySize[name] ?? byDefault]
     const value = read(given)
     if (value === undefined) problems.push(`${name} takes ${accepts}, not ${JSON.stringify(given)}`)
     return [name, value]

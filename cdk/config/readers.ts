@@ -52,7 +52,11 @@ const pairs = (accepts: string): Reader<Readonly<Record<string, string>>> => ({
         ? given.split(',').map((pair) => pair.split('=').map((part) => part.trim()))
         : Object.entries(given ?? {})
     const isPair = ([name, value, ...more]: unknown[]): boolean =>
-      typeof name === 'string' && name !== '' && typeof value === 'string' && value !== '' && more.length === 0
+      typeof name === 'string' &&
+      name !== '' &&
+      typeof value === 'string' &&
+      value !== '' &&
+      more.length === 0
     return entries.every(isPair) ? (Object.fromEntries(entries) as Record<string, string>) : undefined
   },
 })

@@ -57,6 +57,12 @@ export const settings = {
     ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
     meaning: 'for `existing`: where the tasks run, one per zone with a way out; empty: in the public ones',
   }),
+  size: setting<'standard' | 'small'>({
+    byDefault: 'standard',
+    ...choice('standard', 'small'),
+    meaning:
+      '`small` has other defaults: one task of 512 MB, a log of 24 hours, few metrics, no dashboard (what that means is below)',
+  }),
   tasksMin: setting({
     byDefault: 2,
     ...wholeNumber(1, 100),
@@ -91,7 +97,9 @@ export const settings = {
   }),
   certificateArn: setting<string | null>({
     byDefault: null,
-    ...optional(text(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, 'the ARN of an ACM certificate')),
+    ...optional(
+      text(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/, 'the ARN of an ACM certificate'),
+    ),
     meaning: 'for `apiDomain`: its ACM certificate, in the region of the stack',
   }),
   hostedZoneId: setting<string | null>({
@@ -105,6 +113,18 @@ export const settings = {
     ...wholeNumber(0, 200),
     meaning:
       'shards of the log (1,000 records/s and 1 MB/s each, $11 a month); 0: on-demand, from $29 a month',
+  }),
+  logHours: setting({
+    byDefault: 168,
+    ...wholeNumber(24, 168),
+    meaning:
+      'how long the log keeps frames that are not stored yet; beyond 24 it costs $15 a shard and month',
+  }),
+  metrics: setting<'all' | 'few'>({
+    byDefault: 'all',
+    ...choice('all', 'few'),
+    meaning:
+      'what the parts report to CloudWatch ($0.30 each): `few` is what alarms and scaling read, without a dashboard',
   }),
   batchWindowSeconds: setting({
     byDefault: 5,
@@ -277,6 +297,12 @@ export const settings = {
   }),
 }
 
+/** Defaults that differ in a size. */
+export const sizeDefaults = {
+  standard: {},
+  small: { tasksMin: 1, memoryMb: 512, logHours: 24, metrics: 'few' },
+} as const
+
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
 /** What a team writes down: only what differs from the default. */
@@ -289,5 +315,6 @@ export const isNarrowed = ({ allowedSources }: Pick<Config, 'allowedSources'>): 
   !allowedSources.includes('0.0.0.0/0')
 
 /** Open sockets per address and task. Behind the addresses of a private APN is the team's own fleet, whole. */
-export const connectionsPerAddressOf = (config: Pick<Config, 'allowedSources' | 'connectionsPerAddress'>): number =>
-  config.connectionsPerAddress ?? (isNarrowed(config) ? MAX_CONNECTIONS : MAX_PER_PUBLIC_ADDRESS)
+export const connectionsPerAddressOf = (
+  config: Pick<Config, 'allowedSources' | 'connectionsPerAddress'>,
+): number => config.connectionsPerAddress ?? (isNarrowed(config) ? MAX_CONNECTIONS : MAX_PER_PUBLIC_ADDRESS)

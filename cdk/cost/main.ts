@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { maxScaledWindow, targetUtilization } from '../config/table-capacity.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
-import { costOf, type Cost, type Load } from './model.ts'
+import { ALARM_METRICS, costOf, type Cost, type Load } from './model.ts'
 import { prices } from './prices.ts'
 
 const help = `npm run cost -- [options]     what a stack costs a month, by list prices of us-east-1 (${prices.asOf})
@@ -13,6 +13,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --window 5             batchWindowSeconds
   --retention 365        retentionDays
   --tasks 2              tasksMin
+  --size standard        size; small has one task, a log of 24 hours, few metrics and no dashboard
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
   --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
   --windows              instead, a table over batch windows
@@ -28,7 +29,8 @@ const { values } = parseArgs({
     parked: { type: 'string', default: '300' },
     window: { type: 'string', default: '5' },
     retention: { type: 'string', default: '365' },
-    tasks: { type: 'string', default: '2' },
+    tasks: { type: 'string' },
+    size: { type: 'string', default: 'standard' },
     capacity: { type: 'string', default: 'onDemand' },
     utilization: { type: 'string', default: String(100 * targetUtilization) },
     windows: { type: 'boolean', default: false },
@@ -41,8 +43,10 @@ function refuse(name: keyof typeof values, wanted: string): never {
   process.exit(2)
 }
 
+const optionalDefaults: Partial<Record<keyof typeof values, number>> = { tasks: 2 }
+
 function readNumber(name: keyof typeof values, min: number, max: number): number {
-  const value = Number(values[name])
+  const value = Number(values[name] ?? optionalDefaults[name])
   return Number.isFinite(value) && value >= min && value <= max ? value : refuse(name, `${min} to ${max}`)
 }
 
@@ -51,6 +55,11 @@ function readCapacity(): Load['capacity'] {
   return capacity === 'onDemand' || capacity === 'provisioned'
     ? capacity
     : refuse('capacity', 'onDemand or provisioned')
+}
+
+function readSize(): 'standard' | 'small' {
+  const { size } = values
+  return size === 'standard' || size === 'small' ? size : refuse('size', 'standard or small')
 }
 
 const dollars = (value: number): string =>
@@ -82,6 +91,8 @@ function printBill(load: Load, cost: Cost): void {
     const verdicts = others.map(({ dollars: price }) => verdictOf(least.total, price)).join('; ')
     print('together', `with ${leastRetentionDays} days of history`, least.total, `   ${verdicts}`)
   }
+  // A third above: seasons, retries and storage that grows are no reason to wake anyone.
+  console.log(`settings: monthlyBudget: ${Math.ceil(cost.total * 1.33)}`)
   if (load.capacity === 'provisioned') {
     const { min, max } = cost.tableUnits
     console.log(`settings: tableCapacity: 'provisioned', tableUnitsMin: ${min}, tableUnitsMax: ${max}`)
@@ -113,6 +124,7 @@ function printWindows(load: Load): void {
 if (values.help) console.log(help)
 else {
   const capacity = readCapacity()
+  const isSmall = readSize() === 'small'
   const devices = readNumber('devices', 0, 10_000_000)
   const load: Load = {
     devices,
@@ -122,19 +134,24 @@ else {
     batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? maxScaledWindow : 300),
     retentionDays: readNumber('retention', 8, 3_650),
     // One for each 8,000 sockets, as the stack adds them.
-    tasks: Math.max(readNumber('tasks', 1, 1_000), Math.ceil(devices / 8_000)),
+    tasks: Math.max(
+      values.tasks === undefined && isSmall ? 1 : readNumber('tasks', 1, 1_000),
+      Math.ceil(devices / 8_000),
+    ),
     vcpu: 0.25,
-    memoryGb: 1,
+    memoryGb: isSmall ? 0.5 : 1,
     shards: null,
     capacity,
     utilization: readNumber('utilization', 20, 90) / 100,
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
     sessionsPerDeviceDay: 4,
-    // Those of eleven alarms, and the two that Fargate's scaling makes.
-    alarmMetrics: 30,
-    // There are 50 with every message type, reason and verdict; one costs only in the hours in which it is sent.
-    metrics: 40,
+    alarmMetrics: ALARM_METRICS,
+    // There are 50 with every message type, reason and verdict; one costs only in the hours in which it is sent. Of the
+    // twelve that alarms read, an idle stack sends five.
+    metrics: isSmall ? 8 : 40,
+    hasDashboard: !isSmall,
+    logHours: isSmall ? 24 : 168,
   }
   if (values.windows) printWindows(load)
   else printBill(load, costOf(load))

@@ -28,7 +28,13 @@ export type Load = {
   /** Metrics that alarms read, those of an expression each. */
   readonly alarmMetrics: number
   readonly metrics: number
+  readonly hasDashboard: boolean
+  /** What the log keeps; beyond a day it costs. */
+  readonly logHours: number
 }
+
+/** Those of the stack's alarms, and the two that Fargate's scaling makes. */
+export const ALARM_METRICS = 45
 
 /** What the benches measured of this software (`npm run bench storage`, `npm run bench ingest`); V1 frames of a moving unit. */
 export const measured = {
@@ -141,9 +147,11 @@ export function costOf(load: Load): Cost {
   const gbSeconds =
     ((batches * measured.ingestMsPerBatch + saves * measured.ingestMsPerSave) / 1_000) * 1 +
     requests * 0.03 +
-    sweeps * 0.1 * 0.5
+    sweeps * 0.1 * 0.5 +
+    // The watch function asks ECS once a minute.
+    sweeps * 0.1 * 0.25
   const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
-  const logGb = (batches * 600 + requests * 400 + sweeps * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
+  const logGb = (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
 
   // As dear as it gets: all devices drive in the same hours, and the capacity follows them.
   const busyHours =
@@ -191,8 +199,10 @@ export function costOf(load: Load): Cost {
     at('Public addresses', `${2 + load.tasks}`, (2 + load.tasks) * prices.publicAddressHour * hoursPerMonth),
     at(
       'Kinesis shards',
-      `${shards}, kept for 7 days`,
-      shards * (prices.stream.shardHour + prices.stream.extendedShardHour) * hoursPerMonth,
+      `${shards}, kept for ${load.logHours / 24} days`,
+      shards *
+        (prices.stream.shardHour + (load.logHours > 24 ? prices.stream.extendedShardHour : 0)) *
+        hoursPerMonth,
     ),
     at('Kinesis records', count(putUnits), (putUnits / million) * prices.stream.putUnitsMillion),
     at(
@@ -222,8 +232,8 @@ export function costOf(load: Load): Cost {
     ),
     at(
       'Lambda',
-      `${count(batches + requests + sweeps)} calls, ${count(gbSeconds)} GB-s`,
-      ((batches + requests + sweeps) / million) * prices.function.requestsMillion +
+      `${count(batches + requests + 2 * sweeps)} calls, ${count(gbSeconds)} GB-s`,
+      ((batches + requests + 2 * sweeps) / million) * prices.function.requestsMillion +
         gbSeconds * prices.function.gbSecond,
     ),
     at('API Gateway', `${count(requests)} requests`, (requests / million) * prices.httpApi.requestsMillion),
@@ -235,10 +245,10 @@ export function costOf(load: Load): Cost {
     ),
     at(
       'CloudWatch',
-      `${load.metrics} metrics, ${alarmMetrics} in alarms, dashboard, ${logGb.toFixed(1)} GB logs`,
+      `${load.metrics} metrics, ${alarmMetrics} in alarms, ${load.hasDashboard ? 'dashboard, ' : ''}${logGb.toFixed(1)} GB logs`,
       load.metrics * prices.watch.metricMonth +
         alarmMetrics * prices.watch.alarmMetricMonth +
-        prices.watch.dashboardMonth +
+        (load.hasDashboard ? prices.watch.dashboardMonth : 0) +
         logGb * prices.watch.logGb,
     ),
     at('Secret', '1', prices.secretMonth),

@@ -1,3 +1,4 @@
+import { essentialMetrics } from './essential-metrics.ts'
 import { logOnly } from './log-only.ts'
 
 type Dimensions = Readonly<Record<string, string>>
@@ -25,6 +26,7 @@ export function createMetrics(
   base: Dimensions,
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
   now: () => number = Date.now,
+  isFew = process.env.METRICS === 'few',
 ): Metrics {
   type Series = {
     readonly dimensions: Dimensions
@@ -62,7 +64,10 @@ export function createMetrics(
       series = new Map()
       for (const { dimensions, values } of full.values()) {
         const all = { ...base, ...dimensions }
-        const declared = [...values].filter(([name]) => logOnly[`${base.part}/${name}`] === undefined)
+        const declared = [...values].filter(([name]) => {
+          const id = `${base.part}/${name}`
+          return logOnly[id] === undefined && (!isFew || essentialMetrics.has(id))
+        })
         write(
           JSON.stringify({
             ...(declared.length > 0 && {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { costOf, type Load } from '../../cdk/cost/model.ts'
+import { ALARM_METRICS, costOf, type Load } from '../../cdk/cost/model.ts'
 import { flespiPrices } from '../../cdk/cost/others.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -22,8 +22,10 @@ const load: Load = {
   sessionsPerDeviceDay: 4,
   capacity: 'onDemand',
   utilization: 0.7,
-  alarmMetrics: 30,
+  alarmMetrics: ALARM_METRICS,
   metrics: 40,
+  hasDashboard: true,
+  logHours: 168,
 }
 const billOf = (args: readonly string[]): string =>
   execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], {
@@ -100,6 +102,12 @@ describe('the bill', () => {
     const larger = billOf(['--devices', '10000', '--window', '60', '--capacity', 'provisioned'])
     expect(larger).toMatch(/flespi Pro, list price \(€580\) .*less here, by \$\d/)
     expect(larger).toMatch(/flespi Start, if it took more than 5,000 \(€310\) .*MORE here, by \$\d/)
+  })
+
+  it('of an idle stack of size small is at most $55 a month', () => {
+    const total = totalOf(['--devices', '0', '--size', 'small'])
+    expect(total).toBeLessThanOrEqual(55)
+    expect(total).toBeGreaterThan(40)
   })
 
   it('takes flespi’s cheapest plan that holds so many devices, and none beyond the largest', () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { anchorOf } from '../../cdk/constructs/watch/alarms.ts'
 import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { drawDashboard } from '../../cdk/tools/draw-dashboard.ts'
+import { ALARM_METRICS } from '../../cdk/cost/model.ts'
+import { essentialMetrics } from '../../lambdas/shared/essential-metrics.ts'
 import { logOnly } from '../../lambdas/shared/log-only.ts'
 import { stack } from './shared-stack.ts'
 
@@ -224,5 +226,32 @@ describe('every alarm', () => {
     })
     expect(alarmOf('Wrong keys')).toMatchObject({ MetricName: 'WrongKeys', Threshold: 100 })
     expect(alarmOf('Connections refused')).toMatchObject({ MetricName: 'ConnectionsRefused' })
+  })
+
+  it('reads what a stack with few metrics still reports, and the scaling too', () => {
+    const read = new Set(['gateway/OpenSockets'])
+    for (const { Properties } of stack.ofType('AWS::CloudWatch::Alarm')) {
+      for (const metric of Properties.Metrics?.map(({ MetricStat }: any) => MetricStat?.Metric) ?? [
+        Properties,
+      ]) {
+        if (metric?.Namespace !== 'H02') continue
+        const { Value } = metric.Dimensions.find(({ Name }: any) => Name === 'part')
+        read.add(`${Value}/${metric.MetricName}`)
+      }
+    }
+    expect([...essentialMetrics].toSorted()).toEqual([...read].toSorted())
+  })
+
+  it('costs what the model says: an alarm over an expression costs once for each metric in it', () => {
+    const count = stack
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter(({ Properties }) => !String(Properties.AlarmName).includes('Canary'))
+      .reduce(
+        (sum, { Properties }) =>
+          sum + (Properties.Metrics?.filter(({ MetricStat }: any) => MetricStat).length ?? 1),
+        0,
+      )
+    // Errors and throttles of the canary, and the two alarms of Fargate's scaling.
+    expect(count - 2 + 2).toBe(ALARM_METRICS)
   })
 })

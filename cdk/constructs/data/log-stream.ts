@@ -4,28 +4,33 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { keptBy, type Removal } from '../helpers/kept-by.ts'
 
-export type LogStreamProps = { readonly shards: number; readonly removal: Removal }
+export type LogStreamProps = {
+  readonly shards: number
+  readonly logHours: number
+  readonly removal: Removal
+}
 
 /** A deleted device is nowhere any more after so long. */
 const failuresKept = Duration.days(8)
-export const logRetention = Duration.days(7)
 
 /**
  * The log between gateway and ingest: a tracker deletes its copy when we acknowledge, so what is in here is all there
- * is. Beside it the place for what ingest could not take in those seven days, whole, so that it can be fed in again.
+ * is. Beside it the place for what ingest could not take in that time, whole, so that it can be fed in again.
  */
 export class LogStream extends Construct {
   readonly stream: Stream
   readonly failures: Bucket
+  readonly retention: Duration
 
-  constructor(scope: Construct, id: string, { shards, removal }: LogStreamProps) {
+  constructor(scope: Construct, id: string, { shards, logHours, removal }: LogStreamProps) {
     super(scope, id)
     const removalPolicy = keptBy(removal)
+    this.retention = Duration.hours(logHours)
     this.stream = new Stream(this, 'Stream', {
       ...(shards === 0
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
-      retentionPeriod: logRetention,
+      retentionPeriod: this.retention,
       encryption: StreamEncryption.MANAGED,
       removalPolicy,
     })

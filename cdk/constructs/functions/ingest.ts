@@ -5,7 +5,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
 import type { IngestEnv } from '../../../lambdas/shared/env.ts'
 import type { Data } from '../data/data.ts'
-import { logRetention, type LogStream } from '../data/log-stream.ts'
+import type { LogStream } from '../data/log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
 export type IngestProps = Common & {
@@ -18,7 +18,7 @@ export type IngestProps = Common & {
 }
 
 /** Records are tried until they are about to leave the log: an outage of hours must cost nothing. */
-const givenUpAfter = Duration.seconds(logRetention.toSeconds() - Duration.hours(4).toSeconds())
+const givenUpBefore = Duration.hours(4)
 
 /** Folds batches of the log into the telemetry table. */
 export class Ingest extends Construct {
@@ -85,7 +85,7 @@ export class Ingest extends Construct {
       bisectBatchOnFunctionError: true,
       // By age, never by count: a hundred quick failures are over in minutes, and each would be a hole in a history.
       maximumRetryAttempts: -1,
-      maximumRecordAgeInSeconds: givenUpAfter.toSeconds(),
+      maximumRecordAgeInSeconds: log.retention.toSeconds() - givenUpBefore.toSeconds(),
       destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
       // Off by default, and nothing else tells of records that were given up.
       metricsConfig: { metrics: ['EventCount'] },

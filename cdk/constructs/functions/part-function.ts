@@ -11,6 +11,7 @@ import { allow, type Permission } from '../helpers/allow.ts'
 export type Common = {
   readonly stage: string
   readonly logRetentionDays: number
+  readonly metrics: 'all' | 'few'
 }
 
 export type PartFunctionProps = Common & {
@@ -62,7 +63,11 @@ export class PartFunction extends Construct {
       logGroup: this.logGroup,
       // Our lines are JSON already, and metrics are lines: they must arrive as they were printed.
       loggingFormat: LoggingFormat.TEXT,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        ...props.environment,
+        ...(props.metrics === 'few' && { METRICS: 'few' }),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
     })
     allow(
       this.role,

@@ -23,7 +23,9 @@ export class Watch extends Construct {
         CLUSTER: cluster.clusterArn,
         SERVICE: service.serviceArn,
       } satisfies WatchEnv,
-      permissions: [{ sid: 'CountTasks', actions: ['ecs:DescribeServices'], resources: [service.serviceArn] }],
+      permissions: [
+        { sid: 'CountTasks', actions: ['ecs:DescribeServices'], resources: [service.serviceArn] },
+      ],
     })
     const every = new Every(this, 'Visit', {
       target: this.part.function,

@@ -122,6 +122,7 @@ export class Gateway extends Construct {
         FLEET_TABLE: data.fleet.tableName,
         REGISTRATION: props.registration,
         BATCH_WINDOW_SECONDS: String(props.batchWindowSeconds),
+        ...(props.metrics === 'few' && { METRICS: 'few' }),
         TCP_PORT: String(trackerPort),
         HEALTH_PORT: String(healthPort),
         IOT_ENDPOINT: props.iotHost,

@@ -32,7 +32,11 @@ export class Entry extends Construct {
   /** One per zone; with cross-zone balancing each of them leads to every task. */
   readonly addresses: readonly CfnEIP[]
 
-  constructor(scope: Construct, id: string, { network, allowedSources, removal, deletionProtection }: EntryProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { network, allowedSources, removal, deletionProtection }: EntryProps,
+  ) {
     super(scope, id)
     const { vpc } = network
     this.addresses = network.entrySubnets.map((_, i) => {

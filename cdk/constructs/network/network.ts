@@ -28,7 +28,8 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id)
-    this.vpc = props.network === 'existing' ? this.find(props) : this.make(props.network, props.availabilityZones)
+    this.vpc =
+      props.network === 'existing' ? this.find(props) : this.make(props.network, props.availabilityZones)
     this.entrySubnets = this.vpc.publicSubnets
     this.tasksHavePublicAddress = this.vpc.privateSubnets.length === 0
     this.taskSubnets = this.tasksHavePublicAddress ? this.vpc.publicSubnets : this.vpc.privateSubnets

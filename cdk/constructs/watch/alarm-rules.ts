@@ -292,7 +292,8 @@ export function alarmRules(sources: Sources): AlarmRule[] {
     {
       id: 'FunctionErrors',
       title: 'Function errors',
-      meaning: 'For ten minutes and more a function of the stack ended with an error, or ran into its time limit.',
+      meaning:
+        'For ten minutes and more a function of the stack ended with an error, or ran into its time limit.',
       metric: new MathExpression({
         label: 'failed calls',
         expression: filled(Object.keys(errors)),

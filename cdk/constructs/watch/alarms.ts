@@ -51,7 +51,9 @@ export class Alarms extends Construct {
     }
     const actions = [
       new SnsAction(topic),
-      ...(alarmTopicArn === null ? [] : [new SnsAction(Topic.fromTopicArn(this, 'TeamTopic', alarmTopicArn))]),
+      ...(alarmTopicArn === null
+        ? []
+        : [new SnsAction(Topic.fromTopicArn(this, 'TeamTopic', alarmTopicArn))]),
     ]
     const make = (rule: AlarmRule): Alarm => {
       const [datapointsToAlarm, evaluationPeriods] = rule.points

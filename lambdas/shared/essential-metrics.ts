@@ -1,0 +1,18 @@
+/**
+ * What alarms and scaling read, as `part/Name`. With METRICS=few everything else stays in the log lines and is no metric,
+ * as log-only.ts says of others: each metric costs $0.30 a month. A test compares this list with the alarms.
+ */
+export const essentialMetrics: ReadonlySet<string> = new Set([
+  'gateway/OpenSockets',
+  'gateway/SessionsOpened',
+  'gateway/SessionsClosed',
+  'gateway/MqttConnected',
+  'gateway/ConnectionsRefused',
+  'ingest/RowsStored',
+  'ingest/Undecodable',
+  'control/CommandsConcluded',
+  'control/SweepLag',
+  'api/WrongKeys',
+  'watch/TasksDesired',
+  'canary/CanaryPassed',
+])
