@@ -1,5 +1,6 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from 'vitest'
+import { scaled } from '../command-system.ts'
 import { openFleetTable } from '../fleet-table.ts'
 import { dialByHand, type HandMade } from '../hand-made-tracker.ts'
 import { until } from '../harness.ts'
@@ -63,6 +64,16 @@ async function expectNothingButMarker(deviceId: string, tracker: HandMade): Prom
 async function expectRestored(deviceId: string, tracker: HandMade, apiKey?: string): Promise<void> {
   expect((await order(deviceId, restore, apiKey)).status).toBe(202)
   await tracker.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
+}
+
+/** The command at its end, while its tracker reports: one that sends nothing might sleep, and is waited for much longer. */
+async function endedAwake(tracker: HandMade, command: { deviceId: string; commandId: string }): Promise<any> {
+  const timer = setInterval(() => tracker.report(slow), scaled(5))
+  try {
+    return await system.ended(command)
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 /** A cut that the gateway judged, and did not write. */
@@ -220,7 +231,7 @@ export function safety(): void {
             const { commandId } = await system.order(deviceId, { intent: 'read-config' })
             const answer = await ask()
             const { state } = await system.read(deviceId, commandId)
-            await system.ended({ deviceId, commandId })
+            await endedAwake(tracker, { deviceId, commandId })
             if (state === 'dispatching' || state === 'sent') return answer
           }
         }
@@ -247,7 +258,7 @@ export function safety(): void {
         const first = await raw('94')
         expect(first.status).toBe(202)
         expect(await tracker.untilHeard((heard) => heard.includes('94'))).toBe('94')
-        await system.ended(first.body)
+        await endedAwake(tracker, first.body)
         const second = await system.ended((await raw('0 00')).body)
         expect(second).toMatchObject({ verdict: 'undelivered' })
         expect(second.conclusion.reason).toMatch(/^unsafe-bytes/)
