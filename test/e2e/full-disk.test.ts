@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildAll } from '../../cdk/build/bundle.ts'
+import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { call, makeDataDir, removeDataDir, testAdminKey, until } from './harness.ts'
 
@@ -10,7 +10,7 @@ let embedded: Embedded
 let dataDir: string
 
 beforeAll(async () => {
-  await buildAll()
+  await buildOnce()
   dataDir = makeDataDir()
   embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
