@@ -4,19 +4,27 @@ import type { AddressInfo } from 'node:net'
 
 export type Health = { readonly port: number; readonly fail: () => void; readonly close: () => void }
 
-/** Liveness for the load balancer: 200 until the drain begins, then 503, so that no new tracker is sent here. */
-export async function startHealth(host: string, port: number): Promise<Health> {
-  let isHealthy = true
+/**
+ * Health for the load balancer: 200, or 503 with the reason while `obstacle` names one or after the drain has begun, so
+ * that no new tracker is sent here.
+ */
+export async function startHealth(
+  host: string,
+  port: number,
+  obstacle: () => string | null = () => null,
+): Promise<Health> {
+  let isDraining = false
   const server = createServer((_, response) => {
-    response.writeHead(isHealthy ? 200 : 503, { 'content-type': 'text/plain' })
-    response.end(isHealthy ? 'ok\n' : 'draining\n')
+    const why = isDraining ? 'draining' : obstacle()
+    response.writeHead(why === null ? 200 : 503, { 'content-type': 'text/plain' })
+    response.end(`${why ?? 'ok'}\n`)
   })
   server.listen(port, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
     fail: () => {
-      isHealthy = false
+      isDraining = true
     },
     close: () => {
       server.close()

@@ -8,6 +8,7 @@ import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createSessionStore, OPENINGS_USED_UP } from '#shared/store/sessions.ts'
 import type { ConnectLink } from './commands/control-link.ts'
+import { createClockGuard } from './clock-guard.ts'
 import { createStopping, drain } from './drain.ts'
 import { Gateway } from './gateway.ts'
 import { startHealth } from './health.ts'
@@ -44,6 +45,8 @@ const reportUsedUp = (): void => {
   usedUpHour = hour
 }
 
+const clockGuard = createClockGuard({ log })
+
 const gateway = new Gateway({
   ...settings,
   gatewayId,
@@ -67,10 +70,11 @@ const gateway = new Gateway({
   log,
   metrics,
 })
-const health = await startHealth(settings.healthHost, settings.healthPort)
+const health = await startHealth(settings.healthHost, settings.healthPort, clockGuard.obstacle)
 const listener = await listen({
   ...settings,
-  gateway,
+  sockets: gateway.sockets,
+  obstacle: clockGuard.obstacle,
   host: settings.tcpHost,
   port: settings.tcpPort,
   log,
@@ -108,6 +112,7 @@ await stopping.begun
 const left = await drain({ gateway, listener, health, stopping, log })
 await gateway.stop()
 clearInterval(reporting)
+clockGuard.stop()
 gateway.reportGauges()
 metrics.count('LeftBehind', left)
 metrics.flush()

@@ -19,6 +19,9 @@ export type Settings = {
   readonly loginMs: number
   readonly maxBufferedBytes: number
   readonly framesPerSecond: number
+  /** What one device may send in 24 hours, over all of its sockets on a task. */
+  readonly framesPerDeviceDay: number
+  readonly bytesPerDeviceDay: number
   /** The ECS task metadata endpoint; null: not on ECS. */
   readonly metadataUri: string | null
   /** Where IoT Core is reached; null: the gateway takes no commands. */
@@ -64,6 +67,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
+    // A frame each second is 86,400 a day, and a stored week may arrive on top of it.
+    framesPerDeviceDay: number('FRAMES_PER_DEVICE_DAY', 500_000, 1, 1_000_000_000),
+    bytesPerDeviceDay: number('MB_PER_DEVICE_DAY', 100, 1, 1_000_000) * 1024 * 1024,
     metadataUri: env.ECS_CONTAINER_METADATA_URI_V4 || null,
     iotEndpoint: env.IOT_ENDPOINT || null,
     region: env.AWS_REGION ?? 'us-east-1',

@@ -54,7 +54,7 @@ const subjectOf = (message: UpMessage): string =>
     ? `${message.commandId}.${message.attempt}`
     : message.kind === 'session'
       ? `${message.sessionId}.${message.event}`
-      : `${message.deviceId}.source-refused`
+      : `${message.deviceId}.${message.kind}`
 
 export function createControlLink({
   connect,

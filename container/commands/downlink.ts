@@ -12,6 +12,7 @@ import { createControlLink, type ConnectLink, type ControlLink } from './control
 import type { SessionOwners } from '../sessions/session-owners.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { createSessionReports, type SessionReports } from './session-reports.ts'
+import type { Clock } from '../sessions/clock.ts'
 import type { Session } from '../sessions/session.ts'
 
 /** What the gateway needs to take commands; without it, it only listens. */
@@ -34,7 +35,9 @@ export type DownlinkOptions = DownlinkSettings & {
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   readonly log: Log
   readonly metrics: Metrics
-  readonly now: () => number
+  readonly clock: Clock
+  /** The registry's entry of a device has changed. */
+  readonly onChanged: (deviceId: string) => void
   readonly firstRetryMs?: number | undefined
 }
 
@@ -53,7 +56,7 @@ export class Downlink {
 
   constructor(options: DownlinkOptions) {
     this.options = options
-    const { gatewayId, catalogue, timeScale, owners, sessions, log, metrics, now } = options
+    const { gatewayId, catalogue, timeScale, owners, sessions, log, metrics, clock } = options
     this.link = createControlLink({
       connect: options.connect,
       stage: options.stage,
@@ -67,17 +70,17 @@ export class Downlink {
       config: { gatewayId, catalogue, timeScale },
       ownServers: createOwnServers(options.publicServers ?? [], {
         ...(options.resolveName !== undefined && { resolve: options.resolveName }),
-        now,
+        now: clock.monotonic,
       }),
       sessions,
       report: this.link.report,
       ownerOf: (deviceId) => owners.get(deviceId),
-      otherSpokeAt: (session) => owners.otherSpokeAt(session),
+      otherSpokeAt: (session) => session.toSteady(owners.otherSpokeAt(session)),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
       log,
       metrics,
-      now,
+      now: clock.steady,
       firstRetryMs: options.firstRetryMs,
     })
     this.live = createLiveFeed({
@@ -86,9 +89,14 @@ export class Downlink {
       isKeyValid: (keyId) => sessions.isKeyValid(keyId),
       log,
       metrics,
-      now,
+      clock,
     })
-    this.sessionReports = createSessionReports({ gatewayId, publish: this.link.report, timeScale, now })
+    this.sessionReports = createSessionReports({
+      gatewayId,
+      publish: this.link.report,
+      timeScale,
+      now: clock.now,
+    })
     const renew = (): void =>
       void sessions
         .renewLease(gatewayId)
@@ -118,7 +126,7 @@ export class Downlink {
   /** An event of a device that is watched, or has commands under way. */
   observe(session: Session, event: SessionEvent): void {
     const { deviceId } = event
-    if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(session, event)
+    if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(session, this.steadied(event))
     this.live.add(event, { deviceId, literals: session.secrets })
     session.isObserved = this.isInteresting(deviceId)
   }
@@ -137,16 +145,33 @@ export class Downlink {
 
   /** At most once an hour per device: a refused tracker redials as often as it can. */
   sourceRefused({ deviceId, connection: { remoteAddress } }: Session): void {
-    const { gatewayId, now } = this.options
-    const at = now()
+    const { gatewayId, clock } = this.options
+    const at = clock.monotonic()
     if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
     if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
     this.refusalsReportedAt.set(deviceId, at)
-    this.link.report({ v: messageFormat, kind: 'source-refused', deviceId, gatewayId, at, remoteAddress })
+    this.link.report({
+      v: messageFormat,
+      kind: 'source-refused',
+      deviceId,
+      gatewayId,
+      at: clock.now(),
+      remoteAddress,
+    })
+  }
+
+  dailyLimit(deviceId: string): void {
+    const { gatewayId, clock } = this.options
+    this.link.report({ v: messageFormat, kind: 'daily-limit', deviceId, gatewayId, at: clock.now() })
   }
 
   superseded(deviceId: string, epoch: number): void {
     this.commands.superseded(deviceId, epoch)
+  }
+
+  /** A command is under way, or a device of one is remembered. */
+  get isBusy(): boolean {
+    return this.commands.size > 0
   }
 
   reportGauges(): void {
@@ -182,6 +207,7 @@ export class Downlink {
         this.lookAt(message.deviceId)
         break
       case 'changed':
+        this.options.onChanged(message.deviceId)
         void this.readAgain(message.deviceId)
     }
   }
@@ -196,7 +222,7 @@ export class Downlink {
       for (const session of owners.sessionsOf(deviceId)) {
         session.learnSecrets(deviceSecrets(device.password))
         session.ackPolicy = device.ackPolicy
-        session.contestedUntil = Math.max(session.contestedUntil, device.contestedUntil ?? 0)
+        owners.learnContest(session, device)
       }
       this.live.watch(deviceId, device.liveGrants)
       if (device.sources !== null) owners.closeOthers(deviceId, device.sources)
@@ -205,6 +231,13 @@ export class Downlink {
       // Until the next login the device goes on with what it had.
       log.warn('changed settings of a device cannot be read', { cause })
     }
+  }
+
+  /** Commands measure time by the steady clock: after a step of the wall clock they would take a frame for old. */
+  private steadied(event: SessionEvent): SessionEvent {
+    const { now, steady } = this.options.clock
+    const ahead = steady() - now()
+    return ahead === 0 ? event : { ...event, receivedAt: event.receivedAt + ahead }
   }
 
   private isInteresting(deviceId: string): boolean {

@@ -44,25 +44,25 @@ export function createLiveFeed({
   isKeyValid,
   log,
   metrics,
-  now,
+  clock: { now, monotonic },
 }: {
   readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down', known: KnownSecrets) => Uint8Array
   readonly publish: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
   readonly isKeyValid: (keyId: string) => Promise<boolean>
   readonly log: Log
   readonly metrics: Metrics
-  readonly now: () => number
+  readonly clock: { readonly now: () => number; readonly monotonic: () => number }
 }): LiveFeed {
   const watched = new Map<string, Watched>()
 
-  /** When each key was last found valid, ms; and which are being read. */
+  /** When each key was last found valid, ms of the monotonic clock; and which are being read. */
   const confirmedAt = new Map<string, number>()
   const reading = new Map<string, Promise<boolean>>()
 
   const validAt = ({ grants }: Watched, at: number): LiveGrant[] => grants.filter(({ until }) => until > at)
 
   const readKey = async (keyId: string): Promise<boolean> => {
-    const at = now()
+    const at = monotonic()
     const known = confirmedAt.get(keyId) ?? Number.NEGATIVE_INFINITY
     if (at - known < KEY_CHECK_MS) return true
     try {

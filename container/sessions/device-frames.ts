@@ -1,12 +1,14 @@
 import { MIN_JUDGED_MS } from '#shared/domain/interlock.ts'
+import type { Clock } from './clock.ts'
 import { RecentFrames } from './recent-frames.ts'
 
 /** The recent frames of each device with a session here, and of those that left within the last minute. */
-export function createDeviceFrames(monotonic: () => number = () => performance.now()): {
+export function createDeviceFrames(clock: Clock): {
   readonly of: (deviceId: string) => RecentFrames
   /** The device has no session here any more. */
   readonly leave: (deviceId: string) => void
 } {
+  const { monotonic } = clock
   const devices = new Map<string, RecentFrames>()
   /** When each left, oldest first. */
   const left = new Map<string, number>()
@@ -25,7 +27,7 @@ export function createDeviceFrames(monotonic: () => number = () => performance.n
       forgetOld()
       const known = devices.get(deviceId)
       if (known !== undefined) return known
-      const frames = new RecentFrames(monotonic)
+      const frames = new RecentFrames(clock)
       devices.set(deviceId, frames)
       return frames
     },

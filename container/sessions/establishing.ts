@@ -14,23 +14,33 @@ const MIN_LOOK_MS = 20
 /** When sessions from new networks become established. One timer for all of them. */
 export function createEstablishing({
   timeScale,
-  now,
+  monotonic,
   otherSpokeAt,
   onEstablished,
 }: {
   readonly timeScale: number
-  readonly now: () => number
+  readonly monotonic: () => number
+  /** Of the monotonic clock. */
   readonly otherSpokeAt: (session: Session) => number
   readonly onEstablished: (session: Session) => void
 }): Establishing {
   const watched = new Set<Session>()
 
   const look = (): void => {
+    const now = monotonic()
     for (const session of watched) {
       // Only the owner of a device receives commands.
       if (!session.isOwner) continue
-      const at = establishesAtOf(session, otherSpokeAt(session), timeScale)
-      if (at === null || now() < at) continue
+      const at = establishesAt(
+        {
+          loggedInAt: session.askedAt,
+          frames: session.frames,
+          otherSpokeAt: otherSpokeAt(session),
+          contestedUntil: session.contestedUntilMonotonic,
+        },
+        timeScale,
+      )
+      if (at === null || now < at) continue
       watched.delete(session)
       session.isEstablished = true
       onEstablished(session)
@@ -45,11 +55,14 @@ export function createEstablishing({
   }
 }
 
-/** Null: not before more frames arrive. */
+/**
+ * When a session becomes established if no other one speaks; null: not before more frames arrive. `otherSpokeAt` and the
+ * result: the steady clock.
+ */
 export const establishesAtOf = (session: Session, otherSpokeAt: number, timeScale: number): number | null =>
   establishesAt(
     {
-      loggedInAt: session.lastLoginAt,
+      loggedInAt: session.toSteady(session.askedAt),
       frames: session.frames,
       otherSpokeAt,
       contestedUntil: session.contestedUntil,

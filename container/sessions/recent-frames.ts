@@ -1,4 +1,5 @@
 import { MIN_JUDGED_FRAMES, MIN_JUDGED_MS } from '#shared/domain/interlock.ts'
+import type { Clock } from './clock.ts'
 
 /** A frame of a device that has gone into the log. */
 export type RecentFrame = {
@@ -9,11 +10,13 @@ export type RecentFrame = {
 
 /** Bounds the memory of a device that floods: twice the frames of a device that reports each second. */
 const MAX_FRAMES = 128
+/** A greater difference between the clocks is a step of the wall clock. */
+const MIN_STEP_MS = 1_000
 /** Most frames fit; the memory is allocated again for those that do not. */
 const USUAL_BYTES = 128
 
-/** Memory of its own for one frame, of which the first `length` bytes count. `keptAt`: monotonic, ms. */
-type Slot = { sessionId: string; bytes: Uint8Array; length: number; receivedAt: number; keptAt: number }
+/** Memory of its own for one frame, of which the first `length` bytes count. `at`: when it was received, by the monotonic clock, ms. */
+type Slot = { sessionId: string; bytes: Uint8Array; length: number; receivedAt: number; at: number }
 
 /**
  * The newest frames of a device from all of its sockets on this gateway, in order of reception: what the interlock and
@@ -22,40 +25,41 @@ type Slot = { sessionId: string; bytes: Uint8Array; length: number; receivedAt: 
 export class RecentFrames {
   private readonly slots: Slot[] = []
   private overflowedAt = Number.NEGATIVE_INFINITY
-  private readonly monotonic: () => number
+  private readonly clock: Clock
 
-  constructor(monotonic: () => number = () => performance.now()) {
-    this.monotonic = monotonic
+  constructor(clock: Clock) {
+    this.clock = clock
   }
 
   /**
    * Copies the frame: it is a view of the chunk it came in, which may be a whole stored day. Slots are reused, because
    * what ten thousand devices keep for a minute and then release costs the garbage collector more than copying.
    */
-  keep(sessionId: string, bytes: Uint8Array, receivedAt: number): void {
-    const at = this.monotonic()
-    const slot = this.takeSlot(at)
+  keep(sessionId: string, bytes: Uint8Array, receivedAt: number, at: number): void {
+    const slot = this.takeSlot(this.clock.monotonic())
     if (bytes.length > slot.bytes.length) slot.bytes = new Uint8Array(bytes.length)
     slot.bytes.set(bytes)
     slot.length = bytes.length
     slot.sessionId = sessionId
     slot.receivedAt = receivedAt
-    slot.keptAt = at
+    slot.at = at
     this.slots.push(slot)
   }
 
-  /** Oldest first. */
+  /** Oldest first. `receivedAt`: the steady clock, where the wall clock has been set since. */
   list(): RecentFrame[] {
-    return this.slots.map(({ sessionId, bytes, length, receivedAt }) => ({
-      sessionId,
-      bytes: bytes.slice(0, length),
-      receivedAt,
-    }))
+    const { monotonic, steady } = this.clock
+    const toSteady = steady() - monotonic()
+    return this.slots.map(({ sessionId, bytes, length, receivedAt, at }) => {
+      const atSteady = Math.round(at + toSteady)
+      const hasStepped = Math.abs(atSteady - receivedAt) > MIN_STEP_MS
+      return { sessionId, bytes: bytes.slice(0, length), receivedAt: hasStepped ? atSteady : receivedAt }
+    })
   }
 
   /** False while a frame of the last minute was dropped because there were too many. */
   get isComplete(): boolean {
-    return this.monotonic() - this.overflowedAt > MIN_JUDGED_MS
+    return this.clock.monotonic() - this.overflowedAt > MIN_JUDGED_MS
   }
 
   private takeSlot(at: number): Slot {
@@ -65,10 +69,10 @@ export class RecentFrames {
       free = this.slots.shift()
       this.overflowedAt = at
     }
-    return free ?? { sessionId: '', bytes: new Uint8Array(USUAL_BYTES), length: 0, receivedAt: 0, keptAt: 0 }
+    return free ?? { sessionId: '', bytes: new Uint8Array(USUAL_BYTES), length: 0, receivedAt: 0, at: 0 }
   }
 
   private isOld(at: number): boolean {
-    return at - this.slots[0]!.keptAt > MIN_JUDGED_MS
+    return at - this.slots[0]!.at > MIN_JUDGED_MS
   }
 }

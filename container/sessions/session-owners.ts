@@ -1,27 +1,24 @@
 import { messageFormat, type ControlMessage } from '#shared/domain/command-messages.ts'
-import type { Log } from '#shared/log.ts'
-import type { Metrics } from '#shared/metrics.ts'
-import type { Login, SessionStore } from '#shared/store/sessions.ts'
-import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
+import { CONTEST_MS } from '#shared/domain/contested.ts'
 import { isEstablished } from '#shared/domain/established.ts'
 import { isInNetworks } from '#shared/domain/network.ts'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { DeviceSettings, Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Connection } from '../sockets/connection.ts'
 import { createDeviceFrames } from './device-frames.ts'
-import type { Session } from './session.ts'
+import type { Clock } from './clock.ts'
+import type { NewOwner, Session } from './session.ts'
+import type { SessionInput } from './session-state.ts'
 
 type Evict = Extract<ControlMessage, { kind: 'evict' }>
-
-/** The session that displaced another one. */
-export type NewOwner = {
-  readonly epoch: number
-  readonly remoteAddress: string
-  /** ms */
-  readonly loggedInAt: number
-}
 
 export type SessionOwnersOptions = {
   readonly gatewayId: string
   readonly readDevice: SessionStore['readDevice']
+  readonly clock: Clock
+  /** Tells a session what has happened to it. */
+  readonly input: (session: Session, input: SessionInput) => void
   readonly close: (connection: Connection, reason: string) => void
   /** Sends to the gateway that owned the device before. */
   readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
@@ -31,10 +28,9 @@ export type SessionOwnersOptions = {
   readonly onSuperseded: (deviceId: string, epoch: number) => void
   readonly log: Log
   readonly metrics: Metrics
-  readonly now: () => number
 }
 
-/** A socket that has been silent for this long is dead; a displaced session asks for its device no more often. */
+/** A socket that has been silent for this long is dead. */
 const DEAD_SOCKET_MS = 60_000
 const CONTEST_REPORT_MS = 60_000
 
@@ -46,11 +42,14 @@ const CONTEST_REPORT_MS = 60_000
 export class SessionOwners {
   private readonly owners = new Map<string, Session>()
   private readonly displaced = new Map<string, Set<Session>>()
-  private readonly frames = createDeviceFrames()
+  private readonly frames: ReturnType<typeof createDeviceFrames>
   private readonly options: SessionOwnersOptions
+  private readonly clock: Clock
 
   constructor(options: SessionOwnersOptions) {
     this.options = options
+    this.clock = options.clock
+    this.frames = createDeviceFrames(options.clock)
   }
 
   get(deviceId: string): Session | undefined {
@@ -63,33 +62,35 @@ export class SessionOwners {
     return [...(owner === undefined ? [] : [owner]), ...(this.displaced.get(deviceId) ?? [])]
   }
 
-  /** A session has logged in. */
-  take(session: Session, login: Login): void {
+  /**
+   * A session was registered: true if it owns the device. `isLeaving`: its socket has closed meanwhile, so it closes no
+   * other socket.
+   */
+  loggedIn(session: Session, login: Login, isLeaving: boolean): boolean {
     const { deviceId, connection } = session
-    const { gatewayId } = this.options
-    const { epoch, previous, contestedUntil, establishedFrom } = login
+    const { epoch, previous, establishedFrom } = login
     const { remoteAddress } = connection
-    const isFromElsewhere = previous !== null && previous.gatewayId !== gatewayId
+    const isFromElsewhere = previous !== null && previous.gatewayId !== this.options.gatewayId
     session.recent = this.frames.of(deviceId)
     session.epoch = epoch
-    session.contestedUntil = Math.max(
-      contestedUntil ?? 0,
-      ...this.sessionsOf(deviceId).map((other) => other.contestedUntil),
-    )
+    session.displacedBy = null
+    session.contestReportedAt = Number.NEGATIVE_INFINITY
+    for (const other of this.sessionsOf(deviceId)) this.extendContest(session, other.contestedUntilMonotonic)
+    this.learnContest(session, login)
     session.isEstablished = isEstablished({ remoteAddress }, establishedFrom)
     // Its gateway is notified below, and reports if that socket still speaks.
     session.otherSpokeAt =
-      isFromElsewhere && previous.remoteAddress !== remoteAddress ? session.lastLoginAt : 0
+      isFromElsewhere && previous.remoteAddress !== remoteAddress ? session.askedAt : Number.NEGATIVE_INFINITY
     const older = this.owners.get(deviceId)
     if (older !== undefined && older !== session && older.epoch > epoch) {
       // Two logins of this gateway crossed: the later one was answered first.
-      this.lose(session, toNewOwner(older))
-      return
+      session.displacedBy = toNewOwner(older)
+      this.addDisplaced(session)
+      return false
     }
     this.owners.set(deviceId, session)
-    this.readmit(session)
-    if (older !== undefined && older !== session) this.lose(older, toNewOwner(session))
-    if (!isFromElsewhere) return
+    if (older !== undefined && older !== session) this.displace(older, toNewOwner(session), isLeaving)
+    if (!isFromElsewhere) return true
     this.options.metrics.count('Evictions')
     this.options.notifyGateway(previous.gatewayId, {
       v: messageFormat,
@@ -98,23 +99,25 @@ export class SessionOwners {
       epoch,
       sessionId: session.sessionId,
       remoteAddress,
-      loggedInAt: session.lastLoginAt,
+      loggedInAt: session.askedAtWall,
       close: false,
     })
+    return true
   }
 
-  /** A session's socket has closed. True when it owned the device. */
-  leave(session: Session): boolean {
+  /** A session has ended. */
+  left(session: Session): void {
+    const { deviceId } = session
     this.removeDisplaced(session)
-    const isOwner = this.owners.get(session.deviceId) === session
-    if (isOwner) this.owners.delete(session.deviceId)
-    session.isOwner = false
-    if (this.sessionsOf(session.deviceId).length === 0) this.frames.leave(session.deviceId)
-    return isOwner
+    const wasOwner = this.owners.get(deviceId) === session
+    if (wasOwner) this.owners.delete(deviceId)
+    const others = this.sessionsOf(deviceId)
+    if (others.length === 0) this.frames.leave(deviceId)
+    if (wasOwner) for (const other of others) this.options.input(other, { kind: 'owner-left' })
   }
 
-  /** Another gateway has won the device, or it is to be closed whatever its socket does. */
-  evicted({ deviceId, epoch, remoteAddress, loggedInAt, close }: Evict): void {
+  /** Another gateway has the device, or its sockets are closed whatever they send. */
+  evicted({ deviceId, epoch, remoteAddress, close }: Evict): void {
     if (close) {
       for (const { connection } of this.sessionsOf(deviceId))
         this.options.close(connection, 'device was deleted')
@@ -123,33 +126,47 @@ export class SessionOwners {
     const owner = this.owners.get(deviceId)
     if (owner !== undefined && owner.epoch < epoch) {
       this.owners.delete(deviceId)
-      this.lose(owner, { epoch, remoteAddress, loggedInAt })
+      this.displace(owner, { epoch, remoteAddress, since: this.clock.monotonic() }, false)
     }
     this.options.onSuperseded(deviceId, epoch)
   }
 
-  /**
-   * A frame of a displaced session. True: it logs in again, because no other session owns the device. At most once a
-   * minute.
-   */
-  onDisplacedFrame(session: Session, receivedAt: number): boolean {
-    this.contest(session, receivedAt)
-    if (session.mayLoginAgain) {
-      session.mayLoginAgain = false
-      return true
-    }
-    const at = this.options.now()
+  /** A displaced session delivered a frame. When another address owns the device, that is no reconnect. */
+  contest(session: Session, at: number): void {
     const owner = this.owners.get(session.deviceId)
-    const ownerIsAlive = owner !== undefined && at - owner.lastFrameAt <= DEAD_SOCKET_MS
-    const since = Math.max(session.lastLoginAt, session.displacedAt, session.lookedAt)
-    if (ownerIsAlive || at - since < DEAD_SOCKET_MS) return false
-    session.lookedAt = at
-    void this.look(session)
-    return false
+    const newOwner = owner === undefined ? session.displacedBy : toNewOwner(owner)
+    if (newOwner === null || at <= newOwner.since) return
+    if (!isFromOtherAddress(session, newOwner.remoteAddress)) return
+    for (const one of this.sessionsOf(session.deviceId)) this.extendContest(one, at + CONTEST_MS)
+    const now = this.clock.monotonic()
+    if (now - session.contestReportedAt < CONTEST_REPORT_MS) return
+    if (session.contestReportedAt === Number.NEGATIVE_INFINITY)
+      this.options.metrics.count('TakeoversContested')
+    session.contestReportedAt = now
+    this.options.onContested(session, newOwner.remoteAddress)
   }
 
-  isContested({ contestedUntil }: Session): boolean {
-    return isContested(contestedUntil, this.options.now())
+  /** Looks whether the device has an owner that may be alive; tells the displaced session, unless its owner here is. */
+  look(session: Session): void {
+    const owner = this.owners.get(session.deviceId)
+    if (owner !== undefined && this.clock.monotonic() - owner.lastFrameAt <= DEAD_SOCKET_MS) return
+    void this.options.readDevice(session.deviceId).then(
+      (device) => {
+        if (device === null) return
+        this.learnContest(session, device)
+        this.options.input(session, { kind: 'looked', isFree: this.isFree(session, device) })
+      },
+      (cause: unknown) =>
+        this.options.log.warn('registry not reachable; a displaced session waits', { cause }),
+    )
+  }
+
+  /** What the registry says of a contest. `contestedUntil`: the wall clock. */
+  learnContest(session: Session, { contestedUntil }: Pick<Login, 'contestedUntil'>): void {
+    if (contestedUntil === null) return
+    // A contest lasts for half an hour at most, whatever this clock shows.
+    const left = Math.min(CONTEST_MS, contestedUntil - this.clock.now())
+    if (left > 0) this.extendContest(session, this.clock.monotonic() + left)
   }
 
   /** The allowed sources of a device have changed: sessions from elsewhere end. */
@@ -161,7 +178,7 @@ export class SessionOwners {
     }
   }
 
-  /** When another session of the device spoke last, from another address, as far as this gateway knows; 0: never. */
+  /** When another session of the device spoke last, from another address, as far as this gateway knows. */
   otherSpokeAt(session: Session): number {
     return this.sessionsOf(session.deviceId)
       .filter((other) => isFromOtherAddress(session, other.connection.remoteAddress))
@@ -169,65 +186,37 @@ export class SessionOwners {
   }
 
   /**
-   * Whether the device has no owner any more. A session on another gateway that is older than a minute may be silent:
-   * that gateway is notified when we log in, and closes what is silent. While the device is contested its sockets do not
-   * take it from each other, but a device without any owner could not even get a restore.
+   * A session on another gateway that is older than a minute may be silent: that gateway is notified when we log in, and
+   * closes what is silent. While the device is contested its sockets do not take it from each other, but a device
+   * without any owner could not even get a restore.
    */
-  private async look(session: Session): Promise<void> {
-    try {
-      const device = await this.options.readDevice(session.deviceId)
-      if (device === null || session.isOwner || session.connection.closed) return
-      session.contestedUntil = Math.max(session.contestedUntil, device.contestedUntil ?? 0)
-      const { session: owning } = device
-      const isOldSession = owning !== null && this.options.now() - owning.since >= DEAD_SOCKET_MS
-      session.mayLoginAgain = owning === null || (isOldSession && !this.isContested(session))
-    } catch (cause) {
-      this.options.log.warn('registry not reachable; a displaced session waits', { cause })
-    }
+  private isFree(session: Session, device: DeviceSettings): boolean {
+    const { gatewayId } = this.options
+    // What owned it here has left; the registry hears of that a moment later.
+    const hasLeft = device.session?.gatewayId === gatewayId && !this.owners.has(session.deviceId)
+    if (device.session === null || hasLeft) return true
+    const isOld = this.clock.now() - device.session.since >= DEAD_SOCKET_MS
+    return isOld && !session.isContested
   }
 
-  private lose(session: Session, newOwner: NewOwner): void {
-    this.readmit(session)
-    session.isOwner = false
+  private displace(session: Session, newOwner: NewOwner, isOwnerLeaving: boolean): void {
     session.displacedBy = newOwner
-    session.displacedAt = this.options.now()
-    const { connection, deviceId } = session
-    if (connection.closed) return
     this.options.metrics.count('SessionsTakenOver')
-    const isDead = this.options.now() - session.lastFrameAt > DEAD_SOCKET_MS
-    const isSameAddress = connection.remoteAddress === newOwner.remoteAddress
-    if ((isDead || isSameAddress) && !this.isContested(session)) {
-      this.options.close(connection, 'replaced by a newer session')
-      return
-    }
-    const others = this.displaced.get(deviceId)
-    if (others === undefined) this.displaced.set(deviceId, new Set([session]))
+    this.addDisplaced(session)
+    const isDead = this.clock.monotonic() - session.lastFrameAt > DEAD_SOCKET_MS
+    const isSameAddress = !isFromOtherAddress(session, newOwner.remoteAddress)
+    const isStale = (isDead || isSameAddress) && !session.isContested && !isOwnerLeaving
+    this.options.input(session, { kind: 'displaced', isStale })
+  }
+
+  private extendContest(session: Session, until: number): void {
+    session.contestedUntilMonotonic = Math.max(session.contestedUntilMonotonic, until)
+  }
+
+  private addDisplaced(session: Session): void {
+    const others = this.displaced.get(session.deviceId)
+    if (others === undefined) this.displaced.set(session.deviceId, new Set([session]))
     else others.add(session)
-  }
-
-  /** Both sockets deliver frames: that is no reconnect. */
-  private contest(session: Session, receivedAt: number): void {
-    const owner = this.owners.get(session.deviceId)
-    const newOwner = owner === undefined ? session.displacedBy : toNewOwner(owner)
-    if (newOwner === null || receivedAt <= newOwner.loggedInAt) return
-    if (!isFromOtherAddress(session, newOwner.remoteAddress)) return
-    for (const one of this.sessionsOf(session.deviceId)) {
-      one.contestedUntil = Math.max(one.contestedUntil, receivedAt + CONTEST_MS)
-    }
-    const at = this.options.now()
-    if (at - session.contestReportedAt < CONTEST_REPORT_MS) return
-    if (session.contestReportedAt === 0) this.options.metrics.count('TakeoversContested')
-    session.contestReportedAt = at
-    this.options.onContested(session, newOwner.remoteAddress)
-  }
-
-  /** As if it had never been displaced. */
-  private readmit(session: Session): void {
-    this.removeDisplaced(session)
-    session.isOwner = true
-    session.displacedBy = null
-    session.mayLoginAgain = false
-    session.contestReportedAt = 0
   }
 
   private removeDisplaced(session: Session): void {
@@ -239,8 +228,8 @@ export class SessionOwners {
 const isFromOtherAddress = (session: Session, remoteAddress: string): boolean =>
   session.connection.remoteAddress !== remoteAddress
 
-const toNewOwner = ({ epoch, lastLoginAt, connection }: Session): NewOwner => ({
+const toNewOwner = ({ epoch, askedAt, connection }: Session): NewOwner => ({
   epoch,
   remoteAddress: connection.remoteAddress,
-  loggedInAt: lastLoginAt,
+  since: askedAt,
 })

@@ -1,76 +1,108 @@
-import type { Frame, Peek } from '#h02'
 import type { AckPolicy } from '#shared/domain/device.ts'
 import type { Connection } from '../sockets/connection.ts'
-import type { NewOwner } from './session-owners.ts'
+import type { Clock } from './clock.ts'
+import type { DeviceUsage } from './device-usage.ts'
 import type { RecentFrames } from './recent-frames.ts'
+import { newSession, type SessionState } from './session-state.ts'
 
-/** A frame kept until the registry has answered, or until the connection's device is known. */
-export type HeldFrame = { readonly frame: Frame; readonly peeked: Peek; readonly receivedAt: number }
+/** The session that owns a device instead. `since`: the monotonic clock. */
+export type NewOwner = { readonly epoch: number; readonly remoteAddress: string; readonly since: number }
 
-/**
- * One device on one socket: its session. `asking`: the registry has not answered yet. `in`: its frames go into the
- * log. `refused`: not registered, or not from an allowed source, so nothing is kept and nothing acknowledged: the
- * tracker keeps its data.
- */
-export type SessionState = 'asking' | 'in' | 'refused'
+/** What a session needs from the other sessions of its socket. */
+export type SocketMates = {
+  /** It was answered for, or became established: other ids of the socket may be asked for. */
+  readonly onTrusted: () => void
+  /** Frames of a refused session were neither stored nor acknowledged. */
+  readonly onRefusedFrames: (frames: number, reason: string) => void
+  /** The id is beyond the limits of the socket. */
+  readonly forget: (session: Session) => void
+}
 
 /** More are not remembered: a session of months sends many commands. */
-const maxSecrets = 100
+const MAX_SECRETS = 100
 
-export class Session {
+export type SessionOptions = {
   readonly connection: Connection
+  readonly mates: SocketMates
   readonly deviceId: string
   /** The first device of its socket: only that one may register itself. */
   readonly isFirst: boolean
-  state: SessionState = 'asking'
-  /** Why it is refused, where it is: not registered, or not from an allowed source. */
-  refusedFor: 'unregistered' | 'source' = 'unregistered'
-  /** The registry has been asked and not answered yet. */
-  isAsked = false
+  readonly clock: Clock
+}
+
+/** One device on one socket. Times are of the monotonic clock unless the comment says otherwise. */
+export class Session {
+  readonly connection: Connection
+  readonly mates: SocketMates
+  readonly deviceId: string
+  readonly isFirst: boolean
+  state: SessionState = newSession
+  /** Memory of its frames that wait for the registry. */
+  heldBytes = 0
   sessionId = ''
   seq = 0
+  /** Of its login: the newest session of a device has the highest. */
+  epoch = 0
+  /** When the registry was asked: the monotonic and the wall clock. */
+  askedAt = 0
+  askedAtWall = 0
   /** The tracker's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md section 1.8). */
   maker: string | null = null
   ackPolicy: AckPolicy = 'auto'
-  lastFrameAt = 0
-  lastLoginAt = 0
-  held: HeldFrame[] = []
-  /** Of its login: the device's session that is the newest has the highest. */
-  epoch = 0
-  /** Commands go to this socket. */
-  isOwner = false
-  /** Another socket uses the id: until then, ms. */
-  contestedUntil = 0
-  /** When this displaced session last reported that it contests the device, ms; 0: not yet. */
-  contestReportedAt = 0
-  /** Secrets may be written to it (`shared/domain/established.ts`). */
-  isEstablished = false
+  lastFrameAt = Number.NEGATIVE_INFINITY
   /** Frames that went into the log since its login. */
   frames = 0
-  /** A session on another gateway, from another address, may have spoken until then, ms. */
-  otherSpokeAt = 0
-  /** Who displaced it; null while it owns the device. */
+  /** Frames of the device from all of its sockets here; set with the first login. */
+  recent: RecentFrames | null = null
+  /** What the device has sent today, over all of its sockets here; set with the first login. */
+  usage: DeviceUsage | null = null
+  /** Secrets may be written to it (`shared/domain/established.ts`). */
+  isEstablished = false
+  /** Another socket uses the id: until then. */
+  contestedUntilMonotonic = Number.NEGATIVE_INFINITY
+  /** When this displaced session last reported that it contests the device. */
+  contestReportedAt = Number.NEGATIVE_INFINITY
+  /** A session on another gateway, from another address, may have spoken until then. */
+  otherSpokeAt = Number.NEGATIVE_INFINITY
+  /** The session that displaced it; null while it owns the device. */
   displacedBy: NewOwner | null = null
-  displacedAt = 0
-  /** When the registry was last asked whether anyone holds the session, and whether it may be taken back. */
-  lookedAt = 0
-  mayLoginAgain = false
-  /** Somebody watches it live, or a command of it is under way: its events are looked at one by one. */
+  /** It is watched live, or a command of it is under way: its events are looked at one by one. */
   isObserved = false
   /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
   secrets: readonly string[] = []
   /** How long sessions of the device usually last, ms; null: not known. */
   usualSessionMs: number | null = null
-  /** Frames of the device from all of its sockets here; set with the first login. */
-  recent: RecentFrames | null = null
+  private readonly clock: Clock
 
-  constructor(connection: Connection, deviceId: string, isFirst: boolean) {
-    this.connection = connection
-    this.deviceId = deviceId
-    this.isFirst = isFirst
+  constructor(options: SessionOptions) {
+    this.connection = options.connection
+    this.mates = options.mates
+    this.deviceId = options.deviceId
+    this.isFirst = options.isFirst
+    this.clock = options.clock
+  }
+
+  /** It receives the commands of the device. */
+  get isOwner(): boolean {
+    return this.state.phase === 'registered'
+  }
+
+  get isContested(): boolean {
+    return this.contestedUntilMonotonic > this.clock.monotonic()
+  }
+
+  /** The device is contested until then, by the steady clock; 0: it is not. */
+  get contestedUntil(): number {
+    return this.isContested ? this.toSteady(this.contestedUntilMonotonic) : 0
+  }
+
+  /** A time of the monotonic clock by the steady clock. Never: 0. */
+  toSteady(at: number): number {
+    const { steady, monotonic } = this.clock
+    return at === Number.NEGATIVE_INFINITY ? 0 : Math.round(steady() - monotonic() + at)
   }
 
   learnSecrets(literals: readonly string[]): void {
-    this.secrets = [...new Set([...this.secrets, ...literals])].slice(-maxSecrets)
+    this.secrets = [...new Set([...this.secrets, ...literals])].slice(-MAX_SECRETS)
   }
 }

@@ -2,17 +2,18 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import { Connection } from './connection.ts'
-import type { Gateway } from '../gateway.ts'
+import type { Sockets } from './sockets.ts'
 
 export type Listener = {
   readonly port: number
-  /** Takes no more connections; those that are open stay. */
+  /** Accepts no more connections; those that are open stay. */
   readonly stopAccepting: () => void
 }
 
 export type ListenerOptions = {
-  readonly gateway: Gateway
+  readonly sockets: Sockets
+  /** Why no connection is accepted at the moment; null: they are. */
+  readonly obstacle: () => string | null
   readonly host: string
   readonly port: number
   readonly maxConnections: number
@@ -22,68 +23,62 @@ export type ListenerOptions = {
 }
 
 /** Below the few minutes after which mobile networks forget a silent connection. */
-const keepAliveMs = 120_000
-const logRefusalEveryMs = 60_000
+const KEEP_ALIVE_MS = 120_000
+const LOG_REFUSAL_EVERY_MS = 60_000
+const BACKLOG = 1_024
 
 /** Accepts trackers. A fault in handling one socket closes that socket and touches no other. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const { gateway, log, metrics } = options
+  const { sockets, log, metrics } = options
   const perAddress = new Map<string, number>()
-  let refusalLoggedAt = -Infinity
+  let refusalLoggedAt = Number.NEGATIVE_INFINITY
 
   const refuse = (socket: Socket, why: string): void => {
     metrics.count('ConnectionsRefused')
-    const at = gateway.monotonic()
-    if (at - refusalLoggedAt > logRefusalEveryMs) {
+    const at = sockets.monotonic()
+    if (at - refusalLoggedAt > LOG_REFUSAL_EVERY_MS) {
       refusalLoggedAt = at
       log.warn(`connection refused: ${why}`, { remoteAddress: socket.remoteAddress })
     }
     socket.destroy()
   }
 
-  const accept = (socket: Socket): void => {
-    const connection = new Connection(socket, gateway, gateway.monotonic())
-    const { remoteAddress } = connection
-    const fromThere = perAddress.get(remoteAddress) ?? 0
-    if (gateway.connections.size >= options.maxConnections) return refuse(socket, 'all places are taken')
+  const accept = (socket: Socket, address: string): void => {
+    const fromThere = perAddress.get(address) ?? 0
+    const obstacle = options.obstacle()
+    if (obstacle !== null) return refuse(socket, obstacle)
+    if (sockets.connections.size >= options.maxConnections) return refuse(socket, 'too many connections')
     if (fromThere >= options.maxPerAddress) return refuse(socket, 'too many from this address')
-    perAddress.set(remoteAddress, fromThere + 1)
+    perAddress.set(address, fromThere + 1)
+    socket.on('close', () => {
+      const left = (perAddress.get(address) ?? 1) - 1
+      if (left > 0) perAddress.set(address, left)
+      else perAddress.delete(address)
+    })
     metrics.count('ConnectionsAccepted')
-    gateway.add(connection)
-
-    const giveUp = (cause: unknown): void => {
-      metrics.count('SocketFaults')
-      log.error('fault in handling a socket; only that socket is closed', { cause })
-      gateway.remove(connection, 'fault of ours')
-      socket.destroy()
-    }
+    const connection = sockets.open(socket)
     let reason = 'closed by the tracker'
     socket.setNoDelay(true)
-    socket.setKeepAlive(true, keepAliveMs)
-    socket.on('data', (chunk) => {
-      try {
-        connection.onData(chunk)
-      } catch (cause) {
-        giveUp(cause)
-      }
-    })
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    socket.on('data', (chunk) => sockets.guard(connection, () => connection.onData(chunk)))
     socket.on('error', ({ message }) => {
       reason = message
     })
-    socket.on('close', () => {
-      const left = (perAddress.get(remoteAddress) ?? 1) - 1
-      if (left > 0) perAddress.set(remoteAddress, left)
-      else perAddress.delete(remoteAddress)
-      try {
-        gateway.remove(connection, reason)
-      } catch (cause) {
-        giveUp(cause)
-      }
-    })
+    socket.on('close', () => sockets.guard(connection, () => sockets.remove(connection, reason)))
   }
 
-  const server = createServer({ allowHalfOpen: false }, accept)
-  server.listen({ host: options.host, port: options.port, backlog: 1_024 })
+  const server = createServer({ allowHalfOpen: false }, (socket) => {
+    // Without a listener, a reset of a refused socket would end the process.
+    socket.on('error', () => socket.destroy())
+    try {
+      accept(socket, socket.remoteAddress ?? 'unknown')
+    } catch (cause) {
+      metrics.count('SocketFaults')
+      log.error('fault in accepting a socket; only that socket is closed', { cause })
+      socket.destroy()
+    }
+  })
+  server.listen({ host: options.host, port: options.port, backlog: BACKLOG })
   await once(server, 'listening')
   server.on('error', (cause) => log.error('listener failed', { cause }))
   return {

@@ -15,6 +15,7 @@ export type SocketWatch = {
 export function createSocketWatch({
   connections,
   close,
+  guard,
   onQuiet,
   loginMs,
   idleMs,
@@ -23,6 +24,8 @@ export function createSocketWatch({
 }: {
   readonly connections: ReadonlySet<Connection>
   readonly close: (connection: Connection, reason: string) => void
+  /** Runs the work of one connection; a fault in it touches no other connection. */
+  readonly guard: (connection: Connection, work: () => void) => void
   readonly onQuiet: (connection: Connection) => void
   /** So long a socket may name no device. */
   readonly loginMs: number
@@ -37,13 +40,16 @@ export function createSocketWatch({
       const silentMs = at - connection.lastDataAt
       if (connection.isPaused || silentMs < connection.silenceMs) continue
       awaitingSilence.forget(connection)
-      connection.onSilence(silentMs)
+      guard(connection, () => connection.onSilence(silentMs))
     }
   }
 
   const letPass = (): void => {
-    for (const connection of awaitingTokens.connections)
-      if (connection.mayPass()) awaitingTokens.forget(connection)
+    for (const connection of awaitingTokens.connections) {
+      guard(connection, () => {
+        if (connection.resumeWithTokens()) awaitingTokens.forget(connection)
+      })
+    }
   }
 
   const endQuiet = (): void => {
@@ -51,7 +57,7 @@ export function createSocketWatch({
     for (const connection of awaitingQuiet.connections) {
       if (at < connection.quietUntil) continue
       awaitingQuiet.forget(connection)
-      onQuiet(connection)
+      guard(connection, () => onQuiet(connection))
     }
   }
 
@@ -59,10 +65,10 @@ export function createSocketWatch({
     const at = now()
     for (const connection of connections) {
       if (connection.isPaused) continue
-      const silentFor = at - connection.lastDataAt
-      if (!connection.isIdentified && at - connection.openedAt > loginMs) {
-        close(connection, 'no device id in time')
-      } else if (silentFor > idleMs) close(connection, 'idle')
+      const isSilent = at - connection.lastDataAt > idleMs
+      const isNameless = !connection.isIdentified && at - connection.openedAt > loginMs
+      if (isNameless) guard(connection, () => close(connection, 'no device id in time'))
+      else if (isSilent) guard(connection, () => close(connection, 'idle'))
     }
   }
 

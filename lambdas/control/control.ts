@@ -1,9 +1,14 @@
 import { decodeMessage, type UpMessage } from '#shared/domain/command-messages.ts'
 import type { ControlParts } from './parts.ts'
-import { applyCommandReport, applySessionReport, publishSourceRefusal } from './reports.ts'
+import { applyCommandReport, applySessionReport, publishDailyLimit, publishSourceRefusal } from './reports.ts'
 import { sweep } from './sweep.ts'
 
-const upKinds = ['command', 'session', 'source-refused'] as const satisfies readonly UpMessage['kind'][]
+const upKinds = [
+  'command',
+  'session',
+  'source-refused',
+  'daily-limit',
+] as const satisfies readonly UpMessage['kind'][]
 
 /** What the topic rule makes of a report: its fields, and the topic that it came on. */
 const isFromRule = (event: unknown): boolean =>
@@ -21,5 +26,6 @@ export const createControl =
       parts.log.error('report not understood')
     } else if (message.kind === 'command') await applyCommandReport(parts, message)
     else if (message.kind === 'session') await applySessionReport(parts, message)
-    else await publishSourceRefusal(parts, message)
+    else if (message.kind === 'source-refused') await publishSourceRefusal(parts, message)
+    else await publishDailyLimit(parts, message)
   }

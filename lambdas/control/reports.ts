@@ -5,6 +5,7 @@ import {
   type CommandSnapshot,
   type ControlMessage,
   type SessionReport,
+  type DailyLimit,
   type SourceRefusal,
 } from '#shared/domain/command-messages.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
@@ -130,6 +131,21 @@ export async function publishSourceRefusal(
       detailType: 'Device Source Refused',
       at,
       detail: { deviceId, remoteAddress },
+    },
+  ])
+}
+
+/** Each gateway counts for itself and reports once in 24 hours. */
+export async function publishDailyLimit(
+  { putEvents }: ControlParts,
+  { deviceId, gatewayId, at }: DailyLimit,
+): Promise<void> {
+  await putEvents([
+    {
+      id: `${deviceId}:daily-limit:${gatewayId}:${at}`,
+      detailType: 'Device Daily Limit',
+      at,
+      detail: { deviceId },
     },
   ])
 }

@@ -8,6 +8,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'gateway/SkippedBytes': 'noise between frames',
   'gateway/TooLong': 'stands among the undecodable',
   'gateway/RateLimited': 'a flood of one tracker',
+  'gateway/DailyLimits': 'has a warning and an event each',
   'gateway/SocketFaults': 'has an error line each',
   'gateway/LeftBehind': 'once in a task’s life',
   'gateway/PutRecordsTime': 'stands in the age of what is stored',

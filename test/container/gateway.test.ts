@@ -191,24 +191,50 @@ describe('while the registry does not answer', () => {
     const sent = Array.from({ length: 2_000 }, (_, n) => v1(id, n))
     for (let i = 0; i < sent.length; i += 50) tracker.send(sent.slice(i, i + 50).join(''))
     await until(() => [...gateway.connections].some((connection) => connection.isPaused))
-    expect(gateway.pressure.heldBytes).toBeLessThan(400_000)
+    expect(gateway.sockets.pressure.heldBytes).toBeLessThan(800_000)
     registry.isUnavailable = false
     await until(() => log.frames().length === sent.length)
     expect(log.frames()).toEqual(sent)
-    expect(gateway.pressure.heldBytes).toBe(0)
+    expect(gateway.sockets.pressure.heldBytes).toBe(0)
   })
 
-  it('frames of a socket that closed meanwhile go in all the same', async () => {
+  it('a login that was sent before its socket closed goes on, and the session ends at once', async () => {
     const registry = new TestRegistry(id)
-    registry.isUnavailable = true
+    const answered = Promise.withResolvers<void>()
+    registry.answering = () => answered.promise
     const { log, connect, gateway } = await start(registry)
     const tracker = await connect()
     tracker.send(v1())
+    await until(() => registry.logins.length === 1)
     tracker.socket.end()
     await until(() => tracker.isClosed && gateway.connections.size === 0)
-    registry.isUnavailable = false
+    answered.resolve()
     await until(() => log.events.length === 3)
     expect(log.events.map(({ kind }) => kind)).toEqual(['opened', 'frame', 'closed'])
+    await until(() => !registry.sessions.has(id))
+  })
+
+  it('a tracker that dials six times logs in once, with its living socket', async () => {
+    const registry = new TestRegistry(id)
+    registry.isUnavailable = true
+    const { gateway, lines, log, connect, metrics } = await start(registry)
+    for (let n = 0; n < 5; n++) {
+      const dead = await connect()
+      dead.send(v1(id, n))
+      await until(() => gateway.sockets.pressure.heldBytes > 0)
+      dead.socket.destroy()
+      await until(() => gateway.connections.size === 0)
+    }
+    const living = await connect()
+    living.send(v1(id, 5))
+    await until(() => lines.some(({ message }) => message.startsWith('registry not reachable')))
+    registry.isUnavailable = false
+    await until(() => living.received !== '')
+    expect(registry.logins).toHaveLength(1)
+    expect(log.events.map(({ kind }) => kind)).toEqual(['opened', 'frame'])
+    expect(gateway.sockets.pressure.heldBytes).toBe(0)
+    expect(living.isClosed).toBe(false)
+    await until(() => metrics().join().includes('"closed-unanswered"'))
   })
 })
 

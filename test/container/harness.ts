@@ -168,7 +168,11 @@ export function watchAcks({ socket }: { readonly socket: Socket }, log: TestLog)
 /** A gateway on a port of its own, with a log and a registry that the test holds. */
 export async function startGateway(
   registry: TestRegistry,
-  options: Partial<GatewayOptions> & { maxConnections?: number; maxPerAddress?: number } = {},
+  options: Partial<GatewayOptions> & {
+    maxConnections?: number
+    maxPerAddress?: number
+    obstacle?: () => string | null
+  } = {},
 ) {
   const log = new TestLog()
   const lines: LogLine[] = []
@@ -186,6 +190,8 @@ export async function startGateway(
     flushMs: 10,
     maxBufferedBytes: 10_000_000,
     framesPerSecond: 100_000,
+    framesPerDeviceDay: 1_000_000,
+    bytesPerDeviceDay: 1_000_000_000,
     loginMs: 60_000,
     idleMs: 60_000,
     lookEveryMs: 10,
@@ -196,7 +202,8 @@ export async function startGateway(
     ...options,
   })
   const listener = await listen({
-    gateway,
+    sockets: gateway.sockets,
+    obstacle: options.obstacle ?? (() => null),
     host: '127.0.0.1',
     port: 0,
     maxConnections: options.maxConnections ?? 1_000,

@@ -15,6 +15,7 @@ beforeEach(() => {
   watch = createSocketWatch({
     connections,
     close: (_, reason) => void happened.push(reason),
+    guard: (_, work) => work(),
     onQuiet: () => void happened.push('quiet'),
     loginMs: 60_000,
     idleMs: 60_000,

@@ -365,6 +365,12 @@ describe('a report of a session', () => {
     expect(t.events.map(({ detailType }) => detailType)).toEqual(Array(3).fill('Device Source Refused'))
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })
+
+  it('of a device that reached its daily limit makes one event', async () => {
+    const limit = { v: 1, kind: 'daily-limit', deviceId: '7', gatewayId: 'g1', at: start }
+    await tell(limit as never)
+    expect(t.events).toMatchObject([{ detailType: 'Device Daily Limit', detail: { deviceId: '7' } }])
+  })
 })
 
 describe('secrets', () => {

@@ -101,7 +101,16 @@ export type SourceRefusal = Message<
   { readonly gatewayId: string; readonly at: number; readonly remoteAddress: string }
 >
 
-export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal
+/** From a gateway: a device has sent what it may send in 24 hours; until they are over, its frames are dropped. Not repeated. */
+export type DailyLimit = {
+  readonly v: number
+  readonly kind: 'daily-limit'
+  readonly deviceId: string
+  readonly gatewayId: string
+  readonly at: number
+}
+
+export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit
 
 /** To `live/<deviceId>/<grantId>`: what went over the wire, masked, coalesced over 200 ms. */
 export type LiveBatch = Message<'live'> & {

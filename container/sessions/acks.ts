@@ -1,31 +1,33 @@
 import { ackText, type AckKind } from '#h02'
 import type { Connection } from '../sockets/connection.ts'
-import type { Session } from '../sessions/session.ts'
+import type { Clock } from './clock.ts'
+import type { Session } from './session.ts'
 
-/** Whom a frame came from, its type, and the ack that is owed for it once the log has it. */
+/** The session that a frame came from, its type, and the ack that is owed for it once the log has it. */
 export type Sender = { readonly session: Session; readonly type: string | null; readonly ack: AckKind }
 
 /** A tracker that leaves so much unread reads nothing any more. */
-const mostUnread = 64 * 1024
+const MAX_UNREAD_BYTES = 64 * 1024
 
 /**
  * Writes the acks of frames that the log has. All acks of a delivery that go to one socket go in one write: a write
  * costs more than all else that we do for a frame.
  */
 export function createAcks({
-  now,
-  monotonic,
+  clock: { now, monotonic },
   onAck,
   awaitQuiet,
-  closeDeaf,
+  close,
+  guard,
 }: {
-  /** The wall clock: acks carry the time. */
-  now: () => number
-  monotonic: () => number
-  onAck: () => void
-  /** Calls `writeOut` once the socket may speak again. */
-  awaitQuiet: (connection: Connection) => void
-  closeDeaf: (connection: Connection) => void
+  /** Acks carry the time of the wall clock. */
+  readonly clock: Clock
+  readonly onAck: () => void
+  /** Calls `writeOut` once the socket may be written again. */
+  readonly awaitQuiet: (connection: Connection) => void
+  readonly close: (connection: Connection, reason: string) => void
+  /** Runs the work of one connection; a fault in it touches no other. */
+  readonly guard: (connection: Connection, work: () => void) => void
 }): {
   readonly write: (senders: readonly Sender[]) => void
   readonly writeOut: (connection: Connection) => void
@@ -34,7 +36,7 @@ export function createAcks({
     const acks = connection.unwrittenAcks
     connection.unwrittenAcks = ''
     if (connection.closed) return
-    if (connection.socket.writableLength > mostUnread) closeDeaf(connection)
+    if (connection.socket.writableLength > MAX_UNREAD_BYTES) close(connection, 'does not read its acks')
     else {
       connection.socket.write(acks, 'latin1')
       connection.sent.noteAck()
@@ -46,18 +48,20 @@ export function createAcks({
       const sentAt = now()
       const at = monotonic()
       const speaking: Connection[] = []
-      for (const { session, type, ack } of senders) {
-        const { connection, maker, deviceId } = session
-        if (connection.closed) continue
+      const add = ({ session: { connection, maker, deviceId }, type, ack }: Sender): void => {
         const text = ackText(ack, { maker, id: deviceId, type }, sentAt)
-        if (text === null) continue
+        if (text === null) return
         onAck()
         if (connection.unwrittenAcks === '') speaking.push(connection)
         connection.unwrittenAcks += text
       }
+      for (const sender of senders) {
+        const { connection } = sender.session
+        if (!connection.closed) guard(connection, () => add(sender))
+      }
       for (const connection of speaking) {
         if (connection.quietUntil > at) awaitQuiet(connection)
-        else writeOut(connection)
+        else guard(connection, () => writeOut(connection))
       }
     },
   }

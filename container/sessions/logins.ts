@@ -1,0 +1,211 @@
+import type { Log } from '#shared/log.ts'
+import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import type { Session } from './session.ts'
+import type { UnknownIds } from './unknown-ids.ts'
+
+export type Answer =
+  | { readonly kind: 'login'; readonly login: Login }
+  /** `unregistered`: also could not register itself. */
+  | { readonly kind: 'unregistered' | 'source' | 'throttled' }
+  /** Its socket has closed, and the registry did not answer: nothing was decided. */
+  | { readonly kind: 'withdrawn' }
+
+export type Logins = {
+  /** `onAnswer` follows, unless the request is withdrawn before it was sent. */
+  readonly ask: (session: Session) => void
+  /** True: the registry has not been asked, and will not be. */
+  readonly withdraw: (session: Session) => boolean
+  /** Logins that wait or are under way. */
+  readonly size: () => number
+  readonly stop: () => void
+}
+
+export type LoginsOptions = {
+  readonly sessions: SessionStore
+  readonly gatewayId: string
+  readonly registration: 'open' | 'registered'
+  readonly unknownIds: UnknownIds
+  readonly onAnswer: (session: Session, answer: Answer) => void
+  readonly log: Log
+  readonly monotonic: () => number
+  readonly firstRetryMs?: number | undefined
+}
+
+/** Each call takes 100 kB in the SDK, and commands must find a free socket to the table among them. */
+const KNOWN_CALLS = 32
+const UNKNOWN_CALLS = 8
+const MAX_RETRY_MS = 5_000
+const LOG_EVERY_MS = 60_000
+
+/**
+ * Asks the registry for sessions, a few at a time. Ids that were registered here before have a queue of their own, so
+ * they do not wait behind made-up ones. While the registry does not answer, one request at a time tries again; the
+ * others wait for it without timers of their own.
+ */
+export function createLogins(options: LoginsOptions): Logins {
+  const { sessions, gatewayId, registration, unknownIds, log, monotonic } = options
+  let warnedAt = Number.NEGATIVE_INFINITY
+  const warn = (message: string, fields: Readonly<Record<string, unknown>>): void => {
+    const at = monotonic()
+    if (at - warnedAt < LOG_EVERY_MS) return
+    warnedAt = at
+    log.warn(message, fields)
+  }
+
+  const call = async ({ deviceId, sessionId, connection, isFirst, state }: Session): Promise<Answer> => {
+    const request = { deviceId, sessionId, gatewayId, remoteAddress: connection.remoteAddress }
+    const login = await sessions.login(request)
+    if (login !== null) return toAnswer(login)
+    // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md section 1.8).
+    if (registration === 'open' && isFirst && (await sessions.registerOpen(deviceId))) {
+      const opened = await sessions.login(request)
+      if (opened !== null) return toAnswer(opened)
+    }
+    const sample = state.phase === 'asking' || state.phase === 'leaving' ? state.held[0] : undefined
+    await sessions.listUnknown(deviceId, connection.remoteAddress, sample?.peeked.type ?? null)
+    return { kind: 'unregistered' }
+  }
+
+  const remember = ({ deviceId, connection }: Session, { kind }: Answer): void => {
+    if (kind === 'login') unknownIds.registered(deviceId)
+    else if (kind === 'unregistered') unknownIds.refused(deviceId, null)
+    else if (kind === 'source') unknownIds.refused(deviceId, connection.remoteAddress)
+  }
+
+  const onFailure = (cause: unknown): void =>
+    warn('registry not reachable; frames wait, nothing is acknowledged', { cause })
+  /** Also known ids: their address may be none of their sources. */
+  const refusalOf = ({ deviceId, connection }: Session): Answer | null => {
+    const kind = unknownIds.refusalOf(deviceId, connection.remoteAddress)
+    return kind === null ? null : { kind }
+  }
+  const queueOptions = { ...options, onFailure }
+  const known = createQueue({
+    ...queueOptions,
+    maxCalls: KNOWN_CALLS,
+    answerNow: refusalOf,
+    call: async (session) => {
+      const answer = await call(session)
+      remember(session, answer)
+      return answer
+    },
+  })
+  const unknown = createQueue({
+    ...queueOptions,
+    maxCalls: UNKNOWN_CALLS,
+    answerNow: (session) => {
+      const refusal = refusalOf(session)
+      if (refusal !== null) return refusal
+      const { remoteAddress } = session.connection
+      if (unknownIds.takeToken(remoteAddress)) return null
+      warn('too many unknown ids; they are refused without asking the registry', { remoteAddress })
+      return { kind: 'throttled' }
+    },
+    call: async (session) => {
+      const { remoteAddress } = session.connection
+      try {
+        const answer = await call(session)
+        if (answer.kind !== 'unregistered') unknownIds.giveTokenBack(remoteAddress)
+        remember(session, answer)
+        return answer
+      } catch (error) {
+        // Asked again later, with a token taken again.
+        unknownIds.giveTokenBack(remoteAddress)
+        throw error
+      }
+    },
+  })
+
+  return {
+    ask: (session) => (unknownIds.isKnown(session.deviceId) ? known : unknown).add(session),
+    withdraw: (session) => known.remove(session) || unknown.remove(session),
+    size: () => known.size() + unknown.size(),
+    stop: () => {
+      known.stop()
+      unknown.stop()
+    },
+  }
+}
+
+const toAnswer = (login: Login | 'source-refused'): Answer =>
+  login === 'source-refused' ? { kind: 'source' } : { kind: 'login', login }
+
+type Queue = {
+  readonly add: (session: Session) => void
+  readonly remove: (session: Session) => boolean
+  readonly size: () => number
+  readonly stop: () => void
+}
+
+/** In order of arrival. A failed request goes to the end, so that one that always fails blocks no other. */
+function createQueue({
+  maxCalls,
+  answerNow,
+  call,
+  onAnswer,
+  onFailure,
+  firstRetryMs = 500,
+}: {
+  readonly maxCalls: number
+  /** Answers without a call where it can. */
+  readonly answerNow: (session: Session) => Answer | null
+  readonly call: (session: Session) => Promise<Answer>
+  readonly onAnswer: (session: Session, answer: Answer) => void
+  readonly onFailure: (cause: unknown) => void
+  readonly firstRetryMs?: number | undefined
+}): Queue {
+  const waiting = new Set<Session>()
+  let running = 0
+  /** In a row: while there are any, one call at a time tries. */
+  let failures = 0
+  let retry: NodeJS.Timeout | undefined
+
+  const runNext = (): void => {
+    while (retry === undefined && running < (failures > 0 ? 1 : maxCalls)) {
+      const [session] = waiting
+      if (session === undefined) return
+      waiting.delete(session)
+      const answer = answerNow(session)
+      if (answer === null) void run(session)
+      else onAnswer(session, answer)
+    }
+  }
+
+  const run = async (session: Session): Promise<void> => {
+    running++
+    const answer = await call(session).catch(async (cause: unknown): Promise<Answer | null> => {
+      failures++
+      onFailure(cause)
+      return session.connection.closed ? { kind: 'withdrawn' } : null
+    })
+    running--
+    if (answer === null) waiting.add(session)
+    else {
+      if (answer.kind !== 'withdrawn') failures = 0
+      onAnswer(session, answer)
+    }
+    if (failures > 0 && retry === undefined) pause()
+    runNext()
+  }
+
+  const pause = (): void => {
+    const ms = Math.min(MAX_RETRY_MS, firstRetryMs * 2 ** Math.min(failures - 1, 20))
+    retry = setTimeout(
+      () => {
+        retry = undefined
+        runNext()
+      },
+      ms * (0.5 + Math.random() / 2),
+    )
+  }
+
+  return {
+    add: (session) => {
+      waiting.add(session)
+      runNext()
+    },
+    remove: (session) => waiting.delete(session),
+    size: () => waiting.size + running,
+    stop: () => clearTimeout(retry),
+  }
+}

@@ -1,0 +1,148 @@
+import { peek, type Frame } from '#h02'
+import type { Connection, FrameHandler } from '../sockets/connection.ts'
+import type { Clock } from './clock.ts'
+import { Session, type SocketMates } from './session.ts'
+import type { HeldFrame, SessionInput, Slot } from './session-state.ts'
+
+export type SocketSessionsOptions = {
+  readonly clock: Clock
+  readonly input: (session: Session, input: SessionInput) => void
+  readonly onSocketClosed: (session: Session, reason: string) => void
+  readonly countFrame: (type: string | null) => void
+  readonly countDropped: (reason: string, frames: number) => void
+  readonly close: (connection: Connection, reason: string) => void
+  readonly guard: (connection: Connection, work: () => void) => void
+}
+
+/** Frames before any id of a device. */
+const MAX_ORPHAN_BYTES = 8 * 1024
+const ORPHAN_OVERHEAD = 100
+/** Devices on one socket: more is no tracker. */
+const MAX_DEVICES = 16
+/**
+ * Devices on one socket that are not registered or not established: more is a list of guessed ids. The others of a
+ * concentrator follow as its first ones become established.
+ */
+const MAX_UNTRUSTED = 2
+/** A socket is closed after this many frames of refused sessions. */
+const FRAMES_BEFORE_REFUSAL = 3
+
+/** The devices of one socket: which session a frame belongs to, and which ids may be asked for. */
+export class SocketSessions implements FrameHandler, SocketMates {
+  private readonly connection: Connection
+  private readonly options: SocketSessionsOptions
+  private sessions: Session[] = []
+  private lastSession: Session | null = null
+  private orphans: HeldFrame[] = []
+  private refusedFrames = 0
+
+  constructor(connection: Connection, options: SocketSessionsOptions) {
+    this.connection = connection
+    this.options = options
+  }
+
+  get isIdentified(): boolean {
+    return this.sessions.length > 0
+  }
+
+  onFrame(frame: Frame, receivedAt: number): void {
+    const peeked = peek(frame)
+    if (frame.kind !== 'rest') this.options.countFrame(peeked.type)
+    if (peeked.hasMalformedId) return this.options.countDropped('malformed-id', 1)
+    const held: HeldFrame = { frame, peeked, receivedAt, at: this.options.clock.monotonic() }
+    // A frame without an id belongs to the last device that is registered and spoke here.
+    const session = peeked.id === null ? this.lastRegistered() : this.sessionFor(peeked.id)
+    if (session === null) {
+      if (peeked.id === null) this.keepOrphan(held)
+      else this.options.countDropped('too-many-ids', 1)
+      return
+    }
+    this.lastSession = session
+    for (const orphan of this.orphans.splice(0)) this.deliver(session, orphan)
+    this.deliver(session, held)
+  }
+
+  onClosed(reason: string): void {
+    const { length } = this.orphans.splice(0)
+    if (length > 0) this.options.countDropped('no-id', length)
+    for (const session of this.sessions) {
+      this.options.guard(this.connection, () => this.options.onSocketClosed(session, reason))
+    }
+  }
+
+  /** A session was answered for, or became established: ids that wait may go on. */
+  onTrusted(): void {
+    for (const session of [...this.sessions]) {
+      if (session.state.phase !== 'asking' || session.state.isRequested) continue
+      this.options.input(session, { kind: 'slot', slot: this.slotFor(session) })
+    }
+  }
+
+  /** Frames were neither stored nor acknowledged. A socket without any other session is soon closed. */
+  onRefusedFrames(frames: number, reason: string): void {
+    this.refusedFrames += frames
+    if (this.refusedFrames < FRAMES_BEFORE_REFUSAL || this.connection.closed) return
+    if (this.sessions.every(({ state }) => state.phase === 'refused')) {
+      this.options.close(this.connection, reason)
+    }
+  }
+
+  /** Beyond the limits: its next frame is judged again. */
+  forget(session: Session): void {
+    this.sessions = this.sessions.filter((other) => other !== session)
+    if (this.lastSession !== session) return
+    this.lastSession = this.sessions.findLast(isRegistered) ?? null
+  }
+
+  private deliver(session: Session, held: HeldFrame): void {
+    if (held.peeked.maker !== null) session.maker = held.peeked.maker
+    session.lastFrameAt = held.at
+    const frame = isRegistered(session) ? held : withOwnBytes(held)
+    this.options.input(session, { kind: 'frame', frame, slot: this.slotFor(session) })
+  }
+
+  /** While the registry has not answered for any device of this socket, the one that waits counts. */
+  private lastRegistered(): Session | null {
+    if (this.lastSession !== null && this.lastSession.state.phase !== 'refused') return this.lastSession
+    return this.sessions.findLast(({ state }) => state.phase !== 'refused') ?? null
+  }
+
+  private sessionFor(deviceId: string): Session | null {
+    for (const session of this.sessions) if (session.deviceId === deviceId) return session
+    if (this.sessions.length >= MAX_DEVICES) return null
+    const isFirst = this.sessions.length === 0
+    const { connection, options } = this
+    const session = new Session({ connection, mates: this, deviceId, isFirst, clock: options.clock })
+    this.sessions.push(session)
+    return session
+  }
+
+  private slotFor(session: Session): Slot {
+    if (this.sessions.length === 1) return 'free'
+    const others = this.sessions.filter((other) => other !== session)
+    if (others.filter(isUntrusted).length < MAX_UNTRUSTED) return 'free'
+    return others.some(isRequested) ? 'wait' : 'full'
+  }
+
+  private keepOrphan(held: HeldFrame): void {
+    const bytes = this.orphans.reduce((sum, orphan) => sum + sizeOf(orphan), sizeOf(held))
+    if (bytes <= MAX_ORPHAN_BYTES) this.orphans.push(withOwnBytes(held))
+    else this.options.countDropped('no-id', 1)
+  }
+}
+
+const sizeOf = ({ frame }: HeldFrame): number => frame.bytes.length + ORPHAN_OVERHEAD
+
+const isRequested = ({ state }: Session): boolean => state.phase === 'asking' && state.isRequested
+
+const isRegistered = ({ state }: Session): boolean =>
+  state.phase === 'registered' || state.phase === 'displaced'
+
+const isUntrusted = (session: Session): boolean =>
+  isRegistered(session) ? !session.isEstablished : session.state.phase === 'refused' || isRequested(session)
+
+/** A frame of its own memory: that of the chunk it came in may be a whole stored day. */
+const withOwnBytes = (held: HeldFrame): HeldFrame => ({
+  ...held,
+  frame: { ...held.frame, bytes: new Uint8Array(held.frame.bytes) },
+})

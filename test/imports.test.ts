@@ -1,0 +1,162 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const files = globSync('{cdk,container,lambdas,test}/**/*.{ts,tsx,mts,mjs}', { cwd: root })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !/(^|\/)(node_modules|cdk\.out|\.build)\//.test(file))
+  .toSorted()
+const known = new Set(files)
+
+/** Types count: a file that needs the type of another cannot be understood, moved or tested without it. */
+const statement = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]/gm
+const expression = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+
+export function importsOf(text: string): string[] {
+  return [...text.matchAll(statement), ...text.matchAll(expression)].map((found) => found[1] ?? found[2]!)
+}
+
+const toFile = (from: string, specifier: string): string | null => {
+  if (specifier === '#h02') return 'lambdas/shared/h02/index.ts'
+  if (specifier.startsWith('#h02/')) return `lambdas/shared/h02/${specifier.slice('#h02/'.length)}`
+  if (specifier.startsWith('#shared/')) return `lambdas/shared/${specifier.slice('#shared/'.length)}`
+  return specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : null
+}
+const importsByFile = new Map(
+  files.map((file) => [file, importsOf(readFileSync(join(root, file), 'utf8'))] as const),
+)
+const graph = new Map(
+  [...importsByFile].map(([file, specifiers]) => [
+    file,
+    specifiers.flatMap((specifier) => toFile(file, specifier) ?? []).filter((to) => known.has(to)),
+  ]),
+)
+
+/** Files that import each other, directly or by others: the strongly connected components, by Tarjan. */
+export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const index = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const stack: string[] = []
+  const circles: string[][] = []
+  const visit = (file: string): number => {
+    const own = index.size
+    index.set(file, own)
+    stack.push(file)
+    let low = own
+    for (const to of imports.get(file) ?? []) {
+      if (!index.has(to)) low = Math.min(low, visit(to))
+      else if (stack.includes(to)) low = Math.min(low, index.get(to)!)
+    }
+    lowest.set(file, low)
+    if (low === own) {
+      const circle = stack.splice(stack.indexOf(file))
+      if (circle.length > 1 || imports.get(file)?.includes(file)) circles.push(circle)
+    }
+    return low
+  }
+  for (const file of imports.keys()) if (!index.has(file)) visit(file)
+  return circles
+}
+
+/** For files of a folder: what of ours, and which packages, they may import besides their own folder. */
+const rules: readonly { readonly folder: string; readonly may: readonly RegExp[] }[] = [
+  { folder: 'lambdas/shared/h02/', may: [] },
+  { folder: 'lambdas/shared/domain/', may: [/^lambdas\/shared\/(h02\/|growing-bytes\.ts$)/] },
+  { folder: 'container/sockets/', may: [/^lambdas\/shared\//] },
+  { folder: 'container/uplink/', may: [/^lambdas\/shared\//] },
+  { folder: 'container/sessions/', may: [/^container\/(sockets|uplink)\//, /^lambdas\/shared\//] },
+  { folder: 'container/commands/conductor/', may: [/^lambdas\/shared\//] },
+  {
+    folder: 'container/commands/',
+    may: [/^container\/(sessions|sockets|uplink)\//, /^container\/retry\.ts$/, /^lambdas\/shared\//],
+  },
+  { folder: 'container/', may: [/^lambdas\/shared\//] },
+  { folder: 'lambdas/shared/', may: [] },
+  { folder: 'lambdas/', may: [/^lambdas\//] },
+  { folder: 'cdk/', may: [/^(container|lambdas)\//] },
+]
+
+const violations = (): string[] =>
+  [...graph].flatMap(([file, imports]) => {
+    // The first rule is that of the innermost folder.
+    const rule = rules.find(({ folder }) => file.startsWith(folder))
+    if (rule === undefined) return []
+    return imports
+      .filter((to) => !to.startsWith(rule.folder) && !rule.may.some((allowed) => allowed.test(to)))
+      .map((to) => `${file} imports ${to}`)
+  })
+
+/** Only these know all folders of the gateway. */
+const knowAll = new Set(['container/gateway.ts', 'container/main.ts'])
+
+describe('imports', () => {
+  it('are found in every form', () => {
+    const text = `import a from './a.ts'
+import type { B } from "./b.ts"
+import './c.ts'
+export * from './d.ts'
+export type { E } from './e.ts'
+import {
+  f,
+  type G,
+} from './f.ts'
+const h = await import('./h.ts')
+type I = import('./i.ts').I`
+    expect(importsOf(text)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h', 'i'].map((name) => `./${name}.ts`))
+  })
+
+  it('circles are found, also long ones', () => {
+    const imports = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', ['d']],
+      ['e', ['a']],
+    ])
+    expect(circlesOf(imports).map((circle) => circle.toSorted())).toEqual([['d'], ['a', 'b', 'c']])
+  })
+
+  it('go one way, types included', () => {
+    expect(files.length).toBeGreaterThan(700)
+    expect([...graph.values()].flat().length).toBeGreaterThan(2_000)
+    expect(circlesOf(graph)).toEqual([])
+  })
+
+  it('stay within the folders that a folder may know', () => {
+    expect(violations()).toEqual([])
+  })
+
+  it('of files that exist', () => {
+    const missing = [...importsByFile].flatMap(([file, specifiers]) =>
+      specifiers
+        .map((specifier) => toFile(file, specifier))
+        .filter((to) => to !== null && /\.(ts|tsx|mts|mjs)$/.test(to) && !known.has(to))
+        .map((to) => `${file} imports ${to}`),
+    )
+    expect(missing.filter((line) => !line.startsWith('test/imports.test.ts'))).toEqual([])
+  })
+
+  it('of all folders of the gateway are only in its composition root', () => {
+    const folders = ['sockets', 'sessions', 'uplink', 'commands']
+    const knowing = [...graph]
+      .filter(([file]) => file.startsWith('container/'))
+      .filter(([, imports]) => {
+        const own = new Set(imports.map((to) => /^container\/(\w+)\//.exec(to)?.[1]))
+        return folders.every((folder) => own.has(folder))
+      })
+      .map(([file]) => file)
+    expect(knowing.filter((file) => !knowAll.has(file))).toEqual([])
+  })
+
+  it('of the codec name no package and no module of Node', () => {
+    const outside = [...importsByFile]
+      .filter(([file]) => file.startsWith('lambdas/shared/h02/'))
+      .flatMap(([file, specifiers]) =>
+        specifiers
+          .filter((specifier) => !specifier.startsWith('.'))
+          .map((specifier) => `${file}: ${specifier}`),
+      )
+    expect(outside).toEqual([])
+  })
+})
