@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type * as Esbuild from 'esbuild'
 import { buildConsole, removeOthers, type Bundle } from './bundle-console.ts'
+import { readBuiltAt } from './built-at.ts'
 import { entries, type Entry } from './entries.ts'
 import { createDigests, keepBuild, type Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
@@ -20,7 +21,9 @@ const notBundled = { level: noLevel, 'memory-level': noLevel }
 
 /** Beside the sources that esbuild names: what decides how they are bundled. */
 const settings = [
-  ...['bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts'].map((file) => `cdk/build/${file}`),
+  ...['built-at.ts', 'bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts'].map(
+    (file) => `cdk/build/${file}`,
+  ),
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -73,6 +76,12 @@ export async function buildAll(
   }
 }
 
+/** What the gateway knows of its build (container/clock-guard.ts); no other bundle names it. */
+function buildConstants(): Record<string, string> {
+  const builtAt = readBuiltAt()
+  return builtAt === null ? {} : { 'process.env.BUILT_AT': JSON.stringify(builtAt) }
+}
+
 async function bundle(build: typeof Esbuild.build, file: string, target: string): Promise<Build> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -94,6 +103,7 @@ async function bundle(build: typeof Esbuild.build, file: string, target: string)
     alias: notBundled,
     // Native, and asked for only to take over the folder of an older version.
     external: ['classic-level'],
+    define: buildConstants(),
     logLevel: 'error',
   })
   await mkdir(dirname(target), { recursive: true })

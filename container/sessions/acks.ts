@@ -60,8 +60,10 @@ export function createAcks({
         if (!connection.closed) guard(connection, () => add(sender))
       }
       for (const connection of speaking) {
-        if (connection.quietUntil > at) awaitQuiet(connection)
-        else guard(connection, () => writeOut(connection))
+        guard(connection, () => {
+          if (connection.quietUntil > at) awaitQuiet(connection)
+          else writeOut(connection)
+        })
       }
     },
   }

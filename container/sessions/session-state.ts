@@ -83,7 +83,9 @@ export const ASK_AGAIN_MS = 60_000
 /** A displaced session looks for its device at most this often. */
 export const LOOK_AGAIN_MS = 5_000
 
-export const newSession: SessionState = { phase: 'asking', held: [], isRequested: false }
+type Asking = SessionState & { readonly phase: 'asking' }
+
+export const newSession: Asking = { phase: 'asking', held: [], isRequested: false }
 const closed: SessionState = { phase: 'closed' }
 const never = Number.NEGATIVE_INFINITY
 
@@ -139,8 +141,6 @@ function onDisplacedFrame(state: SessionState & { phase: 'displaced' }, frame: H
   return { state: { ...state, lookedAt: frame.at }, effects: [...effects, { kind: 'look' }] }
 }
 
-type Asking = SessionState & { phase: 'asking' }
-
 function hold(state: SessionState, frame: HeldFrame, slot: Slot): Step {
   const before = state as Asking
   const asking: Asking = { ...before, held: [...before.held, frame] }
@@ -191,7 +191,7 @@ function onDisplaced(state: SessionState, isStale: boolean): Step {
 }
 
 const logInAgain = (): Step => ({
-  state: { ...newSession, isRequested: true } as SessionState,
+  state: { ...newSession, isRequested: true },
   effects: [
     { kind: 'end', reason: 'had lost the device to another socket', isOwner: false },
     { kind: 'ask' },

@@ -72,7 +72,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
 
   /** A session was answered for, or became established: ids that wait may go on. */
   onTrusted(): void {
-    for (const session of [...this.sessions]) {
+    for (const session of this.sessions) {
       if (session.state.phase !== 'asking' || session.state.isRequested) continue
       this.options.input(session, { kind: 'slot', slot: this.slotFor(session) })
     }

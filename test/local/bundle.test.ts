@@ -67,6 +67,14 @@ describe('the bundles', () => {
     }
   })
 
+  it('of the gateway knows a date that no right clock is before', async () => {
+    const text = await readFile(bundleOf('gateway').file, 'utf8')
+    expect(text).not.toContain('process.env.BUILT_AT')
+    const [, date = ''] = /\bDate\.parse\("(\d{4}-\d\d-\d\d)"/.exec(text) ?? []
+    expect(Date.parse(date)).toBeGreaterThan(Date.parse('2025-01-01'))
+    expect(Date.parse(date)).toBeLessThan(Date.now())
+  })
+
   it('hold what they need: nothing but Node is left to import', async () => {
     for (const { name } of programs()) {
       const meta = JSON.parse(await readFile(join(folder, name, 'meta.json'), 'utf8')) as {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { Connection } from '../../container/sockets/connection.ts'
+import { TestRegistry } from './harness.ts'
+import { until, useGateways } from './test-gateways.ts'
+
+const victimId = '9170000000'
+const neighbourId = '9170000001'
+const v1 = (deviceId: string, n = 0): string =>
+  `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
+const record = Buffer.from('2491700000001626042505234221210206007525961c024133ffffbbffff0001', 'hex')
+
+const start = useGateways()
+
+const fail = (): never => {
+  throw new Error('injected')
+}
+type Victim = {
+  readonly connection: Connection
+  readonly send: (data: string | Uint8Array) => void
+  readonly hangUp: () => void
+  readonly registry: TestRegistry
+}
+
+/** Each path on which code of ours runs for one socket: how a fault gets there, and what starts it. */
+const paths: readonly (readonly [name: string, inject: (victim: Victim) => void])[] = [
+  [
+    'bytes that arrive',
+    ({ connection, send }) => {
+      Object.assign(connection.framer, { push: fail })
+      send(v1(victimId, 1))
+    },
+  ],
+  [
+    'the silence that ends a record',
+    ({ connection, send }) => {
+      Object.assign(connection.framer, { idle: fail })
+      send(record)
+    },
+  ],
+  [
+    'the timer of a flood',
+    ({ connection, send }) => {
+      connection.resumeWithTokens = fail
+      send(Array.from({ length: 1_100 }, (_, n) => v1(victimId, n)).join(''))
+    },
+  ],
+  [
+    'an ack, once the log has the frame',
+    ({ connection, send }) => {
+      connection.socket.write = fail
+      send(v1(victimId, 1))
+    },
+  ],
+  [
+    'an ack that waits for the quiet after a text command',
+    ({ connection, send }) => {
+      connection.quietUntil = performance.now() + 500
+      connection.socket.write = fail
+      send(v1(victimId, 1))
+    },
+  ],
+  [
+    'an answer of the registry',
+    ({ registry, send }) => {
+      registry.registered.set('9170000009', 'auto')
+      registry.told.set('9170000009', { establishedFrom: 5 } as never)
+      send(v1('9170000009'))
+    },
+  ],
+  [
+    'the end of its socket',
+    ({ connection, hangUp }) => {
+      Object.assign(connection.framer, { end: fail })
+      hangUp()
+    },
+  ],
+  [
+    'the look for idle sockets',
+    ({ connection }) => {
+      Object.assign(connection.framer, { end: fail })
+      connection.lastDataAt = -1_000_000
+    },
+  ],
+]
+
+describe('a fault', () => {
+  it.each(paths)('on the path of %s ends that socket alone', async (_, inject) => {
+    const registry = new TestRegistry(victimId, neighbourId)
+    const { gateway, lines, log, connect } = await start(registry, {
+      framesPerSecond: 50,
+      monotonic: () => performance.now(),
+    })
+    const neighbour = await connect()
+    neighbour.send(v1(neighbourId, 1))
+    await until(() => neighbour.received !== '')
+    const [kept] = gateway.connections
+    const victim = await connect()
+    victim.send(v1(victimId, 0))
+    await until(() => victim.received !== '')
+    const connection = [...gateway.connections].find((one) => one !== kept)!
+
+    inject({
+      connection,
+      registry,
+      send: (data) => victim.send(data),
+      hangUp: () => victim.socket.end(),
+    })
+    await until(() => lines.some(({ message }) => message.startsWith('fault in handling a socket')))
+    await until(() => victim.isClosed && gateway.connections.size === 1)
+    neighbour.send(v1(neighbourId, 2))
+    await until(() => neighbour.received.split('#').length === 3)
+    // Its session has ended in the log, and it comes back as if nothing had been.
+    await until(() => log.events.some(({ kind, deviceId }) => kind === 'closed' && deviceId === victimId))
+    const again = await connect()
+    again.send(v1(victimId, 7))
+    await until(() => again.received !== '')
+    expect(gateway.sockets.pressure.heldBytes).toBe(0)
+  })
+})
