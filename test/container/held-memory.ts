@@ -27,10 +27,6 @@ const gateway = new Gateway({
   log: { info: silent, warn: silent, error: silent },
   metrics: createMetrics({}, silent),
 })
-const socket = {
-  pause: silent,
-  resume: silent,
-} as unknown as Socket
 const memory = (): number => {
   globalThis.gc!()
   globalThis.gc!()
@@ -44,7 +40,7 @@ const frame = (n: number, m = 0): Buffer =>
 
 const before = memory()
 const connections = Array.from({ length: count }, () =>
-  gateway.sockets.open({ ...socket, remoteAddress: '192.0.2.1' } as unknown as Socket),
+  gateway.sockets.open({ pause: silent, resume: silent, remoteAddress: '192.0.2.1' } as unknown as Socket),
 )
 const opened = memory()
 for (const [n, connection] of connections.entries()) connection.onData(frame(n))
