@@ -44,10 +44,16 @@ export const measured = {
   eventOverheadBytes: 63,
   /** Of a frame in a chunk (14), with its share of the chunk's entry in the index. */
   storedFrameBytes: 17,
-  /** The fold takes 0.4 ms of a core; at 1 GB a function has 0.6 of one, and the client of the table wants its part. */
-  ingestMsPerSave: 1.5,
+  /** CPU time of ingest, ms of a core: of a save with its share of the requests, and of each frame that goes into it. */
+  ingestCpuMsPerSave: 0.5,
+  ingestCpuMsPerFrame: 0.12,
+  /** Waiting, not computing. */
   ingestMsPerBatch: 50,
 } as const
+
+/** A function with 1,769 MB has one core, and others in proportion; ingest has 1 GB. */
+const ingestGb = 1
+const ingestCores = (ingestGb * 1_024) / 1_769
 
 /** AWS limits. */
 const shardRecordsPerSecond = 1_000
@@ -144,8 +150,9 @@ export function costOf(load: Load): Cost {
   const fleetReads = requests * readsOfRequest.fleet + sweeps * 8
   const storedGb =
     (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3
+  const ingestCpuMs = saves * measured.ingestCpuMsPerSave + frames * measured.ingestCpuMsPerFrame
   const gbSeconds =
-    ((batches * measured.ingestMsPerBatch + saves * measured.ingestMsPerSave) / 1_000) * 1 +
+    ((batches * measured.ingestMsPerBatch + ingestCpuMs / ingestCores) / 1_000) * ingestGb +
     requests * 0.03 +
     sweeps * 0.1 * 0.5 +
     // The watch function asks ECS once a minute.

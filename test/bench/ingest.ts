@@ -18,7 +18,7 @@ import { firstId } from './parts/ids.ts'
 import { startPart } from './parts/part.ts'
 import { median } from './timing.ts'
 
-const DEVICES = 10_000
+const DEFAULT_DEVICES = 10_000
 /** Frames of a device in a batch, when it reports every 10 s: windows of 5 and of 60 s. */
 const PER_BATCH = [1, 6] as const
 const BATCHES = 2
@@ -28,14 +28,14 @@ const FIXES_OF_DAY = 8_640
 const start = Date.UTC(2026, 5, 1, 6)
 
 /** Events of a fleet of mixed profiles, in the order of their reception. */
-function makeEvents(reports: number): SessionEvent[] {
+function makeEvents(devices: number, reports: number): SessionEvent[] {
   const seqs = new Map<string, number>()
-  return makeFleetFrames(DEVICES, reports, firstId).flatMap((frame, i) => {
+  return makeFleetFrames(devices, reports, firstId).flatMap((frame, i) => {
     const { id } = peek(frame)
     if (id === null) return []
     const seq = (seqs.get(id) ?? 0) + 1
     seqs.set(id, seq)
-    const receivedAt = start + Math.floor(i / DEVICES) * 10_000 + 1_500
+    const receivedAt = start + Math.floor(i / devices) * 10_000 + 1_500
     return {
       kind: 'frame',
       gatewayId: 'bench',
@@ -58,7 +58,11 @@ const silent = { info: () => {}, warn: () => {}, error: console.error }
 /** Milliseconds of CPU time of the whole function against the stand-in's table, which is another process. */
 type WithStore = { readonly perUnit: number; readonly perFrame: number; readonly perSave: number }
 
-async function benchWithStore(client: DynamoDBDocumentClient, perBatch: number): Promise<WithStore> {
+async function benchWithStore(
+  client: DynamoDBDocumentClient,
+  devices: number,
+  perBatch: number,
+): Promise<WithStore> {
   const at = { client, table: 'telemetry' }
   let [units, saves] = [0, 0]
   const ingest = createIngest({
@@ -74,7 +78,7 @@ async function benchWithStore(client: DynamoDBDocumentClient, perBatch: number):
     retentionDays: 365,
   })
   // The first batch makes the items.
-  const events = makeEvents(1 + BATCHES * perBatch).map((event) => ({
+  const events = makeEvents(devices, 1 + BATCHES * perBatch).map((event) => ({
     ...event,
     deviceId: `${event.deviceId}${perBatch}`,
   }))
@@ -131,7 +135,9 @@ async function benchDay(client: DynamoDBDocumentClient) {
 const line = (value: number, digits: number, unit: string, what: string): void =>
   console.log(`${value.toFixed(digits).padStart(8)} ${unit.padEnd(12)}${what}`)
 
-export const run = async (): Promise<boolean> => {
+/** `npm run bench ingest [devices]` */
+export const run = async ([given]: readonly string[]): Promise<boolean> => {
+  const devices = given === undefined ? DEFAULT_DEVICES : Number(given)
   const dynamo = startPart('dynamo-stand-in')
   const raw = new DynamoDBClient({
     endpoint: await dynamo.ask<string>('endpoint'),
@@ -141,8 +147,8 @@ export const run = async (): Promise<boolean> => {
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
   const client = DynamoDBDocumentClient.from(raw)
   for (const perBatch of PER_BATCH) {
-    const { perUnit, perFrame, perSave } = await benchWithStore(client, perBatch)
-    const what = `${DEVICES} devices of mixed profiles, ${perBatch} frames of each in a batch`
+    const { perUnit, perFrame, perSave } = await benchWithStore(client, devices, perBatch)
+    const what = `${devices} devices of mixed profiles, ${perBatch} frames of each in a batch`
     line(perUnit, 3, 'ms of CPU', `per write unit, with the store: ${what}`)
     line(perSave, 3, 'ms of CPU', 'per save')
     line(perFrame, 3, 'ms of CPU', 'per frame')

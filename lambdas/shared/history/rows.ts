@@ -51,8 +51,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
   for (const row of rows) {
     const isRest = row.kind === 'rest'
     if (isRest) hasRest = true
-    let bits: number =
-      (isRest ? flag.rest : kinds.indexOf(row.kind as (typeof kinds)[number])) | (acks.indexOf(row.ack) << 2)
+    let bits: number = (isRest ? flag.rest : kinds.indexOf(row.kind)) | (acks.indexOf(row.ack) << 2)
     if (row.sessionId !== sessions[session]) {
       const known = sessions.indexOf(row.sessionId)
       session = known < 0 ? sessions.push(row.sessionId) - 1 : known
