@@ -97,8 +97,12 @@ export class SocketSessions implements FrameHandler, SocketMates {
   private deliver(session: Session, held: HeldFrame): void {
     if (held.peeked.maker !== null) session.maker = held.peeked.maker
     session.lastFrameAt = held.at
-    const frame = isRegistered(session) ? held : withOwnBytes(held)
-    this.options.input(session, { kind: 'frame', frame, slot: this.slotFor(session) })
+    // The frequent case: it waits for nothing.
+    if (isRegistered(session)) this.options.input(session, { kind: 'frame', frame: held, slot: 'free' })
+    else {
+      const frame = withOwnBytes(held)
+      this.options.input(session, { kind: 'frame', frame, slot: this.slotFor(session) })
+    }
   }
 
   /** While the registry has not answered for any device of this socket, the one that waits counts. */
