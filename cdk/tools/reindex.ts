@@ -40,6 +40,8 @@ async function reindexChunks(
   device: string,
 ): Promise<{ read: number; changed: number }> {
   const count = { read: 0, changed: 0 }
+  const state = (await createTelemetryStore({ client, table }).loadStates([device])).get(device)
+  const utcOffsetMinutes = Number(state?.uo ?? 0)
   let start: Record<string, unknown> | undefined
   do {
     const page = await client.send(
@@ -53,7 +55,7 @@ async function reindexChunks(
     start = page.LastEvaluatedKey
     for (const item of page.Items ?? []) {
       count.read++
-      const { rows, changed } = reindexRows(decodeRows(item.body as Uint8Array))
+      const { rows, changed } = reindexRows(decodeRows(item.body as Uint8Array), utcOffsetMinutes)
       if (!changed) continue
       count.changed++
       // The first part takes the old chunk's place last: a crash before that leaves repeats, never a hole.
@@ -82,7 +84,7 @@ async function reindexSummary({ client, table }: Target, device: string): Promis
   for (;;) {
     const item = (await telemetry.loadStates([device])).get(device)
     if (item === undefined) throw new Error(`${device} has no history`)
-    const summarizer = createSummarizer()
+    const summarizer = createSummarizer(Number(item.uo ?? 0))
     const reader = createHistoryReader({ client, table })
     for await (const row of reader.readRows(device, { order: 'asc' })) summarizer.add(row)
     const state = reindexState(fromStateItem(item), summarizer.summary())

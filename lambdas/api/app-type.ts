@@ -45,19 +45,33 @@ export type Caller = Identity & { readonly origin: Origin }
 export type Authenticate = (token: string) => Promise<Identity | null>
 
 export type ApiBindings = {
-  /** What Lambda hands over; absent in other hosts. */
-  Bindings: { requestContext?: { http?: { sourceIp?: string } } }
+  Bindings: {
+    /** What Lambda hands over; absent in other hosts. */
+    requestContext?: { http?: { sourceIp?: string } }
+    /** Whether the host sends a body while it is written. Else answers are bounded by what Lambda returns at once. */
+    streams?: boolean
+  }
   Variables: {
     caller: Caller
     requestId: string
     /** The device that the route shows, and the route's path. */
     view?: { readonly deviceId: string; readonly path: string }
+    /** The body is still being written: nothing may wait for its end. */
+    isStreaming?: boolean
   }
 }
 export type App = OpenAPIHono<ApiBindings>
 
 /** What this installation does with commands that act on a moving car. */
 export type EnginePolicy = { readonly isOn: boolean; readonly interlock: InterlockLimits }
+
+/** What ends a part of an exported file, and how long the pieces are that it is written in. */
+export type FileBounds = {
+  readonly maxBytes: number
+  readonly maxMs: number
+  readonly maxRows: number
+  readonly pieceLength: number
+}
 
 /** What the app is made of: each can be replaced in a test. */
 export type ApiParts = {
@@ -82,6 +96,8 @@ export type ApiParts = {
   readonly metrics?: Pick<Metrics, 'count' | 'flush'>
   readonly log: Log
   readonly now: () => number
+  /** Bounds of a part of an exported file, where they differ from the usual ones. */
+  readonly fileBounds?: Partial<FileBounds>
   /** The page at `/`; none in tests of the API alone. */
   readonly console?: Console
 }

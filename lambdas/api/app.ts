@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { ApiBindings, ApiParts, App } from './app-type.ts'
 import { requireKey } from './auth.ts'
+import { compress } from './compress.ts'
 import { addConsoleRoutes } from './site/route.ts'
 import { methodsOf, nearestPaths, readPaths } from './documented-paths.ts'
 import { describeApi } from './openapi.ts'
@@ -19,6 +20,7 @@ import { addDeviceRoutes } from './routes/devices.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
 import { addHealthRoute } from './routes/health.ts'
+import { addExportRoute } from './routes/export.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addLastPositionRoutes } from './routes/last-positions.ts'
 import { addLiveRoute } from './routes/live.ts'
@@ -45,6 +47,7 @@ export function createApp(parts: ApiParts): App {
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     parts.metrics?.flush()
   })
+  app.use(compress)
   app.use(
     bodyLimit({
       maxSize: mostBodyBytes,
@@ -67,6 +70,7 @@ export function createApp(parts: ApiParts): App {
   addRegistrationRoute(app, parts, recordAudit)
   addLastPositionRoutes(app, parts)
   addPositionRoutes(app, parts)
+  addExportRoute(app, parts)
   addFrameRoutes(app, parts)
   addCatalogueRoute(app, parts)
   addCommandOrderRoutes(app, parts, recordAudit)

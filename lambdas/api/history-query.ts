@@ -5,10 +5,16 @@ import { Problem } from './problem.ts'
 
 const rangeNote = "By the device's clock where it can be trusted, else by when we received it"
 
+const from = isoTimeInput.openapi({ description: `Inclusive. ${rangeNote}` })
+const to = isoTimeInput.openapi({ description: `Exclusive. ${rangeNote}` })
+
+/** A range of a device's history. */
+export const rangeQuery = { from, to }
+
 /** What every list out of a device's history takes. */
 export const historyQuery = {
-  from: isoTimeInput.optional().openapi({ description: `Inclusive. ${rangeNote}` }),
-  to: isoTimeInput.optional().openapi({ description: `Exclusive. ${rangeNote}` }),
+  from: from.optional(),
+  to: to.optional(),
   order: z.enum(['desc', 'asc']).default('desc').openapi({ description: 'desc: newest first' }),
   limit: limitOf(100, 1_000),
   cursor: cursorInput,

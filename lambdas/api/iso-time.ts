@@ -31,7 +31,10 @@ export const isoTimeInput = z
 export const toReceivedIso = (ms: number): string => new Date(ms).toISOString()
 
 /** The device's clock counts seconds. */
-export const toFixIso = (ms: number): string => new Date(ms).toISOString().replace(/\.000Z$/, 'Z')
+export const toFixIso = (ms: number): string => {
+  const text = new Date(ms).toISOString()
+  return ms % 1_000 === 0 ? `${text.slice(0, -5)}Z` : text
+}
 
 export const orNull =
   <T>(convert: (ms: number) => T) =>

@@ -1,4 +1,4 @@
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { defaultIsContentTypeBinary, handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import type { App } from './app-type.ts'
 import { isPlainPath, refusePath } from './request-path.ts'
 
@@ -13,13 +13,17 @@ type HttpApiEvent = LambdaEvent & {
 const unrepresentable = /^(CONNECT|TRACE|TRACK)$/i
 const bodiless = /^(GET|HEAD)$/i
 
+/** What is returned in base64. */
+const isContentTypeBinary = (type: string): boolean =>
+  !type.startsWith('application/x-ndjson') && defaultIsContentTypeBinary(type)
+
 /**
  * The app as a Lambda function. Paths are checked here: building a URL from `rawPath` would normalize them. Events that the fetch standard cannot represent are made into those that it can: a body
  * of GET or HEAD means nothing (RFC 9110 section 9.3.1) and is dropped; methods that no path accepts become one that no
  * path accepts either, so the app answers them as it answers every other.
  */
 export function toHandler(app: App) {
-  const route = handle(app)
+  const route = handle(app, { isContentTypeBinary })
   return async (event: HttpApiEvent, context?: LambdaContext) => {
     if (!isPlainPath(event.rawPath)) return refusePath()
     const { method } = event.requestContext.http

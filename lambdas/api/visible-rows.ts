@@ -1,6 +1,7 @@
 import type { HistoryPlace, HistoryRow } from '../shared/domain/device-state.ts'
 import type { RegisteredDevice } from '../shared/store/devices.ts'
-import type { HistoryReader } from '../shared/store/history.ts'
+import type { HistoryReader, RowQuery } from '../shared/store/history.ts'
+import { orderByClock } from './order-by-clock.ts'
 
 type Wanted = {
   readonly from?: number | undefined
@@ -9,19 +10,25 @@ type Wanted = {
   readonly after?: HistoryPlace | undefined
 }
 
-/** Rows of this registration: what an earlier, deleted one left behind is on its way out. */
+/**
+ * Rows of this registration, in the order of their times as the device's clock is read today. What an earlier, deleted
+ * registration left behind is on its way out.
+ */
 export async function* readVisibleRows(
   history: HistoryReader,
-  { deviceId, purgeBefore }: RegisteredDevice,
+  { deviceId, purgeBefore, clockSetAt, overrides: { utcOffsetMinutes } }: RegisteredDevice,
   { from, to, order, after }: Wanted,
 ): AsyncGenerator<HistoryRow> {
-  const query = {
+  const query: RowQuery = {
     order,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(after !== undefined && { after }),
   }
-  for await (const row of history.readRows(deviceId, query)) {
+  const read = (stored: RowQuery): AsyncIterable<HistoryRow> => history.readRows(deviceId, stored)
+  const rows =
+    clockSetAt === null ? read(query) : orderByClock(read, query, { utcOffsetMinutes, setAt: clockSetAt })
+  for await (const row of rows) {
     if (purgeBefore === null || row.receivedAt >= purgeBefore) yield row
   }
 }

@@ -1,4 +1,5 @@
 import {
+  atUtcOffset,
   decode,
   frameOf,
   toBatchFixTime,
@@ -10,9 +11,10 @@ import {
 import { textAlarmOf } from '#h02/catalogue/text-alarm.ts'
 import { endPresses, recordPress, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
 import { alarmEndedBy, alarmNumberOf, alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
+import { isClockRight, readClock } from '#shared/domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
-import { indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
+import { fixTimeOf, indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { expiryOf, type Chunk } from '#shared/history/chunk.ts'
 import { compareLogPlaces, type LogPlace } from '#shared/history/log-place.ts'
 import { sizeWithoutTails, type StoredState, type Summary } from '#shared/history/state.ts'
@@ -62,7 +64,9 @@ export function fold(
     const step = stepOf(current.sessions, event)
     if (step.kind === 'repeat' && place !== null) continue
 
-    const message = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
+    const utcOffsetMinutes = current.utcOffsetMinutes ?? 0
+    const decoded = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
+    const message = decoded && atUtcOffset(decoded, utcOffsetMinutes)
     const fixTime = message && fixTimeOf(message)
     const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
     const isCurrent = !late && step.kind === 'next' && step.newest
@@ -70,7 +74,7 @@ export function fold(
     if (alarms !== null) effects.push(...alarms.effects)
     const before = alarms === null ? current.summary : { ...current.summary, ledger: alarms.ledger }
     const newest = step.kind === 'next' && step.newest
-    const summary = summarize(before, event, message, { isCurrent, newest })
+    const summary = summarize(before, event, message, { isCurrent, newest, utcOffsetMinutes })
     effects.push(...presenceEffects(event, current.summary.online, summary.online))
     current = {
       ...current,
@@ -97,9 +101,6 @@ export function fold(
     reasons,
   }
 }
-
-/** The device's clock in a frame: of the fix, or of the frame where there is no position body (NBR, LINK, V3). */
-export const fixTimeOf = (message: Message): number | null => message.position?.fixTime ?? message.deviceTime
 
 function countDecoded(
   event: SessionEvent,
@@ -128,7 +129,12 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
 })
 
 type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
-type Place = { readonly isCurrent: boolean; readonly newest: boolean }
+type Place = {
+  readonly isCurrent: boolean
+  readonly newest: boolean
+  /** What the message's times were shifted by already. */
+  readonly utcOffsetMinutes: number
+}
 
 /**
  * The alarms that a frame raises or clears. A current frame does so where a bit of the status word changes. Others
@@ -215,7 +221,7 @@ export function summarize(
   summary: Summary,
   event: Received,
   message: Message | null,
-  { isCurrent, newest }: Place,
+  { isCurrent, newest, utcOffsetMinutes }: Place,
 ): Summary {
   if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
   // Of an older session it says nothing: the newer one has taken over.
@@ -224,8 +230,10 @@ export function summarize(
   if (event.kind === 'rest') return { ...summary, lastSeen }
   if (event.kind !== 'frame') return summary
   if (message === null) return { ...summary, lastSeen }
-  const lastPosition = newerPosition(summary.lastPosition, event, message, isCurrent)
-  if (!isCurrent) return { ...summary, lastSeen, lastPosition }
+  const positions = positionsOf(message, event.receivedAt, utcOffsetMinutes)
+  const lastPosition = newerPosition(summary.lastPosition, event, positions, isCurrent)
+  const clock = newest ? clockOf(summary, event, fixTimeOf(message)) : summary.clock
+  if (!isCurrent) return { ...summary, lastSeen, lastPosition, clock }
   return {
     lastSeen,
     lastPosition,
@@ -239,7 +247,19 @@ export function summarize(
     iccid: message.iccid ?? summary.iccid,
     model: summary.model,
     online: summary.online,
+    clock,
   }
+}
+
+/** What a frame of the newest session says of the device's clock. */
+function clockOf(
+  { clock, lastPosition }: Summary,
+  { receivedAt }: Received,
+  fixTime: number | null,
+): Summary['clock'] {
+  if (fixTime === null) return clock
+  const wasRight = lastPosition !== null && isClockRight(lastPosition.fixTime, lastPosition.receivedAt)
+  return readClock(clock, { fixTime, receivedAt }, wasRight ? lastPosition.receivedAt : null)
 }
 
 /** A device's clock may be this far ahead of ours before its fixes count as coming from the future. */
@@ -253,19 +273,16 @@ const clockSlackMs = 5_000
 function newerPosition(
   last: LastPosition | null,
   { receivedAt }: Received,
-  message: Message,
+  positions: readonly TimedPosition[],
   isCurrent: boolean,
 ): LastPosition | null {
-  const moved = positionsOf(message, receivedAt).reduce<LastPosition | null>(
-    (newest, { fixTime, position }) => {
-      const { latitude, longitude, speedKnots, course, valid } = position
-      if (!valid || latitude === null || longitude === null || !isTrusted(fixTime, receivedAt)) return newest
-      const next: LastPosition = { fixTime, receivedAt, latitude, longitude, speedKnots, course }
-      if (newest === null || countsAs(next) > countsAs(newest)) return next
-      return isCurrent && isFromFuture(newest) && receivedAt > newest.receivedAt ? next : newest
-    },
-    last,
-  )
+  const moved = positions.reduce<LastPosition | null>((newest, { fixTime, position }) => {
+    const { latitude, longitude, speedKnots, course, valid } = position
+    if (!valid || latitude === null || longitude === null || !isTrusted(fixTime, receivedAt)) return newest
+    const next: LastPosition = { fixTime, receivedAt, latitude, longitude, speedKnots, course }
+    if (newest === null || countsAs(next) > countsAs(newest)) return next
+    return isCurrent && isFromFuture(newest) && receivedAt > newest.receivedAt ? next : newest
+  }, last)
   return moved
 }
 
@@ -275,15 +292,19 @@ const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime
 type TimedPosition = { readonly fixTime: number | null; readonly position: Position }
 
 /** Every position of a frame with the time it is for: its own, and the stored ones of a batch. */
-function positionsOf({ position, batch, details }: Message, receivedAt: number): TimedPosition[] {
+function positionsOf(
+  { position, batch, details }: Message,
+  receivedAt: number,
+  utcOffsetMinutes: number,
+): TimedPosition[] {
   const stored = batch.map((point) => ({
     fixTime: toBatchFixTime(point, receivedAt),
     position: point.position,
   }))
   if (position === null) return stored
   // VP1 has a date and no time of day: with today's date, its reception is the better time.
-  const isOfToday =
-    position.fixTime === null && details['fixDate'] === new Date(receivedAt).toISOString().slice(0, 10)
+  const today = new Date(receivedAt + utcOffsetMinutes * 60_000).toISOString().slice(0, 10)
+  const isOfToday = position.fixTime === null && details['fixDate'] === today
   const fixTime = isOfToday ? Math.floor(receivedAt / 1_000) * 1_000 : position.fixTime
   return [...stored, { fixTime, position }]
 }

@@ -1,14 +1,18 @@
-import { decode, frameOf } from '#h02'
+import { atUtcOffset, decode, frameOf, type Message } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
-import { indexTimeOf, isLate } from '#shared/domain/fix-time.ts'
-import { fixTimeOf, summarize } from './fold.ts'
+import { fixTimeOf, indexTimeOf, isLate } from '#shared/domain/fix-time.ts'
+import { summarize } from './fold.ts'
 import { emptySummary, type StoredState, type Summary } from '#shared/history/state.ts'
 
 /** Rows with the index times that today's decoder gives them, and whether any differs. */
-export function reindexRows(rows: readonly HistoryRow[]): { rows: HistoryRow[]; changed: boolean } {
+export function reindexRows(
+  rows: readonly HistoryRow[],
+  utcOffsetMinutes: number,
+): { rows: HistoryRow[]; changed: boolean } {
   let changed = false
   const again = rows.map((row) => {
-    const indexTime = row.kind === 'frame' ? indexTimeOf(fixTimeOfRow(row), row.receivedAt) : row.receivedAt
+    const indexTime =
+      row.kind === 'frame' ? indexTimeOf(fixTimeOfRow(row, utcOffsetMinutes), row.receivedAt) : row.receivedAt
     if (indexTime === row.indexTime) return row
     changed = true
     return { ...row, indexTime }
@@ -16,13 +20,18 @@ export function reindexRows(rows: readonly HistoryRow[]): { rows: HistoryRow[]; 
   return { rows: again, changed }
 }
 
-const fixTimeOfRow = (row: HistoryRow): number | null => {
+const messageOf = (row: HistoryRow, utcOffsetMinutes: number): Message | null => {
   const decoded = decode(frameOf(row.raw))
-  return decoded.ok ? fixTimeOf(decoded.message) : null
+  return decoded.ok ? atUtcOffset(decoded.message, utcOffsetMinutes) : null
+}
+
+const fixTimeOfRow = (row: HistoryRow, utcOffsetMinutes: number): number | null => {
+  const message = messageOf(row, utcOffsetMinutes)
+  return message && fixTimeOf(message)
 }
 
 /** The summary that the rows of a device give, told in order of arrival: what ingest decided, decided again. */
-export function createSummarizer(): {
+export function createSummarizer(utcOffsetMinutes: number): {
   readonly add: (row: HistoryRow) => void
   readonly summary: () => Summary
 } {
@@ -31,11 +40,10 @@ export function createSummarizer(): {
   return {
     add: (row) => {
       if (row.sessionId > newestSession) newestSession = row.sessionId
-      const decoded = row.kind === 'frame' ? decode(frameOf(row.raw)) : null
-      const message = decoded?.ok ? decoded.message : null
+      const message = row.kind === 'frame' ? messageOf(row, utcOffsetMinutes) : null
       const late = message !== null && isLate(fixTimeOf(message), row.receivedAt)
       const newest = row.sessionId === newestSession
-      summary = summarize(summary, row, message, { isCurrent: newest && !late, newest })
+      summary = summarize(summary, row, message, { isCurrent: newest && !late, newest, utcOffsetMinutes })
     },
     summary: () => summary,
   }
@@ -46,6 +54,6 @@ export const reindexState = (state: StoredState, summary: Summary): StoredState 
   ...state,
   // The row that told the model may have expired.
   summary: { ...summary, model: summary.model ?? state.summary.model, ledger: state.summary.ledger },
-  tail: reindexRows(state.tail).rows,
-  late: reindexRows(state.late).rows,
+  tail: reindexRows(state.tail, state.utcOffsetMinutes ?? 0).rows,
+  late: reindexRows(state.late, state.utcOffsetMinutes ?? 0).rows,
 })

@@ -157,7 +157,7 @@ describe('a device', () => {
       name: null,
       model: null,
       ackPolicy: 'auto',
-      overrides: { ignitionInverted: false },
+      overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
       password: null,
       registeredAt: '2026-01-10T12:30:00.000Z',
       registeredBy: 'api',
@@ -192,6 +192,7 @@ describe('a device', () => {
       status: { word: 'FFFFFBFD', clear: ['sos', 'acc-off'] },
       alarms: ['sos'],
       iccid: null,
+      suggestedUtcOffsetMinutes: null,
     })
   })
 

@@ -61,12 +61,13 @@ export const someDevice: RegisteredDevice = {
   epoch: 0,
   session: null,
   password: null,
-  overrides: { ignitionInverted: false },
+  overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
   seenModel: null,
   seenFirmware: null,
   commands: { queue: [], open: null, openRestore: null, watching: [] },
   contestedUntil: null,
   sources: null,
+  clockSetAt: null,
   purgeBefore: null,
 }
 
@@ -88,6 +89,7 @@ export const someState: DeviceState = {
   satellites: null,
   statusWord: 'FFFFFBFD',
   iccid: null,
+  clockOffsetMinutes: null,
 }
 
 /** One registered device and nothing to write: enough for whatever reads. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { brotliDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyState } from '#shared/history/state.ts'
@@ -248,12 +249,23 @@ describe('the handler', () => {
   })
 
   it('writes every form as text, not as base64', async () => {
-    for (const format of ['json', 'geojson', 'csv', 'gpx']) {
+    for (const format of ['json', 'geojson', 'csv', 'gpx', 'ndjson']) {
       const answer = await handler(
         makeEvent('GET', '/v1/devices/42/positions', { query: `format=${format}` }),
       )
       expect([format, answer.statusCode, answer.isBase64Encoded]).toEqual([format, 200, false])
     }
+  })
+
+  it('writes compressed answers as base64, and API Gateway sends their bytes', async () => {
+    const event = makeEvent('GET', '/openapi.json', { headers: { 'accept-encoding': 'br' } })
+    const { statusCode, headers, body, isBase64Encoded } = await handler(event)
+    expect([statusCode, headers['content-encoding'], isBase64Encoded]).toEqual([200, 'br', true])
+    const document = brotliDecompressSync(Buffer.from(body, 'base64')).toString()
+    expect(JSON.parse(document).openapi).toBe('3.1.0')
+    const sent = await fetch(`${front.url}/openapi.json`, { headers: { 'accept-encoding': 'gzip' } })
+    expect(sent.headers.get('content-encoding')).toBe('gzip')
+    expect(await sent.text()).toBe(document)
   })
 
   it('refuses with problem details', async () => {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isUtcOffset } from '../../shared/domain/clock-offset.ts'
 import { isDeviceId } from '../../shared/domain/device.ts'
 import { normalizeNetwork } from '../../shared/domain/network.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
@@ -22,6 +23,17 @@ const password = z
   })
 const overrides = exactly({
   ignitionInverted: z.boolean().openapi({ description: 'The unit tells ignition the wrong way round' }),
+  utcOffsetMinutes: z
+    .int()
+    .refine(isUtcOffset, 'expected a time zone: a multiple of 15 from -720 to 840')
+    .openapi({
+      description:
+        "Minutes that the unit's clock is ahead of UTC; 0: it shows UTC. Frames are read by it from then on, and so is the history before, in answers",
+      minimum: -720,
+      maximum: 840,
+      multipleOf: 15,
+      example: 480,
+    }),
 }).openapi('Overrides')
 
 const network = z.string().transform((text, context) => {
@@ -144,6 +156,10 @@ export const deviceSchema = z
       .nullable(),
     alarms: z.array(z.string()),
     iccid: z.string().nullable(),
+    suggestedUtcOffsetMinutes: z.int().nullable().openapi({
+      description:
+        "The unit's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right",
+    }),
   })
   .openapi('Device')
 export type DeviceAnswer = z.infer<typeof deviceSchema>

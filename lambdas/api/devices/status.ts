@@ -19,3 +19,24 @@ export function readStatusWord(word: string, { model, overrides }: StatusReading
     alarms: toBitNames(bitsOf(alarmsIn(bits, model)), model),
   }
 }
+
+/** A status word as positions show it. */
+export type StatusSummary = { readonly ignitionOn: boolean | null; readonly alarms: string[] }
+
+/** A device sends the same few words for months; one that does not must not fill the memory. */
+const MAX_KEPT = 1_000
+
+/** Reads status words of one device, each once. */
+export function createStatusReader(device: StatusReading): (word: string) => StatusSummary {
+  const known = new Map<string, StatusSummary>()
+  return (word) => {
+    let summary = known.get(word)
+    if (summary === undefined) {
+      const { ignitionOn, alarms } = readStatusWord(word, device)
+      summary = { ignitionOn, alarms }
+      if (known.size >= MAX_KEPT) known.clear()
+      known.set(word, summary)
+    }
+    return summary
+  }
+}

@@ -30,6 +30,7 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   satellites: null,
   statusWord: null,
   iccid: null,
+  clockOffsetMinutes: null,
 }
 
 /** What else is known of a device than its registration, and who wants to know. */
@@ -49,6 +50,7 @@ export function toDevice(
     session,
     password,
     purgeBefore,
+    clockSetAt: _clockSetAt,
     registeredAt,
     contestedUntil,
     sources,
@@ -56,7 +58,7 @@ export function toDevice(
     commands,
     ...registered
   } = device
-  const { statusWord, ...state } = visibleState(device, found) ?? nothingKnown
+  const { statusWord, clockOffsetMinutes, ...state } = visibleState(device, found) ?? nothingKnown
   const { lastPosition } = state
   const isPurged = purgeBefore !== null && lastPosition !== null && lastPosition.receivedAt < purgeBefore
   return {
@@ -80,6 +82,8 @@ export function toDevice(
       since: toReceivedIso(session.since),
     },
     ...state,
+    suggestedUtcOffsetMinutes:
+      clockOffsetMinutes === null ? null : device.overrides.utcOffsetMinutes + clockOffsetMinutes,
     deviceId: device.deviceId,
     lastSeen: orNull(toReceivedIso)(state.lastSeen),
     lastPosition: lastPosition && !isPurged ? toLastPosition(lastPosition) : null,

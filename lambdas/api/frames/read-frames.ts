@@ -10,6 +10,8 @@ type Wanted = {
   readonly mask: (row: HistoryRow) => HistoryRow
   /** Of the device: it decides what status bits are called. */
   readonly model: string | null
+  /** Minutes that the device's clock is ahead of UTC. */
+  readonly utcOffsetMinutes: number
 }
 
 /** Rows one request reads in search of a rare type. */
@@ -18,7 +20,7 @@ const mostScanned = 5_000
 /** A page of frames; `last` is the place of the last row looked at, null at the end. */
 export async function readFrames(
   rows: AsyncIterable<HistoryRow>,
-  { limit, types, directions, mask, model }: Wanted,
+  { limit, types, directions, mask, model, utcOffsetMinutes }: Wanted,
 ): Promise<{ items: FrameAnswer[]; last: HistoryPlace | null }> {
   const items: FrameAnswer[] = []
   const budget = createPageBudget(limit)
@@ -26,11 +28,11 @@ export async function readFrames(
   let last: HistoryPlace | null = null
   for await (const row of rows) {
     if (scanned === mostScanned) return { items, last }
-    const frame = toFrame(mask(row), model)
+    const frame = toFrame(mask(row), model, utcOffsetMinutes)
     const isWanted =
       (directions?.has(frame.direction) ?? true) && (types === undefined || types.has(frame.type ?? ''))
     if (isWanted) {
-      if (!budget.take(frame)) return { items, last }
+      if (budget.take(frame) === null) return { items, last }
       items.push(frame)
     }
     scanned += 1

@@ -1,4 +1,4 @@
-import { decode, frameOf, peek, type Message, type Position } from '#h02'
+import { atUtcOffset, decode, frameOf, peek, type Message, type Position } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
@@ -12,14 +12,21 @@ const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
 const nothingDecoded = { type: null, message: null, warnings: [], reason: null, detail: null }
 
 /** A row of history as people read it, whatever became of its bytes. */
-export function toFrame(row: HistoryRow, model: string | null): FrameAnswer {
+export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes = 0): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
   const onWire = kind === 'frame' || kind === 'written' || kind === 'rest'
   const length = onWire ? (row.length ?? raw.length) : null
   const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq, length }
   if (kind === 'frame') {
     const text = isText(raw) ? printable(raw) : null
-    return { ...base, direction: 'up', ack: row.ack, hex: hexOf(raw), text, ...toDecoded(raw, model) }
+    return {
+      ...base,
+      direction: 'up',
+      ack: row.ack,
+      hex: hexOf(raw),
+      text,
+      ...toDecoded(raw, model, utcOffsetMinutes),
+    }
   }
   if (kind === 'rest') {
     return { ...base, direction: 'up', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
@@ -31,14 +38,15 @@ export function toFrame(row: HistoryRow, model: string | null): FrameAnswer {
   return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
 }
 
-function toDecoded(raw: Uint8Array, model: string | null) {
+function toDecoded(raw: Uint8Array, model: string | null, utcOffsetMinutes: number) {
   const frame = frameOf(raw)
   const result = decode(frame)
   if (!result.ok) {
     const { reason, detail } = result
     return { ...nothingDecoded, type: peek(frame).type, reason, detail }
   }
-  const { message, warnings } = result
+  const { warnings } = result
+  const message = atUtcOffset(result.message, utcOffsetMinutes)
   return {
     ...nothingDecoded,
     type: message.type,

@@ -1,18 +1,37 @@
 import { Problem } from '../problem.ts'
+import type { FileWriter } from './file-writer.ts'
 import type { PositionPage } from './schema.ts'
-import { toCsv } from './to-csv.ts'
-import { toGeoJson } from './to-geojson.ts'
-import { toGpx } from './to-gpx.ts'
+import { toCsv, writeCsv } from './to-csv.ts'
+import { toGeoJson, writeGeoJson } from './to-geojson.ts'
+import { toGpx, writeGpx } from './to-gpx.ts'
+import { toNdjson, writeNdjson } from './to-ndjson.ts'
+
+/** Renders a page. `texts` are its items as JSON, which the page's budget has written already. */
+type RenderPage = (page: PositionPage, name: string | null, texts: readonly string[]) => string
+
+const toJson: RenderPage = ({ items: _, ...page }, _name, texts) =>
+  `${JSON.stringify(page).slice(0, -1)},"items":[${texts.join(',')}]}`
 
 /** Every form in which positions are given out: one row here is one more. */
 export const formats = {
-  json: { mediaType: 'application/json', render: (page: PositionPage) => JSON.stringify(page) },
+  json: { mediaType: 'application/json', render: toJson },
   geojson: { mediaType: 'application/geo+json', render: toGeoJson },
   csv: { mediaType: 'text/csv', render: toCsv },
   gpx: { mediaType: 'application/gpx+xml', render: toGpx },
-} as const
+  ndjson: { mediaType: 'application/x-ndjson', render: toNdjson },
+} as const satisfies Record<string, { readonly mediaType: string; readonly render: RenderPage }>
 export type Format = keyof typeof formats
 export const formatNames = Object.keys(formats) as [Format, ...Format[]]
+
+/** Those in which a whole range is written as one file. */
+export const fileWriters = {
+  csv: writeCsv,
+  gpx: writeGpx,
+  geojson: writeGeoJson,
+  ndjson: writeNdjson,
+} as const satisfies Partial<Record<Format, FileWriter>>
+export type FileFormat = keyof typeof fileWriters
+export const fileFormatNames = Object.keys(fileWriters) as [FileFormat, ...FileFormat[]]
 
 type Range = { readonly type: string; readonly quality: number }
 

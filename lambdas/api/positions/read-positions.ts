@@ -1,4 +1,4 @@
-import { decode, frameOf, toBatchFixTime, type Message, type Position } from '#h02'
+import { atUtcOffset, decode, frameOf, toBatchFixTime, type Message, type Position } from '#h02'
 import { comparePlaces, type HistoryPlace, type HistoryRow } from '../../shared/domain/device-state.ts'
 
 /** A position that a device sent. All its receptions are one fix, listed where the first of them is. */
@@ -22,8 +22,10 @@ export type FixCursor = { readonly place: HistoryPlace; readonly isCut: boolean 
 type Options = {
   readonly order: Order
   readonly told: FixCursor | null
+  /** Minutes that the device's clock is ahead of UTC. */
+  readonly utcOffsetMinutes?: number
   /** Takes a fix onto the page, or passes over one that is not wanted; false when the page is full. */
-  readonly offer: (fix: Fix) => boolean
+  readonly offer: (fix: Fix) => boolean | Promise<boolean>
   /** After so many rows the page ends at the next other time … */
   readonly mostScanned: number
   /** … and after so many more in any case. */
@@ -31,10 +33,10 @@ type Options = {
 }
 
 /**
- * Rows one request reads: 5,000 are about 200 chunks. A device may repeat one frame for weeks (PROTOCOL.md §4, no
- * R12): even so many of one time are not read without end.
+ * Rows one request reads. A day of a tracker that reports each 10 s is 8,640 of them, about 300 chunks. A device may
+ * repeat one frame for weeks (no R12 reaches it): even so many of one time are not read without end.
  */
-export const readBounds = { mostScanned: 5_000, mostTogether: 20_000 }
+export const readBounds = { mostScanned: 20_000, mostTogether: 20_000 }
 
 const placeOf = ({ indexTime, receivedAt, sessionId, seq }: HistoryRow): HistoryPlace => ({
   indexTime,
@@ -61,7 +63,7 @@ export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryP
  */
 export async function readFixes(
   rows: AsyncIterable<HistoryRow>,
-  { order, told, offer, mostScanned, mostTogether }: Options,
+  { order, told, utcOffsetMinutes = 0, offer, mostScanned, mostTogether }: Options,
 ): Promise<FixCursor | null> {
   const byOrder = order === 'asc' ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
   const wasTold = (place: HistoryPlace): boolean =>
@@ -74,10 +76,11 @@ export async function readFixes(
   let isRest = told?.isCut ?? false
 
   /** False when the page is full. */
-  const offerTogether = (): boolean => {
+  const offerTogether = async (): Promise<boolean> => {
     for (const fix of [...together.values()].sort((a, b) => byOrder(a.place, b.place))) {
       if (wasTold(fix.place)) continue
-      if (!offer(fix)) return false
+      const taken = offer(fix)
+      if (!(typeof taken === 'boolean' ? taken : await taken)) return false
       done = fix.place
     }
     // Never back: what is read again to tell the rest of its time may be cut before the place where the last page ended.
@@ -89,26 +92,26 @@ export async function readFixes(
 
   for await (const row of rows) {
     if (last && row.indexTime !== last.indexTime) {
-      if (!offerTogether()) return goOn(isRest)
+      if (!(await offerTogether())) return goOn(isRest)
       // Rows read for a second time, only to tell the rest of their time, are no way forward.
       if (scanned >= mostScanned && last.indexTime !== told?.place.indexTime) return goOn(false)
       isRest = false
     }
     scanned += 1
     last = row
-    if (row.kind === 'frame') addReception(together, row)
-    if (scanned >= mostScanned + mostTogether) return goOn(offerTogether() || isRest)
+    if (row.kind === 'frame') addReception(together, row, utcOffsetMinutes)
+    if (scanned >= mostScanned + mostTogether) return goOn((await offerTogether()) || isRest)
   }
-  return offerTogether() ? null : goOn(isRest)
+  return (await offerTogether()) ? null : goOn(isRest)
 }
 
 /** Points of a batch stand behind their row by fractions of its seq: at most 100 of them. */
 const pointStep = 1 / 128
 
-function addReception(together: Map<string, Fix>, row: HistoryRow): void {
+function addReception(together: Map<string, Fix>, row: HistoryRow, utcOffsetMinutes: number): void {
   const decoded = decode(frameOf(row.raw))
   if (!decoded.ok) return
-  const { message } = decoded
+  const message = atUtcOffset(decoded.message, utcOffsetMinutes)
   const place = placeOf(row)
   if (message.position !== null)
     add(together, { first: row, place, receptions: 1, message, position: message.position })
@@ -140,11 +143,4 @@ function add(together: Map<string, Fix>, fix: Fix): void {
  * status word, and a binary copy has whole knots.
  */
 const identityOf = ({ fixTime, latitude, longitude, speedKnots, course, valid }: Position): string =>
-  [
-    fixTime,
-    latitude,
-    longitude,
-    speedKnots && Math.trunc(speedKnots),
-    course && Math.trunc(course),
-    valid,
-  ].join()
+  `${fixTime} ${latitude} ${longitude} ${speedKnots && Math.trunc(speedKnots)} ${course && Math.trunc(course)} ${valid}`

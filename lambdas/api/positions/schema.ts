@@ -30,6 +30,11 @@ export const positionSchema = z
   .openapi('Position')
 export type PositionAnswer = z.infer<typeof positionSchema>
 
+export const voidQuery = z
+  .enum(['include'])
+  .optional()
+  .openapi({ description: 'Also fixes without satellites or coordinates' })
+
 export const decoderVersionField = z
   .string()
   .openapi({ description: 'Version of the decoder that read the frames: history is decoded when it is read' })

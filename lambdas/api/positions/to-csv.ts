@@ -1,3 +1,4 @@
+import type { FileWriter } from './file-writer.ts'
 import type { PositionAnswer, PositionPage } from './schema.ts'
 
 const columns = [
@@ -32,10 +33,17 @@ export function toCell(value: string | number | boolean | null | readonly string
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
+const header = `${['deviceId', ...columns].join(',')}\r\n`
+
+const toLine = (deviceId: string, item: PositionAnswer): string =>
+  `${deviceId},${columns.map((name) => toCell(item[name])).join(',')}\r\n`
+
 /** RFC 4180, header first. The next page is in the Link header. */
 export const toCsv = ({ deviceId, items }: PositionPage): string =>
-  [
-    ['deviceId', ...columns].join(','),
-    ...items.map((item) => [deviceId, ...columns.map((name) => toCell(item[name]))].join(',')),
-    '',
-  ].join('\r\n')
+  header + items.map((item) => toLine(deviceId, item)).join('')
+
+export const writeCsv: FileWriter = ({ deviceId }) => ({
+  begin: () => header,
+  add: (position) => toLine(deviceId, position),
+  end: () => '',
+})

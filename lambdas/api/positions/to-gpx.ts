@@ -1,25 +1,13 @@
+import { newFile, type FileWriter } from './file-writer.ts'
 import type { PositionAnswer, PositionPage } from './schema.ts'
 
 /** Trackers report at least each half hour, also parked: a longer gap is a time of which nothing is known. */
 const gap = 30 * 60_000
 
-type Point = { time: number; latitude: number; longitude: number; position: PositionAnswer }
-
-/** A track is made of fixes whose place and time can be believed; the other formats hold the rest too. */
-function toPoint(position: PositionAnswer): Point[] {
-  const { latitude, longitude, fixTime, valid, trusted } = position
-  if (!valid || !trusted || latitude === null || longitude === null || fixTime === null) return []
-  return [{ time: Date.parse(fixTime), latitude, longitude, position }]
-}
-
-function splitAtGaps(points: readonly Point[]): Point[][] {
-  const segments: Point[][] = []
-  for (const [i, point] of points.entries()) {
-    const before = points[i - 1]
-    if (!before || point.time - before.time > gap) segments.push([])
-    segments.at(-1)!.push(point)
-  }
-  return segments
+/** A track is made of fixes whose place and time can be believed; the other formats hold the rest too. Null: none of it. */
+function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionAnswer): number | null {
+  if (!valid || !trusted || latitude === null || longitude === null || fixTime === null) return null
+  return Date.parse(fixTime)
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -41,22 +29,38 @@ function toExtension({ speedKnots, course }: PositionAnswer): string {
     : ''
 }
 
-const toTrackPoint = ({ latitude, longitude, position }: Point): string =>
-  `<trkpt lat="${latitude}" lon="${longitude}"><time>${position.fixTime}</time>` +
-  `${position.satellites === null ? '' : `<sat>${position.satellites}</sat>`}${toExtension(position)}</trkpt>`
+const toTrackPoint = (position: PositionAnswer): string =>
+  `<trkpt lat="${position.latitude}" lon="${position.longitude}"><time>${position.fixTime}</time>` +
+  `${position.satellites === null ? '' : `<sat>${position.satellites}</sat>`}${toExtension(position)}</trkpt>\n`
 
-/** GPX 1.1, in the order of time whatever the page's; one segment per stretch without a gap. */
-export function toGpx({ deviceId, items }: PositionPage, name: string | null): string {
-  const points = items.flatMap(toPoint).sort((a, b) => a.time - b.time)
-  const segments = splitAtGaps(points).map(
-    (points) => `<trkseg>\n${points.map(toTrackPoint).join('\n')}\n</trkseg>\n`,
-  )
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n',
-    '<gpx version="1.1" creator="h02-gateway" xmlns="http://www.topografix.com/GPX/1/1" ',
-    'xmlns:x="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">\n',
-    `<trk><name>${toXmlText(name ?? deviceId)}</name>\n`,
-    ...segments,
-    '</trk>\n</gpx>\n',
-  ].join('')
+/** GPX 1.1; one segment per stretch without a gap. Points of a batch may lie before their row: they begin another. */
+export const writeGpx: FileWriter = ({ deviceId, name }, progress) => ({
+  begin: () =>
+    [
+      '<?xml version="1.0" encoding="UTF-8"?>\n',
+      '<gpx version="1.1" creator="h02-gateway" xmlns="http://www.topografix.com/GPX/1/1" ',
+      'xmlns:x="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">\n',
+      `<trk><name>${toXmlText(name ?? deviceId)}</name>\n`,
+    ].join(''),
+  add: (position) => {
+    const time = timeOfPoint(position)
+    if (time === null) return ''
+    const before = progress.lastPointAt
+    progress.lastPointAt = time
+    const point = toTrackPoint(position)
+    if (before === null) return `<trkseg>\n${point}`
+    return time - before > gap || time < before ? `</trkseg>\n<trkseg>\n${point}` : point
+  },
+  end: () => `${progress.lastPointAt === null ? '' : '</trkseg>\n'}</trk>\n</gpx>\n`,
+})
+
+/** A page as a whole file, in the order of time whatever the page's. */
+export function toGpx({ items, ...page }: PositionPage, name: string | null): string {
+  const points = items.flatMap((position) => {
+    const time = timeOfPoint(position)
+    return time === null ? [] : [{ time, position }]
+  })
+  const writer = writeGpx({ ...page, name }, newFile())
+  const written = points.toSorted((a, b) => a.time - b.time).map(({ position }) => writer.add(position))
+  return writer.begin() + written.join('') + writer.end()
 }

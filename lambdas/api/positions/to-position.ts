@@ -1,18 +1,18 @@
 import { isLate, isTrusted } from '../../shared/domain/fix-time.ts'
-import { readStatusWord, type StatusReading } from '../devices/status.ts'
+import type { StatusSummary } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import type { Fix } from './read-positions.ts'
 import type { PositionAnswer } from './schema.ts'
 
-const noStatus = { ignitionOn: null, alarms: [] }
+const noStatus: StatusSummary = { ignitionOn: null, alarms: [] }
 
 export function toPosition(
   { first, receptions, message, position }: Fix,
-  device: StatusReading,
+  readStatus: (word: string) => StatusSummary,
 ): PositionAnswer {
   const { receivedAt } = first
   const { fixTime, latitude, longitude, speedKmh, speedKnots, course, valid } = position
-  const { ignitionOn, alarms } = message.status ? readStatusWord(message.status.word, device) : noStatus
+  const { ignitionOn, alarms } = message.status ? readStatus(message.status.word) : noStatus
   return {
     fixTime: orNull(toFixIso)(fixTime),
     receivedAt: toReceivedIso(receivedAt),
@@ -36,3 +36,7 @@ export function toPosition(
     mileageKm: message.mileageKm,
   }
 }
+
+/** Whether the receiver had satellites and the frame says where. */
+export const isLocated = ({ valid, latitude, longitude }: PositionAnswer): boolean =>
+  valid && latitude !== null && longitude !== null

@@ -58,6 +58,7 @@ export function addFrameRoutes(app: App, { devices, history, commands }: ApiPart
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {
       limit,
       model: device.model,
+      utcOffsetMinutes: device.overrides.utcOffsetMinutes,
       types: type && new Set(type),
       directions: direction && new Set(direction),
       mask: (row) => maskRow(row, masks),

@@ -4,13 +4,14 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
+import { createStatusReader } from '../devices/status.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
 import { createPageBudget } from '../page-budget.ts'
-import { nextLink } from '../page.ts'
+import { limitOf, nextLink } from '../page.ts'
 import { chooseFormat, formatNames, formats } from '../positions/formats.ts'
 import { readBounds, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
-import { positionPageSchema, type PositionAnswer } from '../positions/schema.ts'
-import { toPosition } from '../positions/to-position.ts'
+import { positionPageSchema, voidQuery, type PositionAnswer } from '../positions/schema.ts'
+import { isLocated, toPosition } from '../positions/to-position.ts'
 import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -21,16 +22,14 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/positions',
   summary: 'Positions of a device, newest first',
   description:
-    'Identical frames are one position. JSON, GeoJSON, CSV or GPX, by `format` or Accept; a GPX track holds only valid fixes with a trusted time.',
+    'Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, by `format` or Accept; a GPX track holds only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.',
   ...needs('read'),
   request: {
     params: deviceParams,
     query: exactly({
       ...historyQuery,
-      void: z
-        .enum(['include'])
-        .optional()
-        .openapi({ description: 'Also fixes without satellites or coordinates' }),
+      limit: limitOf(100, 10_000),
+      void: voidQuery,
       format: z.enum(formatNames).optional().openapi({ description: 'Instead of an Accept header' }),
     }),
   },
@@ -42,6 +41,7 @@ const route = createRoute({
         'application/geo+json': { schema: z.looseObject({ type: z.literal('FeatureCollection') }) },
         'text/csv': { schema: z.string() },
         'application/gpx+xml': { schema: z.string() },
+        'application/x-ndjson': { schema: z.string() },
       },
     },
     ...refusals,
@@ -58,24 +58,28 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
     const told = cursor === undefined ? null : (decodeCursor(scope, cursor) as FixCursor)
     const device = await requireDevice(devices, deviceId)
 
+    const readStatus = createStatusReader(device)
     const items: PositionAnswer[] = []
+    const texts: string[] = []
     const budget = createPageBudget(limit)
     const after = told ? toRowCursor(told, order) : undefined
     const next = await readFixes(readVisibleRows(history, device, { from, to, order, after }), {
       order,
       told,
+      utcOffsetMinutes: device.overrides.utcOffsetMinutes,
       ...readBounds,
       offer: (fix) => {
-        const position = toPosition(fix, device)
-        const isLocated = position.valid && position.latitude !== null && position.longitude !== null
-        if (!isLocated && query.void !== 'include') return true
-        if (!budget.take(position)) return false
+        const position = toPosition(fix, readStatus)
+        if (query.void !== 'include' && !isLocated(position)) return true
+        const text = budget.take(position)
+        if (text === null) return false
         items.push(position)
+        texts.push(text)
         return true
       },
     })
     const nextCursor = next && encodeCursor(scope, next)
     const page = { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) }
-    return c.body(render(page, device.name), 200, { 'content-type': mediaType, vary: 'accept' })
+    return c.body(render(page, device.name, texts), 200, { 'content-type': mediaType, vary: 'accept' })
   })
 }

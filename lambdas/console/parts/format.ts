@@ -49,3 +49,10 @@ export function boundsOfDay(day: string): { readonly from: number; readonly to: 
     to: new Date(year, month - 1, date + 1).getTime(),
   }
 }
+
+/** `UTC+8`, `UTC-9:30`, `UTC`. */
+export function toTimeZone(minutes: number): string {
+  if (minutes === 0) return 'UTC'
+  const rest = Math.abs(minutes) % 60
+  return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest === 0 ? '' : `:${rest}`}`
+}

@@ -28,7 +28,7 @@ export function createDay(deviceId: string) {
       to: new Date(to).toISOString(),
       order: 'asc',
       void: 'include',
-      limit: 1_000,
+      limit: 10_000,
     }
     try {
       const items = await readAll<PositionAnswer>(client, `/v1/devices/${deviceId}/positions`, {

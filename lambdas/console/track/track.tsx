@@ -9,33 +9,44 @@ import { TrackMap } from './track-map.tsx'
 
 const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 
-const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON' } as const
+const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON', ndjson: 'NDJSON' } as const
 type Format = keyof typeof formats
+
+/** Days of an export, the shown one is the last. */
+const ranges = { 1: 'this day', 7: '7 days', 30: '30 days' } as const
+type Range = keyof typeof ranges
 
 /** Playback moves on by so many fixes a second. */
 const speeds = [1, 10, 60] as const
 
-/** The exports are the API's own, page by page; a day is rarely more than a few. */
-async function exportDay(day: Day, format: Format): Promise<void> {
-  const { from, to } = boundsOfDay(day.day.value)
+/** Noon of a day some days before: a day may have 23 or 25 hours. */
+function dayBefore(day: string, days: number): string {
+  const noon = new Date(boundsOfDay(day).from)
+  noon.setHours(12)
+  noon.setDate(noon.getDate() - days)
+  return toLocalDay(noon.getTime())
+}
+
+/** One file. On AWS a long one comes in parts, which are the file one behind the other. */
+async function exportDays(day: Day, format: Format, days: Range): Promise<void> {
+  const firstDay = dayBefore(day.day.value, days - 1)
   const query = new URLSearchParams({
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
-    order: 'asc',
-    limit: '1000',
+    from: new Date(boundsOfDay(firstDay).from).toISOString(),
+    to: new Date(boundsOfDay(day.day.value).to).toISOString(),
     format,
   })
-  const name = `${day.deviceId}-${day.day.value}`
-  let next: string | null = `/v1/devices/${day.deviceId}/positions?${query.toString()}`
-  for (let page = 1; next !== null; page++) {
-    const answer: { blob: Blob; next: string | null } = await client.download(next)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(answer.blob)
-    link.download = answer.next === null && page === 1 ? `${name}.${format}` : `${name}-${page}.${format}`
-    link.click()
-    URL.revokeObjectURL(link.href)
-    next = answer.next
+  const parts: Blob[] = []
+  let next: string | null = `/v1/devices/${day.deviceId}/positions/export?${query.toString()}`
+  while (next !== null) {
+    const part: { blob: Blob; next: string | null } = await client.download(next)
+    parts.push(part.blob)
+    next = part.next
   }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob(parts, { type: parts[0]?.type ?? '' }))
+  link.download = `${day.deviceId}-${days === 1 ? '' : `${firstDay}-`}${day.day.value}.${format}`
+  link.click()
+  URL.revokeObjectURL(link.href)
 }
 
 function About({ fix }: { fix: Fix | undefined }) {
@@ -113,6 +124,7 @@ export function Track({ deviceId }: { deviceId: string }) {
   const day = useMemo(() => createDay(deviceId), [deviceId])
   const at = useSignal(0)
   const [trouble, setTrouble] = useState<string | null>(null)
+  const [days, setDays] = useState<Range>(1)
   useEffect(() => void day.load(toLocalDay(Date.now())), [day])
   useSignalEffect(() => {
     at.value = Math.max(0, day.fixes.value.length - 1)
@@ -122,13 +134,7 @@ export function Track({ deviceId }: { deviceId: string }) {
     (sum, { valid, late }) => ({ void: sum.void + (valid ? 0 : 1), late: sum.late + (late ? 1 : 0) }),
     { void: 0, late: 0 },
   )
-  const move = (days: number): void => {
-    const { from } = boundsOfDay(day.day.value)
-    const noon = new Date(from)
-    noon.setHours(12)
-    noon.setDate(noon.getDate() + days)
-    void day.load(toLocalDay(noon.getTime()))
-  }
+  const move = (forward: number): void => void day.load(dayBefore(day.day.value, -forward))
 
   return (
     <section class="track" aria-label="Track">
@@ -158,12 +164,23 @@ export function Track({ deviceId }: { deviceId: string }) {
             : `${day.fixes.value.length} fixes, ${counts.void} void, ${counts.late} late`}
         </span>
         <span class="spring" />
+        <select
+          aria-label="Days of an export"
+          value={days}
+          onChange={(event) => setDays(Number(event.currentTarget.value) as Range)}
+        >
+          {Object.entries(ranges).map(([count, title]) => (
+            <option key={count} value={count}>
+              {title}
+            </option>
+          ))}
+        </select>
         {(Object.keys(formats) as Format[]).map((format) => (
           <button
             key={format}
-            disabled={day.fixes.value.length === 0}
+            disabled={days === 1 && day.fixes.value.length === 0}
             onClick={() => {
-              exportDay(day, format).then(
+              exportDays(day, format, days).then(
                 () => setTrouble(null),
                 (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
               )

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { DeviceAnswer } from '../api/types.ts'
-import { toDegrees } from '../parts/format.ts'
+import { toDegrees, toTimeZone } from '../parts/format.ts'
 import { client } from '../state/session.ts'
 
 const policies: Readonly<Record<DeviceAnswer['ackPolicy'], string>> = {
@@ -16,6 +16,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
   const [model, setModel] = useState(device.model ?? '')
   const [ackPolicy, setAckPolicy] = useState(device.ackPolicy)
   const [inverted, setInverted] = useState(device.overrides.ignitionInverted)
+  const [offset, setOffset] = useState(device.overrides.utcOffsetMinutes)
   const [told, setTold] = useState<{ ok: boolean; text: string } | null>(null)
 
   const save = async (event: Event): Promise<void> => {
@@ -25,7 +26,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
         name: name.trim() || null,
         model: model.trim() || null,
         ackPolicy,
-        overrides: { ignitionInverted: inverted },
+        overrides: { ignitionInverted: inverted, utcOffsetMinutes: offset },
       })
       setTold({ ok: true, text: 'Saved.' })
       onChanged()
@@ -34,7 +35,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
     }
   }
 
-  const { session, lastPosition, status } = device
+  const { session, lastPosition, status, suggestedUtcOffsetMinutes: suggested } = device
   const facts = [
     ['device id', device.deviceId],
     ['registered', `${device.registeredAt} ${device.registeredBy === 'open' ? '(by itself)' : ''}`],
@@ -91,6 +92,27 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
           />
           Ignition is told the wrong way round
         </label>
+        <div class="field">
+          <label for="clock">Clock of the unit, minutes ahead of UTC</label>
+          <input
+            id="clock"
+            type="number"
+            min={-720}
+            max={840}
+            step={15}
+            value={offset}
+            onInput={(event) => setOffset(event.currentTarget.valueAsNumber || 0)}
+          />
+          <span class="hint">{toTimeZone(offset)}</span>
+        </div>
+        {suggested !== null && suggested !== offset && (
+          <p class="hint" role="status">
+            The unit seems to show local time.{' '}
+            <button type="button" onClick={() => setOffset(suggested)}>
+              Use {toTimeZone(suggested)}
+            </button>
+          </p>
+        )}
         <div class="bar">
           <button class="primary" type="submit">
             Save

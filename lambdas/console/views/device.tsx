@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
-import { isolate, toAgo, toSpeed } from '../parts/format.ts'
+import { isolate, toAgo, toSpeed, toTimeZone } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import { deviceTabs, linkTo, type DeviceTab } from '../state/route.ts'
 import { client } from '../state/session.ts'
@@ -103,6 +103,12 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
       {trouble !== null && (
         <p class="trouble" role="alert">
           {trouble}
+        </p>
+      )}
+      {device !== null && device.suggestedUtcOffsetMinutes !== null && (
+        <p class="hint" role="status">
+          The clock of this unit shows {toTimeZone(device.suggestedUtcOffsetMinutes)}: its positions seem late
+          or are missing. <a href={linkTo(deviceId, 'about')}>Set its time zone</a>.
         </p>
       )}
       {tab === 'terminal' && <TerminalView deviceId={deviceId} name={device?.name ?? null} />}

@@ -24,6 +24,8 @@ export type DeviceState = {
   /** The status word of the newest frame that had one, 8 hex digits. */
   readonly statusWord: string | null
   readonly iccid: string | null
+  /** Minutes that its clock seems to be ahead of UTC, beside what is set for it; null while it seems right. */
+  readonly clockOffsetMinutes: number | null
 }
 
 /** One event of the history, as readers get it. `indexTime`: the trusted fix time of a frame, else `receivedAt`. */

@@ -1,3 +1,5 @@
+import type { Message } from '#h02'
+
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 const FIRST_BELIEVABLE = Date.UTC(2015, 0, 1)
@@ -19,3 +21,6 @@ export const isLate = (fixTime: number | null, receivedAt: number): boolean =>
 /** Where history sorts a frame: its trusted fix time, else when we received it. */
 export const indexTimeOf = (fixTime: number | null, receivedAt: number): number =>
   isTrusted(fixTime, receivedAt) ? fixTime : receivedAt
+
+/** The device's clock in a frame: of the fix, or of the frame where there is no position body (NBR, LINK, V3). */
+export const fixTimeOf = (message: Message): number | null => message.position?.fixTime ?? message.deviceTime

@@ -18,6 +18,7 @@ export { decode } from './decode.ts'
 export { decoderVersion } from './decoder-version.ts'
 export { toVectorKeys } from './describe.ts'
 export { toBatchFixTime } from './time.ts'
+export { atUtcOffset } from './utc-offset.ts'
 export {
   ACK_RULES,
   ackKindOf,

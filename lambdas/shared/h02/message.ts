@@ -61,6 +61,8 @@ export type BatchPoint = {
   readonly position: Position
   readonly status: Status | null
   readonly cells: readonly Cell[]
+  /** Of a device whose clock shows local time: minutes that it is ahead of UTC. Absent: `time` is UTC. */
+  readonly utcOffsetMinutes?: number
 }
 
 /** What only binary records have: all bytes after the status word, and the counters among them. */

@@ -87,16 +87,22 @@ export const readDate = (fields: Fields, dateAt: number): string | null => {
  * reception. `slackMs`: by how much a device's clock may run ahead. Null when the two last months had no such day.
  */
 export const toBatchFixTime = (
-  { day, time }: { readonly day: number; readonly time: number },
+  {
+    day,
+    time,
+    utcOffsetMinutes = 0,
+  }: { readonly day: number; readonly time: number; readonly utcOffsetMinutes?: number },
   receivedAt: number,
   slackMs = 600_000,
 ): number | null => {
-  const received = new Date(receivedAt)
+  const offsetMs = utcOffsetMinutes * 60_000
+  // As the device's clock shows it.
+  const received = new Date(receivedAt + offsetMs)
   for (let monthsBack = 0; monthsBack <= 2; monthsBack++) {
     const first = new Date(Date.UTC(received.getUTCFullYear(), received.getUTCMonth() - monthsBack, 1))
     const ddmmyy = day * 10_000 + (first.getUTCMonth() + 1) * 100 + (first.getUTCFullYear() % 100)
     const at = daysSince1970(ddmmyy) === null ? null : toEpochMs(time, ddmmyy, [])
-    if (at !== null && at <= receivedAt + slackMs) return at
+    if (at !== null && at - offsetMs <= receivedAt + slackMs) return at - offsetMs
   }
   return null
 }

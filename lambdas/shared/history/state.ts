@@ -1,4 +1,5 @@
 import type { Press } from '../domain/alarm-ledger.ts'
+import type { ClockReading } from '../domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
 import { createByteReader, createByteWriter } from './byte-io.ts'
 import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
@@ -29,6 +30,8 @@ export type Summary = {
   readonly model: string | null
   /** Whether its newest session is open, as the log tells; null before any. */
   readonly online: boolean | null
+  /** How far the device's clock seems to be off; null while it seems right. */
+  readonly clock: ClockReading | null
 }
 
 /** The whole of a device's state item, read. */
@@ -51,6 +54,8 @@ export type StoredState = {
   readonly parkedAt: number | null
   /** Epoch seconds, or null before the first save. */
   readonly ttl: number | null
+  /** As people set it: minutes that the device's clock is ahead of UTC. Null: never set. */
+  readonly utcOffsetMinutes: number | null
   /** Of the newest save; null in items of the version before. */
   readonly retentionDays: number | null
 }
@@ -86,6 +91,8 @@ export const stateAttributes = {
   ic: 'ICCID',
   mo: 'model, as registered when the newest session began',
   on: '1: its newest session is open, 0: it has ended',
+  ck: 'how far the clock is off: quarters behind (signed), frames, first and last second (varints)',
+  uo: 'minutes that the clock is ahead of UTC, as set by people',
   db: 'drop events received before, ms',
   x: 'parked since, ms',
   ttl: 'expiry, s',
@@ -111,6 +118,7 @@ export const summaryAttributes: readonly Name[] = [
     'ic',
     'mo',
     'on',
+    'ck',
     're',
     'ttl',
   ] as const),
@@ -129,6 +137,7 @@ export const emptySummary: Summary = {
   iccid: null,
   model: null,
   online: null,
+  clock: null,
 }
 
 export const emptyState = (deviceId: string): StoredState => ({
@@ -144,6 +153,7 @@ export const emptyState = (deviceId: string): StoredState => ({
   parkedAt: null,
   ttl: null,
   retentionDays: null,
+  utcOffsetMinutes: null,
 })
 
 export function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
@@ -190,6 +200,21 @@ function decodeLedger(bytes: Uint8Array): Press[] {
   return ledger
 }
 
+function encodeClock({ quarters, frames, firstAt, lastAt }: ClockReading): Uint8Array {
+  const out = createByteWriter()
+  out.signed(quarters)
+  out.varint(frames)
+  out.varint(firstAt / 1_000)
+  out.varint((lastAt - firstAt) / 1_000)
+  return out.finish()
+}
+
+function decodeClock(bytes: Uint8Array): ClockReading {
+  const reader = createByteReader(bytes)
+  const [quarters, frames, firstAt] = [reader.signed(), reader.varint(), reader.varint() * 1_000]
+  return { quarters, frames, firstAt, lastAt: firstAt + reader.varint() * 1_000 }
+}
+
 type Attributes = Partial<Record<Name, ItemValue | null>>
 
 function present(attributes: Attributes): Item {
@@ -224,6 +249,8 @@ const slowAttributes = (state: StoredState): Attributes => {
     ic: summary.iccid,
     mo: summary.model,
     on: summary.online === null ? null : Number(summary.online),
+    ck: summary.clock && encodeClock(summary.clock),
+    uo: state.utcOffsetMinutes,
     db: state.dropBefore,
     x: state.parkedAt,
     ttl: state.ttl,
@@ -286,6 +313,7 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
     parkedAt: numberOf(read.x),
     ttl: numberOf(read.ttl),
     retentionDays: numberOf(read.re),
+    utcOffsetMinutes: numberOf(read.uo),
   }
 }
 
@@ -322,5 +350,6 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     model: textOf(read.mo),
     // Items of the version before have none: then it is not known.
     online: typeof read.on === 'number' ? read.on === 1 : null,
+    clock: read.ck instanceof Uint8Array ? decodeClock(read.ck) : null,
   }
 }

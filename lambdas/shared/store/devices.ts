@@ -17,6 +17,8 @@ import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 export type Overrides = {
   /** The unit tells ACC the wrong way round (PROTOCOL.md section 6.1). */
   readonly ignitionInverted: boolean
+  /** Minutes that the unit's clock is ahead of UTC; 0: it shows UTC, as it should. */
+  readonly utcOffsetMinutes: number
 }
 
 /** A device as the registry keeps it for people: beside what gateways need, what only the API reads. */
@@ -32,6 +34,8 @@ export type RegisteredDevice = Device & {
   readonly contestedUntil: number | null
   /** Networks (CIDR) that it may connect from; null: any. */
   readonly sources: readonly string[] | null
+  /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the unit's clock. Null: never. */
+  readonly clockSetAt: number | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
   readonly purgeBefore: number | null
 }
@@ -43,6 +47,7 @@ export type DeviceFields = {
   readonly ackPolicy?: AckPolicy | null | undefined
   readonly password?: string | null | undefined
   readonly ignitionInverted?: boolean | null | undefined
+  readonly utcOffsetMinutes?: number | undefined
   readonly sources?: readonly string[] | null | undefined
 }
 
@@ -102,8 +107,20 @@ export function createDeviceRegistry({
     }
   }
 
+  /** The fold first: history of after `clockSetAt` is indexed as the registry says. */
+  const setClock = async (deviceId: string, { utcOffsetMinutes }: DeviceFields): Promise<void> => {
+    if (utcOffsetMinutes !== undefined) await tombstones.setUtcOffset(deviceId, utcOffsetMinutes)
+  }
+  const clockOf = ({ utcOffsetMinutes }: DeviceFields) =>
+    utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes, clockSetAt: now() }
+
   const registration = (deviceId: string, fields: DeviceFields): Changes => ({
-    set: { deviceId, ...fleetKeys.listOf('devices', deviceId), ...setsOf(fields) },
+    set: {
+      deviceId,
+      ...fleetKeys.listOf('devices', deviceId),
+      ...setsOf(fields),
+      ...clockOf(fields),
+    },
     setIfAbsent: { registeredAt: now(), registeredBy: 'api', ackPolicy: 'auto', epoch: 0 },
     remove: removesOf(fields),
   })
@@ -126,6 +143,7 @@ export function createDeviceRegistry({
     },
 
     put: async (deviceId, fields) => {
+      await setClock(deviceId, fields)
       const changes = registration(deviceId, fields)
       const before = await update(deviceId, changes, 'attribute_not_exists(deletedAt)', 'ALL_OLD')
       if (before) return before.registeredAt === undefined ? 'created' : 'updated'
@@ -144,7 +162,10 @@ export function createDeviceRegistry({
     },
 
     patch: async (deviceId, fields) => {
-      const changes = { set: { deviceId, ...setsOf(fields) }, setIfAbsent: {}, remove: removesOf(fields) }
+      if (fields.utcOffsetMinutes !== undefined && (await read(deviceId)) === null) return null
+      await setClock(deviceId, fields)
+      const set = { deviceId, ...setsOf(fields), ...clockOf(fields) }
+      const changes = { set, setIfAbsent: {}, remove: removesOf(fields) }
       const item = await update(deviceId, changes, isRegistered, 'ALL_NEW')
       return item && toDevice(item)
     },
@@ -182,6 +203,7 @@ const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted', 
 
 /** What gateways and replies told of it. */
 const learnt = [
+  ...(['utcOffsetMinutes', 'clockSetAt'] as const),
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
   ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
   // Of the version before.
@@ -215,12 +237,16 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     epoch: Number(item.epoch ?? 0),
     session: sessionOf(item),
     password: text(item.password),
-    overrides: { ignitionInverted: item.ignitionInverted === true },
+    overrides: {
+      ignitionInverted: item.ignitionInverted === true,
+      utcOffsetMinutes: number(item.utcOffsetMinutes) ?? 0,
+    },
     seenModel: text(item.seenModel),
     seenFirmware: text(item.seenFirmware),
     commands: toDeviceCommands(item),
     contestedUntil: readContest(item).contestedUntil,
     sources: readSources(item.sources),
+    clockSetAt: number(item.clockSetAt),
     purgeBefore: number(item.purgeBefore),
   }
 }

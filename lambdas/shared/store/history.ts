@@ -5,6 +5,7 @@ import {
   type HistoryPlace,
   type HistoryRow,
 } from '../domain/device-state.ts'
+import { offsetOf } from '../domain/clock-offset.ts'
 import { expiryOf, longestSpan } from '../history/chunk.ts'
 import { decodeRows } from '../history/rows.ts'
 import { fromStateItem, readSummary, stateSortKey, summaryAttributes } from '../history/state.ts'
@@ -29,10 +30,17 @@ export type HistoryReader = {
 /** An entry of the index by time: where a chunk lies and which index times it spans. */
 type Listed = { readonly key: Key; readonly from: number; readonly to: number }
 
+type Fetch = { readonly chunks: readonly Listed[]; readonly rows: Promise<HistoryRow[]> }
+
 /** Index entries of one page: a day of a tracker that reports each 10 s is about 250. */
 const listPage = 500
-/** Chunks fetched at a time: a screenful of frames is in the first. */
-const fetchPage = 16
+/** Chunks fetched at a time: a screenful of frames is in the first 16; who reads on gets more each time. */
+const firstFetch = 16
+const largestFetch = 100
+/** Behind the first, fetches are under way two at a time: the table answers while the rows before are decoded. */
+const fetchesAhead = 2
+/** Rows remembered to tell repeats by. Copies of a row lie close together, however much is read. */
+const MAX_REMEMBERED = 50_000
 
 /**
  * Reads a device's history: the state's tails first, then chunks from the index by time, merged in the order of
@@ -115,19 +123,34 @@ export function createHistoryReader({
     let unfetched: Listed[] = []
     const pages = list(deviceId, Math.max(0, low - longestSpan), high, forward)
     let lastListed: number | null = forward ? -Infinity : Infinity
+    let fetchSize = firstFetch
+    let fetching: Fetch[] = []
     const told = new Set<string>()
+    const startFetch = (): void => {
+      unfetched.sort((a, b) => (forward ? a.from - b.from : b.to - a.to))
+      const chunks = unfetched.slice(0, fetchSize)
+      unfetched = unfetched.slice(fetchSize)
+      fetchSize = Math.min(largestFetch, fetchSize * 2)
+      const rows = fetchRows(chunks)
+      // Who stops reading never learns of a failure.
+      rows.catch(() => {})
+      fetching.push({ chunks, rows })
+    }
 
     for (;;) {
       // No row still unread lies before the frontier, in the order asked for.
-      const frontier = frontierOf(unfetched, lastListed, forward)
+      const unread = [...unfetched, ...fetching.flatMap(({ chunks }) => chunks)]
+      const frontier = frontierOf(unread, lastListed, forward)
       waiting.sort((a, b) => byOrder(b, a))
       while (waiting.length > 0) {
         const row = waiting.at(-1)!
         if (frontier !== null && (forward ? row.indexTime >= frontier : row.indexTime <= frontier)) break
         waiting.pop()
         const name = `${row.sessionId}:${row.seq}`
-        if (!told.has(name)) yield row
+        if (told.has(name)) continue
         told.add(name)
+        if (told.size > MAX_REMEMBERED) told.delete(told.values().next().value!)
+        yield row
       }
       if (frontier === null) return
       if (lastListed !== null && frontier === unlistedFrontier(lastListed, forward)) {
@@ -139,9 +162,11 @@ export function createHistoryReader({
         }
         continue
       }
-      unfetched.sort((a, b) => (forward ? a.from - b.from : b.to - a.to))
-      waiting = waiting.concat((await fetchRows(unfetched.slice(0, fetchPage))).filter(inRange))
-      unfetched = unfetched.slice(fetchPage)
+      const ahead = fetchSize === firstFetch ? 1 : fetchesAhead
+      while (unfetched.length > 0 && fetching.length < ahead) startFetch()
+      const next = fetching[0]!
+      fetching = fetching.slice(1)
+      waiting = waiting.concat((await next.rows).filter(inRange))
     }
   }
 
@@ -199,5 +224,6 @@ function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>
     satellites: summary.satellites,
     statusWord: summary.statusWord,
     iccid: summary.iccid,
+    clockOffsetMinutes: offsetOf(summary.clock),
   }
 }

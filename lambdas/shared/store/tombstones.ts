@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
   type DynamoDBDocumentClient,
   type TransactWriteCommandInput,
   type UpdateCommandInput,
@@ -23,6 +24,11 @@ export type Tombstones = {
    * what a gateway acknowledges from then on must not be dropped. False when that update's condition does not hold.
    */
   readonly reopen: (deviceId: string, now: number, registration: Update) => Promise<boolean>
+  /**
+   * Tells the fold how many minutes the device's clock is ahead of UTC. What was learnt of alarms and of the clock by
+   * the times before is forgotten: an alarm may repeat, but none is suppressed.
+   */
+  readonly setUtcOffset: (deviceId: string, minutes: number) => Promise<void>
   /** Deletes chunks and parked events from before then; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
 }
@@ -112,6 +118,7 @@ export function createTombstones({
         'l',
         'lm',
         'lg',
+        'uo',
         'x',
         ...sessionLists,
       ])
@@ -119,6 +126,17 @@ export function createTombstones({
     },
     reopen: (deviceId, now, registration) =>
       transact([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }]),
+    setUtcOffset: async (deviceId, minutes) => {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: deviceId, sk: stateSortKey },
+          UpdateExpression:
+            'SET uo = :uo, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one REMOVE lg, ck',
+          ExpressionAttributeValues: { ':uo': minutes, ':f': stateFormat, ':one': 1, ':zero': 0 },
+        }),
+      )
+    },
     purge: async (deviceId, before) => {
       const lastChunk = `${chunkPrefix}${String(before).padStart(13, '0')}`
       const chunks = await keysBetween(deviceId, chunkPrefix, lastChunk)

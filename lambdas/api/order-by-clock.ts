@@ -1,0 +1,80 @@
+import { atUtcOffset, decode, frameOf } from '#h02'
+import { comparePlaces, type HistoryRow } from '../shared/domain/device-state.ts'
+import { fixTimeOf, indexTimeOf } from '../shared/domain/fix-time.ts'
+import type { RowQuery } from '../shared/store/history.ts'
+
+const HOUR_MS = 3_600_000
+
+/**
+ * How far the time of a row may be from where it was stored: from the westernmost time zone to the easternmost is 26
+ * hours, and a fix time may be 10 minutes ahead before it is not trusted.
+ */
+const MAX_SHIFT_MS = 26.25 * HOUR_MS
+/** Rows received later than this after a change are surely stored by it, whatever the clocks of our parts. */
+const SLACK_MS = HOUR_MS
+
+/** How a device's clock is read: minutes ahead of UTC, and when that was set. */
+export type Clock = { readonly utcOffsetMinutes: number; readonly setAt: number }
+
+/**
+ * Rows that match `query` by their times as the device's clock is read today. Rows from before it was set are stored in
+ * the order of the former reading: they are read from as far as they may have been moved, and held back until nothing
+ * before them can come.
+ */
+export async function* orderByClock(
+  read: (query: RowQuery) => AsyncIterable<HistoryRow>,
+  { from = 0, to = Number.MAX_SAFE_INTEGER, order, after }: RowQuery,
+  { utcOffsetMinutes, setAt }: Clock,
+): AsyncGenerator<HistoryRow> {
+  const forward = order === 'asc'
+  const compare = forward ? comparePlaces : (a: HistoryRow, b: HistoryRow) => comparePlaces(b, a)
+  /** Rows stored behind this are where they belong; none that is stored before it belongs behind it. */
+  const settled = setAt + SLACK_MS
+  const low = Math.max(from, forward ? (after?.indexTime ?? 0) : 0)
+  const high = Math.min(to, forward ? Number.MAX_SAFE_INTEGER : (after?.indexTime ?? to - 1) + 1)
+  const isWanted = (row: HistoryRow): boolean => {
+    if (row.indexTime < low || row.indexTime >= high) return false
+    return after === undefined || (forward ? comparePlaces(row, after) > 0 : comparePlaces(row, after) < 0)
+  }
+  const stored: RowQuery = {
+    order,
+    from: low > settled ? low : low - MAX_SHIFT_MS,
+    to: high > settled ? high : Math.min(settled + 1, high + MAX_SHIFT_MS),
+  }
+  let held: HistoryRow[] = []
+  for await (const row of read(stored)) {
+    const isSettled = row.indexTime > settled
+    const own = isSettled ? row : { ...row, indexTime: timeOf(row, utcOffsetMinutes) }
+    // Rows still to come belong behind this, in the order asked for.
+    const bound = isSettled
+      ? row.indexTime
+      : forward
+        ? row.indexTime - MAX_SHIFT_MS
+        : Math.min(settled, row.indexTime + MAX_SHIFT_MS)
+    const ready = held.findIndex(({ indexTime }) => (forward ? indexTime >= bound : indexTime <= bound))
+    yield* ready < 0 ? held : held.slice(0, ready)
+    held = ready < 0 ? [] : ready === 0 ? held : held.slice(ready)
+    if (isWanted(own)) insert(held, own, compare)
+  }
+  yield* held
+}
+
+/** From the end: rows come nearly in order. */
+function insert(
+  held: HistoryRow[],
+  row: HistoryRow,
+  compare: (a: HistoryRow, b: HistoryRow) => number,
+): void {
+  let at = held.length
+  while (at > 0 && compare(held[at - 1]!, row) > 0) at--
+  held.splice(at, 0, row)
+}
+
+function timeOf(row: HistoryRow, utcOffsetMinutes: number): number {
+  if (row.kind !== 'frame') return row.indexTime
+  const decoded = decode(frameOf(row.raw))
+  const fixTime = decoded.ok ? fixTimeOf(atUtcOffset(decoded.message, utcOffsetMinutes)) : null
+  const time = indexTimeOf(fixTime, row.receivedAt)
+  // At the edge of what is trusted: a row may not leave the range that is read.
+  return Math.abs(time - row.indexTime) <= MAX_SHIFT_MS ? time : row.indexTime
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import type { Transform } from 'node:stream'
+import type { HistoryRow } from '../../shared/domain/device-state.ts'
+import type { FileProgress, FileWriter } from './file-writer.ts'
+import { readFixes, type Fix, type FixCursor } from './read-positions.ts'
+import type { PositionAnswer } from './schema.ts'
+
+/** Where a part of a file ended. */
+export type FileCursor = { readonly fixes: FixCursor; readonly progress: FileProgress }
+
+type Options = {
+  /** Oldest first, from where the part before ended. */
+  readonly rows: AsyncIterable<HistoryRow>
+  readonly told: FixCursor | null
+  readonly utcOffsetMinutes: number
+  readonly progress: FileProgress
+  readonly writer: ReturnType<FileWriter>
+  /** The fix as it is written; null passes over it. */
+  readonly toPosition: (fix: Fix) => PositionAnswer | null
+  /** Whether the part has to end here. Asked after every piece. */
+  readonly isFull: () => boolean
+  readonly mostScanned: number
+  /** Text goes into the encoder in pieces of about this many characters. */
+  readonly pieceLength: number
+}
+
+/**
+ * Writes the positions among `rows` into `encoder`, which it ends. Returns where the next part goes on, or null when
+ * the file is whole. Rejects when rows cannot be read, or when whoever reads the encoder has gone.
+ */
+export async function writeFile(
+  encoder: Transform,
+  { rows, told, utcOffsetMinutes, progress, writer, toPosition, isFull, mostScanned, pieceLength }: Options,
+): Promise<FileCursor | null> {
+  let piece = told === null ? writer.begin() : ''
+  let full = false
+  const closed = once(encoder, 'close').then(() => {
+    throw new Error('the reader of the file has gone')
+  })
+  // Without a handler an encoder that closes after the last piece would be an unhandled rejection.
+  closed.catch(() => {})
+  const flush = async (): Promise<void> => {
+    const text = piece
+    piece = ''
+    if (encoder.destroyed) return closed
+    if (!encoder.write(text)) await Promise.race([once(encoder, 'drain'), closed])
+    full = isFull()
+  }
+  const next = await readFixes(rows, {
+    order: 'asc',
+    told,
+    utcOffsetMinutes,
+    mostScanned,
+    mostTogether: mostScanned,
+    offer: (fix) => {
+      if (full) return false
+      const position = toPosition(fix)
+      if (position === null) return true
+      piece += writer.add(position)
+      return piece.length < pieceLength ? true : flush().then(() => true)
+    },
+  })
+  if (next === null) piece += writer.end()
+  if (piece !== '') await flush()
+  encoder.end()
+  return next && { fixes: next, progress }
+}

@@ -1,0 +1,159 @@
+import { Readable, type Transform } from 'node:stream'
+import { createRoute, z } from '@hono/zod-openapi'
+import { decoderVersion } from '#h02'
+import type { ApiParts, App, FileBounds } from '../app-type.ts'
+import { chooseEncoding, createEncoder } from '../compress.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { createStatusReader } from '../devices/status.ts'
+import { rangeQuery, requireRange } from '../history-query.ts'
+import { MAX_BODY_BYTES } from '../page-budget.ts'
+import { cursorInput, nextLink } from '../page.ts'
+import { newFile } from '../positions/file-writer.ts'
+import { fileFormatNames, fileWriters, formats } from '../positions/formats.ts'
+import { toRowCursor, type Fix } from '../positions/read-positions.ts'
+import { voidQuery } from '../positions/schema.ts'
+import { isLocated, toPosition } from '../positions/to-position.ts'
+import { writeFile, type FileCursor } from '../positions/write-file.ts'
+import { Problem, refusals } from '../problem.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+import { readVisibleRows } from '../visible-rows.ts'
+
+const DAY_MS = 86_400_000
+/** A month of 31 days, also one in which clocks are set back, with a day to spare. */
+const MAX_DAYS = 32
+
+/**
+ * What ends a part where the host does not stream: bytes as they are sent, time (API Gateway waits for 29 s), and rows
+ * read, so that a range of heartbeats ends too.
+ */
+const partBounds: FileBounds = {
+  maxBytes: MAX_BODY_BYTES,
+  maxMs: 12_000,
+  maxRows: 250_000,
+  pieceLength: 32_768,
+}
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/devices/{deviceId}/positions/export',
+  summary: 'Positions of up to a month as one file, oldest first',
+  description:
+    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. A host that streams (embedded mode) sends all of it in one answer. On AWS an answer holds at most 4 MB as sent, which is about a month of a tracker that reports each 10 s when it is compressed; a longer file continues at `Link: …; rel="next"`, and the bodies, one behind the other, are the file.',
+  ...needs('read'),
+  request: {
+    params: deviceParams,
+    query: exactly({
+      ...rangeQuery,
+      format: z.enum(fileFormatNames),
+      void: voidQuery,
+      cursor: cursorInput,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The file, or a part of it',
+      content: {
+        'text/csv': { schema: z.string() },
+        'application/gpx+xml': { schema: z.string() },
+        'application/geo+json': { schema: z.looseObject({ type: z.literal('FeatureCollection') }) },
+        'application/x-ndjson': { schema: z.string() },
+      },
+    },
+    ...refusals,
+  },
+})
+
+export function addExportRoute(app: App, { devices, history, log, now, fileBounds }: ApiParts): void {
+  const bounds = { ...partBounds, ...fileBounds }
+
+  app.openapi(route, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const { from, to, format, cursor, void: voids } = c.req.valid('query')
+    requireMonth(from, to)
+    const scope = ['export', deviceId, from, to, format, voids]
+    const begun = cursor === undefined ? null : (decodeCursor(scope, cursor) as FileCursor)
+    const device = await requireDevice(devices, deviceId)
+    const encoding = chooseEncoding(c.req.header('accept-encoding'))
+    const headers = {
+      'content-type': formats[format].mediaType,
+      'content-disposition': `attachment; filename="${deviceId}_${dayOf(from)}_${dayOf(to - 1)}.${format}"`,
+      vary: 'accept-encoding',
+      ...(encoding !== null && { 'content-encoding': encoding }),
+    }
+    // Hono answers HEAD by GET and drops the body: nobody would read it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+
+    const progress = begun === null ? newFile() : { ...begun.progress }
+    const told = begun?.fixes ?? null
+    const after = told === null ? undefined : toRowCursor(told, 'asc')
+    const encoder = createEncoder(encoding)
+    const readStatus = createStatusReader(device)
+    const write = (isFull: () => boolean, mostScanned: number): Promise<FileCursor | null> =>
+      writeFile(encoder, {
+        rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
+        told,
+        utcOffsetMinutes: device.overrides.utcOffsetMinutes,
+        progress,
+        writer: fileWriters[format]({ deviceId, name: device.name, decoder: decoderVersion }, progress),
+        toPosition: (fix: Fix) => {
+          const position = toPosition(fix, readStatus)
+          return voids === 'include' || isLocated(position) ? position : null
+        },
+        isFull,
+        mostScanned,
+        pieceLength: bounds.pieceLength,
+      })
+
+    if (c.env?.streams === true) {
+      write(() => false, Infinity).catch((error: unknown) => {
+        log.warn('file not written to its end', { requestId: c.get('requestId'), error })
+        encoder.destroy(error instanceof Error ? error : new Error(String(error)))
+      })
+      c.set('isStreaming', true)
+      return c.body(Readable.toWeb(encoder) as ReadableStream, 200, headers)
+    }
+    const end = now() + bounds.maxMs
+    const collected = collect(encoder)
+    const next = await write(() => collected.bytes() >= bounds.maxBytes || now() >= end, bounds.maxRows)
+    const body = await collected.whole()
+    nextLink(c, next && encodeCursor(scope, next))
+    return c.body(body, 200, headers)
+  })
+}
+
+function requireMonth(from: number, to: number): void {
+  requireRange({ from, to })
+  if (to - from <= MAX_DAYS * DAY_MS) return
+  const detail = `expected a range of at most ${MAX_DAYS} days`
+  throw new Problem('invalid-request', `to: ${detail}`, {
+    extras: { errors: [{ in: 'query', name: 'to', detail }] },
+  })
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+
+/** Gathers what comes out of an encoder while it is written to. */
+function collect(encoder: Transform) {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  encoder.on('data', (piece: Buffer) => {
+    pieces.push(piece)
+    bytes += piece.length
+  })
+  const ended = new Promise<void>((resolve, reject) => {
+    encoder.once('end', resolve)
+    encoder.once('error', reject)
+  })
+  // Whoever writes learns of an error too, and may not get as far as to wait for the end.
+  ended.catch(() => {})
+  return {
+    bytes: () => bytes,
+    whole: async (): Promise<Uint8Array<ArrayBuffer>> => {
+      await ended
+      return new Uint8Array(Buffer.concat(pieces, bytes))
+    },
+  }
+}

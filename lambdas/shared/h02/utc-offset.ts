@@ -1,0 +1,17 @@
+import type { Message } from './message.ts'
+
+/**
+ * A message of a device whose clock shows local time, `minutes` ahead of UTC, with its times in UTC. What a reply
+ * echoes (`reply.cmdTime`) is the time that we sent, and dates without a time of day stay as sent.
+ */
+export function atUtcOffset(message: Message, minutes: number): Message {
+  if (minutes === 0) return message
+  const toUtc = (time: number | null): number | null => (time === null ? null : time - minutes * 60_000)
+  const { position, batch } = message
+  return {
+    ...message,
+    position: position && { ...position, fixTime: toUtc(position.fixTime) },
+    deviceTime: toUtc(message.deviceTime),
+    batch: batch.map((point) => ({ ...point, utcOffsetMinutes: minutes })),
+  }
+}

@@ -1,0 +1,243 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
+import type { ApiParts, FileBounds } from '../../lambdas/api/app-type.ts'
+import { readCsv } from '../../lambdas/api/devices/csv-rows.ts'
+import { v1, wanderingLatitude } from '../ingest/events.ts'
+import { createFakeHistory, createReadingApp } from './fakes.ts'
+import { makeRow, someRows, start } from './rows.ts'
+import { readXml } from './xml.ts'
+
+const device = '/v1/devices/1234567890'
+const formats = ['csv', 'gpx', 'geojson', 'ndjson'] as const
+const range = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
+const authorization = { authorization: 'Bearer k' }
+const smallParts: FileBounds = { maxBytes: 1, maxMs: 1e9, maxRows: 1e9, pieceLength: 1 }
+
+const appOf = (rows: HistoryRow[], parts: Partial<ApiParts> = {}) =>
+  createReadingApp(createFakeHistory(rows), parts).app
+
+/** A file in all its parts. */
+async function download(
+  app: ReturnType<typeof appOf>,
+  query: string,
+  { headers = {}, env = {} }: { headers?: Record<string, string>; env?: object } = {},
+) {
+  const parts: Buffer[] = []
+  let path: string | null = `${device}/positions/export?${query}`
+  let first: Headers | null = null
+  while (path !== null) {
+    expect(parts.length).toBeLessThan(2_000)
+    const response: Response = await app.request(path, { headers: { ...authorization, ...headers } }, env)
+    expect([path, response.status]).toEqual([path, 200])
+    first ??= response.headers
+    const body = Buffer.from(await response.arrayBuffer())
+    const encoding = response.headers.get('content-encoding')
+    parts.push(encoding === 'br' ? brotliDecompressSync(body) : encoding ? gunzipSync(body) : body)
+    path = /<(.+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null
+  }
+  return { text: Buffer.concat(parts).toString(), parts, headers: first! }
+}
+
+/** What `…/positions` says of the same range. */
+const listed = async (app: ReturnType<typeof appOf>, query = ''): Promise<any[]> => {
+  const items: any[] = []
+  let path: string | null = `${device}/positions?${range}&order=asc&limit=10000${query}`
+  while (path !== null) {
+    const page: any = await (await app.request(path, { headers: authorization })).json()
+    items.push(...page.items)
+    path = page.next
+  }
+  return items
+}
+
+const drive = (frames: number, gapMs = 10_000) =>
+  Array.from({ length: frames }, (_, i) => {
+    const at = start + i * gapMs
+    const raw = v1(at, { latitude: wanderingLatitude(i) })
+    return makeRow(raw, { seq: i + 1, receivedAt: at + 900 })
+  })
+
+describe('an exported file', () => {
+  it('is the same in one part and in many, in every format', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someRows({ maxLength: 15 }),
+        fc.constantFrom(...formats),
+        fc.constantFrom('', '&void=include'),
+        async (rows, format, voids) => {
+          const query = `${range}&format=${format}${voids}`
+          const whole = await download(appOf(rows), query)
+          const cut = await download(appOf(rows, { fileBounds: smallParts }), query)
+          expect(cut.text).toBe(whole.text)
+          expect(whole.parts).toHaveLength(1)
+          const items = await listed(appOf(rows), voids)
+          if (format === 'ndjson')
+            expect(
+              whole.text
+                .split('\n')
+                .slice(0, -1)
+                .map((line) => JSON.parse(line)),
+            ).toEqual(items)
+          if (format === 'csv') expect(readCsv(whole.text)).toHaveLength(items.length + 1)
+          if (format === 'geojson') expect(JSON.parse(whole.text).features).toHaveLength(items.length)
+          if (format === 'gpx') expect(readXml(whole.text).name).toBe('gpx')
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('really comes in parts where a part is full', async () => {
+    const app = appOf(drive(50), { fileBounds: { ...smallParts, pieceLength: 1_000 } })
+    const { parts } = await download(app, `${range}&format=csv`)
+    expect(parts.length).toBeGreaterThan(5)
+    expect(parts.length).toBeLessThan(20)
+  })
+
+  it('has one track segment per stretch without a gap, whatever the parts', async () => {
+    const rows = [...drive(4), ...drive(3).map((row) => shift(row, 3_600_000))]
+    const gpx = await download(appOf(rows, { fileBounds: smallParts }), `${range}&format=gpx`)
+    const [track] = readXml(gpx.text).children
+    const segments = track!.children.filter(({ name }) => name === 'trkseg')
+    expect(segments.map(({ children }) => children.length)).toEqual([4, 3])
+  })
+
+  it('keeps a part below what a Lambda function may return, counted as it is sent', async () => {
+    const app = appOf(drive(4_000), { fileBounds: { maxBytes: 20_000 } })
+    const plain = await app.request(`${device}/positions/export?${range}&format=csv`, {
+      headers: authorization,
+    })
+    const sent = (await plain.arrayBuffer()).byteLength
+    expect(sent).toBeGreaterThan(20_000)
+    expect(sent).toBeLessThan(20_000 + 2 * 32_768)
+    const packed = await download(app, `${range}&format=csv`, { headers: { 'accept-encoding': 'gzip' } })
+    const unpacked = await download(app, `${range}&format=csv`)
+    expect(packed.text).toBe(unpacked.text)
+    expect(packed.parts.length * 3).toBeLessThan(unpacked.parts.length)
+  })
+
+  it('ends a part in time', async () => {
+    let time = start
+    const parts = { now: () => (time += 1), fileBounds: { ...smallParts, maxBytes: 1e9, maxMs: 10 } }
+    const { parts: found, text } = await download(appOf(drive(100), parts), `${range}&format=ndjson`)
+    expect(found.length).toBeGreaterThan(5)
+    expect(text.split('\n')).toHaveLength(101)
+  })
+
+  it('ends a part where much was read for little', async () => {
+    const heartbeats = Array.from({ length: 100 }, (_, i) =>
+      makeRow(Buffer.from('*HQ,1234567890,XT,1,100#'), { seq: i + 1, receivedAt: start + i + 1 }),
+    )
+    const rows = [...heartbeats, ...drive(3).map((row) => shift({ ...row, seq: row.seq + 100 }, 60_000))]
+    const app = appOf(rows, { fileBounds: { maxRows: 10 } })
+    const { parts, text } = await download(app, `${range}&format=ndjson`)
+    expect(parts.length).toBeGreaterThan(5)
+    expect(text.split('\n')).toHaveLength(4)
+  })
+
+  it('streams whole in one answer where the host can', async () => {
+    const parts = { fileBounds: smallParts }
+    for (const format of formats) {
+      const query = `${range}&format=${format}`
+      const whole = await download(appOf(drive(300)), query)
+      const headers = { 'accept-encoding': 'br' }
+      const streamed = await download(appOf(drive(300), parts), query, { env: { streams: true }, headers })
+      expect([streamed.parts.length, streamed.text]).toEqual([1, whole.text])
+    }
+  })
+
+  it('stops reading when its reader goes away', async () => {
+    const { promise: stopped, resolve } = Promise.withResolvers<void>()
+    let read = 0
+    const endless: Partial<ApiParts['history']> = {
+      readRows: async function* () {
+        try {
+          for (; ; read++) {
+            const at = start + read * 1_000
+            yield makeRow(v1(at), { seq: read + 1, receivedAt: at + 900 })
+          }
+        } finally {
+          resolve()
+        }
+      },
+    }
+    const { app } = createReadingApp({ ...createFakeHistory(), ...endless })
+    const response = await app.request(
+      `${device}/positions/export?${range}&format=csv`,
+      { headers: authorization },
+      { streams: true },
+    )
+    const reader = response.body!.getReader()
+    await reader.read()
+    await reader.cancel()
+    await stopped
+    expect(read).toBeLessThan(20_000)
+  })
+
+  it('breaks off when rows cannot be read: half a file must not look whole', async () => {
+    const log: string[] = []
+    const failing: Partial<ApiParts['history']> = {
+      readRows: async function* () {
+        yield* drive(2_000)
+        throw new Error('the table is gone')
+      },
+    }
+    const history = { ...createFakeHistory(), ...failing }
+    const { app } = createReadingApp(history, { log: createMessageLog(log) })
+    const path = `${device}/positions/export?${range}&format=csv`
+    const streamed = await app.request(path, { headers: authorization }, { streams: true })
+    await expect(streamed.text()).rejects.toThrow('the table is gone')
+    expect(log).toEqual(['file not written to its end'])
+    const whole = await app.request(path, { headers: authorization })
+    expect(whole.status).toBe(500)
+  })
+
+  it('says what it is', async () => {
+    const { headers } = await download(appOf(drive(1)), `${range}&format=gpx`)
+    expect(headers.get('content-type')).toBe('application/gpx+xml')
+    expect(headers.get('content-disposition')).toBe(
+      'attachment; filename="1234567890_2026-01-01_2026-01-31.gpx"',
+    )
+  })
+
+  it.each([
+    ['format=csv&to=2026-02-01T00:00:00Z', 'from'],
+    [`${range}`, 'format'],
+    [`${range}&format=json`, 'format'],
+    ['format=csv&from=2026-01-01T00:00:00Z&to=2026-02-03T00:00:00Z', 'to'],
+    ['format=csv&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+  ])('is refused for %s', async (query, name) => {
+    const response = await appOf([]).request(`${device}/positions/export?${query}`, {
+      headers: authorization,
+    })
+    const { errors }: any = await response.json()
+    expect([response.status, errors[0].name]).toEqual([400, name])
+  })
+
+  it('refuses a cursor of another file', async () => {
+    const app = appOf(drive(50), { fileBounds: smallParts })
+    const first = await app.request(`${device}/positions/export?${range}&format=csv`, {
+      headers: authorization,
+    })
+    const next = /<(.+)>; rel="next"/.exec(first.headers.get('link')!)![1]!
+    const other = await app.request(next.replace('format=csv', 'format=gpx'), { headers: authorization })
+    expect([other.status, ((await other.json()) as any).type]).toEqual([
+      400,
+      'urn:h02:problem:invalid-cursor',
+    ])
+  })
+})
+
+/** The same frame, some time later. */
+function shift(row: HistoryRow, ms: number): HistoryRow {
+  return makeRow(v1(row.indexTime + ms), { seq: row.seq + 1_000, receivedAt: row.receivedAt + ms })
+}
+
+/** Keeps the messages alone. */
+const createMessageLog = (messages: string[]): ApiParts['log'] => ({
+  info: (message) => void messages.push(message),
+  warn: (message) => void messages.push(message),
+  error: () => {},
+})
