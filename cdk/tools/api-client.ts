@@ -6,6 +6,8 @@ import { readRunning } from '../local/running.ts'
 export type ApiClient = {
   readonly url: string
   readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>
+  /** The bytes of a file, in all the parts that the API sends it in. Throws what the API refuses. */
+  readonly download: (path: string) => AsyncIterable<Uint8Array>
 }
 export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
 
@@ -47,23 +49,32 @@ const readKeyFile = (data: string): string | null => {
 
 /** Refusals are answers; only what is no answer of this API throws. */
 export function createApiClient(url: string, key: string): ApiClient {
+  const ask = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
+    fetch(`${url}${path}`, {
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${key}` },
+    }).catch((cause: unknown) => {
+      const hint = url.includes('127.0.0.1') ? ': is npm start running?' : ''
+      throw new Error(`${url} does not answer${hint}`, { cause })
+    })
   return {
     url,
+    download: async function* (path) {
+      for (let next: string | null = path; next !== null;) {
+        const response: Response = await ask(next)
+        if (!response.ok || response.body === null)
+          throw new Error(`${next} answered ${response.status}: ${(await response.text()).slice(0, 500)}`)
+        yield* response.body
+        next = /<([^>]+)>; *rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null
+      }
+    },
     call: async (method, path, body) => {
-      const response = await fetch(`${url}${path}`, {
+      const response = await ask(path, {
         method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }).catch((cause: unknown) => {
-        throw new Error(
-          `${url} does not answer${url.includes('127.0.0.1') ? ': is npm start running?' : ''}`,
-          {
-            cause,
-          },
-        )
+        ...(body !== undefined && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
       })
       const text = await response.text()
       try {

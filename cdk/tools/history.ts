@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { decode, frameOf } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { requireNumber } from '#shared/env.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { print, printError } from '../print.ts'
+import { apiOptions, openApi } from './api-client.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
 const help = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
@@ -11,12 +13,16 @@ const help = `npm run history -- <device id> [options]     a device's history, s
   --from, --to          index times, e.g. 2026-11-23T18:00Z (default: the last 24 hours)
   --limit 200           most rows
   --newest              newest first
+  --format csv          instead: the positions as one file (csv, gpx, geojson or ndjson) to standard output, from the
+                        API of the embedded mode in --data, or of --url with --key; at most 32 days
 ${targetHelp}`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     ...targetOptions,
+    ...apiOptions,
+    format: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
     limit: { type: 'string', default: '200' },
@@ -32,9 +38,20 @@ if (values.help || deviceId === undefined) {
 try {
   const from = values.from ? requireTime('--from', values.from) : Date.now() - 86_400_000
   const to = values.to ? requireTime('--to', values.to) : Number.MAX_SAFE_INTEGER
+  if (values.format !== undefined) {
+    await writePositions(values.format, from, Math.min(to, Date.now() + 86_400_000))
+    process.exit(0)
+  }
   let left = requireNumber('--limit', values.limit, 1, Number.MAX_SAFE_INTEGER)
   let shown = 0
-  const rows = createHistoryReader(openTarget(values)).readRows(deviceId, {
+  const reader = createHistoryReader(openTarget(values))
+  const clockOffsetMinutes = (await reader.readState(deviceId))?.clockOffsetMinutes ?? null
+  if (clockOffsetMinutes !== null) {
+    printError(
+      `The clock of ${deviceId} is ${clockOffsetMinutes} minutes ahead of what it should show: probably local time. Its times below are as it sent them. PATCH /v1/devices/${deviceId} with {"overrides":{"utcOffsetMinutes":…}} corrects them; GET shows the value as suggestedUtcOffsetMinutes.`,
+    )
+  }
+  const rows = reader.readRows(deviceId, {
     from,
     to,
     order: values.newest ? 'desc' : 'asc',
@@ -51,6 +68,17 @@ try {
 } catch (error) {
   printError(explain(error))
   process.exit(1)
+}
+
+async function writePositions(format: string, from: number, to: number): Promise<void> {
+  const query = new URLSearchParams({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    format,
+  })
+  const path = `/v1/devices/${deviceId}/positions/export?${query.toString()}`
+  for await (const bytes of openApi(values).download(path))
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
 }
 
 function requireTime(name: string, text: string): number {

@@ -76,6 +76,29 @@ describe('frames that no id claims', () => {
     expect(Object.fromEntries(dropped)).toEqual({ 'no-id': 61 })
     expect(log.events).toEqual([])
   })
+
+  it('go to the first device that is named, at most 8 kB of them', async () => {
+    const { log, connect } = await start(new TestRegistry(id))
+    const tracker = await connect()
+    const sent = Array.from({ length: 300 }, (_, n) => v1('', n))
+    tracker.send(sent.join('') + v1(id, 400))
+    await until(() => log.frames(id).includes(v1(id, 400)))
+    const claimed = log.frames(id).slice(0, -1)
+    expect(claimed).toEqual(sent.slice(0, claimed.length))
+    expect(claimed.length).toBeGreaterThan(20)
+    expect(claimed.join('').length).toBeLessThanOrEqual(8 * 1_024)
+  })
+
+  it('go to the device that was named last', async () => {
+    const registry = new TestRegistry(id)
+    registry.registered.set(other, 'auto')
+    const { log, connect } = await start(registry)
+    const tracker = await connect()
+    tracker.send(v1(id, 1) + v1(other, 1) + v1('', 2) + v1(id, 3) + v1('', 4))
+    await until(() => log.frames().length === 5)
+    expect(log.frames(id)).toEqual([v1(id, 1), v1(id, 3), v1('', 4)])
+    expect(log.frames(other)).toEqual([v1(other, 1), v1('', 2)])
+  })
 })
 
 describe('bytes that are no frame', () => {

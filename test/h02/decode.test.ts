@@ -93,6 +93,27 @@ describe('numbers', () => {
   it('of speed are knots, and told in km/h too', () => {
     expect(v1({ speed: '  3.34' }).position).toMatchObject({ speedKnots: 3.34, speedKmh: 6.186 })
   })
+  it('of speed go up to 1,000 knots: whatever is plausible is for others to say', () => {
+    for (const speed of ['100.01', '162.00', '999.90', '1000'])
+      expect(v1({ speed }).position?.speedKnots).toBe(Number(speed))
+    expect(v1({ speed: '1000.1' }).position?.speedKnots).toBeNull()
+  })
+  it.each([
+    ['290224', '2024-02-29'],
+    ['290200', '2000-02-29'],
+    ['290225', null],
+    ['290226', null],
+    ['290227', null],
+    ['300224', null],
+    ['010170', '2070-01-01'],
+    ['311279', '2079-12-31'],
+    ['010180', '1980-01-01'],
+    ['311299', '1999-12-31'],
+    ['310426', null],
+  ])('of a date %s are %j', (date, expected) => {
+    const fixTime = v1({ date, time: '000000' }).position?.fixTime ?? null
+    expect(fixTime === null ? null : new Date(fixTime).toISOString().slice(0, 10)).toBe(expected)
+  })
   it('in hex cells are read as hex', () => {
     expect(v1({ tail: ',0002d4,00000b,005385,0052aa,25' }).cells[0]).toMatchObject({
       mcc: 724,

@@ -52,12 +52,13 @@ describe('the registry', () => {
       epoch: 0,
       session: null,
       password: '0000',
-      overrides: { ignitionInverted: false },
+      overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
       seenModel: null,
       seenFirmware: null,
       commands: { queue: [], open: null, openRestore: null, watching: [] },
       contestedUntil: null,
       sources: null,
+      clockSetAt: null,
       purgeBefore: null,
     })
   })
