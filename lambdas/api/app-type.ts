@@ -45,19 +45,13 @@ export type Caller = Identity & { readonly origin: Origin }
 export type Authenticate = (token: string) => Promise<Identity | null>
 
 export type ApiBindings = {
-  Bindings: {
-    /** What Lambda hands over; absent in other hosts. */
-    requestContext?: { http?: { sourceIp?: string } }
-    /** Whether the host sends a body while it is written. Else answers are bounded by what Lambda returns at once. */
-    streams?: boolean
-  }
+  /** What Lambda hands over; absent in other hosts. */
+  Bindings: { requestContext?: { http?: { sourceIp?: string } } }
   Variables: {
     caller: Caller
     requestId: string
     /** The device that the route shows, and the route's path. */
     view?: { readonly deviceId: string; readonly path: string }
-    /** The body is still being written: nothing may wait for its end. */
-    isStreaming?: boolean
   }
 }
 export type App = OpenAPIHono<ApiBindings>
@@ -71,6 +65,8 @@ export type FileBounds = {
   readonly maxMs: number
   readonly maxRows: number
   readonly pieceLength: number
+  /** The clock of `maxMs`. */
+  readonly now: () => number
 }
 
 /** What the app is made of: each can be replaced in a test. */

@@ -39,7 +39,7 @@ export const createEncoder = (encoding: Encoding | null): Transform =>
 export const compress = createMiddleware<ApiBindings>(async (c, next) => {
   await next()
   const { res } = c
-  if (res.body === null || res.headers.has('content-encoding') || c.get('isStreaming') === true) return
+  if (res.body === null || res.headers.has('content-encoding')) return
   if (!compressible.test(res.headers.get('content-type') ?? '')) return
   const body = new Uint8Array(await res.arrayBuffer())
   const isLong = body.length > MIN_BYTES

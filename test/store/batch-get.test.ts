@@ -28,7 +28,14 @@ it('asks again for keys that the table was too busy to read', async () => {
 it('reads a history of more chunks than one page of the index holds', async () => {
   const items = Array.from({ length: 1_203 }, (_, i) => {
     const at = start + i * 1_000
-    return toChunkItem(makeChunk('1', i + 1, [makeRow(v1(at), { seq: i + 1, receivedAt: at })], 400))
+    return toChunkItem(
+      makeChunk(
+        '1',
+        i + 1,
+        [makeRow(v1(at), { sessionId: '0'.repeat(20), seq: i + 1, receivedAt: at })],
+        400,
+      ),
+    )
   })
   const client = tableOf((input) => {
     if (input.RequestItems !== undefined) {

@@ -128,8 +128,8 @@ describe('examples of --help', () => {
   ])('npm run %s: every option', async (tool, outcome) => {
     const file = `cdk/tools/${tool}.ts`
     const options = optionExamples(await helpOf(file), { NAME: 'x', TIME: '2026-11-28T10:00:00Z' })
-    // Tables and buses on AWS are other places than the data folder.
-    const args = toArgs(options, ['--data', '--table', '--event-bus'])
+    // Tables and buses on AWS are other places than the data folder; a file of positions comes from an API.
+    const args = toArgs(options, ['--data', '--table', '--event-bus', '--format'])
     expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)
   })
 

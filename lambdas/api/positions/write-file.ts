@@ -26,7 +26,7 @@ type Options = {
 
 /**
  * Writes the positions among `rows` into `encoder`, which it ends. Returns where the next part goes on, or null when
- * the file is whole. Rejects when rows cannot be read, or when whoever reads the encoder has gone.
+ * the file is whole. Rejects when rows cannot be read.
  */
 export async function writeFile(
   encoder: Transform,
@@ -34,16 +34,10 @@ export async function writeFile(
 ): Promise<FileCursor | null> {
   let piece = told === null ? writer.begin() : ''
   let full = false
-  const closed = once(encoder, 'close').then(() => {
-    throw new Error('the reader of the file has gone')
-  })
-  // Without a handler an encoder that closes after the last piece would be an unhandled rejection.
-  closed.catch(() => {})
   const flush = async (): Promise<void> => {
     const text = piece
     piece = ''
-    if (encoder.destroyed) return closed
-    if (!encoder.write(text)) await Promise.race([once(encoder, 'drain'), closed])
+    if (!encoder.write(text)) await once(encoder, 'drain')
     full = isFull()
   }
   const next = await readFixes(rows, {

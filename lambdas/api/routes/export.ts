@@ -1,6 +1,7 @@
-import { Readable, type Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
 import { decoderVersion } from '#h02'
+import { monotonicNow } from '../../shared/clock.ts'
 import type { ApiParts, App, FileBounds } from '../app-type.ts'
 import { chooseEncoding, createEncoder } from '../compress.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
@@ -26,14 +27,15 @@ const DAY_MS = 86_400_000
 const MAX_DAYS = 32
 
 /**
- * What ends a part where the host does not stream: bytes as they are sent, time (API Gateway waits for 29 s), and rows
- * read, so that a range of heartbeats ends too.
+ * What ends a part: bytes as they are sent (Lambda returns at most 6 MB, in base64), time (API Gateway waits for 29 s),
+ * and rows read, so that a range of heartbeats ends too.
  */
 const partBounds: FileBounds = {
   maxBytes: MAX_BODY_BYTES,
   maxMs: 12_000,
   maxRows: 250_000,
   pieceLength: 32_768,
+  now: monotonicNow,
 }
 
 const route = createRoute({
@@ -41,7 +43,7 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/positions/export',
   summary: 'Positions of up to a month as one file, oldest first',
   description:
-    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. A host that streams (embedded mode) sends all of it in one answer. On AWS an answer holds at most 4 MB as sent, which is about a month of a tracker that reports each 10 s when it is compressed; a longer file continues at `Link: …; rel="next"`, and the bodies, one behind the other, are the file.',
+    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. An answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues at `Link: …; rel="next"`: the bodies, one behind the other, are the file.',
   ...needs('read'),
   request: {
     params: deviceParams,
@@ -66,7 +68,7 @@ const route = createRoute({
   },
 })
 
-export function addExportRoute(app: App, { devices, history, log, now, fileBounds }: ApiParts): void {
+export function addExportRoute(app: App, { devices, history, fileBounds }: ApiParts): void {
   const bounds = { ...partBounds, ...fileBounds }
 
   app.openapi(route, async (c) => {
@@ -91,33 +93,22 @@ export function addExportRoute(app: App, { devices, history, log, now, fileBound
     const after = told === null ? undefined : toRowCursor(told, 'asc')
     const encoder = createEncoder(encoding)
     const readStatus = createStatusReader(device)
-    const write = (isFull: () => boolean, mostScanned: number): Promise<FileCursor | null> =>
-      writeFile(encoder, {
-        rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
-        told,
-        utcOffsetMinutes: device.overrides.utcOffsetMinutes,
-        progress,
-        writer: fileWriters[format]({ deviceId, name: device.name, decoder: decoderVersion }, progress),
-        toPosition: (fix: Fix) => {
-          const position = toPosition(fix, readStatus)
-          return voids === 'include' || isLocated(position) ? position : null
-        },
-        isFull,
-        mostScanned,
-        pieceLength: bounds.pieceLength,
-      })
-
-    if (c.env?.streams === true) {
-      write(() => false, Infinity).catch((error: unknown) => {
-        log.warn('file not written to its end', { requestId: c.get('requestId'), error })
-        encoder.destroy(error instanceof Error ? error : new Error(String(error)))
-      })
-      c.set('isStreaming', true)
-      return c.body(Readable.toWeb(encoder) as ReadableStream, 200, headers)
-    }
-    const end = now() + bounds.maxMs
     const collected = collect(encoder)
-    const next = await write(() => collected.bytes() >= bounds.maxBytes || now() >= end, bounds.maxRows)
+    const end = bounds.now() + bounds.maxMs
+    const next = await writeFile(encoder, {
+      rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
+      told,
+      utcOffsetMinutes: device.overrides.utcOffsetMinutes,
+      progress,
+      writer: fileWriters[format]({ deviceId, name: device.name, decoder: decoderVersion }, progress),
+      toPosition: (fix: Fix) => {
+        const position = toPosition(fix, readStatus)
+        return voids === 'include' || isLocated(position) ? position : null
+      },
+      isFull: () => collected.bytes() >= bounds.maxBytes || bounds.now() >= end,
+      mostScanned: bounds.maxRows,
+      pieceLength: bounds.pieceLength,
+    })
     const body = await collected.whole()
     nextLink(c, next && encodeCursor(scope, next))
     return c.body(body, 200, headers)
