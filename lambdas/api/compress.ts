@@ -45,7 +45,8 @@ export const compress = createMiddleware<ApiBindings>(async (c, next) => {
   const isLong = body.length > MIN_BYTES
   const encoding = isLong ? chooseEncoding(c.req.header('accept-encoding')) : null
   c.res = new Response(encoding === null ? body : await encodeWhole(body, encoding), res)
-  if (isLong) c.header('vary', 'accept-encoding', { append: true })
+  if (isLong && !/\baccept-encoding\b/i.test(res.headers.get('vary') ?? ''))
+    c.header('vary', 'accept-encoding', { append: true })
   if (encoding !== null) c.header('content-encoding', encoding)
 })
 

@@ -142,6 +142,21 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
     expect(await offset()).toBeNull()
   })
 
+  it('changes nothing where it is so already', async () => {
+    const { call, tombstones } = await startApi({ fleet, now: () => start })
+    const body = { overrides: { utcOffsetMinutes: 60 } }
+    await call('POST', '/v1/devices', { body: { deviceId: '8003', overrides: { utcOffsetMinutes: 0 } } })
+    await call('PATCH', '/v1/devices/8003', { body })
+    const telemetry = createTelemetryStore({ client: fleet.client, table: 'telemetry' })
+    const versionOf = async () => (await telemetry.loadStates(['8003'])).get('8003')?.n
+    expect(await versionOf()).toBe(1)
+    await call('PATCH', '/v1/devices/8003', { body })
+    await call('POST', '/v1/devices', { body: { deviceId: '8003', ...body } })
+    expect(await versionOf()).toBe(1)
+    await tombstones.setUtcOffset('8003', 60)
+    expect(await versionOf()).toBe(2)
+  })
+
   it.each([7, 14.5, 855, -735, '480', null])('refuses %j', async (utcOffsetMinutes) => {
     const { call } = await startApi({ fleet })
     const { status } = await call('PATCH', '/v1/devices/8001', { body: { overrides: { utcOffsetMinutes } } })

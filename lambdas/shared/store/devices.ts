@@ -107,19 +107,27 @@ export function createDeviceRegistry({
     }
   }
 
-  /** The fold first: history of after `clockSetAt` is indexed as the registry says. */
-  const setClock = async (deviceId: string, { utcOffsetMinutes }: DeviceFields): Promise<void> => {
-    if (utcOffsetMinutes !== undefined) await tombstones.setUtcOffset(deviceId, utcOffsetMinutes)
+  /**
+   * Sets how the device's clock is read, where that changes, and returns what the registry has to keep of it. The fold
+   * comes first: history of after `clockSetAt` is indexed as the registry says.
+   */
+  const setClock = async (
+    deviceId: string,
+    device: RegisteredDevice | null,
+    { utcOffsetMinutes }: DeviceFields,
+  ): Promise<Changes['set']> => {
+    const before = device?.overrides.utcOffsetMinutes ?? 0
+    if (utcOffsetMinutes === undefined || utcOffsetMinutes === before) return {}
+    await tombstones.setUtcOffset(deviceId, utcOffsetMinutes)
+    return { utcOffsetMinutes, clockSetAt: now() }
   }
-  const clockOf = ({ utcOffsetMinutes }: DeviceFields) =>
-    utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes, clockSetAt: now() }
 
-  const registration = (deviceId: string, fields: DeviceFields): Changes => ({
+  const registration = (deviceId: string, fields: DeviceFields, clock: Changes['set']): Changes => ({
     set: {
       deviceId,
       ...fleetKeys.listOf('devices', deviceId),
       ...setsOf(fields),
-      ...clockOf(fields),
+      ...clock,
     },
     setIfAbsent: { registeredAt: now(), registeredBy: 'api', ackPolicy: 'auto', epoch: 0 },
     remove: removesOf(fields),
@@ -143,8 +151,9 @@ export function createDeviceRegistry({
     },
 
     put: async (deviceId, fields) => {
-      await setClock(deviceId, fields)
-      const changes = registration(deviceId, fields)
+      const known = fields.utcOffsetMinutes === undefined ? null : await read(deviceId)
+      const clock = await setClock(deviceId, known, fields)
+      const changes = registration(deviceId, fields, clock)
       const before = await update(deviceId, changes, 'attribute_not_exists(deletedAt)', 'ALL_OLD')
       if (before) return before.registeredAt === undefined ? 'created' : 'updated'
       // Deleted and now wanted again: what came before stays deleted.
@@ -162,9 +171,9 @@ export function createDeviceRegistry({
     },
 
     patch: async (deviceId, fields) => {
-      if (fields.utcOffsetMinutes !== undefined && (await read(deviceId)) === null) return null
-      await setClock(deviceId, fields)
-      const set = { deviceId, ...setsOf(fields), ...clockOf(fields) }
+      const known = fields.utcOffsetMinutes === undefined ? null : await read(deviceId)
+      if (fields.utcOffsetMinutes !== undefined && known === null) return null
+      const set = { deviceId, ...setsOf(fields), ...(await setClock(deviceId, known, fields)) }
       const changes = { set, setIfAbsent: {}, remove: removesOf(fields) }
       const item = await update(deviceId, changes, isRegistered, 'ALL_NEW')
       return item && toDevice(item)

@@ -17,8 +17,14 @@ export function inline(document: Schema, schema: unknown): any {
 const textOf = ({ pattern, format, minLength = 0, maxLength = 60 }: Schema): fc.Arbitrary<string> => {
   if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern, 'u'))
   if (format === 'date-time') {
+    const between = (min: string, max: string) =>
+      fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true })
+    // Two times of one request must often lie within a month of each other.
     return fc
-      .date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .oneof(
+        { weight: 3, arbitrary: between('2026-01-01', '2026-01-31') },
+        between('1970-01-01', '2100-01-01'),
+      )
       .map((date) => date.toISOString())
   }
   return fc.string({
