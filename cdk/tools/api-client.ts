@@ -49,10 +49,11 @@ const readKeyFile = (data: string): string | null => {
 
 /** Refusals are answers; only what is no answer of this API throws. */
 export function createApiClient(url: string, key: string): ApiClient {
-  const ask = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
+  type Sent = Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> }
+  const ask = (path: string, { headers, ...init }: Sent = {}): Promise<Response> =>
     fetch(`${url}${path}`, {
       ...init,
-      headers: { ...init.headers, authorization: `Bearer ${key}` },
+      headers: { ...headers, authorization: `Bearer ${key}` },
     }).catch((cause: unknown) => {
       const hint = url.includes('127.0.0.1') ? ': is npm start running?' : ''
       throw new Error(`${url} does not answer${hint}`, { cause })

@@ -175,7 +175,7 @@ describe('an exported file', () => {
 
   it.each([
     ['format=csv&to=2026-02-01T00:00:00Z', 'from'],
-    [`${range}`, 'format'],
+    [range, 'format'],
     [`${range}&format=json`, 'format'],
     ['format=csv&from=2026-01-01T00:00:00Z&to=2026-02-03T00:00:00Z', 'to'],
     ['format=csv&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -29,7 +29,12 @@ async function storeMonth(client: DynamoDBDocumentClient, table: string): Promis
   const frames = FRAMES_OF_DAY * DAYS
   const events = makeDrive({ deviceId, frames, seconds: SECONDS, ignition: 'on', start })
   const rows = events.map(({ kind, sessionId, seq, receivedAt, ack, raw }, i): HistoryRow => ({
-    ...{ kind, sessionId, seq, receivedAt, ack, raw },
+    kind,
+    sessionId,
+    seq,
+    receivedAt,
+    ack,
+    raw,
     indexTime: start + i * SECONDS * 1_000,
   }))
   const items = Array.from({ length: Math.ceil(rows.length / ROWS_OF_CHUNK) }, (_, i) =>
@@ -52,7 +57,7 @@ type Read = {
 async function read({ httpUrl, adminKey }: Api, path: string, encoding: string): Promise<Read> {
   const begin = performance.now()
   const headers = { authorization: `Bearer ${adminKey}`, 'accept-encoding': encoding }
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request(httpUrl + path, { headers }, resolve)
       .on('error', reject)
       .end()

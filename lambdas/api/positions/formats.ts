@@ -9,8 +9,8 @@ import { toNdjson, writeNdjson } from './to-ndjson.ts'
 /** Renders a page. `texts` are its items as JSON, which the page's budget has written already. */
 type RenderPage = (page: PositionPage, name: string | null, texts: readonly string[]) => string
 
-const toJson: RenderPage = ({ items: _, ...page }, _name, texts) =>
-  `${JSON.stringify(page).slice(0, -1)},"items":[${texts.join(',')}]}`
+const toJson: RenderPage = (page, _name, texts) =>
+  `${JSON.stringify({ ...page, items: undefined }).slice(0, -1)},"items":[${texts.join(',')}]}`
 
 /** Every form in which positions are given out: one row here is one more. */
 export const formats = {
