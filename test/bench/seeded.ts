@@ -83,8 +83,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'late after 14 minutes',
     file: `${domain}/fix-time.ts`,
-    from: 'receivedAt - fixTime > 15 * minute',
-    to: 'receivedAt - fixTime > 14 * minute',
+    from: 'receivedAt - fixTime > 15 * MINUTE_MS',
+    to: 'receivedAt - fixTime > 14 * MINUTE_MS',
     test: 'test/domain/fix-time.test.ts',
   },
   {
@@ -104,8 +104,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a timeline of 40,000 items',
     file: `${domain}/timeline.ts`,
-    from: 'const maxItems = 200',
-    to: 'const maxItems = 40_000',
+    from: 'const MAX_ITEMS = 200',
+    to: 'const MAX_ITEMS = 40_000',
     test: 'test/domain/timeline.test.ts',
   },
   {
@@ -125,8 +125,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one frame is enough for a restart',
     file: 'container/commands/conductor/effects.ts',
-    from: 'framesWithoutBoot = 3',
-    to: 'framesWithoutBoot = 1',
+    from: 'FRAMES_WITHOUT_BOOT = 3',
+    to: 'FRAMES_WITHOUT_BOOT = 1',
     test: 'test/container/conductor.test.ts',
   },
 ]
