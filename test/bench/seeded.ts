@@ -40,9 +40,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'orphan frames unbounded',
-    file: 'container/sockets/connection.ts',
-    from: 'mostOrphanBytes = 8 * 1024',
-    to: 'mostOrphanBytes = 8 * 1024 * 1024',
+    file: 'container/sessions/socket-sessions.ts',
+    from: 'MAX_ORPHAN_BYTES = 8 * 1024',
+    to: 'MAX_ORPHAN_BYTES = 8 * 1024 * 1024',
     test: 'test/container/edges.test.ts',
   },
   {
@@ -54,7 +54,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'frames without an id go to the first device of the socket',
-    file: 'container/sockets/connection.ts',
+    file: 'container/sessions/socket-sessions.ts',
     from: 'this.lastSession = session\n',
     to: 'this.lastSession ??= session\n',
     test: 'test/container/edges.test.ts',
