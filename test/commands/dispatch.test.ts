@@ -273,6 +273,24 @@ describe('a delivery', () => {
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2 }])
   })
 
+  it('of bytes that must not join with others waits, and those behind it go first', async () => {
+    const deviceId = await t.makeDevice()
+    const raw = Buffer.from('8050000 20').toString('hex')
+    const held = t.order(deviceId, { intent: 'interval-on', raw, params: { seconds: 20 } })
+    await t.dispatcher.submit(held)
+    await report(deviceId, held.commandId, { written: 'no', refusal: 'unfinished-bytes: x' })
+    expect(await stateOf(deviceId, held.commandId)).toBe('queued')
+    const next = t.order(deviceId)
+    await t.dispatcher.submit(next)
+    expect(await stateOf(deviceId, next.commandId)).toBe('dispatching')
+    await report(deviceId, next.commandId, answered)
+    t.clock.now += minute
+    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({
+      outcome: 'taken',
+      command: { commandId: held.commandId, attempts: [{ n: 1 }, { n: 2 }] },
+    })
+  })
+
   it('goes to a new session at once', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'not-connected'

@@ -170,7 +170,7 @@ function check(
     return { code: 'busy', detail: 'a restore is in progress' }
   }
   const fault = faultOfStream(event, bytes)
-  if (fault !== null) return { code: 'unsafe-bytes', detail: fault }
+  if (fault !== null) return fault
   return danger === 'dangerous' ? judgeDanger(event) : null
 }
 
@@ -239,10 +239,12 @@ const holdsSecret = (asked: AskedCommand, bytes: Uint8Array, { raw, password, se
 function faultOfStream(
   { delivery, sent = nothingUnterminated }: Delivered,
   bytes: Uint8Array,
-): string | null {
+): Refusal | null {
   const isTyped = delivery.raw !== null
-  const fault = isTyped ? faultOfRaw(bytes) : null
-  return fault ?? faultOfJoin(sent, bytes, { model: delivery.model ?? null, isTyped })
+  const own = isTyped ? faultOfRaw(bytes) : null
+  if (own !== null) return { code: 'unsafe-bytes', detail: own }
+  const joined = faultOfJoin(sent, bytes, { model: delivery.model ?? null, isTyped })
+  return joined === null ? null : { code: 'unfinished-bytes', detail: joined }
 }
 
 const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {

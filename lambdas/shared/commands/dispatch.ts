@@ -12,6 +12,7 @@ import {
 import { messageFormat, type Delivery } from '../domain/command-messages.ts'
 import { notWritten } from '../domain/command-reports.ts'
 import { nextQueued } from '../domain/device-commands.ts'
+import { isOvertaken } from '../domain/refusal.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
 import { changeCommand, toSave, untilSaved } from './change-command.ts'
 import type { CommandParts } from './parts.ts'
@@ -37,7 +38,7 @@ const NOT_AGAIN_MS = 30_000
 /** Sends the next queued command, and ends those that have expired. */
 export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
   untilSaved<Dispatched>(async () => {
-    /** Commands that wait for an established session: those behind them go first. */
+    /** Commands that wait for an established session, or for the end of other bytes: those behind them go first. */
     const withheld = new Set<string>()
     for (;;) {
       const device = await parts.commands.readDevice(deviceId)
@@ -58,6 +59,10 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
       }
       if (command.state !== 'queued') return 'changed'
       const turn = await takeTurn(parts, { command, device: line }, device, session)
+      if (turn === null && isOvertaken(command.attempts.at(-1)?.facts.refusal ?? null)) {
+        withheld.add(command.commandId)
+        continue
+      }
       if (turn === null) return { outcome: 'too-soon', command }
       const save = toSave(parts, device, [{ before: command, after: turn.command }], turn.device)
       if (turn.command !== command && (await parts.commands.save(save)) !== 'saved') return 'changed'

@@ -15,8 +15,10 @@ const passing = {
   /** Dangerous, and by its frames the car may be moving. */
   interlock: false,
   contested: false,
-  /** The bytes, or the bytes with those written before, could be read as another command. */
+  /** The bytes could be read as another command. */
   'unsafe-bytes': false,
+  /** Together with bytes written before they could be read as another command, until a frame of ours ends those. */
+  'unfinished-bytes': true,
   /** IoT Core: that gateway is not connected. */
   'not-connected': true,
   /** IoT Core refused to hand it on. */
@@ -28,3 +30,7 @@ export type RefusalCode = keyof typeof passing
 
 export const isPassing = (refusal: string | null): boolean =>
   Object.entries(passing).some(([code, passes]) => passes && refusal?.split(':', 1)[0] === code)
+
+/** What stands in its way is about this command only: those behind it in the queue go first. */
+export const isOvertaken = (refusal: string | null): boolean =>
+  refusal?.startsWith('unfinished-bytes:') === true

@@ -248,7 +248,7 @@ export function safety(): void {
     it(
       'in two raw commands without the scope for it never joins on the socket',
       next(async () => {
-        const deviceId = '9170000611'
+        const deviceId = '9170000612'
         const tracker = await connect(deviceId, slow)
         const { key } = await system.makeKey(['command', 'command:raw', 'read'])
         const raw = (text: string) => order(deviceId, { raw: text, confirm: true, queue: true }, key)
@@ -259,9 +259,22 @@ export function safety(): void {
         expect(first.status).toBe(202)
         expect(await tracker.untilHeard((heard) => heard.includes('94'))).toBe('94')
         await endedAwake(tracker, first.body)
-        const second = await system.ended((await raw('0 00')).body)
-        expect(second).toMatchObject({ verdict: 'undelivered' })
-        expect(second.conclusion.reason).toMatch(/^unsafe-bytes/)
+        const refused = await system.ended((await order(deviceId, { raw: '0 0', confirm: true }, key)).body)
+        expect(refused).toMatchObject({ verdict: 'undelivered' })
+        expect(refused.conclusion.reason).toMatch(/^unfinished-bytes: together/)
+        // What may wait does so until a frame of ours has ended the bytes before it.
+        const { body: second } = await raw('0 00')
+        await until(
+          () => system.read(deviceId, second.commandId),
+          ({ state, timeline }) =>
+            state === 'queued' &&
+            timeline.some(({ text }: { text: string }) =>
+              text.includes('together with the bytes written before'),
+            ),
+        )
+        expect(await system.ask('DELETE', system.pathOf(deviceId, second.commandId))).toMatchObject({
+          verdict: 'undelivered',
+        })
         await system.order(deviceId, marker)
         expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(`94${markerBytes}`)
       }),
