@@ -23,7 +23,10 @@ describe.concurrent('commands', () => {
   together()
   live()
 })
-describe.concurrent('commands and time', () => {
-  probe()
-  waiting()
+// Short windows: after the others, because neighbouring concurrent groups run at the same time.
+describe('then', () => {
+  describe.concurrent('commands and time', () => {
+    probe()
+    waiting()
+  })
 })
