@@ -269,7 +269,9 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
         isValueFound = true
       } else {
         const isFirst = direction === 'down' && index === 0
-        const publicLength = publicLengthOf(found, isFirst, run === 'none' && !isValue)
+        // `PWD changed to V!C`: a secret may be made of public words, but hardly a word of prose of such signs.
+        const isOdd = run === 'key' && !plainWord.test(found)
+        const publicLength = isOdd ? 0 : publicLengthOf(found, isFirst, run === 'none' && !isValue)
         painting.show(index, index + publicLength)
         if (publicLength === found.length) {
           if (run === 'start' || (run === 'value' && !isItem)) run = 'none'
@@ -287,6 +289,8 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
   }
 }
 
+/** Letters and digits, with the signs of prose: `GEO-FENCE`, `ON/OFF`, `don't`, `(again).` */
+const plainWord = /^[("']*[0-9A-Za-z]+(?:[-/'][0-9A-Za-z]+)*[.!?)"'。]*$/
 /** A slot of a phone list. */
 const startsList = /10\d?#$/
 /** The name of an access point: its user and password follow. */
