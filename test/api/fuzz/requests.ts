@@ -164,13 +164,18 @@ const plainOrder: FuzzRequest['body'] = { json: { intent: 'read-status', replace
 export function requestOf(operation: Operation): fc.Arbitrary<FuzzRequest> {
   const inPlace = (place: string) => operation.parameters.filter((one) => one.in === place)
   const path = fc.record(Object.fromEntries(inPlace('path').map((one) => [one.name, textOf(one)])))
-  const ofQuery = inPlace('query').map((one) => textOf(one).map((text) => [one.name, text] as const))
+  const named = (one: Operation['parameters'][number]) => textOf(one).map((text) => [one.name, text] as const)
+  const ofQuery = inPlace('query').map(named)
+  const required = fc.tuple(...inPlace('query').flatMap((one) => (one.required ? [named(one)] : [])))
   const extra = fc.tuple(fc.oneof(hostileText, fc.constantFrom('limit', 'cursor', 'from')), hostileText)
   const query =
     ofQuery.length === 0
       ? fc.array(extra, { maxLength: 1 })
       : fc
-          .tuple(fc.array(fc.oneof(...ofQuery), { maxLength: 4 }), fc.array(extra, { maxLength: 1 }))
+          .oneof(
+            fc.tuple(fc.array(fc.oneof(...ofQuery), { maxLength: 4 }), fc.array(extra, { maxLength: 1 })),
+            fc.tuple(required, fc.constant([])),
+          )
           .map(([known, more]) => [...known, ...more])
   const isOrder = operation.method === 'POST' && operation.path.endsWith('/commands')
   return fc.record({
