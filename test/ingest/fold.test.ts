@@ -424,10 +424,9 @@ describe('alarms', () => {
         receivedAt: start + minutes * minute,
         raw: v1(start + minutes * minute, { status }),
       })
-    expect(namesOf(foldAll([said(0, 'SHAKE ALARM!', 1), frame(1, vibration, 2), frame(2, calm, 3)]))).toEqual([
-      'alarm-raised vibration',
-      'alarm-cleared vibration',
-    ])
+    expect(namesOf(foldAll([said(0, 'SHAKE ALARM!', 1), frame(1, vibration, 2), frame(2, calm, 3)]))).toEqual(
+      ['alarm-raised vibration', 'alarm-cleared vibration'],
+    )
     expect(namesOf(foldAll([frame(0, vibration, 1), said(1, 'SHAKE ALARM!', 2)]))).toEqual([
       'alarm-raised vibration',
     ])
