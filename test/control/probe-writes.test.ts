@@ -87,6 +87,9 @@ describe('the last read of a probe of level 2', () => {
     ).toEqual([
       ['interval-on', { seconds: 20 }, 'harmless', 'key7'],
       ['interval-off', { seconds: 300 }, 'harmless', 'key7'],
+      // Its model is not known.
+      ['interval-on-huasuntek', { seconds: 20 }, 'harmless', 'key7'],
+      ['interval-off-huasuntek', { seconds: 300 }, 'harmless', 'key7'],
       ['read-status', {}, 'harmless', 'key7'],
       ['read-network', {}, 'harmless', 'key7'],
     ])
@@ -110,7 +113,7 @@ describe('the last read of a probe of level 2', () => {
     expect((await writesOf(probe)).planned).toBeNull()
     t.clock.now += 2 * minute
     await control({})
-    expect((await writesOf(probe)).commands).toHaveLength(4)
+    expect((await writesOf(probe)).commands).toHaveLength(6)
   })
 
   it.each([
@@ -143,6 +146,6 @@ describe('the last read of a probe of level 2', () => {
     await t.dispatcher.submit(t.order(probe.deviceId, { intent: 'read-config' }))
     await end(probe.deviceId, probe.first, facts)
     await end(probe.deviceId, probe.last)
-    expect((await writesOf(probe)).commands).toHaveLength(4)
+    expect((await writesOf(probe)).commands).toHaveLength(6)
   })
 })

@@ -48,7 +48,7 @@ describe('the second phase of a probe', () => {
       read({ firmware: 'X' }, { intent: 'read-firmware' }),
       read({ intervalOnSeconds: 20, timeZone: 'E01' }, { intent: 'read-config' }),
     ]
-    expect(planWrites(reads, null)).toEqual([
+    expect(planWrites(reads, 'ST-906L')).toEqual([
       { intent: 'interval-on', dialect: 'text', params: { seconds: 20 }, fact: 'intervalOnSeconds' },
       { intent: 'interval-off', dialect: 'text', params: { seconds: 300 }, fact: 'intervalOffSeconds' },
       { intent: 'time-zone', dialect: 'text', params: { zone: 'E01' }, fact: 'timeZone' },

@@ -178,7 +178,7 @@ describe('the catalogue', () => {
       'read-phones text',
       'read-network text',
     ]
-    const others = ['read-info h02', 'read-status-lk h02']
+    const others = ['read-info h02', 'read-status-lk h02', 'locate-huasuntek h02']
     expect(said(null).toSorted()).toEqual([...common, ...others].toSorted())
     expect(said(null).at(-1)).toBe('read-network text')
     expect(said('ST-906L')).toEqual(common)

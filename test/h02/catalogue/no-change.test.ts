@@ -16,7 +16,7 @@ import { profileNamed } from '../../simulator/profiles/index.ts'
 import { createUnit } from '../../simulator/unit.ts'
 import { toText } from './commands.ts'
 
-const written = (facts: ProbeFacts, model: string | null = null) =>
+const written = (facts: ProbeFacts, model: string | null = 'ST-906L') =>
   noChangeWrites(facts, model).map(({ intent, params }) => ({ intent, params }))
 
 describe('the marks of the catalogue', () => {
@@ -60,6 +60,18 @@ describe('the marks of the catalogue', () => {
     ['another mode', { mode: 'GPRS-MOVE' }, []],
     ['what must not be written', { serverHost: 'h.example.com', serverPort: 1, apn: 'a', deviceId: '1' }, []],
   ])('%s', (_, facts, expected) => expect(written(facts)).toEqual(expected))
+
+  it('in the words of every maker where the model is not known', () => {
+    const facts = { intervalOnSeconds: 60, intervalOffSeconds: 60 }
+    expect(written(facts, null).map(({ intent }) => intent)).toEqual([
+      'interval',
+      'interval-tracking',
+      'interval-on',
+      'interval-off',
+      'interval-on-huasuntek',
+      'interval-off-huasuntek',
+    ])
+  })
 })
 
 const textProfiles = ['st906l', 'st901l-4g', 'st904l', 'radio-cycling'] as const
@@ -110,7 +122,11 @@ describe.each(textProfiles)('%s', (name) => {
       ...(name === 'st904l' ? [] : ['interval-off']),
       ...(restarted ? ['gprs-mode', 'sleep-off', 'time-zone', 'overspeed', 'power-alarm-on'] : []),
     ]
-    expect(answers).toEqual(intents.map((intent) => [intent, true]))
+    expect(answers.filter(([, ok]) => ok !== undefined)).toEqual(intents.map((intent) => [intent, true]))
+    // The ST-904L names no model that we know: it is asked in the words of every maker.
+    expect(answers.flatMap(([intent, ok]) => (ok === undefined ? [intent] : []))).toEqual(
+      name === 'st904l' ? ['interval-on-huasuntek'] : [],
+    )
     expect(settingsOf(unit)).toEqual(before)
     const { voltage: _v, ...after } = read()
     expect(facts).toMatchObject(after)
@@ -118,11 +134,11 @@ describe.each(textProfiles)('%s', (name) => {
 })
 
 it.each([
-  ['st906l', 20],
-  ['st901l-4g', 21],
-  ['radio-cycling', 20],
+  ['st906l', 21],
+  ['st901l-4g', 22],
+  ['radio-cycling', 21],
   // Its texts name one interval only: what sets the other, or both, could change it.
-  ['st904l', 18],
+  ['st904l', 20],
 ] as const)('a probe of level 2 of a new %s with equal intervals gives %i rows', (name, expected) => {
   const { unit, say } = makeUnit(name)
   unit.intervalOnSeconds = unit.intervalOffSeconds = 30

@@ -45,8 +45,8 @@ export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect
 
 /**
  * The questions of a probe, one after the other: every harmless read in every wording, except those that are known of
- * other models only. `model` null: not known, and then the tracker is asked for its status and settings in the words of
- * every maker. Unsure wordings come last.
+ * other models only. `model` null: not known, and then the tracker is asked in the words of every maker. Unsure wordings
+ * come last.
  */
 export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =>
   catalogue
@@ -54,8 +54,7 @@ export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =
     .flatMap((entry) => entry.encodings.map((encoding) => ({ entry, encoding })))
     .filter(
       ({ entry, encoding }) =>
-        (isFor(encoding, model) || (model === null && subjectOf(entry.intent) === 'Status and settings')) &&
-        wordingDanger(entry, encoding, model) === 'harmless',
+        (model === null || isFor(encoding, model)) && wordingDanger(entry, encoding, model) === 'harmless',
     )
     .toSorted((a, b) => Number(isUnsure(a.encoding)) - Number(isUnsure(b.encoding)))
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
@@ -71,7 +70,7 @@ export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly 
 
 /**
  * What can be written without a change to a unit that says this of itself, in every wording known of the model. `model`
- * null: not known. Only harmless commands that may be repeated, and only values that the catalogue accepts.
+ * null: not known, and then in the words of every maker. Only harmless commands that may be repeated, and only values that the catalogue accepts.
  */
 export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonly NoChangeWrite[] =>
   catalogue
@@ -89,7 +88,7 @@ export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonl
         .filter(
           (encoding) =>
             !isUnsure(encoding) &&
-            isFor(encoding, model) &&
+            (model === null || isFor(encoding, model)) &&
             wordingDanger(entry, encoding, model) === 'harmless',
         )
         .map(({ dialect }) => ({ intent, dialect, params: checked.params, fact: noChange.fact }))

@@ -92,10 +92,10 @@ export const reportEntries = [
   ),
   ...(
     [
-      ['interval-on-huasuntek', 'driving', 'XT', 5, 3600, 'interval-on', true],
-      ['interval-off-huasuntek', 'resting', 'NXT', 10, 7200, 'interval-off', false],
+      ['interval-on-huasuntek', 'driving', 'XT', 5, 3600, 'interval-on', true, 'intervalOnSeconds'],
+      ['interval-off-huasuntek', 'resting', 'NXT', 10, 7200, 'interval-off', false, 'intervalOffSeconds'],
     ] as const
-  ).map(([intent, when, word, min, max, key, ignitionOn]) =>
+  ).map(([intent, when, word, min, max, key, ignitionOn, fact]) =>
     entry(
       intent,
       `Report interval, ${when} (HuaSunTek)`,
@@ -104,6 +104,7 @@ export const reportEntries = [
       {
         params: [integer('seconds', 'interval', 's', min, max)],
         effect: (params) => spacing(key, secondsIn(params), ignitionOn),
+        noChange: sameValue(fact, 'seconds'),
       },
     ),
   ),
