@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 1_000
 
 /**
  * A machine whose clock is before the date of its own code has a wrong clock: what it stored would be dated years back,
- * and acks carry the time. It accepts nobody until the clock is right.
+ * and acks carry the time. It accepts no one until the clock is right.
  */
 export function createClockGuard({
   earliest = builtAt,
@@ -38,7 +38,7 @@ export function createClockGuard({
     return is
   }
   isRight()
-  // For the log: nobody may ask.
+  // For the log: no one may ask.
   const looking = setInterval(isRight, LOOK_EVERY_MS)
   return {
     obstacle: () => (isRight() ? null : 'the clock of this machine is wrong'),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const longestRetryMs = 30_000
 
-/** Asks until it is answered; null when nobody waits for the answer any more. */
+/** Asks until it is answered; null when no one waits for the answer any more. */
 export async function retry<Answer>(
   ask: () => Promise<Answer>,
   {

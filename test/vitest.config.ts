@@ -17,7 +17,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Stories of devices that wait side by side in one system: test/e2e/commands.test.ts.
     maxConcurrency: 100,
-    // Files of one worker share what they import: loading the AWS SDK and the CDK anew for each file takes longer than
+    // Files of one worker share what they import: loading the AWS SDK and the CDK again for each file takes longer than
     // most files run. So a file undoes what it changes in its process; test/setup.ts does for the usual things.
     isolate: false,
     // Machines are shared and slow: a time-out here means "hangs", never "is slow".

@@ -47,7 +47,7 @@ export async function keepBuild(
   make: () => Promise<Build>,
 ): Promise<Build> {
   const kept = await readRecord(file)
-  // Outputs are read anew each time: another process may have written them meanwhile.
+  // Outputs are read again each time: another process may have written them meanwhile.
   if (kept && isUnchanged(kept.inputs, inputsOf) && isUnchanged(kept.outputs, createDigests(outDir)))
     return { inputs: Object.keys(kept.inputs), outputs: Object.keys(kept.outputs), bytes: kept.bytes }
   const { inputs, outputs, bytes } = await make()
@@ -65,7 +65,7 @@ async function readRecord(file: string): Promise<Record | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Record
   } catch {
-    // Missing, or of another version: the build makes it anew.
+    // Missing, or of another version: the build makes it again.
     return null
   }
 }

@@ -32,7 +32,7 @@ function listPrice(devices: number): Alternative | null {
   return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * dollarsPerEuro }
 }
 
-/** The same rate without the plan's limit: nobody can buy it, but it is the harder one to beat. */
+/** The same rate without the plan's limit: no one can buy it, but it is the harder one to beat. */
 function startBeyondLimit(devices: number): Alternative | null {
   const start = flespi.plans[1]
   if (devices <= start.mostDevices) return null

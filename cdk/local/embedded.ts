@@ -35,7 +35,7 @@ type Hooks = {
   readonly adminKey?: string
   /** Told of every event on the bus. */
   readonly onEvent?: (event: ReceivedEvent) => void
-  /** Where people are told of events: a topic, and who speaks SNS for it. Without it nobody is. */
+  /** Where people are told of events: a topic, and who speaks SNS for it. Without it no one is. */
   readonly notify?: { readonly topicArn: string; readonly endpoint: string }
   /** Told of every AWS call, with the access key of the part that makes it. */
   readonly onCall?: OnCall
@@ -262,7 +262,7 @@ const gatewayEnv = ({
   LOG_STREAM: stream,
   REGISTRATION: registration,
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
-  // Simulated fleets come from one address, and nobody balances load here.
+  // Simulated fleets come from one address, and no one balances load here.
   MAX_CONNECTIONS_PER_ADDRESS: '100000',
   DRAIN_ACCEPT_SECONDS: '0',
   DRAIN_CLOSED_BY_SECONDS: '0',

@@ -14,7 +14,7 @@ export type LocalOptions = {
   readonly httpOrigins?: readonly string[]
   readonly dataDir: string
   readonly batchWindowSeconds: number
-  /** Whether ids that nobody registered may register themselves; `open` if missing. */
+  /** Whether ids that no one registered may register themselves; `open` if missing. */
   readonly registration?: Registration
   readonly demo: boolean
   /** Print what goes over the event bus. */
@@ -104,7 +104,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
 
 const isRegistration = (text: string): text is Registration => registrations.includes(text)
 
-/** Whether nobody outside this machine reaches the address. */
+/** Whether no one outside this machine reaches the address. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 

@@ -57,7 +57,7 @@ const usedUpText =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
   'the console (Fleet, Unknown). To register all ids yourself, start with --registration registered.'
 
-/** The API loads in a second: better now than when somebody opens the console. */
+/** The API loads in a second: better now than when someone opens the console. */
 async function wakeApi(httpUrl: string, log: Log): Promise<void> {
   try {
     await fetch(`${httpUrl}/healthz`)

@@ -26,7 +26,7 @@ const howToAccept = `
              When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
              acknowledged and kept from then on. (--registration open accepts every tracker.)`
 
-/** What somebody reads who has just started it: where everything is, and what to type next. */
+/** What someone reads who has just started it: where everything is, and what to type next. */
 export function tellWelcome(
   {
     host,

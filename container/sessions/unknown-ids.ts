@@ -14,7 +14,7 @@ export type UnknownIds = {
   readonly registered: (deviceId: string) => void
   /** `address`: refused only from there; null: not registered. */
   readonly refused: (deviceId: string, address: string | null) => void
-  /** Somebody may have registered it. */
+  /** Someone may have registered it. */
   readonly forget: (deviceId: string) => void
 }
 

@@ -36,7 +36,7 @@ export function createSocketWatch({
   /** `at`: read before the sockets were, so that what waited unread at that time has ended no silence. */
   const endSilences = (at: number): void => {
     for (const connection of awaitingSilence.connections) {
-      // Nobody reads a paused socket: that is our silence, not the tracker's.
+      // No one reads a paused socket: that is our silence, not the tracker's.
       const silentMs = at - connection.lastDataAt
       if (connection.isPaused || silentMs < connection.silenceMs) continue
       awaitingSilence.forget(connection)

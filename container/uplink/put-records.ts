@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 export type OutgoingRecord = { readonly partitionKey: string; readonly data: Uint8Array }
 
-/** Puts records into the log; resolves to the places of those that were refused. Throws when nobody knows. */
+/** Puts records into the log; resolves to the places of those that were refused. Throws when no one knows. */
 export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<ReadonlySet<number>>
 
 /** Kinesis as the log. The forwarder retries by itself, in order, so the SDK must not. */

@@ -43,7 +43,7 @@ export function createApp(parts: ApiParts): App {
     c.set('requestId', requestId)
     await next()
     c.header('x-request-id', requestId)
-    // Positions and keys: nobody between us and the caller keeps a copy.
+    // Positions and keys: no one between us and the caller keeps a copy.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     parts.metrics?.flush()
   })

@@ -21,7 +21,7 @@ const keptHeaders = ['content-type', 'location', 'preference-applied']
 /**
  * Does a request once for its Idempotency-Key. `work` gets an id to make things under: the same one when a request is
  * repeated that was cut short, so that what exists already is found. A refusal (a thrown Problem) has done nothing, so
- * its key may be used again; after any other failure nobody knows, and only the same request may go on.
+ * its key may be used again; after any other failure no one knows, and only the same request may go on.
  */
 export async function onceByKey<Answer extends Response>(
   c: Context<ApiBindings>,

@@ -2,7 +2,7 @@
 export const longestWaitSeconds = 25
 
 /**
- * `wait` of the Prefer header (RFC 7240), in seconds: as much of it as we can honour; null when nobody asked for it.
+ * `wait` of the Prefer header (RFC 7240), in seconds: as much of it as we can honour; null when no one asked for it.
  * A preference that makes no sense is not refused but ignored, as the RFC has it: `Preference-Applied` tells.
  */
 export function readWait(header: string | undefined): number | null {

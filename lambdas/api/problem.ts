@@ -21,7 +21,7 @@ export const problemTypes = {
   'request-under-way': { status: 409, title: 'The first such request is not answered yet' },
   'confirmation-gone': { status: 410, title: 'There is nothing to confirm' },
   'too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body is of a type nobody reads here' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a type no one reads here' },
   'nothing-accepted': { status: 422, title: 'Not one row could be taken' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'unsafe-text': { status: 422, title: 'The text contains characters that are not allowed' },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The HTTP API as a program of somebody else's sees it. Every method rejects when it cannot. */
+/** The HTTP API as a program of someone else's sees it. Every method rejects when it cannot. */
 export type CanaryApi = {
   /** Registers the device unless it is. */
   readonly register: (deviceId: string, signal: AbortSignal) => Promise<void>

@@ -16,7 +16,7 @@ export function createLimiter(limit: number): <Result>(work: () => Promise<Resul
   const waiting: (() => void)[] = []
   let running = 0
   return async (work) => {
-    // Whoever ends hands its place on, so nobody who comes later takes it.
+    // Whoever ends hands its place on, so no one who comes later takes it.
     if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
     else running++
     try {

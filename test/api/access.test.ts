@@ -97,7 +97,7 @@ describe('without a key', () => {
   it.each([
     ['no header', {}],
     ['another scheme', { authorization: 'Basic YTpi' }],
-    ['a key nobody knows', { authorization: `Bearer h02_000000000000_${'A'.repeat(43)}` }],
+    ['a key no one knows', { authorization: `Bearer h02_000000000000_${'A'.repeat(43)}` }],
     ['an empty key', { authorization: 'Bearer ' }],
   ])('%s opens nothing under /v1', async (_, headers) => {
     for (const path of ['/v1/devices', '/v1/keys', '/v1/nothing']) {

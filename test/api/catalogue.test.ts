@@ -94,7 +94,7 @@ describe('the catalogue of a device', () => {
     expect(known(await apnOf(), 'h02').tried).toBe(1)
   })
 
-  it('is not that of a device that nobody registered', async () => {
+  it('is not that of a device that no one registered', async () => {
     api.fakes.devices.set('42', null)
     expect((await api.call('GET', '/v1/devices/42/catalogue')).status).toBe(404)
   })
@@ -140,7 +140,7 @@ describe('evidence', () => {
     expect((await api.call('GET', '/v1/evidence?format=xml')).status).toBe(400)
   })
 
-  it('of a model that nobody has asked anything names those that were', async () => {
+  it('of a model that no one has asked anything names those that were', async () => {
     const answer = await api.call('GET', '/v1/evidence?model=GT06')
     expect(answer.status).toBe(404)
     expect(answer.json.detail).toContain('ST906')

@@ -82,7 +82,7 @@ describe('an order', () => {
   })
 
   it.each([
-    ['bytes that nobody knows', 'HELLO'],
+    ['bytes that no one knows', 'HELLO'],
     ['a known command with a value out of range', '8050000 5'],
     ['a known command amid others', 'CXZT;RCONF'],
   ])('of %s needs the scope command:raw', async (_, raw) => {
@@ -251,7 +251,7 @@ describe('Prefer: wait', () => {
     for (const slot of taken) await slot?.release()
   })
 
-  it('is not claimed where nobody asked for it, or nobody can read it', async () => {
+  it('is not claimed where no one asked for it, or no one can read it', async () => {
     for (const headers of [{}, { prefer: 'wait=soon' }] as Record<string, string>[]) {
       const answer = await order({ intent: 'read-status', replace: true }, { headers })
       expect([answer.status, answer.headers.get('preference-applied')]).toEqual([202, null])

@@ -146,7 +146,7 @@ describe('the form of an answer', () => {
     expect(await typeOf(query, accept)).toBe(expected)
   })
 
-  it('is refused when nobody writes it, naming those there are', async () => {
+  it('is refused when no one writes it, naming those there are', async () => {
     const { status, json } = await call('GET', path, { headers: { accept: 'application/xml, text/csv;q=0' } })
     expect([status, json.type]).toEqual([406, 'urn:h02:problem:not-acceptable'])
     expect(json.detail).toContain('application/gpx+xml')

@@ -143,7 +143,7 @@ describe('watching a device', () => {
     },
   )
 
-  it('there is none of a device that nobody registered', async () => {
+  it('there is none of a device that no one registered', async () => {
     expect((await api.call('POST', '/v1/devices/42/live')).status).toBe(404)
   })
 })

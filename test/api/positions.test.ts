@@ -139,7 +139,7 @@ describe('a position', () => {
     expect((await call('GET', path)).json.items[0].ignitionOn).toBe(true)
   })
 
-  it('of a deleted registration is seen by nobody', async () => {
+  it('of a deleted registration is seen by no one', async () => {
     const rows = [makeRow(v1(start)), makeRow(v1(start + 1000), { seq: 2, receivedAt: start + 2000 })]
     const device = { ...someDevice, purgeBefore: start + 1 }
     const { call } = createReadingApp(createFakeHistory(rows), { devices: oneDevice(device) })
@@ -284,7 +284,7 @@ describe('pages of positions', () => {
       limit,
       order,
       ...bounds
-    }: { limit: number; order: 'asc' | 'desc'; mostScanned: number; mostTogether: number },
+    }: { limit: number; order: 'asc' | 'desc'; maxScanned: number; maxTogether: number },
   ): AsyncGenerator<Fix> {
     const history = createFakeHistory(rows)
     let told: FixCursor | null = null
@@ -311,11 +311,11 @@ describe('pages of positions', () => {
     const bounds = fc.record({
       limit: fc.integer({ min: 1, max: 5 }),
       order: anyOrder,
-      mostScanned: fc.integer({ min: 1, max: 8 }),
+      maxScanned: fc.integer({ min: 1, max: 8 }),
     })
     await fc.assert(
       fc.asyncProperty(someRows({ maxLength: 40 }), bounds, async (rows, { order, ...rest }) => {
-        const found = await collect(readInPages(rows, { order, ...rest, mostTogether: 1_000 }))
+        const found = await collect(readInPages(rows, { order, ...rest, maxTogether: 1_000 }))
         expect(found).toEqual(expectedOf(rows, order))
       }),
       { numRuns: 300 },
@@ -326,8 +326,8 @@ describe('pages of positions', () => {
     const bounds = fc.record({
       limit: fc.integer({ min: 1, max: 5 }),
       order: anyOrder,
-      mostScanned: fc.integer({ min: 1, max: 4 }),
-      mostTogether: fc.integer({ min: 1, max: 4 }),
+      maxScanned: fc.integer({ min: 1, max: 4 }),
+      maxTogether: fc.integer({ min: 1, max: 4 }),
     })
     await fc.assert(
       fc.asyncProperty(someRows({ maxLength: 40 }), bounds, async (rows, chosen) => {
@@ -338,8 +338,8 @@ describe('pages of positions', () => {
         const expected = new Set<string>()
         for await (const { first } of readInPages(rows, {
           ...chosen,
-          mostScanned: 1_000,
-          mostTogether: 1_000,
+          maxScanned: 1_000,
+          maxTogether: 1_000,
         })) {
           expected.add(`${first.indexTime} ${Buffer.from(first.raw).toString('hex')}`)
         }
@@ -352,7 +352,7 @@ describe('pages of positions', () => {
   it('do not turn back where a full page ended amid rows that were cut', async () => {
     const same = (seq: number): HistoryRow => makeRow(v1(start), { seq, receivedAt: start + seq })
     const other = makeRow(v1(start + 10_000), { seq: 5, receivedAt: start + 10_005 })
-    const bounds = { limit: 1, order: 'asc' as const, mostScanned: 1, mostTogether: 2 }
+    const bounds = { limit: 1, order: 'asc' as const, maxScanned: 1, maxTogether: 2 }
     const found: Fix[] = []
     for await (const fix of readInPages([1, 2, 3, 4].map(same).concat(other), bounds)) found.push(fix)
     expect(found.map(({ position }) => position.fixTime)).toEqual([start, start, start + 10_000])
@@ -364,7 +364,7 @@ describe('pages of positions', () => {
       makeRow(raw, { seq: i + 2, receivedAt: start + 2000 + i }),
     )
     rows.push(makeRow(v1(start - 60_000), { seq: 1 }))
-    const bounds = { limit: 100, order: 'desc' as const, mostScanned: 3, mostTogether: 10 }
+    const bounds = { limit: 100, order: 'desc' as const, maxScanned: 3, maxTogether: 10 }
     const found: Fix[] = []
     for await (const fix of readInPages(rows, bounds)) found.push(fix)
     expect(found.length).toBeLessThan(10)

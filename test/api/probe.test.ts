@@ -99,7 +99,7 @@ describe('a probe', () => {
     const probes = createProbes({ ...api, now: () => now })
     const writes = planWrites(
       asked.map(({ commandId }) => api.fakes.made.get(commandId)!),
-      null,
+      'ST-906L',
     ).map((write, n) => ({ ...write, commandId: `w${n}` }))
     await probes.planWrites((await probes.get(deviceId, probeId))!, writes)
     for (const write of writes) {

@@ -112,7 +112,7 @@ describe('bench console', () => {
     ['all is there', 'CXZT', 'CXZT', 0],
     ['one is missing', 'CXZT', 'CZT', 1],
     ['two have changed places', 'CXZT', 'XCZT', 3],
-    ['one came that nobody typed', 'CXZT', 'CXZTZ', 1],
+    ['one came that no one typed', 'CXZT', 'CXZTZ', 1],
     ['nothing came', 'CXZT', '', 4],
   ])('counts characters lost when %s', (_, typed, found, lost) =>
     expect(charactersLost(typed, found)).toBe(lost),

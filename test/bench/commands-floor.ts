@@ -16,7 +16,7 @@ const topic = 'h02/local/gw/bench/commands'
 /** About what a command, its timeline and a delivery take. */
 const filler = 'x'.repeat(900)
 
-/** What a command cannot do without, one after the other, for a device that nobody else asks. */
+/** What a command cannot do without, one after the other, for a device that no one else asks. */
 export async function startFloor(
   { dynamoEndpoint, fleetTable }: { dynamoEndpoint: string; fleetTable: string },
   { endpoint, mqttEndpoint, credentials }: IotAccess,

@@ -11,7 +11,7 @@ const mostKilobytes = 350
 
 const isOfMap = (path: string): boolean => /^\/assets\/(map|maplibre)/.test(path)
 
-/** How long somebody waits who opens the console for the first time, and what has to come over the wire for it. */
+/** How long someone waits who opens the console for the first time, and what has to come over the wire for it. */
 export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[]> {
   const forms: number[] = []
   const fleets: number[] = []

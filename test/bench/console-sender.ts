@@ -20,7 +20,7 @@ const step = 1 / 600_000
 export async function openSender(port: number, deviceId: string): Promise<Sender> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   await once(socket, 'connect')
-  // Acks; nobody counts them here.
+  // Acks; no one counts them here.
   socket.resume()
   const sent: string[] = []
   const sendOne = (): void => {

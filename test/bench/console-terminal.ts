@@ -9,7 +9,7 @@ import type { Sender } from './console-sender.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
 
-/** As somebody types who knows what to type. */
+/** As someone types who knows what to type. */
 const keyEveryMs = 60
 const longFrameMs = 100
 const mostLongFrames = 0.05
@@ -27,7 +27,7 @@ const lines = [
   'qwertz 0123456789',
 ]
 
-/** Somebody types into the command field while a device sends as fast as none does. */
+/** Someone types into the command field while a device sends as fast as none does. */
 export async function measureTerminal(
   browser: Browser,
   api: Api,

@@ -80,7 +80,7 @@ describe('a delivery', () => {
     await expect(busWith('direct').deliver('g1', delivery)).rejects.toThrow()
   })
 
-  it('by publish reaches the same topic, and nobody knows whether the gateway has it', async () => {
+  it('by publish reaches the same topic, and no one knows whether the gateway has it', async () => {
     const { client, received } = await connectGateway('g1')
     expect(await busWith('publish').deliver('g1', delivery)).toBe('unknown')
     await eventually(() => received).toEqual([delivered])

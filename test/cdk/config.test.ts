@@ -96,7 +96,7 @@ describe('the configuration', () => {
       { jwtIssuer: 'https://id.example.com/' },
       'jwtIssuer and jwtAudience go together',
     ],
-    ['nobody who may dial in', { allowedSources: [] }, 'allowedSources is empty'],
+    ['no one who may dial in', { allowedSources: [] }, 'allowedSources is empty'],
     [
       'a network that is none',
       { allowedSources: ['300.1.1.0/24'] },

@@ -21,7 +21,7 @@ describe('the whole stack', () => {
     expect(Object.keys(stack.resources).length).toBeGreaterThan(100)
   })
 
-  it('grants no wildcard action: a role could do what nobody has read', () => {
+  it('grants no wildcard action: a role could do what no one has read', () => {
     const actions = statements().flatMap(({ Action }) => list(Action))
     expect(actions.filter((action) => action.includes('*'))).toEqual([])
     const resourcePolicies = [
@@ -60,7 +60,7 @@ describe('the whole stack', () => {
     expect(new Set(roles).size).toBe(roles.length)
   })
 
-  it('lets nobody watch but through the api function', () => {
+  it('lets no one watch but through the api function', () => {
     const [live] = Object.entries(stack.resources).filter(
       ([id, { Type }]) => Type === 'AWS::IAM::Role' && id.startsWith('ApiLive'),
     )

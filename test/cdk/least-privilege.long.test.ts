@@ -331,7 +331,7 @@ async function useCommands(): Promise<void> {
     (made) => made.some((one) => one.startsWith('control iot:GetConnection')),
   )
   await other.stop()
-  // Nobody hears of it for long: people are told.
+  // No one hears of it for long: people are told.
   await admin().send(
     new UpdateCommand({
       TableName: fleetTable,

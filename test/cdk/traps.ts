@@ -79,7 +79,7 @@ describe('the load balancer', () => {
     })
   })
 
-  it('reaches the tasks on both ports, which no listener opens by itself; nobody else does', () => {
+  it('reaches the tasks on both ports, which no listener opens by itself; no one else does', () => {
     const rules = stack
       .ofType('AWS::EC2::SecurityGroupIngress')
       .map(({ Properties: rule }) => [

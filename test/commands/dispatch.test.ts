@@ -178,7 +178,7 @@ describe('submit', () => {
     expect((await t.readQueue(deviceId)).queue).toEqual([])
   })
 
-  it('knows no device that nobody registered, or that was deleted', async () => {
+  it('knows no device that no one registered, or that was deleted', async () => {
     expect(await t.dispatcher.submit(t.order('6999999999'))).toEqual({ outcome: 'no-device' })
     const deviceId = await t.makeDevice()
     await t.devices.remove(deviceId)
@@ -301,7 +301,7 @@ describe('a delivery', () => {
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2, sessionId: sessionOf(2).sessionId }])
   })
 
-  it('that nobody knows of leaves the command where it is: it may be written', async () => {
+  it('that no one knows of leaves the command where it is: it may be written', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'unknown'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))

@@ -77,7 +77,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       provider.audience = null
     })
 
-    it('says what the provider says when nobody signed in there', async () => {
+    it('says what the provider says when no one signed in there', async () => {
       provider.isWilling = false
       const { page } = await signIn()
       await page.getByRole('alert').filter({ hasText: 'Anna does not want to' }).waitFor()

@@ -120,7 +120,7 @@ describe('the steady clock', () => {
 })
 
 describe('a gateway whose clock is before the date of its code', () => {
-  it('is unhealthy, says so, accepts nobody, and recovers when the clock is set', async () => {
+  it('is unhealthy, says so, accepts no one, and recovers when the clock is set', async () => {
     let now = Date.parse('2001-01-01')
     const lines: string[] = []
     const note = (message: string): void => void lines.push(message)

@@ -417,7 +417,7 @@ describe('two gateways', () => {
 
   it('a loser from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    // Reports that nobody settles are repeated in eight minutes only.
+    // Reports that no one settles are repeated in eight minutes only.
     const [first, second] = await pair(registry, bus, { timeScale: 100 })
     const loser = await online(first, '127.0.0.1')
     const lost = sessionOf(registry)
@@ -497,7 +497,7 @@ describe('two gateways', () => {
     expect(before.isClosed).toBe(false)
   })
 
-  it('an older winner evicts nobody', async () => {
+  it('an older winner evicts no one', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
@@ -599,7 +599,7 @@ describe('a watched device', () => {
     expect(Buffer.from(rows(bus)[1]!.raw, 'hex').toString()).toBe(`*HQ,${id},SMS,GPRS UPLOAD TIME:****#`)
   })
 
-  it('is watched from its login on when somebody waits for it, and the end is shown too', async () => {
+  it('is watched from its login on when someone waits for it, and the end is shown too', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     registry.told.set(id, { liveGrants: [grant('a')] })
     const gateway = await start(registry, bus)
@@ -610,7 +610,7 @@ describe('a watched device', () => {
     expect(rows(bus)[1]!.ack).toBe('R12')
   })
 
-  it('shows nothing when nobody watches, or not any more', async () => {
+  it('shows nothing when no one watches, or not any more', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)

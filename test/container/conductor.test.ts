@@ -35,7 +35,7 @@ describe('a delivery', () => {
   it.each([
     ['another session', { sessionId: 's0' }, 'no-session'],
     ['a moment that has passed', { notAfter: -1 }, 'too-late'],
-    ['an intent nobody knows', { intent: 'teleport' }, 'not-encodable'],
+    ['an intent no one knows', { intent: 'teleport' }, 'not-encodable'],
     ['a dialect that has no words for it', { intent: 'arm', dialect: 'text' as const }, 'not-encodable'],
     ['no bytes', { raw: '' }, 'not-encodable'],
   ])('for %s is refused', (_, { intent = 'read-status', notAfter, ...options }: any, code) => {
@@ -307,7 +307,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toBeNull()
   })
 
-  it('later than five minutes after its window is nobody’s', () => {
+  it('later than five minutes after its window is no one’s', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(30_000 + 300_001)
@@ -901,7 +901,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', effectPending: false })
   })
 
-  it('that stays the opposite after a write of which nobody knows says nothing', () => {
+  it('that stays the opposite after a write of which no one knows says nothing', () => {
     const scene = session()
     scene.report()
     scene.order('arm', { written: false })
@@ -1083,7 +1083,7 @@ describe('the effect of another server', () => {
     return scene
   }
 
-  it('is likely when the device left and nobody has it at the end of the window', () => {
+  it('is likely when the device left and no one has it at the end of the window', () => {
     const scene = ordered()
     scene.close()
     scene.pass(240_000)
@@ -1142,7 +1142,7 @@ describe('the effect of another server', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
   })
 
-  it('is seen when it left without an answer: nobody waits for its next frame', () => {
+  it('is seen when it left without an answer: no one waits for its next frame', () => {
     const scene = session()
     scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 }, asleep: true })
     scene.close()
@@ -1172,7 +1172,7 @@ describe('a dangerous command', () => {
     ['at 21 km/h', [{ knots: 11.34 }], false, /moving.* 21 km\/h.*limit is 20/],
     ['without a fix', [{ valid: false }], false, /no fix/],
     ['after a fix that was lost', [{ knots: 0 }, { valid: false }], false, /no fix/],
-    ['with a clock nobody believes', [{ fixTime: Date.UTC(2005, 0, 1) }], false, /usable time/],
+    ['with a clock no one believes', [{ fixTime: Date.UTC(2005, 0, 1) }], false, /usable time/],
     ['with nothing seen', [], false, /no position/],
     ['by stored rows only', [{ fixTime: -3_600_000 }], false, /3600 s old/],
     [
@@ -1320,7 +1320,7 @@ describe('reports', () => {
     ])
   })
 
-  it('are given up after a day that nobody settles them', () => {
+  it('are given up after a day that no one settles them', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(3 * 86_400_000)
@@ -1357,7 +1357,7 @@ describe('an adopted command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('of which nobody told whether it was written is uncertain after its reply window', () => {
+  it('of which no one told whether it was written is uncertain after its reply window', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.pass(34_000)
@@ -1366,7 +1366,7 @@ describe('an adopted command', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
   })
 
-  it('of which nobody told whether it was written gives way to what control sends next', () => {
+  it('of which no one told whether it was written gives way to what control sends next', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.order('read-status', { commandId: 'c1', attempt: 2 })

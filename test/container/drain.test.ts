@@ -86,7 +86,7 @@ function simulate({
 }
 
 /** The most sockets closed within five seconds. */
-const mostInFiveSeconds = (closedAt: readonly number[]): number =>
+const maxInFiveSeconds = (closedAt: readonly number[]): number =>
   Math.max(...closedAt.map((at) => closedAt.filter((other) => other >= at && other < at + 5_000).length))
 
 afterEach(() => vi.restoreAllMocks())
@@ -102,7 +102,7 @@ describe('a task that ECS stops', () => {
     const beforeSigterm = world.closedAt.filter((at) => at < deregistrationMs).length
     expect(beforeSigterm).toBeGreaterThan(4_000)
     expect(world.closedAt[0]).toBeGreaterThan(20_000)
-    expect(mostInFiveSeconds(world.closedAt)).toBeLessThan(8_000 * 0.05)
+    expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(8_000 * 0.05)
     expect(endedAt).toBeLessThan(190_000)
   })
 
@@ -112,7 +112,7 @@ describe('a task that ECS stops', () => {
     expect(world.refusedAt).toEqual([])
     expect(world.closedAt[0]).toBeGreaterThanOrEqual(deregistrationMs + 25_000)
     expect(endedAt).toBeLessThanOrEqual(deregistrationMs + 110_000)
-    expect(mostInFiveSeconds(world.closedAt)).toBeLessThan(1_120 * 0.12)
+    expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(1_120 * 0.12)
   })
 
   it('follows SIGTERM when it comes sooner than the deregistration delay: SIGKILL does too', async () => {

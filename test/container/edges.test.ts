@@ -15,7 +15,7 @@ const v1 = (deviceId = id, n = 0): string =>
 const start = useGateways()
 
 describe('a second id on a socket', () => {
-  it('comes in when somebody registers it, though the socket stays', async () => {
+  it('comes in when someone registers it, though the socket stays', async () => {
     const clock = createClock()
     const registry = new TestRegistry(id)
     const { log, connect } = await start(registry, { now: clock.now, idleMs: 600_000 })

@@ -93,7 +93,7 @@ describe('a tracker', () => {
   })
 })
 
-describe('a device that nobody registered', () => {
+describe('a device that no one registered', () => {
   it('is listed with a sample, not stored, not acknowledged, and soon closed', async () => {
     const registry = new TestRegistry()
     const { log, connect } = await start(registry)

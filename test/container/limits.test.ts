@@ -67,7 +67,7 @@ describe('an id that was refused', () => {
 })
 
 describe('a tracker that was here before', () => {
-  it('does not wait behind ids that nobody knows', async () => {
+  it('does not wait behind ids that no one knows', async () => {
     const registry = new TestRegistry(id)
     const { log, connect } = await start(registry)
     const first = await connect()

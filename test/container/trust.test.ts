@@ -306,7 +306,7 @@ describe('one socket with many ids', () => {
     await until(() => gateway.log.frames().length === 16)
   })
 
-  it('that nobody registered asks for two of them', async () => {
+  it('that no one registered asks for two of them', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect(realAddress)

@@ -237,7 +237,7 @@ describe('a report of a command', () => {
     expect(t.bus.saidOf('settled')).toHaveLength(1)
   })
 
-  it('that nobody understands stops nobody', async () => {
+  it('that no one understands stops no one', async () => {
     await control({ v: 99, kind: 'command', topic: 'x' })
     await control({ v: 1, kind: 'other', topic: 'x' })
     expect(t.log.join()).toContain('report not understood')

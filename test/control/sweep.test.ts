@@ -52,7 +52,7 @@ describe('the sweep', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('sends again what was not delivered, while somebody holds the device', async () => {
+  it('sends again what was not delivered, while someone holds the device', async () => {
     const deviceId = await t.makeDevice()
     t.bus.connected.add('gateway1')
     t.bus.answer = () => 'not-connected'
@@ -74,7 +74,7 @@ describe('the sweep', () => {
     expect((await again(command)).attempts).toHaveLength(before)
   })
 
-  it('tells what somebody ended and could not tell', async () => {
+  it('tells what someone ended and could not tell', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId)
     await t.dispatcher.cancel(deviceId, command.commandId)

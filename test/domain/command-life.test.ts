@@ -233,7 +233,7 @@ describe('reports', () => {
     expect(cut.command.conclusion?.verdict).toBe('undelivered')
   })
 
-  it('of an attempt that nobody made change nothing', () => {
+  it('of an attempt that no one made change nothing', () => {
     const life = dispatchedLife()
     expect(applySnapshot(life, makeSnapshot(life.command, written(), { attempt: 2 }), later(second))).toBe(
       life,
@@ -308,7 +308,7 @@ describe('the other dialect', () => {
     ])
   })
 
-  it('is not tried when an effect showed, when a reply may have been it, or when nobody knows of the write', () => {
+  it('is not tried when an effect showed, when a reply may have been it, or when no one knows of the write', () => {
     const life = dispatchedLife()
     const told: Partial<AttemptFacts>[] = [
       { ...silence, reply: { at: start + 9, ok: true, ambiguous: true, late: false } },
@@ -400,7 +400,7 @@ describe('a late correction', () => {
 
 describe('giving up', () => {
   const lost = { lost: true, graceMs: 0 }
-  it('keeps the slot of a lost gateway’s command to the end of the reply window, then nobody knows', () => {
+  it('keeps the slot of a lost gateway’s command to the end of the reply window, then no one knows', () => {
     const life = dispatchedLife()
     const uncertain = giveUp(life, lost, later(20 * second))
     expect(uncertain.command).toMatchObject({ state: 'sent', conclusion: null })
@@ -539,7 +539,7 @@ describe('evidence', () => {
     ])
   })
 
-  it('counts no bytes that nobody knows', () => {
+  it('counts no bytes that no one knows', () => {
     const life = dispatchedLife({ intent: 'raw', raw: '4350' })
     const end = report(life, { ...written(), ...replied(start + 9) })
     expect(evidenceOf(life.command, end.command)).toEqual([])

@@ -9,7 +9,7 @@ const window = 8
  * socket, as ST-901L does. Acks name no frame, so the n-th ack of a socket is that of its n-th frame.
  */
 export class AckedTracker {
-  /** Frames whose ack has come: from now on nobody but the gateway has them. */
+  /** Frames whose ack has come: from now on no one but the gateway has them. */
   readonly acked: string[] = []
   /** How often a frame went out, repeats included. */
   sent = 0

@@ -145,7 +145,7 @@ describe('IoT Core', () => {
     expect(String((refused as Error).cause)).toContain('ECONNREFUSED')
   })
 
-  it('lets its parts into IoT Core, each by its own key, and nobody else', async () => {
+  it('lets its parts into IoT Core, each by its own key, and no one else', async () => {
     const credentials = embedded.credentialsOf('gateway')
     const { mqttEndpoint } = embedded.iot
     const client = await dialMqtt(mqttEndpoint, 'h02gw-test', { credentials })

@@ -29,7 +29,7 @@ export class SmallTracker {
   readonly deviceId: string
   /** In the order of their coming. */
   readonly got: GotCommand[] = []
-  /** Frames whose ack has come: nobody but the gateway has them now. */
+  /** Frames whose ack has come: no one but the gateway has them now. */
   readonly acked: string[] = []
   private readonly options: SmallTrackerOptions
   private readonly waiting: string[]

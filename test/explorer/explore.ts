@@ -19,7 +19,7 @@ export type Exploration = {
 
 export type Limits = {
   /** Worlds seen breadth first. */
-  readonly mostStates: number
+  readonly maxStates: number
   /** Walks from the beginning at random, which come deeper. */
   readonly walks: number
   readonly walkLength: number
@@ -71,7 +71,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
   let isComplete = true
   for (let at = 0; at < queue.length && fault === null; at++) {
     const node = queue[at]!
-    if (seen.size >= limits.mostStates) {
+    if (seen.size >= limits.maxStates) {
       isComplete = false
       break
     }
@@ -148,7 +148,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
 
 class FoundFault extends Error {}
 
-/** All has ended, and nobody has anything left to tell. */
+/** All has ended, and no one has anything left to tell. */
 const isQuiet = (world: World): boolean =>
   !isBusy(world) &&
   world.commands.every(({ conclusion }) => conclusion !== null && !conclusion.effectPending) &&

@@ -7,11 +7,11 @@ import { shipped } from './shipped.ts'
 import type { Reducers } from './world.ts'
 
 /** Bounded for every push; `node test/explorer/main.ts 200000` goes deeper and prints what it met. */
-const limits: Limits = { mostStates: 3_000, walks: 60, walkLength: 40, endEach: 25, seed: 7 }
+const limits: Limits = { maxStates: 3_000, walks: 60, walkLength: 40, endEach: 25, seed: 7 }
 /** Most faults are found by few walks; only then it is worth while to look at many worlds breadth first. */
 const faultLimits: readonly Limits[] = [
-  { mostStates: 200, walks: 2_000, walkLength: 40, endEach: 10, seed: 7 },
-  { mostStates: 12_000, walks: 1_500, walkLength: 40, endEach: 10, seed: 7 },
+  { maxStates: 200, walks: 2_000, walkLength: 40, endEach: 10, seed: 7 },
+  { maxStates: 12_000, walks: 1_500, walkLength: 40, endEach: 10, seed: 7 },
 ]
 const findFault = (reducers: Reducers, scenario: Scenario): Exploration['fault'] => {
   for (const one of faultLimits) {
@@ -25,7 +25,7 @@ describe('the machines of commands, in every order of what may happen', () => {
   it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('hold: %s', (_, scenario) => {
     const { fault, ...found } = explore(shipped, scenario, limits)
     expect(fault).toBeNull()
-    expect(found.states).toBeGreaterThan(limits.mostStates - 1)
+    expect(found.states).toBeGreaterThan(limits.maxStates - 1)
   })
 })
 

@@ -3,7 +3,7 @@ import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import type { Conducted, ConductorEvent, ConductorState } from '../../container/commands/conductor/state.ts'
 import type { Reducers } from './world.ts'
 
-/** A mistake that somebody could make, put into the shipped reducers, and what the explorer says of it. */
+/** A mistake that someone could make, put into the shipped reducers, and what the explorer says of it. */
 export type Fault = {
   readonly name: string
   /** Of scenarios.ts. */

@@ -3,12 +3,12 @@ import { explore } from './explore.ts'
 import { scenarios } from './scenarios.ts'
 import { shipped } from './shipped.ts'
 
-const mostStates = Number(process.argv[2] ?? 200_000)
+const maxStates = Number(process.argv[2] ?? 200_000)
 for (const scenario of scenarios) {
   const from = performance.now()
   const { fault, ...found } = explore(shipped, scenario, {
-    mostStates,
-    walks: mostStates / 40,
+    maxStates,
+    walks: maxStates / 40,
     walkLength: 40,
     endEach: 50,
     seed: 1,

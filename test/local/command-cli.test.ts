@@ -163,7 +163,7 @@ describe('npm run command', () => {
     ['two actions', [deviceId, 'CXZT', '--list'], 'do not go together'],
     ['an unknown command', [deviceId, '--watch', '0mfhq3k2v0a1b2c3'], 'no command 0mfhq3k2v0a1b2c3'],
     ['a last command where there is none', [deviceId, '--cancel', 'last'], 'No command was ever sent'],
-    ['a device that nobody knows', ['42', 'CXZT'], 'no device 42'],
+    ['a device that no one knows', ['42', 'CXZT'], 'no device 42'],
     ['parameters of text', [deviceId, 'CXZT', '--param', 'a=1'], 'raw text, which has no --param'],
     ['a parameter that is none', [deviceId, 'interval-on', '--param', 'seconds'], 'NAME=VALUE'],
   ])('says what would be accepted instead of %s', async (_, args, words) => {

@@ -291,7 +291,7 @@ describe('odd ways with commands', () => {
     expect(replies('V4')[0]!.reply).toMatchObject({ command: 'S20', cmdTime: '120000', result: 'DONE' })
   })
 
-  it('wrong-word answers what nobody asked, and does nothing', async () => {
+  it('wrong-word answers what no one asked, and does nothing', async () => {
     await connectTracker('wrong-word')
     const { reply } = await ask('*HQ,9170000009,S20,120000,1,1#', 'V4')
     expect(reply).toMatchObject({ command: 'S17', cmdTime: '120000' })

@@ -16,7 +16,7 @@ export type TrackerOptions = {
   readonly intervalSeconds?: number
   readonly start?: Place
   readonly ignition?: Ignition
-  /** What the unit knows and nobody may see. */
+  /** What the unit knows and no one may see. */
   readonly secrets?: Secrets
   readonly now?: () => number
   /**

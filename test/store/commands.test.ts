@@ -158,7 +158,7 @@ const silent = { written: 'yes', writtenAt: start, replyWindowOver: true }
 const answered = { ...silent, reply: { at: start, ok: true, ambiguous: false, late: true } }
 
 describe('a conclusion', () => {
-  it('stays due until somebody was told, and then no more', async () => {
+  it('stays due until someone was told, and then no more', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')

@@ -27,7 +27,7 @@ describe('an idempotency key', () => {
     ])
   })
 
-  it('gives the first answer again, and to nobody else', async () => {
+  it('gives the first answer again, and to no one else', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => fleet.close())
 
-it('lets a new id register itself once, and says so when somebody has done it already', async () => {
+it('lets a new id register itself once, and says so when someone has done it already', async () => {
   expect(await sessions.registerOpen('9170000001')).toBe(true)
   expect(await devices.get('9170000001')).toMatchObject({ registeredBy: 'open', ackPolicy: 'auto' })
   await devices.put('9170000001', { name: 'Van', ackPolicy: 'V4' })
@@ -73,7 +73,7 @@ it.each([
   expect(await unknown.get('9170000006')).toMatchObject({ sampleType: listed })
 })
 
-it('lists an id that nobody registered, from its first visit on, until a month without one', async () => {
+it('lists an id that no one registered, from its first visit on, until a month without one', async () => {
   const unknown = createUnknownDevices({ ...fleet, now: () => now })
   const first = now
   await sessions.listUnknown('9170000005', '203.0.113.9', 'V1')

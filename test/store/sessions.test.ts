@@ -76,7 +76,7 @@ describe('a login', () => {
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toEqual(login)
   })
 
-  it('after the session was given back ends nobody’s', async () => {
+  it('after the session was given back ends no one’s', async () => {
     const deviceId = await t.makeDevice()
     await t.sessions.logout(deviceId, sessionOf(1).sessionId)
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({ epoch: 2, previous: null })

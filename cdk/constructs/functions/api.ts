@@ -148,7 +148,7 @@ export class Api extends Construct {
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
-        // Neither query nor headers: they may hold what is nobody's business.
+        // Neither query nor headers: they may hold what is no one's business.
         format: AccessLogFormat.custom(
           JSON.stringify({
             time: '$context.requestTime',

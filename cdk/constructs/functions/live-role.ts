@@ -8,7 +8,7 @@ import { iotArnsOf } from '../helpers/topic-arns.ts'
 
 /**
  * What a browser may do that watches a device: see one live topic, for an hour at most. The api function takes this
- * role under a session policy that names the device; nobody else may take it.
+ * role under a session policy that names the device; no one else may take it.
  */
 export class LiveRole extends Construct {
   readonly role: Role

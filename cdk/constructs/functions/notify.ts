@@ -28,7 +28,7 @@ export class Notify extends Construct {
     const { data, bus, deviceAlarmEmail } = props
     this.topic = new Topic(this, 'Topic', {
       displayName: `Trackers, ${props.stage}`,
-      // Mails tell where somebody's vehicle is.
+      // Mails tell where someone's vehicle is.
       masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
       enforceSSL: true,
     })

@@ -16,7 +16,7 @@ export type NetworkProps = Pick<
 >
 
 /**
- * Where load balancer and tasks stand. By default public subnets alone: the tasks' security group admits nobody but
+ * Where load balancer and tasks stand. By default public subnets alone: the tasks' security group admits no one but
  * the load balancer, and NAT gateways would cost more than everything else of a small stack.
  */
 export class Network extends Construct {
@@ -44,7 +44,7 @@ export class Network extends Construct {
     })
     Validations.of(vpc).acknowledge({
       id: '@aws-cdk/aws-ec2:noSubnetRouteTableId',
-      reason: 'Nothing here adds a route to a network of somebody else.',
+      reason: 'Nothing here adds a route to a network of someone else.',
     })
     return vpc
   }

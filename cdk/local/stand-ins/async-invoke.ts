@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type AsyncInvoke<Event> = {
-  /** Calls the function, now and again if it fails; nobody waits for it. */
+  /** Calls the function, now and again if it fails; no one waits for it. */
   readonly start: (event: Event) => void
   /** Waits for what is running; what waits to be tried again is given up. */
   readonly stop: () => Promise<void>

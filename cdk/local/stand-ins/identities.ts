@@ -10,7 +10,7 @@ export type Identity = Credentials & {
   readonly sessionToken: string | null
   /** ms since 1970; null: never */
   readonly expiresAt: number | null
-  /** What a session may do at most; null: what its role may, which nobody checks here. */
+  /** What a session may do at most; null: what its role may, which no one checks here. */
   readonly policy: Policy | null
 }
 

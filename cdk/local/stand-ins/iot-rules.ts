@@ -17,7 +17,7 @@ export type IotRules = {
   readonly stop: () => Promise<void>
 }
 
-/** One and two minutes on AWS; nobody waits so long here. */
+/** One and two minutes on AWS; no one waits so long here. */
 const defaultRetryMs = [1_000, 2_000]
 
 export function createIotRules({

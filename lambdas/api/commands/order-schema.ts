@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exactly } from '../validation.ts'
 import { dialectChoices } from './schema.ts'
 
-/** A day: a tracker that sleeps wakes up in that time, or somebody has to go and look. */
+/** A day: a tracker that sleeps wakes up in that time, or someone has to go and look. */
 export const standardExpirySeconds = 86_400
 const mostExpirySeconds = 30 * 86_400
 /** Longer than anything a tracker takes (an SMS has 160 characters). */

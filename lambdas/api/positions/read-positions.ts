@@ -27,16 +27,16 @@ type Options = {
   /** Takes a fix onto the page, or passes over one that is not wanted; false when the page is full. */
   readonly offer: (fix: Fix) => boolean | Promise<boolean>
   /** After so many rows the page ends at the next other time … */
-  readonly mostScanned: number
+  readonly maxScanned: number
   /** … and after so many more in any case. */
-  readonly mostTogether: number
+  readonly maxTogether: number
 }
 
 /**
  * Rows one request reads. A day of a tracker that reports each 10 s is 8,640 of them, about 300 chunks. A device may
  * repeat one frame for weeks (no R12 reaches it): even so many of one time are not read without end.
  */
-export const readBounds = { mostScanned: 20_000, mostTogether: 20_000 }
+export const readBounds = { maxScanned: 20_000, maxTogether: 20_000 }
 
 const placeOf = ({ indexTime, receivedAt, sessionId, seq }: HistoryRow): HistoryPlace => ({
   indexTime,
@@ -63,7 +63,7 @@ export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryP
  */
 export async function readFixes(
   rows: AsyncIterable<HistoryRow>,
-  { order, told, utcOffsetMinutes = 0, offer, mostScanned, mostTogether }: Options,
+  { order, told, utcOffsetMinutes = 0, offer, maxScanned, maxTogether }: Options,
 ): Promise<FixCursor | null> {
   const byOrder = order === 'asc' ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
   const wasTold = (place: HistoryPlace): boolean =>
@@ -72,7 +72,7 @@ export async function readFixes(
   let scanned = 0
   let last: HistoryRow | null = null
   let done: HistoryPlace | null = told?.place ?? null
-  /** Whether the rows together now are only the rest of their time: then nobody may begin with that time again. */
+  /** Whether the rows together now are only the rest of their time: then no one may begin with that time again. */
   let isRest = told?.isCut ?? false
 
   /** False when the page is full. */
@@ -94,13 +94,13 @@ export async function readFixes(
     if (last && row.indexTime !== last.indexTime) {
       if (!(await offerTogether())) return goOn(isRest)
       // Rows read for a second time, only to tell the rest of their time, are no way forward.
-      if (scanned >= mostScanned && last.indexTime !== told?.place.indexTime) return goOn(false)
+      if (scanned >= maxScanned && last.indexTime !== told?.place.indexTime) return goOn(false)
       isRest = false
     }
     scanned += 1
     last = row
     if (row.kind === 'frame') addReception(together, row, utcOffsetMinutes)
-    if (scanned >= mostScanned + mostTogether) return goOn((await offerTogether()) || isRest)
+    if (scanned >= maxScanned + maxTogether) return goOn((await offerTogether()) || isRest)
   }
   return (await offerTogether()) ? null : goOn(isRest)
 }

@@ -19,7 +19,7 @@ type Options = {
   readonly toPosition: (fix: Fix) => PositionAnswer | null
   /** Whether the part has to end here. Asked after every piece. */
   readonly isFull: () => boolean
-  readonly mostScanned: number
+  readonly maxScanned: number
   /** Text goes into the encoder in pieces of about this many characters. */
   readonly pieceLength: number
 }
@@ -30,7 +30,7 @@ type Options = {
  */
 export async function writeFile(
   encoder: Transform,
-  { rows, told, utcOffsetMinutes, progress, writer, toPosition, isFull, mostScanned, pieceLength }: Options,
+  { rows, told, utcOffsetMinutes, progress, writer, toPosition, isFull, maxScanned, pieceLength }: Options,
 ): Promise<FileCursor | null> {
   let piece = told === null ? writer.begin() : ''
   let full = false
@@ -44,8 +44,8 @@ export async function writeFile(
     order: 'asc',
     told,
     utcOffsetMinutes,
-    mostScanned,
-    mostTogether: mostScanned,
+    maxScanned,
+    maxTogether: maxScanned,
     offer: (fix) => {
       if (full) return false
       const position = toPosition(fix)

@@ -173,7 +173,7 @@ export function addDeviceRoutes(
       v: messageFormat,
       kind: 'evict',
       deviceId,
-      // Nobody wins: it is gone.
+      // No one wins: it is gone.
       epoch: session?.epoch ?? 0,
       sessionId: '',
       remoteAddress: '',

@@ -85,7 +85,7 @@ export function addExportRoute(app: App, { devices, history, fileBounds }: ApiPa
       vary: 'accept-encoding',
       ...(encoding !== null && { 'content-encoding': encoding }),
     }
-    // Hono answers HEAD by GET and drops the body: nobody would read it.
+    // Hono answers HEAD by GET and drops the body: no one would read it.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
 
     const progress = begun === null ? newFile() : { ...begun.progress }
@@ -106,7 +106,7 @@ export function addExportRoute(app: App, { devices, history, fileBounds }: ApiPa
         return voids === 'include' || isLocated(position) ? position : null
       },
       isFull: () => collected.bytes() >= bounds.maxBytes || bounds.now() >= end,
-      mostScanned: bounds.maxRows,
+      maxScanned: bounds.maxRows,
       pieceLength: bounds.pieceLength,
     })
     const body = await collected.whole()

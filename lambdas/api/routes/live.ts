@@ -40,7 +40,7 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/live',
   summary: "Watch what goes over a device's wire, as it goes",
   description:
-    'Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while somebody watches.',
+    'Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while someone watches.',
   ...needs('read'),
   request: {
     params: deviceParams,
@@ -59,7 +59,7 @@ export function addLiveRoute(
 ): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
-    // An empty request has no type, and is validated by nobody.
+    // An empty request has no type, and is validated by no one.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
     const { keyId, expiresAt, tokenExpiresAt } = c.get('caller')
     const end = tokenExpiresAt ?? expiresAt ?? Infinity

@@ -30,7 +30,7 @@ const unknownDeviceSchema = z
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/unknown-devices',
-  summary: 'Ids that connected and that nobody registered',
+  summary: 'Ids that connected and that no one registered',
   description:
     'Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.',
   ...needs('read'),

@@ -44,7 +44,7 @@ export function addConsoleRoutes(app: App, { files, config }: Console, log: Log)
       'content-type': found.type,
       'cache-control': found.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
-      // That of the page is the one that holds; assets have it for their workers, which ask nobody for a token.
+      // That of the page is the one that holds; assets have it for their workers, which ask no one for a token.
       'content-security-policy': policyOf(config, found.hashed ? [] : await signInOrigins()),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

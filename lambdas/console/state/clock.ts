@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 
-/** Ticks each second, so that "12 s ago" stays true; not while nobody looks. */
+/** Ticks each second, so that "12 s ago" stays true; not while no one looks. */
 export const now = signal(Date.now())
 setInterval(() => {
   if (!document.hidden) now.value = Date.now()

@@ -129,7 +129,7 @@ export function watchLive(terminal: Terminal): {
         })
       })
     } catch (error) {
-      // Without the right, or on an installation without a live view, asking again helps nobody.
+      // Without the right, or on an installation without a live view, asking again helps no one.
       if (error instanceof Refusal && error.status < 500)
         state.value = { kind: 'polling', why: error.message }
       else lose(error instanceof Error ? error.message : String(error))

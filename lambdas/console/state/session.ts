@@ -6,7 +6,7 @@ const storageKey = 'h02.key'
 /** The key, or token, of this tab. It is gone with the tab: nothing is kept longer on a borrowed machine. */
 export const token = signal<string | null>(sessionStorage.getItem(storageKey))
 export const isSignedIn = computed(() => token.value !== null)
-/** Why nobody is signed in any more, in a sentence. */
+/** Why no one is signed in any more, in a sentence. */
 export const signedOutBecause = signal<string | null>(null)
 
 export function signIn(key: string): void {
@@ -28,7 +28,7 @@ export const client = createClient(
   },
 )
 
-/** Asks the API once before a key, or token, is believed. Throws what it answers when nobody knows it. */
+/** Asks the API once before a key, or token, is believed. Throws what it answers when no one knows it. */
 export async function signInIfKnown(key: string): Promise<void> {
   try {
     await createClient(

@@ -84,7 +84,7 @@ const compare = (a: WireRow, b: WireRow): number =>
   a.receivedAt - b.receivedAt ||
   (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : a.seq - b.seq)
 
-/** Rows kept at hand; older ones are fetched again when somebody scrolls to them. */
+/** Rows kept at hand; older ones are fetched again when someone scrolls to them. */
 const mostRows = 4_000
 const pageSize = 200
 /** A minute for clocks that differ; half a day for what a unit stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */

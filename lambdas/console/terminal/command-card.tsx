@@ -5,7 +5,7 @@ import type { Commands } from '../state/commands.ts'
 import { nameOf } from './interleave.ts'
 import { VisibleText } from './visible-text.tsx'
 
-/** What a verdict means, for somebody who reads it for the first time. */
+/** What a verdict means, for someone who reads it for the first time. */
 const meanings: Readonly<Record<NonNullable<CommandAnswer['verdict']>, string>> = {
   confirmed: 'its effect was seen',
   answered: 'the tracker answered',

@@ -64,7 +64,7 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   )
   const all = lines.value
 
-  // The newest line stays in sight unless somebody has scrolled away; older ones push nothing out of sight.
+  // The newest line stays in sight unless someone has scrolled away; older ones push nothing out of sight.
   useLayoutEffect(() => {
     const element = box.current!
     if (before.current !== null) {
@@ -87,7 +87,7 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   const onScroll = (): void => {
     const element = box.current!
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEdge
-    // Only a move upwards is somebody's; the end also moves away when rows come.
+    // Only a move upwards is someone's; the end also moves away when rows come.
     if (isAtEnd) sticks.current = true
     else if (element.scrollTop < lastTop.current - 1) sticks.current = false
     lastTop.current = element.scrollTop

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeMessage, type ControlMessage, type Delivery } from '../domain/command-messages.ts'
 import { gatewayClientId, topicsOf } from '../domain/topics.ts'
 
-/** `taken`: that gateway has it. `not-connected`: it surely has not. `unknown`: nobody knows. */
+/** `taken`: that gateway has it. `not-connected`: it surely has not. `unknown`: no one knows. */
 export type DeliveryOutcome = 'taken' | 'not-connected' | 'unknown'
 
 /**
@@ -111,7 +111,7 @@ export function createCommandBus({
   }
 }
 
-/** Client faults were refused before anything was sent; of everything else nobody knows how far it came. */
+/** Client faults were refused before anything was sent; of everything else no one knows how far it came. */
 function outcomeOf(error: unknown): DeliveryOutcome {
   if (error instanceof ResourceNotFoundException) return 'not-connected'
   if (error instanceof GatewayTimeoutException) return 'unknown'

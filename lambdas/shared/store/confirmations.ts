@@ -23,7 +23,7 @@ export type Confirmation = {
 export type Confirmations = {
   /** The token is given out here and kept nowhere; only its hash is. */
   readonly create: (confirmation: Confirmation) => Promise<string>
-  /** Null for what nobody was given, and for what has expired. */
+  /** Null for what no one was given, and for what has expired. */
   readonly find: (deviceId: string, token: string) => Promise<Confirmation | null>
 }
 

@@ -36,7 +36,7 @@ export type RegisteredDevice = Device & {
   readonly sources: readonly string[] | null
   /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the unit's clock. Null: never. */
   readonly clockSetAt: number | null
-  /** Telemetry received before this belongs to a deleted registration: it is being removed, nobody may see it. */
+  /** Telemetry received before this belongs to a deleted registration: it is being removed, no one may see it. */
   readonly purgeBefore: number | null
 }
 

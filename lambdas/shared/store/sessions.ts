@@ -59,7 +59,7 @@ export type SessionStore = {
    * address, and nothing changes. Asking again with the same session changes nothing.
    */
   readonly login: (request: LoginRequest) => Promise<Login | 'source-refused' | null>
-  /** Strongly consistent; null when nobody registered the device, or no longer. */
+  /** Strongly consistent; null when no one registered the device, or no longer. */
   readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
   /** Strongly consistent: what an adopted command is, and what is known of it. */
   readonly readCommand: (deviceId: string, commandId: string) => Promise<Command | null>
@@ -71,7 +71,7 @@ export type SessionStore = {
   readonly logout: (deviceId: string, sessionId: string) => Promise<void>
   /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
   readonly registerOpen: (deviceId: string) => Promise<boolean>
-  /** Lists an id that nobody registered, so that people can adopt it. */
+  /** Lists an id that no one registered, so that people can adopt it. */
   readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
 }
 
@@ -264,7 +264,7 @@ export function createSessionStore({
         return true
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        // Somebody registered it in between; what was deleted does not come back by itself.
+        // Someone registered it in between; what was deleted does not come back by itself.
         return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
       }
     },

@@ -146,7 +146,7 @@ export function twoGateways(): void {
         const { got } = trackers.find(({ deviceId }) => deviceId === command.deviceId)!
         const came = got.filter(({ text }) => belongs(command, text))
         const written = writtenIn(command)
-        // Bytes may be lost with their socket; none may come that nobody has told of.
+        // Bytes may be lost with their socket; none may come that no one has told of.
         expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(written.length)
         for (const [text, times] of Map.groupBy(came, (one) => one.text)) {
           expect(times, `${says} ${text}`).toHaveLength(1)

@@ -44,7 +44,7 @@ async function untilOnline(deviceId: string): Promise<void> {
 }
 
 export function waiting(): void {
-  describe('nobody waits for the effect of', () => {
+  describe('no one waits for the effect of', () => {
     it('an ignored S71: the right interval goes after its reply window', async () => {
       const deviceId = '9170003001'
       await system.drive('st906l', deviceId, { ignition: 'on' })
@@ -110,7 +110,7 @@ export function waiting(): void {
   describe('a tracker whose radio sleeps', () => {
     const status = (deviceId: string) => `ST906\nID:${deviceId}\nUT:30,300,300\nGSM:26`
 
-    it('is waited for until its next frame, answers, and holds up no command that somebody wants more', async () => {
+    it('is waited for until its next frame, answers, and holds up no command that someone wants more', async () => {
       const deviceId = '9170003005'
       const tracker = await dialByHand(system.embedded.tcpPort, deviceId)
       tracker.report({ kmh: 0 })

@@ -149,7 +149,7 @@ describe('what is answered', () => {
     )
   })
 
-  it('hides in frames that are cut off or that nobody can read', () => {
+  it('hides in frames that are cut off or that no one can read', () => {
     expect(up('*HQ,9170000000,SMS,UP:4711')).toBe('*HQ,9170000000,SMS,UP:****')
     expect(up('*HQ,9170000000,sms,UP:4711#')).toBe('*HQ,9170000000,sms,UP:****#')
     expect(up('*HQ,9170000000,XYZ,13950443465#')).toBe('*HQ,9170000000,XYZ,****#')

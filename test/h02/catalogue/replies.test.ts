@@ -443,7 +443,7 @@ describe('SMS replies', () => {
     },
   )
 
-  it('in words nobody knows could be any answer, and say neither yes nor no', () => {
+  it('in words no one knows could be any answer, and say neither yes nor no', () => {
     expect(matchReply(open('interval-on', 'text'), sms('T=20S'))).toBe('fits')
     expect(readReply(open('interval-on', 'text'), sms('T=20S')).ok).toBeNull()
   })
@@ -520,7 +520,7 @@ describe('readFacts', () => {
     })
   })
 
-  it('reads CXZT with stars, and leaves out what nobody can explain', () => {
+  it('reads CXZT with stars, and leaves out what no one can explain', () => {
     expect(readFacts(stars)).toEqual({
       firmware: 'W07_ENSMS_10D6J_B39_V5.42-TQ',
       deviceId: '9170000000',

@@ -46,7 +46,7 @@ describe('bytes that join with those before', () => {
     expect(join(['94'], '*HQ,1,S20,120000,1,0#')).toBeNull()
   })
 
-  it('that nobody knows are accepted after any command, unless a cut comes of both', () => {
+  it('that no one knows are accepted after any command, unless a cut comes of both', () => {
     expect(join(['4915112345674711 2'], 'ZZTOP777 4711')).toBeNull()
     expect(join(['8050000 20'], 'XYZ 8040000')).toBeNull()
     expect(join(['CXZT'], '7')).toBeNull()

@@ -114,7 +114,7 @@ const intervalsOf: PairReader = (value) => {
   return present({ intervalOnSeconds: secondsOf(on), intervalOffSeconds: secondsOf(off) })
 }
 
-/** Of BT, V, SP, SF, SD nobody has said what they count: left out. */
+/** Of BT, V, SP, SF, SD no one has said what they count: left out. */
 const starReaders: ReadonlyMap<string, PairReader> = new Map([
   ['ID', idOf],
   ['A', apnOf],

@@ -89,7 +89,7 @@ const octetsSource = String.raw`\d{1,3}(?:[.,]\d{1,3}){3}`
 function slotSource(name: string, commas: boolean, params: readonly ParamSpec[]): string {
   if (name === passwordSlot) return passwordPattern
   const spec = params.find((param) => param.name === name)
-  if (spec === undefined) throw new Error(`a template names the parameter ${name}, which nobody described`)
+  if (spec === undefined) throw new Error(`a template names the parameter ${name}, which no one described`)
   return commas ? octetsSource : valueSource(spec)
 }
 

@@ -35,7 +35,7 @@ export type ParamSpec = {
 
 /**
  * By what an answer is known. `echo`: V4 with the command word (PROTOCOL.md §5.2). `link`: also by a LINK frame. The
- * others are contents of an SMS message (§5.3); `set-ok` is what most settings answer, `any` what nobody has recorded.
+ * others are contents of an SMS message (§5.3); `set-ok` is what most settings answer, `any` what no one has recorded.
  */
 export type ReplyKind =
   | 'echo'
