@@ -54,6 +54,8 @@ export function createCheck() {
     if (declared.content === undefined) return text === '' ? [] : ['a body where none is documented']
     const media = declared.content[type]
     if (media === undefined) return [`content type ${type} is not documented`]
+    if (type === 'application/x-ndjson')
+      return text.split('\n').every(isJsonOrEmpty) ? [] : ['a line is no JSON']
     if (!type.endsWith('json')) return text === '' ? [`empty ${type}`] : []
     const validate = validatorOf(`${method} ${path} ${key} ${type}`, media.schema ?? {})
     let json: unknown
@@ -66,5 +68,14 @@ export function createCheck() {
     return (validate.errors ?? [])
       .slice(0, 5)
       .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+  }
+}
+
+function isJsonOrEmpty(line: string): boolean {
+  try {
+    if (line !== '') JSON.parse(line)
+    return true
+  } catch {
+    return false
   }
 }
