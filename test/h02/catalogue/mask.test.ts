@@ -214,6 +214,11 @@ const expectNone = (shown: string, said: string, secrets: Planted): void => {
   }
 }
 
+const sharesFive = (one: string, other: string): boolean =>
+  Array.from({ length: Math.max(0, one.length - 4) }, (_, at) => one.slice(at, at + 5)).some((part) =>
+    other.includes(part),
+  )
+
 describe('planted secrets', () => {
   it('survive in no command, in either dialect, however glued', () => {
     fc.assert(
@@ -305,6 +310,8 @@ describe('planted secrets', () => {
     ]
     fc.assert(
       fc.property(planted, (secrets) => {
+        // The ICCID of the V19 is no secret, and may hold the digits of one by chance.
+        fc.pre(!Object.values(secrets).some((secret) => sharesFive(secret, '8954315265044716555')))
         for (const form of forms) {
           const text = `*HQ,9170000000,${form(secrets)}#`
           const shown = up(text)
