@@ -66,7 +66,7 @@ export class Session {
   otherSpokeAt = Number.NEGATIVE_INFINITY
   /** The session that displaced it; null while it owns the device. */
   displacedBy: NewOwner | null = null
-  /** It is watched live, or a command of it is under way: its events are looked at one by one. */
+  /** It is watched live, or a command of it is under way: its events are observed one by one. */
   isObserved = false
   /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
   secrets: readonly string[] = []

@@ -91,7 +91,7 @@ export function createSocketWatch({
   }
 }
 
-/** Connections that wait for something, looked at every `everyMs` as long as there are any: an idle gateway sleeps. */
+/** Connections that wait for something. They are checked every `everyMs` while there are any, so an idle gateway sleeps. */
 function createWaiting(everyMs: number, look: () => void) {
   const connections = new Set<Connection>()
   let timer: NodeJS.Timeout | null = null

@@ -47,7 +47,7 @@ export type ControlEnv = CommandEnv & {
 export type NotifyEnv = {
   readonly STAGE: string
   readonly FLEET_TABLE: string
-  /** SNS topic that people subscribe to; without it no one is told. */
+  /** SNS topic that people subscribe to; without it no notices are sent. */
   readonly NOTIFY_TOPIC_ARN?: string
 }
 

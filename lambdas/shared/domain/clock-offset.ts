@@ -20,7 +20,7 @@ const MAX_OFFSET_MINUTES = 840
 const MAX_AHEAD_MS = 60_000
 const MAX_DELAY_MS = 120_000
 
-/** What is told to people. */
+/** What people see of the offset. */
 const MIN_FRAMES = 10
 const MIN_SPAN_MS = 10 * 60_000
 /** Unseen for this long, an offset may give way to one that is further behind: clocks are set back in autumn. */

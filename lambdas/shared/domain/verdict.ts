@@ -103,7 +103,7 @@ function least<T>(a: T | null, b: T | null, partsOf: (value: T) => readonly (num
 
 /**
  * What is known of a command as a whole: of its last attempt that may have been written, with what earlier ones learnt
- * later. An attempt that was surely not written says nothing, unless there is no other.
+ * later. An attempt that was certainly not written says nothing, unless there is no other.
  */
 export function factsOf({
   attempts,
