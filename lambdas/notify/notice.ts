@@ -11,30 +11,33 @@ const spareForContests = 2
 const spareForOthers = 3
 
 /** Detail types whose subject or urgency is not that of the last row. */
-const rules: Readonly<Record<string, (detail: RuleEvent['detail']) => Pick<Notice, 'subject' | 'spare'>>> = {
-  'Device Alarm Raised': ({ alarm }) => ({
-    subject: `alarm ${String(alarm)}`,
-    spare: alarm === 'sos' ? spareForSos : spareForAlarms,
+type Rule = (detail: RuleEvent['detail']) => Pick<Notice, 'subject' | 'spare'>
+const rules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<Rule>({
+    'Device Alarm Raised': ({ alarm }) => ({
+      subject: `alarm ${String(alarm)}`,
+      spare: alarm === 'sos' ? spareForSos : spareForAlarms,
+    }),
+    'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: spareForOthers }),
+    // As urgent as what was held back.
+    'Device Notifications Held Back': () => ({ subject: summarySubject, spare: spareForSos }),
+    // Names of version N-1 and of this one.
+    'Device Conflict': () => ({ subject: 'contested', spare: spareForContests }),
+    'Device Contested': () => ({ subject: 'contested', spare: spareForContests }),
+    // A tracker whose network is bad comes and goes.
+    'Device Online': () => ({ subject: 'presence', spare: spareForOthers }),
+    'Device Offline': () => ({ subject: 'presence', spare: spareForOthers }),
+    // Someone with a key asked for each of them.
+    'Command Concluded': () => ({ subject: null, spare: spareForOthers }),
   }),
-  'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: spareForOthers }),
-  // As urgent as what was held back.
-  'Device Notifications Held Back': () => ({ subject: summarySubject, spare: spareForSos }),
-  // Names of version N-1 and of this one.
-  'Device Conflict': () => ({ subject: 'contested', spare: spareForContests }),
-  'Device Contested': () => ({ subject: 'contested', spare: spareForContests }),
-  // A tracker whose network is bad comes and goes.
-  'Device Online': () => ({ subject: 'presence', spare: spareForOthers }),
-  'Device Offline': () => ({ subject: 'presence', spare: spareForOthers }),
-  // Someone with a key asked for each of them.
-  'Command Concluded': () => ({ subject: null, spare: spareForOthers }),
-}
+)
 
 /**
  * How the limits count an event. Ids that are not registered share one scope: whoever sprays made-up ids would
  * otherwise cause a mail for each.
  */
 export function noticeOf({ 'detail-type': type, detail }: RuleEvent): Notice {
-  const rule = rules[type]?.(detail) ?? { subject: type, spare: spareForOthers }
+  const rule = rules.get(type)?.(detail) ?? { subject: type, spare: spareForOthers }
   const isOfDevice = typeof detail.deviceId === 'string' && !type.startsWith('Unknown')
   return {
     ...rule,

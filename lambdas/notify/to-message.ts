@@ -27,23 +27,25 @@ export function toMessage({ 'detail-type': type, detail }: RuleEvent, held: Held
   const lines = Object.entries(detail)
     .filter(([name, value]) => !omitted.has(name) && value !== null)
     .map(([name, value]) => `${name}: ${show(value)}`)
-  const sentence = sentences[type]?.(detail) ?? ''
+  const sentence = sentences.get(type)?.(detail) ?? ''
   return { subject, text: `${subject}\n${late}${sentence}\n${lines.join('\n')}\n${summaryOf(held, more)}` }
 }
 
 /** What an event means and what to do, where its name does not say it. */
-const sentences: Readonly<Record<string, (detail: RuleEvent['detail']) => string>> = {
-  'Device Contested': ({ ownerAddress, otherAddress, until }) =>
-    `Two connections claim to be this device: ${show(ownerAddress)}, which receives its commands, and ${show(otherAddress)}. ` +
-    `One of them may be a copy or an attack. Until ${show(until)} fuel cuts are refused and effects confirm nothing. ` +
-    'Allow only the networks of the tracker with "sources" of the device.\n',
-  'Device Daily Limit': () =>
-    'This device has sent more than a tracker sends in a day. What it sends is neither stored nor acknowledged until 24 hours have passed since the ' +
-    'first of these frames. Its id may be in use elsewhere, or its interval is too short.\n',
-  'Device Source Refused': ({ remoteAddress }) =>
-    `A connection from ${show(remoteAddress)} used the id of this device and was refused: the address is in none of its "sources". ` +
-    'If the tracker has a new network, add it there.\n',
-}
+const sentences: ReadonlyMap<string, (detail: RuleEvent['detail']) => string> = new Map(
+  Object.entries<(detail: RuleEvent['detail']) => string>({
+    'Device Contested': ({ ownerAddress, otherAddress, until }) =>
+      `Two connections claim to be this device: ${show(ownerAddress)}, which receives its commands, and ${show(otherAddress)}. ` +
+      `One of them may be a copy or an attack. Until ${show(until)} fuel cuts are refused and effects confirm nothing. ` +
+      'Allow only the networks of the tracker with "sources" of the device.\n',
+    'Device Daily Limit': () =>
+      'This device has sent more than a tracker sends in a day. What it sends is neither stored nor acknowledged until 24 hours have passed since the ' +
+      'first of these frames. Its id may be in use elsewhere, or its interval is too short.\n',
+    'Device Source Refused': ({ remoteAddress }) =>
+      `A connection from ${show(remoteAddress)} used the id of this device and was refused: the address is in none of its "sources". ` +
+      'If the tracker has a new network, add it there.\n',
+  }),
+)
 
 function summaryOf(held: HeldByTitle, more: number): string {
   if (more === 0) return ''

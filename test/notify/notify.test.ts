@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countHeld, decide, noLimits } from '#shared/domain/notice-limits.ts'
 import { createNotices, type Notices } from '#shared/store/notices.ts'
 import { buildAll } from '../../cdk/build/bundle.ts'
 import { entries } from '../../cdk/build/entries.ts'
@@ -14,6 +15,7 @@ import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
 import { toBusEvent } from '../../lambdas/ingest/effects.ts'
 import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { createNotify } from '../../lambdas/notify/notify.ts'
+import { noticeOf } from '../../lambdas/notify/notice.ts'
 import { toMessage } from '../../lambdas/notify/to-message.ts'
 import { startFleet } from '../api/fakes.ts'
 
@@ -154,12 +156,16 @@ longitude: -7.876602
   it('has a subject that SNS takes, whatever is in the event', () => {
     fc.assert(
       fc.property(
-        fc.string(),
+        fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString')),
         fc.string(),
         fc.dictionary(fc.string(), fc.jsonValue()),
         (type, alarm, detail) => {
-          const { subject } = toMessage({ 'detail-type': type, time: '', detail: { ...detail, alarm } })
+          const event = { 'detail-type': type, time: '', detail: { ...detail, alarm } }
+          const { subject } = toMessage(event)
           expect(subject).toMatch(/^[ -~]{0,100}$/)
+          const { limits } = decide(noLimits, noticeOf(event), 0)
+          expect(decide(limits, noticeOf(event), 1).outcome.kind).toBe('hold')
+          expect(countHeld(decide(limits, noticeOf(event), 1).limits.held)).toBe(1)
         },
       ),
     )

@@ -114,7 +114,7 @@ const isRecent = (at: number, now: number): boolean => Math.abs(now - at) < wind
 
 /** When the window of a subject ends; `now` or earlier: it is open. */
 function windowEnd({ grantedAt }: NoticeLimits, subject: string | null, now: number): number {
-  const at = subject === null ? undefined : grantedAt[subject]
+  const at = subject !== null && Object.hasOwn(grantedAt, subject) ? grantedAt[subject] : undefined
   return at !== undefined && isRecent(at, now) ? at + windowMs : now
 }
 
@@ -123,14 +123,14 @@ const slotAt = ({ fullAt }: NoticeLimits, spare: number): number =>
   fullAt - (bucketSize - 1 - spare) * refillMs
 
 function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {
-  const sum: Record<string, Held> = { ...held }
+  const sum = new Map(Object.entries(held))
   for (const [title, { count, lastAt, spare }] of Object.entries(more)) {
-    const before = sum[title]
-    sum[title] = {
+    const before = sum.get(title)
+    sum.set(title, {
       count: count + (before?.count ?? 0),
       lastAt: Math.max(lastAt, before?.lastAt ?? 0),
       spare,
-    }
+    })
   }
-  return sum
+  return Object.fromEntries(sum)
 }

@@ -76,19 +76,29 @@ async function endedAwake(tracker: HandMade, command: { deviceId: string; comman
   }
 }
 
+const lateReasons = /^(?:not-received|too-late)\b/
+
+/** A busy machine may deliver a cut after its time, which the gateway refuses for another reason: then it is asked again. */
+async function endedAtGateway(deviceId: string, key: string): Promise<any> {
+  for (;;) {
+    const { status, body } = await confirm(deviceId, await tokenFor(deviceId, key), key)
+    expect(status).toBe(202)
+    const ended = await system.ended(body)
+    if (!lateReasons.test(ended.conclusion.reason)) return ended
+  }
+}
+
 /** A cut that the gateway judged, and did not write. */
 async function expectWithheld(deviceId: string, tracker: HandMade, why: RegExp): Promise<void> {
   const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
-  const { status, body } = await confirm(deviceId, await tokenFor(deviceId, key), key)
-  expect(status).toBe(202)
-  const ended = await system.ended(body)
+  const ended = await endedAtGateway(deviceId, key)
   expect(ended).toMatchObject({ state: 'concluded', verdict: 'undelivered', createdBy: keyId })
   expect(ended.conclusion.reason).toMatch(why)
   expect(ended.attempts).toHaveLength(1)
   expect(ended.attempts[0].written).toBe('no')
   await expectNothingButMarker(deviceId, tracker)
   const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous', hex: null }
-  expect(await auditOf(deviceId)).toEqual([
+  expect((await auditOf(deviceId)).slice(-2)).toEqual([
     expect.objectContaining({ ...of, step: 'asked', at: ended.createdAt, verdict: null }),
     expect.objectContaining({
       ...of,
