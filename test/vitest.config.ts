@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { WaitsFirst } from './waits-first.ts'
 
 /** What takes its time by nature: npm run test:long. */
 export const longTests = 'test/**/*.long.test.ts'
@@ -14,7 +15,8 @@ export default defineConfig({
     reporters: ['minimal'],
     silent: 'passed-only',
     // For two cores: tests of whole systems mostly wait for windows to end, while others compute.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: WaitsFirst },
     // Stories of devices that wait side by side in one system: test/e2e/commands.test.ts.
     maxConcurrency: 100,
     // Files of one worker share what they import: loading the AWS SDK and the CDK again for each file takes longer than

@@ -3,11 +3,9 @@ import { timeScale } from './command-system.ts'
 import { closeShared, startShared } from './shared-system.ts'
 import { forum } from './stories/forum.ts'
 import { live } from './stories/live.ts'
-import { probe } from './stories/probe.ts'
 import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
 import { verdicts } from './stories/verdicts.ts'
-import { waiting } from './stories/waiting.ts'
 
 // Windows of eleven minutes, scaled; then a time-out means "hangs".
 vi.setConfig({ testTimeout: 300_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
@@ -22,11 +20,4 @@ describe.concurrent('commands', () => {
   safety()
   together()
   live()
-})
-// Short windows: after the others, because neighbouring concurrent groups run at the same time.
-describe('then', () => {
-  describe.concurrent('commands and time', () => {
-    probe()
-    waiting()
-  })
 })
