@@ -62,7 +62,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     maxConnections: number('MAX_CONNECTIONS', 25_000, 1, 1_000_000),
     // Mobile networks put many trackers behind one address.
     maxPerAddress: number('MAX_CONNECTIONS_PER_ADDRESS', 2_000, 1, 1_000_000),
-    // Sleeping trackers report rarely (PROTOCOL.md §1.7: heartbeats of up to 1,800 s).
+    // Sleeping trackers report rarely (PROTOCOL.md section 1.7: heartbeats of up to 1,800 s).
     idleMs: number('IDLE_SECONDS', 45 * 60, 1, 86_400) * second,
     loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,

@@ -1,19 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { commandsTable } from '#h02/catalogue/index.ts'
+import { commandsPage } from '#h02/catalogue/index.ts'
 import { print } from '../print.ts'
-import { withCommandsTable } from './commands-section.ts'
 
 const help = `npm run -s catalogue [-- --write]
 
-Prints the table of commands as Markdown.
-  --write   put it into README.md, between its markers, instead`
+Prints the list of commands as Markdown.
+  --write   write it to lambdas/shared/h02/catalogue/COMMANDS.md instead`
 
 const { values } = parseArgs({
   options: { write: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
 })
-const readme = new URL('../../README.md', import.meta.url)
+const page = new URL('../../lambdas/shared/h02/catalogue/COMMANDS.md', import.meta.url)
 
 if (values.help) print(help)
-else if (values.write) writeFileSync(readme, withCommandsTable(readFileSync(readme, 'utf8'), commandsTable()))
-else print(commandsTable())
+else if (values.write) writeFileSync(page, commandsPage())
+else print(commandsPage().trimEnd())

@@ -3,7 +3,7 @@ export type Issuer = { readonly jwksUri: string; readonly tokenEndpoint: string 
 
 const patienceMs = 5_000
 
-/** OpenID Connect Discovery 1.0 §4. Throws when the issuer cannot be asked, or says nothing of use. */
+/** OpenID Connect Discovery 1.0 section 4. Throws when the issuer cannot be asked, or says nothing of use. */
 export async function discoverIssuer(issuer: string): Promise<Issuer> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })

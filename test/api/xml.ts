@@ -7,7 +7,7 @@ export type Element = {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Only characters of XML 1.0 (§2.2). */
+/** Only characters of XML 1.0 (section 2.2). */
 const legal = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u
 
 const unescape = (text: string): string =>

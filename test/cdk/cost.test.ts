@@ -39,10 +39,10 @@ const dollarsOf = (load: Load, item: string): number =>
   costOf(load).lines.find((line) => line.item === item)!.dollars
 
 describe('the bill', () => {
-  it('stands in README as the commands print it', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  it('is in COSTS.md as the commands print it', () => {
+    const page = readFileSync(join(root, 'cdk/COSTS.md'), 'utf8')
     const rows = [
-      ...readme.matchAll(
+      ...page.matchAll(
         /^\| ([\d,]+) \| [^|]+ \| \$([\d,]+) \| \$([\d,]+) \| \$([\d,]+) \| ([^|]+) \| `([^`]+)` \|$/gm,
       ),
     ]

@@ -379,9 +379,9 @@ describe('settings', () => {
     expect(() => readSettings({})).toThrow(/STAGE, LOG_STREAM, FLEET_TABLE, REGISTRATION/)
   })
 
-  it('have the defaults and bounds that the README tells', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (\d+)[^|]* \| (\d+)–(\d+) \|/gm)]
+  it('have the defaults and bounds that OPERATIONS.md documents', () => {
+    const page = readFileSync(new URL('../../cdk/OPERATIONS.md', import.meta.url), 'utf8')
+    const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+)[^|]* \| (\d+)–(\d+) \|/gm)]
     expect(rows.length).toBeGreaterThanOrEqual(12)
     for (const [, name = '', byDefault, min, max] of rows) {
       const read = (value: unknown) => readSettings({ ...required, [name]: String(value) })

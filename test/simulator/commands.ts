@@ -1,4 +1,4 @@
-/** Commands that most firmware answers alike (PROTOCOL.md §5.1, §5.2). */
+/** Commands that most firmware answers alike (PROTOCOL.md sections 5.1, 5.2). */
 import { encodeV4 } from './encode.ts'
 import { send, silence, type Act, type Command } from './profile.ts'
 import { bodyOf, type Unit } from './unit.ts'
@@ -26,7 +26,7 @@ export function answerCommon(unit: Unit, command: Command, clear?: readonly numb
     case 'D1':
       return setInterval(unit, command, clear)
     case 'R8':
-      // Listening in is forbidden (PROTOCOL.md §5.1).
+      // Listening in is forbidden (PROTOCOL.md section 5.1).
       return replyWithPosition(unit, command, ['ERROR'], clear)
     default:
       return null

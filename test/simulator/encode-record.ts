@@ -1,4 +1,4 @@
-/** The binary records a tracker sends (PROTOCOL.md §2.9): a header of 29 bytes, and a tail by the record's length. */
+/** The binary records a tracker sends (PROTOCOL.md section 2.9): a header of 29 bytes, and a tail by the record's length. */
 import { dateOf, timeOf, toMinutes, type Body, type Cell } from './encode.ts'
 
 export type RecordLength = 32 | 42 | 45 | 47 | 51 | 54

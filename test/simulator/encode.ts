@@ -1,4 +1,4 @@
-/** The text frames a tracker sends (PROTOCOL.md §2). Fields are joined as given: profiles decide what is missing. */
+/** The text frames a tracker sends (PROTOCOL.md section 2). Fields are joined as given: profiles decide what is missing. */
 import type { Fix } from './route.ts'
 
 export type Cell = { readonly mcc: number; readonly mnc: number; readonly lac: number; readonly cid: number }

@@ -44,7 +44,7 @@ export const defaultPlace: Place = { latitude: 46.0511, longitude: 14.5051 }
 
 /**
  * A believable drive: it picks up and brakes, waits at some corners, parks now and then; now and then the receiver
- * loses its satellites, and coordinates and speed stay frozen while the car moves on (PROTOCOL.md §3.2).
+ * loses its satellites, and coordinates and speed stay frozen while the car moves on (PROTOCOL.md section 3.2).
  */
 export function createRoute(seed: number, start: Place = defaultPlace, ignition: Ignition = 'route'): Route {
   const random = createRandom(seed)

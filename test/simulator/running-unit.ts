@@ -80,7 +80,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
     laterTimers.clear()
   }
 
-  /** Most gaps are exact, about one in ten is a second off (PROTOCOL.md §1.7). */
+  /** Most gaps are exact, about one in ten is a second off (PROTOCOL.md section 1.7). */
   const nextGap = (): number => {
     const interval = intervalOf(unit)
     const chance = jitter()

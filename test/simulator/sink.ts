@@ -27,7 +27,7 @@ export type Sink = {
   readonly close: () => Promise<void>
 }
 
-/** 30–100 ms of silence end a record (PROTOCOL.md §1.6). */
+/** 30–100 ms of silence end a record (PROTOCOL.md section 1.6). */
 
 /** A bare server: cuts, decodes, and acknowledges by the table what `owes` lets through. */
 export async function startSink(owes: (got: Got) => boolean = () => true): Promise<Sink> {

@@ -1,5 +1,5 @@
 /**
- * Text commands that set something: `<code><password><value>` (PROTOCOL.md §5.3). A wrong password, and a value that
+ * Text commands that set something: `<code><password><value>` (PROTOCOL.md section 5.3). A wrong password, and a value that
  * does not fit, meet silence. Answers are `SET OK` unless said otherwise.
  */
 import type { Unit } from './unit.ts'

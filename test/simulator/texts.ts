@@ -1,4 +1,4 @@
-/** Plain-text commands of SinoTrack firmware (PROTOCOL.md §5.3). Answers are SMS frames that name no command. */
+/** Plain-text commands of SinoTrack firmware (PROTOCOL.md section 5.3). Answers are SMS frames that name no command. */
 import { encodeSms } from './encode.ts'
 import { send, silence, type Act } from './profile.ts'
 import { answerSetting } from './text-settings.ts'
@@ -9,7 +9,7 @@ export type TextOptions = {
   readonly firmware: string
   /** The status text, which every firmware words in its own way. */
   readonly cxzt: () => string
-  /** This share of RESTARTs does nothing (§5.4: "sometimes fails"). */
+  /** This share of RESTARTs does nothing (PROTOCOL.md section 5.4: "sometimes fails"). */
   readonly restartFails?: number
 }
 

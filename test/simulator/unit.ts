@@ -98,7 +98,7 @@ const LATE = 26
 const ACC_OFF = 10
 const ARMED = 9
 
-/** All bits are active low (PROTOCOL.md §3.1). `clear`: bits this unit has low always. */
+/** All bits are active low (PROTOCOL.md section 3.1). `clear`: bits this unit has low always. */
 export const statusWord = (unit: Unit, clear: readonly number[] = []): string => {
   let word = 0xffffffff
   const low = (bit: number, holds: boolean): void => {

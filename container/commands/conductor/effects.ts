@@ -4,7 +4,7 @@ import { isLate } from '#shared/domain/fix-time.ts'
 import type { Conducted, ConductorConfig, ConductorState, FrameSeen, LiveFix, Watch } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
-/** Bit 10 is clear while the ignition is off (PROTOCOL.md §3.1). */
+/** Bit 10 is clear while the ignition is off (PROTOCOL.md section 3.1). */
 const IGNITION_BIT = 10
 /** A gap may differ from the interval by this fraction of it. */
 const GAP_TOLERANCE = 0.2
@@ -130,7 +130,7 @@ function addGap(
 }
 
 /**
- * Arrivals are a second to ten late (PROTOCOL.md §1.7), so the device's own clock is the better measure; but where all
+ * Arrivals are a second to ten late (PROTOCOL.md section 1.7), so the device's own clock is the better measure; but where all
  * times are scaled, a second of that clock is not a second.
  */
 function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number {

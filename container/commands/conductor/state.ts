@@ -46,7 +46,7 @@ export type ConductorState = {
   readonly usualSessionMs: number | null
   /** In the order in which they came. */
   readonly commands: readonly Conducted[]
-  /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md §5.1). */
+  /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md section 5.1). */
   readonly words: readonly { readonly key: string; readonly at: number }[]
   /** Reported to control as not known here: they must not be written any more if they still come. */
   readonly disowned: readonly (AttemptKey & { readonly at: number })[]

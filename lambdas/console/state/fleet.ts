@@ -15,7 +15,7 @@ export const search = signal('')
 export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 
-/** Heard of longer ago than a parked unit's heartbeat, whatever its interval (PROTOCOL.md §1.7). */
+/** Heard of longer ago than a parked unit's heartbeat, whatever its interval (PROTOCOL.md section 1.7). */
 const silentMs = 24 * 3_600_000
 
 export const isSilent = (row: FleetRow, at: number): boolean =>

@@ -13,7 +13,8 @@ export const ALARM_OVERRIDES: readonly AlarmOverride[] = [
   {
     // 901L, 904L, 906L, 907L, 915L and their 4G names: the TQ generation.
     models: /^ST9\d\d[A-Z]*L/,
-    source: 'DOC-B (PROTOCOL.md §3.1): bits 5 and 6 together are low battery; there is no antenna alarm',
+    source:
+      'DOC-B (PROTOCOL.md section 3.1): bits 5 and 6 together are low battery; there is no antenna alarm',
     bits: [
       { bit: 5, name: 'low-battery-pair', kind: 'state' },
       { bit: 6, name: 'low-battery', kind: 'alarm' },
@@ -23,7 +24,7 @@ export const ALARM_OVERRIDES: readonly AlarmOverride[] = [
   },
   {
     models: /^(LK|TK90)\d+/,
-    source: 'LKGPS patch (PROTOCOL.md §3.1): 28 power cut, 23 low battery, 20 charging',
+    source: 'LKGPS patch (PROTOCOL.md section 3.1): 28 power cut, 23 low battery, 20 charging',
     bits: [
       { bit: 20, name: 'charging', kind: 'state' },
       { bit: 23, name: 'low-battery', kind: 'alarm' },

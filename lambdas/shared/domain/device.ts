@@ -1,7 +1,7 @@
 import { bucketOf } from './event.ts'
 import { dueShards, listShards } from './tables.ts'
 
-/** How frames of a device are acknowledged: by PROTOCOL.md §4 (`auto`), always one way, or never. */
+/** How frames of a device are acknowledged: by PROTOCOL.md section 4 (`auto`), always one way, or never. */
 export type AckPolicy = 'auto' | 'R12' | 'V4' | 'none'
 
 /** Who holds the device's socket. The higher epoch wins; the item's `epoch` counts logins. */

@@ -1,4 +1,4 @@
-/** Per cent by level 0–6 (PROTOCOL.md §3.6); level 0 is "unknown". */
+/** Per cent by level 0–6 (PROTOCOL.md section 3.6); level 0 is "unknown". */
 const PERCENT_OF_LEVEL: readonly (number | null)[] = [null, 0, 10, 20, 60, 80, 100]
 
 /** Level 1–6, a percentage above that, F1–F6 levels while charging; null when it says nothing. */

@@ -6,7 +6,7 @@ import { readBcd, word16, word32 } from './binary-number.ts'
 import { toHex } from './latin1.ts'
 
 /**
- * What stands after the status word, by the length of the record (PROTOCOL.md §2.9). Offsets are those of the record.
+ * What stands after the status word, by the length of the record (PROTOCOL.md section 2.9). Offsets are those of the record.
  * `record` is the offset of the record number, which rises by one with each record. A length that is not here keeps
  * its tail raw.
  */

@@ -1,5 +1,5 @@
 /**
- * Binary records (PROTOCOL.md §2.9). Numbers are BCD. One record, by offset:
+ * Binary records (PROTOCOL.md section 2.9). Numbers are BCD. One record, by offset:
  *
  *   24 4106000826 215321 310815 04419390 06 074041830 6 000 000 fffffbfd | ff 00 15 06 0000002c 02dc 0c 0000 0000 1f
  *   0      24         `$`; an `X` record has 5 BCD bytes of mileage in place of the id

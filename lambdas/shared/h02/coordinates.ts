@@ -33,7 +33,7 @@ const roundTie = (degrees: number, minutes: number): number =>
   Math.round(Number((degrees + minutes / 60).toFixed(6)) * 1e6) - degrees * 1e6
 
 /**
- * A coordinate field in any form of PROTOCOL.md §3.4: `4221.2102`, `954.9490` (no padding), `38.6508` (no degrees),
+ * A coordinate field in any form of PROTOCOL.md section 3.4: `4221.2102`, `954.9490` (no padding), `38.6508` (no degrees),
  * `37573392` (no point: 4 decimals), `-23-29.0095` (sign and dash; the hemisphere decides). Null when empty, without
  * hemisphere, or out of range; the latter two say so.
  */

@@ -1,7 +1,7 @@
 import type { FrameKind, Peek } from './message.ts'
 
 /**
- * What a tracker is owed for a frame (PROTOCOL.md §4).
+ * What a tracker is owed for a frame (PROTOCOL.md section 4).
  * `R12`: `*HQ,<id>,R12,HHMMSS#`. `V4`: `*HQ,<id>,V4,<type>,YYYYMMDDHHMMSS#`. `echo`: the frame up to its type.
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
@@ -13,7 +13,7 @@ export type AckRule = {
   readonly toOthers: AckKind
 }
 
-/** PROTOCOL.md §4 as data. A text type that is not listed gets R12: TQ units want it for every packet, others ignore it. */
+/** PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ units want it for every packet, others ignore it. */
 export const ACK_RULES: readonly AckRule[] = [
   { types: ['V0', 'HTBT'], toV4Units: 'echo', toOthers: 'echo' },
   { types: ['NBR'], toV4Units: 'V4', toOthers: 'V4' },

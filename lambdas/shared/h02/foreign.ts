@@ -8,7 +8,7 @@ const http: Foreign = {
   hint: 'a web client or scanner dialled the tracker port; the API is on another port',
 }
 
-/** First bytes of a connection that no H02 unit sends (PROTOCOL.md §1.6 rule 7). */
+/** First bytes of a connection that no H02 unit sends (PROTOCOL.md section 1.6 rule 7). */
 const SIGNS: readonly Sign[] = [
   { ...http, starts: ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'PRI * HTTP'] },
   {

@@ -1,7 +1,7 @@
 import { isDigit } from './digits.ts'
 
 /**
- * Where a frame may start (PROTOCOL.md §1.6, rules 1 and 2). `maybe`: nothing contradicts yet, but bytes are missing.
+ * Where a frame may start (PROTOCOL.md section 1.6, rules 1 and 2). `maybe`: nothing contradicts yet, but bytes are missing.
  * Binary headers are checked digit by digit: on random bytes they hold less than once in 10⁹.
  */
 export type Verdict = 'no' | 'maybe' | 'yes'

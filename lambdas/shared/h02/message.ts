@@ -24,7 +24,7 @@ export type Wifi = { readonly bssid: string; readonly dbm: number | null; readon
 
 /**
  * A position body. `latitude`/`longitude` (degrees, 6 decimals) are what stands in the frame: with `valid` false
- * they are usually the last known position, frozen (PROTOCOL.md §3.2). `fixTime`: device clock, ms since 1970 UTC.
+ * they are usually the last known position, frozen (PROTOCOL.md section 3.2). `fixTime`: device clock, ms since 1970 UTC.
  */
 export type Position = {
   readonly fixTime: number | null
@@ -36,10 +36,10 @@ export type Position = {
   readonly course: number | null
 }
 
-/** `word`: 8 upper-case hex digits. All bits are active low, so `clear` lists those whose condition holds (PROTOCOL.md §3.1). */
+/** `word`: 8 upper-case hex digits. All bits are active low, so `clear` lists those whose condition holds (PROTOCOL.md section 3.1). */
 export type Status = { readonly word: string; readonly bits: number; readonly clear: readonly number[] }
 
-/** The reply part of a V4 (PROTOCOL.md §5.2) or the text of an SMS message (§5.3, where only `result` is set). */
+/** The reply part of a V4 (PROTOCOL.md section 5.2) or the text of an SMS message (PROTOCOL.md section 5.3, where only `result` is set). */
 export type Reply = {
   readonly command: string | null
   /** HHMMSS of the command, echoed unchanged: the correlation key. */
@@ -88,7 +88,7 @@ export type Message = {
   readonly status: Status | null
   readonly cells: readonly Cell[]
   readonly wifi: readonly Wifi[]
-  /** As sent (levels 1–6, percent, hex word); `batteryPercent` only where the meaning is known (§3.6). */
+  /** As sent (levels 1–6, percent, hex word); `batteryPercent` only where the meaning is known (PROTOCOL.md section 3.6). */
   readonly batteryRaw: number | null
   readonly batteryPercent: number | null
   readonly voltage: number | null

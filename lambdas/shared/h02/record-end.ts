@@ -5,7 +5,7 @@ const LF = 0x0a
 export const SHORT_RECORD = 32
 export const LONG_ID_RECORD = 42
 
-/** Lengths of `$` records seen in the field (PROTOCOL.md §1.4). They help in doubt; they never decide alone. */
+/** Lengths of `$` records seen in the field (PROTOCOL.md section 1.4). They help in doubt; they never decide alone. */
 const KNOWN_LENGTHS: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
 
 /** The least a `$` record with a valid header at `at` can take. */

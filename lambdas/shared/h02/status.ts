@@ -3,7 +3,7 @@ import { hexOf, lengthOf, type Fields } from './fields.ts'
 
 /**
  * What a bit says when it is 0 (all bits are active low). `alarm`: worth telling someone when it appears; `state`: a
- * condition; `unused`: no document gives it a meaning. Confidence as in PROTOCOL.md §3.1: `certain` where vendor
+ * condition; `unused`: no document gives it a meaning. Confidence as in PROTOCOL.md section 3.1: `certain` where vendor
  * documents and captures agree, `likely` with one good source, `unsure` where sources contradict each other.
  */
 export type StatusBit = {

@@ -96,7 +96,7 @@ export function probe(): void {
       'tells more after a restart, and what is secret only to those who may see it',
       next(async () => {
         const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
-        // RESTART fails now and then (PROTOCOL.md §5.4).
+        // RESTART fails now and then (PROTOCOL.md section 5.4).
         for (let now = session; now?.sessionId === session.sessionId;) {
           await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
           now = (await system.ask('GET', `/v1/devices/${deviceId}`)).session

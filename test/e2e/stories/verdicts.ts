@@ -181,7 +181,7 @@ const stories: Story[] = [
     title: 'unanswered: st906l restarts without a boot frame, and a new session alone proves nothing',
     run: async (system, deviceId) => {
       await system.drive('st906l', deviceId)
-      // RESTART fails now and then (PROTOCOL.md §5.4).
+      // RESTART fails now and then (PROTOCOL.md section 5.4).
       for (;;) {
         const command = await system.ended(await system.order(deviceId, { intent: 'restart' }))
         if (kindsOf(command).includes('note')) return command

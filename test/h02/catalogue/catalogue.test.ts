@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { withCommandsTable } from '../../../cdk/tools/commands-section.ts'
 import {
   catalogue,
   checkParams,
-  commandsTable,
+  commandsPage,
   dangerOf,
   dangers,
   dialectOrder,
@@ -305,9 +304,9 @@ describe('dialectOrder', () => {
   })
 })
 
-describe('README', () => {
-  it('holds the table of the catalogue (npm run -s catalogue -- --write)', () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-    expect(withCommandsTable(readme, commandsTable())).toBe(readme)
+describe('COMMANDS.md', () => {
+  it('is as npm run -s catalogue -- --write writes it', () => {
+    const page = new URL('../../../lambdas/shared/h02/catalogue/COMMANDS.md', import.meta.url)
+    expect(readFileSync(page, 'utf8')).toBe(commandsPage())
   })
 })

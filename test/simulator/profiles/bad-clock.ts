@@ -1,5 +1,5 @@
 /**
- * A unit whose clock lies (PROTOCOL.md §3.3, §6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
+ * A unit whose clock lies (PROTOCOL.md sections 3.3, 6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
  * weeks ago after a rollover of the GPS week, a day ahead, and then the truth, over and over.
  */
 import { encodeV1, type Body } from '../encode.ts'

@@ -1,5 +1,5 @@
 /**
- * Cantrack and Secumore, 15 digits (PROTOCOL.md §2.2, §2.7, §4; vendor documents): V0 logs in and is repeated until it
+ * Cantrack and Secumore, 15 digits (PROTOCOL.md sections 2.2, 2.7, 4; vendor documents): V0 logs in and is repeated until it
  * is echoed, HTBT expects an echo too; after three without one the unit dials again. Cells are hexadecimal, padded
  * with blanks (vector of the V2 frame `cc,28,  db,d75b`).
  */

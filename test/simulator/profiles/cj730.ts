@@ -1,5 +1,5 @@
 /**
- * CJ730 Plus (PROTOCOL.md §1.4, §5.2, §6; TC#5417): 51-byte records with the supply voltage. S20 is answered without a
+ * CJ730 Plus (PROTOCOL.md sections 1.4, 5.2, 6; TC#5417): 51-byte records with the supply voltage. S20 is answered without a
  * position: what was asked is not echoed but what is (`V4,S20,034313,1,1`). Restore is answered, and the relay stays
  * open: bit 27 stays low.
  */

@@ -1,5 +1,5 @@
 /**
- * A unit that mixes record lengths on one connection (PROTOCOL.md §1.4; TC PR 5703, 5788: mostly 32 bytes, some of them
+ * A unit that mixes record lengths on one connection (PROTOCOL.md section 1.4; TC PR 5703, 5788: mostly 32 bytes, some of them
  * longer; TC#3884 with 45 and 47). Whoever learns a length from the first record misreads the others.
  */
 import { answerCommon } from '../commands.ts'

@@ -1,5 +1,5 @@
 /**
- * ST-901L 4G, TQ generation (PROTOCOL.md §2.4, §4; vendor document "SinoTrack Protocol NEW-EN"; TC#5596, #5597): V6 once
+ * ST-901L 4G, TQ generation (PROTOCOL.md sections 2.4, 4; vendor document "SinoTrack Protocol NEW-EN"; TC#5596, #5597): V6 once
  * after boot, then V8. It keeps every frame until R12 comes, and repeats it: without acks old frames pile up.
  */
 import { answerCommon } from '../commands.ts'

@@ -1,5 +1,5 @@
 /**
- * A TK clone (PROTOCOL.md §2.7, §2.9; BOPOHA/gps-tracking-server, a unit in Montenegro in 2020): CR asks for a session,
+ * A TK clone (PROTOCOL.md sections 2.7, 2.9; BOPOHA/gps-tracking-server, a unit in Montenegro in 2020): CR asks for a session,
  * then 54-byte records with three cells, NOR now and then. It answers no command.
  */
 import { encodeText, timeOf } from '../encode.ts'

@@ -136,7 +136,7 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
     },
   ],
   [
-    // UT:30,600,1800 is ACC on, ACC off, heartbeat (§1.7).
+    // UT:30,600,1800 is ACC on, ACC off, heartbeat (PROTOCOL.md section 1.7).
     'UT',
     (value) => {
       const [on, off, heartbeat] = value.split(',')

@@ -15,7 +15,7 @@
  * the confidence and source of each, its danger, and the effect that can be seen from outside, if any. Its intent is
  * for ever: it stands in URLs, stored commands and evidence. What no source explains (S6, S31, S34, S80, LOCK, …) has no
  * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
- * `npm run -s catalogue -- --write` for README's table. Recognition, masks and checks follow from the entry.
+ * `npm run -s catalogue -- --write` for COMMANDS.md. Recognition, masks and checks follow from the entry.
  */
 export {
   catalogue,
@@ -46,7 +46,7 @@ export { isRelay, sharesEffect } from './shares-effect.ts'
 export { maskBytes, maskFacts, maskParams, maskText } from './mask.ts'
 export { nothingKnown, type KnownSecrets } from './mask-text.ts'
 export { carriesSecret, commandSecrets, deviceSecrets, type SecretBearing } from './secrets.ts'
-export { commandsTable } from './table.ts'
+export { commandsPage } from './table.ts'
 export { dangers } from './types.ts'
 export { afterFrameReplyMs, replyWindowMs, silentReplyMs } from './windows.ts'
 export type * from './types.ts'

@@ -1,8 +1,22 @@
-/** The catalogue as people read it: a Markdown table, kept in README by `npm run -s catalogue -- --write`. */
+/** The catalogue as people read it: COMMANDS.md, written by `npm run -s catalogue -- --write`. */
 import { catalogue } from './entries/index.ts'
 import type { CatalogueEntry, Dialect, EffectSpec, Encoding, ParamSpec } from './types.ts'
 
-export function commandsTable(): string {
+const introduction = `# Commands
+
+Written by \`npm run -s catalogue -- --write\` from [the catalogue](index.ts), which says how to add a command.
+
+A command is an *intent* with parameters, written in one of two dialects: \`text\`, as in an SMS (\`0000\` stands for the password of
+the tracker), or \`*HQ\`, as \`*HQ,<id>,<word>,<HHMMSS>,…#\`, shown here without id and time. A parameter with \`?\` may be left out,
+(…) is its default, and […] is written only with its parameter. *Sensitive* and *disruptive* commands require \`confirm\`, *dangerous*
+ones two steps and a scope of their own ([rules](../../../api/API.md#danger)). *Experimental* wordings come from few or uncertain
+sources, and are sent only when asked for by name.
+`
+
+/** The whole page. */
+export const commandsPage = (): string => `${introduction}\n${commandsTable()}\n`
+
+function commandsTable(): string {
   const rows = catalogue.map((entry) =>
     [
       `\`${entry.intent}\``,
@@ -31,13 +45,14 @@ const paramsOf = ({ params }: CatalogueEntry): string =>
     })
     .join('; ')
 
+const MAX_CHOICES = 4
+
 /** In fewer words than `acceptedBy`. */
 function rangeOf({ kind, title, unit, min, max, choices }: ParamSpec): string {
   if (kind === 'integer') return `${min}–${max}${unit === null ? '' : ` ${unit}`}`
   if (choices === null) return title
-  return choices.length > mostChoices ? `${choices[0]}…${choices.at(-1)}` : choices.join(' or ')
+  return choices.length > MAX_CHOICES ? `${choices[0]}…${choices.at(-1)}` : choices.join(' or ')
 }
-const mostChoices = 4
 
 const dangerOf = ({ danger }: CatalogueEntry): string => (danger === 'harmless' ? '' : `**${danger}**`)
 
@@ -66,7 +81,7 @@ const effectNames: Readonly<Record<EffectSpec['kind'], string>> = {
   'status-bit': 'status bit',
   interval: 'spacing of reports',
   restart: 'new session',
-  departure: 'the unit leaves',
+  departure: 'the tracker leaves',
 }
 
 function effectOf({ effect }: CatalogueEntry): string {

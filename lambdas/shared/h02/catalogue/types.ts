@@ -1,4 +1,4 @@
-/** The two ways to say a command: `h02` is `*HQ,<id>,<word>,<HHMMSS>,…#`, `text` the bare text of an SMS (PROTOCOL.md §5). */
+/** The two ways to say a command: `h02` is `*HQ,<id>,<word>,<HHMMSS>,…#`, `text` the bare text of an SMS (PROTOCOL.md section 5). */
 export type Dialect = 'h02' | 'text'
 export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
 
@@ -34,8 +34,8 @@ export type ParamSpec = {
 }
 
 /**
- * By what an answer is known. `echo`: V4 with the command word (PROTOCOL.md §5.2). `link`: also by a LINK frame. The
- * others are contents of an SMS message (§5.3); `set-ok` is what most settings answer, `any` what no one has recorded.
+ * By what an answer is known. `echo`: V4 with the command word (PROTOCOL.md section 5.2). `link`: also by a LINK frame. The
+ * others are contents of an SMS message (PROTOCOL.md section 5.3); `set-ok` is what most settings answer, `any` what no one has recorded.
  */
 export type ReplyKind =
   | 'echo'

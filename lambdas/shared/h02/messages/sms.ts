@@ -1,5 +1,5 @@
 /**
- * SMS, the answer to a plain-text command (PROTOCOL.md §5.3): everything after the type, commas, line feeds and stars
+ * SMS, the answer to a plain-text command (PROTOCOL.md section 5.3): everything after the type, commas, line feeds and stars
  * included. It names neither the command nor its time.
  *
  *   *HQ,8168000005,SMS,SET OK#

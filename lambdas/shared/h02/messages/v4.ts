@@ -1,5 +1,5 @@
 /**
- * V4, the reply to a command of the `*HQ` dialect (PROTOCOL.md §5.2):
+ * V4, the reply to a command of the `*HQ` dialect (PROTOCOL.md section 5.2):
  *
  *   *HQ,8168000005,V4,D1,30,65535,062108,062225,A,2235.0086,N,11354.3668,E,000.00,000,160716,FFFFBBFF,460,00,10342,3721#
  *   3 D1       the command

@@ -168,7 +168,7 @@ const noEffect = {
   ignitionOn: null,
 } as const
 
-/** `clear`: the condition holds, for bits are active low (PROTOCOL.md §3.1). */
+/** `clear`: the condition holds, for bits are active low (PROTOCOL.md section 3.1). */
 export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec => ({
   ...noEffect,
   key,

@@ -12,7 +12,7 @@ export const reportEntries = [
     'Seconds between positions while the ignition is on.',
     [text('805{password} {seconds}', 'certain', 'SEED, RUN, DOC-B')],
     {
-      // Below 10 s it is refused or harmful (§5.3).
+      // Below 10 s it is refused or harmful (PROTOCOL.md section 5.3).
       params: [integer('seconds', 'interval', 's', 10, 18_000)],
       effect: (params) => spacing('interval-on', secondsIn(params), true),
       noChange: sameValue('intervalOnSeconds', 'seconds'),

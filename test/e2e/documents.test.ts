@@ -1,0 +1,91 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildOnce } from '../bundles.ts'
+import { makeDataDir, removeDataDir, until } from './harness.ts'
+
+const root = join(import.meta.dirname, '../..')
+const dataDir = makeDataDir()
+const run = promisify(execFile)
+const children: ChildProcess[] = []
+let url = ''
+
+const start = (file: string, ...args: readonly string[]): ChildProcess => {
+  const child = spawn(process.execPath, [join(root, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  return child
+}
+
+/** `npm start` and `npm run tracker`, as the documents ask for, on ports that are free. */
+beforeAll(async () => {
+  await buildOnce()
+  const ports = ['--tcp-port', '0', '--http-port', '0']
+  const gateway = start('cdk/local/main.ts', '--data', dataDir, ...ports)
+  let printed = ''
+  for await (const text of gateway.stdout!) if ((printed += String(text)).includes('Where is it?')) break
+  const [, port] = /trackers +127\.0\.0\.1:(\d+)/.exec(printed)!
+  url = /console +(http\S+)/.exec(printed)![1]!
+  start('test/simulator/main.ts', `127.0.0.1:${port}`).stdout!.resume()
+  const headers = { authorization: `Bearer ${readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()}` }
+  await until(
+    async () => (await fetch(`${url}/v1/positions`, { headers })).json() as Promise<{ items?: unknown[] }>,
+    ({ items }) => items?.length === 1,
+  )
+})
+afterAll(async () => {
+  for (const child of children.toReversed()) {
+    child.kill('SIGTERM')
+    if (child.exitCode === null) await once(child, 'exit')
+  }
+  removeDataDir(dataDir)
+})
+
+/** What starts something that goes on: `beforeAll` has done it. */
+const longRunning = /^npm (ci|start|run tracker)/m
+
+/** Fenced blocks in the order of the page; those of one page share the variables that they export. */
+function blocksOf(file: string, language: string): readonly string[] {
+  const page = readFileSync(join(root, file), 'utf8')
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))]
+    .map(([, block = '']) => block)
+    .filter((block) => !longRunning.test(block))
+}
+
+const toThisSystem = (script: string): string =>
+  script
+    .replaceAll('http://127.0.0.1:8080', url)
+    .replaceAll('.data/', `${dataDir}/`)
+    .replaceAll('npm run -s command -- ', `npm run -s command -- --data ${dataDir} `)
+
+/** An error status is a failure, as it is for a reader. Files that an example writes go to the data folder. */
+const preamble = `set -euo pipefail
+curl() { (cd ${dataDir} && command curl --silent --show-error --fail-with-body "$@"); }
+`
+
+describe('documents', () => {
+  it.each([
+    ['README.md', 1],
+    ['lambdas/api/API.md', 8],
+    ['cdk/README.md', 1],
+  ])('%s: the commands work', async (file, min) => {
+    const blocks = blocksOf(file, 'sh')
+    expect(blocks.length).toBeGreaterThanOrEqual(min)
+    const { stdout } = await run('bash', ['-c', preamble + toThisSystem(blocks.join('\n'))], { cwd: root })
+    expect(stdout).toContain('9170000000')
+  })
+
+  it('API.md: the program prints the verdict and the reply', async () => {
+    const [program = ''] = blocksOf('lambdas/api/API.md', 'js')
+    const key = readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()
+    const args = ['--input-type=module', '-e', program]
+    const { stdout } = await run(process.execPath, args, { env: { URL: url, KEY: key } })
+    expect(stdout).toMatch(/^answered ST906.*\nID:9170000000\n/)
+  })
+
+  it('README.md: fits on a few screens', () => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(200)
+  })
+})

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter(
+    (file) => /\.(m?[jt]s|tsx|md|ya?ml|css|html)$|Dockerfile$/.test(file) && existsSync(join(root, file)),
+  )
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
+const documents = files.filter((file) => file.endsWith('.md'))
+
+const headingsOf = (text: string): readonly string[] =>
+  [...text.replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title)
+/** As GitHub makes them. */
+const anchorOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+const anchors = new Map(documents.map((file) => [file, new Set(headingsOf(textOf(file)).map(anchorOf))]))
+const sections = new Map(
+  documents.map((file) => [
+    basename(file),
+    new Set(headingsOf(textOf(file)).flatMap((title) => /^(\d+(?:\.\d+)*)\.? /.exec(title)?.[1] ?? [])),
+  ]),
+)
+
+/** Links of a document that lead to no file, or to no heading of it. */
+function deadLinksOf(file: string): readonly string[] {
+  const links = [...textOf(file).matchAll(/(?:\]\(|src="|srcset=")([^)\s"]+)/g)].map(([, link = '']) => link)
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? file : join(dirname(file), path)
+      if (!existsSync(join(root, target))) return true
+      return anchor !== undefined && !anchors.get(target)?.has(anchor)
+    })
+}
+
+/** A document, and the sections of it that are named right behind it. */
+const citation = /\b([A-Z][A-Za-z]*\.md)\b(?:[,)]? (?:sections? )((?:\d+(?:\.\d+)*(?:, | and | to )?)+))?/g
+const ownDocuments = new Set(documents.map((file) => basename(file)))
+
+function wrongCitationsOf(file: string): readonly string[] {
+  // A comment goes on behind ` * ` or ` // ` of its next line.
+  const text = textOf(file).replaceAll(/\n\s*(?:\*|\/\/) /g, ' ')
+  return [...text.matchAll(citation)].flatMap(([all, name = '', numbers = '']) => {
+    if (!ownDocuments.has(name)) return [all]
+    const cited = numbers.match(/\d+(?:\.\d+)*/g) ?? []
+    return cited.filter((number) => !sections.get(name)!.has(number)).map((number) => `${name} ${number}`)
+  })
+}
+
+/** `(section 5.8)` in a document that has numbered sections means its own. */
+function wrongSectionsOf(file: string): readonly string[] {
+  const own = sections.get(basename(file))!
+  if (own.size === 0) return []
+  const text = textOf(file).replaceAll(citation, '')
+  return [...text.matchAll(/(?<!RFC \d+ )\bsections? (\d+(?:\.\d+)*)/g)]
+    .map(([, number = '']) => number)
+    .filter((number) => !own.has(number))
+}
+
+describe('references', () => {
+  it.each(documents)('%s: links lead somewhere', (file) => expect(deadLinksOf(file)).toEqual([]))
+
+  it('name documents and sections that exist', () => {
+    const wrong = files.flatMap((file) => wrongCitationsOf(file).map((citation) => `${file}: ${citation}`))
+    expect(wrong).toEqual([])
+  })
+
+  it.each(documents)('%s: cites sections of its own that exist', (file) =>
+    expect(wrongSectionsOf(file)).toEqual([]),
+  )
+
+  it('reach the comments: hundreds are found', () => {
+    const found = files.flatMap((file) => textOf(file).match(citation) ?? [])
+    expect(found.length).toBeGreaterThan(100)
+  })
+})
