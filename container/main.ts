@@ -17,7 +17,7 @@ import { createPutRecords } from './uplink/put-records.ts'
 import { readSettings } from './settings.ts'
 import { readDesiredStatus, watchTaskStatus } from './task-metadata.ts'
 
-const metricsEveryMs = 60_000
+const METRICS_EVERY_MS = 60_000
 
 const settings = readSettings()
 const gatewayId = randomBytes(6).toString('hex')
@@ -83,7 +83,7 @@ const listener = await listen({
 const reporting = setInterval(() => {
   gateway.reportGauges()
   metrics.flush()
-}, metricsEveryMs)
+}, METRICS_EVERY_MS)
 log.info('listening', {
   tcpPort: listener.port,
   healthPort: health.port,

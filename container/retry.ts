@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const longestRetryMs = 30_000
+const LONGEST_RETRY_MS = 30_000
 
 /** Asks until it is answered; null when no one waits for the answer any more. */
 export async function retry<Answer>(
@@ -20,7 +20,7 @@ export async function retry<Answer>(
       return await ask()
     } catch (cause) {
       if (attempt % 10 === 0) onFailure(cause)
-      await sleep(Math.min(longestRetryMs, firstRetryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
+      await sleep(Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
     }
   }
   return null

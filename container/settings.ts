@@ -34,7 +34,7 @@ export type Settings = {
   readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
 }
 
-const second = 1_000
+const SECOND = 1_000
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const required: GatewayEnv = requireEnv(
@@ -63,8 +63,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     // Mobile networks put many trackers behind one address.
     maxPerAddress: number('MAX_CONNECTIONS_PER_ADDRESS', 2_000, 1, 1_000_000),
     // Sleeping trackers report rarely (PROTOCOL.md section 1.7: heartbeats of up to 1,800 s).
-    idleMs: number('IDLE_SECONDS', 45 * 60, 1, 86_400) * second,
-    loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * second,
+    idleMs: number('IDLE_SECONDS', 45 * 60, 1, 86_400) * SECOND,
+    loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * SECOND,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
     // A frame each second is 86,400 a day, and a stored week may arrive on top of it.
@@ -76,9 +76,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     publicServers: requireServers(env.PUBLIC_ADDRESSES ?? ''),
     timeScale: readTimeScale(env.TIME_SCALE),
     drain: {
-      acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * second,
-      closedByMs: number('DRAIN_CLOSED_BY_SECONDS', 90, 0, 110) * second,
-      goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * second,
+      acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * SECOND,
+      closedByMs: number('DRAIN_CLOSED_BY_SECONDS', 90, 0, 110) * SECOND,
+      goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * SECOND,
     },
   }
 }

@@ -74,7 +74,7 @@ function printBill(load: Load, cost: Cost): void {
   print('together', 'a month', cost.total)
   console.log()
   const others = flespiPrices(load.devices)
-  const least = costOf({ ...load, retentionDays: leastRetentionDays })
+  const least = costOf({ ...load, retentionDays: minRetentionDays })
   for (const { name, dollars: price } of others) {
     print('for comparison', name, price, `   ${verdictOf(cost.total, price)}`)
   }
@@ -87,9 +87,9 @@ function printBill(load: Load, cost: Cost): void {
         `${held.toFixed(1)} days if its messages were as small`,
     )
   }
-  if (load.retentionDays > leastRetentionDays) {
+  if (load.retentionDays > minRetentionDays) {
     const verdicts = others.map(({ dollars: price }) => verdictOf(least.total, price)).join('; ')
-    print('together', `with ${leastRetentionDays} days of history`, least.total, `   ${verdicts}`)
+    print('together', `with ${minRetentionDays} days of history`, least.total, `   ${verdicts}`)
   }
   // A third above: seasons, retries and storage that grows are no reason to wake anyone.
   console.log(`settings: monthlyBudget: ${Math.ceil(cost.total * 1.33)}`)
@@ -100,7 +100,7 @@ function printBill(load: Load, cost: Cost): void {
 }
 
 /** The least that retentionDays takes. */
-const leastRetentionDays = 8
+const minRetentionDays = 8
 
 const verdictOf = (ours: number, theirs: number): string =>
   ours <= theirs

@@ -58,7 +58,7 @@ const ingestCores = (ingestGb * 1_024) / 1_769
 /** AWS limits. */
 const shardRecordsPerSecond = 1_000
 const shardBytesPerSecond = 1_000_000
-const mostPutBytes = 25_000
+const maxPutBytes = 25_000
 const batchBytes = 6_000_000 / 1.37
 const buckets = 256
 
@@ -105,7 +105,7 @@ export function costOf(load: Load): Cost {
   const filled = buckets * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (buckets * load.tasks)))
   const records = Math.min(frames, (filled / flushSeconds) * secondsPerMonth)
   const recordBytes = records === 0 ? 0 : (frames * eventBytes) / records
-  const putUnits = records * Math.max(1, Math.ceil(recordBytes / mostPutBytes))
+  const putUnits = records * Math.max(1, Math.ceil(recordBytes / maxPutBytes))
   const needed = Math.max(
     1,
     Math.ceil((perSecond * eventBytes) / shardBytesPerSecond),

@@ -7,11 +7,11 @@ export type Alternative = { readonly name: string; readonly dollars: number }
 /** flespi.com/kb/how-flespi-pricing-works, read in November 2026: euros a month, with so many devices in it. */
 const flespi = {
   plans: [
-    { name: 'Free', euros: 0, includedDevices: 10, mostDevices: 10 },
-    { name: 'Start', euros: 130, includedDevices: 1_000, mostDevices: 5_000 },
-    { name: 'Pro', euros: 400, includedDevices: 1_000, mostDevices: 50_000 },
-    { name: 'Enterprise', euros: 900, includedDevices: 1_000, mostDevices: 200_000 },
-    { name: 'Ultimate', euros: 3_000, includedDevices: 1_000, mostDevices: 2_000_000 },
+    { name: 'Free', euros: 0, includedDevices: 10, maxDevices: 10 },
+    { name: 'Start', euros: 130, includedDevices: 1_000, maxDevices: 5_000 },
+    { name: 'Pro', euros: 400, includedDevices: 1_000, maxDevices: 50_000 },
+    { name: 'Enterprise', euros: 900, includedDevices: 1_000, maxDevices: 200_000 },
+    { name: 'Ultimate', euros: 3_000, includedDevices: 1_000, maxDevices: 2_000_000 },
   ],
   perHundred: 2,
   /** What is stored beyond it is sold by the GB. */
@@ -26,7 +26,7 @@ const eurosOf = ({ euros, includedDevices }: Plan, devices: number): number =>
 
 /** The cheapest plan that takes so many devices; none beyond two millions. */
 function listPrice(devices: number): Alternative | null {
-  const plan = flespi.plans.find(({ mostDevices }) => devices <= mostDevices)
+  const plan = flespi.plans.find(({ maxDevices }) => devices <= maxDevices)
   if (!plan) return null
   const euros = eurosOf(plan, devices)
   return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * dollarsPerEuro }
@@ -35,10 +35,10 @@ function listPrice(devices: number): Alternative | null {
 /** The same rate without the plan's limit: no one can buy it, but it is the harder one to beat. */
 function startBeyondLimit(devices: number): Alternative | null {
   const start = flespi.plans[1]
-  if (devices <= start.mostDevices) return null
+  if (devices <= start.maxDevices) return null
   const euros = eurosOf(start, devices)
   return {
-    name: `flespi Start, if it took more than ${start.mostDevices.toLocaleString('en-US')} (€${euros})`,
+    name: `flespi Start, if it took more than ${start.maxDevices.toLocaleString('en-US')} (€${euros})`,
     dollars: euros * dollarsPerEuro,
   }
 }

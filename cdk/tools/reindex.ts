@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
-import { chunkPrefix, longestSpan, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
+import { CHUNK_PREFIX, LONGEST_SPAN, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
 import { decodeRows } from '#shared/history/rows.ts'
 import { fromStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
@@ -48,7 +48,7 @@ async function reindexChunks(
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': device, ':prefix': chunkPrefix },
+        ExpressionAttributeValues: { ':pk': device, ':prefix': CHUNK_PREFIX },
         ExclusiveStartKey: start,
       }),
     )
@@ -73,7 +73,7 @@ function splitBySpan(rows: readonly HistoryRow[]): HistoryRow[][] {
   const parts: HistoryRow[][] = []
   for (const row of rows.toSorted((a, b) => a.indexTime - b.indexTime)) {
     const part = parts.at(-1)
-    if (part && row.indexTime - part[0]!.indexTime <= longestSpan) part.push(row)
+    if (part && row.indexTime - part[0]!.indexTime <= LONGEST_SPAN) part.push(row)
     else parts.push([row])
   }
   return parts

@@ -3,7 +3,7 @@ import { messageFormat, type ControlMessage } from '#shared/domain/command-messa
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import { leaseEveryMs } from '#shared/store/gateways.ts'
+import { LEASE_EVERY_MS } from '#shared/store/gateways.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
@@ -102,7 +102,7 @@ export class Downlink {
         .renewLease(gatewayId)
         .catch((cause: unknown) => log.warn('lease not renewed; the next try is soon', { cause }))
     renew()
-    this.renewing = setInterval(renew, leaseEveryMs * timeScale)
+    this.renewing = setInterval(renew, LEASE_EVERY_MS * timeScale)
   }
 
   /** A session owns its device. */

@@ -19,8 +19,8 @@ export type UnknownIds = {
 }
 
 /** A tracker that is not registered dials again and again: it costs a write when it is listed. */
-const PER_ADDRESS: TokenRate = { perMs: 1 / 1_000, burst: 20 }
-const PER_GATEWAY: TokenRate = { perMs: 20 / 1_000, burst: 200 }
+const perAddress: TokenRate = { perMs: 1 / 1_000, burst: 20 }
+const perGateway: TokenRate = { perMs: 20 / 1_000, burst: 200 }
 const REFUSED_MS = 60_000
 const MAX_REFUSED = 20_000
 const MAX_KNOWN = 100_000
@@ -31,7 +31,7 @@ export function createUnknownIds({ monotonic }: { readonly monotonic: () => numb
   /** Until when, in order of refusal. */
   const refusedUntil = new Map<string, number>()
   const addresses = new Map<string, TokenBucket>()
-  const gateway = new TokenBucket(PER_GATEWAY, monotonic())
+  const gateway = new TokenBucket(perGateway, monotonic())
 
   const bucketOf = (address: string): TokenBucket => {
     const found = addresses.get(address)
@@ -42,7 +42,7 @@ export function createUnknownIds({ monotonic }: { readonly monotonic: () => numb
       // Each address has its bucket at work: the bucket of the gateway limits them all.
       if (addresses.size >= MAX_ADDRESSES) addresses.delete(addresses.keys().next().value!)
     }
-    const bucket = new TokenBucket(PER_ADDRESS, at)
+    const bucket = new TokenBucket(perAddress, at)
     addresses.set(address, bucket)
     return bucket
   }

@@ -50,9 +50,9 @@ type Bucket<Sender> = {
 }
 
 /** What an event takes beside its bytes, in the record's header and in memory. */
-const eventOverhead = 110
+const EVENT_OVERHEAD = 110
 /** The longest wait between two tries, in first ones: 5 s at 50 ms. */
-const longestRetries = 100
+const LONGEST_RETRIES = 100
 
 /**
  * Hands events to the log, in order per device: a device's bucket is its partition key, and no call carries more than
@@ -152,7 +152,7 @@ export function createForwarder<Sender>({
   }
 
   const holdBack = (bucket: Bucket<Sender>): void => {
-    const longest = firstRetryMs * Math.min(longestRetries, 2 ** bucket.refusals++)
+    const longest = firstRetryMs * Math.min(LONGEST_RETRIES, 2 ** bucket.refusals++)
     bucket.notBefore = now() + longest * (0.5 + Math.random() / 2)
   }
 
@@ -166,7 +166,7 @@ export function createForwarder<Sender>({
     add: (event, sender) => {
       const index = bucketOf(event.deviceId)
       const bucket = buckets[index]!
-      const bytes = event.raw.length + eventOverhead
+      const bytes = event.raw.length + EVENT_OVERHEAD
       const draft = draftFor(bucket, bytes)
       draft.record.add(event)
       draft.bytes += bytes

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from '#h02'
+import { messageTypes } from '#h02'
 import type { Metrics } from '#shared/metrics.ts'
 
 export type FrameCounts = {
@@ -15,7 +15,7 @@ export function createFrameCounts(metrics: Metrics): FrameCounts {
   return {
     count: (type) => {
       // Types come off the wire: unknown ones share a name.
-      const name = type === null ? 'presence' : MESSAGE_TYPES.has(type) ? type : 'other'
+      const name = type === null ? 'presence' : messageTypes.has(type) ? type : 'other'
       types.set(name, (types.get(name) ?? 0) + 1)
     },
     countAck: () => {

@@ -32,7 +32,7 @@ import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
 
 /** A fleet of 5,000 devices as CSV is about 300 kB. */
-const mostBodyBytes = 1_000_000
+const MAX_BODY_BYTES = 1_000_000
 
 /** The whole HTTP API as one app; hosts differ (Lambda, tests), the app does not. */
 export function createApp(parts: ApiParts): App {
@@ -50,11 +50,11 @@ export function createApp(parts: ApiParts): App {
   app.use(compress)
   app.use(
     bodyLimit({
-      maxSize: mostBodyBytes,
+      maxSize: MAX_BODY_BYTES,
       onError: () => {
         throw new Problem(
           'too-large',
-          `expected a body of at most ${mostBodyBytes} bytes; send devices in several`,
+          `expected a body of at most ${MAX_BODY_BYTES} bytes; send devices in several`,
         )
       },
     }),

@@ -6,19 +6,19 @@ import { Problem } from './problem.ts'
  * cursor came from, so that one edited, or taken to another list, is refused rather than answered with nonsense.
  * It is no secret: a cursor gives access to nothing.
  */
-const version = 1
-const digestBytes = 6
+const VERSION = 1
+const DIGEST_BYTES = 6
 
 const digestOf = (scope: readonly unknown[], json: string): Buffer =>
   createHash('sha256')
-    .update(JSON.stringify([version, ...scope]))
+    .update(JSON.stringify([VERSION, ...scope]))
     .update(json)
     .digest()
-    .subarray(0, digestBytes)
+    .subarray(0, DIGEST_BYTES)
 
 export function encodeCursor(scope: readonly unknown[], place: unknown): string {
   const json = JSON.stringify(place)
-  return Buffer.concat([Buffer.of(version), digestOf(scope, json), Buffer.from(json)]).toString('base64url')
+  return Buffer.concat([Buffer.of(VERSION), digestOf(scope, json), Buffer.from(json)]).toString('base64url')
 }
 
 const refuse = (): never => {
@@ -33,8 +33,8 @@ const refuse = (): never => {
 export function decodeCursor(scope: readonly unknown[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url')
   // Node skips what is not base64url: only a cursor that comes out the same again is ours.
-  if (bytes.toString('base64url') !== cursor || bytes[0] !== version) return refuse()
-  const json = bytes.subarray(1 + digestBytes).toString()
-  if (!digestOf(scope, json).equals(bytes.subarray(1, 1 + digestBytes))) return refuse()
+  if (bytes.toString('base64url') !== cursor || bytes[0] !== VERSION) return refuse()
+  const json = bytes.subarray(1 + DIGEST_BYTES).toString()
+  if (!digestOf(scope, json).equals(bytes.subarray(1, 1 + DIGEST_BYTES))) return refuse()
   return JSON.parse(json)
 }

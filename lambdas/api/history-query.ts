@@ -3,10 +3,10 @@ import { isoTimeInput } from './iso-time.ts'
 import { cursorInput, limitOf } from './page.ts'
 import { Problem } from './problem.ts'
 
-const rangeNote = "By the device's clock where it can be trusted, else by when we received it"
+const RANGE_NOTE = "By the device's clock where it can be trusted, else by when we received it"
 
-const from = isoTimeInput.openapi({ description: `Inclusive. ${rangeNote}` })
-const to = isoTimeInput.openapi({ description: `Exclusive. ${rangeNote}` })
+const from = isoTimeInput.openapi({ description: `Inclusive. ${RANGE_NOTE}` })
+const to = isoTimeInput.openapi({ description: `Exclusive. ${RANGE_NOTE}` })
 
 /** A range of a device's history. */
 export const rangeQuery = { from, to }

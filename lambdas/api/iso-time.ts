@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 
 const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+\- ]\d\d:?\d\d)$/i
 
-const accepted = 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00'
+const ACCEPTED = 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00'
 
 /** ms since 1970 UTC, or null. A time without a zone is refused: whose midnight would it be? */
 export function readIsoTime(text: string): number | null {
@@ -22,7 +22,7 @@ export const isoTimeInput = z
   .transform((text, context) => {
     const ms = readIsoTime(text)
     if (ms !== null) return ms
-    context.addIssue({ code: 'custom', message: `expected ${accepted}` })
+    context.addIssue({ code: 'custom', message: `expected ${ACCEPTED}` })
     return z.NEVER
   })
   .openapi({ type: 'string', format: 'date-time', example: '2026-01-31T08:00:00Z' })

@@ -50,7 +50,7 @@ export const masksFor = ({ scopes }: Caller, known: KnownSecrets = nothingKnown)
   scopes.has('secrets') ? shown : hiding(known)
 
 /** Commands whose secret parameters are searched for in what a device sent: its newest. */
-const maxCommands = 50
+const MAX_COMMANDS = 50
 
 /**
  * Masks for all views of one device: they begin with its password and the secrets of its newest commands, and of those
@@ -63,7 +63,7 @@ export async function deviceMasks(
   shownCommands: readonly Command[] = [],
 ): Promise<Masks> {
   if (caller.scopes.has('secrets')) return shown
-  const newest = await commands.list(device.deviceId, {}, { limit: maxCommands })
+  const newest = await commands.list(device.deviceId, {}, { limit: MAX_COMMANDS })
   return hiding(knownSecretsOf(device, [...shownCommands, ...newest.commands]))
 }
 

@@ -1,6 +1,6 @@
 import type { App } from './app-type.ts'
 
-const description = `Positions, raw frames, commands and registration of H02 trackers.
+const DESCRIPTION = `Positions, raw frames, commands and registration of H02 trackers.
 
 * Times are ISO 8601 UTC. \`fixTime\` is the device's clock, \`receivedAt\` ours. What is absent is null.
 * Lists come in pages: follow \`next\` (also in the Link header) until it is null. A page may be short, even empty, while
@@ -20,7 +20,7 @@ export function describeApi(app: App) {
   })
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'H02 gateway', version: '1', description, license: { name: 'Apache-2.0' } },
+    info: { title: 'H02 gateway', version: '1', description: DESCRIPTION, license: { name: 'Apache-2.0' } },
     servers: [{ url: '/' }],
   })
 }

@@ -1,5 +1,5 @@
 /** API Gateway gives a request 30 s; what is left is for everything around the waiting. */
-export const longestWaitSeconds = 25
+export const LONGEST_WAIT_SECONDS = 25
 
 /**
  * `wait` of the Prefer header (RFC 7240), in seconds: as much of it as we can honour; null when no one asked for it.
@@ -7,5 +7,5 @@ export const longestWaitSeconds = 25
  */
 export function readWait(header: string | undefined): number | null {
   const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(header ?? '') ?? []
-  return seconds === undefined ? null : Math.min(Number(seconds), longestWaitSeconds)
+  return seconds === undefined ? null : Math.min(Number(seconds), LONGEST_WAIT_SECONDS)
 }

@@ -16,7 +16,7 @@ export type CanaryPorts = {
 }
 
 /** Fifteen digits that no IMEI has (its check digit would be wrong), so it is never anybody's tracker. */
-export const canaryId = '000000000000001'
+export const CANARY_ID = '000000000000001'
 
 /**
  * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, ask oneself for
@@ -36,24 +36,24 @@ export const createCanary =
       return result
     }
     const answerCommand = async (socket: Tracker, signal: AbortSignal): Promise<void> => {
-      const verdict = api.askStatus(canaryId, signal)
-      const written = socket.expect(/CXZT/, signal).then(() => socket.send(statusReplyOf(canaryId)))
+      const verdict = api.askStatus(CANARY_ID, signal)
+      const written = socket.expect(/CXZT/, signal).then(() => socket.send(statusReplyOf(CANARY_ID)))
       const [how] = await Promise.all([verdict, written])
       if (how !== 'answered') throw new Error(`the command was answered, and ended ${how}`)
     }
     try {
-      await api.register(canaryId, signal)
+      await api.register(CANARY_ID, signal)
       step = 'connection'
       tracker = await dial(signal)
-      const frame = frameOf(canaryId, now())
+      const frame = frameOf(CANARY_ID, now())
       tracker.send(frame)
       await timed(
         'acknowledgement',
         'CanaryAckTime',
-        tracker.expect(new RegExp(String.raw`\*HQ,${canaryId},(V4,V1|R12),\d+#`), signal),
+        tracker.expect(new RegExp(String.raw`\*HQ,${CANARY_ID},(V4,V1|R12),\d+#`), signal),
       )
       await timed('command', 'CanaryCommandTime', answerCommand(tracker, signal))
-      await timed('history', 'CanaryStoredTime', api.findFrame(canaryId, frame, pollMs, signal))
+      await timed('history', 'CanaryStoredTime', api.findFrame(CANARY_ID, frame, pollMs, signal))
       metrics.gauge('CanaryPassed', 1, 'Count')
     } catch (cause) {
       metrics.gauge('CanaryPassed', 0, 'Count')

@@ -1,6 +1,6 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Session } from '#shared/domain/device.ts'
-import { stateSortKey } from '#shared/history/state.ts'
+import { STATE_SORT_KEY } from '#shared/history/state.ts'
 import { batchGet } from '#shared/store/batch-get.ts'
 import { toUpdate } from '#shared/store/fleet-update.ts'
 import { ifHolds } from '#shared/store/if-holds.ts'
@@ -71,7 +71,7 @@ const notSilent: Silence = { lookAt: null, since: null }
 
 /** When a device last sent something: by its newest frame, or its login. Null: never. */
 async function lastHeard({ client, telemetryTable }: ControlParts, item: DueItem): Promise<number | null> {
-  const key = { pk: String(item.deviceId), sk: stateSortKey }
+  const key = { pk: String(item.deviceId), sk: STATE_SORT_KEY }
   const [state] = await batchGet(client, telemetryTable, [key], { consistent: false, attributes: ['ls'] })
   const loggedIn = (item.session as Session | undefined)?.since ?? 0
   const at = Math.max(typeof state?.ls === 'number' ? state.ls : 0, loggedIn)

@@ -263,7 +263,7 @@ function clockOf(
 }
 
 /** A device's clock may be this far ahead of ours before its fixes count as coming from the future. */
-const clockSlackMs = 5_000
+const CLOCK_SLACK_MS = 5_000
 
 /**
  * The last position moves forward by fix time, among valid fixes with a trusted one. A fix time ahead of the reception
@@ -287,7 +287,7 @@ function newerPosition(
 }
 
 const countsAs = ({ fixTime, receivedAt }: LastPosition): number => Math.min(fixTime, receivedAt)
-const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime > receivedAt + clockSlackMs
+const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime > receivedAt + CLOCK_SLACK_MS
 
 type TimedPosition = { readonly fixTime: number | null; readonly position: Position }
 

@@ -20,9 +20,9 @@ export type IngestPorts = {
 }
 
 /** Devices whose states are saved in one request. */
-const groupSize = 25
+const GROUP_SIZE = 25
 /** Groups in flight: DynamoDB answers in milliseconds, so one at a time would waste the invocation's seconds. */
-const groupsInFlight = 8
+const GROUPS_IN_FLIGHT = 8
 
 type Work = {
   readonly deviceId: string
@@ -55,10 +55,10 @@ export const createIngest =
       entries,
       item: items.get(deviceId),
     }))
-    const groups = Array.from({ length: Math.ceil(all.length / groupSize) }, (_, i) =>
-      all.slice(i * groupSize, (i + 1) * groupSize),
+    const groups = Array.from({ length: Math.ceil(all.length / GROUP_SIZE) }, (_, i) =>
+      all.slice(i * GROUP_SIZE, (i + 1) * GROUP_SIZE),
     )
-    await forEachLimited(groups, groupsInFlight, (group) =>
+    await forEachLimited(groups, GROUPS_IN_FLIGHT, (group) =>
       ingestGroup(ports, group, ({ deviceId, entries }, cause) => {
         ports.log.error('device not saved; its events come again', { deviceId, cause })
         failures.push(entries[0]!.place!.sequence)

@@ -1,7 +1,7 @@
 import type { SessionProgress } from '#shared/history/state.ts'
 
 /** Sessions a state remembers the last seq of: enough for a tracker that reconnects while a producer still retries. */
-const remembered = 8
+const REMEMBERED = 8
 
 export type Step =
   /** Applied before: a producer's retry. */
@@ -30,11 +30,11 @@ export function stepOf(
   }
   const older = sessions.findIndex((one) => isOlder(one, progress))
   const at = older < 0 ? sessions.length : older
-  if (at >= remembered) return { kind: 'forgotten' }
+  if (at >= REMEMBERED) return { kind: 'forgotten' }
   return {
     kind: 'next',
     newest: at === 0,
-    sessions: sessions.toSpliced(at, 0, progress).slice(0, remembered),
+    sessions: sessions.toSpliced(at, 0, progress).slice(0, REMEMBERED),
   }
 }
 

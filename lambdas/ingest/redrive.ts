@@ -3,7 +3,7 @@ import { fold } from './fold.ts'
 import type { IngestPorts } from './ingest.ts'
 
 /** Parked events folded at a time. */
-const batchSize = 200
+const BATCH_SIZE = 200
 
 /**
  * Folds the parked events of a device, oldest first, and lets the fold go on with it. They bypass the watermarks and
@@ -15,7 +15,7 @@ export const createRedrive =
   async (deviceId: string): Promise<number> => {
     let folded = 0
     for (;;) {
-      const batch = await parked.readParked(deviceId, batchSize)
+      const batch = await parked.readParked(deviceId, BATCH_SIZE)
       if (batch.length === 0) {
         await parked.unpark(deviceId)
         // What was parked in that moment has marked the device again.

@@ -1,10 +1,10 @@
 import type { HistoryRow } from '#shared/domain/device-state.ts'
-import { longestSpan, makeChunk, type Chunk } from '#shared/history/chunk.ts'
+import { LONGEST_SPAN, makeChunk, type Chunk } from '#shared/history/chunk.ts'
 import { encodeRows } from '#shared/history/rows.ts'
 import { tailSize } from '#shared/history/state.ts'
 
 /** One write unit is 1,024 bytes; the rest is room for what a later version may add. */
-export const stateLimit = 1_000
+export const STATE_LIMIT = 1_000
 
 export type TailName = 't' | 'l'
 
@@ -53,12 +53,12 @@ export function createTails(
   const larger = (): TailName => ((encoded('t')?.length ?? 0) >= (encoded('l')?.length ?? 0) ? 't' : 'l')
 
   const append = (name: TailName, row: HistoryRow, sizeOfRest: number): void => {
-    if (spanWith(tails[name].rows, row) > longestSpan) rotate(name)
+    if (spanWith(tails[name].rows, row) > LONGEST_SPAN) rotate(name)
     for (const toRotate of [larger, () => name, () => other(name), null]) {
       const rows = [...tails[name].rows, row]
       const bytes = encodeRows(rows)
       const size = sizeOfRest + tailSize(name, bytes) + tailSize(other(name), encoded(other(name)))
-      if (size <= stateLimit) {
+      if (size <= STATE_LIMIT) {
         tails[name] = { rows, bytes }
         return
       }

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from '#h02'
+import { messageTypes } from '#h02'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Entry, FoldResult } from './fold.ts'
 
@@ -8,7 +8,7 @@ export const countSaved =
   ({ types, reasons, chunks, applied }: FoldResult, entries: readonly Entry[]): void => {
     for (const [type, count] of types) {
       // Types on the wire may be anything, and each value of a dimension costs a metric.
-      metrics.count('Decoded', count, { type: MESSAGE_TYPES.has(type) ? type : 'other' })
+      metrics.count('Decoded', count, { type: messageTypes.has(type) ? type : 'other' })
     }
     for (const [reason, count] of reasons) metrics.count('Undecodable', count, { reason })
     metrics.count('RowsStored', applied)

@@ -5,10 +5,10 @@ import type { RuleEvent } from './bus-event.ts'
  * The last place of the bucket is kept for an SOS, the one before it for other alarms, the third last for a contest:
  * reconnects cannot use them up.
  */
-const spareForSos = 0
-const spareForAlarms = 1
-const spareForContests = 2
-const spareForOthers = 3
+const SPARE_FOR_SOS = 0
+const SPARE_FOR_ALARMS = 1
+const SPARE_FOR_CONTESTS = 2
+const SPARE_FOR_OTHERS = 3
 
 /** Detail types whose subject or urgency is not that of the last row. */
 type Rule = (detail: RuleEvent['detail']) => Pick<Notice, 'subject' | 'spare'>
@@ -16,19 +16,19 @@ const rules: ReadonlyMap<string, Rule> = new Map(
   Object.entries<Rule>({
     'Device Alarm Raised': ({ alarm }) => ({
       subject: `alarm ${String(alarm)}`,
-      spare: alarm === 'sos' ? spareForSos : spareForAlarms,
+      spare: alarm === 'sos' ? SPARE_FOR_SOS : SPARE_FOR_ALARMS,
     }),
-    'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: spareForOthers }),
+    'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: SPARE_FOR_OTHERS }),
     // As urgent as what was held back.
-    'Device Notifications Held Back': () => ({ subject: summarySubject, spare: spareForSos }),
+    'Device Notifications Held Back': () => ({ subject: summarySubject, spare: SPARE_FOR_SOS }),
     // Names of version N-1 and of this one.
-    'Device Conflict': () => ({ subject: 'contested', spare: spareForContests }),
-    'Device Contested': () => ({ subject: 'contested', spare: spareForContests }),
+    'Device Conflict': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
+    'Device Contested': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
     // A tracker whose network is bad comes and goes.
-    'Device Online': () => ({ subject: 'presence', spare: spareForOthers }),
-    'Device Offline': () => ({ subject: 'presence', spare: spareForOthers }),
+    'Device Online': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
+    'Device Offline': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
     // Someone with a key asked for each of them.
-    'Command Concluded': () => ({ subject: null, spare: spareForOthers }),
+    'Command Concluded': () => ({ subject: null, spare: SPARE_FOR_OTHERS }),
   }),
 )
 
@@ -37,7 +37,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
  * otherwise cause a mail for each.
  */
 export function noticeOf({ 'detail-type': type, detail }: RuleEvent): Notice {
-  const rule = rules.get(type)?.(detail) ?? { subject: type, spare: spareForOthers }
+  const rule = rules.get(type)?.(detail) ?? { subject: type, spare: SPARE_FOR_OTHERS }
   const isOfDevice = typeof detail.deviceId === 'string' && !type.startsWith('Unknown')
   return {
     ...rule,

@@ -4,7 +4,7 @@ import type { RuleEvent } from './bus-event.ts'
 export type NoticeMessage = { readonly subject: string; readonly text: string }
 
 /** SNS accepts up to 100 printable ASCII characters. */
-const maxSubject = 100
+const MAX_SUBJECT = 100
 /** What the sentence says already, or what only programs need. */
 const omitted = new Set(['id', 'kind', 'bit', 'late', 'deviceId', 'alarm'])
 
@@ -22,7 +22,7 @@ export function toMessage({ 'detail-type': type, detail }: RuleEvent, held: Held
     [type, ...facts]
       .join(' ')
       .replaceAll(/[^\u0020-\u007e]/g, '?')
-      .slice(0, maxSubject - suffix.length) + suffix
+      .slice(0, MAX_SUBJECT - suffix.length) + suffix
   const late = detail.late === true ? 'It happened earlier: the tracker had kept it.\n' : ''
   const lines = Object.entries(detail)
     .filter(([name, value]) => !omitted.has(name) && value !== null)

@@ -18,9 +18,9 @@ export type Metrics = {
   readonly flush: () => void
 }
 
-const namespace = 'H02'
+const NAMESPACE = 'H02'
 /** EMF takes at most 100 values of a metric in one line. */
-const mostValues = 100
+const MAX_VALUES = 100
 
 export function createMetrics(
   base: Dimensions,
@@ -55,9 +55,9 @@ export function createMetrics(
       const { values } = seriesOf(none)
       const known = values.get(name)?.value
       if (!Array.isArray(known)) values.set(name, { value: [value], unit })
-      else if (known.length < mostValues) known.push(value)
+      else if (known.length < MAX_VALUES) known.push(value)
       // Beyond that each new one takes a random place, so that the sample stays fair to late ones too.
-      else known[Math.floor(Math.random() * mostValues)] = value
+      else known[Math.floor(Math.random() * MAX_VALUES)] = value
     },
     flush: () => {
       const full = series
@@ -75,7 +75,7 @@ export function createMetrics(
                 Timestamp: now(),
                 CloudWatchMetrics: [
                   {
-                    Namespace: namespace,
+                    Namespace: NAMESPACE,
                     Dimensions: [Object.keys(all)],
                     Metrics: declared.map(([Name, { unit }]) => ({ Name, Unit: unit })),
                   },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decoderVersion } from '#h02'
+import { DECODER_VERSION } from '#h02'
 import type { Command } from '#shared/domain/command.ts'
 import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
 import { frameSchema } from '../../lambdas/api/frames/schema.ts'
@@ -41,7 +41,7 @@ describe('frames', () => {
     const answer = await call('GET', `${path}?order=asc`)
     await expectDocumented(app, 'GET', '/v1/devices/{deviceId}/frames', answer)
     const { items, decoder } = answer.json
-    expect(decoder).toBe(decoderVersion)
+    expect(decoder).toBe(DECODER_VERSION)
     const lines = items.map((item: any) => [item.seq, item.direction, item.type, item.ack, item.reason])
     expect(lines).toEqual([
       [1, 'session', null, null, null],

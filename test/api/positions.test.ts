@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { comparePlaces, type HistoryPlace, type HistoryRow } from '#shared/domain/device-state.ts'
-import { decoderVersion } from '#h02'
+import { DECODER_VERSION } from '#h02'
 import { v1 } from '../ingest/events.ts'
 import {
   readFixes,
@@ -33,7 +33,7 @@ describe('a position', () => {
     const page = await readPage([makeRow(raw, { receivedAt: start + 250 })])
     expect(page).toEqual({
       deviceId: '1234567890',
-      decoder: decoderVersion,
+      decoder: DECODER_VERSION,
       nextCursor: null,
       next: null,
       items: [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { stateSortKey } from '#shared/history/state.ts'
+import { STATE_SORT_KEY } from '#shared/history/state.ts'
 import { batchGet } from '#shared/store/batch-get.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { forEachLimited } from '#shared/concurrency.ts'
@@ -24,7 +24,7 @@ export async function readLastSeen(
   { client, table }: Table,
   deviceIds: readonly string[],
 ): Promise<Map<string, number>> {
-  const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
+  const keys = deviceIds.map((pk) => ({ pk, sk: STATE_SORT_KEY }))
   const items = await batchGet(client, table, keys, { consistent: true, attributes: ['pk', 'ls'] })
   return new Map(items.map((item) => [String(item.pk), Number(item.ls)]))
 }

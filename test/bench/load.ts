@@ -25,13 +25,13 @@ const help = `npm run bench load -- [options]     the whole of embedded mode und
   --no-ramp             without doubling the rate afterwards until something gives`
 
 /** Devices whose states are looked at twice a second: what is stored, and when. */
-const mostProbes = 200
+const maxProbes = 200
 /** Acks come after the flush to the log; 2 s with a long batch window. */
 const ackPatienceMs = 30_000
 /** A batch begins when the one before it is done. */
 const storePatienceMs = 60_000
 const rampSeconds = 20
-const mostRampSteps = 8
+const maxRampSteps = 8
 const keptUpShare = 0.95
 const soonMs = 5_000
 const fewestSamples = 60
@@ -131,7 +131,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const { embedded, trackers, api, at, deviceIds } = system
   const { rate, minutes, batchWindow, devices } = options
   say(`${devices} trackers, ${rate} frames/s for ${minutes} min, batch window ${batchWindow} s`)
-  const probes = deviceIds.filter((_, i) => i % Math.ceil(devices / mostProbes) === 0)
+  const probes = deviceIds.filter((_, i) => i % Math.ceil(devices / maxProbes) === 0)
   const watch = watchSaves(at, probes)
   const sampling = sampleUses(embedded)
   const before = await embedded.ask<Uses>('uses')
@@ -207,7 +207,7 @@ function memoryBars(samples: readonly Uses[]): Bar[] {
 /** Doubles the rate until something gives, and says what. */
 async function ramp({ embedded, trackers, at, deviceIds }: System, options: Options): Promise<void> {
   const storedSoonMs = options.batchWindow * 1_000 + soonMs
-  for (let step = 1; step <= mostRampSteps; step++) {
+  for (let step = 1; step <= maxRampSteps; step++) {
     const rate = options.rate * 2 ** step
     const before = await embedded.ask<Uses>('uses')
     const trackersBefore = await trackers.usage()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decode, frameOf as toFrame } from '#h02'
 import { createMetrics } from '#shared/metrics.ts'
-import { canaryId, createCanary } from '../../lambdas/canary/canary.ts'
+import { CANARY_ID, createCanary } from '../../lambdas/canary/canary.ts'
 import type { CanaryApi } from '../../lambdas/canary/api.ts'
 import { frameOf } from '../../lambdas/canary/frame.ts'
 import type { Tracker } from '../../lambdas/canary/tracker.ts'
@@ -54,7 +54,7 @@ describe('the canary', () => {
     expect(Object.keys(values)).toEqual(
       expect.arrayContaining(['CanaryAckTime', 'CanaryCommandTime', 'CanaryStoredTime']),
     )
-    expect(sent[0]).toBe(frameOf(canaryId, now))
+    expect(sent[0]).toBe(frameOf(CANARY_ID, now))
     expect(sent[1]).toContain(',SMS,')
   })
 
@@ -76,10 +76,10 @@ describe('the canary', () => {
   })
 
   it('sends what our own decoder takes for a fix of now', () => {
-    const result = decode(toFrame(Buffer.from(frameOf(canaryId, now), 'latin1')))
+    const result = decode(toFrame(Buffer.from(frameOf(CANARY_ID, now), 'latin1')))
     expect(result.ok && result.message).toMatchObject({
       type: 'V1',
-      id: canaryId,
+      id: CANARY_ID,
       position: { fixTime: now, valid: true },
     })
   })

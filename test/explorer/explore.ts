@@ -98,7 +98,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
 
 const roundMs = 20_000
 /** Far beyond every window, expiry and grace. */
-const mostRounds = 150
+const maxRounds = 150
 
 /**
  * From now on nothing goes wrong: what is on its way arrives, timers fire, the sweep looks each minute. Then every
@@ -116,7 +116,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
     world = next
   }
   try {
-    for (let round = 0; round < mostRounds; round++) {
+    for (let round = 0; round < maxRounds; round++) {
       for (let turn = 0; turn < 20 && isBusy(world); turn++) {
         for (const message of world.down) {
           take((now) => step.hear({ ...now, down: now.down.filter((one) => one !== message) }, message))

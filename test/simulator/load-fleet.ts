@@ -22,8 +22,8 @@ export type Fleet = {
   readonly errors: number
 }
 
-const MOST_DIALLING = 200
-const MOST_WAITING_BYTES = 4_096
+const MAX_DIALLING = 200
+const MAX_WAITING_BYTES = 4_096
 const RETRY_MS = 2_000
 /** One address has 28,232 ports of its own on Linux (net.ipv4.ip_local_port_range). */
 const DEVICES_PER_ADDRESS = 25_000
@@ -97,12 +97,12 @@ export function createFleet({ host, port, devices, baseId, onData, onSent, onNot
         lost = []
         lostAt = performance.now()
       }
-      while (queueAt < queue.length && dialling < MOST_DIALLING && connected + dialling < most)
+      while (queueAt < queue.length && dialling < MAX_DIALLING && connected + dialling < most)
         dial(queue[queueAt++]!)
     },
     send(device) {
       const socket = sockets[device]
-      if (!socket || isOpen[device] === 0 || socket.writableLength > MOST_WAITING_BYTES) return false
+      if (!socket || isOpen[device] === 0 || socket.writableLength > MAX_WAITING_BYTES) return false
       const frame = frameOf(device)
       socket.write(frame)
       onSent?.(device, frame)

@@ -36,7 +36,7 @@ export type Load = {
 
 const TICK_MS = 20
 /** A machine that was away does not send all it missed at once. */
-const MOST_BEHIND_SECONDS = 0.5
+const MAX_BEHIND_SECONDS = 0.5
 const LAST_ACKS_MS = 15_000
 
 /** Many trackers of the plainest kind, from one timer: at each tick those that are due send one V1. */
@@ -69,7 +69,7 @@ export function createLoad(options: LoadOptions): Load {
 
   const tick = (): void => {
     const now = performance.now()
-    credit = Math.min(credit + ((now - tickedAt) / 1000) * rate, Math.max(1, rate * MOST_BEHIND_SECONDS))
+    credit = Math.min(credit + ((now - tickedAt) / 1000) * rate, Math.max(1, rate * MAX_BEHIND_SECONDS))
     tickedAt = now
     fleet.connectSome()
     const isSending = finishedDevices < devices && now - startedAt < seconds * 1000

@@ -2,7 +2,7 @@ import { createLoad } from './load.ts'
 
 const SUMMARY_MS = 2_000
 /** Thousands of devices meet the same trouble: it is said once. */
-const MOST_NOTES = 20
+const MAX_NOTES = 20
 
 export type LoadRun = {
   readonly host: string
@@ -21,7 +21,7 @@ export async function runLoad({ interrupted, ...options }: LoadRun): Promise<voi
   const load = createLoad({
     ...options,
     onNote(note) {
-      if (notes.has(note) || notes.size >= MOST_NOTES) return
+      if (notes.has(note) || notes.size >= MAX_NOTES) return
       notes.add(note)
       console.error(`${note} (trying again)`)
     },

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { createDeviceRegistry, type DeviceRegistry } from '#shared/store/devices.ts'
-import { createSessionStore, mostOpeningsPerHour, type SessionStore } from '#shared/store/sessions.ts'
+import { createSessionStore, MAX_OPENINGS_PER_HOUR, type SessionStore } from '#shared/store/sessions.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { startFleet } from '../api/fakes.ts'
 
@@ -42,19 +42,19 @@ const setOpenings = (count: number) =>
 
 it('takes 1,000 new ids an hour and no more, and goes on in the next', async () => {
   now += hour
-  await setOpenings(mostOpeningsPerHour - 2)
+  await setOpenings(MAX_OPENINGS_PER_HOUR - 2)
   const ids = ['1000001', '1000002', '1000003', '1000004']
   const taken = await Promise.all(ids.map((deviceId) => sessions.registerOpen(deviceId)))
   expect(taken.filter(Boolean)).toHaveLength(2)
   expect(usedUp).toBe(2)
   now += hour
   expect(await sessions.registerOpen('9170000004')).toBe(true)
-  expect(mostOpeningsPerHour).toBe(1_000)
+  expect(MAX_OPENINGS_PER_HOUR).toBe(1_000)
 })
 
 it('does not let a deleted id come back by itself, and its dialling uses up no place of the hour', async () => {
   now += hour
-  await setOpenings(mostOpeningsPerHour - 1)
+  await setOpenings(MAX_OPENINGS_PER_HOUR - 1)
   await devices.put('9170000002', {})
   await devices.remove('9170000002')
   for (let n = 0; n < 3; n++) expect(await sessions.registerOpen('9170000002')).toBe(false)

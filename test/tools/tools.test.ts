@@ -7,7 +7,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
-import { chunkPrefix, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
+import { CHUNK_PREFIX, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
 import { decodeRows } from '#shared/history/rows.ts'
 import { emptyState, emptySummary, fromStateItem, toStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
@@ -92,7 +92,7 @@ async function forgetTimes(deviceId: string): Promise<void> {
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': deviceId, ':prefix': chunkPrefix },
+      ExpressionAttributeValues: { ':pk': deviceId, ':prefix': CHUNK_PREFIX },
     }),
   )
   expect(Items.length).toBeGreaterThan(2)

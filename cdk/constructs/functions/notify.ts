@@ -7,7 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { eventSource } from '../../../lambdas/shared/bus/event-bus.ts'
+import { EVENT_SOURCE } from '../../../lambdas/shared/bus/event-bus.ts'
 import type { NotifyEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import type { Data } from '../data/data.ts'
@@ -75,7 +75,7 @@ export class Notify extends Construct {
     new Rule(this, 'Rule', {
       eventBus: bus,
       description: 'Everything that is told about devices',
-      eventPattern: { source: [eventSource] },
+      eventPattern: { source: [EVENT_SOURCE] },
       targets: [
         new LambdaFunction(this.part.function, {
           deadLetterQueue: this.undelivered,

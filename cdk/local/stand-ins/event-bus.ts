@@ -16,7 +16,7 @@ export type ReceivedEvent = {
 export type EventBusStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
 
 const contentType = 'application/x-amz-json-1.1'
-const mostBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 
 type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
 
@@ -35,7 +35,7 @@ export async function startEventBus({
   readonly onCall?: OnCall | undefined
 }): Promise<EventBusStandIn> {
   const server = createWholeServer({
-    limit: mostBytes,
+    limit: maxBytes,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
     failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, contentType),
     answer: behindDoor({ service: 'events', identities }, refusal, async (call, { accessKeyId }) => {

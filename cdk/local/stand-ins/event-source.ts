@@ -4,7 +4,7 @@ import {
   ListShardsCommand,
   type Shard,
 } from '@aws-sdk/client-kinesis'
-import { mostRecords } from './event-source-batch.ts'
+import { maxRecords } from './event-source-batch.ts'
 import { openCheckpoint } from './event-source-checkpoint.ts'
 import { createShardReader } from './event-source-reader.ts'
 import { runShard, type ShardCounts, type ShardProgress, type ShardSettings } from './event-source-shard.ts'
@@ -57,9 +57,9 @@ const finished = 'finished'
  * once. The checkpoint is written after each batch, so a restart repeats at most the batch that was running.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
-  const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = mostRecords } = options
-  if (batchSize < 1 || batchSize > mostRecords)
-    throw new Error(`the batch size must be from 1 to ${mostRecords}, not ${batchSize}`)
+  const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = maxRecords } = options
+  if (batchSize < 1 || batchSize > maxRecords)
+    throw new Error(`the batch size must be from 1 to ${maxRecords}, not ${batchSize}`)
   if (windowSeconds < 0 || windowSeconds > 300)
     throw new Error(`the batch window must be from 0 to 300 seconds, not ${windowSeconds}`)
   const settings: ShardSettings = {

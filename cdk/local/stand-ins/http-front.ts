@@ -5,9 +5,9 @@ import { toHttpEvent } from './http-event.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
 
 /** API Gateway's limits of an HTTP API. */
-const mostBytes = 10 * 1024 * 1024
-const mostHeaderBytes = 10_240
-const mostMs = 30_000
+const maxBytes = 10 * 1024 * 1024
+const maxHeaderBytes = 10_240
+const maxMs = 30_000
 
 export type HttpFront = { readonly url: string; readonly close: () => Promise<void> }
 
@@ -16,7 +16,7 @@ export async function startHttpFront({
   host,
   port,
   invoke,
-  timeoutMs = mostMs,
+  timeoutMs = maxMs,
   alsoOrigins = null,
   onError = (error) => console.error(error),
 }: {
@@ -60,9 +60,9 @@ export async function startHttpFront({
     }
   }
   const server = createWholeServer({
-    limit: mostBytes,
+    limit: maxBytes,
     tooLarge: jsonMessage(413, 'Request Entity Too Large'),
-    maxHeaderSize: mostHeaderBytes,
+    maxHeaderSize: maxHeaderBytes,
     answer,
     failed: (error) => {
       onError(error)

@@ -10,8 +10,8 @@ import type { IotFaults, Message } from './iot-faults.ts'
 import type { Admission } from './presigned-url.ts'
 
 /** AWS limits of one connection and of one message. */
-const mostSubscriptions = 50
-export const mostPayloadBytes = 128 * 1024
+const maxSubscriptions = 50
+export const maxPayloadBytes = 128 * 1024
 /** GetConnection tells so long about a client that is gone. */
 const rememberedMs = 30 * 60_000
 
@@ -94,13 +94,13 @@ export async function createIotBroker({
     authorizeSubscribe: (client, subscription, done) => {
       const count = (subscriptionCounts.get(client) ?? 0) + 1
       const granted =
-        count <= mostSubscriptions && mayDo(client, 'iot:Subscribe', arnOf('topicfilter', subscription.topic))
+        count <= maxSubscriptions && mayDo(client, 'iot:Subscribe', arnOf('topicfilter', subscription.topic))
       if (granted) subscriptionCounts.set(client, count)
       done(null, granted ? subscription : null)
     },
     authorizePublish: (client, packet, done) => {
       const payload = Buffer.from(packet.payload)
-      if (payload.length > mostPayloadBytes) return done(new Error('the payload is too large'))
+      if (payload.length > maxPayloadBytes) return done(new Error('the payload is too large'))
       if (client && !mayDo(client, 'iot:Publish', topicArn(packet.topic)))
         return done(new Error('not authorized'))
       if (!client || packet.qos === 0 || !faults.state.losesAck({ topic: packet.topic, payload }))

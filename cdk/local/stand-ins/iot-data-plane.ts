@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { jsonAnswer, type Answer, type WholeRequest } from './http.ts'
 import type { Identity, OnCall } from './identities.ts'
-import { clientArn, isAllowed, mostPayloadBytes, topicArn, type IotBroker } from './iot-broker.ts'
+import { clientArn, isAllowed, maxPayloadBytes, topicArn, type IotBroker } from './iot-broker.ts'
 
 /** AWS limits. */
-const mostTopicBytes = 256
-const mostTopicSlashes = 7
-const mostClientIdLength = 128
-const mostTimeoutSeconds = 15
+const maxTopicBytes = 256
+const maxTopicSlashes = 7
+const maxClientIdLength = 128
+const maxTimeoutSeconds = 15
 const defaultTimeoutSeconds = 5
 
 const statusOf = {
@@ -37,10 +37,9 @@ const isTopic = (topic: string): boolean =>
   topic !== '' &&
   !/[#+\0]/.test(topic) &&
   !topic.startsWith('$') &&
-  Buffer.byteLength(topic) <= mostTopicBytes &&
-  topic.split('/').length - 1 <= mostTopicSlashes
-const isClientId = (id: string): boolean =>
-  id !== '' && id.length <= mostClientIdLength && !id.startsWith('$')
+  Buffer.byteLength(topic) <= maxTopicBytes &&
+  topic.split('/').length - 1 <= maxTopicSlashes
+const isClientId = (id: string): boolean => id !== '' && id.length <= maxClientIdLength && !id.startsWith('$')
 
 /** The IoT data plane as far as we use it: Publish, SendDirectMessage, GetConnection. */
 export const createDataPlane =
@@ -74,7 +73,7 @@ export const createDataPlane =
     async function publish(by: Identity, topic: string, qos: number, payload: Buffer): Promise<Answer> {
       if (!isTopic(topic) || (qos !== 0 && qos !== 1))
         return iotError('InvalidRequestException', 'topic or qos')
-      if (payload.length > mostPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
+      if (payload.length > maxPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
       if (!isAllowed(by, 'iot:Publish', topicArn(topic), onCall)) return iotError('ForbiddenException', topic)
       await broker().publish({ topic, payload, qos })
       return ok({ message: 'OK', traceId: randomUUID() })
@@ -88,11 +87,11 @@ export const createDataPlane =
     ): Promise<Answer> {
       const topic = query.get('topic') ?? ''
       const seconds = Number(query.get('timeout') ?? defaultTimeoutSeconds)
-      const isTimeout = Number.isInteger(seconds) && seconds >= 1 && seconds <= mostTimeoutSeconds
+      const isTimeout = Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSeconds
       if (!isClientId(clientId) || !isTopic(topic) || !isTimeout) {
         return iotError('InvalidRequestException', 'clientId, topic or timeout')
       }
-      if (payload.length > mostPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
+      if (payload.length > maxPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
       if (!isAllowed(by, 'iot:SendDirectMessage', clientArn(clientId), onCall)) {
         return iotError('ForbiddenException', clientId)
       }

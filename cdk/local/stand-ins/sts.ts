@@ -5,10 +5,10 @@ import { behindDoor } from './door.ts'
 import type { Identities, OnCall } from './identities.ts'
 
 /** AWS limits; a role that assumes another gets an hour at most. */
-const mostPolicyLength = 2_048
-const leastSeconds = 900
-const mostSeconds = 3_600
-const mostBytes = 64 * 1024
+const maxPolicyLength = 2_048
+const minSeconds = 900
+const maxSeconds = 3_600
+const maxBytes = 64 * 1024
 
 export type Sts = { readonly endpoint: string; readonly close: () => Promise<void> }
 
@@ -26,16 +26,16 @@ export async function startSts({
     const roleArn = form.get('RoleArn') ?? ''
     const sessionName = form.get('RoleSessionName') ?? ''
     const [, roleName] = new RegExp(`^arn:aws:iam::${account}:role/(.+)$`).exec(roleArn) ?? []
-    const seconds = Number(form.get('DurationSeconds') ?? mostSeconds)
+    const seconds = Number(form.get('DurationSeconds') ?? maxSeconds)
     const policyText = form.get('Policy')
     onCall({ accessKeyId, action: 'sts:AssumeRole', resource: roleArn })
     if (roleName === undefined) return failure(403, 'AccessDenied', `not authorized to assume ${roleArn}`)
     if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) return failure(400, 'ValidationError', 'RoleSessionName')
-    if (!Number.isInteger(seconds) || seconds < leastSeconds || seconds > mostSeconds) {
-      return failure(400, 'ValidationError', `DurationSeconds must be ${leastSeconds} to ${mostSeconds}`)
+    if (!Number.isInteger(seconds) || seconds < minSeconds || seconds > maxSeconds) {
+      return failure(400, 'ValidationError', `DurationSeconds must be ${minSeconds} to ${maxSeconds}`)
     }
-    if (policyText !== null && policyText.length > mostPolicyLength) {
-      return failure(400, 'PackedPolicyTooLarge', `a policy has ${mostPolicyLength} characters at most`)
+    if (policyText !== null && policyText.length > maxPolicyLength) {
+      return failure(400, 'PackedPolicyTooLarge', `a policy has ${maxPolicyLength} characters at most`)
     }
     const policy = policyText === null ? null : readPolicy(policyText)
     if (policy !== null && 'problem' in policy) return failure(400, 'MalformedPolicyDocument', policy.problem)
@@ -54,7 +54,7 @@ export async function startSts({
     )
   }
   const server = createWholeServer({
-    limit: mostBytes,
+    limit: maxBytes,
     tooLarge: failure(413, 'RequestEntityTooLarge', 'the request is too large'),
     failed: (error) => failure(500, 'InternalFailure', String(error)),
     answer: behindDoor({ service: 'sts', identities, now }, refusal, async ({ body }, identity) => {

@@ -1,4 +1,4 @@
-import { afterFrameReplyMs, silentReplyMs } from '#h02/catalogue/index.ts'
+import { AFTER_FRAME_REPLY_MS, SILENT_REPLY_MS } from '#h02/catalogue/index.ts'
 import { isoOf } from '#shared/domain/timeline.ts'
 import { judge } from '#shared/domain/verdict.ts'
 import { oppositeAtEnd } from './effects.ts'
@@ -88,7 +88,7 @@ function silentUntil({ timeScale }: ConductorConfig, command: Conducted): number
   const { written, writtenAt, reply, extension } = facts
   if (written !== 'yes' || writtenAt === null || reply !== null || replyMs === 0) return null
   if (isHeard || extension !== null) return null
-  const until = writtenAt + silentReplyMs * timeScale
+  const until = writtenAt + SILENT_REPLY_MS * timeScale
   return until > replyUntil! ? until : null
 }
 
@@ -103,7 +103,7 @@ function extend(command: Conducted, until: number): Conducted {
       at,
       text:
         'No frame at all came since it was written: the tracker may be asleep. ' +
-        `Its answer is awaited until ${afterFrameReplyMs / 1_000} s after its next frame, at most until ${isoOf(until)}`,
+        `Its answer is awaited until ${AFTER_FRAME_REPLY_MS / 1_000} s after its next frame, at most until ${isoOf(until)}`,
     },
   )
 }
@@ -115,7 +115,7 @@ export function hear({ timeScale }: ConductorConfig, command: Conducted, at: num
   if (replyUntil === null || (isHeard && extension?.heardAt !== null)) return command
   const heard = { ...command, isHeard: true }
   if (extension === null) return heard
-  const until = Math.min(extension.until, at + afterFrameReplyMs * timeScale)
+  const until = Math.min(extension.until, at + AFTER_FRAME_REPLY_MS * timeScale)
   return addItem(
     { ...heard, replyUntil: until, facts: { ...facts, extension: { until, heardAt: at } } },
     {

@@ -6,7 +6,7 @@ import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'
 
 /** How long a person may look before deciding. */
-export const confirmationMs = 60_000
+export const CONFIRMATION_MS = 60_000
 
 export const confirmationSchema = z
   .object({

@@ -3,10 +3,10 @@ import { exactly } from '../validation.ts'
 import { dialectChoices } from './schema.ts'
 
 /** A day: a tracker that sleeps wakes up in that time, or someone has to go and look. */
-export const standardExpirySeconds = 86_400
-const mostExpirySeconds = 30 * 86_400
+export const STANDARD_EXPIRY_SECONDS = 86_400
+const MAX_EXPIRY_SECONDS = 30 * 86_400
 /** Longer than anything a tracker takes (an SMS has 160 characters). */
-const mostRawBytes = 500
+const MAX_RAW_BYTES = 500
 
 const isLatin1 = (text: string): boolean => Buffer.from(text, 'latin1').toString('latin1') === text
 
@@ -22,13 +22,13 @@ export const orderSchema = exactly({
   raw: z
     .string()
     .min(1)
-    .max(mostRawBytes)
+    .max(MAX_RAW_BYTES)
     .refine(isLatin1, 'expected Latin-1 text; other bytes go as rawHex')
     .optional()
     .openapi({ description: 'Text, written exactly so' }),
   rawHex: z
     .string()
-    .max(2 * mostRawBytes)
+    .max(2 * MAX_RAW_BYTES)
     .regex(/^([0-9a-fA-F]{2})+$/, 'expected pairs of hex digits, such as 43585a54')
     .optional()
     .openapi({ description: 'Bytes, written exactly so' }),
@@ -38,8 +38,8 @@ export const orderSchema = exactly({
   expiresInSeconds: z
     .int()
     .min(1)
-    .max(mostExpirySeconds)
-    .default(standardExpirySeconds)
+    .max(MAX_EXPIRY_SECONDS)
+    .default(STANDARD_EXPIRY_SECONDS)
     .openapi({ description: 'How long it may wait for the device, if it may wait' }),
   confirm: z
     .boolean()

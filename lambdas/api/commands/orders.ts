@@ -11,7 +11,7 @@ import { deviceMasks, masksFor } from '../mask.ts'
 import { readWait } from '../prefer.ts'
 import { Problem } from '../problem.ts'
 import { createdAtOf } from '../../shared/commands/command-id.ts'
-import { confirmationMs, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswer } from './confirmation.ts'
+import { CONFIRMATION_MS, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswer } from './confirmation.ts'
 import type { Order } from './order-schema.ts'
 import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
@@ -88,7 +88,7 @@ export function createOrders({
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
     refuseObstructed(device, at)
-    const expiresAt = at + confirmationMs
+    const expiresAt = at + CONFIRMATION_MS
     const { intent, title, params, raw, dialect } = plan
     const asked = { deviceId, commandId, callerId: caller.keyId, intent, params, raw, dialect }
     const token = await confirmations.create({ ...asked, createdAt: at, expiresAt })
@@ -126,7 +126,7 @@ export function createOrders({
       if (!asked || asked.callerId !== caller.keyId) {
         throw new Problem(
           'confirmation-gone',
-          `expected a token that POST /v1/devices/${deviceId}/commands gave to this key within the last ${confirmationMs / 1_000} s; ask again`,
+          `expected a token that POST /v1/devices/${deviceId}/commands gave to this key within the last ${CONFIRMATION_MS / 1_000} s; ask again`,
         )
       }
       const { commandId, expiresAt } = asked

@@ -1,4 +1,4 @@
-import { dangerReasons, unknownBytesReason } from '#h02/catalogue/index.ts'
+import { dangerReasons, UNKNOWN_BYTES_REASON } from '#h02/catalogue/index.ts'
 import type { Caller } from '../app-type.ts'
 import { Problem } from '../problem.ts'
 import { missingScope } from '../scope.ts'
@@ -26,7 +26,7 @@ export function requirePermission(
     }
   }
   if ((danger === 'sensitive' || danger === 'disruptive') && !confirm) {
-    const why = `"${title}" ${needsRawScope ? unknownBytesReason : dangerReasons[danger]}`
+    const why = `"${title}" ${needsRawScope ? UNKNOWN_BYTES_REASON : dangerReasons[danger]}`
     throw new Problem('confirm-required', `${why}; send it with "confirm": true if you want that`, {
       extras: { why, danger, errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] },
     })

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../../shared/domain/command.ts'
 import type { WaitSlots } from '../../shared/store/wait-slots.ts'
 
-const firstLookMs = 25
-const maxGapMs = 400
+const FIRST_LOOK_MS = 25
+const MAX_GAP_MS = 400
 
 /** A command has an answer when the device replied, or when it is concluded: an effect may still be watched then. */
 export const hasAnswer = ({ reply, conclusion }: Command): boolean => reply !== null || conclusion !== null
@@ -29,7 +29,7 @@ export async function waitForAnswer(
   if (slot === null) return { command, waited: false }
   try {
     let latest = command
-    for (let gap = firstLookMs; ; gap = Math.min(maxGapMs, gap * 1.5)) {
+    for (let gap = FIRST_LOOK_MS; ; gap = Math.min(MAX_GAP_MS, gap * 1.5)) {
       const left = until - now()
       if (left > 0) await sleep(Math.min(gap, left))
       latest = (await read()) ?? latest

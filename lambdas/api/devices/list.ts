@@ -11,7 +11,7 @@ type Wanted = {
 }
 
 /** A rare match must not make one request read a fleet of 50,000: the page is then short, and says how to go on. */
-const maxScanned = 2_000
+const MAX_SCANNED = 2_000
 
 /** A page of devices in the order of their ids; `last` is where to go on, null at the end. */
 export async function listDevices(
@@ -23,7 +23,7 @@ export async function listDevices(
   let last: string | null = null
   for await (const device of listVisible(caller, registry, { after, pageSize: limit })) {
     // One more than the page holds: only then is there a next page.
-    if (devices.length === limit || scanned === maxScanned) return { devices, last }
+    if (devices.length === limit || scanned === MAX_SCANNED) return { devices, last }
     scanned += 1
     last = device.deviceId
     if (await isWanted(device)) devices.push(device)

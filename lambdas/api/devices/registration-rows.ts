@@ -14,7 +14,7 @@ export type RegistrationRows = {
 
 const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password', 'sources']
 /** What one request writes within API Gateway's 30 seconds, with room to spare. */
-const mostRows = 5_000
+const MAX_ROWS = 5_000
 
 type Row = { readonly line: number; readonly value: unknown }
 
@@ -25,8 +25,8 @@ const idOf = (value: unknown): string | null => {
 
 /** Every row is judged by itself: one bad line must not keep a fleet out. */
 function judge(rows: readonly Row[]): RegistrationRows {
-  if (rows.length > mostRows) {
-    throw new Problem('too-large', `expected at most ${mostRows} devices in one request, not ${rows.length}`)
+  if (rows.length > MAX_ROWS) {
+    throw new Problem('too-large', `expected at most ${MAX_ROWS} devices in one request, not ${rows.length}`)
   }
   const valid: ValidRow[] = []
   const rejected: Rejection[] = []

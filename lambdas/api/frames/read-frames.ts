@@ -15,7 +15,7 @@ type Wanted = {
 }
 
 /** Rows one request reads in search of a rare type. */
-const maxScanned = 5_000
+const MAX_SCANNED = 5_000
 
 /** A page of frames; `last` is the place of the last row looked at, null at the end. */
 export async function readFrames(
@@ -27,7 +27,7 @@ export async function readFrames(
   let scanned = 0
   let last: HistoryPlace | null = null
   for await (const row of rows) {
-    if (scanned === maxScanned) return { items, last }
+    if (scanned === MAX_SCANNED) return { items, last }
     const frame = toFrame(mask(row), model, utcOffsetMinutes)
     const isWanted =
       (directions?.has(frame.direction) ?? true) && (types === undefined || types.has(frame.type ?? ''))

@@ -106,7 +106,7 @@ export async function readFixes(
 }
 
 /** Points of a batch stand behind their row by fractions of its seq: at most 100 of them. */
-const pointStep = 1 / 128
+const POINT_STEP = 1 / 128
 
 function addReception(together: Map<string, Fix>, row: HistoryRow, utcOffsetMinutes: number): void {
   const decoded = decode(frameOf(row.raw))
@@ -120,7 +120,7 @@ function addReception(together: Map<string, Fix>, row: HistoryRow, utcOffsetMinu
     const own = { ...message, status: point.status, cells: point.cells, position }
     add(together, {
       first: row,
-      place: { ...place, seq: row.seq + (i + 1) * pointStep },
+      place: { ...place, seq: row.seq + (i + 1) * POINT_STEP },
       receptions: 1,
       message: own,
       position,

@@ -2,7 +2,7 @@ import { newFile, type FileWriter } from './file-writer.ts'
 import type { PositionAnswer, PositionPage } from './schema.ts'
 
 /** Trackers report at least each half hour, also parked: a longer gap is a time of which nothing is known. */
-const gap = 30 * 60_000
+const GAP = 30 * 60_000
 
 /** A track is made of fixes whose place and time can be believed; the other formats hold the rest too. Null: none of it. */
 function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionAnswer): number | null {
@@ -49,7 +49,7 @@ export const writeGpx: FileWriter = ({ deviceId, name }, progress) => ({
     progress.lastPointAt = time
     const point = toTrackPoint(position)
     if (before === null) return `<trkseg>\n${point}`
-    return time - before > gap || time < before ? `</trkseg>\n<trkseg>\n${point}` : point
+    return time - before > GAP || time < before ? `</trkseg>\n<trkseg>\n${point}` : point
   },
   end: () => `${progress.lastPointAt === null ? '' : '</trkseg>\n'}</trk>\n</gpx>\n`,
 })

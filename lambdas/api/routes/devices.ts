@@ -95,8 +95,8 @@ const deleteRoute = createRoute({
 })
 
 /** The log keeps 7 days, and what failed on its way out of it a little longer. */
-const logLifetime = 8 * 86_400_000
-const writesInFlight = 32
+const LOG_LIFETIME = 8 * 86_400_000
+const WRITES_IN_FLIGHT = 32
 
 export function addDeviceRoutes(
   app: App,
@@ -118,7 +118,7 @@ export function addDeviceRoutes(
   const recordPasswords = (shown: readonly RegisteredDevice[], caller: Caller): Promise<void> =>
     forEachLimited(
       caller.scopes.has('secrets') ? shown.filter(({ password }) => password !== null) : [],
-      writesInFlight,
+      WRITES_IN_FLIGHT,
       ({ deviceId }) =>
         onceAnHour.run(`secrets ${caller.keyId} ${deviceId} device`, () =>
           recordAudit(caller, { step: 'secrets-read', deviceId, details: { view: 'device' } }),
@@ -180,7 +180,7 @@ export function addDeviceRoutes(
       loggedInAt: deletedAt,
       close: true,
     })
-    const goneBy = toReceivedIso(deletedAt + logLifetime)
+    const goneBy = toReceivedIso(deletedAt + LOG_LIFETIME)
     return c.json({ deviceId, deletedAt: toReceivedIso(deletedAt), goneBy }, 202)
   })
 }

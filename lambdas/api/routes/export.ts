@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
-import { decoderVersion } from '#h02'
+import { DECODER_VERSION } from '#h02'
 import { monotonicNow } from '../../shared/clock.ts'
 import type { ApiParts, App, FileBounds } from '../app-type.ts'
 import { chooseEncoding, createEncoder } from '../compress.ts'
@@ -100,7 +100,7 @@ export function addExportRoute(app: App, { devices, history, fileBounds }: ApiPa
       told,
       utcOffsetMinutes: device.overrides.utcOffsetMinutes,
       progress,
-      writer: fileWriters[format]({ deviceId, name: device.name, decoder: decoderVersion }, progress),
+      writer: fileWriters[format]({ deviceId, name: device.name, decoder: DECODER_VERSION }, progress),
       toPosition: (fix: Fix) => {
         const position = toPosition(fix, readStatus)
         return voids === 'include' || isLocated(position) ? position : null

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { decoderVersion } from '#h02'
+import { DECODER_VERSION } from '#h02'
 import type { HistoryPlace } from '../../shared/domain/device-state.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
@@ -65,7 +65,7 @@ export function addFrameRoutes(app: App, { devices, history, commands }: ApiPart
     })
     const nextCursor = last && encodeCursor(scope, last)
     return c.json(
-      { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) },
+      { deviceId, decoder: DECODER_VERSION, items, nextCursor, next: nextLink(c, nextCursor) },
       200,
     )
   })

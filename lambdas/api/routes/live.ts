@@ -11,13 +11,13 @@ import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
-const mostSeconds = 3_600
+const MAX_SECONDS = 3_600
 
 /** Ids of keys in the table. The first admin key and tokens cannot be deleted there: their grants end by time. */
 const isStoredKey = /^[0-9a-f]{12}$/
 
 const wantedSchema = exactly({
-  seconds: z.int().min(60).max(mostSeconds).default(900).openapi({ description: 'How long to watch' }),
+  seconds: z.int().min(60).max(MAX_SECONDS).default(900).openapi({ description: 'How long to watch' }),
 }).openapi('LiveRequest')
 
 const liveSchema = z

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { decoderVersion } from '#h02'
+import { DECODER_VERSION } from '#h02'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -79,7 +79,7 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
       },
     })
     const nextCursor = next && encodeCursor(scope, next)
-    const page = { deviceId, decoder: decoderVersion, items, nextCursor, next: nextLink(c, nextCursor) }
+    const page = { deviceId, decoder: DECODER_VERSION, items, nextCursor, next: nextLink(c, nextCursor) }
     return c.body(render(page, device.name, texts), 200, { 'content-type': mediaType, vary: 'accept' })
   })
 }

@@ -5,7 +5,7 @@ import type { Probe } from '../../shared/store/probes.ts'
 import type { ApiBindings, ApiParts, App, Caller } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
 import { commandParams } from '../commands/command-params.ts'
-import { standardExpirySeconds } from '../commands/order-schema.ts'
+import { STANDARD_EXPIRY_SECONDS } from '../commands/order-schema.ts'
 import { probeSchema, questionsOf, standardParamsOf, toProbe } from '../commands/probe.ts'
 import { requireSubmitted } from '../commands/submit.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -130,7 +130,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
       deviceId,
       createdAt: createdAtOf(commandId),
       createdBy: caller.keyId,
-      expiresAt: createdAt + standardExpirySeconds * 1_000,
+      expiresAt: createdAt + STANDARD_EXPIRY_SECONDS * 1_000,
       intent,
       params: standardParamsOf(intent),
       raw: null,

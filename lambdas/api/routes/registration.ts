@@ -25,7 +25,7 @@ const resultSchema = z
   .openapi('RegistrationResult')
 
 const newDevice = { $ref: '#/components/schemas/NewDevice' }
-const csvExample =
+const CSV_EXAMPLE =
   'deviceId,name,model,ackPolicy,password,sources\r\n9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24\r\n'
 
 const route = createRoute({
@@ -41,7 +41,7 @@ const route = createRoute({
       // By reference: rows are validated one by one, by this very schema, so that one bad row rejects itself alone.
       content: {
         'application/json': { schema: { oneOf: [newDevice, { type: 'array', items: newDevice }] } },
-        'text/csv': { schema: { type: 'string' }, example: csvExample },
+        'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE },
       },
     },
   },
@@ -53,7 +53,7 @@ const route = createRoute({
 })
 
 /** Writes in flight; DynamoDB takes about 5 ms each. */
-const writesInFlight = 32
+const WRITES_IN_FLIGHT = 32
 
 export function addRegistrationRoute(
   app: App,
@@ -72,7 +72,7 @@ export function addRegistrationRoute(
       })
     }
     const outcomes = new Map<string, 'created' | 'updated'>()
-    await forEachLimited(valid, writesInFlight, async ({ deviceId, device }) => {
+    await forEachLimited(valid, WRITES_IN_FLIGHT, async ({ deviceId, device }) => {
       const outcome = await devices.put(deviceId, device)
       outcomes.set(deviceId, outcome)
       const step = outcome === 'created' ? 'device-added' : 'device-changed'

@@ -1,7 +1,7 @@
 import { discoverIssuer } from '../discovery.ts'
 
 /** The page does not wait longer for an issuer: keys work without one. */
-const patienceMs = 1_000
+const PATIENCE_MS = 1_000
 
 /**
  * Whom the page must be able to ask so that people can sign in: the issuer, and where it gives out tokens, which may be
@@ -29,7 +29,7 @@ export function createSignInOrigins(
     if (origins !== null) return origins
     asking ??= ask()
     let timer: NodeJS.Timeout | undefined
-    await Promise.race([asking, new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))])
+    await Promise.race([asking, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))])
     clearTimeout(timer)
     return origins ?? [own]
   }

@@ -45,7 +45,7 @@ const paintPoints = (map: GlMap): void => {
 }
 
 /** Who types into the search sees the list follow at once, and the map when the fingers rest. */
-const settleMs = 200
+const SETTLE_MS = 200
 
 /** One circle layer for all devices: ten thousand are drawn by the graphics card, not by the page. */
 function drawFleet({ map, library }: OpenedMap): () => void {
@@ -99,7 +99,7 @@ function drawFleet({ map, library }: OpenedMap): () => void {
   const end = effect(() => {
     const rows = shownFleet.value
     clearTimeout(timer)
-    if (isFramed) timer = setTimeout(() => show(rows), settleMs)
+    if (isFramed) timer = setTimeout(() => show(rows), SETTLE_MS)
     // While page after page comes, the list has what the machine can give: the map waits for the whole.
     else if (isFleetLoaded.value) show(rows)
   })

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
 /** Rows drawn beyond what is seen, so that a fast scroll shows no gaps. */
-const spare = 8
+const SPARE = 8
 
 /** A list of rows of one height of which only the visible ones exist: 10,000 rows cost as much as twenty. */
 export function VirtualList<Item>({
@@ -33,8 +33,8 @@ export function VirtualList<Item>({
     }
   }, [])
 
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - spare)
-  const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + spare)
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE)
+  const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE)
 
   /** Arrows move the focus from row to row, also to rows that are not drawn yet. */
   const onKeyDown = (event: KeyboardEvent): void => {

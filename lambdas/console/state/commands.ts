@@ -19,9 +19,9 @@ export type Order = {
 }
 
 /** Commands shown among the rows: those of the last days. */
-const listed = 50
-const openEveryMs = 700
-const listEveryMs = 10_000
+const LISTED = 50
+const OPEN_EVERY_MS = 700
+const LIST_EVERY_MS = 10_000
 
 export type Commands = ReturnType<typeof createCommands>
 
@@ -41,7 +41,7 @@ export function createCommands(deviceId: string) {
 
   /** New ones, whoever sent them; their timelines are read as long as they are open. */
   const list = async (): Promise<void> => {
-    const page = await client.get<{ items: CommandSummaryAnswer[] }>(path, { query: { limit: listed } })
+    const page = await client.get<{ items: CommandSummaryAnswer[] }>(path, { query: { limit: LISTED } })
     const known = new Map(all.peek().map((command) => [command.commandId, command]))
     for (const { commandId, state, verdict, waitingFor } of page.items) {
       const mine = known.get(commandId)
@@ -93,11 +93,11 @@ export function createCommands(deviceId: string) {
             if (catalogue.peek() === null) await readCatalogue()
             if (Date.now() >= listAt) {
               await list()
-              listAt = Date.now() + listEveryMs
+              listAt = Date.now() + LIST_EVERY_MS
             } else await readOpen()
           })
         }
-        if (!isOver) timer = setTimeout(() => void loop(), openEveryMs)
+        if (!isOver) timer = setTimeout(() => void loop(), OPEN_EVERY_MS)
       }
       void loop()
       return () => {

@@ -16,10 +16,10 @@ export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 
 /** Heard of longer ago than a parked unit's heartbeat, whatever its interval (PROTOCOL.md section 1.7). */
-const silentMs = 24 * 3_600_000
+const SILENT_MS = 24 * 3_600_000
 
 export const isSilent = (row: FleetRow, at: number): boolean =>
-  row.lastSeen === null || at - Date.parse(row.lastSeen) > silentMs
+  row.lastSeen === null || at - Date.parse(row.lastSeen) > SILENT_MS
 
 // Coarse: 10,000 rows are not sorted out anew each second.
 const silenceClock = computed(() => Math.floor(now.value / 30_000) * 30_000)

@@ -16,17 +16,17 @@ type Access = {
 }
 
 /** Another grant is requested well before one ends. Until then a lost connection is opened again by the same URL. */
-const grantSeconds = 900
-const renewBeforeMs = 60_000
+const GRANT_SECONDS = 900
+const RENEW_BEFORE_MS = 60_000
 /** Also where the clock of this machine is wrong. */
-const minRenewMs = 60_000
-const pollMs = 2_000
-const longPollEvery = 30
+const MIN_RENEW_MS = 60_000
+const POLL_MS = 2_000
+const LONG_POLL_EVERY = 30
 /** What was missed is stored soon, or when a batch window of a minute, or of five, is over. */
 const gapLooksMs = [2_000, 70_000, 310_000]
-const gapLookBackMs = 900_000
-const firstRetryMs = 500
-const longestRetryMs = 15_000
+const GAP_LOOK_BACK_MS = 900_000
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 15_000
 
 /**
  * Watches a device: rows of its live topic go into the terminal while the page is seen. After each break, what was
@@ -62,7 +62,7 @@ export function watchLive(terminal: Terminal): {
     for (const one of lost) one?.end(true)
     if (isStopped) return
     state.value = { kind: 'polling', why }
-    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures++)
+    const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++)
     later(wait * (0.5 + Math.random() / 2), () => void open())
   }
 
@@ -73,7 +73,7 @@ export function watchLive(terminal: Terminal): {
     const since = gaps
     later(ms, () => {
       looking.delete(ms)
-      void terminal.catchUp(gapLookBackMs)
+      void terminal.catchUp(GAP_LOOK_BACK_MS)
       if (gaps > since) lookAfter(ms)
     })
   }
@@ -139,11 +139,11 @@ export function watchLive(terminal: Terminal): {
   /** A grant, to be replaced before it ends: nothing is published on its topic afterwards. */
   const request = async (): Promise<Access> => {
     const granted = await client.send<Access>('POST', `/v1/devices/${terminal.deviceId}/live`, {
-      seconds: grantSeconds,
+      seconds: GRANT_SECONDS,
     })
     // A key that expires soon gives less time than was requested.
-    const lastsMs = Math.min(grantSeconds * 1_000, Date.parse(granted.expiresAt) - Date.now())
-    later(Math.max(minRenewMs, lastsMs - renewBeforeMs), () => {
+    const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
+    later(Math.max(MIN_RENEW_MS, lastsMs - RENEW_BEFORE_MS), () => {
       if (access !== granted) return
       access = null
       if (connection !== null) void open()
@@ -153,8 +153,8 @@ export function watchLive(terminal: Terminal): {
 
   const poll = async (): Promise<void> => {
     if (state.value.kind !== 'live' && !document.hidden)
-      await terminal.catchUp(polls++ % longPollEvery === 0 ? lookBack.long : lookBack.short)
-    later(pollMs, () => void poll())
+      await terminal.catchUp(polls++ % LONG_POLL_EVERY === 0 ? lookBack.long : lookBack.short)
+    later(POLL_MS, () => void poll())
   }
 
   void open()

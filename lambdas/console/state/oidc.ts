@@ -5,7 +5,7 @@ import { signInIfKnown, signOut } from './session.ts'
 
 type Oidc = NonNullable<ConsoleConfig['oidc']>
 
-const verifierKey = 'h02.oidc'
+const VERIFIER_KEY = 'h02.oidc'
 /** The page itself: a path that the identity provider must know as a redirect address. */
 const redirectUri = (): string => `${location.origin}/`
 
@@ -35,7 +35,7 @@ export async function startOidc(oidc: Oidc): Promise<void> {
     throw new Error(`${oidc.issuer} names no authorization endpoint`)
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
-  sessionStorage.setItem(verifierKey, JSON.stringify({ verifier, state, hash: location.hash }))
+  sessionStorage.setItem(VERIFIER_KEY, JSON.stringify({ verifier, state, hash: location.hash }))
   const url = new URL(server.authorization_endpoint)
   for (const [name, value] of Object.entries({
     client_id: oidc.clientId,
@@ -55,15 +55,15 @@ export async function startOidc(oidc: Oidc): Promise<void> {
 export function isBackFromOidc(): boolean {
   const { searchParams } = new URL(location.href)
   const isAnswer = searchParams.has('code') || searchParams.has('error')
-  return isAnswer && sessionStorage.getItem(verifierKey) !== null
+  return isAnswer && sessionStorage.getItem(VERIFIER_KEY) !== null
 }
 
 /** Back from the identity provider: its code becomes a token. */
 export async function finishOidc(oidc: Oidc | null): Promise<void> {
   const here = new URL(location.href)
-  const kept = sessionStorage.getItem(verifierKey)
+  const kept = sessionStorage.getItem(VERIFIER_KEY)
   if (oidc === null || kept === null) return
-  sessionStorage.removeItem(verifierKey)
+  sessionStorage.removeItem(VERIFIER_KEY)
   const { verifier, state, hash } = JSON.parse(kept) as Record<'verifier' | 'state' | 'hash', string>
   try {
     const server = await discover(oidc)

@@ -1,22 +1,22 @@
 import { computed, signal } from '@preact/signals'
 import { createClient, Refusal } from '../api/client.ts'
 
-const storageKey = 'h02.key'
+const STORAGE_KEY = 'h02.key'
 
 /** The key, or token, of this tab. It is gone with the tab: nothing is kept longer on a borrowed machine. */
-export const token = signal<string | null>(sessionStorage.getItem(storageKey))
+export const token = signal<string | null>(sessionStorage.getItem(STORAGE_KEY))
 export const isSignedIn = computed(() => token.value !== null)
 /** Why no one is signed in any more, in a sentence. */
 export const signedOutBecause = signal<string | null>(null)
 
 export function signIn(key: string): void {
-  sessionStorage.setItem(storageKey, key)
+  sessionStorage.setItem(STORAGE_KEY, key)
   signedOutBecause.value = null
   token.value = key
 }
 
 export function signOut(because: string | null = null): void {
-  sessionStorage.removeItem(storageKey)
+  sessionStorage.removeItem(STORAGE_KEY)
   signedOutBecause.value = because
   token.value = null
 }

@@ -85,8 +85,8 @@ const compare = (a: WireRow, b: WireRow): number =>
   (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : a.seq - b.seq)
 
 /** Rows kept at hand; older ones are fetched again when someone scrolls to them. */
-const mostRows = 4_000
-const pageSize = 200
+const MAX_ROWS = 4_000
+const PAGE_SIZE = 200
 /** A minute for clocks that differ; half a day for what a unit stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */
 export const lookBack = { short: 60_000, long: 12 * 3_600_000 } as const
 
@@ -112,8 +112,8 @@ export function createTerminal(deviceId: string) {
     let next: WireRow[]
     if (isInOrder && (last === undefined || compare(last, fresh[0]!) <= 0)) next = [...rows.peek(), ...fresh]
     else next = [...rows.peek(), ...fresh].sort(compare)
-    if (next.length > mostRows && drop === 'oldest') {
-      for (const { id } of next.splice(0, next.length - mostRows)) known.delete(id)
+    if (next.length > MAX_ROWS && drop === 'oldest') {
+      for (const { id } of next.splice(0, next.length - MAX_ROWS)) known.delete(id)
       // What was dropped can be had again, from where the rows now begin.
       isComplete.value = false
       olderCursor = undefined
@@ -141,7 +141,7 @@ export function createTerminal(deviceId: string) {
       isLoading.value = true
       await guard(async () => {
         const oldest = rows.peek()[0]
-        const query = { limit: pageSize, order: 'desc', cursor: olderCursor ?? undefined }
+        const query = { limit: PAGE_SIZE, order: 'desc', cursor: olderCursor ?? undefined }
         const from =
           olderCursor === undefined && oldest ? { to: new Date(oldest.receivedAt + 1).toISOString() } : {}
         const answer = await page(olderCursor === undefined ? { ...query, ...from } : query)

@@ -11,8 +11,8 @@ import { Toolbar } from './toolbar.tsx'
 import { WireLine } from './wire-line.tsx'
 
 /** Lines in the page at most: enough to scroll through, few enough to stay quick. Older ones are one scroll away. */
-const mostDrawn = 400
-const nearEdge = 60
+const MAX_DRAWN = 400
+const NEAR_EDGE = 60
 
 const banners: Readonly<Record<LiveState['kind'], string | null>> = {
   live: null,
@@ -29,7 +29,7 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   const isPaused = useSignal(false)
   /** While paused, what was there when it began stays. */
   const held = useSignal<readonly WireRow[] | null>(null)
-  const drawn = useSignal(mostDrawn)
+  const drawn = useSignal(MAX_DRAWN)
   const box = useRef<HTMLDivElement>(null)
   const list = useRef<HTMLOListElement>(null)
   const sticks = useRef(true)
@@ -86,23 +86,23 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
 
   const onScroll = (): void => {
     const element = box.current!
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEdge
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
     // Only a move upwards is someone's; the end also moves away when rows come.
     if (isAtEnd) sticks.current = true
     else if (element.scrollTop < lastTop.current - 1) sticks.current = false
     lastTop.current = element.scrollTop
-    if (sticks.current && drawn.value > mostDrawn) drawn.value = mostDrawn
-    if (element.scrollTop > nearEdge) return
+    if (sticks.current && drawn.value > MAX_DRAWN) drawn.value = MAX_DRAWN
+    if (element.scrollTop > NEAR_EDGE) return
     const keepPlace = (): void => {
       before.current = { height: element.scrollHeight, top: element.scrollTop }
     }
     if (drawn.value < shown.value.length) {
       keepPlace()
-      drawn.value += mostDrawn
+      drawn.value += MAX_DRAWN
     } else if (!terminal.isComplete.value && !terminal.isLoading.value && held.value === null) {
       void terminal.loadOlder().then(() => {
         keepPlace()
-        drawn.value += mostDrawn
+        drawn.value += MAX_DRAWN
       })
     }
   }

@@ -5,7 +5,7 @@ import { colourOf, whenThemeChanges } from '../map/theme.ts'
 import type { Day, Fix } from './day.ts'
 
 /** Gaps between fixes beyond this stand at the top edge: one night would flatten a day of driving. */
-const longestGapSeconds = 600
+const LONGEST_GAP_SECONDS = 600
 
 const speeds = (fixes: readonly Fix[]): UPlot.AlignedData => [
   fixes.map(({ at }) => at / 1000),
@@ -13,7 +13,7 @@ const speeds = (fixes: readonly Fix[]): UPlot.AlignedData => [
 ]
 const gaps = (fixes: readonly Fix[]): UPlot.AlignedData => [
   fixes.map(({ at }) => at / 1000),
-  fixes.map(({ at }, i) => (i === 0 ? null : Math.min(longestGapSeconds, (at - fixes[i - 1]!.at) / 1000))),
+  fixes.map(({ at }, i) => (i === 0 ? null : Math.min(LONGEST_GAP_SECONDS, (at - fixes[i - 1]!.at) / 1000))),
 ]
 
 const optionsOf = (

@@ -7,7 +7,7 @@ import { client } from '../state/session.ts'
 export type Fix = PositionAnswer & { readonly at: number }
 
 /** A day of a device that reports every 10 s is 8,640 fixes; a unit gone wild is cut off, visibly. */
-const mostFixes = 20_000
+const MAX_FIXES = 20_000
 
 /** The fixes of one day, oldest first; void and late ones among them, marked. */
 export function createDay(deviceId: string) {
@@ -34,11 +34,11 @@ export function createDay(deviceId: string) {
       const items = await readAll<PositionAnswer>(client, `/v1/devices/${deviceId}/positions`, {
         query,
         signal: mine.signal,
-        most: mostFixes,
+        most: MAX_FIXES,
       })
       fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
       trouble.value =
-        items.length >= mostFixes ? `Only the first ${mostFixes} fixes of this day are shown.` : null
+        items.length >= MAX_FIXES ? `Only the first ${MAX_FIXES} fixes of this day are shown.` : null
     } catch (error) {
       if (mine.signal.aborted) return
       fixes.value = []

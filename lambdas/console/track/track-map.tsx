@@ -7,7 +7,7 @@ import { colourOf } from '../map/theme.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'
 
 /** A gap longer than this is not drawn as if the car had flown. */
-const longestGapMs = 15 * 60_000
+const LONGEST_GAP_MS = 15 * 60_000
 
 const toPoint = (fix: Fix, index: number): Feature<Point> => ({
   type: 'Feature',
@@ -30,7 +30,7 @@ function toLines(fixes: readonly Fix[]): FeatureCollection<LineString> {
     current = []
   }
   for (const fix of fixes.filter(isDrawn)) {
-    if (fix.at - last > longestGapMs) end()
+    if (fix.at - last > LONGEST_GAP_MS) end()
     current.push([fix.longitude!, fix.latitude!])
     last = fix.at
   }

@@ -16,7 +16,7 @@ const titles: Readonly<Record<DeviceTab, string>> = {
   probe: 'Probe',
   about: 'About',
 }
-const refreshMs = 5_000
+const REFRESH_MS = 5_000
 
 /** The device as it is, read again and again while its page is open. */
 function useDevice(deviceId: string) {
@@ -34,7 +34,7 @@ function useDevice(deviceId: string) {
     void read()
     const timer = setInterval(() => {
       if (!document.hidden) void read()
-    }, refreshMs)
+    }, REFRESH_MS)
     return () => clearInterval(timer)
   }, [deviceId])
   return { device, trouble, read }

@@ -4,7 +4,7 @@ import type { ProbeAnswer } from '../api/types.ts'
 import { tellFacts } from '../parts/facts.ts'
 import { client } from '../state/session.ts'
 
-const pollMs = 1_000
+const POLL_MS = 1_000
 
 /** Asks a unit everything harmless, one by one, and shows which of it this unit answers. */
 export function Probe({ deviceId }: { deviceId: string }) {
@@ -25,7 +25,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
   useEffect(() => void run(() => client.get<ProbeAnswer>(path)), [deviceId])
   useEffect(() => {
     if (probe?.state !== 'running') return
-    const timer = setTimeout(() => void run(() => client.get<ProbeAnswer>(path)), pollMs)
+    const timer = setTimeout(() => void run(() => client.get<ProbeAnswer>(path)), POLL_MS)
     return () => clearTimeout(timer)
   }, [probe])
 

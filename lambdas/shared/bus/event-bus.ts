@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Who says it, on the bus: rules match on this. */
-export const eventSource = 'h02.gateway'
+export const EVENT_SOURCE = 'h02.gateway'
 
 /** Something that happened to a device, for people and programs. The same `id` may come again: receivers drop repeats. */
 export type BusEvent = {
@@ -18,8 +18,8 @@ export type BusEvent = {
 export type EventBus = (events: readonly BusEvent[]) => Promise<void>
 
 /** AWS limit of one call. */
-const mostEntries = 10
-const attempts = 5
+const MAX_ENTRIES = 10
+const ATTEMPTS = 5
 
 /** Puts events on the bus; rejects when some were not taken after several attempts, so that its caller tries again. */
 export function createEventBus(busName: string): EventBus {
@@ -28,7 +28,7 @@ export function createEventBus(busName: string): EventBus {
   })
   const putSome = async (some: readonly PutEventsRequestEntry[]): Promise<void> => {
     let left = [...some]
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await sleep(50 * 2 ** attempt * (0.5 + Math.random() / 2))
       const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: left }))
       left = left.filter((_, i) => Entries[i]?.ErrorCode !== undefined)
@@ -39,11 +39,11 @@ export function createEventBus(busName: string): EventBus {
   return async (events) => {
     const entries = events.map(({ id, detailType, at, detail }) => ({
       EventBusName: busName,
-      Source: eventSource,
+      Source: EVENT_SOURCE,
       DetailType: detailType,
       Time: new Date(at),
       Detail: JSON.stringify({ id, ...detail }),
     }))
-    for (let i = 0; i < entries.length; i += mostEntries) await putSome(entries.slice(i, i + mostEntries))
+    for (let i = 0; i < entries.length; i += MAX_ENTRIES) await putSome(entries.slice(i, i + MAX_ENTRIES))
   }
 }

@@ -29,9 +29,9 @@ export type CommandBus = {
 }
 
 /** How long IoT Core waits for the gateway's PUBACK, and how long we wait for IoT Core. */
-const confirmationSeconds = 5
-const requestMs = 8_000
-const throttledTries = 4
+const CONFIRMATION_SECONDS = 5
+const REQUEST_MS = 8_000
+const THROTTLED_TRIES = 4
 
 /**
  * The bus over the IoT data plane. `direct` sends to the one client and waits for its PUBACK; `publish` goes through
@@ -51,7 +51,7 @@ export function createCommandBus({
     new IoTDataPlaneClient({
       ...(endpoint !== undefined && { endpoint }),
       maxAttempts,
-      requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: requestMs }),
+      requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: REQUEST_MS }),
     })
   // The SDK would repeat after a 504: one unconfirmed command would reach the gateway three times.
   const once = clientWith(1)
@@ -69,7 +69,7 @@ export function createCommandBus({
         clientId: gatewayClientId(stage, gatewayId),
         topic,
         confirmation: true,
-        timeout: confirmationSeconds,
+        timeout: CONFIRMATION_SECONDS,
         payload,
       }),
     )
@@ -84,7 +84,7 @@ export function createCommandBus({
           return await send(gatewayId, payload)
         } catch (error) {
           // Refused before anything was sent on: safe to repeat.
-          if (error instanceof ThrottlingException && tried < throttledTries) {
+          if (error instanceof ThrottlingException && tried < THROTTLED_TRIES) {
             await sleep(50 * 2 ** tried * (0.5 + Math.random()))
             continue
           }

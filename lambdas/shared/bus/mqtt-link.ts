@@ -62,8 +62,8 @@ export type MqttLink = {
 }
 
 /** AWS: publishes without their PUBACK on one connection. */
-const maxInFlight = 100
-const connectMs = 10_000
+const MAX_IN_FLIGHT = 100
+const CONNECT_MS = 10_000
 
 /**
  * One MQTT connection to IoT Core that comes back by itself: signed anew each time, clean session, subscribed before
@@ -89,14 +89,14 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
 
   const pump = (): void => {
     clearTimeout(pumpTimer)
-    while (ready !== null && inFlight.size < maxInFlight) {
+    while (ready !== null && inFlight.size < MAX_IN_FLIGHT) {
       const message = queue.take(now())
       if (message === null) break
       send(ready, message)
     }
     const waitMs = queue.waitMs(now())
     if (waitMs === null && inFlight.size === 0) idle?.()
-    if (ready !== null && waitMs !== null && inFlight.size < maxInFlight) {
+    if (ready !== null && waitMs !== null && inFlight.size < MAX_IN_FLIGHT) {
       pumpTimer = setTimeout(pump, Math.max(1, waitMs))
     }
   }
@@ -168,7 +168,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       protocolVersion: 4,
       clean: true,
       keepalive: options.keepaliveSeconds ?? 30,
-      connectTimeout: connectMs,
+      connectTimeout: CONNECT_MS,
       // Each connection has a URL of its own, which takes time to sign: so mqtt.js does not reconnect, we do.
       reconnectPeriod: 0,
       resubscribe: false,

@@ -9,7 +9,7 @@ export type Credentials = {
 export type CredentialsProvider = () => Promise<Credentials>
 
 /** What IoT Core allows at most: a connection ends after 24 h anyway. */
-const mostSeconds = 86_400
+const MAX_SECONDS = 86_400
 
 /**
  * The URL that opens an MQTT connection over a WebSocket, signed. It is good for connecting until it expires, whatever
@@ -21,7 +21,7 @@ export async function presignMqttUrl({
   endpoint,
   region,
   credentials: { accessKeyId, secretAccessKey, sessionToken },
-  expiresInSeconds = mostSeconds,
+  expiresInSeconds = MAX_SECONDS,
   signingDate = new Date(),
 }: {
   readonly endpoint: string
@@ -50,7 +50,7 @@ export async function presignMqttUrl({
       query: {},
       headers: { host },
     },
-    { expiresIn: Math.min(expiresInSeconds, mostSeconds), signingDate },
+    { expiresIn: Math.min(expiresInSeconds, MAX_SECONDS), signingDate },
   )
   const parameters = Object.entries(query).map(([name, value]) => `${escape(name)}=${escape(String(value))}`)
   if (sessionToken !== undefined) parameters.push(`X-Amz-Security-Token=${escape(sessionToken)}`)

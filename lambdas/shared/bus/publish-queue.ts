@@ -32,26 +32,26 @@ export type PublishQueue = {
 }
 
 /** AWS: publishes per second and connection. */
-const maxPerSecond = 100
-const second = 1_000
+const MAX_PER_SECOND = 100
+const SECOND = 1_000
 
 /** Messages that were dropped so far, by reason. */
 export type Drops = {
   /** Live frames that waited too long. */
   readonly live: number
-  /** Larger than `maxPayloadBytes`. */
+  /** Larger than `MAX_PAYLOAD_BYTES`. */
   readonly tooLarge: number
   /** In flight when two connections in a row were lost. */
   readonly lostTwice: number
 }
 
 /** IoT Core closes the connection on a message of more than 128 KB; topic and headers count too. */
-export const maxPayloadBytes = 100 * 1024
-const maxLosses = 2
+export const MAX_PAYLOAD_BYTES = 100 * 1024
+const MAX_LOSSES = 2
 
 /** What waits for its turn on one connection: by priority, in order, never more than the rate in any second. */
 export function createPublishQueue({
-  rate = maxPerSecond,
+  rate = MAX_PER_SECOND,
   maxLive = 1_000,
 }: { readonly rate?: number; readonly maxLive?: number } = {}): PublishQueue {
   const queues: Record<Priority, Outgoing[]> = { report: [], session: [], live: [] }
@@ -69,11 +69,11 @@ export function createPublishQueue({
       queues.live.shift()!.settle('dropped')
     }
   }
-  const freeAt = (): number => (taken.length < rate ? 0 : taken[0]! + second)
+  const freeAt = (): number => (taken.length < rate ? 0 : taken[0]! + SECOND)
 
   return {
     add(message) {
-      if (Buffer.byteLength(message.payload) > maxPayloadBytes) {
+      if (Buffer.byteLength(message.payload) > MAX_PAYLOAD_BYTES) {
         dropped.tooLarge++
         message.settle('dropped')
         return false
@@ -88,10 +88,10 @@ export function createPublishQueue({
     },
     putBack(messages) {
       const lost = messages.map((message) => ({ ...message, losses: message.losses + 1 }))
-      const givenUp = lost.filter(({ losses }) => losses >= maxLosses)
+      const givenUp = lost.filter(({ losses }) => losses >= MAX_LOSSES)
       for (const message of givenUp) message.settle('dropped')
       dropped.lostTwice += givenUp.length
-      for (const message of lost.filter(({ losses }) => losses < maxLosses).toReversed()) {
+      for (const message of lost.filter(({ losses }) => losses < MAX_LOSSES).toReversed()) {
         const queue = queues[message.priority]
         if (indexOf(queue, message.key) < 0) queue.unshift(message)
         else message.settle('replaced')

@@ -1,10 +1,10 @@
 /** Per cent by level 0–6 (PROTOCOL.md section 3.6); level 0 is "unknown". */
-const PERCENT_OF_LEVEL: readonly (number | null)[] = [null, 0, 10, 20, 60, 80, 100]
+const percentOfLevel: readonly (number | null)[] = [null, 0, 10, 20, 60, 80, 100]
 
 /** Level 1–6, a percentage above that, F1–F6 levels while charging; null when it says nothing. */
 export const toBatteryPercent = (raw: number): number | null => {
-  if (raw >= 0xf1 && raw <= 0xf6) return PERCENT_OF_LEVEL[raw - 0xf0]!
-  if (raw <= 6) return PERCENT_OF_LEVEL[raw] ?? null
+  if (raw >= 0xf1 && raw <= 0xf6) return percentOfLevel[raw - 0xf0]!
+  if (raw <= 6) return percentOfLevel[raw] ?? null
   return raw <= 100 ? raw : null
 }
 

@@ -64,7 +64,7 @@ const readThreeCells: TailReader = (bytes, draft) => {
     .filter((cell) => cell.lac > 0 && cell.cid > 0)
 }
 
-const TAILS: Readonly<Record<number, Tail>> = {
+const tails: Readonly<Record<number, Tail>> = {
   32: { record: 31, counters: false, read: nothingMore },
   37: { record: null, counters: false, read: nothingMore },
   42: { record: null, counters: false, read: nothingMore },
@@ -77,7 +77,7 @@ const TAILS: Readonly<Record<number, Tail>> = {
 }
 
 export const readTail = (bytes: Uint8Array, tailAt: number, draft: Draft, warnings: string[]): void => {
-  const tail = TAILS[bytes.length]
+  const tail = tails[bytes.length]
   if (tail === undefined) warnings.push(`records of ${bytes.length} bytes are not known: tail kept raw`)
   else tail.read(bytes, draft)
   draft.binary = {

@@ -4,8 +4,8 @@ import { endOf, startOf, textOf, type Fields } from './fields.ts'
 const BLANK = 0x20
 const MINUS = 0x2d
 const POINT = 0x2e
-const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
-const MOST_DECIMALS = 8
+const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
+const MAX_DECIMALS = 8
 /** DDDMM: more digits than that before the point, and there is no point. */
 const LONGEST_WHOLE = 5
 
@@ -75,14 +75,14 @@ export const readCoordinate = (
     decimals = 4
     wholeDigits -= 4
   }
-  if (i < end || wholeDigits === 0 || wholeDigits > LONGEST_WHOLE || decimals > MOST_DECIMALS) {
+  if (i < end || wholeDigits === 0 || wholeDigits > LONGEST_WHOLE || decimals > MAX_DECIMALS) {
     return notACoordinate(fields, at, warnings)
   }
   if (degrees < 0) {
     degrees = (whole / 100) | 0
     whole -= degrees * 100
   }
-  const scale = POWERS[decimals]!
+  const scale = powers[decimals]!
   const result = toDegrees(degrees, whole * scale + fraction, scale, sign, limit)
   if (result === null) warnings.push(`coordinate ${textOf(fields, at)} is out of range`)
   return result

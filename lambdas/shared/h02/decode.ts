@@ -3,7 +3,7 @@ import { decodeMileageRecord, decodeRecord } from './binary.ts'
 import { emptyDraft } from './draft.ts'
 import { MAX_TEXT_BYTES, splitFields } from './fields.ts'
 import { readHeartbeat } from './messages/heartbeat.ts'
-import { READERS } from './messages/index.ts'
+import { readers } from './messages/index.ts'
 import { isBody } from './messages/position-body.ts'
 import { fail, type Reader } from './messages/reader.ts'
 import { readV1 } from './messages/v1.ts'
@@ -59,7 +59,7 @@ const decodeText = (bytes: Uint8Array, { maker, id, hasMalformedId, type }: Peek
 
 /** `*HQ,4109198974,#` is presence and no more (vector traccar-decoder-null-24). */
 const readerOf = (type: string | null): Reader =>
-  type === null ? readHeartbeat : (READERS.get(type) ?? readUnknown)
+  type === null ? readHeartbeat : (readers.get(type) ?? readUnknown)
 
 /** Clones invent types and keep the body of V1: their positions are kept, whatever the name. */
 const readUnknown: Reader = (fields, draft, warnings) => {

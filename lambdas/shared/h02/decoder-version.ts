@@ -1,2 +1,2 @@
 /** Rises with every change of what `decode` makes of a frame: answers that hold decoded values name it. */
-export const decoderVersion = '2'
+export const DECODER_VERSION = '2'

@@ -12,8 +12,8 @@ const MAX_ID_DIGITS = 15
 export type IdField =
   { readonly kind: 'id'; readonly id: string } | { readonly kind: 'absent' } | { readonly kind: 'malformed' }
 
-const ABSENT: IdField = Object.freeze({ kind: 'absent' })
-const MALFORMED: IdField = Object.freeze({ kind: 'malformed' })
+const absent: IdField = Object.freeze({ kind: 'absent' })
+const malformed: IdField = Object.freeze({ kind: 'malformed' })
 
 /** Reads the id between two offsets: 1 to 15 digits, padding aside. The only place that decides what a valid id is. */
 export const readIdField = (bytes: Uint8Array, from: number, to: number): IdField => {
@@ -21,9 +21,9 @@ export const readIdField = (bytes: Uint8Array, from: number, to: number): IdFiel
   let end = to
   while (start < end && bytes[start]! <= BLANK) start++
   while (end > start && bytes[end - 1]! <= BLANK) end--
-  if (start === end) return ABSENT
-  if (end - start > MAX_ID_DIGITS) return MALFORMED
-  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return MALFORMED
+  if (start === end) return absent
+  if (end - start > MAX_ID_DIGITS) return malformed
+  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return malformed
   return { kind: 'id', id: latin1(bytes, start, end) }
 }
 
@@ -35,7 +35,7 @@ const CARD_PREFIX_DIGITS = 3
  * maker, three digits, then the IMEI up to the first comma.
  */
 export const readCardReaderId = (bytes: Uint8Array, from: number, to: number): IdField => {
-  if (to - from !== CARD_PREFIX_DIGITS + IMEI_DIGITS) return MALFORMED
-  for (let i = from; i < to; i++) if (!isDigit(bytes[i]!)) return MALFORMED
+  if (to - from !== CARD_PREFIX_DIGITS + IMEI_DIGITS) return malformed
+  for (let i = from; i < to; i++) if (!isDigit(bytes[i]!)) return malformed
   return { kind: 'id', id: latin1(bytes, to - IMEI_DIGITS, to) }
 }

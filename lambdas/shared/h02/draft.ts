@@ -1,13 +1,13 @@
 import type { Message } from './message.ts'
-import { NO_TEXTS } from './fields.ts'
+import { noTexts } from './fields.ts'
 
 /** A message while it is being read: every type fills in what it has. One shape for all keeps decoding fast. */
 export type Draft = { -readonly [K in keyof Message]: Message[K] }
 
-const NO_CELLS: Message['cells'] = Object.freeze([])
-const NO_WIFI: Message['wifi'] = Object.freeze([])
-const NO_POINTS: Message['batch'] = Object.freeze([])
-const NO_DETAILS: Message['details'] = Object.freeze({})
+const noCells: Message['cells'] = Object.freeze([])
+const noWifi: Message['wifi'] = Object.freeze([])
+const noPoints: Message['batch'] = Object.freeze([])
+const noDetails: Message['details'] = Object.freeze({})
 
 export const emptyDraft = (type: string | null, maker: string | null, id: string | null): Draft => ({
   type,
@@ -16,8 +16,8 @@ export const emptyDraft = (type: string | null, maker: string | null, id: string
   position: null,
   deviceTime: null,
   status: null,
-  cells: NO_CELLS,
-  wifi: NO_WIFI,
+  cells: noCells,
+  wifi: noWifi,
   batteryRaw: null,
   batteryPercent: null,
   voltage: null,
@@ -27,13 +27,13 @@ export const emptyDraft = (type: string | null, maker: string | null, id: string
   iccid: null,
   reply: null,
   alarm: null,
-  batch: NO_POINTS,
+  batch: noPoints,
   binary: null,
-  extra: NO_TEXTS,
-  details: NO_DETAILS,
+  extra: noTexts,
+  details: noDetails,
 })
 
 /** Notes what only this type has; null is noted too, where the frame has a place for it. */
 export const addDetails = (draft: Draft, details: Message['details']): void => {
-  draft.details = draft.details === NO_DETAILS ? details : { ...draft.details, ...details }
+  draft.details = draft.details === noDetails ? details : { ...draft.details, ...details }
 }

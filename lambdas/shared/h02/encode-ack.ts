@@ -14,7 +14,7 @@ export type AckRule = {
 }
 
 /** PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ units want it for every packet, others ignore it. */
-export const ACK_RULES: readonly AckRule[] = [
+export const ackRules: readonly AckRule[] = [
   { types: ['V0', 'HTBT'], toV4Units: 'echo', toOthers: 'echo' },
   { types: ['NBR'], toV4Units: 'V4', toOthers: 'V4' },
   // Only V1 is known to be awaited. The others carry a place as V1 does and stand beside it in the table; one server
@@ -27,8 +27,8 @@ export const ACK_RULES: readonly AckRule[] = [
 ]
 
 /** A map, for types come off the wire: an object would have a rule for `constructor`. */
-const RULE_OF_TYPE: ReadonlyMap<string, AckRule> = new Map(
-  ACK_RULES.flatMap((rule) => rule.types.map((type) => [type, rule])),
+const ruleOfType: ReadonlyMap<string, AckRule> = new Map(
+  ackRules.flatMap((rule) => rule.types.map((type) => [type, rule])),
 )
 
 /** Every `$` and `X` record: what repeats unacknowledged ones (ST-901L) knows R12 alone. */
@@ -43,7 +43,7 @@ export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   if (kind === 'binary' || kind === 'mileage') return RECORD_ACK
   // `*HQ,<id>,#` says nothing that could be acknowledged.
   if (kind === 'rest' || type === null) return 'none'
-  const rule = RULE_OF_TYPE.get(type)
+  const rule = ruleOfType.get(type)
   if (rule === undefined) return 'R12'
   return id !== null && knowsV4(id) ? rule.toV4Units : rule.toOthers
 }

@@ -18,7 +18,7 @@ const BLANK = 0x20
 const MINUS = 0x2d
 const PLUS = 0x2b
 const POINT = 0x2e
-const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
+const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 /** Integers of up to 15 digits are exact in a double. */
 const MAX_DIGITS = 15
 
@@ -69,12 +69,12 @@ export const rawTextOf = (fields: Fields, i: number): string =>
 
 /** All fields from `from` to before `to`, as sent. */
 export const textsOf = (fields: Fields, from: number, to = fields.count): readonly string[] => {
-  if (from >= to) return NO_TEXTS
+  if (from >= to) return noTexts
   const texts: string[] = []
   for (let i = from; i < to; i++) texts.push(rawTextOf(fields, i))
   return texts
 }
-export const NO_TEXTS: readonly string[] = Object.freeze([])
+export const noTexts: readonly string[] = Object.freeze([])
 
 /** Everything from field i to the end of the frame, as sent, commas included. */
 export const restOf = (fields: Fields, i: number): string =>
@@ -121,12 +121,12 @@ export const numberOf = (fields: Fields, i: number): number | null => {
   const decimals = pointAt === end ? 0 : end - pointAt - 1
   const digits = end - from - (pointAt === end ? 0 : 1)
   if (digits === 0 || digits > MAX_DIGITS) return null
-  if (decimals > 0) value /= POWERS[decimals]!
+  if (decimals > 0) value /= powers[decimals]!
   return negative && value !== 0 ? -value : value
 }
 
 /** By character code; -1 where it is no hex digit. */
-const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, code) =>
+const hexDigits = Int8Array.from({ length: 256 }, (_, code) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
 )
 
@@ -135,7 +135,7 @@ export const hexIn = (bytes: Uint8Array, from: number, to: number): number | nul
   if (from >= to || to - from > 8) return null
   let value = 0
   for (let i = from; i < to; i++) {
-    const digit = HEX_DIGITS[bytes[i]!]!
+    const digit = hexDigits[bytes[i]!]!
     if (digit < 0) return null
     value = (value << 4) | digit
   }

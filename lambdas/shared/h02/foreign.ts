@@ -9,7 +9,7 @@ const http: Foreign = {
 }
 
 /** First bytes of a connection that no H02 unit sends (PROTOCOL.md section 1.6 rule 7). */
-const SIGNS: readonly Sign[] = [
+const signs: readonly Sign[] = [
   { ...http, starts: ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'PRI * HTTP'] },
   {
     name: 'TLS',
@@ -53,14 +53,14 @@ const matches = (head: Uint8Array, sign: string | readonly number[]): boolean =>
 
 /** The protocol whose sign the connection begins with; null when none does (yet). */
 export const recognizeForeign = (head: Uint8Array): Foreign | null => {
-  for (const { name, hint, starts } of SIGNS) {
+  for (const { name, hint, starts } of signs) {
     if (starts.some((sign) => matches(head, sign))) return { name, hint }
   }
   return null
 }
 
 /** So many first bytes of a connection decide. */
-export const signBytes = LONGEST_SIGN
+export const SIGN_BYTES = LONGEST_SIGN
 
 export const unrecognized: Foreign = {
   name: 'unknown',

@@ -1,11 +1,11 @@
-import { recognizeForeign, signBytes, unrecognized, type Foreign } from './foreign.ts'
+import { recognizeForeign, SIGN_BYTES, unrecognized, type Foreign } from './foreign.ts'
 import { DOLLAR, LETTER_X, STAR, startAt, textRestartAt } from './header.ts'
 import { append, keep, plain } from './held-bytes.ts'
 import type { Frame, FrameKind } from './message.ts'
 import { cutRecord, findRecordEnd, shortestRecordAt, SHORT_RECORD } from './record-end.ts'
 
 const HASH = 0x23
-const PADDING: ReadonlySet<number> = new Set([0x00, 0x0a, 0x0d, 0x20])
+const padding: ReadonlySet<number> = new Set([0x00, 0x0a, 0x0d, 0x20])
 /** More garbage than this in a row is no broken frame. */
 const MAX_GARBAGE_BYTES = 2_048
 /** The same for a run that began as a text: some replies are longer than a frame may be. */
@@ -44,7 +44,7 @@ export type Framer = {
   readonly foreign: Foreign | null
 }
 
-const EMPTY = new Uint8Array(0)
+const empty = new Uint8Array(0)
 
 /**
  * Splits the bytes of a connection into frames (PROTOCOL.md section 1.6), independent of how TCP delivered them. Bytes
@@ -60,7 +60,7 @@ class H02Framer implements Framer {
   skippedBytes = 0
   tooLong = 0
   foreign: Foreign | null = null
-  private held: Uint8Array = EMPTY
+  private held: Uint8Array = empty
   /** No `#` and no start lies between the text's start and here, so that bytes are not scanned twice. */
   private textRead = 0
   private lastLength = 0
@@ -69,7 +69,7 @@ class H02Framer implements Framer {
   private rest: number[] | null = null
   private restLength = 0
   private maxGarbage = MAX_GARBAGE_BYTES
-  private head: Uint8Array | null = EMPTY
+  private head: Uint8Array | null = empty
   private readonly maxText: number
   private readonly maxBinary: number
 
@@ -92,10 +92,10 @@ class H02Framer implements Framer {
   }
 
   end(): Frame[] {
-    const frames = this.scan(this.held, CLOSED)
+    const frames = this.scan(this.held, closed)
     for (const byte of this.held) this.skip(byte)
     this.flushRest(frames)
-    this.held = EMPTY
+    this.held = empty
     this.silenceMs = 0
     return frames
   }
@@ -112,7 +112,7 @@ class H02Framer implements Framer {
         this.flushRest(frames)
         // Mostly a chunk is one frame, and needs no view of its own.
         const bytes = length === b.length ? b : b.subarray(at, at + length)
-        frames.push({ kind: KINDS[b[at]!]!, bytes })
+        frames.push({ kind: kinds[b[at]!]!, bytes })
         at += length
         this.head = null
         this.maxGarbage = MAX_GARBAGE_BYTES
@@ -123,7 +123,7 @@ class H02Framer implements Framer {
       }
     }
     this.textRead = Math.max(0, this.textRead - at)
-    this.held = at < b.length ? keep(b, at, isOwn) : EMPTY
+    this.held = at < b.length ? keep(b, at, isOwn) : empty
     if (silentMs > 0) this.flushRest(frames)
     else if (this.restLength > 0) this.awaitSilence(SILENCE_MS)
     return frames
@@ -195,7 +195,7 @@ class H02Framer implements Framer {
   }
 
   private skip(byte: number): void {
-    if (PADDING.has(byte) && this.restLength === 0) return
+    if (padding.has(byte) && this.restLength === 0) return
     this.skippedBytes++
     this.rest ??= []
     if (this.rest.length < MAX_REST_BYTES) this.rest.push(byte)
@@ -211,17 +211,17 @@ class H02Framer implements Framer {
   }
 
   private lookForForeign(head: Uint8Array, chunk: Uint8Array): void {
-    const seen = append(head, chunk.subarray(0, signBytes - head.length))
+    const seen = append(head, chunk.subarray(0, SIGN_BYTES - head.length))
     this.foreign ??= recognizeForeign(seen)
-    this.head = seen.length < signBytes && this.foreign === null ? seen : null
+    this.head = seen.length < SIGN_BYTES && this.foreign === null ? seen : null
   }
 }
 
 const WAIT = -1
 /** Nothing more will come: longer than any silence. */
-const CLOSED = Number.POSITIVE_INFINITY
+const closed = Number.POSITIVE_INFINITY
 const SKIP = 0
-const KINDS: Readonly<Record<number, FrameKind>> = {
+const kinds: Readonly<Record<number, FrameKind>> = {
   [STAR]: 'text',
   [DOLLAR]: 'binary',
   [LETTER_X]: 'mileage',

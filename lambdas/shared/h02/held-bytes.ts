@@ -1,5 +1,5 @@
 /** Memory behind what waits, so that bytes coming one by one are not copied again and again. */
-const MOST_SPARE = 4_096
+const MAX_SPARE = 4_096
 
 /** What waits, and the chunk behind it. Memory is only ever written behind `held`: frames cut from it never change. */
 export function append(held: Uint8Array, chunk: Uint8Array): Uint8Array {
@@ -12,7 +12,7 @@ export function append(held: Uint8Array, chunk: Uint8Array): Uint8Array {
 }
 
 function appendToCopy(held: Uint8Array, chunk: Uint8Array, length: number): Uint8Array {
-  const copy = new Uint8Array(length + Math.min(length, MOST_SPARE))
+  const copy = new Uint8Array(length + Math.min(length, MAX_SPARE))
   copy.set(held)
   copy.set(chunk, held.length)
   return copy.subarray(0, length)
@@ -24,7 +24,7 @@ function appendToCopy(held: Uint8Array, chunk: Uint8Array, length: number): Uint
  */
 export function keep(bytes: Uint8Array, at: number, isOwn: boolean): Uint8Array {
   const rest = bytes.subarray(at)
-  return isOwn && bytes.buffer.byteLength <= 2 * MOST_SPARE ? rest : new Uint8Array(rest)
+  return isOwn && bytes.buffer.byteLength <= 2 * MAX_SPARE ? rest : new Uint8Array(rest)
 }
 
 /** The same memory as a plain Uint8Array, whatever kind of Buffer it is: frames are all of one kind. */

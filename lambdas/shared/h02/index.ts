@@ -12,15 +12,15 @@ export { createFramer, type Framer, type FramerOptions } from './framer.ts'
 export type { Foreign } from './foreign.ts'
 export { frameOf } from './frame-of.ts'
 export { plainModel } from './model-name.ts'
-export { MESSAGE_TYPES, toKnownType } from './message-types.ts'
+export { messageTypes, toKnownType } from './message-types.ts'
 export { peek } from './peek.ts'
 export { decode } from './decode.ts'
-export { decoderVersion } from './decoder-version.ts'
+export { DECODER_VERSION } from './decoder-version.ts'
 export { toVectorKeys } from './describe.ts'
 export { toBatchFixTime } from './time.ts'
 export { atUtcOffset } from './utc-offset.ts'
 export {
-  ACK_RULES,
+  ackRules,
   ackKindOf,
   ackText,
   encodeAck,

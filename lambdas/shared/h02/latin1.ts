@@ -12,10 +12,10 @@ export const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
 }
 
 /** The table halves the time of a binary record, whose tail is kept as hex (`npm run bench codec`). */
-const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 export const toHex = (bytes: Uint8Array, from = 0, to = bytes.length): string => {
   let hex = ''
-  for (let i = from; i < to; i++) hex += HEX_OF_BYTE[bytes[i]!]!
+  for (let i = from; i < to; i++) hex += hexOfByte[bytes[i]!]!
   return hex
 }

@@ -10,7 +10,7 @@ const HASH = 0x23
 const SHORT_ID_DIGITS = 10
 const LONG_ID_DIGITS = 15
 
-const NO_TEXT: Peek = Object.freeze({ maker: null, id: null, hasMalformedId: false, type: null })
+const noText: Peek = Object.freeze({ maker: null, id: null, hasMalformedId: false, type: null })
 
 /** Maker, id and type of a frame without decoding it: what a gateway needs to find its device and its ack. */
 export const peek = ({ kind, bytes }: Frame): Peek => {
@@ -24,7 +24,7 @@ export const peek = ({ kind, bytes }: Frame): Peek => {
     case 'mileage':
       return { maker: null, id: null, hasMalformedId: false, type: 'X' }
     case 'rest':
-      return NO_TEXT
+      return noText
   }
 }
 

@@ -6,7 +6,7 @@ export const SHORT_RECORD = 32
 export const LONG_ID_RECORD = 42
 
 /** Lengths of `$` records seen in the field (PROTOCOL.md section 1.4). They help in doubt; they never decide alone. */
-const KNOWN_LENGTHS: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
+const knownLengths: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
 
 /** The least a `$` record with a valid header at `at` can take. */
 export const shortestRecordAt = (b: Uint8Array, at: number, end: number): number =>
@@ -48,7 +48,7 @@ function withoutLineEnd(b: Uint8Array, at: number, next: number, shortest: numbe
   let end = next
   while (end - at > shortest && (b[end - 1] === CR || b[end - 1] === LF)) end--
   const [whole, stripped] = [next - at, end - at]
-  return KNOWN_LENGTHS.has(stripped) || !KNOWN_LENGTHS.has(whole) ? stripped : whole
+  return knownLengths.has(stripped) || !knownLengths.has(whole) ? stripped : whole
 }
 
 /** A start that was cut off is believed from so many bytes on, when the whole would be a record of known length too. */
@@ -68,8 +68,8 @@ export function cutRecord(
   const next = findStart(b, at + shortest, end)
   if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest)
   const all = end - at
-  const sureBytes = KNOWN_LENGTHS.has(all) ? SURE_START_BYTES : 1
-  for (const length of KNOWN_LENGTHS) {
+  const sureBytes = knownLengths.has(all) ? SURE_START_BYTES : 1
+  for (const length of knownLengths) {
     if (length < shortest || all - length < sureBytes) continue
     if (startAt(b, at + length, end) === 'maybe') return length
   }

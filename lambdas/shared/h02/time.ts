@@ -2,8 +2,8 @@ import { isDigit } from './digits.ts'
 import { lengthOf, startOf, textOf, type Fields } from './fields.ts'
 
 const MS_PER_DAY = 86_400_000
-const DAYS_BEFORE_MONTH = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
-const DAYS_OF_MONTH = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const daysBeforeMonth = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+const daysOfMonth = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** 80…99 are the last century: a unit that never had a fix sends the GPS epoch, 050180 or 060180 (PROTOCOL.md section 3.3). */
 const fullYear = (yy: number): number => (yy >= 80 ? 1900 + yy : 2000 + yy)
@@ -13,11 +13,11 @@ const daysSince1970 = (ddmmyy: number): number | null => {
   const day = (ddmmyy / 10_000) | 0
   const month = ((ddmmyy / 100) | 0) % 100
   const year = fullYear(ddmmyy % 100)
-  if (month < 1 || month > 12 || day < 1 || day > DAYS_OF_MONTH[month]!) return null
+  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth[month]!) return null
   const leap = year % 4 === 0
   if (month === 2 && day === 29 && !leap) return null
   const leapDays = ((year - 1969) >> 2) + (leap && month > 2 ? 1 : 0)
-  return 365 * (year - 1970) + leapDays + DAYS_BEFORE_MONTH[month]! + day - 1
+  return 365 * (year - 1970) + leapDays + daysBeforeMonth[month]! + day - 1
 }
 
 /**

@@ -13,11 +13,11 @@ export type ByteWriter = {
   readonly clear: () => void
 }
 
-const firstBytes = 256
+const FIRST_BYTES = 256
 
 /** Bytes that are `clear`ed may be written again: a writer kept for that costs no memory per use. */
 export function createByteWriter(): ByteWriter {
-  let buffer = new Uint8Array(firstBytes)
+  let buffer = new Uint8Array(FIRST_BYTES)
   let length = 0
   const reserve = (more: number): void => {
     if (length + more <= buffer.length) return

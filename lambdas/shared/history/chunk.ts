@@ -15,9 +15,9 @@ export type Chunk = {
 }
 
 /** A chunk's index times span no more: readers look for chunks from this long before the time asked for. */
-export const longestSpan = 24 * 3_600_000
+export const LONGEST_SPAN = 24 * 3_600_000
 
-export const chunkPrefix = 'c#'
+export const CHUNK_PREFIX = 'c#'
 
 /** `body`: the rows encoded, if the caller already has them. */
 export function makeChunk(
@@ -31,7 +31,7 @@ export function makeChunk(
   const received = rows.map((row) => row.receivedAt)
   return {
     deviceId,
-    sortKey: `${chunkPrefix}${String(Math.min(...received)).padStart(13, '0')}#${ordinal}`,
+    sortKey: `${CHUNK_PREFIX}${String(Math.min(...received)).padStart(13, '0')}#${ordinal}`,
     from: Math.min(...indexTimes),
     to: Math.max(...indexTimes),
     count: rows.length,

@@ -1,7 +1,7 @@
 /** Where an event stands in the log: the record's sequence number (decimal, up to 56 digits) and its index therein. */
 export type LogPlace = { readonly sequence: string; readonly index: number }
 
-const sequenceBytes = 24
+const SEQUENCE_BYTES = 24
 
 export const compareLogPlaces = (a: LogPlace, b: LogPlace): number => {
   if (a.sequence === b.sequence) return a.index - b.index
@@ -11,23 +11,23 @@ export const compareLogPlaces = (a: LogPlace, b: LogPlace): number => {
 
 /** 28 bytes: the sequence number and the index, big-endian. */
 export function encodeLogPlace({ sequence, index }: LogPlace): Uint8Array {
-  const bytes = new Uint8Array(sequenceBytes + 4)
+  const bytes = new Uint8Array(SEQUENCE_BYTES + 4)
   bytes.set(
     Buffer.from(
       BigInt(sequence)
         .toString(16)
-        .padStart(sequenceBytes * 2, '0'),
+        .padStart(SEQUENCE_BYTES * 2, '0'),
       'hex',
     ),
   )
-  new DataView(bytes.buffer).setUint32(sequenceBytes, index)
+  new DataView(bytes.buffer).setUint32(SEQUENCE_BYTES, index)
   return bytes
 }
 
 export function decodeLogPlace(bytes: Uint8Array): LogPlace {
-  const hex = Buffer.from(bytes.subarray(0, sequenceBytes)).toString('hex')
+  const hex = Buffer.from(bytes.subarray(0, SEQUENCE_BYTES)).toString('hex')
   return {
     sequence: BigInt(`0x${hex}`).toString(),
-    index: new DataView(bytes.buffer, bytes.byteOffset).getUint32(sequenceBytes),
+    index: new DataView(bytes.buffer, bytes.byteOffset).getUint32(SEQUENCE_BYTES),
   }
 }

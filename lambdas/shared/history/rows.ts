@@ -15,9 +15,9 @@ import { rowsDictionary } from './rows-dictionary.ts'
  *
  * A frame of a driving tracker takes 10–25 bytes in it.
  */
-const version = 1
+const VERSION = 1
 /** Rows among which there is a rest: a reader of version 1 alone would misread them. */
-const versionWithRest = 2
+const VERSION_WITH_REST = 2
 
 const kinds = ['frame', 'written', 'opened', 'closed'] as const
 const acks = ['none', 'R12', 'V4', 'echo'] as const
@@ -88,16 +88,16 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
 
   const packed = deflateRawSync(whole.written(), deflateOptions)
   const stored = new Uint8Array(1 + packed.length)
-  stored[0] = hasRest ? versionWithRest : version
+  stored[0] = hasRest ? VERSION_WITH_REST : VERSION
   stored.set(packed, 1)
   return stored
 }
 
 /** Throws on another version or damaged bytes: what is stored is ours. */
 export function decodeRows(stored: Uint8Array): HistoryRow[] {
-  if (stored[0] !== version && stored[0] !== versionWithRest) {
+  if (stored[0] !== VERSION && stored[0] !== VERSION_WITH_REST) {
     throw new Error(
-      `history rows of unknown version ${stored[0]}; this reader knows ${version} and ${versionWithRest}`,
+      `history rows of unknown version ${stored[0]}; this reader knows ${VERSION} and ${VERSION_WITH_REST}`,
     )
   }
   const reader = createByteReader(inflateRawSync(stored.subarray(1), { dictionary: rowsDictionary }))

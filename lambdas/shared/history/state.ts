@@ -60,8 +60,8 @@ export type StoredState = {
   readonly retentionDays: number | null
 }
 
-export const stateFormat = 1
-export const stateSortKey = 'state'
+export const STATE_FORMAT = 1
+export const STATE_SORT_KEY = 'state'
 
 /** The one table of attribute names: short, because each stands in an item that must stay below 1,000 bytes. */
 export const stateAttributes = {
@@ -228,7 +228,7 @@ const slowAttributes = (state: StoredState): Attributes => {
   const { summary, sessions } = state
   const last = summary.lastPosition
   return {
-    f: stateFormat,
+    f: STATE_FORMAT,
     se: sessions.length > 0 ? encodeSessions(sessions) : null,
     o: state.ordinal,
     ls: summary.lastSeen,
@@ -257,7 +257,7 @@ const slowAttributes = (state: StoredState): Attributes => {
   }
 }
 
-const keyOf = (state: StoredState): Item => ({ pk: state.deviceId, sk: stateSortKey })
+const keyOf = (state: StoredState): Item => ({ pk: state.deviceId, sk: STATE_SORT_KEY })
 
 export function toStateItem(state: StoredState, tail?: Uint8Array, late?: Uint8Array): Item {
   return {
@@ -297,8 +297,8 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
   if (read.f === undefined && read.n === undefined) {
     return { ...emptyState(deviceId), parkedAt: numberOf(read.x), dropBefore: numberOf(read.db) }
   }
-  if (read.f !== stateFormat) {
-    throw new Error(`state of ${deviceId} has format ${String(read.f)}; this reader knows ${stateFormat}`)
+  if (read.f !== STATE_FORMAT) {
+    throw new Error(`state of ${deviceId} has format ${String(read.f)}; this reader knows ${STATE_FORMAT}`)
   }
   return {
     deviceId,

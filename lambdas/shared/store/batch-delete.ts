@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
 /** AWS limit of one BatchWriteItem. */
-const mostDeletes = 25
+const MAX_DELETES = 25
 
 /** Deletes items by their keys, in as many calls as it takes; again what the table was too busy for. */
 export async function batchDelete(
@@ -10,8 +10,8 @@ export async function batchDelete(
   table: string,
   keys: readonly Record<string, unknown>[],
 ): Promise<void> {
-  for (let i = 0; i < keys.length; i += mostDeletes) {
-    let left = keys.slice(i, i + mostDeletes).map((Key) => ({ DeleteRequest: { Key } }))
+  for (let i = 0; i < keys.length; i += MAX_DELETES) {
+    let left = keys.slice(i, i + MAX_DELETES).map((Key) => ({ DeleteRequest: { Key } }))
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt > 0) await sleep(Math.min(2_000, 50 * 2 ** attempt))
       const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }))

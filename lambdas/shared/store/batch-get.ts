@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
 /** Keys of one BatchGetItem (AWS limit). */
-const mostKeys = 100
+const MAX_KEYS = 100
 
 export type ReadItem = Record<string, unknown>
 export type Key = { readonly pk: string; readonly sk: string }
@@ -15,8 +15,8 @@ export async function batchGet(
   { consistent, attributes }: { consistent: boolean; attributes?: readonly string[] },
 ): Promise<ReadItem[]> {
   const names = attributes && Object.fromEntries(attributes.map((name, i) => [`#a${i}`, name]))
-  const parts = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, i) =>
-    keys.slice(i * mostKeys, (i + 1) * mostKeys),
+  const parts = Array.from({ length: Math.ceil(keys.length / MAX_KEYS) }, (_, i) =>
+    keys.slice(i * MAX_KEYS, (i + 1) * MAX_KEYS),
   )
   const found = await Promise.all(
     parts.map(async (part) => {

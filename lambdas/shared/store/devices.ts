@@ -75,7 +75,7 @@ export type DeviceRegistry = {
   readonly remove: (deviceId: string) => Promise<Deletion | null>
 }
 
-const isRegistered = 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)'
+const IS_REGISTERED = 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)'
 
 export function createDeviceRegistry({
   client,
@@ -175,12 +175,12 @@ export function createDeviceRegistry({
       if (fields.utcOffsetMinutes !== undefined && known === null) return null
       const set = { deviceId, ...setsOf(fields), ...(await setClock(deviceId, known, fields)) }
       const changes = { set, setIfAbsent: {}, remove: removesOf(fields) }
-      const item = await update(deviceId, changes, isRegistered, 'ALL_NEW')
+      const item = await update(deviceId, changes, IS_REGISTERED, 'ALL_NEW')
       return item && toDevice(item)
     },
 
     watch: async (deviceId, grant) => {
-      const item = await addGrant({ client, table }, deviceId, grant, isRegistered)
+      const item = await addGrant({ client, table }, deviceId, grant, IS_REGISTERED)
       if (item === null) return null
       const all = grantsOf(item).filter(({ grantId }) => grantId !== null)
       const valid = mergeGrants(all, [grant], now())
@@ -194,7 +194,7 @@ export function createDeviceRegistry({
       const set = { deletedAt: at, ...purgeFrom(deviceId, at) }
       // Session, epoch and open commands stay for the sweep: it has to evict and conclude them.
       const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', ...settable, ...learnt]
-      const item = await update(deviceId, { set, setIfAbsent: {}, remove }, isRegistered, 'ALL_OLD')
+      const item = await update(deviceId, { set, setIfAbsent: {}, remove }, IS_REGISTERED, 'ALL_OLD')
       if (item) await tombstones.bury(deviceId, at)
       return item && { deviceId, deletedAt: at, dueAt: at, session: sessionOf(item) }
     },

@@ -28,7 +28,7 @@ export type EvidenceStore = {
 }
 
 /** Older versions counted under the registered model. Nothing is added there any more, so it is read seldom, ms. */
-const legacyKeptMs = 600_000
+const LEGACY_KEPT_MS = 600_000
 
 export const createEvidenceStore = (
   { client, table }: FleetTable,
@@ -70,7 +70,7 @@ export const createEvidenceStore = (
   }
   let legacy: { readonly at: number; readonly items: ReturnType<typeof readLegacy> } | null = null
   const legacyItems = (): ReturnType<typeof readLegacy> => {
-    if (legacy !== null && now() - legacy.at < legacyKeptMs) return legacy.items
+    if (legacy !== null && now() - legacy.at < LEGACY_KEPT_MS) return legacy.items
     const items = readLegacy()
     legacy = { at: now(), items }
     // What could not be read is read again the next time.
@@ -165,7 +165,7 @@ const shardOf = ({ commandId }: EvidenceChange): number => bucketOf(commandId) %
 
 /** Families that this process has listed already. */
 const listed = new Set<string>()
-const maxListed = 10_000
+const MAX_LISTED = 10_000
 
 /** Lists families of which something is about to be counted. */
 export async function noteFamilies(
@@ -185,7 +185,7 @@ export async function noteFamilies(
         ExpressionAttributeValues: { ':list': 'families#0', ':family': family },
       }),
     )
-    if (listed.size >= maxListed) listed.clear()
+    if (listed.size >= MAX_LISTED) listed.clear()
     listed.add(key)
   }
 }

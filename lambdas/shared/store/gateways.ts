@@ -4,11 +4,11 @@ import { batchGet } from './batch-get.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 /** Gateways say that they live: each renews its lease this often. */
-export const leaseEveryMs = 10_000
+export const LEASE_EVERY_MS = 10_000
 /** A lease older than that is no longer believed: then IoT Core is asked whether the gateway is connected. */
-export const leaseMs = 60_000
+export const LEASE_MS = 60_000
 /** A gateway that has not been heard of for a day is forgotten. */
-const keptSeconds = 86_400
+const KEPT_SECONDS = 86_400
 
 export type GatewayStore = {
   /** Those of them whose lease is not older than 60 s. */
@@ -25,7 +25,7 @@ export async function renewLease({ client, table, now = Date.now }: Parts, gatew
       Key: fleetKeys.gateway(gatewayId),
       UpdateExpression: 'SET renewedAt = :at, #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':at': at, ':ttl': Math.ceil(at / 1_000) + keptSeconds },
+      ExpressionAttributeValues: { ':at': at, ':ttl': Math.ceil(at / 1_000) + KEPT_SECONDS },
     }),
   )
 }
@@ -43,7 +43,7 @@ export const createGatewayStore = ({
     const prefix = fleetKeys.gateway('').pk
     return new Set(
       items
-        .filter(({ renewedAt }) => typeof renewedAt === 'number' && renewedAt >= now() - leaseMs * timeScale)
+        .filter(({ renewedAt }) => typeof renewedAt === 'number' && renewedAt >= now() - LEASE_MS * timeScale)
         .map(({ pk }) => String(pk).slice(prefix.length)),
     )
   },

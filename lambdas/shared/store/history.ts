@@ -6,9 +6,9 @@ import {
   type HistoryRow,
 } from '../domain/device-state.ts'
 import { offsetOf } from '../domain/clock-offset.ts'
-import { expiryOf, longestSpan } from '../history/chunk.ts'
+import { expiryOf, LONGEST_SPAN } from '../history/chunk.ts'
 import { decodeRows } from '../history/rows.ts'
-import { fromStateItem, readSummary, stateSortKey, summaryAttributes } from '../history/state.ts'
+import { fromStateItem, readSummary, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
 import { batchGet, type Key } from './batch-get.ts'
 
 export type RowQuery = {
@@ -33,12 +33,12 @@ type Listed = { readonly key: Key; readonly from: number; readonly to: number }
 type Fetch = { readonly chunks: readonly Listed[]; readonly rows: Promise<HistoryRow[]> }
 
 /** Index entries of one page: a day of a tracker that reports each 10 s is about 250. */
-const listPage = 500
+const LIST_PAGE = 500
 /** Chunks fetched at a time: a screenful of frames is in the first 16; who reads on gets more each time. */
-const firstFetch = 16
-const largestFetch = 100
+const FIRST_FETCH = 16
+const LARGEST_FETCH = 100
 /** Behind the first, fetches are under way two at a time: the table answers while the rows before are decoded. */
-const fetchesAhead = 2
+const FETCHES_AHEAD = 2
 /** Rows remembered to tell repeats by. Copies of a row lie close together, however much is read. */
 const MAX_REMEMBERED = 50_000
 
@@ -60,7 +60,7 @@ export function createHistoryReader({
 
   const readItem = async (deviceId: string): Promise<Record<string, unknown> | null> => {
     const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: { pk: deviceId, sk: stateSortKey }, ConsistentRead: true }),
+      new GetCommand({ TableName: table, Key: { pk: deviceId, sk: STATE_SORT_KEY }, ConsistentRead: true }),
     )
     return Item && isKept(Item) ? Item : null
   }
@@ -79,7 +79,7 @@ export function createHistoryReader({
           IndexName: 'byTime',
           ConsistentRead: true,
           ScanIndexForward: forward,
-          Limit: listPage,
+          Limit: LIST_PAGE,
           KeyConditionExpression: 'pk = :pk and #from between :low and :high',
           ExpressionAttributeNames: { '#from': 'from' },
           ExpressionAttributeValues: { ':pk': deviceId, ':low': low, ':high': high },
@@ -121,16 +121,16 @@ export function createHistoryReader({
       inRange(row) && isWithinRetention(row.receivedAt, state?.retentionDays ?? null, now())
     let waiting = state ? [...state.tail, ...state.late].filter(isVisible) : []
     let unfetched: Listed[] = []
-    const pages = list(deviceId, Math.max(0, low - longestSpan), high, forward)
+    const pages = list(deviceId, Math.max(0, low - LONGEST_SPAN), high, forward)
     let lastListed: number | null = forward ? -Infinity : Infinity
-    let fetchSize = firstFetch
+    let fetchSize = FIRST_FETCH
     let fetching: Fetch[] = []
     const told = new Set<string>()
     const startFetch = (): void => {
       unfetched.sort((a, b) => (forward ? a.from - b.from : b.to - a.to))
       const chunks = unfetched.slice(0, fetchSize)
       unfetched = unfetched.slice(fetchSize)
-      fetchSize = Math.min(largestFetch, fetchSize * 2)
+      fetchSize = Math.min(LARGEST_FETCH, fetchSize * 2)
       const rows = fetchRows(chunks)
       // Who stops reading never learns of a failure.
       rows.catch(() => {})
@@ -162,7 +162,7 @@ export function createHistoryReader({
         }
         continue
       }
-      const ahead = fetchSize === firstFetch ? 1 : fetchesAhead
+      const ahead = fetchSize === FIRST_FETCH ? 1 : FETCHES_AHEAD
       while (unfetched.length > 0 && fetching.length < ahead) startFetch()
       const next = fetching[0]!
       fetching = fetching.slice(1)
@@ -176,7 +176,7 @@ export function createHistoryReader({
       return item && toDeviceState(deviceId, item, now())
     },
     readStates: async (deviceIds) => {
-      const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
+      const keys = deviceIds.map((pk) => ({ pk, sk: STATE_SORT_KEY }))
       const items = await batchGet(client, table, keys, {
         consistent: false,
         attributes: ['pk', ...summaryAttributes],
@@ -191,7 +191,7 @@ export function createHistoryReader({
 
 /** Chunks not listed yet begin behind the last one listed; newest first, they may still reach a span beyond it. */
 const unlistedFrontier = (lastListed: number, forward: boolean): number =>
-  forward ? lastListed : lastListed + longestSpan
+  forward ? lastListed : lastListed + LONGEST_SPAN
 
 function frontierOf(
   unfetched: readonly Listed[],

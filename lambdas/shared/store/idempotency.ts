@@ -31,9 +31,9 @@ export type IdempotencyStore = {
   readonly release: (request: KeyedRequest) => Promise<void>
 }
 
-const keptSeconds = 86_400
+const KEPT_SECONDS = 86_400
 /** Longer than a request can take: who claimed it is gone. */
-const runningMs = 35_000
+const RUNNING_MS = 35_000
 
 const keyOf = ({ callerId, key }: KeyedRequest) => ({
   pk: `idempotency#${callerId}#${createHash('sha256').update(key).digest('hex')}`,
@@ -51,8 +51,8 @@ export function createIdempotencyStore({
       ...keyOf(request),
       fingerprint: request.fingerprint,
       id,
-      until: at + runningMs,
-      ttl: Math.ceil(at / 1_000) + keptSeconds,
+      until: at + RUNNING_MS,
+      ttl: Math.ceil(at / 1_000) + KEPT_SECONDS,
     }
     try {
       await client.send(
@@ -88,7 +88,7 @@ export function createIdempotencyStore({
           UpdateExpression: 'SET #until = :new',
           ConditionExpression: '#until = :old and attribute_not_exists(answer)',
           ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':old': until, ':new': at + runningMs },
+          ExpressionAttributeValues: { ':old': until, ':new': at + RUNNING_MS },
         }),
       )
       return { outcome: 'first', id }

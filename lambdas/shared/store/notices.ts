@@ -27,12 +27,12 @@ export type Notices = {
 }
 
 /** Longer than an effect can come again: the log keeps events for 7 days. */
-const keptSeconds = 8 * 86_400
+const KEPT_SECONDS = 8 * 86_400
 /** A claim whose invocation died ends after this time; a send takes less than half of it. */
-const leaseMs = 30_000
+const LEASE_MS = 30_000
 /** Invocations that decide for one scope at once: one of them succeeds per round, so a flood needs several. */
-const maxRounds = 30
-const longestWaitMs = 600
+const MAX_ROUNDS = 30
+const LONGEST_WAIT_MS = 600
 
 export function createNotices({
   client,
@@ -40,7 +40,7 @@ export function createNotices({
   now = Date.now,
 }: FleetTable & { now?: () => number }): Notices {
   const effectKey = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
-  const ttl = (): number => Math.ceil(now() / 1000) + keptSeconds
+  const ttl = (): number => Math.ceil(now() / 1000) + KEPT_SECONDS
 
   const readLimits = async (scope: string): Promise<{ limits: NoticeLimits; version: number }> => {
     const { Item } = await client.send(
@@ -110,8 +110,8 @@ export function createNotices({
             ExpressionAttributeNames: { '#ttl': 'ttl' },
             ExpressionAttributeValues: {
               ':now': claimedAt,
-              ':expired': claimedAt - leaseMs,
-              ':future': claimedAt + leaseMs,
+              ':expired': claimedAt - LEASE_MS,
+              ':future': claimedAt + LEASE_MS,
               ':ttl': ttl(),
             },
             ReturnValues: 'ALL_NEW',
@@ -126,7 +126,7 @@ export function createNotices({
     },
 
     admit: async (claim, notice) => {
-      for (let round = 1; round <= maxRounds; round++) {
+      for (let round = 1; round <= MAX_ROUNDS; round++) {
         const { limits, version } = await readLimits(notice.scope)
         const before = claim.grant === null ? limits : takeBack(limits, claim.grant)
         const { limits: after, outcome } = decide(before, notice, now())
@@ -141,7 +141,7 @@ export function createNotices({
         ])
         if (failed.length === 0) return outcome
         if (failed.includes(1)) throw new Error('the claim was lost to another invocation')
-        await sleep(Math.random() * Math.min(longestWaitMs, 10 * 2 ** round))
+        await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 10 * 2 ** round))
       }
       throw new Error('too many invocations decide about one device at once')
     },

@@ -11,11 +11,11 @@ import type { SessionEvent } from '../domain/event.ts'
 import { decodeLogRecord, encodeLogRecord } from '../domain/log-record.ts'
 import type { LogPlace } from '../history/log-place.ts'
 import { expiryOf } from '../history/chunk.ts'
-import { stateFormat, stateSortKey } from '../history/state.ts'
+import { STATE_FORMAT, STATE_SORT_KEY } from '../history/state.ts'
 
 /** Longest sequence number of Kinesis, in digits: padded, places sort as text. */
-const sequenceDigits = 56
-const prefix = 'parked#'
+const SEQUENCE_DIGITS = 56
+const PREFIX = 'parked#'
 
 export type ParkedEvent = { readonly sortKey: string; readonly event: SessionEvent }
 
@@ -41,14 +41,14 @@ export function createParkedStore({
   table: string
   now?: () => number
 }): ParkedStore {
-  const stateKey = (pk: string) => ({ pk, sk: stateSortKey })
+  const stateKey = (pk: string) => ({ pk, sk: STATE_SORT_KEY })
   /** The version moves too, so that a fold under way elsewhere sees the mark before it saves. */
   const mark = (deviceId: string) => ({
     TableName: table,
     Key: stateKey(deviceId),
     UpdateExpression: 'SET x = :now, f = if_not_exists(f, :f), n = if_not_exists(n, :zero) + :one',
     ConditionExpression: 'attribute_not_exists(x)',
-    ExpressionAttributeValues: { ':now': now(), ':f': stateFormat, ':zero': 0, ':one': 1 },
+    ExpressionAttributeValues: { ':now': now(), ':f': STATE_FORMAT, ':zero': 0, ':one': 1 },
   })
   const unlessDone = (error: unknown): void => {
     const isDone =
@@ -65,7 +65,7 @@ export function createParkedStore({
       let newest = 0
       for (const { event, place } of entries) {
         if (place === null) continue
-        last = `${prefix}${place.sequence.padStart(sequenceDigits, '0')}#${String(place.index).padStart(6, '0')}`
+        last = `${PREFIX}${place.sequence.padStart(SEQUENCE_DIGITS, '0')}#${String(place.index).padStart(6, '0')}`
         newest = Math.max(newest, event.receivedAt)
         const Item = {
           pk: deviceId,
@@ -110,7 +110,7 @@ export function createParkedStore({
           ConsistentRead: true,
           Limit: limit,
           KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': deviceId, ':prefix': prefix },
+          ExpressionAttributeValues: { ':pk': deviceId, ':prefix': PREFIX },
         }),
       )
       return (Items ?? []).flatMap((item) =>

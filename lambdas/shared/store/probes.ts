@@ -38,14 +38,14 @@ export type Probes = {
   readonly dropWrites: (probe: Probe) => Promise<void>
 }
 
-const prefix = 'probe#'
+const PREFIX = 'probe#'
 /** What a unit said of itself a year ago is asked again. */
-const keptSeconds = 400 * 86_400
+const KEPT_SECONDS = 400 * 86_400
 
 export function createProbes({ client, table, now = Date.now }: FleetTable & { now?: () => number }): Probes {
   const keyOf = (deviceId: string, probeId: string) => ({
     pk: fleetKeys.device(deviceId).pk,
-    sk: `${prefix}${probeId}`,
+    sk: `${PREFIX}${probeId}`,
   })
   const get = async (deviceId: string, probeId: string): Promise<Probe | null> => {
     const { Item } = await client.send(
@@ -75,7 +75,7 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
       const Item = {
         ...keyOf(probe.deviceId, probe.probeId),
         ...probe,
-        ttl: Math.ceil(now() / 1_000) + keptSeconds,
+        ttl: Math.ceil(now() / 1_000) + KEPT_SECONDS,
       }
       await client.send(new PutCommand({ TableName: table, Item }))
     },
@@ -91,7 +91,7 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': fleetKeys.device(deviceId).pk, ':prefix': prefix },
+          ExpressionAttributeValues: { ':pk': fleetKeys.device(deviceId).pk, ':prefix': PREFIX },
           ScanIndexForward: false,
           Limit: 1,
         }),

@@ -78,13 +78,13 @@ export type SessionStore = {
 /** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
 /** Logged by a gateway when no more ids may register themselves this hour. */
 export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
-export const mostOpeningsPerHour = 1_000
-const hourMs = 3_600_000
+export const MAX_OPENINGS_PER_HOUR = 1_000
+const HOUR_MS = 3_600_000
 /** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
-const silenceLookMs = hourMs
+const SILENCE_LOOK_MS = HOUR_MS
 const MAX_LOGIN_TRIES = 5
 /** An unknown id that stays away for a month is forgotten. */
-const unknownKeptSeconds = 30 * 86_400
+const UNKNOWN_KEPT_SECONDS = 30 * 86_400
 
 export function createSessionStore({
   client,
@@ -99,7 +99,7 @@ export function createSessionStore({
   now?: () => number
 }): SessionStore {
   const countOpening = async (): Promise<boolean> => {
-    const hour = Math.floor(now() / hourMs)
+    const hour = Math.floor(now() / HOUR_MS)
     try {
       await client.send(
         new UpdateCommand({
@@ -108,7 +108,11 @@ export function createSessionStore({
           UpdateExpression: 'ADD #count :one SET #ttl = :ttl',
           ConditionExpression: 'attribute_not_exists(#count) or #count < :most',
           ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':one': 1, ':most': mostOpeningsPerHour, ':ttl': (hour + 2) * 3_600 },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':most': MAX_OPENINGS_PER_HOUR,
+            ':ttl': (hour + 2) * 3_600,
+          },
         }),
       )
       return true
@@ -151,7 +155,7 @@ export function createSessionStore({
             ':id': sessionId,
             ':session': { sessionId, gatewayId, remoteAddress, since: at },
             ':due': fleetKeys.dueOf(deviceId),
-            ':dueAt': at + silenceLookMs,
+            ':dueAt': at + SILENCE_LOOK_MS,
             ...(sources !== null && { ':sources': writeSources(sources) }),
           },
           ReturnValues: 'ALL_NEW',
@@ -286,7 +290,7 @@ export function createSessionStore({
             ':id': deviceId,
             ':list': list,
             ':key': listKey,
-            ':ttl': Math.ceil(now() / 1000) + unknownKeptSeconds,
+            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
           },
         }),
       )

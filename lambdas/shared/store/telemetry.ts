@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { BatchExecuteStatementCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { toChunkItem, type Chunk } from '../history/chunk.ts'
 import type { Item, ItemValue } from '../history/item-size.ts'
-import { stateSortKey, toStateItem, type StoredState } from '../history/state.ts'
+import { STATE_SORT_KEY, toStateItem, type StoredState } from '../history/state.ts'
 import { batchGet, type ReadItem } from './batch-get.ts'
 
 /** What the fold needs of the telemetry table. Other failures than a lost race throw. */
@@ -27,7 +27,7 @@ export type StateSave = {
 export type SaveOutcome = 'saved' | 'conflict' | { readonly failure: unknown }
 
 /** Statements of one BatchExecuteStatement (AWS limit). */
-const maxStatements = 25
+const MAX_STATEMENTS = 25
 
 export function createTelemetryStore({
   client,
@@ -93,7 +93,7 @@ export function createTelemetryStore({
 
   return {
     loadStates: async (deviceIds) => {
-      const keys = deviceIds.map((pk) => ({ pk, sk: stateSortKey }))
+      const keys = deviceIds.map((pk) => ({ pk, sk: STATE_SORT_KEY }))
       const items = await batchGet(client, table, keys, { consistent: true })
       return new Map(items.map((item) => [String(item.pk), item]))
     },
@@ -125,8 +125,8 @@ export function createTelemetryStore({
         if (stateUpdate !== null) updates.push({ ...stateUpdate, save, index })
         else alone.push(saveAlone(save).then((outcome) => void (outcomes[index] = outcome)))
       }
-      for (let i = 0; i < updates.length; i += maxStatements) {
-        const some = updates.slice(i, i + maxStatements)
+      for (let i = 0; i < updates.length; i += MAX_STATEMENTS) {
+        const some = updates.slice(i, i + MAX_STATEMENTS)
         for (const [n, outcome] of (await update(some)).entries()) outcomes[some[n]!.index] = outcome
       }
       await Promise.all(alone)
@@ -155,7 +155,7 @@ function toUpdate(table: string, { state, tails, stored }: StateSave): StateUpda
     statement:
       `UPDATE "${table}"${changed.map(([name]) => ` SET "${name}"=?`).join('')}` +
       ' WHERE "pk"=? AND "sk"=? AND "n"=?',
-    parameters: [...changed.map(([, value]) => value), state.deviceId, stateSortKey, state.version],
+    parameters: [...changed.map(([, value]) => value), state.deviceId, STATE_SORT_KEY, state.version],
   }
 }
 

@@ -8,8 +8,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
-import { chunkPrefix } from '../history/chunk.ts'
-import { stateFormat, stateSortKey, summaryAttributes } from '../history/state.ts'
+import { CHUNK_PREFIX } from '../history/chunk.ts'
+import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
 import { batchDelete } from './batch-delete.ts'
 
 /** A device's history while it is deleted, and when it is wanted again. */
@@ -39,7 +39,7 @@ type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 const sessionLists = ['ss', 'se']
 
 /** Later than anything that will be received. */
-const forEver = 9_999_999_999_999
+const FOR_EVER = 9_999_999_999_999
 
 export function createTombstones({
   client,
@@ -56,12 +56,12 @@ export function createTombstones({
     const names = Object.fromEntries(remove.map((name, i) => [`#r${i}`, name]))
     return {
       TableName: table,
-      Key: { pk: deviceId, sk: stateSortKey },
+      Key: { pk: deviceId, sk: STATE_SORT_KEY },
       UpdateExpression:
         'SET db = :db, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one' +
         (remove.length > 0 ? ` REMOVE ${Object.keys(names).join(', ')}` : ''),
       ...(remove.length > 0 && { ExpressionAttributeNames: names }),
-      ExpressionAttributeValues: { ':db': before, ':f': stateFormat, ':one': 1, ':zero': 0 },
+      ExpressionAttributeValues: { ':db': before, ':f': STATE_FORMAT, ':one': 1, ':zero': 0 },
     }
   }
 
@@ -112,7 +112,7 @@ export function createTombstones({
         ConditionExpression: 'deletedAt = :deletedAt',
         ExpressionAttributeValues: { ':deletedAt': deletedAt },
       }
-      const empty = dropBefore(deviceId, forEver, [
+      const empty = dropBefore(deviceId, FOR_EVER, [
         ...summaryAttributes,
         't',
         'l',
@@ -130,16 +130,16 @@ export function createTombstones({
       await client.send(
         new UpdateCommand({
           TableName: table,
-          Key: { pk: deviceId, sk: stateSortKey },
+          Key: { pk: deviceId, sk: STATE_SORT_KEY },
           UpdateExpression:
             'SET uo = :uo, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one REMOVE lg, ck',
-          ExpressionAttributeValues: { ':uo': minutes, ':f': stateFormat, ':one': 1, ':zero': 0 },
+          ExpressionAttributeValues: { ':uo': minutes, ':f': STATE_FORMAT, ':one': 1, ':zero': 0 },
         }),
       )
     },
     purge: async (deviceId, before) => {
-      const lastChunk = `${chunkPrefix}${String(before).padStart(13, '0')}`
-      const chunks = await keysBetween(deviceId, chunkPrefix, lastChunk)
+      const lastChunk = `${CHUNK_PREFIX}${String(before).padStart(13, '0')}`
+      const chunks = await keysBetween(deviceId, CHUNK_PREFIX, lastChunk)
       const parked = await keysBetween(deviceId, 'parked#', 'parked#~')
       await batchDelete(client, table, [...chunks, ...parked])
       return chunks.length + parked.length

@@ -10,9 +10,9 @@ export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems'
 
 /** Another transaction holds one of the items for a moment. Then it is tried again, in ever longer random waits. */
 const conflicts = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
-const mostTries = 10
-const firstWaitMs = 20
-const longestWaitMs = 1_000
+const MAX_TRIES = 10
+const FIRST_WAIT_MS = 20
+const LONGEST_WAIT_MS = 1_000
 
 /**
  * Writes all items or none. Resolves to the places of those whose condition did not hold; none: it is written.
@@ -35,8 +35,8 @@ export async function transact(
       if (failed.length > 0) return failed
       const passes =
         error instanceof TransactionInProgressException || codes.some((code) => conflicts.has(code))
-      if (!passes || tried === mostTries) throw error
-      await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
+      if (!passes || tried === MAX_TRIES) throw error
+      await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tried))
     }
   }
 }

@@ -14,9 +14,9 @@ export type WaitSlots = {
 export type WaitSlot = { readonly release: () => Promise<void> }
 
 /** Slots tried per request: enough to find a free one, few enough for a crowd that finds none. */
-const maxTries = 3
+const MAX_TRIES = 3
 /** An instance that ends without a release holds its slot no longer than this beyond its wait. */
-const graceMs = 5_000
+const GRACE_MS = 5_000
 
 export function createWaitSlots({
   client,
@@ -28,7 +28,7 @@ export function createWaitSlots({
   const tryTake = async (slot: number, until: number): Promise<WaitSlot | null> => {
     const key = fleetKeys.waitSlot(slot)
     const holder = `${until}-${random()}`
-    const endsAt = until + graceMs
+    const endsAt = until + GRACE_MS
     try {
       await client.send(
         new PutCommand({
@@ -64,7 +64,7 @@ export function createWaitSlots({
   return {
     take: async (until) => {
       const first = Math.floor(random() * slots)
-      for (let i = 0; i < Math.min(maxTries, slots); i++) {
+      for (let i = 0; i < Math.min(MAX_TRIES, slots); i++) {
         const slot = await tryTake((first + i) % slots, until)
         if (slot !== null) return slot
       }

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { stateSortKey } from '#shared/history/state.ts'
+import { STATE_SORT_KEY } from '#shared/history/state.ts'
 import { readRunning } from '../../../cdk/local/running.ts'
 import { AckedTracker, driveOf } from '../acked-tracker.ts'
 import { expectWhole } from '../expect-whole.ts'
@@ -158,7 +158,7 @@ export function upgrade(): void {
             const { Attributes } = await client.send(
               new UpdateCommand({
                 TableName: telemetryTable,
-                Key: { pk: deviceId, sk: stateSortKey },
+                Key: { pk: deviceId, sk: STATE_SORT_KEY },
                 UpdateExpression: 'REMOVE #on, mo',
                 ConditionExpression: 'attribute_exists(f)',
                 ExpressionAttributeNames: { '#on': 'on' },

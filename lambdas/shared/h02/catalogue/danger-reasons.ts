@@ -9,5 +9,5 @@ export const dangerReasons: Readonly<Record<Danger, string | null>> = {
 }
 
 /** Of bytes that the catalogue does not recognise. */
-export const unknownBytesReason =
+export const UNKNOWN_BYTES_REASON =
   'holds bytes that the catalogue does not recognise, so what they do is not known'

@@ -2,7 +2,7 @@ import { isFor } from './models.ts'
 import type { CatalogueEntry, Dialect, DialectEvidence } from './types.ts'
 
 /** So often unanswered, and never answered: the unit does not know these words. */
-const enoughToDoubt = 3
+const ENOUGH_TO_DOUBT = 3
 
 /**
  * Dialects in the order in which `auto` should try them: first those that this model answers, best first, then the
@@ -16,7 +16,7 @@ export function dialectOrder(
   const rank = (dialect: Dialect): number => {
     const known = evidence.find((item) => item.dialect === dialect)
     if (known === undefined || known.attempts === 0) return 0
-    if (known.answered === 0) return known.attempts >= enoughToDoubt ? -1 : 0
+    if (known.answered === 0) return known.attempts >= ENOUGH_TO_DOUBT ? -1 : 0
     return Math.min(1, known.answered / known.attempts)
   }
   return entry.encodings

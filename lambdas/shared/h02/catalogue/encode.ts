@@ -2,9 +2,9 @@ import { entryTemplates, type CompiledTemplate } from './compiled.ts'
 import { isIpv4 } from './params.ts'
 import { recogniseText } from './recognise.ts'
 import {
-  factoryPassword,
+  FACTORY_PASSWORD,
   passwordPattern,
-  passwordSlot,
+  PASSWORD_SLOT,
   renderTemplate,
   type TemplatePart,
 } from './template.ts'
@@ -12,7 +12,7 @@ import { fromLatin1 } from './text.ts'
 import type { CatalogueEntry, CommandAddress, Dialect, EncodedCommand, Params } from './types.ts'
 
 /** From the vendor's documents: units that were never configured otherwise. */
-const usualMaker = 'HQ'
+const USUAL_MAKER = 'HQ'
 
 const refuse = (detail: string): EncodedCommand => ({ ok: false, detail })
 
@@ -28,19 +28,19 @@ export function encodeCommand(
 ): EncodedCommand {
   const template = entryTemplates(entry).find(({ encoding }) => encoding.dialect === dialect)
   if (template === undefined) return refuse(`${entry.intent} has no words in the ${dialect} dialect`)
-  const password = address.password ?? factoryPassword
+  const password = address.password ?? FACTORY_PASSWORD
   if (!new RegExp(`^${passwordPattern}$`).test(password)) {
     return refuse('the password of the device must be 4 to 6 digits')
   }
   const fault = faultOfCommas(template.parts, params)
   if (fault !== null) return refuse(fault)
-  const said = renderTemplate(template.parts, { ...params, [passwordSlot]: password })
+  const said = renderTemplate(template.parts, { ...params, [PASSWORD_SLOT]: password })
   if (said === null) return refuse(`${entry.intent} lacks a parameter`)
   return dialect === 'text' ? finish(entry, said, null, address) : encodeFrame(template, said, address)
 }
 
 function encodeFrame({ entry, encoding }: CompiledTemplate, said: string, address: CommandAddress) {
-  const maker = address.maker ?? usualMaker
+  const maker = address.maker ?? USUAL_MAKER
   if (!/^[A-Za-z]{2}$/.test(maker)) return refuse('a maker code is two letters')
   if (!/^[0-9A-Za-z]{1,20}$/.test(address.id)) return refuse('a device id is letters and digits')
   const cmdTime = new Date(address.now).toISOString().slice(11, 19).replaceAll(':', '')

@@ -55,12 +55,12 @@ function readText(text: string): ProbeFacts {
 }
 
 /** Longer lines name no firmware: the name is a key of the evidence. */
-const maxFirmwareLength = 80
+const MAX_FIRMWARE_LENGTH = 80
 
 /** `ST906(70SACD)_TQ_V_2.0` is an ST906, `XM_GT09_SW_33.0` a GT09; what begins otherwise names no model that we know. */
 function readFirmware(line: string): ProbeFacts {
   const firmware = line.trim().replace(/\s+/g, ' ')
-  if (firmware === '' || firmware.length > maxFirmwareLength || !/^[ -~]+$/.test(firmware)) return {}
+  if (firmware === '' || firmware.length > MAX_FIRMWARE_LENGTH || !/^[ -~]+$/.test(firmware)) return {}
   const sinoTrack = /^ST-?(\d{3}[A-Z]{0,2})(?![A-Z0-9])/i.exec(firmware)?.[1]
   const clone = /(?:^|_)(GT\d{2})(?![0-9])/i.exec(firmware)?.[1]?.toUpperCase()
   return present({ firmware, model: sinoTrack === undefined ? clone : `ST${sinoTrack.toUpperCase()}` })
@@ -187,12 +187,12 @@ const zoneIn = (value: string): string | undefined => {
   const named = /^\s*([EW]\d{2}(?:\d{2})?)(?!\d)/i.exec(value)?.[1]
   if (named !== undefined) return named.toUpperCase()
   const hours = Number(/^\s*([+-]?\d{1,2}(?:\.\d{1,2})?)\s*$/.exec(value)?.[1])
-  if (Number.isNaN(hours) || Math.abs(hours) > maxZoneHours) return undefined
+  if (Number.isNaN(hours) || Math.abs(hours) > MAX_ZONE_HOURS) return undefined
   const minutes = Math.round(Math.abs(hours) * 60)
   const [whole, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'))
   return `${hours < 0 ? 'W' : 'E'}${whole}${rest === '00' ? '' : rest}`
 }
-const maxZoneHours = 14
+const MAX_ZONE_HOURS = 14
 
 /** A key is a line's or a part's beginning up to its colon; its value reaches to the next key. */
 const keyPattern = /(?<=^|[\n,])[ \t\r]*([A-Za-z][A-Za-z0-9 ]{0,24}):/g
@@ -213,7 +213,7 @@ function readPairs(text: string): ProbeFacts {
 /** `BAT:5` of a GT09 clone is a level of 0 to 5. */
 function withBatteryLevel({ batteryPercent, ...facts }: ProbeFacts): ProbeFacts {
   if (batteryPercent === undefined) return facts
-  const isLevel = facts.model?.startsWith('GT') === true && batteryPercent <= maxBatteryLevel
+  const isLevel = facts.model?.startsWith('GT') === true && batteryPercent <= MAX_BATTERY_LEVEL
   return { ...facts, ...(isLevel ? { batteryLevel: batteryPercent } : { batteryPercent }) }
 }
-const maxBatteryLevel = 5
+const MAX_BATTERY_LEVEL = 5

@@ -20,13 +20,13 @@ type Trace = Inside & {
 }
 
 /** Between code and password people write blanks, dashes, commas. */
-const gap = '[^0-9A-Z]{0,3}'
+const GAP = '[^0-9A-Z]{0,3}'
 
 /**
  * `940` and a password anywhere (even amid digits: a tracker may look for it there), or standing alone. A code that is
  * digits of a longer number is not enough: `555` is in many.
  */
-const codeSource = (code: string): string => String.raw`${code}${gap}\d{4}|${aloneSource(code)}`
+const codeSource = (code: string): string => String.raw`${code}${GAP}\d{4}|${aloneSource(code)}`
 const aloneSource = (code: string): string => String.raw`(?<![0-9A-Z])${code}(?![0-9A-Z])`
 
 /** `555` needs no password, and stands in many numbers. */
@@ -37,8 +37,8 @@ const fieldSource = (word: string, danger: Danger): string =>
   danger === 'dangerous' ? String.raw`${word}(?!\d)` : String.raw`(?<![0-9A-Z])${word}(?![0-9A-Z])`
 
 /** What hides a word from us and not from a tracker may stand between any two of its letters. */
-const junk = '[^!-~]*'
-const withJunk = (word: string): string => word.split('').join(junk)
+const JUNK = '[^!-~]*'
+const withJunk = (word: string): string => word.split('').join(JUNK)
 
 function tracesOf(entry: CatalogueEntry): Trace[] {
   return entry.encodings.flatMap((encoding) => {
@@ -88,7 +88,7 @@ const known: readonly Trace[] = catalogue
 const foreign: readonly Trace[] = [
   [
     'engine-cut',
-    String.raw`RELAY|DYD|STOPOIL|CUTOIL|ENGINESTOP|STOP|(?<![BC]|UN)LOCK(?![A-Z])|SETDIGOUT${gap}1`,
+    String.raw`RELAY|DYD|STOPOIL|CUTOIL|ENGINESTOP|STOP|(?<![BC]|UN)LOCK(?![A-Z])|SETDIGOUT${GAP}1`,
   ],
   ['set-server', String.raw`(?<![0-9A-Z])(?:IP|SERVER|DOMAIN|ADMINIP\d*),`],
   ['set-apn', String.raw`(?<![0-9A-Z])APN`],

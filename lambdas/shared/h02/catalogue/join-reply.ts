@@ -9,14 +9,14 @@ import { decodeText } from './decode-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 
 /** So long after its first frame what comes may belong to a reply, ms. */
-export const joinReplyMs = 3000
+export const JOIN_REPLY_MS = 3000
 
 /**
  * Whether a frame that comes after a certain SMS reply belongs to it: bytes that are no frame, or another SMS text that is
  * no alarm. `afterMs`: from the first frame of the reply. What lies between (positions) neither belongs nor ends it.
  */
 export function continuesReply(frame: Frame, afterMs: number): boolean {
-  if (afterMs < 0 || afterMs > joinReplyMs) return false
+  if (afterMs < 0 || afterMs > JOIN_REPLY_MS) return false
   if (frame.kind === 'rest') return true
   const text = smsText(frame)
   return text !== null && contentOf(decodeText(fromLatin1(text))).kind !== 'alarm'

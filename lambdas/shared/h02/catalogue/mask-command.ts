@@ -10,7 +10,7 @@ import {
   type KnownSecrets,
 } from './mask-text.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
-import { passwordSlot } from './template.ts'
+import { PASSWORD_SLOT } from './template.ts'
 
 /** Frames among other bytes. */
 export const frameInText = /(\*[A-Za-z]{2}\s*,[^#]*#?)/
@@ -39,7 +39,7 @@ function maskSlots(text: string, matches: readonly TemplateMatch[], known: Known
     const id = match.indices?.groups?.['id']
     if (id !== undefined) painting.show(...id)
     const secret = template.entry.params.filter((param) => param.secret).map(({ name }) => name)
-    for (const name of [passwordSlot, ...secret]) {
+    for (const name of [PASSWORD_SLOT, ...secret]) {
       const span = match.indices?.groups?.[name]
       if (span !== undefined) painting.hide(...span)
     }

@@ -1,6 +1,6 @@
 /** Secrets among the fields of a `*HQ` command, and of a V4 that repeats them (PROTOCOL.md sections 5.1, 5.2 and 5.5). */
 import { catalogue } from './entries/index.ts'
-import { maskLiterals, maskPlainText, maskValue, mask, type KnownSecrets } from './mask-text.ts'
+import { maskLiterals, maskPlainText, maskValue, MASK, type KnownSecrets } from './mask-text.ts'
 
 /**
  * `all`: passwords. `after-first`: an access point, then its user and password. `phones`: numbers of five digits and
@@ -82,7 +82,7 @@ export function maskFields(
       )
     case 'info':
       // Result, host, port, intervals, mode; then phones among switches, at last the access point.
-      return fields.map((field) => maskLiterals(field, known).replace(/\+?\d{5,}/g, mask))
+      return fields.map((field) => maskLiterals(field, known).replace(/\+?\d{5,}/g, MASK))
     case 'text':
       // A command, in a reply with the answer behind it.
       return maskPlainText(fields.join(','), 'down', known).split(',')

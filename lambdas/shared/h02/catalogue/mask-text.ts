@@ -2,7 +2,7 @@
 import { codes, publicPatterns, publicWords, secretKey, switchKey } from './mask-words.ts'
 
 /** What every secret becomes, whatever its length. */
-export const mask = '****'
+export const MASK = '****'
 
 /** What is known of a device before its texts are read. */
 export type KnownSecrets = {
@@ -14,7 +14,7 @@ export type KnownSecrets = {
 export const nothingKnown: KnownSecrets = { literals: [], deviceId: null }
 
 /** A value that hides; empty shows that there is none. */
-export const maskValue = (value: string): string => (value.trim() === '' ? value : mask)
+export const maskValue = (value: string): string => (value.trim() === '' ? value : MASK)
 
 const maskPattern = /\*{4}/g
 
@@ -29,15 +29,15 @@ function* matchesOf(pattern: RegExp, text: string): Generator<RegExpExecArray> {
   }
 }
 
-const undecided = 0
-const open = 1
-const hidden = 2
+const UNDECIDED = 0
+const OPEN = 1
+const HIDDEN = 2
 /** Of the private use area: no text means something by them. */
-const shownChar = '\ue000'
-const hiddenChar = '\ue001'
+const SHOWN_CHAR = '\ue000'
+const HIDDEN_CHAR = '\ue001'
 
 /** The first character of a secret that follows another. */
-const hiddenStart = 3
+const HIDDEN_START = 3
 
 /** A text, and for each character whether it is shown. */
 export class Painting {
@@ -47,28 +47,28 @@ export class Painting {
   constructor(text: string) {
     this.text = text
     this.state = new Uint8Array(text.length)
-    for (const { index } of matchesOf(maskPattern, text)) this.hide(index, index + mask.length)
+    for (const { index } of matchesOf(maskPattern, text)) this.hide(index, index + MASK.length)
   }
 
   show(from: number, to: number): void {
-    this.paint(from, to, open)
+    this.paint(from, to, OPEN)
   }
 
   hide(from: number, to: number): void {
-    this.paint(from, to, hidden)
+    this.paint(from, to, HIDDEN)
   }
 
   isShown(at: number): boolean {
-    return this.state[at] === open
+    return this.state[at] === OPEN
   }
 
   isHidden(at: number): boolean {
-    return (this.state[at] ?? undecided) >= hidden
+    return (this.state[at] ?? UNDECIDED) >= HIDDEN
   }
 
   /** Whether no character of it is decided. */
   isFree(from: number, to: number): boolean {
-    for (let at = from; at < to; at++) if (this.state[at] !== undecided) return false
+    for (let at = from; at < to; at++) if (this.state[at] !== UNDECIDED) return false
     return true
   }
 
@@ -77,7 +77,7 @@ export class Painting {
     let rest = ''
     for (let at = 0; at < this.text.length; at++) {
       const state = this.state[at]
-      rest += state === undecided ? this.text[at] : state === open ? shownChar : hiddenChar
+      rest += state === UNDECIDED ? this.text[at] : state === OPEN ? SHOWN_CHAR : HIDDEN_CHAR
     }
     return rest
   }
@@ -87,23 +87,23 @@ export class Painting {
     let result = ''
     for (let at = 0; at < this.text.length; at++) {
       if (!this.isHidden(at)) result += this.text[at]
-      else if (!this.isHidden(at - 1) || this.state[at] === hiddenStart) result += mask
+      else if (!this.isHidden(at - 1) || this.state[at] === HIDDEN_START) result += MASK
     }
     return result
   }
 
   private paint(from: number, to: number, value: number): void {
-    let isFirst = value === hidden
+    let isFirst = value === HIDDEN
     for (let at = Math.max(0, from); at < to; at++) {
-      if (this.state[at] !== undecided) continue
-      this.state[at] = isFirst ? hiddenStart : value
+      if (this.state[at] !== UNDECIDED) continue
+      this.state[at] = isFirst ? HIDDEN_START : value
       isFirst = false
     }
   }
 }
 
 /** Shorter ones stand in too many words. */
-const minLiteral = 3
+const MIN_LITERAL = 3
 
 const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/#-]/g, String.raw`\$&`)
 
@@ -126,7 +126,7 @@ export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSe
     ({ index, 0: digits }) => [index, index + digits.length] as const,
   )
   for (const literal of literals) {
-    if (literal.length < minLiteral) continue
+    if (literal.length < MIN_LITERAL) continue
     for (const { index } of matchesOf(new RegExp(quote(literal), 'gi'), text)) {
       const until = index + literal.length
       if (!decimals.some(([from, to]) => from <= index && until <= to)) painting.hide(index, until)
@@ -138,7 +138,7 @@ export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSe
 function hideHalves(painting: Painting, literal: string): void {
   const text = painting.text.toLowerCase()
   const whole = literal.toLowerCase()
-  for (let length = whole.length - 1; length >= minLiteral; length--) {
+  for (let length = whole.length - 1; length >= MIN_LITERAL; length--) {
     if (text.endsWith(whole.slice(0, length))) painting.hide(text.length - length, text.length)
     if (text.startsWith(whole.slice(-length))) painting.hide(0, length)
   }
@@ -301,7 +301,7 @@ const results = /^(?:OK|DONE|ERROR)!?$/i
 function publicLengthOf(word: string, isFirst: boolean, withNumbers: boolean): number {
   const parts = word.split(/[^A-Za-z0-9]+/).filter((part) => part !== '')
   const digits = word.replace(/\D/g, '').length
-  if (parts.every((part) => isPublic(part, withNumbers && digits <= maxDigits))) return word.length
+  if (parts.every((part) => isPublic(part, withNumbers && digits <= MAX_DIGITS))) return word.length
   const [, before = '', letters = ''] = /^([^A-Za-z0-9]*)([A-Za-z]+)/.exec(word) ?? []
   const length = before.length + letters.length
   const isWordAndDigits =
@@ -311,18 +311,18 @@ function publicLengthOf(word: string, isFirst: boolean, withNumbers: boolean): n
 
 /** Slots, levels, intervals, a letter and two digits: all shorter than a password. */
 const shortNumber = /^(?:\d{1,3}(?:S|SEC|MIN|M|H|KM|KMH|V|MA)?|[A-Z]\d{1,2})$/i
-const maxDigits = 3
+const MAX_DIGITS = 3
 
 const isPublic = (part: string, withNumbers: boolean): boolean =>
   publicWords.has(part.toUpperCase()) || (withNumbers && shortNumber.test(part))
 
 /** More than any text needs: rules only ever hide more. */
-const maxPasses = 20
+const MAX_PASSES = 20
 
 /** Until nothing is left to hide: one mask may uncover what another rule searches for. */
 export function untilStable(maskOnce: (text: string) => string, text: string): string {
   let masked = text
-  for (let pass = 0; pass < maxPasses; pass++) {
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const next = maskOnce(masked)
     if (next === masked) break
     masked = next

@@ -7,12 +7,12 @@
 import { decode } from '../decode.ts'
 import { splitFields } from '../fields.ts'
 import { frameOf } from '../frame-of.ts'
-import { MESSAGE_TYPES } from '../message-types.ts'
+import { messageTypes } from '../message-types.ts'
 import { findBody } from '../messages/v4.ts'
 import { peek } from '../peek.ts'
 import { frameInText, maskCommand } from './mask-command.ts'
 import { isFieldWord, maskFields, mayHoldPassword } from './mask-fields.ts'
-import { mask, maskPlainText, nothingKnown, untilStable, type KnownSecrets } from './mask-text.ts'
+import { MASK, maskPlainText, nothingKnown, untilStable, type KnownSecrets } from './mask-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 import type { CatalogueEntry, Params, ProbeFacts } from './types.ts'
 
@@ -62,7 +62,7 @@ export function maskFacts(facts: ProbeFacts, shownText: string): ProbeFacts {
 export function maskParams(entry: CatalogueEntry, params: Params): Params {
   const secret = new Set(entry.params.filter((param) => param.secret).map(({ name }) => name))
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, secret.has(name) ? mask : value]),
+    Object.entries(params).map(([name, value]) => [name, secret.has(name) ? MASK : value]),
   )
 }
 
@@ -118,14 +118,14 @@ function maskFrame(text: string, known: KnownSecrets): string {
   )
 }
 
-const isShownType = (type: string): boolean => MESSAGE_TYPES.has(type) || /^[A-Z]{0,4}\d{0,2}$/.test(type)
+const isShownType = (type: string): boolean => messageTypes.has(type) || /^[A-Z]{0,4}\d{0,2}$/.test(type)
 
 function maskBody(type: string, fields: readonly string[], known: KnownSecrets): readonly string[] {
   if (fields.length <= 3) return []
   if (type === 'V4') return maskReply(fields, known)
   const body = fields.slice(3)
-  if (type === 'V19') return body.map((field, at) => (at >= 9 && isSimNumber.test(field) ? mask : field))
-  if (type === 'SMS' || !MESSAGE_TYPES.has(type)) return [maskPlainText(body.join(','), 'up', known)]
+  if (type === 'V19') return body.map((field, at) => (at >= 9 && isSimNumber.test(field) ? MASK : field))
+  if (type === 'SMS' || !messageTypes.has(type)) return [maskPlainText(body.join(','), 'up', known)]
   return body.map((field) =>
     positionField.test(field) && !known.literals.includes(field.trim())
       ? field

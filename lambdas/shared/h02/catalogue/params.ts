@@ -27,7 +27,7 @@ export function acceptedBy({ kind, unit, min, max, choices, pattern }: ParamSpec
 }
 
 /** Longest host name that a text command of 160 characters leaves room for, with margin. */
-const longestHost = 60
+const LONGEST_HOST = 60
 
 /** A value as the wire takes it, or null where it does not fit. Whole numbers may come as digits (`--param seconds=20`). */
 export function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
@@ -49,7 +49,7 @@ export const isIpv4 = (text: string): boolean =>
 
 /** What is written in digits alone is an address or nothing. */
 const isHost = (text: string): boolean =>
-  text.length <= longestHost && (!/^[\d.]+$/.test(text) || isIpv4(text))
+  text.length <= LONGEST_HOST && (!/^[\d.]+$/.test(text) || isIpv4(text))
 
 /** Parameters of an intent as a person gave them: typed, defaults filled in, or every fault with what would be accepted. */
 export function checkParams(entry: CatalogueEntry, given: Readonly<Record<string, unknown>>): CheckedParams {

@@ -3,12 +3,12 @@ import { entryTemplates, type CompiledTemplate } from './compiled.ts'
 import { dangerRank, wordingDanger, worse } from './danger.ts'
 import { findInside } from './inside.ts'
 import { checkParams } from './params.ts'
-import { passwordSlot } from './template.ts'
+import { PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { Danger, ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
 
 /** No command is longer; more than this is read for what is inside of it, and never as one. */
-const longestCommand = 512
+const LONGEST_COMMAND = 512
 
 /** A template that bytes fit as a whole. `accepted`: its parameters are in range; if not, they are as they stand there. */
 export type TemplateMatch = {
@@ -29,9 +29,9 @@ export const recognise = (
 
 /** How dangerous bytes are to send: what the catalogue does not know at all is disruptive. */
 export const dangerOfBytes = (bytes: Uint8Array, known: { readonly model: string | null }): Danger =>
-  recognise(bytes, known)?.danger ?? unknownDanger
+  recognise(bytes, known)?.danger ?? UNKNOWN_DANGER
 
-const unknownDanger: Danger = 'disruptive'
+const UNKNOWN_DANGER: Danger = 'disruptive'
 
 export function recogniseText(text: string, model: string | null): RecognisedCommand | null {
   // The judges of one command ask for the same text in a row.
@@ -51,7 +51,7 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
   if (best === undefined) {
     if (inside === null) return null
     const dialect = /\*[A-Za-z]{2}\s*,/.test(text) ? 'h02' : 'text'
-    const danger = worse(inside.danger, unknownDanger)
+    const danger = worse(inside.danger, UNKNOWN_DANGER)
     return { intent: inside.entry.intent, dialect, params: {}, danger, exact: false }
   }
   const { entry, encoding, isAlias } = best.template
@@ -61,7 +61,7 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
       intent: inside.entry.intent,
       dialect: encoding.dialect,
       params: {},
-      danger: worse(inside.danger, unknownDanger),
+      danger: worse(inside.danger, UNKNOWN_DANGER),
       exact: false,
     }
   }
@@ -70,7 +70,7 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
     dialect: encoding.dialect,
     params: best.params,
     // Values beyond what is known to be safe: a report every 99999 s is a tracker that no one hears of.
-    danger: best.accepted ? danger : worse(danger, unknownDanger),
+    danger: best.accepted ? danger : worse(danger, UNKNOWN_DANGER),
     exact: best.accepted,
   }
 }
@@ -94,7 +94,7 @@ function candidatesFor(text: string): readonly CompiledTemplate[] {
 
 /** Everything that the whole text could be: accepted before not, dangerous before harmless. */
 export function findWhole(text: string): readonly TemplateMatch[] {
-  if (text.length > longestCommand) return []
+  if (text.length > LONGEST_COMMAND) return []
   return candidatesFor(text)
     .flatMap((template): TemplateMatch[] => {
       const match = template.pattern.exec(text)
@@ -141,7 +141,7 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
   const blanked = [
     wordAt < 0 ? undefined : ([wordAt, wordAt + encoding.word.length] as const),
     ...entry.params.filter(({ kind }) => numeric.has(kind)).map(({ name }) => spans[name]),
-    ...['time', passwordSlot].map((name) => spans[name]),
+    ...['time', PASSWORD_SLOT].map((name) => spans[name]),
     // As `withoutId`: what is no number of a unit may be a command.
     /^\d{8,15}$/.test(match.groups?.['id'] ?? '') ? spans['id'] : undefined,
   ]
@@ -161,7 +161,7 @@ const codes: ReadonlySet<string> = new Set(
     .map((word) => word.replace('{password}', ''))
     .filter((word) => /^\d{3}$/.test(word)),
 )
-const codeAndPassword = 7
+const CODE_AND_PASSWORD = 7
 
 /**
  * A phone number that stands first may be read as a code and its password: seven digits, and only there or behind other
@@ -174,5 +174,5 @@ function startOf(text: string): string {
     if (!codes.has(digits.slice(place, place + 3))) continue
     for (const next of [7, 8, 9]) if (place + next < digits.length) places.add(place + next)
   }
-  return [...places].map((place) => digits.slice(place, place + codeAndPassword)).join(' ')
+  return [...places].map((place) => digits.slice(place, place + CODE_AND_PASSWORD)).join(' ')
 }

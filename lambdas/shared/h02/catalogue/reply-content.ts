@@ -30,9 +30,9 @@ const alarm = (pattern: Pattern): Row => ({ kind: 'alarm', pattern })
 /** Texts with so many of the keys, each at the beginning of a line or behind a separator. */
 const withKeys = (separators: string, keys: string): Pattern => {
   const pattern = new RegExp(String.raw`(?:^|[${separators}])[ \t\r]*(?:${keys})[ \t]*:`, 'gi')
-  return { test: (text) => (text.match(pattern)?.length ?? 0) >= neededKeys }
+  return { test: (text) => (text.match(pattern)?.length ?? 0) >= NEEDED_KEYS }
 }
-const neededKeys = 4
+const NEEDED_KEYS = 4
 
 const withAll = (...patterns: readonly RegExp[]): Pattern => ({
   test: (text) => patterns.every((pattern) => pattern.test(text)),
@@ -40,7 +40,7 @@ const withAll = (...patterns: readonly RegExp[]): Pattern => ({
 
 /** Of RCONF; one of them may be cut off by the end of a frame. */
 const configKeys = String.raw`ID|UP|PW|U[1-3]|MODE|DAILY?|VOICE|POWER ALARM|SHAKE ALARM|ACC ?SMS|ACC ?CALL|GEO FENCE|OVER ?SPEED|SLEEP|APN|IP|GPRS UPLOAD TIME(?: [12])?|TIME ZONE`
-const statusKeys = 'ID|IMEI|IP|UT|VOLT|BAT|APN|GPS|GSM|ICCID'
+const STATUS_KEYS = 'ID|IMEI|IP|UT|VOLT|BAT|APN|GPS|GSM|ICCID'
 
 /** First that fits. What holds for all texts with a word (`OK`, `ERROR`, `ALARM`) comes after what holds for one. */
 const rows: readonly Row[] = [
@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
   yes('config', withKeys(',', configKeys)),
   yes('status', /(?:^|[\n,*])\s*UT:[\s\S]*GSM:|GSM:[\s\S]*\bUT:/i),
   // GT09 clones have no UT. Four keys, one a line, after the firmware.
-  yes('status', withKeys('\\n', statusKeys)),
+  yes('status', withKeys('\\n', STATUS_KEYS)),
   // ST-904L: one line, parts separated by stars.
   yes('status', /\*ID:[\s\S]*\*F:[\s\S]*\*V:/i),
   yes('phones', /^\s*(?:C10#\s*:?|10[123]#|U1:)/i),

@@ -3,7 +3,7 @@
 /** Words whose only parameter is a code. On others two digits are an echo: `S71,01` sets the master phone. */
 const wordsWithCode: ReadonlySet<string> = new Set(['S20', 'SF2', 'MP', 'IP', 'RESET', 'SIMEI', 'SLAN'])
 
-const success = 0x80
+const SUCCESS = 0x80
 const meanings: ReadonlyMap<number, string> = new Map([
   [0x00, 'the operation failed'],
   [0x01, 'not supported'],
@@ -23,7 +23,7 @@ export function readReturnCode(
   const digits = params.length === 1 ? params[0]!.trim() : ''
   if (!wordsWithCode.has(word) || !/^[0-9A-F]{2}$/i.test(digits)) return null
   const code = Number.parseInt(digits, 16)
-  if (code >= success) return { ok: true, reason: null }
+  if (code >= SUCCESS) return { ok: true, reason: null }
   const known = meanings.get(code) ?? (word === 'MP' ? passwordMeanings.get(code) : undefined)
   return { ok: false, reason: known ?? `failed with code ${digits.toUpperCase()}` }
 }

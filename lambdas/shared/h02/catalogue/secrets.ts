@@ -1,9 +1,9 @@
 /** Which literals of a device and of a command are secrets: passwords, access data of an APN, phone numbers. */
 import { entryOf } from './entries/index.ts'
 import { maskText } from './mask.ts'
-import { mask } from './mask-text.ts'
+import { MASK } from './mask-text.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
-import { factoryPassword, passwordSlot } from './template.ts'
+import { FACTORY_PASSWORD, PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { CatalogueEntry, Dialect, Params } from './types.ts'
 
@@ -18,7 +18,7 @@ export type SecretBearing = {
 
 /** The registered password as a literal to search for; none where it is unknown or the factory's. */
 export const deviceSecrets = (password: string | null): readonly string[] =>
-  password === null || password === factoryPassword || password.trim() === '' ? [] : [password]
+  password === null || password === FACTORY_PASSWORD || password.trim() === '' ? [] : [password]
 
 /** The literals of a command that are secrets, the device's registered password aside. */
 export function commandSecrets({ intent, params, raw }: Omit<SecretBearing, 'dialect'>): readonly string[] {
@@ -52,23 +52,24 @@ const secretParams = (entry: CatalogueEntry | null, params: Params): readonly st
       })
 
 const matchSecrets = ({ template, match }: TemplateMatch): readonly string[] =>
-  [passwordSlot, ...secretNames(template.entry)].flatMap((name) => {
+  [PASSWORD_SLOT, ...secretNames(template.entry)].flatMap((name) => {
     const value = match.groups?.[name]
-    return value === undefined || value === factoryPassword ? [] : [value]
+    return value === undefined || value === FACTORY_PASSWORD ? [] : [value]
   })
 
 const hasPasswordSlot = (entry: CatalogueEntry | null, dialect: Dialect | 'auto'): boolean =>
   entry !== null &&
   entry.encodings.some(
     (encoding) =>
-      (dialect === 'auto' || encoding.dialect === dialect) && encoding.template.includes(`{${passwordSlot}}`),
+      (dialect === 'auto' || encoding.dialect === dialect) &&
+      encoding.template.includes(`{${PASSWORD_SLOT}}`),
   )
 
 /** `8050000` glued anywhere is the factory's password; whatever else is masked may be a secret. */
 function hidesMoreThanFactory(text: string): boolean {
   const masked = maskText(text, 'down')
   const factory = text
-    .replace(/(?<!\d)(\d{3})0000(?!\d)/g, `$1${mask}`)
-    .replace(/([A-Za-z])0000(?!\d)/g, `$1${mask}`)
+    .replace(/(?<!\d)(\d{3})0000(?!\d)/g, `$1${MASK}`)
+    .replace(/([A-Za-z])0000(?!\d)/g, `$1${MASK}`)
   return masked !== text && masked !== factory
 }

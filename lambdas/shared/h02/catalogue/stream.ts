@@ -22,7 +22,7 @@ export type Unterminated = {
 export const nothingUnterminated: Unterminated = { text: '', isWhole: true, danger: 'harmless' }
 
 /** Longer than any command that could begin in it: a code with its password, or a word, and what may stand between. */
-const maxUnterminated = 256
+const MAX_UNTERMINATED = 256
 
 /** What is unterminated after `bytes` were written as well. */
 export function afterWrite(before: Unterminated, bytes: Uint8Array): Unterminated {
@@ -34,7 +34,7 @@ export function afterWrite(before: Unterminated, bytes: Uint8Array): Unterminate
   const danger = known?.exact === true ? entryOf(known.intent)?.danger : known?.danger
   const own = danger ?? 'disruptive'
   return {
-    text: left.slice(-maxUnterminated),
+    text: left.slice(-MAX_UNTERMINATED),
     isWhole: isWhole(text),
     danger: end > 0 ? own : worse(before.danger, own),
   }

@@ -2,7 +2,7 @@
 import { catalogue } from './entries/index.ts'
 import type { CatalogueEntry, Dialect, EffectSpec, Encoding, ParamSpec } from './types.ts'
 
-const introduction = `# Commands
+const INTRODUCTION = `# Commands
 
 Written by \`npm run -s catalogue -- --write\` from [the catalogue](index.ts), which says how to add a command.
 
@@ -14,7 +14,7 @@ sources, and are sent only when asked for by name.
 `
 
 /** The whole page. */
-export const commandsPage = (): string => `${introduction}\n${commandsTable()}\n`
+export const commandsPage = (): string => `${INTRODUCTION}\n${commandsTable()}\n`
 
 function commandsTable(): string {
   const rows = catalogue.map((entry) =>

@@ -10,10 +10,10 @@ export type TemplatePart =
   | { readonly kind: 'optional'; readonly parts: readonly TemplatePart[] }
 
 /** The slot of the device's own password. */
-export const passwordSlot = 'password'
+export const PASSWORD_SLOT = 'password'
 export const passwordPattern = String.raw`\d{4,6}`
 /** Printed in the vendor's manual: no secret, and too common among coordinates to search for. */
-export const factoryPassword = '0000'
+export const FACTORY_PASSWORD = '0000'
 
 export function parseTemplate(template: string): readonly TemplatePart[] {
   return [
@@ -87,7 +87,7 @@ const literalSource = (text: string): string =>
 const octetsSource = String.raw`\d{1,3}(?:[.,]\d{1,3}){3}`
 
 function slotSource(name: string, commas: boolean, params: readonly ParamSpec[]): string {
-  if (name === passwordSlot) return passwordPattern
+  if (name === PASSWORD_SLOT) return passwordPattern
   const spec = params.find((param) => param.name === name)
   if (spec === undefined) throw new Error(`a template names the parameter ${name}, which no one described`)
   return commas ? octetsSource : valueSource(spec)

@@ -4,10 +4,10 @@ import { latin1 } from '../latin1.ts'
 export const toLatin1 = (bytes: Uint8Array): string => {
   // A few thousand arguments are the most that every engine takes in one call.
   let text = ''
-  for (let at = 0; at < bytes.length; at += chunk)
-    text += latin1(bytes, at, Math.min(at + chunk, bytes.length))
+  for (let at = 0; at < bytes.length; at += CHUNK)
+    text += latin1(bytes, at, Math.min(at + CHUNK, bytes.length))
   return text
 }
-const chunk = 4096
+const CHUNK = 4096
 
 export const fromLatin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0))

@@ -18,7 +18,7 @@ import type { AlarmType } from '../message.ts'
 import { readPositionReport, readV1 } from './v1.ts'
 import { fail, type Reader } from './reader.ts'
 
-const ALARM_OF_TYPE: Readonly<Record<number, AlarmType>> = { 1: 'sos', 2: 'low-battery', 3: 'geofence' }
+const alarmOfType: Readonly<Record<number, AlarmType>> = { 1: 'sos', 2: 'low-battery', 3: 'geofence' }
 
 const BODY_AT = 4
 const BATTERY_IN_TAIL = 4
@@ -26,7 +26,7 @@ const BATTERY_IN_TAIL = 4
 export const readAlrm: Reader = (fields, draft, warnings) => {
   const type = digitsOf(fields, 3)
   if (type === null) return fail('malformed', 'ALRM without a type')
-  draft.alarm = ALARM_OF_TYPE[type] ?? null
+  draft.alarm = alarmOfType[type] ?? null
   if (draft.alarm === null) warnings.push(`alarm type ${type} is not known`)
   if (readPositionReport(fields, BODY_AT, draft, warnings)) readBattery(draft)
   else draft.extra = textsOf(fields, BODY_AT)

@@ -21,7 +21,7 @@ import { readV8 } from './v8.ts'
 import { readV19 } from './v19.ts'
 import { readVp1 } from './vp1.ts'
 
-export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+export const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['V1', readV1],
   ['V2', readV2],
   ['VI1', readVi1],

@@ -15,14 +15,14 @@ import type { Reply } from '../message.ts'
 import type { Draft } from '../draft.ts'
 import { addDetails } from '../draft.ts'
 import { sixDigitsOf } from '../time.ts'
-import { letterOf, NO_TEXTS, restOf, textOf, textsOf, type Fields } from '../fields.ts'
+import { letterOf, noTexts, restOf, textOf, textsOf, type Fields } from '../fields.ts'
 import { toMileageKm, toMileageMeters } from '../mileage.ts'
 import { isBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 import { readPositionReport } from './v1.ts'
 
 const COMMAND_AT = 3
-const RESULTS: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
+const results: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
 
 /** Parameters can look like a time or a letter; hemispheres in their places cannot be parameters. */
 export const findBody = (fields: Fields): number => {
@@ -49,7 +49,7 @@ const makeReply = (
 ): Reply => {
   const params = textsOf(fields, paramsFrom, paramsTo)
   const first = params[0]
-  const result = first !== undefined && RESULTS.has(first.trim()) ? first.trim() : null
+  const result = first !== undefined && results.has(first.trim()) ? first.trim() : null
   return { command, cmdTime: timeAt < 0 ? null : textOf(fields, timeAt).trim(), params, result }
 }
 
@@ -76,7 +76,7 @@ export const readV4: Reader = (fields, draft, warnings) => {
   const bodyAt = findBody(fields)
   if (bodyAt < 0) {
     draft.reply = readShortReply(fields, command)
-    draft.extra = NO_TEXTS
+    draft.extra = noTexts
   } else {
     const timeAt = bodyAt - 1 > COMMAND_AT && sixDigitsOf(fields, bodyAt - 1) !== null ? bodyAt - 1 : -1
     draft.reply = makeReply(fields, command, COMMAND_AT + 1, timeAt < 0 ? bodyAt : timeAt, timeAt)

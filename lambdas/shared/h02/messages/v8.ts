@@ -11,7 +11,7 @@
  */
 import type { Wifi } from '../message.ts'
 import { toPercent } from '../battery.ts'
-import { digitsOf, hexOf, NO_TEXTS, textOf, textsOf, type Fields } from '../fields.ts'
+import { digitsOf, hexOf, noTexts, textOf, textsOf, type Fields } from '../fields.ts'
 import { readCellFields } from '../cells.ts'
 import { NO_BODY, readBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
@@ -20,7 +20,7 @@ import { toBssid } from './v5.ts'
 const CELL = 4
 const HEALTH = 4
 /** No vehicle has more than 50 V. */
-const MOST_TENTHS = 500
+const MAX_TENTHS = 500
 
 const readStations = (fields: Fields, from: number, to: number): readonly Wifi[] => {
   const wifi: Wifi[] = []
@@ -41,7 +41,7 @@ export const readV8: Reader = (fields, draft, warnings) => {
   const tailAt = readBody(fields, 3, draft, warnings)
   if (tailAt === NO_BODY) return fail('malformed', 'V8 without a position body')
   draft.extra = textsOf(fields, tailAt)
-  if (draft.extra === NO_TEXTS) return null
+  if (draft.extra === noTexts) return null
   readCellFields(fields, tailAt, draft)
   const healthAt = fields.count - HEALTH
   if (healthAt < tailAt + CELL) return null
@@ -50,7 +50,7 @@ export const readV8: Reader = (fields, draft, warnings) => {
   draft.satellites = digitsOf(fields, healthAt)
   draft.gsm = digitsOf(fields, healthAt + 1)
   // A unit on the bench without supply says 1.5 V: no lower bound here.
-  draft.voltage = tenths !== null && tenths <= MOST_TENTHS ? tenths / 10 : null
+  draft.voltage = tenths !== null && tenths <= MAX_TENTHS ? tenths / 10 : null
   draft.batteryRaw = digitsOf(fields, healthAt + 3)
   draft.batteryPercent = toPercent(draft.batteryRaw)
   return null

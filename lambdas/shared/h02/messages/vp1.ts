@@ -18,7 +18,7 @@ import { readDate } from '../time.ts'
 import { makePosition, readPlace } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 
-const LETTERS = { A: 0x41, B: 0x42, V: 0x56, N: 0x4e, S: 0x53 }
+const letters = { A: 0x41, B: 0x42, V: 0x56, N: 0x4e, S: 0x53 }
 
 const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
   const mcc = digitsOf(fields, 4)
@@ -55,7 +55,7 @@ const readPlaceWithDate = (fields: Fields, valid: boolean, draft: Draft, warning
 export const readVp1: Reader = (fields, draft, warnings) => {
   const validity = letterOf(fields, 3)
   const ns = letterOf(fields, 5)
-  const { A, B, V, N, S } = LETTERS
+  const { A, B, V, N, S } = letters
   if (ns === N || ns === S) {
     readPlaceWithDate(fields, validity === A || validity === B, draft, warnings)
   } else if (validity === V && fields.count > 6) {

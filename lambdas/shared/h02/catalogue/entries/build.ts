@@ -9,7 +9,13 @@ import type {
   ParamSpec,
   ReplyKind,
 } from '../types.ts'
-import { neededGaps, rebootWindowMs, replyWindowMs, spacingWindowMs, statusBitWindowMs } from '../windows.ts'
+import {
+  NEEDED_GAPS,
+  REBOOT_WINDOW_MS,
+  replyWindowMs,
+  spacingWindowMs,
+  STATUS_BIT_WINDOW_MS,
+} from '../windows.ts'
 
 type EntryOptions = Partial<
   Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
@@ -175,7 +181,7 @@ export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec 
   kind: 'status-bit',
   bit,
   clear,
-  windowMs: statusBitWindowMs,
+  windowMs: STATUS_BIT_WINDOW_MS,
   needed: 2,
 })
 
@@ -186,14 +192,14 @@ export const spacing = (key: string, seconds: number, ignitionOn: boolean | null
   seconds,
   ignitionOn,
   windowMs: spacingWindowMs(seconds),
-  needed: neededGaps,
+  needed: NEEDED_GAPS,
 })
 
 export const reboot: EffectSpec = {
   ...noEffect,
   key: 'restart',
   kind: 'restart',
-  windowMs: rebootWindowMs,
+  windowMs: REBOOT_WINDOW_MS,
   needed: 1,
 }
 
@@ -202,6 +208,6 @@ export const departure: EffectSpec = {
   ...noEffect,
   key: 'server',
   kind: 'departure',
-  windowMs: rebootWindowMs,
+  windowMs: REBOOT_WINDOW_MS,
   needed: 1,
 }

@@ -1,10 +1,10 @@
 /** Fuel relay and arming (PROTOCOL.md section 5.1 S20, SCF; 5.3 940, 941, 900 to 903, 666). Status bits: section 3.1. */
 import { sinoTrack } from '../models.ts'
 import { choice, entry, h02, plain, statusBit, text } from './build.ts'
-import { cutReplyMs } from '../windows.ts'
+import { CUT_REPLY_MS } from '../windows.ts'
 
-const relayBit = 27
-const armedBit = 9
+const RELAY_BIT = 27
+const ARMED_BIT = 9
 
 export const engineEntries = [
   entry(
@@ -12,18 +12,18 @@ export const engineEntries = [
     'Cut the engine',
     'Opens the fuel relay. The car stops, at speed too: two steps, own scope, never stored or repeated.',
     [
-      h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: cutReplyMs }),
+      h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: CUT_REPLY_MS }),
       // `555` is of CJ730, by SMS only (TC#5417); 900, then 901 within 10 minutes, are of V-SUN. Recognised in what people
       // type, never written by us.
       text('940{password}', 'likely', 'OWN', { aliases: ['555', '900{password}', '901{password}'] }),
     ],
-    { danger: 'dangerous', idempotent: false, effect: () => statusBit('relay', relayBit, true) },
+    { danger: 'dangerous', idempotent: false, effect: () => statusBit('relay', RELAY_BIT, true) },
   ),
   entry(
     'engine-cut-pulses',
     'Cut the engine in steps',
     'Cuts and restores by turns for the seconds given, the first a cut: the car slows down.',
-    [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: cutReplyMs })],
+    [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: CUT_REPLY_MS })],
     {
       danger: 'dangerous',
       idempotent: false,
@@ -33,7 +33,7 @@ export const engineEntries = [
           pattern: String.raw`(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:,(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){1,29}`,
         }),
       ],
-      effect: () => statusBit('relay', relayBit, true),
+      effect: () => statusBit('relay', RELAY_BIT, true),
     },
   ),
   entry(
@@ -56,11 +56,11 @@ export const engineEntries = [
           byDefault: '1,0',
         }),
       ],
-      effect: () => statusBit('relay', relayBit, false),
+      effect: () => statusBit('relay', RELAY_BIT, false),
     },
   ),
   entry('arm', 'Arm', 'Watches doors and movement.', [h02('SCF,0,0', 'certain', 'TC, DOC-B')], {
-    effect: () => statusBit('armed', armedBit, true),
+    effect: () => statusBit('armed', ARMED_BIT, true),
   }),
   // `1,0` is from one fleet.
   entry(
@@ -70,7 +70,7 @@ export const engineEntries = [
     [h02('SCF,1,1', 'certain', 'TC, DOC-B', { aliases: ['SCF,1,0'] })],
     {
       danger: 'sensitive',
-      effect: () => statusBit('armed', armedBit, false),
+      effect: () => statusBit('armed', ARMED_BIT, false),
     },
   ),
 ]

@@ -1,7 +1,7 @@
 /** What a tracker reports of itself (PROTOCOL.md section 5.1 S26, S32; 5.3 CXZT, QZXT, RCONF, CHECK, 143, C10#; 5.5 INFO). */
 import { huaSunTek, lk } from '../models.ts'
 import { choice, entry, h02, text } from './build.ts'
-import { rebootReplyMs } from '../windows.ts'
+import { REBOOT_REPLY_MS } from '../windows.ts'
 
 export const readEntries = [
   entry(
@@ -47,7 +47,7 @@ export const readEntries = [
     'read-config',
     'Settings',
     'All settings, phone numbers and passwords among them; many units answer only after a restart.',
-    [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: rebootReplyMs })],
+    [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: REBOOT_REPLY_MS })],
     { probe: true },
   ),
   entry(

@@ -14,7 +14,7 @@ import {
   secretText,
   text,
 } from './build.ts'
-import { rebootReplyMs } from '../windows.ts'
+import { REBOOT_REPLY_MS } from '../windows.ts'
 
 const hours = (letter: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => `${letter}${String(from + n).padStart(2, '0')}`)
@@ -45,7 +45,7 @@ const huaSunTekEntries = [
         ...ofHuaSunTek,
         time: 'none',
         aliases: ['REBT'],
-        replyMs: rebootReplyMs,
+        replyMs: REBOOT_REPLY_MS,
       }),
     ],
     { idempotent: false, effect: () => reboot },
@@ -54,7 +54,7 @@ const huaSunTekEntries = [
     'factory-reset-huasuntek',
     'Factory reset (HuaSunTek)',
     'Loses every setting, APN and server among them.',
-    [h02('RESET', 'likely', 'DOC-D', { ...ofHuaSunTek, time: 'last', replyMs: rebootReplyMs })],
+    [h02('RESET', 'likely', 'DOC-D', { ...ofHuaSunTek, time: 'last', replyMs: REBOOT_REPLY_MS })],
     { danger: 'disruptive', idempotent: false, effect: () => departure },
   ),
   entry(
@@ -154,7 +154,7 @@ export const unitEntries = [
       text('RESTART', 'likely', 'RUN, SEED', {
         reply: 'any',
         aliases: ['CQ', 'REBT'],
-        replyMs: rebootReplyMs,
+        replyMs: REBOOT_REPLY_MS,
       }),
     ],
     { idempotent: false, effect: () => reboot },
@@ -174,7 +174,7 @@ export const unitEntries = [
       text('RESET', 'likely', 'SEED', {
         aliases: ['RESET{password}', 'FACTORY', 'format'],
         reply: 'any',
-        replyMs: rebootReplyMs,
+        replyMs: REBOOT_REPLY_MS,
       }),
       h02('S25', 'likely', 'DOC-C'),
     ],
@@ -188,7 +188,7 @@ export const unitEntries = [
       text('804{password} {host} {port}', 'certain', 'SEED, OWN', {
         aliases: ['804{password} {host},{port}'],
         reply: 'server',
-        replyMs: rebootReplyMs,
+        replyMs: REBOOT_REPLY_MS,
       }),
       h02('S23,{host:commas},{port}', 'certain', 'TC, DOC-C'),
     ],
