@@ -142,6 +142,7 @@ export async function startEmbedded(
         ADMIN_KEY: adminKey,
         ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
         API_CONCURRENCY: String(apiConcurrency),
+        STREAM_FILES: 'on',
         ...commandEnv,
       },
       concurrency: apiConcurrency,

@@ -94,6 +94,8 @@ export type ApiParts = {
   readonly now: () => number
   /** Bounds of a part of an exported file, where they differ from the usual ones. */
   readonly fileBounds?: Partial<FileBounds>
+  /** Whether the host passes on a body while it is written: an exported file is then one answer. */
+  readonly streamsFiles?: boolean
   /** The page at `/`; none in tests of the API alone. */
   readonly console?: Console
 }

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import { createMiddleware } from 'hono/factory'
 import type { ApiBindings } from './app-type.ts'
+import { isStreamed } from './streamed.ts'
 
 /** Below this a compressed answer is hardly smaller. */
 const MIN_BYTES = 1_024
@@ -39,7 +40,7 @@ export const createEncoder = (encoding: Encoding | null): Transform =>
 export const compress = createMiddleware<ApiBindings>(async (c, next) => {
   await next()
   const { res } = c
-  if (res.body === null || res.headers.has('content-encoding')) return
+  if (res.body === null || res.headers.has('content-encoding') || isStreamed(res)) return
   if (!compressible.test(res.headers.get('content-type') ?? '')) return
   const body = new Uint8Array(await res.arrayBuffer())
   const isLong = body.length > MIN_BYTES

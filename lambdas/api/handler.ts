@@ -93,6 +93,7 @@ const app = createApp({
   engine,
   authenticate: withJwt(authenticateByKey(keys, freshAdminKeyHash)),
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
+  streamsFiles: settings.streamsFiles,
   metrics: createMetrics({ stage, part: 'api' }),
   log,
   now: Date.now,

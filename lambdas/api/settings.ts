@@ -16,6 +16,8 @@ export type ApiSettings = {
   readonly waitSlots: number
   /** Requests that one key may send in a minute, per function instance. */
   readonly requestsPerKey: number
+  /** Whether the host passes on a body while it is written. */
+  readonly streamsFiles: boolean
   readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
 }
 
@@ -24,10 +26,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     ['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'IOT_ENDPOINT', 'LIVE_ROLE_ARN'] satisfies (keyof ApiEnv)[],
     env,
   )
-  const engineCommands = env.ENGINE_COMMANDS ?? 'off'
-  if (engineCommands !== 'on' && engineCommands !== 'off') {
-    throw new Error(`ENGINE_COMMANDS must be on or off, not "${engineCommands}"`)
-  }
   const { maxSpeedKmh, maxFixAgeMs } = defaultInterlock
   return {
     stage: required.STAGE,
@@ -43,8 +41,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       1,
       1_000_000,
     ),
+    streamsFiles: isOn('STREAM_FILES', env.STREAM_FILES),
     engine: {
-      isOn: engineCommands === 'on',
+      isOn: isOn('ENGINE_COMMANDS', env.ENGINE_COMMANDS),
       interlock: {
         maxSpeedKmh: requireNumber(
           'ENGINE_SPEED_LIMIT_KMH',
@@ -56,4 +55,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       },
     },
   }
+}
+
+function isOn(name: string, value = 'off'): boolean {
+  if (value !== 'on' && value !== 'off') throw new Error(`${name} must be on or off, not "${value}"`)
+  return value === 'on'
 }

@@ -69,6 +69,8 @@ export type ApiEnv = CommandEnv & {
   readonly API_CONCURRENCY?: string
   /** Requests that one key may send in a minute, per function instance; 3,000 by default. */
   readonly REQUESTS_PER_KEY?: string
+  /** `on`: an exported file is one body that streams, where the host passes it on. `off` if not set: it comes in parts. */
+  readonly STREAM_FILES?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
 }

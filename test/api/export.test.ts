@@ -72,6 +72,9 @@ describe('an exported file', () => {
           const cut = await download(appOf(rows, { fileBounds: smallParts }), query)
           expect(cut.text).toBe(whole.text)
           expect(whole.parts).toHaveLength(1)
+          const few = { ...smallParts, maxRows: 3 }
+          const streamed = await download(appOf(rows, { fileBounds: few, streamsFiles: true }), query)
+          expect(streamed).toMatchObject({ text: whole.text, parts: { length: 1 } })
           const items = await listed(appOf(rows), voids)
           if (format === 'ndjson')
             expect(
@@ -148,6 +151,62 @@ describe('an exported file', () => {
     const path = `${device}/positions/export?${range}&format=csv`
     const answer = await createReadingApp(history).app.request(path, { headers: authorization })
     expect(answer.status).toBe(500)
+  })
+
+  describe('that streams', () => {
+    const path = `${device}/positions/export?${range}&format=csv`
+    const ask = (readRows: ApiParts['history']['readRows'], headers: Record<string, string> = {}) => {
+      const history = { ...createFakeHistory(), readRows }
+      const { app } = createReadingApp(history, { streamsFiles: true })
+      return app.request(path, { headers: { ...authorization, ...headers } })
+    }
+
+    it.each(['br', 'gzip', 'identity'])('is one body, encoded as %s', async (encoding) => {
+      const rows = drive(4_000)
+      const app = appOf(rows, { streamsFiles: true, fileBounds: { maxBytes: 1, maxMs: 0, maxRows: 100 } })
+      const { text, parts, headers } = await download(app, `${range}&format=csv`, {
+        headers: { 'accept-encoding': encoding },
+      })
+      expect([parts.length, text.split('\r\n').length]).toEqual([1, 4_002])
+      expect(headers.get('transfer-encoding')).toBe('chunked')
+    })
+
+    it('breaks off when rows cannot be read', async () => {
+      const answer = await ask(async function* () {
+        yield* drive(2_000)
+        throw new Error('the table is gone')
+      })
+      expect(answer.status).toBe(200)
+      await expect(answer.text()).rejects.toThrow('the table is gone')
+    })
+
+    it('is refused when the first rows cannot be read', async () => {
+      const answer = await ask(async function* () {
+        yield* drive(1)
+        throw new Error('the table is gone')
+      })
+      expect(answer.status).toBe(500)
+    })
+
+    it.each(['br', 'identity'])('is read no further when its reader leaves (%s)', async (encoding) => {
+      const ended = Promise.withResolvers<void>()
+      const rows = drive(2_000)
+      const answer = await ask(
+        async function* () {
+          try {
+            // Without an end: only a reader who leaves ends it.
+            for (let i = 0; ; i++) yield shift(rows[i % rows.length]!, i * 20_000)
+          } finally {
+            ended.resolve()
+          }
+        },
+        { 'accept-encoding': encoding },
+      )
+      const reader = answer.body!.getReader()
+      await reader.read()
+      await reader.cancel()
+      await ended.promise
+    })
   })
 
   it('is not written for HEAD', async () => {

@@ -12,6 +12,7 @@ import {
   readAll,
   removeDataDir,
   startForTest,
+  testAdminKey,
   until,
 } from './harness.ts'
 
@@ -181,6 +182,19 @@ describe('one tracker', () => {
     const positions = await readAll(embedded, `/v1/devices/${id}/positions`)
     expect(positions).toHaveLength(1)
     expect(positions[0]).toMatchObject({ latitude: 42.353503, longitude: -7.876602, valid: true })
+
+    // As one file, in one answer.
+    const [from, to] = [-30, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString())
+    const range = new URLSearchParams({ from: from!, to: to!, format: 'ndjson' })
+    const file = await fetch(`${embedded.httpUrl}/v1/devices/${id}/positions/export?${range.toString()}`, {
+      headers: { authorization: `Bearer ${testAdminKey}` },
+    })
+    expect([file.status, file.headers.get('transfer-encoding'), file.headers.get('link')]).toEqual([
+      200,
+      'chunked',
+      null,
+    ])
+    expect(JSON.parse(await file.text())).toEqual(positions[0])
   })
 
   it('is still there after the gateway was killed, and after a restart', async () => {

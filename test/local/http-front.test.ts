@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
 
@@ -159,6 +160,38 @@ describe('the answer', () => {
     expect(errors).toHaveLength(status === 500 ? 1 : 0)
   })
 
+  it('is passed on while the function writes it', async () => {
+    const body = new PassThrough()
+    invoke = async () => ({ statusCode: 200, headers: { 'transfer-encoding': 'chunked' }, body })
+    body.write('one')
+    const answer = await fetch(front.url)
+    const pieces = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+    expect((await pieces.read()).value).toBe('one')
+    body.end('two')
+    expect(await pieces.read()).toEqual({ done: false, value: 'two' })
+    expect((await pieces.read()).done).toBe(true)
+    expect(answer.headers.get('content-length')).toBeNull()
+  })
+
+  it('breaks off where the function fails in the middle of it', async () => {
+    const body = new PassThrough()
+    invoke = async () => ({ statusCode: 200, body })
+    body.write('one')
+    const answer = await fetch(front.url)
+    body.destroy(new Error('no more'))
+    await expect(answer.text()).rejects.toThrow('terminated')
+  })
+
+  it('ends when the client leaves', async () => {
+    const body = new PassThrough()
+    invoke = async () => ({ statusCode: 200, body })
+    body.write('one')
+    const answer = await fetch(front.url)
+    const closed = new Promise((resolve) => body.once('close', resolve))
+    await answer.body!.cancel()
+    await closed
+  })
+
   it('to HEAD has no body', async () => {
     invoke = async () => ({ statusCode: 200, body: 'four' })
     const { headers, body } = await ask('/', {}, 'HEAD')
@@ -176,7 +209,8 @@ describe('the answer', () => {
   })
 
   it('is 503 when the function takes too long', async () => {
-    const never = Promise.withResolvers<void>()
+    const never = Promise.withResolvers<unknown>()
+    const body = new PassThrough()
     const hasty = await startHttpFront({
       host: '127.0.0.1',
       port: 0,
@@ -186,7 +220,9 @@ describe('the answer', () => {
     })
     const answer = await fetch(hasty.url)
     expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}'])
-    never.resolve()
+    const closed = new Promise((resolve) => body.once('close', resolve))
+    never.resolve({ statusCode: 200, body })
+    await closed
     await hasty.close()
   })
 

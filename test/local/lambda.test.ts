@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createLambda, type LambdaFunction, type LambdaOptions } from '../../cdk/local/stand-ins/lambda.ts'
 import { listen } from '../../cdk/local/stand-ins/http.ts'
@@ -95,6 +96,23 @@ describe('a function', () => {
     for (let i = 0; i < 3; i++)
       await expect(lambda.invoke({})).rejects.toThrow('missing environment variable: STAGE')
     await expect(create({ file: 'no/such/file.mjs' }).invoke({})).rejects.toThrow('no/such/file.mjs')
+  })
+
+  it('passes on a body that streams, however long', async () => {
+    const piece = 'x'.repeat(1_000_000)
+    const { statusCode, body } = (await create().invoke({ stream: Array(5).fill(piece) })) as any
+    expect(statusCode).toBe(200)
+    expect(await text(body)).toBe(piece.repeat(5))
+  })
+
+  it.each([
+    ['fails', 'fail', 'no more'],
+    ['ends its thread', 'exit', 'the runtime exited with exit status 4'],
+  ])('that %s while it streams breaks the body off', async (_, last, message) => {
+    const lambda = create()
+    const { body } = (await lambda.invoke({ stream: ['one', 'two', last] })) as any
+    await expect(text(body)).rejects.toThrow(message)
+    expect(await lambda.invoke({ echo: 1 })).toMatchObject({ echo: 1 })
   })
 
   it('refuses an event or a result over 6 MB', async () => {

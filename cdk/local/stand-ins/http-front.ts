@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { ownOrigins } from './door.ts'
 import { closeServer, createWholeServer, listen, type Answer, type WholeRequest } from './http.ts'
 import { toHttpEvent } from './http-event.ts'
@@ -47,8 +48,12 @@ export async function startHttpFront({
     const patience = Promise.withResolvers<null>()
     const timer = setTimeout(() => patience.resolve(null), timeoutMs)
     try {
-      const result = await Promise.race([invoke(event).then((value) => ({ value })), patience.promise])
-      if (result === null) return jsonMessage(503, 'Service Unavailable')
+      const invoked = invoke(event).then((value) => ({ value }))
+      const result = await Promise.race([invoked, patience.promise])
+      if (result === null) {
+        void invoked.then(({ value }) => endStream(value)).catch(onError)
+        return jsonMessage(503, 'Service Unavailable')
+      }
       const answer = toAnswer(result.value)
       if (answer) return answer
       onError(
@@ -71,4 +76,10 @@ export async function startHttpFront({
   })
   const url = await listen(server, { host, port, what: 'The HTTP API' })
   return { url, close: () => closeServer(server) }
+}
+
+/** No one reads the body of a result that came too late. */
+function endStream(result: unknown): void {
+  const body = toAnswer(result)?.body
+  if (body instanceof Readable) body.destroy()
 }

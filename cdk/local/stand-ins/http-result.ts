@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Answer } from './http.ts'
 
 /** API Gateway sets these itself. */
@@ -21,10 +22,12 @@ export function toAnswer(result: unknown): Answer | null {
   const { statusCode, headers, cookies, body = '', isBase64Encoded } = result as Record<string, unknown>
   const status = Number(statusCode)
   if (!Number.isInteger(status) || status < 100 || status > 599) return null
-  if (body !== null && typeof body !== 'string') return null
+  const streams = body instanceof Readable
+  if (body !== null && typeof body !== 'string' && !streams) return null
   const out: Record<string, string | string[]> = { 'content-type': 'text/plain;charset=UTF-8' }
   for (const [name, value] of Object.entries((headers ?? {}) as Record<string, unknown>))
     if (!own.has(name.toLowerCase())) out[name.toLowerCase()] = String(value)
   if (Array.isArray(cookies) && cookies.length > 0) out['set-cookie'] = cookies.map(String)
+  if (streams) return { status, headers: out, body }
   return { status, headers: out, body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8') }
 }

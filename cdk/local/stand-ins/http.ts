@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 export type WholeRequest = {
   readonly method: string
@@ -10,7 +12,8 @@ export type WholeRequest = {
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
-  readonly body: string | Buffer
+  /** A stream is sent while it is written; when it fails, so does the connection. */
+  readonly body: string | Buffer | Readable
 }
 type Place = { readonly host: string; readonly port: number; readonly what: string }
 
@@ -79,6 +82,11 @@ export function createWholeServer({
       for (const [name, value] of Object.entries(rest.headers)) response.setHeader(name, value)
       // A server that is closing would wait for a client that keeps its connection.
       if (!server.listening) response.setHeader('connection', 'close')
+      if (rest.body instanceof Readable) {
+        // Who goes away ends the stream too; neither end is an error of ours.
+        await pipeline(rest.body, response).catch(() => response.destroy())
+        return
+      }
       response.setHeader('content-length', Buffer.byteLength(rest.body))
       response.end(method === 'HEAD' ? undefined : rest.body)
     }

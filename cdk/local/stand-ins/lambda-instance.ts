@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { Worker } from 'node:worker_threads'
 import { urlOf } from '../paths.ts'
 import type { FromWorker, LambdaError, Start, ToWorker } from './lambda-messages.ts'
 
 /** One execution environment: a worker thread. */
 export type Instance = {
-  readonly run: (event: string, timeoutMs: number) => Promise<string>
-  /** False once the thread has ended, for whatever reason. */
-  readonly isAlive: () => boolean
+  readonly run: (event: string, timeoutMs: number) => Promise<Result>
   readonly close: () => Promise<void>
 }
 
-type Waiting = { readonly resolve: (json: string) => void; readonly reject: (error: Error) => void }
+/** `body`: what the function goes on writing; it breaks off when the thread ends. */
+export type Result = { readonly json: string; readonly body: Readable | null }
+
+type Waiting = { readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
 
 /**
  * Of the objects that live shortly, MB. By itself V8 lets them take 48 MB in each thread before it frees any; 12 cost no
@@ -29,8 +32,16 @@ const initMs = 10_000
 export async function startInstance(
   start: Start,
   env: Readonly<Record<string, string>>,
-  onLog: (line: string) => void,
-  timeoutMs: number,
+  {
+    onLog,
+    onEnd,
+    timeoutMs,
+  }: {
+    readonly onLog: (line: string) => void
+    /** Called when the thread ends, for whatever reason, or does not start. */
+    readonly onEnd: () => void
+    readonly timeoutMs: number
+  },
 ): Promise<Instance> {
   const worker = new Worker(urlOf('cdk/local/stand-ins/lambda-worker.mjs'), {
     workerData: start,
@@ -44,6 +55,16 @@ export async function startInstance(
   })
   let alive = true
   const waiting = new Map<string, Waiting>()
+  const bodies = new Set<Readable>()
+  const toResult = (json: string, stream: ReadableStream | undefined): Result => {
+    if (stream === undefined) return { json, body: null }
+    const body = Readable.fromWeb(stream)
+    bodies.add(body)
+    body.once('close', () => bodies.delete(body))
+    // Whoever reads it learns of an error; it may come before anyone does.
+    body.on('error', () => {})
+    return { json, body }
+  }
   const settle = (requestId: string, act: (waiting: Waiting) => void): void => {
     const found = waiting.get(requestId)
     waiting.delete(requestId)
@@ -51,14 +72,18 @@ export async function startInstance(
   }
   const failAll = (error: Error): void => {
     alive = false
+    onEnd()
     for (const requestId of waiting.keys()) settle(requestId, ({ reject }) => reject(error))
+    for (const body of bodies) body.destroy(error)
   }
   for (const input of [worker.stdout, worker.stderr])
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLog)
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'ready') settle(STARTING, ({ resolve }) => resolve(''))
-    else if (message.kind === 'result') settle(message.requestId, ({ resolve }) => resolve(message.json))
-    else if (message.kind === 'error')
+    if (message.kind === 'ready') settle(STARTING, ({ resolve }) => resolve(toResult('', undefined)))
+    else if (message.kind === 'result') {
+      const result = toResult(message.json, message.body as ReadableStream | undefined)
+      settle(message.requestId, ({ resolve }) => resolve(result))
+    } else if (message.kind === 'error')
       settle(message.requestId, ({ reject }) => reject(toError(message.error)))
     else failAll(toError(message.error))
   })
@@ -67,7 +92,7 @@ export async function startInstance(
     failAll(new Error(`${start.name}: the runtime exited with exit status ${code}`)),
   )
 
-  const answer = (requestId: string, what: string, timeoutMs: number): Promise<string> =>
+  const answer = (requestId: string, what: string, timeoutMs: number): Promise<Result> =>
     new Promise((resolve, reject) => {
       if (!alive) {
         reject(new Error(`${start.name}: the runtime has exited`))
@@ -83,9 +108,9 @@ export async function startInstance(
         void worker.terminate()
       }, timeoutMs)
       waiting.set(requestId, {
-        resolve: (json) => {
+        resolve: (result) => {
           clearTimeout(timer)
-          resolve(json)
+          resolve(result)
         },
         reject: (error) => {
           clearTimeout(timer)
@@ -110,7 +135,6 @@ export async function startInstance(
       worker.postMessage(message)
       return result
     },
-    isAlive: () => alive,
     close: async () => {
       alive = false
       await worker.terminate()

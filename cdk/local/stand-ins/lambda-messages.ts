@@ -12,5 +12,11 @@ export type LambdaError = { readonly name: string; readonly message: string; rea
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'broken'; readonly error: LambdaError }
-  | { readonly kind: 'result'; readonly requestId: string; readonly json: string }
+  | {
+      readonly kind: 'result'
+      readonly requestId: string
+      readonly json: string
+      /** Of a result whose body streams. */
+      readonly body?: ReadableStream<Uint8Array>
+    }
   | { readonly kind: 'error'; readonly requestId: string; readonly error: LambdaError }

@@ -43,7 +43,13 @@ async function answer({ event, requestId, deadline }) {
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   }
   try {
-    send({ kind: 'result', requestId, json: JSON.stringify((await run(JSON.parse(event), context)) ?? null) })
+    const result = (await run(JSON.parse(event), context)) ?? null
+    if (result?.body instanceof ReadableStream) {
+      const { body, ...head } = result
+      const json = JSON.stringify(head)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      parentPort.postMessage({ kind: 'result', requestId, json, body }, [body])
+    } else send({ kind: 'result', requestId, json: JSON.stringify(result) })
   } catch (error) {
     send({ kind: 'error', requestId, error: toError(error) })
   }

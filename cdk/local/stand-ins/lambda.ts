@@ -81,7 +81,9 @@ export function createLambda({
     // One that shares its thread anyway goes first without another.
     const most = eventsPerThread + (goesFirst && eventsPerThread > 1 ? 1 : 0)
     for (const thread of threads) if (thread.events < most) return thread
-    const thread = { instance: startInstance(start, environment, onLog, timeoutMs), events: 0 }
+    const onEnd = (): void => void threads.delete(thread)
+    const instance = startInstance(start, environment, { onLog, onEnd, timeoutMs })
+    const thread: Thread = { instance, events: 0 }
     threads.add(thread)
     return thread
   }
@@ -90,18 +92,10 @@ export function createLambda({
     const thread = take(goesFirst)
     thread.events++
     try {
-      const instance = await thread.instance
-      try {
-        const result = await instance.run(json, timeoutMs)
-        checkSize(name, 'result', result)
-        return JSON.parse(result) as unknown
-      } finally {
-        if (!instance.isAlive()) threads.delete(thread)
-      }
-    } catch (error) {
-      // A thread that did not start is not kept.
-      if (!(await thread.instance.catch(() => null))) threads.delete(thread)
-      throw error
+      const result = await (await thread.instance).run(json, timeoutMs)
+      checkSize(name, 'result', result.json)
+      const value = JSON.parse(result.json) as unknown
+      return result.body === null ? value : { ...(value as object), body: result.body }
     } finally {
       thread.events--
       leave()

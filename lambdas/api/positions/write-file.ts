@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Transform } from 'node:stream'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import type { FileProgress, FileWriter } from './file-writer.ts'
@@ -25,8 +24,8 @@ type Options = {
 }
 
 /**
- * Writes the positions among `rows` into `encoder`, which it ends. Returns where the next part goes on, or null when
- * the file is whole. Rejects when rows cannot be read.
+ * Writes the positions among `rows` into `encoder`. Returns where the next part goes on, or null when the file is whole.
+ * Rejects when rows cannot be read, or when no one reads what comes out of the encoder any more.
  */
 export async function writeFile(
   encoder: Transform,
@@ -37,7 +36,7 @@ export async function writeFile(
   const flush = async (): Promise<void> => {
     const text = piece
     piece = ''
-    if (!encoder.write(text)) await once(encoder, 'drain')
+    if (!encoder.write(text)) await drained(encoder)
     full = isFull()
   }
   const next = await readFixes(rows, {
@@ -56,6 +55,23 @@ export async function writeFile(
   })
   if (next === null) piece += writer.end()
   if (piece !== '') await flush()
-  encoder.end()
   return next && { fixes: next, progress }
+}
+
+const drained = (encoder: Transform): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onClose = (): void => reject(new ReaderGone())
+    if (encoder.destroyed) onClose()
+    encoder.once('close', onClose)
+    encoder.once('drain', () => {
+      encoder.off('close', onClose)
+      resolve()
+    })
+  })
+
+/** The reader of a file has left before its end. */
+export class ReaderGone extends Error {
+  constructor() {
+    super('the reader of the file has left')
+  }
 }

@@ -1,4 +1,5 @@
-import type { Transform } from 'node:stream'
+import { once } from 'node:events'
+import { Readable, type Transform } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
 import { DECODER_VERSION } from '#h02'
 import { monotonicNow } from '../../shared/clock.ts'
@@ -14,11 +15,12 @@ import { cursorInput, nextLink } from '../page.ts'
 import { newFile } from '../positions/file-writer.ts'
 import { fileFormatNames, fileWriters, formats } from '../positions/formats.ts'
 import { toRowCursor, type Fix } from '../positions/read-positions.ts'
-import { voidQuery } from '../positions/schema.ts'
+import { voidQuery, type PositionAnswer } from '../positions/schema.ts'
 import { isLocated, toPosition } from '../positions/to-position.ts'
-import { writeFile, type FileCursor } from '../positions/write-file.ts'
+import { ReaderGone, writeFile, type FileCursor } from '../positions/write-file.ts'
 import { Problem, refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
+import { streamed } from '../streamed.ts'
 import { exactly } from '../validation.ts'
 import { readVisibleRows } from '../visible-rows.ts'
 
@@ -43,7 +45,7 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/positions/export',
   summary: 'Positions of up to a month as one file, oldest first',
   description:
-    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. An answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues at `Link: …; rel="next"`: the bodies, one behind the other, are the file.',
+    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. In embedded mode one answer is the whole file. On AWS an answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues there at `Link: …; rel="next"`: the bodies, one behind the other, are the file.',
   ...needs('read'),
   request: {
     params: deviceParams,
@@ -68,7 +70,10 @@ const route = createRoute({
   },
 })
 
-export function addExportRoute(app: App, { devices, history, fileBounds }: ApiParts): void {
+export function addExportRoute(
+  app: App,
+  { devices, history, fileBounds, streamsFiles = false, log }: ApiParts,
+): void {
   const bounds = { ...partBounds, ...fileBounds }
 
   app.openapi(route, async (c) => {
@@ -88,27 +93,52 @@ export function addExportRoute(app: App, { devices, history, fileBounds }: ApiPa
     // Hono answers HEAD by GET and drops the body: no one would read it.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
 
-    const progress = begun === null ? newFile() : { ...begun.progress }
-    const told = begun?.fixes ?? null
-    const after = told === null ? undefined : toRowCursor(told, 'asc')
     const encoder = createEncoder(encoding)
     const readStatus = createStatusReader(device)
+    const toWanted = (fix: Fix): PositionAnswer | null => {
+      const position = toPosition(fix, readStatus)
+      return voids === 'include' || isLocated(position) ? position : null
+    }
+    const writePart = (cursor: FileCursor | null, isFull: () => boolean): Promise<FileCursor | null> => {
+      const progress = cursor === null ? newFile() : { ...cursor.progress }
+      const told = cursor?.fixes ?? null
+      const after = told === null ? undefined : toRowCursor(told, 'asc')
+      return writeFile(encoder, {
+        rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
+        told,
+        utcOffsetMinutes: device.overrides.utcOffsetMinutes,
+        progress,
+        writer: fileWriters[format]({ deviceId, name: device.name, decoder: DECODER_VERSION }, progress),
+        toPosition: toWanted,
+        isFull,
+        maxScanned: bounds.maxRows,
+        pieceLength: bounds.pieceLength,
+      })
+    }
+
+    if (streamsFiles) {
+      const writeAll = async (): Promise<void> => {
+        let cursor = begun
+        do cursor = await writePart(cursor, () => false)
+        while (cursor !== null)
+        encoder.end()
+      }
+      const written = writeAll()
+      written.catch((error: unknown) => {
+        const isGone = error instanceof ReaderGone
+        if (!isGone) log.error('an export ended early', { requestId: c.get('requestId'), error })
+        // What has been sent cannot be taken back: the connection breaks off, so that no one takes it for the whole.
+        encoder.destroy(isGone ? undefined : (error as Error))
+      })
+      // What fails before there is anything to send is refused as usual.
+      await Promise.race([written, once(encoder, 'readable')])
+      return c.body(Readable.toWeb(encoder) as ReadableStream, 200, { ...headers, ...streamed })
+    }
+
     const collected = collect(encoder)
     const end = bounds.now() + bounds.maxMs
-    const next = await writeFile(encoder, {
-      rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
-      told,
-      utcOffsetMinutes: device.overrides.utcOffsetMinutes,
-      progress,
-      writer: fileWriters[format]({ deviceId, name: device.name, decoder: DECODER_VERSION }, progress),
-      toPosition: (fix: Fix) => {
-        const position = toPosition(fix, readStatus)
-        return voids === 'include' || isLocated(position) ? position : null
-      },
-      isFull: () => collected.bytes() >= bounds.maxBytes || bounds.now() >= end,
-      maxScanned: bounds.maxRows,
-      pieceLength: bounds.pieceLength,
-    })
+    const next = await writePart(begun, () => collected.bytes() >= bounds.maxBytes || bounds.now() >= end)
+    encoder.end()
     const body = await collected.whole()
     nextLink(c, next && encodeCursor(scope, next))
     return c.body(body, 200, headers)

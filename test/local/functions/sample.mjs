@@ -14,6 +14,17 @@ export const handler = async (event, context) => {
   if (event.hang) while (true);
   if (event.crash || event.never) await new Promise(() => setInterval(() => {}, 1000))
   if (event.waitFor) await fetch(event.waitFor).then((response) => response.text())
+  if (event.stream) {
+    const source = event.stream.values()
+    const pull = (controller) => {
+      const { value, done } = source.next()
+      if (done) controller.close()
+      else if (value === 'exit') process.exit(4)
+      else if (value === 'fail') controller.error(new Error('no more'))
+      else controller.enqueue(new TextEncoder().encode(value))
+    }
+    return { statusCode: 200, body: new ReadableStream({ pull }) }
+  }
   if (event.long) return { text: 'x'.repeat(event.long) }
   return {
     calls,
