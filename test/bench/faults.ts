@@ -101,6 +101,11 @@ class World {
     return this.part.ask('troubles')
   }
 
+  /** The data may grow by so many pages more; null: the disk has room. */
+  limitPages(pages: number | null): Promise<unknown> {
+    return this.part.ask('limitPages', pages)
+  }
+
   killIngest(): Promise<unknown> {
     return this.part.ask('killIngest')
   }
@@ -206,6 +211,22 @@ const faults: readonly Fault[] = [
       await world.signalGateway('SIGKILL')
       await sleep(waitMs(1_000, 12_000))
       world.closeWayTo()
+    },
+  },
+  {
+    name: 'disk full',
+    run: async (world, random, waitMs) => {
+      await world.limitPages(wholeBetween(random, 0, 20))
+      await sleep(waitMs(1_000, 12_000))
+      await world.limitPages(null)
+    },
+  },
+  {
+    name: 'disk full, and everything: SIGKILL',
+    run: async (world, _, waitMs) => {
+      await world.limitPages(0)
+      await sleep(waitMs(1_000, 12_000))
+      await world.killAll()
     },
   },
   {

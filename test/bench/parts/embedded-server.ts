@@ -129,6 +129,7 @@ answerParent({
   troubles: () => troubles,
   gatewayPid: () => embedded.gateway.pid(),
   killIngest: () => embedded.ingest.kill(),
+  limitPages: embedded.limitPages,
   endpoints: () => embedded.env,
   close: embedded.close,
 })
