@@ -175,7 +175,8 @@ function unclearText(typed: string, nearest: readonly string[], items: Catalogue
   const [best] = nearest
   const entry = items.find(({ intent }) => intent === best)
   const [param] = Object.keys(entry?.params.properties ?? {})
-  const hasMore = best !== undefined && typed.startsWith(best)
+  const named = typed.toLowerCase().replaceAll(/[\s_=-]+/g, '-')
+  const hasMore = best !== undefined && named.startsWith(`${best}-`)
   return [
     `"${typed}" is not a command.`,
     nearest.length > 0 && `Nearest: ${nearest.join(', ')}.`,

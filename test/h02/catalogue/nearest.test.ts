@@ -30,6 +30,11 @@ describe('readTyped', () => {
     ['mileage', 'mileage-read'],
     ['sleep-of', 'sleep-off'],
     ['arm1', 'arm'],
+    ['restart now', 'restart'],
+    ['RESTART please', 'restart'],
+    ['SLEEP ON 5', 'sleep'],
+    ['apn internet', 'set-apn'],
+    ['rstrt', 'restart'],
   ])('takes %s for a mistyped name, nearest %s', (text, nearest) => {
     const typed = read(text)
     expect(typed.kind).toBe('unclear')
@@ -39,6 +44,11 @@ describe('readTyped', () => {
   it.each(['VERSION', 'battery', 'ein-verstanden', 'what is this'])(
     'does not send words that no command has: %s',
     (text) => expect(read(text).kind).toBe('unclear'),
+  )
+
+  it.each(['ls', 'DW', 'SET OK', 'hello world', 'PARAM'])(
+    'names no command that only shares letters: %s',
+    (text) => expect(read(text)).toEqual({ kind: 'unclear', nearest: [] }),
   )
 
   it.each([

@@ -64,14 +64,14 @@ export function nearestIntents(text: string, commands: readonly NamedCommand[]):
     .map(({ intent }) => intent)
 }
 
-/** A known word, whole or with a password, a number or parameters after it. */
+/** A known word, whole or with a password, a number or parameters after it; `restart now` is a sentence. */
 const beginsWithWord = (typed: string, commands: readonly NamedCommand[]): boolean =>
   commands.some(({ words }) =>
     words.some(
       (word) =>
         /[a-z]/i.test(word) &&
         typed.toUpperCase().startsWith(word.toUpperCase()) &&
-        !/^[a-z_-]/i.test(/[a-z]$/i.test(word) ? typed.slice(word.length) : ''),
+        !/^(?:[a-z_-]|\s+[a-z])/i.test(/[a-z]$/i.test(word) ? typed.slice(word.length) : ''),
     ),
   )
 
@@ -107,8 +107,14 @@ const isSlip = (typed: string, word: string): boolean =>
 function costOf(typed: string, { intent, title, words }: NamedCommand): number {
   const names = [intent, ...words.filter((word) => /[a-z]/i.test(word))]
   const starts = [...startsOf(typed), /^[a-z]{4,}(?=\d)/.exec(typed)?.[0] ?? typed]
-  const edits = names.flatMap((name) => starts.map((start) => editsBetween(start, name.toLowerCase())))
+  const edits = names.flatMap((name) => starts.map((start) => editsToName(start, name.toLowerCase())))
   return Math.min(...edits, partsCost(typed, intent, title))
+}
+
+/** With more edits than that it is another word: `SET` is no `RESET`, and `ls` no `CQ`. */
+function editsToName(start: string, name: string): number {
+  const edits = editsBetween(start, name)
+  return edits <= Math.max(1, Math.floor(Math.max(start.length, name.length) / 3)) ? edits : Infinity
 }
 
 function partsCost(typed: string, intent: string, title: string): number {
