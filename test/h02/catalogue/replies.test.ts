@@ -227,6 +227,9 @@ describe('reply texts', () => {
 
   it.each([
     ['No Permission', 'not permitted'],
+    ['Request rejected', 'not permitted'],
+    ['非法指令', 'command not known'],
+    ['参数有误', 'wrong format'],
     ['Permission denied', 'not permitted'],
     ['Illegal command', 'command not known'],
     ['Command error!', 'command not known'],

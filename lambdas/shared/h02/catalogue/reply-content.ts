@@ -94,20 +94,20 @@ const rows: readonly Row[] = [
 
   no(
     'wrong password',
-    /\b(?:WRONG|INVALID|BAD|INCORRECT) (?:PASSWORD|PASSWD|PSW|PWD)|\b(?:PASSWORD|PASSWD|PSW|PWD)\s*(?:IS )?(?:WRONG|ERR(?:OR)?|INVALID|INCORRECT|FAIL(?:ED)?)\b|密码(?:错误|不正确|不对)/i,
+    /\b(?:WRONG|INVALID|BAD|INCORRECT) (?:PASSWORD|PASSWD|PSW|PWD)|\b(?:PASSWORD|PASSWD|PSW|PWD)\s*(?:IS )?(?:WRONG|ERR(?:OR)?|INVALID|INCORRECT|FAIL(?:ED)?)\b|密码(?:错误|不正确|不对|有误)/i,
   ),
   no(
     'wrong format',
-    /\bSYNTAX\b|\b(?:WRONG|BAD|INVALID) (?:FORMAT|PARAM\w*)|\b(?:FORMAT|PARAM\w*)\s*(?:IS )?(?:WRONG|ERR(?:OR)?|INVALID)\b|(?:格式|参数)(?:错误|不正确)/i,
+    /\bSYNTAX\b|\b(?:WRONG|BAD|INVALID) (?:FORMAT|PARAM\w*)|\b(?:FORMAT|PARAM\w*)\s*(?:IS )?(?:WRONG|ERR(?:OR)?|INVALID)\b|(?:格式|参数)(?:错误|不正确|不对|有误)/i,
   ),
   no(
     'not permitted',
-    /\bNO (?:PERMISSION|AUTHORITY|RIGHTS?)\b|\bNOT (?:ALLOWED|PERMITTED|AUTHORI[SZ]ED)\b|\b(?:DENIED|FORBIDDEN|REFUSED|UNAUTHORI[SZ]ED)\b|(?:无|没有)权限|权限不足/i,
+    /\bNO (?:PERMISSION|AUTHORITY|RIGHTS?)\b|\bNOT (?:ALLOWED|PERMITTED|AUTHORI[SZ]ED)\b|\b(?:DENIED|FORBIDDEN|REFUSED|REJECT(?:ED)?|UNAUTHORI[SZ]ED)\b|(?:无|没有)权限|权限不足/i,
   ),
   no('not supported', /\b(?:NOT|NO|UN)[ -]?SUPPORT(?:ED)?\b|不支持/i),
   no(
     'command not known',
-    /\b(?:ILLEGAL|UNKNOWN?|INVALID|BAD|WRONG|UNDEFINED|UNRECOGNI[SZ]ED) (?:COMMAND|CMD|INSTRUCTION)|\b(?:COMMAND|CMD|INSTRUCTION)\s*(?:IS )?(?:ERR(?:OR)?|INVALID|ILLEGAL|UNKNOWN|WRONG|NOT (?:FOUND|KNOWN))\b|(?:未知|无效|错误|无此)(?:指令|命令)|(?:指令|命令)(?:错误|无效)/i,
+    /\b(?:ILLEGAL|UNKNOWN?|INVALID|BAD|WRONG|UNDEFINED|UNRECOGNI[SZ]ED) (?:COMMAND|CMD|INSTRUCTION)|\b(?:COMMAND|CMD|INSTRUCTION)\s*(?:IS )?(?:ERR(?:OR)?|INVALID|ILLEGAL|UNKNOWN|WRONG|NOT (?:FOUND|KNOWN))\b|(?:未知|无效|错误|非法|无此)(?:指令|命令)|(?:指令|命令)(?:错误|无效)/i,
   ),
   no('out of range', /\bOUT OF RANGE\b|超出范围/i),
   no('no GPS fix', /\bERROR GPS\b/i),
@@ -128,7 +128,7 @@ const rows: readonly Row[] = [
 
 /** `SET OK, NO ERROR` reports none. */
 const noErrors =
-  /\b(?:NO|WITHOUT|ZERO|0) (?:ERR(?:OR)?S?|FAIL(?:URE)?S?)\b|\bERR(?:OR)?S?(?: CODE)?\s*[:=]\s*(?:0+|NONE|NO)\b/gi
+  /\b(?:NO|WITHOUT|ZERO|0) (?:ERR(?:OR)?S?|FAIL(?:URE)?S?)\b|\bERR(?:OR)?S?(?: CODE)?\s*[:=]\s*(?:0+|NONE|NO)\b|(?:没有|无)错误/gi
 
 /** What a text says, decoded; see `decode-text.ts`. */
 export function contentOf(text: string): TextContent {
