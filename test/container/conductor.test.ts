@@ -1261,6 +1261,28 @@ describe('reports', () => {
     expect(scene.state.commands).toEqual([])
   })
 
+  it('of a tracker that floods us with texts are one in a second, and leave nothing out', () => {
+    const scene = session()
+    scene.order('interval-on', { params: { seconds: 20 } })
+    scene.say('SET OK')
+    scene.order('read-status')
+    const before = scene.reports.length
+    for (let i = 0; i < 40; i++) {
+      scene.say(`SHAKE ALARM ${i}`)
+      scene.pass(50)
+    }
+    expect(scene.reports.length - before).toBeLessThanOrEqual(3)
+    scene.pass(1_000)
+    const notes = scene.reports.at(-1)!.timeline.filter(({ kind }) => kind === 'note')
+    expect(notes).toHaveLength(40)
+    // An answer is reported at once.
+    scene.say('SHAKE ALARM')
+    const noted = scene.reports.length
+    scene.say('ST906_TQ_V_2.0\nUT:20,300,300\nGSM:22')
+    expect(scene.reports.length).toBe(noted + 1)
+    expect(scene.reports.at(-1)!.facts.reply).toMatchObject({ ok: true })
+  })
+
   it('go on when only an older one is settled', () => {
     const scene = session()
     scene.order('read-status')

@@ -17,10 +17,12 @@ const REPEATS_AFTER_MS = [5_000, 15_000, 45_000] as const
 const THEN_EVERY_MS = 60_000
 /** A write calls back within moments: then one report covers both. */
 const WRITING_REPORT_MS = 500
+/** Notes alone are no news: a tracker that floods us with texts makes one report in this time, not one for each. */
+const NOTES_REPORT_MS = 1_000
 /** What control has not settled for a day is not reported any more; the sweep has concluded it long ago. */
 const KEPT_UNSETTLED_MS = 86_400_000
 
-/** Whatever changed is reported at once, as a whole; what is not settled, again. What need not be known is forgotten. */
+/** What changed is reported as a whole, facts and replies at once; what is not settled, again. What need not be known is forgotten. */
 export function report(
   config: ConductorConfig,
   before: ConductorState,
@@ -42,7 +44,7 @@ export function report(
   return { state: isSameList ? state : { ...state, commands }, actions }
 }
 
-/** The same command unless it has to be reported now; `firstAt` is 0 while its write is about to call back. */
+/** The same command unless it has to be reported; `firstAt` is 0 while its write is about to call back, or notes wait. */
 function nextReport(
   { timeScale }: ConductorConfig,
   command: Conducted,
@@ -58,6 +60,10 @@ function nextReport(
     const dueAt = at + WRITING_REPORT_MS * timeScale
     return { ...command, report: { ...report, n, firstAt: 0, repeats: 0, dueAt } }
   }
+  const isNews = known?.facts !== facts || known.reply !== reply
+  const notesAt = report.firstAt === 0 ? report.dueAt : report.firstAt + NOTES_REPORT_MS * timeScale
+  if (isChanged && !isNews && notesAt !== null && at < notesAt)
+    return { ...command, report: { ...report, n, firstAt: 0, repeats: 0, dueAt: notesAt } }
   const isFirst = isChanged || report.firstAt === 0
   const repeats = isFirst ? 0 : report.repeats + 1
   const firstAt = isFirst ? at : report.firstAt
