@@ -2,16 +2,16 @@ import { z } from '@hono/zod-openapi'
 
 /** Every way this API refuses. The types are stable: clients may switch on them, texts may change. */
 export const problemTypes = {
-  'invalid-request': { status: 400, title: 'The request is not as it must be' },
+  'invalid-request': { status: 400, title: 'Invalid request' },
   'invalid-path': { status: 400, title: 'Invalid path' },
   'invalid-cursor': { status: 400, title: 'This cursor does not belong here' },
   unauthorized: { status: 401, title: 'No valid key' },
   forbidden: { status: 403, title: 'The key lacks a scope' },
   'engine-commands-off': { status: 403, title: 'This installation does not cut engines' },
-  'not-found': { status: 404, title: 'No such thing' },
+  'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'not-acceptable': { status: 406, title: 'No such format' },
-  conflict: { status: 409, title: 'This does not fit the present state' },
+  conflict: { status: 409, title: 'Conflict' },
   'duplicate-command': { status: 409, title: 'The same command waits already' },
   'queue-full': { status: 409, title: 'Too many commands wait for this device' },
   'not-queued': { status: 409, title: 'The command is not waiting any more' },
