@@ -46,7 +46,7 @@ export type Authenticate = (token: string) => Promise<Identity | null>
 
 export type ApiBindings = {
   /** What Lambda hands over; absent in other hosts. */
-  Bindings: { requestContext?: { http?: { sourceIp?: string } } }
+  Bindings: { requestContext?: { http?: { sourceIp?: string }; timeEpoch?: number } }
   Variables: {
     caller: Caller
     requestId: string

@@ -36,8 +36,10 @@ const keyWith = async (...scopes: Scope[]): Promise<string> => {
   return key
 }
 type Order = Record<string, unknown>
-const order = (body: Order, more: { key?: string; headers?: Record<string, string> } = {}) =>
-  api.call('POST', path, { body, ...more })
+const order = (
+  body: Order,
+  more: { key?: string; headers?: Record<string, string>; timeEpoch?: number } = {},
+) => api.call('POST', path, { body, ...more })
 const typeOf = (answer: { json: any }): string => answer.json.type.replace('urn:h02:problem:', '')
 
 describe('an order', () => {
@@ -232,6 +234,12 @@ describe('Prefer: wait', () => {
     expect(headers.get('preference-applied')).toBe('wait=25')
   })
 
+  it('counts from when API Gateway received the request, whatever it waited for since', async () => {
+    const received = { headers: { prefer: 'wait=20' }, timeEpoch: now - 20_000 }
+    const { status, headers, json } = await order({ intent: 'read-status' }, received)
+    expect([status, json.state, headers.get('preference-applied')]).toEqual([202, 'queued', 'wait=20'])
+  })
+
   it('waits for the first reply, not for an effect that takes minutes', async () => {
     const answer = order({ intent: 'read-status' }, { headers: { prefer: 'wait=20' } })
     await expect.poll(() => api.fakes.made.size).toBe(1)
@@ -242,9 +250,9 @@ describe('Prefer: wait', () => {
   })
 
   it('answers at once when half of the concurrency of the API waits already', async () => {
-    const slots = createWaitSlots({ client: api.client, table: api.table, slots: 5, now: () => now })
+    const instance = () => createWaitSlots({ client: api.client, table: api.table, slots: 5, now: () => now })
     const taken = []
-    for (let i = 0; i < 50; i++) taken.push(await slots.take(now + 25_000))
+    for (let i = 0; i < 50; i++) taken.push(await instance().take(now + 25_000))
     const crowded = await order({ intent: 'read-status' }, { headers: { prefer: 'wait=20' } })
     expect([crowded.status, crowded.headers.get('preference-applied')]).toEqual([202, null])
     expect(crowded.headers.get('location')).toContain(crowded.json.commandId)

@@ -127,6 +127,8 @@ type Wanted = {
   type?: string
   headers?: Record<string, string>
   address?: string
+  /** When API Gateway received the request. */
+  timeEpoch?: number
 }
 
 /** Calls an app as a client would; objects go as JSON. */
@@ -135,7 +137,7 @@ export const callerOf =
   async (
     method: string,
     path: string,
-    { key = adminKey, body, type, headers = {}, address }: Wanted = {},
+    { key = adminKey, body, type, headers = {}, address, timeEpoch }: Wanted = {},
   ) => {
     const asText = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const init = {
@@ -148,7 +150,7 @@ export const callerOf =
       ...(asText !== undefined && { body: asText }),
     }
     const response = await app.request(path, init, {
-      ...(address !== undefined && { requestContext: { http: { sourceIp: address } } }),
+      requestContext: { http: { ...(address !== undefined && { sourceIp: address }) }, timeEpoch },
     })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')

@@ -27,6 +27,20 @@ describe('slots for requests that wait', () => {
     await taken[1]!.release()
   })
 
+  it('are not asked for by each of a crowd that finds none', async () => {
+    const [only] = await takeAll(1, now + 20_000)
+    let asked = 0
+    const send = (command: never) => (asked++, fleet.client.send(command))
+    const crowd = createWaitSlots({ client: { send } as never, table: fleet.table, slots: 1, now: () => now })
+    for (let i = 0; i < 20; i++) expect(await crowd.take(now + 20_000)).toBeNull()
+    expect(asked).toBe(1)
+    await only!.release()
+    now += 251
+    const next = await crowd.take(now + 20_000)
+    expect(next).not.toBeNull()
+    await next!.release()
+  })
+
   it('come back by themselves when a request ended without a release', async () => {
     const [lost] = await takeAll(1, now + 1_000)
     expect(await open(1).take(now + 1_000)).toBeNull()

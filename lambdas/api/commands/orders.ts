@@ -8,7 +8,7 @@ import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import { deviceMasks, masksFor } from '../mask.ts'
-import { readWait } from '../prefer.ts'
+import { arrivedAt, readWait } from '../prefer.ts'
 import { Problem } from '../problem.ts'
 import { createdAtOf } from '../../shared/commands/command-id.ts'
 import { CONFIRMATION_MS, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswer } from './confirmation.ts'
@@ -141,7 +141,7 @@ export function createOrders({
     answer: async (c: Context<ApiBindings>, command: Command) => {
       const { deviceId, commandId } = command
       const wait = readWait(c.req.header('prefer'))
-      const until = now() + (wait ?? 0) * 1_000
+      const until = arrivedAt(c.env?.requestContext?.timeEpoch, now()) + (wait ?? 0) * 1_000
       const read = () => commands.get(deviceId, commandId)
       const { command: latest, waited } =
         wait === null
@@ -149,9 +149,11 @@ export function createOrders({
           : await waitForAnswer(command, read, { until, slots: waitSlots, now })
       if (waited) c.header('preference-applied', `wait=${wait}`)
       c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
-      const device = await commands.readDevice(deviceId)
+      const caller = c.get('caller')
+      // Nothing is hidden from those who may see secrets: one read is saved.
+      const device = caller.scopes.has('secrets') ? null : await commands.readDevice(deviceId)
       const known = { deviceId, password: device?.password ?? null }
-      const body = toCommand(latest, await deviceMasks(c.get('caller'), known, commands, [latest]))
+      const body = toCommand(latest, await deviceMasks(caller, known, commands, [latest]))
       return waited && hasAnswer(latest) ? c.json(body, 200) : c.json(body, 202)
     },
   }

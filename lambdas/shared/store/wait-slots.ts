@@ -15,6 +15,8 @@ export type WaitSlot = { readonly release: () => Promise<void> }
 
 /** Slots tried per request: enough to find a free one, few enough for a crowd that finds none. */
 const MAX_TRIES = 3
+/** None was free a moment ago: so long no other is tried, so a crowd does not ask the table once each. */
+const FULL_MS = 250
 /** An instance that ends without a release holds its slot no longer than this beyond its wait. */
 const GRACE_MS = 5_000
 
@@ -61,13 +63,16 @@ export function createWaitSlots({
     }
   }
 
+  let fullUntil = 0
   return {
     take: async (until) => {
+      if (now() < fullUntil) return null
       const first = Math.floor(random() * slots)
       for (let i = 0; i < Math.min(MAX_TRIES, slots); i++) {
         const slot = await tryTake((first + i) % slots, until)
         if (slot !== null) return slot
       }
+      fullUntil = now() + FULL_MS
       return null
     },
   }
