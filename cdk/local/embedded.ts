@@ -137,18 +137,22 @@ export async function startEmbedded(
       opened.push(started.close)
       return started
     }
-    const api = startFunction('api', {
-      env: {
-        ADMIN_KEY: adminKey,
-        ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
-        API_CONCURRENCY: String(apiConcurrency),
-        STREAM_FILES: 'on',
-        ...commandEnv,
-      },
-      concurrency: apiConcurrency,
-      eventsPerThread: apiConcurrency,
-      timeoutMs: 30_000,
-    })
+    const startApi = () =>
+      startFunction('api', {
+        env: {
+          ADMIN_KEY: adminKey,
+          ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
+          API_CONCURRENCY: String(apiConcurrency),
+          STREAM_FILES: 'on',
+          ...commandEnv,
+        },
+        concurrency: apiConcurrency,
+        eventsPerThread: apiConcurrency,
+        timeoutMs: 30_000,
+      })
+    const api = startApi()
+    // Whoever asks whether it lives must not wait behind all that waits: on AWS another instance answers.
+    const healthApi = startApi()
     // Reports of gateways come while it sweeps.
     const control = startFunction('control', {
       env: { ...commandEnv, SILENT_HOURS: '24' },
@@ -214,8 +218,7 @@ export async function startEmbedded(
     const http = await startHttpFront({
       host: '127.0.0.1',
       port: options.httpPort,
-      // Who asks whether it lives must not wait behind all that waits.
-      invoke: (event) => api.invoke(event, { goesFirst: rawPathOf(event) === '/healthz' }),
+      invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
       alsoOrigins: httpOrigins,
     })
     opened.push(http.close)

@@ -144,23 +144,6 @@ describe('the pool', () => {
     server.close()
   })
 
-  it('runs an event that goes first though all are busy, and then as many as before', async () => {
-    const held: (() => void)[] = []
-    const server = createServer((_, response) => held.push(() => response.end()))
-    const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
-    const lambda = create({ concurrency: 2 })
-    const results = Array.from({ length: 4 }, () => lambda.invoke({ waitFor: url }))
-    await eventually(() => held.length).toBe(2)
-    await lambda.invoke({}, { goesFirst: true })
-    expect(held.length).toBe(2)
-    for (let released = 0; released < 4; released++) {
-      await eventually(() => held.length).toBe(Math.min(2, 4 - released))
-      held.shift()!()
-    }
-    await Promise.all(results)
-    server.close()
-  })
-
   it('lets the running event finish at close, and rejects what waits and what comes', async () => {
     const held: (() => void)[] = []
     const server = createServer((_, response) => held.push(() => response.end()))

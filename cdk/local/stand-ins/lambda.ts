@@ -25,8 +25,7 @@ export type LambdaOptions = {
   readonly onLog?: (line: string) => void
 }
 export type LambdaFunction = {
-  /** `goesFirst`: before the events that wait, in an instance more if need be, as it would find one on AWS. */
-  readonly invoke: (event: unknown, options?: { readonly goesFirst?: boolean }) => Promise<unknown>
+  readonly invoke: (event: unknown) => Promise<unknown>
   /** Ends every thread at once, as when a host dies: what runs is rejected, the next event starts a new thread. */
   readonly kill: () => Promise<void>
   /** Waits for what is running, then ends the threads. Events still waiting are rejected. */
@@ -63,33 +62,27 @@ export function createLambda({
   let busy = 0
   let closed = false
 
-  const enter = async (goesFirst: boolean): Promise<void> => {
-    if (busy >= concurrency + (goesFirst ? 1 : 0))
-      await new Promise<void>((take, reject) => {
-        if (goesFirst) waiting.unshift({ take, reject })
-        else waiting.push({ take, reject })
-      })
+  const enter = async (): Promise<void> => {
+    if (busy >= concurrency) await new Promise<void>((take, reject) => waiting.push({ take, reject }))
     else busy++
   }
   const leave = (): void => {
-    const next = busy > concurrency ? undefined : waiting.shift()
+    const next = waiting.shift()
     if (next) next.take()
     else busy--
   }
 
-  const take = (goesFirst: boolean): Thread => {
-    // One that shares its thread anyway goes first without another.
-    const most = eventsPerThread + (goesFirst && eventsPerThread > 1 ? 1 : 0)
-    for (const thread of threads) if (thread.events < most) return thread
+  const take = (): Thread => {
+    for (const thread of threads) if (thread.events < eventsPerThread) return thread
     const onEnd = (): void => void threads.delete(thread)
     const instance = startInstance(start, environment, { onLog, onEnd, timeoutMs })
     const thread: Thread = { instance, events: 0 }
     threads.add(thread)
     return thread
   }
-  const run = async (json: string, goesFirst: boolean): Promise<unknown> => {
-    await enter(goesFirst)
-    const thread = take(goesFirst)
+  const run = async (json: string): Promise<unknown> => {
+    await enter()
+    const thread = take()
     thread.events++
     try {
       const result = await (await thread.instance).run(json, timeoutMs)
@@ -108,11 +101,11 @@ export function createLambda({
   }
 
   return {
-    invoke: async (event, { goesFirst = false } = {}) => {
+    invoke: async (event) => {
       if (closed) throw new Error(`${name} is closed`)
       const json = JSON.stringify(event ?? null)
       checkSize(name, 'event', json)
-      const result = run(json, goesFirst)
+      const result = run(json)
       running.add(result)
       try {
         return await result
