@@ -35,9 +35,13 @@ Exit code
   2   nothing was sent: not understood or refused. Also when the API cannot be reached`
 
 /** Where the API is: `--data`, `--url` and `--key`. */
-type ApiPlace = { readonly data: string; readonly url: string | undefined; readonly key: string | undefined }
+type ApiAddress = {
+  readonly data: string
+  readonly url: string | undefined
+  readonly key: string | undefined
+}
 
-type Common = { readonly deviceId: string; readonly api: ApiPlace; readonly json: boolean }
+type Common = { readonly deviceId: string; readonly api: ApiAddress; readonly json: boolean }
 
 /** A command to send, as it was typed. */
 export type Wanted = {

@@ -5,7 +5,7 @@ export type SocketWatch = {
   readonly awaitSilence: (connection: Connection) => void
   /** It has sent too much, and reads again later. */
   readonly awaitTokens: (connection: Connection) => void
-  /** It was told something that silence ends. */
+  /** Wait for silence, which ends a text command that it was sent. */
   readonly awaitQuiet: (connection: Connection) => void
   readonly forget: (connection: Connection) => void
   readonly stop: () => void

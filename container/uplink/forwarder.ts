@@ -21,7 +21,7 @@ export type ForwarderOptions<Sender> = {
 }
 
 export type Forwarder<Sender> = {
-  /** `sender`: whom to tell once the log has the event; null where no one waits for that. */
+  /** `sender`: notified once the log has the event; null if no one waits for that. */
   readonly add: (event: SessionEvent, sender: Sender | null) => void
   readonly bufferedBytes: () => number
   /** Sends what waits without waiting for more, until nothing is left or `until` (ms) has come; resolves to what is left. */

@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 export type OutgoingRecord = { readonly partitionKey: string; readonly data: Uint8Array }
 
-/** Puts records into the log; resolves to the places of those that were refused. Throws when no one knows. */
+/** Puts records into the log; resolves to the indexes of the refused records. Throws if the outcome is unknown. */
 export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<ReadonlySet<number>>
 
 /** Kinesis as the log. The forwarder retries by itself, in order, so the SDK must not. */

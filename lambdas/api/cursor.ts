@@ -3,8 +3,8 @@ import { Problem } from './problem.ts'
 
 /**
  * Cursors are opaque: base64url of a version byte, six bytes of a digest and JSON. The digest covers the query the
- * cursor came from, so that one edited, or taken to another list, is refused rather than answered with nonsense.
- * It is no secret: a cursor gives access to nothing.
+ * cursor came from, so that an edited cursor, or one of another list, is refused instead of answered with nonsense.
+ * The digest is no secret: a cursor gives access to nothing.
  */
 const VERSION = 1
 const DIGEST_BYTES = 6
@@ -16,8 +16,8 @@ const digestOf = (scope: readonly unknown[], json: string): Buffer =>
     .digest()
     .subarray(0, DIGEST_BYTES)
 
-export function encodeCursor(scope: readonly unknown[], place: unknown): string {
-  const json = JSON.stringify(place)
+export function encodeCursor(scope: readonly unknown[], position: unknown): string {
+  const json = JSON.stringify(position)
   return Buffer.concat([Buffer.of(VERSION), digestOf(scope, json), Buffer.from(json)]).toString('base64url')
 }
 
@@ -29,10 +29,10 @@ const refuse = (): never => {
   )
 }
 
-/** The place a cursor of this very list stands for. */
+/** What `encodeCursor` was given, for a cursor of this very list. */
 export function decodeCursor(scope: readonly unknown[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url')
-  // Node skips what is not base64url: only a cursor that comes out the same again is ours.
+  // Node skips characters that are not base64url: only a cursor that encodes to itself again is ours.
   if (bytes.toString('base64url') !== cursor || bytes[0] !== VERSION) return refuse()
   const json = bytes.subarray(1 + DIGEST_BYTES).toString()
   if (!digestOf(scope, json).equals(bytes.subarray(1, 1 + DIGEST_BYTES))) return refuse()

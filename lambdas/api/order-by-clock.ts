@@ -1,5 +1,5 @@
 import { atUtcOffset, decode, frameOf } from '#h02'
-import { comparePlaces, type HistoryRow } from '../shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryRow } from '../shared/domain/device-state.ts'
 import { fixTimeOf, indexTimeOf } from '../shared/domain/fix-time.ts'
 import type { RowQuery } from '../shared/store/history.ts'
 
@@ -27,14 +27,17 @@ export async function* orderByClock(
   { utcOffsetMinutes, setAt }: Clock,
 ): AsyncGenerator<HistoryRow> {
   const forward = order === 'asc'
-  const compare = forward ? comparePlaces : (a: HistoryRow, b: HistoryRow) => comparePlaces(b, a)
+  const compare = forward ? compareHistoryKeys : (a: HistoryRow, b: HistoryRow) => compareHistoryKeys(b, a)
   /** Rows stored behind this are where they belong; none that is stored before it belongs behind it. */
   const settled = setAt + SLACK_MS
   const low = Math.max(from, forward ? (after?.indexTime ?? 0) : 0)
   const high = Math.min(to, forward ? Number.MAX_SAFE_INTEGER : (after?.indexTime ?? to - 1) + 1)
   const isWanted = (row: HistoryRow): boolean => {
     if (row.indexTime < low || row.indexTime >= high) return false
-    return after === undefined || (forward ? comparePlaces(row, after) > 0 : comparePlaces(row, after) < 0)
+    return (
+      after === undefined ||
+      (forward ? compareHistoryKeys(row, after) > 0 : compareHistoryKeys(row, after) < 0)
+    )
   }
   const stored: RowQuery = {
     order,

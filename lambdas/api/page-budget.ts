@@ -6,7 +6,7 @@ export function createPageBudget(limit: number, most = MAX_BODY_BYTES) {
   let items = 0
   let bytes = 0
   return {
-    /** Takes the item's place on the page and returns it as JSON; null when it has none. */
+    /** Adds the item to the page and returns it as JSON; null when the page is full. */
     take: (item: unknown): string | null => {
       if (items === limit) return null
       const text = JSON.stringify(item)

@@ -2,15 +2,15 @@ import { z } from '@hono/zod-openapi'
 import { isSafeText } from '../shared/unsafe-text.ts'
 import { Problem, type Fault } from './problem.ts'
 
-/** Where a validator looked, in the words of HTTP. */
-const placeOf: Readonly<Record<string, Fault['in']>> = {
+/** What a validator read, in the words of HTTP. */
+const sourceOf: Readonly<Record<string, Fault['in']>> = {
   query: 'query',
   param: 'path',
   header: 'header',
   json: 'body',
 }
 
-/** An object that refuses what it does not know, and says what it knows: a mistyped name must not be ignored. */
+/** An object that refuses unknown names and lists the known ones: a mistyped name must not be ignored. */
 export const exactly = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -19,10 +19,10 @@ export const exactly = <Shape extends z.ZodRawShape>(shape: Shape) =>
         : undefined,
   })
 
-export const toFaults = (place: Fault['in'], { issues }: z.ZodError): Fault[] =>
+export const toFaults = (source: Fault['in'], { issues }: z.ZodError): Fault[] =>
   issues.map(({ path, message }) => ({
-    in: place,
-    name: place === 'body' ? path.map((part) => `/${String(part)}`).join('') : path.map(String).join('.'),
+    in: source,
+    name: source === 'body' ? path.map((part) => `/${String(part)}`).join('') : path.map(String).join('.'),
     detail: message,
   }))
 
@@ -52,10 +52,10 @@ export const lineOfText = (maxLength: number) =>
 const isUnsafe = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.isUnsafeText === true
 
-/** The one place where a failed validation becomes a refusal. */
+/** Turns every failed validation into a refusal. */
 export function refuseInvalid(result: { target: string; success: boolean; error?: z.ZodError }): void {
   if (result.success || !result.error) return
-  const errors = toFaults(placeOf[result.target] ?? 'body', result.error)
+  const errors = toFaults(sourceOf[result.target] ?? 'body', result.error)
   const type = result.error.issues.some(isUnsafe) ? 'unsafe-text' : 'invalid-request'
   throw new Problem(type, toDetail(errors), { extras: { errors } })
 }

@@ -1,4 +1,4 @@
-import type { HistoryPlace, HistoryRow } from '../shared/domain/device-state.ts'
+import type { HistoryKey, HistoryRow } from '../shared/domain/device-state.ts'
 import type { RegisteredDevice } from '../shared/store/devices.ts'
 import type { HistoryReader, RowQuery } from '../shared/store/history.ts'
 import { orderByClock } from './order-by-clock.ts'
@@ -7,7 +7,7 @@ type Wanted = {
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly order: 'desc' | 'asc'
-  readonly after?: HistoryPlace | undefined
+  readonly after?: HistoryKey | undefined
 }
 
 /**

@@ -20,7 +20,7 @@ export const CANARY_ID = '000000000000001'
 
 /**
  * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, ask oneself for
- * the status by a command and answer it, read the frame back. What goes wrong is told by the metric `CanaryPassed` and one log line, and by nothing else.
+ * the status by a command and answer it, read the frame back. A failure shows in the metric `CanaryPassed` and one log line only.
  */
 export const createCanary =
   ({ api, dial, metrics, log, now, withinMs, pollMs }: CanaryPorts) =>

@@ -1,6 +1,6 @@
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** A V1 frame (PROTOCOL.md section 2.1) with a fix of now, at the place farthest from any land, where no tracker is. */
+/** A V1 frame (PROTOCOL.md section 2.1) with a current fix at the point farthest from any land, where no real tracker is. */
 export function frameOf(deviceId: string, now: number): string {
   const at = new Date(now)
   const time = two(at.getUTCHours()) + two(at.getUTCMinutes()) + two(at.getUTCSeconds())

@@ -16,14 +16,14 @@ import type { HistoryRow, LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { fixTimeOf, indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { expiryOf, type Chunk } from '#shared/history/chunk.ts'
-import { compareLogPlaces, type LogPlace } from '#shared/history/log-place.ts'
+import { compareLogOffsets, type LogOffset } from '#shared/history/log-offset.ts'
 import { sizeWithoutTails, type StoredState, type Summary } from '#shared/history/state.ts'
 import { alarmEffect, alarmEffects, presenceEffects, type Effect } from './effects.ts'
 import { stepOf } from './progress.ts'
 import { createTails } from './rotation.ts'
 
-/** An event and its place in the log; null when it is driven again after parking, past all watermarks. */
-export type Entry = { readonly event: SessionEvent; readonly place: LogPlace | null }
+/** An event and its offset in the log; null when it is applied again after parking, regardless of watermarks. */
+export type Entry = { readonly event: SessionEvent; readonly offset: LogOffset | null }
 
 export type FoldResult = {
   readonly state: StoredState
@@ -55,20 +55,20 @@ export function fold(
   let current = state
   let applied = 0
 
-  for (const { event, place } of entries) {
-    if (place !== null && current.watermark !== null && compareLogPlaces(place, current.watermark) <= 0)
+  for (const { event, offset } of entries) {
+    if (offset !== null && current.watermark !== null && compareLogOffsets(offset, current.watermark) <= 0)
       continue
-    const watermark = place ?? current.watermark
+    const watermark = offset ?? current.watermark
     current = { ...current, watermark }
     if (current.dropBefore !== null && event.receivedAt < current.dropBefore) continue
     const step = stepOf(current.sessions, event)
-    if (step.kind === 'repeat' && place !== null) continue
+    if (step.kind === 'repeat' && offset !== null) continue
 
     const utcOffsetMinutes = current.utcOffsetMinutes ?? 0
     const decoded = event.kind === 'frame' ? countDecoded(event, types, reasons) : null
     const message = decoded && atUtcOffset(decoded, utcOffsetMinutes)
     const fixTime = message && fixTimeOf(message)
-    const late = place === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
+    const late = offset === null || step.kind === 'forgotten' || isLate(fixTime, event.receivedAt)
     const isCurrent = !late && step.kind === 'next' && step.newest
     const alarms = message === null ? null : alarmsOf(current.summary, event, message, isCurrent)
     if (alarms !== null) effects.push(...alarms.effects)

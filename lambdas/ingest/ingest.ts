@@ -61,7 +61,7 @@ export const createIngest =
     await forEachLimited(groups, GROUPS_IN_FLIGHT, (group) =>
       ingestGroup(ports, group, ({ deviceId, entries }, cause) => {
         ports.log.error('device not saved; its events come again', { deviceId, cause })
-        failures.push(entries[0]!.place!.sequence)
+        failures.push(entries[0]!.offset!.sequence)
       }),
     )
     return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) }

@@ -30,7 +30,7 @@ export function readBatch(event: KinesisEvent): Batch {
     try {
       for (const [index, logged] of decodeLogRecord(Buffer.from(kinesis.data, 'base64')).entries()) {
         const entries = devices.get(logged.deviceId)
-        const entry: Entry = { event: logged, place: { sequence, index } }
+        const entry: Entry = { event: logged, offset: { sequence, index } }
         if (entries) entries.push(entry)
         else devices.set(logged.deviceId, [entry])
       }

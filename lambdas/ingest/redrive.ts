@@ -24,7 +24,7 @@ export const createRedrive =
       }
       const item = (await telemetry.loadStates([deviceId])).get(deviceId)
       const state = item ? fromStateItem(item) : emptyState(deviceId)
-      const entries = batch.map(({ event }) => ({ event, place: null }))
+      const entries = batch.map(({ event }) => ({ event, offset: null }))
       const result = fold(state, entries, { retentionDays })
       await deliver(result.effects)
       for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)

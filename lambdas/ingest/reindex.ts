@@ -30,7 +30,7 @@ const fixTimeOfRow = (row: HistoryRow, utcOffsetMinutes: number): number | null 
   return message && fixTimeOf(message)
 }
 
-/** The summary that the rows of a device give, told in order of arrival: what ingest decided, decided again. */
+/** The summary of a device's rows in order of arrival: what ingest decided, decided again. */
 export function createSummarizer(utcOffsetMinutes: number): {
   readonly add: (row: HistoryRow) => void
   readonly summary: () => Summary
@@ -52,7 +52,7 @@ export function createSummarizer(utcOffsetMinutes: number): {
 /** A state with its tails and summary decided again. */
 export const reindexState = (state: StoredState, summary: Summary): StoredState => ({
   ...state,
-  // The row that told the model may have expired.
+  // The row that reported the model may have expired.
   summary: { ...summary, model: summary.model ?? state.summary.model, ledger: state.summary.ledger },
   tail: reindexRows(state.tail, state.utcOffsetMinutes ?? 0).rows,
   late: reindexRows(state.late, state.utcOffsetMinutes ?? 0).rows,

@@ -36,7 +36,7 @@ const notify = createNotify({
 
 /** Called by the rule on the event bus, once per event, asynchronously: what throws is tried again. */
 export const handler = async (event: RuleEvent): Promise<void> => {
-  // Without a topic there is no one to tell, and nothing to remember.
+  // Without a topic nothing is sent, and nothing has to be remembered.
   if (!topic) return
   try {
     await notify(event)

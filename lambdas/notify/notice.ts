@@ -2,7 +2,7 @@ import { summarySubject, type Notice } from '#shared/domain/notice-limits.ts'
 import type { RuleEvent } from './bus-event.ts'
 
 /**
- * The last place of the bucket is kept for an SOS, the one before it for other alarms, the third last for a contest:
+ * The last slot of the bucket is kept for an SOS, the one before it for other alarms, the third last for a contest:
  * reconnects cannot use them up.
  */
 const SPARE_FOR_SOS = 0

@@ -25,7 +25,7 @@ export const createNotify =
     const effectId = effectIdOf(event)
     if (effectId === null) return log.error('event without an id; not sent', { type: event['detail-type'] })
     const claim = await notices.claim(effectId)
-    if (claim === 'told') return
+    if (claim === 'sent') return
     if (claim === 'taken') throw new Error('another invocation is sending this; the bus retries')
     const outcome = await notices.admit(claim, noticeOf(event))
     if (outcome.kind === 'hold') metrics.count('NotificationsHeldBack')

@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { comparePlaces, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
@@ -45,8 +45,8 @@ export function createFakeHistory(rows: HistoryRow[] = []): FakeHistory {
       const direction = order === 'asc' ? 1 : -1
       yield* rows
         .filter((row) => row.indexTime >= from && row.indexTime < to)
-        .filter((row) => after === undefined || comparePlaces(row, after) * direction > 0)
-        .sort((a, b) => comparePlaces(a, b) * direction)
+        .filter((row) => after === undefined || compareHistoryKeys(row, after) * direction > 0)
+        .sort((a, b) => compareHistoryKeys(a, b) * direction)
     },
   }
 }

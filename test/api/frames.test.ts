@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DECODER_VERSION } from '#h02'
 import type { Command } from '#shared/domain/command.ts'
-import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryRow } from '#shared/domain/device-state.ts'
 import { frameSchema } from '../../lambdas/api/frames/schema.ts'
 import { toFrame } from '../../lambdas/api/frames/to-frame.ts'
 import { v1 } from '../ingest/events.ts'
@@ -186,7 +186,7 @@ describe('pages of frames', () => {
           const found = await walk(`limit=${limit}&order=${order}`, history, () => {
             history.rows.push(...later.splice(0, 2))
           })
-          const sorted = [...rows].sort(comparePlaces).map((row) => row.seq)
+          const sorted = [...rows].sort(compareHistoryKeys).map((row) => row.seq)
           expect(new Set(found).size).toBe(found.length)
           expect(found.filter((seq) => seq < 1000)).toEqual(order === 'asc' ? sorted : sorted.toReversed())
         },

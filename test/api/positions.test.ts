@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { comparePlaces, type HistoryPlace, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryKey, type HistoryRow } from '#shared/domain/device-state.ts'
 import { DECODER_VERSION } from '#h02'
 import { v1 } from '../ingest/events.ts'
 import {
@@ -211,7 +211,7 @@ describe('pages of positions', () => {
   /** What a reader should get: by another way than the pages take. */
   const expectedOf = (rows: readonly HistoryRow[], order: 'asc' | 'desc') => {
     const firsts = new Map<string, HistoryRow>()
-    for (const row of [...rows].sort(comparePlaces)) {
+    for (const row of [...rows].sort(compareHistoryKeys)) {
       const isPosition = row.kind === 'frame' && text(',V1,').every((byte, i) => row.raw[14 + i] === byte)
       const key = `${row.indexTime} ${Buffer.from(row.raw).toString('latin1')}`
       if (isPosition && !firsts.has(key)) firsts.set(key, row)
@@ -287,15 +287,15 @@ describe('pages of positions', () => {
     }: { limit: number; order: 'asc' | 'desc'; maxScanned: number; maxTogether: number },
   ): AsyncGenerator<Fix> {
     const history = createFakeHistory(rows)
-    let told: FixCursor | null = null
-    for (let pages = 0; pages === 0 || told; pages++) {
+    let cursor: FixCursor | null = null
+    for (let pages = 0; pages === 0 || cursor; pages++) {
       expect(pages).toBeLessThan(2 * rows.length + 2)
-      const after: HistoryPlace | null = told && toRowCursor(told, order)
+      const after: HistoryKey | null = cursor && toRowCursor(cursor, order)
       const page: Fix[] = []
-      told = await readFixes(history.readRows('1', { order, ...(after && { after }) }), {
+      cursor = await readFixes(history.readRows('1', { order, ...(after && { after }) }), {
         ...bounds,
         order,
-        told,
+        after: cursor,
         offer: (fix) => page.length < limit && page.push(fix) > 0,
       })
       yield* page

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryRow } from '#shared/domain/device-state.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import { createHistoryReader, type RowQuery } from '#shared/store/history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
@@ -62,7 +62,7 @@ describe('history of before a time zone was set', () => {
           const all = drawn
             .map((one, i) => rowAt(one, i, now))
             .filter(({ indexTime }) => indexTime >= from! && indexTime < to!)
-            .sort((a, b) => comparePlaces(a, b) * direction)
+            .sort((a, b) => compareHistoryKeys(a, b) * direction)
           const place = all[after]
           const query: RowQuery = { order, from: from!, to: to!, ...(place && { after: place }) }
           const found = await collect(orderByClock(stored(inTable), query, { utcOffsetMinutes: now, setAt }))

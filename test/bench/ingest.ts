@@ -51,7 +51,7 @@ function makeEvents(devices: number, reports: number): SessionEvent[] {
 }
 
 const inLog = (events: readonly SessionEvent[], from: number) =>
-  events.map((event, index) => ({ event, place: { sequence: String(1_000 + from), index } }))
+  events.map((event, index) => ({ event, offset: { sequence: String(1_000 + from), index } }))
 
 const silent = { info: () => {}, warn: () => {}, error: console.error }
 

@@ -159,7 +159,7 @@ async function store(client: DynamoDBDocumentClient, events: readonly SessionEve
     const item = (await telemetry.loadStates([deviceId])).get(deviceId)
     const entries = events.slice(i, i + perBatch).map((event, n) => ({
       event,
-      place: { sequence: String(49_600_000_000_000_000_000_000n + BigInt(i)), index: n },
+      offset: { sequence: String(49_600_000_000_000_000_000_000n + BigInt(i)), index: n },
     }))
     const result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays: 365 })
     for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryRow } from '#shared/domain/device-state.ts'
 import { decodeLogRecord, encodeLogRecord } from '#shared/domain/log-record.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
@@ -293,7 +293,7 @@ describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
           expect([...stored].toSorted(), 'all that was acknowledged').toEqual(sent.get(device)!.toSorted())
           resent += frames.length - stored.size
 
-          expect(rows.toSorted(comparePlaces)).toEqual(rows)
+          expect(rows.toSorted(compareHistoryKeys)).toEqual(rows)
           const bySession = Map.groupBy(rows, ({ sessionId }) => sessionId)
           for (const session of bySession.values()) {
             const told = session.toSorted((a, b) => a.seq - b.seq)

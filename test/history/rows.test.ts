@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { decodeRows, encodeRows } from '#shared/history/rows.ts'
-import { compareLogPlaces, decodeLogPlace, encodeLogPlace } from '#shared/history/log-place.ts'
+import { compareLogOffsets, decodeLogOffset, encodeLogOffset } from '#shared/history/log-offset.ts'
 
 const anyRow: fc.Arbitrary<HistoryRow> = fc.record({
   kind: fc.constantFrom('frame', 'written', 'opened', 'closed'),
@@ -55,20 +55,20 @@ describe('stored rows', () => {
 })
 
 describe('places in the log', () => {
-  const anyPlace = fc.record({
+  const anyOffset = fc.record({
     sequence: fc.bigInt({ min: 0n, max: 10n ** 56n }).map(String),
     index: fc.integer({ min: 0, max: 100_000 }),
   })
   it('come back as they went in, in 28 bytes', () => {
     fc.assert(
-      fc.property(anyPlace, (place) => {
-        expect(encodeLogPlace(place)).toHaveLength(28)
-        expect(decodeLogPlace(encodeLogPlace(place))).toEqual(place)
+      fc.property(anyOffset, (offset) => {
+        expect(encodeLogOffset(offset)).toHaveLength(28)
+        expect(decodeLogOffset(encodeLogOffset(offset))).toEqual(offset)
       }),
     )
   })
   it('compare as numbers, not as text', () => {
-    expect(compareLogPlaces({ sequence: '9', index: 0 }, { sequence: '10', index: 0 })).toBeLessThan(0)
-    expect(compareLogPlaces({ sequence: '10', index: 1 }, { sequence: '10', index: 0 })).toBeGreaterThan(0)
+    expect(compareLogOffsets({ sequence: '9', index: 0 }, { sequence: '10', index: 0 })).toBeLessThan(0)
+    expect(compareLogOffsets({ sequence: '10', index: 1 }, { sequence: '10', index: 0 })).toBeGreaterThan(0)
   })
 })

@@ -27,7 +27,7 @@ export const makeEvent = (event: Partial<SessionEvent> & { raw: Uint8Array }): S
 export const inRecords = (events: readonly SessionEvent[], perRecord = 1, first = 1n): Entry[] =>
   events.map((event, i) => ({
     event,
-    place: {
+    offset: {
       sequence: String(49_600_000_000_000_000_000_000n + first + BigInt(Math.floor(i / perRecord))),
       index: i % perRecord,
     },

@@ -279,7 +279,7 @@ describe('a device whose state does not fold', () => {
     const telemetry = createTelemetryStore({ client, table })
     const parked = createParkedStore({ client, table })
     const events = story(deviceId, 6)
-    const entries = events.map((event, i) => ({ event, place: { sequence: String(i + 1), index: 0 } }))
+    const entries = events.map((event, i) => ({ event, offset: { sequence: String(i + 1), index: 0 } }))
     const isParked = async () => (await telemetry.loadStates([deviceId])).get(deviceId)?.x !== undefined
     const redrive = createRedrive({ telemetry, parked, deliver: async () => {}, retentionDays })
 
@@ -318,8 +318,8 @@ describe('a device whose state does not fold', () => {
     const overtaken: TelemetryStore = {
       ...real,
       saveStates: async (saves) => {
-        const place = { sequence: '2', index: 0 }
-        if (!isParked) await parked.park(deviceId, [{ event: events[2]!, place }], retentionDays)
+        const offset = { sequence: '2', index: 0 }
+        if (!isParked) await parked.park(deviceId, [{ event: events[2]!, offset }], retentionDays)
         isParked = true
         return real.saveStates(saves)
       },

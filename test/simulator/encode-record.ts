@@ -29,7 +29,7 @@ const bcdAngle = (value: number, degreeDigits: number): string => {
 }
 
 /** From the time to the status word, as hex digits: what `$` and `X` have in common. */
-const clockAndPlace = ({ fixTime, fix, status }: Body, byte16: number): string =>
+const clockAndPosition = ({ fixTime, fix, status }: Body, byte16: number): string =>
   [
     timeOf(fixTime),
     dateOf(fixTime),
@@ -76,7 +76,7 @@ export const encodeRecord = (length: RecordLength, record: Record): Uint8Array =
   const id =
     length === 42 ? record.id.padStart(15, '0').slice(-15) + '0' : record.id.padStart(10, '0').slice(-10)
   const bytes = Buffer.from(
-    `24${id}${clockAndPlace(record, record.battery)}ff00${TAILS[length](record)}`,
+    `24${id}${clockAndPosition(record, record.battery)}ff00${TAILS[length](record)}`,
     'hex',
   )
   if (bytes.length !== length) throw new Error(`a record of ${length} bytes came out ${bytes.length} long`)
@@ -89,6 +89,6 @@ const NO_TEMPERATURE_SENSOR = 0xff
 /** `X`: the mileage stands where `$` has the id. */
 export const encodeMileageRecord = (record: Record): Uint8Array => {
   const counts = Math.round((record.mileageKm * 1000) / METRES_PER_COUNT)
-  const head = String(counts).padStart(10, '0') + clockAndPlace(record, NO_TEMPERATURE_SENSOR)
+  const head = String(counts).padStart(10, '0') + clockAndPosition(record, NO_TEMPERATURE_SENSOR)
   return Buffer.from(`58${head}ff00${hex(record.record, 1)}`, 'hex')
 }

@@ -31,7 +31,7 @@ const angle = (value: number, digits: number): string => {
 }
 
 /** Fields 4 to 10 of a V1: validity, place, speed, course. */
-const placeFields = ({ valid, latitude, longitude, speedKnots, course }: Fix): string[] => [
+const positionFields = ({ valid, latitude, longitude, speedKnots, course }: Fix): string[] => [
   valid ? 'A' : 'V',
   angle(latitude, 2),
   latitude < 0 ? 'S' : 'N',
@@ -46,7 +46,7 @@ export type Body = { readonly fixTime: number; readonly fix: Fix; readonly statu
 /** From the time to the status word. */
 export const bodyFields = ({ fixTime, fix, status }: Body): string[] => [
   timeOf(fixTime),
-  ...placeFields(fix),
+  ...positionFields(fix),
   dateOf(fixTime),
   status,
 ]

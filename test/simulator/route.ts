@@ -40,13 +40,13 @@ const KMH_PER_KNOT = 1.852
 const PICK_UP = 1.6
 const BRAKE = 2.2
 
-export const defaultPlace: Place = { latitude: 46.0511, longitude: 14.5051 }
+export const defaultStart: Place = { latitude: 46.0511, longitude: 14.5051 }
 
 /**
  * A believable drive: it picks up and brakes, waits at some corners, parks now and then; now and then the receiver
  * loses its satellites, and coordinates and speed stay frozen while the car moves on (PROTOCOL.md section 3.2).
  */
-export function createRoute(seed: number, start: Place = defaultPlace, ignition: Ignition = 'route'): Route {
+export function createRoute(seed: number, start: Place = defaultStart, ignition: Ignition = 'route'): Route {
   const random = createRandom(seed)
   const turn = random() * 2 * Math.PI
   const metresPerDegreeEast = METRES_PER_DEGREE * Math.cos((start.latitude * Math.PI) / 180)

@@ -1,6 +1,6 @@
 import { profileNamed, profiles } from './profiles/index.ts'
 import { runUnit } from './running-unit.ts'
-import { defaultPlace, type Ignition, type Place } from './route.ts'
+import { defaultStart, type Ignition, type Place } from './route.ts'
 import type { Secrets } from './settings.ts'
 
 export type TrackerOptions = {
@@ -48,7 +48,7 @@ export type Tracker = {
 }
 
 /** Units that share an id drive in places apart. */
-const placeOf = (n: number, { latitude, longitude }: Place = defaultPlace): Place => ({
+const placeOf = (n: number, { latitude, longitude }: Place = defaultStart): Place => ({
   latitude: latitude + (latitude > 0 ? -0.3 : 0.3) * n,
   longitude,
 })

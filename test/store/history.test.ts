@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { comparePlaces, type HistoryRow } from '#shared/domain/device-state.ts'
+import { compareHistoryKeys, type HistoryRow } from '#shared/domain/device-state.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { emptyState, fromStateItem, toStateItem } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
@@ -92,7 +92,7 @@ describe('the history reader', () => {
           await store(deviceId, events, page)
           const all = await collect(reader(receivedAt).readRows(deviceId, { order: 'asc' }))
           expect(namesOf(all).toSorted()).toEqual(namesOf(events).toSorted())
-          expect(namesOf(all.toSorted(comparePlaces))).toEqual(namesOf(all))
+          expect(namesOf(all.toSorted(compareHistoryKeys))).toEqual(namesOf(all))
 
           const span = receivedAt - start + 400_000_000
           const [from, to] = bounds
@@ -228,14 +228,14 @@ describe('a save', () => {
     const telemetry = createTelemetryStore({ client, table })
     const ids = Array.from({ length: 60 }, (_, i) => String(2_100_000_000 + i))
     const foldOne = (deviceId: string, item: Record<string, unknown> | undefined, at: number): StateSave => {
-      const place = { sequence: String(at), index: 0 }
+      const offset = { sequence: String(at), index: 0 }
       const event = makeEvent({
         deviceId,
         raw: v1(at, { id: deviceId }),
         receivedAt: at,
         seq: at - start + 1,
       })
-      const result = fold(item ? fromStateItem(item) : emptyState(deviceId), [{ event, place }], {
+      const result = fold(item ? fromStateItem(item) : emptyState(deviceId), [{ event, offset }], {
         retentionDays,
       })
       return { state: result.state, tails: result, stored: item }

@@ -15,7 +15,7 @@ const failuresKept = Duration.days(8)
 
 /**
  * The log between gateway and ingest: a tracker deletes its copy when we acknowledge, so what is in here is all there
- * is. Beside it the place for what ingest could not take in that time, whole, so that it can be fed in again.
+ * is. Beside it a bucket keeps what ingest could not apply in that time, whole, so that it can be applied later.
  */
 export class LogStream extends Construct {
   readonly stream: Stream

@@ -10,7 +10,7 @@ import { partId } from '../../shared/commands/command-id.ts'
 import { dialect, factsSchema, states, verdict } from './schema.ts'
 
 /**
- * Every harmless question, in the wordings that a device of this model may know; null: not known. At level 2 those whose
+ * Every harmless question, in the wordings that a device of this model may know; null: model unknown. At level 2 those whose
  * answers are not recorded come after the writes, whose answers they could claim.
  */
 export const questionsOf = (
@@ -22,7 +22,7 @@ export const questionsOf = (
     .filter((question) => level === 1 || !takesAnyAnswer(question))
     .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
 
-/** A question is asked with its defaults: those of a probe need no more. */
+/** A question is asked with its default parameters. */
 export function standardParamsOf(intent: string): Params {
   const entry = entryOf(intent)
   const checked = entry && checkParams(entry, {})
@@ -70,7 +70,7 @@ export const probeSchema = z
   .openapi('Probe')
 export type ProbeAnswer = z.infer<typeof probeSchema>
 
-/** Of two answers that say the same thing differently the newer one counts. */
+/** Of two answers about the same thing the newer one counts. */
 function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
   const answered = commands
     .filter(({ reply, conclusion }) => reply !== null && conclusion !== null)
@@ -78,7 +78,7 @@ function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
   return Object.assign({}, ...answered.map(({ reply }) => reply && masks.reply(reply).facts)) as ProbeFacts
 }
 
-/** How far a probe is, and what it has found. `iccid`: told at boot, where no question asks for it. */
+/** How far a probe is, and what it has found. `iccid`: trackers send it at boot; no question asks for it. */
 export function toProbe(
   probe: Probe,
   commands: readonly Command[],

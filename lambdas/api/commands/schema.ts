@@ -19,7 +19,7 @@ const bytes = z
   .object({ hex: z.string(), text: z.string() })
   .openapi('Bytes', { description: 'Masked without scope secrets; text has · for unprintable bytes' })
 
-/** What a unit says of itself; absent is absent from what it said. */
+/** What a tracker reports about itself; absent: not part of the report. */
 export const factsSchema = z
   .object({
     model: z.string(),
@@ -55,7 +55,7 @@ const conclusionSchema = z
     reason: nullable.text.openapi({
       description: 'Why it is undelivered, or what ended the watch of its effect: superseded, cancelled',
     }),
-    ok: nullable.flag.openapi({ description: 'What the reply said: yes, no, or nothing that can be told' }),
+    ok: nullable.flag.openapi({ description: 'Whether the reply says yes or no; null: neither' }),
     likely: z.boolean().openapi({ description: 'Told indirectly, or without knowing how it was before' }),
     already: z.boolean().openapi({ description: 'It was so before the command was written' }),
     late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
@@ -123,7 +123,7 @@ const timelineItemSchema = z
     frame: z
       .object({ sessionId: z.string(), seq: z.int().nullable(), receivedAt: receivedTime })
       .nullable()
-      .openapi({ description: 'The frame it was told from; GET …/frames has it whole' }),
+      .openapi({ description: 'The frame that shows it; GET …/frames has it whole' }),
   })
   .openapi('TimelineItem')
 

@@ -12,7 +12,7 @@ function toBytes(hex: string | null, direction: Direction, masks: Masks) {
   return { hex: Buffer.from(raw).toString('hex'), text: printable(raw) }
 }
 
-/** What a frame told is from the tracker; all else we wrote, or were asked to write. */
+/** An entry with a frame comes from the tracker; all others are what we wrote, or were asked to write. */
 const directionOf = ({ kind, frame }: TimelineItem): Direction =>
   frame !== null || kind === 'reply' || kind === 'effect' ? 'up' : 'down'
 

@@ -4,7 +4,7 @@ import { toDetail, toFaults } from '../validation.ts'
 import { readCsv } from './csv-rows.ts'
 import { newDeviceSchema } from './schema.ts'
 
-/** `line`: of the CSV (its header is line 1), or place in the JSON array (from 1). */
+/** `line`: of the CSV (its header is line 1), or position in the JSON array (from 1). */
 export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
 export type ValidRow = { readonly line: number; readonly deviceId: string; readonly device: DeviceFields }
 export type RegistrationRows = {
@@ -13,7 +13,7 @@ export type RegistrationRows = {
 }
 
 const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password', 'sources']
-/** What one request writes within API Gateway's 30 seconds, with room to spare. */
+/** What one request can write within API Gateway's 30 seconds, with a margin. */
 const MAX_ROWS = 5_000
 
 type Row = { readonly line: number; readonly value: unknown }
@@ -23,7 +23,7 @@ const idOf = (value: unknown): string | null => {
   return typeof id === 'string' && id !== '' ? id : null
 }
 
-/** Every row is judged by itself: one bad line must not keep a fleet out. */
+/** Each row is validated by itself: one bad line must not reject a whole fleet. */
 function judge(rows: readonly Row[]): RegistrationRows {
   if (rows.length > MAX_ROWS) {
     throw new Problem('too-large', `expected at most ${MAX_ROWS} devices in one request, not ${rows.length}`)

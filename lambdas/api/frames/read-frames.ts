@@ -1,4 +1,4 @@
-import type { HistoryPlace, HistoryRow } from '../../shared/domain/device-state.ts'
+import type { HistoryKey, HistoryRow } from '../../shared/domain/device-state.ts'
 import { createPageBudget } from '../page-budget.ts'
 import type { FrameAnswer } from './schema.ts'
 import { toFrame } from './to-frame.ts'
@@ -17,15 +17,15 @@ type Wanted = {
 /** Rows one request reads in search of a rare type. */
 const MAX_SCANNED = 5_000
 
-/** A page of frames; `last` is the place of the last row looked at, null at the end. */
+/** A page of frames; `last` is the key of the last row read, null at the end. */
 export async function readFrames(
   rows: AsyncIterable<HistoryRow>,
   { limit, types, directions, mask, model, utcOffsetMinutes }: Wanted,
-): Promise<{ items: FrameAnswer[]; last: HistoryPlace | null }> {
+): Promise<{ items: FrameAnswer[]; last: HistoryKey | null }> {
   const items: FrameAnswer[] = []
   const budget = createPageBudget(limit)
   let scanned = 0
-  let last: HistoryPlace | null = null
+  let last: HistoryKey | null = null
   for await (const row of rows) {
     if (scanned === MAX_SCANNED) return { items, last }
     const frame = toFrame(mask(row), model, utcOffsetMinutes)

@@ -4,7 +4,7 @@ import type { PositionAnswer, PositionPage } from './schema.ts'
 /** Trackers report at least each half hour, also parked: a longer gap is a time of which nothing is known. */
 const GAP = 30 * 60_000
 
-/** A track is made of fixes whose place and time can be believed; the other formats hold the rest too. Null: none of it. */
+/** A track is made of fixes with a trusted time and coordinates; the other formats have the rest too. Null: not part of it. */
 function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionAnswer): number | null {
   if (!valid || !trusted || latitude === null || longitude === null || fixTime === null) return null
   return Date.parse(fixTime)

@@ -8,13 +8,13 @@ import type { PositionAnswer } from './schema.ts'
 export type FileCursor = { readonly fixes: FixCursor; readonly progress: FileProgress }
 
 type Options = {
-  /** Oldest first, from where the part before ended. */
+  /** Oldest first, from where the previous part ended. */
   readonly rows: AsyncIterable<HistoryRow>
-  readonly told: FixCursor | null
+  readonly after: FixCursor | null
   readonly utcOffsetMinutes: number
   readonly progress: FileProgress
   readonly writer: ReturnType<FileWriter>
-  /** The fix as it is written; null passes over it. */
+  /** The fix as it is written; null skips it. */
   readonly toPosition: (fix: Fix) => PositionAnswer | null
   /** Whether the part has to end here. Asked after every piece. */
   readonly isFull: () => boolean
@@ -29,9 +29,9 @@ type Options = {
  */
 export async function writeFile(
   encoder: Transform,
-  { rows, told, utcOffsetMinutes, progress, writer, toPosition, isFull, maxScanned, pieceLength }: Options,
+  { rows, after, utcOffsetMinutes, progress, writer, toPosition, isFull, maxScanned, pieceLength }: Options,
 ): Promise<FileCursor | null> {
-  let piece = told === null ? writer.begin() : ''
+  let piece = after === null ? writer.begin() : ''
   let full = false
   const flush = async (): Promise<void> => {
     const text = piece
@@ -41,7 +41,7 @@ export async function writeFile(
   }
   const next = await readFixes(rows, {
     order: 'asc',
-    told,
+    after,
     utcOffsetMinutes,
     maxScanned,
     maxTogether: maxScanned,

@@ -94,7 +94,7 @@ const deleteRoute = createRoute({
   },
 })
 
-/** The log keeps 7 days, and what failed on its way out of it a little longer. */
+/** The log keeps 7 days, and the failures bucket one day more. */
 const LOG_LIFETIME = 8 * 86_400_000
 const WRITES_IN_FLIGHT = 32
 
@@ -106,11 +106,11 @@ export function addDeviceRoutes(
   const { devices, gateways, bus, log } = parts
   const { show, showAll } = createDeviceView(parts)
 
-  /** The gateway that holds the device, if one does. What it is told it would learn at the next login anyway. */
-  const tell = async (gatewayId: string | undefined, message: ControlMessage): Promise<void> => {
+  /** Notifies the gateway that has the session, if any. It would learn the same at the next login anyway. */
+  const notifyGateway = async (gatewayId: string | undefined, message: ControlMessage): Promise<void> => {
     if (gatewayId === undefined) return
     await bus.sendControl(gatewayId, message).catch((cause: unknown) => {
-      log.warn('gateway not told', { gatewayId, kind: message.kind, deviceId: message.deviceId, cause })
+      log.warn('gateway not notified', { gatewayId, kind: message.kind, deviceId: message.deviceId, cause })
     })
   }
 
@@ -159,7 +159,7 @@ export function addDeviceRoutes(
     const device = await devices.patch(deviceId, { ...fields, ...overrides })
     if (!device) throw noSuchDevice(deviceId)
     await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', { ...fields, ...overrides }))
-    await tell(device.session?.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
+    await notifyGateway(device.session?.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
     return c.json(await show(device, c.get('caller')), 200)
   })
 
@@ -169,7 +169,7 @@ export function addDeviceRoutes(
     if (!deletion) throw noSuchDevice(deviceId)
     const { deletedAt, session } = deletion
     await recordAudit(c.get('caller'), { step: 'device-deleted', deviceId })
-    await tell(session?.gatewayId, {
+    await notifyGateway(session?.gatewayId, {
       v: messageFormat,
       kind: 'evict',
       deviceId,

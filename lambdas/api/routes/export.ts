@@ -25,7 +25,7 @@ import { exactly } from '../validation.ts'
 import { readVisibleRows } from '../visible-rows.ts'
 
 const DAY_MS = 86_400_000
-/** A month of 31 days, also one in which clocks are set back, with a day to spare. */
+/** A month of 31 days, even one in which clocks are set back, and a spare day. */
 const MAX_DAYS = 32
 
 /**
@@ -90,7 +90,7 @@ export function addExportRoute(
       vary: 'accept-encoding',
       ...(encoding !== null && { 'content-encoding': encoding }),
     }
-    // Hono answers HEAD by GET and drops the body: no one would read it.
+    // Hono answers HEAD by GET and drops the body: the stream would have no reader.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
 
     const encoder = createEncoder(encoding)
@@ -101,11 +101,11 @@ export function addExportRoute(
     }
     const writePart = (cursor: FileCursor | null, isFull: () => boolean): Promise<FileCursor | null> => {
       const progress = cursor === null ? newFile() : { ...cursor.progress }
-      const told = cursor?.fixes ?? null
-      const after = told === null ? undefined : toRowCursor(told, 'asc')
+      const fixCursor = cursor?.fixes ?? null
+      const after = fixCursor === null ? undefined : toRowCursor(fixCursor, 'asc')
       return writeFile(encoder, {
         rows: readVisibleRows(history, device, { from, to, order: 'asc', after }),
-        told,
+        after: fixCursor,
         utcOffsetMinutes: device.overrides.utcOffsetMinutes,
         progress,
         writer: fileWriters[format]({ deviceId, name: device.name, decoder: DECODER_VERSION }, progress),
@@ -156,7 +156,7 @@ function requireMonth(from: number, to: number): void {
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Gathers what comes out of an encoder while it is written to. */
+/** Collects the output of an encoder while it is written to. */
 function collect(encoder: Transform) {
   const pieces: Buffer[] = []
   let bytes = 0
@@ -168,7 +168,7 @@ function collect(encoder: Transform) {
     encoder.once('end', resolve)
     encoder.once('error', reject)
   })
-  // Whoever writes learns of an error too, and may not get as far as to wait for the end.
+  // The writer gets the error as well, and may never wait for the end.
   ended.catch(() => {})
   return {
     bytes: () => bytes,

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { DECODER_VERSION } from '#h02'
-import type { HistoryPlace } from '../../shared/domain/device-state.ts'
+import type { HistoryKey } from '../../shared/domain/device-state.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -52,7 +52,7 @@ export function addFrameRoutes(app: App, { devices, history, commands }: ApiPart
     const { from, to, order, limit, cursor, type, direction } = c.req.valid('query')
     requireRange({ from, to })
     const scope = ['frames', deviceId, from, to, order, type, direction]
-    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as HistoryPlace)
+    const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as HistoryKey)
     const device = await requireDevice(devices, deviceId)
     const masks = await deviceMasks(c.get('caller'), device, commands)
     const { items, last } = await readFrames(readVisibleRows(history, device, { from, to, order, after }), {

@@ -55,17 +55,17 @@ export function addPositionRoutes(app: App, { devices, history }: ApiParts): voi
     requireRange({ from, to })
     const { mediaType, render } = formats[format ?? chooseFormat(c.req.header('accept'))]
     const scope = ['positions', deviceId, from, to, order, query.void]
-    const told = cursor === undefined ? null : (decodeCursor(scope, cursor) as FixCursor)
+    const fixCursor = cursor === undefined ? null : (decodeCursor(scope, cursor) as FixCursor)
     const device = await requireDevice(devices, deviceId)
 
     const readStatus = createStatusReader(device)
     const items: PositionAnswer[] = []
     const texts: string[] = []
     const budget = createPageBudget(limit)
-    const after = told ? toRowCursor(told, order) : undefined
+    const after = fixCursor ? toRowCursor(fixCursor, order) : undefined
     const next = await readFixes(readVisibleRows(history, device, { from, to, order, after }), {
       order,
-      told,
+      after: fixCursor,
       utcOffsetMinutes: device.overrides.utcOffsetMinutes,
       ...readBounds,
       offer: (fix) => {

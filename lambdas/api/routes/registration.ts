@@ -16,7 +16,7 @@ const resultSchema = z
       z.object({
         line: z
           .int()
-          .openapi({ description: 'Line of the CSV (header: 1), or place in the JSON array (from 1)' }),
+          .openapi({ description: 'Line of the CSV (header: 1), or position in the JSON array (from 1)' }),
         deviceId: z.string().nullable(),
         reason: z.string(),
       }),

@@ -29,13 +29,13 @@ export const loadLibrary = (): Promise<Library> =>
     return library
   })())
 
-/** A map in `place`, ready when it resolves. Rejects, with a sentence, where the browser can't draw it. */
-export async function openMap(place: HTMLElement): Promise<{ library: Library; map: GlMap }> {
+/** A map in `container`, ready when it resolves. Rejects with a sentence for people if the browser can't draw it. */
+export async function openMap(container: HTMLElement): Promise<{ library: Library; map: GlMap }> {
   const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
   let map: GlMap
   try {
     map = new library.Map({
-      container: place,
+      container,
       style: mapStyleUrl ?? plainGround(),
       center: [10, 30],
       zoom: 1.2,

@@ -6,7 +6,7 @@ import { whenThemeChanges } from './theme.ts'
 
 export type OpenedMap = { readonly map: GlMap; readonly library: Library }
 
-/** A place with a map in it. `onOpen` draws what belongs on it and may return what to do at the end. */
+/** A box with a map. `onOpen` draws on it and may return a clean-up function. */
 export function MapBox({
   label,
   onOpen,
@@ -16,19 +16,19 @@ export function MapBox({
   onOpen: (opened: OpenedMap) => void | (() => void)
   onTheme?: (map: GlMap) => void
 }) {
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
 
   useEffect(() => {
     let isGone = false
     const ends: (() => void)[] = []
     const open = async (): Promise<void> => {
-      const opened = await openMap(place.current!)
+      const opened = await openMap(container.current!)
       const { map } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
       // For whoever takes a picture of it: until then it is empty.
-      void map.once('idle', () => place.current?.setAttribute('data-drawn', ''))
+      void map.once('idle', () => container.current?.setAttribute('data-drawn', ''))
       if (!config.value?.mapStyleUrl) showGraticule(map)
       ends.push(
         whenThemeChanges(() => {
@@ -49,7 +49,7 @@ export function MapBox({
 
   return (
     <div class="map-box" role="region" aria-label={label}>
-      {trouble === null ? <div class="map" ref={place} /> : <p class="empty">{trouble}</p>}
+      {trouble === null ? <div class="map" ref={container} /> : <p class="empty">{trouble}</p>}
     </div>
   )
 }

@@ -33,12 +33,12 @@ const units: Partial<Record<keyof ProbeAnswer['facts'], string>> = {
   mileageMetres: 'm',
 }
 
-/** What a unit says of itself, for people: titles in a fixed order, values with their units. */
-export const tellFacts = (facts: ProbeAnswer['facts']): (readonly [title: string, value: string])[] =>
+/** What a tracker reports about itself, for people: titles in a fixed order, values with their units. */
+export const describeFacts = (facts: ProbeAnswer['facts']): (readonly [title: string, value: string])[] =>
   (Object.keys(titles) as (keyof ProbeAnswer['facts'])[]).flatMap((name) => {
     const value = facts[name]
     if (value === undefined) return []
-    const told =
+    const shown =
       typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}${units[name] ? ` ${units[name]}` : ''}`
-    return [[titles[name], told] as const]
+    return [[titles[name], shown] as const]
   })

@@ -11,7 +11,7 @@ export const fleet = signal<readonly FleetRow[]>([])
 export const unknownDevices = signal<readonly UnknownRow[]>([])
 export const fleetFilter = signal<FleetFilter>('all')
 export const search = signal('')
-/** How loading went: what to tell, or null. `isLoaded`: once whole at least. */
+/** Why loading failed, or null. `isLoaded`: completely at least once. */
 export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 

@@ -122,7 +122,7 @@ export function watchLive(terminal: Terminal): {
           previous?.end(true)
           previous = null
           state.value = { kind: 'live', why: null }
-          // Subscribed first, then what was missed: a row that comes twice is told once. What came just before is
+          // Subscribed first, then what was missed: a row that comes twice is shown once. What came just before is
           // not stored yet.
           void terminal.catchUp(lookBack.long)
           closeGap()

@@ -1,7 +1,7 @@
 type Numbered = { readonly sessionId: string; readonly seq: number }
 
 /**
- * Whether live rows follow each other without a gap, told by their numbers. A session's first row begins it: what was
+ * Whether live rows follow each other without a gap, by their numbers. A session's first row begins it: what was
  * before is the frames route's matter.
  */
 export function createSeqWatch(): (rows: readonly Numbered[]) => boolean {

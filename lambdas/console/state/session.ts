@@ -36,7 +36,7 @@ export async function signInIfKnown(key: string): Promise<void> {
       () => {},
     ).get('/v1/devices', { query: { limit: 1 } })
   } catch (error) {
-    // Without the scope `read` it is a key all the same; what it may not see it will be told.
+    // A key without the scope `read` is accepted; each request that it lacks a scope for is refused.
     if (!(error instanceof Refusal && error.status === 403)) throw error
   }
   signIn(key)

@@ -4,7 +4,7 @@ import type { FrameAnswer } from '../api/types.ts'
 import { client } from './session.ts'
 import { createGuard } from './guard.ts'
 
-/** A row of the wire: what the frames route and the live topic both tell. */
+/** A row of the wire: the fields that the frames route and the live topic have in common. */
 export type WireRow = {
   /** `<session>:<seq>`: the same wherever the row came from. */
   readonly id: string

@@ -14,7 +14,7 @@ function fieldsOf(message: Message, receivedAt: number): Field[] {
     ['type', message.type ?? 'none (presence only)'],
     message.id === null ? null : ['device id', message.id],
     message.maker === null ? null : ['maker', message.maker],
-    position === null ? null : ['fix', position.valid ? 'valid' : 'void: the last known place, repeated'],
+    position === null ? null : ['fix', position.valid ? 'valid' : 'void: the last known position, repeated'],
     position?.fixTime == null
       ? null
       : ['fix time', `${iso(position.fixTime)}  (${lagOf(position.fixTime, receivedAt)})`],

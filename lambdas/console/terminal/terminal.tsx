@@ -93,15 +93,15 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
     lastTop.current = element.scrollTop
     if (sticks.current && drawn.value > MAX_DRAWN) drawn.value = MAX_DRAWN
     if (element.scrollTop > NEAR_EDGE) return
-    const keepPlace = (): void => {
+    const keepScroll = (): void => {
       before.current = { height: element.scrollHeight, top: element.scrollTop }
     }
     if (drawn.value < shown.value.length) {
-      keepPlace()
+      keepScroll()
       drawn.value += MAX_DRAWN
     } else if (!terminal.isComplete.value && !terminal.isLoading.value && held.value === null) {
       void terminal.loadOlder().then(() => {
-        keepPlace()
+        keepScroll()
         drawn.value += MAX_DRAWN
       })
     }

@@ -29,14 +29,14 @@ export function Toolbar({
   plain: () => string
   deviceId: string
 }) {
-  const [told, setTold] = useState('')
+  const [notice, setNotice] = useState('')
   const types = [...new Set(rows.value.flatMap(({ type }) => (type === null ? [] : [type])))].toSorted()
   const { types: chosen, directions: shown, sought } = filter.value
 
   const copy = (): void => {
     navigator.clipboard.writeText(plain()).then(
-      () => setTold('Copied.'),
-      () => setTold('The browser did not allow copying.'),
+      () => setNotice('Copied.'),
+      () => setNotice('The browser did not allow copying.'),
     )
   }
   const download = (): void => {
@@ -97,7 +97,7 @@ export function Toolbar({
       <button onClick={copy}>Copy</button>
       <button onClick={download}>Download</button>
       <span class="hidden" role="status">
-        {told}
+        {notice}
       </span>
     </div>
   )

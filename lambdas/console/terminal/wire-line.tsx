@@ -8,7 +8,7 @@ import { groupHex, VisibleText } from './visible-text.tsx'
 const arrows = { up: '◀', down: '▶', session: '•' } as const
 const spoken = { up: 'from the tracker', down: 'to the tracker', session: 'session' } as const
 
-const told = (row: WireRow): string =>
+const textOf = (row: WireRow): string =>
   row.kind === 'opened' ? `connected from ${row.text ?? ''}` : `disconnected: ${row.text ?? ''}`
 
 /** One line of the wire; a click, or Enter, opens what it means. Drawn once: rows never change. */
@@ -36,7 +36,7 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
         </span>
         <span class="raw">
           {row.direction === 'session' ? (
-            told(row)
+            textOf(row)
           ) : row.text === null ? (
             groupHex(row.hex ?? '')
           ) : (

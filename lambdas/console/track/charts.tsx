@@ -68,9 +68,9 @@ function Chart({
   at: Signal<number>
   isPoints?: boolean
 }) {
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const element = place.current!
+    const element = container.current!
     let plot: UPlot | null = null
     const draw = (): void => {
       plot?.destroy()
@@ -87,7 +87,7 @@ function Chart({
       plot?.destroy()
     }
   }, [data])
-  return <div class="chart" ref={place} role="img" aria-label={`${label} over the day`} />
+  return <div class="chart" ref={container} role="img" aria-label={`${label} over the day`} />
 }
 
 /**

@@ -51,6 +51,6 @@ export function createDay(deviceId: string) {
 }
 export type Day = ReturnType<typeof createDay>
 
-/** Valid fixes with a place: what a line may be drawn through. */
+/** Valid fixes with coordinates: what a line may be drawn through. */
 export const isDrawn = ({ valid, latitude, longitude }: Fix): boolean =>
   valid && latitude !== null && longitude !== null

@@ -56,7 +56,7 @@ function About({ fix }: { fix: Fix | undefined }) {
       <time>{toClock(fix.at)}</time>
       <span>
         {fix.latitude === null || fix.longitude === null
-          ? 'no place'
+          ? 'no position'
           : toDegrees(fix.latitude, fix.longitude)}
       </span>
       <span>{toSpeed(fix.speedKmh)}</span>

@@ -17,7 +17,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
   const [ackPolicy, setAckPolicy] = useState(device.ackPolicy)
   const [inverted, setInverted] = useState(device.overrides.ignitionInverted)
   const [offset, setOffset] = useState(device.overrides.utcOffsetMinutes)
-  const [told, setTold] = useState<{ ok: boolean; text: string } | null>(null)
+  const [outcome, setOutcome] = useState<{ ok: boolean; text: string } | null>(null)
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
@@ -28,10 +28,10 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
         ackPolicy,
         overrides: { ignitionInverted: inverted, utcOffsetMinutes: offset },
       })
-      setTold({ ok: true, text: 'Saved.' })
+      setOutcome({ ok: true, text: 'Saved.' })
       onChanged()
     } catch (error) {
-      setTold({ ok: false, text: error instanceof Error ? error.message : String(error) })
+      setOutcome({ ok: false, text: error instanceof Error ? error.message : String(error) })
     }
   }
 
@@ -40,7 +40,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
     ['device id', device.deviceId],
     ['registered', `${device.registeredAt} ${device.registeredBy === 'open' ? '(by itself)' : ''}`],
     ['session', session === null ? 'none' : `since ${session.since} from ${session.remoteAddress}`],
-    ['last place', lastPosition && toDegrees(lastPosition.latitude, lastPosition.longitude)],
+    ['last position', lastPosition && toDegrees(lastPosition.latitude, lastPosition.longitude)],
     ['status', status && `${status.word}: ${status.clear.join(', ') || 'nothing holds'}`],
     ['satellites', device.satellites],
     ['GSM', device.gsm],
@@ -90,7 +90,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
             checked={inverted}
             onChange={(event) => setInverted(event.currentTarget.checked)}
           />
-          Ignition is told the wrong way round
+          Ignition is reported the wrong way around
         </label>
         <div class="field">
           <label for="clock">Clock of the unit, minutes ahead of UTC</label>
@@ -117,9 +117,9 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
           <button class="primary" type="submit">
             Save
           </button>
-          {told !== null && (
-            <span class={told.ok ? 'hint' : 'trouble'} role="status">
-              {told.text}
+          {outcome !== null && (
+            <span class={outcome.ok ? 'hint' : 'trouble'} role="status">
+              {outcome.text}
             </span>
           )}
         </div>

@@ -112,7 +112,7 @@ export function FleetPage() {
   useEffect(watchFleet, [])
   const [trouble, setTrouble] = useState<string | null>(null)
   const isUnknown = fleetFilter.value === 'unknown'
-  const told = trouble ?? fleetTrouble.value
+  const message = trouble ?? fleetTrouble.value
   // The list first: the map's library keeps the page from drawing for as long as all the rest together.
   const isListed = isFleetLoaded.value || fleet.value.length > 0 || fleetTrouble.value !== null
   return (
@@ -142,9 +142,9 @@ export function FleetPage() {
             </button>
           ))}
         </div>
-        {told !== null && (
+        {message !== null && (
           <p class="trouble" role="alert">
-            {told}
+            {message}
           </p>
         )}
         {isUnknown ? (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
 import type { ProbeAnswer } from '../api/types.ts'
-import { tellFacts } from '../parts/facts.ts'
+import { describeFacts } from '../parts/facts.ts'
 import { client } from '../state/session.ts'
 
 const POLL_MS = 1_000
@@ -64,7 +64,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
           <progress value={probe.concluded} max={probe.asked} aria-label="Questions concluded" />
           <h2>What it says of itself</h2>
           <dl class="wide">
-            {tellFacts(probe.facts).map(([title, value]) => (
+            {describeFacts(probe.facts).map(([title, value]) => (
               <div key={title}>
                 <dt>{title}</dt>
                 <dd>

@@ -17,7 +17,7 @@ import { gatewayClientId, topicsOf } from '../domain/topics.ts'
 export type DeliveryOutcome = 'taken' | 'not-connected' | 'unknown'
 
 /**
- * What lambdas tell gateways. Whatever was surely not delivered for a reason that has nothing to do with the gateway
+ * Messages of lambdas to gateways. Whatever was surely not delivered for a reason that has nothing to do with the gateway
  * (forbidden, throttled for long) rejects.
  */
 export type CommandBus = {

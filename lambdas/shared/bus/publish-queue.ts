@@ -9,7 +9,7 @@ export type Outgoing = {
   readonly topic: string
   readonly payload: string | Uint8Array
   readonly priority: Priority
-  /** A newer message with the same key takes the place of one that still waits; null: none does. */
+  /** A newer message with the same key replaces one that still waits; null: it replaces none. */
   readonly key: string | null
   /** Connections in a row that were lost while it was in flight. */
   readonly losses: number

@@ -42,14 +42,14 @@ export type HistoryRow = {
 }
 
 /** The order of history, and its cursor: no two rows share it. */
-export type HistoryPlace = {
+export type HistoryKey = {
   readonly indexTime: number
   readonly receivedAt: number
   readonly sessionId: string
   readonly seq: number
 }
 
-export function comparePlaces(a: HistoryPlace, b: HistoryPlace): number {
+export function compareHistoryKeys(a: HistoryKey, b: HistoryKey): number {
   return (
     a.indexTime - b.indexTime ||
     a.receivedAt - b.receivedAt ||

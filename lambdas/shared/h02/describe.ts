@@ -18,7 +18,7 @@ export const toVectorKeys = (frame: Frame, result: DecodeResult): Json => {
 }
 
 const describeMessage = (frame: Frame, message: Message): Json => ({
-  // A text frame has a place for the id even when it is empty; an X record has none.
+  // A text frame has a field for the id even when it is empty; an X record has none.
   id: message.id ?? (frame.kind === 'text' ? '' : null),
   type: message.type,
   maker: message.maker,
@@ -61,11 +61,11 @@ const splitText = (frame: Frame): string[] =>
     .split(',')
 
 const describePoint = ({ day, time, position, status, cells }: BatchPoint): Json => {
-  const { fixTime: _, ...place } = position
+  const { fixTime: _, ...rest } = position
   return {
     day,
     time: String(time).padStart(6, '0'),
-    ...place,
+    ...rest,
     ...(status === null ? {} : { status: status.word }),
     cells: cells.map(describeCell),
   }

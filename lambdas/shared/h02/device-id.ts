@@ -15,7 +15,7 @@ export type IdField =
 const absent: IdField = Object.freeze({ kind: 'absent' })
 const malformed: IdField = Object.freeze({ kind: 'malformed' })
 
-/** Reads the id between two offsets: 1 to 15 digits, padding aside. The only place that decides what a valid id is. */
+/** Reads the id between two offsets: 1 to 15 digits, padding aside. Nothing else decides what a valid id is. */
 export const readIdField = (bytes: Uint8Array, from: number, to: number): IdField => {
   let start = from
   let end = to

@@ -33,7 +33,7 @@ export const emptyDraft = (type: string | null, maker: string | null, id: string
   details: noDetails,
 })
 
-/** Notes what only this type has; null is noted too, where the frame has a place for it. */
+/** Notes what only this type has; null is noted too, where the frame has a field for it. */
 export const addDetails = (draft: Draft, details: Message['details']): void => {
   draft.details = draft.details === noDetails ? details : { ...draft.details, ...details }
 }

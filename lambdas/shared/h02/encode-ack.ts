@@ -17,7 +17,7 @@ export type AckRule = {
 export const ackRules: readonly AckRule[] = [
   { types: ['V0', 'HTBT'], toV4Units: 'echo', toOthers: 'echo' },
   { types: ['NBR'], toV4Units: 'V4', toOthers: 'V4' },
-  // Only V1 is known to be awaited. The others carry a place as V1 does and stand beside it in the table; one server
+  // Only V1 is known to be awaited. The others carry a position as V1 does and are beside it in the table; one server
   // acknowledges every type with its own name, and no unit is known to mind.
   { types: ['V1', 'V2', 'V3', 'V5', 'V6', 'V19', 'VI1', 'VP1'], toV4Units: 'V4', toOthers: 'R12' },
   // A clone asks for a session; the one server known to answer says V4,CR (PROTOCOL.md sections 1.1 and 2.7).

@@ -89,9 +89,9 @@ const headerAt = (b: Uint8Array, at: number, end: number, idBytes: number): Verd
     if (i + 2 < end && b[i + 2]! >> 4 > 9) return 'no'
     i += 3
   }
-  for (let field = 0; field < clockAndPlace.length; field++, i++) {
+  for (let field = 0; field < clockAndPosition.length; field++, i++) {
     if (i >= end) return 'maybe'
-    if (!clockAndPlace[field]!(b[i]!, b, i)) return 'no'
+    if (!clockAndPosition[field]!(b[i]!, b, i)) return 'no'
   }
   return 'yes'
 }
@@ -104,7 +104,7 @@ const upTo =
     isBcd(byte) && byte <= bcdLimit
 
 /** BCD compares like decimal. A date of 00/00/00 means "never fixed"; otherwise day and month exist. */
-const clockAndPlace: readonly ByteCheck[] = [
+const clockAndPosition: readonly ByteCheck[] = [
   upTo(0x23),
   upTo(0x59),
   upTo(0x59),

@@ -52,7 +52,7 @@ export const STATUS_BITS: readonly StatusBit[] = Object.freeze([
   bit(23, 'low-battery', 'low battery', 'state', 'unsure'),
   bit(24, 'temperature', 'temperature', 'state', 'unsure'),
   bit(25, 'moved', 'moved while parked (displacement)', 'alarm', 'likely'),
-  // Several units carry it in every frame: stored frames are told by their fix time.
+  // Several trackers set it in every frame: stored frames are recognized by their fix time.
   bit(26, 'stored-record', 'record kept while offline', 'state', 'unsure'),
   bit(27, 'fuel-cut', 'fuel or power of the engine is cut', 'state', 'certain'),
   bit(28, 'power-off', 'main power off', 'alarm', 'likely'),

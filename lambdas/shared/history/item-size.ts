@@ -8,7 +8,7 @@ export type Item = Readonly<Record<string, ItemValue>>
  */
 function numberSize(value: number): number {
   if (value === 0) return 1
-  // Digits and the place of the point, out of the text that JavaScript keeps of numbers anyway.
+  // Digits and the position of the point, from the text that JavaScript makes of numbers.
   const text = String(Math.abs(value))
   if (text.includes('e')) return sizeByExponent(value)
   const point = text.indexOf('.')

@@ -3,7 +3,7 @@ import type { ClockReading } from '../domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
 import { createByteReader, createByteWriter } from './byte-io.ts'
 import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
-import { decodeLogPlace, encodeLogPlace, type LogPlace } from './log-place.ts'
+import { decodeLogOffset, encodeLogOffset, type LogOffset } from './log-offset.ts'
 import { decodeRows, encodeRows } from './rows.ts'
 
 /** The newest sessions of a device and the last seq applied of each; newest first. `epoch` null: of log format 1. */
@@ -26,7 +26,7 @@ export type Summary = {
   /** Alarms reported lately, oldest record first. */
   readonly ledger: readonly Press[]
   readonly iccid: string | null
-  /** As people registered it, told to the log when the newest session began: it decides what alarm bits mean. */
+  /** The registered model, as written to the log when the newest session began: it decides what alarm bits mean. */
   readonly model: string | null
   /** Whether its newest session is open, as the log tells; null before any. */
   readonly online: boolean | null
@@ -40,7 +40,7 @@ export type StoredState = {
   /** Counts saves; a save is conditional on it. 0: never saved. */
   readonly version: number
   /** The last event of the log that went in. */
-  readonly watermark: LogPlace | null
+  readonly watermark: LogOffset | null
   readonly sessions: readonly SessionProgress[]
   readonly summary: Summary
   /** Newest rows, in order of arrival. `late` holds those that came long after their fix time. */
@@ -67,7 +67,7 @@ export const STATE_SORT_KEY = 'state'
 export const stateAttributes = {
   f: 'format of this item',
   n: 'saves so far',
-  p: 'place in the log of the last event applied (28 bytes)',
+  p: 'offset in the log of the last event applied (28 bytes)',
   ss: 'before there were epochs, newest sessions: id (10 bytes) and last seq (varint) of each',
   se: 'newest sessions: id (10 bytes), epoch + 1 or 0 for none, last seq (varints) of each',
   o: 'ordinal of the next chunk',
@@ -265,7 +265,7 @@ export function toStateItem(state: StoredState, tail?: Uint8Array, late?: Uint8A
     ...present({
       ...slowAttributes(state),
       n: state.version,
-      p: state.watermark && encodeLogPlace(state.watermark),
+      p: state.watermark && encodeLogOffset(state.watermark),
       t: state.tail.length > 0 ? (tail ?? encodeRows(state.tail)) : null,
       l: state.late.length > 0 ? (late ?? encodeRows(state.late)) : null,
     } satisfies Attributes),
@@ -303,7 +303,7 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
   return {
     deviceId,
     version: numberOf(read.n) ?? 0,
-    watermark: read.p instanceof Uint8Array ? decodeLogPlace(read.p) : null,
+    watermark: read.p instanceof Uint8Array ? decodeLogOffset(read.p) : null,
     sessions: readSessions(read.se, read.ss),
     summary: readSummary(item),
     tail: rowsOf(read.t),

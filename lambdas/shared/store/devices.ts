@@ -210,7 +210,7 @@ const purgeFrom = (deviceId: string, at: number) => ({
 
 const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted', 'sources'] as const
 
-/** What gateways and replies told of it. */
+/** What gateways and replies reported about it. */
 const learnt = [
   ...(['utcOffsetMinutes', 'clockSetAt'] as const),
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),

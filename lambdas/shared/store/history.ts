@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import {
-  comparePlaces,
+  compareHistoryKeys,
   type DeviceState,
-  type HistoryPlace,
+  type HistoryKey,
   type HistoryRow,
 } from '../domain/device-state.ts'
 import { offsetOf } from '../domain/clock-offset.ts'
@@ -17,8 +17,8 @@ export type RowQuery = {
   /** Index time, ms, exclusive. */
   readonly to?: number
   readonly order: 'desc' | 'asc'
-  /** Only rows behind this place, in the order asked for. */
-  readonly after?: HistoryPlace
+  /** Only rows behind this key, in the order asked for. */
+  readonly after?: HistoryKey
 }
 
 export type HistoryReader = {
@@ -39,12 +39,12 @@ const FIRST_FETCH = 16
 const LARGEST_FETCH = 100
 /** Behind the first, fetches are under way two at a time: the table answers while the rows before are decoded. */
 const FETCHES_AHEAD = 2
-/** Rows remembered to tell repeats by. Copies of a row lie close together, however much is read. */
+/** Rows remembered to recognize repeats. Copies of a row are close together, however much is read. */
 const MAX_REMEMBERED = 50_000
 
 /**
  * Reads a device's history: the state's tails first, then chunks from the index by time, merged in the order of
- * places. Rows may leave a tail for a chunk in between: they are then met twice and told once.
+ * keys. Rows may leave a tail for a chunk in between: they are then read twice and returned once.
  */
 export function createHistoryReader({
   client,
@@ -112,8 +112,9 @@ export function createHistoryReader({
     const inRange = (row: HistoryRow): boolean =>
       row.indexTime >= low &&
       row.indexTime < high &&
-      (after === undefined || (forward ? comparePlaces(row, after) > 0 : comparePlaces(row, after) < 0))
-    const byOrder = forward ? comparePlaces : (a: HistoryPlace, b: HistoryPlace) => comparePlaces(b, a)
+      (after === undefined ||
+        (forward ? compareHistoryKeys(row, after) > 0 : compareHistoryKeys(row, after) < 0))
+    const byOrder = forward ? compareHistoryKeys : (a: HistoryKey, b: HistoryKey) => compareHistoryKeys(b, a)
 
     const item = await readItem(deviceId)
     const state = item && fromStateItem(item)
@@ -125,7 +126,7 @@ export function createHistoryReader({
     let lastListed: number | null = forward ? -Infinity : Infinity
     let fetchSize = FIRST_FETCH
     let fetching: Fetch[] = []
-    const told = new Set<string>()
+    const returned = new Set<string>()
     const startFetch = (): void => {
       unfetched.sort((a, b) => (forward ? a.from - b.from : b.to - a.to))
       const chunks = unfetched.slice(0, fetchSize)
@@ -147,9 +148,9 @@ export function createHistoryReader({
         if (frontier !== null && (forward ? row.indexTime >= frontier : row.indexTime <= frontier)) break
         waiting.pop()
         const name = `${row.sessionId}:${row.seq}`
-        if (told.has(name)) continue
-        told.add(name)
-        if (told.size > MAX_REMEMBERED) told.delete(told.values().next().value!)
+        if (returned.has(name)) continue
+        returned.add(name)
+        if (returned.size > MAX_REMEMBERED) returned.delete(returned.values().next().value!)
         yield row
       }
       if (frontier === null) return

@@ -13,8 +13,8 @@ export type Claim = { readonly effectId: string; readonly claimedAt: number; rea
 
 /** Which effects people were notified of, so that each is sent once however often it comes, and within the limits. */
 export type Notices = {
-  /** A claim; or `told`: it was sent or counted before; or `taken`: another invocation is at it. */
-  readonly claim: (effectId: string) => Promise<Claim | 'told' | 'taken'>
+  /** A claim; or `sent`: it was sent or counted before; or `taken`: another invocation is at it. */
+  readonly claim: (effectId: string) => Promise<Claim | 'sent' | 'taken'>
   /**
    * Decides whether the effect is sent now. What is held back or dropped is done with: no `confirm` is needed. Rejects
    * if the claim was lost, or if too many invocations decide for the scope at once.
@@ -121,7 +121,7 @@ export function createNotices({
         return { effectId, claimedAt, grant: (Attributes?.grant as Grant | undefined) ?? null }
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        return error.Item?.toldAt === undefined ? 'taken' : 'told'
+        return error.Item?.toldAt === undefined ? 'taken' : 'sent'
       }
     },
 

@@ -9,17 +9,17 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { SessionEvent } from '../domain/event.ts'
 import { decodeLogRecord, encodeLogRecord } from '../domain/log-record.ts'
-import type { LogPlace } from '../history/log-place.ts'
+import type { LogOffset } from '../history/log-offset.ts'
 import { expiryOf } from '../history/chunk.ts'
 import { STATE_FORMAT, STATE_SORT_KEY } from '../history/state.ts'
 
-/** Longest sequence number of Kinesis, in digits: padded, places sort as text. */
+/** Longest sequence number of Kinesis, in digits: padded, offsets sort as text. */
 const SEQUENCE_DIGITS = 56
 const PREFIX = 'parked#'
 
 export type ParkedEvent = { readonly sortKey: string; readonly event: SessionEvent }
 
-type ParkedEntry = { readonly event: SessionEvent; readonly place: LogPlace | null }
+type ParkedEntry = { readonly event: SessionEvent; readonly offset: LogOffset | null }
 
 /** Events of devices whose fold throws, in order of the log, beside the state (`parked#<sequence>#<index>`). */
 export type ParkedStore = {
@@ -63,9 +63,9 @@ export function createParkedStore({
       await client.send(new UpdateCommand(mark(deviceId))).catch(unlessDone)
       let last: string | null = null
       let newest = 0
-      for (const { event, place } of entries) {
-        if (place === null) continue
-        last = `${PREFIX}${place.sequence.padStart(SEQUENCE_DIGITS, '0')}#${String(place.index).padStart(6, '0')}`
+      for (const { event, offset } of entries) {
+        if (offset === null) continue
+        last = `${PREFIX}${offset.sequence.padStart(SEQUENCE_DIGITS, '0')}#${String(offset.index).padStart(6, '0')}`
         newest = Math.max(newest, event.receivedAt)
         const Item = {
           pk: deviceId,

@@ -15,7 +15,7 @@ const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 1_000
 
 /**
- * Writes all items or none. Resolves to the places of those whose condition did not hold; none: it is written.
+ * Writes all items or none. Resolves to the indexes of those whose condition did not hold; none: it is written.
  * Everything else, and conflicts that do not end, throws.
  */
 export async function transact(

@@ -54,7 +54,7 @@ function compile(
   }
 }
 
-/** `*HQ,<id>,<word>`, the parameters, and HHMMSS in its place. Servers leave it out where it stands last. */
+/** `*HQ,<id>,<word>`, the parameters, and HHMMSS at its index. Servers leave it out where it is last. */
 function frameSource(word: string, params: string, time: Encoding['time']): string {
   const start = String.raw`\*(?<maker>[A-Z]{2})${comma}(?<id>\w*)${comma}${word}`
   const field = String.raw`${comma}(?<time>\d{6})`

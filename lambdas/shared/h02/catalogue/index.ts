@@ -1,5 +1,5 @@
 /**
- * The catalogue of commands: what a tracker can be told, in which words, what it may answer, and what should then be
+ * The catalogue of commands: what can be sent to a tracker, in which words, what it may answer, and what should then be
  * seen (PROTOCOL.md section 5). Pure; it never throws, whatever bytes and parameters it is given.
  *
  *     const entry = entryOf('interval-on')                             // null: no such intent

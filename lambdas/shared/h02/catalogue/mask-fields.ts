@@ -53,7 +53,7 @@ export const mayHoldPassword = (word: string): boolean => {
 /** Results, and the two hex digits that HuaSunTek units return. */
 const resultPattern = /^\s*(?:OK|DONE|ERROR|[0-9A-F]{2})\s*$/i
 
-/** Values of known commands: counts, times, odometers, addresses, places, dates. */
+/** Values of known commands: counts, times, odometers, addresses, coordinates, dates. */
 const publicValue =
   /^\s*(?:\d{1,6}|\d{14}|\d{15}|[+-]?\d{1,10}\.\d{1,8}|\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[0-9A-F]{1,8}|[A-Z]{1,3}|OK|DONE|ERROR|-?\d{1,5})\s*$/i
 

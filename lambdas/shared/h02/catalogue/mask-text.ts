@@ -109,8 +109,8 @@ const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/#-]/g, S
 
 const isWordChar = (char: string | undefined): boolean => char !== undefined && /[0-9A-Za-z]/.test(char)
 
-/** The decimals of a place may hold any four digits. */
-const decimalsOfPlace = /(?<=(?<![\d.])\d{1,3}\.)\d{5,8}(?![\d.])/g
+/** The decimals of a coordinate may contain any four digits. */
+const decimalsOfCoordinate = /(?<=(?<![\d.])\d{1,3}\.)\d{5,8}(?![\d.])/g
 
 /** Literals that are known, and their beginnings and ends where a frame ends or begins amid one. */
 export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSecrets): void {
@@ -122,7 +122,7 @@ export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSe
     }
   }
   if (literals.length === 0) return
-  const decimals = [...matchesOf(decimalsOfPlace, text)].map(
+  const decimals = [...matchesOf(decimalsOfCoordinate, text)].map(
     ({ index, 0: digits }) => [index, index + digits.length] as const,
   )
   for (const literal of literals) {

@@ -130,7 +130,7 @@ export const publicPatterns: readonly RegExp[] = [
   // `SET TOTAL MILEAGE OK,CURRENT:1000`; the same after a password would be the password.
   /(?<=MILEAGE OK,\s*)CURRENT:\s*\d{1,9}(?=$|[\s,#])/gi,
   ...starKeys,
-  // A link to a map with a place and nothing else in it.
+  // A link to a map with coordinates and nothing else in it.
   /https?:\/\/[a-z0-9.-]*(?:map|google)[a-z0-9./-]*(?:\?(?:f|t|z|hl|ie)=[a-z0-9-]{1,5})?[?&/@](?:(?:q|ll|loc|daddr)[=:])?[NS]?[+-]?\d{1,2}\.\d{3,8},\s?[EW]?[+-]?\d{1,3}\.\d{3,8}(?:&(?:f|t|z|hl|ie)=[a-z0-9-]{1,5})*(?=$|[\s,#])/gi,
   // Places, dates and times in a sentence.
   /(?<![\w.])[NS]?[+-]?\d{1,2}\.\d{4,8}[NS]?\s?[,\s]\s?[EW]?[+-]?\d{1,3}\.\d{4,8}[EW]?(?![\w.])/gi,

@@ -165,14 +165,14 @@ const CODE_AND_PASSWORD = 7
 
 /**
  * A phone number that stands first may be read as a code and its password: seven digits, and only there or behind other
- * codes with theirs. Each such place, apart from the others.
+ * codes with theirs. Each such offset, apart from the others.
  */
 function startOf(text: string): string {
   const digits = /^[\s\0+]*(\d*)/.exec(text)?.[1] ?? ''
-  const places = new Set([0])
-  for (const place of places) {
-    if (!codes.has(digits.slice(place, place + 3))) continue
-    for (const next of [7, 8, 9]) if (place + next < digits.length) places.add(place + next)
+  const offsets = new Set([0])
+  for (const offset of offsets) {
+    if (!codes.has(digits.slice(offset, offset + 3))) continue
+    for (const next of [7, 8, 9]) if (offset + next < digits.length) offsets.add(offset + next)
   }
-  return [...places].map((place) => digits.slice(place, place + CODE_AND_PASSWORD)).join(' ')
+  return [...offsets].map((offset) => digits.slice(offset, offset + CODE_AND_PASSWORD)).join(' ')
 }

@@ -187,7 +187,7 @@ export type DialectEvidence = {
 /** What a frame is to an open command. `certain`: echoed word and time, or unmistakable content; `fits`: could be. */
 export type ReplyMatch = 'certain' | 'fits' | 'no'
 
-/** What a reply says. `ok` null: it cannot be told. `opposite`: the echoed state contradicts what was asked (CJ730). */
+/** What a reply says. `ok` null: neither yes nor no. `opposite`: the echoed state contradicts what was asked (CJ730). */
 export type ReplyReading = {
   readonly ok: boolean | null
   readonly opposite: boolean

@@ -14,7 +14,7 @@ import { emptyDraft } from '../draft.ts'
 import { readCellTail } from '../cells.ts'
 import type { BatchPoint } from '../message.ts'
 import { readStatus } from '../status.ts'
-import { readPlace } from './position-body.ts'
+import { readPosition } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 
 const POINTS_AT = 5
@@ -54,7 +54,7 @@ const readPoint = (fields: Fields, warnings: string[]): BatchPoint | null => {
   return {
     day: Math.trunc(clock / 1e6),
     time: clock % 1e6,
-    position: readPlace(
+    position: readPosition(
       fields,
       1,
       letterOf(fields, 2),

@@ -106,7 +106,7 @@ const FASTEST_KNOTS = 1000
 export const NO_BODY = -1
 
 /** The fields from latitude to course, their hemispheres read already: VP1 has them without time and status around. */
-export const readPlace = (
+export const readPosition = (
   fields: Fields,
   at: number,
   ns: number,
@@ -161,13 +161,13 @@ export const readBody = (fields: Fields, at: number, draft: Draft, warnings: str
       warnings.push('comma missing between date and status')
       const time = sixDigitsOf(fields, at)
       const fixTime = time === null ? null : toEpochMs(time, date, warnings)
-      draft.position = readPlace(fields, at + 2, ns, ew, valid, fixTime, warnings)
+      draft.position = readPosition(fields, at + 2, ns, ew, valid, fixTime, warnings)
       draft.status = toStatus(bits)
       return dateAt + 1
     }
   }
   const fixTime = readClock(fields, at, dateAt, warnings)
-  draft.position = readPlace(fields, at + 2, ns, ew, valid, fixTime, warnings)
+  draft.position = readPosition(fields, at + 2, ns, ew, valid, fixTime, warnings)
   if (fixTime === null && lengthOf(fields, at) === 0) {
     const fixDate = readDate(fields, dateAt)
     if (fixDate !== null) {

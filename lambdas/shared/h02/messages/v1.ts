@@ -36,7 +36,7 @@ export const readV1: Reader = (fields, draft, warnings) => {
     position?.fixTime === null &&
     position.latitude === null
   ) {
-    return fail('implausible', warnings.join('; ') || 'neither time, place nor status')
+    return fail('implausible', warnings.join('; ') || 'neither time, position nor status')
   }
   return null
 }

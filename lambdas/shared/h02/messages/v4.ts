@@ -24,7 +24,7 @@ import { readPositionReport } from './v1.ts'
 const COMMAND_AT = 3
 const results: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
 
-/** Parameters can look like a time or a letter; hemispheres in their places cannot be parameters. */
+/** Parameters can look like a time or a letter; hemispheres in their fields cannot be parameters. */
 export const findBody = (fields: Fields): number => {
   for (let at = COMMAND_AT + 1; at + 6 <= fields.count; at++) {
     if (letterOf(fields, at + 3) > 0 && letterOf(fields, at + 5) > 0 && isBody(fields, at)) {

@@ -1,5 +1,5 @@
 /**
- * VP1 of TK units (maker `hq`): a place with a date but no time of day, or the cells around.
+ * VP1 of TK units (maker `hq`): a position with a date but no time of day, or the cells around.
  *
  *   *hq,356327080425330,VP1,A,2702.7245,S,15251.9311,E,0.48,0.0000,080917#
  *   3 A  validity, 4…7 latitude and longitude as in V1, 8 speed in knots, 9 course, 10 date DDMMYY
@@ -15,7 +15,7 @@ import { digitsOf, lengthOf, letterOf, restOf, type Fields } from '../fields.ts'
 import { makeCell } from '../cells.ts'
 import { readStatus } from '../status.ts'
 import { readDate } from '../time.ts'
-import { makePosition, readPlace } from './position-body.ts'
+import { makePosition, readPosition } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 
 const letters = { A: 0x41, B: 0x42, V: 0x56, N: 0x4e, S: 0x53 }
@@ -37,8 +37,8 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
   return cells
 }
 
-const readPlaceWithDate = (fields: Fields, valid: boolean, draft: Draft, warnings: string[]): void => {
-  draft.position = readPlace(fields, 4, letterOf(fields, 5), letterOf(fields, 7), valid, null, warnings)
+const readPositionWithDate = (fields: Fields, valid: boolean, draft: Draft, warnings: string[]): void => {
+  draft.position = readPosition(fields, 4, letterOf(fields, 5), letterOf(fields, 7), valid, null, warnings)
   const fixDate = readDate(fields, 10)
   if (fixDate !== null) {
     addDetails(draft, { fixDate })
@@ -57,10 +57,10 @@ export const readVp1: Reader = (fields, draft, warnings) => {
   const ns = letterOf(fields, 5)
   const { A, B, V, N, S } = letters
   if (ns === N || ns === S) {
-    readPlaceWithDate(fields, validity === A || validity === B, draft, warnings)
+    readPositionWithDate(fields, validity === A || validity === B, draft, warnings)
   } else if (validity === V && fields.count > 6) {
     draft.position = makePosition(null, false, null, null, null, null)
     draft.cells = readGroups(fields, warnings)
-  } else return fail('malformed', 'VP1 has neither a place nor cells')
+  } else return fail('malformed', 'VP1 has neither a position nor cells')
   return null
 }

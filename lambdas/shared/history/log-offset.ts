@@ -1,16 +1,16 @@
 /** Where an event stands in the log: the record's sequence number (decimal, up to 56 digits) and its index therein. */
-export type LogPlace = { readonly sequence: string; readonly index: number }
+export type LogOffset = { readonly sequence: string; readonly index: number }
 
 const SEQUENCE_BYTES = 24
 
-export const compareLogPlaces = (a: LogPlace, b: LogPlace): number => {
+export const compareLogOffsets = (a: LogOffset, b: LogOffset): number => {
   if (a.sequence === b.sequence) return a.index - b.index
   const [one, other] = [BigInt(a.sequence), BigInt(b.sequence)]
   return one < other ? -1 : one > other ? 1 : a.index - b.index
 }
 
 /** 28 bytes: the sequence number and the index, big-endian. */
-export function encodeLogPlace({ sequence, index }: LogPlace): Uint8Array {
+export function encodeLogOffset({ sequence, index }: LogOffset): Uint8Array {
   const bytes = new Uint8Array(SEQUENCE_BYTES + 4)
   bytes.set(
     Buffer.from(
@@ -24,7 +24,7 @@ export function encodeLogPlace({ sequence, index }: LogPlace): Uint8Array {
   return bytes
 }
 
-export function decodeLogPlace(bytes: Uint8Array): LogPlace {
+export function decodeLogOffset(bytes: Uint8Array): LogOffset {
   const hex = Buffer.from(bytes.subarray(0, SEQUENCE_BYTES)).toString('hex')
   return {
     sequence: BigInt(`0x${hex}`).toString(),
