@@ -12,7 +12,7 @@ import { explain, openTarget, targetHelp, targetOptions, type Target } from './t
 
 const help = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
 
-Last position, battery, status and the place of each frame in the index by time. Frames are not touched.
+Last position, battery, status and the time by which each frame is indexed. Frames are not touched.
 
 ${targetHelp}`
 

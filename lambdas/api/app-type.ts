@@ -21,7 +21,7 @@ import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Console } from './site/console.ts'
 
-/** Who a token stands for, and what they may do. */
+/** The caller that a token identifies, and what it may do. */
 export type Identity = {
   /** `admin`: the first admin key. `jwt:<sub>`: a token of the identity provider. */
   readonly keyId: string
@@ -41,7 +41,7 @@ export type Identity = {
 /** Who sends a request, and from where. */
 export type Caller = Identity & { readonly origin: Origin }
 
-/** The identity that a bearer token stands for, or null. */
+/** The identity of a bearer token, or null. */
 export type Authenticate = (token: string) => Promise<Identity | null>
 
 export type ApiBindings = {

@@ -34,7 +34,7 @@ import { refuseInvalid } from './validation.ts'
 /** A fleet of 5,000 devices as CSV is about 300 kB. */
 const MAX_BODY_BYTES = 1_000_000
 
-/** The whole HTTP API as one app; hosts differ (Lambda, tests), the app does not. */
+/** The HTTP API as one app, the same in every host (Lambda, tests). */
 export function createApp(parts: ApiParts): App {
   const app = new OpenAPIHono<ApiBindings>({ defaultHook: refuseInvalid })
 
@@ -43,7 +43,7 @@ export function createApp(parts: ApiParts): App {
     c.set('requestId', requestId)
     await next()
     c.header('x-request-id', requestId)
-    // Positions and keys: no one between us and the caller keeps a copy.
+    // Answers contain positions and keys: no cache may keep a copy.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     parts.metrics?.flush()
   })
@@ -115,7 +115,7 @@ export function createApp(parts: ApiParts): App {
   return app
 }
 
-/** What the framework itself refuses, and the rest: bland outside, whole in the log. */
+/** Refusals of the framework, and unexpected errors: the caller gets no details, the log gets all. */
 function toProblem(error: Error): Problem {
   if (error instanceof HTTPException && error.status === 400) {
     return new Problem('invalid-request', 'expected a body of well-formed JSON')
@@ -123,5 +123,5 @@ function toProblem(error: Error): Problem {
   if (error instanceof HTTPException && error.status === 415) {
     return new Problem('unsupported-media-type', 'expected content-type: application/json')
   }
-  return new Problem('internal', 'the request id leads to what happened, in the log')
+  return new Problem('internal', 'search the log for this request id')
 }

@@ -49,7 +49,7 @@ const tooMany = (detail: string, quota: Quota, headers: Record<string, string> =
     headers: { ...headers, 'retry-after': String(quota.resetSeconds) },
   })
 
-/** The client's address as API Gateway reports it; headers such as X-Forwarded-For are the client's own words. */
+/** The client's address as API Gateway reports it; clients can forge headers such as X-Forwarded-For. */
 const addressOf = (c: Context<ApiBindings>): string | null => c.env?.requestContext?.http?.sourceIp ?? null
 
 /** A key that was accepted within the window may go on where its address sent wrong keys. */

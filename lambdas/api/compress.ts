@@ -28,7 +28,7 @@ export function chooseEncoding(accept: string | undefined): Encoding | null {
   }
   const qualityOf = (name: string): number => qualities.get(name) ?? qualities.get('*') ?? 0
   const best = encodings.reduce((best, name) => (qualityOf(name) > qualityOf(best) ? name : best))
-  // Without a word about it, the plain form is the last resort.
+  // `identity` that is not mentioned is acceptable, after all encodings that are.
   return qualityOf(best) > 0 && qualityOf(best) >= (qualities.get('identity') ?? 0) ? best : null
 }
 

@@ -1,9 +1,9 @@
-/** Where an issuer's parts are, as it says itself. */
+/** The endpoints of an issuer, from its discovery document. */
 export type Issuer = { readonly jwksUri: string; readonly tokenEndpoint: string | null }
 
 const PATIENCE_MS = 5_000
 
-/** OpenID Connect Discovery 1.0 section 4. Throws when the issuer cannot be asked, or says nothing of use. */
+/** OpenID Connect Discovery 1.0 section 4. Throws when the issuer does not answer, or answers nothing usable. */
 export async function discoverIssuer(issuer: string): Promise<Issuer> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })

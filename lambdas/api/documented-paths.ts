@@ -23,7 +23,7 @@ const matches = (template: string, path: string): boolean => {
   return wanted.length === given.length && wanted.every((w, i) => isParameter(w) || w === given[i])
 }
 
-/** Methods a path takes; empty when no one serves it. */
+/** The methods of a path; empty if there is no such path. */
 export const methodsOf = (paths: DocumentedPaths, path: string): string[] =>
   [...paths].flatMap(([template, methods]) => (matches(template, path) ? methods : []))
 

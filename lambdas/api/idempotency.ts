@@ -15,13 +15,13 @@ export const idempotencyHeader = z
     example: '5f0c6c0e-6a4f-4d3c-9a53-1f1f0e2a7b11',
   })
 
-/** Headers of an answer that belong to what was done, not to the request that asked. */
+/** Headers of an answer that a repeated request gets as well. */
 const keptHeaders = ['content-type', 'location', 'preference-applied']
 
 /**
  * Does a request once for its Idempotency-Key. `work` gets an id to make things under: the same one when a request is
  * repeated that was cut short, so that what exists already is found. A refusal (a thrown Problem) has done nothing, so
- * its key may be used again; after any other failure no one knows, and only the same request may go on.
+ * its key may be used again. After any other failure the outcome is unknown, and only the same request may continue.
  */
 export async function onceByKey<Answer extends Response>(
   c: Context<ApiBindings>,

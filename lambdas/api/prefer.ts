@@ -1,4 +1,4 @@
-/** API Gateway gives a request 30 s; what is left is for everything around the waiting. */
+/** API Gateway ends a request after 30 s; the rest is for everything besides the waiting. */
 export const LONGEST_WAIT_SECONDS = 25
 
 /**
@@ -9,8 +9,8 @@ export const arrivedAt = (timeEpoch: number | undefined, now: number): number =>
   Math.min(now, timeEpoch ?? now)
 
 /**
- * `wait` of the Prefer header (RFC 7240), in seconds: as much of it as we can honour; null when no one asked for it.
- * A preference that makes no sense is not refused but ignored, as the RFC has it: `Preference-Applied` tells.
+ * `wait` of the Prefer header (RFC 7240), in seconds, at most what can be honoured; null if it is absent.
+ * An invalid preference is ignored, as the RFC says; `Preference-Applied` shows what was applied.
  */
 export function readWait(header: string | undefined): number | null {
   const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(header ?? '') ?? []

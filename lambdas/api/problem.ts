@@ -1,34 +1,34 @@
 import { z } from '@hono/zod-openapi'
 
-/** Every way this API refuses. The types are stable: clients may switch on them, texts may change. */
+/** Every problem that this API answers. Types are stable, so clients may switch on them; texts may change. */
 export const problemTypes = {
   'invalid-request': { status: 400, title: 'Invalid request' },
   'invalid-path': { status: 400, title: 'Invalid path' },
-  'invalid-cursor': { status: 400, title: 'This cursor does not belong here' },
-  unauthorized: { status: 401, title: 'No valid key' },
-  forbidden: { status: 403, title: 'The key lacks a scope' },
-  'engine-commands-off': { status: 403, title: 'This installation does not cut engines' },
+  'invalid-cursor': { status: 400, title: 'Invalid cursor' },
+  unauthorized: { status: 401, title: 'Unauthorized' },
+  forbidden: { status: 403, title: 'Missing scope' },
+  'engine-commands-off': { status: 403, title: 'Engine commands are off' },
   'not-found': { status: 404, title: 'Not found' },
-  'method-not-allowed': { status: 405, title: 'The path does not take this method' },
-  'not-acceptable': { status: 406, title: 'No such format' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'not-acceptable': { status: 406, title: 'Not acceptable' },
   conflict: { status: 409, title: 'Conflict' },
-  'duplicate-command': { status: 409, title: 'The same command waits already' },
-  'queue-full': { status: 409, title: 'Too many commands wait for this device' },
-  'not-queued': { status: 409, title: 'The command is not waiting any more' },
-  'device-offline': { status: 409, title: 'The device is not connected' },
-  'device-busy': { status: 409, title: 'Another command is on its way' },
-  'device-contested': { status: 409, title: 'Two connections claim to be this device' },
-  'request-under-way': { status: 409, title: 'The first such request is not answered yet' },
-  'confirmation-gone': { status: 410, title: 'There is nothing to confirm' },
-  'too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body is of a type no one reads here' },
-  'nothing-accepted': { status: 422, title: 'Not one row could be taken' },
+  'duplicate-command': { status: 409, title: 'Duplicate command' },
+  'queue-full': { status: 409, title: 'Queue full' },
+  'not-queued': { status: 409, title: 'Command not queued' },
+  'device-offline': { status: 409, title: 'Device offline' },
+  'device-busy': { status: 409, title: 'Device busy' },
+  'device-contested': { status: 409, title: 'Device contested' },
+  'request-under-way': { status: 409, title: 'Request in progress' },
+  'confirmation-gone': { status: 410, title: 'Nothing to confirm' },
+  'too-large': { status: 413, title: 'Body too large' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'nothing-accepted': { status: 422, title: 'No row accepted' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
-  'unsafe-text': { status: 422, title: 'The text contains characters that are not allowed' },
-  'unsafe-bytes': { status: 422, title: 'These bytes could join with others to another command' },
-  'confirm-required': { status: 422, title: 'This command requires a confirm' },
-  'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key belongs to another request' },
-  internal: { status: 500, title: 'Something went wrong on our side' },
+  'unsafe-text': { status: 422, title: 'Unsafe text' },
+  'unsafe-bytes': { status: 422, title: 'Unsafe bytes' },
+  'confirm-required': { status: 422, title: 'Confirmation required' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency-Key reused' },
+  internal: { status: 500, title: 'Internal error' },
 } as const
 export type ProblemType = keyof typeof problemTypes
 
@@ -41,7 +41,7 @@ export type Fault = {
 
 type Extras = { readonly errors?: readonly Fault[]; readonly [member: string]: unknown }
 
-/** Thrown anywhere in a route, written once at the edge (RFC 9457). `detail` says what would be accepted. */
+/** Thrown in any route, translated once at the edge (RFC 9457). `detail` says what would be accepted. */
 export class Problem extends Error {
   readonly type: ProblemType
   readonly detail: string

@@ -5,10 +5,10 @@ import type { ApiBindings, Identity } from './app-type.ts'
 import { noSuchDevice } from './devices/require-device.ts'
 import { Problem } from './problem.ts'
 
-/** The refusal names the scopes that the key has, so that it is clear what to ask for. */
+/** The refusal names the scopes that the key has, so that people know what to ask for. */
 export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = ''): Problem {
   const has = [...scopes].join(', ') || 'none'
-  const detail = `this needs a key with scope ${scope}; yours has: ${has}`
+  const detail = `this requires a key with scope ${scope}; yours has: ${has}`
   return new Problem('forbidden', why === '' ? detail : `${why}: ${detail}`, {
     extras: { requiredScope: scope },
   })

@@ -3,7 +3,7 @@ import type { ApiBindings } from './app-type.ts'
 import type { OnceAnHour } from './once-an-hour.ts'
 import type { RecordAudit } from './record-audit.ts'
 
-/** Views of a device that hold no secret, whoever reads them. All others are taken to hold some. */
+/** Views of a device without secrets. All others are assumed to contain some. */
 const withoutSecrets = new Set(['positions', 'catalogue', 'live', 'audit'])
 
 /** The part of a route's path behind the device; `device` for the device itself. */

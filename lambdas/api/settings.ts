@@ -3,7 +3,7 @@ import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import { defaultRateLimits } from './rate-limit.ts'
 import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
 
-/** What may be set from outside, with its bounds, beside what commands need wherever they are moved along. */
+/** Settings of the API with their bounds, beside those that every part needs that handles commands. */
 export type ApiSettings = {
   readonly stage: string
   readonly telemetryTable: string

@@ -12,7 +12,7 @@ type Wanted = {
 
 /**
  * Rows of this registration, in the order of their times as the device's clock is read today. What an earlier, deleted
- * registration left behind is on its way out.
+ * registration left behind is being deleted.
  */
 export async function* readVisibleRows(
   history: HistoryReader,

@@ -8,6 +8,6 @@ export function frameOf(deviceId: string, now: number): string {
   return `*HQ,${deviceId},V1,${time},A,4852.6000,S,12323.6000,W,000.00,000,${date},FFFFFBFF#`
 }
 
-/** What a SinoTrack unit answers to CXZT (PROTOCOL.md section 5.7), shortened. */
+/** What a SinoTrack tracker answers to CXZT (PROTOCOL.md section 5.7), shortened. */
 export const statusReplyOf = (deviceId: string): string =>
   `*HQ,${deviceId},SMS,UT:60,60,300\nGPS:V-0\nGSM:20#`

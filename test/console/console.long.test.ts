@@ -242,7 +242,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
       .waitFor()
     await page.locator('.charts canvas').first().waitFor()
     await page.locator('.map[data-drawn]').waitFor()
-    await page.getByLabel('Place in the day').press('Home')
+    await page.getByLabel('Time of the day').press('Home')
     await picture(page, 'track')
     expect(await findBarriers(page)).toEqual([])
     for (const [name, contents] of [

@@ -98,7 +98,7 @@ describe('the notifier', () => {
     )
   })
 
-  it('leaves an effect to the invocation that is telling it, and takes it over when that one died', async () => {
+  it('leaves an effect to the invocation that sends it, and takes over when that one died', async () => {
     let now = start
     const notices = createNotices({ ...fleet, now: () => now })
     expect(await notices.claim('slow')).toMatchObject({ effectId: 'slow', grant: null })
@@ -107,7 +107,7 @@ describe('the notifier', () => {
     await expect(notify(eventOf('slow'))).rejects.toThrow('another invocation')
     now += 31_000
     await notify(eventOf('slow'))
-    expect(await notices.claim('slow')).toBe('told')
+    expect(await notices.claim('slow')).toBe('sent')
     const { Item } = await fleet.client.send(
       new GetCommand({ TableName: fleet.table, Key: { pk: 'effect#slow', sk: 'effect' } }),
     )

@@ -3,7 +3,7 @@ import { dangers, subjects } from '#h02/catalogue/index.ts'
 import { evidenceSchema } from './evidence.ts'
 import { dialect } from './schema.ts'
 
-/** One parameter, as JSON Schema says it; what JSON Schema has no word for begins with `x-`. */
+/** One parameter as JSON Schema; names that JSON Schema does not define begin with `x-`. */
 const paramSchema = z
   .looseObject({
     type: z.enum(['integer', 'string']),
@@ -33,7 +33,7 @@ const encodingSchema = z
     source: z.string().openapi({ description: 'Where it is known from' }),
     models: z.array(z.string()).nullable().openapi({ description: 'Known of these; null: of any' }),
     answers: z.boolean().openapi({ description: 'Whether an answer is expected at all' }),
-    replySeconds: z.number().openapi({ description: 'How long is waited for it' }),
+    replySeconds: z.number().openapi({ description: 'How long the answer is awaited' }),
     evidence: evidenceSchema.openapi({ description: 'Of this firmware, on this installation' }),
   })
   .openapi('CommandDialect')
@@ -49,7 +49,7 @@ export const catalogueEntrySchema = z
     }),
     danger: z.enum(dangers).openapi({
       description:
-        'From least to most: sensitive and disruptive require confirm, dangerous two steps and its own scope',
+        'In rising order: sensitive and disruptive require confirm, dangerous two steps and its own scope',
     }),
     idempotent: z.boolean(),
     experimental: z.boolean().openapi({ description: 'From unsure sources only: `auto` never chooses it' }),

@@ -5,7 +5,7 @@ import { judgeInterlock, type InterlockLimits, type ReceivedFrame } from '../../
 import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'
 
-/** How long a person may look before deciding. */
+/** How long a person may take to confirm. */
 export const CONFIRMATION_MS = 60_000
 
 export const confirmationSchema = z
@@ -36,10 +36,10 @@ export const confirmationSchema = z
   .openapi('Confirmation')
 export type ConfirmationAnswer = z.infer<typeof confirmationSchema>
 
-/** Twice the longest interval of a parked device: what is older decides nothing. */
+/** Twice the longest interval of a parked device: older frames are no evidence. */
 export const JUDGED_HISTORY_MS = 3_600_000
 
-/** What the gateway would decide by the frames that are stored so far. Rows in any order. */
+/** The decision of the gateway, judged by the frames that are stored so far. Rows in any order. */
 export function judgeStored(
   rows: readonly HistoryRow[],
   state: DeviceState | null,

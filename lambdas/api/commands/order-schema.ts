@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { exactly } from '../validation.ts'
 import { dialectChoices } from './schema.ts'
 
-/** A day: a tracker that sleeps wakes up in that time, or someone has to go and look. */
+/** A day: a sleeping tracker wakes up in that time, or someone has to look after it. */
 export const STANDARD_EXPIRY_SECONDS = 86_400
 const MAX_EXPIRY_SECONDS = 30 * 86_400
-/** Longer than anything a tracker takes (an SMS has 160 characters). */
+/** Longer than any command of a tracker (an SMS has 160 characters). */
 const MAX_RAW_BYTES = 500
 
 const isLatin1 = (text: string): boolean => Buffer.from(text, 'latin1').toString('latin1') === text

@@ -31,7 +31,7 @@ const isDecidedWithoutModel = (entry: CatalogueEntry, dialect: Dialect | 'auto')
     ? dialectOrder(entry, { model: null }).length > 0
     : dangerOf(entry, { dialect, model: null }) === entry.danger
 
-/** Orders become commands here, or refusals. */
+/** Turns orders into commands or refusals. */
 export function createOrders({
   commands,
   confirmations,
@@ -119,7 +119,7 @@ export function createOrders({
       return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
     },
 
-    /** Step two: the token stands for one command, however often it comes. */
+    /** Step two: a token sends one command, however often it is used. */
     confirm: async (deviceId: string, token: string, caller: Caller): Promise<Command> => {
       if (!engine.isOn) throw engineCommandsOff()
       const asked = await confirmations.find(deviceId, token)
@@ -137,7 +137,7 @@ export function createOrders({
       )
     },
 
-    /** A command as an answer: at once, or when the device has answered where that was preferred. */
+    /** Answers with a command: at once, or with `Prefer: wait` when the device has answered. */
     answer: async (c: Context<ApiBindings>, command: Command) => {
       const { deviceId, commandId } = command
       const wait = readWait(c.req.header('prefer'))

@@ -17,7 +17,7 @@ export function requirePermission(
   { confirm, engineCommands }: { readonly confirm: boolean; readonly engineCommands: boolean },
 ): void {
   if (needsRawScope && !scopes.has('command:raw')) {
-    throw missingScope('command:raw', scopes, 'these bytes are, as a whole, no command of the catalogue')
+    throw missingScope('command:raw', scopes, 'the catalogue does not recognize these bytes completely')
   }
   if (danger === 'dangerous') {
     if (!engineCommands) throw engineCommandsOff()

@@ -17,7 +17,7 @@ import { Problem, type Fault } from '../problem.ts'
 import { toDetail } from '../validation.ts'
 import type { Order } from './order-schema.ts'
 
-/** An order that makes sense: what is to be sent, and how careful one has to be with it. */
+/** A valid order: what is sent, and how dangerous it is. */
 export type Plan = {
   /** `raw` for bytes that the catalogue does not know. */
   readonly intent: string
@@ -36,7 +36,7 @@ const refuse = (errors: readonly Fault[]): never => {
 }
 const refuseAt = (name: string, detail: string): never => refuse([{ in: 'body', name, detail }])
 
-/** What an order means for a device; refuses what no tracker could understand, saying what one could. */
+/** What an order means for a device. Refuses what no tracker understands, and says what would be accepted. */
 export function planOrder(
   order: Order,
   { deviceId, model }: { readonly deviceId: string; readonly model: string | null },
@@ -47,7 +47,7 @@ export function planOrder(
   const entry = entryOf(order.intent ?? '') ?? refuseIntent(order.intent ?? '', deviceId)
   const params = requireParams(entry, order.params ?? {})
   const dialect = requireDialect(entry, order.dialect ?? 'auto', model)
-  // Written now only to see whether it can be: what is sent is written by the gateway.
+  // Encoded here only to check that it can be: the gateway encodes what is sent.
   const address = { maker: null, id: deviceId, password: null, model, now }
   const written = entry.encodings
     .filter((encoding) => dialect === 'auto' || encoding.dialect === dialect)
@@ -59,7 +59,7 @@ export function planOrder(
   return { intent, title, params, raw: null, dialect, danger, needsRawScope: false }
 }
 
-/** Bytes are what the catalogue takes them for: they inherit its danger, its ranges and its masks. */
+/** Bytes that the catalogue recognizes inherit its danger, ranges and masks. */
 function planBytes(bytes: Buffer, model: string | null): Plan {
   const fault = faultOfRaw(bytes)
   if (fault !== null) throw new Problem('unsafe-bytes', fault)
@@ -96,7 +96,7 @@ function requireParams(entry: CatalogueEntry, given: Params): Params {
   return refuse(checked.faults.map(({ name, detail }) => ({ in: 'body', name: `/params/${name}`, detail })))
 }
 
-/** Wordings that are unsure, or of other models, want to be asked for by name. */
+/** Wordings that are unsure, or of other models, are used only when asked for by name. */
 function requireDialect(
   entry: CatalogueEntry,
   wanted: Dialect | 'auto',

@@ -47,7 +47,7 @@ const rowSchema = z
     phase: z.enum(phases).openapi({ description: 'writes: of level 2, the reads after them included' }),
     changed: z.boolean().nullable().openapi({
       description:
-        'Of a write: whether the unit says something else of that setting afterwards; null: not known, and of reads',
+        'For a write: whether the tracker reports another value afterwards; null: unknown, or a read',
     }),
   })
   .openapi('ProbeRow')
@@ -64,8 +64,10 @@ export const probeSchema = z
     asked: z.int().openapi({ description: 'Questions, and writes once they are submitted' }),
     concluded: z.int().openapi({ description: 'Those that have a verdict' }),
     answered: z.int(),
-    facts: factsSchema.openapi({ description: 'What the unit says of itself, in all its answers together' }),
-    items: z.array(rowSchema).openapi({ description: 'Which of them this unit answers, and how' }),
+    facts: factsSchema.openapi({
+      description: 'What the tracker reports about itself, in all its answers together',
+    }),
+    items: z.array(rowSchema).openapi({ description: 'Which of them this tracker answers, and how' }),
   })
   .openapi('Probe')
 export type ProbeAnswer = z.infer<typeof probeSchema>

@@ -56,14 +56,14 @@ const conclusionSchema = z
       description: 'Why it is undelivered, or what ended the watch of its effect: superseded, cancelled',
     }),
     ok: nullable.flag.openapi({ description: 'Whether the reply says yes or no; null: neither' }),
-    likely: z.boolean().openapi({ description: 'Told indirectly, or without knowing how it was before' }),
+    likely: z.boolean().openapi({ description: 'Observed indirectly, or without knowing the state before' }),
     already: z.boolean().openapi({ description: 'It was so before the command was written' }),
     late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
     ambiguous: z.boolean().openapi({ description: 'The reply may be to an earlier command' }),
     effectPending: z
       .boolean()
       .openapi({ description: 'Its effect is still watched, and may correct the verdict' }),
-    corrected: z.boolean().openapi({ description: 'Another verdict stood here before' }),
+    corrected: z.boolean().openapi({ description: 'It replaces an earlier verdict' }),
   })
   .openapi('Conclusion')
 
@@ -169,7 +169,7 @@ export const commandSummarySchema = z
     reply: z
       .object({ text: z.string(), facts: factsSchema })
       .nullable()
-      .openapi({ description: "The reply's text, whole, and what it says of the unit" }),
+      .openapi({ description: 'The complete text of the reply, and what it reports about the tracker' }),
   })
   .openapi('CommandSummary')
 

@@ -44,7 +44,7 @@ export function requireSubmitted(
 const busy = (deviceId: string, commandId: string): Problem =>
   new Problem(
     'device-busy',
-    `command ${commandId} awaits its reply; a dangerous command is taken when no other is on its way: see GET /v1/devices/${deviceId}/commands/${commandId}`,
+    `command ${commandId} awaits its reply; a dangerous command is accepted when no other is open: see GET /v1/devices/${deviceId}/commands/${commandId}`,
     { extras: { commandId } },
   )
 
@@ -64,7 +64,7 @@ const mustWait = (commandId: string | null): Problem => {
 const offline = (): Problem =>
   new Problem(
     'device-offline',
-    'a dangerous command is never stored for later: it is taken while the device is connected',
+    'a dangerous command is never stored for later: it is accepted while the device is connected',
   )
 
 const contested = (until: number): Problem =>
@@ -74,7 +74,7 @@ const contested = (until: number): Problem =>
     { extras: { until: toReceivedIso(until) } },
   )
 
-/** What prevents a dangerous command now, before anyone is asked to confirm it. */
+/** What prevents a dangerous command now, checked before the confirmation. */
 export function refuseObstructed(device: CommandedDevice, now: number): void {
   const { deviceId, session, commands } = device
   if (session === null) throw offline()

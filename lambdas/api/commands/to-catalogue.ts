@@ -31,7 +31,7 @@ const toParam = (spec: ParamSpec) => ({
   ...(spec.unit !== null && { 'x-unit': spec.unit }),
 })
 
-/** An entry as it is for one device: with what its firmware answered, and what `auto` makes of that. */
+/** An entry for one device: with the answers of its firmware, and the dialect that `auto` chooses. */
 export function toCatalogueEntry(
   entry: CatalogueEntry,
   { model, firmware }: ModelOf,

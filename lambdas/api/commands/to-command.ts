@@ -5,7 +5,7 @@ import type { Direction, Masks } from '../mask.ts'
 import { printable } from '../printable.ts'
 import type { CommandAnswer, CommandSummaryAnswer } from './schema.ts'
 
-/** hex as it is stored, as people read it. */
+/** Stored hex, with readable text beside it. */
 function toBytes(hex: string | null, direction: Direction, masks: Masks) {
   if (hex === null) return null
   const raw = masks.bytes(Buffer.from(hex, 'hex'), direction)

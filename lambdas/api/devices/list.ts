@@ -13,7 +13,7 @@ type Wanted = {
 /** A rare match must not make one request read a fleet of 50,000: the page is then short, and says how to go on. */
 const MAX_SCANNED = 2_000
 
-/** A page of devices in the order of their ids; `last` is where to go on, null at the end. */
+/** A page of devices in the order of their ids; `last` is where to continue, null at the end. */
 export async function listDevices(
   registry: DeviceRegistry,
   { caller, limit, after, isWanted }: Wanted,

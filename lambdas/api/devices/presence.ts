@@ -1,14 +1,14 @@
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { GatewayStore } from '../../shared/store/gateways.ts'
 
-/** Ids of gateways that live. A gateway that died leaves its devices' sessions behind: those are not connected. */
+/** Ids of gateways with a valid lease. A gateway that died leaves sessions behind: those are not connected. */
 export type Living = ReadonlySet<string>
 
-/** A gateway holds its connection, and lives. */
+/** A gateway with a valid lease has its session. */
 export const isOnline = ({ session }: RegisteredDevice, living: Living): boolean =>
   session !== null && living.has(session.gatewayId)
 
-/** Which of the gateways that hold these devices live; each is asked for once in a request. */
+/** Filters the gateways of these devices by a valid lease; each is read once in a request. */
 export function createPresence(gateways: Pick<GatewayStore, 'leased'>) {
   const asked = new Set<string>()
   const living = new Set<string>()

@@ -22,13 +22,15 @@ const password = z
     description: "The tracker's own password, for text commands. Answers hold it only for scope secrets",
   })
 const overrides = exactly({
-  ignitionInverted: z.boolean().openapi({ description: 'The unit tells ignition the wrong way round' }),
+  ignitionInverted: z
+    .boolean()
+    .openapi({ description: 'The tracker reports the ignition the wrong way around' }),
   utcOffsetMinutes: z
     .int()
     .refine(isUtcOffset, 'expected a time zone: a multiple of 15 from -720 to 840')
     .openapi({
       description:
-        "Minutes that the unit's clock is ahead of UTC; 0: it shows UTC. Frames are read by it from then on, and so is the history before, in answers",
+        "Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read",
       minimum: -720,
       maximum: 840,
       multipleOf: 15,
@@ -80,7 +82,7 @@ export const devicePatchSchema = exactly({
 })
   .refine((patch) => Object.keys(patch).length > 0, {
     message: 'expected at least one of name, model, ackPolicy, password, sources, overrides',
-    // A mistyped name is one fault, not two.
+    // A mistyped name is reported once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
   .openapi('DevicePatch')
@@ -116,9 +118,9 @@ export const deviceSchema = z
     password: z.string().nullable().optional().openapi({ description: 'Only for keys with scope secrets' }),
     registeredAt: receivedTime,
     registeredBy: z.enum(['api', 'open']),
-    seenModel: z.string().nullable().openapi({ description: 'What the unit said it is, when it was asked' }),
+    seenModel: z.string().nullable().openapi({ description: 'The model that the tracker reported' }),
     firmware: z.string().nullable().openapi({ description: 'Likewise; a probe asks' }),
-    online: z.boolean().openapi({ description: 'Whether a living gateway holds a connection of it' }),
+    online: z.boolean().openapi({ description: 'Whether it has a session on a gateway that is running' }),
     session: sessionSchema.nullable(),
     contestedUntil: receivedTime.nullable().openapi({
       description:
@@ -158,7 +160,7 @@ export const deviceSchema = z
     iccid: z.string().nullable(),
     suggestedUtcOffsetMinutes: z.int().nullable().openapi({
       description:
-        "The unit's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right",
+        "The tracker's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right",
     }),
   })
   .openapi('Device')

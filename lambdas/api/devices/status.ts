@@ -3,7 +3,7 @@ import type { RegisteredDevice } from '../../shared/store/devices.ts'
 
 const IGNITION_OFF = 10
 
-/** What decides how a status word reads. */
+/** What decides the meaning of a status word. */
 export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
 
 export const toBitNames = (bits: readonly number[], model: string | null): string[] =>
@@ -23,7 +23,7 @@ export function readStatusWord(word: string, { model, overrides }: StatusReading
 /** A status word as positions show it. */
 export type StatusSummary = { readonly ignitionOn: boolean | null; readonly alarms: string[] }
 
-/** A device sends the same few words for months; one that does not must not fill the memory. */
+/** A device sends the same few words for months; one that does not must not fill the cache without limit. */
 const MAX_KEPT = 1_000
 
 /** Reads status words of one device, each once. */

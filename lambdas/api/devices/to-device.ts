@@ -33,7 +33,7 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   clockOffsetMinutes: null,
 }
 
-/** What else is known of a device than its registration, and who wants to know. */
+/** What is known of a device beside its registration, and who asks. */
 type Around = {
   readonly state: DeviceState | null
   readonly living: Living

@@ -173,7 +173,7 @@ export function addDeviceRoutes(
       v: messageFormat,
       kind: 'evict',
       deviceId,
-      // No one wins: it is gone.
+      // It was deleted meanwhile: the conflict cannot be resolved.
       epoch: session?.epoch ?? 0,
       sessionId: '',
       remoteAddress: '',

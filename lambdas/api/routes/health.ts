@@ -13,7 +13,7 @@ const route = createRoute({
   },
 })
 
-/** Asks no table: a table in trouble is no reason to take the API away. */
+/** Reads no table: trouble with a table is no reason to take the API out of service. */
 export const addHealthRoute = (app: App): void => {
   app.openapi(route, (c) => c.json({ status: 'ok' as const }, 200))
 }

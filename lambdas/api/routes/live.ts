@@ -59,7 +59,7 @@ export function addLiveRoute(
 ): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
-    // An empty request has no type, and is validated by no one.
+    // A request without a body has no type, and is not validated.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
     const { keyId, expiresAt, tokenExpiresAt } = c.get('caller')
     const end = tokenExpiresAt ?? expiresAt ?? Infinity

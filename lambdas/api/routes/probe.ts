@@ -23,7 +23,7 @@ const startBody = exactly({
     .optional()
     .openapi({
       description:
-        '1 (the default): reads only. 2: then also writes that change nothing: each setting that the unit names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile',
+        '1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile',
     }),
 })
 
@@ -40,7 +40,7 @@ const commandAccess = needs('command')
 const startRoute = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/probe',
-  summary: 'Ask a unit what it is, and which commands it answers',
+  summary: 'Ask a tracker what it is, and which commands it answers',
   description:
     'Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
   ...commandAccess,

@@ -18,7 +18,7 @@ export type ConsoleEnv = {
 const toWebSocketOrigin = (endpoint: string): string =>
   endpoint.includes('://') ? new URL(endpoint).origin : `wss://${endpoint}`
 
-/** Reads and checks the console's settings; stops the process at start with a sentence for what makes no sense. */
+/** Reads and checks the console's settings; stops the process at start with a sentence that names what is wrong. */
 export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env): ConsoleConfig {
   const { MAP_STYLE_URL: style, OIDC_CLIENT_ID: clientId, JWT_ISSUER: issuer, IOT_ENDPOINT: endpoint } = env
   if (style && !URL.canParse(style)) throw new Error(`MAP_STYLE_URL must be a URL, not "${style}"`)

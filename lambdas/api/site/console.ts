@@ -1,6 +1,6 @@
 import type { ConsoleFiles } from './files.ts'
 
-/** What the page must know before anybody signs in. Nothing here is secret. */
+/** What the page needs before anyone signs in. Nothing of it is secret. */
 export type ConsoleConfig = {
   readonly stage: string
   /** A MapLibre style; null: the track is drawn over a plain graticule. */
@@ -10,7 +10,7 @@ export type ConsoleConfig = {
     readonly issuer: string
     readonly clientId: string
     readonly scope: string
-    /** Whom the tokens asked for are meant for: some providers (Auth0) give none that the API can read otherwise. */
+    /** The audience to ask tokens for: without it some providers (Auth0) issue none that the API can read. */
     readonly audience: string | null
   } | null
   /** Where the live view connects to: wss://…; null: there is none. */

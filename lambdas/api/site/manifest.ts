@@ -1,4 +1,4 @@
-/** The console's files by the path they are served at; `hashed` ones never change, so browsers keep them for ever. */
+/** The console's files by the path they are served at; `hashed` ones never change, so browsers keep them permanently. */
 export type ConsoleManifest = Readonly<
   Record<
     string,

@@ -6,7 +6,7 @@ import { createSignInOrigins } from './sign-in-origins.ts'
 
 const originOf = (url: string): string => new URL(url).origin
 
-/** Nothing from elsewhere, nothing inline; only the map's style, the sign-in and the live socket are let through. */
+/** Allows nothing from other hosts and nothing inline, except the map's style, the sign-in and the live socket. */
 function policyOf({ mapStyleUrl, liveOrigin }: ConsoleConfig, signIn: readonly string[]): string {
   const map = mapStyleUrl === null ? [] : [originOf(mapStyleUrl), ...hostsBeside(mapStyleUrl)]
   const connect = ["'self'", ...map, ...signIn, ...(liveOrigin ? [liveOrigin] : [])]
@@ -24,7 +24,7 @@ function policyOf({ mapStyleUrl, liveOrigin }: ConsoleConfig, signIn: readonly s
   ].join('; ')
 }
 
-/** Styles name tiles, sprites and glyphs on sister hosts (`tiles.`, `api.`): those of the same domain are let through. */
+/** Styles name tiles, sprites and glyphs on sister hosts (`tiles.`, `api.`): those of the same domain are allowed. */
 function hostsBeside(url: string): string[] {
   const { protocol, hostname } = new URL(url)
   const parts = hostname.split('.')
@@ -44,7 +44,7 @@ export function addConsoleRoutes(app: App, { files, config }: Console, log: Log)
       'content-type': found.type,
       'cache-control': found.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
-      // That of the page is the one that holds; assets have it for their workers, which ask no one for a token.
+      // That of the page is the one that holds; assets have it for their workers, which request no token.
       'content-security-policy': policyOf(config, found.hashed ? [] : await signInOrigins()),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

@@ -4,7 +4,7 @@ import { discoverIssuer } from '../discovery.ts'
 const PATIENCE_MS = 1_000
 
 /**
- * Whom the page must be able to ask so that people can sign in: the issuer, and where it gives out tokens, which may be
+ * The origins that the page must reach so that people can sign in: the issuer, and its token endpoint, which may be
  * another host (that of Cognito's domain, Google's oauth2.googleapis.com). Asked until the issuer has answered once.
  */
 export function createSignInOrigins(

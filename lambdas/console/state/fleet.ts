@@ -15,7 +15,7 @@ export const search = signal('')
 export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 
-/** Heard of longer ago than a parked unit's heartbeat, whatever its interval (PROTOCOL.md section 1.7). */
+/** Last frame longer ago than a parked tracker's heartbeat, whatever its interval (PROTOCOL.md section 1.7). */
 const SILENT_MS = 24 * 3_600_000
 
 export const isSilent = (row: FleetRow, at: number): boolean =>

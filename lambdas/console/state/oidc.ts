@@ -24,7 +24,7 @@ export function whyNot(error: unknown): string {
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError)
     return `Signing in failed: the identity provider says "${error.error_description ?? error.error}".`
   if (error instanceof Refusal && error.status === 401)
-    return 'Signing in failed: the identity provider knows you, but this gateway does not take its token, which was most likely made for another audience. Tell whoever runs the gateway.'
+    return 'Signing in failed: the identity provider knows you, but this gateway does not accept its token, which was most likely made for another audience. Contact the operator of the gateway.'
   return `Signing in failed: ${error instanceof Error ? error.message : String(error)}`
 }
 

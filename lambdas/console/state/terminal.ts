@@ -87,7 +87,7 @@ const compare = (a: WireRow, b: WireRow): number =>
 /** Rows kept at hand; older ones are fetched again when someone scrolls to them. */
 const MAX_ROWS = 4_000
 const PAGE_SIZE = 200
-/** A minute for clocks that differ; half a day for what a unit stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */
+/** A minute for clocks that differ; half a day for what a tracker stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */
 export const lookBack = { short: 60_000, long: 12 * 3_600_000 } as const
 
 export type Terminal = ReturnType<typeof createTerminal>

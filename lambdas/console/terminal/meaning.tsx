@@ -64,7 +64,7 @@ function StatusBits({ message }: { message: Message }) {
   return (
     <div class="bits">
       <h4>
-        Status word <code>{word}</code> <small>a bit that is 0 says its condition holds</small>
+        Status word <code>{word}</code> <small>a bit that is 0 means that its condition holds</small>
       </h4>
       {clear.length === 0 ? (
         <p class="hint">No condition holds.</p>

@@ -18,8 +18,8 @@ export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware
   const effects = dialects.flatMap(({ evidence }) => evidence.tookEffect ?? [])
   const effect = effects.length === 0 ? '' : `, took effect ${effects.reduce((sum, count) => sum + count, 0)}`
   const known = firmware ?? model
-  const unit = known === null ? 'units not probed yet' : isolate(known)
-  return tried === 0 ? `never tried on ${unit}` : `answered ${answered} of ${tried}${effect} on ${unit}`
+  const tracker = known === null ? 'trackers not probed yet' : isolate(known)
+  return tried === 0 ? `never tried on ${tracker}` : `answered ${answered} of ${tried}${effect} on ${tracker}`
 }
 
 /** How well an entry fits what was typed; 0: not at all. Beginnings of words count most, as people type them. */

@@ -6,7 +6,7 @@ import { client } from '../state/session.ts'
 
 export type Fix = PositionAnswer & { readonly at: number }
 
-/** A day of a device that reports every 10 s is 8,640 fixes; a unit gone wild is cut off, visibly. */
+/** A day of a device that reports every 10 s is 8,640 fixes; a tracker that sends without end is cut off, visibly. */
 const MAX_FIXES = 20_000
 
 /** The fixes of one day, oldest first; void and late ones among them, marked. */

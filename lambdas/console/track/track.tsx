@@ -63,7 +63,7 @@ function About({ fix }: { fix: Fix | undefined }) {
       {fix.course !== null && <span>{Math.round(fix.course)}°</span>}
       {!fix.valid && <span class="chip">void: no satellites</span>}
       {fix.late && <span class="chip late">late: came {toClock(Date.parse(fix.receivedAt))}</span>}
-      {!fix.trusted && <span class="chip alarm">clock not believed</span>}
+      {!fix.trusted && <span class="chip alarm">clock not trusted</span>}
       {fix.receptions > 1 && <span class="chip">received {fix.receptions} times</span>}
     </p>
   )
@@ -99,7 +99,7 @@ function Playback({ day, at }: { day: Day; at: Signal<number> }) {
         min={0}
         max={last}
         value={at.value}
-        aria-label="Place in the day"
+        aria-label="Time of the day"
         aria-valuetext={toClock(day.fixes.value[at.value]?.at ?? 0)}
         onInput={(event) => {
           at.value = event.currentTarget.valueAsNumber

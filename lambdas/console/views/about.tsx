@@ -93,7 +93,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
           Ignition is reported the wrong way around
         </label>
         <div class="field">
-          <label for="clock">Clock of the unit, minutes ahead of UTC</label>
+          <label for="clock">Clock of the tracker, minutes ahead of UTC</label>
           <input
             id="clock"
             type="number"
@@ -107,7 +107,7 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
         </div>
         {suggested !== null && suggested !== offset && (
           <p class="hint" role="status">
-            The unit seems to show local time.{' '}
+            The tracker seems to show local time.{' '}
             <button type="button" onClick={() => setOffset(suggested)}>
               Use {toTimeZone(suggested)}
             </button>

@@ -107,8 +107,8 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
       )}
       {device !== null && device.suggestedUtcOffsetMinutes !== null && (
         <p class="hint" role="status">
-          The clock of this unit shows {toTimeZone(device.suggestedUtcOffsetMinutes)}: its positions seem late
-          or are missing. <a href={linkTo(deviceId, 'about')}>Set its time zone</a>.
+          The clock of this tracker shows {toTimeZone(device.suggestedUtcOffsetMinutes)}: its positions seem
+          late or are missing. <a href={linkTo(deviceId, 'about')}>Set its time zone</a>.
         </p>
       )}
       {tab === 'terminal' && <TerminalView deviceId={deviceId} name={device?.name ?? null} />}

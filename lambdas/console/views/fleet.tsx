@@ -102,7 +102,7 @@ function Nothing() {
     return (
       <p class="empty">
         No device yet. Send your tracker the SMS <code>8040000 &lt;address&gt; 5013</code>, or register it
-        with <code>POST /v1/devices</code>. Trackers that no one registered stand under <b>Unknown</b>.
+        with <code>POST /v1/devices</code>. Trackers that are not registered are under <b>Unknown</b>.
       </p>
     )
   return <p class="empty">Nothing matches.</p>

@@ -6,7 +6,7 @@ import { client } from '../state/session.ts'
 
 const POLL_MS = 1_000
 
-/** Asks a unit everything harmless, one by one, and shows which of it this unit answers. */
+/** Asks a tracker every harmless question, one by one, and shows which of them it answers. */
 export function Probe({ deviceId }: { deviceId: string }) {
   const [probe, setProbe] = useState<ProbeAnswer | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -62,7 +62,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
             {probe.concluded} of {probe.asked} questions concluded, {probe.answered} answered.
           </p>
           <progress value={probe.concluded} max={probe.asked} aria-label="Questions concluded" />
-          <h2>What it says of itself</h2>
+          <h2>What it reports about itself</h2>
           <dl class="wide">
             {describeFacts(probe.facts).map(([title, value]) => (
               <div key={title}>
@@ -75,7 +75,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
           </dl>
           <div class="table">
             <table>
-              <caption>Which questions this unit answers</caption>
+              <caption>Which questions this tracker answers</caption>
               <thead>
                 <tr>
                   <th scope="col">Question</th>

@@ -44,7 +44,7 @@ export function SignIn() {
           aria-describedby="key-hint"
         />
         <p id="key-hint" class="hint">
-          <code>npm start</code> prints it; on AWS it lies in Secrets Manager. It is kept for this tab only.
+          <code>npm start</code> prints it; on AWS it is in Secrets Manager. It is kept for this tab only.
         </p>
         <button class="primary" type="submit" disabled={isBusy || key.trim() === ''}>
           {isBusy ? 'Signing in…' : 'Sign in'}

@@ -18,7 +18,7 @@ export const ALARM_OVERRIDES: readonly AlarmOverride[] = [
     bits: [
       { bit: 5, name: 'low-battery-pair', kind: 'state' },
       { bit: 6, name: 'low-battery', kind: 'alarm' },
-      // Reserved there, and clear on quiet units (FFFFFEFF): no door is open.
+      // Reserved there, and clear on quiet trackers (FFFFFEFF): no door is open.
       { bit: 8, name: 'reserved-8', kind: 'unused' },
     ],
   },

@@ -15,5 +15,5 @@ export const toPercent = (raw: number | null): number | null => (raw !== null &&
 export const toVolts = (tenths: number | null): number | null =>
   tenths !== null && tenths >= 30 && tenths <= 500 ? tenths / 10 : null
 
-/** HuaSunTek units count 00 to 99, where 99 means 100 % (PROTOCOL.md section 3.6). */
+/** HuaSunTek trackers count 00 to 99, where 99 means 100 % (PROTOCOL.md section 3.6). */
 export const toHuaSunTekPercent = (raw: number): number | null => (raw === 99 ? 100 : toPercent(raw))

@@ -32,7 +32,7 @@ const isEmptySlot = (lac: number, cid: number): boolean => lac === 0 && cid === 
 const decimalOf = (fields: Fields, i: number): number | null =>
   hasLeadingBlank(fields, i) ? null : digitsOf(fields, i)
 
-/** Four hex digits with a letter among them, as HuaSunTek units write LAC and CID behind a decimal MCC. */
+/** Four hex digits with a letter among them, as HuaSunTek trackers write LAC and CID behind a decimal MCC. */
 const isMixedCell = (fields: Fields, at: number): boolean =>
   lengthOf(fields, at + 2) === 4 &&
   hexOf(fields, at + 2) !== null &&
@@ -56,7 +56,7 @@ const readDecimalCell = (fields: Fields, at: number, draft: Draft): boolean => {
 
 /**
  * Battery, count, mcc, mnc, then pairs lac,cid (HuaSunTek: `90,3,460,0,9376,8532,…`) or triples lac,cid,rssi (`hq`
- * units: `100,3,214,003,2120,450,0,…`). The number of fields that are left decides which.
+ * trackers: `100,3,214,003,2120,450,0,…`). The number of fields that are left decides which.
  */
 const readCountedCells = (fields: Fields, at: number, draft: Draft): boolean => {
   const battery = digitsOf(fields, at)

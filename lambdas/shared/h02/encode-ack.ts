@@ -6,19 +6,19 @@ import type { FrameKind, Peek } from './message.ts'
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
-/** The ack of some text types: to units that know `V4` acks (see `knowsV4`), and to all others. */
+/** The ack of some text types: to trackers that know `V4` acks (see `knowsV4`), and to all others. */
 export type AckRule = {
   readonly types: readonly string[]
   readonly toV4Units: AckKind
   readonly toOthers: AckKind
 }
 
-/** PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ units want it for every packet, others ignore it. */
+/** PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ trackers require it for every frame, others ignore it. */
 export const ackRules: readonly AckRule[] = [
   { types: ['V0', 'HTBT'], toV4Units: 'echo', toOthers: 'echo' },
   { types: ['NBR'], toV4Units: 'V4', toOthers: 'V4' },
   // Only V1 is known to be awaited. The others carry a position as V1 does and are beside it in the table; one server
-  // acknowledges every type with its own name, and no unit is known to mind.
+  // acknowledges every type with its own name, and no tracker is known to mind.
   { types: ['V1', 'V2', 'V3', 'V5', 'V6', 'V19', 'VI1', 'VP1'], toV4Units: 'V4', toOthers: 'R12' },
   // A clone asks for a session; the one server known to answer says V4,CR (PROTOCOL.md sections 1.1 and 2.7).
   { types: ['CR'], toV4Units: 'V4', toOthers: 'V4' },
@@ -34,7 +34,7 @@ const ruleOfType: ReadonlyMap<string, AckRule> = new Map(
 /** Every `$` and `X` record: what repeats unacknowledged ones (ST-901L) knows R12 alone. */
 const RECORD_ACK: AckKind = 'R12'
 
-/** An IMEI, or an LK/TK unit by its id: those of 42… and 47… are no SinoTrack (vectors of 4206119130, 4710038911). */
+/** An IMEI, or an LK/TK tracker by its id: those of 42… and 47… are no SinoTrack (vectors of 4206119130, 4710038911). */
 const knowsV4 = (id: string): boolean =>
   id.length === 15 || (id.length === 10 && (id.startsWith('42') || id.startsWith('47')))
 
@@ -48,14 +48,14 @@ export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   return id !== null && knowsV4(id) ? rule.toV4Units : rule.toOthers
 }
 
-/** Whom an ack is for: the unit's own maker code, or it drops the ack (PROTOCOL.md section 1.8). */
+/** The addressee of an ack. With another maker code than its own the tracker drops the ack (PROTOCOL.md section 1.8). */
 export type AckAddress = {
   readonly maker: string | null
   readonly id: string
   readonly type: string | null
 }
 
-/** The bytes of an ack; null when none is owed. `now`: ms since 1970; units read UTC. */
+/** The bytes of an ack; null when none is owed. `now`: ms since 1970; trackers read UTC. */
 export const encodeAck = (kind: AckKind, address: AckAddress, now: number): Uint8Array | null => {
   const text = ackText(kind, address, now)
   return text === null ? null : toBytes(text)

@@ -8,7 +8,7 @@ const http: Foreign = {
   hint: 'a web client or scanner dialled the tracker port; the API is on another port',
 }
 
-/** First bytes of a connection that no H02 unit sends (PROTOCOL.md section 1.6 rule 7). */
+/** First bytes of a connection that no H02 tracker sends (PROTOCOL.md section 1.6 rule 7). */
 const signs: readonly Sign[] = [
   { ...http, starts: ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'PRI * HTTP'] },
   {
@@ -18,7 +18,7 @@ const signs: readonly Sign[] = [
   },
   {
     name: 'GT06',
-    hint: 'this unit speaks GT06 (Concox and others), not H02; it needs another server',
+    hint: 'this tracker speaks GT06 (Concox and others), not H02; it needs another server',
     starts: [
       [0x78, 0x78],
       [0x79, 0x79],
@@ -26,16 +26,16 @@ const signs: readonly Sign[] = [
   },
   {
     name: 'JT808',
-    hint: 'this unit speaks JT808 (Huabao; ST-901A+ and some 4G models), not H02; it needs another server',
+    hint: 'this tracker speaks JT808 (Huabao; ST-901A+ and some 4G models), not H02; it needs another server',
     // 7e, then a message id of 0x0000–0x0fff. `~*HQ` is a wrapped H02 frame.
     starts: Array.from({ length: 16 }, (_, high) => [0x7e, high]),
   },
-  { name: '$$', hint: 'this unit speaks a $$ protocol (Meitrack and others), not H02', starts: ['$$'] },
-  { name: 'GPS103', hint: 'this unit speaks GPS103 (Coban), not H02', starts: ['##,imei:', 'imei:'] },
-  { name: 'TK103', hint: 'this unit speaks TK103, not H02', starts: ['(0'] },
+  { name: '$$', hint: 'this tracker speaks a $$ protocol (Meitrack and others), not H02', starts: ['$$'] },
+  { name: 'GPS103', hint: 'this tracker speaks GPS103 (Coban), not H02', starts: ['##,imei:', 'imei:'] },
+  { name: 'TK103', hint: 'this tracker speaks TK103, not H02', starts: ['(0'] },
   {
     name: 'watch',
-    hint: 'this unit speaks the 3G watch protocol, not H02',
+    hint: 'this tracker speaks the 3G watch protocol, not H02',
     starts: ['[3G*', '[SG*', '[CS*'],
   },
   { name: 'SSH', hint: 'an SSH client dialled the tracker port', starts: ['SSH-'] },

@@ -24,31 +24,31 @@ const bit = (
 
 /** Indexed by bit number. Vendors' tables differ: a model may override single rows, the wire does not say which holds. */
 export const STATUS_BITS: readonly StatusBit[] = Object.freeze([
-  bit(0, 'theft', 'theft or illegal door; some units: vibration', 'alarm', 'unsure'),
+  bit(0, 'theft', 'theft or illegal door; some trackers: vibration', 'alarm', 'unsure'),
   bit(1, 'sos', 'SOS button', 'alarm', 'certain'),
   bit(2, 'overspeed', 'overspeed', 'alarm', 'certain'),
   bit(3, 'illegal-start', 'engine started without permission', 'alarm', 'likely'),
   bit(4, 'fence-in', 'entered the fence', 'alarm', 'likely'),
-  bit(5, 'antenna-open', 'GPS antenna open; 4G units: low battery', 'alarm', 'unsure'),
-  bit(6, 'antenna-short', 'GPS antenna short; 4G units: low battery', 'alarm', 'unsure'),
+  bit(5, 'antenna-open', 'GPS antenna open; 4G trackers: low battery', 'alarm', 'unsure'),
+  bit(6, 'antenna-short', 'GPS antenna short; 4G trackers: low battery', 'alarm', 'unsure'),
   bit(7, 'fence-out', 'left the fence', 'alarm', 'likely'),
   bit(8, 'door-open', 'door open', 'state', 'likely'),
   bit(9, 'armed', 'armed', 'state', 'certain'),
-  // A unit whose ACC wire is not connected says "off" while it drives (vectors eus-*): motion comes from speed.
+  // A tracker whose ACC wire is not connected says "off" while it drives (vectors eus-*): motion comes from speed.
   bit(10, 'acc-off', 'ignition (ACC) off', 'state', 'certain'),
-  bit(11, 'low-power', 'low power; some units: crash', 'alarm', 'unsure'),
-  bit(12, 'battery-bad', 'battery bad on older units', 'state', 'unsure'),
+  bit(11, 'low-power', 'low power; some trackers: crash', 'alarm', 'unsure'),
+  bit(12, 'battery-bad', 'battery bad on older trackers', 'state', 'unsure'),
   bit(13, 'engine-running', 'engine running', 'state', 'likely'),
-  // SinoTrack units clear it whatever happens.
+  // SinoTrack trackers clear it whatever happens.
   bit(14, 'user-alarm', 'user-defined alarm', 'state', 'unsure'),
   bit(15, 'overspeed-state', 'driving above the limit', 'state', 'likely'),
   bit(16, 'gps-fault', 'GPS receiver fault', 'state', 'likely'),
   bit(17, 'vibration', 'vibration', 'alarm', 'likely'),
   bit(18, 'tilt', 'tilt; Traccar: SOS', 'state', 'unsure'),
   bit(19, 'power-cut', 'external power cut, running on the backup battery', 'alarm', 'likely'),
-  bit(20, 'battery-removed', 'battery removed; some units: charging', 'state', 'unsure'),
-  bit(21, 'antenna-open-old', 'GPS antenna open on older units', 'state', 'unsure'),
-  bit(22, 'antenna-short-old', 'GPS antenna short on older units', 'state', 'unsure'),
+  bit(20, 'battery-removed', 'battery removed; some trackers: charging', 'state', 'unsure'),
+  bit(21, 'antenna-open-old', 'GPS antenna open on older trackers', 'state', 'unsure'),
+  bit(22, 'antenna-short-old', 'GPS antenna short on older trackers', 'state', 'unsure'),
   bit(23, 'low-battery', 'low battery', 'state', 'unsure'),
   bit(24, 'temperature', 'temperature', 'state', 'unsure'),
   bit(25, 'moved', 'moved while parked (displacement)', 'alarm', 'likely'),
@@ -56,9 +56,9 @@ export const STATUS_BITS: readonly StatusBit[] = Object.freeze([
   bit(26, 'stored-record', 'record kept while offline', 'state', 'unsure'),
   bit(27, 'fuel-cut', 'fuel or power of the engine is cut', 'state', 'certain'),
   bit(28, 'power-off', 'main power off', 'alarm', 'likely'),
-  bit(29, 'bit-29', 'sensor on older units', 'unused', 'unsure'),
-  bit(30, 'bit-30', 'sensor on older units', 'unused', 'unsure'),
-  bit(31, 'bit-31', 'sensor on older units', 'unused', 'unsure'),
+  bit(29, 'bit-29', 'sensor on older trackers', 'unused', 'unsure'),
+  bit(30, 'bit-30', 'sensor on older trackers', 'unused', 'unsure'),
+  bit(31, 'bit-31', 'sensor on older trackers', 'unused', 'unsure'),
 ])
 
 /**

@@ -5,7 +5,7 @@ const MS_PER_DAY = 86_400_000
 const daysBeforeMonth = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
 const daysOfMonth = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** 80…99 are the last century: a unit that never had a fix sends the GPS epoch, 050180 or 060180 (PROTOCOL.md section 3.3). */
+/** 80…99 are the last century: a tracker that never had a fix sends the GPS epoch, 050180 or 060180 (PROTOCOL.md section 3.3). */
 const fullYear = (yy: number): number => (yy >= 80 ? 1900 + yy : 2000 + yy)
 
 /** Days since 1970 of DDMMYY; null when there is no such day. Every fourth year of 1980…2079 is a leap year. */

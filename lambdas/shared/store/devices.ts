@@ -13,11 +13,11 @@ import { readSources, writeSources } from './sources.ts'
 import type { Tombstones } from './tombstones.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
-/** What one unit does differently from its model. */
+/** How one tracker differs from its model. */
 export type Overrides = {
-  /** The unit tells ACC the wrong way round (PROTOCOL.md section 6.1). */
+  /** The tracker reports ACC the wrong way around (PROTOCOL.md section 6.1). */
   readonly ignitionInverted: boolean
-  /** Minutes that the unit's clock is ahead of UTC; 0: it shows UTC, as it should. */
+  /** Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC, as it should. */
   readonly utcOffsetMinutes: number
 }
 
@@ -26,7 +26,7 @@ export type RegisteredDevice = Device & {
   /** The device's own password, which text commands carry. */
   readonly password: string | null
   readonly overrides: Overrides
-  /** What a reply said the unit is; `model`, which people say, wins. */
+  /** The model that a reply reported; `model`, which people set, has priority. */
   readonly seenModel: string | null
   readonly seenFirmware: string | null
   readonly commands: DeviceCommands
@@ -34,7 +34,7 @@ export type RegisteredDevice = Device & {
   readonly contestedUntil: number | null
   /** Networks (CIDR) that it may connect from; null: any. */
   readonly sources: readonly string[] | null
-  /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the unit's clock. Null: never. */
+  /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, no one may see it. */
   readonly purgeBefore: number | null

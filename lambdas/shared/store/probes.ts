@@ -39,7 +39,7 @@ export type Probes = {
 }
 
 const PREFIX = 'probe#'
-/** What a unit said of itself a year ago is asked again. */
+/** Facts that are older than a year are asked again. */
 const KEPT_SECONDS = 400 * 86_400
 
 export function createProbes({ client, table, now = Date.now }: FleetTable & { now?: () => number }): Probes {

@@ -1,4 +1,4 @@
-/** The words of a reply. Firmware writes ASCII, UTF-8 or, on units for the Chinese market, GB18030 (vector pub-reply-cn-format-error). */
+/** The words of a reply. Firmware writes ASCII, UTF-8 or, on trackers for the Chinese market, GB18030 (vector pub-reply-cn-format-error). */
 import { fromLatin1, toLatin1 } from './text.ts'
 
 /** In the order of trial: nearly no GB18030 text is valid UTF-8, while most Latin-1 texts are no GB18030. */

@@ -1,7 +1,7 @@
 import { isFor } from './models.ts'
 import type { CatalogueEntry, Dialect, DialectEvidence } from './types.ts'
 
-/** So often unanswered, and never answered: the unit does not know these words. */
+/** Unanswered this often, and never answered: the tracker does not know these words. */
 const ENOUGH_TO_DOUBT = 3
 
 /**

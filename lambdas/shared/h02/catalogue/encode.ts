@@ -11,7 +11,7 @@ import {
 import { fromLatin1 } from './text.ts'
 import type { CatalogueEntry, CommandAddress, Dialect, EncodedCommand, Params } from './types.ts'
 
-/** From the vendor's documents: units that were never configured otherwise. */
+/** From the vendor's documents: trackers that were never configured otherwise. */
 const USUAL_MAKER = 'HQ'
 
 const refuse = (detail: string): EncodedCommand => ({ ok: false, detail })

@@ -50,7 +50,7 @@ export const mayHoldPassword = (word: string): boolean => {
   return rule === undefined || rule === 'all'
 }
 
-/** Results, and the two hex digits that HuaSunTek units return. */
+/** Results, and the two hex digits that HuaSunTek trackers return. */
 const resultPattern = /^\s*(?:OK|DONE|ERROR|[0-9A-F]{2})\s*$/i
 
 /** Values of known commands: counts, times, odometers, addresses, coordinates, dates. */

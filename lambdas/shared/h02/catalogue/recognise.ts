@@ -75,7 +75,7 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
   }
 }
 
-/** The id of a frame says nothing to a unit (PROTOCOL.md section 5.1), and `9170000000` has a 700 in it. */
+/** The id of a frame means nothing to a tracker (PROTOCOL.md section 5.1), and `9170000000` has a 700 in it. */
 const withoutId = (text: string): string =>
   text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
 
@@ -142,7 +142,7 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
     wordAt < 0 ? undefined : ([wordAt, wordAt + encoding.word.length] as const),
     ...entry.params.filter(({ kind }) => numeric.has(kind)).map(({ name }) => spans[name]),
     ...['time', PASSWORD_SLOT].map((name) => spans[name]),
-    // As `withoutId`: what is no number of a unit may be a command.
+    // As `withoutId`: what is not the number of a tracker may be a command.
     /^\d{8,15}$/.test(match.groups?.['id'] ?? '') ? spans['id'] : undefined,
   ]
   let result = text

@@ -1,4 +1,4 @@
-/** Return codes of HuaSunTek units: two hex digits after the word of a V4 (PROTOCOL.md section 5.2, vector pub-hst-v4-s20-00). */
+/** Return codes of HuaSunTek trackers: two hex digits after the word of a V4 (PROTOCOL.md section 5.2, vector pub-hst-v4-s20-00). */
 
 /** Words whose only parameter is a code. On others two digits are an echo: `S71,01` sets the master phone. */
 const wordsWithCode: ReadonlySet<string> = new Set(['S20', 'SF2', 'MP', 'IP', 'RESET', 'SIMEI', 'SLAN'])

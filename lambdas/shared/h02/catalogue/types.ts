@@ -11,7 +11,7 @@ export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
 export const dangers = ['harmless', 'sensitive', 'disruptive', 'dangerous'] as const
 export type Danger = (typeof dangers)[number]
 
-/** How sure we are that a unit takes it (PROTOCOL.md, "How to read this page"). */
+/** How sure we are that a tracker accepts it (PROTOCOL.md, "How to read this page"). */
 export type Confidence = 'certain' | 'likely' | 'unsure'
 
 export type ParamValue = string | number
@@ -119,7 +119,7 @@ export type CatalogueEntry = {
 }
 
 /**
- * A setting that a unit prints: written with what it printed, nothing changes. `params` of the printed value, and of all
+ * A setting that a tracker prints: written with what it printed, nothing changes. `params` of the printed value, and of all
  * that it printed; null where this command would change something.
  */
 export type NoChange = {
@@ -134,7 +134,7 @@ export type CheckedParams =
 
 /** Whom a command is for, and when it is written. */
 export type CommandAddress = {
-  /** The unit's own maker code; HQ if unknown. */
+  /** The tracker's own maker code; HQ if unknown. */
   readonly maker: string | null
   readonly id: string
   /** The device's password, glued into text commands; 0000 if unknown. */
@@ -177,7 +177,7 @@ export type OpenCommand = {
   readonly raw?: Uint8Array | null
 }
 
-/** How often units of a model were asked in a dialect, and how often they answered. */
+/** How often trackers of a model were asked in a dialect, and how often they answered. */
 export type DialectEvidence = {
   readonly dialect: Dialect
   readonly answered: number
@@ -198,7 +198,7 @@ export type ReplyReading = {
   readonly facts: ProbeFacts
 }
 
-/** What a unit says of itself (CXZT, RCONF, QZXT, LINK, V6 …). Absent is absent; secrets are masked when shown. */
+/** What a tracker reports about itself (CXZT, RCONF, QZXT, LINK, V6 …). Unknown facts are absent; secrets are masked when shown. */
 export type ProbeFacts = {
   readonly model?: string
   readonly firmware?: string

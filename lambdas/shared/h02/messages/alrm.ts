@@ -1,5 +1,5 @@
 /**
- * ALRM, an alarm of HuaSunTek units: the kind of alarm, then a V1 body. VI1, an address request of the same units.
+ * ALRM, an alarm of HuaSunTek trackers: the kind of alarm, then a V1 body. VI1, an address request of the same trackers.
  *
  *   *HQ,353505910000001,ALRM,1,052825,0,2239.4210,N,11400.8825,E,0.00,348,180814,FFFFFFFF,1CC,0,25FC,F48,90,  25FC-F48-10#
  *   3 1   alarm: 1 SOS, 2 low battery, 3 geofence

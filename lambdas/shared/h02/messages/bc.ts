@@ -1,5 +1,5 @@
 /**
- * BC, a batch of up to 100 stored positions of HuaSunTek units, with `;` between them.
+ * BC, a batch of up to 100 stored positions of HuaSunTek trackers, with `;` between them.
  *
  *   *HQ,353505910000001,BC,052825,138,A,2239.4210,N,11400.8825,E,0.00,348,03182512,FFFFFFFF,1CC,0,25FC,F48;A,…#
  *   3 052825  time of the frame HHMMSS UTC

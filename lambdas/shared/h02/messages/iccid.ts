@@ -1,5 +1,5 @@
 /**
- * ICCID of Cantrack units.
+ * ICCID of Cantrack trackers.
  *
  *   *HQ,865770062606670,ICCID,89860121801609042193#
  *   3 89860121801609042193  ICCID

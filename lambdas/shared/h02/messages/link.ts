@@ -1,5 +1,5 @@
 /**
- * LINK, heartbeat with the unit's health (LK units); also the answer to S26.
+ * LINK, heartbeat with the tracker's health (LK trackers); also the answer to S26.
  *
  *   *HQ,1700086468,LINK,180902,15,0,84,0,0,240517,FFFFFBFF#
  *   3 180902  time HHMMSS UTC

@@ -1,5 +1,5 @@
 /**
- * NBR, the cells around a unit that has no fix (LK and TK units). It repeats until it is acknowledged.
+ * NBR, the cells around a tracker that has no fix (LK and TK trackers). It repeats until it is acknowledged.
  *
  *   *HQ,4206119130,NBR,102403,238,1,0,2,1111,2264,63,1111,2265,58,110117,FFFFDFFF,6#
  *   3 102403  time HHMMSS UTC; seconds may overflow

@@ -11,7 +11,7 @@
  *   +5 W          hemisphere
  *   +6 024.05     speed, knots; empty is 0 by the vendor's document (PROTOCOL.md section 2.1)
  *   +7 133        course, degrees; empty is 0
- *  (+8            one battery digit, on 42xx units only: the rest moves by one)
+ *  (+8            one battery digit, on 42xx trackers only: the rest moves by one)
  *   +8 250523     date DDMMYY; may be empty; the comma after it may be missing
  *   +9 FFFFBBFF   status word; may be absent
  *   +10…          tail, a matter of the type
@@ -80,7 +80,7 @@ const readValidity = (
   return false
 }
 
-/** Longitude 0 and latitude 0 together, like 9999.9999, are how a unit writes "none" (PROTOCOL.md section 3.4). */
+/** Longitude 0 and latitude 0 together, like 9999.9999, are how a tracker writes "none" (PROTOCOL.md section 3.4). */
 export const makePosition = (
   fixTime: number | null,
   valid: boolean,

@@ -1,9 +1,9 @@
 /**
- * V1, the position report of every unit; V2, V3 and VI1 are the same with a request for the address.
+ * V1, the position report of every tracker; V2, V3 and VI1 are the same with a request for the address.
  *
  *   *HQ,4106012736,V1,224434,A,1827.3855,N,06705.7577,W,000.00,000,100117,FFFFFBFF,310,260,49101,1753,5#
  *   3…12 body, see position-body.ts
- *   13…  tail: mcc, mnc, lac, cid (decimal, or hex on old 15-digit units), then battery, or satellites and GSM
+ *   13…  tail: mcc, mnc, lac, cid (decimal, or hex on old 15-digit trackers), then battery, or satellites and GSM
  *        and voltage; all optional, see cells.ts
  *
  *   *HQ,353505221264507,V2,100220,0,5238.26259,N,00507.33983,E,0.25,0,280917,FFFFFFFF,cc,28,  db,d75b#
@@ -41,7 +41,7 @@ export const readV1: Reader = (fields, draft, warnings) => {
   return null
 }
 
-/** Chinese units use V2 for "picture number n is ready" (PROTOCOL.md section 2.5): no body, and not an error. */
+/** Chinese trackers use V2 for "picture number n is ready" (PROTOCOL.md section 2.5): no body, and not an error. */
 export const readV2: Reader = (fields, draft, warnings) => {
   if (isBody(fields, 3)) return readV1(fields, draft, warnings)
   draft.extra = textsOf(fields, 3)

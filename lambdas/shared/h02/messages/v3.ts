@@ -1,11 +1,11 @@
 /**
- * V3: 10-digit units ask for their address with it (a V1 body); 15-digit units send the cells around them:
+ * V3: 10-digit trackers ask for their address with it (a V1 body); 15-digit trackers send the cells around them:
  *
  *   *HQ,355488020882405,V3,095426,74001,02,010278,045142,128,-92,010278,026311,125,,02DD,0,X,090517,FFFFFBFF#
  *   3 095426  time HHMMSS UTC
  *   4 74001   MCC (3 digits) and MNC, joined
  *   5 02      count of the groups that follow; may lie
- *   6…        groups of LAC, CID, rx level as counted by the unit, dBm (empty or 0: not measured)
+ *   6…        groups of LAC, CID, rx level as counted by the tracker, dBm (empty or 0: not measured)
  *   -5 02DD   battery, hex word of unknown scale
  *   -4 0      reboot info
  *   -3 X      constant

@@ -9,7 +9,7 @@
  *   k A        validity, and so on as position-body.ts says, tail like V1
  *
  * Short forms without a position: `V4,S20,034313,1,1` and `V4,S20,134530` (command time first, then the state),
- * `V4,CR`, and of newer Cantrack units `V4,CMD,reset,RESET OK` (the command's text, then its answer).
+ * `V4,CR`, and of newer Cantrack trackers `V4,CMD,reset,RESET OK` (the command's text, then its answer).
  */
 import type { Reply } from '../message.ts'
 import type { Draft } from '../draft.ts'

@@ -5,7 +5,7 @@
  *   3…12 body, 13…16 mcc, mnc, lac, cid
  *   17 8944501311217563382F  ICCID, 19 or 20 characters, may end with F, may be missing; an empty field may follow
  *
- * Camera units send their parameters as V6 (`V6,MA2017110710,+00.00,…`, vector live-285): kept raw, no position.
+ * Camera trackers send their parameters as V6 (`V6,MA2017110710,+00.00,…`, vector live-285): kept raw, no position.
  */
 import { textOf, textsOf } from '../fields.ts'
 import { readCellFields } from '../cells.ts'

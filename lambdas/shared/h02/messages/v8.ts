@@ -1,5 +1,5 @@
 /**
- * V8, the periodic report of 4G units: a V1 body, the cell, up to three wifi stations, and the unit's health.
+ * V8, the periodic report of 4G trackers: a V1 body, the cell, up to three wifi stations, and the tracker's health.
  *
  *   *HQ,7026318172,V8,123456,A,2235.0086,N,11354.3668,E,014.28,028,160716,FFFFBBFF,460,00,10342,3721,d076e794d03c,3a,12,31,122,85#
  *   3…12 body, 13…16 mcc, mnc, lac, cid (0,0,0,0 when unknown)
@@ -49,7 +49,7 @@ export const readV8: Reader = (fields, draft, warnings) => {
   const tenths = digitsOf(fields, healthAt + 2)
   draft.satellites = digitsOf(fields, healthAt)
   draft.gsm = digitsOf(fields, healthAt + 1)
-  // A unit on the bench without supply says 1.5 V: no lower bound here.
+  // A tracker on the bench without supply says 1.5 V: no lower bound here.
   draft.voltage = tenths !== null && tenths <= MAX_TENTHS ? tenths / 10 : null
   draft.batteryRaw = digitsOf(fields, healthAt + 3)
   draft.batteryPercent = toPercent(draft.batteryRaw)

@@ -1,5 +1,5 @@
 /**
- * VP1 of TK units (maker `hq`): a position with a date but no time of day, or the cells around.
+ * VP1 of TK trackers (maker `hq`): a position with a date but no time of day, or the cells around.
  *
  *   *hq,356327080425330,VP1,A,2702.7245,S,15251.9311,E,0.48,0.0000,080917#
  *   3 A  validity, 4…7 latitude and longitude as in V1, 8 speed in knots, 9 course, 10 date DDMMYY
@@ -24,7 +24,7 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
   const mcc = digitsOf(fields, 4)
   const mnc = digitsOf(fields, 5)
   const cells: Cell[] = []
-  // A `Y` ends each group, on some units also the last.
+  // A `Y` ends each group, on some trackers also the last.
   for (const group of restOf(fields, 6).replace(/Y *$/, '').split('Y')) {
     const match = /^ *(\d{1,6}), *(\d{1,10}), *(-?\d{1,4}) *$/.exec(group)
     if (!match) {

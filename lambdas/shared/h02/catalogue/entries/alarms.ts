@@ -37,7 +37,7 @@ export const alarmEntries = [
   ),
   entry(
     'overspeed-limits',
-    'Speed limits (old units)',
+    'Speed limits (old trackers)',
     'Alarm above one speed and below another, in knots (100 kn are 185 km/h), for longer than the time given.',
     [h02('S14,{max},{min},{mode},{seconds}', 'certain', 'DOC-A, TC')],
     {
@@ -135,7 +135,7 @@ export const alarmEntries = [
   ),
   entry(
     'clear-alarms',
-    'Clear alarms (old units)',
+    'Clear alarms (old trackers)',
     'Clears latched alarms; releases a cut engine too. No answer.',
     [h02('R7', 'likely', 'DOC-A, TC', { answers: false })],
     { danger: 'disruptive' },

@@ -203,7 +203,7 @@ export const reboot: EffectSpec = {
   needed: 1,
 }
 
-/** The unit goes elsewhere, or nowhere, and does not come back. */
+/** The tracker goes elsewhere, or nowhere, and does not come back. */
 export const departure: EffectSpec = {
   ...noEffect,
   key: 'server',

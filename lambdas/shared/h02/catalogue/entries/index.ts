@@ -8,14 +8,14 @@ import { engineEntries } from './engine.ts'
 import { phoneEntries } from './phones.ts'
 import { readEntries } from './reads.ts'
 import { reportEntries } from './reports.ts'
-import { unitEntries } from './unit.ts'
+import { trackerEntries } from './tracker.ts'
 
 /** Every command there is, by subject, what people want most first. */
 const entriesBySubject = {
   'Status and settings': readEntries,
   Reports: reportEntries,
   'Engine and arming': engineEntries,
-  'Device and network': unitEntries,
+  'Device and network': trackerEntries,
   'Phone numbers': phoneEntries,
   Alarms: alarmEntries,
 } as const satisfies Readonly<Record<string, readonly CatalogueEntry[]>>
@@ -65,11 +65,11 @@ export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
 
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'
 
-/** A write of a value that the unit has already: `fact` should be the same afterwards. */
+/** A write of a value that the tracker has already: `fact` should be the same afterwards. */
 export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly fact: keyof ProbeFacts }
 
 /**
- * What can be written without a change to a unit that says this of itself, in every wording known of the model. `model`
+ * What can be written without a change to a tracker that says this of itself, in every wording known of the model. `model`
  * null: not known, and then in the words of every maker. Only harmless commands that may be repeated, and only values that the catalogue accepts.
  */
 export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonly NoChangeWrite[] =>

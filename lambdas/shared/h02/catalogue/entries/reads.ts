@@ -21,7 +21,7 @@ export const readEntries = [
   entry(
     'read-state',
     'State',
-    'Signal, satellites and battery: a LINK frame on LK and TK units.',
+    'Signal, satellites and battery: a LINK frame on LK and TK trackers.',
     [h02('S26,{mode}', 'likely', 'TC#1173', { reply: 'link' })],
     { params: [choice('mode', 'which part', ['0', '1', '2'], { byDefault: '0' })], probe: true },
   ),
@@ -38,7 +38,7 @@ export const readEntries = [
   ),
   entry(
     'read-speed-limits',
-    'Speed limits (old units)',
+    'Speed limits (old trackers)',
     'Upper and lower limit in knots, and for how long; asked with mode 0, which changes nothing.',
     [h02('S14,0,0,0,0', 'certain', 'DOC-A, TC')],
     { probe: true },
@@ -46,7 +46,7 @@ export const readEntries = [
   entry(
     'read-config',
     'Settings',
-    'All settings, phone numbers and passwords among them; many units answer only after a restart.',
+    'All settings, phone numbers and passwords among them; many trackers answer only after a restart.',
     [text('RCONF', 'likely', 'SEED, RUN', { reply: 'config', replyMs: REBOOT_REPLY_MS })],
     { probe: true },
   ),

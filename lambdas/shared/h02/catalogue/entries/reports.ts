@@ -32,26 +32,26 @@ export const reportEntries = [
   entry(
     'interval',
     'Report interval',
-    'Seconds between positions in any state. Old units answer with nothing but their next position.',
+    'Seconds between positions in any state. Old trackers answer with nothing but their next position.',
     [h02('D1,{seconds}[,{count}]', 'likely', 'DOC-A, DOC-B, FRM')],
     {
       params: [
         integer('seconds', 'interval', 's', 30, 65_535),
-        // On old units 0 and 1 ask for one report, and the interval has no meaning (DOC-A). 4G units answer 65535.
+        // On old trackers 0 and 1 ask for one report, and the interval has no meaning (DOC-A). 4G trackers answer 65535.
         integer('count', 'how many reports; 0 or 1: one, 65535: no limit', null, 0, 65_535, {
           byDefault: 65_535,
         }),
       ],
       effect: (params) =>
         Number(params['count'] ?? 65_535) <= 1 ? null : spacing('interval', secondsIn(params), null),
-      // On 4G units D1 sets the interval with the ignition on, on others both (DOC-B).
+      // On 4G trackers D1 sets the interval with the ignition on, on others both (DOC-B).
       noChange: sameIntervals,
     },
   ),
   entry(
     'interval-lk',
     'Report interval (LK, TK)',
-    'Seconds between positions. SinoTrack units ignore it: there S71 is for phone numbers.',
+    'Seconds between positions. SinoTrack trackers ignore it: there S71 is for phone numbers.',
     [h02('S71,22,{seconds}', 'certain', 'TC, SEED', { models: ['LK', 'TK'] })],
     {
       params: [integer('seconds', 'interval', 's', 10, 18_000)],
@@ -70,8 +70,8 @@ export const reportEntries = [
   ),
   entry(
     'interval-tracking',
-    'Tracking interval (old units)',
-    'Seconds between positions, on units of the first generation.',
+    'Tracking interval (old trackers)',
+    'Seconds between positions, on trackers of the first generation.',
     [h02('S17,{seconds}', 'likely', 'DOC-A', { models: ['ST901', 'ST902', 'ST904', 'ST905'] })],
     {
       params: [integer('seconds', 'interval', 's', 30, 65_535)],

@@ -145,11 +145,11 @@ const huaSunTekEntries = [
   ),
 ]
 
-export const unitEntries = [
+export const trackerEntries = [
   entry(
     'restart',
     'Restart',
-    'Reboots the unit. It sometimes fails; setting the same server again always reboots.',
+    'Reboots the tracker. It sometimes fails; setting the same server again always reboots.',
     [
       text('RESTART', 'likely', 'RUN, SEED', {
         reply: 'any',
@@ -161,15 +161,15 @@ export const unitEntries = [
   ),
   entry(
     'cold-start',
-    'Cold start (old units)',
-    'Reboots units of the first generation; releases a cut engine too. No answer.',
+    'Cold start (old trackers)',
+    'Reboots trackers of the first generation; releases a cut engine too. No answer.',
     [h02('R1', 'likely', 'DOC-A', { answers: false })],
     { danger: 'disruptive', idempotent: false, effect: () => reboot },
   ),
   entry(
     'factory-reset',
     'Factory reset',
-    'Forgets every setting, APN and server among them: the unit may never come back.',
+    'Forgets every setting, APN and server among them: the tracker may never come back.',
     [
       text('RESET', 'likely', 'SEED', {
         aliases: ['RESET{password}', 'FACTORY', 'format'],
@@ -183,7 +183,7 @@ export const unitEntries = [
   entry(
     'set-server',
     'Server',
-    'Where the unit reports to. It reboots and leaves us; some models take an address only.',
+    'The server that the tracker reports to. It reboots and leaves us; some models accept an address only.',
     [
       text('804{password} {host} {port}', 'certain', 'SEED, OWN', {
         aliases: ['804{password} {host},{port}'],
@@ -201,7 +201,7 @@ export const unitEntries = [
   entry(
     'set-apn',
     'APN',
-    'The access point of the SIM, with user and password where it wants them. A wrong one cuts the unit off.',
+    'The access point of the SIM, with user and password where it requires them. A wrong one cuts the tracker off.',
     [
       text('803{password} {apn}[ {user} {apnPassword}]', 'certain', 'RUN, TC#3040', {
         aliases: ['apn{password} {apn}'],
@@ -234,7 +234,7 @@ export const unitEntries = [
   entry(
     'sms-mode',
     'SMS mode',
-    'Stops GPRS: from then on only an SMS (710) brings the unit back.',
+    'Stops GPRS: from then on only an SMS (710) brings the tracker back.',
     [text('700{password}', 'certain', 'RUN')],
     { danger: 'disruptive', effect: () => departure },
   ),
@@ -254,7 +254,7 @@ export const unitEntries = [
   entry(
     'work-mode',
     'Work mode (Cantrack)',
-    'How much the unit sleeps; 0 is the waking one.',
+    'How much the tracker sleeps; 0: not at all.',
     [h02('WKMD,{mode}', 'likely', 'DOC-C', { models: cantrack })],
     { danger: 'disruptive', params: [choice('mode', 'mode', ['0', '1', '2'])] },
   ),
