@@ -1,0 +1,286 @@
+import { createFramer, decode, frameOf, type DecodeResult } from '#h02'
+import { maskBytes } from '#h02/catalogue/index.ts'
+import { isMcc } from '#h02/cells.ts'
+import { recordIdOf } from '#h02/peek.ts'
+import {
+  chooseOffset,
+  isNowhere,
+  moveDegrees,
+  moveField,
+  moveRecord,
+  type Axis,
+  type Offset,
+} from './move.ts'
+import { createNumbers, type Numbers } from './numbers.ts'
+
+export type MaskedLog = {
+  readonly text: string
+  /** How many devices and places there were. */
+  readonly ids: number
+  readonly places: number
+  /** Lengths of binary records whose tail we cannot read: it stays, and may hold cells. */
+  readonly unreadTails: readonly number[]
+}
+
+type Work = {
+  readonly numbers: Numbers
+  readonly offset: Offset
+  readonly latitudes: number[]
+  readonly unreadTails: Set<number>
+}
+
+const nowhere: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
+
+/**
+ * A log that can be shown to strangers: frames keep their form and decode to the same type, but ids, SIM and cell
+ * numbers are others, secrets are stars, and all places are moved by one offset that no one knows. Frames may stand
+ * in any text, as they are or in hex.
+ */
+export function maskLog(text: string, random: () => number = Math.random): MaskedLog {
+  const first = { numbers: createNumbers(), offset: nowhere, latitudes: [], unreadTails: new Set<number>() }
+  maskLine(text, first)
+  const work: Work = { ...first, latitudes: [], offset: chooseOffset(first.latitudes, random) }
+  const masked = maskLine(text, work)
+  return {
+    text: masked,
+    ids: work.numbers.ids(),
+    places: work.latitudes.length,
+    unreadTails: [...work.unreadTails].sort((a, b) => a - b),
+  }
+}
+
+/** Bytes in hex, in chunks with blanks between them or in one run: at least as long as the shortest header. */
+const hexRun = /\b((?:[0-9a-f]{2} ?){9,}[0-9a-f]{2})\b/gi
+const frame = /(\*[A-Za-z]{2}[\d,][^*#\r\n]*#?)/
+
+const maskLine = (text: string, work: Work): string => {
+  const pieces: string[] = []
+  let from = 0
+  for (const match of text.matchAll(hexRun)) {
+    const hex = match[0].trimEnd()
+    const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex')
+    if (!/^(?:2a|24|58)/i.test(hex) || !holdsFrame(bytes)) continue
+    pieces.push(maskPlain(text.slice(from, match.index), work), toHexLike(hex, maskWire(bytes, work)))
+    from = match.index + hex.length
+  }
+  pieces.push(maskPlain(text.slice(from), work))
+  return pieces.join('')
+}
+
+const holdsFrame = (bytes: Uint8Array): boolean => framesOf(bytes).some(({ kind }) => kind !== 'rest')
+function framesOf(bytes: Uint8Array) {
+  const framer = createFramer()
+  return [...framer.push(bytes), ...framer.idle(), ...framer.end()]
+}
+
+/** With capitals, and blanks between the bytes, as it was; chunks of another length are not kept apart. */
+function toHexLike(hex: string, bytes: Uint8Array): string {
+  const digits = Buffer.from(bytes).toString('hex')
+  const spaced = /^(?:[0-9a-f]{2} )+[0-9a-f]{2}$/i.test(hex) ? digits.replaceAll(/..(?=.)/g, '$& ') : digits
+  return /[A-F]/.test(hex) ? spaced.toUpperCase() : spaced
+}
+
+/** What went over a wire: frames one by one, and what stands between them. */
+function maskWire(bytes: Uint8Array, work: Work): Uint8Array {
+  const wire = Buffer.from(bytes)
+  const pieces: Uint8Array[] = []
+  let from = 0
+  for (const { kind, bytes: found } of framesOf(bytes)) {
+    if (kind === 'rest') continue
+    const at = wire.indexOf(found, from)
+    pieces.push(maskBytes(wire.subarray(from, at), 'up'))
+    pieces.push(
+      kind === 'text'
+        ? Buffer.from(maskFrame(Buffer.from(found).toString('latin1'), work), 'latin1')
+        : maskRecord(Uint8Array.from(found), work),
+    )
+    from = at + found.length
+  }
+  return Buffer.concat([...pieces, maskBytes(wire.subarray(from), 'up')])
+}
+
+const headerOf = (id: string | null): number => (id?.length === 15 ? 9 : 6)
+
+/** A binary record: id, place and cells are replaced where they stand. */
+function maskRecord(record: Uint8Array, work: Work): Uint8Array {
+  const id = record[0] === 0x24 ? recordIdOf(record) : null
+  if (id !== null) {
+    const digits = work.numbers.id(id)
+    // Of 15 digits the last half byte is a filler, which stays.
+    const filler = id.length % 2 === 0 ? '' : Buffer.from(record.subarray(8, 9)).toString('hex')[1]!
+    record.set(Buffer.from(digits + filler, 'hex'), 1)
+  }
+  const before = decode(frameOf(Uint8Array.from(record)))
+  const latitude = moveRecord(record, headerOf(id), work.offset)
+  if (latitude !== null) work.latitudes.push(latitude)
+  if (!before.ok) return record
+  if (before.warnings.some((warning) => warning.includes('tail kept raw')))
+    work.unreadTails.add(record.length)
+  const { details } = before.message
+  const cells = before.message.cells.flatMap(({ lac, cid }) => [lac, cid])
+  const words = new Set([...cells, details.lac, details.cid].filter((each) => typeof each === 'number'))
+  for (let at = headerOf(id) + 23; at + 1 < record.length; at++) {
+    const word = record[at]! * 256 + record[at + 1]!
+    if (word < 10 || !words.has(word)) continue
+    const other = work.numbers.cell(word)
+    record.set([other >> 8, other & 0xff], at++)
+  }
+  return record
+}
+
+/** Text with frames in it, and what stands around them. */
+const maskPlain = (text: string, work: Work): string =>
+  text
+    .split(frame)
+    .map((piece, at) => (at % 2 === 1 ? maskFrame(piece, work) : maskAround(piece, work)))
+    .join('')
+
+/** Around frames: what must change, and times, which stay although they look like other numbers. */
+const around = new RegExp(
+  [
+    String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|\b1[4-9]\d{11}\b)`,
+    String.raw`(?<north>-?\b\d{1,2}\.\d{3,})(?<comma>\s*,\s*)(?<east>-?\d{1,3}\.\d{3,})\b`,
+    String.raw`(?<key>\b(?:(?<isLatitude>lat)|lon|lng|long)(?:itude)?"?\s*[:=]\s*"?)(?<degrees>-?\d{1,3}\.\d+)`,
+    String.raw`(?<secretKey>(?:passw(?:or)?d|pwd|pass|pin|psw|secret|token|api-?key|auth\w*|apn\w*|user\w*)"?\s*[:= ]\s*"?)(?<secret>[^\s",;]+)`,
+    String.raw`(?<address>\b\d{1,3}(?:\.\d{1,3}){3}\b)`,
+    String.raw`(?<number>\+?\d(?:[ ()./-]{0,2}\d){5,})`,
+  ].join('|'),
+  'gi',
+)
+
+const maskAround = (text: string, work: Work): string =>
+  text.replaceAll(around, (found: string, ...rest) => {
+    const groups = rest.at(-1) as Partial<Record<string, string>>
+    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address } = groups
+    if (time !== undefined) return time
+    if (degrees !== undefined)
+      return `${key}${moveSeen(degrees, isLatitude === undefined ? 'longitude' : 'latitude', work)}`
+    if (north !== undefined && east !== undefined)
+      return `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
+    if (secretKey !== undefined) return `${secretKey}****`
+    if (address !== undefined) return documentationAddress
+    return work.numbers.knownId(found) ?? '****'
+  })
+
+/** Degrees in the text of a reply, as in a link to a map. */
+const degreesPair = /(?<![\d.])(-?\d{1,2}\.\d{4,})(,\s*)(-?\d{1,3}\.\d{4,})(?![\d.])/g
+
+function moveSeen(value: string, axis: Axis, work: Work): string {
+  if (axis === 'latitude') work.latitudes.push(Number(value))
+  return moveDegrees(value, axis, work.offset)
+}
+
+/** One text frame. What is hidden as a secret is hidden last, so that it hides nothing that has a form of its own. */
+function maskFrame(text: string, work: Work): string {
+  const moved = withOtherId(text, work).replaceAll(
+    degreesPair,
+    (_, north: string, comma: string, east: string) =>
+      `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`,
+  )
+  const open = maskNumbers(moved, decode(frameOf(Buffer.from(text, 'latin1'))), work)
+  const fields = open.split(',')
+  const keptFields = movePlaces(fields, work)
+  const hidden = Buffer.from(maskBytes(Buffer.from(fields.join(','), 'latin1'), 'up'))
+    .toString('latin1')
+    .split(',')
+  if (hidden.length !== fields.length) return hidden.join(',')
+  return hidden.map((field, at) => (keptFields.has(at) ? fields[at] : field)).join(',')
+}
+
+/** `*HQ,<id>,…`, padding aside; of card readers `*HQ<3 digits><id>,…`. */
+const withOtherId = (text: string, { numbers }: Work): string =>
+  text
+    .replace(/^(\*[A-Za-z]{2}\d{3})(\d{15})(?=,)/, (_, start: string, id: string) => start + numbers.id(id))
+    .replace(
+      /^(\*[A-Za-z]{2},[^,#]*?)(\d+)(?=[^,#\d]*(?:[,#]|$))/,
+      (_, start: string, id: string) => start + numbers.id(id),
+    )
+
+const longNumber = /(?<![\d.])\d{10,}(?![\d.])/g
+const ipAddress = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g
+const radioAddress = /\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b/gi
+/** A date, or none, and a status word: cells follow, in many orders. */
+const tailStart = /,(?:\d{6})?,[0-9A-F]{8}(?=,)/gi
+
+/** SIM cards, cells, radios and servers, by others of the same form. The header stays. */
+function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): string {
+  const header = /^\*[A-Za-z]{2}[^,#]*(?:,[^,#]*){0,2}/.exec(text)?.[0] ?? ''
+  const cells = decoded.ok ? decoded.message.cells.flatMap(({ lac, cid }) => [lac, cid]) : []
+  const ends = [...text.matchAll(tailStart)].map((match) => match.index + match[0].length)
+  const tailAt = Math.min(...ends, text.length)
+  return (
+    header +
+    text
+      .slice(header.length)
+      .replaceAll(radioAddress, numbers.radio)
+      .replaceAll(ipAddress, documentationAddress)
+      .replaceAll(longNumber, numbers.long)
+      .replaceAll(/(?<![\w.])[0-9a-f]{1,8}(?![\w.])/gi, (token, at: number) => {
+        const [decimal, hex] = [Number(token), Number.parseInt(token, 16)]
+        const isCell = cells.includes(decimal) || cells.includes(hex)
+        const isInTail = at + header.length > tailAt && token.length >= 4 && !isMcc(hex)
+        if (!isCell && !isInTail) return token
+        return cells.includes(decimal) || (!cells.includes(hex) && /^\d+$/.test(token))
+          ? String(numbers.cell(decimal)).padStart(token.length, '0')
+          : inHex(numbers.cell(hex), token)
+      })
+  )
+}
+
+/** As many digits, in capitals or not. */
+const inHex = (value: number, like: string): string => {
+  const digits = value.toString(16).padStart(like.length, '0').slice(-like.length)
+  return /[A-F]/.test(like) ? digits.toUpperCase() : digits
+}
+
+/** RFC 5737: reserved for examples. */
+const documentationAddress = '192.0.2.1'
+
+/** Fields before and after a pair of coordinates that make it a position body: offset from the latitude, and form. */
+const bodyForms: readonly (readonly [number, RegExp])[] = [
+  [-2, /^\d{6}$/],
+  [-1, /^[ABV]$/],
+  [4, /^-?\d{0,3}(?:\.\d{0,4})?$/],
+  [5, /^-?\d{0,3}(?:\.\d{0,4})?$/],
+  [6, /^\d{6}$/],
+  [7, /^[0-9A-F]{8}#?$/i],
+]
+
+/** Moves the places in the fields of a frame; returns which fields belong to a position, and are no secrets. */
+function movePlaces(fields: string[], work: Work): ReadonlySet<number> {
+  const body = new Set<number>()
+  for (let at = 2; at + 3 < fields.length; at++) {
+    const [latitude = '', north = '', longitude = '', east = ''] = fields.slice(at, at + 4)
+    if (!/^[NS]$/.test(north) || !/^[EW]$/.test(east)) continue
+    const movedNorth = moveField(latitude, north, 'latitude', work.offset)
+    const movedEast = moveField(longitude, east, 'longitude', work.offset)
+    if (movedNorth === null || movedEast === null) continue
+    if (!isNowhere(latitude, longitude)) {
+      fields.splice(at, 4, movedNorth.field, movedNorth.letter, movedEast.field, movedEast.letter)
+      work.latitudes.push(movedNorth.degrees)
+    }
+    for (const each of [at, at + 1, at + 2, at + 3]) body.add(each)
+    for (const [by, form] of bodyForms) if (form.test(fields[at + by] ?? '-')) body.add(at + by)
+  }
+  moveDecimalPlaces(fields, work)
+  return body
+}
+
+/** `-34.612990S,-58.327482W` and `Lat:N22.577156,Lon:E113.916421`: degrees, with the letter beside them. */
+const decimalPlace = /^(.*?)([NSEW]?)(-?)(\d{1,3}\.\d{3,})([NSEW]?)(#?)$/
+
+function moveDecimalPlaces(fields: string[], work: Work): void {
+  for (const [at, field] of fields.entries()) {
+    const match = decimalPlace.exec(field)
+    if (match === null) continue
+    const [, start, before = '', minus = '', value = '', after = '', end] = match
+    const letter = before + after
+    if (letter.length !== 1) continue
+    const axis = /[NS]/.test(letter) ? 'latitude' : 'longitude'
+    const signed = `${/[SW]/.test(letter) ? '-' : ''}${value}`
+    const moved = moveSeen(signed, axis, work)
+    const [positive, negative] = axis === 'latitude' ? 'NS' : 'EW'
+    const now = moved.startsWith('-') ? negative : positive
+    fields[at] = [start, before && now, minus, moved.replace('-', ''), after && now, end].join('')
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Moves places by one offset, so that the shape of a track stays and where it lies does not. The offset is a multiple
+ * of 6 minutes of arc (0.1 degrees): every way of writing a coordinate holds it exactly.
+ */
+export type Offset = { readonly latitudeMinutes: number; readonly longitudeMinutes: number }
+export type Axis = 'latitude' | 'longitude'
+
+const stepMinutes = 6
+/** Degrees. No track is moved closer to a pole than this. */
+const maxLatitude = 80
+/** A track is moved by at least this many degrees, so that no border or coast fits by eye. */
+const minDegrees = 2
+
+/** An offset that keeps every one of these latitudes (degrees) where people live; `random` gives 0 ≤ x < 1. */
+export function chooseOffset(latitudes: readonly number[], random: () => number): Offset {
+  const south = latitudes.reduce((low, each) => Math.min(low, each), 90)
+  const north = latitudes.reduce((high, each) => Math.max(high, each), -90)
+  const room = { up: maxLatitude - Math.max(north, 0), down: maxLatitude + Math.min(south, 0) }
+  const [sign, most] = room.up >= room.down ? [1, room.up] : [-1, room.down]
+  const between = (low: number, high: number): number =>
+    Math.round(((low + random() * Math.max(0, high - low)) * 60) / stepMinutes) * stepMinutes
+  return {
+    latitudeMinutes: sign * between(minDegrees, Math.min(most, 25)),
+    longitudeMinutes: between(minDegrees, 360 - minDegrees),
+  }
+}
+
+/** Ten-thousandths of a minute and the like: `minutes` is an integer count of 10^-decimals minutes, signed. */
+function moveMinutes(minutes: number, decimals: number, axis: Axis, offset: Offset): number {
+  const scale = 10 ** decimals
+  if (axis === 'latitude') return minutes + offset.latitudeMinutes * scale
+  const moved = minutes + offset.longitudeMinutes * scale
+  const turn = 360 * 60 * scale
+  return ((((moved + turn / 2) % turn) + turn) % turn) - turn / 2
+}
+
+/** `4221.2102`, `38.6508` (minutes only), `37573392` (no point: 4 decimals), `-23-29.0095` (PROTOCOL.md section 3.4). */
+const written = /^( *-?)(?:(\d{1,3})-)?(\d{1,9})(\.\d{1,8})?$/
+
+type Moved = { readonly field: string; readonly letter: string; readonly degrees: number }
+
+/** A coordinate field with its hemisphere letter, moved, in the way of writing that it had; null when it is none. */
+export function moveField(text: string, letter: string, axis: Axis, offset: Offset): Moved | null {
+  const match = written.exec(text)
+  if (match === null) return null
+  const [, before = '', degreesPart, digits = '', pointAndFraction = ''] = match
+  const hasNoPoint = degreesPart === undefined && pointAndFraction === '' && digits.length > 5
+  const whole = hasNoPoint ? digits.slice(0, -4) : digits
+  const fraction = hasNoPoint ? digits.slice(-4) : pointAndFraction.slice(1)
+  if (whole.length > 5 || (degreesPart !== undefined && whole.length > 2)) return null
+  const decimals = fraction.length
+  const scale = 10 ** decimals
+  const degrees = degreesPart === undefined ? Math.trunc(Number(whole) / 100) : Number(degreesPart)
+  const minutes = degreesPart === undefined ? Number(whole) % 100 : Number(whole)
+  const sign = letter === 'S' || letter === 'W' ? -1 : 1
+  const total = sign * ((degrees * 60 + minutes) * scale + Number(fraction))
+  const moved = moveMinutes(total, decimals, axis, offset)
+  const absolute = Math.abs(moved)
+  const newDegrees = Math.trunc(absolute / (60 * scale))
+  const newMinutes = Math.trunc(absolute / scale) % 60
+  const newFraction = String(absolute % scale).padStart(decimals, '0')
+  const [positive, negative] = axis === 'latitude' ? ['N', 'S'] : ['E', 'W']
+  const wholeMinutes = String(newMinutes).padStart(2, '0')
+  const place =
+    degreesPart === undefined
+      ? `${newDegrees === 0 && whole.length < 3 ? '' : newDegrees}${wholeMinutes}`.padStart(whole.length, '0')
+      : `${String(newDegrees).padStart(degreesPart.length, '0')}-${wholeMinutes}`
+  const point = pointAndFraction === '' ? '' : '.'
+  return {
+    field: `${before}${place}${point}${decimals === 0 ? '' : newFraction}`,
+    letter: (moved < 0 ? negative : positive) ?? letter,
+    degrees: total / scale / 60,
+  }
+}
+
+/** Degrees as people and maps write them: `-34.612990`. */
+export function moveDegrees(text: string, axis: Axis, offset: Offset): string {
+  const decimals = text.split('.')[1]?.length ?? 0
+  const minutes = Number(text) * 60
+  const degrees = moveMinutes(minutes, 0, axis, offset) / 60
+  return degrees.toFixed(decimals)
+}
+
+const EAST = 8
+const NORTH = 4
+const latitudeAt = 6
+const longitudeAt = 11
+
+/**
+ * Moves the place of a binary record (PROTOCOL.md section 2.9) where it stands; `headerAt` is the offset of its time.
+ * Returns the latitude it had, degrees; null when there is no place.
+ */
+export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset): number | null {
+  const hex = Buffer.from(record).toString('hex')
+  const digits = (at: number, count: number): string => hex.slice(2 * at, 2 * at + count)
+  const flags = record[headerAt + longitudeAt + 4]! & 0x0f
+  const latitudeDigits = digits(headerAt + latitudeAt, 8)
+  const longitudeDigits = digits(headerAt + longitudeAt, 9)
+  if (isNowhere(latitudeDigits, longitudeDigits)) return null
+  const withPoint = (text: string): string => `${text.slice(0, -4)}.${text.slice(-4)}`
+  const north = moveField(withPoint(latitudeDigits), (flags & NORTH) === 0 ? 'S' : 'N', 'latitude', offset)
+  const east = moveField(withPoint(longitudeDigits), (flags & EAST) === 0 ? 'W' : 'E', 'longitude', offset)
+  if (north === null || east === null) return null
+  const newFlags =
+    (flags & ~(NORTH | EAST)) | (north.letter === 'N' ? NORTH : 0) | (east.letter === 'E' ? EAST : 0)
+  const plain = (text: string, count: number): string => text.replace('.', '').padStart(count, '0')
+  record.set(Buffer.from(plain(north.field, 8), 'hex'), headerAt + latitudeAt)
+  record.set(Buffer.from(plain(east.field, 9) + newFlags.toString(16), 'hex'), headerAt + longitudeAt)
+  return north.degrees
+}
+
+/** Zeros in both fields: the device has not been anywhere yet. Moved, they would show the offset. */
+export const isNowhere = (latitude: string, longitude: string): boolean => !/[1-9]/.test(latitude + longitude)

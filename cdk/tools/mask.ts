@@ -1,0 +1,32 @@
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { print, printError } from '../print.ts'
+import { maskLog } from './mask-log/mask-log.ts'
+
+const help = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
+
+Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
+  ids         replaced, the same one by the same one
+  places      moved, all by one offset that is drawn anew each time and kept nowhere
+  SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
+  secrets     (passwords, phone numbers, access points) as ****
+Times, speeds, status words, the country and network of cells, and what no pattern knows stay.
+Read the result before you publish it.`
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+if (values.help) print(help)
+else if (process.stdin.isTTY) {
+  printError(help)
+  process.exitCode = 2
+} else {
+  const masked = maskLog(await text(process.stdin))
+  process.stdout.write(masked.text)
+  printError(
+    `${masked.ids} ids replaced, ${masked.places} places moved. Read the result once before you publish it.`,
+  )
+  if (masked.unreadTails.length > 0) {
+    printError(
+      `Binary records of ${masked.unreadTails.join(', ')} bytes have an end that we cannot read: it stays as it is, and may name cells.`,
+    )
+  }
+}

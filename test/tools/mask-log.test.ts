@@ -1,0 +1,198 @@
+import { spawnSync } from 'node:child_process'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decode, frameOf, peek, type Message } from '#h02'
+import { maskLog } from '../../cdk/tools/mask-log/mask-log.ts'
+import { moveField, type Offset } from '../../cdk/tools/mask-log/move.ts'
+import { bytesOf, frameVectors } from '../h02/vectors.ts'
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+const isText = (bytes: Uint8Array): boolean => bytes[0] === 0x2a
+const show = (bytes: Uint8Array): string =>
+  isText(bytes) ? latin1(bytes) : Buffer.from(bytes).toString('hex')
+const read = (line: string): Uint8Array =>
+  line.startsWith('*') ? Buffer.from(line, 'latin1') : Buffer.from(line, 'hex')
+const messageOf = (bytes: Uint8Array): Message | null => {
+  const decoded = decode(frameOf(bytes))
+  return decoded.ok ? decoded.message : null
+}
+
+/** Frames of one line each; of several connections of many units. */
+const frames = frameVectors
+  .filter(({ direction }) => direction === 'up')
+  .map(bytesOf)
+  .filter((bytes) => !/[\r\n]/.test(latin1(bytes)) && (isText(bytes) || bytes[0] === 0x24))
+const masked = maskLog(frames.map(show).join('\n')).text.split('\n').map(read)
+const pairs = frames.map((before, at) => ({ before, after: masked[at]! }))
+
+describe('a masked log of real frames', () => {
+  it('keeps what each frame is: type, times, speed, course, status, and whether it decodes', () => {
+    expect(masked).toHaveLength(frames.length)
+    for (const { before, after } of pairs) {
+      const of = (message: Message | null) =>
+        message && [
+          message.type,
+          message.maker,
+          message.status,
+          message.deviceTime,
+          message.cells.length,
+          message.position && { ...message.position, latitude: null, longitude: null },
+        ]
+      expect(of(messageOf(after)), show(before)).toEqual(of(messageOf(before)))
+    }
+  })
+
+  it('moves all places by the same offset, and leaves "nowhere" where it is', () => {
+    const offsets = new Set<string>()
+    for (const { before, after } of pairs) {
+      const from = messageOf(before)?.position
+      const to = messageOf(after)?.position
+      if (from?.latitude == null || from.longitude === null || to?.latitude == null || to.longitude === null)
+        continue
+      if (from.latitude === 0 && from.longitude === 0) {
+        expect([to.latitude, to.longitude]).toEqual([0, 0])
+        continue
+      }
+      const east = (to.longitude - from.longitude + 720) % 360
+      offsets.add(`${(to.latitude - from.latitude).toFixed(3)} ${east.toFixed(3)}`)
+    }
+    expect([...offsets]).toHaveLength(1)
+    expect([...offsets][0]).not.toMatch(/^-?0\.000/)
+  })
+
+  it('shows no id, SIM card or cell that was there, and the same one for the same one', () => {
+    const others = new Map<string, string>()
+    const text = masked.map(show).join('\n')
+    for (const { before, after } of pairs) {
+      const id = peek(frameOf(before)).id
+      if (id !== null) {
+        const other = peek(frameOf(after)).id!
+        expect(other).toHaveLength(id.length)
+        expect(others.get(id) ?? other).toBe(other)
+        others.set(id, other)
+        if (id.length >= 8 && Number(id) !== 0) expect(text).not.toContain(id)
+      }
+      const iccid = messageOf(before)?.iccid
+      if (iccid) expect(text).not.toContain(iccid)
+      for (const [n, { lac, cid }] of (messageOf(before)?.cells ?? []).entries()) {
+        const cell = messageOf(after)!.cells[n]!
+        if (lac >= 1_000 && cid >= 1_000) expect([cell.lac, cell.cid], show(before)).not.toEqual([lac, cid])
+      }
+    }
+    expect(new Set(others.values()).size).toBe(others.size)
+  })
+})
+
+describe('a masked log', () => {
+  const mask = (text: string): string => maskLog(text, () => 0.5).text
+
+  it.each([
+    [
+      'a type that no one knows keeps its position body',
+      '*HQ,9170000000,ZZ,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721#',
+      /^\*HQ,9000000199,ZZ,104000,A,\d{4}\.1777,[NS],\d{5}\.\d{4},[EW],000\.00,000,130721#$/,
+    ],
+    [
+      'decimal degrees with letters behind',
+      '*HQ,61674,V1,10:52:19,A,-34.612990S,-58.327482W,16.3,163,01/10/25,#',
+      /^\*HQ,00001,V1,10:52:19,A,-\d+\.\d{6}[NS],-\d+\.\d{6}[EW],16\.3,163,01\/10\/25,#$/,
+    ],
+    [
+      'times of the log itself',
+      '2026-01-02T10:00:00.123Z 10:00:01 *HQ,9170000000,HTBT#',
+      /^2026-01-02T10:00:00\.123Z 10:00:01 \*HQ,9000000199,HTBT#$/,
+    ],
+    [
+      'hex with blanks and capitals',
+      '2A 48 51 2C 39 31 37 30 30 30 30 30 30 30 2C 48 54 42 54 23',
+      /^2A 48 51 2C 39 30 30 30 30 30 30 31 39 39 2C 48 54 42 54 23$/,
+    ],
+  ])('keeps %s', (_, line, form) => {
+    expect(mask(line)).toMatch(form)
+  })
+
+  it.each([
+    ['a password', 'login password=7771 ok', '7771'],
+    ['a phone number', 'SMS from +49 151 1234567', '1234567'],
+    ['a phone number in a reply', '*HQ,9170000000,SMS,ADMIN OK 0151-123-4567#', '4567'],
+    ['an access point', '*HQ,9170000000,SMS,SET APN OK: iot,apnuser,apnsecret#', 'apnsecret'],
+    ['an address', 'accepted 203.0.113.77:50123', '203.0.113.77'],
+    ['an address in a reply', '*HQ,9170000000,SMS,IP:203.0.113.77 5013#', '203.0.113.77'],
+    [
+      'a place in a map link',
+      '*HQ,9170000000,SMS,http://maps.google.com/maps?q=22.577156,113.916421#',
+      '22.577',
+    ],
+    ['a place in a reply', '*HQ,9170000000,SMS,Lat:N22.577156,Lon:E113.916421,Speed:0.0#', '22.577'],
+    ['a place in JSON', '{"latitude":22.577156,"longitude":113.916421}', '113.916'],
+    ['an id in a path', 'GET /v1/devices/917000000012/frames', '917000000012'],
+    ['an id in the text around', 'session of 9170000000 begins', '9170000000'],
+    ['an id in hex', Buffer.from('*HQ,9170000000,HTBT#').toString('hex'), '39313730303030303030'],
+    ['a malformed id', '*HQ,91700000001234567,HTBT#', '91700000001234567'],
+    ['a card reader', '*HQ200862408328000109,GY@*M00#', '862408328000109'],
+  ])('hides %s', (_, line, secret) => {
+    expect(line).toContain(secret)
+    expect(mask(line)).not.toContain(secret)
+  })
+
+  it('goes another way each time', () => {
+    const line = '*HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF#'
+    expect(new Set([1, 2, 3, 4].map(() => maskLog(line).text)).size).toBeGreaterThan(1)
+  })
+
+  it('never fails, and keeps the lines, whatever it is given', () => {
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...frames.map(show)),
+      fc.stringMatching(/^[0-9a-f ]{0,80}$/),
+    )
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const text = pieces.join(' ')
+        expect(mask(text).split('\n')).toHaveLength(text.split('\n').length)
+      }),
+    )
+  })
+
+  it('is what the command prints', () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['cdk/tools/mask.ts'], {
+      input: 'x *HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF# y\n',
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('1 ids replaced, 1 places moved'),
+    })
+    expect(stdout).toMatch(/^x \*HQ,9000000199,V1,104000,A,\d{4}\.\d{4},.*# y\n$/)
+  })
+})
+
+describe('a coordinate', () => {
+  const offset: Offset = { latitudeMinutes: 606, longitudeMinutes: 5_406 }
+  const back: Offset = { latitudeMinutes: -606, longitudeMinutes: -5_406 }
+
+  it('comes back as it was when it is moved back, with any number of decimals', () => {
+    const minutes = fc.record({
+      degrees: fc.integer({ min: 10, max: 60 }),
+      minutes: fc.integer({ min: 0, max: 59 }),
+      fraction: fc.stringMatching(/^\d{0,8}$/),
+    })
+    fc.assert(
+      fc.property(minutes, fc.constantFrom('N', 'S'), ({ degrees, minutes, fraction }, letter) => {
+        const field = `${degrees}${String(minutes).padStart(2, '0')}${fraction === '' ? '' : '.'}${fraction}`
+        const moved = moveField(field, letter, 'latitude', offset)!
+        expect(moved.field).not.toBe(field)
+        expect(moveField(moved.field, moved.letter, 'latitude', back)).toMatchObject({ field, letter })
+      }),
+    )
+  })
+
+  it.each([
+    ['37573392', 'S', 'latitude', '27513392', 'S'],
+    ['-23-29.0095', 'S', 'latitude', '-13-23.0095', 'S'],
+    ['38.6508', 'W', 'longitude', '8927.3492', 'E'],
+    ['17959.9999', 'E', 'longitude', '08954.0001', 'W'],
+  ] as const)('%s %s keeps its way of writing', (field, letter, axis, moved, newLetter) => {
+    expect(moveField(field, letter, axis, offset)).toMatchObject({ field: moved, letter: newLetter })
+  })
+})
