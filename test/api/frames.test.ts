@@ -61,6 +61,16 @@ describe('frames', () => {
     expect(items[5].text).toBeNull()
   })
 
+  it('include bytes that are no frame, chosen by type=rest', async () => {
+    const rest = makeRow(text('SET OK'), { kind: 'rest', seq: 8, receivedAt: start + 700, ack: 'none' })
+    const { call } = createReadingApp(createFakeHistory([...session, rest]))
+    const { json } = await call('GET', `${path}?type=rest,SMS`)
+    expect(json.items.map((item: any) => [item.kind, item.text])).toEqual([
+      ['rest', 'SET OK'],
+      ['frame', expect.stringContaining('ST906_TQ')],
+    ])
+  })
+
   it.each([
     ['type=V1,SMS', [4, 2]],
     ['type=$', [6]],

@@ -30,7 +30,8 @@ export async function readFrames(
     if (scanned === MAX_SCANNED) return { items, last }
     const frame = toFrame(mask(row), model, utcOffsetMinutes)
     const isWanted =
-      (directions?.has(frame.direction) ?? true) && (types === undefined || types.has(frame.type ?? ''))
+      (directions?.has(frame.direction) ?? true) &&
+      (types === undefined || types.has(frame.kind === 'rest' ? 'rest' : (frame.type ?? '')))
     if (isWanted) {
       if (budget.take(frame) === null) return { items, last }
       items.push(frame)

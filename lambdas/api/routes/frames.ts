@@ -26,12 +26,10 @@ const route = createRoute({
     params: deviceParams,
     query: exactly({
       ...historyQuery,
-      type: z
-        .string()
-        .min(1)
-        .transform(listOf)
-        .optional()
-        .openapi({ type: 'string', description: 'Message types, such as V1,SMS; $ and X are binary' }),
+      type: z.string().min(1).transform(listOf).optional().openapi({
+        type: 'string',
+        description: 'Message types, such as V1,SMS; $ and X are binary; rest: bytes that are no frame',
+      }),
       direction: z
         .string()
         .transform(listOf)
