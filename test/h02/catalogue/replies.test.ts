@@ -336,9 +336,14 @@ describe('joinReply', () => {
 
   it('gives back the # that ended no frame', () => {
     expect(textOf([smsFrame('C10'), rest(':1:13950443465,2:#,3:#')])).toBe('C10#:1:13950443465,2:#,3:')
-    expect(textOf([smsFrame('C10'), rest(':1:13950443465,2:'), rest(',3:#')])).toBe(
-      'C10#:1:13950443465,2:#,3:',
-    )
+  })
+
+  it('is the same wherever the bytes after the # are cut', () => {
+    const bytes = ':1:13950443465,2:#,3:#'
+    for (let at = 1; at < bytes.length; at++) {
+      const pieces = [smsFrame('C10'), rest(bytes.slice(0, at)), rest(bytes.slice(at))]
+      expect([at, textOf(pieces)]).toEqual([at, 'C10#:1:13950443465,2:#,3:'])
+    }
     const whole = joinReply([smsFrame('101'), rest('612345789 102#13500000000 103#')])!
     expect(matchReply(open('read-phones', 'text'), whole)).toBe('fits')
     expect(readReply(open('read-phones', 'text'), whole).ok).toBe(true)

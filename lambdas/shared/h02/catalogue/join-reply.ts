@@ -31,13 +31,16 @@ export function joinReply(frames: readonly Frame[]): Message | null {
   const message = first === undefined ? null : smsMessage(first)
   if (message === null || message.reply === null) return null
   let text = message.reply.result ?? ''
-  for (const frame of others) text = append(text, frame)
+  for (const [i, frame] of others.entries()) text = append(text, frames[i]!, frame)
   return { ...message, reply: { ...message.reply, result: text } }
 }
 
-function append(text: string, frame: Frame): string {
-  // The `#` that ended the frame before was part of the text; the one that ends the rest is the terminator.
-  if (frame.kind === 'rest') return `${text}#${toLatin1(frame.bytes).replace(/#?[\s\0]*$/, '')}`
+function append(text: string, before: Frame, frame: Frame): string {
+  // The `#` at the end of what came before was part of the text; the one that ends the rest is the terminator.
+  if (frame.kind === 'rest') {
+    const separator = /#[\s\0]*$/.test(toLatin1(before.bytes)) ? '#' : ''
+    return text + separator + toLatin1(frame.bytes).replace(/#?[\s\0]*$/, '')
+  }
   const next = smsText(frame)
   if (next === null) return text
   return `${text}${isNewPart(text, next) ? '\n' : ''}${next}`
