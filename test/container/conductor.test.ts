@@ -357,6 +357,20 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false, ok: true })
   })
 
+  it('that comes late each time spoils one answer at most', () => {
+    const scene = afterIgnored()
+    for (const commandId of ['c2', 'c3', 'c4']) {
+      scene.pass(12_000)
+      scene.say('SET OK')
+      const isSpoiled = commandId === 'c2'
+      expect(scene.facts(commandId).reply).toEqual(
+        isSpoiled ? null : expect.objectContaining({ ambiguous: false, ok: true }),
+      )
+      scene.pass(31_000)
+      scene.order('interval-off', { params: { seconds: 300 } })
+    }
+  })
+
   it('that fits neither is shown, and no item says that nothing came', () => {
     const scene = session()
     scene.order('read-status')

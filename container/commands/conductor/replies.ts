@@ -143,7 +143,7 @@ function matchText(
     return [...used, answer(catalogue, open, message, frame, true)]
   }
   const text = 'A text came that may as well answer an earlier command: it is not taken for its answer'
-  return [...used, note(open, frame, text)]
+  return [...used, note({ ...open, isDoubtful: true }, frame, text)]
 }
 
 /** An older text that no tracker is known to accept is not what a tracker says OK to. */

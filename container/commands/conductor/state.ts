@@ -82,6 +82,8 @@ export type Conducted = AttemptKey & {
   readonly verdictAt: number | null
   /** A text that comes after its reply window may still be its answer until then; null: no longer, or not yet. */
   readonly claimUntil: number | null
+  /** A text came that was its answer or an earlier command's: it claims no other after its window. */
+  readonly isDoubtful: boolean
   readonly watch: Watch
   readonly timeline: readonly TimelineItem[]
   /** Items added so far, those that were left out since included. */
@@ -210,6 +212,7 @@ export const makeConducted = (
   effectUntil: null,
   verdictAt: null,
   claimUntil: null,
+  isDoubtful: false,
   watch: {
     agreeing: 0,
     opposing: 0,

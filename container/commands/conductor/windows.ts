@@ -133,7 +133,7 @@ export function endReplyWindow(config: ConductorConfig, command: Conducted, at: 
   const over = {
     ...command,
     replyUntil: null,
-    claimUntil: isAnswered ? null : at + claimMsOf(config),
+    claimUntil: isAnswered || command.isDoubtful ? null : at + claimMsOf(config),
     facts: { ...command.facts, replyWindowOver: true },
   }
   if (isAnswered || command.replyMs === 0) return over
