@@ -180,7 +180,7 @@ describe('an order', () => {
     expect(api.fakes.orders).toEqual([])
   })
 
-  it('that may make a unit unreachable needs confirm', async () => {
+  it('that may make a tracker unreachable needs confirm', async () => {
     for (const body of [{ raw: '7000000' }, { intent: 'sms-mode' }]) {
       const refused = await order(body)
       expect([refused.status, typeOf(refused)]).toEqual([422, 'confirm-required'])

@@ -132,7 +132,7 @@ describe('a position', () => {
     expect(items.map(({ valid }: { valid: boolean }) => valid)).toEqual([false, true])
   })
 
-  it('tells ignition the right way round for a unit that does not', async () => {
+  it('tells ignition the right way round for a tracker that does not', async () => {
     const device = { ...someDevice, overrides: { ignitionInverted: true, utcOffsetMinutes: 0 } }
     const history = createFakeHistory([makeRow(v1(start, { status: 'FFFFFBFF' }))])
     const { call } = createReadingApp(history, { devices: oneDevice(device) })

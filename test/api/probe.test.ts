@@ -40,7 +40,7 @@ describe('a probe', () => {
     expect(ids.toSorted()).toEqual(ids)
   })
 
-  it('tells what the unit says of itself and which questions it answers, secrets masked', async () => {
+  it('tells what the tracker says of itself and which questions it answers, secrets masked', async () => {
     const { probeId } = (await api.call('POST', pathOf())).json
     const idOf = (intent: string) =>
       api.fakes.orders.find(({ order }) => order.intent === intent)!.order.commandId
@@ -104,7 +104,7 @@ describe('a probe', () => {
     await probes.planWrites((await probes.get(deviceId, probeId))!, writes)
     for (const write of writes) {
       await api.fakes.dispatcher.submit({ ...asked[0]!, ...write })
-      // The unit keeps silent of its time zone afterwards, and its interval is another one.
+      // The tracker keeps silent of its time zone afterwards, and its interval is another one.
       const reply =
         write.fact === null ? { text: 'y', facts: { intervalOnSeconds: 30, powerAlarmOn: true } } : null
       api.fakes.conclude(write.commandId, 'answered', { reply })

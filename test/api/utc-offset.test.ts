@@ -46,7 +46,7 @@ describe('history of before a time zone was set', () => {
         fc.nat(10),
         async (drawn, [clock, former, now], range, order, after) => {
           const setAt = start + 50 * hour
-          // The unit's clock is `clock` ahead. Rows were indexed by `former` before the setting, and by `now` after it.
+          // The tracker's clock is `clock` ahead. Rows were indexed by `former` before the setting, and by `now` after it.
           const rowAt = (one: (typeof drawn)[number], i: number, reading: number): HistoryRow => {
             const receivedAt = start + one.at * hour + i
             const utc = receivedAt - one.age * minute + (clock - reading) * minute
@@ -84,7 +84,7 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
     const { call } = await startApi({ fleet, history, now: () => start + 15 * minute })
     const telemetry = createTelemetryStore({ client: fleet.client, table: 'telemetry' })
     let seq = 0
-    /** Live frames, one a minute, of a unit whose clock is 8 hours ahead. */
+    /** Live frames, one a minute, of a tracker whose clock is 8 hours ahead. */
     const store = async (first: number, count: number): Promise<void> => {
       const item = (await telemetry.loadStates([deviceId])).get(deviceId)
       const events = Array.from({ length: count }, (_, i) => {

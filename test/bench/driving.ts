@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { encodeV1 } from '../simulator/encode.ts'
 import { createRandom } from '../simulator/random.ts'
-import { bodyOf, createUnit, moveOn, type Unit } from '../simulator/unit.ts'
+import {
+  bodyOf,
+  createSimulatedTracker,
+  moveOn,
+  type SimulatedTracker,
+} from '../simulator/simulated-tracker.ts'
 
 export type Drive = {
   readonly deviceId: string
@@ -12,7 +17,7 @@ export type Drive = {
   /** ms since 1970 of the first fix. */
   readonly start: number
   readonly seed?: number
-  readonly encode?: (unit: Unit) => Uint8Array
+  readonly encode?: (tracker: SimulatedTracker) => Uint8Array
 }
 
 /** Sessions last so many frames: a tracker reconnects every few hours. */
@@ -29,14 +34,14 @@ export function makeDrive({
   encode = v1,
 }: Drive): SessionEvent[] {
   const server = { host: '127.0.0.1', port: 5013 }
-  const unit = createUnit({ id: deviceId, seed, ignition, intervalSeconds: seconds, server })
+  const tracker = createSimulatedTracker({ id: deviceId, seed, ignition, intervalSeconds: seconds, server })
   let sessionId = ''
   let seq = 0
   return Array.from({ length: frames }, (_, i): SessionEvent => {
     const fixTime = start + i * seconds * 1_000
-    moveOn(unit, seconds, fixTime)
-    unit.reports++
-    const receivedAt = fixTime + 1_200 + Math.floor(unit.random() * 2_500)
+    moveOn(tracker, seconds, fixTime)
+    tracker.reports++
+    const receivedAt = fixTime + 1_200 + Math.floor(tracker.random() * 2_500)
     if (i % FRAMES_OF_SESSION === 0) {
       sessionId = makeSessionId(receivedAt, i)
       seq = 0
@@ -50,12 +55,12 @@ export function makeDrive({
       deviceId,
       receivedAt,
       ack: 'R12',
-      raw: encode(unit),
+      raw: encode(tracker),
     }
   })
 }
 
-const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
+const v1 = (tracker: SimulatedTracker): Uint8Array => encodeV1(tracker, bodyOf(tracker), tracker.cell)
 
 const dayMs = 86_400_000
 /** The day of the live drive, as its frames say it: DDMMYY. */
@@ -63,7 +68,7 @@ export const liveDay = Date.UTC(2023, 4, 25)
 const liveDate = '250523'
 
 /**
- * The live drive of test/vectors (132 V1 frames of one unit, a morning and an evening), day after day: only the date
+ * The live drive of test/vectors (132 V1 frames of one tracker, a morning and an evening), day after day: only the date
  * in the frames changes. The captured receive times are whole seconds; ours are not, so each gets some ms.
  */
 export function makeLiveDrive(deviceId: string, frames: number): SessionEvent[] {

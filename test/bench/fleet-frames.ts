@@ -7,7 +7,7 @@ import { st901l4g } from '../simulator/profiles/st901l-4g.ts'
 import { st904l } from '../simulator/profiles/st904l.ts'
 import { st906l } from '../simulator/profiles/st906l.ts'
 import { tkClone } from '../simulator/profiles/tk-clone.ts'
-import { createUnit, moveOn } from '../simulator/unit.ts'
+import { createSimulatedTracker, moveOn } from '../simulator/simulated-tracker.ts'
 
 /** Half of a fleet sends V1 text, the other half is everything else. */
 const mix = [st906l, st904l, st906l, lk109, st906l, st901l4g, cj730, mixedLength, st906l, tkClone, cantrack]
@@ -18,14 +18,14 @@ const server = { host: '127.0.0.1', port: 5013 }
 /** Frames of a fleet of mixed profiles as they reach a server: one report of every device, then the next. */
 export function makeFleetFrames(devices: number, reports: number, firstId: number): Frame[] {
   const fleet = Array.from({ length: devices }, (_, i) => {
-    const unit = createUnit({ id: String(firstId + i), seed: i + 1, intervalSeconds, server })
-    return { unit, device: mix[i % mix.length]!.create(unit) }
+    const tracker = createSimulatedTracker({ id: String(firstId + i), seed: i + 1, intervalSeconds, server })
+    return { tracker, device: mix[i % mix.length]!.create(tracker) }
   })
   const frames: Frame[] = []
   for (let n = 0; n < reports; n++) {
-    for (const { unit, device } of fleet) {
-      moveOn(unit, intervalSeconds, start + n * intervalSeconds * 1_000)
-      unit.reports++
+    for (const { tracker, device } of fleet) {
+      moveOn(tracker, intervalSeconds, start + n * intervalSeconds * 1_000)
+      tracker.reports++
       const acts = n === 0 && device.connected ? [device.connected(true), device.report()] : [device.report()]
       for (const act of acts) frames.push(...act.frames.map(frameOf))
     }

@@ -16,7 +16,7 @@ import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { encodeRecord } from '../simulator/encode-record.ts'
 import { encodeV1, encodeV8 } from '../simulator/encode.ts'
-import { bodyOf, recordOf, type Unit } from '../simulator/unit.ts'
+import { bodyOf, recordOf, type SimulatedTracker } from '../simulator/simulated-tracker.ts'
 import { printBars, type Bar } from './bars.ts'
 import { liveDay, makeDrive, makeLiveDrive } from './driving.ts'
 
@@ -34,14 +34,14 @@ type Kind = {
   readonly bars: readonly [one: number, ten: number] | null
 }
 
-const health = (unit: Unit) => ({
-  satellites: unit.fix.satellites,
-  csq: 20 + (unit.reports % 5),
-  volts: unit.volts,
+const health = (tracker: SimulatedTracker) => ({
+  satellites: tracker.fix.satellites,
+  csq: 20 + (tracker.reports % 5),
+  volts: tracker.volts,
   batteryPercent: 100,
 })
 
-const v1 = (unit: Unit): Uint8Array => encodeV1(unit, bodyOf(unit), unit.cell)
+const v1 = (tracker: SimulatedTracker): Uint8Array => encodeV1(tracker, bodyOf(tracker), tracker.cell)
 const driving = { frames: FRAMES, start, seconds: DRIVING_SECONDS, ignition: 'on' } as const
 
 const KINDS: readonly Kind[] = [
@@ -61,14 +61,14 @@ const KINDS: readonly Kind[] = [
       makeDrive({
         ...driving,
         deviceId,
-        encode: (unit) => encodeV8(unit, bodyOf(unit), unit.cell, health(unit)),
+        encode: (tracker) => encodeV8(tracker, bodyOf(tracker), tracker.cell, health(tracker)),
       }),
     bars: [1.25, 0.35],
   },
   {
     name: 'binary 45, driving, each 10 s',
     events: (deviceId) =>
-      makeDrive({ ...driving, deviceId, encode: (unit) => encodeRecord(45, recordOf(unit)) }),
+      makeDrive({ ...driving, deviceId, encode: (tracker) => encodeRecord(45, recordOf(tracker)) }),
     bars: [1.25, 0.35],
   },
   {

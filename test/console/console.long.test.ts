@@ -189,7 +189,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     const { items } = (await answer.json()) as { items: { text: string | null }[] }
     const stored = items.map(({ text }) => text).toReversed()
     // From the first row on the page on, all that is stored is there. The last ones may have come since it was read; and
-    // what a unit sends again stands where it came on the page, and by its fix time in the store.
+    // what a tracker sends again stands where it came on the page, and by its fix time in the store.
     const common = stored.slice(stored.indexOf(shown[0]!), -5)
     expect(common.length).toBeGreaterThan(3)
     expect(common.filter((text) => !shown.includes(String(text)))).toEqual([])

@@ -138,7 +138,7 @@ describe('a command', () => {
     expect(bus.snapshots().at(-1)!.facts.reply).toMatchObject({ ok: true })
   })
 
-  it('carries the unit’s own maker code', async () => {
+  it('carries the tracker’s own maker code', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()

@@ -380,7 +380,7 @@ describe('a text reply', () => {
     expect(scene.find('c1').timeline.at(-1)?.text).toBe('What came in its window is not certainly its answer')
   })
 
-  it('saying OK is not claimed by a text that no unit knows', () => {
+  it('saying OK is not claimed by a text that no tracker knows', () => {
     const scene = session()
     scene.order('raw', { raw: 'HELLO', dialect: 'text' })
     scene.pass(31_000)

@@ -356,7 +356,7 @@ describe('settings', () => {
     BATCH_WINDOW_SECONDS: '5',
   }
 
-  it('have defaults for sleeping units, few drops at a stop, and a flush that follows the batch window', () => {
+  it('have defaults for sleeping trackers, few drops at a stop, and a flush that follows the batch window', () => {
     expect(readSettings(required)).toMatchObject({
       idleMs: 45 * 60_000,
       loginMs: 60_000,

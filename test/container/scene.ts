@@ -181,7 +181,7 @@ export class Scene {
     this.happen({ kind: 'frame', frame, isContested: false })
   }
 
-  /** A position as the unit reports it. */
+  /** A position as the tracker reports it. */
   report(options: Report = {}, sessionId?: string): void {
     this.frame(encodeText(sender, 'V1', ...bodyOf(options.fixTime ?? this.at, options)), {
       ...(sessionId !== undefined && { sessionId }),

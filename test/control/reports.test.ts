@@ -138,7 +138,7 @@ describe('a report of a command', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('tells what the unit is, unless it names another unit', async () => {
+  it('tells what the tracker is, unless it names another tracker', async () => {
     const deviceId = await t.makeDevice()
     const facts = { model: 'ST906', firmware: 'TQ_V1.0', deviceId }
     await tell(reportOf(await sent(deviceId), { ...written, reply }, { reply: { text: 'x', facts } }))
@@ -151,7 +151,7 @@ describe('a report of a command', () => {
 
   it.each([
     ['a yes', 'set-password', { ok: true }, '4711'],
-    ['a yes of a HuaSunTek unit', 'set-password-huasuntek', { ok: true }, '4711'],
+    ['a yes of a HuaSunTek tracker', 'set-password-huasuntek', { ok: true }, '4711'],
     ['a no', 'set-password', { ok: false }, '1234'],
     ['nothing that can be read', 'set-password', { ok: null }, '1234'],
     ['a yes that may be for another command', 'set-password', { ok: true, ambiguous: true }, '1234'],

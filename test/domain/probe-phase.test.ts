@@ -61,7 +61,7 @@ describe('the second phase of a probe', () => {
   it.each([
     ['two answers say differently', [read({ intervalOnSeconds: 20 }), read({ intervalOnSeconds: 30 })]],
     ['may be the answer to another command', [read({ intervalOnSeconds: 20 }, { ambiguous: true })]],
-    ['names another unit', [read({ intervalOnSeconds: 20, deviceId: '9170000001' })]],
+    ['names another tracker', [read({ intervalOnSeconds: 20, deviceId: '9170000001' })]],
     ['is not there', [read(null)]],
   ])('writes nothing of what %s', (_, reads) => {
     expect(agreedFacts(reads)).not.toHaveProperty('intervalOnSeconds')

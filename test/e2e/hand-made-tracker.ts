@@ -40,7 +40,7 @@ export async function dialByHand(
   return {
     /** A V1 frame. */
     report: (told: Told): void => void socket.write(encodeV1(sender, bodyOf(told), cell)),
-    /** The frame that a unit of the 4G generation sends once after power-on. */
+    /** The frame that a tracker of the 4G generation sends once after power-on. */
     boot: (): void => {
       const frame = Buffer.from(encodeV1(sender, bodyOf({ kmh: 0 }), cell)).toString('latin1')
       socket.write(frame.replace(',V1,', ',V6,').replace('#', ',8944000000000000000F#'))

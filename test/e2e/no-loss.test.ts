@@ -92,13 +92,13 @@ class FaultyLog {
   }
 }
 
-/** Frames of one unit: live, stored, void, with alarms; each with bytes of its own. */
-function story(deviceId: string, unit: number, count: number, random: Random): string[] {
+/** Frames of one tracker: live, stored, void, with alarms; each with bytes of its own. */
+function story(deviceId: string, tracker: number, count: number, random: Random): string[] {
   const now = Date.now()
   return Array.from({ length: count }, (_, i) => {
     const isStored = random() < 0.25
-    // Units have seconds of their own: the fix time tells them apart.
-    const at = now - (isStored ? 7_200_000 : 600_000) + (i * 2 + unit) * 1_000
+    // Trackers have seconds of their own: the fix time tells them apart.
+    const at = now - (isStored ? 7_200_000 : 600_000) + (i * 2 + tracker) * 1_000
     const digits = new Date(at).toISOString().replace(/\D/g, '')
     const date = digits.slice(6, 8) + digits.slice(4, 6) + digits.slice(2, 4)
     const validity = random() < 0.2 ? 'V' : 'A'
@@ -115,7 +115,7 @@ type Played = {
   readonly early: readonly string[]
 }
 
-/** Plays units against two gateways until each has all its acks; the last device has two units with one id. */
+/** Plays trackers against two gateways until each has all its acks; the last device has two trackers with one id. */
 async function play(seed: number, devices: readonly string[], count: number): Promise<Played> {
   const random = createRandom(seed)
   const log = new FaultyLog(random)
@@ -125,12 +125,14 @@ async function play(seed: number, devices: readonly string[], count: number): Pr
   )
   const early: string[] = []
   const ids = [...devices, devices.at(-1)!]
-  const stories = ids.map((deviceId, unit) => story(deviceId, unit < devices.length ? 0 : 1, count, random))
+  const stories = ids.map((deviceId, tracker) =>
+    story(deviceId, tracker < devices.length ? 0 : 1, count, random),
+  )
   const trackers = stories.map(
-    (frames, unit) =>
+    (frames, tracker) =>
       new AckedTracker(frames, {
         port: () => gateways[random() < 0.5 ? 0 : 1]!.listener.port,
-        localAddress: `127.0.0.${1 + unit}`,
+        localAddress: `127.0.0.${1 + tracker}`,
         losesRadio: () => random() < 0.06,
         onAcked: (frame) => {
           if (!log.frames.has(frame)) early.push(frame)
@@ -145,12 +147,12 @@ async function play(seed: number, devices: readonly string[], count: number): Pr
   for (const { gateway } of gateways) expect(await gateway.drain(60_000)).toBe(0)
   for (const gateway of gateways) gateway.close()
   await Promise.all(log.late)
-  const of = (deviceId: string, framesOf: (unit: number) => readonly string[]) =>
-    ids.flatMap((id, unit) => (id === deviceId ? framesOf(unit) : []))
+  const of = (deviceId: string, framesOf: (tracker: number) => readonly string[]) =>
+    ids.flatMap((id, tracker) => (id === deviceId ? framesOf(tracker) : []))
   return {
     records: log.records,
-    acked: new Map(devices.map((id) => [id, of(id, (unit) => trackers[unit]!.acked)])),
-    sent: new Map(devices.map((id) => [id, of(id, (unit) => stories[unit]!)])),
+    acked: new Map(devices.map((id) => [id, of(id, (tracker) => trackers[tracker]!.acked)])),
+    sent: new Map(devices.map((id) => [id, of(id, (tracker) => stories[tracker]!)])),
     early,
   }
 }
@@ -301,7 +303,7 @@ describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
               told.map(({ seq }) => seq),
               'each event once',
             ).toEqual(told.map((_, i) => i + 1))
-            // A unit sends in its order, so a session must have its frames in that order.
+            // A tracker sends in its order, so a session must have its frames in that order.
             const order = told
               .filter(({ kind }) => kind === 'frame')
               .map((row) => sent.get(device)!.indexOf(textOf(row)))

@@ -96,7 +96,7 @@ export function makeWorld({ intents, budget }: Scenario): World {
     gateways: { g1: gateway, g2: gateway },
     down: [],
     up: [],
-    unit: null,
+    tracker: null,
     written: [],
     left: budget,
   }
@@ -268,7 +268,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       attempt,
       at: world.now,
       notAfter: stored?.attempts.find(({ n }) => n === attempt)?.notAfter ?? 0,
-      reached: world.unit?.sessionId === sessionId,
+      reached: world.tracker?.sessionId === sessionId,
       cmdTime: conducted?.asked.cmdTime ?? null,
       answeredAt: null,
       shownAt: null,
@@ -285,9 +285,9 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
   }
 
   const send = (world: World, message: Message): World => {
-    const { unit } = world
-    if (unit === null) return world
-    const { sessionId, gatewayId } = unit
+    const { tracker } = world
+    if (tracker === null) return world
+    const { sessionId, gatewayId } = tracker
     const frame: FrameSeen = { sessionId, receivedAt: world.now, message, bytes: new Uint8Array() }
     return happen(world, gatewayId, { kind: 'frame', frame, isContested: false })
   }
@@ -379,7 +379,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         ...world,
         epoch,
         session: { sessionId, gatewayId: id },
-        unit: { sessionId, gatewayId: id },
+        tracker: { sessionId, gatewayId: id },
         down: [...world.down, ...evicted],
         gateways: { ...world.gateways, [id]: { ...gateway, sockets: [...gateway.sockets, sessionId] } },
       }
@@ -394,7 +394,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const closed = {
         ...world,
         session: world.session?.sessionId === sessionId ? null : world.session,
-        unit: world.unit?.sessionId === sessionId ? null : world.unit,
+        tracker: world.tracker?.sessionId === sessionId ? null : world.tracker,
         gateways: { ...world.gateways, [id]: { ...gateway, sockets, calling } },
       }
       return happen(closed, id, { kind: 'closed', at: world.now, sessionId })
@@ -405,7 +405,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       if (!gateway.isAlive) return null
       return {
         ...world,
-        unit: world.unit?.gatewayId === id ? null : world.unit,
+        tracker: world.tracker?.gatewayId === id ? null : world.tracker,
         down: world.down.filter(({ to }) => to !== id),
         gateways: {
           ...world.gateways,
@@ -418,7 +418,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const written = world.written[i]
       const command = world.commands.find(({ commandId }) => commandId === written?.commandId)
       if (written === undefined || command === undefined) return null
-      if (!written.reached || written.answeredAt !== null || world.unit === null) return null
+      if (!written.reached || written.answeredAt !== null || world.tracker === null) return null
       const said = {
         ...world,
         written: world.written.map((one) => (one === written ? { ...one, answeredAt: world.now } : one)),
@@ -431,7 +431,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const written = world.written[i]
       const command = world.commands.find(({ commandId }) => commandId === written?.commandId)
       if (written === undefined || !written.reached || written.shownAt !== null) return null
-      if (world.unit === null || command === undefined || command.effectKey === null) return null
+      if (world.tracker === null || command === undefined || command.effectKey === null) return null
       const shown = {
         ...world,
         written: world.written.map((one) => (one === written ? { ...one, shownAt: world.now } : one)),

@@ -71,7 +71,7 @@ const entryOf = (intent: string): CatalogueEntry | null =>
 
 const clockOf = (now: number): string => new Date(now).toISOString().slice(11, 19).replaceAll(':', '')
 
-/** What the unit answers: `<intent>!` is unmistakable, as a CXZT is; `OK` fits every text. */
+/** What the tracker answers: `<intent>!` is unmistakable, as a CXZT is; `OK` fits every text. */
 export const smallCatalogue: Catalogue = {
   entryOf,
   encodeCommand: ({ intent }, dialect, _params, { now }) => {

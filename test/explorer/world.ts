@@ -76,7 +76,7 @@ export type World = {
   readonly down: readonly Down[]
   readonly up: readonly CommandSnapshot[]
   /** The socket that the tracker itself uses. */
-  readonly unit: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
+  readonly tracker: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
   readonly written: readonly Written[]
   readonly left: Budget
 }
@@ -116,7 +116,7 @@ export const keyOf = (world: World): string =>
   [
     world.now,
     world.epoch,
-    ...[world.device, world.session, world.unit, world.left].map(plainly),
+    ...[world.device, world.session, world.tracker, world.left].map(plainly),
     ...[world.gateways.g1, world.gateways.g2].flatMap(({ isAlive, state, sockets, calling }) => [
       isAlive,
       ofState(state),

@@ -59,9 +59,9 @@ describe('coordinates', () => {
 describe('the clock of a frame', () => {
   it.each([
     ['is UTC', {}, Date.UTC(2023, 4, 25, 16, 26, 4)],
-    ['is null when the unit never had a fix', { time: '000000', date: '000000' }, null],
+    ['is null when the tracker never had a fix', { time: '000000', date: '000000' }, null],
     ['is null when it is empty', { time: '', date: '' }, null],
-    ['is the GPS epoch for a unit that says 1980', { date: '050180' }, Date.UTC(1980, 0, 5, 16, 26, 4)],
+    ['is the GPS epoch for a tracker that says 1980', { date: '050180' }, Date.UTC(1980, 0, 5, 16, 26, 4)],
     ['is read on when seconds overflow', { time: '160169' }, Date.UTC(2023, 4, 25, 16, 2, 9)],
     ['is null on a day that does not exist', { date: '310223' }, null],
   ])('%s', (_, fields, fixTime) => expect(v1(fields).position?.fixTime).toBe(fixTime))

@@ -18,15 +18,15 @@ function ackOf(frame: string | Uint8Array): string | null {
 
 describe('the ack', () => {
   it.each([
-    ['V1 of a 10-digit unit', '*HQ,9170000000,V1,1#', '*HQ,9170000000,R12,070509#'],
+    ['V1 of a 10-digit tracker', '*HQ,9170000000,V1,1#', '*HQ,9170000000,R12,070509#'],
     ['V8', '*HQ,9170000000,V8,1#', '*HQ,9170000000,R12,070509#'],
     ['V6', '*HQ,9170000000,V6,1#', '*HQ,9170000000,R12,070509#'],
-    ['V1 of a 15-digit unit', `*HQ,${imei},V1,1#`, `*HQ,${imei},V4,V1,20261123070509#`],
+    ['V1 of a 15-digit tracker', `*HQ,${imei},V1,1#`, `*HQ,${imei},V4,V1,20261123070509#`],
     ['NBR', '*HQ,4206119130,NBR,1#', '*HQ,4206119130,V4,NBR,20261123070509#'],
     ['V0', `*HQ,${imei},V0#`, `*HQ,${imei},V0#`],
     ['HTBT with a battery', `*HQ,${imei},HTBT,100#`, `*HQ,${imei},HTBT#`],
-    ['a unit with a maker of its own', '*TH,2020916012,V1,1#', '*TH,2020916012,R12,070509#'],
-    ['a unit that writes its maker small', '*hq,9170000000,V1,1#', '*hq,9170000000,R12,070509#'],
+    ['a tracker with a maker of its own', '*TH,2020916012,V1,1#', '*TH,2020916012,R12,070509#'],
+    ['a tracker that writes its maker small', '*hq,9170000000,V1,1#', '*hq,9170000000,R12,070509#'],
   ])('of %s', (_, frame, ack) => expect(ackOf(frame)).toBe(ack))
 
   it.each(['LINK', 'XT', 'SMS', 'V4'])('is not owed for %s', (type) => {

@@ -83,7 +83,7 @@ describe('presses of the SOS button', () => {
   })
 })
 
-describe('units of HuaSunTek', () => {
+describe('trackers of HuaSunTek', () => {
   it('that send VP1 alone are on the map, with battery and SOS', () => {
     const at = start + 3 * 3_600_000
     const { state, effects } = foldFrames([{ at, raw: vp1(at, sos) }])

@@ -200,7 +200,7 @@ describe('st906l', () => {
     sink.send(text)
     await sink.ended(1)
     expect(replies('SMS').map(({ reply }) => reply?.result)).toEqual(text === 'RESET' ? [] : ['SET OK'])
-    // Meanwhile another unit has time to reboot, which takes longer than any other way of dialling again.
+    // Meanwhile another tracker has time to reboot, which takes longer than any other way of dialling again.
     const other = createTracker({
       host: '127.0.0.1',
       port: sink.port,

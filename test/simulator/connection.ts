@@ -22,7 +22,7 @@ export type Connection = {
 /** A half-closed socket is given this long to close by itself. */
 const LINGER_MS = 500
 
-/** One unit's socket: it dials, and dials again. */
+/** One tracker's socket: it dials, and dials again. */
 export function createConnection(options: ConnectionOptions): Connection {
   let socket: Socket | null = null
   let isOpen = false

@@ -1,4 +1,4 @@
-import type { Unit } from './unit.ts'
+import type { SimulatedTracker } from './simulated-tracker.ts'
 
 /** What a device does at one moment: frames to send, and perhaps the end of the connection. */
 export type Act = {
@@ -21,7 +21,7 @@ export type Command = {
 }
 
 export type Device = {
-  /** Frames right after a connect; `booted` when the unit was switched on or restarted. */
+  /** Frames right after a connect; `booted` when the tracker was switched on or restarted. */
   readonly connected?: (booted: boolean) => Act
   /** The periodic frames. */
   readonly report: () => Act
@@ -40,7 +40,7 @@ export type Profile = {
   readonly name: string
   readonly title: string
   readonly defaultId: string
-  /** So many units share the id; one if not said. */
-  readonly units?: number
-  readonly create: (unit: Unit) => Device
+  /** So many trackers share the id; one if not said. */
+  readonly trackers?: number
+  readonly create: (tracker: SimulatedTracker) => Device
 }

@@ -2,7 +2,7 @@
  * Text commands that set something: `<code><password><value>` (PROTOCOL.md section 5.3). A wrong password, and a value that
  * does not fit, meet silence. Answers are `SET OK` unless said otherwise.
  */
-import type { Unit } from './unit.ts'
+import type { SimulatedTracker } from './simulated-tracker.ts'
 
 /** `gone`: answered, and then it is not to be reached any more. */
 export type SettingAnswer = { readonly text: string; readonly gone?: true }
@@ -11,7 +11,7 @@ type Setting = {
   readonly code: string
   readonly value: RegExp
   /** The answer, if it is another one; null: not taken after all. */
-  readonly set: (unit: Unit, ...values: string[]) => void | null | SettingAnswer
+  readonly set: (tracker: SimulatedTracker, ...values: string[]) => void | null | SettingAnswer
 }
 
 const nothing = /^$/
@@ -20,7 +20,7 @@ const okay: SettingAnswer = { text: 'SET OK' }
 const shortestInterval = 10
 const longestInterval = 18_000
 
-const mileage = ({ mileageKm }: Unit): SettingAnswer => ({
+const mileage = ({ mileageKm }: SimulatedTracker): SettingAnswer => ({
   text: `MILEAGE STATISTICS:ON,CURRENT TOTAL MILEAGE:${Math.floor(mileageKm * 1_000)}`,
 })
 
@@ -28,17 +28,17 @@ const table: readonly Setting[] = [
   {
     code: '805',
     value: number,
-    set(unit, seconds) {
+    set(tracker, seconds) {
       if (Number(seconds) < shortestInterval || Number(seconds) > longestInterval) return null
-      unit.intervalOnSeconds = Number(seconds)
+      tracker.intervalOnSeconds = Number(seconds)
     },
   },
   {
     code: '809',
     value: number,
-    set(unit, seconds) {
+    set(tracker, seconds) {
       if (Number(seconds) < 1 || Number(seconds) > longestInterval) return null
-      unit.intervalOffSeconds = Number(seconds)
+      tracker.intervalOffSeconds = Number(seconds)
     },
   },
   {
@@ -74,7 +74,7 @@ const table: readonly Setting[] = [
   {
     code: '142',
     value: /^(?:M(\d+))?$/,
-    set: (unit, metres = '0') => void (unit.mileageKm = Number(metres) / 1_000),
+    set: (tracker, metres = '0') => void (tracker.mileageKm = Number(metres) / 1_000),
   },
   { code: '143', value: nothing, set: mileage },
   { code: '211', value: nothing, set: ({ settings }) => void (settings.fenceOn = true) },
@@ -91,25 +91,25 @@ const table: readonly Setting[] = [
     value: number,
     set: ({ settings }, minutes) => void (settings.sleepMinutes = Number(minutes)),
   },
-  { code: '940', value: nothing, set: (unit) => void (unit.relayCut = true) },
-  { code: '941', value: nothing, set: (unit) => void (unit.relayCut = false) },
+  { code: '940', value: nothing, set: (tracker) => void (tracker.relayCut = true) },
+  { code: '941', value: nothing, set: (tracker) => void (tracker.relayCut = false) },
 ]
 
-/** The answer to a text that sets something; null where the unit keeps silent. */
-export function answerSetting(unit: Unit, text: string): SettingAnswer | null {
-  const { settings } = unit
+/** The answer to a text that sets something; null where the tracker keeps silent. */
+export function answerSetting(tracker: SimulatedTracker, text: string): SettingAnswer | null {
+  const { settings } = tracker
   for (const { code, value, set } of table) {
     const start = code + settings.password
     const match = text.startsWith(start) ? value.exec(text.slice(start.length)) : null
     if (match === null) continue
-    const answer = set(unit, ...match.slice(1))
+    const answer = set(tracker, ...match.slice(1))
     return answer === undefined ? okay : answer
   }
-  return changePassword(unit, text) ?? setPhone(unit, text)
+  return changePassword(tracker, text) ?? setPhone(tracker, text)
 }
 
 /** `777<new><old>` */
-function changePassword({ settings }: Unit, text: string): SettingAnswer | null {
+function changePassword({ settings }: SimulatedTracker, text: string): SettingAnswer | null {
   const [, both = ''] = /^777(\d+)$/.exec(text) ?? []
   const next = both.slice(0, -settings.password.length)
   if (!both.endsWith(settings.password) || next.length < 4 || next.length > 6) return null
@@ -118,7 +118,7 @@ function changePassword({ settings }: Unit, text: string): SettingAnswer | null 
 }
 
 /** `<phone><password> <place>`; a phone number is longer than any code. */
-function setPhone({ settings }: Unit, text: string): SettingAnswer | null {
+function setPhone({ settings }: SimulatedTracker, text: string): SettingAnswer | null {
   const [, digits = '', place] = /^(\+?\d+) ([123])$/.exec(text) ?? []
   const phone = digits.slice(0, -settings.password.length)
   if (place === undefined || !digits.endsWith(settings.password) || phone.length < 6) return null

@@ -2,7 +2,7 @@
 import { encodeSms } from './encode.ts'
 import { send, silence, type Act } from './profile.ts'
 import { answerSetting } from './text-settings.ts'
-import type { Unit } from './unit.ts'
+import type { SimulatedTracker } from './simulated-tracker.ts'
 
 export type TextOptions = {
   /** What QZXT says. */
@@ -15,15 +15,16 @@ export type TextOptions = {
 
 const reboot: Act = { frames: [], after: 'reboot' }
 const onOff = (on: boolean): string => (on ? 'ON' : 'OFF')
-const phonesOf = ({ settings }: Unit): string[] => settings.phones.map((phone, n) => `U${n + 1}:${phone}`)
+const phonesOf = ({ settings }: SimulatedTracker): string[] =>
+  settings.phones.map((phone, n) => `U${n + 1}:${phone}`)
 
 /** As in vector cap-rconf-906-style: with the password, the phone numbers and the APN's password. */
-const rconf = (unit: Unit): string => {
-  const { settings, server } = unit
+const rconf = (tracker: SimulatedTracker): string => {
+  const { settings, server } = tracker
   return [
-    `ID:${unit.id}`,
+    `ID:${tracker.id}`,
     `UP:${settings.password}`,
-    ...phonesOf(unit),
+    ...phonesOf(tracker),
     'MODE:GPRS',
     `POWER ALARM:${onOff(settings.powerAlarm)}`,
     `VIBRATION:${settings.vibrationSeconds}`,
@@ -32,27 +33,27 @@ const rconf = (unit: Unit): string => {
     `SLEEP:${settings.sleepMinutes || 'OFF'}`,
     `APN:${settings.apn},${settings.apnUser},${settings.apnPassword}`,
     `IP:${server.host},${server.port}`,
-    `GPRS UPLOAD TIME:${unit.intervalOnSeconds}`,
+    `GPRS UPLOAD TIME:${tracker.intervalOnSeconds}`,
     `TIME ZONE:${settings.timeZone}`,
   ].join(',')
 }
 
 /** RCONF stays silent until a RESTART that worked. */
 export function createTexts(
-  unit: Unit,
+  tracker: SimulatedTracker,
   { firmware, cxzt, restartFails = 0 }: TextOptions,
 ): (text: string) => Act {
   let restarted = false
-  const say = (text: string): Act => send(encodeSms(unit, text))
+  const say = (text: string): Act => send(encodeSms(tracker, text))
 
   const answer = (text: string): Act => {
     const [, place] = /^D10([123])#$/.exec(text) ?? []
     if (place !== undefined) {
-      unit.settings.phones[Number(place) - 1] = ''
+      tracker.settings.phones[Number(place) - 1] = ''
       return say('SET OK')
     }
-    if (setServer(unit, text)) return reboot
-    const set = answerSetting(unit, text)
+    if (setServer(tracker, text)) return reboot
+    const set = answerSetting(tracker, text)
     if (set === null) return silence
     return { ...say(set.text), ...(set.gone && { after: 'gone' as const }) }
   }
@@ -64,12 +65,12 @@ export function createTexts(
       case 'QZXT':
         return say(firmware)
       case 'C10#':
-        return say(phonesOf(unit).join(','))
+        return say(phonesOf(tracker).join(','))
       case 'RCONF':
-        return restarted ? say(rconf(unit)) : silence
+        return restarted ? say(rconf(tracker)) : silence
       case 'RESTART':
       case 'CQ':
-        if (unit.luck() < restartFails) return silence
+        if (tracker.luck() < restartFails) return silence
         restarted = true
         return reboot
       case 'RESET':
@@ -81,25 +82,25 @@ export function createTexts(
   }
 }
 
-/** `8040000 ip port`: the unit takes addresses only, and reboots even if nothing changed. */
-function setServer(unit: Unit, text: string): boolean {
-  const start = `804${unit.settings.password}`
+/** `8040000 ip port`: the tracker takes addresses only, and reboots even if nothing changed. */
+function setServer(tracker: SimulatedTracker, text: string): boolean {
+  const start = `804${tracker.settings.password}`
   if (!text.startsWith(start)) return false
   const [, host, port] = /^ ?(\d+\.\d+\.\d+\.\d+)[ ,](\d+)$/.exec(text.slice(start.length)) ?? []
   if (host === undefined || Number(port) > 65_535) return false
-  unit.server = { host, port: Number(port) }
+  tracker.server = { host, port: Number(port) }
   return true
 }
 
 /** CXZT in lines, as in vector cap-cxzt-reply. */
-export const cxztLines = (unit: Unit, firmware: string): string =>
+export const cxztLines = (tracker: SimulatedTracker, firmware: string): string =>
   [
     firmware,
-    `ID:${unit.id}`,
-    `IP:${unit.server.host} ${unit.server.port}`,
-    `UT:${unit.intervalOnSeconds},${unit.intervalOffSeconds},300`,
-    `VOLT:${unit.volts.toFixed(1)}V`,
-    `APN:${unit.settings.apn}`,
-    `GPS:${unit.fix.valid ? 'A' : 'V'}-22-${unit.fix.satellites}`,
+    `ID:${tracker.id}`,
+    `IP:${tracker.server.host} ${tracker.server.port}`,
+    `UT:${tracker.intervalOnSeconds},${tracker.intervalOffSeconds},300`,
+    `VOLT:${tracker.volts.toFixed(1)}V`,
+    `APN:${tracker.settings.apn}`,
+    `GPS:${tracker.fix.valid ? 'A' : 'V'}-22-${tracker.fix.satellites}`,
     'GSM:26',
   ].join('\n')

@@ -1,5 +1,5 @@
 import { profileNamed, profiles } from './profiles/index.ts'
-import { runUnit } from './running-unit.ts'
+import { runTracker } from './running-tracker.ts'
 import { defaultStart, type Ignition, type Place } from './route.ts'
 import type { Secrets } from './settings.ts'
 
@@ -16,7 +16,7 @@ export type TrackerOptions = {
   readonly intervalSeconds?: number
   readonly start?: Place
   readonly ignition?: Ignition
-  /** What the unit knows and no one may see. */
+  /** What the tracker knows and no one may see. */
   readonly secrets?: Secrets
   readonly now?: () => number
   /**
@@ -47,7 +47,7 @@ export type Tracker = {
   readonly received: readonly Uint8Array[]
 }
 
-/** Units that share an id drive in places apart. */
+/** Trackers that share an id drive in different areas. */
 const placeOf = (n: number, { latitude, longitude }: Place = defaultStart): Place => ({
   latitude: latitude + (latitude > 0 ? -0.3 : 0.3) * n,
   longitude,
@@ -84,8 +84,8 @@ export function createTracker(options: TrackerOptions): Tracker {
   const remember = <Item>(list: Item[], item: Item): void => {
     if (list.push(item) > MEMORY) list.shift()
   }
-  const units = Array.from({ length: profile.units ?? 1 }, (_, n) =>
-    runUnit({
+  const trackers = Array.from({ length: profile.trackers ?? 1 }, (_, n) =>
+    runTracker({
       profile,
       id,
       seed: seed + n * 7919,
@@ -115,8 +115,8 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   return {
     deviceId: id,
-    start: () => units.forEach((unit) => unit.start()),
-    stop: async () => void (await Promise.all(units.map((unit) => unit.stop()))),
+    start: () => trackers.forEach((tracker) => tracker.start()),
+    stop: async () => void (await Promise.all(trackers.map((tracker) => tracker.stop()))),
     done: done.promise,
     sent,
     received,

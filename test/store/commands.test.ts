@@ -321,7 +321,7 @@ describe('a conclusion', () => {
   })
 })
 
-describe('what a reply says the unit is', () => {
+describe('what a reply says the tracker is', () => {
   it('stands where people said nothing', async () => {
     const deviceId = await t.makeDevice()
     await t.commands.noteSeen(deviceId, { model: 'ST906', firmware: 'V1' })

@@ -6,7 +6,7 @@ import { closeShared, system } from '../shared-system.ts'
 const deviceId = '9170000651'
 
 /** Found nowhere else: no time begins with 73 or 86, no place has eleven digits. */
-const unit = {
+const tracker = {
   password: '731946',
   phones: ['38651777001', '38651777002', '+38651777003'],
   apn: 'internet.example.com',
@@ -24,7 +24,7 @@ const ordered = {
   apnUser: 'qzuserE5v',
   apnPassword: 'qzpassF6u',
 }
-const { phones, apn: _notSecret, ...others } = unit
+const { phones, apn: _notSecret, ...others } = tracker
 const planted: readonly string[] = [
   ...phones.map((phone) => phone.replace('+', '')),
   ...Object.values(others),
@@ -48,8 +48,8 @@ export function secrets(): void {
     const order = async (body: object): Promise<any> =>
       system.ended(await masked('POST', system.pathOf(deviceId), { queue: true, ...body }))
 
-    await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: unit.password })
-    await system.drive('st906l', deviceId, { secrets: unit })
+    await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: tracker.password })
+    await system.drive('st906l', deviceId, { secrets: tracker })
     const live = await masked('POST', `/v1/devices/${deviceId}/live`, {})
     const watcher = await dialMqtt(system.embedded.iot.mqttEndpoint, live.clientId, { url: live.url })
     onTestFinished(() => void watcher.end(true))
@@ -67,10 +67,10 @@ export function secrets(): void {
     await restartUntilItTells()
     const { ownerPhone, typedPhone, unknownPhone, sosPhone, newPassword } = ordered
     await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 }, confirm: true })
-    await order({ raw: `${typedPhone}${unit.password} 2`, confirm: true })
+    await order({ raw: `${typedPhone}${tracker.password} 2`, confirm: true })
     // Refused until an ack has ended the text before it: unknown bytes could join with that.
     for (let verdict = 'undelivered'; verdict === 'undelivered';) {
-      ;({ verdict } = await order({ raw: `ZZTOP${unit.password} ${unknownPhone}`, confirm: true }))
+      ;({ verdict } = await order({ raw: `ZZTOP${tracker.password} ${unknownPhone}`, confirm: true }))
     }
     await order({ intent: 'set-sos-phones', params: { phone: sosPhone }, confirm: true })
     await order({

@@ -36,7 +36,7 @@ const belongs = (command: any, text: string): boolean =>
     : text.startsWith('122') && text.endsWith(` ${command.params.speedKmh}`)
 
 export function twoGateways(): void {
-  describe('two gateways, units that move between them, reports lost, doubled, reordered and late', () => {
+  describe('two gateways, trackers that move between them, reports lost, doubled, reordered and late', () => {
     it(`conclude each of ${devices} × ${commandsEach} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
       const second = await system.embedded.startGateway()
       const ports = [system.embedded.tcpPort, second.tcpPort]
@@ -68,7 +68,7 @@ export function twoGateways(): void {
         // Some vanish from their old socket without a word, as behind a radio that was lost.
         tracker.connect([ports[other]!], random() < 0.3 ? 'open' : 'closed')
       }
-      /** Texts are answered, *HQ words are not known; some units move before, after, or instead of an answer. */
+      /** Texts are answered, *HQ words are not known; some trackers move before, after, or instead of an answer. */
       const onCommand = ({ text }: { text: string }, tracker: SmallTracker): void => {
         const isKnown = !text.startsWith('*')
         const fate = random()

@@ -51,7 +51,7 @@ export function upgrade(): void {
             // The rest is for the time of the upgrade, however long it takes to get there.
             maySend: (acked) => isClosing || acked < frames / 2,
             onCommand: ({ text, socket }, tracker) => {
-              // Every third unit is slow: what it got on its first socket it answers on its next.
+              // Every third tracker is slow: what it got on its first socket it answers on its next.
               if (n % 3 > 0 || socket > 1) return answer(tracker, text)
               const timer = setInterval(() => {
                 if (!tracker.hasMoved) return

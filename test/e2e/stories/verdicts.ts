@@ -101,7 +101,7 @@ const stories: Story[] = [
     },
   },
   {
-    title: 'rejected: the unit says ERROR',
+    title: 'rejected: the tracker says ERROR',
     run: asked('st906l', { intent: 'listen-in', params: { phone: '0123456789' }, confirm: true }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'rejected', conclusion: { ok: false } })

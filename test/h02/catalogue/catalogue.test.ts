@@ -153,7 +153,7 @@ describe('the catalogue', () => {
     ])
   })
 
-  it('says S71 as an interval to LK and TK units only', () => {
+  it('says S71 as an interval to LK and TK trackers only', () => {
     const asIntervals = catalogue.filter(({ encodings }) =>
       encodings.some(({ template }) => template.startsWith('S71,22')),
     )
@@ -190,7 +190,7 @@ describe('the catalogue', () => {
     }
   })
 
-  it('expects no answer from old units that restart or clear their alarms', () => {
+  it('expects no answer from old trackers that restart or clear their alarms', () => {
     const quiet = catalogue.filter(({ encodings }) => encodings.some(({ answers }) => !answers))
     expect(quiet.map(({ intent }) => intent)).toEqual(['cold-start', 'clear-alarms'])
   })
@@ -253,7 +253,7 @@ describe('effects', () => {
     expect(sharesEffect('relay', null)).toBe(false)
   })
 
-  it('of what sends a unit away are its departure, of a restart a new session', () => {
+  it('of what sends a tracker away are its departure, of a restart a new session', () => {
     for (const intent of ['set-server', 'factory-reset', 'sms-mode']) {
       expect(effectOf(intent)).toMatchObject({ key: 'server', kind: 'departure' })
     }

@@ -86,7 +86,7 @@ const frames = {
 }
 
 describe('encodeCommand', () => {
-  it('writes the maker code of the unit, and the time in UTC as the key of the reply', () => {
+  it('writes the maker code of the tracker, and the time in UTC as the key of the reply', () => {
     const encoded = encodeCommand(entryOf('arm')!, 'h02', {}, { ...address, maker: 'hq' })
     expect(encoded).toMatchObject({ ok: true, cmdTime: '010203' })
     expect(encode('arm', 'h02', {}, { maker: 'hq' })).toBe('*hq,9170000000,SCF,010203,0,0#')

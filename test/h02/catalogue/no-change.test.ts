@@ -1,4 +1,4 @@
-/** The writes of a probe of level 2, against the simulated units that take texts. */
+/** The writes of a probe of level 2, against the simulated trackers that take texts. */
 import { describe, expect, it } from 'vitest'
 import { decode, frameOf, type Message } from '#h02'
 import {
@@ -13,7 +13,7 @@ import {
   type ProbeFacts,
 } from '#h02/catalogue/index.ts'
 import { profileNamed } from '../../simulator/profiles/index.ts'
-import { createUnit } from '../../simulator/unit.ts'
+import { createSimulatedTracker } from '../../simulator/simulated-tracker.ts'
 import { toText } from './commands.ts'
 
 const written = (facts: ProbeFacts, model: string | null = 'ST-906L') =>
@@ -50,7 +50,7 @@ describe('the marks of the catalogue', () => {
     ],
     ['an interval that the catalogue refuses', { intervalOnSeconds: 5, intervalOffSeconds: 3600 }, []],
     ['a time zone', { timeZone: 'W0330' }, [{ intent: 'time-zone', params: { zone: 'W0330' } }]],
-    ['a time zone that no unit is known to take', { timeZone: 'E1345' }, []],
+    ['a time zone that no tracker is known to take', { timeZone: 'E1345' }, []],
     ['an alarm that is on', { powerAlarmOn: true }, [{ intent: 'power-alarm-on', params: {} }]],
     [
       'alarms that the write would change',
@@ -76,21 +76,27 @@ describe('the marks of the catalogue', () => {
 
 const textProfiles = ['st906l', 'st901l-4g', 'st904l', 'radio-cycling'] as const
 
-function makeUnit(name: string) {
+function makeTracker(name: string) {
   const profile = profileNamed(name)!
   const server = { host: '127.0.0.1', port: 5013 }
-  const unit = createUnit({ id: profile.defaultId, seed: 7, ignition: 'on', intervalSeconds: 20, server })
-  unit.settings.password = '4711'
-  unit.settings.timeZone = 'W03'
-  unit.intervalOffSeconds = 300
-  const device = profile.create(unit)
+  const tracker = createSimulatedTracker({
+    id: profile.defaultId,
+    seed: 7,
+    ignition: 'on',
+    intervalSeconds: 20,
+    server,
+  })
+  tracker.settings.password = '4711'
+  tracker.settings.timeZone = 'W03'
+  tracker.intervalOffSeconds = 300
+  const device = profile.create(tracker)
   const say = (text: string): Message[] =>
     device.text!(text).frames.map((bytes) => {
       const decoded = decode(frameOf(bytes))
       if (!decoded.ok) throw new Error(decoded.detail)
       return decoded.message
     })
-  return { unit, say }
+  return { tracker, say }
 }
 /** Without what changes by itself: time, place, supply. */
 const settingsOf = ({ settings, intervalOnSeconds, intervalOffSeconds, server, relayCut, armed }: any) =>
@@ -101,14 +107,14 @@ describe.each(textProfiles)('%s', (name) => {
     ['before a restart', false],
     ['after a restart', true],
   ])('takes every write %s and stays as it is', (_, restarted) => {
-    const { unit, say } = makeUnit(name)
+    const { tracker, say } = makeTracker(name)
     for (let n = 0; restarted && say('RCONF').length === 0 && n < 100; n++) say('RESTART')
     const read = (): ProbeFacts =>
       Object.assign({}, ...['CXZT', 'RCONF'].flatMap((text) => say(text).map(readFacts)))
     const facts = read()
-    const before = settingsOf(unit)
+    const before = settingsOf(tracker)
     const answers = noChangeWrites(facts, facts.model ?? null).map(({ intent, dialect, params }) => {
-      const address = { maker: unit.maker, id: unit.id, password: '4711', now: unit.clock }
+      const address = { maker: tracker.maker, id: tracker.id, password: '4711', now: tracker.clock }
       const encoded = encodeCommand(entryOf(intent)!, dialect, params, address)
       if (!encoded.ok) throw new Error(encoded.detail)
       const open = { intent, dialect, params, cmdTime: encoded.cmdTime }
@@ -127,7 +133,7 @@ describe.each(textProfiles)('%s', (name) => {
     expect(answers.flatMap(([intent, ok]) => (ok === undefined ? [intent] : []))).toEqual(
       name === 'st904l' ? ['interval-on-huasuntek'] : [],
     )
-    expect(settingsOf(unit)).toEqual(before)
+    expect(settingsOf(tracker)).toEqual(before)
     const { voltage: _v, ...after } = read()
     expect(facts).toMatchObject(after)
   })
@@ -140,8 +146,8 @@ it.each([
   // Its texts name one interval only: what sets the other, or both, could change it.
   ['st904l', 20],
 ] as const)('a probe of level 2 of a new %s with equal intervals gives %i rows', (name, expected) => {
-  const { unit, say } = makeUnit(name)
-  unit.intervalOnSeconds = unit.intervalOffSeconds = 30
+  const { tracker, say } = makeTracker(name)
+  tracker.intervalOnSeconds = tracker.intervalOffSeconds = 30
   for (let n = 0; say('RCONF').length === 0 && n < 100; n++) say('RESTART')
   const facts: ProbeFacts = Object.assign(
     {},

@@ -89,7 +89,7 @@ describe('V4 replies', () => {
     expect(matchReply(open('engine-cut', 'h02', '010203'), frame('*hq,1,V4,s20,OK,010203#'))).toBe('certain')
   })
 
-  it('in the short form tell the state that the unit is in', () => {
+  it('in the short form tell the state that the tracker is in', () => {
     const released = open('engine-restore', 'h02', '034313')
     const staysOpen = frame('*HQ,7340000000,V4,S20,034313,1,1#')
     expect(matchReply(released, staysOpen)).toBe('certain')
@@ -405,7 +405,7 @@ const settings = catalogue.filter(({ encodings }) =>
 describe('SMS replies', () => {
   it.each([
     ['CXZT in lines', cxzt, 'read-status'],
-    ['CXZT of another unit', vector('traccar-decoder-attribute-86'), 'read-status'],
+    ['CXZT of another tracker', vector('traccar-decoder-attribute-86'), 'read-status'],
     ['CXZT with stars', stars, 'read-status'],
     ['RCONF', rconf, 'read-config'],
     ['a time zone', sms('TIME ZONE SET OK, CURRENT: E08'), 'time-zone'],
@@ -504,7 +504,7 @@ describe('readFacts', () => {
     })
   })
 
-  it('reads CXZT of a unit with a battery, with line ends of either kind', () => {
+  it('reads CXZT of a tracker with a battery, with line ends of either kind', () => {
     expect(
       readFacts(
         sms(

@@ -1,4 +1,4 @@
-/** The simulated units against the catalogue: what it says they understand, and what they answer it can read. */
+/** The simulated trackers against the catalogue: what it says they understand, and what they answer it can read. */
 import { describe, expect, it } from 'vitest'
 import { decode, frameOf, type Message } from '#h02'
 import {
@@ -15,7 +15,7 @@ import {
 import { createInbox } from '../../simulator/inbox.ts'
 import type { Act } from '../../simulator/profile.ts'
 import { profileNamed } from '../../simulator/profiles/index.ts'
-import { createUnit, statusWord } from '../../simulator/unit.ts'
+import { createSimulatedTracker, statusWord } from '../../simulator/simulated-tracker.ts'
 import { toText } from './commands.ts'
 
 const now = Date.UTC(2026, 0, 2, 1, 2, 3)
@@ -26,13 +26,19 @@ const secrets = {
   phones: ['+4915112345678', '', ''] as const,
 }
 
-function makeUnit(name: string) {
+function makeTracker(name: string) {
   const profile = profileNamed(name)!
   const server = { host: '127.0.0.1', port: 5013 }
-  const unit = createUnit({ id: profile.defaultId, seed: 7, ignition: 'on', intervalSeconds: 20, server })
-  unit.settings.password = secrets.password
-  unit.clock = now
-  const device = profile.create(unit)
+  const tracker = createSimulatedTracker({
+    id: profile.defaultId,
+    seed: 7,
+    ignition: 'on',
+    intervalSeconds: 20,
+    server,
+  })
+  tracker.settings.password = secrets.password
+  tracker.clock = now
+  const device = profile.create(tracker)
   device.connected?.(true)
 
   const receive = (bytes: Uint8Array): Act => {
@@ -47,14 +53,14 @@ function makeUnit(name: string) {
   const say = (intent: string, dialect: Dialect, given: Record<string, unknown> = {}) => {
     const checked = checkParams(entryOf(intent)!, given)
     if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
-    const address = { maker: unit.maker, id: unit.id, password: unit.settings.password, now }
+    const address = { maker: tracker.maker, id: tracker.id, password: tracker.settings.password, now }
     const encoded = encodeCommand(entryOf(intent)!, dialect, checked.params, address)
     if (!encoded.ok) throw new Error(encoded.detail)
     const open: OpenCommand = { intent, dialect, params: checked.params, cmdTime: encoded.cmdTime }
     const act = receive(encoded.bytes)
     return { open, act, messages: act.frames.map(messageOf) }
   }
-  return { unit, device, say }
+  return { tracker, device, say }
 }
 
 function messageOf(bytes: Uint8Array): Message {
@@ -120,17 +126,17 @@ describe('an st906l', () => {
 
   it.each(answered)('answers %s by %s', (intent, dialect, match, ok) => {
     const given = intent === 'delete-phone' ? { slot: 1 } : (anyParams[intent] ?? {})
-    const { open, messages } = makeUnit('st906l').say(intent, dialect, given)
+    const { open, messages } = makeTracker('st906l').say(intent, dialect, given)
     expect(messages.map((message) => matchReply(open, message))).toEqual([match])
     expect(readReply(open, messages[0]!)).toMatchObject({ ok, opposite: false })
   })
 
   it('knows nothing of the interval of S71', () => {
-    expect(makeUnit('st906l').say('interval-lk', 'h02', { seconds: 20 }).messages).toEqual([])
+    expect(makeTracker('st906l').say('interval-lk', 'h02', { seconds: 20 }).messages).toEqual([])
   })
 
   it('takes the values that were meant', () => {
-    const { unit, say } = makeUnit('st906l')
+    const { tracker, say } = makeTracker('st906l')
     say('interval-on', 'text', { seconds: 25 })
     say('interval-off', 'text', { seconds: 900 })
     say('set-owner-phone', 'text', { phone: '+4915112345678', slot: 2 })
@@ -138,7 +144,7 @@ describe('an st906l', () => {
     say('set-password', 'text', { newPassword: '123456' })
     say('time-zone', 'text', { zone: 'E0530' })
     say('vibration-alarm-on', 'text', { seconds: 15 })
-    expect(unit).toMatchObject({
+    expect(tracker).toMatchObject({
       intervalOnSeconds: 25,
       intervalOffSeconds: 900,
       settings: {
@@ -150,16 +156,16 @@ describe('an st906l', () => {
         vibrationSeconds: 15,
       },
     })
-    expect(unit.settings.phones[1]).toBe('+4915112345678')
+    expect(tracker.settings.phones[1]).toBe('+4915112345678')
     expect(say('set-server', 'text', { host: '192.0.2.1', port: 5013 }).act).toEqual({
       frames: [],
       after: 'reboot',
     })
-    expect(unit.server).toEqual({ host: '192.0.2.1', port: 5013 })
+    expect(tracker.server).toEqual({ host: '192.0.2.1', port: 5013 })
   })
 
   it('shows the effects where the catalogue says', () => {
-    const { unit, say } = makeUnit('st906l')
+    const { tracker, say } = makeTracker('st906l')
     for (const [intent, dialect] of [
       ['engine-cut', 'h02'],
       ['engine-restore', 'h02'],
@@ -170,28 +176,28 @@ describe('an st906l', () => {
     ] as const) {
       say(intent, dialect)
       const { bit, clear } = entryOf(intent)!.effect!({})!
-      const isClear = ((Number.parseInt(statusWord(unit), 16) >>> bit!) & 1) === 0
+      const isClear = ((Number.parseInt(statusWord(tracker), 16) >>> bit!) & 1) === 0
       expect([intent, dialect, isClear]).toEqual([intent, dialect, clear])
     }
   })
 
   it('tells in a probe what it holds', () => {
-    const { unit, device, say } = makeUnit('st906l')
-    Object.assign(unit.settings, { apn: 'web.example.com', powerAlarm: true, timeZone: 'W03' })
+    const { tracker, device, say } = makeTracker('st906l')
+    Object.assign(tracker.settings, { apn: 'web.example.com', powerAlarm: true, timeZone: 'W03' })
     const [status] = say('read-status', 'text').messages
     expect(readFacts(status!)).toEqual({
       model: 'ST906',
       firmware: 'ST906(70SACD)_TQ_V_2.0 2024/06/07',
-      deviceId: unit.id,
+      deviceId: tracker.id,
       serverHost: '127.0.0.1',
       serverPort: 5013,
       intervalOnSeconds: 20,
       intervalOffSeconds: 20,
       heartbeatSeconds: 300,
-      voltage: unit.volts,
+      voltage: tracker.volts,
       apn: 'web.example.com',
-      gpsFix: unit.fix.valid,
-      satellites: unit.fix.satellites,
+      gpsFix: tracker.fix.valid,
+      satellites: tracker.fix.satellites,
       gsm: 26,
     })
     expect(readFacts(say('read-firmware', 'text').messages[0]!)).toEqual({
@@ -203,7 +209,7 @@ describe('an st906l', () => {
     const { open, messages } = say('read-config', 'text')
     expect(matchReply(open, messages[0]!)).toBe('certain')
     expect(readFacts(messages[0]!)).toEqual({
-      deviceId: unit.id,
+      deviceId: tracker.id,
       mode: 'GPRS',
       powerAlarmOn: true,
       apn: 'web.example.com',
@@ -217,9 +223,9 @@ describe('an st906l', () => {
   })
 
   it('gives away no secret in what is shown of its settings', () => {
-    const { unit, device, say } = makeUnit('st906l')
-    Object.assign(unit.settings, { apnUser: secrets.apnUser, apnPassword: secrets.apnPassword })
-    unit.settings.phones[0] = secrets.phones[0]
+    const { tracker, device, say } = makeTracker('st906l')
+    Object.assign(tracker.settings, { apnUser: secrets.apnUser, apnPassword: secrets.apnPassword })
+    tracker.settings.phones[0] = secrets.phones[0]
     while (device.text?.('RESTART').after !== 'reboot');
     for (const intent of ['read-config', 'read-phones']) {
       const [frame] = say(intent, 'text').act.frames
@@ -229,14 +235,14 @@ describe('an st906l', () => {
   })
 })
 
-describe('other units', () => {
+describe('other trackers', () => {
   it('st904l: stars', () => {
-    const { unit, say } = makeUnit('st904l')
+    const { tracker, say } = makeTracker('st904l')
     const { open, messages } = say('read-status', 'text')
     expect(matchReply(open, messages[0]!)).toBe('certain')
     expect(readFacts(messages[0]!)).toMatchObject({
       firmware: 'W07_ENSMS_10D6J_B39_V5.42-TQ',
-      deviceId: unit.id,
+      deviceId: tracker.id,
       serverHost: '127.0.0.1',
       serverPort: 5013,
       intervalOnSeconds: 20,
@@ -244,7 +250,7 @@ describe('other units', () => {
   })
 
   it('cj730: answers a restore with the cut that it stays in', () => {
-    const { say } = makeUnit('cj730')
+    const { say } = makeTracker('cj730')
     const cut = say('engine-cut', 'h02')
     expect(matchReply(cut.open, cut.messages[0]!)).toBe('certain')
     expect(readReply(cut.open, cut.messages[0]!)).toMatchObject({ ok: true, opposite: false })
@@ -254,21 +260,21 @@ describe('other units', () => {
   })
 
   it('lk109: LINK after S26', () => {
-    const { open, messages } = makeUnit('lk109').say('read-state', 'h02')
+    const { open, messages } = makeTracker('lk109').say('read-state', 'h02')
     expect(matchReply(open, messages[0]!)).toBe('fits')
     expect(readFacts(messages[0]!)).toMatchObject({ gsm: 15, batteryPercent: 84 })
   })
 
   it('st901l-4g: the ICCID at boot', () => {
     const profile = profileNamed('st901l-4g')!
-    const { device } = makeUnit('st901l-4g')
+    const { device } = makeTracker('st901l-4g')
     const frames = device.connected!(true).frames.map(messageOf)
     expect(profile.defaultId).toBe(frames[0]!.id)
     expect(readFacts(frames[0]!)).toEqual({ iccid: '8944501311217563382F' })
   })
 
   it('wrong-word: no answer of it is taken for one that names another command', () => {
-    const { say } = makeUnit('wrong-word')
+    const { say } = makeTracker('wrong-word')
     for (const [intent, dialect] of [
       ['engine-restore', 'h02'],
       ['arm', 'h02'],

@@ -1,10 +1,10 @@
 /**
- * A unit whose clock lies (PROTOCOL.md sections 3.3, 6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
+ * A tracker whose clock lies (PROTOCOL.md sections 3.3, 6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
  * weeks ago after a rollover of the GPS week, a day ahead, and then the truth, over and over.
  */
 import { encodeV1, type Body } from '../encode.ts'
 import { send, type Profile } from '../profile.ts'
-import { bodyOf } from '../unit.ts'
+import { bodyOf } from '../simulated-tracker.ts'
 
 const GPS_EPOCH = Date.UTC(1980, 0, 5, 23, 59, 55)
 const ROLLOVER_MS = 1024 * 7 * 86_400_000
@@ -26,7 +26,8 @@ export const badClock: Profile = {
   name: 'bad-clock',
   title: 'A clock in 1980, 1024 weeks back, a day ahead, right, in turn',
   defaultId: '9170000003',
-  create: (unit) => ({
-    report: () => send(encodeV1(unit, LIES[unit.reports % LIES.length]!(bodyOf(unit)), unit.cell)),
+  create: (tracker) => ({
+    report: () =>
+      send(encodeV1(tracker, LIES[tracker.reports % LIES.length]!(bodyOf(tracker)), tracker.cell)),
   }),
 }

@@ -6,18 +6,18 @@
 import { encodeText } from '../encode.ts'
 import { encodeRecord } from '../encode-record.ts'
 import { send, silence, type Profile } from '../profile.ts'
-import { recordOf } from '../unit.ts'
+import { recordOf } from '../simulated-tracker.ts'
 
 export const cj730: Profile = {
   name: 'cj730',
   title: 'CJ730: 51-byte records, a relay that does not close again',
   defaultId: '7340000000',
-  create: (unit) => ({
-    report: () => send(encodeRecord(51, recordOf(unit))),
+  create: (tracker) => ({
+    report: () => send(encodeRecord(51, recordOf(tracker))),
     command({ name, time, params: [first, second] }) {
       if (name !== 'S20') return silence
-      if (first === '1' && second !== '0') unit.relayCut = true
-      return send(encodeText(unit, 'V4', 'S20', time, 1, unit.relayCut ? 1 : 0))
+      if (first === '1' && second !== '0') tracker.relayCut = true
+      return send(encodeText(tracker, 'V4', 'S20', time, 1, tracker.relayCut ? 1 : 0))
     },
   }),
 }

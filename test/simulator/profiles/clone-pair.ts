@@ -1,19 +1,19 @@
 /**
- * Two units with one id, each on its own connection and its own way (PROTOCOL.md section 6.1: cloned units). Their positions
+ * Two trackers with one id, each on its own connection and its own way (PROTOCOL.md section 6.1: cloned trackers). Their positions
  * jump between two places; only one of them can be the right receiver of a command.
  */
 import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'
 import { send, silence, type Profile } from '../profile.ts'
-import { bodyOf } from '../unit.ts'
+import { bodyOf } from '../simulated-tracker.ts'
 
 export const clonePair: Profile = {
   name: 'clone-pair',
-  title: 'Two units, one id',
+  title: 'Two trackers, one id',
   defaultId: '9170000004',
-  units: 2,
-  create: (unit) => ({
-    report: () => send(encodeV1(unit, bodyOf(unit), unit.cell)),
-    command: (command) => answerCommon(unit, command) ?? silence,
+  trackers: 2,
+  create: (tracker) => ({
+    report: () => send(encodeV1(tracker, bodyOf(tracker), tracker.cell)),
+    command: (command) => answerCommon(tracker, command) ?? silence,
   }),
 }

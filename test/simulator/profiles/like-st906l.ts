@@ -2,7 +2,7 @@ import type { Act, Command, Device, Profile } from '../profile.ts'
 import { replyWithPosition } from '../commands.ts'
 import { encodeSms } from '../encode.ts'
 import { send, silence } from '../profile.ts'
-import type { Unit } from '../unit.ts'
+import type { SimulatedTracker } from '../simulated-tracker.ts'
 import { st906l } from './st906l.ts'
 
 type Answers = {
@@ -10,12 +10,15 @@ type Answers = {
   readonly text: (text: string, usual: () => Act) => Act
 }
 
-/** An ST-906L that treats commands in a way of its own; `usual` is what the ordinary unit does. */
-const likeSt906l = (profile: Omit<Profile, 'create'>, answers: (unit: Unit) => Answers): Profile => ({
+/** An ST-906L that treats commands in a way of its own; `usual` is what the ordinary tracker does. */
+const likeSt906l = (
+  profile: Omit<Profile, 'create'>,
+  answers: (tracker: SimulatedTracker) => Answers,
+): Profile => ({
   ...profile,
-  create(unit) {
-    const usual: Device = st906l.create(unit)
-    const { command, text } = answers(unit)
+  create(tracker) {
+    const usual: Device = st906l.create(tracker)
+    const { command, text } = answers(tracker)
     return {
       ...usual,
       command: (received) => command(received, () => usual.command?.(received) ?? silence),
@@ -52,11 +55,11 @@ export const slow40 = slow(40, '9170000008')
 /** Does nothing, and answers as if it had been told something else. */
 export const wrongWord = likeSt906l(
   { name: 'wrong-word', title: 'Answers every command with another word', defaultId: '9170000009' },
-  (unit) => ({
+  (tracker) => ({
     command: (command) =>
-      replyWithPosition(unit, { ...command, name: command.name === 'S17' ? 'S14' : 'S17' }, [], [14]),
+      replyWithPosition(tracker, { ...command, name: command.name === 'S17' ? 'S14' : 'S17' }, [], [14]),
     text: (text) =>
-      send(encodeSms(unit, text.startsWith('896') ? 'SET OK' : 'TIME ZONE SET OK, CURRENT: E08')),
+      send(encodeSms(tracker, text.startsWith('896') ? 'SET OK' : 'TIME ZONE SET OK, CURRENT: E08')),
   }),
 )
 /** Hangs up as soon as a command comes, and dials again. */
@@ -69,9 +72,9 @@ export const already: Profile = {
   name: 'already',
   title: 'Already cut and armed',
   defaultId: '9170000011',
-  create(unit) {
-    unit.relayCut = true
-    unit.armed = true
-    return st906l.create(unit)
+  create(tracker) {
+    tracker.relayCut = true
+    tracker.armed = true
+    return st906l.create(tracker)
   },
 }

@@ -6,35 +6,35 @@ import { answerCommon } from '../commands.ts'
 import { encodeLink, encodeNbr } from '../encode.ts'
 import { encodeRecord } from '../encode-record.ts'
 import { send, silence, type Profile } from '../profile.ts'
-import { recordOf, statusWord, type Unit } from '../unit.ts'
+import { recordOf, statusWord, type SimulatedTracker } from '../simulated-tracker.ts'
 
-const nbr = (unit: Unit): Uint8Array => {
-  const { lac, cid } = unit.cell
+const nbr = (tracker: SimulatedTracker): Uint8Array => {
+  const { lac, cid } = tracker.cell
   const neighbours = [63, 58, 41].map((rssi, n) => ({ lac, cid: cid + n, rssi }))
-  return encodeNbr(unit, unit.clock, unit.cell, neighbours, statusWord(unit), 6)
+  return encodeNbr(tracker, tracker.clock, tracker.cell, neighbours, statusWord(tracker), 6)
 }
 
 export const lk109: Profile = {
   name: 'lk109',
   title: 'LK109: 45-byte records and NBR',
   defaultId: '4109000000',
-  create(unit) {
+  create(tracker) {
     let owedNbr = true
     return {
       report() {
-        const frames = [encodeRecord(45, recordOf(unit))]
-        if (!unit.fix.valid) owedNbr = true
-        if (owedNbr) frames.push(nbr(unit))
+        const frames = [encodeRecord(45, recordOf(tracker))]
+        if (!tracker.fix.valid) owedNbr = true
+        if (owedNbr) frames.push(nbr(tracker))
         return { frames }
       },
       command(command) {
         // The ack `*HQ,<id>,V4,NBR,<time>#` reads as a command V4 with NBR where a command has its time.
         if (command.name === 'V4' && command.time === 'NBR') owedNbr = false
         if (command.name === 'S26') {
-          const health = { csq: 15, satellites: unit.fix.satellites, batteryPercent: 84 }
-          return send(encodeLink(unit, unit.clock, health, statusWord(unit)))
+          const health = { csq: 15, satellites: tracker.fix.satellites, batteryPercent: 84 }
+          return send(encodeLink(tracker, tracker.clock, health, statusWord(tracker)))
         }
-        return answerCommon(unit, command) ?? silence
+        return answerCommon(tracker, command) ?? silence
       },
     }
   },

@@ -1,11 +1,11 @@
 /**
- * A unit that mixes record lengths on one connection (PROTOCOL.md section 1.4; TC PR 5703, 5788: mostly 32 bytes, some of them
+ * A tracker that mixes record lengths on one connection (PROTOCOL.md section 1.4; TC PR 5703, 5788: mostly 32 bytes, some of them
  * longer; TC#3884 with 45 and 47). Whoever learns a length from the first record misreads the others.
  */
 import { answerCommon } from '../commands.ts'
 import { encodeRecord } from '../encode-record.ts'
 import { send, silence, type Profile } from '../profile.ts'
-import { recordOf } from '../unit.ts'
+import { recordOf } from '../simulated-tracker.ts'
 
 const LENGTHS = [32, 32, 45, 32, 47, 45, 32] as const
 
@@ -13,8 +13,8 @@ export const mixedLength: Profile = {
   name: 'mixed-length',
   title: 'Records of 32, 45 and 47 bytes on one connection',
   defaultId: '4209000000',
-  create: (unit) => ({
-    report: () => send(encodeRecord(LENGTHS[unit.reports % LENGTHS.length]!, recordOf(unit))),
-    command: (command) => answerCommon(unit, command) ?? silence,
+  create: (tracker) => ({
+    report: () => send(encodeRecord(LENGTHS[tracker.reports % LENGTHS.length]!, recordOf(tracker))),
+    command: (command) => answerCommon(tracker, command) ?? silence,
   }),
 }

@@ -6,7 +6,7 @@ import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'
 import { send, silence, type Profile } from '../profile.ts'
 import { createTexts, cxztLines } from '../texts.ts'
-import { bodyOf } from '../unit.ts'
+import { bodyOf } from '../simulated-tracker.ts'
 
 const FIRMWARE = 'ST907_TQ_V_1.8 2022/03/01'
 
@@ -14,11 +14,11 @@ export const radioCycling: Profile = {
   name: 'radio-cycling',
   title: 'Connected half of the time: 30 s on, 30 s off',
   defaultId: '9170000001',
-  create: (unit) => ({
+  create: (tracker) => ({
     stores: true,
     radio: { onSeconds: 30, offSeconds: 30 },
-    report: () => send(encodeV1(unit, bodyOf(unit, [14]), unit.cell)),
-    command: (command) => answerCommon(unit, command, [14]) ?? silence,
-    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxztLines(unit, FIRMWARE) }),
+    report: () => send(encodeV1(tracker, bodyOf(tracker, [14]), tracker.cell)),
+    command: (command) => answerCommon(tracker, command, [14]) ?? silence,
+    text: createTexts(tracker, { firmware: FIRMWARE, cxzt: () => cxztLines(tracker, FIRMWARE) }),
   }),
 }

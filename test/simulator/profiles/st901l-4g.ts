@@ -6,7 +6,7 @@ import { answerCommon } from '../commands.ts'
 import { encodeV6, encodeV8 } from '../encode.ts'
 import { send, silence, type Profile } from '../profile.ts'
 import { createTexts, cxztLines } from '../texts.ts'
-import { bodyOf } from '../unit.ts'
+import { bodyOf } from '../simulated-tracker.ts'
 
 const ICCID = '8944501311217563382F'
 
@@ -16,19 +16,19 @@ export const st901l4g: Profile = {
   name: 'st901l-4g',
   title: 'ST-901L 4G: V6 at boot, then V8, each repeated until R12',
   defaultId: '9001000000',
-  create: (unit) => ({
+  create: (tracker) => ({
     keepsUntilAcked: true,
-    connected: (booted) => (booted ? send(encodeV6(unit, bodyOf(unit), unit.cell, ICCID)) : silence),
+    connected: (booted) => (booted ? send(encodeV6(tracker, bodyOf(tracker), tracker.cell, ICCID)) : silence),
     report: () =>
       send(
-        encodeV8(unit, bodyOf(unit), unit.cell, {
-          satellites: unit.fix.satellites,
+        encodeV8(tracker, bodyOf(tracker), tracker.cell, {
+          satellites: tracker.fix.satellites,
           csq: 26,
-          volts: unit.volts,
+          volts: tracker.volts,
           batteryPercent: 95,
         }),
       ),
-    command: (command) => answerCommon(unit, command) ?? silence,
-    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxztLines(unit, FIRMWARE) }),
+    command: (command) => answerCommon(tracker, command) ?? silence,
+    text: createTexts(tracker, { firmware: FIRMWARE, cxzt: () => cxztLines(tracker, FIRMWARE) }),
   }),
 }

@@ -6,11 +6,11 @@ import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'
 import { send, silence, type Profile } from '../profile.ts'
 import { createTexts } from '../texts.ts'
-import { bodyOf, type Unit } from '../unit.ts'
+import { bodyOf, type SimulatedTracker } from '../simulated-tracker.ts'
 
 const FIRMWARE = 'W07_ENSMS_10D6J_B39_V5.42-TQ'
 
-const cxzt = ({ id, server, fix, armed, intervalOnSeconds, settings }: Unit): string =>
+const cxzt = ({ id, server, fix, armed, intervalOnSeconds, settings }: SimulatedTracker): string =>
   [
     FIRMWARE,
     `ID:${id}`,
@@ -33,10 +33,10 @@ export const st904l: Profile = {
   name: 'st904l',
   title: 'ST-904L: V1 text, CXZT separated by stars',
   defaultId: '9040000000',
-  create: (unit) => ({
+  create: (tracker) => ({
     stores: true,
-    report: () => send(encodeV1(unit, bodyOf(unit), unit.cell)),
-    command: (command) => answerCommon(unit, command) ?? silence,
-    text: createTexts(unit, { firmware: FIRMWARE, cxzt: () => cxzt(unit) }),
+    report: () => send(encodeV1(tracker, bodyOf(tracker), tracker.cell)),
+    command: (command) => answerCommon(tracker, command) ?? silence,
+    text: createTexts(tracker, { firmware: FIRMWARE, cxzt: () => cxzt(tracker) }),
   }),
 }

@@ -8,7 +8,7 @@ import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'
 import { send, silence, type Profile } from '../profile.ts'
 import { createTexts, cxztLines } from '../texts.ts'
-import { bodyOf } from '../unit.ts'
+import { bodyOf } from '../simulated-tracker.ts'
 
 const CLEAR = [14]
 const FIRMWARE = 'ST906(70SACD)_TQ_V_2.0 2024/06/07'
@@ -19,7 +19,7 @@ export const st906l: Profile = {
   name: 'st906l',
   title: 'ST-906L: V1 text, V4 and SMS replies',
   defaultId: '9170000000',
-  create(unit) {
+  create(tracker) {
     let firstReport = true
     return {
       stores: true,
@@ -28,14 +28,14 @@ export const st906l: Profile = {
         return silence
       },
       report() {
-        unit.late ||= firstReport
+        tracker.late ||= firstReport
         firstReport = false
-        return send(encodeV1(unit, bodyOf(unit, CLEAR), unit.cell))
+        return send(encodeV1(tracker, bodyOf(tracker, CLEAR), tracker.cell))
       },
-      command: (command) => answerCommon(unit, command, CLEAR) ?? silence,
-      text: createTexts(unit, {
+      command: (command) => answerCommon(tracker, command, CLEAR) ?? silence,
+      text: createTexts(tracker, {
         firmware: FIRMWARE,
-        cxzt: () => cxztLines(unit, FIRMWARE),
+        cxzt: () => cxztLines(tracker, FIRMWARE),
         restartFails: RESTART_FAILS,
       }),
     }

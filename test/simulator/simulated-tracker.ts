@@ -6,7 +6,7 @@ import type { Fix } from './route.ts'
 import { createSettings, type Secrets, type Settings } from './settings.ts'
 
 /** The hardware below a firmware: what every profile reads and sets. */
-export type Unit = Sender & {
+export type SimulatedTracker = Sender & {
   readonly random: Random
   /** Whether what may fail does. */
   readonly luck: Random
@@ -31,7 +31,7 @@ export type Unit = Sender & {
   readonly settings: Settings
 }
 
-export type UnitOptions = {
+export type SimulatedTrackerOptions = {
   readonly id: string
   readonly seed: number
   readonly start?: Place
@@ -41,7 +41,7 @@ export type UnitOptions = {
   readonly secrets?: Secrets
 }
 
-export function createUnit({
+export function createSimulatedTracker({
   id,
   seed,
   start,
@@ -49,7 +49,7 @@ export function createUnit({
   intervalSeconds,
   server,
   secrets,
-}: UnitOptions): Unit {
+}: SimulatedTrackerOptions): SimulatedTracker {
   const random = createRandom(seed ^ 0x5bd1e995)
   const route = createRoute(seed, start, ignition)
   return {
@@ -82,53 +82,53 @@ export function createUnit({
 }
 
 /** The car drives on, the clock moves. */
-export function moveOn(unit: Unit, seconds: number, clock: number): void {
-  unit.fix = unit.route.advance(seconds)
-  unit.ignitionOn = unit.route.ignitionOn
-  unit.mileageKm += (unit.fix.speedKnots * 1.852 * seconds) / 3600
-  unit.volts = unit.ignitionOn ? 13.8 + Math.round(unit.random() * 4) / 10 : 12.6
-  unit.clock = clock
+export function moveOn(tracker: SimulatedTracker, seconds: number, clock: number): void {
+  tracker.fix = tracker.route.advance(seconds)
+  tracker.ignitionOn = tracker.route.ignitionOn
+  tracker.mileageKm += (tracker.fix.speedKnots * 1.852 * seconds) / 3600
+  tracker.volts = tracker.ignitionOn ? 13.8 + Math.round(tracker.random() * 4) / 10 : 12.6
+  tracker.clock = clock
 }
 
-export const intervalOf = (unit: Unit): number =>
-  unit.ignitionOn ? unit.intervalOnSeconds : unit.intervalOffSeconds
+export const intervalOf = (tracker: SimulatedTracker): number =>
+  tracker.ignitionOn ? tracker.intervalOnSeconds : tracker.intervalOffSeconds
 
 const CUT = 27
 const LATE = 26
 const ACC_OFF = 10
 const ARMED = 9
 
-/** All bits are active low (PROTOCOL.md section 3.1). `clear`: bits this unit has low always. */
-export const statusWord = (unit: Unit, clear: readonly number[] = []): string => {
+/** All bits are active low (PROTOCOL.md section 3.1). `clear`: bits this tracker has low always. */
+export const statusWord = (tracker: SimulatedTracker, clear: readonly number[] = []): string => {
   let word = 0xffffffff
   const low = (bit: number, holds: boolean): void => {
     if (holds) word = (word & ~(1 << bit)) >>> 0
   }
   for (const bit of clear) low(bit, true)
-  low(CUT, unit.relayCut)
-  low(LATE, unit.late)
-  low(ACC_OFF, !unit.ignitionOn)
-  low(ARMED, unit.armed)
+  low(CUT, tracker.relayCut)
+  low(LATE, tracker.late)
+  low(ACC_OFF, !tracker.ignitionOn)
+  low(ARMED, tracker.armed)
   return word.toString(16).toUpperCase().padStart(8, '0')
 }
 
-export const bodyOf = (unit: Unit, clear?: readonly number[]): Body => ({
-  fixTime: unit.clock,
-  fix: unit.fix,
-  status: statusWord(unit, clear),
+export const bodyOf = (tracker: SimulatedTracker, clear?: readonly number[]): Body => ({
+  fixTime: tracker.clock,
+  fix: tracker.fix,
+  status: statusWord(tracker, clear),
 })
 
 /** A binary record of now; the record number rises by one. */
-export const recordOf = (unit: Unit, clear?: readonly number[]): Record => {
-  unit.record = (unit.record + 1) & 0xff
+export const recordOf = (tracker: SimulatedTracker, clear?: readonly number[]): Record => {
+  tracker.record = (tracker.record + 1) & 0xff
   return {
-    ...bodyOf(unit, clear),
-    id: unit.id,
-    cell: unit.cell,
-    record: unit.record,
+    ...bodyOf(tracker, clear),
+    id: tracker.id,
+    cell: tracker.cell,
+    record: tracker.record,
     battery: 6,
     gsm: 21,
-    mileageKm: Math.floor(unit.mileageKm),
-    volts: unit.volts,
+    mileageKm: Math.floor(tracker.mileageKm),
+    volts: tracker.volts,
   }
 }

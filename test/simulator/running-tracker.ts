@@ -3,9 +3,14 @@ import { createInbox, type Received } from './inbox.ts'
 import { createOutbox } from './outbox.ts'
 import type { Act, Profile } from './profile.ts'
 import { createRandom } from './random.ts'
-import { createUnit, intervalOf, moveOn, type UnitOptions } from './unit.ts'
+import {
+  createSimulatedTracker,
+  intervalOf,
+  moveOn,
+  type SimulatedTrackerOptions,
+} from './simulated-tracker.ts'
 
-export type RunningOptions = UnitOptions & {
+export type RunningOptions = SimulatedTrackerOptions & {
   readonly profile: Profile
   readonly timeScale: number
   readonly reconnect: boolean
@@ -19,18 +24,18 @@ export type RunningOptions = UnitOptions & {
   readonly onNote: (note: string) => void
 }
 
-export type RunningUnit = { readonly start: () => void; readonly stop: () => Promise<void> }
+export type RunningTracker = { readonly start: () => void; readonly stop: () => Promise<void> }
 
 const RETRY_SECONDS = 5
 /** Until it dials again. */
 const PAUSE_SECONDS = { reboot: 20, 'hang-up': RETRY_SECONDS, gone: Infinity } as const
 const SHORTEST_RETRY_MS = 20
 
-/** One unit under power: its clock, its interval, its socket. */
-export function runUnit(options: RunningOptions): RunningUnit {
+/** One tracker under power: its clock, its interval, its socket. */
+export function runTracker(options: RunningOptions): RunningTracker {
   const { profile, timeScale, onNote } = options
-  const unit = createUnit(options)
-  const device = profile.create(unit)
+  const tracker = createSimulatedTracker(options)
+  const device = profile.create(tracker)
   const keeps = device.keepsUntilAcked === true
   const outbox = createOutbox({ keeps })
   const jitter = createRandom(options.seed ^ 0x1f83d9ab)
@@ -70,7 +75,7 @@ export function runUnit(options: RunningOptions): RunningUnit {
   const performLater = ({ seconds, act }: NonNullable<Act['later']>): void => {
     const timer = setTimeout(() => {
       laterTimers.delete(timer)
-      unit.clock = readClock()
+      tracker.clock = readClock()
       changing(() => perform(act(), true))
     }, toMs(seconds))
     laterTimers.add(timer)
@@ -82,19 +87,19 @@ export function runUnit(options: RunningOptions): RunningUnit {
 
   /** Most gaps are exact, about one in ten is a second off (PROTOCOL.md section 1.7). */
   const nextGap = (): number => {
-    const interval = intervalOf(unit)
+    const interval = intervalOf(tracker)
     const chance = jitter()
     return interval < 5 || chance > 0.1 ? interval : interval + (chance < 0.05 ? -1 : 1)
   }
 
   const tick = (): void => {
     if (deviceClock !== null) deviceClock += seconds * 1000
-    moveOn(unit, seconds, readClock())
-    unit.late = !connection.isOpen
+    moveOn(tracker, seconds, readClock())
+    tracker.late = !connection.isOpen
     outbox.tick()
     perform(device.report(), false)
-    unit.late = false
-    unit.reports++
+    tracker.late = false
+    tracker.reports++
     startGap()
   }
 
@@ -106,28 +111,28 @@ export function runUnit(options: RunningOptions): RunningUnit {
 
   /** A new interval counts from the command that set it. */
   const changing = (act: () => void): void => {
-    const interval = intervalOf(unit)
+    const interval = intervalOf(tracker)
     act()
-    if (intervalOf(unit) !== interval) startGap()
+    if (intervalOf(tracker) !== interval) startGap()
   }
 
   const answer = (received: Received): void => {
     options.onReceived(received.bytes)
-    unit.clock = readClock()
+    tracker.clock = readClock()
     if (received.kind === 'text') return perform(device.text?.(received.text) ?? { frames: [] }, true)
     const [maker, , name = '', time = '', ...params] = received.fields
-    if (maker !== unit.maker) return
+    if (maker !== tracker.maker) return
     if (name === 'R12') outbox.acked()
     else perform(device.command?.({ name, time, params }) ?? { frames: [] }, true)
   }
 
   const connection = createConnection({
-    server: () => unit.server,
+    server: () => tracker.server,
     retryMs: options.reconnect ? Math.max(SHORTEST_RETRY_MS, toMs(RETRY_SECONDS)) : null,
     onNote,
     onOpen() {
       inbox = createInbox()
-      unit.clock = readClock()
+      tracker.clock = readClock()
       perform(device.connected?.(booted) ?? { frames: [] }, false)
       booted = false
       tick()
