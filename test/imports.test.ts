@@ -13,7 +13,7 @@ const known = new Set(files)
 const statement = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]/gm
 const expression = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
 
-export function importsOf(text: string): string[] {
+function importsOf(text: string): string[] {
   return [...text.matchAll(statement), ...text.matchAll(expression)].map((found) => found[1] ?? found[2]!)
 }
 
@@ -34,7 +34,7 @@ const graph = new Map(
 )
 
 /** Files that import each other, directly or by others: the strongly connected components, by Tarjan. */
-export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const index = new Map<string, number>()
   const lowest = new Map<string, number>()
   const stack: string[] = []
@@ -159,4 +159,21 @@ type I = import('./i.ts').I`
       )
     expect(outside).toEqual([])
   })
+})
+
+it('exports no value that no other file uses', () => {
+  const filesOf = new Map<string, Set<string>>()
+  const exported: { readonly file: string; readonly name: string }[] = []
+  for (const file of files) {
+    const text = readFileSync(join(root, file), 'utf8')
+    for (const [word] of text.matchAll(/\b[A-Za-z_]\w*\b/g)) {
+      const users = filesOf.get(word) ?? new Set()
+      filesOf.set(word, users.add(file))
+    }
+    for (const [, name = ''] of text.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)) {
+      exported.push({ file, name })
+    }
+  }
+  expect(exported.length).toBeGreaterThan(500)
+  expect(exported.filter(({ name }) => filesOf.get(name)!.size < 2)).toEqual([])
 })

@@ -311,7 +311,7 @@ export type Values = Partial<Config>
 export type StageValues = Omit<Values, 'stage'>
 
 /** Whether only networks that the team has named may dial in. */
-export const isNarrowed = ({ allowedSources }: Pick<Config, 'allowedSources'>): boolean =>
+const isNarrowed = ({ allowedSources }: Pick<Config, 'allowedSources'>): boolean =>
   !allowedSources.includes('0.0.0.0/0')
 
 /** Open sockets per address and task. Behind the addresses of a private APN is the team's own fleet, whole. */

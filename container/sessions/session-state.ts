@@ -79,7 +79,7 @@ export type DropReason = Refusal | 'unestablished' | 'closed-unanswered'
 type Step = { readonly state: SessionState; readonly effects: readonly SessionEffect[] }
 
 /** A refused session of a socket that stays open is asked for again after this time. */
-export const ASK_AGAIN_MS = 60_000
+const ASK_AGAIN_MS = 60_000
 /** A displaced session looks for its device at most this often. */
 export const LOOK_AGAIN_MS = 5_000
 

@@ -5,7 +5,7 @@ const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+\- ]\d\
 const ACCEPTED = 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00'
 
 /** ms since 1970 UTC, or null. A time without a zone is ambiguous, and refused. */
-export function readIsoTime(text: string): number | null {
+function readIsoTime(text: string): number | null {
   const [, date, time, zone] = form.exec(text) ?? []
   if (!date || !time || !zone) return null
   // A bare + of a query string arrives as a blank.

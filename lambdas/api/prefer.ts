@@ -1,5 +1,5 @@
 /** API Gateway ends a request after 30 s; the rest is for everything besides the waiting. */
-export const LONGEST_WAIT_SECONDS = 25
+const LONGEST_WAIT_SECONDS = 25
 
 /**
  * When the wait of a request began: API Gateway received it then, and it may have waited for an instance since. Clocks

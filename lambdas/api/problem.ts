@@ -77,7 +77,7 @@ const faultSchema = z.object({
   detail: z.string().openapi({ description: 'What would be accepted' }),
 })
 
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.enum(Object.keys(problemTypes).map((type) => `urn:h02:problem:${type}`)),
     title: z.string(),

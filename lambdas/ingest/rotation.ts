@@ -4,7 +4,7 @@ import { encodeRows } from '#shared/history/rows.ts'
 import { tailSize } from '#shared/history/state.ts'
 
 /** One write unit is 1,024 bytes; the rest is room for what a later version may add. */
-export const STATE_LIMIT = 1_000
+const STATE_LIMIT = 1_000
 
 export type TailName = 't' | 'l'
 

@@ -12,7 +12,7 @@ import type { EvidenceRow } from '#shared/store/evidence.ts'
 
 const never = () => Promise.reject(new Error('not in this test'))
 
-export const someSession = {
+const someSession = {
   sessionId: 's1',
   epoch: 1,
   gatewayId: 'g1',
@@ -20,7 +20,7 @@ export const someSession = {
   since: 0,
 }
 
-export const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Command => ({
+const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Command => ({
   v: commandFormat,
   ...order,
   version: 0,

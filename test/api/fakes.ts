@@ -132,7 +132,7 @@ type Wanted = {
 }
 
 /** Calls an app as a client would; objects go as JSON. */
-export const callerOf =
+const callerOf =
   (app: App) =>
   async (
     method: string,

@@ -20,7 +20,7 @@ export type Watch = {
 const lookEveryMs = 500
 
 /** `lastSeen` (ms) of devices, straight from their states. */
-export async function readLastSeen(
+async function readLastSeen(
   { client, table }: Table,
   deviceIds: readonly string[],
 ): Promise<Map<string, number>> {

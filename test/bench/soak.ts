@@ -26,7 +26,7 @@ const MAX_GROWTH = 0.1
 type Sample = { readonly minute: number; readonly acked: number; readonly diskBytes: number } & Held
 
 /** Slope of the least-squares line, in trackers of `valueOf` a minute. */
-export function slopeOf<Item extends { readonly minute: number }>(
+function slopeOf<Item extends { readonly minute: number }>(
   items: readonly Item[],
   valueOf: (item: Item) => number,
 ): number {

@@ -166,7 +166,7 @@ const others = [
 ]
 const junk = [' ', '\t', '\0', '\r\n', '\xa0', '  ']
 
-export function makeAttack(random: () => number): Attack {
+function makeAttack(random: () => number): Attack {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
   const chance = (share: number): boolean => random() < share
   const odd = chance(0.5)

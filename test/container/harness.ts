@@ -11,7 +11,7 @@ import { listen } from '../../container/sockets/listener.ts'
 import type { OutgoingRecord, PutRecords } from '../../container/uplink/put-records.ts'
 
 /** The log as a test sees it: what it took, and how it behaves. */
-export class TestLog {
+class TestLog {
   readonly events: SessionEvent[] = []
   /** Decides for each record whether it is refused. */
   refuse: (record: OutgoingRecord) => boolean = () => false

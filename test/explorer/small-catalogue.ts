@@ -51,7 +51,7 @@ const entry = (
 const relay = (clear: boolean): EffectSpec => ({ ...armed, key: 'relay', clear })
 
 /** Watched for longer than a verdict takes. */
-export const slowEffectMs = 600_000
+const slowEffectMs = 600_000
 const slow: EffectSpec = { ...armed, windowMs: slowEffectMs }
 
 /**

@@ -51,7 +51,7 @@ export const bodyFields = ({ fixTime, fix, status }: Body): string[] => [
   status,
 ]
 
-export const cellFields = ({ mcc, mnc, lac, cid }: Cell): string[] => [
+const cellFields = ({ mcc, mnc, lac, cid }: Cell): string[] => [
   String(mcc),
   two(mnc),
   String(lac),

@@ -16,7 +16,7 @@ import type { Network } from './network.ts'
 export const trackerPort = 5013
 export const healthPort = 8080
 /** A load balancer may send new connections to a deregistered target for about two minutes. */
-export const deregistrationSeconds = 120
+const deregistrationSeconds = 120
 
 export type EntryProps = {
   readonly network: Network

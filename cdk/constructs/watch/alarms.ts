@@ -15,7 +15,7 @@ export const anchorOf = (title: string): string => title.toLowerCase().replaceAl
 const runbookFile = 'cdk/OPERATIONS.md in the repository, section '
 
 /** The link, or the name, of the runbook section of an alarm. */
-export const runbookOf = (runbookUrl: string | null, title: string): string =>
+const runbookOf = (runbookUrl: string | null, title: string): string =>
   runbookUrl === null ? `${runbookFile}"${title}"` : `${runbookUrl}#${anchorOf(title)}`
 
 /** The alarms of alarm-rules.ts, each naming its runbook section, to one topic and to one of the team. */

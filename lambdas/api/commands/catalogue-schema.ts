@@ -38,7 +38,7 @@ const encodingSchema = z
   })
   .openapi('CommandDialect')
 
-export const catalogueEntrySchema = z
+const catalogueEntrySchema = z
   .object({
     intent: z.string(),
     title: z.string(),

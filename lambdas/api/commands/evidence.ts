@@ -37,7 +37,7 @@ const replied: ReadonlySet<Verdict> = new Set([
 ])
 
 /** What is counted of one intent, in one dialect, on one firmware. */
-export function toEvidence(
+function toEvidence(
   intent: string,
   { counts, unreplied }: Pick<EvidenceRow, 'counts' | 'unreplied'>,
 ): Evidence {

@@ -87,7 +87,7 @@ export const devicePatchSchema = exactly({
   })
   .openapi('DevicePatch')
 
-export const lastPositionSchema = z
+const lastPositionSchema = z
   .object({
     fixTime,
     receivedAt: receivedTime,

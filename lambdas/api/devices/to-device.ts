@@ -9,7 +9,7 @@ import { readStatusWord } from './status.ts'
 
 export const toKmh = (knots: number): number => Math.round(knots * 1852) / 1000
 
-export const toLastPosition = ({ fixTime, receivedAt, ...rest }: LastPosition) => ({
+const toLastPosition = ({ fixTime, receivedAt, ...rest }: LastPosition) => ({
   fixTime: toFixIso(fixTime),
   receivedAt: toReceivedIso(receivedAt),
   ...rest,

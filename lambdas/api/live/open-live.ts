@@ -23,7 +23,7 @@ export type OpenLive = (
 const MIN_ROLE_SECONDS = 900
 
 /** What a session may do at most, whatever the role may: connect as the client of one grant, and receive its topic. */
-export function livePolicy({
+function livePolicy({
   partition,
   region,
   account,

@@ -13,7 +13,7 @@ function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionA
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** XML 1.0 has no way to write most control characters, nor halves of surrogate pairs. */
-export const toXmlText = (text: string): string =>
+const toXmlText = (text: string): string =>
   text
     .toWellFormed()
     // oxlint-disable-next-line no-control-regex -- these are the ones

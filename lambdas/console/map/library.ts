@@ -17,7 +17,7 @@ const metaOf = (name: string): string =>
 
 let loading: Promise<Library> | null = null
 /** MapLibre and its style sheet, fetched when the first map is opened. */
-export const loadLibrary = (): Promise<Library> =>
+const loadLibrary = (): Promise<Library> =>
   (loading ??= (async () => {
     const sheet = document.createElement('link')
     sheet.rel = 'stylesheet'

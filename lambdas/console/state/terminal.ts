@@ -38,7 +38,7 @@ const isBinary = (bytes: Uint8Array): boolean => bytes[0] === 0x24 || bytes[0] =
 
 const toText = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
-export const fromFrame = (frame: FrameAnswer): WireRow => ({
+const fromFrame = (frame: FrameAnswer): WireRow => ({
   id: `${frame.sessionId}:${frame.seq}`,
   direction: frame.direction,
   kind: frame.kind,
@@ -51,7 +51,7 @@ export const fromFrame = (frame: FrameAnswer): WireRow => ({
   text: frame.hex === null ? frame.text : isBinary(bytesOf(frame.hex)) ? null : toText(bytesOf(frame.hex)),
 })
 
-export function fromLive(row: LiveRow): WireRow {
+function fromLive(row: LiveRow): WireRow {
   const bytes = bytesOf(row.raw)
   const base = {
     id: `${row.sessionId}:${row.seq}`,

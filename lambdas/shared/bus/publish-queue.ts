@@ -46,7 +46,7 @@ export type Drops = {
 }
 
 /** IoT Core closes the connection on a message of more than 128 KB; topic and headers count too. */
-export const MAX_PAYLOAD_BYTES = 100 * 1024
+const MAX_PAYLOAD_BYTES = 100 * 1024
 const MAX_LOSSES = 2
 
 /** What waits for its turn on one connection: by priority, in order, never more than the rate in any second. */

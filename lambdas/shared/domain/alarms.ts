@@ -9,7 +9,7 @@ export type AlarmOverride = {
 }
 
 /** The first row that fits a model holds. A device without a model is read by the common table. */
-export const ALARM_OVERRIDES: readonly AlarmOverride[] = [
+const ALARM_OVERRIDES: readonly AlarmOverride[] = [
   {
     // 901L, 904L, 906L, 907L, 915L and their 4G names: the TQ generation.
     models: /^ST9\d\d[A-Z]*L/,

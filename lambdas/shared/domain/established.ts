@@ -7,7 +7,7 @@ import { isSameNetwork } from './network.ts'
  * it has delivered at least two frames and no other socket of the device has sent one for a minute.
  */
 export const ESTABLISH_MS = 60_000
-export const MIN_ESTABLISHING_FRAMES = 2
+const MIN_ESTABLISHING_FRAMES = 2
 
 /** `establishedFrom`: the address of the last established session; null: there was none. */
 export const isEstablished = (

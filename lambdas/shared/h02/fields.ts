@@ -64,7 +64,7 @@ export const textOf = (fields: Fields, i: number): string =>
   i < fields.count ? latin1(fields.bytes, startOf(fields, i), endOf(fields, i)) : ''
 
 /** The field as sent, blanks included; '' where there is none. */
-export const rawTextOf = (fields: Fields, i: number): string =>
+const rawTextOf = (fields: Fields, i: number): string =>
   i < fields.count ? latin1(fields.bytes, fields.starts[i]!, fields.starts[i + 1]! - 1) : ''
 
 /** All fields from `from` to before `to`, as sent. */

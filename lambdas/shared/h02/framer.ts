@@ -11,7 +11,7 @@ const MAX_GARBAGE_BYTES = 2_048
 /** The same for a run that began as a text: some replies are longer than a frame may be. */
 const MAX_OVERLONG_BYTES = 16_384
 /** What is kept of a rest. */
-export const MAX_REST_BYTES = 512
+const MAX_REST_BYTES = 512
 
 /** After this silence a `$` record that waits for its end is complete (PROTOCOL.md section 1.6, rule 3). */
 const SILENCE_MS = 50

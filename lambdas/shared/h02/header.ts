@@ -14,13 +14,13 @@ const COMMA = 0x2c
 const SHORT_ID_BYTES = 5
 export const LONG_ID_BYTES = 8
 /** The only length seen with a long id (PROTOCOL.md section 1.4). */
-export const LONG_ID_RECORD_BYTES = 42
+const LONG_ID_RECORD_BYTES = 42
 
 const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 const isBcd = (byte: number): boolean => (byte & 0x0f) <= 9 && byte <= 0x99
 
 /** `*`, two letters of the maker, and a comma or (card readers) a digit. */
-export const textStartAt = (b: Uint8Array, at: number, end: number): Verdict => {
+const textStartAt = (b: Uint8Array, at: number, end: number): Verdict => {
   if (b[at] !== STAR) return 'no'
   if (at + 1 < end && !isLetter(b[at + 1]!)) return 'no'
   if (at + 2 < end && !isLetter(b[at + 2]!)) return 'no'
@@ -57,7 +57,7 @@ export const shortHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =
   headerAt(b, at, end, SHORT_ID_BYTES)
 
 /** A `$` record with an id of 8 bytes: 15 digits and a filler. */
-export const longHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =>
+const longHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =>
   headerAt(b, at, end, LONG_ID_BYTES)
 
 /** A validated start of any kind. */

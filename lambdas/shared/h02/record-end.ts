@@ -3,7 +3,7 @@ import { shortHeaderAt, startAt } from './header.ts'
 const CR = 0x0d
 const LF = 0x0a
 export const SHORT_RECORD = 32
-export const LONG_ID_RECORD = 42
+const LONG_ID_RECORD = 42
 
 /** Lengths of `$` records seen in the field (PROTOCOL.md section 1.4). They help in doubt; they never decide alone. */
 const knownLengths: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])

@@ -64,7 +64,7 @@ export const STATE_FORMAT = 1
 export const STATE_SORT_KEY = 'state'
 
 /** The one table of attribute names: short, because each stands in an item that must stay below 1,000 bytes. */
-export const stateAttributes = {
+const stateAttributes = {
   f: 'format of this item',
   n: 'saves so far',
   p: 'offset in the log of the last event applied (28 bytes)',
@@ -156,7 +156,7 @@ export const emptyState = (deviceId: string): StoredState => ({
   utcOffsetMinutes: null,
 })
 
-export function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
+function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
   const out = createByteWriter()
   for (const { sessionId, epoch, lastSeq } of sessions) {
     out.bytes(Buffer.from(sessionId, 'hex'))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Texts that break parsers, keys, paths, patterns and encodings. */
-export const hostileTexts = [
+const hostileTexts = [
   '',
   ' ',
   '0',

@@ -129,7 +129,7 @@ const bodyOf = ({ bodies }: Operation): fc.Arbitrary<FuzzRequest['body']> => {
 }
 
 /** Bodies that a real client sends, which no schema alone would produce. */
-export const likelyOrders: fc.Arbitrary<FuzzRequest['body']> = fc
+const likelyOrders: fc.Arbitrary<FuzzRequest['body']> = fc
   .record(
     {
       intent: fc.constantFrom(

@@ -14,7 +14,7 @@ export function matchReply(open: OpenCommand, message: Message): ReplyMatch {
   return message.type === 'LINK' && encodingOf(open)?.reply === 'link' ? 'fits' : 'no'
 }
 
-export const encodingOf = ({ intent, dialect }: OpenCommand): Encoding | null =>
+const encodingOf = ({ intent, dialect }: OpenCommand): Encoding | null =>
   entryOf(intent)?.encodings.find((encoding) => encoding.dialect === dialect) ?? null
 
 /** The fields of what a person typed: `*HQ`, id, word, time, … */

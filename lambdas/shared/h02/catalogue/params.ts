@@ -30,7 +30,7 @@ export function acceptedBy({ kind, unit, min, max, choices, pattern }: ParamSpec
 const LONGEST_HOST = 60
 
 /** A value as the wire takes it, or null where it does not fit. Whole numbers may come as digits (`--param seconds=20`). */
-export function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
+function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
   if (spec.kind === 'integer') {
     const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number)) return null

@@ -26,7 +26,7 @@ export function readReply(open: OpenCommand, message: Message): ReplyReading {
 }
 
 /** The words of an answer, decoded, without the frame around them. */
-export function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): string {
+function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): string {
   if (reply === null) {
     return type === 'LINK' ? ['LINK', gsm, satellites, batteryRaw].map((value) => value ?? '').join(',') : ''
   }
