@@ -20,7 +20,7 @@ const typeOf = (file: string): string => {
 }
 
 /**
- * Builds the console into `<outDir>`: hashed files that browsers may keep for ever, one page that names them, all
+ * Builds the console into `<outDir>`: hashed files that browsers may keep permanently, one page that names them, all
  * compressed here once. The map library and MQTT are chunks of their own, loaded when a map, or a live view, is opened.
  */
 export async function buildConsole(build: typeof esbuild, outDir: string): Promise<Build> {

@@ -135,7 +135,7 @@ export const settings = {
     byDefault: 'onDemand',
     ...choice('onDemand', 'provisioned'),
     meaning:
-      'how reads and writes of history are paid: each one, or units kept ready by the hour, less than half as dear where the load is steady (below)',
+      'how reads and writes of history are paid: each one, or units kept ready by the hour, less than half the price where the load is steady (below)',
   }),
   tableUnitsMin: setting<number | null>({
     byDefault: null,

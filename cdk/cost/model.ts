@@ -19,7 +19,7 @@ export type Load = {
   /** Requests to the HTTP API per device and day. */
   readonly requestsPerDeviceDay: number
   readonly commandsPerDeviceDay: number
-  /** How often a device dials in anew. */
+  /** How often a device connects again. */
   readonly sessionsPerDeviceDay: number
   /** How the telemetry table is paid; the fleet table always by the request. */
   readonly capacity: 'onDemand' | 'provisioned'
@@ -160,7 +160,7 @@ export function costOf(load: Load): Cost {
   const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
   const logGb = (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
 
-  // As dear as it gets: all devices drive in the same hours, and the capacity follows them.
+  // The most expensive case: all devices drive in the same hours, and the capacity follows them.
   const busyHours =
     load.drivingHours === 0
       ? 0

@@ -17,7 +17,7 @@ const flespi = {
   /** What is stored beyond it is sold by the GB. */
   includedGb: 1,
 } as const
-/** A cautious rate: a dearer euro makes flespi dearer. */
+/** A cautious rate: a stronger euro makes flespi more expensive. */
 const dollarsPerEuro = 1.08
 
 type Plan = (typeof flespi.plans)[number]

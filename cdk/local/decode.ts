@@ -9,7 +9,7 @@ Reads lines from stdin. Each line is one connection:
   --text       the text itself:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
 
 Prints one JSON array of decoded frames per line; what cannot be decoded has a "reason". What belongs to no frame is
-told on stderr. Exit code 1 when a line was no hex.`
+reported on stderr. Exit code 1 when a line was no hex.`
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' }
 

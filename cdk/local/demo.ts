@@ -28,7 +28,7 @@ export function startDemo(tcpPort: number): { stop(): Promise<void> } {
         seed,
         '--quiet',
       ],
-      // The channel tells the child when this process is gone, however it went.
+      // The channel closes when this process is gone, however it ended: then the child ends as well.
       { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
     ),
   )

@@ -33,11 +33,11 @@ import { startSchedule } from './stand-ins/schedule.ts'
 type Env = Readonly<Record<string, string>>
 type Hooks = {
   readonly adminKey?: string
-  /** Told of every event on the bus. */
+  /** Called with every event on the bus. */
   readonly onEvent?: (event: ReceivedEvent) => void
-  /** Where people are told of events: a topic, and who speaks SNS for it. Without it no one is. */
+  /** Where people are notified of events: a topic, and the endpoint of its SNS. Without it no one is notified. */
   readonly notify?: { readonly topicArn: string; readonly endpoint: string }
-  /** Told of every AWS call, with the access key of the part that makes it. */
+  /** Called with every AWS call, and the access key of the part that makes it. */
   readonly onCall?: OnCall
   /** More of the environment of single parts. */
   readonly env?: Partial<Readonly<Record<Part, Env>>>
@@ -82,7 +82,7 @@ const bundleOf = (name: EntryName): string => pathOf(`.build/${name}/index.mjs`)
 
 /**
  * The whole system on one machine: the bundles that AWS runs, against stand-ins that speak the AWS protocols.
- * Nothing here knows how anything of ours works; it only starts parts and tells them where the others are.
+ * Nothing here knows how anything of ours works; it only starts parts and gives them the addresses of the others.
  */
 export async function startEmbedded(
   options: Omit<LocalOptions, 'demo'>,

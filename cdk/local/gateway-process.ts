@@ -12,7 +12,7 @@ export type GatewayProcess = {
   readonly tcpPort: number
   /** Of the process that runs now. */
   readonly pid: () => number | undefined
-  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does, unless told otherwise. */
+  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does, unless `restart` is false. */
   readonly kill: (options?: { readonly restart: boolean }) => Promise<void>
   /** SIGTERM, and waits until what it holds is in the log. */
   readonly close: () => Promise<void>

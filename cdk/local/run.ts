@@ -6,7 +6,7 @@ import { startEmbedded } from './embedded.ts'
 import { openLogFile } from './log-file.ts'
 import type { LocalOptions } from './options.ts'
 import { makePrivate } from './private-files.ts'
-import { tellWelcome } from './welcome.ts'
+import { welcomeText } from './welcome.ts'
 
 /** Runs the embedded mode until a signal ends it. */
 export async function run(options: LocalOptions): Promise<void> {
@@ -31,7 +31,7 @@ export async function run(options: LocalOptions): Promise<void> {
     process.exit(1)
   })
   void wakeApi(embedded.httpUrl, log)
-  print(tellWelcome(options, embedded, logPath))
+  print(welcomeText(options, embedded, logPath))
   const demo = options.demo ? startDemo(embedded.tcpPort) : null
 
   let stopping = false

@@ -56,7 +56,7 @@ export async function startServices({
 }: {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
-  /** Told of every AWS call, with the access key of the part that makes it. */
+  /** Called with every AWS call, and the access key of the part that makes it. */
   readonly onCall?: OnCall | undefined
   /** Receives why the data folder cannot be written, and null when it can be again. */
   readonly onStorage?: ((problem: string | null) => void) | undefined

@@ -27,7 +27,7 @@ const howToAccept = `
              acknowledged and kept from then on. (--registration open accepts every tracker.)`
 
 /** What someone reads who has just started it: where everything is, and what to type next. */
-export function tellWelcome(
+export function welcomeText(
   {
     host,
     dataDir,

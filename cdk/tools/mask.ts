@@ -7,7 +7,7 @@ const help = `npm run -s mask < tracker.log > masked.log     a log that you can 
 
 Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
   ids         replaced, the same one by the same one
-  places      moved, all by one offset that is drawn anew each time and kept nowhere
+  places      moved, all by one offset that is random for each run and kept nowhere
   SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
   secrets     (passwords, phone numbers, access points) as ****
 Times, speeds, status words, the country and network of cells, and what no pattern knows stay.

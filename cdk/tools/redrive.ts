@@ -101,11 +101,11 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
 
 async function redriveDevice(deviceId: string): Promise<void> {
   const target = openTarget(values)
-  const tell = values['event-bus'] === undefined ? async () => {} : createEventBus(values['event-bus'])
+  const publish = values['event-bus'] === undefined ? async () => {} : createEventBus(values['event-bus'])
   const redrive = createRedrive({
     telemetry: createTelemetryStore(target),
     parked: createParkedStore(target),
-    deliver: async (effects) => tell(effects.map(toBusEvent)),
+    deliver: async (effects) => publish(effects.map(toBusEvent)),
     retentionDays: requireNumber('--retention', values.retention, 8, 3_650),
   })
   print(`${deviceId}: ${await redrive(deviceId)} parked events folded`)

@@ -3,7 +3,7 @@ import type { Connection } from '../sockets/connection.ts'
 import type { Clock } from './clock.ts'
 import type { Session } from './session.ts'
 
-/** The session that a frame came from, its type, and the ack that is owed for it once the log has it. */
+/** The session that a frame came from, its type, and its ack, which is sent once the log has the frame. */
 export type Sender = { readonly session: Session; readonly type: string | null; readonly ack: AckKind }
 
 /** A tracker that leaves so much unread reads nothing any more. */

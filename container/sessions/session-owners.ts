@@ -17,7 +17,7 @@ export type SessionOwnersOptions = {
   readonly gatewayId: string
   readonly readDevice: SessionStore['readDevice']
   readonly clock: Clock
-  /** Tells a session what has happened to it. */
+  /** Reports to a session what happened to it. */
   readonly input: (session: Session, input: SessionInput) => void
   readonly close: (connection: Connection, reason: string) => void
   /** Sends to the gateway that owned the device before. */
@@ -146,7 +146,7 @@ export class SessionOwners {
     this.options.onContested(session, newOwner.remoteAddress)
   }
 
-  /** Looks whether the device has an owner that may be alive; tells the displaced session, unless its owner here is. */
+  /** Looks whether the device has an owner that may be alive; notifies the displaced session, unless its owner here is. */
   look(session: Session): void {
     const owner = this.owners.get(session.deviceId)
     if (owner !== undefined && this.clock.monotonic() - owner.lastFrameAt <= DEAD_SOCKET_MS) return

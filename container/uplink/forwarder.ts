@@ -80,8 +80,7 @@ export function createForwarder<Sender>({
   const members = Array.from({ length: lanes }, (_, lane) => buckets.filter((_, i) => laneOf(i) === lane))
   const inFlight = new Set<number>()
   /**
-   * Records to be filled again. Memory taken for each anew would be freed by a whole collection only: of all that a gateway
-   * does it would be the dearest.
+   * Reused: allocating per record leaves garbage for major collections, the largest cost of a gateway.
    */
   const spare: LogRecordDraft[] = []
   let buffered = 0

@@ -17,7 +17,7 @@ export type AlarmEffect = {
   /** ms since 1970 UTC */
   readonly receivedAt: number
   readonly fixTime: number | null
-  /** The frame came long after its fix, or after frames of a newer session: it tells what was, not what is. */
+  /** The frame came long after its fix, or after frames of a newer session: it describes the past. */
   readonly late: boolean
   readonly latitude: number | null
   readonly longitude: number | null

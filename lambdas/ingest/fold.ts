@@ -209,7 +209,7 @@ function raiseText(
   return { effects: isNew ? [alarmEffect(event, null, change, !isCurrent)] : [], ledger: recorded.ledger }
 }
 
-/** The log tells a device's model where a session begins: `<remote address> <model>`. */
+/** The log has a device's model where a session begins: `<remote address> <model>`. */
 const modelIn = (opened: Uint8Array): string | null => {
   const text = Buffer.from(opened).toString()
   const blank = text.indexOf(' ')

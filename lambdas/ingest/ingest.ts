@@ -13,7 +13,7 @@ export type IngestPorts = {
   readonly parked: ParkedStore
   /** Hands effects to the event bus; they may repeat, so their ids do not. */
   readonly deliver: (effects: readonly Effect[]) => Promise<void>
-  /** Told of each fold that was saved. */
+  /** Called with each fold that was saved. */
   readonly onSaved: (result: FoldResult, entries: readonly Entry[]) => void
   readonly log: Log
   readonly retentionDays: number

@@ -6,7 +6,7 @@ const REMEMBERED = 8
 export type Step =
   /** Applied before: a producer's retry. */
   | { readonly kind: 'repeat' }
-  /** Of a session older than those remembered: kept, but nothing tells whether it repeats. */
+  /** Of a session older than those remembered: kept, but it is unknown whether it repeats. */
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'next'; readonly newest: boolean; readonly sessions: readonly SessionProgress[] }
 

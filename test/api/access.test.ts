@@ -166,7 +166,7 @@ describe('elsewhere', () => {
     }
   })
 
-  it('tells nothing of what broke but the id under which the log has it', async () => {
+  it('shows nothing of an internal error but the request id', async () => {
     const lines: string[] = []
     const { call } = createReadingApp(
       { ...createFakeHistory(), readState: () => Promise.reject(new Error('secret table name')) },

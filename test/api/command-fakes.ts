@@ -57,7 +57,7 @@ export function createFakeCommands() {
   const devices = new Map<string, Partial<CommandedDevice> | null>()
   const answers: Submitted[] = []
   const orders: { readonly order: NewCommand; readonly replace: boolean }[] = []
-  const told: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
+  const notified: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
   const evidenceRows: EvidenceRow[] = []
   /** Gateways whose lease has run out. */
   const dead = new Set<string>()
@@ -164,7 +164,7 @@ export function createFakeCommands() {
     devices,
     answers,
     orders,
-    told,
+    notified,
     evidenceRows,
     conclude,
     maxQueued,
@@ -173,7 +173,7 @@ export function createFakeCommands() {
     bus: {
       sendControl: async (gatewayId: string, message: object) => {
         if (fakes.isBusDown) throw new Error('bus out of reach')
-        told.push({ gatewayId, message: message as ControlMessage })
+        notified.push({ gatewayId, message: message as ControlMessage })
       },
     },
     evidence: {

@@ -231,7 +231,7 @@ describe('a device', () => {
     expect((await api.call('GET', '/v1/devices/1032', { key: trusted })).json.password).toBe('4711')
   })
 
-  it('is gone at once when deleted, and begins anew when registered again', async () => {
+  it('is gone at once when deleted, and begins again when registered again', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1033', name: 'Van' } })
     api.history.states.set('1033', { ...someState, deviceId: '1033', lastSeen: now - 1 })
     const gone = await api.call('DELETE', '/v1/devices/1033')

@@ -62,7 +62,7 @@ const readItem = async () => {
 }
 
 describe('watching a device', () => {
-  it('is told to its gateway and kept for the next one, and no shorter wish cuts it off', async () => {
+  it('is sent to its gateway and kept for the next one, and no shorter request cuts it off', async () => {
     const session = { sessionId: 's1', gatewayId: 'g1', remoteAddress: '192.0.2.1', since: now }
     await api.client.send(
       new UpdateCommand({
@@ -80,7 +80,7 @@ describe('watching a device', () => {
     const until = now + 3_600_000
     const grantId = answer.json.topic.split('/').at(-1)
     const grant = { grantId, keyId: null, until }
-    expect(api.fakes.told).toEqual([
+    expect(api.fakes.notified).toEqual([
       { gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId, until, grant } },
     ])
     expect(grantsOf(await readItem())).toEqual([grant])

@@ -63,7 +63,7 @@ describe('a position', () => {
     })
   })
 
-  it('is one however often its frame came, told by the first reception', async () => {
+  it('is one however often its frame came, as its first reception', async () => {
     const raw = v1(start)
     const rows = [3, 1, 2].map((seq) => makeRow(raw, { seq, receivedAt: start + seq * 1000 }))
     for (const order of ['asc', 'desc']) {
@@ -132,7 +132,7 @@ describe('a position', () => {
     expect(items.map(({ valid }: { valid: boolean }) => valid)).toEqual([false, true])
   })
 
-  it('tells ignition the right way round for a tracker that does not', async () => {
+  it('reports ignition the right way round for a tracker that does not', async () => {
     const device = { ...someDevice, overrides: { ignitionInverted: true, utcOffsetMinutes: 0 } }
     const history = createFakeHistory([makeRow(v1(start, { status: 'FFFFFBFF' }))])
     const { call } = createReadingApp(history, { devices: oneDevice(device) })

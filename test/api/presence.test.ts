@@ -54,7 +54,7 @@ describe('a device', () => {
     expect((await api.call('GET', '/v1/devices/1041')).json.contestedUntil).toBeNull()
   })
 
-  it('that changes or goes is told to the gateway that holds it; a gateway out of reach stops neither', async () => {
+  it('that changes or is deleted notifies its gateway; an unreachable gateway prevents neither', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1043' } })
     const session = { sessionId: 's1', gatewayId: 'g7', remoteAddress: '192.0.2.7', since: now }
     await api.client.send(
@@ -66,17 +66,17 @@ describe('a device', () => {
         ExpressionAttributeValues: { ':session': session },
       }),
     )
-    api.fakes.told.length = 0
+    api.fakes.notified.length = 0
     await api.call('PATCH', '/v1/devices/1043', { body: { password: '1234' } })
-    expect(api.fakes.told).toEqual([
+    expect(api.fakes.notified).toEqual([
       { gatewayId: 'g7', message: { v: 1, kind: 'changed', deviceId: '1043' } },
     ])
-    expect(JSON.stringify(api.fakes.told)).not.toContain('1234')
+    expect(JSON.stringify(api.fakes.notified)).not.toContain('1234')
     api.fakes.isBusDown = true
     expect((await api.call('PATCH', '/v1/devices/1043', { body: { name: 'x' } })).status).toBe(200)
     api.fakes.isBusDown = false
     expect((await api.call('DELETE', '/v1/devices/1043')).status).toBe(202)
-    expect(api.fakes.told.at(-1)).toMatchObject({
+    expect(api.fakes.notified.at(-1)).toMatchObject({
       gatewayId: 'g7',
       message: { kind: 'evict', deviceId: '1043', close: true },
     })

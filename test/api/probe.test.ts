@@ -40,7 +40,7 @@ describe('a probe', () => {
     expect(ids.toSorted()).toEqual(ids)
   })
 
-  it('tells what the tracker says of itself and which questions it answers, secrets masked', async () => {
+  it('shows what the tracker reports about itself and which questions it answers, secrets masked', async () => {
     const { probeId } = (await api.call('POST', pathOf())).json
     const idOf = (intent: string) =>
       api.fakes.orders.find(({ order }) => order.intent === intent)!.order.commandId

@@ -106,11 +106,11 @@ export const fuelCutAttacks: readonly Attack[] = [
     what: 'the first frame of a second socket, from another address',
     run: async (world) => {
       const { deviceId } = await contested(world)
-      const told = world.events.filter(
+      const reported = world.events.filter(
         ({ detailType, detail }) => detailType === 'Device Contested' && detail.deviceId === deviceId,
       )
-      if (told.length !== 1) return `${told.length} events Device Contested`
-      const text = JSON.stringify(told[0]!.detail)
+      if (reported.length !== 1) return `${reported.length} events Device Contested`
+      const text = JSON.stringify(reported[0]!.detail)
       return text.includes('127.0.0.1') && text.includes('127.0.0.2') ? null : `the event says ${text}`
     },
   },

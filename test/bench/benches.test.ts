@@ -11,7 +11,7 @@ import { growthOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import type { Taken } from './parts/log-stub.ts'
 import { createParts, type Part, type Usage } from './parts/part.ts'
-import type { Sent, Told } from './parts/trackers.ts'
+import type { Sent, Observed } from './parts/trackers.ts'
 
 const parts = createParts()
 const { start } = parts
@@ -49,9 +49,9 @@ describe('the parts of bench gateway', () => {
       const { sent, acked } = await trackers.ask<{ sent: number; acked: number }>('counts')
       return sent > devices && acked === sent
     })
-    const told = await trackers.ask<Told>('told')
+    const observed = await trackers.ask<Observed>('observed')
     const taken = await log.ask<Map<number, Taken>>('taken')
-    expect(compare(told, taken)).toEqual({ damaged: 0, early: 0, unacked: 0 })
+    expect(compare(observed, taken)).toEqual({ damaged: 0, early: 0, unacked: 0 })
     expect(((await server.usage(true)) satisfies Usage).cpuMs).toBeGreaterThan(0)
   })
 
@@ -64,7 +64,7 @@ describe('the parts of bench gateway', () => {
 })
 
 describe('what the trackers say against what the log says', () => {
-  const told = (acks: number[]): Told => ({
+  const observed = (acks: number[]): Observed => ({
     sent: Uint32Array.of(2),
     hashes: Int32Array.of(7),
     lastSentAt: Float64Array.of(0),
@@ -73,12 +73,22 @@ describe('what the trackers say against what the log says', () => {
   const taken = (at: number[], hash = 7) => new Map<number, Taken>([[0, { at, hash }]])
 
   it.each([
-    ['all is well', told([15, 30]), taken([10, 20]), { damaged: 0, early: 0, unacked: 0 }],
-    ['an ack came before its frame', told([15, 19]), taken([10, 20]), { damaged: 0, early: 1, unacked: 0 }],
-    ['an ack came for no frame', told([15, 30, 31]), taken([10, 20]), { damaged: 0, early: 1, unacked: 0 }],
-    ['a frame was lost', told([15]), taken([10]), { damaged: 1, early: 0, unacked: 1 }],
-    ['a frame was changed', told([15, 30]), taken([10, 20], 8), { damaged: 1, early: 0, unacked: 0 }],
-    ['the log has nothing', told([]), new Map(), { damaged: 1, early: 0, unacked: 2 }],
+    ['all is well', observed([15, 30]), taken([10, 20]), { damaged: 0, early: 0, unacked: 0 }],
+    [
+      'an ack came before its frame',
+      observed([15, 19]),
+      taken([10, 20]),
+      { damaged: 0, early: 1, unacked: 0 },
+    ],
+    [
+      'an ack came for no frame',
+      observed([15, 30, 31]),
+      taken([10, 20]),
+      { damaged: 0, early: 1, unacked: 0 },
+    ],
+    ['a frame was lost', observed([15]), taken([10]), { damaged: 1, early: 0, unacked: 1 }],
+    ['a frame was changed', observed([15, 30]), taken([10, 20], 8), { damaged: 1, early: 0, unacked: 0 }],
+    ['the log has nothing', observed([]), new Map(), { damaged: 1, early: 0, unacked: 2 }],
   ])('shows when %s', (_, one, other, expected) => expect(compare(one, other)).toEqual(expected))
 })
 

@@ -32,9 +32,9 @@ export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[
   }
   const sum = (wanted: (path: string) => boolean): number =>
     [...bytes].filter(([path]) => wanted(path)).reduce((total, [, size]) => total + size, 0) / 1_000
-  const tell = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ')
+  const show = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ')
   say(
-    `first view, ${views} times with nothing in the cache: form after ${tell(forms)} ms, fleet after ${tell(fleets)} ms`,
+    `first view, ${views} times with nothing in the cache: form after ${show(forms)} ms, fleet after ${show(fleets)} ms`,
   )
   say(`the map library is ${sum(isOfMap).toFixed(0)} kB more, fetched when a map is opened`)
   return [

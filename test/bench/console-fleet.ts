@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Bar } from './bars.ts'
 import { meter } from './console-meter.ts'
-import { openConsole, tellFrames } from './console-page.ts'
+import { openConsole, describeFrames } from './console-page.ts'
 import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
@@ -34,9 +34,9 @@ export async function measureFleet(browser: Browser, api: Api, deviceIds: readon
   )
 
   const list = await meter(page, () => scroll(page))
-  say(`fleet: scrolling the list: ${tellFrames(list.frames)}`)
+  say(`fleet: scrolling the list: ${describeFrames(list.frames)}`)
   const map = await meter(page, () => pan(page))
-  say(`fleet: moving the map, drawn by software: ${tellFrames(map.frames)}`)
+  say(`fleet: moving the map, drawn by software: ${describeFrames(map.frames)}`)
   const { keys } = await meter(page, () => filter(page, deviceIds))
   say(
     `fleet: filtering, from a key to the picture: ${quantile(keys, 0.5).toFixed(0)} ms (median), p95 ${quantile(keys, 0.95).toFixed(0)} ms, of ${keys.length} keys`,

@@ -54,5 +54,5 @@ async function countBytes(session: CDPSession): Promise<ReadonlyMap<string, numb
 }
 
 /** How smooth it was, in words. */
-export const tellFrames = (frames: readonly number[]): string =>
+export const describeFrames = (frames: readonly number[]): string =>
   `${frames.length} pictures, one each ${median(frames).toFixed(0)} ms (median), p95 ${quantile(frames, 0.95).toFixed(0)} ms, longest ${Math.max(...frames).toFixed(0)} ms`

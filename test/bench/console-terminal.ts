@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import type { Bar } from './bars.ts'
 import { meter, readMeter } from './console-meter.ts'
-import { openConsole, tellFrames } from './console-page.ts'
+import { openConsole, describeFrames } from './console-page.ts'
 import { say } from './say.ts'
 import type { Sender } from './console-sender.ts'
 import type { Api } from './load-api.ts'
@@ -61,7 +61,9 @@ export async function measureTerminal(
   say(
     `terminal, ${framesPerSecond} frames/s for ${seconds} s: ${sender.sent.length} frames sent, ${sender.sent.length - missing.length} drawn, ${new Set(ours).size} of the newest in the download`,
   )
-  say(`terminal: ${tellFrames(frames)}; ${(longShare * 100).toFixed(1)} % took longer than ${longFrameMs} ms`)
+  say(
+    `terminal: ${describeFrames(frames)}; ${(longShare * 100).toFixed(1)} % took longer than ${longFrameMs} ms`,
+  )
   say(
     `terminal: ${typing.keys} characters typed meanwhile, in the picture after ${quantile(keys, 0.5).toFixed(0)} ms (median), p95 ${quantile(keys, 0.95).toFixed(0)} ms`,
   )
@@ -70,7 +72,7 @@ export async function measureTerminal(
     { name: 'terminal: characters typed', value: typing.keys, atLeast: seconds },
     { name: 'terminal: frames sent and lost', value: nowhere.length, atMost: 0 },
     {
-      name: 'terminal: frames out of order, or told twice',
+      name: 'terminal: frames out of order, or reported twice',
       value: ours.filter((text, i) => i > 0 && place.get(text) !== place.get(ours[i - 1]!)! + 1).length,
       atMost: 0,
     },

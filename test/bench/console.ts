@@ -15,7 +15,7 @@ import { register } from './load-api.ts'
 import { waitUntilStored } from './load-stored.ts'
 import { firstId } from './parts/ids.ts'
 import { createParts, type Part, type StartPart } from './parts/part.ts'
-import type { Told } from './parts/trackers.ts'
+import type { Observed } from './parts/trackers.ts'
 
 const help = `npm run bench console -- [options]     the console in Chromium, against embedded mode
 
@@ -99,7 +99,7 @@ async function seed(start: StartPart, running: any, deviceIds: readonly string[]
   const count = String(deviceIds.length)
   const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: count })
   await trackers.ask('connect', deviceIds.length)
-  const { lastSentAt } = await trackers.ask<Told>('told')
+  const { lastSentAt } = await trackers.ask<Observed>('observed')
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({
       endpoint: running.dynamoEndpoint,

@@ -11,7 +11,7 @@ import { readStored, waitUntilStored, type Table } from './load-stored.ts'
 import type { CpuByPart } from './parts/embedded-server.ts'
 import { firstId } from './parts/ids.ts'
 import { createParts, type Part } from './parts/part.ts'
-import type { Sent, Told } from './parts/trackers.ts'
+import type { Sent, Observed } from './parts/trackers.ts'
 import { closeEmbedded, say } from './say.ts'
 
 const help = `npm run bench fleet -- [options]     many slow trackers on the defaults of npm start; needs Linux
@@ -158,6 +158,6 @@ async function runBurst(
 }
 
 async function lastSent(trackers: Part, deviceIds: readonly string[]): Promise<Map<string, number>> {
-  const { lastSentAt } = await trackers.ask<Told>('told')
+  const { lastSentAt } = await trackers.ask<Observed>('observed')
   return new Map(deviceIds.map((deviceId, i) => [deviceId, lastSentAt[i]!]))
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { printBars } from './bars.ts'
 import type { Taken } from './parts/log-stub.ts'
 import { createParts, type Part, type StartPart } from './parts/part.ts'
-import type { Sent, Told } from './parts/trackers.ts'
+import type { Sent, Observed } from './parts/trackers.ts'
 import { median } from './timing.ts'
 
 const settleMs = 2_000
@@ -88,7 +88,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     for (const times of fasterSteps) for (const subject of [bare, ours]) await step(subject, rate * times)
 
     const { damaged, early, unacked } = compare(
-      await ourTrackers.ask<Told>('told'),
+      await ourTrackers.ask<Observed>('observed'),
       await log.ask<ReadonlyMap<number, Taken>>('taken'),
     )
     return printBars([
@@ -188,7 +188,7 @@ async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise
 
 /** What the trackers say against what the log says, device by device. */
 export function compare(
-  { sent, hashes, ackedAt }: Told,
+  { sent, hashes, ackedAt }: Observed,
   taken: ReadonlyMap<number, Taken>,
 ): { damaged: number; early: number; unacked: number } {
   let [damaged, early, unacked] = [0, 0, 0]

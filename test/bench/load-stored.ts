@@ -46,7 +46,7 @@ export function watchSaves(at: Table, deviceIds: readonly string[]): Watch {
     }
   }
   const looking = look()
-  // Told by `stop`.
+  // Observed by `stop`.
   looking.catch(() => {})
   return {
     since,

@@ -18,7 +18,7 @@ export function sampleUses(embedded: Part): Sampling {
     }
   }
   const sampling = sample()
-  // Told by `stop`.
+  // Observed by `stop`.
   sampling.catch(() => {})
   return {
     stop: async () => {

@@ -12,7 +12,7 @@ import { growthOf, memoryOf, sampleUses, sharesOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import { firstId } from './parts/ids.ts'
 import { createParts, type Part } from './parts/part.ts'
-import type { Sent, Told } from './parts/trackers.ts'
+import type { Sent, Observed } from './parts/trackers.ts'
 import { closeEmbedded, say } from './say.ts'
 
 const help = `npm run bench load -- [options]     the whole of embedded mode under load; needs Linux
@@ -139,10 +139,10 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const after = await embedded.ask<Uses>('uses')
   const samples = await sampling.stop()
   const acked = await waitUntilAcked(trackers)
-  const told = await trackers.ask<Told>('told')
+  const observed = await trackers.ask<Observed>('observed')
   const allStored = await waitUntilStored(
     at,
-    lastSent(deviceIds, told),
+    lastSent(deviceIds, observed),
     batchWindow * 1_000 + storePatienceMs,
   )
   await sleep(1_000)
@@ -165,7 +165,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const read = await readBack(api, someIds)
   const differing = someIds.filter((deviceId, i) => {
     const one = read.get(deviceId)!
-    return one.frames !== told.sent[i] || one.hash !== told.hashes[i]
+    return one.frames !== observed.sent[i] || one.hash !== observed.hashes[i]
   })
   const storedFrames = [...stored.values()].reduce((sum, { length }) => sum + length, 0)
   const readFrames = [...read.values()].reduce((sum, one) => sum + one.frames, 0)
@@ -223,8 +223,8 @@ async function ramp({ embedded, trackers, at, deviceIds }: System, options: Opti
     const sentAt = performance.now()
     const { sent, acked } = await waitUntilAcked(trackers)
     const ackedAfterMs = performance.now() - sentAt
-    const told = await trackers.ask<Told>('told')
-    const isStored = await waitUntilStored(at, lastSent(deviceIds, told), storedSoonMs + storePatienceMs)
+    const observed = await trackers.ask<Observed>('observed')
+    const isStored = await waitUntilStored(at, lastSent(deviceIds, observed), storedSoonMs + storePatienceMs)
     const storedAfterMs = performance.now() - sentAt
     const perSecond = (frames / ms) * 1_000
     say(
@@ -255,7 +255,7 @@ async function waitUntilAcked(trackers: Part): Promise<Counts> {
   return counts
 }
 
-const lastSent = (deviceIds: readonly string[], { lastSentAt, sent }: Told): Map<string, number> =>
+const lastSent = (deviceIds: readonly string[], { lastSentAt, sent }: Observed): Map<string, number> =>
   new Map(deviceIds.flatMap((deviceId, i) => (sent[i]! > 0 ? [[deviceId, lastSentAt[i]!]] : [])))
 
 const quantile = (sorted: readonly number[], share: number): string =>

@@ -96,7 +96,7 @@ describe('everything else', () => {
     client.end(true)
   })
 
-  it('tells whether a gateway is connected: never was, is, was', async () => {
+  it('reports whether a gateway is connected: never was, is, was', async () => {
     const bus = busWith('direct')
     expect(await bus.isConnected('g1')).toBe(false)
     const { client } = await connectGateway('g1')

@@ -4,22 +4,22 @@ import { accessKeyOf, type OnCall } from '../../cdk/local/stand-ins/identities.t
 
 export type AwsFakes = {
   readonly endpoint: string
-  /** What people were told. */
-  readonly told: string[]
+  /** What people were received. */
+  readonly received: string[]
   readonly close: () => void
 }
 
-/** SNS and Secrets Manager as far as a part needs them to go on; every call is told to `onCall`. */
+/** SNS and Secrets Manager as far as a part needs them to go on; every call is received to `onCall`. */
 export async function startAwsFakes(
   secrets: Readonly<Record<string, string>>,
   onCall: OnCall,
 ): Promise<AwsFakes> {
-  const told: string[] = []
+  const received: string[] = []
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
-    const accessKeyId = accessKeyOf(request.headers.authorization) ?? 'nobody'
+    const accessKeyId = accessKeyOf(request.headers.authorization) ?? 'unknown'
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       const { SecretId } = JSON.parse(body) as { SecretId: string }
       onCall({ accessKeyId, action: 'secretsmanager:GetSecretValue', resource: SecretId })
@@ -29,7 +29,7 @@ export async function startAwsFakes(
     }
     const form = new URLSearchParams(body)
     onCall({ accessKeyId, action: `sns:${form.get('Action')}`, resource: String(form.get('TopicArn')) })
-    told.push(String(form.get('Message')))
+    received.push(String(form.get('Message')))
     response.setHeader('content-type', 'text/xml')
     response.end(
       '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
@@ -41,7 +41,7 @@ export async function startAwsFakes(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    told,
+    received,
     close: () => {
       server.close()
       server.closeAllConnections()

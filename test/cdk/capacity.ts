@@ -74,7 +74,7 @@ describe('provisioned units of the telemetry table', () => {
     expect(tableOf('Telemetry')[1].Properties.GlobalSecondaryIndexes).toBeUndefined()
   })
 
-  it('leave the fleet table on demand: a release makes every tracker log in anew, a hundred times the usual load', () => {
+  it('leave the fleet table on demand: a release makes every tracker log in again, a hundred times the usual load', () => {
     const [, { Properties }] = tableOf('Fleet')
     expect(Properties.BillingMode).toBe('PAY_PER_REQUEST')
     expect(Properties.ProvisionedThroughput).toBeUndefined()

@@ -169,7 +169,7 @@ describe('the bill', () => {
     )
   })
 
-  it('calls provisioned dearer where little of it is used', () => {
+  it('calls provisioned more expensive where little of it is used', () => {
     const at = (utilization: number): number =>
       costOf({ ...load, capacity: 'provisioned', utilization }).total
     expect(at(0.7)).toBeLessThan(costOf(load).total)

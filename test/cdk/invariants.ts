@@ -70,7 +70,7 @@ describe('the whole stack', () => {
     expect(MaxSessionDuration).toBe(3_600)
   })
 
-  it('keeps no log for ever, and none after the stack is gone', () => {
+  it('keeps no log permanently, and none after the stack is gone', () => {
     const groups = stack.ofType('AWS::Logs::LogGroup')
     expect(groups.length).toBeGreaterThanOrEqual(8)
     for (const { Properties, DeletionPolicy } of groups) {

@@ -23,7 +23,7 @@ import { deniedCalls, permissionsOf, unusedActions, type Call, type Permission }
 import { synthesize, type Synthesized } from './synth.ts'
 
 const adminKey = 'h02_test-admin-key'
-const topicArn = `arn:aws:sns:${region}:${account}:h02-${stage}-told`
+const topicArn = `arn:aws:sns:${region}:${account}:h02-${stage}-notifications`
 const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:h02-${stage}-admin-key`
 /** Windows and leases are so much shorter. */
 const timeScale = '0.02'
@@ -160,8 +160,8 @@ async function useEverything(): Promise<void> {
   // An alarm goes over the bus to people; an unknown id is listed, adopted, and listened to.
   await play(embedded.tcpPort, [frame(known), frame(known, 'FFFFFBFD')], 500)
   await until(
-    async () => fakes.told,
-    (told) => told.length > 0,
+    async () => fakes.received,
+    (mails) => mails.length > 0,
   )
   await play(embedded.tcpPort, [frame(adopted)], 500)
   await until(
@@ -305,7 +305,7 @@ async function useCommands(): Promise<void> {
   await ask(`${path}/probe/${probeId}`)
   for (const read of [`${path}/catalogue`, `${path}/commands`, `${path}/audit`, '/v1/evidence'])
     await ask(read)
-  // The other gateway takes the device over, tells the first, and dies with a command in hand.
+  // The other gateway takes the device over, reports the first, and dies with a command in hand.
   const before = await until(
     () => ask(path),
     ({ session }) => session !== null,
@@ -331,7 +331,7 @@ async function useCommands(): Promise<void> {
     (made) => made.some((one) => one.startsWith('control iot:GetConnection')),
   )
   await other.stop()
-  // No one hears of it for long: people are told.
+  // No one hears of it for long: people are notified.
   await admin().send(
     new UpdateCommand({
       TableName: fleetTable,

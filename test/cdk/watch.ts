@@ -121,7 +121,7 @@ describe('every alarm', () => {
     }
   })
 
-  it('tells people when it is over, too', () => {
+  it('notifies people when it is over, too', () => {
     for (const { Properties } of stack.ofType('AWS::CloudWatch::Alarm')) {
       expect(Properties.AlarmActions).toEqual(Properties.OKActions)
       expect(Properties.AlarmActions).toHaveLength(1)

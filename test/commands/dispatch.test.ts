@@ -309,7 +309,7 @@ describe('a delivery', () => {
     expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
   })
 
-  it('that the bus refuses was not sent: people who operate it are told, the command waits', async () => {
+  it('that the bus refuses was not sent: its operators are notified, the command waits', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => new Error('forbidden')
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))

@@ -114,7 +114,7 @@ export async function startCommands() {
     devices,
     commands: parts.commands,
     dispatcher: createDispatcher(parts),
-    /** A registered device of its own, with a session on `gateway1` unless told otherwise. */
+    /** A registered device of its own, with a session on `gateway1` by default. */
     makeDevice: async ({
       online = true,
       model = null as string | null,

@@ -63,7 +63,7 @@ describe('a wall clock that steps', () => {
 
   it.each(steps)('by %d ms does not change when a session becomes established', async (step) => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, { establishedFrom: null })
+    registry.answers.set(id, { establishedFrom: null })
     const gateway = await start(registry, bus, 0.01)
     const tracker = await gateway.connect()
     const from = performance.now()

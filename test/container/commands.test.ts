@@ -240,7 +240,7 @@ describe('a command', () => {
     expect(bus.snapshots().at(-1)!.facts.already).toBe(false)
   })
 
-  it('is forgotten when it is told, settled and past', async () => {
+  it('is forgotten when it is reported, settled and past', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.001 })
     bus.deliver('g1', { deviceId: id, sessionId: 's0', notAfter: Date.now() })
@@ -252,7 +252,7 @@ describe('a command', () => {
     await until(() => (gauge() as { DevicesCommanded: number }).DevicesCommanded === 0)
   })
 
-  it('is told about when control asks, known or not', async () => {
+  it('is reported when control asks, known or not', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     await online(gateway)
@@ -278,8 +278,8 @@ describe('a device with work', () => {
 
   it('has its session reported until control knows', async () => {
     const [registry, bus] = [new TestRegistry(id, other), new TestBus()]
-    registry.told.set(id, { queued: 1 })
-    registry.told.set(other, { queued: 1 })
+    registry.answers.set(id, { queued: 1 })
+    registry.answers.set(other, { queued: 1 })
     const gateway = await start(registry, bus, { timeScale: 0.01 })
     await online(gateway)
     await until(() => reportsOf(bus, id).length >= 3)
@@ -295,8 +295,8 @@ describe('a device with work', () => {
 
   it('is not reported any more when it has closed', async () => {
     const [registry, bus] = [new TestRegistry(id, other), new TestBus()]
-    registry.told.set(id, { queued: 1 })
-    registry.told.set(other, { queued: 1 })
+    registry.answers.set(id, { queued: 1 })
+    registry.answers.set(other, { queued: 1 })
     const gateway = await start(registry, bus, { timeScale: 0.02 })
     const tracker = await online(gateway)
     tracker.socket.destroy()
@@ -322,7 +322,7 @@ describe('a device with work', () => {
       'c1',
       withFacts(restart, { written: 'yes', writtenAt: Date.now() - 20_000, already: false }),
     )
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
+    registry.answers.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -343,7 +343,7 @@ describe('a device with work', () => {
     const at = Date.now() - 20_000
     const restart = withFacts(stored('restart', { deviceId: id, at }), { written: 'yes', writtenAt: at })
     registry.commands.set('c1', restart)
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: 'restart' }, usualSessionMs: 3_600_000 })
+    registry.answers.set(id, { open: { commandId: 'c1', effectKey: 'restart' }, usualSessionMs: 3_600_000 })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -360,7 +360,7 @@ describe('a device with work', () => {
   it('has it adopted though the table is not reachable at first', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     registry.commands.set('c1', stored('read-status', { deviceId: id }))
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: null } })
+    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null } })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -393,7 +393,7 @@ describe('two gateways', () => {
       'c1',
       withFacts(stored('read-status', { deviceId: id }), bus.snapshots().at(-1)!.facts),
     )
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: null } })
+    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null } })
     before.socket.destroy()
     const after = await online(second)
     await until(() => bus.snapshots().some(({ gatewayId }) => gatewayId === 'g2'))
@@ -403,7 +403,7 @@ describe('two gateways', () => {
     expect(withoutAcks(after)).toBe('')
   })
 
-  it('the winner evicts: a socket from the same address is closed', async () => {
+  it('the owner evicts: a socket from the same address is closed', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first, second] = await pair(registry, bus)
     const before = await online(first)
@@ -415,16 +415,16 @@ describe('two gateways', () => {
     expect(registry.sessions.get(id)!.gatewayId).toBe('g2')
   })
 
-  it('a loser from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
+  it('a displaced session from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     // Reports that no one settles are repeated in eight minutes only.
     const [first, second] = await pair(registry, bus, { timeScale: 100 })
-    const loser = await online(first, '127.0.0.1')
+    const displaced = await online(first, '127.0.0.1')
     const lost = sessionOf(registry)
     await online(second, '127.99.0.1')
-    for (let n = 0; n < 3; n++) loser.send(v1())
+    for (let n = 0; n < 3; n++) displaced.send(v1())
     await until(() => first.log.frames(id).length === 4 && bus.sessionReports().length > 0)
-    expect(loser.isClosed).toBe(false)
+    expect(displaced.isClosed).toBe(false)
     bus.deliver('g1', { deviceId: id, sessionId: lost })
     await until(() => bus.snapshots().length === 1)
     expect(bus.snapshots()[0]!.facts.refusal).toMatch(/^no-session/)
@@ -454,16 +454,16 @@ describe('two gateways', () => {
     },
   )
 
-  it('a loser from the same address contests nothing', async () => {
+  it('a displaced session from the same address contests nothing', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first, second] = await pair(registry, bus)
-    registry.told.set(id, { contestedUntil: Date.now() + 60_000 })
-    const loser = await online(first, '127.0.0.1')
+    registry.answers.set(id, { contestedUntil: Date.now() + 60_000 })
+    const displaced = await online(first, '127.0.0.1')
     await online(second, '127.0.0.1')
-    loser.send(v1())
+    displaced.send(v1())
     await until(() => first.log.frames(id).length === 2)
     expect(bus.sessionReports()).toEqual([])
-    expect(loser.isClosed).toBe(false)
+    expect(displaced.isClosed).toBe(false)
   })
 
   it('logins of one gateway that are answered out of order leave the device to the later one', async () => {
@@ -489,7 +489,7 @@ describe('two gateways', () => {
   it('no socket is closed for another while the device is contested', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first, second] = await pair(registry, bus)
-    registry.told.set(id, { contestedUntil: Date.now() + 60_000 })
+    registry.answers.set(id, { contestedUntil: Date.now() + 60_000 })
     const before = await online(first)
     await online(second)
     before.send(v1())
@@ -497,7 +497,7 @@ describe('two gateways', () => {
     expect(before.isClosed).toBe(false)
   })
 
-  it('an older winner evicts no one', async () => {
+  it('an older owner evicts no one', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
@@ -514,8 +514,8 @@ describe('two gateways', () => {
     ['of its own gateway, which it has contested', 'g1', true],
   ])(
     'a displaced session owns the device again at its next frame when an owner %s has left',
-    async (...told) => {
-      const [, where, isContested] = told
+    async (...reported) => {
+      const [, where, isContested] = reported
       const [registry, bus] = [new TestRegistry(id), new TestBus()]
       let ahead = 0
       const now = (): number => Date.now() + ahead
@@ -601,7 +601,7 @@ describe('a watched device', () => {
 
   it('is watched from its login on when someone waits for it, and the end is shown too', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, { liveGrants: [grant('a')] })
+    registry.answers.set(id, { liveGrants: [grant('a')] })
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     tracker.socket.destroy()
@@ -667,7 +667,7 @@ describe('a watched device', () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
-    registry.told.set(id, { liveGrants: [grant('mine', 600_000, 'k1'), grant('theirs', 600_000, 'k2')] })
+    registry.answers.set(id, { liveGrants: [grant('mine', 600_000, 'k1'), grant('theirs', 600_000, 'k2')] })
     const tracker = await online(gateway)
     await until(() => bus.live(id).length === 2)
     registry.deletedKeys.add('k1')
@@ -682,7 +682,7 @@ describe('a watched device', () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
-    registry.told.set(id, { liveGrants: [grant('mine', 600_000, 'k1')] })
+    registry.answers.set(id, { liveGrants: [grant('mine', 600_000, 'k1')] })
     const tracker = await online(gateway)
     await until(() => bus.live(id).length === 1)
     registry.keysAreUnreadable = true
@@ -747,7 +747,7 @@ describe('settings that change', () => {
 describe('a gateway without MQTT', () => {
   it('hears trackers, renews no lease and adopts nothing', async () => {
     const registry = new TestRegistry(id)
-    registry.told.set(id, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
+    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
     const gateway = await startWith(registry)
     const tracker = await online(gateway)
     await until(() => tracker.received.includes(',R12,'))

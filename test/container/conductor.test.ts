@@ -23,7 +23,7 @@ describe('a delivery', () => {
     expect(scene.reports[0]).toMatchObject({ commandId: 'c1', epoch: 1, n: 2, known: true })
   })
 
-  it('is told as taken when its write does not call back at once', () => {
+  it('is reported as taken when its write does not call back at once', () => {
     const scene = session()
     scene.order('read-status', { written: false })
     expect(scene.reports).toEqual([])
@@ -865,7 +865,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toBeNull()
   })
 
-  it('is not told by stored rows', () => {
+  it('is not observed in stored rows', () => {
     const scene = session()
     scene.report()
     scene.order('arm')
@@ -1393,7 +1393,7 @@ describe('an adopted command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('of which no one told whether it was written is uncertain after its reply window', () => {
+  it('of which the write is unknown is uncertain after its reply window', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.pass(34_000)
@@ -1402,7 +1402,7 @@ describe('an adopted command', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
   })
 
-  it('of which no one told whether it was written gives way to what control sends next', () => {
+  it('of which the write is unknown gives way to what control sends next', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.order('read-status', { commandId: 'c1', attempt: 2 })
@@ -1432,7 +1432,7 @@ describe('an adopted command', () => {
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 
-  it('of this gateway goes on where it was, with what others have told since', () => {
+  it('of this gateway goes on where it was, with what others have reported since', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.close()
@@ -1449,7 +1449,7 @@ describe('an adopted command', () => {
 })
 
 describe('a device that another gateway has taken over', () => {
-  it('gets nothing more from here, and only what this gateway alone can know is told', () => {
+  it('gets nothing more from here, and only what this gateway alone can know is reported', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
@@ -1467,7 +1467,7 @@ describe('a device that another gateway has taken over', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true })
   })
 
-  it('still tells that a write never called back', () => {
+  it('still reports that a write never called back', () => {
     const scene = session()
     scene.order('read-status', { written: false })
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
@@ -1475,7 +1475,7 @@ describe('a device that another gateway has taken over', () => {
     expect(scene.facts()).toMatchObject({ written: 'uncertain', replyWindowOver: false })
   })
 
-  it('tells nothing of a write that was another gateway’s', () => {
+  it('reports nothing of a write that was another gateway’s', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })

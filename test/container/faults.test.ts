@@ -63,7 +63,7 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void]
     'an answer of the registry',
     ({ registry, send }) => {
       registry.registered.set('9170000009', 'auto')
-      registry.told.set('9170000009', { establishedFrom: 5 } as never)
+      registry.answers.set('9170000009', { establishedFrom: 5 } as never)
       send(v1('9170000009'))
     },
   ],

@@ -29,7 +29,7 @@ describe('a tracker', () => {
     expect(log.frames()).toEqual([v1().replace('*HQ', '*TH'), v1(id, 1)])
   })
 
-  it('gets its session told in the log: opened, frames in order, closed', async () => {
+  it('has its session in the log: opened, frames in order, closed', async () => {
     const registry = new TestRegistry(id)
     const { log, connect } = await start(registry)
     const tracker = await connect()

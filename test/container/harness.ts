@@ -61,8 +61,8 @@ export class TestRegistry implements SessionStore {
   keysAreUnreadable = false
   /** Who holds a device now; its epoch is that of the device's last login. */
   readonly sessions = new Map<string, Session>()
-  /** What a login and a read tell of a device, beside that. */
-  readonly told = new Map<string, Partial<Omit<Login, 'epoch' | 'previous'>>>()
+  /** What a login and a read return of a device, beside that. */
+  readonly answers = new Map<string, Partial<Omit<Login, 'epoch' | 'previous'>>>()
   readonly commands = new Map<string, Command>()
   isUnavailable = false
   isOpen = false
@@ -132,7 +132,7 @@ export class TestRegistry implements SessionStore {
       establishedFrom: '127.0.0.1',
       sources: null,
       usualSessionMs: null,
-      ...this.told.get(deviceId),
+      ...this.answers.get(deviceId),
     }
   }
 }

@@ -205,7 +205,7 @@ export class Scene {
     this.frame(encodeText(sender, 'V4', word, ...results, cmdTime, ...bodyOf(this.at, options)))
   }
 
-  /** Time passes as the gateway's timers tell it. */
+  /** Time passes as the gateway's timers show it. */
   pass(ms: number): void {
     const until = this.at + ms
     for (;;) {

@@ -21,16 +21,16 @@ const start = (
 type Started = Awaited<ReturnType<typeof start>>
 
 /** A socket that sends a frame and has its session. */
-async function dial({ connect, log }: Started, address: string, told: Parameters<typeof v1>[0] = {}) {
+async function dial({ connect, log }: Started, address: string, reported: Parameters<typeof v1>[0] = {}) {
   const known = log.frames().length
   const tracker = await connect(address)
-  tracker.send(v1(told))
+  tracker.send(v1(reported))
   await until(() => log.frames().length > known)
   return tracker
 }
-async function speak({ log }: Started, tracker: TestTracker, told: Parameters<typeof v1>[0] = {}) {
+async function speak({ log }: Started, tracker: TestTracker, reported: Parameters<typeof v1>[0] = {}) {
   const known = log.frames().length
-  tracker.send(v1(told))
+  tracker.send(v1(reported))
   await until(() => log.frames().length > known)
 }
 const sessionOf = (registry: TestRegistry, deviceId = id): string =>
@@ -140,8 +140,8 @@ describe('a second socket that stands while the first one drives', () => {
     expect(bus.sessionReports()).toMatchObject([
       { event: 'contested', gatewayId: 'g1', remoteAddress: realAddress, ownerAddress: otherAddress },
     ])
-    // What control does upon that report.
-    registry.told.set(id, { contestedUntil: Date.now() + 1_800_000 })
+    // What control does with that report.
+    registry.answers.set(id, { contestedUntil: Date.now() + 1_800_000 })
     bus.control('g2', { v: 1, kind: 'changed', deviceId: id })
     for (let refusal = ''; !refusal.includes('two connections');) {
       refusal = (await order(bus, registry, cut, 'g2')) ?? 'written'
@@ -214,7 +214,7 @@ describe('a command with a secret', () => {
 
   it('is not written to a session of a new network, and says until when', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, stranger)
+    registry.answers.set(id, stranger)
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, realAddress)
     expect(await order(bus, registry, secret)).toMatch(/^not-established: .* after two frames and a minute/)
@@ -238,7 +238,7 @@ describe('a command with a secret', () => {
     ['what control calls a secret', { intent: 'read-status', secret: true }],
   ])('%s waits as well', async (_, what) => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, stranger)
+    registry.answers.set(id, stranger)
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, realAddress)
     await speak(gateway, tracker)
@@ -248,7 +248,7 @@ describe('a command with a secret', () => {
 
   it('goes out when the session has become established, which is reported', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, stranger)
+    registry.answers.set(id, stranger)
     const gateway = await start(registry, bus, { timeScale: 0.01 })
     const tracker = await dial(gateway, realAddress)
     await speak(gateway, tracker)
@@ -258,7 +258,7 @@ describe('a command with a secret', () => {
 
   it('stays away from a session with one frame, and from one that another socket disturbs', async () => {
     const [registry, bus, clock] = [new TestRegistry(id), new TestBus(), createClock()]
-    registry.told.set(id, stranger)
+    registry.answers.set(id, stranger)
     const gateway = await start(registry, bus, { now: clock.now, timeScale: 0.1 })
     const real = await dial(gateway, realAddress)
     clock.skip(10_000)
@@ -279,7 +279,7 @@ describe('one socket with many ids', () => {
 
   it('opens two devices of a new network, and the others when those are established', async () => {
     const [registry, bus] = [new TestRegistry(...ids), new TestBus()]
-    for (const deviceId of ids) registry.told.set(deviceId, { establishedFrom: null })
+    for (const deviceId of ids) registry.answers.set(deviceId, { establishedFrom: null })
     const gateway = await start(registry, bus, { timeScale: 0.01 })
     const tracker = await gateway.connect(realAddress)
     tracker.send(ids.map((deviceId) => v1({ deviceId })).join(''))
@@ -322,7 +322,7 @@ describe('one socket with many ids', () => {
 describe('a device with allowed sources', () => {
   it('refuses a session from elsewhere: not stored, not acknowledged, reported once', async () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.told.set(id, { sources: ['127.0.0.0/16'] })
+    registry.answers.set(id, { sources: ['127.0.0.0/16'] })
     const gateway = await start(registry, bus)
     const real = await dial(gateway, realAddress)
     for (let n = 0; n < 2; n++) {
@@ -344,7 +344,7 @@ describe('a device with allowed sources', () => {
     const [registry, bus] = [new TestRegistry(id), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, realAddress)
-    registry.told.set(id, { sources: ['10.0.0.0/8'] })
+    registry.answers.set(id, { sources: ['10.0.0.0/8'] })
     bus.control('g1', { v: 1, kind: 'changed', deviceId: id })
     await until(() => tracker.isClosed)
   })

@@ -47,7 +47,7 @@ const begin = async (level: 1 | 2 = 2) => {
 const ask = async (deviceId: string, commandId: string): Promise<Command> =>
   (await t.commands.get(deviceId, commandId))!
 /** The report that concludes it as answered. */
-const reportOfEnd = (command: Command, told: object) => ({
+const reportOfEnd = (command: Command, reported: object) => ({
   ...reportOf(
     command,
     {
@@ -55,13 +55,13 @@ const reportOfEnd = (command: Command, told: object) => ({
       writtenAt: t.clock.now,
       reply: { at: t.clock.now + 900, ok: true, ambiguous: false, late: false },
     },
-    { reply: { text: 'x', facts: told } },
+    { reply: { text: 'x', facts: reported } },
   ),
   topic: 'x',
 })
-const end = async (deviceId: string, commandId: string, told: object = {}): Promise<void> => {
+const end = async (deviceId: string, commandId: string, reported: object = {}): Promise<void> => {
   t.clock.now += second
-  await control(reportOfEnd(await ask(deviceId, commandId), told))
+  await control(reportOfEnd(await ask(deviceId, commandId), reported))
 }
 const writesOf = async ({ deviceId, probeId }: { deviceId: string; probeId: string }) => {
   const probe = (await t.parts.probes.get(deviceId, probeId))!

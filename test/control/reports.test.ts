@@ -29,7 +29,7 @@ beforeEach(() => {
 })
 
 /** As the topic rule hands it on. */
-const tell = (message: CommandSnapshot | SessionReport) =>
+const handle = (message: CommandSnapshot | SessionReport) =>
   control({ ...JSON.parse(JSON.stringify(message)), topic: 'h02/local/up/x' })
 const sent = async (deviceId: string, order: Partial<NewCommand> = {}): Promise<Command> =>
   ((await t.dispatcher.submit(t.order(deviceId, order))) as { command: Command }).command
@@ -39,12 +39,12 @@ const written = { written: 'yes' as const, writtenAt: start + 10 }
 const reply = { at: start + 900, ok: true, ambiguous: false, late: false }
 
 describe('a report of a command', () => {
-  it('that ends it is told on the bus, counted, settled, and sends the next', async () => {
+  it('that ends it is reported on the bus, counted, settled, and sends the next', async () => {
     const deviceId = await t.makeDevice({ model: 'ST-906L' })
     const command = await sent(deviceId)
     const next = await sent(deviceId, { intent: 'read-firmware' })
     t.clock.now += second
-    await tell(reportOf(command, { ...written, reply }, { n: 3 }))
+    await handle(reportOf(command, { ...written, reply }, { n: 3 }))
     expect(await again(command)).toMatchObject({
       state: 'concluded',
       conclusion: { verdict: 'answered' },
@@ -75,62 +75,62 @@ describe('a report of a command', () => {
     expect(t.metrics.join()).toContain('"TimeToReply":[890]')
   })
 
-  it('that comes again is settled again, and nothing is told, counted or sent twice', async () => {
+  it('that comes again is settled again, and nothing is reported, counted or sent twice', async () => {
     const deviceId = await t.makeDevice({ firmware: 'TWICE_V1' })
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
-    for (let i = 0; i < 3; i++) await tell(snapshot)
+    for (let i = 0; i < 3; i++) await handle(snapshot)
     expect(t.events).toHaveLength(1)
     expect(t.bus.saidOf('settled')).toHaveLength(3)
     expect(t.bus.deliveries).toHaveLength(1)
     expect(await t.evidence.ofFamily('TWICE')).toMatchObject([{ counts: { answered: 1 } }])
   })
 
-  it('told at the same time by two invocations ends it once', async () => {
+  it('reported at the same time by two invocations ends it once', async () => {
     const deviceId = await t.makeDevice({ firmware: 'BOTH_V1' })
     const command = await sent(deviceId)
     await Promise.all(
-      Array.from({ length: 4 }, (_, n) => tell(reportOf(command, { ...written, reply }, { n }))),
+      Array.from({ length: 4 }, (_, n) => handle(reportOf(command, { ...written, reply }, { n }))),
     )
     expect(await t.evidence.ofFamily('BOTH')).toMatchObject([{ counts: { answered: 1 } }])
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
   })
 
-  /** A control that stops in the middle of telling until it is let go on. */
-  const slowToTell = () => {
-    const telling = Promise.withResolvers<void>()
+  /** A control that stops in the middle of publishing until it is released. */
+  const slowToReport = () => {
+    const publishing = Promise.withResolvers<void>()
     const toGoOn = Promise.withResolvers<void>()
     const slow = createControl({
       ...t.parts,
       putEvents: async (events) => {
-        telling.resolve()
+        publishing.resolve()
         await toGoOn.promise
         await t.parts.putEvents(events)
       },
     })
-    return { slow, telling, toGoOn }
+    return { slow, publishing, toGoOn }
   }
 
-  it('that comes again while its end is being told does not tell it too', async () => {
+  it('that comes again while its end is being reported does not report it too', async () => {
     const deviceId = await t.makeDevice()
     const snapshot = reportOf(await sent(deviceId), { ...written, reply })
-    const { slow, telling, toGoOn } = slowToTell()
+    const { slow, publishing, toGoOn } = slowToReport()
     const first = slow({ ...snapshot, topic: 'x' })
-    await telling.promise
-    await tell(snapshot)
+    await publishing.promise
+    await handle(snapshot)
     expect(t.events).toEqual([])
     toGoOn.resolve()
     await first
     expect(t.events).toHaveLength(1)
   })
 
-  it('that ends it leaves the telling to itself, though a sweep had found the command due just before', async () => {
+  it('that ends it leaves the publishing to itself, though a sweep had found the command due just before', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
-    const { slow, telling, toGoOn } = slowToTell()
+    const { slow, publishing, toGoOn } = slowToReport()
     const first = slow({ ...snapshot, topic: 'x' })
-    await telling.promise
+    await publishing.promise
     await sweepCommand(t.parts, async () => true, deviceId, command.commandId)
     expect(t.events).toEqual([])
     toGoOn.resolve()
@@ -138,14 +138,14 @@ describe('a report of a command', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('tells what the tracker is, unless it names another tracker', async () => {
+  it('reports what the tracker is, unless it names another tracker', async () => {
     const deviceId = await t.makeDevice()
     const facts = { model: 'ST906', firmware: 'TQ_V1.0', deviceId }
-    await tell(reportOf(await sent(deviceId), { ...written, reply }, { reply: { text: 'x', facts } }))
+    await handle(reportOf(await sent(deviceId), { ...written, reply }, { reply: { text: 'x', facts } }))
     expect(await t.commands.readDevice(deviceId)).toMatchObject({ model: 'ST906', firmware: 'TQ_V1.0' })
     const other = await sent(deviceId)
     const foreign = { firmware: 'X', deviceId: '1' }
-    await tell(reportOf(other, { ...written, reply }, { reply: { text: 'x', facts: foreign } }))
+    await handle(reportOf(other, { ...written, reply }, { reply: { text: 'x', facts: foreign } }))
     expect(await t.commands.readDevice(deviceId)).toMatchObject({ firmware: 'TQ_V1.0' })
   })
 
@@ -161,9 +161,9 @@ describe('a report of a command', () => {
     async (_, intent, said, password) => {
       const deviceId = await t.makeDevice({ password: '1234' })
       const command = await sent(deviceId, { intent, params: { newPassword: '4711', seconds: 20 } })
-      const told = (n: number) => reportOf(command, { ...written, reply: { ...reply, ...said } }, { n })
-      await tell(told(1))
-      await tell(told(1))
+      const reported = (n: number) => reportOf(command, { ...written, reply: { ...reply, ...said } }, { n })
+      await handle(reported(1))
+      await handle(reported(1))
       expect(await t.commands.readDevice(deviceId)).toMatchObject({ password })
       const changes = (
         await t.parts.audit.search({ deviceId }, { limit: 100, isVisible: () => true })
@@ -174,7 +174,7 @@ describe('a report of a command', () => {
       expect(JSON.stringify(changes)).not.toContain('4711')
       // A report that comes once more does not take back what a person registered since.
       await t.devices.put(deviceId, { password: '9999' })
-      await tell(told(2))
+      await handle(reported(2))
       expect(await t.commands.readDevice(deviceId)).toMatchObject({ password: '9999' })
     },
   )
@@ -187,7 +187,7 @@ describe('a report of a command', () => {
       dialect: 'auto',
     })
     expect(t.bus.deliveries).toMatchObject([{ dialect: 'h02', password: null }])
-    await tell(reportOf(command, { ...written, replyWindowOver: true }))
+    await handle(reportOf(command, { ...written, replyWindowOver: true }))
     expect(t.bus.deliveries[1]).toMatchObject({ dialect: 'text', attempt: 2, password: '7777' })
     expect((await again(command)).timeline.map(({ kind }) => kind)).toContain('other-dialect')
     expect(await t.readQueue(deviceId)).toMatchObject({ openRestore: { commandId: command.commandId } })
@@ -197,7 +197,7 @@ describe('a report of a command', () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await tell(reportOf(command, { written: 'no', refusal: 'no-session: it is not here' }))
+    await handle(reportOf(command, { written: 'no', refusal: 'no-session: it is not here' }))
     expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, sessionId: sessionOf(2).sessionId })
   })
 
@@ -205,10 +205,10 @@ describe('a report of a command', () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const ignorant = reportOf(command, {}, { known: false })
-    await tell(ignorant)
+    await handle(ignorant)
     expect(t.bus.deliveries).toHaveLength(1)
     t.clock.now += minute
-    await tell(ignorant)
+    await handle(ignorant)
     expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, commandId: command.commandId })
   })
 
@@ -216,7 +216,7 @@ describe('a report of a command', () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.commands.purge(deviceId, start + minute)
-    await tell(reportOf(command, { ...written, reply }))
+    await handle(reportOf(command, { ...written, reply }))
     expect(t.bus.saidOf('settled')).toHaveLength(1)
   })
 
@@ -230,7 +230,7 @@ describe('a report of a command', () => {
     const event = { ...reportOf(command, { ...written, reply }), topic: 'x' }
     await expect(failing(event)).rejects.toThrow('the bus is down')
     expect(t.bus.saidOf('settled')).toEqual([])
-    // Who saved the conclusion is given a minute to tell it; then any report does, or the sweep.
+    // Who saved the conclusion is given a minute to report it; then any report does, or the sweep.
     t.clock.now += minute
     await control(event)
     expect(t.events).toHaveLength(1)
@@ -260,7 +260,7 @@ describe('a report of a session', () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await tell(sessionReport(deviceId, 2))
+    await handle(sessionReport(deviceId, 2))
     expect(t.bus.deliveries).toMatchObject([
       { commandId: command.commandId, sessionId: sessionOf(2).sessionId },
     ])
@@ -282,7 +282,7 @@ describe('a report of a session', () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await tell(sessionReport(deviceId, 2))
+    await handle(sessionReport(deviceId, 2))
     expect(t.bus.said[0]).toEqual({
       gatewayId: 'gateway1',
       message: { v: 1, kind: 'ask', deviceId, commandId: command.commandId, attempt: 1 },
@@ -293,7 +293,7 @@ describe('a report of a session', () => {
     const deviceId = await t.makeDevice({ online: false })
     await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await tell(sessionReport(deviceId, 1))
+    await handle(sessionReport(deviceId, 1))
     expect(t.bus.deliveries).toEqual([])
     expect(t.bus.saidOf('session-settled')).toHaveLength(1)
   })
@@ -309,8 +309,8 @@ describe('a report of a session', () => {
         ownerAddress: '203.0.113.2',
       })
     for (const minutes of [0, 1, 2]) {
-      await tell(contested(minutes))
-      await tell(contested(minutes))
+      await handle(contested(minutes))
+      await handle(contested(minutes))
     }
     const { detailType, detail } = t.events[0]!
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
@@ -333,14 +333,14 @@ describe('a report of a session', () => {
     const deviceId = await t.makeDevice({ online: false, password: '4321', isKnownNetwork: false })
     const secret = await sent(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await tell(sessionReport(deviceId, 2))
+    await handle(sessionReport(deviceId, 2))
     expect(t.bus.deliveries).toEqual([])
     const from = new Date(t.clock.now + minute).toISOString()
     const waits = (await t.commands.get(deviceId, secret.commandId))!
     expect(waits.timeline.at(-1)).toMatchObject({ kind: 'waiting', text: expect.stringContaining(from) })
-    await tell(sessionReport(deviceId, 1, { event: 'established' }))
+    await handle(sessionReport(deviceId, 1, { event: 'established' }))
     expect(t.bus.deliveries).toEqual([])
-    await tell(sessionReport(deviceId, 2, { event: 'established' }))
+    await handle(sessionReport(deviceId, 2, { event: 'established' }))
     expect(t.bus.deliveries).toMatchObject([{ commandId: secret.commandId, secret: true, password: '4321' }])
   })
 
@@ -349,7 +349,7 @@ describe('a report of a session', () => {
     const command = await sent(deviceId, { intent: 'arm', dialect: 'h02' })
     await t.setDevice(deviceId, 'contestedUntil', t.clock.now + minute)
     const effect = { at: t.clock.now, seen: 'expected', likely: false } as const
-    await tell(reportOf(command, { ...written, reply, already: false, effect, effectWindowOver: true }))
+    await handle(reportOf(command, { ...written, reply, already: false, effect, effectWindowOver: true }))
     expect((await t.commands.get(deviceId, command.commandId))?.conclusion?.verdict).toBe('unconfirmed')
   })
 
@@ -361,14 +361,14 @@ describe('a report of a session', () => {
       gatewayId: 'g1',
       remoteAddress: '192.0.2.1',
     }
-    for (const at of [start, start + minute, start + 61 * minute]) await tell({ ...refusal, at } as never)
+    for (const at of [start, start + minute, start + 61 * minute]) await handle({ ...refusal, at } as never)
     expect(t.events.map(({ detailType }) => detailType)).toEqual(Array(3).fill('Device Source Refused'))
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })
 
   it('of a device that reached its daily limit makes one event', async () => {
     const limit = { v: 1, kind: 'daily-limit', deviceId: '7', gatewayId: 'g1', at: start }
-    await tell(limit as never)
+    await handle(limit as never)
     expect(t.events).toMatchObject([{ detailType: 'Device Daily Limit', detail: { deviceId: '7' } }])
   })
 })
@@ -385,7 +385,7 @@ describe('secrets', () => {
     })
     const text = 'UP:918273,U1:34600111222,PW:aPnSecret77'
     const bytes = Buffer.from('803918273 internet u aPnSecret77').toString('hex')
-    await tell(
+    await handle(
       reportOf(
         command,
         { ...written, reply },

@@ -39,7 +39,7 @@ const asked = (gatewayId: string) =>
   t.bus.said.filter(({ gatewayId: to, message }) => to === gatewayId && message.kind === 'ask').length
 
 describe('the sweep', () => {
-  it('ends what has waited for too long, and tells', async () => {
+  it('ends what has waited for too long, and reports', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId, { expiresAt: start + 3 * minute })
     await pass(2 * minute)
@@ -74,7 +74,7 @@ describe('the sweep', () => {
     expect((await again(command)).attempts).toHaveLength(before)
   })
 
-  it('tells what someone ended and could not tell', async () => {
+  it('reports what someone ended and could not report', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId)
     await t.dispatcher.cancel(deviceId, command.commandId)
@@ -180,7 +180,7 @@ describe('a silent device', () => {
   const dueAt = async (deviceId: string) =>
     (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.device(deviceId) }))).Item?.dueAt
 
-  it('is told once, a day after it was heard last', async () => {
+  it('is reported once, a day after it was heard last', async () => {
     const deviceId = await t.makeDevice()
     await hear(deviceId, start + 5 * hour)
     await at(start + 2 * hour)
@@ -193,7 +193,7 @@ describe('a silent device', () => {
     expect(await dueAt(deviceId)).toBeUndefined()
   })
 
-  it('that comes back and goes again is told again', async () => {
+  it('that comes back and goes again is reported again', async () => {
     const deviceId = await t.makeDevice()
     await at(start + 25 * hour)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -202,7 +202,7 @@ describe('a silent device', () => {
     expect(silences()).toEqual([`${deviceId}:silent:${start}`, `${deviceId}:silent:${start + 25 * hour}`])
   })
 
-  it('is told too while an earlier registration of it is being deleted', async () => {
+  it('is reported too while an earlier registration of it is being deleted', async () => {
     const deviceId = await t.makeDevice()
     await t.devices.remove(deviceId)
     await t.devices.put(deviceId, {})
@@ -215,7 +215,7 @@ describe('a silent device', () => {
 })
 
 describe('deleting a device', () => {
-  it('closes its socket, ends its commands, tells, and leaves only the audit without bytes', async () => {
+  it('closes its socket, ends its commands, reports, and leaves only the audit without bytes', async () => {
     const deviceId = await t.makeDevice()
     const open = await sent(deviceId, { intent: 'restart', danger: 'disruptive' })
     const queued = await sent(deviceId)

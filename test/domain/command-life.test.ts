@@ -310,12 +310,12 @@ describe('the other dialect', () => {
 
   it('is not tried when an effect showed, when a reply may have been it, or when no one knows of the write', () => {
     const life = dispatchedLife()
-    const told: Partial<AttemptFacts>[] = [
+    const reported: Partial<AttemptFacts>[] = [
       { ...silence, reply: { at: start + 9, ok: true, ambiguous: true, late: false } },
       { ...silence, effect: { at: start + 9, seen: 'expected', likely: false } },
       { ...silence, written: 'uncertain' },
     ]
-    for (const facts of told) {
+    for (const facts of reported) {
       const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * second))
       expect(after.command.attempts).toHaveLength(1)
     }
@@ -431,8 +431,8 @@ describe('giving up', () => {
   it('stays adoptable: the next gateway’s report still counts', () => {
     const uncertain = giveUp(dispatchedLife(), lost, later(20 * second))
     const facts = { ...written(), ...replied(start + 25_000) }
-    const told = makeSnapshot(uncertain.command, facts, { gatewayId: 'gateway2', epoch: 2 })
-    expect(verdictOf(applySnapshot(uncertain, told, later(26 * second)))).toBe('answered')
+    const reported = makeSnapshot(uncertain.command, facts, { gatewayId: 'gateway2', epoch: 2 })
+    expect(verdictOf(applySnapshot(uncertain, reported, later(26 * second)))).toBe('answered')
   })
 
   it('leaves what is queued or concluded alone', () => {

@@ -9,7 +9,7 @@ const second = 1_000
 const limits = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
 const kmhPerKnot = 1.852
 
-type Told = {
+type Reported = {
   /** Seconds before `now`. */
   readonly ago: number
   readonly kmh: number | null
@@ -20,7 +20,7 @@ type Told = {
 }
 
 /** A frame as a tracker sends it; a speed that no frame can carry is put in by hand. */
-function frame({ ago, kmh, ahead = 0, valid = true, latitude = 42 }: Told): ReceivedFrame {
+function frame({ ago, kmh, ahead = 0, valid = true, latitude = 42 }: Reported): ReceivedFrame {
   const receivedAt = now - ago * second
   const fixTime = receivedAt + ahead * second
   const knots = kmh !== null && Number.isFinite(kmh) && kmh >= 0 ? kmh / kmhPerKnot : 0
@@ -30,10 +30,10 @@ function frame({ ago, kmh, ahead = 0, valid = true, latitude = 42 }: Told): Rece
   const { position } = decoded.message
   return { receivedAt, message: { ...decoded.message, position: { ...position, speedKmh: kmh } } }
 }
-const judge = (frames: readonly Told[], at = now) => judgeInterlock(frames.map(frame), limits, at)
+const judge = (frames: readonly Reported[], at = now) => judgeInterlock(frames.map(frame), limits, at)
 
 describe('the interlock', () => {
-  it.each<[string, readonly Told[], boolean, RegExp]>([
+  it.each<[string, readonly Reported[], boolean, RegExp]>([
     ['one slow fix', [{ ago: 1, kmh: 20 }], true, /last fix: 20 km\/h/],
     ['one fast fix', [{ ago: 1, kmh: 20.1 }], false, /moving: last fix 20.1 km\/h/],
     [
@@ -224,7 +224,7 @@ describe('the interlock', () => {
     expect(judgeInterlock([fast, frame({ ago: 1, kmh: 0 })], limits, now + 30 * second).isSafe).toBe(false)
   })
 
-  const told = fc.record<Told>({
+  const reported = fc.record<Reported>({
     ago: fc.integer({ min: 0, max: 120 }),
     kmh: fc.constantFrom(0, 3, 15, 20, 21, 111, null, Number.NaN),
     ahead: fc.constantFrom(0, 0, 0, 4, 58, 3_600, -90, -3_600),
@@ -233,7 +233,7 @@ describe('the interlock', () => {
 
   it('refuses whenever a live frame of the last minute is fast, whatever else was received', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 8 }), fc.integer({ min: 0, max: 60 }), (others, ago) => {
+      fc.property(fc.array(reported, { maxLength: 8 }), fc.integer({ min: 0, max: 60 }), (others, ago) => {
         const frames = [...others, { ago, kmh: 111 }].toSorted((a, b) => b.ago - a.ago)
         return !judge(frames).isSafe
       }),
@@ -242,7 +242,7 @@ describe('the interlock', () => {
 
   it('allows only after a valid slow fix that was received in time', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 8 }), (frames) => {
+      fc.property(fc.array(reported, { maxLength: 8 }), (frames) => {
         const sorted = frames.toSorted((a, b) => b.ago - a.ago)
         const isProved = sorted.some(
           ({ kmh, ahead = 0, valid }) => valid && kmh !== null && kmh <= 20 && ahead <= 5 && ahead >= -60,

@@ -13,7 +13,7 @@ export const scaled = (seconds: number): number => seconds * 1_000 * timeScale
 export type CommandSystem = Awaited<ReturnType<typeof startCommandSystem>>
 type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
 
-/** The whole system with trackers that take commands. Everything it logs and tells is kept. */
+/** The whole system with trackers that take commands. Everything it logs and reports is kept. */
 export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?: number } = {}) {
   await buildOnce()
   const dataDir = makeDataDir()
@@ -99,16 +99,16 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
       return ask('POST', `${pathOf(deviceId)}/confirm`, { token: confirmation.token })
     },
     read: (deviceId: string, commandId: string) => ask('GET', pathOf(deviceId, commandId)),
-    /** The command when it is as it is wanted: concluded, if not said otherwise. Looks when the bus tells of it. */
+    /** The command when it is as it is wanted: concluded, if not said otherwise. Looks when an event of it is on the bus. */
     ended: async (
       { deviceId, commandId }: { deviceId: string; commandId: string },
       holds: (command: any) => boolean = ({ verdict }) => verdict !== null,
     ): Promise<any> => {
-      const countTold = () => events.filter(({ detail }) => detail.commandId === commandId).length
-      for (let told = -1; ;) {
-        const before = countTold()
-        if (before > told) {
-          told = before
+      const countReported = () => events.filter(({ detail }) => detail.commandId === commandId).length
+      for (let reported = -1; ;) {
+        const before = countReported()
+        if (before > reported) {
+          reported = before
           const command = await ask('GET', pathOf(deviceId, commandId))
           if (holds(command)) return command
         }

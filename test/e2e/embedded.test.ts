@@ -34,7 +34,7 @@ const framesOf = async (deviceId: string): Promise<string[]> => {
 
 describe('every stream vector over TCP', () => {
   type Expected = { readonly hex: string; readonly id?: string | null; readonly type?: string | null }
-  /** What each device must have, told from the vectors: frames without an id belong to the last one that had one. */
+  /** What each device must have, derived from the vectors: frames without an id belong to the last one that had one. */
   const expected = new Map<string, string[]>()
   for (const { expect: wanted } of streamVectors) {
     let lastId: string | null = null

@@ -3,7 +3,7 @@ import { readAll, until } from './harness.ts'
 
 const hexOf = (frame: string): string => Buffer.from(frame, 'latin1').toString('hex')
 
-/** Everything acknowledged is there byte for byte, and each place is told once, in the order of time. */
+/** Everything acknowledged is there byte for byte, and each position is returned once, in the order of time. */
 export async function expectWhole(
   api: { readonly httpUrl: string },
   drives: ReadonlyMap<string, readonly string[]>,

@@ -8,7 +8,7 @@ const relayOpen = 'F7FFFFFF'
 const relayClosed = 'FFFFFFFF'
 
 export type HandMade = Awaited<ReturnType<typeof dialByHand>>
-type Told = { readonly kmh: number; readonly ageSeconds?: number; readonly isCut?: boolean }
+type Reported = { readonly kmh: number; readonly ageSeconds?: number; readonly isCut?: boolean }
 
 /** A tracker that says what a test wants it to say, and does nothing by itself. `from`: its address, of 127.0.0.0/8. */
 export async function dialByHand(
@@ -24,7 +24,7 @@ export async function dialByHand(
   const isClosed = once(socket, 'close')
   await once(socket, 'connect')
 
-  const bodyOf = ({ kmh, ageSeconds = 0, isCut = false }: Told): Body => ({
+  const bodyOf = ({ kmh, ageSeconds = 0, isCut = false }: Reported): Body => ({
     fixTime: Date.now() - ageSeconds * 1_000,
     fix: {
       valid: true,
@@ -39,15 +39,15 @@ export async function dialByHand(
 
   return {
     /** A V1 frame. */
-    report: (told: Told): void => void socket.write(encodeV1(sender, bodyOf(told), cell)),
+    report: (reported: Reported): void => void socket.write(encodeV1(sender, bodyOf(reported), cell)),
     /** The frame that a tracker of the 4G generation sends once after power-on. */
     boot: (): void => {
       const frame = Buffer.from(encodeV1(sender, bodyOf({ kmh: 0 }), cell)).toString('latin1')
       socket.write(frame.replace(',V1,', ',V6,').replace('#', ',8944000000000000000F#'))
     },
     /** The reply to an S20 of that time. */
-    done: (time: string, told: Told): void =>
-      void socket.write(encodeV4(sender, 'S20', ['DONE'], time, bodyOf(told), cell)),
+    done: (time: string, reported: Reported): void =>
+      void socket.write(encodeV4(sender, 'S20', ['DONE'], time, bodyOf(reported), cell)),
     /** An answer to a text. */
     say: (text: string): void => void socket.write(encodeSms(sender, text)),
     /** All that was ever written to it. */

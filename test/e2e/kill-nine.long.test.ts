@@ -108,6 +108,6 @@ async function startProgram(data: string, tcpPort = 0): Promise<Program> {
     if (line.includes('/v1/positions')) break
   }
   child.stdout.resume()
-  if (port === 0 || httpUrl === '') throw new Error('the program ended before it told its ports')
+  if (port === 0 || httpUrl === '') throw new Error('the program ended before it printed its ports')
   return { child, tcpPort: port, httpUrl }
 }

@@ -97,7 +97,7 @@ function story(deviceId: string, tracker: number, count: number, random: Random)
   const now = Date.now()
   return Array.from({ length: count }, (_, i) => {
     const isStored = random() < 0.25
-    // Trackers have seconds of their own: the fix time tells them apart.
+    // Trackers have seconds of their own: the fix time distinguishes them.
     const at = now - (isStored ? 7_200_000 : 600_000) + (i * 2 + tracker) * 1_000
     const digits = new Date(at).toISOString().replace(/\D/g, '')
     const date = digits.slice(6, 8) + digits.slice(4, 6) + digits.slice(2, 4)
@@ -272,7 +272,7 @@ const fixTimeIn = (frame: string): string => {
 }
 
 describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
-  it('every acknowledged frame is read back, positions are told once and in order, and no ack was early', async () => {
+  it('every acknowledged frame is read back, positions are returned once and in order, and no ack was early', async () => {
     const devices = ['101', '102', '103']
     let [resent, repeatedRecords] = [0, 0]
     await fc.assert(
@@ -298,13 +298,13 @@ describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
           expect(rows.toSorted(compareHistoryKeys)).toEqual(rows)
           const bySession = Map.groupBy(rows, ({ sessionId }) => sessionId)
           for (const session of bySession.values()) {
-            const told = session.toSorted((a, b) => a.seq - b.seq)
+            const reported = session.toSorted((a, b) => a.seq - b.seq)
             expect(
-              told.map(({ seq }) => seq),
+              reported.map(({ seq }) => seq),
               'each event once',
-            ).toEqual(told.map((_, i) => i + 1))
+            ).toEqual(reported.map((_, i) => i + 1))
             // A tracker sends in its order, so a session must have its frames in that order.
-            const order = told
+            const order = reported
               .filter(({ kind }) => kind === 'frame')
               .map((row) => sent.get(device)!.indexOf(textOf(row)))
             expect(order.toSorted((a, b) => a - b)).toEqual(order)

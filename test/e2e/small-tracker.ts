@@ -13,7 +13,7 @@ export type SmallTrackerOptions = {
   readonly maySend?: (acked: number) => boolean
   /** Between two frames. */
   readonly paceMs: number
-  /** Told of each command; by default each is answered at once. */
+  /** Called with each command; by default each is answered at once. */
   readonly onCommand?: (command: GotCommand, tracker: SmallTracker) => void
 }
 

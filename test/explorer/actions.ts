@@ -114,20 +114,20 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
   }
   may('dispatch', 'dispatches', step.dispatch)
   for (const [i, message] of world.down.entries()) {
-    const told = message.kind === 'deliver' ? message.delivery.commandId : ''
-    may(`${message.to} hears ${message.kind} ${told}`, null, (world) =>
+    const reported = message.kind === 'deliver' ? message.delivery.commandId : ''
+    may(`${message.to} hears ${message.kind} ${reported}`, null, (world) =>
       step.hear(without(world, 'down', i), message),
     )
-    may(`${message.to} hears ${message.kind} ${told}, which comes again`, 'repeats', (world) =>
+    may(`${message.to} hears ${message.kind} ${reported}, which comes again`, 'repeats', (world) =>
       step.hear(world, message),
     )
   }
   for (const [i, snapshot] of world.up.entries()) {
-    const told = `${snapshot.gatewayId} on ${snapshot.commandId}.${snapshot.attempt} n${snapshot.n}`
-    may(`control hears ${told}`, null, (world) =>
+    const reported = `${snapshot.gatewayId} on ${snapshot.commandId}.${snapshot.attempt} n${snapshot.n}`
+    may(`control hears ${reported}`, null, (world) =>
       step.settled(step.report(without(world, 'up', i), snapshot), snapshot),
     )
-    may(`control hears ${told}, which comes again`, 'repeats', (world) => step.report(world, snapshot))
+    may(`control hears ${reported}, which comes again`, 'repeats', (world) => step.report(world, snapshot))
   }
   for (const id of gatewayIds) {
     for (const call of world.gateways[id].calling) {
@@ -360,11 +360,11 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const calling = gateway.calling.filter((one) => one !== call)
       const { commandId, attempt } = call
       const kind = isOk ? 'written' : 'write-failed'
-      const told = { ...world, gateways: { ...world.gateways, [id]: { ...gateway, calling } } }
-      return happen(told, id, { kind, at: world.now, commandId, attempt })
+      const reported = { ...world, gateways: { ...world.gateways, [id]: { ...gateway, calling } } }
+      return happen(reported, id, { kind, at: world.now, commandId, attempt })
     },
 
-    /** The tracker dials anew; its old socket may live on for all that the other gateway knows. */
+    /** The tracker connects again; its old socket may still be open at the other gateway. */
     login: (world: World, id: GatewayId): World | null => {
       const gateway = world.gateways[id]
       if (!gateway.isAlive) return null

@@ -148,7 +148,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
 
 class FoundFault extends Error {}
 
-/** All has ended, and no one has anything left to tell. */
+/** All has ended, and no one has anything left to report. */
 const isQuiet = (world: World): boolean =>
   !isBusy(world) &&
   world.commands.every(({ conclusion }) => conclusion !== null && !conclusion.effectPending) &&

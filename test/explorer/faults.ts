@@ -155,7 +155,7 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
-    name: 'a verdict is given anew with every report',
+    name: 'a verdict is given again with every report',
     in: effect,
     says: /had the verdict .* and then|concluded twice|its facts say/,
     wrap: (shipped) => ({

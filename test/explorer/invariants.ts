@@ -106,7 +106,7 @@ const verdictsStand = (before: World, after: World): string | null =>
     const ends = timeline.filter(({ kind }) => kind === 'concluded')
     if (ends.length > 1) return `${commandId} was concluded twice`
     if (new Set(timeline.map(({ id }) => id)).size < timeline.length)
-      return `${commandId} tells something twice`
+      return `${commandId} reports something twice`
     const earlier = of(before, command).conclusion
     if (earlier === null || conclusion?.verdict === earlier.verdict) return null
     if (conclusion === null) return `${commandId} lost its verdict`

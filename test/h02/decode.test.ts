@@ -90,7 +90,7 @@ describe('absent fields', () => {
 })
 
 describe('numbers', () => {
-  it('of speed are knots, and told in km/h too', () => {
+  it('of speed are knots, and given in km/h too', () => {
     expect(v1({ speed: '  3.34' }).position).toMatchObject({ speedKnots: 3.34, speedKmh: 6.186 })
   })
   it('of speed go up to 1,000 knots: whatever is plausible is for others to say', () => {

@@ -44,7 +44,7 @@ describe('the ack', () => {
 
 describe('peek', () => {
   const of = (text: string) => peek(frameOf(Buffer.from(text, 'latin1')))
-  it('tells maker, id and type', () => {
+  it('has maker, id and type', () => {
     expect(of('*HQ,9170000000,V1,1#')).toEqual({
       maker: 'HQ',
       id: '9170000000',
@@ -65,7 +65,7 @@ describe('peek', () => {
       type: 'XT',
     })
   })
-  it('tells the 15 digits of a record with an 8-byte id', () => {
+  it('has the 15 digits of a record with an 8-byte id', () => {
     const record = '2435248308419329301047591808172627335900074412294e024138feffffffff01120064ba73005ecc'
     expect(peek(frameOf(Buffer.from(record, 'hex')))).toEqual({
       maker: null,
@@ -78,7 +78,7 @@ describe('peek', () => {
     expect(of('*HQ,91700;DROP,V1,1#').id).toBeNull()
     expect(of('*HQ,1234567890123456,V1,1#').id).toBeNull()
   })
-  it('tells the IMEI of a card reader', () => {
+  it('has the IMEI of a card reader', () => {
     expect(of('*HQ200862408328000109,GY@\x01\x02\r\n#')).toMatchObject({
       id: '862408328000109',
       type: 'transparent',

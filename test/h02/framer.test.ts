@@ -89,13 +89,13 @@ describe('any stream', () => {
 
   it('with 1 to 20 bytes of noise behind every frame loses none', () => {
     // `$` and two bytes before a `$` record make one with an id of 8 bytes, as valid as the record itself: no rule can
-    // tell. One frame of noise in 60,000 ends so; fast-check's favourite bytes do far more often.
+    // distinguish. One frame of noise in 60,000 ends so; fast-check's favourite bytes do far more often.
     const noise = fc.uint8Array({ minLength: 1, maxLength: 20 }).filter((bytes) => bytes.at(-3) !== 0x24)
     const noisy = fc.tuple(anyFrame, noise)
     fc.assert(
       fc.property(fc.array(noisy, { minLength: 10, maxLength: 10 }), sizes, (parts, cuts) => {
         const { frames } = frame(cutBy(concat(parts.flat()), cuts))
-        // Noise behind a `$` record cannot be told from its tail: it stays with it.
+        // Noise behind a `$` record cannot be distinguished from its tail: it stays with it.
         for (const [bytes] of parts) {
           const hex = toHex(bytes)
           expect(frames.some((found) => (bytes[0] === 0x24 ? found.startsWith(hex) : found === hex))).toBe(

@@ -322,7 +322,7 @@ describe('alarms', () => {
     expect(effectsOf([...current, { status: sos, lag: 16 * minute }])).toEqual(['alarm-raised sos'])
   })
 
-  it('are told anew when they come again after they were cleared', () => {
+  it('are reported again when they come again after they were cleared', () => {
     expect(effectsOf([sos, calm, sos].map((status) => ({ status })))).toEqual([
       'alarm-raised sos',
       'alarm-cleared sos',
@@ -405,10 +405,10 @@ describe('alarms', () => {
     ['OVER SPEED ALARM!', 'overspeed', 2],
     ['OIL ALARM', 'alarm', null],
   ])('of a text are raised once for a press, as of a frame: %s', (text, alarm, bit) => {
-    const told = foldAll([said(0, text, 1), said(1, text, 2), said(9, text, 3), said(30, text, 4)])
+    const reported = foldAll([said(0, text, 1), said(1, text, 2), said(9, text, 3), said(30, text, 4)])
     const raised = { kind: 'alarm-raised', alarm, bit, late: false, fixTime: null, latitude: null }
-    expect(told.effects).toMatchObject([raised, raised])
-    expect(told.effects.map(({ id }) => id.split(':')[2])).toEqual(['1', '4'])
+    expect(reported.effects).toMatchObject([raised, raised])
+    expect(reported.effects.map(({ id }) => id.split(':')[2])).toEqual(['1', '4'])
   })
 
   it.each(['SET OK', 'POWER ALARM ON, SET OK', 'DEFENCE ON', 'VOLT:13.1V', 'ALARM OFF OK', ''])(
@@ -494,7 +494,7 @@ describe('alarms', () => {
     expect(alarmsOf(model, status).toSorted()).toEqual(alarms)
   })
 
-  it('follow the model told when the newest session began', () => {
+  it('follow the model reported when the newest session began', () => {
     const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
     const { state } = foldAll([
       opened('ST-906L', 1, first),
@@ -560,21 +560,24 @@ describe('presence', () => {
   const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
   const session = (kind: 'opened' | 'closed', sessionId: string, seq: number) =>
     makeEvent({ kind, sessionId, seq, receivedAt: start + seq, ack: 'none', raw: Buffer.from('203.0.113.9') })
-  const told = (events: readonly SessionEvent[]) => foldAll(events).effects.map(({ kind }) => kind)
+  const reported = (events: readonly SessionEvent[]) => foldAll(events).effects.map(({ kind }) => kind)
 
-  it('is told when a session begins and when the newest ends', () => {
-    expect(told([session('opened', first, 1), session('closed', first, 2)])).toEqual(['online', 'offline'])
+  it('is reported when a session begins and when the newest ends', () => {
+    expect(reported([session('opened', first, 1), session('closed', first, 2)])).toEqual([
+      'online',
+      'offline',
+    ])
   })
 
-  it('is not told of a take-over, nor of the end of the session that lost', () => {
+  it('is not reported for a take-over, nor for the end of the displaced session', () => {
     const events = [session('opened', first, 1), session('opened', second, 1), session('closed', first, 2)]
-    expect(told(events)).toEqual(['online'])
+    expect(reported(events)).toEqual(['online'])
     expect(foldAll(events).state.summary.online).toBe(true)
   })
 
-  it('is told anew after a gateway died without a word, only if the device had gone', () => {
+  it('is reported again after a gateway died silently, only if the device had gone', () => {
     expect(
-      told([session('opened', first, 1), session('opened', second, 1), session('closed', second, 2)]),
+      reported([session('opened', first, 1), session('opened', second, 1), session('closed', second, 2)]),
     ).toEqual(['online', 'offline'])
   })
 

@@ -133,7 +133,7 @@ describe('ingest', () => {
           const events = story(deviceId, count)
           const records: Record[] = []
           for (let i = 0; i < events.length; i += 3) {
-            // A producer that was not told of its success sends a record again, behind the next one.
+            // A producer that did not learn of its success sends a record again, behind the next one.
             const again = i % 9 === 0 && i >= 3 ? events.slice(i - 3, i) : []
             records.push({ sequence: 1_000n + BigInt(i), events: events.slice(i, i + 3) })
             if (again.length > 0) records.push({ sequence: 1_001n + BigInt(i), events: again })

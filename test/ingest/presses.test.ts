@@ -52,7 +52,7 @@ const sos = 'FFFFFFFD'
 const storedSos = 'FBFFFFFD'
 
 describe('presses of the SOS button', () => {
-  it('are each told once, stored, current or both, in any order, days or weeks apart', () => {
+  it('are each reported once, stored, current or both, in any order, days or weeks apart', () => {
     const press = fc.record({
       gap: fc.constantFrom(25, 180, 1_440, 7 * 1_440, 10 * 1_440),
       kind: fc.constantFrom('current', 'alrm', 'stored', 'both', 'repeated'),
@@ -98,7 +98,7 @@ describe('trackers of HuaSunTek', () => {
     expect(state.summary.lastPosition).toBeNull()
   })
 
-  it('tell an SOS once by ALRM and by the status word', () => {
+  it('report an SOS once by ALRM and by the status word', () => {
     const frames = [
       { at: start + 1_000, raw: alrm(start) },
       { at: start + 6_000, raw: v1(start + 5_000, sos) },

@@ -133,7 +133,7 @@ describe('npm run command', () => {
     expect(stdout).toMatch(/engine-cut .*!dangerous/)
   })
 
-  it('sends a dangerous command only when somebody said yes', async () => {
+  it('sends a dangerous command only after a yes', async () => {
     const careful = await run(deviceId, 'engine-cut')
     expect([careful.code, careful.stderr]).toEqual([1, expect.stringContaining('--yes')])
     expect(careful.stderr).toContain('20 km/h or less')
@@ -253,8 +253,8 @@ describe('npm run command', () => {
   })
 
   it('takes another API by name, with a key from the environment', async () => {
-    const nobody = await start(['--url', url, deviceId, '--list']).ended
-    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('--key')])
+    const withoutKey = await start(['--url', url, deviceId, '--list']).ended
+    expect([withoutKey.code, withoutKey.stderr]).toEqual([2, expect.stringContaining('--key')])
     const wrong = await start(['--url', url, '--key', 'x', deviceId, '--list']).ended
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('this key is unknown')])
     expect((await start(['--url', `${url}/`, deviceId, '--list'], { ADMIN_KEY: adminKey }).ended).code).toBe(

@@ -17,7 +17,7 @@ const v1 = '*HQ,9170000000,V1,162604,A,4221.2102,N,00752.5961,W,024.05,133,25052
 const hex = (text: string): string => Buffer.from(text, 'latin1').toString('hex')
 
 describe('npm run decode', () => {
-  it('tells what a pasted line means', async () => {
+  it('prints what a pasted line means', async () => {
     const { arrays, code } = await decode([v1], '--text')
     expect(code).toBe(0)
     expect(arrays).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('npm run decode', () => {
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1])
   })
 
-  it('tells of half frames, junk and other protocols on stderr', async () => {
+  it('reports half frames, junk and other protocols on stderr', async () => {
     const { arrays, err } = await decode([v1.slice(0, 30), 'junk' + v1, 'GET / HTTP/1.1\\r\\n'], '--text')
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1, 0])
     expect(err).toContain('line 1: 30 bytes that are no frame')

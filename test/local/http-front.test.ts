@@ -199,7 +199,7 @@ describe('the answer', () => {
     expect(body).toHaveLength(0)
   })
 
-  it('is bland when the function fails, and the error is told', async () => {
+  it('is bland when the function fails, and the error is reported', async () => {
     invoke = async () => {
       throw new Error('secret')
     }

@@ -107,7 +107,7 @@ describe('a direct message', () => {
   })
 
   it('finds no client that is not connected: 404', async () => {
-    await expect(sendDirect('h02gw-nobody')).rejects.toThrow(ResourceNotFoundException)
+    await expect(sendDirect('h02gw-unknown')).rejects.toThrow(ResourceNotFoundException)
     const client = await dial('h02gw-g1')
     await client.endAsync()
     await eventually(() => iot.clients()).toEqual([])
@@ -202,7 +202,7 @@ describe('the broker', () => {
     expect(iot.clients()).toEqual(['h02gw-g1'])
   })
 
-  it('tells whether a client is connected, for half an hour after it is not', async () => {
+  it('reports whether a client is connected, for half an hour after it is not', async () => {
     const ask = () => data.send(new GetConnectionCommand({ clientId: 'h02gw-g1' }))
     await expect(ask()).rejects.toThrow(ResourceNotFoundException)
     const client = await dial('h02gw-g1')
@@ -228,7 +228,7 @@ describe('the broker', () => {
     await cut
   })
 
-  it('comes back on the same port after it was killed, and knows nobody', async () => {
+  it('comes back on the same port after it was killed, and knows no one', async () => {
     const client = await dial('h02gw-g1')
     const cut = closed(client)
     await iot.kill()
@@ -336,7 +336,7 @@ describe('a topic rule', () => {
     expect(calls).toBe(3)
   })
 
-  it('holds nobody up while its function runs', async () => {
+  it('delays no one while its function runs', async () => {
     const gate = Promise.withResolvers<void>()
     const started: unknown[] = []
     const rule = iot.rule('up', async (event) => {
@@ -517,12 +517,12 @@ describe('credentials of AssumeRole', () => {
     by.destroy()
   })
 
-  it('are refused for a policy that is not understood, for longer than an hour, and for a role of nobody', async () => {
+  it('are refused for a policy that is not understood, for longer than an hour, and for an unknown role', async () => {
     await expect(assume('{"Version":"2012-10-17"}')).rejects.toThrow(MalformedPolicyDocumentException)
     const conditional = policy.replace('"Effect"', '"Condition":{},"Effect"')
     await expect(assume(conditional)).rejects.toThrow('Condition is not supported on this machine')
     await expect(assume(policy, { DurationSeconds: 3_601 })).rejects.toThrow('DurationSeconds')
-    await expect(assume(policy, { RoleArn: 'nobody' })).rejects.toThrow('not authorized')
+    await expect(assume(policy, { RoleArn: 'unknown' })).rejects.toThrow('not authorized')
   })
 
   it('are recorded with the role that was assumed', async () => {

@@ -123,7 +123,7 @@ describe('a stream', () => {
 })
 
 describe('refusals', () => {
-  it('are told record by record, in the order of the request, and only those records are missing', async () => {
+  it('are reported record by record, in the order of the request, and only those records are missing', async () => {
     await createStream(kinesis.endpoint, 'refused', { shards: 2 })
     const records = numbered(20)
     kinesis.faults.refuse((_, index) => index % 3 === 0)

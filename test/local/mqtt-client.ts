@@ -23,7 +23,7 @@ export async function dialMqtt(
   await new Promise<void>((resolve, reject) => {
     let reason: Error = new Error('closed before it was connected')
     client.on('error', (error) => (reason = error))
-    // mqtt.js tells of some errors only: not of a refused upgrade.
+    // mqtt.js reports some errors only: not of a refused upgrade.
     client.stream.on('error', (error: Error) => (reason = error))
     client.once('connect', () => resolve())
     client.once('close', () => reject(reason))

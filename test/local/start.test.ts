@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readOptions } from '../../cdk/local/options.ts'
-import { isReachable, tellWelcome } from '../../cdk/local/welcome.ts'
+import { isReachable, welcomeText } from '../../cdk/local/welcome.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('npm start', () => {
-  it('says where everything is, and ends when told to', async () => {
+  it('says where everything is, and ends on SIGTERM', async () => {
     const host = '0.0.0.0'
     const ports = ['--tcp-port', '0', '--http-port', '0', '--data', folder]
     const child = spawn(process.execPath, [main, '--host', host, ...ports], {
@@ -78,16 +78,16 @@ describe('registration', () => {
 describe('the welcome', () => {
   const running = { tcpPort: 5013, httpUrl: 'http://127.0.0.1:8080', adminKey: 'key' }
   it('gives the SMS that points a tracker here only where trackers can come', () => {
-    const closed = tellWelcome({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
+    const closed = welcomeText({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
     expect(closed).not.toContain('8040000')
-    const open = tellWelcome(
+    const open = welcomeText(
       { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'open' },
       running,
       'log',
     )
     expect(open).not.toContain('Accept it there')
     const registered = { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'registered' } as const
-    expect(tellWelcome(registered, running, 'log')).toContain('Accept it there')
+    expect(welcomeText(registered, running, 'log')).toContain('Accept it there')
     expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
   })
   it.each(['192.168.1.20', '10.0.0.3', '172.20.1.1', '100.64.0.9', '169.254.1.1'])(

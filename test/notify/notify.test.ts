@@ -55,7 +55,7 @@ const eventOf = (
 }
 
 describe('the notifier', () => {
-  it('tells each effect, and once unless a failure left it in doubt, however often it comes', async () => {
+  it('reports each effect, and once unless a failure left it in doubt, however often it comes', async () => {
     let effects = 0
     await fc.assert(
       fc.asyncProperty(
@@ -63,7 +63,7 @@ describe('the notifier', () => {
         async (fates) => {
           let now = start
           const event = eventOf(`effect-${effects++}`)
-          let told = 0
+          let reported = 0
           let doubts = 0
           const turn = async (fate: string): Promise<boolean> => {
             const real = createNotices({ ...fleet, now: () => now })
@@ -74,7 +74,7 @@ describe('the notifier', () => {
               notices,
               send: async () => {
                 if (fate === 'no-send' || fate === 'died') throw new Error('topic not reachable')
-                told++
+                reported++
                 if (fate === 'sent-then-lost') doubts++
               },
               metrics,
@@ -88,10 +88,10 @@ describe('the notifier', () => {
           }
           for (const fate of fates) await turn(fate)
           while (!(await turn('ok')));
-          expect(told).toBeGreaterThan(0)
-          expect(told).toBeLessThanOrEqual(1 + doubts)
+          expect(reported).toBeGreaterThan(0)
+          expect(reported).toBeLessThanOrEqual(1 + doubts)
           await turn('ok')
-          expect(told).toBeLessThanOrEqual(1 + doubts)
+          expect(reported).toBeLessThanOrEqual(1 + doubts)
         },
       ),
       { numRuns: 30 },
@@ -114,7 +114,7 @@ describe('the notifier', () => {
     expect(Item).toMatchObject({ toldAt: now, ttl: start / 1_000 + 8 * 86_400 })
   })
 
-  it('passes over an event without an id, for it would come again for ever', async () => {
+  it('skips an event without an id, because the bus would repeat it without end', async () => {
     const send = () => Promise.reject(new Error('must not be sent'))
     const notify = createNotify({ notices: createNotices(fleet), send, metrics, log: silent })
     await notify({ 'detail-type': 'Other', time: '', detail: {} })
@@ -210,13 +210,13 @@ describe('the function', () => {
         timeoutMs: 20_000,
       })
     const topic = 'arn:aws:sns:us-east-1:000000000000:people'
-    const [told, mute] = [run({ NOTIFY_TOPIC_ARN: topic }), run({})]
+    const [reported, mute] = [run({ NOTIFY_TOPIC_ARN: topic }), run({})]
     const event = eventOf('published', { deviceId: '9170000000' })
     await mute.invoke(event)
     expect(published).toEqual([])
-    await told.invoke(event)
-    await told.invoke(event)
-    await Promise.all([told.close(), mute.close()])
+    await reported.invoke(event)
+    await reported.invoke(event)
+    await Promise.all([reported.close(), mute.close()])
     expect(published.map((query) => [query.get('TopicArn'), query.get('Subject')])).toEqual([
       [topic, 'Device Alarm Raised sos 9170000000'],
     ])

@@ -140,13 +140,13 @@ describe('st906l', () => {
     ['SLEEP0000 5', 'SET OK', 'SLEEP:5'],
     ['8050000 20', 'SET OK', 'GPRS UPLOAD TIME:20'],
     ['77743210000', 'SET OK', 'UP:4321'],
-  ])('keeps what %s sets, and RCONF tells it', async (text, answer, told) => {
+  ])('keeps what %s sets, and RCONF shows it', async (text, answer, reported) => {
     await connectTracker('st906l')
     sink.send('RESTART')
     await sink.until(() => sink.connections() === 2 && sink.got.at(-1)?.connection === 2)
-    expect((await ask('RCONF', 'SMS')).reply?.result).not.toContain(told)
+    expect((await ask('RCONF', 'SMS')).reply?.result).not.toContain(reported)
     expect((await ask(text, 'SMS')).reply?.result).toBe(answer)
-    expect((await ask('RCONF', 'SMS')).reply?.result).toContain(told)
+    expect((await ask('RCONF', 'SMS')).reply?.result).toContain(reported)
   })
 
   it('knows its password: after 777 the old one is met by silence', async () => {
@@ -166,7 +166,7 @@ describe('st906l', () => {
     await sink.until(() => !newest().status!.clear.includes(27))
   })
 
-  it('tells its firmware, its mileage, its place and its phones', async () => {
+  it('reports its firmware, its mileage, its position and its phones', async () => {
     await connectTracker('st906l', { secrets: { phones: ['111111', '222222'] } })
     expect((await ask('QZXT', 'SMS')).reply?.result).toBe('ST906(70SACD)_TQ_V_2.0 2024/06/07')
     await ask('1420000M123400', 'SMS')
@@ -266,7 +266,7 @@ describe('odd ways with commands', () => {
     expect(new Set(sink.messages().map(({ type }) => type))).toEqual(new Set(['V1']))
   })
 
-  it('mute does what it is told and says nothing', async () => {
+  it('mute does what it is sent and says nothing', async () => {
     await connectTracker('mute')
     sink.send('*HQ,9170000006,S20,120000,1,1#')
     await sink.until(() => newest().status!.clear.includes(27))
@@ -309,7 +309,7 @@ describe('odd ways with commands', () => {
     expect(newest().status!.clear).not.toContain(27)
   })
 
-  it('already is cut and armed before it is told, and answers as usual', async () => {
+  it('already is cut and armed before a command, and answers as usual', async () => {
     await connectTracker('already')
     expect(newest().status!.clear).toEqual(expect.arrayContaining([27, 9]))
     const { reply } = await ask('*HQ,9170000011,S20,120000,1,1#', 'V4')

@@ -82,7 +82,7 @@ describe('inbox', () => {
       .map(({ bytes }) => Buffer.from(bytes).toString())
   }
 
-  it('tells texts from frames in one segment', () => {
+  it('distinguishes texts from frames in one segment', () => {
     expect(readAll('*HQ,1,R12,120000#CXZT*HQ,1,R12,120001#')).toEqual([
       '*HQ,1,R12,120000#',
       'CXZT',

@@ -1,4 +1,4 @@
-/** What a tracker is told once and keeps, apart from intervals and server: RCONF prints it. */
+/** What a tracker is sent once and keeps, apart from intervals and server: RCONF prints it. */
 export type Settings = {
   /** Glued into every text command. */
   password: string

@@ -141,14 +141,14 @@ async function conclude(deviceId: string, facts: object, more: Parameters<typeof
 }
 async function report(
   command: Command,
-  { told, ...facts }: object & { readonly told?: CommandSnapshot['reply'] },
+  { reported, ...facts }: object & { readonly reported?: CommandSnapshot['reply'] },
 ): Promise<Command> {
   const device = await deviceOf(command.deviceId)
   const rules = { replyMs: 30_000, effectMs: null, verdictMs: 300_000, otherDialect: null }
   const context = { now: start, rules, session: null, lookAgainMs: LOOK_AGAIN_MS }
   const after = applySnapshot(
     { command, device: device.commands },
-    reportOf(command, facts, told === undefined ? {} : { reply: told }),
+    reportOf(command, facts, reported === undefined ? {} : { reply: reported }),
     context,
   )
   expect(await t.commands.save(saveOf(device, command, after, null))).toBe('saved')
@@ -158,7 +158,7 @@ const silent = { written: 'yes', writtenAt: start, replyWindowOver: true }
 const answered = { ...silent, reply: { at: start, ok: true, ambiguous: false, late: true } }
 
 describe('a conclusion', () => {
-  it('stays due until someone was told, and then no more', async () => {
+  it('stays due until it was reported, and then no more', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')
@@ -173,7 +173,7 @@ describe('a conclusion', () => {
     expect((await t.commands.get(deviceId, command.commandId))?.dueAt).toBeNull()
   })
 
-  /** A report that came while it was being told. */
+  /** A report that came while it was being reported. */
   const grown = (command: Command): CommandSave => ({
     commands: [
       {
@@ -186,7 +186,7 @@ describe('a conclusion', () => {
     audit: [],
   })
 
-  it('is told although its timeline grows meanwhile', async () => {
+  it('is reported although its timeline grows meanwhile', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(await t.commands.save(grown(command))).toBe('saved')
@@ -194,7 +194,7 @@ describe('a conclusion', () => {
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })
 
-  it('is not due again by whoever had read it before it was told', async () => {
+  it('is not due again by whoever had read it before it was reported', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     await t.commands.markPublished(command)
@@ -202,7 +202,7 @@ describe('a conclusion', () => {
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })
 
-  it('that was not told stays due although items are added to its timeline', async () => {
+  it('that was not reported stays due although items are added to its timeline', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     await t.commands.save(grown(command))
@@ -228,7 +228,7 @@ describe('a conclusion', () => {
 
   it('counts for the firmware that its own reply names, from the first', async () => {
     const deviceId = await t.makeDevice()
-    const named = (facts: object) => ({ ...answered, told: { text: 'x', facts } })
+    const named = (facts: object) => ({ ...answered, reported: { text: 'x', facts } })
     await conclude(deviceId, named({ firmware: 'FIRST_V1' }))
     expect(await t.evidence.ofFamily('FIRST')).toMatchObject([{ counts: { answered: 1 } }])
     // Of another device, and a version without its name.
@@ -284,13 +284,13 @@ describe('a conclusion', () => {
 
   it('of every verdict is counted', async () => {
     const deviceId = await t.makeDevice({ firmware: 'ALL_V1' })
-    const told = [
+    const reported = [
       { written: 'uncertain', replyWindowOver: true },
       { ...answered, reply: { ...answered.reply, ok: false } },
       { ...answered, effect: null },
       silent,
     ]
-    for (const facts of told) await conclude(deviceId, facts)
+    for (const facts of reported) await conclude(deviceId, facts)
     for (const verdict of verdicts.slice(1)) {
       const change = {
         commandId: 'x',

@@ -109,7 +109,7 @@ describe('the registry', () => {
     expect((await collect(devices.list({ pageSize: 10 }))).map((d) => d.deviceId)).not.toContain('104')
   })
 
-  it('registers a deleted device anew: epochs go on, what came before stays deleted', async () => {
+  it('registers a deleted device again: epochs go on, what came before stays deleted', async () => {
     await devices.put('105', { name: 'old' })
     await login('105')
     await devices.remove('105')

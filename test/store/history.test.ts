@@ -120,7 +120,7 @@ describe('the history reader', () => {
     )
   })
 
-  it('tells a row once that is in a chunk and still in the tail', async () => {
+  it('returns a row once that is in a chunk and still in the tail', async () => {
     const deviceId = '2000000001'
     const events = Array.from({ length: 100 }, (_, i) =>
       makeEvent({
@@ -175,7 +175,7 @@ describe('the history reader', () => {
     expect(rows).toHaveLength(first!.count + other!.count)
   })
 
-  it('does not tell what has expired', async () => {
+  it('does not return what has expired', async () => {
     const deviceId = '2000000003'
     await store(deviceId, [makeEvent({ deviceId, receivedAt: start, raw: v1(start, { id: deviceId }) })])
     const past = start + (retentionDays + 1) * 86_400_000

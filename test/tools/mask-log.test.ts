@@ -17,7 +17,7 @@ const messageOf = (bytes: Uint8Array): Message | null => {
   return decoded.ok ? decoded.message : null
 }
 
-/** Frames of one line each; of several connections of many units. */
+/** Frames of one line each; of several connections of many trackers. */
 const frames = frameVectors
   .filter(({ direction }) => direction === 'up')
   .map(bytesOf)
@@ -58,6 +58,15 @@ describe('a masked log of real frames', () => {
     }
     expect([...offsets]).toHaveLength(1)
     expect([...offsets][0]).not.toMatch(/^-?0\.000/)
+  })
+
+  it('shows no Wi-Fi station that was there', () => {
+    const stationsOf = (bytes: Uint8Array) => messageOf(bytes)?.wifi.map(({ bssid }) => bssid) ?? []
+    const before = new Set(frames.flatMap(stationsOf))
+    expect(before.size).toBeGreaterThan(1)
+    expect(masked.flatMap(stationsOf).filter((bssid) => before.has(bssid) && /[1-9a-f]/.test(bssid))).toEqual(
+      [],
+    )
   })
 
   it('shows no id, SIM card or cell that was there, and the same one for the same one', () => {

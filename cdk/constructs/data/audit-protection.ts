@@ -13,7 +13,7 @@ const changingActions = [
 
 /**
  * Denies every role of the stack to change or delete audit entries: items of partitions `audit#…`. Call it when all
- * roles are made. IAM cannot tell a PutItem that adds from one that replaces; our code puts entries only if absent.
+ * roles are made. IAM cannot distinguish a PutItem that adds from one that replaces; our code puts entries only if absent.
  */
 export function protectAudit(stack: Construct, fleet: ITable): void {
   for (const role of stack.node.findAll()) {

@@ -32,7 +32,7 @@ type Units = { readonly min: number; readonly max: number } | null
  * The two tables, as tables.ts describes them: kept when the stack goes, restorable to any second of the last 35 days.
  * Provisioned is the telemetry table alone: it has most of the bill, a steady load, and no index with a capacity of its
  * own (`byTime` is a local one). The fleet table costs next to nothing, and gets a hundred times its usual load
- * when a release makes every tracker log in anew: it must never be the one that is short (decisions/0008).
+ * when a release makes every tracker log in again: it must never be the one that is short (decisions/0008).
  */
 export class Data extends Construct {
   readonly telemetry: ITable

@@ -18,7 +18,7 @@ export class Canary extends Construct {
     this.part = new PartFunction(this, 'Part', {
       ...props,
       entry: 'canary',
-      description: 'Plays a tracker, and tells whether its frame and its command came through',
+      description: 'Acts as a tracker, and checks that its frame and its command come through',
       memoryMb: 256,
       timeout: Duration.seconds(58),
       environment: {

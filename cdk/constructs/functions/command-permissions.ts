@@ -38,7 +38,7 @@ export function commandPermissions(
           wildcard: gatewayIdIsMadeLater,
         },
     {
-      sid: 'TellGateways',
+      sid: 'PublishToGateways',
       actions: ['iot:Publish'],
       resources: [iot.control],
       wildcard: gatewayIdIsMadeLater,

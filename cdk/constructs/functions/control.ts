@@ -70,7 +70,7 @@ export class Control extends Construct {
           resources: [iotArnsOf(this, stage).client(gatewayClientId(stage, '*'))],
           wildcard: gatewayIdIsMadeLater,
         },
-        { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
+        { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })
     this.rule = this.listen(props)

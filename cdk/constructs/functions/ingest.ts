@@ -65,7 +65,7 @@ export class Ingest extends Construct {
           actions: ['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
           resources: [data.telemetry.tableArn],
         },
-        { sid: 'TellEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
+        { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
         {
           sid: 'KeepFailures',
           actions: ['s3:PutObject'],
@@ -87,7 +87,7 @@ export class Ingest extends Construct {
       maximumRetryAttempts: -1,
       maximumRecordAgeInSeconds: log.retention.toSeconds() - givenUpBefore.toSeconds(),
       destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
-      // Off by default, and nothing else tells of records that were given up.
+      // Off by default, and nothing else reports records that were given up.
       metricsConfig: { metrics: ['EventCount'] },
     })
     // It is refused when the role may not read the stream yet.

@@ -16,11 +16,11 @@ import { PartFunction, type Common } from './part-function.ts'
 export type NotifyProps = Common &
   Pick<Config, 'deviceAlarmEmail'> & { readonly data: Data; readonly bus: IEventBus }
 
-/** Tells people what happens to their trackers: once each, and never not at all. */
+/** Notifies people of events of their trackers: at least once each. */
 export class Notify extends Construct {
   readonly part: PartFunction
   readonly topic: Topic
-  /** Events that could not be told, after all tries. */
+  /** Events that could not be sent, after all retries. */
   readonly undelivered: Queue
 
   constructor(scope: Construct, id: string, props: NotifyProps) {
@@ -28,7 +28,7 @@ export class Notify extends Construct {
     const { data, bus, deviceAlarmEmail } = props
     this.topic = new Topic(this, 'Topic', {
       displayName: `Trackers, ${props.stage}`,
-      // Mails tell where someone's vehicle is.
+      // Mails say where someone's vehicle is.
       masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
       enforceSSL: true,
     })
@@ -45,7 +45,7 @@ export class Notify extends Construct {
     this.part = new PartFunction(this, 'Part', {
       ...props,
       entry: 'notify',
-      description: 'Tells people of alarms',
+      description: 'Notifies people of alarms',
       memoryMb: 256,
       timeout: Duration.seconds(30),
       environment: {
@@ -55,11 +55,11 @@ export class Notify extends Construct {
       } satisfies NotifyEnv,
       permissions: [
         {
-          sid: 'TellOnce',
+          sid: 'ClaimOnce',
           actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
           resources: [data.fleet.tableArn],
         },
-        { sid: 'Tell', actions: ['sns:Publish'], resources: [this.topic.topicArn] },
+        { sid: 'Publish', actions: ['sns:Publish'], resources: [this.topic.topicArn] },
         { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] },
       ],
     })
@@ -74,7 +74,7 @@ export class Notify extends Construct {
     invocation.node.addDependency(this.part.role)
     new Rule(this, 'Rule', {
       eventBus: bus,
-      description: 'Everything that is told about devices',
+      description: 'All notifications about devices',
       eventPattern: { source: [EVENT_SOURCE] },
       targets: [
         new LambdaFunction(this.part.function, {

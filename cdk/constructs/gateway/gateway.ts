@@ -186,7 +186,7 @@ export class Gateway extends Construct {
       maxCapacity: props.tasksMax,
     })
     scaling.scaleToTrackCustomMetric('Connections', {
-      // Each task tells its own number, without a dimension for the task: their average is the load of one.
+      // Each task reports its own number, without a dimension for the task: their average is the load of one.
       metric: ourMetric(stage, 'gateway', 'OpenSockets', { statistic: 'Average' }),
       targetValue: props.connectionsPerTask,
       // Fewer tasks means cutting sockets: people decide when.

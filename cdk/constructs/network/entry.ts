@@ -12,7 +12,7 @@ import { Construct } from 'constructs'
 import { keptBy, type Removal } from '../helpers/kept-by.ts'
 import type { Network } from './network.ts'
 
-/** The port that trackers are told by SMS. */
+/** The port that trackers get by SMS. */
 export const trackerPort = 5013
 export const healthPort = 8080
 /** A load balancer may send new connections to a deregistered target for about two minutes. */

@@ -75,7 +75,7 @@ export function alarmRules(sources: Sources): AlarmRule[] {
         expression:
           'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
         usingMetrics: {
-          // Told each minute by each task: a tenth of the sum over ten minutes is the fleet.
+          // Reported each minute by each task: a tenth of the sum over ten minutes is the fleet.
           open: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(10))),
           opened: ourMetric(stage, 'gateway', 'SessionsOpened', per(minutes(10))),
           closed: ourMetric(stage, 'gateway', 'SessionsClosed', per(minutes(10))),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Runs a chore again and again, with a rest between two runs, until stopped. A run that fails is told and repeated. */
+/** Runs a chore repeatedly, with a pause between two runs, until stopped. A run that fails is logged and repeated. */
 export function startBroom(
   everyMs: number,
   sweep: (signal: AbortSignal) => Promise<void>,

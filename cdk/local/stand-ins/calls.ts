@@ -75,7 +75,7 @@ export const putEventsNeeds = (_operation: string, body: Body): Need[] =>
   }))
 
 /** Records what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
-export function tellCalls(
+export function reportCalls(
   onCall: OnCall,
   needsOf: (operation: string, body: Body) => readonly Need[],
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },

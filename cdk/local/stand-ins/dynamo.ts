@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { startBroom } from './broom.ts'
-import { dynamoNeeds, tellCalls } from './calls.ts'
+import { dynamoNeeds, reportCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
 import { RequestFailure } from './dynamo/failure.ts'
 import { importDynalite } from './dynamo/import-leveldb.ts'
@@ -104,7 +104,7 @@ export async function startDynamo({
   const answer = async (request: WholeRequest, { accessKeyId }: Identity): Promise<Answer> => {
     const body = readJsonObject(request.body)
     if (!body) return badJson
-    if (onCall) tellCalls(onCall, dynamoNeeds, request, accessKeyId)
+    if (onCall) reportCalls(onCall, dynamoNeeds, request, accessKeyId)
     const [api, operation = ''] = String(request.headers['x-amz-target']).split('.')
     if (api !== 'DynamoDB_20120810') return unknownOperation
     try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { putEventsNeeds, tellCalls } from './calls.ts'
+import { putEventsNeeds, reportCalls } from './calls.ts'
 import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
 import { behindDoor } from './door.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
@@ -40,7 +40,7 @@ export async function startEventBus({
     failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, contentType),
     answer: behindDoor({ service: 'events', identities }, refusal, async (call, { accessKeyId }) => {
       const { headers, body } = call
-      if (onCall) tellCalls(onCall, putEventsNeeds, call, accessKeyId)
+      if (onCall) reportCalls(onCall, putEventsNeeds, call, accessKeyId)
       const target = String(headers['x-amz-target'])
       const request = readJsonObject(body)
       if (target !== 'AWSEvents.PutEvents' || !Array.isArray(request?.Entries)) {

@@ -33,7 +33,7 @@ export type EventSourceOptions = {
   /** Records of an invocation, at most 10,000. */
   readonly batchSize?: number
   readonly windowSeconds?: number
-  /** −1: records are tried for ever, as long as the stream keeps them. */
+  /** −1: records are retried as long as the stream keeps them. */
   readonly maximumRecordAgeSeconds?: number
   readonly bisectOnError?: boolean
   readonly reportBatchItemFailures?: boolean
@@ -85,7 +85,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     new DescribeStreamSummaryCommand({ StreamName: stream }),
   )
   const streamArn = summary?.StreamARN ?? `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`
-  // A stream of the same name, made anew, has other sequence numbers.
+  // A stream of the same name that was made again has other sequence numbers.
   const identity = `${stream} ${summary?.StreamCreationTimestamp?.toISOString()}`
   const checkpoint = openCheckpoint(checkpointFile, identity)
 

@@ -17,7 +17,7 @@ export type Answer = {
 }
 type Place = { readonly host: string; readonly port: number; readonly what: string }
 
-/** Opens a server (port 0 = any free one) and tells its URL. */
+/** Opens a server (port 0 = any free one) and returns its URL. */
 export async function listen(server: Server, { host, port, what }: Place): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -12,7 +12,7 @@ import type { Admission } from './presigned-url.ts'
 /** AWS limits of one connection and of one message. */
 const maxSubscriptions = 50
 export const maxPayloadBytes = 128 * 1024
-/** GetConnection tells so long about a client that is gone. */
+/** How long GetConnection knows a client that is gone. */
 const rememberedMs = 30 * 60_000
 
 export type Connection = {
@@ -71,7 +71,7 @@ export async function createIotBroker({
   now,
 }: {
   readonly faults: IotFaults
-  /** Told of each message that goes to subscribers, as often as it goes. */
+  /** Called with each message that goes to subscribers, each time. */
   readonly onRouted: (message: Message) => void
   readonly onCall: OnCall
   readonly now: () => number

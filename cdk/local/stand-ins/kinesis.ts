@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBroom } from './broom.ts'
-import { kinesisNeeds, tellCalls } from './calls.ts'
+import { kinesisNeeds, reportCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
 import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
 import {
@@ -88,7 +88,7 @@ export async function startKinesis({
       return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, contentType)
     const body = readJsonObject(request.body)
     if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, contentType)
-    if (onCall) tellCalls(onCall, kinesisNeeds, request, accessKeyId)
+    if (onCall) reportCalls(onCall, kinesisNeeds, request, accessKeyId)
     const [api, operation = ''] = String(request.headers['x-amz-target']).split('.')
     const result = api === 'Kinesis_20131202' ? runOperation(parts, operation, body) : null
     return result === null

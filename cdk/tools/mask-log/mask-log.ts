@@ -199,6 +199,7 @@ const withOtherId = (text: string, { numbers }: Work): string =>
 const longNumber = /(?<![\d.])\d{10,}(?![\d.])/g
 const ipAddress = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g
 const radioAddress = /\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b/gi
+const bareRadioAddress = /(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/gi
 /** A date, or none, and a status word: cells follow, in many orders. */
 const tailStart = /,(?:\d{6})?,[0-9A-F]{8}(?=,)/gi
 
@@ -206,6 +207,7 @@ const tailStart = /,(?:\d{6})?,[0-9A-F]{8}(?=,)/gi
 function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): string {
   const header = /^\*[A-Za-z]{2}[^,#]*(?:,[^,#]*){0,2}/.exec(text)?.[0] ?? ''
   const cells = decoded.ok ? decoded.message.cells.flatMap(({ lac, cid }) => [lac, cid]) : []
+  const radios = decoded.ok ? decoded.message.wifi.map(({ bssid }) => bssid.replaceAll(':', '')) : []
   const ends = [...text.matchAll(tailStart)].map((match) => match.index + match[0].length)
   const tailAt = Math.min(...ends, text.length)
   return (
@@ -213,6 +215,9 @@ function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): st
     text
       .slice(header.length)
       .replaceAll(radioAddress, numbers.radio)
+      .replaceAll(bareRadioAddress, (token) =>
+        radios.includes(token.toLowerCase()) ? numbers.radio(token) : token,
+      )
       .replaceAll(ipAddress, documentationAddress)
       .replaceAll(longNumber, numbers.long)
       .replaceAll(/(?<![\w.])[0-9a-f]{1,8}(?![\w.])/gi, (token, at: number) => {

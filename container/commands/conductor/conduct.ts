@@ -66,7 +66,7 @@ export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
 /** Longer than a delivery may be on its way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
 const DISOWNED_MS = 60_000
 
-/** Control may act upon that answer, so it must stay true: an attempt that still arrives is not written. */
+/** Control may act on that answer, so it must stay true: an attempt that still arrives is not written. */
 function disown(
   state: ConductorState,
   { commandId, attempt, at }: AttemptKey & { at: number },

@@ -25,7 +25,7 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   return { type: 'FeatureCollection', features }
 }
 
-/** Draws the lines below everything else, and anew whenever the map has moved. */
+/** Draws the lines below everything else, again whenever the map has moved. */
 export function showGraticule(map: GlMap): void {
   map.addSource('graticule', { type: 'geojson', data: linesIn(map) })
   map.addLayer({

@@ -21,7 +21,7 @@ const SILENT_MS = 24 * 3_600_000
 export const isSilent = (row: FleetRow, at: number): boolean =>
   row.lastSeen === null || at - Date.parse(row.lastSeen) > SILENT_MS
 
-// Coarse: 10,000 rows are not sorted out anew each second.
+// Coarse: 10,000 rows are not filtered again each second.
 const silenceClock = computed(() => Math.floor(now.value / 30_000) * 30_000)
 
 export const shownFleet = computed((): readonly FleetRow[] => {

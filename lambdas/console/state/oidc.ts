@@ -84,6 +84,6 @@ export async function finishOidc(oidc: Oidc | null): Promise<void> {
     signOut(whyNot(error))
   }
   history.replaceState(null, '', `/${hash}`)
-  // That tells no one by itself: the router was set up when the address still had the provider's answer.
+  // That notifies nothing by itself: the router was set up when the address still had the provider's answer.
   dispatchEvent(new HashChangeEvent('hashchange'))
 }

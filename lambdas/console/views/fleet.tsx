@@ -36,7 +36,7 @@ const power = ({ batteryPercent, voltage }: FleetRow): string =>
     .filter(Boolean)
     .join(' · ')
 
-/** Drawn anew when its device has news or the clock ticks, not for each step of a scroll. */
+/** Rendered again when its device has news or the clock ticks, not for each step of a scroll. */
 const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
   const state = stateOf(row)
   return (

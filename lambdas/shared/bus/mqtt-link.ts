@@ -15,7 +15,7 @@ export type MqttLinkOptions = {
   /** `wss://…`, a bare host name, or `ws://…` of a broker on this machine. */
   readonly endpoint: string
   readonly region: string
-  /** Asked anew before each connection. */
+  /** Called before each connection. */
   readonly credentials: CredentialsProvider
   /** Topic filters, at most 8 (AWS limit of one SUBSCRIBE). */
   readonly subscriptions: readonly string[]
@@ -66,7 +66,7 @@ const MAX_IN_FLIGHT = 100
 const CONNECT_MS = 10_000
 
 /**
- * One MQTT connection to IoT Core that comes back by itself: signed anew each time, clean session, subscribed before
+ * One MQTT connection to IoT Core that reconnects by itself: signed each time, clean session, subscribed before
  * it counts as connected, publishes by priority within the rate that IoT Core allows.
  *
  *     const link = createMqttLink({ clientId, endpoint, region, credentials, subscriptions: [topic], onMessage, log })
@@ -178,7 +178,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     one.on('message', receive)
     let reason: unknown = null
     one.on('error', (error) => (reason ??= error))
-    // mqtt.js tells of some errors only: not of a refused upgrade.
+    // mqtt.js reports some errors only: not of a refused upgrade.
     one.stream.on('error', (error: unknown) => (reason ??= error))
     one.on('connect', () => {
       one.subscribe([...options.subscriptions], { qos: 1 }, (cause, granted = []) => {

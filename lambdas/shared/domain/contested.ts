@@ -2,7 +2,7 @@ import type { Session } from './device.ts'
 
 /**
  * A device is contested while two sockets deliver frames under its id from different addresses: two trackers, a clone
- * or a spoof. H02 has no authentication, so nothing here can tell which of them is the real device.
+ * or a spoof. H02 has no authentication, so nothing here can determine which of them is the real device.
  */
 export type Contest = {
   /** ms; null: never contested. */

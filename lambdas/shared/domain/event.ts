@@ -1,4 +1,4 @@
-/** What a tracker is owed for a frame, decided by the gateway and written only after the log has the frame. */
+/** The ack of a frame, decided by the gateway and written only after the log has the frame. */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
 /**

@@ -4,7 +4,7 @@ import { addDetails } from './draft.ts'
 import { digitsOf, hasLeadingBlank, hexOf, lengthOf, numberOf, type Fields } from './fields.ts'
 import { toBatteryPercent, toHuaSunTekPercent, toVolts } from './battery.ts'
 
-/** Country codes run from 200 to 799: that tells decimal cell fields from hex ones (PROTOCOL.md section 2.2). */
+/** Country codes run from 200 to 799: that distinguishes decimal cell fields from hex ones (PROTOCOL.md section 2.2). */
 export const isMcc = (mcc: number | null): mcc is number => mcc !== null && mcc >= 200 && mcc <= 799
 
 export const makeCell = (
@@ -158,7 +158,7 @@ const readLoneBattery = (fields: Fields, at: number, draft: Draft): void => {
   if (battery !== null && battery <= 100) draft.batteryRaw = draft.batteryPercent = battery
 }
 
-/** The fields after the status word of V1 and its kin (PROTOCOL.md section 2.2). `draft.extra` holds them already. */
+/** The fields after the status word of V1 and similar types (PROTOCOL.md section 2.2). `draft.extra` holds them already. */
 export const readCellTail = (fields: Fields, at: number, draft: Draft): void => {
   if (at >= fields.count) return
   if (fields.count === at + 1) return readLoneBattery(fields, at, draft)

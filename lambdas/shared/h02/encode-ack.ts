@@ -1,7 +1,7 @@
 import type { FrameKind, Peek } from './message.ts'
 
 /**
- * What a tracker is owed for a frame (PROTOCOL.md section 4).
+ * The ack that a tracker gets for a frame (PROTOCOL.md section 4).
  * `R12`: `*HQ,<id>,R12,HHMMSS#`. `V4`: `*HQ,<id>,V4,<type>,YYYYMMDDHHMMSS#`. `echo`: the frame up to its type.
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
@@ -55,7 +55,7 @@ export type AckAddress = {
   readonly type: string | null
 }
 
-/** The bytes of an ack; null when none is owed. `now`: ms since 1970; trackers read UTC. */
+/** The bytes of an ack; null if there is none. `now`: ms since 1970; trackers read UTC. */
 export const encodeAck = (kind: AckKind, address: AckAddress, now: number): Uint8Array | null => {
   const text = ackText(kind, address, now)
   return text === null ? null : toBytes(text)

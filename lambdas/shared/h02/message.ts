@@ -117,7 +117,7 @@ export type DecodeResult =
 
 /**
  * What the first fields of a frame show without decoding it. `id` is null when the frame has none or a malformed one;
- * `hasMalformedId` tells these apart: a frame with a malformed id belongs to no device.
+ * `hasMalformedId` distinguishes these: a frame with a malformed id belongs to no device.
  */
 export type Peek = {
   readonly maker: string | null

@@ -2,7 +2,7 @@ import type { Status } from './message.ts'
 import { hexOf, lengthOf, type Fields } from './fields.ts'
 
 /**
- * What a bit says when it is 0 (all bits are active low). `alarm`: worth telling someone when it appears; `state`: a
+ * What a bit means when it is 0 (all bits are active low). `alarm`: worth a notification when it appears; `state`: a
  * condition; `unused`: no document gives it a meaning. Confidence as in PROTOCOL.md section 3.1: `certain` where vendor
  * documents and captures agree, `likely` with one good source, `unsure` where sources contradict each other.
  */

@@ -28,7 +28,7 @@ export type Summary = {
   readonly iccid: string | null
   /** The registered model, as written to the log when the newest session began: it decides what alarm bits mean. */
   readonly model: string | null
-  /** Whether its newest session is open, as the log tells; null before any. */
+  /** Whether its newest session is open, according to the log; null before any. */
   readonly online: boolean | null
   /** How far the device's clock seems to be off; null while it seems right. */
   readonly clock: ClockReading | null

@@ -170,7 +170,7 @@ export function createSessionStore({
       if (found.session?.M?.sessionId?.S === sessionId) {
         // The answer to our own earlier request was lost: the session is ours already.
         const item = await read(fleetKeys.device(deviceId))
-        // Taken over meanwhile: then what is open is the winner's to adopt.
+        // Taken over meanwhile: the new owner adopts what is open.
         return item && sessionOf(item)?.sessionId === sessionId
           ? toLogin(item)
           : toLogin({

@@ -25,7 +25,7 @@ export type Tombstones = {
    */
   readonly reopen: (deviceId: string, now: number, registration: Update) => Promise<boolean>
   /**
-   * Tells the fold how many minutes the device's clock is ahead of UTC. What was learnt of alarms and of the clock by
+   * Sets for the fold how many minutes the device's clock is ahead of UTC. What was learnt of alarms and of the clock by
    * the times before is forgotten: an alarm may repeat, but none is suppressed.
    */
   readonly setUtcOffset: (deviceId: string, minutes: number) => Promise<void>

@@ -68,7 +68,7 @@ const embedded = await startEmbedded(
 
 const ms = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000
 
-/** From /proc: another process has no other way to tell. */
+/** From /proc: another process has no other way to know. */
 function useOfGateway(): PartUse {
   const proc = join('/proc', String(embedded.gateway.pid()))
   // The name in parentheses may hold anything; the fields begin behind it.

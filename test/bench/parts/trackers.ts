@@ -8,7 +8,7 @@ import { answerParent } from './part.ts'
 export type SendOrder = { readonly rate: number; readonly seconds: number }
 export type Sent = { readonly frames: number; readonly ms: number }
 /** By device: how many frames it sent, all of them as one number, when the last (ms since 1970), and when each ack came. */
-export type Told = {
+export type Observed = {
   readonly sent: Uint32Array
   readonly hashes: Int32Array
   readonly lastSentAt: Float64Array
@@ -115,6 +115,6 @@ answerParent({
   send,
   burst,
   counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
-  told: (): Told => ({ sent, hashes, lastSentAt, ackedAt }),
+  observed: (): Observed => ({ sent, hashes, lastSentAt, ackedAt }),
   stop: fleet.stop,
 })

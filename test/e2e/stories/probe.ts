@@ -93,7 +93,7 @@ export function probe(): void {
     )
 
     it(
-      'tells more after a restart, and what is secret only to those who may see it',
+      'shows more after a restart, and what is secret only to those who may see it',
       next(async () => {
         const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
         // RESTART fails now and then (PROTOCOL.md section 5.4).
@@ -130,7 +130,7 @@ export function probe(): void {
     const firmware = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
     const path = `/v1/devices/${deviceId}/probe`
 
-    it('writes what the tracker has already, changes nothing, and tells in 21 rows what it answers', async () => {
+    it('writes what the tracker has already, changes nothing, and shows in 21 rows what it answers', async () => {
       await system.drive('st901l-4g', deviceId, { intervalSeconds: 30 })
       // It prints its settings only after a restart.
       const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)

@@ -52,9 +52,9 @@ export function queue(): void {
         trackers.push(new SmallTracker({ deviceId, frames, paceMs: 10_000 }))
       }
       for (const tracker of trackers) tracker.connect([system.embedded.tcpPort])
-      const toldOf = () => new Set(concludedOf(ids).map(({ detail }) => detail.commandId))
+      const reportedOf = () => new Set(concludedOf(ids).map(({ detail }) => detail.commandId))
       await until(
-        async () => toldOf().size,
+        async () => reportedOf().size,
         (count) => count >= devices * commandsEach,
       )
 

@@ -29,10 +29,10 @@ const isHeardFrom = (deviceId: string, address = '127.0.0.1') =>
   )
 
 /** A registered tracker that said where it is. Nothing is acknowledged to it: all that it hears are commands. */
-async function connect(deviceId: string, told: Parameters<HandMade['report']>[0]): Promise<HandMade> {
+async function connect(deviceId: string, reported: Parameters<HandMade['report']>[0]): Promise<HandMade> {
   await system.register(deviceId, { ackPolicy: 'none' })
   const tracker = await dial(deviceId)
-  tracker.report(told)
+  tracker.report(reported)
   await isHeardFrom(deviceId)
   return tracker
 }
@@ -369,14 +369,14 @@ export function safety(): void {
         expect(await confirm(deviceId, token)).toMatchObject(contested)
         expect(await intentsOf(deviceId)).toEqual(['arm'])
         // The bus delivers at least once.
-        const told = await until(
+        const reported = await until(
           async () =>
             system.events.filter(
               ({ detailType, detail }) => detailType === 'Device Contested' && detail.deviceId === deviceId,
             ),
           (found) => found.length > 0,
         )
-        for (const { detail } of told)
+        for (const { detail } of reported)
           expect(detail).toMatchObject({ ownerAddress: '127.99.0.1', otherAddress: '127.0.0.1' })
         expect(real.heard()).toBe('')
         expect((await order(deviceId, restore)).status).toBe(202)

@@ -56,7 +56,7 @@ export function secrets(): void {
     const heard = listenTo(watcher)
     await watcher.subscribeAsync(live.topic)
 
-    const restartUntilItTells = async (): Promise<void> => {
+    const restartUntilItReports = async (): Promise<void> => {
       for (;;) {
         await order({ intent: 'restart' })
         const { reply } = await order({ intent: 'read-config' })
@@ -64,7 +64,7 @@ export function secrets(): void {
       }
     }
     await order({ intent: 'interval-on', params: { seconds: 20 }, dialect: 'text' })
-    await restartUntilItTells()
+    await restartUntilItReports()
     const { ownerPhone, typedPhone, unknownPhone, sosPhone, newPassword } = ordered
     await order({ intent: 'set-owner-phone', params: { phone: ownerPhone, slot: 1 }, confirm: true })
     await order({ raw: `${typedPhone}${tracker.password} 2`, confirm: true })
@@ -136,9 +136,10 @@ export function secrets(): void {
     expect(answers.filter((answer) => answer.includes('"timeline":[{'))).not.toEqual([])
     await until(
       async () => system.events.filter(({ detail }) => detail.commandId !== undefined),
-      (told) => commands.every(({ commandId }) => told.some(({ detail }) => detail.commandId === commandId)),
+      (reported) =>
+        commands.every(({ commandId }) => reported.some(({ detail }) => detail.commandId === commandId)),
     )
-    // What a gateway counted, it tells at its end at the latest.
+    // What a gateway counted, it reports at its end at the latest.
     await watcher.endAsync()
     await closeShared()
     const logs = await until(

@@ -107,7 +107,7 @@ export function twoGateways(): void {
       const ended = await Promise.all(ordered.flat().map((command) => system.ended(command)))
       isOver = true
       await moving
-      // What is still held back or sent again would tell a second conclusion now: gateways repeat within a minute.
+      // What is still held back or sent again would report a second conclusion now: gateways repeat within a minute.
       system.embedded.iot.faults.clear()
       await system.wait(75)
       // Each conclusion and correction is on the bus when the sweep finds none that it has still to send.
@@ -126,13 +126,13 @@ export function twoGateways(): void {
 
       expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
       expect(moves).toBeGreaterThan(devices)
-      const told = Map.groupBy(concludedEvents(), ({ detail }) => String(detail.commandId))
+      const reported = Map.groupBy(concludedEvents(), ({ detail }) => String(detail.commandId))
       const commands = await Promise.all(
         ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId)),
       )
       for (const command of commands) {
         const kinds = kindsOf(command)
-        const events = told.get(command.commandId) ?? []
+        const events = reported.get(command.commandId) ?? []
         const says = JSON.stringify(command, null, 1)
         const first = events.filter(({ detail }) => detail.corrected === false)
         const corrections = events.filter(({ detail }) => detail.corrected === true)
@@ -146,7 +146,7 @@ export function twoGateways(): void {
         const { got } = trackers.find(({ deviceId }) => deviceId === command.deviceId)!
         const came = got.filter(({ text }) => belongs(command, text))
         const written = writtenIn(command)
-        // Bytes may be lost with their socket; none may come that no one has told of.
+        // Bytes may be lost with their socket; none may come that no one has reported.
         expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(written.length)
         for (const [text, times] of Map.groupBy(came, (one) => one.text)) {
           expect(times, `${says} ${text}`).toHaveLength(1)

@@ -111,7 +111,7 @@ export function upgrade(): void {
         if (command.verdict === 'answered')
           expect(answered.has(`${command.deviceId} ${text}`), says).toBe(true)
         else {
-          // An answer on a socket that was just closed, or too late to tell it from another's, does not count.
+          // An answer on a socket that was just closed, or too late to distinguish it from another's, does not count.
           expect(kinds, says).toContain('window-over')
           const replies = command.attempts
             .map(({ reply }: any) => reply)

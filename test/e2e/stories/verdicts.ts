@@ -23,8 +23,8 @@ const kindsOf = (command: any): string[] => command.timeline.map((item: any) => 
 const bytesOf = (command: any, kind: string): string[] =>
   command.timeline.filter((item: any) => item.kind === kind).map((item: any) => item.bytes?.text)
 
-/** What every written and answered command tells of itself, in this order. */
-const told = ['created', 'dispatched', 'taken', 'written', 'reply', 'concluded']
+/** The timeline of every written and answered command, in this order. */
+const reported = ['created', 'dispatched', 'taken', 'written', 'reply', 'concluded']
 const inOrder = (command: any, kinds: readonly string[]): void => {
   const found = kindsOf(command)
   let from = 0
@@ -105,7 +105,7 @@ const stories: Story[] = [
     run: asked('st906l', { intent: 'listen-in', params: { phone: '0123456789' }, confirm: true }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'rejected', conclusion: { ok: false } })
-      inOrder(command, told)
+      inOrder(command, reported)
     },
   },
   {
@@ -244,7 +244,7 @@ const stories: Story[] = [
     },
   },
   {
-    title: 'answered: st906l tells its status, line feeds and all',
+    title: 'answered: st906l reports its status, line feeds and all',
     run: asked('st906l', { raw: 'CXZT' }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'answered', conclusion: { ok: true }, intent: 'read-status' })
@@ -254,11 +254,11 @@ const stories: Story[] = [
         intervalOnSeconds: 10,
         serverHost: '127.0.0.1',
       })
-      inOrder(command, told)
+      inOrder(command, reported)
     },
   },
   {
-    title: 'answered: st904l tells its status between stars',
+    title: 'answered: st904l reports its status between stars',
     run: asked('st904l', { intent: 'read-status' }),
     expect: (command) => {
       expect(command.verdict).toBe('answered')
@@ -330,7 +330,7 @@ const stories: Story[] = [
     },
   },
   {
-    title: 'answered late: slow-40 tells its status after the window',
+    title: 'answered late: slow-40 reports its status after the window',
     run: late('slow-40', { intent: 'read-status' }),
     expect: (command) => {
       expect(command.first.verdict).toBe('unanswered')

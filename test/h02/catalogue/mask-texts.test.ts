@@ -233,7 +233,7 @@ const before = [
 ]
 const after = ['', ' SET OK', ',MODE:GPRS', '\nGSM:26', ',IP:45.112.204.246,8090', ' now', '。']
 
-/** Any four characters in a row of a secret; signs alone tell nothing. */
+/** Any four characters in a row of a secret; signs alone reveal nothing. */
 const leaksOf = (shown: string, hidden: string): readonly string[] => {
   const parts = Array.from({ length: Math.max(1, hidden.length - 3) }, (_, at) => hidden.slice(at, at + 4))
   return parts.filter((part) => /[0-9a-z]/i.test(part) && shown.includes(part))

@@ -68,7 +68,7 @@ describe('what is sent', () => {
 })
 
 describe('what is answered', () => {
-  it('hides what RCONF tells of people and passwords', () => {
+  it('hides what RCONF reveals of people and passwords', () => {
     const text =
       'ID:9170000000,UP:4711,U1:13950443465,U2:112,U3:,MODE:GPRS,POWER ALARM:ON,APN:web.example.com,us3r,p4ss,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
     expect(reply(text)).toBe(

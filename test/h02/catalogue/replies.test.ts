@@ -89,7 +89,7 @@ describe('V4 replies', () => {
     expect(matchReply(open('engine-cut', 'h02', '010203'), frame('*hq,1,V4,s20,OK,010203#'))).toBe('certain')
   })
 
-  it('in the short form tell the state that the tracker is in', () => {
+  it('in the short form report the state that the tracker is in', () => {
     const released = open('engine-restore', 'h02', '034313')
     const staysOpen = frame('*HQ,7340000000,V4,S20,034313,1,1#')
     expect(matchReply(released, staysOpen)).toBe('certain')

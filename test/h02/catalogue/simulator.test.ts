@@ -181,7 +181,7 @@ describe('an st906l', () => {
     }
   })
 
-  it('tells in a probe what it holds', () => {
+  it('reports its settings in a probe', () => {
     const { tracker, device, say } = makeTracker('st906l')
     Object.assign(tracker.settings, { apn: 'web.example.com', powerAlarm: true, timeZone: 'W03' })
     const [status] = say('read-status', 'text').messages

@@ -44,7 +44,7 @@ export const silent = likeSt906l(
   alike(() => silence),
 )
 export const mute = likeSt906l(
-  { name: 'mute', title: 'Does what it is told and never answers', defaultId: '9170000006' },
+  { name: 'mute', title: 'Does what it is sent and never answers', defaultId: '9170000006' },
   alike((usual) => ({ ...usual(), frames: [] })),
 )
 /** Within the reply window of a text command, past that of `*HQ`. */
@@ -52,7 +52,7 @@ export const slow25 = slow(25, '9170000007')
 /** Past both. */
 export const slow40 = slow(40, '9170000008')
 
-/** Does nothing, and answers as if it had been told something else. */
+/** Does nothing, and answers as if it had received something else. */
 export const wrongWord = likeSt906l(
   { name: 'wrong-word', title: 'Answers every command with another word', defaultId: '9170000009' },
   (tracker) => ({
@@ -67,7 +67,7 @@ export const dies = likeSt906l(
   { name: 'dies', title: 'Dies between a command and its reply', defaultId: '9170000010' },
   alike(() => ({ frames: [], after: 'hang-up' })),
 )
-/** Cut and armed from the start: what it is told changes nothing. */
+/** Cut and armed from the start: what it is sent changes nothing. */
 export const already: Profile = {
   name: 'already',
   title: 'Already cut and armed',

@@ -1,5 +1,5 @@
 /**
- * LK109 and its kin LK106, TK909 (PROTOCOL.md sections 2.6, 2.7, 2.9; captures of TC#1828 and TC#2482): 45-byte records, and
+ * LK109 and the related LK106, TK909 (PROTOCOL.md sections 2.6, 2.7, 2.9; captures of TC#1828 and TC#2482): 45-byte records, and
  * NBR with the cells around it when it has no satellites, repeated until V4,NBR comes. S26 is answered by LINK.
  */
 import { answerCommon } from '../commands.ts'

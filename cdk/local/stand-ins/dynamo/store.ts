@@ -23,7 +23,7 @@ export type DynamoStore = SelectingStore & {
   readonly findTable: (name: string) => TableRow
   readonly timeToLiveOf: (table: string) => TimeToLive
   readonly setTimeToLive: (table: string, attribute: TimeToLive) => void
-  /** Deletes at most `limit` items whose time in seconds is between the two; tells how many there were. */
+  /** Deletes at most `limit` items whose time in seconds is between the two; returns how many there were. */
   readonly deleteExpired: (after: number, before: number, limit: number) => number
   readonly putItem: (table: string, item: Item) => void
 }

@@ -13,7 +13,7 @@
  *
  * To add a command: add an entry to the file of its subject in `entries/`, with its wording per dialect as a template,
  * the confidence and source of each, its danger, and the effect that can be seen from outside, if any. Its intent is
- * for ever: it stands in URLs, stored commands and evidence. What no source explains (S6, S31, S34, S80, LOCK, …) has no
+ * permanent: it is in URLs, stored commands and evidence. What no source explains (S6, S31, S34, S80, LOCK, …) has no
  * entry: it can be sent as raw bytes. Then add an exact string to test/vectors/frames.json (direction down) and run
  * `npm run -s catalogue -- --write` for COMMANDS.md. Recognition, masks and checks follow from the entry.
  */

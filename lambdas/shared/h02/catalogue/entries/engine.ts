@@ -22,7 +22,7 @@ export const engineEntries = [
   entry(
     'engine-cut-pulses',
     'Cut the engine in steps',
-    'Cuts and restores by turns for the seconds given, the first a cut: the car slows down.',
+    'Cuts and restores alternately for the seconds given, the first a cut: the car slows down.',
     [h02('S20,1,{seconds}', 'likely', 'DOC-A', { replyMs: CUT_REPLY_MS })],
     {
       danger: 'dangerous',
