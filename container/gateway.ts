@@ -124,6 +124,7 @@ export class Gateway {
       readDevice: sessions.readDevice.bind(sessions),
       clock,
       input: (session, input) => guard(session.connection, () => this.runner.input(session, input)),
+      guard,
       close,
       notifyGateway: (to, message) => this.downlink?.notifyGateway(to, message),
       onContested: (displaced, ownerAddress) => this.downlink?.contested(displaced, ownerAddress),
@@ -150,6 +151,8 @@ export class Gateway {
             clock,
             write: (session, bytes, done) => this.writeCommand(session, bytes, done),
             onChanged: unknownIds.forget,
+            onFault: (deviceId, cause) =>
+              this.sockets.onFault(owners.get(deviceId)?.connection ?? null, cause),
             log,
             metrics,
             firstRetryMs,
@@ -158,11 +161,11 @@ export class Gateway {
       timeScale: options.downlink?.timeScale ?? 1,
       monotonic,
       otherSpokeAt: (session) => owners.otherSpokeAt(session),
-      onEstablished: (session) =>
-        guard(session.connection, () => {
-          this.downlink?.established(session)
-          session.mates.onTrusted()
-        }),
+      onEstablished: (session) => {
+        this.downlink?.established(session)
+        session.mates.onTrusted()
+      },
+      guard,
     })
     this.runner = new SessionRunner({
       gatewayId,

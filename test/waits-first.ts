@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const waiting = [
   'e2e/commands.test.ts',
   'e2e/commands-in-time.test.ts',
+  'e2e/faults.test.ts',
   'attack/attack.test.ts',
   'e2e/embedded.test.ts',
 ]

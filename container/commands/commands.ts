@@ -38,6 +38,8 @@ export type CommandsOptions = {
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
   readonly onInterest: (deviceId: string) => void
+  /** A fault in what is done for a device: its commands are conducted anew from its next session on. */
+  readonly onFault: (deviceId: string, cause: unknown) => void
   readonly log: Log
   readonly metrics: Metrics
   readonly now: () => number
@@ -138,7 +140,7 @@ export class Commands {
     const receive = (): void => this.enqueue(deviceId, ...this.session(deviceId), { kind: 'event', make })
     const lookUp = this.lookUp(delivery)
     if (lookUp === null) receive()
-    else void lookUp.then(receive)
+    else lookUp.then(receive).catch((cause: unknown) => this.fail(deviceId, cause))
   }
 
   /** Looks up whether a command sends the device to us; null: it is known already. */
@@ -207,14 +209,35 @@ export class Commands {
   }
 
   private run(device: ConductedDevice): void {
+    try {
+      this.takeTurns(device)
+    } catch (cause) {
+      this.fail(device.state.deviceId, cause)
+    }
+  }
+
+  private takeTurns(device: ConductedDevice): void {
+    const { deviceId } = device.state
     while (!device.isReading) {
       const turn = device.waiting.shift()
       if (turn === undefined) break
       if (turn.kind !== 'adopt') this.apply(device, turn.make())
       else if (turn.commandIds.length === 0) this.open(device, turn.session, [])
-      else void this.adopt(device, turn.session, turn.commandIds)
+      else {
+        this.adopt(device, turn.session, turn.commandIds).catch((cause: unknown) =>
+          this.fail(deviceId, cause),
+        )
+      }
     }
     this.schedule(device)
+  }
+
+  /** Half of something may have been done: what is known of the device's commands is forgotten. */
+  private fail(deviceId: string, cause: unknown): void {
+    clearTimeout(this.devices.get(deviceId)?.timer)
+    this.devices.delete(deviceId)
+    this.options.onInterest(deviceId)
+    this.options.onFault(deviceId, cause)
   }
 
   private async adopt(
@@ -301,7 +324,7 @@ export class Commands {
           metrics.count('CommandsRefused', 1, { reason: action.code })
           break
         case 'look':
-          void this.look(deviceId)
+          this.look(deviceId).catch((cause: unknown) => this.fail(deviceId, cause))
       }
     }
   }

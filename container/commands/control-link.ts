@@ -88,22 +88,26 @@ export function createControlLink({
   }
 
   const link = connect({ subscriptions: [commands, control], onMessage: receive })
+  const publish = (...[topic, payload, options]: Parameters<Link['publish']>): Promise<unknown> =>
+    link
+      .publish(topic, payload, options)
+      .catch((cause: unknown) => log.error('a message cannot be published', { topic, cause }))
 
   return {
     report: (message) => {
       const isCommand = message.kind === 'command'
-      void link.publish(isCommand ? topics.upCommands : topics.upSessions, encodeMessage(message), {
+      void publish(isCommand ? topics.upCommands : topics.upSessions, encodeMessage(message), {
         priority: isCommand ? 'report' : 'session',
         key: subjectOf(message),
       })
     },
     notifyGateway: (to, message) =>
-      void link.publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
+      void publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
     publishLive: (batch, grantIds) => {
       const payload = encodeMessage(batch)
       return Promise.all(
         grantIds.map((grantId) =>
-          link.publish(topics.live(batch.deviceId, grantId), payload, { priority: 'live' }),
+          publish(topics.live(batch.deviceId, grantId), payload, { priority: 'live' }),
         ),
       )
     },

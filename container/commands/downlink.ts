@@ -38,6 +38,8 @@ export type DownlinkOptions = DownlinkSettings & {
   readonly clock: Clock
   /** The registry's entry of a device has changed. */
   readonly onChanged: (deviceId: string) => void
+  /** A fault in what is done for a device. */
+  readonly onFault: (deviceId: string, cause: unknown) => void
   readonly firstRetryMs?: number | undefined
 }
 
@@ -61,8 +63,8 @@ export class Downlink {
       connect: options.connect,
       stage: options.stage,
       gatewayId,
-      onDelivery: (delivery) => this.commands.deliver(delivery),
-      onControl: (message) => this.onControl(message),
+      onDelivery: (delivery) => this.guard(delivery, () => this.commands.deliver(delivery)),
+      onControl: (message) => this.guard(message, () => this.onControl(message)),
       log,
       metrics,
     })
@@ -78,6 +80,7 @@ export class Downlink {
       otherSpokeAt: (session) => session.toSteady(owners.otherSpokeAt(session)),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
+      onFault: options.onFault,
       log,
       metrics,
       now: clock.steady,
@@ -185,6 +188,14 @@ export class Downlink {
     this.sessionReports.stop()
     this.live.stop()
     await this.link.close()
+  }
+
+  private guard({ deviceId }: { readonly deviceId: string }, work: () => void): void {
+    try {
+      work()
+    } catch (cause) {
+      this.options.onFault(deviceId, cause)
+    }
   }
 
   private onControl(message: ControlMessage): void {

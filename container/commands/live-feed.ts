@@ -92,7 +92,12 @@ export function createLiveFeed({
     if (device.isSending || device.rows.length === 0) return
     device.timer ??= setTimeout(() => {
       device.timer = undefined
-      void send(deviceId, device)
+      send(deviceId, device)
+        .catch((cause: unknown) => log.error('frames cannot be shown live', { deviceId, cause }))
+        .finally(() => {
+          device.isSending = false
+          schedule(deviceId, device)
+        })
     }, COALESCE_MS)
   }
 
@@ -107,8 +112,6 @@ export function createLiveFeed({
       metrics.count('LiveFrames', rows.length)
       await publish({ v: messageFormat, kind: 'live', deviceId, rows }, grantIds)
     }
-    device.isSending = false
-    schedule(deviceId, device)
   }
 
   const isWatched = (deviceId: string): boolean => {

@@ -1,4 +1,5 @@
 import { establishesAt } from '#shared/domain/established.ts'
+import type { Connection } from '../sockets/connection.ts'
 import type { Session } from './session.ts'
 
 export type Establishing = {
@@ -17,34 +18,37 @@ export function createEstablishing({
   monotonic,
   otherSpokeAt,
   onEstablished,
+  guard,
 }: {
   readonly timeScale: number
   readonly monotonic: () => number
   /** Of the monotonic clock. */
   readonly otherSpokeAt: (session: Session) => number
   readonly onEstablished: (session: Session) => void
+  /** Runs the work of one connection; a fault in it touches no other. */
+  readonly guard: (connection: Connection, work: () => void) => void
 }): Establishing {
   const watched = new Set<Session>()
 
+  const lookAt = (session: Session): void => {
+    // Only the owner of a device receives commands.
+    if (!session.isOwner) return
+    const at = establishesAt(
+      {
+        loggedInAt: session.askedAt,
+        frames: session.frames,
+        otherSpokeAt: otherSpokeAt(session),
+        contestedUntil: session.contestedUntilMonotonic,
+      },
+      timeScale,
+    )
+    if (at === null || monotonic() < at) return
+    watched.delete(session)
+    session.isEstablished = true
+    onEstablished(session)
+  }
   const look = (): void => {
-    const now = monotonic()
-    for (const session of watched) {
-      // Only the owner of a device receives commands.
-      if (!session.isOwner) continue
-      const at = establishesAt(
-        {
-          loggedInAt: session.askedAt,
-          frames: session.frames,
-          otherSpokeAt: otherSpokeAt(session),
-          contestedUntil: session.contestedUntilMonotonic,
-        },
-        timeScale,
-      )
-      if (at === null || now < at) continue
-      watched.delete(session)
-      session.isEstablished = true
-      onEstablished(session)
-    }
+    for (const session of watched) guard(session.connection, () => lookAt(session))
   }
 
   const timer = setInterval(look, Math.max(MIN_LOOK_MS, LOOK_EVERY_MS * timeScale))

@@ -19,6 +19,8 @@ export type SessionOwnersOptions = {
   readonly clock: Clock
   /** Reports to a session what happened to it. */
   readonly input: (session: Session, input: SessionInput) => void
+  /** Runs the work of one connection; a fault in it touches no other. */
+  readonly guard: (connection: Connection, work: () => void) => void
   readonly close: (connection: Connection, reason: string) => void
   /** Sends to the gateway that owned the device before. */
   readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
@@ -151,11 +153,12 @@ export class SessionOwners {
     const owner = this.owners.get(session.deviceId)
     if (owner !== undefined && this.clock.monotonic() - owner.lastFrameAt <= DEAD_SOCKET_MS) return
     void this.options.readDevice(session.deviceId).then(
-      (device) => {
-        if (device === null) return
-        this.learnContest(session, device)
-        this.options.input(session, { kind: 'looked', isFree: this.isFree(session, device) })
-      },
+      (device) =>
+        this.options.guard(session.connection, () => {
+          if (device === null) return
+          this.learnContest(session, device)
+          this.options.input(session, { kind: 'looked', isFree: this.isFree(session, device) })
+        }),
       (cause: unknown) =>
         this.options.log.warn('registry not reachable; a displaced session waits', { cause }),
     )

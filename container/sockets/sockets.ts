@@ -99,8 +99,13 @@ export class Sockets implements ConnectionHost {
     }
   }
 
-  onFault(connection: Connection, cause: unknown): void {
+  /** Null: no socket of ours is concerned. */
+  onFault(connection: Connection | null, cause: unknown): void {
     this.metrics.count('SocketFaults')
+    if (connection === null) {
+      this.log.error('fault in handling a device that has no socket here', { cause })
+      return
+    }
     this.log.error('fault in handling a socket; only that socket is closed', { cause })
     try {
       this.remove(connection, 'fault of ours')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { decode, frameOf } from '#h02'
 import { missingBrowser, openBrowser } from '../console/browser.ts'
@@ -7,6 +8,7 @@ import { charactersLost } from './console-terminal.ts'
 import { makeLiveDrive } from './driving.ts'
 import { compare } from './gateway.ts'
 import { toDelays } from './load-stored.ts'
+import { faults } from './seeded.ts'
 import { growthOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import type { Taken } from './parts/log-stub.ts'
@@ -33,6 +35,13 @@ async function trackersOf(server: Part): Promise<Part> {
   await trackers.ask<Sent>('send', { rate: 200, seconds: 0.5 })
   return trackers
 }
+
+describe('a seeded fault', () => {
+  it.each(faults)('can still be put in: $name', ({ file, from }) => {
+    const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+    expect(source.split(from)).toHaveLength(2)
+  })
+})
 
 describe('the parts of bench gateway', () => {
   it('find that the gateway loses nothing, acknowledges all, and nothing early', async () => {

@@ -1063,6 +1063,18 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 
+  it.each([1, 2])('is not judged before a boot frame that comes behind %i others', (others) => {
+    const scene = session()
+    scene.order('restart')
+    scene.close()
+    scene.usualSessionMs = 40 * 60_000
+    scene.open('s2')
+    for (let n = 0; n < others; n++) scene.report()
+    expect(scene.facts().effect).toBeNull()
+    scene.boot()
+    expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
+  })
+
   it('is not proven by a clock that is not set', () => {
     const scene = reconnected(null)
     for (let n = 0; n < 3; n++)

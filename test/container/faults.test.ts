@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../container/sockets/connection.ts'
 import { TestRegistry } from './harness.ts'
+import { TestBus } from './test-bus.ts'
 import { until, useGateways } from './test-gateways.ts'
 
 const victimId = '9170000000'
 const neighbourId = '9170000001'
+/** A second device of the socket. */
+const mateId = '9170000009'
 const v1 = (deviceId: string, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
 const record = Buffer.from('2491700000001626042505234221210206007525961c024133ffffbbffff0001', 'hex')
@@ -19,10 +22,17 @@ type Victim = {
   readonly send: (data: string | Uint8Array) => void
   readonly hangUp: () => void
   readonly registry: TestRegistry
+  readonly bus: TestBus
+  /** Parts of the gateway by name, whether it shows them or not. */
+  readonly gateway: any
+  readonly connect: Started['connect']
 }
+type Started = Awaited<ReturnType<typeof start>>
+
+const sessionOf = (registry: TestRegistry): string => registry.sessions.get(victimId)!.sessionId
 
 /** Each path on which code of ours runs for one socket: how a fault gets there, and what starts it. */
-const paths: readonly (readonly [name: string, inject: (victim: Victim) => void])[] = [
+const paths: readonly (readonly [name: string, inject: (victim: Victim) => void | Promise<void>])[] = [
   [
     'bytes that arrive',
     ({ connection, send }) => {
@@ -62,9 +72,59 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void]
   [
     'an answer of the registry',
     ({ registry, send }) => {
-      registry.registered.set('9170000009', 'auto')
-      registry.answers.set('9170000009', { establishedFrom: 5 } as never)
-      send(v1('9170000009'))
+      registry.registered.set(mateId, 'auto')
+      registry.answers.set(mateId, { establishedFrom: 5 } as never)
+      send(v1(mateId))
+    },
+  ],
+  [
+    'a command that is delivered',
+    ({ gateway, bus, registry }) => {
+      gateway.downlink.commands.conduct = fail
+      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry) })
+    },
+  ],
+  [
+    'a delivery that is none',
+    ({ bus, registry }) =>
+      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry), raw: 5 as never }),
+  ],
+  [
+    'the time of a command',
+    async ({ gateway, bus, registry }) => {
+      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry) })
+      await until(() => bus.snapshots().some(({ facts }) => facts.writtenAt !== null))
+      gateway.downlink.commands.conduct = fail
+    },
+  ],
+  [
+    'commands that are read at a login',
+    ({ registry, send }) => {
+      registry.registered.set(mateId, 'auto')
+      registry.answers.set(mateId, { open: { commandId: 'c1' } as never })
+      registry.commands.set('c1', {} as never)
+      send(v1(mateId))
+    },
+  ],
+  [
+    'the look for the owner of its device',
+    async ({ registry, send, connect }) => {
+      const newer = await connect('127.0.0.2')
+      newer.send(v1(victimId, 1))
+      await until(() => newer.received !== '')
+      newer.socket.destroy()
+      await until(() => registry.logouts.includes(victimId))
+      registry.sessions.set(victimId, Object.defineProperty({}, 'since', { get: fail }) as never)
+      send(v1(victimId, 2))
+    },
+  ],
+  [
+    'the timer that establishes its sessions',
+    ({ gateway, registry, send }) => {
+      registry.registered.set(mateId, 'auto')
+      registry.answers.set(mateId, { establishedFrom: null })
+      gateway.runner.options.owners.otherSpokeAt = fail
+      send(v1(mateId))
     },
   ],
   [
@@ -86,7 +146,9 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void]
 describe('a fault', () => {
   it.each(paths)('on the path of %s ends that socket alone', async (_, inject) => {
     const registry = new TestRegistry(victimId, neighbourId)
+    const bus = new TestBus()
     const { gateway, lines, log, connect } = await start(registry, {
+      downlink: bus.downlink(),
       framesPerSecond: 50,
       monotonic: () => performance.now(),
     })
@@ -99,9 +161,12 @@ describe('a fault', () => {
     await until(() => victim.received !== '')
     const connection = [...gateway.connections].find((one) => one !== kept)!
 
-    inject({
+    await inject({
       connection,
       registry,
+      bus,
+      gateway,
+      connect,
       send: (data) => victim.send(data),
       hangUp: () => victim.socket.end(),
     })

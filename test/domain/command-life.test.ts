@@ -220,15 +220,30 @@ describe('reports', () => {
     expect(after.device).toEqual(emptyDevice)
   })
 
-  it('of a refusal that passes queue it again; of another end it', () => {
-    const passed = report(dispatchedLife(), { written: 'no', refusal: 'no-session: it has moved' })
+  it.each([
+    'no-session',
+    'too-late',
+    'busy',
+    'not-established',
+    'unfinished-bytes',
+    'not-connected',
+    'not-delivered',
+    'not-received',
+  ])('of a refusal that passes queue it again: %s', (code) => {
+    const passed = report(dispatchedLife(), { written: 'no', refusal: `${code}: why` })
     expect(passed.command.state).toBe('queued')
     expect(passed.device.queue).toHaveLength(1)
-    const ended = report(dispatchedLife(), { written: 'no', refusal: 'not-encodable: too long' })
-    expect(ended.command.conclusion).toMatchObject({
-      verdict: 'undelivered',
-      reason: 'not-encodable: too long',
-    })
+  })
+
+  it.each(['not-encodable', 'interlock', 'contested', 'unsafe-bytes', 'busybody'])(
+    'of a refusal that lasts end it: %s',
+    (code) => {
+      const ended = report(dispatchedLife(), { written: 'no', refusal: `${code}: why` })
+      expect(ended.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: `${code}: why` })
+    },
+  )
+
+  it('of a refusal never queue a dangerous one again', () => {
     const cut = report(dispatchedLife({ danger: 'dangerous' }), { written: 'no', refusal: 'no-session' })
     expect(cut.command.conclusion?.verdict).toBe('undelivered')
   })

@@ -17,14 +17,23 @@ type Reported = {
   readonly ahead?: number
   readonly valid?: boolean
   readonly latitude?: number
+  /** Of the latitude; 0.001 are 1.85 m. */
+  readonly minutes?: string
 }
 
 /** A frame as a tracker sends it; a speed that no frame can carry is put in by hand. */
-function frame({ ago, kmh, ahead = 0, valid = true, latitude = 42 }: Reported): ReceivedFrame {
+function frame({
+  ago,
+  kmh,
+  ahead = 0,
+  valid = true,
+  latitude = 42,
+  minutes = '30.0000',
+}: Reported): ReceivedFrame {
   const receivedAt = now - ago * second
   const fixTime = receivedAt + ahead * second
   const knots = kmh !== null && Number.isFinite(kmh) && kmh >= 0 ? kmh / kmhPerKnot : 0
-  const text = `*HQ,9170000000,V1,${timeOf(fixTime)},${valid ? 'A' : 'V'},${latitude}30.0000,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`
+  const text = `*HQ,9170000000,V1,${timeOf(fixTime)},${valid ? 'A' : 'V'},${latitude}${minutes},N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`
   const decoded = decode(frameOf(Buffer.from(text)))
   if (!decoded.ok || decoded.message.position === null) throw new Error(text)
   const { position } = decoded.message
@@ -168,6 +177,24 @@ describe('the interlock', () => {
       [
         { ago: 400, kmh: 0 },
         { ago: 100, kmh: 0, latitude: 43 },
+      ],
+      false,
+      /old/,
+    ],
+    [
+      'two fixes 46 m apart',
+      [
+        { ago: 400, kmh: 0 },
+        { ago: 100, kmh: 0, minutes: '30.0250' },
+      ],
+      true,
+      /parked/,
+    ],
+    [
+      'two fixes 54 m apart',
+      [
+        { ago: 400, kmh: 0 },
+        { ago: 100, kmh: 0, minutes: '30.0290' },
       ],
       false,
       /old/,

@@ -89,6 +89,8 @@ describe('a timeline', () => {
       frame: null,
     }))
     const kept = addItems([], many)
+    // The last of them says how many are left out.
+    expect(kept).toHaveLength(201)
     expect(kept.filter(({ kind }) => kind === 'reply')).toHaveLength(100)
   })
 
