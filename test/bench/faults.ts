@@ -317,7 +317,7 @@ export async function runFaults({
   const acked = trackers.reduce((sum, tracker) => sum + tracker.acked.length, 0)
   say(`${done} faults, ${acked} frames acknowledged; reading them back`)
   for (const [i, deviceId] of ids.entries()) {
-    const found = await findLost(world, deviceId, trackers[i]!.acked)
+    const found = await readBack(world, deviceId, trackers[i]!.acked)
     for (const violation of violationsOf(found, clock)) violations.push(`${deviceId}: ${violation}`)
     // Each device with losses is waited for.
     if (found.lost.length > 0) break
@@ -327,20 +327,21 @@ export async function runFaults({
   return { faults: done, acked, repeated: sent - acked, violations }
 }
 
-async function findLost(world: World, deviceId: string, acked: readonly string[]): Promise<Readback> {
+/** Until all is there: frames that were sent and not acknowledged may still be on their way, between two reads too. */
+async function readBack(world: World, deviceId: string, acked: readonly string[]): Promise<Readback> {
   const range = `order=asc&limit=${PAGE_LIMIT}&from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z`
   const path = `/v1/devices/${deviceId}`
   const since = performance.now()
-  let lost: readonly string[] = acked
-  let stored = new Set<string>()
-  while (lost.length > 0 && performance.now() - since < STUCK_MS) {
+  for (;;) {
     const items = await world.readAll(`${path}/frames?direction=up&type=V1&${range}`)
-    stored = new Set(items.map(({ hex }) => Buffer.from(hex, 'hex').toString('latin1')))
-    lost = acked.filter((frame) => !stored.has(frame))
-    if (lost.length > 0) await sleep(500)
+    const positions = await world.readAll(`${path}/positions?${range}`)
+    const stored = new Set(items.map(({ hex }) => Buffer.from(hex, 'hex').toString('latin1')))
+    const lost = acked.filter((frame) => !stored.has(frame))
+    const times = positions.map(({ fixTime }) => String(fixTime))
+    const isWhole = lost.length === 0 && new Set(times).size === stored.size
+    if (isWhole || performance.now() - since > STUCK_MS) return { lost, stored: stored.size, times }
+    await sleep(500)
   }
-  const positions = await world.readAll(`${path}/positions?${range}`)
-  return { lost, stored: stored.size, times: positions.map(({ fixTime }) => String(fixTime)) }
 }
 
 type Readback = {
