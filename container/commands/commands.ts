@@ -38,7 +38,7 @@ export type CommandsOptions = {
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
   readonly onInterest: (deviceId: string) => void
-  /** A fault in what is done for a device: its commands are conducted anew from its next session on. */
+  /** A fault in what is done for a device: its next session conducts its commands again. */
   readonly onFault: (deviceId: string, cause: unknown) => void
   readonly log: Log
   readonly metrics: Metrics

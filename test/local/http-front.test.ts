@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { closeServer, createWholeServer, listen } from '../../cdk/local/stand-ins/http.ts'
 import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
 
 type Event = {
@@ -190,6 +191,21 @@ describe('the answer', () => {
     const closed = new Promise((resolve) => body.once('close', resolve))
     await answer.body!.cancel()
     await closed
+  })
+
+  it('holds up the end of the server for a while only, when its client does not read', async () => {
+    const endless = new Readable({ read: () => endless.push('x'.repeat(65_536)) })
+    const server = createWholeServer({
+      limit: 1,
+      tooLarge: { status: 413, headers: {}, body: '' },
+      answer: async () => ({ status: 200, headers: {}, body: endless }),
+      failed: () => ({ status: 500, headers: {}, body: '' }),
+    })
+    const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
+    const answer = await fetch(url)
+    await closeServer(server, 50)
+    await expect(answer.text()).rejects.toThrow('terminated')
+    expect(endless.destroyed).toBe(true)
   })
 
   it('to HEAD has no body', async () => {

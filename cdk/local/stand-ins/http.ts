@@ -33,10 +33,18 @@ export async function listen(server: Server, { host, port, what }: Place): Promi
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }
 
-/** Stops accepting, lets running requests finish, and cuts what merely keeps its connection open. */
-export const closeServer = (server: Server): Promise<void> =>
+/**
+ * Stops accepting, and closes connections that are idle. Running requests may finish, except those whose client does not
+ * read its answer.
+ */
+export const closeServer = (server: Server, graceMs = 10_000): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()))
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close((error) => {
+      clearTimeout(timer)
+      if (error) reject(error)
+      else resolve()
+    })
     server.closeIdleConnections()
   })
 
