@@ -48,7 +48,7 @@ export type GatewayOptions = {
   readonly firstRetryMs?: number
 }
 
-const LANES = 4
+const MAX_CALLS = 4
 const LOOK_EVERY_MS = 5_000
 const DRAIN_STEP_MS = 20
 const HASH = 0x23
@@ -87,7 +87,7 @@ export class Gateway {
     })
     this.forwarder = createForwarder<Sender>({
       putRecords: options.putRecords,
-      lanes: LANES,
+      maxCalls: MAX_CALLS,
       flushMs: options.flushMs,
       now: monotonic,
       firstRetryMs,

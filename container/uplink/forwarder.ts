@@ -5,8 +5,10 @@ import type { PutRecords } from './put-records.ts'
 
 export type ForwarderOptions<Sender> = {
   readonly putRecords: PutRecords
-  /** Groups of buckets that each have one call in flight. */
-  readonly lanes: number
+  /** Calls in flight at a time. */
+  readonly maxCalls: number
+  /** What waits beyond that goes into another call. */
+  readonly maxCallBytes?: number
   readonly flushMs: number
   readonly maxRecordBytes?: number
   /** Wait before a refused record is tried again, doubled up to a hundredfold. */
@@ -44,10 +46,14 @@ type Bucket<Sender> = {
   readonly partitionKey: string
   /** Oldest first; only the oldest is sent. */
   drafts: Draft<Sender>[]
+  isInFlight: boolean
   /** Refused so many times in a row, and not tried before then. */
   refusals: number
   notBefore: number
 }
+
+/** A bucket with its oldest record, which is in flight. */
+type Taken<Sender> = { readonly bucket: Bucket<Sender>; readonly draft: Draft<Sender> }
 
 /** What an event takes beside its bytes, in the record's header and in memory. */
 const EVENT_OVERHEAD = 110
@@ -61,7 +67,8 @@ const LONGEST_RETRIES = 100
  */
 export function createForwarder<Sender>({
   putRecords,
-  lanes,
+  maxCalls,
+  maxCallBytes = 500_000,
   flushMs,
   maxRecordBytes = 25_000,
   firstRetryMs = 50,
@@ -73,12 +80,13 @@ export function createForwarder<Sender>({
   const buckets = Array.from({ length: bucketCount }, (_, i): Bucket<Sender> => ({
     partitionKey: partitionKeyOf(i),
     drafts: [],
+    isInFlight: false,
     refusals: 0,
     notBefore: 0,
   }))
-  const laneOf = (bucket: number): number => bucket % lanes
-  const members = Array.from({ length: lanes }, (_, lane) => buckets.filter((_, i) => laneOf(i) === lane))
-  const inFlight = new Set<number>()
+  let calls = 0
+  /** Where the last call ended: what it left comes first in the next. */
+  let next = 0
   /**
    * Reused: allocating per record leaves garbage for major collections, the largest cost of a gateway.
    */
@@ -89,11 +97,11 @@ export function createForwarder<Sender>({
   const isFull = ({ drafts }: Bucket<Sender>): boolean =>
     drafts.length > 1 || (drafts[0]?.bytes ?? 0) >= maxRecordBytes
 
-  const isDue = (bucket: Bucket<Sender>, at: number, afterMs: number): boolean => {
-    const [oldest] = bucket.drafts
-    if (oldest === undefined || bucket.notBefore > at) return false
-    return draining || isFull(bucket) || at - oldest.since >= afterMs
-  }
+  const isWaiting = ({ drafts, isInFlight, notBefore }: Bucket<Sender>, at: number): boolean =>
+    drafts.length > 0 && !isInFlight && notBefore <= at
+
+  const isDue = (bucket: Bucket<Sender>, at: number): boolean =>
+    isWaiting(bucket, at) && (draining || isFull(bucket) || at - bucket.drafts[0]!.since >= flushMs)
 
   /** The draft that an event of so many bytes joins. */
   const draftFor = (bucket: Bucket<Sender>, bytes: number): Draft<Sender> => {
@@ -110,24 +118,38 @@ export function createForwarder<Sender>({
     return draft
   }
 
-  const sendLane = async (lane: number): Promise<void> => {
-    const at = now()
-    if (inFlight.has(lane)) return
-    if (!members[lane]!.some((bucket) => isDue(bucket, at, flushMs))) return
-    // All that wait go along: a call costs as much as a hundred frames, and under steady traffic a lane that leaves
-    // together makes no more records than buckets that leave one by one.
-    const due = members[lane]!.filter((bucket) => isDue(bucket, at, 0)).map((bucket) => {
+  /**
+   * The records of the next call. All that wait go along: a call costs as much as a hundred frames, and under steady
+   * traffic buckets that leave together make no more records than buckets that leave one by one.
+   */
+  const takeWaiting = (at: number): Taken<Sender>[] => {
+    const taken: Taken<Sender>[] = []
+    let bytes = 0
+    for (let i = 0; i < bucketCount && bytes < maxCallBytes; i++) {
+      const bucket = buckets[next]!
+      next = (next + 1) % bucketCount
+      if (!isWaiting(bucket, at)) continue
       const draft = bucket.drafts[0]!
       draft.isSealed = true
-      return { bucket, draft }
-    })
-    inFlight.add(lane)
+      bucket.isInFlight = true
+      bytes += draft.bytes
+      taken.push({ bucket, draft })
+    }
+    return taken
+  }
+
+  const send = async (taken: readonly Taken<Sender>[]): Promise<void> => {
+    const at = now()
+    calls++
     try {
       const refused = await putRecords(
-        due.map(({ bucket, draft }) => ({ partitionKey: bucket.partitionKey, data: draft.record.encode() })),
+        taken.map(({ bucket, draft }) => ({
+          partitionKey: bucket.partitionKey,
+          data: draft.record.encode(),
+        })),
       )
-      onCall?.(due.length, now() - at)
-      for (const [i, { bucket, draft }] of due.entries()) {
+      onCall?.(taken.length, now() - at)
+      for (const [i, { bucket, draft }] of taken.entries()) {
         if (refused.has(i)) {
           holdBack(bucket)
           continue
@@ -140,13 +162,14 @@ export function createForwarder<Sender>({
           spare.push(draft.record)
         }
       }
-      onDelivered(due.flatMap(({ draft }, i) => (refused.has(i) ? [] : draft.senders)))
+      onDelivered(taken.flatMap(({ draft }, i) => (refused.has(i) ? [] : draft.senders)))
       if (refused.size > 0) onRefused(refused.size, null)
     } catch (cause) {
-      for (const { bucket } of due) holdBack(bucket)
-      onRefused(due.length, cause)
+      for (const { bucket } of taken) holdBack(bucket)
+      onRefused(taken.length, cause)
     } finally {
-      inFlight.delete(lane)
+      calls--
+      for (const { bucket } of taken) bucket.isInFlight = false
     }
   }
 
@@ -157,21 +180,21 @@ export function createForwarder<Sender>({
 
   const sendDue = (): void => {
     if (buffered === 0) return
-    for (let lane = 0; lane < lanes; lane++) void sendLane(lane)
+    const at = now()
+    while (calls < maxCalls && buckets.some((bucket) => isDue(bucket, at))) void send(takeWaiting(at))
   }
   const ticking = setInterval(sendDue, Math.max(5, Math.min(50, flushMs / 5)))
 
   return {
     add: (event, sender) => {
-      const index = bucketOf(event.deviceId)
-      const bucket = buckets[index]!
+      const bucket = buckets[bucketOf(event.deviceId)]!
       const bytes = event.raw.length + EVENT_OVERHEAD
       const draft = draftFor(bucket, bytes)
       draft.record.add(event)
       draft.bytes += bytes
       if (sender !== null) draft.senders.push(sender)
       buffered += bytes
-      if (isFull(bucket)) void sendLane(laneOf(index))
+      if (isFull(bucket) && isWaiting(bucket, now())) sendDue()
     },
     bufferedBytes: () => buffered,
     drain: async (until) => {
