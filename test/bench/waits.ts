@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from '../../cdk/local/running.ts'
 import { makeDataDir, removeDataDir } from '../e2e/harness.ts'
 import { printBars } from './bars.ts'
 import { register, type Api } from './load-api.ts'
+import type { CallerAnswer, Crowd } from './parts/callers.ts'
 import { startPart } from './parts/part.ts'
 import { quantile } from './timing.ts'
 
@@ -29,6 +29,9 @@ const healthEveryMs = 50
 /** As many as the API has instances: starting them is not what is measured. */
 const warmUps = 10
 
+/** ms since 1970, with fractions: the same in all processes. */
+const clock = (): number => performance.timeOrigin + performance.now()
+
 type Probe = { readonly at: number; readonly ms: number }
 const p95 = (probes: readonly Probe[]): number =>
   quantile(
@@ -39,15 +42,15 @@ const p95 = (probes: readonly Probe[]): number =>
 /** Asks /healthz by the clock until it is over, and then waits for the answers that are missing. */
 async function askHealth(httpUrl: string, isOver: () => boolean): Promise<readonly Probe[]> {
   const probes: Promise<Probe>[] = []
-  const started = performance.now()
+  const started = clock()
   while (!isOver()) {
     const at = started + probes.length * healthEveryMs
-    await sleep(Math.max(0, at - performance.now()))
+    await sleep(Math.max(0, at - clock()))
     probes.push(
       fetch(`${httpUrl}/healthz`).then(async (answer) => {
         if (!answer.ok) throw new Error(`/healthz: ${answer.status}`)
         await answer.arrayBuffer()
-        return { at, ms: performance.now() - at }
+        return { at, ms: clock() - at }
       }),
     )
   }
@@ -70,36 +73,30 @@ export async function measureWaits(api: Api, count = waits, seconds = 25): Promi
   let left = probesOfHealth
   const idle = await askHealth(httpUrl, () => left-- === 0)
 
-  const started = performance.now()
-  const answeredAt: number[] = []
+  const callers = startPart('callers')
+  // Its start is no part of the crowd.
+  await callers.usage()
+  const started = clock()
   let isOver = false
-  const answers = Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const deviceId = devices[i % devices.length]!
-      const answer = await fetch(`${httpUrl}/v1/devices/${deviceId}/commands`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json', prefer: `wait=${seconds}` },
-        body: JSON.stringify({
-          intent: 'overspeed',
-          params: { speedKmh: 40 + Math.floor(i / devices.length) },
-        }),
-      })
-      answeredAt.push(performance.now())
-      return { status: answer.status, body: (await answer.json()) as { commandId?: string } }
-    }),
-  ).finally(() => {
-    isOver = true
-  })
+  const answers = callers
+    .ask<CallerAnswer[]>('order', { api, devices, count, seconds } satisfies Crowd)
+    .finally(async () => {
+      isOver = true
+      await callers.stop()
+    })
   const busy = await askHealth(httpUrl, () => isOver)
   const all = await answers
-  const burstEnd = quantile(answeredAt, 0.9)
+  const burstEnd = quantile(
+    all.map(({ at }) => at),
+    0.9,
+  )
   return {
     idleP95: p95(idle),
     waitingP95: p95(busy.filter(({ at }) => at > burstEnd)),
     burstP95: p95(busy.filter(({ at }) => at <= burstEnd)),
     burstMs: burstEnd - started,
     serverErrors: all.filter(({ status }) => status >= 500).length,
-    known: all.filter(({ body }) => body.commandId !== undefined).length,
+    known: new Set(all.flatMap(({ commandId }) => commandId ?? [])).size,
   }
 }
 

@@ -82,6 +82,32 @@ const listed = async (list: string) =>
     )
   ).Items?.map((item) => item.pk)
 
+it('answers one request in each turn of the event loop, so others of its thread wait for one only', async () => {
+  let turn = 0
+  let isOver = false
+  const count = (): void => {
+    turn++
+    if (!isOver) setImmediate(count)
+  }
+  const turns: number[] = []
+  const crowded = await startDynamo({ onCall: () => void turns.push(turn) })
+  const tables = new DynamoDBClient(clientConfig(crowded.endpoint))
+  await createTables(tables, names)
+  const reader = DynamoDBDocumentClient.from(tables)
+  const read = () => reader.send(new GetCommand({ TableName: 'fleet', Key: { pk: 'a', sk: 'device' } }))
+  const readAtOnce = () => Promise.all(Array.from({ length: 50 }, read))
+  // The second time all connections are open, and the requests arrive together.
+  await readAtOnce()
+  turns.length = 0
+  setImmediate(count)
+  await readAtOnce()
+  isOver = true
+  expect(turns).toHaveLength(50)
+  expect(new Set(turns).size).toBe(50)
+  tables.destroy()
+  await crowded.close()
+})
+
 describe('the tables', () => {
   it('may be created again and keep their items', async () => {
     await put('again')

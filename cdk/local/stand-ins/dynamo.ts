@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createLimiter } from '#shared/concurrency.ts'
 import { startBroom } from './broom.ts'
 import { dynamoNeeds, reportCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
@@ -115,10 +117,17 @@ export async function startDynamo({
       throw error
     }
   }
+  const guarded = behindDoor({ service: 'dynamodb', identities }, refusal, answer)
+  /** One request in each turn of the event loop: whatever else this thread does comes between them. */
+  const inTurn = createLimiter(1)
   const server = createWholeServer({
     limit: maxRequestBytes,
     tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, contentType),
-    answer: behindDoor({ service: 'dynamodb', identities }, refusal, answer),
+    answer: (request, from) =>
+      inTurn(async () => {
+        await nextTurn()
+        return guarded(request, from)
+      }),
     failed: (error) => {
       if (!(error instanceof StorageError)) onError('DynamoDB failed', error)
       return jsonAnswer(
