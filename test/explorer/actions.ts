@@ -2,7 +2,13 @@ import type { Message } from '#h02'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
 import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
-import { LOOK_AGAIN_MS, undelivered, type Life, type LifeContext } from '#shared/domain/command-life.ts'
+import {
+  enqueue,
+  LOOK_AGAIN_MS,
+  undelivered,
+  type Life,
+  type LifeContext,
+} from '#shared/domain/command-life.ts'
 import { verdictMs } from '#shared/domain/verdict.ts'
 import {
   makeConductorState,
@@ -42,13 +48,15 @@ const configOf = (gatewayId: GatewayId) => ({
 export type Scenario = {
   readonly name: string
   readonly intents: readonly string[]
+  /** Asked for at any moment. */
+  readonly later?: readonly string[]
   readonly budget: Budget
   /** What the tracker answers to a text: unmistakable, or a plain OK. */
   readonly answers: 'certain' | 'ok'
 }
 
-export function makeWorld({ intents, budget }: Scenario): World {
-  const commands = intents.map((intent, i): Command => {
+export function makeWorld({ intents, later = [], budget }: Scenario): World {
+  const all = [...intents, ...later].map((intent, i): Command => {
     const entry = smallCatalogue.entryOf(intent)!
     return {
       v: commandFormat,
@@ -82,9 +90,11 @@ export function makeWorld({ intents, budget }: Scenario): World {
     sockets: [],
     calling: [],
   }
+  const commands = all.slice(0, intents.length)
   return {
     now: start,
     commands,
+    later: all.slice(intents.length),
     device: {
       queue: commands.map(({ commandId, effectKey }) => ({ commandId, effectKey })),
       open: null,
@@ -113,6 +123,8 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
     if (after !== null) actions.push({ name, next: after })
   }
   may('dispatch', 'dispatches', step.dispatch)
+  for (const command of world.later)
+    may(`${command.commandId} is asked for`, null, (world) => step.ask(world, command))
   for (const [i, message] of world.down.entries()) {
     const reported = message.kind === 'deliver' ? message.delivery.commandId : ''
     may(`${message.to} hears ${message.kind} ${reported}`, null, (world) =>
@@ -293,6 +305,13 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
   }
 
   const steps = {
+    ask: (world: World, command: Command): World => ({
+      ...world,
+      later: world.later.filter((one) => one !== command),
+      commands: [...world.commands, command],
+      device: enqueue({ command, device: world.device }).device,
+    }),
+
     dispatch: (world: World): World | null => {
       const next = reducers.nextQueued(world.device)
       const command = world.commands.find(({ commandId }) => commandId === next?.commandId)

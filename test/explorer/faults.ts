@@ -333,6 +333,16 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
+    name: 'a gateway takes a restore for any other command',
+    in: first,
+    says: /is a restore and was refused/,
+    wrap: misled((state, event) =>
+      event.kind === 'delivered' && event.delivery.intent === 'restore'
+        ? [state, { ...event, delivery: { ...event.delivery, intent: 'ask', dialect: 'text' } }]
+        : [state, event],
+    ),
+  },
+  {
     name: 'an effect is believed without being seen',
     in: effect,
     says: /tracker never did it/,

@@ -12,6 +12,7 @@ export function findFault(
 ): string | null {
   return (
     restoreGoesFirst(nextQueued, after) ??
+    restoreIsTaken(after) ??
     writesAreRight(before, after) ??
     factsOnlyGrow(before, after) ??
     verdictsStand(before, after) ??
@@ -28,6 +29,17 @@ function restoreGoesFirst(nextQueued: Reducers['nextQueued'], { device }: World)
   return nextQueued(device)?.commandId === restore.commandId
     ? null
     : `${restore.commandId} is a restore and does not go first`
+}
+
+/** No gateway refuses a restore because of another command; another restore is in its way. */
+function restoreIsTaken({ commands }: World): string | null {
+  const restores = commands.filter(isRestore)
+  const refused = restores.find(({ attempts }) =>
+    attempts.some(({ facts }) => facts.refusal?.startsWith('busy') === true),
+  )
+  return refused === undefined || restores.length > 1
+    ? null
+    : `${refused.commandId} is a restore and was refused`
 }
 
 const isRestore = ({ intent }: Command): boolean => intent === 'restore'
@@ -107,7 +119,7 @@ const verdictsStand = (before: World, after: World): string | null =>
     if (ends.length > 1) return `${commandId} was concluded twice`
     if (new Set(timeline.map(({ id }) => id)).size < timeline.length)
       return `${commandId} reports something twice`
-    const earlier = of(before, command).conclusion
+    const earlier = before.commands.find((one) => one.commandId === commandId)?.conclusion ?? null
     if (earlier === null || conclusion?.verdict === earlier.verdict) return null
     if (conclusion === null) return `${commandId} lost its verdict`
     const isCorrected = conclusion.corrected && timeline.some(({ kind }) => kind === 'corrected')

@@ -65,7 +65,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a restore beside an open question',
-    intents: ['ask', 'ask', 'restore'],
+    intents: ['ask', 'ask'],
+    later: ['restore'],
     answers: 'certain',
     budget: { ...none, dispatches: 4, logins: 2, advances: 2, frames: 2, sweeps: 1 },
   },

@@ -68,6 +68,8 @@ export type Budget = {
 export type World = {
   readonly now: number
   readonly commands: readonly Command[]
+  /** Commands that no one has asked for yet. */
+  readonly later: readonly Command[]
   readonly device: DeviceCommands
   /** As the device's item says. */
   readonly session: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
@@ -117,6 +119,7 @@ export const keyOf = (world: World): string =>
     world.now,
     world.epoch,
     ...[world.device, world.session, world.tracker, world.left].map(plainly),
+    world.later.length,
     ...[world.gateways.g1, world.gateways.g2].flatMap(({ isAlive, state, sockets, calling }) => [
       isAlive,
       ofState(state),
