@@ -102,6 +102,8 @@ describe('a probe', () => {
       'ST-906L',
     ).map((write, n) => ({ ...write, commandId: `w${n}` }))
     await probes.planWrites((await probes.get(deviceId, probeId))!, writes)
+    // Planned, and submitted a moment later.
+    expect((await api.call('GET', pathOf())).json).toMatchObject({ state: 'running', phase: 'writes' })
     for (const write of writes) {
       await api.fakes.dispatcher.submit({ ...asked[0]!, ...write })
       // The tracker keeps silent of its time zone afterwards, and its interval is another one.

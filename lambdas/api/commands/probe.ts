@@ -118,7 +118,10 @@ export function toProbe(
   })
   const concluded = items.filter(({ verdict }) => verdict !== null).length
   const facts = factsOf(commands, masks)
-  const isWaiting = probe.level === 2 && probe.writes === null && secondPhase(reads, now) !== 'never'
+  const second = probe.level === 2 ? secondPhase(reads, now) : 'never'
+  // Between the plan of the writes and their commands no one has anything to do, and the probe is not done.
+  const isWaiting =
+    probe.writes === null ? second !== 'never' : second === 'begins' && found(writes).length < writes.length
   return {
     probeId: probe.probeId,
     deviceId: probe.deviceId,
