@@ -136,7 +136,8 @@ const rows: readonly Row[] = [
   {
     order: { raw: '8050000 20' },
     says: '8050000 20',
-    verdicts: ['answered', 'confirmed', 'unconfirmed'],
+    // Its gaps are measured: a machine that is too busy to report on time leaves the effect open.
+    verdicts: ['confirmed', 'answered'],
     reply: /^SET OK$/,
   },
   { order: { raw: '8090000 300' }, says: '8090000 300', verdicts: ['unanswered'], reply: null },
@@ -146,7 +147,8 @@ const rows: readonly Row[] = [
   {
     order: { raw: '8040000 203.0.113.77 5013', confirm: true },
     says: '8040000 203',
-    verdicts: ['answered', 'confirmed', 'unconfirmed'],
+    // It left for that server, and an SMS brought it back.
+    verdicts: ['unconfirmed'],
     reply: /^SET OK$/,
   },
   { order: { raw: 'CXZT' }, says: 'CXZT', verdicts: ['answered'], reply: /^ST906\(70SACD\)/ },
