@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { createTerminal, type WireRow } from '../state/terminal.ts'
 import { watchLive, type LiveState } from '../state/live.ts'
 import { createCommands } from '../state/commands.ts'
@@ -8,11 +8,8 @@ import { Composer } from './composer.tsx'
 import { everything, isShown, toPlainLine } from './filter.ts'
 import { interleave } from './interleave.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useScroll } from './use-scroll.ts'
 import { WireLine } from './wire-line.tsx'
-
-/** Lines in the page at most: enough to scroll through, few enough to stay quick. Older ones are one scroll away. */
-const MAX_DRAWN = 400
-const NEAR_EDGE = 60
 
 const banners: Readonly<Record<LiveState['kind'], string | null>> = {
   live: null,
@@ -29,13 +26,6 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   const isPaused = useSignal(false)
   /** While paused, what was there when it began stays. */
   const held = useSignal<readonly WireRow[] | null>(null)
-  const drawn = useSignal(MAX_DRAWN)
-  const box = useRef<HTMLDivElement>(null)
-  const list = useRef<HTMLOListElement>(null)
-  const sticks = useRef(true)
-  const lastTop = useRef(0)
-  const before = useRef<{ height: number; top: number } | null>(null)
-
   useEffect(() => {
     void terminal.loadOlder()
     const watch = watchLive(terminal)
@@ -59,53 +49,17 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
     const rows = held.value ?? terminal.rows.value
     return rows.filter((row) => isShown(row, filter.value))
   })
+  const canLoad = (): boolean =>
+    !terminal.isComplete.value && !terminal.isLoading.value && held.value === null
+  const { box, list, drawn, onScroll, useLines } = useScroll({
+    isPaused,
+    count: useComputed(() => shown.value.length),
+    loadOlder: () => (canLoad() ? terminal.loadOlder() : null),
+  })
   const lines = useComputed(() =>
     interleave(shown.value, commands.all.value, filter.value).slice(-drawn.value),
-  )
-  const all = lines.value
-
-  // The newest line stays in sight unless someone has scrolled away; older ones push nothing out of sight.
-  useLayoutEffect(() => {
-    const element = box.current!
-    if (before.current !== null) {
-      element.scrollTop = before.current.top + element.scrollHeight - before.current.height
-      before.current = null
-    } else if (sticks.current && !isPaused.value) element.scrollTop = element.scrollHeight
-  }, [all])
-
-  // Whatever grows, an opened row or a reply: who looks at the newest line goes on looking at it.
-  useEffect(() => {
-    const element = box.current!
-    const observer = new ResizeObserver(() => {
-      if (sticks.current && !isPaused.peek()) element.scrollTop = element.scrollHeight
-    })
-    observer.observe(list.current!)
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-
-  const onScroll = (): void => {
-    const element = box.current!
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
-    // Only a move upwards is someone's; the end also moves away when rows come.
-    if (isAtEnd) sticks.current = true
-    else if (element.scrollTop < lastTop.current - 1) sticks.current = false
-    lastTop.current = element.scrollTop
-    if (sticks.current && drawn.value > MAX_DRAWN) drawn.value = MAX_DRAWN
-    if (element.scrollTop > NEAR_EDGE) return
-    const keepScroll = (): void => {
-      before.current = { height: element.scrollHeight, top: element.scrollTop }
-    }
-    if (drawn.value < shown.value.length) {
-      keepScroll()
-      drawn.value += MAX_DRAWN
-    } else if (!terminal.isComplete.value && !terminal.isLoading.value && held.value === null) {
-      void terminal.loadOlder().then(() => {
-        keepScroll()
-        drawn.value += MAX_DRAWN
-      })
-    }
-  }
+  ).value
+  useLines(lines)
 
   const plain = (): string => shown.value.map(toPlainLine).join('\n')
   const trouble = terminal.trouble.value ?? commands.trouble.value
@@ -140,7 +94,7 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
               : 'Scroll up for older rows.'}
         </p>
         <ol ref={list}>
-          {all.map((line) =>
+          {lines.map((line) =>
             line.kind === 'wire' ? (
               <WireLine key={line.row.id} row={line.row} />
             ) : (

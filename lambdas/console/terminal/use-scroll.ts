@@ -1,0 +1,68 @@
+import { useSignal, type ReadonlySignal } from '@preact/signals'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+
+/** Lines in the page at most: enough to scroll through, few enough to stay quick. Older ones are one scroll away. */
+const MAX_DRAWN = 400
+const NEAR_EDGE = 60
+
+type Scrolled = {
+  readonly isPaused: ReadonlySignal<boolean>
+  /** Lines that there are, drawn or not. */
+  readonly count: ReadonlySignal<number>
+  /** Fetches older lines; null: there are none, or they are being fetched. */
+  readonly loadOlder: () => Promise<void> | null
+}
+
+/**
+ * A box whose newest line stays in sight unless someone has scrolled away; older lines, drawn at its upper edge, push
+ * nothing out of sight. `drawn`: how many lines to draw, the newest ones.
+ */
+export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
+  const drawn = useSignal(MAX_DRAWN)
+  const box = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLOListElement>(null)
+  const sticks = useRef(true)
+  const lastTop = useRef(0)
+  const before = useRef<{ height: number; top: number } | null>(null)
+
+  // Whatever grows, an opened row or a reply: who looks at the newest line goes on looking at it.
+  useEffect(() => {
+    const element = box.current!
+    const observer = new ResizeObserver(() => {
+      if (sticks.current && !isPaused.peek()) element.scrollTop = element.scrollHeight
+    })
+    observer.observe(list.current!)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  const drawOlder = (element: HTMLDivElement): void => {
+    before.current = { height: element.scrollHeight, top: element.scrollTop }
+    drawn.value += MAX_DRAWN
+  }
+
+  const onScroll = (): void => {
+    const element = box.current!
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
+    // Only a move upwards is someone's; the end also moves away when rows come.
+    if (isAtEnd) sticks.current = true
+    else if (element.scrollTop < lastTop.current - 1) sticks.current = false
+    lastTop.current = element.scrollTop
+    if (sticks.current && drawn.value > MAX_DRAWN) drawn.value = MAX_DRAWN
+    if (element.scrollTop > NEAR_EDGE) return
+    if (drawn.value < count.value) drawOlder(element)
+    else void loadOlder()?.then(() => drawOlder(element))
+  }
+
+  /** Once the lines are in the page. */
+  const useLines = (lines: readonly unknown[]): void =>
+    useLayoutEffect(() => {
+      const element = box.current!
+      if (before.current !== null) {
+        element.scrollTop = before.current.top + element.scrollHeight - before.current.height
+        before.current = null
+      } else if (sticks.current && !isPaused.value) element.scrollTop = element.scrollHeight
+    }, [lines])
+
+  return { box, list, drawn, onScroll, useLines }
+}
