@@ -70,7 +70,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       provider.audience = 'another-api'
       const { page } = await signIn()
       const alert = page.getByRole('alert')
-      await alert.filter({ hasText: 'this gateway does not take its token' }).waitFor()
+      await alert.filter({ hasText: 'this gateway does not accept its token' }).waitFor()
       await picture(page, 'sign-in-refused')
       expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)
       await page.context().close()
