@@ -8,6 +8,7 @@ import { createAcks, type Sender } from './sessions/acks.ts'
 import { createClock } from './sessions/clock.ts'
 import { createDeviceUsages } from './sessions/device-usage.ts'
 import { createEstablishing, type Establishing } from './sessions/establishing.ts'
+import { createNetworks } from './sessions/networks.ts'
 import { createLogins, type Logins } from './sessions/logins.ts'
 import { createLogouts, type Logouts } from './sessions/logouts.ts'
 import { SessionOwners } from './sessions/session-owners.ts'
@@ -157,12 +158,17 @@ export class Gateway {
             metrics,
             firstRetryMs,
           })
+    const networks = createNetworks({
+      sessions,
+      onWork: (session) => guard(session.connection, () => this.downlink?.established(session)),
+      log,
+    })
     this.establishing = createEstablishing({
       timeScale: options.downlink?.timeScale ?? 1,
       monotonic,
       otherSpokeAt: (session) => owners.otherSpokeAt(session),
       onEstablished: (session) => {
-        this.downlink?.established(session)
+        networks.add(session)
         session.mates.onTrusted()
       },
       guard,

@@ -142,6 +142,7 @@ export class Downlink {
     this.sessionReports.report(displaced, 'contested', { ownerAddress })
   }
 
+  /** It became established, and commands wait for that. */
   established(session: Session): void {
     this.sessionReports.report(session, 'established')
   }

@@ -57,7 +57,7 @@ export async function applySessionReport(parts: ControlParts, report: SessionRep
 
 async function applyOpened(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event } = report
-  if (event === 'established' && !(await parts.contests.establish(deviceId, report))) return
+  if (event === 'established' && (await parts.contests.establish(deviceId, report)) !== 'has-work') return
   const device = await parts.commands.readDevice(deviceId)
   // Over already, or taken over: the owner's gateway reports.
   if (device?.session?.sessionId !== sessionId) return

@@ -5,6 +5,7 @@ import type { SessionEvent } from '#shared/domain/event.ts'
 import { isInNetworks } from '#shared/domain/network.ts'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
+import type { Established } from '#shared/store/contests.ts'
 import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
 import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
 import { listen } from '../../container/sockets/listener.ts'
@@ -64,8 +65,12 @@ export class TestRegistry implements SessionStore {
   /** What a login and a read return of a device, beside that. */
   readonly answers = new Map<string, Partial<Omit<Login, 'epoch' | 'previous'>>>()
   readonly commands = new Map<string, Command>()
+  /** Devices whose sessions became established. */
+  readonly established: string[] = []
   isUnavailable = false
   isOpen = false
+  /** Whether commands wait for a session that becomes established. */
+  hasWork = true
   /** Answers to logins wait until then. */
   answering: (request: LoginRequest) => Promise<void> = async () => {}
   /** Reads of commands wait until then. */
@@ -105,6 +110,11 @@ export class TestRegistry implements SessionStore {
   }
   async renewLease(gatewayId: string): Promise<void> {
     this.leases.push(gatewayId)
+  }
+  async establish(deviceId: string): Promise<Established> {
+    if (this.isUnavailable) throw new Error('registry unavailable')
+    this.established.push(deviceId)
+    return this.hasWork ? 'has-work' : 'idle'
   }
   async registerOpen(deviceId: string): Promise<boolean> {
     if (this.isOpen) this.registered.set(deviceId, 'auto')

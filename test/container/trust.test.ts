@@ -256,6 +256,28 @@ describe('a command with a secret', () => {
     expect(await order(bus, registry, secret)).toBeNull()
   })
 
+  it('needs no report of a session that became established when nothing waits', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.answers.set(id, stranger)
+    registry.hasWork = false
+    const gateway = await start(registry, bus, { timeScale: 0.01 })
+    await speak(gateway, await dial(gateway, realAddress))
+    await until(() => registry.established.includes(id))
+    expect(await order(bus, registry, secret)).toBeNull()
+    expect(bus.sessionReports()).toEqual([])
+  })
+
+  it('is reported to control when the registry does not store the network', async () => {
+    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    registry.answers.set(id, stranger)
+    registry.hasWork = false
+    const gateway = await start(registry, bus, { timeScale: 0.01 })
+    const tracker = await dial(gateway, realAddress)
+    registry.isUnavailable = true
+    await speak(gateway, tracker)
+    await until(() => bus.sessionReports().some(({ event }) => event === 'established'))
+  })
+
   it('stays away from a session with one frame, and from one that another socket disturbs', async () => {
     const [registry, bus, clock] = [new TestRegistry(id), new TestBus(), createClock()]
     registry.answers.set(id, stranger)

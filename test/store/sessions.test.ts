@@ -184,12 +184,19 @@ describe('a contest', () => {
 describe('an established session', () => {
   it('is remembered by its address, only while it owns the device', async () => {
     const deviceId = await t.makeDevice({ isKnownNetwork: false })
-    expect(await t.parts.contests.establish(deviceId, sessionOf(2))).toBe(false)
+    expect(await t.parts.contests.establish(deviceId, sessionOf(2))).toBe('not-owner')
     expect(await t.sessions.readDevice(deviceId)).toMatchObject({ establishedFrom: null })
-    expect(await t.parts.contests.establish(deviceId, sessionOf(1))).toBe(true)
+    expect(await t.parts.contests.establish(deviceId, sessionOf(1))).toBe('idle')
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({
       establishedFrom: '203.0.113.1',
     })
+  })
+
+  it('has work when commands wait for it', async () => {
+    const deviceId = await t.makeDevice({ isKnownNetwork: false, password: '4321' })
+    expect(await t.sessions.establish(deviceId, sessionOf(1))).toBe('idle')
+    await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } }))
+    expect(await t.sessions.establish(deviceId, sessionOf(1))).toBe('has-work')
   })
 
   it.each([

@@ -1,9 +1,40 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { contest, readContest, type Contest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
-import { sessionOf } from './command-items.ts'
+import { sessionOf, toDeviceCommands } from './command-items.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { ifHolds } from './if-holds.ts'
+
+export type EstablishedSession = { readonly sessionId: string; readonly remoteAddress: string }
+/** `has-work`: commands of the device wait or are open. */
+export type Established = 'not-owner' | 'idle' | 'has-work'
+
+/** The session is established: the next ones from its network are at once. */
+export async function establish(
+  { client, table }: FleetTable,
+  deviceId: string,
+  { sessionId, remoteAddress }: EstablishedSession,
+): Promise<Established> {
+  try {
+    const { Attributes = {} } = await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: fleetKeys.device(deviceId),
+        UpdateExpression: 'SET establishedFrom = :address',
+        ConditionExpression: 'attribute_exists(registeredAt) and #session.sessionId = :id',
+        ExpressionAttributeNames: { '#session': 'session' },
+        ExpressionAttributeValues: { ':address': remoteAddress, ':id': sessionId },
+        ReturnValues: 'ALL_NEW',
+      }),
+    )
+    const { queue, open, openRestore } = toDeviceCommands(Attributes)
+    return queue.length > 0 || open !== null || openRestore !== null ? 'has-work' : 'idle'
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'not-owner'
+    throw error
+  }
+}
 
 /** Which sessions of a device can be trusted. All methods throw when the table cannot be reached. */
 export type ContestStore = {
@@ -12,11 +43,7 @@ export type ContestStore = {
     deviceId: string,
     frame: { readonly by: string; readonly at: number },
   ) => Promise<{ readonly contest: Contest; readonly session: Session | null } | null>
-  /** The session is established: the next ones from its network are at once. False: it does not own the device. */
-  readonly establish: (
-    deviceId: string,
-    session: { readonly sessionId: string; readonly remoteAddress: string },
-  ) => Promise<boolean>
+  readonly establish: (deviceId: string, session: EstablishedSession) => Promise<Established>
 }
 
 export const createContestStore = ({ client, table }: FleetTable): ContestStore => {
@@ -45,13 +72,7 @@ export const createContestStore = ({ client, table }: FleetTable): ContestStore 
       }
     },
 
-    establish: (deviceId, { sessionId, remoteAddress }) =>
-      update(deviceId, {
-        UpdateExpression: 'SET establishedFrom = :address',
-        ConditionExpression: 'attribute_exists(registeredAt) and #session.sessionId = :id',
-        ExpressionAttributeNames: { '#session': 'session' },
-        ExpressionAttributeValues: { ':address': remoteAddress, ':id': sessionId },
-      }),
+    establish: (deviceId, session) => establish({ client, table }, deviceId, session),
   }
 }
 

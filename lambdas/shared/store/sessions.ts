@@ -8,6 +8,7 @@ import { effectiveModel } from '../domain/firmware.ts'
 import type { LiveGrant } from '../domain/live-grant.ts'
 import type { Key } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
+import { establish, type Established, type EstablishedSession } from './contests.ts'
 import { readContest } from '../domain/contested.ts'
 import { isInNetworks } from '../domain/network.ts'
 import { readSources, writeSources } from './sources.ts'
@@ -69,6 +70,8 @@ export type SessionStore = {
   readonly renewLease: (gatewayId: string) => Promise<void>
   /** Gives the session back, if it is still ours. */
   readonly logout: (deviceId: string, sessionId: string) => Promise<void>
+  /** The session is established: the next ones from its network are at once. */
+  readonly establish: (deviceId: string, session: EstablishedSession) => Promise<Established>
   /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
   readonly registerOpen: (deviceId: string) => Promise<boolean>
   /** Lists an id that no one registered, so that people can adopt it. */
@@ -233,6 +236,8 @@ export function createSessionStore({
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
+
+    establish: (deviceId, session) => establish({ client, table }, deviceId, session),
 
     registerOpen: async (deviceId) => {
       // A deleted tracker that keeps dialling must not use up what new ones have.

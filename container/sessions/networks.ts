@@ -1,0 +1,34 @@
+import { createLimiter } from '#shared/concurrency.ts'
+import type { Log } from '#shared/log.ts'
+import type { SessionStore } from '#shared/store/sessions.ts'
+import type { Session } from './session.ts'
+
+/** A task may have thousands of sessions that become established in the same second. */
+const MAX_CALLS = 32
+
+/**
+ * Stores the networks of sessions that became established. Control is told only where commands wait for it, and where
+ * the registry did not answer: it stores the network too, and its reports are repeated.
+ */
+export function createNetworks({
+  sessions,
+  onWork,
+  log,
+}: {
+  readonly sessions: Pick<SessionStore, 'establish'>
+  readonly onWork: (session: Session) => void
+  readonly log: Log
+}): { readonly add: (session: Session) => void } {
+  const limit = createLimiter(MAX_CALLS)
+  const store = async (session: Session): Promise<void> => {
+    const { deviceId, sessionId, connection } = session
+    const stored = await limit(() =>
+      sessions.establish(deviceId, { sessionId, remoteAddress: connection.remoteAddress }),
+    ).catch((cause: unknown) => {
+      log.warn('network of an established session not stored; control is told', { cause })
+      return 'has-work' as const
+    })
+    if (stored === 'has-work' && session.isOwner) onWork(session)
+  }
+  return { add: (session) => void store(session) }
+}
