@@ -62,8 +62,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'speeds above 100 knots are refused',
     file: `${h02}/messages/position-body.ts`,
-    from: 'FASTEST_KNOTS = 1000',
-    to: 'FASTEST_KNOTS = 100',
+    from: 'MAX_KNOTS = 1000',
+    to: 'MAX_KNOTS = 100',
     test: 'test/h02/decode.test.ts',
   },
   {

@@ -1,5 +1,5 @@
 import { isDigit } from './digits.ts'
-import { endOf, startOf, textOf, type Fields } from './fields.ts'
+import { digitsIn, endOf, startOf, textOf, type Fields } from './fields.ts'
 
 const BLANK = 0x20
 const MINUS = 0x2d
@@ -92,4 +92,28 @@ const notACoordinate = (fields: Fields, at: number, warnings: string[]): null =>
   const text = textOf(fields, at)
   if (text !== 'null') warnings.push(`coordinate '${text}' is not degrees and minutes`)
   return null
+}
+
+/** Minutes behind the point have no more digits than that: then no product below is rounded. */
+const MAX_COMMON_DECIMALS = 6
+
+/** The common form alone: `degreeDigits` digits of degrees, two of minutes, a point, decimals. Null for any other. */
+export const commonCoordinateIn = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  degreeDigits: number,
+  sign: number,
+  limit: number,
+): number | null => {
+  const minutesAt = from + degreeDigits
+  const pointAt = minutesAt + 2
+  const decimals = to - pointAt - 1
+  if (bytes[pointAt] !== POINT || decimals < 1 || decimals > MAX_COMMON_DECIMALS || sign === 0) return null
+  const degrees = digitsIn(bytes, from, minutesAt)
+  const whole = digitsIn(bytes, minutesAt, pointAt)
+  const fraction = digitsIn(bytes, pointAt + 1, to)
+  if (degrees === null || whole === null || fraction === null) return null
+  const scale = powers[decimals]!
+  return toDegrees(degrees, whole * scale + fraction, scale, sign, limit)
 }

@@ -1,5 +1,6 @@
-import type { DecodeResult, Frame, Peek } from './message.ts'
+import type { DecodeResult, Frame } from './message.ts'
 import { decodeMileageRecord, decodeRecord } from './binary.ts'
+import { decodeCommonV1 } from './common-v1.ts'
 import { emptyDraft } from './draft.ts'
 import { MAX_TEXT_BYTES, splitFields } from './fields.ts'
 import { readHeartbeat } from './messages/heartbeat.ts'
@@ -16,7 +17,7 @@ const STAR = 0x2a
 export const decode = (frame: Frame): DecodeResult => {
   switch (frame.kind) {
     case 'text':
-      return decodeText(frame.bytes, peek(frame))
+      return decodeCommonV1(frame.bytes) ?? decodeAnyText(frame)
     case 'binary':
       return decodeRecord(frame.bytes)
     case 'mileage':
@@ -43,7 +44,9 @@ const endOfText = (bytes: Uint8Array): number => {
   return bytes[end - 1] === HASH ? end - 1 : end
 }
 
-const decodeText = (bytes: Uint8Array, { maker, id, hasMalformedId, type }: Peek): DecodeResult => {
+export const decodeAnyText = (frame: Frame): DecodeResult => {
+  const { bytes } = frame
+  const { maker, id, hasMalformedId, type } = peek(frame)
   if (bytes.length > MAX_TEXT_BYTES) return fail('too-long', `text frame of ${bytes.length} bytes`)
   if (bytes[0] !== STAR || !isLetter(bytes[1]) || !isLetter(bytes[2])) {
     return fail('malformed', 'text frame does not begin with * and a maker')

@@ -102,11 +102,11 @@ export const digitsIn = (bytes: Uint8Array, from: number, to: number): number | 
 }
 
 /** A number with optional sign and decimals (`3.34`, `-67`, `000.05`); null when it does not fit. */
-export const numberOf = (fields: Fields, i: number): number | null => {
-  if (i >= fields.count) return null
-  const { bytes } = fields
-  let at = startOf(fields, i)
-  const end = endOf(fields, i)
+export const numberOf = (fields: Fields, i: number): number | null =>
+  i < fields.count ? numberIn(fields.bytes, startOf(fields, i), endOf(fields, i)) : null
+
+export const numberIn = (bytes: Uint8Array, start: number, end: number): number | null => {
+  let at = start
   const negative = bytes[at] === MINUS
   if (negative || bytes[at] === PLUS) at++
   const from = at
@@ -115,7 +115,7 @@ export const numberOf = (fields: Fields, i: number): number | null => {
   for (; at < end; at++) {
     const byte = bytes[at]!
     if (isDigit(byte)) value = value * 10 + byte - 0x30
-    else if (bytes[at] === POINT && pointAt === end) pointAt = at
+    else if (byte === POINT && pointAt === end) pointAt = at
     else return null
   }
   const decimals = pointAt === end ? 0 : end - pointAt - 1

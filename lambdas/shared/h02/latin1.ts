@@ -7,7 +7,10 @@ export const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
     return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
   }
   let text = ''
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!)
+  let i = from
+  for (; i + 4 <= to; i += 4)
+    text += String.fromCharCode(bytes[i]!, bytes[i + 1]!, bytes[i + 2]!, bytes[i + 3]!)
+  for (; i < to; i++) text += String.fromCharCode(bytes[i]!)
   return text
 }
 

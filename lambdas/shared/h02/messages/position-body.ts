@@ -49,7 +49,7 @@ const NINE = 0x39
 const isValidity = (letter: number): boolean => letter === A || letter === V || letter === B
 const isNone = (letter: number): boolean => letter === 0 || letter === ZERO
 /** What a hemisphere makes of an angle; 0: there is none. */
-const signOf = (letter: number, positive: number, negative: number): number =>
+export const signOf = (letter: number, positive: number, negative: number): number =>
   letter === positive ? 1 : letter === negative ? -1 : 0
 
 /** Do a validity letter and both hemispheres stand where a body has them? Empty and "0" count where `strict` is not asked. */
@@ -101,7 +101,8 @@ export const makePosition = (
   }
 }
 
-const FASTEST_KNOTS = 1000
+export const MAX_KNOTS = 1000
+export const MAX_COURSE = 360
 /** No validity letter and hemispheres stand where a body has them. */
 export const NO_BODY = -1
 
@@ -117,8 +118,8 @@ export const readPosition = (
 ): Position => {
   const latitude = readCoordinate(fields, at, signOf(ns, N, S), 90, warnings)
   const longitude = readCoordinate(fields, at + 2, signOf(ew, E, W), 180, warnings)
-  const speed = readBounded(fields, at + 4, FASTEST_KNOTS, 'speed', warnings)
-  const course = readBounded(fields, at + 5, 360, 'course', warnings)
+  const speed = readBounded(fields, at + 4, MAX_KNOTS, 'speed', warnings)
+  const course = readBounded(fields, at + 5, MAX_COURSE, 'course', warnings)
   return makePosition(fixTime, valid, latitude, longitude, speed, course)
 }
 
