@@ -6,7 +6,7 @@ import { isSkipped } from '../skip.ts'
 import { installMeter, meter } from './console-meter.ts'
 import { charactersLost } from './console-terminal.ts'
 import { makeLiveDrive } from './driving.ts'
-import { compare } from './gateway.ts'
+import { compare, type Counts } from './gateway.ts'
 import { toDelays } from './load-stored.ts'
 import { faults } from './seeded.ts'
 import { growthOf } from './load-use.ts'
@@ -30,6 +30,7 @@ async function trackersOf(server: Part): Promise<Part> {
   const trackers = start('trackers', {
     PORT: String(await server.ask<number>('port')),
     DEVICES: String(devices),
+    FRAMES: 'mixed',
   })
   await trackers.ask('connect', devices)
   await trackers.ask<Sent>('send', { rate: 200, seconds: 0.5 })
@@ -55,8 +56,8 @@ describe('the parts of bench gateway', () => {
     })
     const trackers = await trackersOf(server)
     await until(async () => {
-      const { sent, acked } = await trackers.ask<{ sent: number; acked: number }>('counts')
-      return sent > devices && acked === sent
+      const { sent, owed, acked } = await trackers.ask<Counts>('counts')
+      return sent > devices && acked === owed
     })
     const observed = await trackers.ask<Observed>('observed')
     const taken = await log.ask<Map<number, Taken>>('taken')
@@ -64,22 +65,24 @@ describe('the parts of bench gateway', () => {
     expect(((await server.usage(true)) satisfies Usage).cpuMs).toBeGreaterThan(0)
   })
 
-  it('count every frame at the bare server', async () => {
+  it('count every byte at the bare server', async () => {
     const server = start('bare-server')
     const trackers = await trackersOf(server)
-    const { sent } = await trackers.ask<{ sent: number }>('counts')
-    await until(async () => (await server.ask<number>('frames')) === sent)
+    const { bytes } = await trackers.ask<Counts>('counts')
+    await until(async () => (await server.ask<number>('bytes')) === bytes)
   })
 })
 
 describe('what the trackers say against what the log says', () => {
   const observed = (acks: number[]): Observed => ({
     sent: Uint32Array.of(2),
+    owed: Uint32Array.of(2),
     hashes: Int32Array.of(7),
     lastSentAt: Float64Array.of(0),
     ackedAt: [acks],
   })
-  const taken = (at: number[], hash = 7) => new Map<number, Taken>([[0, { at, hash }]])
+  const taken = (at: number[], hash = 7) =>
+    new Map<number, Taken>([[0, { frames: at.length, hash, owedAt: at }]])
 
   it.each([
     ['all is well', observed([15, 30]), taken([10, 20]), { damaged: 0, early: 0, unacked: 0 }],

@@ -15,21 +15,33 @@ const intervalSeconds = 10
 const start = Date.UTC(2026, 5, 1, 6)
 const server = { host: '127.0.0.1', port: 5013 }
 
-/** Frames of a fleet of mixed profiles as they reach a server: one report of every device, then the next. */
-export function makeFleetFrames(devices: number, reports: number, firstId: number): Frame[] {
+/** A fleet of mixed profiles. `report`: what a device sends at a time (ms since 1970), the first of its reports with its login. */
+export function createMixedFleet(
+  devices: number,
+  firstId: number,
+): { readonly report: (device: number, at: number) => readonly Uint8Array[] } {
   const fleet = Array.from({ length: devices }, (_, i) => {
     const tracker = createSimulatedTracker({ id: String(firstId + i), seed: i + 1, intervalSeconds, server })
     return { tracker, device: mix[i % mix.length]!.create(tracker) }
   })
-  const frames: Frame[] = []
-  for (let n = 0; n < reports; n++) {
-    for (const { tracker, device } of fleet) {
-      moveOn(tracker, intervalSeconds, start + n * intervalSeconds * 1_000)
-      tracker.reports++
-      const acts = n === 0 && device.connected ? [device.connected(true), device.report()] : [device.report()]
-      for (const act of acts) frames.push(...act.frames.map(frameOf))
-    }
+  return {
+    report: (i, at) => {
+      const { tracker, device } = fleet[i]!
+      moveOn(tracker, intervalSeconds, at)
+      const isFirst = tracker.reports++ === 0
+      const acts = isFirst && device.connected ? [device.connected(true), device.report()] : [device.report()]
+      return acts.flatMap(({ frames }) => frames)
+    },
   }
+}
+
+/** Frames of a mixed fleet as they reach a server: one report of every device, then the next. */
+export function makeFleetFrames(devices: number, reports: number, firstId: number): Frame[] {
+  const fleet = createMixedFleet(devices, firstId)
+  const frames: Frame[] = []
+  for (let n = 0; n < reports; n++)
+    for (let device = 0; device < devices; device++)
+      frames.push(...fleet.report(device, start + n * intervalSeconds * 1_000).map(frameOf))
   return frames
 }
 

@@ -19,13 +19,16 @@ const help = `npm run bench fleet -- [options]     many slow trackers on the def
   --devices 2000        trackers
   --interval 10         seconds between two frames of one tracker
   --seconds 60          so long is measured
-  --burst 100000        frames at once afterwards; 0: none`
+  --burst 100000        frames at once afterwards; 0: none
+  --profile FOLDER      writes a CPU profile of each part there: of the gateway's whole life, of all others while it is
+                        measured`
 
 type Options = {
   readonly devices: number
   readonly interval: number
   readonly seconds: number
   readonly burst: number
+  readonly profile: string | null
 }
 
 /** Before it is measured: functions start and their code is compiled. */
@@ -51,6 +54,9 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const embedded = start('embedded-server', {
       DATA_DIR: dataDir,
       BATCH_WINDOW_SECONDS: String(defaults.batchWindowSeconds),
+      ...(options.profile !== null && {
+        GATEWAY_ENV: JSON.stringify({ NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${options.profile}` }),
+      }),
     })
     const running = await embedded.ask<any>('running')
     const client = DynamoDBDocumentClient.from(
@@ -103,6 +109,7 @@ function readOptions(args: readonly string[]): Options | null {
       interval: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '60' },
       burst: { type: 'string', default: '100000' },
+      profile: { type: 'string' },
     },
   })
   const options: Options = {
@@ -110,6 +117,7 @@ function readOptions(args: readonly string[]): Options | null {
     interval: Number(values.interval),
     seconds: Number(values.seconds),
     burst: Number(values.burst),
+    profile: values.profile ?? null,
   }
   const { devices, interval, seconds, burst } = options
   return Number.isInteger(devices) && devices > 0 && interval > 0 && seconds > 0 && burst >= 0
@@ -121,14 +129,16 @@ function readOptions(args: readonly string[]): Options | null {
 async function runSteadily(
   embedded: Part,
   trackers: Part,
-  { devices, interval, seconds }: Options,
+  { devices, interval, seconds, profile }: Options,
 ): Promise<{ whole: number; ours: number }> {
   const rate = devices / interval
   say(`${devices} trackers, one frame each ${interval} s, for ${seconds} s`)
   await trackers.ask<Sent>('send', { rate, seconds: warmUpSeconds })
+  if (profile !== null) await embedded.ask('profile', profile)
   const before = await embedded.ask<CpuByPart>('cpu')
   const { frames } = await trackers.ask<Sent>('send', { rate, seconds })
   const after = await embedded.ask<CpuByPart>('cpu')
+  if (profile !== null) await embedded.ask('endProfile')
   const figures = Object.entries(after).map(([part, cpuMs]) => ({
     part,
     seconds: ((cpuMs - (before[part] ?? 0)) / 1_000 / frames) * framesOfFigure,

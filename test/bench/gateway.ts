@@ -25,7 +25,7 @@ type Subject = {
   readonly name: string
   readonly server: Part
   readonly trackers: Part
-  readonly isThrough: (sent: number) => Promise<boolean>
+  readonly isThrough: (counts: Counts) => Promise<boolean>
 }
 
 type Step = {
@@ -35,9 +35,20 @@ type Step = {
   readonly share: number
 }
 
-type Counts = { readonly sent: number; readonly acked: number; readonly errors: number }
+/** What trackers counted. */
+export type Counts = {
+  readonly sent: number
+  readonly bytes: number
+  /** Acks that are owed for what was sent. */
+  readonly owed: number
+  readonly acked: number
+  readonly errors: number
+}
 
-/** The gateway beside a server that only splits at `#` and acknowledges each read: what our part of the work costs. */
+/**
+ * The gateway beside a server that only splits at `#` and acknowledges each read, with the same fleet of mixed profiles:
+ * what our part of the work costs.
+ */
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
   if (options === null) {
@@ -66,13 +77,13 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
       name: 'bare server',
       server: bareServer,
       trackers: bareTrackers,
-      isThrough: async (sent) => (await bareServer.ask<number>('frames')) >= sent,
+      isThrough: async ({ bytes }) => (await bareServer.ask<number>('bytes')) >= bytes,
     }
     const ours: Subject = {
       name: 'gateway',
       server: ourServer,
       trackers: ourTrackers,
-      isThrough: async (sent) => (await ourTrackers.ask<Counts>('counts')).acked >= sent,
+      isThrough: async ({ owed, acked }) => acked >= owed,
     }
 
     // The first round is the compiler's.
@@ -133,6 +144,7 @@ async function connect(
   const trackers = start('trackers', {
     PORT: String(await server.ask<number>('port')),
     DEVICES: String(devices),
+    FRAMES: 'mixed',
   })
   const rss: number[] = []
   const half = Math.floor(devices / 2)
@@ -175,8 +187,9 @@ async function step(subject: Subject, rate: number): Promise<Step> {
 async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise<void> {
   const patience = performance.now() + patienceMs
   for (;;) {
-    const { sent, acked, errors } = await trackers.ask<Counts>('counts')
-    if (await isThrough(sent)) return
+    const counts = await trackers.ask<Counts>('counts')
+    const { sent, acked, errors } = counts
+    if (await isThrough(counts)) return
     if (performance.now() > patience) {
       throw new Error(
         `${name}: of ${sent} frames only ${acked} came back within ${patienceMs / 1_000} s; ${errors} errors`,
@@ -188,16 +201,16 @@ async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise
 
 /** What the trackers say against what the log says, device by device. */
 export function compare(
-  { sent, hashes, ackedAt }: Observed,
+  { sent, owed, hashes, ackedAt }: Observed,
   taken: ReadonlyMap<number, Taken>,
 ): { damaged: number; early: number; unacked: number } {
   let [damaged, early, unacked] = [0, 0, 0]
   for (const [device, count] of sent.entries()) {
-    const inLog = taken.get(device) ?? { at: [], hash: 0 }
-    if (inLog.at.length !== count || inLog.hash !== hashes[device]) damaged++
+    const inLog = taken.get(device) ?? { frames: 0, hash: 0, owedAt: [] }
+    if (inLog.frames !== count || inLog.hash !== hashes[device]) damaged++
     const acks = ackedAt[device] ?? []
-    unacked += Math.max(0, count - acks.length)
-    for (const [i, at] of acks.entries()) if (!(at >= (inLog.at[i] ?? Infinity))) early++
+    unacked += Math.max(0, owed[device]! - acks.length)
+    for (const [i, at] of acks.entries()) if (!(at >= (inLog.owedAt[i] ?? Infinity))) early++
   }
   return { damaged, early, unacked }
 }

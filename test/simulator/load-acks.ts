@@ -4,7 +4,7 @@ export type AckCounter = {
   readonly total: number
 }
 
-const ACK = /,R12,\d{6}#|,V4,V1,\d{14}#/g
+const ACK = /,R12,\d{6}#|,V4,[A-Z][A-Z0-9]*,\d{14}#|\*[A-Z]{2},\d+,(?:V0|HTBT)#/gi
 const LONGEST_ACK = 64
 
 /** Counts acks exactly, however they are cut; commands are no acks. What is held per device is half an ack at most. */

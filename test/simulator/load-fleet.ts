@@ -7,6 +7,8 @@ export type FleetOptions = {
   readonly port: number
   readonly devices: number
   readonly baseId: number
+  /** The next frame of a device; V1 of a circle if not given. */
+  readonly nextFrame?: (device: number) => Uint8Array
   readonly onData: (device: number, chunk: Uint8Array) => void
   readonly onSent?: (device: number, frame: Uint8Array) => void
   readonly onNote?: (note: string) => void
@@ -31,11 +33,18 @@ const DEVICES_PER_ADDRESS = 25_000
 const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.')
 
 /** The sockets of many devices. */
-export function createFleet({ host, port, devices, baseId, onData, onSent, onNote }: FleetOptions): Fleet {
+export function createFleet({
+  host,
+  port,
+  devices,
+  baseId,
+  nextFrame = createCircles(devices, baseId),
+  onData,
+  onSent,
+  onNote,
+}: FleetOptions): Fleet {
   const sockets: (Socket | null)[] = Array.from({ length: devices }, () => null)
   const isOpen = new Uint8Array(devices)
-  const lastFix = new Float64Array(devices)
-  const status = 'FFFFFFFF'
   let queue = Array.from({ length: devices }, (_, device) => device)
   let queueAt = 0
   let lost: number[] = []
@@ -70,25 +79,6 @@ export function createFleet({ host, port, devices, baseId, onData, onSent, onNot
     })
   }
 
-  /** A circle of its own; fix times of one device never repeat, or its frames would look like one. */
-  const frameOf = (device: number): Uint8Array => {
-    const fixTime = Math.max(Math.floor(Date.now() / 1000), lastFix[device]! + 1)
-    lastFix[device] = fixTime
-    const angle = fixTime / 60 + device
-    const fix = {
-      valid: true,
-      latitude: 46 + (device % 300) / 100 + Math.sin(angle) / 200,
-      longitude: 14 + (Math.floor(device / 300) % 300) / 100 + Math.cos(angle) / 150,
-      speedKnots: 20 + (device % 10),
-      course: (360 - (Math.floor((angle * 180) / Math.PI) % 360)) % 360,
-      satellites: 9,
-    }
-    return encodeV1(
-      { maker: 'HQ', id: String(baseId + device).padStart(10, '0') },
-      { fixTime: fixTime * 1000, fix, status },
-    )
-  }
-
   return {
     connectSome(most = devices) {
       if (queueAt === queue.length && performance.now() - lostAt > RETRY_MS) {
@@ -103,7 +93,7 @@ export function createFleet({ host, port, devices, baseId, onData, onSent, onNot
     send(device) {
       const socket = sockets[device]
       if (!socket || isOpen[device] === 0 || socket.writableLength > MAX_WAITING_BYTES) return false
-      const frame = frameOf(device)
+      const frame = nextFrame(device)
       socket.write(frame)
       onSent?.(device, frame)
       return true
@@ -121,5 +111,28 @@ export function createFleet({ host, port, devices, baseId, onData, onSent, onNot
     get errors() {
       return errors
     },
+  }
+}
+
+/** V1 of a circle for each device. Fix times of one device never repeat, or its frames would look like one. */
+function createCircles(devices: number, baseId: number): (device: number) => Uint8Array {
+  const lastFix = new Float64Array(devices)
+  const status = 'FFFFFFFF'
+  return (device) => {
+    const fixTime = Math.max(Math.floor(Date.now() / 1000), lastFix[device]! + 1)
+    lastFix[device] = fixTime
+    const angle = fixTime / 60 + device
+    const fix = {
+      valid: true,
+      latitude: 46 + (device % 300) / 100 + Math.sin(angle) / 200,
+      longitude: 14 + (Math.floor(device / 300) % 300) / 100 + Math.cos(angle) / 150,
+      speedKnots: 20 + (device % 10),
+      course: (360 - (Math.floor((angle * 180) / Math.PI) % 360)) % 360,
+      satellites: 9,
+    }
+    return encodeV1(
+      { maker: 'HQ', id: String(baseId + device).padStart(10, '0') },
+      { fixTime: fixTime * 1000, fix, status },
+    )
   }
 }

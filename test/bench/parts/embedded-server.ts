@@ -1,5 +1,6 @@
 /** Embedded mode as `npm start` runs it, and what each of its parts uses. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { createLog } from '#shared/log.ts'
@@ -108,7 +109,30 @@ function heldNow(): Held {
   }
 }
 
+/** Profiles every part but the gateway, until the returned function is called. It writes the profiles. */
+async function startProfile(folder: string): Promise<() => Promise<void>> {
+  const main = new Session()
+  main.connect()
+  await main.post('Profiler.enable')
+  await main.post('Profiler.start')
+  const threads = await Promise.all(
+    [...functions].map(async ([name, worker]) => ({ name, handle: await worker.startCpuProfile() })),
+  )
+  return async () => {
+    const { profile } = await main.post('Profiler.stop')
+    main.disconnect()
+    writeFileSync(join(folder, 'main.cpuprofile'), JSON.stringify(profile))
+    for (const { name, handle } of threads)
+      writeFileSync(join(folder, `${name}.cpuprofile`), await handle.stop())
+  }
+}
+let endProfile = async (): Promise<void> => {}
+
 answerParent({
+  profile: async (folder: string) => {
+    endProfile = await startProfile(folder)
+  },
+  endProfile: () => endProfile(),
   held: heldNow,
   running: (): Running & { adminKey: string } => ({ ...readRunning(dataDir)!, adminKey: embedded.adminKey }),
   uses: async (): Promise<Uses> => ({

@@ -6,20 +6,21 @@ import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { firstId, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
-/** Of one device: when each of its frames was taken, in order, and all of them as one number. */
-export type Taken = { readonly at: number[]; hash: number }
+/** Of one device: its frames, all of them as one number, and when each that is owed an ack was taken, in order. */
+export type Taken = { frames: number; hash: number; readonly owedAt: number[] }
 
 const taken = new Map<number, Taken>()
 let calls = 0
 let sequence = 0
 
 function take(data: string, at: number): void {
-  for (const { kind, deviceId, raw } of decodeLogRecord(Buffer.from(data, 'base64'))) {
+  for (const { kind, deviceId, ack, raw } of decodeLogRecord(Buffer.from(data, 'base64'))) {
     if (kind !== 'frame') continue
     const device = Number(deviceId) - firstId
     let one = taken.get(device)
-    if (!one) taken.set(device, (one = { at: [], hash: 0 }))
-    one.at.push(at)
+    if (!one) taken.set(device, (one = { frames: 0, hash: 0, owedAt: [] }))
+    one.frames++
+    if (ack !== 'none') one.owedAt.push(at)
     one.hash = rollHash(one.hash, raw)
   }
 }

@@ -1,7 +1,9 @@
 /** Many trackers in one process: they connect, send at a rate that is asked for, and note when each ack came. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ackKindOf, frameOf, peek } from '#h02'
 import { createAckCounter } from '../../simulator/load-acks.ts'
 import { createFleet } from '../../simulator/load-fleet.ts'
+import { createMixedFleet } from '../fleet-frames.ts'
 import { firstId, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
@@ -10,6 +12,8 @@ export type Sent = { readonly frames: number; readonly ms: number }
 /** By device: how many frames it sent, all of them as one number, when the last (ms since 1970), and when each ack came. */
 export type Observed = {
   readonly sent: Uint32Array
+  /** Of those, frames that are owed an ack. */
+  readonly owed: Uint32Array
   readonly hashes: Int32Array
   readonly lastSentAt: Float64Array
   readonly ackedAt: number[][]
@@ -22,17 +26,34 @@ const patienceMs = 120_000
 const devices = Number(process.env.DEVICES)
 const acks = createAckCounter(devices)
 const sent = new Uint32Array(devices)
+const owed = new Uint32Array(devices)
 const hashes = new Int32Array(devices)
 const lastSentAt = new Float64Array(devices)
 const ackedAt: number[][] = Array.from({ length: devices }, () => [])
 const notes = new Set<string>()
 let total = 0
+let totalOwed = 0
+let totalBytes = 0
+
+/** Frames of mixed profiles, one at a time; a second passes between two reports of a device. */
+function createMixed(): (device: number) => Uint8Array {
+  const mixed = createMixedFleet(devices, firstId)
+  const startedAt = Math.floor(Date.now() / 1_000) * 1_000
+  const reports = new Uint32Array(devices)
+  const waiting: Uint8Array[][] = Array.from({ length: devices }, () => [])
+  return (device) => {
+    const frames = waiting[device]!
+    while (frames.length === 0) frames.push(...mixed.report(device, startedAt + reports[device]!++ * 1_000))
+    return frames.shift()!
+  }
+}
 
 const fleet = createFleet({
   host: '127.0.0.1',
   port: Number(process.env.PORT),
   devices,
   baseId: firstId,
+  ...(process.env.FRAMES === 'mixed' && { nextFrame: createMixed() }),
   onData: (device, chunk) => {
     const at = sharedClock()
     const before = acks.of(device)
@@ -41,6 +62,12 @@ const fleet = createFleet({
   },
   onSent: (device, frame) => {
     total++
+    totalBytes += frame.length
+    const whole = frameOf(frame)
+    if (ackKindOf(peek(whole), whole.kind) !== 'none') {
+      totalOwed++
+      owed[device]!++
+    }
     sent[device]!++
     hashes[device] = rollHash(hashes[device]!, frame)
   },
@@ -114,7 +141,14 @@ answerParent({
   connect,
   send,
   burst,
-  counts: () => ({ sent: total, acked: acks.total, connected: fleet.connected, errors: fleet.errors }),
-  observed: (): Observed => ({ sent, hashes, lastSentAt, ackedAt }),
+  counts: () => ({
+    sent: total,
+    bytes: totalBytes,
+    owed: totalOwed,
+    acked: acks.total,
+    connected: fleet.connected,
+    errors: fleet.errors,
+  }),
+  observed: (): Observed => ({ sent, owed, hashes, lastSentAt, ackedAt }),
   stop: fleet.stop,
 })
