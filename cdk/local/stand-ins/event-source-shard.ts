@@ -20,8 +20,8 @@ export type ShardSettings = {
 }
 export type ShardCounts = { invocations: number; records: number; bytes: number }
 
-/** Between two reads while a batch fills: it may become full before its window is over. */
-const fillMs = 250
+/** Between two reads while a batch fills, as on AWS: it may become full before its window is over. */
+const fillMs = 1_000
 
 /** What is read and not yet handled. */
 export type ShardProgress = { oldest: number | null; caughtUp: boolean }

@@ -49,17 +49,22 @@ export const closeServer = (server: Server, graceMs = 10_000): Promise<void> =>
   })
 
 /** The whole body, or null when it is over the limit. Rejects when the client goes away in mid-body. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length
-    // Go on reading: a client that is still sending would see a reset instead of the answer.
-    if (length <= limit) parts.push(part)
-    else parts.length = 0
-    if (length > limit * 4) request.destroy()
-  }
-  return length > limit ? null : Buffer.concat(parts, length)
+  return new Promise((resolve, reject) => {
+    request.on('data', (part: Buffer) => {
+      length += part.length
+      // Go on reading: a client that is still sending would see a reset instead of the answer.
+      if (length <= limit) parts.push(part)
+      else parts.length = 0
+      if (length > limit * 4) request.destroy()
+    })
+    request.on('end', () => resolve(length > limit ? null : Buffer.concat(parts, length)))
+    request.on('error', reject)
+    // Means nothing once the body has ended.
+    request.on('close', () => reject(new Error('the client went away')))
+  })
 }
 
 /** A server that answers whole requests only: what ends in mid-body is dropped, what throws is a 500. */

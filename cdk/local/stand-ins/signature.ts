@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { WholeRequest } from './http.ts'
 import type { Identities, Identity } from './identities.ts'
 
@@ -26,12 +26,27 @@ export function matchesSignature(
   signature: string,
 ): boolean {
   const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonicalRequest)].join('\n')
-  const key = scope
-    .split('/')
-    .reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${secretAccessKey}`))
-  const expected = hmac(key, text)
+  const expected = hmac(signingKey(secretAccessKey, scope), text)
   const given = Buffer.from(signature, 'hex')
   return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/** Whoever sends a request chooses its scope, so they are not kept without limit. */
+const MAX_SIGNING_KEYS = 100
+const signingKeys = new Map<string, KeyObject>()
+
+/** The key of a secret for a scope, which a part signs all requests of a day with. */
+function signingKey(secretAccessKey: string, scope: string): KeyObject {
+  const name = `${secretAccessKey} ${scope}`
+  let key = signingKeys.get(name)
+  if (key) return key
+  const secret = scope
+    .split('/')
+    .reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${secretAccessKey}`))
+  key = createSecretKey(secret)
+  if (signingKeys.size >= MAX_SIGNING_KEYS) signingKeys.clear()
+  signingKeys.set(name, key)
+  return key
 }
 
 /**
@@ -106,8 +121,9 @@ export function readTime(text: string): number | null {
   return parts.length === 6 ? Date.UTC(year, month - 1, day, hour, minute, second) : null
 }
 
-export const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex')
-const hmac = (secret: Buffer, text: string): Buffer => createHmac('sha256', secret).update(text).digest()
+export const sha256 = (bytes: string | Buffer): string => hash('sha256', bytes)
+const hmac = (secret: Buffer | KeyObject, text: string): Buffer =>
+  createHmac('sha256', secret).update(text).digest()
 
 const escape = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -1,6 +1,6 @@
 import db, { type Item } from 'dynalite/db/index.js'
-import { invalid, RequestFailure } from './failure.ts'
-import { checkRequest, perform, writes } from './rules.ts'
+import { invalid, RequestFailure, toFailure } from './failure.ts'
+import { checkRequest } from './rules.ts'
 import type { DynamoStore } from './store.ts'
 
 /** `UPDATE "table" SET "a"=? SET "b"=? WHERE "pk"=? AND "n"=?`: the parameters go to the names in their order. */
@@ -62,13 +62,36 @@ function executeStatement(store: DynamoStore, statement: unknown): Outcome {
       const shows = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before !== null
       return failed('ConditionalCheckFailed', 'The conditional request failed', shows ? before : undefined)
     }
-    const put = checkRequest('PutItem', { TableName: table, Item: { ...before, ...set, ...key } })
-    perform(writes.PutItem, store, put)
+    const problem = store.replaceItem(table, { ...before, ...checkValues(table, { ...set, ...key }) })
+    if (problem) throw toFailure(problem)
     return { TableName: table }
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return failed('ValidationError', error.message)
   }
+}
+
+/** A number as dynalite writes it, and short enough to be exact anywhere. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,14})\.\d{0,14}[1-9])$/
+
+const isPlain = (value: Item[string]): boolean => {
+  const names = Object.keys(value)
+  if (names.length !== 1) return false
+  const { S, N, B } = value
+  return (
+    typeof S === 'string' ||
+    (typeof N === 'string' && plainNumber.test(N)) ||
+    (typeof B === 'string' && Buffer.from(B, 'base64').toString('base64') === B)
+  )
+}
+
+/**
+ * Values by the rules of a put. Those that the rules would leave as they are, which is all that our functions send, skip
+ * them: they would take a third of the time that a fleet's states take here (`npm run bench fleet`).
+ */
+function checkValues(table: string, values: Item): Item {
+  if (Object.values(values).every(isPlain)) return values
+  return checkRequest('PutItem', { TableName: table, Item: values }).Item as Item
 }
 
 const failed = (code: string, message: string, item?: Item): Outcome => ({

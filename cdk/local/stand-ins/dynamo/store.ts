@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Item, ItemDb, TableRow } from 'dynalite/db/index.js'
+import db, { type Failure, type Item, type ItemDb, type TableRow } from 'dynalite/db/index.js'
 import type { SQLInputValue } from 'node:sqlite'
 import { account, region } from '../iam-policy.ts'
 import type { Database } from '../sqlite.ts'
@@ -26,6 +26,8 @@ export type DynamoStore = SelectingStore & {
   /** Deletes at most `limit` items whose time in seconds is between the two; returns how many there were. */
   readonly deleteExpired: (after: number, before: number, limit: number) => number
   readonly putItem: (table: string, item: Item) => void
+  /** Puts an item whose values are valid; what is wrong with its size or its keys. */
+  readonly replaceItem: (table: string, item: Item) => Failure | null
 }
 
 /**
@@ -148,6 +150,15 @@ export function createStore(database: Database): DynamoStore {
       return count
     },
     putItem: (name, item) => put(open(name), item),
+    replaceItem: (name, item) => {
+      const table = open(name)
+      const problem =
+        db.itemSize(item) > options.maxItemSize
+          ? db.validationError('Item size has exceeded the maximum allowed size')
+          : (db.validateItem(item, table.row) ?? checkKeys(item, table.row))
+      if (!problem) put(table, item)
+      return problem
+    },
   }
 }
 
