@@ -4,12 +4,12 @@ import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
 import { openLogFile } from './log-file.ts'
-import type { LocalOptions } from './options.ts'
+import { readOptions, type LocalOptions } from './options.ts'
 import { makePrivate } from './private-files.ts'
 import { welcomeText } from './welcome.ts'
 
 /** Runs the embedded mode until a signal ends it. */
-export async function run(options: LocalOptions): Promise<void> {
+async function run(options: LocalOptions): Promise<void> {
   try {
     makePrivate(options.dataDir)
   } catch (error) {
@@ -65,3 +65,8 @@ async function wakeApi(httpUrl: string, log: Log): Promise<void> {
     log.warn('the API did not wake', { cause })
   }
 }
+
+const options = readOptions(process.argv.slice(2))
+// main.ts has read them too, and said what is wrong with them.
+if (options === 'help' || 'problem' in options) process.exitCode = 2
+else await run(options)
