@@ -125,6 +125,7 @@ export async function startEmbedded(
         readonly concurrency: number
         readonly eventsPerThread?: number
         readonly timeoutMs: number
+        readonly maxWaitMs?: number
       },
     ) => {
       const started = createLambda({
@@ -149,6 +150,7 @@ export async function startEmbedded(
         concurrency: apiConcurrency,
         eventsPerThread: apiConcurrency,
         timeoutMs: 30_000,
+        maxWaitMs: 20_000,
       })
     const api = startApi()
     // Whoever asks whether it lives must not wait behind all that waits: on AWS another instance answers.

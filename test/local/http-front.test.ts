@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeServer, createWholeServer, listen } from '../../cdk/local/stand-ins/http.ts'
+import { TOO_MANY_REQUESTS } from '../../cdk/local/stand-ins/lambda.ts'
 import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
 
 type Event = {
@@ -222,6 +223,14 @@ describe('the answer', () => {
     const { status, body } = await ask('/')
     expect([status, body.toString()]).toEqual([500, '{"message":"Internal Server Error"}'])
     expect(errors).toMatchObject([{ message: 'secret' }])
+  })
+
+  it('is 503 when no instance was free, and nothing is logged', async () => {
+    invoke = async () => {
+      throw Object.assign(new Error('no instance was free'), { name: TOO_MANY_REQUESTS })
+    }
+    const { status, body } = await ask('/v1/devices')
+    expect([status, body.toString(), errors]).toEqual([503, '{"message":"Service Unavailable"}', []])
   })
 
   it('is 503 when the function takes too long', async () => {

@@ -2,7 +2,12 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createLambda, type LambdaFunction, type LambdaOptions } from '../../cdk/local/stand-ins/lambda.ts'
+import {
+  createLambda,
+  TOO_MANY_REQUESTS,
+  type LambdaFunction,
+  type LambdaOptions,
+} from '../../cdk/local/stand-ins/lambda.ts'
 import { listen } from '../../cdk/local/stand-ins/http.ts'
 import { eventually } from './eventually.ts'
 
@@ -141,6 +146,21 @@ describe('the pool', () => {
     expect(most).toBe(2)
     const calls = (await Promise.all(results)).map(({ calls }) => calls)
     expect(Math.max(...calls)).toBeGreaterThan(1)
+    server.close()
+  })
+
+  it('never runs an event that has waited for too long: whoever sent it was told that nothing is done', async () => {
+    const held: (() => void)[] = []
+    const server = createServer((_, response) => held.push(() => response.end()))
+    const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
+    const lambda = create({ concurrency: 1, maxWaitMs: 0 })
+    const running = lambda.invoke({ waitFor: url })
+    await eventually(() => held.length).toBe(1)
+    const late = lambda.invoke({}).catch((error: unknown) => error)
+    held[0]!()
+    expect(await running).toMatchObject({ calls: 1 })
+    expect(await late).toMatchObject({ name: TOO_MANY_REQUESTS })
+    expect(await lambda.invoke({})).toMatchObject({ calls: 2 })
     server.close()
   })
 

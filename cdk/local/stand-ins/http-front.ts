@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { ownOrigins } from './door.ts'
 import { closeServer, createWholeServer, listen, type Answer, type WholeRequest } from './http.ts'
 import { toHttpEvent } from './http-event.ts'
+import { TOO_MANY_REQUESTS } from './lambda.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
 
 /** API Gateway's limits of an HTTP API. */
@@ -48,10 +49,10 @@ export async function startHttpFront({
     const patience = Promise.withResolvers<null>()
     const timer = setTimeout(() => patience.resolve(null), timeoutMs)
     try {
-      const invoked = invoke(event).then((value) => ({ value }))
+      const invoked = invoke(event).then((value) => ({ value }), nullIfThrottled)
       const result = await Promise.race([invoked, patience.promise])
       if (result === null) {
-        void invoked.then(({ value }) => endStream(value)).catch(onError)
+        void invoked.then((late) => late && endStream(late.value)).catch(onError)
         return jsonMessage(503, 'Service Unavailable')
       }
       const answer = toAnswer(result.value)
@@ -76,6 +77,12 @@ export async function startHttpFront({
   })
   const url = await listen(server, { host, port, what: 'The HTTP API' })
   return { url, close: () => closeServer(server) }
+}
+
+/** Nothing was done, and the client may try again. */
+function nullIfThrottled(error: unknown): null {
+  if (error instanceof Error && error.name === TOO_MANY_REQUESTS) return null
+  throw error
 }
 
 /** No one reads the body of a result that came too late. */

@@ -20,6 +20,11 @@ export type LambdaOptions = {
    */
   readonly eventsPerThread?: number
   readonly timeoutMs: number
+  /**
+   * An event that waits longer than that for its turn never runs: whoever sent it has given up, and was answered that
+   * nothing was done. Without it events wait for as long as it takes.
+   */
+  readonly maxWaitMs?: number
   readonly memoryMb?: number
   /** Each line the function prints. */
   readonly onLog?: (line: string) => void
@@ -32,6 +37,9 @@ export type LambdaFunction = {
   readonly close: () => Promise<void>
 }
 
+/** As AWS calls the refusal of an event for which no instance is free. */
+export const TOO_MANY_REQUESTS = 'TooManyRequestsException'
+
 /** A Lambda function: a small pool of threads, started when needed. */
 export function createLambda({
   name,
@@ -41,6 +49,7 @@ export function createLambda({
   concurrency,
   eventsPerThread = 1,
   timeoutMs,
+  maxWaitMs = Number.POSITIVE_INFINITY,
   memoryMb = 512,
   onLog = () => {},
 }: LambdaOptions): LambdaFunction {
@@ -63,8 +72,17 @@ export function createLambda({
   let closed = false
 
   const enter = async (): Promise<void> => {
-    if (busy >= concurrency) await new Promise<void>((take, reject) => waiting.push({ take, reject }))
-    else busy++
+    if (busy < concurrency) {
+      busy++
+      return
+    }
+    const since = performance.now()
+    await new Promise<void>((take, reject) => waiting.push({ take, reject }))
+    if (performance.now() - since < maxWaitMs) return
+    leave()
+    const late = new Error(`${name}: no instance was free in ${maxWaitMs} ms`)
+    late.name = TOO_MANY_REQUESTS
+    throw late
   }
   const leave = (): void => {
     const next = waiting.shift()
