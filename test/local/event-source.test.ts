@@ -223,12 +223,12 @@ describe('what a function gets', () => {
 
   it('waits for the batch window, unless the batch is full before', async () => {
     const stream = await newStream()
-    let now = Date.now()
+    let now = 0
     const got: string[][] = []
     await start(stream, (event) => void got.push(textsOf(event)), {
       windowSeconds: 5,
       batchSize: 4,
-      now: () => now,
+      monotonic: () => now,
     })
     await put(stream, ['a', 'b', 'c', 'd', 'e'])
     await eventually(() => got).toEqual([['a', 'b', 'c', 'd']])
@@ -239,6 +239,18 @@ describe('what a function gets', () => {
       return got.flat().join('')
     }).toBe('abcdef')
     expect(got.length).toBeLessThanOrEqual(3)
+  })
+
+  it('ends the batch window though the clock of the machine is set back', async () => {
+    const stream = await newStream()
+    let now = Date.now()
+    const got: string[] = []
+    await start(stream, (event) => void got.push(...textsOf(event)), {
+      windowSeconds: 0.1,
+      now: () => (now -= 3_600_000),
+    })
+    await put(stream, ['a'])
+    await eventually(() => got).toEqual(['a'])
   })
 })
 

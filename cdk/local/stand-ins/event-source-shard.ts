@@ -16,7 +16,10 @@ export type ShardSettings = {
   readonly onNews: (listener: () => void) => () => void
   readonly pollMs: number
   readonly retryMs: { readonly first: number; readonly most: number }
+  /** The wall clock, for the age of records. */
   readonly now: () => number
+  /** For the batch window. */
+  readonly monotonic: () => number
 }
 export type ShardCounts = { invocations: number; records: number; bytes: number }
 
@@ -46,7 +49,7 @@ export async function runShard({
   readonly progress: ShardProgress
   readonly signal: AbortSignal
 }): Promise<boolean> {
-  const { now, batchSize, retryMs, onError } = settings
+  const { now, monotonic, batchSize, retryMs, onError } = settings
   const waiting: EventRecord[] = []
   const rest = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {})
   /** Resolves at news that came since the last read, or after `ms`. */
@@ -93,10 +96,10 @@ export async function runShard({
 
   /** Waits for a batch that is full or whose window is over; null at the end of the shard. */
   const gather = async (): Promise<EventRecord[] | null> => {
-    let windowEnd = waiting.length > 0 ? now() + settings.windowSeconds * 1000 : null
+    let windowEnd = waiting.length > 0 ? monotonic() + settings.windowSeconds * 1000 : null
     for (;;) {
       const { count, full } = measure(waiting, batchSize)
-      if (full || (windowEnd !== null && now() >= windowEnd)) return waiting.splice(0, count)
+      if (full || (windowEnd !== null && monotonic() >= windowEnd)) return waiting.splice(0, count)
       hasNews = false
       const read = await insist('reading', () => reader.read(batchSize - count, signal))
       if (signal.aborted || read === null) return []
@@ -104,10 +107,10 @@ export async function runShard({
       for (const record of read.result) waiting.push(toEventRecord(record, shardId, streamArn))
       noteOldest()
       progress.caughtUp = !hasNews && read.result.length === 0 && waiting.length === 0
-      if (waiting.length > 0) windowEnd ??= now() + settings.windowSeconds * 1000
+      if (waiting.length > 0) windowEnd ??= monotonic() + settings.windowSeconds * 1000
       if (measure(waiting, batchSize).full) continue
       if (windowEnd === null) await waitForNews(settings.pollMs)
-      else await rest(Math.min(settings.pollMs, fillMs, Math.max(0, windowEnd - now())))
+      else await rest(Math.min(settings.pollMs, fillMs, Math.max(0, windowEnd - monotonic())))
     }
   }
 

@@ -4,6 +4,7 @@ import {
   ListShardsCommand,
   type Shard,
 } from '@aws-sdk/client-kinesis'
+import { monotonicNow } from '#shared/clock.ts'
 import { maxRecords } from './event-source-batch.ts'
 import { openCheckpoint } from './event-source-checkpoint.ts'
 import { createShardReader } from './event-source-reader.ts'
@@ -47,6 +48,7 @@ export type EventSourceOptions = {
   readonly pollMs?: number
   readonly retryMs?: ShardSettings['retryMs']
   readonly now?: () => number
+  readonly monotonic?: () => number
 }
 
 /** The end of a closed shard, where a sequence number would be. */
@@ -75,6 +77,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     pollMs: options.pollMs ?? (options.onNews ? 30_000 : 50),
     retryMs: options.retryMs ?? { first: 200, most: 30_000 },
     now: options.now ?? Date.now,
+    monotonic: options.monotonic ?? monotonicNow,
   }
   const client = new KinesisClient(kinesisConfig(endpoint, options.credentials))
   const stopping = new AbortController()
