@@ -5,6 +5,7 @@ import { Data } from './constructs/data/data.ts'
 import { Events } from './constructs/data/events.ts'
 import { LogStream } from './constructs/data/log-stream.ts'
 import { Api } from './constructs/functions/api.ts'
+import { Archive } from './constructs/functions/archive.ts'
 import { Canary } from './constructs/functions/canary.ts'
 import { Control } from './constructs/functions/control.ts'
 import { Ingest } from './constructs/functions/ingest.ts'
@@ -46,6 +47,7 @@ export class H02Stack extends Stack {
     const entry = new Entry(this, 'Entry', { ...common, network })
     const gateway = new Gateway(this, 'Gateway', { ...config, network, entry, data, log, iotHost })
     const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus })
+    const archive = config.archive ? new Archive(this, 'Archive', { ...common, data, log }) : null
     const control = new Control(this, 'Control', { ...config, data, log, bus, iotHost })
     const api = new Api(this, 'Api', { ...config, data, iotHost })
     const notify = new Notify(this, 'Notify', { ...config, data, bus })
@@ -53,7 +55,20 @@ export class H02Stack extends Stack {
     const watch = new Watch(this, 'Watch', { ...config, gateway })
     const canary = config.canary ? new Canary(this, 'Canary', { ...config, entry, api }) : null
 
-    const sources = { config, data, log, entry, gateway, ingest, control, api, notify, watch, canary }
+    const sources = {
+      config,
+      data,
+      log,
+      entry,
+      gateway,
+      ingest,
+      control,
+      api,
+      notify,
+      watch,
+      canary,
+      archive,
+    }
     const { alarms } = new Alarms(this, 'Alarms', sources)
     // Without its metrics it would be empty charts at $3 a month.
     if (config.metrics === 'all') new Dashboard(this, 'Dashboard', sources, alarms)
@@ -107,6 +122,11 @@ export class H02Stack extends Stack {
       notify.undelivered.queueUrl,
     )
     output('EventBusName', 'Events about devices, source h02.gateway', bus.eventBusName)
+    if (archive !== null) {
+      output('ArchiveBucket', 'Everything received, decoded', archive.store.bucket.bucketName)
+      output('ArchiveTable', 'The same for Athena, as SQL names it', archive.store.tableName)
+      output('ArchiveFunction', 'For npm run redrive', archive.part.function.functionName)
+    }
     output('ClusterName', 'ECS cluster of the gateway', gateway.cluster.clusterName)
     output('ServiceName', 'ECS service of the gateway', gateway.service.serviceName)
     output('AdminKeySecret', 'Holds the first admin key', api.adminKey.secretArn)

@@ -154,6 +154,12 @@ export const settings = {
     ...wholeNumber(8, 3_650),
     meaning: 'how long history is kept, counted from the last reception',
   }),
+  archive: setting({
+    byDefault: false,
+    ...flag,
+    meaning:
+      'also writes everything that is received, decoded, to S3, with a table for Athena ([Archive](#archive))',
+  }),
   registration: setting<'registered' | 'open'>({
     byDefault: 'registered',
     ...choice('registered', 'open'),

@@ -16,6 +16,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --size standard        size; small has one task, a log of 24 hours, few metrics and no dashboard
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
   --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
+  --archive              archive: everything also goes to S3
   --windows              instead, a table over batch windows
   --help
 
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'standard' },
     capacity: { type: 'string', default: 'onDemand' },
     utilization: { type: 'string', default: String(100 * targetUtilization) },
+    archive: { type: 'boolean', default: false },
     windows: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -152,6 +154,7 @@ else {
     metrics: isSmall ? 8 : 40,
     hasDashboard: !isSmall,
     logHours: isSmall ? 24 : 168,
+    archive: values.archive,
   }
   if (values.windows) printWindows(load)
   else printBill(load, costOf(load))

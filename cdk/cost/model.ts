@@ -1,4 +1,5 @@
 import { headroom } from '../config/table-capacity.ts'
+import { archiveWindowSeconds } from '../schedules.ts'
 import { hoursPerMonth, prices } from './prices.ts'
 
 /** A deployment and what it carries. */
@@ -31,12 +32,16 @@ export type Load = {
   readonly hasDashboard: boolean
   /** What the log keeps; beyond a day it costs. */
   readonly logHours: number
+  /** Whether everything is also delivered to S3. */
+  readonly archive: boolean
 }
 
 /** Those of the stack's alarms, and the two that Fargate's scaling makes. */
 export const ALARM_METRICS = 45
+/** More of them with an archive. */
+export const ARCHIVE_ALARM_METRICS = 7
 
-/** What the benches measured of this software (`npm run bench storage`, `npm run bench ingest`); V1 frames of a moving unit. */
+/** What the benches measured of this software (`npm run bench` with storage, ingest, archive); V1 frames of a moving unit. */
 export const measured = {
   frameBytes: 97,
   framesPerChunk: 64,
@@ -49,17 +54,27 @@ export const measured = {
   ingestCpuMsPerFrame: 0.12,
   /** Waiting, not computing. */
   ingestMsPerBatch: 50,
+  /** A line of the archive as Firehose bills it, and compressed. */
+  archiveLineBytes: 663,
+  archiveStoredBytes: 48,
+  archiveCpuMsPerFrame: 0.014,
 } as const
 
 /** A function with 1,769 MB has one core, and others in proportion; ingest has 1 GB. */
 const ingestGb = 1
 const ingestCores = (ingestGb * 1_024) / 1_769
+const archiveGb = 0.5
+const archiveCores = (archiveGb * 1_024) / 1_769
 
 /** AWS limits. */
 const shardRecordsPerSecond = 1_000
 const shardBytesPerSecond = 1_000_000
 const maxPutBytes = 25_000
 const batchBytes = 6_000_000 / 1.37
+/** Firehose bills each record as a multiple of it. */
+const deliveryUnitBytes = 5 * 1_024
+/** Firehose writes an object each 15 minutes. */
+const objectsPerMonth = (hoursPerMonth * 60) / 15
 const buckets = 256
 
 /** Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each. */
@@ -157,6 +172,7 @@ export function costOf(load: Load): Cost {
     sweeps * 0.1 * 0.5 +
     // The watch function asks ECS once a minute.
     sweeps * 0.1 * 0.25
+  const archive = load.archive ? archiveOf(load, { frames, perSecond, shards }) : null
   const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
   const logGb = (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
 
@@ -177,7 +193,10 @@ export function costOf(load: Load): Cost {
     const kept = (used: UnitsPerSecond): number => Math.max(tableUnits.min, used[of] / load.utilization)
     return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * hoursPerMonth
   }
-  const alarmMetrics = load.alarmMetrics + (load.capacity === 'provisioned' ? alarmMetricsOfScaling : 0)
+  const alarmMetrics =
+    load.alarmMetrics +
+    (load.capacity === 'provisioned' ? alarmMetricsOfScaling : 0) +
+    (archive === null ? 0 : ARCHIVE_ALARM_METRICS)
   const isProvisioned = load.capacity === 'provisioned'
   const perFrame = `${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`
   const ready = (of: keyof UnitsPerSecond): string =>
@@ -259,7 +278,44 @@ export function costOf(load: Load): Cost {
         logGb * prices.watch.logGb,
     ),
     at('Secret', '1', prices.secretMonth),
+    ...(archive === null ? [] : [archive]),
   ]
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)
   return { lines, total, framesPerMonth: frames, storedGb, tableUnits }
+}
+
+/** Firehose, S3, the function between log and Firehose, and what it reads of the registry. */
+function archiveOf(
+  load: Load,
+  {
+    frames,
+    perSecond,
+    shards,
+  }: { readonly frames: number; readonly perSecond: number; readonly shards: number },
+): CostLine {
+  const { devices, drivingHours, intervalSeconds, parkedSeconds, retentionDays } = load
+  const bytesPerShardSecond = (perSecond * (measured.frameBytes + measured.eventOverheadBytes)) / shards
+  const windowSeconds = Math.min(archiveWindowSeconds, batchBytes / Math.max(1, bytesPerShardSecond))
+  const hasSomething = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
+  const batches = (secondsPerMonth / windowSeconds) * shards * hasSomething
+  const deliveredGb = Math.max(frames * measured.archiveLineBytes, batches * deliveryUnitBytes) / 1_000 ** 3
+  const storedGb = (frames * (retentionDays / 30.4) * measured.archiveStoredBytes) / 1_000 ** 3
+  const share = drivingHours / 24
+  const readsAt = (interval: number): number => devices / Math.max(interval, windowSeconds)
+  const reads = (share * readsAt(intervalSeconds) + (1 - share) * readsAt(parkedSeconds)) * secondsPerMonth
+  const gbSeconds =
+    ((batches * measured.ingestMsPerBatch + (frames * measured.archiveCpuMsPerFrame) / archiveCores) /
+      1_000) *
+    archiveGb
+  return {
+    item: 'Archive',
+    amount: `${deliveredGb.toFixed(1)} GB delivered, ${storedGb.toFixed(1)} GB after ${retentionDays} days`,
+    dollars:
+      deliveredGb * prices.delivery.gb +
+      storedGb * prices.objects.gbMonth +
+      ((devices === 0 ? 0 : objectsPerMonth) / 1_000) * prices.objects.putsThousand +
+      (reads / million) * prices.table.readUnitsMillion +
+      (batches / million) * prices.function.requestsMillion +
+      gbSeconds * prices.function.gbSecond,
+  }
 }

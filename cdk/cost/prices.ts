@@ -32,6 +32,9 @@ export const prices = {
   /** An alarm over an expression counts once for each metric in it. */
   watch: { metricMonth: 0.3, alarmMetricMonth: 0.1, dashboardMonth: 3, logGb: 0.5 },
   iot: { messagesMillion: 1, connectionMinutesMillion: 0.08 },
+  /** Firehose by direct PUT, and S3 behind it. */
+  delivery: { gb: 0.029 },
+  objects: { gbMonth: 0.023, putsThousand: 0.005 },
   secretMonth: 0.4,
 } as const
 

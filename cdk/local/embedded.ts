@@ -3,7 +3,7 @@ import { topicsOf } from '#shared/domain/topics.ts'
 import { OPENINGS_USED_UP } from '#shared/store/sessions.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../build/entries.ts'
-import { sweepEveryMinutes } from '../schedules.ts'
+import { archiveWindowSeconds, sweepEveryMinutes } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
@@ -47,6 +47,8 @@ type Hooks = {
   readonly onUsedUp?: () => void
   /** How often control sweeps; a minute if not given, as on AWS. */
   readonly sweepEveryMs?: number
+  /** How long the archive gathers records; as on AWS if not given. */
+  readonly archiveWindowSeconds?: number
 }
 
 export type Ingest = Pick<LambdaFunction, 'kill'> & {
@@ -119,7 +121,7 @@ export async function startEmbedded(
       ...hooks.env?.[part],
     })
     const startFunction = (
-      name: 'ingest' | 'control' | 'api' | 'notify',
+      name: 'ingest' | 'archive' | 'control' | 'api' | 'notify',
       more: {
         readonly env?: Env
         readonly concurrency: number
@@ -182,26 +184,36 @@ export async function startEmbedded(
       (cause) => onError('sweep failed', cause),
     )
     opened.push(schedule.stop)
-    const startIngest = async (checkpoint: string): Promise<Ingest> => {
-      const ingest = startFunction('ingest', {
-        env: { RETENTION_DAYS: String(retentionDays) },
-        concurrency: 1,
-        timeoutMs: 60_000,
-      })
+    /** A function that reads the log from its beginning, and from where it was at the last start. */
+    const startReader = async (
+      name: 'ingest' | 'archive',
+      { env = {}, windowSeconds, checkpoint }: { env?: Env; windowSeconds: number; checkpoint: string },
+    ): Promise<Ingest> => {
+      const reader = startFunction(name, { env, concurrency: 1, timeoutMs: 60_000 })
       const source = await startEventSource({
         endpoint: services.kinesis.endpoint,
         stream,
-        invoke: ingest.invoke,
-        credentials: services.credentialsOf('ingest'),
-        windowSeconds: options.batchWindowSeconds,
+        invoke: reader.invoke,
+        credentials: services.credentialsOf(name),
+        windowSeconds,
         onNews: services.kinesis.onNews,
         onError,
         checkpointFile: join(dataDir, `${checkpoint}.json`),
       })
       opened.push(source.stop)
-      return { kill: ingest.kill, hasCaughtUp: () => source.lag().caughtUp }
+      return { kill: reader.kill, hasCaughtUp: () => source.lag().caughtUp }
     }
+    const startIngest = (checkpoint: string): Promise<Ingest> =>
+      startReader('ingest', {
+        env: { RETENTION_DAYS: String(retentionDays) },
+        windowSeconds: options.batchWindowSeconds,
+        checkpoint,
+      })
     const ingest = await startIngest('ingest-checkpoint')
+    if (options.archive === true) {
+      const windowSeconds = hooks.archiveWindowSeconds ?? archiveWindowSeconds
+      await startReader('archive', { windowSeconds, checkpoint: 'archive-checkpoint' })
+    }
     const startGateway = async (tcpPort: number, env: Env): Promise<GatewayProcess> => {
       const started = await startGatewayProcess({
         bundle: bundleOf('gateway'),

@@ -19,6 +19,8 @@ export type LocalOptions = {
   readonly demo: boolean
   /** Print what goes over the event bus. */
   readonly events: boolean
+  /** Write every event, decoded, to files in the data folder; off if not said. */
+  readonly archive?: boolean
   /** Take commands that act on a moving car; off if not said. */
   readonly engine?: boolean
 }
@@ -34,6 +36,7 @@ export const help = `npm start -- [options]     the whole gateway on this machin
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
+  --archive             also write everything that is received, decoded, to <data>/archive: compressed JSON lines by day
   --events              print alarms and other events as they happen
   --engine              take commands that cut an engine (two steps, and only while the car is slow)
   --demo                let a few simulated trackers drive
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         'http-origin': { type: 'string', multiple: true, default: [] },
         data: { type: 'string', default: '.data' },
         'batch-window': { type: 'string', default: '1' },
+        archive: { type: 'boolean', default: false },
         events: { type: 'boolean', default: false },
         engine: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
@@ -97,6 +101,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     batchWindowSeconds,
     registration,
     demo: values.demo,
+    archive: values.archive,
     events: values.events,
     engine: values.engine,
   }

@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads'
 
 /** What we keep in a data folder. Nothing else in it is touched: `--data .` must not change a whole project. */
 const ours =
-  /^(?:dynamo|kinesis|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
+  /^(?:archive|dynamo|kinesis|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
 
 const isSticky = 0o1000
 

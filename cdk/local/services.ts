@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createArchiveFiles } from './archive-files.ts'
 import { createTables } from './create-tables.ts'
 import { makePrivate } from './private-files.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
+import { startFirehose } from './stand-ins/firehose.ts'
 import { account, region } from './stand-ins/iam-policy.ts'
 import { createIdentities, type Credentials, type OnCall } from './stand-ins/identities.ts'
 import { startIot, type Iot } from './stand-ins/iot.ts'
@@ -15,11 +17,12 @@ export const stage = 'local'
 export const stream = `h02-${stage}-log`
 export const telemetryTable = `h02-${stage}-telemetry`
 export const fleetTable = `h02-${stage}-fleet`
+export const deliveryStream = `h02-${stage}-archive`
 /** What watchers' credentials are made from. */
 const liveRole = `arn:aws:iam::${account}:role/h02-${stage}-live`
 
 /** Who has an access key here: one pair per part, as each part has its own role on AWS; `tools` are programs of people. */
-const parts = ['gateway', 'ingest', 'control', 'api', 'notify', 'admin', 'tools'] as const
+const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'admin', 'tools'] as const
 export type Part = (typeof parts)[number]
 
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
@@ -122,6 +125,13 @@ export async function startServices({
       onError,
     })
     opened.push(iot.close)
+    const firehose = await startFirehose({
+      write: createArchiveFiles(join(dataDir, 'archive')),
+      identities,
+      onCall,
+      onError,
+    })
+    opened.push(firehose.close)
     const sts = await startSts({ identities, ...(onCall && { onCall }) })
     opened.push(sts.close)
     return {
@@ -131,10 +141,12 @@ export async function startServices({
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
         AWS_ENDPOINT_URL_IOT_DATA_PLANE: iot.endpoint,
         AWS_ENDPOINT_URL_STS: sts.endpoint,
+        AWS_ENDPOINT_URL_FIREHOSE: firehose.endpoint,
         IOT_ENDPOINT: iot.mqttEndpoint,
         LIVE_ROLE_ARN: liveRole,
         EVENT_BUS: `h02-${stage}`,
         STAGE: stage,
+        DELIVERY_STREAM: deliveryStream,
         TELEMETRY_TABLE: telemetryTable,
         FLEET_TABLE: fleetTable,
       },

@@ -14,7 +14,7 @@ import { redriveFailures } from './redrive/failures.ts'
 import { createInvoke } from './redrive/lambda-invoke.ts'
 import { redriveLog } from './redrive/log.ts'
 import { redriveNotifications } from './redrive/notifications.ts'
-import { readStackOutputs } from './stack-outputs.ts'
+import { readStackOutputs, type Outputs } from './stack-outputs.ts'
 import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
 
 const help = `npm run redrive -- <what> [options]     handle again what could not be handled
@@ -22,9 +22,9 @@ const help = `npm run redrive -- <what> [options]     handle again what could no
 <what> is one of
   <device id>     the parked events of a device, folded in order. Events are parked when a device's state and events
                   do not fold (a fault of ours; the log says which)
-  failures        the failures bucket of a stack: batches to ingest, reports to control
+  failures        the failures bucket of a stack: batches to ingest or to the archive, reports to control
   notifications   the queue of notifications that could not be sent, to notify
-  log             the log from a time on, to ingest: what a restored table misses
+  log             the log from a time on, to ingest: what a restored table misses; or to the archive (--into archive)
 
 Deploy the corrected version first. What was handled already is recognized and changes nothing.
 
@@ -32,7 +32,8 @@ ${targetHelp}
   --retention 365       for a device: days that history is kept (as the stack has it)
   --event-bus NAME      for a device: publish the alarms among the events, as late ones; without it no one is notified
   --stage prod          for failures, notifications and log: the deployed stage
-  --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z`
+  --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z
+  --into ingest         for log: or archive, whose records have the same ids then`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,6 +43,7 @@ const { values, positionals } = parseArgs({
     'event-bus': { type: 'string' },
     stage: { type: 'string' },
     from: { type: 'string' },
+    into: { type: 'string', default: 'ingest' },
     help: { type: 'boolean' },
   },
 })
@@ -56,17 +58,23 @@ const requireOption = (name: 'stage' | 'from'): string => {
   if (value === undefined) throw new Error(`${what} needs --${name}`)
   return value
 }
-const outputs = (): Promise<(name: string) => string> => readStackOutputs(requireOption('stage'))
+/** Outputs of the stack, by what reads the log. */
+const readers = new Map([
+  ['ingest', 'IngestFunction'],
+  ['archive', 'ArchiveFunction'],
+])
+const outputs = (): Promise<Outputs> => readStackOutputs(requireOption('stage'))
 
 const onStack: Readonly<Record<string, () => Promise<void>>> = {
   failures: async () => {
     const output = await outputs()
     const count = await redriveFailures({
       s3: new S3Client(),
-      bucket: output('FailuresBucket'),
+      bucket: output.require('FailuresBucket'),
       invoke: createInvoke(),
-      ingestFunction: output('IngestFunction'),
-      controlFunction: output('ControlFunction'),
+      ingestFunction: output.require('IngestFunction'),
+      archiveFunction: output.find('ArchiveFunction'),
+      controlFunction: output.require('ControlFunction'),
       onDone: (key) => print(`handled ${key}`),
     })
     print(`${count} objects handled; they stay in the bucket until they are 8 days old`)
@@ -75,9 +83,9 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
     const output = await outputs()
     const { handled, failures } = await redriveNotifications({
       sqs: new SQSClient(),
-      queueUrl: output('UndeliveredQueue'),
+      queueUrl: output.require('UndeliveredQueue'),
       invoke: createInvoke(),
-      notifyFunction: output('NotifyFunction'),
+      notifyFunction: output.require('NotifyFunction'),
     })
     print(`${handled} notifications handled`)
     if (failures.length > 0)
@@ -86,13 +94,15 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
   log: async () => {
     const from = new Date(requireOption('from'))
     if (Number.isNaN(from.getTime())) throw new Error(`--from is not a time: "${values.from}"`)
+    const reader = readers.get(values.into)
+    if (reader === undefined) throw new Error(`--into takes ingest or archive, not "${values.into}"`)
     const output = await outputs()
     const count = await redriveLog({
       // The SDK's default for Kinesis is HTTP/2, which keeps the process open.
       kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
-      stream: output('LogStreamName'),
+      stream: output.require('LogStreamName'),
       invoke: createInvoke(),
-      ingestFunction: output('IngestFunction'),
+      reader: output.require(reader),
       from,
     })
     print(`${count} records of the log handled`)

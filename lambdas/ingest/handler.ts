@@ -1,13 +1,13 @@
 import { createEventBus } from '#shared/bus/event-bus.ts'
 import { requireEnv, requireNumber, type IngestEnv } from '#shared/env.ts'
 import { createLog } from '#shared/log.ts'
+import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { toBusEvent } from './effects.ts'
 import { createIngest } from './ingest.ts'
-import type { BatchResponse, KinesisEvent } from './kinesis-event.ts'
 import { countSaved } from './saved-metrics.ts'
 
 const env: IngestEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'RETENTION_DAYS', 'EVENT_BUS'])

@@ -1,12 +1,12 @@
 import { forEachLimited } from '#shared/concurrency.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import type { Log } from '#shared/log.ts'
+import { readLogBatch, type BatchResponse, type KinesisEvent } from '#shared/log-batch.ts'
 import type { ReadItem } from '#shared/store/batch-get.ts'
 import type { ParkedStore } from '#shared/store/parked.ts'
 import type { SaveOutcome, StateSave, TelemetryStore } from '#shared/store/telemetry.ts'
 import type { Effect } from './effects.ts'
 import { fold, type Entry, type FoldResult } from './fold.ts'
-import { readBatch, type BatchResponse, type KinesisEvent } from './kinesis-event.ts'
 
 export type IngestPorts = {
   readonly telemetry: TelemetryStore
@@ -40,7 +40,8 @@ type Folded = Work & { readonly result: FoldResult }
 export const createIngest =
   (ports: IngestPorts) =>
   async (event: KinesisEvent): Promise<BatchResponse> => {
-    const { devices, unreadable } = readBatch(event)
+    const { events, unreadable } = readLogBatch(event)
+    const devices = Map.groupBy(events, ({ event }) => event.deviceId)
     const failures: string[] = []
     if (unreadable !== null) {
       ports.log.error('log record cannot be read; the shard waits for a version that can', {

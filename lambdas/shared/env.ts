@@ -25,6 +25,13 @@ export type IngestEnv = {
   readonly EVENT_BUS: string
 }
 
+export type ArchiveEnv = {
+  readonly STAGE: string
+  readonly FLEET_TABLE: string
+  /** The Firehose stream that takes the records. */
+  readonly DELIVERY_STREAM: string
+}
+
 /** What moves commands along: control and the API alike. */
 export type CommandEnv = {
   /** `direct` waits for the gateway's PUBACK, `publish` goes through the broker. */

@@ -14,5 +14,6 @@ export const essentialMetrics: ReadonlySet<string> = new Set([
   'control/SweepLag',
   'api/WrongKeys',
   'watch/TasksDesired',
+  'archive/RowsArchived',
   'canary/CanaryPassed',
 ])

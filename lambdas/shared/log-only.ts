@@ -33,6 +33,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'api/RequestsLimited': 'the client gets 429',
   'notify/Told': 'what could not be sent is shown',
   'notify/NotificationsHeldBack': 'a flood of one device; the next notification counts them',
+  'archive/RowsForgotten': 'of devices that were deleted meanwhile',
   'canary/CanaryCommandTime': 'for the canary’s own story',
   'canary/CanaryAckTime': 'for the canary’s own story',
   'canary/CanaryStoredTime': 'for the canary’s own story',

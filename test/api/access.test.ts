@@ -211,6 +211,29 @@ describe('the first admin key', () => {
     expect(await Promise.all([isAdmin('old'), isAdmin('new')])).toEqual([false, true])
   })
 
+  it.each([
+    ['a read that takes long', 20_000, 0],
+    ['a clock that is set back', 0, -3_600_000],
+  ])('changes within five minutes of its secret after %s', async (_, readMs, stepMs) => {
+    let now = 10_000_000
+    let secret = 'old'
+    const fresh = createFreshSecret({
+      read: async () => {
+        const value = secret
+        now += readMs
+        return value
+      },
+      now: () => now,
+      log: { error: () => {} },
+    })
+    expect(await fresh()).toBe('old')
+    // The rotation comes right after the value was taken.
+    const rotatedAt = now - readMs
+    secret = 'new'
+    now = rotatedAt + 5 * 60_000 - 1 - readMs + stepMs
+    expect(await fresh()).toBe('new')
+  })
+
   it('comes from the environment or from a secret, and its absence is named', async () => {
     const noSecret = (): Promise<string> => Promise.reject(new Error('not to be read'))
     const given = await readAdminKeyHash({ ADMIN_KEY: 'k' }, noSecret)

@@ -22,6 +22,7 @@ const withPath = (prefix: string, type: string): Resource => {
 /** Of each entry, what runs it. */
 const environmentOf: Record<(typeof entries)[number]['name'], () => Record<string, unknown>> = {
   ingest: () => withPath('IngestPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
+  archive: () => withPath('ArchivePart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   control: () => withPath('ControlPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   api: () => withPath('ApiPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   notify: () => withPath('NotifyPart', 'AWS::Lambda::Function').Properties.Environment.Variables,

@@ -26,6 +26,7 @@ const load: Load = {
   metrics: 40,
   hasDashboard: true,
   logHours: 168,
+  archive: false,
 }
 const billOf = (args: readonly string[]): string =>
   execFileSync(process.execPath, ['cdk/cost/main.ts', ...args], {
@@ -108,6 +109,19 @@ describe('the bill', () => {
     const total = totalOf(['--devices', '0', '--size', 'small'])
     expect(total).toBeLessThanOrEqual(55)
     expect(total).toBeGreaterThan(40)
+  })
+
+  it('of an archive is its delivery, its storage and its alarms: a few dollars for a thousand trackers', () => {
+    const withArchive = costOf({ ...load, archive: true })
+    const line = withArchive.lines.find(({ item }) => item === 'Archive')!
+    const frames = (1_000 / 20) * 730 * 3_600
+    // 663 bytes a frame at $0.029, of which 48 stay for a year at $0.023 a month, and a device read each minute.
+    const expected =
+      (frames * (663 * 0.029 + (365 / 30.4) * 48 * 0.023)) / 1e9 + (1_000 * 730 * 60 * 0.125) / 1e6
+    expect(line.dollars).toBeGreaterThan(expected)
+    expect(line.dollars).toBeLessThan(expected * 1.1)
+    expect(withArchive.total - costOf(load).total).toBeCloseTo(line.dollars + 0.7, 6)
+    expect(costOf({ ...load, archive: true, devices: 0 }).lines.at(-1)!.dollars).toBe(0)
   })
 
   it('takes flespi’s cheapest plan that holds so many devices, and none beyond the largest', () => {

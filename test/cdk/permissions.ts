@@ -23,6 +23,7 @@ export type Call = {
 const parts: readonly (readonly [prefix: string, part: string])[] = [
   ['GatewayTaskRole', 'gateway'],
   ['IngestPartRole', 'ingest'],
+  ['ArchivePartRole', 'archive'],
   ['ControlPartRole', 'control'],
   ['ApiLiveRole', 'live'],
   ['ApiRole', 'api'],

@@ -10,6 +10,7 @@ export async function synthesizeShared(): Promise<void> {
     connectionsPerTask: 5_000,
     batchWindowSeconds: 7,
     canary: true,
+    archive: true,
     jwtIssuer: 'https://id.example.com',
     jwtAudience: 'h02',
     oidcClientId: 'console',

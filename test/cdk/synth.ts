@@ -19,8 +19,8 @@ export type Synthesized = {
   readonly resources: Readonly<Record<string, Resource>>
   readonly outputs: Readonly<Record<string, { readonly Value: unknown; readonly Description: string }>>
   readonly ofType: (type: string) => Resource[]
-  /** The only one; fails when there are none or several. */
-  readonly only: (type: string) => Resource
+  /** The only one, or the only one whose id begins so; fails when there are none or several. */
+  readonly only: (type: string, prefix?: string) => Resource
   readonly warnings: readonly string[]
   readonly terminationProtection: boolean
 }
@@ -47,10 +47,12 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
         .findWarning('*', Match.anyValue())
         .map(({ entry }) => JSON.stringify(entry.data)),
       terminationProtection: made.terminationProtection ?? false,
-      only: (type) => {
-        const found = ofType(type)
-        if (found.length !== 1) throw new Error(`${found.length} resources are ${type}, not one`)
-        return found[0]!
+      only: (type, prefix = '') => {
+        const found = Object.entries(resources).filter(
+          ([id, { Type }]) => Type === type && id.startsWith(prefix),
+        )
+        if (found.length !== 1) throw new Error(`${found.length} resources are ${type} ${prefix}, not one`)
+        return found[0]![1]
       },
     }
   } finally {

@@ -158,5 +158,13 @@ describe('other configurations', () => {
     for (const { Properties } of stack.ofType('AWS::CloudWatch::Alarm')) {
       expect(Properties.AlarmDescription).toContain('cdk/OPERATIONS.md in the repository, section "')
     }
+    // IteratorAge has no data while ingest cannot run at all.
+    const { Properties: late } = stack.only('AWS::CloudWatch::Alarm', 'AlarmsHistoryLate')
+    expect(late.Metrics.flatMap(({ MetricStat }: any) => MetricStat?.Metric.MetricName ?? [])).toEqual([
+      'IteratorAge',
+      'GetRecords.IteratorAgeMilliseconds',
+    ])
+    expect(stack.ofType('AWS::KinesisFirehose::DeliveryStream')).toEqual([])
+    expect(stack.outputs.ArchiveBucket).toBeUndefined()
   })
 })

@@ -12,7 +12,7 @@ import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { Effect } from '../../lambdas/ingest/effects.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
-import type { KinesisEvent } from '../../lambdas/ingest/kinesis-event.ts'
+import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { makeEvent, v1, wanderingLatitude } from './events.ts'
 

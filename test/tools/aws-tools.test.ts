@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readSecret } from '#shared/store/secret.ts'
 import { readConfig, type Values } from '../../cdk/config/config.ts'
 import { makeChecks } from '../../cdk/tools/preflight/checks.ts'
 import { redriveFailures } from '../../cdk/tools/redrive/failures.ts'
@@ -240,8 +241,9 @@ describe('redrive', () => {
         '<member><OutputKey>FailuresBucket</OutputKey><OutputValue>failures</OutputValue></member>',
       )
     const output = await readStackOutputs('prod')
-    expect(output('FailuresBucket')).toBe('failures')
-    expect(() => output('IngestFunction')).toThrow('h02-prod has no output IngestFunction')
+    expect(output.require('FailuresBucket')).toBe('failures')
+    expect(output.find('ArchiveFunction')).toBe(null)
+    expect(() => output.require('IngestFunction')).toThrow('h02-prod has no output IngestFunction')
   })
 
   const batch = {
@@ -268,6 +270,7 @@ describe('redrive', () => {
       bucket: 'failures',
       invoke: createInvoke(),
       ingestFunction: 'ingest',
+      archiveFunction: 'archive',
       controlFunction: 'control',
     })
 
@@ -290,6 +293,17 @@ describe('redrive', () => {
     ])
   })
 
+  it('gives a batch back to the function that it came from, and to none of another stack', async () => {
+    invokable('archive', () => json({ batchItemFailures: [] }))
+    const of = (name: string) => ({
+      requestContext: { functionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${name}:$LATEST` },
+      payload: JSON.stringify(batch),
+    })
+    bucket({ 'aws/lambda/x/1': of('other'), 'aws/lambda/y/2': of('archive') })
+    await expect(failures()).rejects.toThrow('aws/lambda/x/1 failed again')
+    expect(invocations()).toEqual([['archive', batch]])
+  })
+
   it('stops at a batch that fails again: order is part of a history', async () => {
     invokable('ingest', () => json({ batchItemFailures: [{ itemIdentifier: '1' }] }))
     bucket({ 'b/2': { payload: '{}' }, 'a/1': { payload: JSON.stringify(batch) } })
@@ -298,7 +312,7 @@ describe('redrive', () => {
       (failed: Error) => failed,
     )
     expect(error?.message).toBe('a/1 failed again')
-    expect(String(error?.cause)).toContain('ingest stopped at record 1')
+    expect(String(error?.cause)).toContain('stopped at record 1')
     expect(invocations()).toHaveLength(1)
   })
 
@@ -344,6 +358,17 @@ describe('redrive', () => {
       body: JSON.stringify({ errorMessage: 'boom' }),
     }))
     await expect(createInvoke()('notify', {})).rejects.toThrow(/notify failed: .*boom/)
+  })
+})
+
+describe('the secret of the admin key', () => {
+  it('is read by its current version: a rotation is in effect from its first moment on', async () => {
+    answers.GetSecretValue = () => json({ SecretString: 'key' })
+    expect(await readSecret('admin-key')).toBe('key')
+    expect(JSON.parse(aws.requests.at(-1)!.body)).toEqual({
+      SecretId: 'admin-key',
+      VersionStage: 'AWSCURRENT',
+    })
   })
 })
 

@@ -14,7 +14,7 @@ import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { createStream, startKinesis } from '../../cdk/local/stand-ins/kinesis.ts'
 import { redriveLog } from '../../cdk/tools/redrive/log.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
-import type { KinesisEvent } from '../../lambdas/ingest/kinesis-event.ts'
+import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
@@ -70,7 +70,7 @@ const redriveInto = (table: string, from: Date): Promise<number> => {
   return redriveLog({
     kinesis: fromBeginning,
     stream,
-    ingestFunction: 'ingest',
+    reader: 'ingest',
     invoke: async (_, event) => ingest(event as KinesisEvent),
     from,
     pauseMs: 1,
@@ -132,11 +132,11 @@ describe('a telemetry table restored to an earlier second', () => {
     const refused = redriveLog({
       kinesis: fromBeginning,
       stream,
-      ingestFunction: 'ingest',
+      reader: 'ingest',
       invoke: async () => ({ batchItemFailures: [{ itemIdentifier: '7' }] }),
       from: new Date(0),
       pauseMs: 1,
     })
-    await expect(refused).rejects.toThrow('ingest stopped at record 7')
+    await expect(refused).rejects.toThrow('stopped at record 7')
   })
 })

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib'
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
+import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
 import type { IngestEnv } from '../../../lambdas/shared/env.ts'
 import type { Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
+import { readLog, readLogPermissions } from './log-source.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
 export type IngestProps = Common & {
@@ -17,13 +17,10 @@ export type IngestProps = Common & {
   readonly batchWindowSeconds: number
 }
 
-/** Records are tried until they are about to leave the log: an outage of hours must cost nothing. */
-const givenUpBefore = Duration.hours(4)
-
 /** Folds batches of the log into the telemetry table. */
 export class Ingest extends Construct {
   readonly part: PartFunction
-  private readonly source: CfnEventSourceMapping
+  readonly source: CfnEventSourceMapping
 
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id)
@@ -44,17 +41,7 @@ export class Ingest extends Construct {
         EVENT_BUS: bus.eventBusName,
       } satisfies IngestEnv,
       permissions: [
-        {
-          sid: 'ReadLog',
-          actions: [
-            'kinesis:DescribeStream',
-            'kinesis:DescribeStreamSummary',
-            'kinesis:GetRecords',
-            'kinesis:GetShardIterator',
-            'kinesis:ListShards',
-          ],
-          resources: [log.stream.streamArn],
-        },
+        ...readLogPermissions(log),
         {
           sid: 'SaveStates',
           actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:PartiQLUpdate'],
@@ -66,42 +53,8 @@ export class Ingest extends Construct {
           resources: [data.telemetry.tableArn],
         },
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
-        {
-          sid: 'KeepFailures',
-          actions: ['s3:PutObject'],
-          resources: [log.failures.arnForObjects('*')],
-          wildcard: 'Lambda names the objects',
-        },
-        { sid: 'FindFailures', actions: ['s3:ListBucket'], resources: [log.failures.bucketArn] },
       ],
     })
-    this.source = new CfnEventSourceMapping(this, 'Source', {
-      functionName: this.part.function.functionName,
-      eventSourceArn: log.stream.streamArn,
-      startingPosition: 'TRIM_HORIZON',
-      batchSize: 10_000,
-      maximumBatchingWindowInSeconds: props.batchWindowSeconds,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      bisectBatchOnFunctionError: true,
-      // By age, never by count: a hundred quick failures are over in minutes, and each would be a hole in a history.
-      maximumRetryAttempts: -1,
-      maximumRecordAgeInSeconds: log.retention.toSeconds() - givenUpBefore.toSeconds(),
-      destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
-      // Off by default, and nothing else reports records that were given up.
-      metricsConfig: { metrics: ['EventCount'] },
-    })
-    // It is refused when the role may not read the stream yet.
-    this.source.node.addDependency(this.part.role)
-  }
-
-  /** Of the event source itself, in records. */
-  sourceMetric(metricName: string, period = Duration.minutes(5)): Metric {
-    return new Metric({
-      namespace: 'AWS/Lambda',
-      metricName,
-      dimensionsMap: { EventSourceMappingUUID: this.source.ref },
-      statistic: 'Sum',
-      period,
-    })
+    this.source = readLog(this.part, { log, windowSeconds: props.batchWindowSeconds })
   }
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { DecodeReason } from '../../../lambdas/shared/h02/message.ts'
 import { verdicts } from '../../../lambdas/shared/domain/verdict.ts'
+import { logSourceMetric } from '../functions/log-source.ts'
 import { ourMetric } from './metrics.ts'
 import type { Sources } from './sources.ts'
 
@@ -38,7 +39,7 @@ const reasons = Object.keys({
 
 /** Few, and symptoms first: what people who use the system would notice. */
 export function alarmRules(sources: Sources): AlarmRule[] {
-  const { config, data, log, ingest, control, api, notify, canary } = sources
+  const { config, data, log, ingest, control, api, notify, canary, archive } = sources
   const { stage } = config
   const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
 
@@ -62,6 +63,13 @@ export function alarmRules(sources: Sources): AlarmRule[] {
 
   const errors = Object.fromEntries(
     functions.map((one, i) => [`e${i}`, one.metricErrors({ ...per(minutes(5)) })]),
+  )
+
+  const givenUp = Object.fromEntries(
+    [ingest, ...(archive === null ? [] : [archive])].flatMap(({ source }, i) => [
+      [`g${i}`, logSourceMetric(source, 'OnFailureDestinationDeliveredEventCount')],
+      [`d${i}`, logSourceMetric(source, 'DroppedEventCount')],
+    ]),
   )
 
   return [
@@ -116,16 +124,19 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       meaning:
         'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
       // What the function has read, and what anyone has read from the stream: the first has no data while the function
-      // cannot run at all.
-      metric: new MathExpression({
-        label: 'age of the oldest unread frame, ms',
-        expression: 'IF(FILL(read,0) > FILL(stream,0), FILL(read,0), FILL(stream,0))',
-        usingMetrics: {
-          read: ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
-          stream: log.stream.metricGetRecordsIteratorAgeMilliseconds(per(minutes(1), 'Maximum')),
-        },
-        period: minutes(1),
-      }),
+      // cannot run at all. Where the archive reads the stream too, its age says nothing of ingest.
+      metric:
+        archive === null
+          ? new MathExpression({
+              label: 'age of the oldest unread frame, ms',
+              expression: 'IF(FILL(read,0) > FILL(stream,0), FILL(read,0), FILL(stream,0))',
+              usingMetrics: {
+                read: ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
+                stream: log.stream.metricGetRecordsIteratorAgeMilliseconds(per(minutes(1), 'Maximum')),
+              },
+              period: minutes(1),
+            })
+          : ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
       comparison: 'above',
       threshold: 5 * 60_000,
       points: [5, 5],
@@ -156,14 +167,11 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       id: 'FramesGivenUp',
       title: 'Frames given up',
       meaning:
-        'Ingest could not store records for almost seven days; they are in the failures bucket for eight more.',
+        'Ingest could not store records for almost seven days, or the archive could not deliver them; they are in the failures bucket for eight more.',
       metric: new MathExpression({
         label: 'records given up',
-        expression: 'FILL(delivered,0)+FILL(dropped,0)',
-        usingMetrics: {
-          delivered: ingest.sourceMetric('OnFailureDestinationDeliveredEventCount'),
-          dropped: ingest.sourceMetric('DroppedEventCount'),
-        },
+        expression: filled(Object.keys(givenUp)),
+        usingMetrics: givenUp,
         period: minutes(5),
       }),
       comparison: 'above',
@@ -363,6 +371,41 @@ export function alarmRules(sources: Sources): AlarmRule[] {
       points: [1, 1],
       missing: 'fine',
     },
+    ...(archive === null
+      ? []
+      : [
+          {
+            id: 'ArchiveLate',
+            title: 'Archive late',
+            meaning:
+              'For an hour records wait in the log for the archive, or none of them was archived. Nothing is lost for seven days; ingest does not wait for it.',
+            metric: new MathExpression({
+              label: 'records wait, or none is archived',
+              expression: 'IF(FILL(age,0) > 3600000 OR (FILL(arrived,0) > 5 AND FILL(archived,0) < 1), 1, 0)',
+              usingMetrics: {
+                age: archive.part.function.metric('IteratorAge', per(minutes(30), 'Maximum')),
+                arrived: log.stream.metricIncomingRecords(per(minutes(30))),
+                archived: ourMetric(stage, 'archive', 'RowsArchived', per(minutes(30))),
+              },
+              period: minutes(30),
+            }),
+            comparison: 'above',
+            threshold: 0,
+            points: [2, 2],
+            missing: 'fine',
+          } satisfies AlarmRule,
+          {
+            id: 'ArchiveNotDelivered',
+            title: 'Archive not delivered',
+            meaning: 'Firehose has not written records to S3 for an hour. It gives them up after 24 hours.',
+            metric: archive.store.freshness,
+            comparison: 'above',
+            // It gathers for 15 minutes.
+            threshold: 3_600,
+            points: [3, 3],
+            missing: 'fine',
+          } satisfies AlarmRule,
+        ]),
     ...(canary === null
       ? []
       : [
@@ -383,11 +426,11 @@ export function alarmRules(sources: Sources): AlarmRule[] {
 }
 
 /** All functions of the stack that are ours. */
-export const functionsOf = ({ ingest, control, api, notify, watch, canary }: Sources) => [
+export const functionsOf = ({ ingest, control, api, notify, watch, canary, archive }: Sources) => [
   ingest.part.function,
   control.part.function,
   api.part.function,
   notify.part.function,
   watch.part.function,
-  ...(canary === null ? [] : [canary.part.function]),
+  ...[canary, archive].flatMap((one) => (one === null ? [] : [one.part.function])),
 ]

@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib'
 import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import { prices } from '../../cost/prices.ts'
 import { functionsOf } from './alarm-rules.ts'
+import { logSourceMetric } from '../functions/log-source.ts'
 import { namespace, ourMetric } from './metrics.ts'
+import type { Archive } from '../functions/archive.ts'
 import type { Sources } from './sources.ts'
 
 /** A curve, or several where its metric is a search. */
@@ -27,7 +29,7 @@ const five = Duration.minutes(5)
 
 /** The dashboard, top to bottom in the order in which one asks. */
 export function dashboardSections(sources: Sources): Section[] {
-  const { config, data, log, entry, gateway, ingest, control, api, notify } = sources
+  const { config, data, log, entry, gateway, ingest, control, api, notify, archive } = sources
   const { stage } = config
   const ours = (part: string, name: string, label: string, statistic = 'Sum', period = minute): IMetric =>
     ourMetric(stage, part, name, { statistic, label, period })
@@ -256,7 +258,7 @@ export function dashboardSections(sources: Sources): Section[] {
           unit: 'per 5 minutes',
           curves: [
             of('FILL(m,0)', 'records given up (in the failures bucket)', {
-              m: ingest.sourceMetric('OnFailureDestinationDeliveredEventCount'),
+              m: logSourceMetric(ingest.source, 'OnFailureDestinationDeliveredEventCount'),
             }),
             ours('ingest', 'EventsParked', 'events parked with a device', 'Sum', five),
             ours('control', 'SweepFailed', 'due items that failed', 'Sum', five),
@@ -267,6 +269,7 @@ export function dashboardSections(sources: Sources): Section[] {
             }),
           ],
         },
+        ...(archive === null ? [] : [archiveChart(archive)]),
         {
           title: 'Function errors',
           kind: 'lines',
@@ -353,6 +356,28 @@ export function dashboardSections(sources: Sources): Section[] {
     }
   }
 
+  /** What is archived, and what waits for it: in the log, and in Firehose. */
+  function archiveChart({ part, store, source }: Archive): Chart {
+    return {
+      title: 'Archive',
+      kind: 'lines',
+      unit: 'per 5 minutes',
+      curves: [
+        ours('archive', 'RowsArchived', 'records archived', 'Sum', five),
+        of('FILL(m,0)', 'records given up (in the failures bucket)', {
+          m: logSourceMetric(source, 'OnFailureDestinationDeliveredEventCount'),
+        }),
+      ],
+      right: [
+        of('age/1000', 'oldest record that waits in the log', {
+          age: part.function.metric('IteratorAge', { statistic: 'Maximum', period: five }),
+        }),
+        store.freshness.with({ label: 'oldest record that is not in S3' }),
+      ],
+      rightUnit: 's',
+    }
+  }
+
   /** What a day like the last five minutes would cost. */
   function costPerDay({ config, gateway }: Sources): Chart {
     const isProvisioned = config.tableCapacity === 'provisioned'
@@ -366,13 +391,14 @@ export function dashboardSections(sources: Sources): Section[] {
     const ready = (of: 'Read' | 'Write'): IMetric =>
       data.telemetry.metric(`Provisioned${of}CapacityUnits`, { statistic: 'Average', period: five })
     const perRequest = (kind: 'w' | 'r'): string => total(tables.map((_, i) => `${kind}${i}`))
+    const billed = [ingest, control, api, ...(archive === null ? [] : [archive])]
     const calls = Object.fromEntries(
-      [ingest, control, api].flatMap(({ part }, i) => [
+      billed.flatMap(({ part }, i) => [
         [`n${i}`, part.function.metricInvocations({ statistic: 'Sum', period: five })],
         [`d${i}`, part.function.metricDuration({ statistic: 'Sum', period: five })],
       ]),
     )
-    const memoryGb = [ingest, control, api].map(({ part }) => part.memoryMb / 1_024)
+    const memoryGb = billed.map(({ part }) => part.memoryMb / 1_024)
     const perDay = 288
     const total = (names: string[]): string => names.map((name) => `FILL(${name},0)`).join('+')
     const taskHour =
@@ -409,10 +435,17 @@ export function dashboardSections(sources: Sources): Section[] {
           isProvisioned ? { ...units, pw: ready('Write'), pr: ready('Read') } : units,
         ),
         of(
-          `${perDay}*((${total(['n0', 'n1', 'n2'])})*${prices.function.requestsMillion}/1000000+(${memoryGb.map((gb, i) => `FILL(d${i},0)*${gb}`).join('+')})/1000*${prices.function.gbSecond})`,
+          `${perDay}*((${total(billed.map((_, i) => `n${i}`))})*${prices.function.requestsMillion}/1000000+(${memoryGb.map((gb, i) => `FILL(d${i},0)*${gb}`).join('+')})/1000*${prices.function.gbSecond})`,
           'functions',
           calls,
         ),
+        ...(archive === null
+          ? []
+          : [
+              of(`${perDay}*FILL(b,0)/1000000000*${prices.delivery.gb}`, 'delivery to the archive', {
+                b: archive.store.metric('IncomingBytes', 'Sum'),
+              }),
+            ]),
       ],
     }
   }

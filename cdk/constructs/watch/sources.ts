@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { Api } from '../functions/api.ts'
+import type { Archive } from '../functions/archive.ts'
 import type { Control } from '../functions/control.ts'
 import type { Data } from '../data/data.ts'
 import type { Entry } from '../network/entry.ts'
@@ -23,4 +24,5 @@ export type Sources = {
   readonly notify: Notify
   readonly watch: Watch
   readonly canary: Canary | null
+  readonly archive: Archive | null
 }

@@ -74,6 +74,13 @@ export const putEventsNeeds = (_operation: string, body: Body): Need[] =>
     resource: arn('events', `event-bus/${String(EventBusName)}`),
   }))
 
+export const putRecordBatchNeeds = (operation: string, { DeliveryStreamName }: Body): Need[] => [
+  {
+    action: `firehose:${operation}`,
+    resource: arn('firehose', `deliverystream/${String(DeliveryStreamName)}`),
+  },
+]
+
 /** Records what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
 export function reportCalls(
   onCall: OnCall,

@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import { requireTaken } from './require-taken.ts'
 import type { Invoke } from './lambda-invoke.ts'
 
-/** Objects of the topic rule's error action begin so; everything else is of ingest's event source. */
+/** Objects of the topic rule's error action begin so; everything else is of an event source of the log. */
 const RULE_PREFIX = 'iot/'
 
 export type FailuresPorts = {
@@ -10,6 +10,8 @@ export type FailuresPorts = {
   readonly bucket: string
   readonly invoke: Invoke
   readonly ingestFunction: string
+  /** Null: the stack has no archive. */
+  readonly archiveFunction: string | null
   readonly controlFunction: string
   readonly onDone?: (key: string) => void
 }
@@ -20,7 +22,7 @@ export type FailuresPorts = {
  * deletes them after 8 days. Stops at the first that fails again. Resolves to the number of objects.
  */
 export async function redriveFailures(ports: FailuresPorts): Promise<number> {
-  const { s3, bucket, invoke, ingestFunction, controlFunction } = ports
+  const { s3, bucket, invoke, controlFunction } = ports
   const objects: { key: string; at: number }[] = []
   let token: string | undefined
   do {
@@ -35,13 +37,22 @@ export async function redriveFailures(ports: FailuresPorts): Promise<number> {
     const content = JSON.parse((await Body?.transformToString()) ?? '') as unknown
     try {
       if (key.startsWith(RULE_PREFIX)) await invoke(controlFunction, reportOf(content))
-      else requireTaken(await invoke(ingestFunction, batchOf(content)))
+      else requireTaken(await invoke(readerOf(content, ports), batchOf(content)))
     } catch (cause) {
       throw new Error(`${key} failed again`, { cause })
     }
     ports.onDone?.(key)
   }
   return objects.length
+}
+
+/** The function that could not handle it, as Lambda names it there: ingest, or the archive. */
+function readerOf(content: unknown, { ingestFunction, archiveFunction }: FailuresPorts): string {
+  const { requestContext } = content as { requestContext?: { functionArn?: string } }
+  const name = requestContext?.functionArn?.split(':')[6]
+  if (name === undefined || name === ingestFunction) return ingestFunction
+  if (name === archiveFunction) return archiveFunction
+  throw new Error(`it belongs to ${name}, which is no function of this stack`)
 }
 
 /** An on-failure object of an event source: the whole batch is its `payload`, as text. */

@@ -12,7 +12,8 @@ export type LogPorts = {
   readonly kinesis: Pick<KinesisClient, 'send'>
   readonly stream: string
   readonly invoke: Invoke
-  readonly ingestFunction: string
+  /** Ingest or the archive. */
+  readonly reader: string
   readonly from: Date
   readonly now?: () => number
   readonly pauseMs?: number
@@ -24,11 +25,12 @@ const MAX_BATCH_BYTES = 3_500_000
 const PAUSE_MS = 400
 
 /**
- * Gives the log from a time up to now to ingest, shard by shard and in order: what a restored table misses. Ingest
- * recognizes what the table has already. Resolves to the number of records. Throws when ingest cannot take one.
+ * Gives the log from a time up to now to a function that reads it, shard by shard and in order: to ingest what a restored
+ * table misses, to the archive what S3 misses. Ingest recognizes what the table has already. Resolves to the number of
+ * records. Throws when the function cannot take one.
  */
 export async function redriveLog(ports: LogPorts): Promise<number> {
-  const { kinesis, stream, invoke, ingestFunction, from, now = Date.now, pauseMs = PAUSE_MS } = ports
+  const { kinesis, stream, invoke, reader, from, now = Date.now, pauseMs = PAUSE_MS } = ports
   const until = now()
   let count = 0
   // Parents before children: after a split the older records of a device are in the parent.
@@ -59,7 +61,7 @@ export async function redriveLog(ports: LogPorts): Promise<number> {
         }),
       )
       for (const Records of splitBySize(records)) {
-        requireTaken(await invoke(ingestFunction, { Records }))
+        requireTaken(await invoke(reader, { Records }))
         count += Records.length
       }
       const isDone = records.length === 0 && (page.MillisBehindLatest ?? 0) === 0

@@ -1,7 +1,5 @@
-import { alarmsIn, alarmName, bitsOf } from '../../shared/domain/alarms.ts'
+import { alarmsIn, alarmName, bitsOf, ignitionOn } from '../../shared/domain/alarms.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
-
-const IGNITION_OFF = 10
 
 /** What decides the meaning of a status word. */
 export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
@@ -12,9 +10,8 @@ export const toBitNames = (bits: readonly number[], model: string | null): strin
 /** What a status word says, in names. Bits are active low: 0 means that the condition holds. */
 export function readStatusWord(word: string, { model, overrides }: StatusReading) {
   const bits = Number.parseInt(word, 16)
-  const saysOn = ((bits >>> IGNITION_OFF) & 1) === 1
   return {
-    ignitionOn: saysOn !== overrides.ignitionInverted,
+    ignitionOn: ignitionOn(bits, overrides),
     status: { word, clear: toBitNames(bitsOf(~bits >>> 0), model) },
     alarms: toBitNames(bitsOf(alarmsIn(bits, model)), model),
   }

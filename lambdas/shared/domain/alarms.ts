@@ -74,6 +74,14 @@ export function alarmsIn(statusBits: number, model: string | null): number {
 export const alarmOfType = (type: AlarmType | null): number => (type === null ? 0 : bitMask(bitOfType[type]))
 const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 23, geofence: 7 }
 
+const IGNITION_OFF = bitMask(10)
+
+/** Whether a status word (all bits active low) says that the ignition is on. */
+export const ignitionOn = (
+  statusBits: number,
+  { ignitionInverted }: { readonly ignitionInverted: boolean },
+): boolean => ((statusBits & IGNITION_OFF) !== 0) !== ignitionInverted
+
 /** Numbers of the bits set in a mask, ascending. */
 export function bitsOf(mask: number): number[] {
   const bits: number[] = []

@@ -6,6 +6,7 @@ import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/
 import { bucketOf } from '../domain/event.ts'
 import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
 import { dueShards } from '../domain/tables.ts'
+import { batchGet } from './batch-get.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
 import { addGrant, grantsOf, removeGrants } from './live-grants.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
@@ -199,6 +200,16 @@ export function createDeviceRegistry({
       return item && { deviceId, deletedAt: at, dueAt: at, session: sessionOf(item) }
     },
   }
+}
+
+/** Registered devices among these, by id. Consistent: a device that was registered a moment ago must not be missed. */
+export async function readDevices(
+  { client, table }: FleetTable,
+  deviceIds: readonly string[],
+): Promise<Map<string, RegisteredDevice>> {
+  const items = await batchGet(client, table, deviceIds.map(fleetKeys.device), { consistent: true })
+  const devices = items.map(toDevice).filter((device) => device !== null)
+  return new Map(devices.map((device) => [device.deviceId, device]))
 }
 
 /** What the sweep finds: history from before then is to be removed. */

@@ -20,16 +20,22 @@ export function createFreshSecret<T>({
   readonly log: Pick<Log, 'error'>
 }): () => Promise<T> {
   let known: { value: T } | null = null
-  let readAgainAt = 0
+  /** When the value may have been read, and for how long it is used from then on. */
+  let since = 0
+  let useForMs = 0
   let reading: Promise<T> | null = null
   const load = async (): Promise<T> => {
+    // Before the read: what it returns may be as old as its beginning.
+    const asked = now()
     try {
       known = { value: await read() }
-      readAgainAt = now() + MAX_AGE_MS
+      since = asked
+      useForMs = MAX_AGE_MS
       return known.value
     } catch (cause) {
       if (known === null) throw cause
-      readAgainAt = now() + RETRY_MS
+      since = now()
+      useForMs = RETRY_MS
       log.error('secret not read again; the value before stays in effect', { cause })
       return known.value
     } finally {
@@ -37,7 +43,9 @@ export function createFreshSecret<T>({
     }
   }
   return async () => {
-    if (known !== null && now() < readAgainAt) return known.value
+    const age = now() - since
+    // A clock that was set back must not keep a value for longer.
+    if (known !== null && age >= 0 && age < useForMs) return known.value
     return (reading ??= load())
   }
 }

@@ -1,13 +1,15 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 
-/** The text of a secret in Secrets Manager. Throws when it cannot be read; binary secrets are none of ours. */
+/** The current text of a secret in Secrets Manager: of a rotation, the new value from its first moment on. Throws when it cannot be read; binary secrets are none of ours. */
 export async function readSecret(secretId: string): Promise<string> {
   const client = new SecretsManagerClient({
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 5_000 }),
   })
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
+    const { SecretString } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretId, VersionStage: 'AWSCURRENT' }),
+    )
     if (SecretString === undefined) throw new Error(`the secret ${secretId} holds no text`)
     return SecretString
   } finally {

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { putRecordBatchNeeds, tellCalls } from './calls.ts'
+import { behindDoor } from './door.ts'
+import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
+import { testIdentities, type Identities, type OnCall } from './identities.ts'
+
+export type FirehoseStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
+
+const contentType = 'application/x-amz-json-1.1'
+/** AWS limits: bytes of a record and of a call, and records of a call. */
+const MAX_RECORD_BYTES = 1_000 * 1_024
+const MAX_CALL_BYTES = 4 * 1_024 * 1_024
+const MAX_RECORDS = 500
+
+const refusal = (type: string, message: string): Answer =>
+  jsonAnswer(400, { __type: type, message }, contentType)
+const unavailable = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' }
+
+/** Firehose as far as we use it: PutRecordBatch. What it takes goes to `write` before it answers. */
+export async function startFirehose({
+  write,
+  refuses = () => false,
+  identities = testIdentities(),
+  onCall,
+  onError = () => {},
+}: {
+  /** Throws when it cannot keep the bytes: then none of the call is taken. */
+  readonly write: (bytes: Buffer) => void
+  /** Which records of a call are refused, by their index; for tests. */
+  readonly refuses?: (index: number) => boolean
+  /** Whose requests are accepted. */
+  readonly identities?: Identities
+  readonly onCall?: OnCall | undefined
+  readonly onError?: (message: string, cause: unknown) => void
+}): Promise<FirehoseStandIn> {
+  const put = (records: readonly Buffer[]): Answer => {
+    const taken = records.filter((_, i) => !refuses(i))
+    try {
+      if (taken.length > 0) write(Buffer.concat(taken))
+    } catch (cause) {
+      onError('the archive cannot be written', cause)
+      return jsonAnswer(503, { __type: 'ServiceUnavailableException', message: String(cause) }, contentType)
+    }
+    const answers = records.map((_, i) => (refuses(i) ? unavailable : { RecordId: randomUUID() }))
+    return jsonAnswer(
+      200,
+      { FailedPutCount: records.length - taken.length, RequestResponses: answers },
+      contentType,
+    )
+  }
+  const server = createWholeServer({
+    // In base64, with what is around it.
+    limit: 2 * MAX_CALL_BYTES,
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
+    failed: (error) => jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, contentType),
+    answer: behindDoor(
+      { service: 'firehose', identities },
+      (problem) => refusal('UnrecognizedClientException', problem),
+      async (call, { accessKeyId }) => {
+        if (onCall) tellCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
+        const target = String(call.headers['x-amz-target'])
+        const request = readJsonObject(call.body)
+        if (target !== 'Firehose_20150804.PutRecordBatch' || !Array.isArray(request?.Records))
+          return refusal('UnknownOperationException', target)
+        const records = (request.Records as { Data?: unknown }[]).map(({ Data }) =>
+          Buffer.from(String(Data), 'base64'),
+        )
+        const bytes = records.reduce((sum, { length }) => sum + length, 0)
+        const isWithin =
+          records.length >= 1 &&
+          records.length <= MAX_RECORDS &&
+          bytes <= MAX_CALL_BYTES &&
+          records.every(({ length }) => length >= 1 && length <= MAX_RECORD_BYTES)
+        return isWithin ? put(records) : refusal('InvalidArgumentException', 'Records are over a limit.')
+      },
+    ),
+  })
+  const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'the archive' })
+  return { endpoint, close: () => closeServer(server) }
+}

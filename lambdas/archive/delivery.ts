@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { MAX_PACKET_BYTES, type Packet } from './pack.ts'
+
+export type Outcome = {
+  /** Index of the first packet that Firehose did not take; the number of packets when it took all. */
+  readonly taken: number
+  /** Why it did not. */
+  readonly cause?: unknown
+}
+export type Delivery = (packets: readonly Packet[]) => Promise<Outcome>
+
+/** AWS limit of one call: 4 MiB. */
+const MAX_CALL_BYTES = 4 * 1024 * 1024
+const packetsPerCall = Math.floor(MAX_CALL_BYTES / MAX_PACKET_BYTES)
+const attempts = 5
+const firstRetryMs = 100
+
+/**
+ * Hands packets to Firehose in order. What it refuses of a call is sent again, alone, up to five times; then nothing more
+ * is sent and the outcome says from where on the log must come again. So a packet may be delivered twice, never not.
+ */
+export function createDelivery(stream: string, retryMs = firstRetryMs): Delivery {
+  const client = new FirehoseClient({
+    // Attempts are counted here: those of the SDK would multiply them beyond the function's time.
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000 }),
+  })
+  /** Resolves to what was not taken in the end, in order. */
+  const putSome = async (
+    packets: readonly Packet[],
+  ): Promise<{ left: readonly Packet[]; cause?: unknown }> => {
+    let left = packets
+    let cause: unknown
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (attempt > 0) await sleep(retryMs * 2 ** attempt * (0.5 + Math.random() / 2))
+      try {
+        const { RequestResponses = [] } = await client.send(
+          new PutRecordBatchCommand({
+            DeliveryStreamName: stream,
+            Records: left.map(({ data }) => ({ Data: data })),
+          }),
+        )
+        // Without an id it was not taken, whatever else the answer says.
+        left = left.filter((_, i) => RequestResponses[i]?.RecordId === undefined)
+        cause = RequestResponses.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorMessage
+      } catch (error) {
+        cause = error
+      }
+      if (left.length === 0) return { left }
+    }
+    return { left, cause }
+  }
+  return async (packets) => {
+    for (let i = 0; i < packets.length; i += packetsPerCall) {
+      const { left, cause } = await putSome(packets.slice(i, i + packetsPerCall))
+      const [first] = left
+      if (first !== undefined) return { taken: packets.indexOf(first), cause }
+    }
+    return { taken: packets.length }
+  }
+}

@@ -1,0 +1,64 @@
+/** Types of columns, as the Glue table names them. */
+export type ArchiveColumnType = 'string' | 'bigint' | 'int' | 'double' | 'boolean' | 'array<string>'
+type Field = { readonly type: ArchiveColumnType; readonly meaning: string }
+
+/**
+ * A record of the archive, as data: one line of JSON per event of the log and one more per stored position of a batch
+ * frame. The columns of the Glue table are these. Names are in snake case because SQL does not tell `deviceId` from
+ * `deviceid`. A field without a value is null.
+ */
+export const archiveFields = {
+  id: {
+    type: 'string',
+    meaning: 'the same however often the event is delivered: keep one record of each id',
+  },
+  device_id: { type: 'string', meaning: 'the tracker' },
+  received_at: { type: 'string', meaning: 'our clock, ISO 8601 in UTC with milliseconds' },
+  gateway_id: { type: 'string', meaning: 'the task that received it' },
+  session_id: { type: 'string', meaning: 'the connection of the device' },
+  seq: { type: 'bigint', meaning: 'counts the events of a session from 1' },
+  point: {
+    type: 'int',
+    meaning: 'of a batch frame: index of the stored position; null for the frame itself',
+  },
+  kind: { type: 'string', meaning: 'frame, rest, written, opened, closed' },
+  type: { type: 'string', meaning: 'message type of a frame; $ and X are binary' },
+  reason: { type: 'string', meaning: 'why a frame could not be decoded' },
+  fix_time: { type: 'string', meaning: "the device's clock, ISO 8601 in UTC" },
+  trusted: { type: 'boolean', meaning: "whether the device's clock can be believed" },
+  valid: { type: 'boolean', meaning: 'whether the receiver had satellites' },
+  latitude: { type: 'double', meaning: 'degrees; of an invalid fix the last known one' },
+  longitude: { type: 'double', meaning: 'degrees' },
+  speed_kmh: { type: 'double', meaning: 'km/h' },
+  course: { type: 'double', meaning: 'degrees true' },
+  status_word: { type: 'string', meaning: '8 hex digits, all bits active low' },
+  ignition_on: { type: 'boolean', meaning: 'by the status word' },
+  alarms: { type: 'array<string>', meaning: 'alarms that the frame shows, by name' },
+  battery_percent: { type: 'double', meaning: 'where the device says percent' },
+  voltage: { type: 'double', meaning: 'V' },
+  satellites: { type: 'int', meaning: 'satellites in use' },
+  gsm: { type: 'int', meaning: 'signal as the device counts it' },
+  mileage_km: { type: 'double', meaning: 'odometer, km' },
+  ack: { type: 'string', meaning: 'how a frame was acknowledged' },
+  raw_text: { type: 'string', meaning: 'the bytes as text, secrets masked; null where they are no text' },
+  raw_hex: { type: 'string', meaning: 'the bytes as hex, secrets masked; null where raw_text has them' },
+  length: { type: 'int', meaning: 'bytes that came; of a rest also those that are not kept' },
+  decoder: { type: 'string', meaning: 'version of the decoder that read the frame' },
+} as const satisfies Record<string, Field>
+
+type ValueOf<Type extends ArchiveColumnType> = Type extends 'string'
+  ? string
+  : Type extends 'boolean'
+    ? boolean
+    : Type extends 'array<string>'
+      ? readonly string[]
+      : number
+export type ArchiveRecord = {
+  readonly [Name in keyof typeof archiveFields]: ValueOf<(typeof archiveFields)[Name]['type']> | null
+}
+
+/** Partitions of the archive, by the UTC day on which a record was delivered: `day=2026-11-29`. */
+export const archivePartition = { name: 'day', type: 'string' } as const
+
+/** Where records are, in the bucket and in the folder of embedded mode: `records/day=2026-11-29/…`. */
+export const archivePrefix = 'records/'

@@ -1,0 +1,44 @@
+import { decodeLogRecord } from './domain/log-record.ts'
+import type { SessionEvent } from './domain/event.ts'
+
+/** What a Kinesis event source hands to a Lambda (the parts we read). */
+export type KinesisEvent = {
+  readonly Records: readonly {
+    readonly kinesis: {
+      readonly sequenceNumber: string
+      readonly data: string
+      /** Epoch seconds. */
+      readonly approximateArrivalTimestamp: number
+    }
+  }[]
+}
+
+/** Lambda goes on from the lowest sequence number named here. */
+export type BatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }
+
+/** An event with its offset in the log. */
+export type LoggedEvent = {
+  readonly event: SessionEvent
+  readonly offset: { readonly sequence: string; readonly index: number }
+}
+
+export type LogBatch = {
+  /** In the order of the log. */
+  readonly events: readonly LoggedEvent[]
+  /** The first record that cannot be read, and why. Nothing behind it is in `events`: order comes first. */
+  readonly unreadable: { readonly sequence: string; readonly cause: unknown } | null
+}
+
+export function readLogBatch(event: KinesisEvent): LogBatch {
+  const events: LoggedEvent[] = []
+  for (const { kinesis } of event.Records) {
+    const sequence = kinesis.sequenceNumber
+    try {
+      for (const [index, logged] of decodeLogRecord(Buffer.from(kinesis.data, 'base64')).entries())
+        events.push({ event: logged, offset: { sequence, index } })
+    } catch (cause) {
+      return { events, unreadable: { sequence, cause } }
+    }
+  }
+  return { events, unreadable: null }
+}
