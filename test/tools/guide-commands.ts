@@ -34,25 +34,31 @@ export function optionsOf(words: readonly string[]): [name: string, value: strin
 }
 
 /** A schema of the SDK, as its clients export them: `[kind, namespace, name, traits, …]`, or a number for a simple type. */
-type Schema = number | readonly unknown[] | (() => Schema)
 const LIST = 1
 const STRUCTURE = 3
 const BOOLEAN = 2
 
-const resolve = (schema: unknown): number | readonly unknown[] => {
-  if (typeof schema === 'function') return resolve((schema as () => Schema)())
+const resolve = (schema: unknown): unknown => {
+  if (typeof schema === 'function') return resolve((schema as () => unknown)())
   // A member with traits: [schema, traits].
   if (Array.isArray(schema) && (Array.isArray(schema[0]) || typeof schema[0] === 'function'))
     return resolve(schema[0])
   if (Array.isArray(schema) && schema.length === 2) return resolve(schema[0])
-  return schema as number | readonly unknown[]
+  return schema
 }
 
 type Members = ReadonlyMap<string, { readonly schema: unknown; readonly isRequired: boolean }>
+type StructureSchema = readonly [
+  kind: number,
+  namespace: string,
+  name: string,
+  traits: unknown,
+  names?: readonly string[],
+  schemas?: readonly unknown[],
+  required?: number,
+]
 function membersOf(schema: unknown): Members {
-  const [, , , , names = [], schemas = [], required = 0] = resolve(schema) as readonly unknown[] as readonly [
-    ...unknown[],
-  ] as [number, string, string, unknown, string[]?, unknown[]?, number?]
+  const [, , , , names = [], schemas = [], required = 0] = resolve(schema) as StructureSchema
   return new Map(names.map((name, i) => [name, { schema: schemas[i], isRequired: i < required }]))
 }
 
@@ -106,8 +112,8 @@ export function problemsOf(words: readonly string[], client: Readonly<Record<str
 /** Shorthand such as `Name=tag:stage,Values=prod` names members of a structure. */
 function wrongKeys(option: string, value: string, schema: unknown): string[] {
   let target = resolve(schema)
-  if (typeof target === 'object' && target[0] === LIST) target = resolve(target[4])
-  if (typeof target !== 'object' || target[0] !== STRUCTURE) return []
+  if (Array.isArray(target) && target[0] === LIST) target = resolve(target[4])
+  if (!Array.isArray(target) || target[0] !== STRUCTURE) return []
   const members = membersOf(target)
   const keys = value.split(',').flatMap((pair) => /^(\w+)=/.exec(pair)?.[1] ?? [])
   if (keys.length === 0) return [`${option} needs Key=value pairs`]
