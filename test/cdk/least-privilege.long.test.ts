@@ -7,6 +7,7 @@ import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { readRunning } from '../../cdk/local/running.ts'
 import {
   accessKeyIdOf,
+  deliveryStream,
   fleetTable,
   stage,
   stream,
@@ -46,14 +47,14 @@ let embedded: Embedded
 let fakes: AwsFakes
 const dataDir = makeDataDir()
 const seen = new Map<string, Call>()
-const parts = ['gateway', 'ingest', 'control', 'api', 'notify', 'canary'] as const
+const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'canary'] as const
 const partOf = (accessKeyId: string): string | null => {
   if (accessKeyId.startsWith('ASIA')) return 'live'
   return parts.find((part) => accessKeyIdOf(part as Part) === accessKeyId) ?? null
 }
 
 beforeAll(async () => {
-  stack = await synthesize({ stage, canary: true, batchWindowSeconds: 1 })
+  stack = await synthesize({ stage, canary: true, archive: true, batchWindowSeconds: 1 })
   const record = ({
     accessKeyId,
     action,
@@ -73,12 +74,21 @@ beforeAll(async () => {
   }
   fakes = await startAwsFakes({ [secretArn]: adminKey }, record)
   embedded = await startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
+    {
+      host: '127.0.0.1',
+      tcpPort: 0,
+      httpPort: 0,
+      dataDir,
+      batchWindowSeconds: 0,
+      events: false,
+      archive: true,
+    },
     silent,
     {
       onCall: record,
       notify: { topicArn, endpoint: fakes.endpoint },
       sweepEveryMs: 300,
+      archiveWindowSeconds: 0,
       env: {
         gateway: { REGISTRATION: 'registered', TIME_SCALE: timeScale },
         control: { TIME_SCALE: timeScale },
@@ -123,6 +133,11 @@ function localNameOf(reference: string): string {
     ['ApiLiveRole', 'AWS::IAM::Role', `arn:aws:iam::${account}:role/h02-${stage}-live`],
     ['ApiAdminKey', 'AWS::SecretsManager::Secret', secretArn],
     ['NotifyTopic', 'AWS::SNS::Topic', topicArn],
+    [
+      'ArchiveStoreDelivery',
+      'AWS::KinesisFirehose::DeliveryStream',
+      `arn:aws:firehose:${region}:${account}:deliverystream/${deliveryStream}`,
+    ],
   ]
   const type = stack.resources[id]?.Type
   const [, , name] = names.find(([prefix, of]) => id.startsWith(prefix) && of === type) ?? []
@@ -383,7 +398,7 @@ describe('each part', () => {
   it('may do everything that it did on a tour through the whole system', () => {
     expect(deniedCalls(calls, permissions)).toEqual([])
     expect(new Set(calls.map(({ part }) => part))).toEqual(
-      new Set(['gateway', 'ingest', 'control', 'api', 'live', 'notify', 'canary']),
+      new Set(['gateway', 'ingest', 'archive', 'control', 'api', 'live', 'notify', 'canary']),
     )
   })
 

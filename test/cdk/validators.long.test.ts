@@ -45,6 +45,7 @@ const configurations: Record<string, Values> = {
   'names with a zone': { ...names, hostedZoneId: 'Z0123456789ABC' },
   'names without a zone': names,
   small: { size: 'small' },
+  archive: { archive: true },
   everything: {
     alarmEmail: 'ops@example.com',
     alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
@@ -53,6 +54,7 @@ const configurations: Record<string, Values> = {
     permissionsBoundary: 'arn:aws:iam::111122223333:policy/team',
     tags: { team: 'fleet' },
     reservedConcurrency: 20,
+    archive: true,
     telemetryTableName: 'telemetry-restored',
     fleetTableName: 'fleet-restored',
   },
@@ -73,6 +75,7 @@ const arnOf: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::Secret': 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-abcdef',
   'AWS::Logs::LogGroup': 'arn:aws:logs:eu-west-1:111122223333:log-group:g:*',
   'AWS::Events::EventBus': 'arn:aws:events:eu-west-1:111122223333:event-bus/b',
+  'AWS::KinesisFirehose::DeliveryStream': 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/d',
   'AWS::ECS::Service': 'arn:aws:ecs:eu-west-1:111122223333:service/c/s',
 }
 

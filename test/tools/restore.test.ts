@@ -8,7 +8,11 @@ import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createDeviceRegistry } from '#shared/store/devices.ts'
+import { createSessionStore } from '#shared/store/sessions.ts'
+import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
+import { raiseEpochs } from '../../cdk/tools/raise-epochs.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { createStream, startKinesis } from '../../cdk/local/stand-ins/kinesis.ts'
@@ -105,6 +109,43 @@ async function historyIn(table: string): Promise<unknown[]> {
   }
   return rows
 }
+
+describe('a fleet table restored to an earlier second', () => {
+  const deviceId = '9170000007'
+  const stateOf = async () =>
+    createHistoryReader({ client, table: 'telemetry', now: () => start }).readState(deviceId)
+  let frames = 0
+  /** Logs in, and sends a frame in that session. */
+  const visit = async (fleetTable: string, status?: string): Promise<void> => {
+    const sessions = createSessionStore({ client, table: fleetTable, now: () => start })
+    const at = start + ++frames * 60_000
+    const sessionId = makeSessionId(at, frames)
+    const login = await sessions.login({ deviceId, sessionId, gatewayId: 'g1', remoteAddress: '203.0.113.9' })
+    if (login === null || login === 'source-refused') throw new Error('refused')
+    const raw = v1(at, { id: deviceId, latitude: wanderingLatitude(frames), ...(status && { status }) })
+    const event = makeEvent({ deviceId, sessionId, epoch: login.epoch, receivedAt: at, raw })
+    const data = Buffer.from(encodeLogRecord([event])).toString('base64')
+    const kinesis = { sequenceNumber: String(frames), data, approximateArrivalTimestamp: at / 1_000 }
+    expect(await ingestInto('telemetry')({ Records: [{ kinesis }] })).toEqual({ batchItemFailures: [] })
+  }
+
+  it('has sessions that count as the newest ones once its epochs are raised', async () => {
+    const tombstones = createTombstones({ client, telemetryTable: 'telemetry', fleetTable: 'fleet' })
+    await createDeviceRegistry({ client, table: 'fleet', tombstones, now: () => start }).put(deviceId, {})
+    await visit('fleet')
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: 'fleet' }))
+    for (const Item of Items) {
+      await client.send(new BatchWriteCommand({ RequestItems: { 'fleet-2': [{ PutRequest: { Item } }] } }))
+    }
+    for (let i = 0; i < 4; i++) await visit('fleet')
+    // As it comes back: the next login counts 2, and history knows 5.
+    await visit('fleet-2', 'FFFFFBFF')
+    expect(await stateOf()).toMatchObject({ statusWord: 'FFFFBBFF' })
+    expect(await raiseEpochs({ client, table: 'fleet-2' })).toBe(1)
+    await visit('fleet-2', 'FFFFFBFE')
+    expect(await stateOf()).toMatchObject({ statusWord: 'FFFFFBFE' })
+  })
+})
 
 describe('a telemetry table restored to an earlier second', () => {
   it('has everything again after the log from that time on was folded into it, once or twice', async () => {

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { forEachLimited } from '#shared/concurrency.ts'
+import { fleetKeys } from '#shared/domain/device.ts'
+import { walkList, type FleetTable } from '#shared/store/fleet-list.ts'
+import { print, printError } from '../print.ts'
+import { explain, openTarget } from './target.ts'
+
+const help = `npm run raise-epochs -- --table NAME     counts logins on from far above, in a fleet table that was restored
+
+Each login of a device counts its epoch up, and the higher epoch is the newer session. A restored table has older
+counts: sessions would look older than those that history knows, and last positions would stand still.
+Run it before the stack uses the table. It may be repeated.
+
+  --table NAME          the restored fleet table, with the credentials of your shell
+  --help`
+
+/** More logins than any device has had. */
+const RAISE = 1_000_000
+const IN_FLIGHT = 16
+
+/** Raises the epoch of every registered device, and resolves to their number. */
+export async function raiseEpochs(fleet: FleetTable): Promise<number> {
+  let count = 0
+  const deviceIds: string[] = []
+  for await (const { listKey } of walkList(fleet, 'devices', { pageSize: 1_000 }))
+    deviceIds.push(String(listKey))
+  await forEachLimited(deviceIds, IN_FLIGHT, async (deviceId) => {
+    try {
+      await fleet.client.send(
+        new UpdateCommand({
+          TableName: fleet.table,
+          Key: fleetKeys.device(deviceId),
+          UpdateExpression: 'ADD epoch :raise',
+          ConditionExpression: 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)',
+          ExpressionAttributeValues: { ':raise': RAISE },
+        }),
+      )
+      count += 1
+    } catch (error) {
+      // Deleted meanwhile.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
+  })
+  return count
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { table: { type: 'string' }, help: { type: 'boolean' } } })
+  if (values.help || values.table === undefined) {
+    print(help)
+    process.exit(values.help ? 0 : 2)
+  }
+  try {
+    const { client, table } = openTarget({ data: '', table: values.table })
+    print(`${await raiseEpochs({ client, table })} devices count on from far above`)
+  } catch (error) {
+    printError(explain(error))
+    process.exit(1)
+  }
+}
