@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { buildAll } from './build/bundle.ts'
 import { ConfigError } from './config/config.ts'
 import { readStage } from './config/stages.ts'
@@ -5,7 +6,7 @@ import { createApp } from './create-app.ts'
 import { H02Stack } from './stack.ts'
 
 /** What `cdk synth`, `diff` and `deploy` run: bundles, then the stack of one stage. */
-const app = createApp()
+const app = createApp({ passedFolder: join(import.meta.dirname, '../.build/passed') })
 try {
   const config = await readStage(app.node.getAllContext())
   await buildAll()

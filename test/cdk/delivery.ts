@@ -17,7 +17,7 @@ describe('the roles of GitHub Actions', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'h02-delivery-'))
     try {
       const template = Template.fromStack(
-        new DeliveryStack(createApp(outdir), {
+        new DeliveryStack(createApp({ outdir }), {
           repository: 'team/h02',
           environments: ['prod', 'test'],
           qualifier: 'hnb659fds',

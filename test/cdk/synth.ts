@@ -33,7 +33,7 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
   await buildOnce()
   const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
   try {
-    const made = new H02Stack(createApp(outdir), readConfig(values))
+    const made = new H02Stack(createApp({ outdir }), readConfig(values))
     const template = Template.fromStack(made)
     const json = template.toJSON()
     const resources = json.Resources as Record<string, Resource>
