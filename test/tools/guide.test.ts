@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { tables } from '#shared/domain/tables.ts'
 import { settings } from '../../cdk/config/config.ts'
 import { listStages } from '../../cdk/config/stages.ts'
 import { commandsIn, optionsOf, problemsOf, toCliName } from './guide-commands.ts'
@@ -100,6 +101,11 @@ describe('commands in the guide', () => {
       ),
     )
     expect(outputs.filter((name) => !table.has(name))).toEqual([])
+  })
+
+  it('a restored table gets the expiry that the stack gives its tables', () => {
+    const words = aws.find(([, , operation]) => operation === 'update-time-to-live')!
+    for (const { ttl } of Object.values(tables)) expect(words).toContain(`Enabled=true,AttributeName=${ttl}`)
   })
 
   it('values of settings are ones that the settings take', () => {
