@@ -51,7 +51,7 @@ export function readLog(
     maximumRetryAttempts: -1,
     maximumRecordAgeInSeconds: log.retention.toSeconds() - givenUpBefore.toSeconds(),
     destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
-    // Off by default, and nothing else tells of records that were given up.
+    // Off by default, and nothing else reports records that were given up.
     metricsConfig: { metrics: ['EventCount'] },
   })
   // It is refused when the role may not read the stream yet.

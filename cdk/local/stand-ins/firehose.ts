@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { putRecordBatchNeeds, tellCalls } from './calls.ts'
+import { putRecordBatchNeeds, reportCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
 import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
@@ -57,7 +57,7 @@ export async function startFirehose({
       { service: 'firehose', identities },
       (problem) => refusal('UnrecognizedClientException', problem),
       async (call, { accessKeyId }) => {
-        if (onCall) tellCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
+        if (onCall) reportCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
         const target = String(call.headers['x-amz-target'])
         const request = readJsonObject(call.body)
         if (target !== 'Firehose_20150804.PutRecordBatch' || !Array.isArray(request?.Records))

@@ -4,8 +4,8 @@ type Field = { readonly type: ArchiveColumnType; readonly meaning: string }
 
 /**
  * A record of the archive, as data: one line of JSON per event of the log and one more per stored position of a batch
- * frame. The columns of the Glue table are these. Names are in snake case because SQL does not tell `deviceId` from
- * `deviceid`. A field without a value is null.
+ * frame. The columns of the Glue table are these. Names are in snake case because SQL ignores the case of names. A field
+ * without a value is null.
  */
 export const archiveFields = {
   id: {
