@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetShardIteratorCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis'
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
@@ -13,38 +12,36 @@ import { createSessionStore } from '#shared/store/sessions.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { raiseEpochs } from '../../cdk/tools/raise-epochs.ts'
-import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { createStream, startKinesis } from '../../cdk/local/stand-ins/kinesis.ts'
 import { redriveLog } from '../../cdk/tools/redrive/log.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+import { startStore } from '../store/start-store.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const stream = 'log'
 const deviceIds = ['9170000001', '9170000002', '9170000003']
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
-let dynamo: Awaited<ReturnType<typeof startDynamo>>
+let store: Awaited<ReturnType<typeof startStore>>
 let kinesis: Awaited<ReturnType<typeof startKinesis>>
 let client: DynamoDBDocumentClient
 let log: KinesisClient
 
 beforeAll(async () => {
-  dynamo = await startDynamo({})
+  store = await startStore()
   kinesis = await startKinesis({})
   const common = { region: 'us-east-1', credentials: testCredentials }
-  const raw = new DynamoDBClient({ ...common, endpoint: dynamo.endpoint })
-  await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
-  await createTables(raw, { telemetry: 'restored', fleet: 'fleet-2' })
-  client = DynamoDBDocumentClient.from(raw)
+  await createTables(store.raw, { telemetry: 'restored', fleet: 'fleet-2' })
+  client = DynamoDBDocumentClient.from(store.raw)
   await createStream(kinesis.endpoint, stream, { shards: 2 })
   log = new KinesisClient({ ...common, endpoint: kinesis.endpoint, requestHandler: new NodeHttpHandler() })
 })
 afterAll(async () => {
   client.destroy()
   log.destroy()
-  await dynamo.close()
+  await store.close()
   await kinesis.close()
 })
 

@@ -132,7 +132,7 @@ export class ArchiveStore extends Construct {
     })
     const location = `s3://${this.bucket.bucketName}/${archivePrefix}`
     const { name: day } = archivePartition
-    new CfnTable(this, 'Table', {
+    const table = new CfnTable(this, 'Table', {
       catalogId: account,
       databaseName,
       tableInput: {
@@ -161,7 +161,8 @@ export class ArchiveStore extends Construct {
           serdeInfo: { serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
         },
       },
-    }).addDependency(database)
+    })
+    table.node.addDependency(database)
     return `${databaseName}.${tableName}`
   }
 }
