@@ -2,13 +2,13 @@ import { defineConfig } from 'vitest/config'
 import { WaitsFirst } from './waits-first.ts'
 
 /** What takes its time by nature: npm run test:long. */
-export const longTests = 'test/**/*.long.test.ts'
+export const LONG_TESTS = 'test/**/*.long.test.ts'
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: [longTests],
+    exclude: [LONG_TESTS],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
     // Failures and a summary; what a test prints is shown when it fails.

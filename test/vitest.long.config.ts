@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import config, { longTests } from './vitest.config.ts'
+import config, { LONG_TESTS } from './vitest.config.ts'
 
-export default defineConfig({ test: { ...config.test, include: [longTests], exclude: [] } })
+export default defineConfig({ test: { ...config.test, include: [LONG_TESTS], exclude: [] } })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const dockerfile = join(import.meta.dirname, '../../container/Dockerfile')
 
 /** The base of a Dockerfile: `FROM host/repository:tag@sha256:digest`. */
-const BASE = /^FROM (?<host>[^/\s]+)\/(?<repository>[^:\s]+):(?<tag>[^@\s]+)@(?<digest>sha256:[0-9a-f]{64})$/m
+const base = /^FROM (?<host>[^/\s]+)\/(?<repository>[^:\s]+):(?<tag>[^@\s]+)@(?<digest>sha256:[0-9a-f]{64})$/m
 
 /** An index over processors, as registries have it: Docker's and the OCI's name for it. */
 const INDEX_TYPES =
@@ -18,7 +18,7 @@ export async function raiseBase(
   text: string,
   ask: (url: string, init?: RequestInit) => Promise<Response> = fetch,
 ): Promise<string> {
-  const groups = BASE.exec(text)?.groups
+  const groups = base.exec(text)?.groups
   if (!groups) throw new Error('the Dockerfile has no line FROM host/repository:tag@sha256:…')
   const { host, repository, tag, digest } = groups as Record<'host' | 'repository' | 'tag' | 'digest', string>
   // Anyone gets a token for reading.
@@ -50,7 +50,7 @@ if (import.meta.main) {
     if (after === before) console.log('The base image is the newest one.')
     else {
       writeFileSync(dockerfile, after)
-      console.log(`The base image was raised:\n${BASE.exec(after)![0]}`)
+      console.log(`The base image was raised:\n${base.exec(after)![0]}`)
     }
   } catch (error) {
     console.error(`The base image was not raised: ${error instanceof Error ? error.message : String(error)}`)

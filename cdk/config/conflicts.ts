@@ -1,5 +1,5 @@
 import type { Config } from './settings.ts'
-import { maxScaledWindow } from './table-capacity.ts'
+import { MAX_SCALED_WINDOW } from './table-capacity.ts'
 
 /** What each value allows and their combination does not. */
 export function findConflicts(config: Config): string[] {
@@ -39,8 +39,8 @@ export function findConflicts(config: Config): string[] {
       'tableCapacity "provisioned" needs tableUnitsMin and tableUnitsMax: `npm run cost -- --capacity provisioned` proposes both',
     ],
     [
-      isProvisioned && config.batchWindowSeconds > maxScaledWindow,
-      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${maxScaledWindow}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
+      isProvisioned && config.batchWindowSeconds > MAX_SCALED_WINDOW,
+      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${MAX_SCALED_WINDOW}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
     ],
     [
       !isProvisioned && (tableUnitsMin !== null || tableUnitsMax !== null),

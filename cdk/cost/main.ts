@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { maxScaledWindow, targetUtilization } from '../config/table-capacity.ts'
+import { MAX_SCALED_WINDOW, TARGET_UTILIZATION } from '../config/table-capacity.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
 import { ALARM_METRICS, costOf, type Cost, type Load } from './model.ts'
 import { prices } from './prices.ts'
@@ -33,7 +33,7 @@ const { values } = parseArgs({
     tasks: { type: 'string' },
     size: { type: 'string', default: 'standard' },
     capacity: { type: 'string', default: 'onDemand' },
-    utilization: { type: 'string', default: String(100 * targetUtilization) },
+    utilization: { type: 'string', default: String(100 * TARGET_UTILIZATION) },
     archive: { type: 'boolean', default: false },
     windows: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -76,7 +76,7 @@ function printBill(load: Load, cost: Cost): void {
   print('together', 'a month', cost.total)
   console.log()
   const others = flespiPrices(load.devices)
-  const least = costOf({ ...load, retentionDays: minRetentionDays })
+  const least = costOf({ ...load, retentionDays: MIN_RETENTION_DAYS })
   for (const { name, dollars: price } of others) {
     print('for comparison', name, price, `   ${verdictOf(cost.total, price)}`)
   }
@@ -89,9 +89,9 @@ function printBill(load: Load, cost: Cost): void {
         `${held.toFixed(1)} days if its messages were as small`,
     )
   }
-  if (load.retentionDays > minRetentionDays) {
+  if (load.retentionDays > MIN_RETENTION_DAYS) {
     const verdicts = others.map(({ dollars: price }) => verdictOf(least.total, price)).join('; ')
-    print('together', `with ${minRetentionDays} days of history`, least.total, `   ${verdicts}`)
+    print('together', `with ${MIN_RETENTION_DAYS} days of history`, least.total, `   ${verdicts}`)
   }
   // A third above: seasons, retries and storage that grows are no reason to wake anyone.
   console.log(`settings: monthlyBudget: ${Math.ceil(cost.total * 1.33)}`)
@@ -102,7 +102,7 @@ function printBill(load: Load, cost: Cost): void {
 }
 
 /** The least that retentionDays takes. */
-const minRetentionDays = 8
+const MIN_RETENTION_DAYS = 8
 
 const verdictOf = (ours: number, theirs: number): string =>
   ours <= theirs
@@ -111,7 +111,7 @@ const verdictOf = (ours: number, theirs: number): string =>
 
 function printWindows(load: Load): void {
   console.log('window, s  shards  write units a frame       a month')
-  const windows = load.capacity === 'provisioned' ? [1, 5, 20, maxScaledWindow] : [1, 5, 20, 60, 120, 300]
+  const windows = load.capacity === 'provisioned' ? [1, 5, 20, MAX_SCALED_WINDOW] : [1, 5, 20, 60, 120, 300]
   for (const batchWindowSeconds of windows) {
     const { lines, total } = costOf({ ...load, batchWindowSeconds })
     const amountOf = (name: string): string => lines.find(({ item }) => item === name)?.amount ?? ''
@@ -133,7 +133,7 @@ else {
     intervalSeconds: readNumber('interval', 1, 86_400),
     parkedSeconds: readNumber('parked', 1, 86_400),
     drivingHours: readNumber('driving-hours', 0, 24),
-    batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? maxScaledWindow : 300),
+    batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? MAX_SCALED_WINDOW : 300),
     retentionDays: readNumber('retention', 8, 3_650),
     // One for each 8,000 sockets, as the stack adds them.
     tasks: Math.max(

@@ -1,6 +1,6 @@
-import { headroom } from '../config/table-capacity.ts'
-import { archiveWindowSeconds } from '../schedules.ts'
-import { hoursPerMonth, prices } from './prices.ts'
+import { HEADROOM } from '../config/table-capacity.ts'
+import { ARCHIVE_WINDOW_SECONDS } from '../schedules.ts'
+import { HOURS_PER_MONTH, prices } from './prices.ts'
 
 /** A deployment and what it carries. */
 export type Load = {
@@ -61,36 +61,36 @@ export const measured = {
 } as const
 
 /** A function with 1,769 MB has one core, and others in proportion; ingest has 1 GB. */
-const ingestGb = 1
-const ingestCores = (ingestGb * 1_024) / 1_769
-const archiveGb = 0.5
-const archiveCores = (archiveGb * 1_024) / 1_769
+const INGEST_GB = 1
+const INGEST_CORES = (INGEST_GB * 1_024) / 1_769
+const ARCHIVE_GB = 0.5
+const ARCHIVE_CORES = (ARCHIVE_GB * 1_024) / 1_769
 
 /** AWS limits. */
-const shardRecordsPerSecond = 1_000
-const shardBytesPerSecond = 1_000_000
-const maxPutBytes = 25_000
-const batchBytes = 6_000_000 / 1.37
+const SHARD_RECORDS_PER_SECOND = 1_000
+const SHARD_BYTES_PER_SECOND = 1_000_000
+const MAX_PUT_BYTES = 25_000
+const BATCH_BYTES = 6_000_000 / 1.37
 /** Firehose bills each record as a multiple of it. */
-const deliveryUnitBytes = 5 * 1_024
+const DELIVERY_UNIT_BYTES = 5 * 1_024
 /** Firehose writes an object each 15 minutes. */
-const objectsPerMonth = (hoursPerMonth * 60) / 15
-const buckets = 256
+const OBJECTS_PER_MONTH = (HOURS_PER_MONTH * 60) / 15
+const BUCKETS = 256
 
 /** Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each. */
-const writesOfCommand = 24
+const WRITES_OF_COMMAND = 24
 /** Login: the item and its copy in `byList`, and the old and the new one in `byDue`. Logout: the item and both copies. */
-const writesOfSession = 7
+const WRITES_OF_SESSION = 7
 /** Auto scaling makes four alarms for reads and four for writes; ours on throttles reads two metrics. */
-const alarmMetricsOfScaling = 10
-const leaseSeconds = 10
+const ALARM_METRICS_OF_SCALING = 10
+const LEASE_SECONDS = 10
 /** The key and the device; tail and chunks of what is asked. */
 const readsOfRequest = { fleet: 2, telemetry: 8 } as const
 /**
  * A day with a rush hour pays its peak for longer than it lasts: an hour is billed at its highest, and auto scaling
  * waits for 15 quiet minutes before it comes down. Two peaks a day, each an hour longer.
  */
-const hoursBehindPeaks = 2
+const HOURS_BEHIND_PEAKS = 2
 
 export type CostLine = { readonly item: string; readonly amount: string; readonly dollars: number }
 export type Cost = {
@@ -103,8 +103,8 @@ export type Cost = {
 }
 type UnitsPerSecond = { readonly writes: number; readonly reads: number }
 
-const secondsPerMonth = hoursPerMonth * 3_600
-const million = 1_000_000
+const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600
+const MILLION = 1_000_000
 
 /** The monthly bill, line by line, from list prices and measured sizes. Nothing is rounded up to look safe, nor down. */
 export function costOf(load: Load): Cost {
@@ -112,23 +112,23 @@ export function costOf(load: Load): Cost {
   const share = load.drivingHours / 24
   const framesOfDevice = share / load.intervalSeconds + (1 - share) / load.parkedSeconds
   const perSecond = devices * framesOfDevice
-  const frames = perSecond * secondsPerMonth
+  const frames = perSecond * SECONDS_PER_MONTH
   const eventBytes = measured.frameBytes + measured.eventOverheadBytes
 
   // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
   const flushSeconds = batchWindowSeconds >= 30 ? 2 : 0.25
-  const filled = buckets * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (buckets * load.tasks)))
-  const records = Math.min(frames, (filled / flushSeconds) * secondsPerMonth)
+  const filled = BUCKETS * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (BUCKETS * load.tasks)))
+  const records = Math.min(frames, (filled / flushSeconds) * SECONDS_PER_MONTH)
   const recordBytes = records === 0 ? 0 : (frames * eventBytes) / records
-  const putUnits = records * Math.max(1, Math.ceil(recordBytes / maxPutBytes))
+  const putUnits = records * Math.max(1, Math.ceil(recordBytes / MAX_PUT_BYTES))
   const needed = Math.max(
     1,
-    Math.ceil((perSecond * eventBytes) / shardBytesPerSecond),
-    Math.ceil(records / secondsPerMonth / shardRecordsPerSecond),
+    Math.ceil((perSecond * eventBytes) / SHARD_BYTES_PER_SECOND),
+    Math.ceil(records / SECONDS_PER_MONTH / SHARD_RECORDS_PER_SECOND),
   )
   if (load.shards === null) {
     // A full batch ends before its window does. With more shards each is fuller of one device's frames: worth it or not.
-    const untilWindow = Math.ceil((perSecond * eventBytes * batchWindowSeconds) / batchBytes)
+    const untilWindow = Math.ceil((perSecond * eventBytes * batchWindowSeconds) / BATCH_BYTES)
     const choices = [needed, Math.max(needed, untilWindow)].map((shards) => costOf({ ...load, shards }))
     return choices.toSorted((a, b) => a.total - b.total)[0]!
   }
@@ -136,10 +136,10 @@ export function costOf(load: Load): Cost {
 
   // A batch ends when its window does, or when it is full.
   const bytesPerShardSecond = (perSecond * eventBytes) / shards
-  const fullAfter = bytesPerShardSecond === 0 ? Infinity : batchBytes / bytesPerShardSecond
+  const fullAfter = bytesPerShardSecond === 0 ? Infinity : BATCH_BYTES / bytesPerShardSecond
   const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
   const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
-  const batches = (secondsPerMonth / windowSeconds) * shards * idleShare
+  const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * idleShare
   // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
   // Each save reads its state first, consistently: what it decides must not rest on an older one.
   const usedAt = (interval: number): UnitsPerSecond => {
@@ -152,22 +152,24 @@ export function costOf(load: Load): Cost {
   const busy = usedAt(load.intervalSeconds)
   const calm = usedAt(load.parkedSeconds)
   const inMonth = (of: keyof UnitsPerSecond): number =>
-    (share * busy[of] + (1 - share) * calm[of]) * secondsPerMonth
+    (share * busy[of] + (1 - share) * calm[of]) * SECONDS_PER_MONTH
   const writeUnits = inMonth('writes')
   const readUnits = inMonth('reads')
   const saves = writeUnits - (frames * 2) / measured.framesPerChunk
-  const requests = (devices * load.requestsPerDeviceDay * hoursPerMonth) / 24
-  const commands = (devices * load.commandsPerDeviceDay * hoursPerMonth) / 24
-  const sessions = (devices * load.sessionsPerDeviceDay * hoursPerMonth) / 24
-  const sweeps = secondsPerMonth / 60
+  const requests = (devices * load.requestsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const commands = (devices * load.commandsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const sessions = (devices * load.sessionsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const sweeps = SECONDS_PER_MONTH / 60
   const fleetWrites =
-    commands * writesOfCommand + sessions * writesOfSession + (load.tasks * secondsPerMonth) / leaseSeconds
+    commands * WRITES_OF_COMMAND +
+    sessions * WRITES_OF_SESSION +
+    (load.tasks * SECONDS_PER_MONTH) / LEASE_SECONDS
   const fleetReads = requests * readsOfRequest.fleet + sweeps * 8
   const storedGb =
     (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3
   const ingestCpuMs = saves * measured.ingestCpuMsPerSave + frames * measured.ingestCpuMsPerFrame
   const gbSeconds =
-    ((batches * measured.ingestMsPerBatch + ingestCpuMs / ingestCores) / 1_000) * ingestGb +
+    ((batches * measured.ingestMsPerBatch + ingestCpuMs / INGEST_CORES) / 1_000) * INGEST_GB +
     requests * 0.03 +
     sweeps * 0.1 * 0.5 +
     // The watch function asks ECS once a minute.
@@ -182,30 +184,30 @@ export function costOf(load: Load): Cost {
       ? 0
       : load.drivingHours >= 24
         ? 24
-        : Math.min(24, load.drivingHours + hoursBehindPeaks)
+        : Math.min(24, load.drivingHours + HOURS_BEHIND_PEAKS)
   const keptFor = ({ writes, reads }: UnitsPerSecond): number =>
     Math.max(1, Math.ceil(Math.max(writes, reads) / load.utilization))
   const tableUnits = {
     min: keptFor(busyHours === 24 ? busy : calm),
-    max: headroom * keptFor(busyHours === 0 ? calm : busy),
+    max: HEADROOM * keptFor(busyHours === 0 ? calm : busy),
   }
   const unitHours = (of: keyof UnitsPerSecond): number => {
     const kept = (used: UnitsPerSecond): number => Math.max(tableUnits.min, used[of] / load.utilization)
-    return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * hoursPerMonth
+    return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * HOURS_PER_MONTH
   }
   const alarmMetrics =
     load.alarmMetrics +
-    (load.capacity === 'provisioned' ? alarmMetricsOfScaling : 0) +
+    (load.capacity === 'provisioned' ? ALARM_METRICS_OF_SCALING : 0) +
     (archive === null ? 0 : ARCHIVE_ALARM_METRICS)
   const isProvisioned = load.capacity === 'provisioned'
   const perFrame = `${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`
   const ready = (of: keyof UnitsPerSecond): string =>
-    `${(unitHours(of) / hoursPerMonth).toFixed(1)} units kept ready`
+    `${(unitHours(of) / HOURS_PER_MONTH).toFixed(1)} units kept ready`
 
   const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
   const count = (value: number): string =>
-    value >= million
-      ? `${(value / million).toFixed(1)} M`
+    value >= MILLION
+      ? `${(value / MILLION).toFixed(1)} M`
       : value >= 1_000
         ? `${(value / 1_000).toFixed(1)} k`
         : value.toFixed(0)
@@ -213,24 +215,28 @@ export function costOf(load: Load): Cost {
     at(
       'Load balancer',
       `1 with ${connectionUnits.toFixed(2)} capacity units`,
-      (prices.loadBalancer.hour + connectionUnits * prices.loadBalancer.unitHour) * hoursPerMonth,
+      (prices.loadBalancer.hour + connectionUnits * prices.loadBalancer.unitHour) * HOURS_PER_MONTH,
     ),
     at(
       'Fargate',
       `${load.tasks} tasks of ${load.vcpu} vCPU, ${load.memoryGb} GB`,
       load.tasks *
         (load.vcpu * prices.fargate.vcpuHour + load.memoryGb * prices.fargate.gbHour) *
-        hoursPerMonth,
+        HOURS_PER_MONTH,
     ),
-    at('Public addresses', `${2 + load.tasks}`, (2 + load.tasks) * prices.publicAddressHour * hoursPerMonth),
+    at(
+      'Public addresses',
+      `${2 + load.tasks}`,
+      (2 + load.tasks) * prices.publicAddressHour * HOURS_PER_MONTH,
+    ),
     at(
       'Kinesis shards',
       `${shards}, kept for ${load.logHours / 24} days`,
       shards *
         (prices.stream.shardHour + (load.logHours > 24 ? prices.stream.extendedShardHour : 0)) *
-        hoursPerMonth,
+        HOURS_PER_MONTH,
     ),
-    at('Kinesis records', count(putUnits), (putUnits / million) * prices.stream.putUnitsMillion),
+    at('Kinesis records', count(putUnits), (putUnits / MILLION) * prices.stream.putUnitsMillion),
     at(
       'DynamoDB writes',
       isProvisioned
@@ -238,8 +244,8 @@ export function costOf(load: Load): Cost {
         : `${count(writeUnits + fleetWrites)} units, ${perFrame}`,
       (isProvisioned
         ? unitHours('writes') * prices.table.writeUnitHour
-        : (writeUnits / million) * prices.table.writeUnitsMillion) +
-        (fleetWrites / million) * prices.table.writeUnitsMillion,
+        : (writeUnits / MILLION) * prices.table.writeUnitsMillion) +
+        (fleetWrites / MILLION) * prices.table.writeUnitsMillion,
     ),
     at(
       'DynamoDB reads',
@@ -248,8 +254,8 @@ export function costOf(load: Load): Cost {
         : `${count(readUnits + fleetReads)} units`,
       (isProvisioned
         ? unitHours('reads') * prices.table.readUnitHour
-        : (readUnits / million) * prices.table.readUnitsMillion) +
-        (fleetReads / million) * prices.table.readUnitsMillion,
+        : (readUnits / MILLION) * prices.table.readUnitsMillion) +
+        (fleetReads / MILLION) * prices.table.readUnitsMillion,
     ),
     at(
       'DynamoDB storage',
@@ -259,15 +265,15 @@ export function costOf(load: Load): Cost {
     at(
       'Lambda',
       `${count(batches + requests + 2 * sweeps)} calls, ${count(gbSeconds)} GB-s`,
-      ((batches + requests + 2 * sweeps) / million) * prices.function.requestsMillion +
+      ((batches + requests + 2 * sweeps) / MILLION) * prices.function.requestsMillion +
         gbSeconds * prices.function.gbSecond,
     ),
-    at('API Gateway', `${count(requests)} requests`, (requests / million) * prices.httpApi.requestsMillion),
+    at('API Gateway', `${count(requests)} requests`, (requests / MILLION) * prices.httpApi.requestsMillion),
     at(
       'IoT Core',
       `${load.tasks} connections, ${count(commands * 8)} messages`,
-      ((load.tasks * secondsPerMonth) / 60 / million) * prices.iot.connectionMinutesMillion +
-        ((commands * 8) / million) * prices.iot.messagesMillion,
+      ((load.tasks * SECONDS_PER_MONTH) / 60 / MILLION) * prices.iot.connectionMinutesMillion +
+        ((commands * 8) / MILLION) * prices.iot.messagesMillion,
     ),
     at(
       'CloudWatch',
@@ -295,27 +301,27 @@ function archiveOf(
 ): CostLine {
   const { devices, drivingHours, intervalSeconds, parkedSeconds, retentionDays } = load
   const bytesPerShardSecond = (perSecond * (measured.frameBytes + measured.eventOverheadBytes)) / shards
-  const windowSeconds = Math.min(archiveWindowSeconds, batchBytes / Math.max(1, bytesPerShardSecond))
+  const windowSeconds = Math.min(ARCHIVE_WINDOW_SECONDS, BATCH_BYTES / Math.max(1, bytesPerShardSecond))
   const hasSomething = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
-  const batches = (secondsPerMonth / windowSeconds) * shards * hasSomething
-  const deliveredGb = Math.max(frames * measured.archiveLineBytes, batches * deliveryUnitBytes) / 1_000 ** 3
+  const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * hasSomething
+  const deliveredGb = Math.max(frames * measured.archiveLineBytes, batches * DELIVERY_UNIT_BYTES) / 1_000 ** 3
   const storedGb = (frames * (retentionDays / 30.4) * measured.archiveStoredBytes) / 1_000 ** 3
   const share = drivingHours / 24
   const readsAt = (interval: number): number => devices / Math.max(interval, windowSeconds)
-  const reads = (share * readsAt(intervalSeconds) + (1 - share) * readsAt(parkedSeconds)) * secondsPerMonth
+  const reads = (share * readsAt(intervalSeconds) + (1 - share) * readsAt(parkedSeconds)) * SECONDS_PER_MONTH
   const gbSeconds =
-    ((batches * measured.ingestMsPerBatch + (frames * measured.archiveCpuMsPerFrame) / archiveCores) /
+    ((batches * measured.ingestMsPerBatch + (frames * measured.archiveCpuMsPerFrame) / ARCHIVE_CORES) /
       1_000) *
-    archiveGb
+    ARCHIVE_GB
   return {
     item: 'Archive',
     amount: `${deliveredGb.toFixed(1)} GB delivered, ${storedGb.toFixed(1)} GB after ${retentionDays} days`,
     dollars:
       deliveredGb * prices.delivery.gb +
       storedGb * prices.objects.gbMonth +
-      ((devices === 0 ? 0 : objectsPerMonth) / 1_000) * prices.objects.putsThousand +
-      (reads / million) * prices.table.readUnitsMillion +
-      (batches / million) * prices.function.requestsMillion +
+      ((devices === 0 ? 0 : OBJECTS_PER_MONTH) / 1_000) * prices.objects.putsThousand +
+      (reads / MILLION) * prices.table.readUnitsMillion +
+      (batches / MILLION) * prices.function.requestsMillion +
       gbSeconds * prices.function.gbSecond,
   }
 }

@@ -1,5 +1,5 @@
 import type { Load } from './model.ts'
-import { hoursPerMonth, prices } from './prices.ts'
+import { HOURS_PER_MONTH, prices } from './prices.ts'
 
 /** What else one could do: for comparison, from public lists. */
 export type Alternative = { readonly name: string; readonly dollars: number }
@@ -18,7 +18,7 @@ const flespi = {
   includedGb: 1,
 } as const
 /** A cautious rate: a stronger euro makes flespi more expensive. */
-const dollarsPerEuro = 1.08
+const DOLLARS_PER_EURO = 1.08
 
 type Plan = (typeof flespi.plans)[number]
 const eurosOf = ({ euros, includedDevices }: Plan, devices: number): number =>
@@ -29,7 +29,7 @@ function listPrice(devices: number): Alternative | null {
   const plan = flespi.plans.find(({ maxDevices }) => devices <= maxDevices)
   if (!plan) return null
   const euros = eurosOf(plan, devices)
-  return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * dollarsPerEuro }
+  return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * DOLLARS_PER_EURO }
 }
 
 /** The same rate without the plan's limit: no one can buy it, but it is the harder one to beat. */
@@ -39,7 +39,7 @@ function startBeyondLimit(devices: number): Alternative | null {
   const euros = eurosOf(start, devices)
   return {
     name: `flespi Start, if it took more than ${start.maxDevices.toLocaleString('en-US')} (€${euros})`,
-    dollars: euros * dollarsPerEuro,
+    dollars: euros * DOLLARS_PER_EURO,
   }
 }
 
@@ -52,16 +52,16 @@ export const flespiDays = ({ retentionDays }: Load, storedGb: number): number =>
   storedGb === 0 ? retentionDays : Math.min(retentionDays, (retentionDays * flespi.includedGb) / storedGb)
 
 /** A design that puts one item for each frame, with an index by time, and updates a last position. */
-const unitsOfItemPerFrame = 3
-const itemBytes = 300
+const UNITS_OF_ITEM_PER_FRAME = 3
+const ITEM_BYTES = 300
 
 export function itemPerFrame(load: Load, framesPerMonth: number): Alternative {
-  const months = load.retentionDays / (hoursPerMonth / 24)
-  const storedGb = (framesPerMonth * months * itemBytes) / 1_000 ** 3
+  const months = load.retentionDays / (HOURS_PER_MONTH / 24)
+  const storedGb = (framesPerMonth * months * ITEM_BYTES) / 1_000 ** 3
   return {
     name: 'writes and storage alone of one item per frame',
     dollars:
-      ((framesPerMonth * unitsOfItemPerFrame) / 1_000_000) * prices.table.writeUnitsMillion +
+      ((framesPerMonth * UNITS_OF_ITEM_PER_FRAME) / 1_000_000) * prices.table.writeUnitsMillion +
       storedGb * (prices.table.gbMonth + prices.table.backupGbMonth),
   }
 }

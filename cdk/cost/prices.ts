@@ -39,4 +39,4 @@ export const prices = {
 } as const
 
 /** Hours that AWS's own calculator takes for a month. */
-export const hoursPerMonth = 730
+export const HOURS_PER_MONTH = 730

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { archivePartition, archivePrefix } from '#shared/domain/archive-record.ts'
+import { archivePartition, ARCHIVE_PREFIX } from '#shared/domain/archive-record.ts'
 
 /**
  * Writes the archive as Firehose does to S3: compressed lines in a folder per UTC day, `records/day=2026-11-29/…`. Each
@@ -12,7 +12,7 @@ export function createArchiveFiles(folder: string, now: () => number = Date.now)
   const started = new Date(now()).toISOString().replaceAll(/[:.]/g, '-')
   return (lines) => {
     const day = new Date(now()).toISOString().slice(0, 10)
-    const file = join(folder, archivePrefix, `${archivePartition.name}=${day}`, `${started}.ndjson.gz`)
+    const file = join(folder, ARCHIVE_PREFIX, `${archivePartition.name}=${day}`, `${started}.ndjson.gz`)
     mkdirSync(dirname(file), { recursive: true })
     append(file, gzipSync(lines))
   }

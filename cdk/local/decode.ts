@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
 import { print, printError } from '../print.ts'
 
-const help = `npm run -s decode [-- --text]     what the bytes of a tracker mean
+const HELP = `npm run -s decode [-- --text]     what the bytes of a tracker mean
 
 Reads lines from stdin. Each line is one connection:
   by default   hex, in chunks separated by blanks as they arrived:  2a48512c 3931373030…
@@ -16,11 +16,11 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0
 const [flag, ...more] = process.argv.slice(2)
 const isText = flag === '--text'
 if (flag === '--help') {
-  print(help)
+  print(HELP)
   process.exit(0)
 }
 if (more.length > 0 || (flag !== undefined && !isText)) {
-  printError(help)
+  printError(HELP)
   process.exit(2)
 }
 // A reader that has seen enough (head, less) ends us quietly.

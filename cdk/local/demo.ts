@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { pathOf } from './paths.ts'
 
-const SIMULATOR = pathOf('test/simulator/main.ts')
+const simulator = pathOf('test/simulator/main.ts')
 
-const TRACKERS = [
+const trackers = [
   { profile: 'st906l', id: '9170000101', start: '46.0511,14.5051', seed: '1' },
   { profile: 'lk109', id: '4109000102', start: '45.5460,13.7290', seed: '2' },
   { profile: 'st901l-4g', id: '9001000103', start: '46.5547,15.6459', seed: '3' },
@@ -12,11 +12,11 @@ const TRACKERS = [
 
 /** A few simulated trackers, each a process of its own as trackers are; they end with this process. */
 export function startDemo(tcpPort: number): { stop(): Promise<void> } {
-  const children = TRACKERS.map(({ profile, id, start, seed }) =>
+  const children = trackers.map(({ profile, id, start, seed }) =>
     spawn(
       process.execPath,
       [
-        SIMULATOR,
+        simulator,
         `127.0.0.1:${tcpPort}`,
         '--profile',
         profile,

@@ -3,7 +3,7 @@ import { topicsOf } from '#shared/domain/topics.ts'
 import { OPENINGS_USED_UP } from '#shared/store/sessions.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../build/entries.ts'
-import { archiveWindowSeconds, sweepEveryMinutes } from '../schedules.ts'
+import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
@@ -11,11 +11,11 @@ import { pathOf } from './paths.ts'
 import { createPrivately } from './private-files.ts'
 import { writeRunning } from './running.ts'
 import {
-  fleetTable,
-  stage,
+  FLEET_TABLE,
+  STAGE,
   startServices,
-  stream,
-  telemetryTable,
+  STREAM,
+  TELEMETRY_TABLE,
   toEnv,
   type Part,
   type Services,
@@ -76,9 +76,9 @@ export type Embedded = {
   readonly close: () => Promise<void>
 }
 
-const retentionDays = 365
-const apiConcurrency = 10
-const minuteMs = 60_000
+const RETENTION_DAYS = 365
+const API_CONCURRENCY = 10
+const MINUTE_MS = 60_000
 
 const bundleOf = (name: EntryName): string => pathOf(`.build/${name}/index.mjs`)
 
@@ -145,12 +145,12 @@ export async function startEmbedded(
         env: {
           ADMIN_KEY: adminKey,
           ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
-          API_CONCURRENCY: String(apiConcurrency),
+          API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
           ...commandEnv,
         },
-        concurrency: apiConcurrency,
-        eventsPerThread: apiConcurrency,
+        concurrency: API_CONCURRENCY,
+        eventsPerThread: API_CONCURRENCY,
         timeoutMs: 30_000,
         maxWaitMs: 20_000,
       })
@@ -164,7 +164,7 @@ export async function startEmbedded(
       eventsPerThread: 4,
       timeoutMs: 60_000,
     })
-    const upRule = services.iot.rule(topicsOf(stage).upFilter, control.invoke)
+    const upRule = services.iot.rule(topicsOf(STAGE).upFilter, control.invoke)
     opened.push(upRule.stop)
     const { notify } = hooks
     const notifier = startFunction('notify', {
@@ -179,7 +179,7 @@ export async function startEmbedded(
     opened.push(eventRule.stop)
     hearers.push(eventRule.onEvent)
     const schedule = startSchedule(
-      hooks.sweepEveryMs ?? sweepEveryMinutes * minuteMs,
+      hooks.sweepEveryMs ?? SWEEP_EVERY_MINUTES * MINUTE_MS,
       control.invoke,
       (cause) => onError('sweep failed', cause),
     )
@@ -192,7 +192,7 @@ export async function startEmbedded(
       const reader = startFunction(name, { env, concurrency: 1, timeoutMs: 60_000 })
       const source = await startEventSource({
         endpoint: services.kinesis.endpoint,
-        stream,
+        stream: STREAM,
         invoke: reader.invoke,
         credentials: services.credentialsOf(name),
         windowSeconds,
@@ -205,13 +205,13 @@ export async function startEmbedded(
     }
     const startIngest = (checkpoint: string): Promise<Ingest> =>
       startReader('ingest', {
-        env: { RETENTION_DAYS: String(retentionDays) },
+        env: { RETENTION_DAYS: String(RETENTION_DAYS) },
         windowSeconds: options.batchWindowSeconds,
         checkpoint,
       })
     const ingest = await startIngest('ingest-checkpoint')
     if (options.archive === true) {
-      const windowSeconds = hooks.archiveWindowSeconds ?? archiveWindowSeconds
+      const windowSeconds = hooks.archiveWindowSeconds ?? ARCHIVE_WINDOW_SECONDS
       await startReader('archive', { windowSeconds, checkpoint: 'archive-checkpoint' })
     }
     const startGateway = async (tcpPort: number, env: Env): Promise<GatewayProcess> => {
@@ -241,8 +241,8 @@ export async function startEmbedded(
     writeRunning(dataDir, {
       dynamoEndpoint: services.dynamoEndpoint,
       credentials: services.credentialsOf('tools'),
-      telemetryTable,
-      fleetTable,
+      telemetryTable: TELEMETRY_TABLE,
+      fleetTable: FLEET_TABLE,
       httpUrl: http.url,
       tcpPort,
     })
@@ -277,7 +277,7 @@ const gatewayEnv = ({
   registration = 'open',
 }: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress' | 'registration'>): Env => ({
   ...(publicAddress !== undefined && { PUBLIC_ADDRESSES: publicAddress }),
-  LOG_STREAM: stream,
+  LOG_STREAM: STREAM,
   REGISTRATION: registration,
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
   // Simulated fleets come from one address, and no one balances load here.

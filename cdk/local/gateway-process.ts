@@ -18,7 +18,7 @@ export type GatewayProcess = {
   readonly close: () => Promise<void>
 }
 
-const restartAfterMs = 500
+const RESTART_AFTER_MS = 500
 const endWithParent = urlOf('cdk/local/end-with-parent.mjs').href
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
@@ -43,7 +43,7 @@ export async function startGatewayProcess(options: {
       const [code, signal] = (await once(current.child, 'exit')) as [number | null, string | null]
       if (closing) return
       options.log.warn('gateway ended; starting another', { code, signal })
-      await sleep(restartAfterMs)
+      await sleep(RESTART_AFTER_MS)
       if (!closing) current = await startOne({ ...options, tcpPort })
     }
   }

@@ -2,13 +2,13 @@ import { enableCompileCache } from 'node:module'
 import { buildAll } from '../build/bundle.ts'
 import { embeddedEntry, entries } from '../build/entries.ts'
 import { print, printError } from '../print.ts'
-import { help, readOptions } from './options.ts'
+import { HELP, readOptions } from './options.ts'
 import { pathOf, urlOf } from './paths.ts'
 
 const options = readOptions(process.argv.slice(2))
-if (options === 'help') print(help)
+if (options === 'help') print(HELP)
 else if ('problem' in options) {
-  printError(`${options.problem}\n\n${help}`)
+  printError(`${options.problem}\n\n${HELP}`)
   process.exitCode = 2
 } else {
   print('Starting …')

@@ -25,7 +25,7 @@ export type LocalOptions = {
   readonly engine?: boolean
 }
 
-export const help = `npm start -- [options]     the whole gateway on this machine, no AWS account
+export const HELP = `npm start -- [options]     the whole gateway on this machine, no AWS account
 
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it

@@ -11,7 +11,7 @@ import { isMainThread } from 'node:worker_threads'
 const ours =
   /^(?:archive|dynamo|kinesis|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
 
-const isSticky = 0o1000
+const IS_STICKY = 0o1000
 
 /**
  * Makes the data folder, or corrects the modes in one that an older version made. Throws a sentence when others may
@@ -19,7 +19,7 @@ const isSticky = 0o1000
  */
 export function makePrivate(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  if ((statSync(dataDir).mode & isSticky) !== 0)
+  if ((statSync(dataDir).mode & IS_STICKY) !== 0)
     throw new Error(
       `${dataDir} is shared by all users of this machine: choose a folder of your own with --data`,
     )

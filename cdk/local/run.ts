@@ -25,7 +25,7 @@ async function run(options: LocalOptions): Promise<void> {
       if (options.events) print(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
     },
     onStorage: (problem) => printError(storageText(options.dataDir, problem)),
-    onUsedUp: () => printError(usedUpText),
+    onUsedUp: () => printError(USED_UP_TEXT),
   }).catch((error: unknown) => {
     printError(error instanceof Error ? error.message : error)
     process.exit(1)
@@ -53,7 +53,7 @@ const storageText = (dataDir: string, problem: string | null): string =>
     : `${dataDir} cannot be written: ${problem}. Trackers are not acknowledged meanwhile, so they keep their frames. ` +
       'This goes on by itself as soon as there is room.'
 
-const usedUpText =
+const USED_UP_TEXT =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
   'the console (Fleet, Unknown). To register all ids yourself, start with --registration registered.'
 

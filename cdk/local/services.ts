@@ -7,30 +7,30 @@ import { makePrivate } from './private-files.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startFirehose } from './stand-ins/firehose.ts'
-import { account, region } from './stand-ins/iam-policy.ts'
+import { ACCOUNT, REGION } from './stand-ins/iam-policy.ts'
 import { createIdentities, type Credentials, type OnCall } from './stand-ins/identities.ts'
 import { startIot, type Iot } from './stand-ins/iot.ts'
 import { createStream, startKinesis, type Kinesis } from './stand-ins/kinesis.ts'
 import { startSts } from './stand-ins/sts.ts'
 
-export const stage = 'local'
-export const stream = `h02-${stage}-log`
-export const telemetryTable = `h02-${stage}-telemetry`
-export const fleetTable = `h02-${stage}-fleet`
-export const deliveryStream = `h02-${stage}-archive`
+export const STAGE = 'local'
+export const STREAM = `h02-${STAGE}-log`
+export const TELEMETRY_TABLE = `h02-${STAGE}-telemetry`
+export const FLEET_TABLE = `h02-${STAGE}-fleet`
+export const deliveryStream = `h02-${STAGE}-archive`
 /** What watchers' credentials are made from. */
-const liveRole = `arn:aws:iam::${account}:role/h02-${stage}-live`
+const LIVE_ROLE = `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`
 
 /** Who has an access key here: one pair per part, as each part has its own role on AWS; `tools` are programs of people. */
 const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'admin', 'tools'] as const
 export type Part = (typeof parts)[number]
 
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
-const secretBytes = 30
+const SECRET_BYTES = 30
 
 /** Keys as the SDK reads them from the environment of a part. */
 export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<Record<string, string>> => ({
-  AWS_REGION: region,
+  AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
 })
@@ -69,7 +69,7 @@ export async function startServices({
 }): Promise<Services> {
   makePrivate(dataDir)
   const secrets: Readonly<Record<string, string>> = Object.fromEntries(
-    parts.map((part) => [accessKeyIdOf(part), randomBytes(secretBytes).toString('base64')]),
+    parts.map((part) => [accessKeyIdOf(part), randomBytes(SECRET_BYTES).toString('base64')]),
   )
   const identities = createIdentities(secrets)
   const credentialsOf = (part: Part): Credentials => {
@@ -110,12 +110,12 @@ export async function startServices({
     opened.push(kinesis.close)
     const admin = new DynamoDBClient({
       endpoint: dynamo.endpoint,
-      region,
+      region: REGION,
       credentials: credentialsOf('admin'),
     })
-    await createTables(admin, { telemetry: telemetryTable, fleet: fleetTable })
+    await createTables(admin, { telemetry: TELEMETRY_TABLE, fleet: FLEET_TABLE })
     admin.destroy()
-    await createStream(kinesis.endpoint, stream, { credentials: credentialsOf('admin') })
+    await createStream(kinesis.endpoint, STREAM, { credentials: credentialsOf('admin') })
     const bus = await startEventBus({ onEvent, identities, onCall })
     opened.push(bus.close)
     const iot = await startIot({
@@ -143,12 +143,12 @@ export async function startServices({
         AWS_ENDPOINT_URL_STS: sts.endpoint,
         AWS_ENDPOINT_URL_FIREHOSE: firehose.endpoint,
         IOT_ENDPOINT: iot.mqttEndpoint,
-        LIVE_ROLE_ARN: liveRole,
-        EVENT_BUS: `h02-${stage}`,
-        STAGE: stage,
+        LIVE_ROLE_ARN: LIVE_ROLE,
+        EVENT_BUS: `h02-${STAGE}`,
+        STAGE: STAGE,
         DELIVERY_STREAM: deliveryStream,
-        TELEMETRY_TABLE: telemetryTable,
-        FLEET_TABLE: fleetTable,
+        TELEMETRY_TABLE: TELEMETRY_TABLE,
+        FLEET_TABLE: FLEET_TABLE,
       },
       dynamoEndpoint: dynamo.endpoint,
       credentialsOf,

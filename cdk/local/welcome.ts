@@ -22,7 +22,7 @@ const outsideAddress = (): string | undefined =>
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal, address }) => family === 'IPv4' && !internal && isReachable(address))?.address
 
-const howToAccept = `
+const HOW_TO_ACCEPT = `
              When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
              acknowledged and kept from then on. (--registration open accepts every tracker.)`
 
@@ -46,7 +46,7 @@ The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in
     open
       ? `
              To point a tracker here, send it this SMS (0000 is its password; behind a router, forward the port):
-             8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}${registration === 'registered' ? howToAccept : ''}`
+             8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}${registration === 'registered' ? HOW_TO_ACCEPT : ''}`
       : '   (only from this machine; --host 0.0.0.0 opens it)'
   }
   console    ${httpUrl}   (in a browser; sign in with the admin key)

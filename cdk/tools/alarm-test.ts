@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import { print, printError } from '../print.ts'
 
-const help = `npm run alarm-test -- --stage prod [--alarm "API errors"] [--print]     find out whether alarms reach people
+const HELP = `npm run alarm-test -- --stage prod [--alarm "API errors"] [--print]     find out whether alarms reach people
 
 Puts an alarm of the stack into the state ALARM for a moment: whoever is subscribed gets a mail, or a page. CloudWatch
 itself sets it back within minutes, and sends that too. Prints the call; runs it with the credentials of your shell.
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 })
 if (values.help || values.stage === undefined) {
-  print(help)
+  print(HELP)
   process.exit(values.help ? 0 : 2)
 }
 const call = {

@@ -17,7 +17,7 @@ export const apiOptions = {
   key: { type: 'string' },
 } as const
 
-export const apiHelp = `  --data .data          data folder of a running embedded mode (npm start): its address and admin key are found there
+export const API_HELP = `  --data .data          data folder of a running embedded mode (npm start): its address and admin key are found there
   --url URL --key KEY   another API, such as a stack on AWS; the key may also be in ADMIN_KEY`
 
 /** The API that was named, or that of the embedded mode which runs here; throws a sentence when there is neither. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { commandsPage } from '#h02/catalogue/index.ts'
 import { print } from '../print.ts'
 
-const help = `npm run -s catalogue [-- --write]
+const HELP = `npm run -s catalogue [-- --write]
 
 Prints the list of commands as Markdown.
   --write   write it to lambdas/shared/h02/catalogue/COMMANDS.md instead`
@@ -13,6 +13,6 @@ const { values } = parseArgs({
 })
 const page = new URL('../../lambdas/shared/h02/catalogue/COMMANDS.md', import.meta.url)
 
-if (values.help) print(help)
+if (values.help) print(HELP)
 else if (values.write) writeFileSync(page, commandsPage())
 else print(commandsPage().trimEnd())

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { CatalogueAnswer } from '../../lambdas/api/commands/catalogue-schema.ts'
 import { namesOf, readTyped } from '../../lambdas/shared/h02/catalogue/nearest.ts'
-import { apiHelp, apiOptions } from './api-client.ts'
+import { API_HELP, apiOptions } from './api-client.ts'
 
-export const help = `npm run -s command -- <device id> <intent or text> [options]     sends a command and prints what becomes of it
+export const HELP = `npm run -s command -- <device id> <intent or text> [options]     sends a command and prints what becomes of it
 
   npm run -s command -- 9170000000 --list                           the commands of this device
   npm run -s command -- 9170000000 read-status                      an intent of that list
@@ -27,7 +27,7 @@ export const help = `npm run -s command -- <device id> <intent or text> [options
   --watch ID            watch a command that was sent before; last: the newest one
   --cancel ID           cancel a command, or stop watching its effect; last: the newest one; all: all that wait
   --json                print JSON at the end, and nothing else
-${apiHelp}
+${API_HELP}
 
 Exit code
   0   answered or confirmed; with --cancel: cancelled

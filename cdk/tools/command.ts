@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
 import { print, printError } from '../print.ts'
 import { openApi, type ApiClient } from './api-client.ts'
-import { help, orderOf, readCommandLine, type CommandLine } from './command-line.ts'
+import { HELP, orderOf, readCommandLine, type CommandLine } from './command-line.ts'
 import {
   catalogueText,
   endText,
@@ -29,11 +29,11 @@ try {
 /** The exit code. Throws a sentence for what is refused. */
 async function run(line: CommandLine): Promise<number> {
   if (line.kind === 'help') {
-    print(help)
+    print(HELP)
     return 0
   }
   if (line.kind === 'problem') {
-    printError(`${line.problem}\n\n${help}`)
+    printError(`${line.problem}\n\n${HELP}`)
     return 2
   }
   const api = openApi(line.api)

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { print, printError } from '../print.ts'
 import { drawDashboard } from './draw-dashboard.ts'
 
-const help = `npm run dashboard -- [options]     draws the dashboard of the synthesized stack, with made-up data
+const HELP = `npm run dashboard -- [options]     draws the dashboard of the synthesized stack, with made-up data
 
   --template cdk.out/h02-prod.template.json   made by npm run synth
   --out dashboard.html                        a page for any browser
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) print(help)
+if (values.help) print(HELP)
 else {
   try {
     writeFileSync(values.out, drawDashboard(JSON.parse(readFileSync(values.template, 'utf8'))))

@@ -1,5 +1,5 @@
 import { flatten } from '../constructs/helpers/flatten.ts'
-import { points, sampleOf, valuesOf } from './sample-metrics.ts'
+import { POINTS, sampleOf, valuesOf } from './sample-metrics.ts'
 
 type Options = {
   readonly id?: string
@@ -144,7 +144,7 @@ function workOut(expression: string, named: ReadonlyMap<string, readonly number[
   // oxlint-disable-next-line typescript/no-implied-eval -- our own template, on a developer's machine
   const run = new Function('FILL', ...ids, `return ${expression}`) as (...values: unknown[]) => number
   const fill = (value: number | undefined, otherwise: number): number => value ?? otherwise
-  return Array.from({ length: points }, (_, i) => run(fill, ...ids.map((id) => named.get(id)?.[i])))
+  return Array.from({ length: POINTS }, (_, i) => run(fill, ...ids.map((id) => named.get(id)?.[i])))
 }
 
 function drawChart({ width, height, properties }: Widget, curves: readonly Curve[]): string {
@@ -159,7 +159,7 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
     return niceTop(Math.max(1, ...values, ...(side ? [] : limits.map(({ value }) => value * 1.05))))
   }
   const tops = { left: topOf(false), right: topOf(true) }
-  const xAt = (i: number): number => plot.left + ((plot.right - plot.left) * i) / (points - 1)
+  const xAt = (i: number): number => plot.left + ((plot.right - plot.left) * i) / (POINTS - 1)
   const yAt = (value: number, top: number): number => plot.bottom - ((plot.bottom - plot.top) * value) / top
   const grid = [0, 0.5, 1].map((share) => {
     const at = yAt(share, 1)
@@ -196,7 +196,7 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
 }
 
 const stack = (curves: readonly Curve[]): Curve[] => {
-  const sums = Array.from({ length: points }, () => 0)
+  const sums = Array.from({ length: POINTS }, () => 0)
   return curves.map((curve) => ({
     ...curve,
     values: curve.values.map((value, i) => (sums[i] = sums[i]! + value)),

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import type { EvidenceRowAnswer } from '../../lambdas/api/commands/evidence.ts'
 import { print, printError } from '../print.ts'
-import { apiHelp, apiOptions, openApi, type ApiClient } from './api-client.ts'
+import { API_HELP, apiOptions, openApi, type ApiClient } from './api-client.ts'
 import { evidenceMarkdown, evidenceText } from './evidence-table.ts'
 
-const help = `npm run -s evidence [-- options]     what each firmware answered and did, as counted on an installation
+const HELP = `npm run -s evidence [-- options]     what each firmware answered and did, as counted on an installation
 
   --markdown            as a table in Markdown: firmware, intent, dialect, answered, took effect
-${apiHelp}`
+${API_HELP}`
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 })
 if (values.help) {
-  print(help)
+  print(HELP)
   process.exit(0)
 }
 try {

@@ -6,16 +6,16 @@ import { requireNumber } from '#shared/env.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { print, printError } from '../print.ts'
 import { apiOptions, openApi } from './api-client.ts'
-import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
+import { explain, openTarget, TARGET_HELP, targetOptions } from './target.ts'
 
-const help = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
+const HELP = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
 
   --from, --to          index times, e.g. 2026-11-23T18:00Z (default: the last 24 hours)
   --limit 200           most rows
   --newest              newest first
   --format csv          instead: the positions as one file (csv, gpx, geojson or ndjson) to standard output, from the
                         API of the embedded mode in --data, or of --url with --key; at most 32 days
-${targetHelp}`
+${TARGET_HELP}`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +32,7 @@ const { values, positionals } = parseArgs({
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
-  print(help)
+  print(HELP)
   process.exit(values.help ? 0 : 2)
 }
 try {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { print, printError } from '../print.ts'
 import { maskLog } from './mask-log/mask-log.ts'
 
-const help = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
+const HELP = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
 
 Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
   ids         replaced, the same one by the same one
@@ -14,9 +14,9 @@ Times, speeds, status words, the country and network of cells, and what no patte
 Read the result before you publish it.`
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-if (values.help) print(help)
+if (values.help) print(HELP)
 else if (process.stdin.isTTY) {
-  printError(help)
+  printError(HELP)
   process.exitCode = 2
 } else {
   const masked = maskLog(await text(process.stdin))

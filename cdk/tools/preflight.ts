@@ -4,13 +4,13 @@ import { readStage } from '../config/stages.ts'
 import { print, printError } from '../print.ts'
 import { makeChecks, type Check, type Finding } from './preflight/checks.ts'
 
-const help = `npm run preflight -- --stage prod     what a deployment would need, asked before it
+const HELP = `npm run preflight -- --stage prod     what a deployment would need, asked before it
 
 Reads only, with the credentials and the region of your shell. Exit code 1 when a deployment would fail.`
 
 const { values } = parseArgs({ options: { stage: { type: 'string' }, help: { type: 'boolean' } } })
 if (values.help) {
-  print(help)
+  print(HELP)
   process.exit()
 }
 

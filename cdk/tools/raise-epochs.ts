@@ -7,7 +7,7 @@ import { walkList, type FleetTable } from '#shared/store/fleet-list.ts'
 import { print, printError } from '../print.ts'
 import { explain, openTarget } from './target.ts'
 
-const help = `npm run raise-epochs -- --table NAME     counts logins on from far above, in a fleet table that was restored
+const HELP = `npm run raise-epochs -- --table NAME     counts logins on from far above, in a fleet table that was restored
 
 Each login of a device counts its epoch up, and the higher epoch is the newer session. A restored table has older
 counts: sessions would look older than those that history knows, and last positions would stand still.
@@ -49,7 +49,7 @@ export async function raiseEpochs(fleet: FleetTable): Promise<number> {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { table: { type: 'string' }, help: { type: 'boolean' } } })
   if (values.help || values.table === undefined) {
-    print(help)
+    print(HELP)
     process.exit(values.help ? 0 : 2)
   }
   try {

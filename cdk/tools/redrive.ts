@@ -15,9 +15,9 @@ import { createInvoke } from './redrive/lambda-invoke.ts'
 import { redriveLog } from './redrive/log.ts'
 import { redriveNotifications } from './redrive/notifications.ts'
 import { readStackOutputs, type Outputs } from './stack-outputs.ts'
-import { explain, openTarget, targetHelp, targetOptions } from './target.ts'
+import { explain, openTarget, TARGET_HELP, targetOptions } from './target.ts'
 
-const help = `npm run redrive -- <what> [options]     handle again what could not be handled
+const HELP = `npm run redrive -- <what> [options]     handle again what could not be handled
 
 <what> is one of
   <device id>     the parked events of a device, folded in order. Events are parked when a device's state and events
@@ -28,7 +28,7 @@ const help = `npm run redrive -- <what> [options]     handle again what could no
 
 Deploy the corrected version first. What was handled already is recognized and changes nothing.
 
-${targetHelp}
+${TARGET_HELP}
   --retention 365       for a device: days that history is kept (as the stack has it)
   --event-bus NAME      for a device: publish the alarms among the events, as late ones; without it no one is notified
   --stage prod          for failures, notifications and log: the deployed stage
@@ -49,7 +49,7 @@ const { values, positionals } = parseArgs({
 })
 const [what] = positionals
 if (values.help || what === undefined) {
-  print(help)
+  print(HELP)
   process.exit(values.help ? 0 : 2)
 }
 

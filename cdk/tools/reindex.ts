@@ -8,13 +8,13 @@ import { createHistoryReader } from '#shared/store/history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createSummarizer, reindexRows, reindexState } from '../../lambdas/ingest/reindex.ts'
 import { print, printError } from '../print.ts'
-import { explain, openTarget, targetHelp, targetOptions, type Target } from './target.ts'
+import { explain, openTarget, TARGET_HELP, targetOptions, type Target } from './target.ts'
 
-const help = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
+const HELP = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
 
 Last position, battery, status and the time by which each frame is indexed. Frames are not touched.
 
-${targetHelp}`
+${TARGET_HELP}`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
 })
 const [deviceId] = positionals
 if (values.help || deviceId === undefined) {
-  print(help)
+  print(HELP)
   process.exit(values.help ? 0 : 2)
 }
 try {

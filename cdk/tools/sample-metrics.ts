@@ -1,5 +1,5 @@
 /** Made-up measurements of a fleet of 8,000 trackers over three hours, one a minute: plausible, and the same each time. */
-export const points = 180
+export const POINTS = 180
 
 /** Level per minute, and how much it moves, as a share of itself. */
 type Sample = { readonly level: number; readonly noise: number; readonly peaks?: number }
@@ -77,7 +77,7 @@ export function sampleOf(
   const random = randomOf(name + stat + dimensions.join())
   const scale = stat === 'Sum' ? period / 60 : 1
   let drift = 0
-  return Array.from({ length: points }, (_, i) => {
+  return Array.from({ length: POINTS }, (_, i) => {
     drift = drift * 0.8 + (random() - 0.5) * noise
     const peak = random() < 0.006 ? peaks : 1
     const day = noise === 0 ? 1 : 1 + 0.05 * Math.sin(i / 40)

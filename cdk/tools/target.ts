@@ -11,7 +11,7 @@ export const targetOptions = {
   table: { type: 'string' },
 } as const
 
-export const targetHelp = `  --data .data          data folder of a running embedded mode (npm start)
+export const TARGET_HELP = `  --data .data          data folder of a running embedded mode (npm start)
   --table NAME          the telemetry table on AWS instead, with the credentials of your shell`
 
 /** A stack's table on AWS, or the tables of an embedded mode that runs here; throws a sentence when there is neither. */

@@ -1,5 +1,5 @@
 import { deviceSecrets, type KnownSecrets, type Server } from '#h02/catalogue/index.ts'
-import { messageFormat, type ControlMessage } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -155,7 +155,7 @@ export class Downlink {
     if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
     this.refusalsReportedAt.set(deviceId, at)
     this.link.report({
-      v: messageFormat,
+      v: MESSAGE_FORMAT,
       kind: 'source-refused',
       deviceId,
       gatewayId,
@@ -166,7 +166,7 @@ export class Downlink {
 
   dailyLimit(deviceId: string): void {
     const { gatewayId, clock } = this.options
-    this.link.report({ v: messageFormat, kind: 'daily-limit', deviceId, gatewayId, at: clock.now() })
+    this.link.report({ v: MESSAGE_FORMAT, kind: 'daily-limit', deviceId, gatewayId, at: clock.now() })
   }
 
   superseded(deviceId: string, epoch: number): void {

@@ -1,5 +1,5 @@
 import type { KnownSecrets } from '#h02/catalogue/index.ts'
-import { messageFormat, type LiveBatch } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type LiveBatch } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { mergeGrants, type LiveGrant } from '#shared/domain/live-grant.ts'
 import type { Log } from '#shared/log.ts'
@@ -110,7 +110,7 @@ export function createLiveFeed({
     const rows = device.rows.splice(0, end < 0 ? device.rows.length : end)
     if (grantIds.length > 0) {
       metrics.count('LiveFrames', rows.length)
-      await publish({ v: messageFormat, kind: 'live', deviceId, rows }, grantIds)
+      await publish({ v: MESSAGE_FORMAT, kind: 'live', deviceId, rows }, grantIds)
     }
   }
 

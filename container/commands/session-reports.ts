@@ -1,4 +1,4 @@
-import { messageFormat, type SessionReport } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type SessionReport } from '#shared/domain/command-messages.ts'
 import type { Session } from '../sessions/session.ts'
 
 export type SessionReports = {
@@ -14,7 +14,7 @@ export type SessionReports = {
   readonly stop: () => void
 }
 
-const REPEATS_AFTER_MS = [5_000, 10_000, 30_000] as const
+const repeatsAfterMs = [5_000, 10_000, 30_000] as const
 const THEN_EVERY_MS = 60_000
 /** What is not settled after an hour will not be. */
 const MAX_REPEATS = 62
@@ -44,7 +44,7 @@ export function createSessionReports({
         publish(report)
         mine.timer = schedule(report, repeats + 1)
       },
-      (REPEATS_AFTER_MS[repeats] ?? THEN_EVERY_MS) * timeScale,
+      (repeatsAfterMs[repeats] ?? THEN_EVERY_MS) * timeScale,
     )
 
   const forget = ({ sessionId, event }: SessionReport): void => {
@@ -59,7 +59,7 @@ export function createSessionReports({
   return {
     report: ({ deviceId, sessionId, epoch, connection: { remoteAddress } }, event, more = {}) => {
       const report: SessionReport = {
-        v: messageFormat,
+        v: MESSAGE_FORMAT,
         kind: 'session',
         deviceId,
         gatewayId,

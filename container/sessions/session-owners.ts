@@ -1,4 +1,4 @@
-import { messageFormat, type ControlMessage } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type ControlMessage } from '#shared/domain/command-messages.ts'
 import { CONTEST_MS } from '#shared/domain/contested.ts'
 import { isEstablished } from '#shared/domain/established.ts'
 import { isInNetworks } from '#shared/domain/network.ts'
@@ -95,7 +95,7 @@ export class SessionOwners {
     if (!isFromElsewhere) return true
     this.options.metrics.count('Evictions')
     this.options.notifyGateway(previous.gatewayId, {
-      v: messageFormat,
+      v: MESSAGE_FORMAT,
       kind: 'evict',
       deviceId,
       epoch,

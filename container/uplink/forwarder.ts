@@ -1,5 +1,5 @@
 import { monotonicNow } from '#shared/clock.ts'
-import { bucketCount, bucketOf, partitionKeyOf, type SessionEvent } from '#shared/domain/event.ts'
+import { BUCKET_COUNT, bucketOf, partitionKeyOf, type SessionEvent } from '#shared/domain/event.ts'
 import { LogRecordDraft } from '#shared/domain/log-record.ts'
 import type { PutRecords } from './put-records.ts'
 
@@ -77,7 +77,7 @@ export function createForwarder<Sender>({
   onCall,
   now = monotonicNow,
 }: ForwarderOptions<Sender>): Forwarder<Sender> {
-  const buckets = Array.from({ length: bucketCount }, (_, i): Bucket<Sender> => ({
+  const buckets = Array.from({ length: BUCKET_COUNT }, (_, i): Bucket<Sender> => ({
     partitionKey: partitionKeyOf(i),
     drafts: [],
     isInFlight: false,
@@ -125,9 +125,9 @@ export function createForwarder<Sender>({
   const takeWaiting = (at: number): Taken<Sender>[] => {
     const taken: Taken<Sender>[] = []
     let bytes = 0
-    for (let i = 0; i < bucketCount && bytes < maxCallBytes; i++) {
+    for (let i = 0; i < BUCKET_COUNT && bytes < maxCallBytes; i++) {
       const bucket = buckets[next]!
-      next = (next + 1) % bucketCount
+      next = (next + 1) % BUCKET_COUNT
       if (!isWaiting(bucket, at)) continue
       const draft = bucket.drafts[0]!
       draft.isSealed = true
@@ -157,7 +157,7 @@ export function createForwarder<Sender>({
         bucket.refusals = 0
         bucket.drafts.shift()
         buffered -= draft.bytes
-        if (spare.length < bucketCount) {
+        if (spare.length < BUCKET_COUNT) {
           draft.record.clear()
           spare.push(draft.record)
         }

@@ -14,14 +14,14 @@ export type Delivery = (packets: readonly Packet[]) => Promise<Outcome>
 /** AWS limit of one call: 4 MiB. */
 const MAX_CALL_BYTES = 4 * 1024 * 1024
 const packetsPerCall = Math.floor(MAX_CALL_BYTES / MAX_PACKET_BYTES)
-const attempts = 5
-const firstRetryMs = 100
+const ATTEMPTS = 5
+const FIRST_RETRY_MS = 100
 
 /**
  * Hands packets to Firehose in order. What it refuses of a call is sent again, alone, up to five times; then nothing more
  * is sent and the outcome says from where on the log must come again. So a packet may be delivered twice, never not.
  */
-export function createDelivery(stream: string, retryMs = firstRetryMs): Delivery {
+export function createDelivery(stream: string, retryMs = FIRST_RETRY_MS): Delivery {
   const client = new FirehoseClient({
     // Attempts are counted here: those of the SDK would multiply them beyond the function's time.
     maxAttempts: 1,
@@ -33,7 +33,7 @@ export function createDelivery(stream: string, retryMs = firstRetryMs): Delivery
   ): Promise<{ left: readonly Packet[]; cause?: unknown }> => {
     let left = packets
     let cause: unknown
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await sleep(retryMs * 2 ** attempt * (0.5 + Math.random() / 2))
       try {
         const { RequestResponses = [] } = await client.send(

@@ -1,6 +1,6 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { abandon } from '#shared/domain/command-life.ts'
-import { messageFormat } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import { publish } from './follow-up.ts'
 import type { ControlParts, DueItem } from './parts.ts'
@@ -44,7 +44,7 @@ async function evict(
 ): Promise<void> {
   if (session === null) return
   await bus.sendControl(session.gatewayId, {
-    v: messageFormat,
+    v: MESSAGE_FORMAT,
     kind: 'evict',
     deviceId,
     epoch,

@@ -1,7 +1,7 @@
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { dispatchNext } from '#shared/commands/dispatch.ts'
 import {
-  messageFormat,
+  MESSAGE_FORMAT,
   type CommandSnapshot,
   type ControlMessage,
   type SessionReport,
@@ -36,7 +36,7 @@ export async function applyCommandReport(parts: ControlParts, snapshot: CommandS
     if (facts !== undefined && isOwn) await parts.commands.noteSeen(deviceId, facts)
     await followUp(parts, changed)
   }
-  const settled = { v: messageFormat, kind: 'settled', deviceId, commandId, attempt, n } as const
+  const settled = { v: MESSAGE_FORMAT, kind: 'settled', deviceId, commandId, attempt, n } as const
   await parts.bus.sendControl(gatewayId, settled)
 }
 
@@ -51,7 +51,7 @@ export async function applySessionReport(parts: ControlParts, report: SessionRep
   const { deviceId, sessionId, event, gatewayId } = report
   if (event === 'contested') await applyContested(parts, report)
   else await applyOpened(parts, report)
-  const settled = { v: messageFormat, kind: 'session-settled', deviceId, sessionId, event } as const
+  const settled = { v: MESSAGE_FORMAT, kind: 'session-settled', deviceId, sessionId, event } as const
   await parts.bus.sendControl(gatewayId, settled)
 }
 
@@ -80,7 +80,7 @@ async function askFormerGateway(
 }
 
 export const toAsk = (deviceId: string, commandId: string, attempt: number): ControlMessage => ({
-  v: messageFormat,
+  v: MESSAGE_FORMAT,
   kind: 'ask',
   deviceId,
   commandId,
@@ -100,7 +100,7 @@ async function applyContested(
   if (found === null) return
   const { contest, session } = found
   if (session !== null && session.sessionId !== sessionId) {
-    await bus.sendControl(session.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
+    await bus.sendControl(session.gatewayId, { v: MESSAGE_FORMAT, kind: 'changed', deviceId })
   }
   if (contest.contestedBy !== sessionId || contest.contestedSince !== at) return
   await putEvents([

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
-import { fleetKeys, noticeLimitsSk } from '#shared/domain/device.ts'
-import { dueShards } from '#shared/domain/tables.ts'
+import { fleetKeys, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
+import { DUE_SHARDS } from '#shared/domain/tables.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
@@ -25,7 +25,7 @@ export async function sweep(parts: ControlParts): Promise<void> {
       if (item.sk === fleetKeys.device('').sk) await sweepDevice(parts, item)
       else if (typeof item.commandId === 'string') {
         await sweepCommand(parts, isLiving, String(item.deviceId), item.commandId)
-      } else if (item.sk === noticeLimitsSk) await requestSummary(parts, item)
+      } else if (item.sk === NOTICE_LIMITS_SK) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {
       metrics.count('SweepFailed')
@@ -50,7 +50,7 @@ export async function* readDue(
   { client, fleetTable }: Pick<ControlParts, 'client' | 'fleetTable'>,
   now: number,
 ): AsyncGenerator<readonly DueItem[]> {
-  for (let shard = 0; shard < dueShards; shard++) {
+  for (let shard = 0; shard < DUE_SHARDS; shard++) {
     let start: Record<string, unknown> | undefined
     do {
       const page = await client.send(

@@ -1,4 +1,4 @@
-import { summarySubject, type Notice } from '#shared/domain/notice-limits.ts'
+import { SUMMARY_SUBJECT, type Notice } from '#shared/domain/notice-limits.ts'
 import type { RuleEvent } from './bus-event.ts'
 
 /**
@@ -20,7 +20,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     }),
     'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: SPARE_FOR_OTHERS }),
     // As urgent as what was held back.
-    'Device Notifications Held Back': () => ({ subject: summarySubject, spare: SPARE_FOR_SOS }),
+    'Device Notifications Held Back': () => ({ subject: SUMMARY_SUBJECT, spare: SPARE_FOR_SOS }),
     // Names of version N-1 and of this one.
     'Device Conflict': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
     'Device Contested': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),

@@ -5,13 +5,13 @@ import { expectDocumented } from './documented.ts'
 import { startApi } from './fakes.ts'
 
 let api: Awaited<ReturnType<typeof startApi>>
-const deviceId = '9170000000'
-const path = `/v1/devices/${deviceId}/catalogue`
-const firmware = 'ST906(70SACD)_TQ_V_2.0'
+const DEVICE_ID = '9170000000'
+const PATH = `/v1/devices/${DEVICE_ID}/catalogue`
+const FIRMWARE = 'ST906(70SACD)_TQ_V_2.0'
 beforeAll(async () => {
   api = await startApi()
-  await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
-  const row = { firmware, intent: 'set-apn', dialect: 'h02', unreplied: 0 } as const
+  await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, model: 'ST-906L' } })
+  const row = { firmware: FIRMWARE, intent: 'set-apn', dialect: 'h02', unreplied: 0 } as const
   api.fakes.evidenceRows.push(
     { ...row, counts: { answered: 40, confirmed: 1, unanswered: 2, undelivered: 7 } },
     { ...row, dialect: 'text', counts: { unanswered: 5 } },
@@ -29,10 +29,10 @@ afterAll(() => api.close())
 
 describe('the catalogue of a device', () => {
   it('has every command, as documented', async () => {
-    const answer = await api.call('GET', path)
+    const answer = await api.call('GET', PATH)
     expect(answer.status).toBe(200)
     await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/catalogue', answer)
-    expect(answer.json).toMatchObject({ deviceId, model: 'ST-906L', firmware: null })
+    expect(answer.json).toMatchObject({ deviceId: DEVICE_ID, model: 'ST-906L', firmware: null })
     expect(answer.json.items.map(({ intent }: any) => intent)).toEqual(catalogue.map(({ intent }) => intent))
     const dangers = new Map(answer.json.items.map(({ intent, danger }: any) => [intent, danger]))
     expect([dangers.get('engine-cut'), dangers.get('sms-mode'), dangers.get('read-status')]).toEqual([
@@ -43,7 +43,7 @@ describe('the catalogue of a device', () => {
   })
 
   it('describes parameters by a JSON Schema that accepts what the catalogue accepts', async () => {
-    const { items } = (await api.call('GET', path)).json
+    const { items } = (await api.call('GET', PATH)).json
     const schemaOf = (intent: string) =>
       z.fromJSONSchema(items.find((item: any) => item.intent === intent).params)
     const entryNamed = (intent: string) => catalogue.find((entry) => entry.intent === intent)!
@@ -77,20 +77,20 @@ describe('the catalogue of a device', () => {
 
   it('counts what exactly this firmware answered, and shows what `auto` makes of it', async () => {
     const apnOf = async () =>
-      (await api.call('GET', path)).json.items.find((item: any) => item.intent === 'set-apn')
+      (await api.call('GET', PATH)).json.items.find((item: any) => item.intent === 'set-apn')
     const known = (entry: any, dialect: string) =>
       entry.dialects.find((one: any) => one.dialect === dialect).evidence
-    api.fakes.devices.set(deviceId, { model: 'a golf', firmware })
+    api.fakes.devices.set(DEVICE_ID, { model: 'a golf', firmware: FIRMWARE })
     const counted = await apnOf()
     expect(known(counted, 'h02')).toMatchObject({ tried: 43, answered: 41 })
     expect(known(counted, 'h02').verdicts).toMatchObject({ undelivered: 7, answered: 40 })
     expect(known(counted, 'text')).toMatchObject({ tried: 5, answered: 0 })
     expect(counted.auto).toBe('h02')
 
-    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: 'ST906_V4' })
+    api.fakes.devices.set(DEVICE_ID, { model: 'ST-906L', firmware: 'ST906_V4' })
     const other = await apnOf()
     expect([known(other, 'h02').tried, other.auto]).toEqual([0, 'text'])
-    api.fakes.devices.set(deviceId, { model: 'ST-906L', firmware: null })
+    api.fakes.devices.set(DEVICE_ID, { model: 'ST-906L', firmware: null })
     expect(known(await apnOf(), 'h02').tried).toBe(1)
   })
 
@@ -105,12 +105,12 @@ describe('evidence', () => {
     const families = await api.call('GET', '/v1/evidence')
     expect(families.json).toEqual({ models: ['ST906', 'unknown'] })
     await expectDocumented(api.app, 'GET', '/v1/evidence', families)
-    for (const model of ['ST906', 'st-906', firmware]) {
+    for (const model of ['ST906', 'st-906', FIRMWARE]) {
       const one = await api.call('GET', `/v1/evidence?model=${encodeURIComponent(model)}`)
       await expectDocumented(api.app, 'GET', '/v1/evidence', one)
       expect(one.json.model).toBe('ST906')
       expect(one.json.items[0]).toMatchObject({
-        firmware,
+        firmware: FIRMWARE,
         intent: 'set-apn',
         dialect: 'h02',
         evidence: { tried: 43, answered: 41, tookEffect: null },
@@ -150,7 +150,7 @@ describe('evidence', () => {
 describe('the audit', () => {
   it('says who asked for what and how it ended, to administrators', async () => {
     const asked = {
-      deviceId,
+      deviceId: DEVICE_ID,
       commandId: 'c1',
       step: 'asked',
       at: Date.UTC(2026, 0, 10),
@@ -169,7 +169,7 @@ describe('the audit', () => {
     const made = { ...asked, id: 'c1', createdAt: Date.now() }
     const ended = { step: 'ended', dialect: 'h02', verdict: 'confirmed', bytes: '2a' } as const
     await api.audit.add([made, { ...made, ...ended, at: Date.now() }])
-    const answer = await api.call('GET', `/v1/devices/${deviceId}/audit`)
+    const answer = await api.call('GET', `/v1/devices/${DEVICE_ID}/audit`)
     await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/audit', answer)
     expect(answer.json.items).toMatchObject([
       { at: '2026-01-10T00:00:00.000Z', step: 'asked', who: 'k1', keyName: 'ops', hex: null },

@@ -1,6 +1,6 @@
 import type { ControlMessage } from '#shared/domain/command-messages.ts'
-import { type Command, type NewCommand, type TimelineItem, commandFormat } from '#shared/domain/command.ts'
-import { maxQueued } from '#shared/domain/device-commands.ts'
+import { type Command, type NewCommand, type TimelineItem, COMMAND_FORMAT } from '#shared/domain/command.ts'
+import { MAX_QUEUED } from '#shared/domain/device-commands.ts'
 import type { Judgement, Verdict } from '#shared/domain/verdict.ts'
 import type { Dispatcher } from '#shared/commands/dispatcher.ts'
 import type { Submitted } from '#shared/commands/submit.ts'
@@ -21,7 +21,7 @@ const someSession = {
 }
 
 const makeCommand = (order: NewCommand, more: Partial<Command> = {}): Command => ({
-  v: commandFormat,
+  v: COMMAND_FORMAT,
   ...order,
   version: 0,
   effectKey: null,
@@ -167,7 +167,7 @@ export function createFakeCommands() {
     notified,
     evidenceRows,
     conclude,
-    maxQueued,
+    maxQueued: MAX_QUEUED,
     dispatcher,
     commands,
     bus: {

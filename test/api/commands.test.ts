@@ -12,13 +12,13 @@ import { makeRow } from './rows.ts'
 let now = Date.UTC(2026, 0, 10, 12)
 let api: Awaited<ReturnType<typeof startApi>>
 const keys = new Map<string, string>()
-const deviceId = '9170000000'
-const path = `/v1/devices/${deviceId}/commands`
-const template = '/v1/devices/{deviceId}/commands'
+const DEVICE_ID = '9170000000'
+const PATH = `/v1/devices/${DEVICE_ID}/commands`
+const TEMPLATE = '/v1/devices/{deviceId}/commands'
 
 beforeAll(async () => {
   api = await startApi({ now: () => now })
-  await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
+  await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, model: 'ST-906L' } })
 })
 afterAll(() => api.close())
 beforeEach(() => {
@@ -39,7 +39,7 @@ type Order = Record<string, unknown>
 const order = (
   body: Order,
   more: { key?: string; headers?: Record<string, string>; timeEpoch?: number } = {},
-) => api.call('POST', path, { body, ...more })
+) => api.call('POST', PATH, { body, ...more })
 const typeOf = (answer: { json: any }): string => answer.json.type.replace('urn:h02:problem:', '')
 
 describe('an order', () => {
@@ -47,9 +47,9 @@ describe('an order', () => {
     const key = await keyWith('command', 'read')
     const answer = await order({ intent: 'interval-on', params: { seconds: '20' } }, { key })
     expect(answer.status).toBe(202)
-    await expectDocumented(api.app, 'POST', template, answer)
+    await expectDocumented(api.app, 'POST', TEMPLATE, answer)
     const { commandId } = answer.json
-    expect(answer.headers.get('location')).toBe(`${path}/${commandId}`)
+    expect(answer.headers.get('location')).toBe(`${PATH}/${commandId}`)
     expect(answer.json).toMatchObject({
       state: 'queued',
       verdict: null,
@@ -61,12 +61,18 @@ describe('an order', () => {
       expiresAt: '2026-01-11T12:00:01.000Z',
     })
     const [{ order: made } = { order: null }] = api.fakes.orders
-    expect(made).toMatchObject({ commandId, deviceId, createdAt: now, danger: 'harmless', probeId: null })
+    expect(made).toMatchObject({
+      commandId,
+      deviceId: DEVICE_ID,
+      createdAt: now,
+      danger: 'harmless',
+      probeId: null,
+    })
     expect(makeCommandId(now, 0).slice(0, 9)).toBe(commandId.slice(0, 9))
 
     const found = await api.call('GET', answer.headers.get('location')!, { key })
     expect(found.json).toEqual(answer.json)
-    await expectDocumented(api.app, 'GET', `${template}/{commandId}`, found)
+    await expectDocumented(api.app, 'GET', `${TEMPLATE}/{commandId}`, found)
   })
 
   it('of bytes the catalogue knows is that command, in bytes as typed', async () => {
@@ -125,7 +131,7 @@ describe('an order', () => {
   it('asks for another wording where `auto` knows none for this model', async () => {
     const refused = await order({ intent: 'interval-lk', params: { seconds: 20 } })
     expect([refused.status, refused.json.errors[0].name]).toEqual([400, '/dialect'])
-    api.fakes.devices.set(deviceId, { model: 'LK109' })
+    api.fakes.devices.set(DEVICE_ID, { model: 'LK109' })
     expect((await order({ intent: 'interval-lk', params: { seconds: 20 } })).status).toBe(202)
   })
 
@@ -176,7 +182,7 @@ describe('an order', () => {
   ])('of the bytes %j, which could join with others, is refused', async (raw) => {
     const refused = await order({ raw, confirm: true, queue: true })
     expect([refused.status, typeOf(refused)]).toEqual([422, 'unsafe-bytes'])
-    await expectDocumented(api.app, 'POST', template, refused)
+    await expectDocumented(api.app, 'POST', TEMPLATE, refused)
     expect(api.fakes.orders).toEqual([])
   })
 
@@ -184,7 +190,7 @@ describe('an order', () => {
     for (const body of [{ raw: '7000000' }, { intent: 'sms-mode' }]) {
       const refused = await order(body)
       expect([refused.status, typeOf(refused)]).toEqual([422, 'confirm-required'])
-      await expectDocumented(api.app, 'POST', template, refused)
+      await expectDocumented(api.app, 'POST', TEMPLATE, refused)
       expect((await order({ ...body, confirm: true })).status).toBe(202)
     }
   })
@@ -278,7 +284,7 @@ describe('an Idempotency-Key', () => {
     expect(again.headers.get('location')).toBe(first.headers.get('location'))
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(api.fakes.orders).toHaveLength(1)
-    await expectDocumented(api.app, 'POST', template, again)
+    await expectDocumented(api.app, 'POST', TEMPLATE, again)
   })
 
   it('is refused for another request', async () => {
@@ -326,18 +332,18 @@ describe('an Idempotency-Key', () => {
 describe('a dangerous command', () => {
   const ask = (more: Parameters<typeof order>[1] = {}) => order({ intent: 'engine-cut' }, more)
   const confirm = (token: string, key?: string) =>
-    api.call('POST', `${path}/confirm`, { body: { token }, ...(key !== undefined && { key }) })
+    api.call('POST', `${PATH}/confirm`, { body: { token }, ...(key !== undefined && { key }) })
 
   it('is sent in the second step, once, however often the token comes', async () => {
-    api.history.states.set(deviceId, {
+    api.history.states.set(DEVICE_ID, {
       ...someState,
-      deviceId,
+      deviceId: DEVICE_ID,
       lastPosition: { ...someState.lastPosition!, fixTime: now - 12_400, speedKnots: 5 },
     })
     api.history.rows.push(frameAt(now - 12_400, 5))
     const asked = await ask()
     expect(asked.status).toBe(201)
-    await expectDocumented(api.app, 'POST', template, asked)
+    await expectDocumented(api.app, 'POST', TEMPLATE, asked)
     expect(api.fakes.orders).toEqual([])
     const { confirmation } = asked.json
     expect(confirmation).toMatchObject({
@@ -349,7 +355,7 @@ describe('a dangerous command', () => {
 
     const sent = await confirm(confirmation.token)
     expect([sent.status, sent.json.danger]).toEqual([202, 'dangerous'])
-    await expectDocumented(api.app, 'POST', `${template}/confirm`, sent)
+    await expectDocumented(api.app, 'POST', `${TEMPLATE}/confirm`, sent)
     const again = await confirm(confirmation.token)
     expect(again.json.commandId).toBe(sent.json.commandId)
     expect(api.fakes.orders).toHaveLength(1)
@@ -359,7 +365,7 @@ describe('a dangerous command', () => {
   const frameAt = (fixTime: number, knots: number, receivedAt = fixTime): HistoryRow =>
     makeRow(
       Buffer.from(
-        `*HQ,${deviceId},V1,${timeOf(fixTime)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`,
+        `*HQ,${DEVICE_ID},V1,${timeOf(fixTime)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`,
       ),
       { receivedAt, seq: receivedAt },
     )
@@ -383,7 +389,7 @@ describe('a dangerous command', () => {
 
   it('does not judge by frames of a registration that was deleted', async () => {
     api.history.rows.splice(0, Infinity, frameAt(now - 12_000, 5))
-    api.fakes.devices.set(deviceId, { purgeBefore: now - 5_000 })
+    api.fakes.devices.set(DEVICE_ID, { purgeBefore: now - 5_000 })
     expect((await ask()).json.confirmation.allowed).toBe(false)
   })
 
@@ -438,11 +444,11 @@ describe('a dangerous command', () => {
   ])('is refused %s, in both steps', async (_, device, type, words) => {
     const { token } = (await ask()).json.confirmation
     const shown = { ...device, ...('contestedUntil' in device && { contestedUntil: now + 60_000 }) }
-    api.fakes.devices.set(deviceId, shown)
+    api.fakes.devices.set(DEVICE_ID, shown)
     const refused = await ask()
     expect([refused.status, typeOf(refused)]).toEqual([409, type])
     expect(refused.json.detail).toContain(words)
-    await expectDocumented(api.app, 'POST', template, refused)
+    await expectDocumented(api.app, 'POST', TEMPLATE, refused)
 
     api.fakes.answers.push(
       type === 'device-offline'
@@ -459,14 +465,14 @@ describe('a dangerous command', () => {
     const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
     const careful = await startApi({ now: () => now, engine: { isOn: false, interlock } })
     try {
-      await careful.call('POST', '/v1/devices', { body: { deviceId } })
-      const refused = await careful.call('POST', path, { body: { intent: 'engine-cut' } })
+      await careful.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID } })
+      const refused = await careful.call('POST', PATH, { body: { intent: 'engine-cut' } })
       expect([refused.status, typeOf(refused)]).toEqual([403, 'engine-commands-off'])
-      const second = await careful.call('POST', `${path}/confirm`, { body: { token: 'x' } })
+      const second = await careful.call('POST', `${PATH}/confirm`, { body: { token: 'x' } })
       expect([second.status, typeOf(second)]).toEqual([403, 'engine-commands-off'])
-      careful.fakes.devices.set(deviceId, { session: null, contestedUntil: now + 60_000 })
+      careful.fakes.devices.set(DEVICE_ID, { session: null, contestedUntil: now + 60_000 })
       for (const body of [{ intent: 'engine-restore' }, { raw: '9410000' }]) {
-        expect((await careful.call('POST', path, { body })).status).toBe(202)
+        expect((await careful.call('POST', PATH, { body })).status).toBe(202)
       }
     } finally {
       await careful.close()
@@ -487,8 +493,8 @@ describe('commands', () => {
 
   it('are listed newest first, by pages and filters', async () => {
     const made = await makeSome()
-    const first = await api.call('GET', `${path}?limit=2`)
-    await expectDocumented(api.app, 'GET', template, first)
+    const first = await api.call('GET', `${PATH}?limit=2`)
+    await expectDocumented(api.app, 'GET', TEMPLATE, first)
     expect(first.json.items.map((item: any) => item.intent)).toEqual(['locate', 'read-firmware'])
     expect(first.json.items[0]).not.toHaveProperty('timeline')
     const second = await api.call('GET', first.json.next)
@@ -496,35 +502,35 @@ describe('commands', () => {
     expect(second.json.next).toBeNull()
 
     const listed = async (query: string) =>
-      (await api.call('GET', `${path}?${query}`)).json.items.map((item: any) => item.intent)
+      (await api.call('GET', `${PATH}?${query}`)).json.items.map((item: any) => item.intent)
     expect(await listed('state=queued')).toEqual(['locate', 'read-status'])
     expect(await listed('verdict=unanswered')).toEqual(['read-firmware'])
     expect(await listed('intent=locate')).toEqual(['locate'])
     expect(await listed(`from=${made[1].createdAt}&to=${made[2].createdAt}`)).toEqual(['read-firmware'])
-    expect((await api.call('GET', `${path}?state=open`)).status).toBe(400)
+    expect((await api.call('GET', `${PATH}?state=open`)).status).toBe(400)
     expect(
-      (await api.call('GET', `${path}?cursor=${first.json.nextCursor}&state=queued`)).json.type,
+      (await api.call('GET', `${PATH}?cursor=${first.json.nextCursor}&state=queued`)).json.type,
     ).toContain('invalid-cursor')
   })
 
   it('are cancelled while they wait, and only then', async () => {
     const [waiting, over] = await makeSome()
-    const cancelled = await api.call('DELETE', `${path}/${waiting.commandId}`)
+    const cancelled = await api.call('DELETE', `${PATH}/${waiting.commandId}`)
     expect([cancelled.status, cancelled.json.verdict]).toEqual([200, 'undelivered'])
-    await expectDocumented(api.app, 'DELETE', `${template}/{commandId}`, cancelled)
-    const late = await api.call('DELETE', `${path}/${over.commandId}`)
+    await expectDocumented(api.app, 'DELETE', `${TEMPLATE}/{commandId}`, cancelled)
+    const late = await api.call('DELETE', `${PATH}/${over.commandId}`)
     expect([late.status, typeOf(late)]).toEqual([409, 'not-queued'])
     expect(late.json.detail).toContain('unanswered')
-    const nothing = await api.call('DELETE', `${path}/${'0'.repeat(16)}`)
+    const nothing = await api.call('DELETE', `${PATH}/${'0'.repeat(16)}`)
     expect([nothing.status, typeOf(nothing)]).toEqual([404, 'not-found'])
   })
 
   it('are flushed together', async () => {
     await makeSome()
-    const flushed = await api.call('DELETE', path)
-    await expectDocumented(api.app, 'DELETE', template, flushed)
+    const flushed = await api.call('DELETE', PATH)
+    await expectDocumented(api.app, 'DELETE', TEMPLATE, flushed)
     expect(flushed.json.cancelled.map((one: any) => one.intent)).toEqual(['read-status', 'locate'])
-    expect((await api.call('DELETE', path)).json.cancelled).toEqual([])
+    expect((await api.call('DELETE', PATH)).json.cancelled).toEqual([])
   })
 
   it('of a deleted registration are not shown', async () => {
@@ -562,7 +568,7 @@ describe('commands', () => {
     })
     const secrets = ['9876', 'anna', 'geheim']
     const key = await keyWith('read')
-    for (const at of [path, `${path}/${commandId}`]) {
+    for (const at of [PATH, `${PATH}/${commandId}`]) {
       const { text } = await api.call('GET', at, { key })
       expect(text).toContain('net.example.com')
       for (const secret of secrets) {
@@ -570,7 +576,7 @@ describe('commands', () => {
         expect(text).not.toContain(hex(secret))
       }
     }
-    const trusted = await api.call('GET', `${path}/${commandId}`)
+    const trusted = await api.call('GET', `${PATH}/${commandId}`)
     for (const secret of secrets) expect(trusted.text).toContain(secret)
     expect(api.log.join()).not.toContain('geheim')
   })

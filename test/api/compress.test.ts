@@ -5,7 +5,7 @@ import { v1 } from '../ingest/events.ts'
 import { createFakeHistory, createReadingApp } from './fakes.ts'
 import { makeRow, start } from './rows.ts'
 
-const path = '/v1/devices/1234567890/positions'
+const PATH = '/v1/devices/1234567890/positions'
 const rows = Array.from({ length: 20 }, (_, i) =>
   makeRow(v1(start + i * 10_000), { seq: i + 1, receivedAt: start + i * 10_000 + 500 }),
 )
@@ -14,7 +14,7 @@ const { app } = createReadingApp(createFakeHistory(rows))
 const get = async (query: string, acceptEncoding?: string, method = 'GET') => {
   const headers: Record<string, string> = { authorization: 'Bearer k' }
   if (acceptEncoding !== undefined) headers['accept-encoding'] = acceptEncoding
-  const response = await app.request(`${path}?${query}`, { method, headers })
+  const response = await app.request(`${PATH}?${query}`, { method, headers })
   return { response, body: Buffer.from(await response.arrayBuffer()) }
 }
 

@@ -9,9 +9,9 @@ import { createFakeHistory, createReadingApp } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 import { readXml } from './xml.ts'
 
-const device = '/v1/devices/1234567890'
+const DEVICE = '/v1/devices/1234567890'
 const formats = ['csv', 'gpx', 'geojson', 'ndjson'] as const
-const range = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
+const RANGE = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
 const authorization = { authorization: 'Bearer k' }
 const smallParts: Partial<FileBounds> = { maxBytes: 1, maxMs: 1e9, maxRows: 1e9, pieceLength: 1 }
 
@@ -25,7 +25,7 @@ async function download(
   { headers = {} }: { headers?: Record<string, string> } = {},
 ) {
   const parts: Buffer[] = []
-  let path: string | null = `${device}/positions/export?${query}`
+  let path: string | null = `${DEVICE}/positions/export?${query}`
   let first: Headers | null = null
   while (path !== null) {
     expect(parts.length).toBeLessThan(2_000)
@@ -43,7 +43,7 @@ async function download(
 /** What `…/positions` says of the same range. */
 const listed = async (app: ReturnType<typeof appOf>, query = ''): Promise<any[]> => {
   const items: any[] = []
-  let path: string | null = `${device}/positions?${range}&order=asc&limit=10000${query}`
+  let path: string | null = `${DEVICE}/positions?${RANGE}&order=asc&limit=10000${query}`
   while (path !== null) {
     const page: any = await (await app.request(path, { headers: authorization })).json()
     items.push(...page.items)
@@ -67,7 +67,7 @@ describe('an exported file', () => {
         fc.constantFrom(...formats),
         fc.constantFrom('', '&void=include'),
         async (rows, format, voids) => {
-          const query = `${range}&format=${format}${voids}`
+          const query = `${RANGE}&format=${format}${voids}`
           const whole = await download(appOf(rows), query)
           const cut = await download(appOf(rows, { fileBounds: smallParts }), query)
           expect(cut.text).toBe(whole.text)
@@ -94,14 +94,14 @@ describe('an exported file', () => {
 
   it('really comes in parts where a part is full', async () => {
     const app = appOf(drive(50), { fileBounds: { ...smallParts, pieceLength: 1_000 } })
-    const { parts } = await download(app, `${range}&format=csv`)
+    const { parts } = await download(app, `${RANGE}&format=csv`)
     expect(parts.length).toBeGreaterThan(5)
     expect(parts.length).toBeLessThan(20)
   })
 
   it('has one track segment per stretch without a gap, whatever the parts', async () => {
     const rows = [...drive(4), ...drive(3).map((row) => shift(row, 3_600_000))]
-    const gpx = await download(appOf(rows, { fileBounds: smallParts }), `${range}&format=gpx`)
+    const gpx = await download(appOf(rows, { fileBounds: smallParts }), `${RANGE}&format=gpx`)
     const [track] = readXml(gpx.text).children
     const segments = track!.children.filter(({ name }) => name === 'trkseg')
     expect(segments.map(({ children }) => children.length)).toEqual([4, 3])
@@ -109,14 +109,14 @@ describe('an exported file', () => {
 
   it('keeps a part below what a Lambda function may return, counted as it is sent', async () => {
     const app = appOf(drive(4_000), { fileBounds: { maxBytes: 20_000 } })
-    const plain = await app.request(`${device}/positions/export?${range}&format=csv`, {
+    const plain = await app.request(`${DEVICE}/positions/export?${RANGE}&format=csv`, {
       headers: authorization,
     })
     const sent = (await plain.arrayBuffer()).byteLength
     expect(sent).toBeGreaterThan(20_000)
     expect(sent).toBeLessThan(20_000 + 2 * 32_768)
-    const packed = await download(app, `${range}&format=csv`, { headers: { 'accept-encoding': 'gzip' } })
-    const unpacked = await download(app, `${range}&format=csv`)
+    const packed = await download(app, `${RANGE}&format=csv`, { headers: { 'accept-encoding': 'gzip' } })
+    const unpacked = await download(app, `${RANGE}&format=csv`)
     expect(packed.text).toBe(unpacked.text)
     expect(packed.parts.length * 3).toBeLessThan(unpacked.parts.length)
   })
@@ -124,7 +124,7 @@ describe('an exported file', () => {
   it('ends a part in time', async () => {
     let time = start
     const fileBounds = { ...smallParts, maxBytes: 1e9, maxMs: 10, now: () => (time += 1) }
-    const { parts: found, text } = await download(appOf(drive(100), { fileBounds }), `${range}&format=ndjson`)
+    const { parts: found, text } = await download(appOf(drive(100), { fileBounds }), `${RANGE}&format=ndjson`)
     expect(found.length).toBeGreaterThan(5)
     expect(text.split('\n')).toHaveLength(101)
   })
@@ -135,7 +135,7 @@ describe('an exported file', () => {
     )
     const rows = [...heartbeats, ...drive(3).map((row) => shift({ ...row, seq: row.seq + 100 }, 60_000))]
     const app = appOf(rows, { fileBounds: { maxRows: 10 } })
-    const { parts, text } = await download(app, `${range}&format=ndjson`)
+    const { parts, text } = await download(app, `${RANGE}&format=ndjson`)
     expect(parts.length).toBeGreaterThan(5)
     expect(text.split('\n')).toHaveLength(4)
   })
@@ -148,13 +148,13 @@ describe('an exported file', () => {
         throw new Error('the table is gone')
       },
     }
-    const path = `${device}/positions/export?${range}&format=csv`
+    const path = `${DEVICE}/positions/export?${RANGE}&format=csv`
     const answer = await createReadingApp(history).app.request(path, { headers: authorization })
     expect(answer.status).toBe(500)
   })
 
   describe('that streams', () => {
-    const path = `${device}/positions/export?${range}&format=csv`
+    const path = `${DEVICE}/positions/export?${RANGE}&format=csv`
     const ask = (readRows: ApiParts['history']['readRows'], headers: Record<string, string> = {}) => {
       const history = { ...createFakeHistory(), readRows }
       const { app } = createReadingApp(history, { streamsFiles: true })
@@ -164,7 +164,7 @@ describe('an exported file', () => {
     it.each(['br', 'gzip', 'identity'])('is one body, encoded as %s', async (encoding) => {
       const rows = drive(4_000)
       const app = appOf(rows, { streamsFiles: true, fileBounds: { maxBytes: 1, maxMs: 0, maxRows: 100 } })
-      const { text, parts, headers } = await download(app, `${range}&format=csv`, {
+      const { text, parts, headers } = await download(app, `${RANGE}&format=csv`, {
         headers: { 'accept-encoding': encoding },
       })
       expect([parts.length, text.split('\r\n').length]).toEqual([1, 4_002])
@@ -218,14 +218,14 @@ describe('an exported file', () => {
     }
     const init = { method: 'HEAD', headers: authorization }
     const answer = await createReadingApp(history).app.request(
-      `${device}/positions/export?${range}&format=csv`,
+      `${DEVICE}/positions/export?${RANGE}&format=csv`,
       init,
     )
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv'])
   })
 
   it('says what it is', async () => {
-    const { headers } = await download(appOf(drive(1)), `${range}&format=gpx`)
+    const { headers } = await download(appOf(drive(1)), `${RANGE}&format=gpx`)
     expect(headers.get('content-type')).toBe('application/gpx+xml')
     expect(headers.get('content-disposition')).toBe(
       'attachment; filename="1234567890_2026-01-01_2026-01-31.gpx"',
@@ -234,12 +234,12 @@ describe('an exported file', () => {
 
   it.each([
     ['format=csv&to=2026-02-01T00:00:00Z', 'from'],
-    [range, 'format'],
-    [`${range}&format=json`, 'format'],
+    [RANGE, 'format'],
+    [`${RANGE}&format=json`, 'format'],
     ['format=csv&from=2026-01-01T00:00:00Z&to=2026-02-03T00:00:00Z', 'to'],
     ['format=csv&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
   ])('is refused for %s', async (query, name) => {
-    const response = await appOf([]).request(`${device}/positions/export?${query}`, {
+    const response = await appOf([]).request(`${DEVICE}/positions/export?${query}`, {
       headers: authorization,
     })
     const { errors }: any = await response.json()
@@ -248,7 +248,7 @@ describe('an exported file', () => {
 
   it('refuses a cursor of another file', async () => {
     const app = appOf(drive(50), { fileBounds: smallParts })
-    const first = await app.request(`${device}/positions/export?${range}&format=csv`, {
+    const first = await app.request(`${DEVICE}/positions/export?${RANGE}&format=csv`, {
       headers: authorization,
     })
     const next = /<(.+)>; rel="next"/.exec(first.headers.get('link')!)![1]!

@@ -17,7 +17,7 @@ import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { createFakeCommands } from './command-fakes.ts'
 import { startStore } from '../store/start-store.ts'
 
-export const adminKey = 'the-first-admin-key'
+export const ADMIN_KEY = 'the-first-admin-key'
 
 /** A caller with these scopes, for all devices. */
 export const callerWith = (...scopes: readonly Scope[]): Identity => ({
@@ -137,7 +137,7 @@ const callerOf =
   async (
     method: string,
     path: string,
-    { key = adminKey, body, type, headers = {}, address, timeEpoch }: Wanted = {},
+    { key = ADMIN_KEY, body, type, headers = {}, address, timeEpoch }: Wanted = {},
   ) => {
     const asText = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const init = {
@@ -197,7 +197,7 @@ export async function startApi({
     unknownDevices: createUnknownDevices({ ...fleet, now }),
     keys,
     history,
-    authenticate: authenticateByKey(keys, async () => hashKey(adminKey)),
+    authenticate: authenticateByKey(keys, async () => hashKey(ADMIN_KEY)),
     audit,
     log: createLog({}, (line) => log.push(line)),
     ...parts,

@@ -10,7 +10,7 @@ import { createFakeHistory, createReadingApp, oneDevice, someDevice } from './fa
 import { makeRow, start } from './rows.ts'
 import { readXml } from './xml.ts'
 
-const path = '/v1/devices/1234567890/positions'
+const PATH = '/v1/devices/1234567890/positions'
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null })
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const anyTime = fc.integer({ min: 0, max: 500 }).map((minutes) => start + minutes * 600_000)
@@ -128,7 +128,7 @@ describe('the form of an answer', () => {
   const device = { ...someDevice, name: 'Ana & <Söhne>' }
   const { call } = createReadingApp(createFakeHistory(rows), { devices: oneDevice(device) })
   const typeOf = async (query: string, accept?: string) =>
-    (await call('GET', `${path}${query}`, accept === undefined ? {} : { headers: { accept } })).headers.get(
+    (await call('GET', `${PATH}${query}`, accept === undefined ? {} : { headers: { accept } })).headers.get(
       'content-type',
     )
 
@@ -147,13 +147,13 @@ describe('the form of an answer', () => {
   })
 
   it('is refused when no one writes it, naming those there are', async () => {
-    const { status, json } = await call('GET', path, { headers: { accept: 'application/xml, text/csv;q=0' } })
+    const { status, json } = await call('GET', PATH, { headers: { accept: 'application/xml, text/csv;q=0' } })
     expect([status, json.type]).toEqual([406, 'urn:h02:problem:not-acceptable'])
     expect(json.detail).toContain('application/gpx+xml')
   })
 
   it('splits a GPX track where nothing is known for long, and names it', async () => {
-    const { text } = await call('GET', `${path}?format=gpx`)
+    const { text } = await call('GET', `${PATH}?format=gpx`)
     const [track] = readXml(text).children
     expect(track!.children.map((child) => child.name)).toEqual(['name', 'trkseg', 'trkseg'])
     expect(track!.children[0]!.text).toBe('Ana & <Söhne>')
@@ -161,7 +161,7 @@ describe('the form of an answer', () => {
 
   it('links to the next page whatever it is', async () => {
     for (const format of ['csv', 'gpx', 'geojson']) {
-      const { headers } = await call('GET', `${path}?format=${format}&limit=2`)
+      const { headers } = await call('GET', `${PATH}?format=${format}&limit=2`)
       const next = /<(.+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
       const { status } = await call('GET', next!)
       expect([format, status]).toEqual([format, 200])

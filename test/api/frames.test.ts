@@ -19,7 +19,7 @@ import {
 } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
-const path = '/v1/devices/1234567890/frames'
+const PATH = '/v1/devices/1234567890/frames'
 const text = (words: string): Uint8Array => Buffer.from(words, 'latin1')
 
 const session: HistoryRow[] = [
@@ -38,7 +38,7 @@ const session: HistoryRow[] = [
 describe('frames', () => {
   it('show both directions and the story of the session, in order', async () => {
     const { app, call } = createReadingApp(createFakeHistory(session))
-    const answer = await call('GET', `${path}?order=asc`)
+    const answer = await call('GET', `${PATH}?order=asc`)
     await expectDocumented(app, 'GET', '/v1/devices/{deviceId}/frames', answer)
     const { items, decoder } = answer.json
     expect(decoder).toBe(DECODER_VERSION)
@@ -64,7 +64,7 @@ describe('frames', () => {
   it('include bytes that are no frame, chosen by type=rest', async () => {
     const rest = makeRow(text('SET OK'), { kind: 'rest', seq: 8, receivedAt: start + 700, ack: 'none' })
     const { call } = createReadingApp(createFakeHistory([...session, rest]))
-    const { json } = await call('GET', `${path}?type=rest,SMS`)
+    const { json } = await call('GET', `${PATH}?type=rest,SMS`)
     expect(json.items.map((item: any) => [item.kind, item.text])).toEqual([
       ['rest', 'SET OK'],
       ['frame', expect.stringContaining('ST906_TQ')],
@@ -81,13 +81,13 @@ describe('frames', () => {
     ['from=2026-01-10T12:00:00.350Z', [7, 6, 5]],
   ])('are chosen by %s', async (query, seqs) => {
     const { call } = createReadingApp(createFakeHistory(session))
-    const { json } = await call('GET', `${path}?${query}`)
+    const { json } = await call('GET', `${PATH}?${query}`)
     expect(json.items.map((item: any) => item.seq)).toEqual(seqs)
   })
 
   it('refuse directions there are not', async () => {
     const { call } = createReadingApp(createFakeHistory(session))
-    const { status, json } = await call('GET', `${path}?direction=up,out`)
+    const { status, json } = await call('GET', `${PATH}?direction=up,out`)
     expect([status, json.errors[0].detail]).toEqual([400, 'expected some of up,down,session'])
   })
 
@@ -98,7 +98,7 @@ describe('frames', () => {
       makeRow(text('*HQ,1234567890,V4,S1,OK,9876,130305,130306,V,,,,,0.00,0,100126,FFFFFBFF#'), { seq: 3 }),
     ])
     const secrets = ['9876', '13912345678', 'anna', 'geheim']
-    const reader = await createReadingApp(history).call('GET', path)
+    const reader = await createReadingApp(history).call('GET', PATH)
     for (const secret of secrets) {
       expect(reader.text).not.toContain(secret)
       expect(reader.text).not.toContain(Buffer.from(secret).toString('hex'))
@@ -109,7 +109,7 @@ describe('frames', () => {
     expect(items.find(({ direction }) => direction === 'down').text).toMatch(/^805\*+ 20$/)
 
     const authenticate = async () => callerWith('read', 'secrets')
-    const trusted = await createReadingApp(history, { authenticate }).call('GET', path)
+    const trusted = await createReadingApp(history, { authenticate }).call('GET', PATH)
     for (const secret of secrets) expect(trusted.text).toContain(secret)
   })
 
@@ -152,7 +152,7 @@ describe('a registered password', () => {
     const commands = { ...fakes.commands, list: async () => ({ commands: [command], next: null }) }
     const devices = oneDevice({ ...someDevice, password: '4321' })
     const hidden = createReadingApp(createFakeHistory(rows), { devices, commands })
-    const answer = await hidden.call('GET', `${path}?order=asc`)
+    const answer = await hidden.call('GET', `${PATH}?order=asc`)
     expect(answer.json.items).toHaveLength(odd.length)
     for (const { hex } of answer.json.items) {
       const shown = Buffer.from(hex, 'hex').toString('latin1')
@@ -166,7 +166,7 @@ describe('a registered password', () => {
       '*HQ,1234567890,V1,104321,A,2234.4321,N,11354.4321,E,43.21,321,160716,FFFFFBFF,460,00,4321,4321#'
     const devices = oneDevice({ ...someDevice, password: '4321' })
     const { call } = createReadingApp(createFakeHistory([makeRow(text(frame))]), { devices })
-    expect((await call('GET', path)).json.items[0].text).toBe(frame)
+    expect((await call('GET', PATH)).json.items[0].text).toBe(frame)
   })
 })
 
@@ -174,7 +174,7 @@ describe('pages of frames', () => {
   const get = createWalkingApp()
   const walk = async (query: string, history: ReturnType<typeof createFakeHistory>, between = () => {}) => {
     const seqs: number[] = []
-    let next: string | null = `${path}?${query}`
+    let next: string | null = `${PATH}?${query}`
     while (next) {
       const { json } = await get(history, next)
       seqs.push(...json.items.map((item: { seq: number }) => item.seq))
@@ -211,7 +211,7 @@ describe('pages of frames', () => {
     )
     const history = createFakeHistory(rows)
     const { call } = createReadingApp(history)
-    const { text: body, json } = await call('GET', `${path}?limit=1000`)
+    const { text: body, json } = await call('GET', `${PATH}?limit=1000`)
     expect(json.items.length).toBeLessThan(1_000)
     expect(JSON.stringify(body).length).toBeLessThan(6_000_000)
     expect(await walk('limit=1000', history)).toHaveLength(1_000)

@@ -9,7 +9,7 @@ import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { startHttpFront, type HttpFront } from '../../cdk/local/stand-ins/http-front.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { driveFrames, inRecords, makeEvent as makeIngestEvent } from '../ingest/events.ts'
-import { adminKey, startFleet } from './fakes.ts'
+import { ADMIN_KEY, startFleet } from './fakes.ts'
 
 type Handler = (
   event: object,
@@ -25,7 +25,7 @@ beforeAll(async () => {
   vi.stubEnv('STAGE', 'test')
   vi.stubEnv('TELEMETRY_TABLE', 'telemetry')
   vi.stubEnv('FLEET_TABLE', 'fleet')
-  vi.stubEnv('ADMIN_KEY', adminKey)
+  vi.stubEnv('ADMIN_KEY', ADMIN_KEY)
   vi.stubEnv('IOT_ENDPOINT', 'ws://127.0.0.1:1')
   vi.stubEnv('COMMAND_DELIVERY', 'direct')
   vi.stubEnv('LIVE_ROLE_ARN', 'arn:aws:iam::000000000000:role/live')
@@ -62,7 +62,11 @@ const makeEvent = (
   routeKey: '$default',
   rawPath,
   rawQueryString: query,
-  headers: { host: 'x.execute-api.us-east-1.amazonaws.com', authorization: `Bearer ${adminKey}`, ...headers },
+  headers: {
+    host: 'x.execute-api.us-east-1.amazonaws.com',
+    authorization: `Bearer ${ADMIN_KEY}`,
+    ...headers,
+  },
   requestContext: {
     accountId: '1',
     apiId: 'x',
@@ -152,7 +156,7 @@ describe('the handler', () => {
     '//v1/keys',
   ])('refuses %j as the embedded front delivers it', async (path) => {
     const { hostname, port } = new URL(front.url)
-    const headers = { authorization: `Bearer ${adminKey}` }
+    const headers = { authorization: `Bearer ${ADMIN_KEY}` }
     // Node's own client: fetch would normalize the path.
     const asked = request({ hostname, port, path, headers }).end()
     const [response] = await once(asked, 'response')

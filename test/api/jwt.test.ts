@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { authenticateByJwt } from '../../lambdas/api/jwt.ts'
 import type { Authenticate } from '../../lambdas/api/app-type.ts'
 
-const issuer = 'https://issuer.example'
-const audience = 'h02-console'
+const ISSUER = 'https://issuer.example'
+const AUDIENCE = 'h02-console'
 const byKey: Authenticate = async (token) =>
   token === 'h02_key'
     ? { keyId: 'k', name: null, scopes: new Set(['admin']), deviceIds: null, expiresAt: null }
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const keys = createLocalJWKSet({ keys: [{ ...publicKey, kid: 'one' }] })
   const signer =
     (key: Parameters<SignJWT['sign']>[0], alg = 'RS256'): Sign =>
-    (claims, { issuer: by = issuer, expires = '5m', notBefore, header = {}, subject = 'user-7' } = {}) => {
+    (claims, { issuer: by = ISSUER, expires = '5m', notBefore, header = {}, subject = 'user-7' } = {}) => {
       const token = new SignJWT(claims)
         .setProtectedHeader({ alg, kid: 'one', ...header })
         .setIssuer(by)
@@ -43,16 +43,16 @@ beforeAll(async () => {
   sign = signer(ours.privateKey)
   forge = signer(theirs.privateKey)
   signByHmac = signer(Buffer.from(JSON.stringify(publicKey)), 'HS256')
-  settings = { issuer, audience, scopePrefix: 'h02/', keys }
+  settings = { issuer: ISSUER, audience: AUDIENCE, scopePrefix: 'h02/', keys }
   authenticate = authenticateByJwt(settings, byKey)
 })
 
-const good = { aud: audience, scope: 'h02/read' }
+const good = { aud: AUDIENCE, scope: 'h02/read' }
 
 describe('a token', () => {
   it('stands for its subject, with the scopes that have our prefix', async () => {
     const scope = 'openid h02/read h02/command:raw profile'
-    expect(await authenticate(await sign({ aud: audience, scope }))).toEqual({
+    expect(await authenticate(await sign({ aud: AUDIENCE, scope }))).toEqual({
       keyId: 'jwt:user-7',
       name: null,
       scopes: new Set(['read', 'command:raw']),
@@ -76,23 +76,23 @@ describe('a token', () => {
     [[['h02/admin']], []],
     [{ 'h02/admin': true }, []],
   ])('with the scope %j has %j', async (scope, scopes) => {
-    const caller = await authenticate(await sign({ aud: audience, scope }))
+    const caller = await authenticate(await sign({ aud: AUDIENCE, scope }))
     expect([...(caller?.scopes ?? [])]).toEqual(scopes)
   })
 
   it('has its scopes without a prefix where the setting is empty', async () => {
     const plain = authenticateByJwt({ ...settings, scopePrefix: '' }, byKey)
-    const caller = await plain(await sign({ aud: audience, scope: 'read h02/admin' }))
+    const caller = await plain(await sign({ aud: AUDIENCE, scope: 'read h02/admin' }))
     expect([...(caller?.scopes ?? [])]).toEqual(['read'])
   })
 
   it('may have its scopes as `scp`', async () => {
-    const caller = await authenticate(await sign({ aud: [audience, 'other'], scp: ['h02/read'] }))
+    const caller = await authenticate(await sign({ aud: [AUDIENCE, 'other'], scp: ['h02/read'] }))
     expect(caller?.scopes).toEqual(new Set(['read']))
   })
 
   it('may name its audience as Cognito does, where it has no aud', async () => {
-    const cognito = { client_id: audience, token_use: 'access', scope: 'h02/read' }
+    const cognito = { client_id: AUDIENCE, token_use: 'access', scope: 'h02/read' }
     expect((await authenticate(await sign(cognito)))?.scopes).toEqual(new Set(['read']))
     expect(await authenticate(await sign({ ...cognito, aud: 'another' }))).toBeNull()
     expect(await authenticate(await sign({ ...cognito, aud: [] }))).toBeNull()
@@ -139,7 +139,7 @@ describe('a token', () => {
   })
 
   it('with no scope of ours may do nothing', async () => {
-    expect((await authenticate(await sign({ aud: audience })))?.scopes.size).toBe(0)
+    expect((await authenticate(await sign({ aud: AUDIENCE })))?.scopes.size).toBe(0)
   })
 })
 

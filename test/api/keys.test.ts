@@ -4,8 +4,8 @@ import { expectDocumented } from './documented.ts'
 import { startApi } from './fakes.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
-const minute = 60_000
-const hour = 60 * minute
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 let clock = start
 let api: Awaited<ReturnType<typeof startApi>>
 beforeAll(async () => {
@@ -36,9 +36,9 @@ const everything = ['read', 'command', 'command:raw', 'command:engine', 'secrets
 
 describe('a key with an end', () => {
   it('is refused from then on', async () => {
-    const { key, expiresAt } = await make({ scopes: ['read'], expiresAt: iso(clock + hour) })
-    expect([expiresAt, await opens(key)]).toEqual([iso(clock + hour), 200])
-    clock += hour - 1
+    const { key, expiresAt } = await make({ scopes: ['read'], expiresAt: iso(clock + HOUR) })
+    expect([expiresAt, await opens(key)]).toEqual([iso(clock + HOUR), 200])
+    clock += HOUR - 1
     expect(await opens(key)).toBe(200)
     clock += 1
     expect(await opens(key)).toBe(401)
@@ -50,9 +50,9 @@ describe('a key with an end', () => {
   })
 
   it('gives no more time than it has', async () => {
-    const expiresAt = iso(clock + hour)
+    const expiresAt = iso(clock + HOUR)
     const { key } = await make({ scopes: ['admin', 'read'], expiresAt })
-    const longer = { scopes: ['read'], expiresAt: iso(clock + hour + 1) }
+    const longer = { scopes: ['read'], expiresAt: iso(clock + HOUR + 1) }
     expect((await api.call('POST', '/v1/keys', { key, body: longer })).status).toBe(403)
     expect((await api.call('POST', '/v1/keys', { key, body: { ...longer, expiresAt: null } })).status).toBe(
       403,
@@ -68,10 +68,10 @@ describe('the use of a key', () => {
     const first = clock
     await api.call('GET', '/v1/positions', { key, address: '192.0.2.9' })
     await expect.poll(async () => (await listed(keyId)).lastUsedAt).toBe(iso(first))
-    clock += 30 * minute
+    clock += 30 * MINUTE
     await opens(key)
     expect((await listed(keyId)).lastUsedAt).toBe(iso(first))
-    clock += hour
+    clock += HOUR
     await opens(key)
     await expect.poll(async () => (await listed(keyId)).lastUsedAt).toBe(iso(clock))
     const used = (await auditOf(`keyId=${keyId}`)).filter(({ step }) => step === 'key-used')
@@ -104,12 +104,12 @@ describe('a rotation', () => {
     expect(rotated.json).toMatchObject({
       keyId,
       name: 'app',
-      previousUntil: iso(clock + minute),
+      previousUntil: iso(clock + MINUTE),
       rotatedAt: iso(clock),
     })
     const next = rotated.json.key
     expect([next === key, await opens(next), await opens(key)]).toEqual([false, 200, 200])
-    clock += minute
+    clock += MINUTE
     expect([await opens(next), await opens(key)]).toEqual([200, 401])
     expect(api.log.join() + (await api.call('GET', '/v1/audit')).text).not.toContain(next)
   })
@@ -117,7 +117,7 @@ describe('a rotation', () => {
   it('twice ends the first secret at once, and without an overlap the one before', async () => {
     const { key, keyId } = await make({ scopes: ['read'] })
     const second = (await rotate(keyId)).json
-    expect(second.previousUntil).toBe(iso(clock + 24 * hour))
+    expect(second.previousUntil).toBe(iso(clock + 24 * HOUR))
     const third = (await rotate(keyId)).json.key
     expect([await opens(key), await opens(second.key), await opens(third)]).toEqual([401, 200, 200])
     const fourth = (await rotate(keyId, { overlapSeconds: 0 })).json.key
@@ -129,7 +129,7 @@ describe('a rotation', () => {
     const { key } = await make({ scopes: ['admin', 'read'] })
     const refused = await rotate(strong.keyId, {}, key)
     expect([refused.status, refused.json.type]).toEqual([403, 'urn:h02:problem:forbidden'])
-    const brief = await make({ scopes: everything, expiresAt: iso(clock + hour) })
+    const brief = await make({ scopes: everything, expiresAt: iso(clock + HOUR) })
     expect((await rotate(strong.keyId, {}, brief.key)).status).toBe(403)
     for (const keyId of ['000000000000', 'admin', 'a'.repeat(3_000)])
       expect((await rotate(keyId)).status).toBe(404)
@@ -367,7 +367,7 @@ describe('the audit', () => {
       JSON.stringify([at, step, requestId, deviceId, details])
     // Reading the audit is itself the use of a key.
     expect(paged.map(idOf).filter((id) => whole.map(idOf).includes(id))).toEqual(whole.map(idOf))
-    const [from, to] = [iso(start + hour), iso(start + 2 * hour)]
+    const [from, to] = [iso(start + HOUR), iso(start + 2 * HOUR)]
     const between = await auditOf(`from=${from}&to=${to}&limit=500`)
     expect(between.map(idOf)).toEqual(whole.filter(({ at }) => at >= from && at < to).map(idOf))
     const ofDevice = await auditOf('deviceId=9170000009&limit=500')

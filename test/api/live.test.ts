@@ -13,8 +13,8 @@ import { expectDocumented } from './documented.ts'
 import { startApi } from './fakes.ts'
 
 const now = Date.now()
-const deviceId = '9170000000'
-const path = `/v1/devices/${deviceId}/live`
+const DEVICE_ID = '9170000000'
+const PATH = `/v1/devices/${DEVICE_ID}/live`
 const calls: RecordedCall[] = []
 let api: Awaited<ReturnType<typeof startApi>>
 let close: () => Promise<void>
@@ -38,7 +38,7 @@ beforeAll(async () => {
       presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials, expiresInSeconds }),
   })
   api = await startApi({ now: () => now, openLive })
-  await api.call('POST', '/v1/devices', { body: { deviceId } })
+  await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID } })
   close = async () => {
     await api.close()
     client.destroy()
@@ -52,7 +52,7 @@ const readItem = async () => {
   const { Attributes } = await api.client.send(
     new UpdateCommand({
       TableName: api.table,
-      Key: fleetKeys.device(deviceId),
+      Key: fleetKeys.device(DEVICE_ID),
       UpdateExpression: 'set touched = :yes',
       ExpressionAttributeValues: { ':yes': true },
       ReturnValues: 'ALL_NEW',
@@ -67,13 +67,13 @@ describe('watching a device', () => {
     await api.client.send(
       new UpdateCommand({
         TableName: api.table,
-        Key: fleetKeys.device(deviceId),
+        Key: fleetKeys.device(DEVICE_ID),
         UpdateExpression: 'set #session = :session',
         ExpressionAttributeNames: { '#session': 'session' },
         ExpressionAttributeValues: { ':session': session },
       }),
     )
-    const answer = await api.call('POST', path, { body: { seconds: 3_600 } })
+    const answer = await api.call('POST', PATH, { body: { seconds: 3_600 } })
     expect(answer.status).toBe(201)
     await expectDocumented(api.app, 'POST', '/v1/devices/{deviceId}/live', answer)
     expect(Date.parse(answer.json.expiresAt)).toBe(now + 3_600_000)
@@ -81,10 +81,10 @@ describe('watching a device', () => {
     const grantId = answer.json.topic.split('/').at(-1)
     const grant = { grantId, keyId: null, until }
     expect(api.fakes.notified).toEqual([
-      { gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId, until, grant } },
+      { gatewayId: 'g1', message: { v: 1, kind: 'watch', deviceId: DEVICE_ID, until, grant } },
     ])
     expect(grantsOf(await readItem())).toEqual([grant])
-    expect((await api.call('POST', path, { body: { seconds: 60 } })).status).toBe(201)
+    expect((await api.call('POST', PATH, { body: { seconds: 60 } })).status).toBe(201)
     expect(
       grantsOf(await readItem())
         .map((one) => one.until)
@@ -93,22 +93,22 @@ describe('watching a device', () => {
   })
 
   it('works by a URL that hears this device under its own client id, and nothing else', async () => {
-    const { url, clientId, topic } = (await api.call('POST', path)).json
+    const { url, clientId, topic } = (await api.call('POST', PATH)).json
     const client = await dialMqtt('', clientId, { url })
     await client.subscribeAsync(topic, { qos: 0 })
     await client.endAsync()
     const grantId = topic.split('/').at(-1)
-    expect(topic).toBe(`h02/test/live/${deviceId}/${grantId}`)
-    expect(clientId).toBe(`h02live-test-${deviceId}-${grantId}`)
+    expect(topic).toBe(`h02/test/live/${DEVICE_ID}/${grantId}`)
+    expect(clientId).toBe(`h02live-test-${DEVICE_ID}-${grantId}`)
 
     await expect(dialMqtt('', 'h02gw-g1', { url })).rejects.toThrow()
-    const another = clientId.replace(deviceId, '9170000001')
+    const another = clientId.replace(DEVICE_ID, '9170000001')
     await expect(dialMqtt('', another, { url })).rejects.toThrow()
     const nosy = await dialMqtt('', clientId, { url })
     for (const other of [
-      `h02/test/live/${deviceId}`,
-      `h02/test/live/${deviceId}/+`,
-      `h02/test/live/${deviceId}/${'0'.repeat(16)}`,
+      `h02/test/live/${DEVICE_ID}`,
+      `h02/test/live/${DEVICE_ID}/+`,
+      `h02/test/live/${DEVICE_ID}/${'0'.repeat(16)}`,
       `h02/test/live/9170000001/${grantId}`,
       'h02/test/live/+',
       'h02/test/live/#',
@@ -125,7 +125,7 @@ describe('watching a device', () => {
     const made = await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })
     const { keyId, key } = made.json
     const topics: string[] = []
-    for (let n = 0; n < 10; n++) topics.push((await api.call('POST', path, { key })).json.topic)
+    for (let n = 0; n < 10; n++) topics.push((await api.call('POST', PATH, { key })).json.topic)
     expect(new Set(topics).size).toBe(10)
     const grants = grantsOf(await readItem())
     expect(grants).toHaveLength(8)
@@ -139,7 +139,7 @@ describe('watching a device', () => {
   it.each([{ seconds: 30 }, { seconds: 3_601 }, { seconds: 1.5 }, { minutes: 3 }])(
     'refuses %j',
     async (body) => {
-      expect((await api.call('POST', path, { body })).status).toBe(400)
+      expect((await api.call('POST', PATH, { body })).status).toBe(400)
     },
   )
 

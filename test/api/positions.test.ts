@@ -13,15 +13,15 @@ import { expectDocumented } from './documented.ts'
 import { createFakeHistory, createReadingApp, createWalkingApp, oneDevice, someDevice } from './fakes.ts'
 import { makeRow, someRows, start } from './rows.ts'
 
-const path = '/v1/devices/1234567890/positions'
-const template = '/v1/devices/{deviceId}/positions'
+const PATH = '/v1/devices/1234567890/positions'
+const TEMPLATE = '/v1/devices/{deviceId}/positions'
 const text = (words: string): Uint8Array => Buffer.from(words, 'latin1')
 
 const readPage = async (rows: HistoryRow[], query = '') => {
   const { app, call } = createReadingApp(createFakeHistory(rows))
-  const answer = await call('GET', `${path}?${query}`)
+  const answer = await call('GET', `${PATH}?${query}`)
   expect(answer.text.slice(0, 300)).not.toContain('urn:h02:problem')
-  await expectDocumented(app, 'GET', template, answer)
+  await expectDocumented(app, 'GET', TEMPLATE, answer)
   return answer.json
 }
 
@@ -136,7 +136,7 @@ describe('a position', () => {
     const device = { ...someDevice, overrides: { ignitionInverted: true, utcOffsetMinutes: 0 } }
     const history = createFakeHistory([makeRow(v1(start, { status: 'FFFFFBFF' }))])
     const { call } = createReadingApp(history, { devices: oneDevice(device) })
-    expect((await call('GET', path)).json.items[0].ignitionOn).toBe(true)
+    expect((await call('GET', PATH)).json.items[0].ignitionOn).toBe(true)
   })
 
   it('of a deleted registration is seen by no one', async () => {
@@ -165,7 +165,7 @@ describe('a page of positions', () => {
   it('links to the next one with all its parameters', async () => {
     const { call } = createReadingApp(createFakeHistory(rows))
     const query = 'from=2026-01-10T12:00:00%2B00:00&limit=2&order=asc'
-    const first = await call('GET', `${path}?${query}`)
+    const first = await call('GET', `${PATH}?${query}`)
     expect(first.headers.get('link')).toBe(`<${first.json.next}>; rel="next"`)
     const second = await call('GET', first.json.next)
     expect([minutesOf(first.json), minutesOf(second.json)]).toEqual([
@@ -189,7 +189,7 @@ describe('a page of positions', () => {
     ['format=kml', 'format', '"gpx"'],
   ])('is refused for %s, saying what would be accepted', async (query, name, words) => {
     const { call } = createReadingApp(createFakeHistory(rows))
-    const { status, json } = await call('GET', `${path}?${query}`)
+    const { status, json } = await call('GET', `${PATH}?${query}`)
     expect(status).toBe(400)
     expect(json.errors[0]).toEqual({ in: 'query', name, detail: expect.stringContaining(words) })
   })
@@ -199,7 +199,7 @@ describe('pages of positions', () => {
   const get = createWalkingApp()
   const walk = async (query: string, history: ReturnType<typeof createFakeHistory>, between = () => {}) => {
     const items: any[] = []
-    let next: string | null = `${path}?${query}`
+    let next: string | null = `${PATH}?${query}`
     while (next) {
       const { json } = await get(history, next)
       items.push(...json.items)
@@ -268,7 +268,7 @@ describe('pages of positions', () => {
     ]
     const { call } = createReadingApp(createFakeHistory(rows))
     const counts: number[] = []
-    let next: string | null = path
+    let next: string | null = PATH
     while (next) {
       const { json } = await call('GET', next)
       counts.push(json.items.length)

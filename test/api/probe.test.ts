@@ -10,7 +10,7 @@ let now = Date.UTC(2026, 0, 10, 12)
 let api: Awaited<ReturnType<typeof startApi>>
 let deviceId = '9170000100'
 const pathOf = () => `/v1/devices/${deviceId}/probe`
-const template = '/v1/devices/{deviceId}/probe'
+const TEMPLATE = '/v1/devices/{deviceId}/probe'
 beforeAll(async () => {
   api = await startApi({ now: () => now })
 })
@@ -29,7 +29,7 @@ describe('a probe', () => {
   it('asks every harmless question in every wording that is not of other makers, in order', async () => {
     const started = await api.call('POST', pathOf())
     expect(started.status).toBe(202)
-    await expectDocumented(api.app, 'POST', template, started)
+    await expectDocumented(api.app, 'POST', TEMPLATE, started)
     const { probeId } = started.json
     expect(started.headers.get('location')).toBe(`${pathOf()}/${probeId}`)
     expect(started.json).toMatchObject({ state: 'running', asked: wordings.length, concluded: 0, facts: {} })
@@ -61,7 +61,7 @@ describe('a probe', () => {
 
     const key = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json.key
     const done = await api.call('GET', `${pathOf()}/${probeId}`, { key })
-    await expectDocumented(api.app, 'GET', `${template}/{probeId}`, done)
+    await expectDocumented(api.app, 'GET', `${TEMPLATE}/{probeId}`, done)
     expect(done.json).toMatchObject({
       state: 'done',
       concluded: wordings.length,
@@ -85,7 +85,7 @@ describe('a probe', () => {
 
   it('of level 2 runs until its writes are planned and done, and says what changed', async () => {
     const started = await api.call('POST', pathOf(), { body: { level: 2 } })
-    await expectDocumented(api.app, 'POST', template, started)
+    await expectDocumented(api.app, 'POST', TEMPLATE, started)
     expect(started.json).toMatchObject({ level: 2, state: 'running', phase: 'reads' })
     const { probeId } = started.json
     const facts = { intervalOnSeconds: 20, timeZone: 'E01', powerAlarmOn: true }
@@ -112,7 +112,7 @@ describe('a probe', () => {
       api.fakes.conclude(write.commandId, 'answered', { reply })
     }
     const done = await api.call('GET', `${pathOf()}/${probeId}`)
-    await expectDocumented(api.app, 'GET', `${template}/{probeId}`, done)
+    await expectDocumented(api.app, 'GET', `${TEMPLATE}/{probeId}`, done)
     expect(done.json).toMatchObject({ level: 2, state: 'done', phase: 'writes' })
     const second = done.json.items.filter(({ phase }: any) => phase === 'writes')
     expect(second.map(({ intent, changed }: any) => [intent, changed])).toEqual([

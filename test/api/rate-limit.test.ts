@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { adminKey, startApi } from './fakes.ts'
+import { ADMIN_KEY, startApi } from './fakes.ts'
 
 let clock = 0
 let api: Awaited<ReturnType<typeof startApi>>
@@ -26,7 +26,7 @@ describe('one key', () => {
   it('has its requests counted, and is refused beyond the limit until the minute is over', async () => {
     clock = Math.ceil(clock / 60_000) * 60_000 + 15_000
     const answers = []
-    for (let n = 0; n < 6; n++) answers.push(await ask(adminKey))
+    for (let n = 0; n < 6; n++) answers.push(await ask(ADMIN_KEY))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429])
     expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"key";q=5;w=60')
     expect(answers.map(({ headers }) => headers.get('ratelimit'))).toEqual(
@@ -39,13 +39,13 @@ describe('one key', () => {
     ])
     expect(counted).toEqual(['RequestsLimited'])
     clock += 45_000
-    expect((await ask(adminKey)).status).toBe(200)
+    expect((await ask(ADMIN_KEY)).status).toBe(200)
   })
 
   it('does not use up the requests of another', async () => {
     const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json
     for (let n = 0; n < 5; n++) await ask(key)
-    expect([(await ask(key)).status, (await ask(adminKey)).status]).toEqual([429, 200])
+    expect([(await ask(key)).status, (await ask(ADMIN_KEY)).status]).toEqual([429, 200])
   })
 
   it('has the fields on refusals as well', async () => {

@@ -10,8 +10,8 @@ import { inRecords, makeEvent, v1 } from '../ingest/events.ts'
 import { createFakeHistory, startApi, startFleet } from './fakes.ts'
 import { makeRow, start } from './rows.ts'
 
-const hour = 3_600_000
-const minute = 60_000
+const HOUR = 3_600_000
+const MINUTE = 60_000
 let fleet: Awaited<ReturnType<typeof startFleet>>
 beforeAll(async () => {
   fleet = await startFleet()
@@ -45,20 +45,20 @@ describe('history of before a time zone was set', () => {
         fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
         fc.nat(10),
         async (drawn, [clock, former, now], range, order, after) => {
-          const setAt = start + 50 * hour
+          const setAt = start + 50 * HOUR
           // The tracker's clock is `clock` ahead. Rows were indexed by `former` before the setting, and by `now` after it.
           const rowAt = (one: (typeof drawn)[number], i: number, reading: number): HistoryRow => {
-            const receivedAt = start + one.at * hour + i
-            const utc = receivedAt - one.age * minute + (clock - reading) * minute
+            const receivedAt = start + one.at * HOUR + i
+            const utc = receivedAt - one.age * MINUTE + (clock - reading) * MINUTE
             const heartbeat = Buffer.from('*HQ,1234567890,XT,1,100#')
             if (one.isHeartbeat) return makeRow(heartbeat, { seq: i, receivedAt })
-            const raw = v1(receivedAt - one.age * minute + clock * minute)
+            const raw = v1(receivedAt - one.age * MINUTE + clock * MINUTE)
             const asIfUtc = makeRow(v1(utc), { seq: i, receivedAt })
             return { ...asIfUtc, raw }
           }
-          const inTable = drawn.map((one, i) => rowAt(one, i, start + one.at * hour < setAt ? former : now))
+          const inTable = drawn.map((one, i) => rowAt(one, i, start + one.at * HOUR < setAt ? former : now))
           const direction = order === 'asc' ? 1 : -1
-          const [from, to] = range.toSorted((a, b) => a - b).map((hours) => start + hours * hour)
+          const [from, to] = range.toSorted((a, b) => a - b).map((hours) => start + hours * HOUR)
           const all = drawn
             .map((one, i) => rowAt(one, i, now))
             .filter(({ indexTime }) => indexTime >= from! && indexTime < to!)
@@ -80,16 +80,16 @@ describe('history of before a time zone was set', () => {
 describe('PATCH overrides.utcOffsetMinutes', () => {
   it('corrects what was stored, what is stored from then on, and takes the suggestion away', async () => {
     const deviceId = '8001'
-    const history = createHistoryReader({ client: fleet.client, table: 'telemetry', now: () => start + hour })
-    const { call } = await startApi({ fleet, history, now: () => start + 15 * minute })
+    const history = createHistoryReader({ client: fleet.client, table: 'telemetry', now: () => start + HOUR })
+    const { call } = await startApi({ fleet, history, now: () => start + 15 * MINUTE })
     const telemetry = createTelemetryStore({ client: fleet.client, table: 'telemetry' })
     let seq = 0
     /** Live frames, one a minute, of a tracker whose clock is 8 hours ahead. */
     const store = async (first: number, count: number): Promise<void> => {
       const item = (await telemetry.loadStates([deviceId])).get(deviceId)
       const events = Array.from({ length: count }, (_, i) => {
-        const receivedAt = start + (first + i) * minute
-        const raw = v1(receivedAt - 1_000 + 8 * hour, { id: deviceId })
+        const receivedAt = start + (first + i) * MINUTE
+        const raw = v1(receivedAt - 1_000 + 8 * HOUR, { id: deviceId })
         return makeEvent({ deviceId, seq: ++seq, receivedAt, raw })
       })
       const entries = inRecords(events, 1, BigInt(first))
@@ -117,8 +117,8 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
     expect(found[0].fixTime).toBe('2026-01-10T11:59:59Z')
     expect(found.map((one: any) => one.fixTime)).toEqual(found.map((one: any) => one.fixTime).toSorted())
     // By the corrected time, also where that lies before the setting.
-    const from = new Date(start + 2 * minute).toISOString()
-    const to = new Date(start + 5 * minute).toISOString()
+    const from = new Date(start + 2 * MINUTE).toISOString()
+    const to = new Date(start + 5 * MINUTE).toISOString()
     expect(await positions(`&from=${from}&to=${to}`)).toHaveLength(3)
     const { lastPosition } = await device()
     expect(lastPosition.fixTime).toBe('2026-01-10T12:28:59Z')

@@ -2,18 +2,18 @@ import type { Attack } from './attack.ts'
 import { online, v1 } from './tracker.ts'
 import { comesTrue } from './world.ts'
 
-const sos = 'FFFFFFFD'
-const calm = 'FFFFFFFF'
-const toggles = 1_200
+const SOS = 'FFFFFFFD'
+const CALM = 'FFFFFFFF'
+const TOGGLES = 1_200
 
 export const alarmAttacks: readonly Attack[] = [
   {
     name: 'alarms: a flood',
-    what: `toggle the SOS bit in ${toggles} frames, then every other bit`,
+    what: `toggle the SOS bit in ${TOGGLES} frames, then every other bit`,
     run: async (world) => {
       const deviceId = await world.register(world.newId())
       const tracker = await online(world, deviceId)
-      for (let i = 0; i < toggles; i++) tracker.write(v1(deviceId, { status: i % 2 ? calm : sos }))
+      for (let i = 0; i < TOGGLES; i++) tracker.write(v1(deviceId, { status: i % 2 ? CALM : SOS }))
       for (let bit = 2; bit < 32; bit++) {
         const word = ((0xffffffff & ~(1 << bit)) >>> 0).toString(16).toUpperCase().padStart(8, '0')
         tracker.write(v1(deviceId, { status: word }))

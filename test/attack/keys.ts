@@ -2,23 +2,23 @@ import { connect, type MqttClient } from 'mqtt'
 import type { Attack } from './attack.ts'
 import { firstOf } from './attack.ts'
 import { online, v1 } from './tracker.ts'
-import { audience, comesTrue, type World } from './world.ts'
+import { AUDIENCE, comesTrue, type World } from './world.ts'
 
 type Claims = Record<string, unknown>
-const scope = 'h02/read h02/admin'
+const SCOPE = 'h02/read h02/admin'
 /** Tokens that must not open anything. */
 const badTokens: readonly (readonly [string, Claims, Parameters<World['issuer']['sign']>[1]?])[] = [
-  ['scope of another application', { aud: audience, scope: 'billing/admin billing/read' }],
-  ['scope without a prefix', { aud: audience, scope: 'admin read' }],
-  ['scope with a longer prefix', { aud: audience, scope: 'x-h02/read h02/h02/read' }],
-  ['no audience', { scope }],
-  ['another audience', { aud: 'another', scope }],
-  ['client_id beside a wrong audience', { aud: 'another', client_id: audience, scope }],
-  ['ID token', { aud: audience, scope, nonce: 'n' }],
-  ['ID token of Cognito', { aud: audience, scope, token_use: 'id' }],
-  ['ID token by type', { aud: audience, scope }, { typ: 'id+jwt' }],
-  ['forged signature', { aud: audience, scope }, { isForged: true }],
-  ['expired', { aud: audience, scope }, { expires: '-1m' }],
+  ['scope of another application', { aud: AUDIENCE, scope: 'billing/admin billing/read' }],
+  ['scope without a prefix', { aud: AUDIENCE, scope: 'admin read' }],
+  ['scope with a longer prefix', { aud: AUDIENCE, scope: 'x-h02/read h02/h02/read' }],
+  ['no audience', { scope: SCOPE }],
+  ['another audience', { aud: 'another', scope: SCOPE }],
+  ['client_id beside a wrong audience', { aud: 'another', client_id: AUDIENCE, scope: SCOPE }],
+  ['ID token', { aud: AUDIENCE, scope: SCOPE, nonce: 'n' }],
+  ['ID token of Cognito', { aud: AUDIENCE, scope: SCOPE, token_use: 'id' }],
+  ['ID token by type', { aud: AUDIENCE, scope: SCOPE }, { typ: 'id+jwt' }],
+  ['forged signature', { aud: AUDIENCE, scope: SCOPE }, { isForged: true }],
+  ['expired', { aud: AUDIENCE, scope: SCOPE }, { expires: '-1m' }],
 ]
 
 export const jwtAttacks: readonly Attack[] = [
@@ -27,7 +27,7 @@ export const jwtAttacks: readonly Attack[] = [
     what: badTokens.map(([what]) => what).join(', '),
     run: async (world) => {
       const good = await world.call('GET', '/v1/devices', {
-        key: await world.issuer.sign({ aud: audience, scope: 'h02/read' }),
+        key: await world.issuer.sign({ aud: AUDIENCE, scope: 'h02/read' }),
       })
       if (good.status !== 200) return `a good token was answered ${good.status}`
       return firstOf(

@@ -6,7 +6,7 @@ import { online, sms, v1 } from './tracker.ts'
 import { comesTrue, type World } from './world.ts'
 
 /** Longer than a queued command takes to go out; nothing announces that something is never written. */
-const watchMs = 4_000
+const WATCH_MS = 4_000
 
 /** A device with a password and a command in the queue that carries it. */
 async function withSecretQueued(world: World): Promise<string> {
@@ -44,7 +44,7 @@ export const secretAttacks: readonly Attack[] = [
       const deviceId = await withSecretQueued(world)
       const stranger = await world.dial('127.66.0.1')
       stranger.write(v1(deviceId))
-      const isLeaked = await comesTrue(() => stranger.heard().includes('8054'), watchMs)
+      const isLeaked = await comesTrue(() => stranger.heard().includes('8054'), WATCH_MS)
       return isLeaked ? `the stranger received ${JSON.stringify(stranger.heard())}` : null
     },
   },
@@ -55,7 +55,7 @@ export const secretAttacks: readonly Attack[] = [
       const ids = await Promise.all(Array.from({ length: 16 }, () => withSecretQueued(world)))
       const stranger = await world.dial('127.66.0.2')
       for (const id of ids) stranger.write(v1(id))
-      const isLeaked = await comesTrue(() => stranger.heard().includes('8054'), watchMs)
+      const isLeaked = await comesTrue(() => stranger.heard().includes('8054'), WATCH_MS)
       if (isLeaked) return `the stranger received ${JSON.stringify(stranger.heard().slice(0, 200))}`
       const devices = await Promise.all(ids.map((id) => world.call('GET', `/v1/devices/${id}`)))
       const opened = devices.filter(({ json }) => json.session !== null).length
@@ -71,7 +71,7 @@ export const secretAttacks: readonly Attack[] = [
       stranger.write(v1(deviceId))
       const isSeen = async (): Promise<boolean> =>
         (await world.call('GET', `/v1/devices/${deviceId}`)).json.lastSeen !== null
-      if (await comesTrue(isSeen, watchMs)) return 'its frame was stored'
+      if (await comesTrue(isSeen, WATCH_MS)) return 'its frame was stored'
       const event = world.events.find(
         ({ detailType, detail }) => /Source|Refused/i.test(detailType) && detail.deviceId === deviceId,
       )

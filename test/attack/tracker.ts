@@ -1,7 +1,7 @@
 import { encodeSms, encodeV1, timeOf, dateOf } from '../simulator/encode.ts'
 import { comesTrue, type World } from './world.ts'
 
-const kmhPerKnot = 1.852
+const KMH_PER_KNOT = 1.852
 const cell = { mcc: 293, mnc: 40, lac: 5012, cid: 31_407 }
 
 /** A live V1 frame; `ahead`: seconds by which its fix time is in the future. */
@@ -17,7 +17,7 @@ export const v1 = (
         valid: true,
         latitude: 46.0512,
         longitude: 14.5061,
-        speedKnots: kmh / kmhPerKnot,
+        speedKnots: kmh / KMH_PER_KNOT,
         course: 90,
         satellites: 9,
       },
@@ -48,12 +48,12 @@ export async function online(world: World, deviceId: string, frame = v1(deviceId
 
 /** A harmless command that is written as this text: what stands before it was written before. */
 const marker = { intent: 'read-firmware' }
-const markerBytes = 'QZXT'
+const MARKER_BYTES = 'QZXT'
 
 /** Waits until everything ordered so far was written or refused: the marker came through behind it. */
 export async function drained(world: World, deviceId: string, sockets: readonly { heard: () => string }[]) {
   const count = (): number =>
-    sockets.reduce((sum, { heard }) => sum + heard().split(markerBytes).length - 1, 0)
+    sockets.reduce((sum, { heard }) => sum + heard().split(MARKER_BYTES).length - 1, 0)
   const before = count()
   await world.call('POST', `/v1/devices/${deviceId}/commands`, { body: { ...marker, replace: true } })
   await comesTrue(() => count() > before, 20_000)

@@ -17,8 +17,8 @@ export type Answer = {
   readonly json: any
 }
 
-const adminKey = 'h02_attack-admin-key'
-export const audience = 'attack-audience'
+const ADMIN_KEY = 'h02_attack-admin-key'
+export const AUDIENCE = 'attack-audience'
 
 /** SNS as far as the notifier needs it: the subjects of what was sent. */
 async function startMailbox() {
@@ -91,11 +91,11 @@ export async function startWorld() {
     },
     { info: keepLine, warn: keepLine, error: keepLine },
     {
-      adminKey,
+      adminKey: ADMIN_KEY,
       env: {
         gateway: env,
         control: env,
-        api: { ...env, JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: audience },
+        api: { ...env, JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: AUDIENCE },
       },
       notify: { topicArn: 'arn:aws:sns:us-east-1:000000000000:people', endpoint: mailbox.endpoint },
       onEvent: (event) => void events.push(event),
@@ -110,7 +110,7 @@ export async function startWorld() {
     method: string,
     path: string,
     {
-      key = adminKey,
+      key = ADMIN_KEY,
       body,
       headers = {},
     }: { key?: string; body?: unknown; headers?: Record<string, string> } = {},
@@ -145,7 +145,7 @@ export async function startWorld() {
     mails: mailbox.subjects,
     mailPort: Number(new URL(mailbox.endpoint).port),
     issuer,
-    adminKey,
+    adminKey: ADMIN_KEY,
     call,
     must,
     /** An id that no other attack uses. */
@@ -189,7 +189,7 @@ export async function startWorld() {
         [
           `${requestLine} HTTP/1.1`,
           `host: 127.0.0.1:${port}`,
-          `authorization: Bearer ${adminKey}`,
+          `authorization: Bearer ${ADMIN_KEY}`,
           'connection: close',
           ...headers,
           '\r\n',

@@ -4,7 +4,7 @@ import { decode, frameOf, type Frame } from '#h02'
 import { printBars } from './bars.ts'
 import { benchFraming } from './codec-framing.ts'
 import { byType, makeFleetFrames } from './fleet-frames.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { median } from './timing.ts'
 import { decodeV1ByRegex } from './v1-by-regex.ts'
 
@@ -67,7 +67,7 @@ const repeat = (frames: readonly Frame[]): Frame[] =>
 
 /** Decoding the frames of 10,000 devices, one after the other as they come. */
 export const run = (): boolean => {
-  const all = makeFleetFrames(DEVICES, REPORTS, firstId)
+  const all = makeFleetFrames(DEVICES, REPORTS, FIRST_ID)
   const types = byType(all)
   const v1 = types.get('V1')!
   for (const frame of v1) {

@@ -10,9 +10,9 @@ import { fleetKeys } from '#shared/domain/device.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
 import type { IotAccess } from './parts/embedded-server.ts'
 
-const region = 'us-east-1'
-const clientId = 'h02gw-bench'
-const topic = 'h02/local/gw/bench/commands'
+const REGION = 'us-east-1'
+const CLIENT_ID = 'h02gw-bench'
+const TOPIC = 'h02/local/gw/bench/commands'
 /** About what a command, its timeline and a delivery take. */
 const filler = 'x'.repeat(900)
 
@@ -24,18 +24,18 @@ export async function startFloor(
 ) {
   const raw = new DynamoDBClient({
     endpoint: dynamoEndpoint,
-    region,
+    region: REGION,
     credentials: credentials.control,
   })
   const client = DynamoDBDocumentClient.from(raw)
   const plane = new IoTDataPlaneClient({
     endpoint,
-    region,
+    region: REGION,
     credentials: credentials.control,
     maxAttempts: 1,
   })
-  const receiver = await dialMqtt(mqttEndpoint, clientId, { credentials: credentials.gateway })
-  await receiver.subscribeAsync(topic, { qos: 1 })
+  const receiver = await dialMqtt(mqttEndpoint, CLIENT_ID, { credentials: credentials.gateway })
+  await receiver.subscribeAsync(TOPIC, { qos: 1 })
   const device = { TableName: fleetTable, Key: fleetKeys.device(deviceId) }
   let n = 0
 
@@ -73,8 +73,8 @@ export async function startFloor(
     )
     await plane.send(
       new SendDirectMessageCommand({
-        clientId,
-        topic,
+        clientId: CLIENT_ID,
+        topic: TOPIC,
         confirmation: true,
         timeout: 5,
         payload: Buffer.from(JSON.stringify({ id, filler })),

@@ -8,11 +8,11 @@ import { printBars } from './bars.ts'
 import { register } from './load-api.ts'
 import { startFloor } from './commands-floor.ts'
 import type { IotAccess } from './parts/embedded-server.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { startPart } from './parts/part.ts'
 import { median } from './timing.ts'
 
-const help = `npm run bench commands -- [options]     from POST to the bytes on the tracker's socket
+const HELP = `npm run bench commands -- [options]     from POST to the bytes on the tracker's socket
 
   --devices 1000        connected trackers
   --rounds 200          commands that are measured, each to another tracker
@@ -21,7 +21,7 @@ Beside each command its floor: what it cannot do without (a consistent get, a tr
 message), done one after the other against the same tables and the same IoT Core.`
 
 /** The compiler's, and those of connections that are opened. */
-const warmUpRounds = 40
+const WARM_UP_ROUNDS = 40
 /** What a Latin-1 V1 of now says. */
 const v1 = (deviceId: string): string => {
   const digits = new Date().toISOString().replace(/\D/g, '')
@@ -37,9 +37,9 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
   const [devices, rounds] = [Number(values.devices), Number(values.rounds)]
   if (
     ![devices, rounds].every((value) => Number.isInteger(value) && value > 0) ||
-    rounds + warmUpRounds > devices
+    rounds + WARM_UP_ROUNDS > devices
   ) {
-    console.error(help)
+    console.error(HELP)
     return false
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-commands-'))
@@ -47,7 +47,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
   const sockets: Socket[] = []
   try {
     const running = await embedded.ask<any>('running')
-    const deviceIds = Array.from({ length: devices }, (_, i) => String(firstId + i))
+    const deviceIds = Array.from({ length: devices }, (_, i) => String(FIRST_ID + i))
     await register(running, deviceIds)
     const connecting = performance.now()
     const trackers = await Promise.all(deviceIds.map((deviceId) => connect(running.tcpPort, deviceId)))
@@ -60,13 +60,13 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const ours: number[] = []
     const verdicts: number[] = []
     const least: number[] = []
-    for (let round = 0; round < warmUpRounds + rounds; round++) {
+    for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
       const started = performance.now()
       const ms = await measure(running, trackers[round]!)
       await untilConcluded(running, trackers[round]!)
       const verdictMs = performance.now() - started
       const floorMs = await floor.measure()
-      if (round < warmUpRounds) continue
+      if (round < WARM_UP_ROUNDS) continue
       ours.push(ms)
       verdicts.push(verdictMs)
       least.push(floorMs)

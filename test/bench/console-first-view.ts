@@ -5,9 +5,9 @@ import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { median } from './timing.ts'
 
-const views = 5
-const maxMs = 1_000
-const maxKilobytes = 350
+const VIEWS = 5
+const MAX_MS = 1_000
+const MAX_KILOBYTES = 350
 
 const isOfMap = (path: string): boolean => /^\/assets\/(map|maplibre)/.test(path)
 
@@ -16,7 +16,7 @@ export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[
   const forms: number[] = []
   const fleets: number[] = []
   let bytes: ReadonlyMap<string, number> = new Map()
-  for (let i = 0; i < views; i++) {
+  for (let i = 0; i < VIEWS; i++) {
     const stranger = await openConsole(browser, api, {
       isSignedIn: false,
       sights: [{ name: 'form', selector: '#key' }],
@@ -34,16 +34,16 @@ export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[
     [...bytes].filter(([path]) => wanted(path)).reduce((total, [, size]) => total + size, 0) / 1_000
   const show = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ')
   say(
-    `first view, ${views} times with nothing in the cache: form after ${show(forms)} ms, fleet after ${show(fleets)} ms`,
+    `first view, ${VIEWS} times with nothing in the cache: form after ${show(forms)} ms, fleet after ${show(fleets)} ms`,
   )
   say(`the map library is ${sum(isOfMap).toFixed(0)} kB more, fetched when a map is opened`)
   return [
-    { name: 'first view: ms until one can sign in', value: median(forms), atMost: maxMs },
-    { name: 'first view, signed in: ms until devices are listed', value: median(fleets), atMost: maxMs },
+    { name: 'first view: ms until one can sign in', value: median(forms), atMost: MAX_MS },
+    { name: 'first view, signed in: ms until devices are listed', value: median(fleets), atMost: MAX_MS },
     {
       name: 'first view: kB transferred, without the map library',
       value: sum((path) => !isOfMap(path)),
-      atMost: maxKilobytes,
+      atMost: MAX_KILOBYTES,
     },
   ]
 }

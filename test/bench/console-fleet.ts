@@ -6,17 +6,17 @@ import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
 
-const gestureMs = 5_000
+const GESTURE_MS = 5_000
 /** Three rows of the list. */
-const wheelPixels = 168
-const searches = 4
-const keyEveryMs = 120
+const WHEEL_PIXELS = 168
+const SEARCHES = 4
+const KEY_EVERY_MS = 120
 
-const maxFirstMs = 1_000
-const maxWholeMs = 5_000
+const MAX_FIRST_MS = 1_000
+const MAX_WHOLE_MS = 5_000
 /** Twenty pictures a second, by a browser that draws on the same two cores as everything else runs on. */
-const maxFrameMs = 50
-const maxKeyMs = 100
+const MAX_FRAME_MS = 50
+const MAX_KEY_MS = 100
 
 /** A fleet that is there already, its devices online and with a last position each: how it lists, scrolls, moves and filters. */
 export async function measureFleet(browser: Browser, api: Api, deviceIds: readonly string[]): Promise<Bar[]> {
@@ -43,17 +43,17 @@ export async function measureFleet(browser: Browser, api: Api, deviceIds: readon
   )
   await close()
   return [
-    { name: `fleet of ${count}: ms until the first devices are listed`, value: first, atMost: maxFirstMs },
-    { name: `fleet of ${count}: ms until all are listed`, value: whole, atMost: maxWholeMs },
+    { name: `fleet of ${count}: ms until the first devices are listed`, value: first, atMost: MAX_FIRST_MS },
+    { name: `fleet of ${count}: ms until all are listed`, value: whole, atMost: MAX_WHOLE_MS },
     {
       name: 'fleet: ms from picture to picture while the list scrolls, p95',
       value: quantile(list.frames, 0.95),
-      atMost: maxFrameMs,
+      atMost: MAX_FRAME_MS,
     },
     {
       name: 'fleet: ms from a key to the filtered list, p95',
       value: quantile(keys, 0.95),
-      atMost: maxKeyMs,
+      atMost: MAX_KEY_MS,
     },
   ]
 }
@@ -63,8 +63,8 @@ async function scroll(page: Page): Promise<void> {
   const box = page.locator('.fleet-list .virtual')
   const before = await box.evaluate((element: any) => element.scrollTop as number)
   await box.hover()
-  for (const end = performance.now() + gestureMs; performance.now() < end;)
-    await page.mouse.wheel(0, wheelPixels)
+  for (const end = performance.now() + GESTURE_MS; performance.now() < end;)
+    await page.mouse.wheel(0, WHEEL_PIXELS)
   const moved = (await box.evaluate((element: any) => element.scrollTop as number)) - before
   say(`fleet: the list moved by ${Math.round(moved / 56)} rows`)
   if (moved <= 0) throw new Error('the list did not scroll')
@@ -77,7 +77,7 @@ async function pan(page: Page): Promise<void> {
   const started = performance.now()
   await page.mouse.move(x, y)
   await page.mouse.down()
-  for (let at = 0; at < gestureMs; at = performance.now() - started)
+  for (let at = 0; at < GESTURE_MS; at = performance.now() - started)
     await page.mouse.move(x + Math.sin(at / 400) * box.width * 0.3, y + Math.cos(at / 400) * box.height * 0.3)
   await page.mouse.up()
 }
@@ -85,10 +85,10 @@ async function pan(page: Page): Promise<void> {
 /** Looks for single devices by their ids, key by key. */
 async function filter(page: Page, deviceIds: readonly string[]): Promise<void> {
   const field = page.getByLabel('Search name or id')
-  for (let i = 0; i < searches; i++) {
-    const sought = deviceIds[Math.floor((deviceIds.length * (i + 1)) / (searches + 1))]!
+  for (let i = 0; i < SEARCHES; i++) {
+    const sought = deviceIds[Math.floor((deviceIds.length * (i + 1)) / (SEARCHES + 1))]!
     await field.focus()
-    await page.keyboard.type(sought, { delay: keyEveryMs })
+    await page.keyboard.type(sought, { delay: KEY_EVERY_MS })
     await page.getByRole('link', { name: sought }).waitFor()
     const shown = await page.locator('a.device-row').count()
     if (shown !== 1) throw new Error(`looking for ${sought} shows ${shown} devices`)

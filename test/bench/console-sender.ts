@@ -12,9 +12,9 @@ export type Sender = {
   readonly close: () => Promise<void>
 }
 
-const tickMs = 5
+const TICK_MS = 5
 /** A ten-thousandth of a minute of arc: the least that a V1 can express. */
-const step = 1 / 600_000
+const STEP = 1 / 600_000
 
 /** One tracker that moves a little with each frame, so that no two of its frames are alike. */
 export async function openSender(port: number, deviceId: string): Promise<Sender> {
@@ -26,7 +26,7 @@ export async function openSender(port: number, deviceId: string): Promise<Sender
   const sendOne = (): void => {
     const fix = {
       valid: true,
-      latitude: 46 + sent.length * step,
+      latitude: 46 + sent.length * STEP,
       longitude: 14.5,
       speedKnots: 20,
       course: 0,
@@ -44,7 +44,7 @@ export async function openSender(port: number, deviceId: string): Promise<Sender
       const wanted = (): number => Math.min(seconds, (performance.now() - started) / 1_000) * framesPerSecond
       while (sent.length - from < Math.floor(framesPerSecond * seconds)) {
         while (sent.length - from < Math.floor(wanted())) sendOne()
-        await sleep(tickMs)
+        await sleep(TICK_MS)
       }
     },
     close: async () => {

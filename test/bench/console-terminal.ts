@@ -10,12 +10,12 @@ import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
 
 /** As someone types who knows what to type. */
-const keyEveryMs = 60
-const longFrameMs = 100
-const maxLongFrames = 0.05
-const maxKeyMs = 200
+const KEY_EVERY_MS = 60
+const LONG_FRAME_MS = 100
+const MAX_LONG_FRAMES = 0.05
+const MAX_KEY_MS = 200
 /** After the last frame, for the last picture. */
-const patienceMs = 30_000
+const PATIENCE_MS = 30_000
 
 /** Lines that fit something, nothing, and too much: the suggestions below the field come and go with each key. */
 const lines = [
@@ -57,12 +57,12 @@ export async function measureTerminal(
   const ours = kept.filter((text) => isSent.has(text))
   const place = new Map(sender.sent.map((text, i) => [text, i]))
   const nowhere = missing.filter((text) => !ours.includes(text))
-  const longShare = frames.filter((ms) => ms > longFrameMs).length / frames.length
+  const longShare = frames.filter((ms) => ms > LONG_FRAME_MS).length / frames.length
   say(
     `terminal, ${framesPerSecond} frames/s for ${seconds} s: ${sender.sent.length} frames sent, ${sender.sent.length - missing.length} drawn, ${new Set(ours).size} of the newest in the download`,
   )
   say(
-    `terminal: ${describeFrames(frames)}; ${(longShare * 100).toFixed(1)} % took longer than ${longFrameMs} ms`,
+    `terminal: ${describeFrames(frames)}; ${(longShare * 100).toFixed(1)} % took longer than ${LONG_FRAME_MS} ms`,
   )
   say(
     `terminal: ${typing.keys} characters typed meanwhile, in the picture after ${quantile(keys, 0.5).toFixed(0)} ms (median), p95 ${quantile(keys, 0.95).toFixed(0)} ms`,
@@ -79,9 +79,9 @@ export async function measureTerminal(
     {
       name: 'terminal: share of pictures that took longer than 100 ms',
       value: longShare,
-      atMost: maxLongFrames,
+      atMost: MAX_LONG_FRAMES,
     },
-    { name: 'terminal: ms from a key to its picture, p95', value: quantile(keys, 0.95), atMost: maxKeyMs },
+    { name: 'terminal: ms from a key to its picture, p95', value: quantile(keys, 0.95), atMost: MAX_KEY_MS },
   ]
 }
 
@@ -95,7 +95,7 @@ async function typeUntil(
   await field.focus()
   for (let i = 0; !stop.aborted; i++) {
     const line = lines[i % lines.length]!
-    await page.keyboard.type(line, { delay: keyEveryMs })
+    await page.keyboard.type(line, { delay: KEY_EVERY_MS })
     typing.keys += line.length
     typing.lost += charactersLost(line, await field.inputValue())
     await page.keyboard.press('ControlOrMeta+a')
@@ -115,7 +115,7 @@ export function charactersLost(typed: string, found: string): number {
 
 /** Waits for the last frame to be drawn; then, which of all were not. */
 async function waitForAll(page: Page, sent: readonly string[]): Promise<string[]> {
-  const until = performance.now() + patienceMs
+  const until = performance.now() + PATIENCE_MS
   for (;;) {
     const drawn = new Set((await readMeter(page)).drawn)
     const missing = sent.filter((text) => !drawn.has(text))

@@ -13,27 +13,27 @@ import { openSender } from './console-sender.ts'
 import { measureTerminal } from './console-terminal.ts'
 import { register } from './load-api.ts'
 import { waitUntilStored } from './load-stored.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { createParts, type Part, type StartPart } from './parts/part.ts'
 import type { Observed } from './parts/trackers.ts'
 
-const help = `npm run bench console -- [options]     the console in Chromium, against embedded mode
+const HELP = `npm run bench console -- [options]     the console in Chromium, against embedded mode
 
   --devices 10000            the fleet that is listed, scrolled, filtered
   --frames-per-second 200    of the one device whose terminal is open
   --seconds 20               so long
   --help`
 
-const storePatienceMs = 120_000
+const STORE_PATIENCE_MS = 120_000
 /** Not one of the fleet. */
-const alone = String(firstId - 1)
+const alone = String(FIRST_ID - 1)
 
 type Options = { readonly devices: number; readonly framesPerSecond: number; readonly seconds: number }
 
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
   if (options === null) {
-    console.error(help)
+    console.error(HELP)
     return false
   }
   if (missingBrowser !== null) {
@@ -61,7 +61,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
       ...(await measureTerminal(browser, running, { ...options, deviceId: alone, sender })),
     ]
     await sender.close()
-    const deviceIds = Array.from({ length: options.devices - 1 }, (_, i) => String(firstId + i))
+    const deviceIds = Array.from({ length: options.devices - 1 }, (_, i) => String(FIRST_ID + i))
     const trackers = await seed(start, running, deviceIds)
     bars.push(...(await measureFleet(browser, running, [alone, ...deviceIds])))
     await closeEmbedded(embedded, trackers)
@@ -109,9 +109,9 @@ async function seed(start: StartPart, running: any, deviceIds: readonly string[]
   )
   const at = { client, table: running.telemetryTable }
   const sentAt = new Map(deviceIds.map((deviceId, i) => [deviceId, lastSentAt[i]!]))
-  if (!(await waitUntilStored(at, sentAt, storePatienceMs)))
+  if (!(await waitUntilStored(at, sentAt, STORE_PATIENCE_MS)))
     throw new Error(
-      `the first frames of ${count} devices were not all stored in ${storePatienceMs / 1_000} s`,
+      `the first frames of ${count} devices were not all stored in ${STORE_PATIENCE_MS / 1_000} s`,
     )
   client.destroy()
   return trackers

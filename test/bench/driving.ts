@@ -62,10 +62,10 @@ export function makeDrive({
 
 const v1 = (tracker: SimulatedTracker): Uint8Array => encodeV1(tracker, bodyOf(tracker), tracker.cell)
 
-const dayMs = 86_400_000
+const DAY_MS = 86_400_000
 /** The day of the live drive, as its frames say it: DDMMYY. */
 export const liveDay = Date.UTC(2023, 4, 25)
-const liveDate = '250523'
+const LIVE_DATE = '250523'
 
 /**
  * The live drive of test/vectors (132 V1 frames of one tracker, a morning and an evening), day after day: only the date
@@ -80,7 +80,7 @@ export function makeLiveDrive(deviceId: string, frames: number): SessionEvent[] 
   return Array.from({ length: frames }, (_, i): SessionEvent => {
     const day = Math.floor(i / captured.length)
     const { hex, received_at } = captured[i % captured.length]!
-    const [year = '', month = '', date = ''] = new Date(liveDay + day * dayMs)
+    const [year = '', month = '', date = ''] = new Date(liveDay + day * DAY_MS)
       .toISOString()
       .slice(2, 10)
       .split('-')
@@ -89,12 +89,12 @@ export function makeLiveDrive(deviceId: string, frames: number): SessionEvent[] 
       kind: 'frame',
       gatewayId: 'bench',
       epoch: 1,
-      sessionId: makeSessionId(liveDay + day * dayMs, day),
+      sessionId: makeSessionId(liveDay + day * DAY_MS, day),
       seq: (i % captured.length) + 1,
       deviceId,
-      receivedAt: Date.parse(received_at) + day * dayMs + Math.floor(random() * 1_000),
+      receivedAt: Date.parse(received_at) + day * DAY_MS + Math.floor(random() * 1_000),
       ack: 'R12',
-      raw: Buffer.from(text.replace(`,${liveDate},`, `,${date}${month}${year},`), 'latin1'),
+      raw: Buffer.from(text.replace(`,${LIVE_DATE},`, `,${date}${month}${year},`), 'latin1'),
     }
   })
 }

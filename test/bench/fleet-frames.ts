@@ -11,7 +11,7 @@ import { createSimulatedTracker, moveOn } from '../simulator/simulated-tracker.t
 
 /** Half of a fleet sends V1 text, the other half is everything else. */
 const mix = [st906l, st904l, st906l, lk109, st906l, st901l4g, cj730, mixedLength, st906l, tkClone, cantrack]
-const intervalSeconds = 10
+const INTERVAL_SECONDS = 10
 const start = Date.UTC(2026, 5, 1, 6)
 const server = { host: '127.0.0.1', port: 5013 }
 
@@ -21,13 +21,18 @@ export function createMixedFleet(
   firstId: number,
 ): { readonly report: (device: number, at: number) => readonly Uint8Array[] } {
   const fleet = Array.from({ length: devices }, (_, i) => {
-    const tracker = createSimulatedTracker({ id: String(firstId + i), seed: i + 1, intervalSeconds, server })
+    const tracker = createSimulatedTracker({
+      id: String(firstId + i),
+      seed: i + 1,
+      intervalSeconds: INTERVAL_SECONDS,
+      server,
+    })
     return { tracker, device: mix[i % mix.length]!.create(tracker) }
   })
   return {
     report: (i, at) => {
       const { tracker, device } = fleet[i]!
-      moveOn(tracker, intervalSeconds, at)
+      moveOn(tracker, INTERVAL_SECONDS, at)
       const isFirst = tracker.reports++ === 0
       const acts = isFirst && device.connected ? [device.connected(true), device.report()] : [device.report()]
       return acts.flatMap(({ frames }) => frames)
@@ -41,7 +46,7 @@ export function makeFleetFrames(devices: number, reports: number, firstId: numbe
   const frames: Frame[] = []
   for (let n = 0; n < reports; n++)
     for (let device = 0; device < devices; device++)
-      frames.push(...fleet.report(device, start + n * intervalSeconds * 1_000).map(frameOf))
+      frames.push(...fleet.report(device, start + n * INTERVAL_SECONDS * 1_000).map(frameOf))
   return frames
 }
 

@@ -9,12 +9,12 @@ import { printBars } from './bars.ts'
 import { register, type Api } from './load-api.ts'
 import { readStored, waitUntilStored, type Table } from './load-stored.ts'
 import type { CpuByPart } from './parts/embedded-server.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { createParts, type Part } from './parts/part.ts'
 import type { Sent, Observed } from './parts/trackers.ts'
 import { closeEmbedded, say } from './say.ts'
 
-const help = `npm run bench fleet -- [options]     many slow trackers on the defaults of npm start; needs Linux
+const HELP = `npm run bench fleet -- [options]     many slow trackers on the defaults of npm start; needs Linux
 
   --devices 2000        trackers
   --interval 10         seconds between two frames of one tracker
@@ -32,17 +32,17 @@ type Options = {
 }
 
 /** Before it is measured: functions start and their code is compiled. */
-const warmUpSeconds = 15
+const WARM_UP_SECONDS = 15
 /** What a figure of CPU time is for. */
-const framesOfFigure = 100_000
+const FRAMES_OF_FIGURE = 100_000
 /** Since the last progress. */
-const storePatienceMs = 30_000
+const STORE_PATIENCE_MS = 30_000
 
 /** The one frame per device and batch that fleets send: CPU time by part, and how fast a burst is stored. */
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
   if (options === null) {
-    console.error(help)
+    console.error(HELP)
     return false
   }
   const defaults = readStartOptions([])
@@ -67,12 +67,12 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
       }),
     )
     const at: Table = { client, table: running.telemetryTable }
-    const deviceIds = Array.from({ length: options.devices }, (_, i) => String(firstId + i))
+    const deviceIds = Array.from({ length: options.devices }, (_, i) => String(FIRST_ID + i))
     await register(running satisfies Api, deviceIds)
     const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: String(options.devices) })
     await trackers.ask('connect', options.devices)
     const steady = await runSteadily(embedded, trackers, options)
-    const isStored = await waitUntilStored(at, await lastSent(trackers, deviceIds), storePatienceMs)
+    const isStored = await waitUntilStored(at, await lastSent(trackers, deviceIds), STORE_PATIENCE_MS)
     if (!isStored) say('not everything was stored')
     const burstSeconds = options.burst > 0 ? await runBurst(trackers, at, deviceIds, options) : null
 
@@ -133,7 +133,7 @@ async function runSteadily(
 ): Promise<{ whole: number; ours: number }> {
   const rate = devices / interval
   say(`${devices} trackers, one frame each ${interval} s, for ${seconds} s`)
-  await trackers.ask<Sent>('send', { rate, seconds: warmUpSeconds })
+  await trackers.ask<Sent>('send', { rate, seconds: WARM_UP_SECONDS })
   if (profile !== null) await embedded.ask('profile', profile)
   const before = await embedded.ask<CpuByPart>('cpu')
   const { frames } = await trackers.ask<Sent>('send', { rate, seconds })
@@ -141,7 +141,7 @@ async function runSteadily(
   if (profile !== null) await embedded.ask('endProfile')
   const figures = Object.entries(after).map(([part, cpuMs]) => ({
     part,
-    seconds: ((cpuMs - (before[part] ?? 0)) / 1_000 / frames) * framesOfFigure,
+    seconds: ((cpuMs - (before[part] ?? 0)) / 1_000 / frames) * FRAMES_OF_FIGURE,
   }))
   for (const { part, seconds } of figures.toSorted((a, b) => b.seconds - a.seconds))
     console.log(`${seconds.toFixed(1).padStart(8)} CPU-s per 100,000 frames   ${part}`)
@@ -161,7 +161,7 @@ async function runBurst(
 ): Promise<number> {
   const started = performance.now()
   const { frames, ms } = await trackers.ask<Sent>('burst', Math.ceil(burst / devices))
-  const isStored = await waitUntilStored(at, await lastSent(trackers, deviceIds), storePatienceMs)
+  const isStored = await waitUntilStored(at, await lastSent(trackers, deviceIds), STORE_PATIENCE_MS)
   const seconds = (performance.now() - started) / 1_000
   say(`${frames} frames sent within ${(ms / 1_000).toFixed(1)} s, stored after ${seconds.toFixed(1)} s`)
   return isStored ? seconds : Infinity

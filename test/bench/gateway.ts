@@ -6,13 +6,13 @@ import { createParts, type Part, type StartPart } from './parts/part.ts'
 import type { Sent, Observed } from './parts/trackers.ts'
 import { median } from './timing.ts'
 
-const settleMs = 2_000
-const patienceMs = 60_000
-const stepSeconds = 5
+const SETTLE_MS = 2_000
+const PATIENCE_MS = 60_000
+const STEP_SECONDS = 5
 /** What is tried after the rate that has a bar, as multiples of it: as far as this machine's trackers can push. */
 const fasterSteps = [2, 4, 8]
 
-const help = `npm run bench gateway -- [options]
+const HELP = `npm run bench gateway -- [options]
 
   --devices 10000   sockets of each server
   --rate 10000      frames a second of all together
@@ -52,7 +52,7 @@ export type Counts = {
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
   if (options === null) {
-    console.error(help)
+    console.error(HELP)
     return false
   }
   const { devices, rate, rounds } = options
@@ -150,7 +150,7 @@ async function connect(
   const half = Math.floor(devices / 2)
   for (const count of [0, half, devices]) {
     await trackers.ask('connect', count)
-    await sleep(settleMs)
+    await sleep(SETTLE_MS)
     rss.push((await server.usage(true)).rssBytes)
   }
   const [none, some, all] = rss as [number, number, number]
@@ -168,7 +168,7 @@ async function step(subject: Subject, rate: number): Promise<Step> {
   const { name, server, trackers } = subject
   const started = performance.now()
   const before = await server.usage()
-  const { frames } = await trackers.ask<Sent>('send', { rate, seconds: stepSeconds })
+  const { frames } = await trackers.ask<Sent>('send', { rate, seconds: STEP_SECONDS })
   await waitUntilThrough(subject)
   const cpuMs = (await server.usage()).cpuMs - before.cpuMs
   const ms = performance.now() - started
@@ -185,14 +185,14 @@ async function step(subject: Subject, rate: number): Promise<Step> {
 }
 
 async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise<void> {
-  const patience = performance.now() + patienceMs
+  const patience = performance.now() + PATIENCE_MS
   for (;;) {
     const counts = await trackers.ask<Counts>('counts')
     const { sent, acked, errors } = counts
     if (await isThrough(counts)) return
     if (performance.now() > patience) {
       throw new Error(
-        `${name}: of ${sent} frames only ${acked} came back within ${patienceMs / 1_000} s; ${errors} errors`,
+        `${name}: of ${sent} frames only ${acked} came back within ${PATIENCE_MS / 1_000} s; ${errors} errors`,
       )
     }
     await sleep(20)

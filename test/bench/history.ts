@@ -19,7 +19,7 @@ const FRAMES_OF_DAY = 86_400 / SECONDS
 const DAYS = 31
 const ROWS_OF_CHUNK = 30
 const RUNS = 7
-const deviceId = '9170000000'
+const DEVICE_ID = '9170000000'
 const start = Date.UTC(2026, 5, 1)
 
 const formats = ['csv', 'gpx', 'geojson', 'ndjson'] as const
@@ -27,7 +27,7 @@ const formats = ['csv', 'gpx', 'geojson', 'ndjson'] as const
 /** Chunks as the fold writes them; written directly, because folding a month takes minutes. */
 async function storeMonth(client: DynamoDBDocumentClient, table: string): Promise<void> {
   const frames = FRAMES_OF_DAY * DAYS
-  const events = makeDrive({ deviceId, frames, seconds: SECONDS, ignition: 'on', start })
+  const events = makeDrive({ deviceId: DEVICE_ID, frames, seconds: SECONDS, ignition: 'on', start })
   const rows = events.map(({ kind, sessionId, seq, receivedAt, ack, raw }, i): HistoryRow => ({
     kind,
     sessionId,
@@ -38,7 +38,7 @@ async function storeMonth(client: DynamoDBDocumentClient, table: string): Promis
     indexTime: start + i * SECONDS * 1_000,
   }))
   const items = Array.from({ length: Math.ceil(rows.length / ROWS_OF_CHUNK) }, (_, i) =>
-    toChunkItem(makeChunk(deviceId, i + 1, rows.slice(i * ROWS_OF_CHUNK, (i + 1) * ROWS_OF_CHUNK), 3_650)),
+    toChunkItem(makeChunk(DEVICE_ID, i + 1, rows.slice(i * ROWS_OF_CHUNK, (i + 1) * ROWS_OF_CHUNK), 3_650)),
   )
   for (let i = 0; i < items.length; i += 25) {
     const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }))
@@ -80,7 +80,7 @@ const query = (days: number, more: Readonly<Record<string, string>>): string =>
   }).toString()
 
 async function readDay(api: Api, encoding: string): Promise<number> {
-  const path = `/v1/devices/${deviceId}/positions?${query(1, { limit: '10000', order: 'asc', void: 'include' })}`
+  const path = `/v1/devices/${DEVICE_ID}/positions?${query(1, { limit: '10000', order: 'asc', void: 'include' })}`
   const runs: Read[] = []
   for (let i = 0; i < RUNS; i++) runs.push(await read(api, path, encoding))
   const [{ bytes, next, body }] = runs as [Read]
@@ -97,7 +97,7 @@ async function readDay(api: Api, encoding: string): Promise<number> {
 }
 
 async function readMonth(api: Api, format: (typeof formats)[number], encoding: string): Promise<number> {
-  const path = `/v1/devices/${deviceId}/positions/export?${query(DAYS, { format })}`
+  const path = `/v1/devices/${DEVICE_ID}/positions/export?${query(DAYS, { format })}`
   const { ms, bytes, body, next } = await read(api, path, encoding)
   if (next !== null) throw new Error('a month does not come as one file')
   if (encoding === 'identity') {
@@ -122,7 +122,7 @@ export const run = async ([months = '1']: readonly string[]): Promise<boolean> =
         credentials: running.credentials,
       }),
     )
-    await register(running, [deviceId])
+    await register(running, [DEVICE_ID])
     say(`storing ${DAYS} days of a tracker that reports each ${SECONDS} s`)
     await storeMonth(client, running.telemetryTable)
     client.destroy()

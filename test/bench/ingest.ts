@@ -14,7 +14,7 @@ import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { printBars } from './bars.ts'
 import { makeDrive } from './driving.ts'
 import { makeFleetFrames } from './fleet-frames.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { startPart } from './parts/part.ts'
 import { median } from './timing.ts'
 
@@ -30,7 +30,7 @@ const start = Date.UTC(2026, 5, 1, 6)
 /** Events of a fleet of mixed profiles, in the order of their reception. */
 function makeEvents(devices: number, reports: number): SessionEvent[] {
   const seqs = new Map<string, number>()
-  return makeFleetFrames(devices, reports, firstId).flatMap((frame, i) => {
+  return makeFleetFrames(devices, reports, FIRST_ID).flatMap((frame, i) => {
     const { id } = peek(frame)
     if (id === null) return []
     const seq = (seqs.get(id) ?? 0) + 1
@@ -40,7 +40,7 @@ function makeEvents(devices: number, reports: number): SessionEvent[] {
       kind: 'frame',
       gatewayId: 'bench',
       epoch: 1,
-      sessionId: makeSessionId(start, Number(id) - firstId),
+      sessionId: makeSessionId(start, Number(id) - FIRST_ID),
       seq,
       deviceId: id,
       receivedAt,

@@ -3,8 +3,8 @@ import { rollHash } from './parts/ids.ts'
 
 export type Api = { readonly httpUrl: string; readonly adminKey: string }
 
-const rowsPerRequest = 1_000
-const requestsInFlight = 4
+const ROWS_PER_REQUEST = 1_000
+const REQUESTS_IN_FLIGHT = 4
 
 async function call({ httpUrl, adminKey }: Api, path: string, csv?: string): Promise<any> {
   const answer = await fetch(httpUrl + path, {
@@ -21,8 +21,8 @@ async function call({ httpUrl, adminKey }: Api, path: string, csv?: string): Pro
 
 /** In bulk: what registers itself may do so a thousand times an hour only. */
 export async function register(api: Api, deviceIds: readonly string[]): Promise<void> {
-  for (let i = 0; i < deviceIds.length; i += rowsPerRequest)
-    await call(api, '/v1/devices', ['deviceId', ...deviceIds.slice(i, i + rowsPerRequest)].join('\n'))
+  for (let i = 0; i < deviceIds.length; i += ROWS_PER_REQUEST)
+    await call(api, '/v1/devices', ['deviceId', ...deviceIds.slice(i, i + ROWS_PER_REQUEST)].join('\n'))
 }
 
 /** Each device's frames as a user reads them: how many, and all of them as one number. */
@@ -31,7 +31,7 @@ export async function readBack(
   deviceIds: readonly string[],
 ): Promise<Map<string, { readonly frames: number; readonly hash: number }>> {
   const read = new Map<string, { frames: number; hash: number }>()
-  await forEachLimited(deviceIds, requestsInFlight, async (deviceId) => {
+  await forEachLimited(deviceIds, REQUESTS_IN_FLIGHT, async (deviceId) => {
     const one = { frames: 0, hash: 0 }
     for (let cursor: string | null = ''; cursor !== null;) {
       const page: { items: { hex: string }[]; nextCursor: string | null } = await call(

@@ -17,7 +17,7 @@ export type Watch = {
   readonly stop: () => Promise<void>
 }
 
-const lookEveryMs = 500
+const LOOK_EVERY_MS = 500
 
 /** `lastSeen` (ms) of devices, straight from their states. */
 async function readLastSeen(
@@ -42,7 +42,7 @@ export function watchSaves(at: Table, deviceIds: readonly string[]): Watch {
         const known = saves.get(deviceId)!
         if (known.at(-1)?.lastSeen !== lastSeen) known.push({ seenAt, lastSeen })
       }
-      await sleep(lookEveryMs)
+      await sleep(LOOK_EVERY_MS)
     }
   }
   const looking = look()
@@ -71,7 +71,7 @@ export async function waitUntilStored(
     if (left.length === 0) return true
     if (left.length < open.length) progressAt = performance.now()
     open = left
-    await sleep(lookEveryMs)
+    await sleep(LOOK_EVERY_MS)
   }
   return false
 }

@@ -3,7 +3,7 @@ import type { Part } from './parts/part.ts'
 import type { Uses } from './parts/embedded-server.ts'
 import { median } from './timing.ts'
 
-const sampleEveryMs = 2_000
+const SAMPLE_EVERY_MS = 2_000
 
 export type Sampling = { readonly stop: () => Promise<readonly Uses[]> }
 
@@ -14,7 +14,7 @@ export function sampleUses(embedded: Part): Sampling {
   const sample = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       samples.push(await embedded.ask<Uses>('uses'))
-      await sleep(sampleEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await sleep(SAMPLE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
   const sampling = sample()

@@ -10,12 +10,12 @@ import { readBack, register, type Api } from './load-api.ts'
 import { readStored, toDelays, waitUntilStored, watchSaves } from './load-stored.ts'
 import { growthOf, memoryOf, sampleUses, sharesOf } from './load-use.ts'
 import type { Uses } from './parts/embedded-server.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { createParts, type Part } from './parts/part.ts'
 import type { Sent, Observed } from './parts/trackers.ts'
 import { closeEmbedded, say } from './say.ts'
 
-const help = `npm run bench load -- [options]     the whole of embedded mode under load; needs Linux
+const HELP = `npm run bench load -- [options]     the whole of embedded mode under load; needs Linux
 
   --devices 10000       trackers
   --rate 1000           frames a second of all together
@@ -25,16 +25,16 @@ const help = `npm run bench load -- [options]     the whole of embedded mode und
   --no-ramp             without doubling the rate afterwards until something gives`
 
 /** Devices whose states are looked at twice a second: what is stored, and when. */
-const maxProbes = 200
+const MAX_PROBES = 200
 /** Acks come after the flush to the log; 2 s with a long batch window. */
-const ackPatienceMs = 30_000
+const ACK_PATIENCE_MS = 30_000
 /** A batch begins when the one before it is done. */
-const storePatienceMs = 60_000
-const rampSeconds = 20
-const maxRampSteps = 8
-const keptUpShare = 0.95
-const soonMs = 5_000
-const fewestSamples = 60
+const STORE_PATIENCE_MS = 60_000
+const RAMP_SECONDS = 20
+const MAX_RAMP_STEPS = 8
+const KEPT_UP_SHARE = 0.95
+const SOON_MS = 5_000
+const FEWEST_SAMPLES = 60
 
 type Options = {
   readonly devices: number
@@ -59,7 +59,7 @@ type System = {
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
   if (options === null) {
-    console.error(help)
+    console.error(HELP)
     return false
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-load-'))
@@ -78,7 +78,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
         credentials: running.credentials,
       }),
     )
-    const deviceIds = Array.from({ length: options.devices }, (_, i) => String(firstId + i))
+    const deviceIds = Array.from({ length: options.devices }, (_, i) => String(FIRST_ID + i))
     say(`registering ${options.devices} devices`)
     await register(running, deviceIds)
     const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: String(options.devices) })
@@ -131,7 +131,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const { embedded, trackers, api, at, deviceIds } = system
   const { rate, minutes, batchWindow, devices } = options
   say(`${devices} trackers, ${rate} frames/s for ${minutes} min, batch window ${batchWindow} s`)
-  const probes = deviceIds.filter((_, i) => i % Math.ceil(devices / maxProbes) === 0)
+  const probes = deviceIds.filter((_, i) => i % Math.ceil(devices / MAX_PROBES) === 0)
   const watch = watchSaves(at, probes)
   const sampling = sampleUses(embedded)
   const before = await embedded.ask<Uses>('uses')
@@ -143,7 +143,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const allStored = await waitUntilStored(
     at,
     lastSent(deviceIds, observed),
-    batchWindow * 1_000 + storePatienceMs,
+    batchWindow * 1_000 + STORE_PATIENCE_MS,
   )
   await sleep(1_000)
   await watch.stop()
@@ -171,7 +171,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
   const readFrames = [...read.values()].reduce((sum, one) => sum + one.frames, 0)
   say(`in ${acked.sent}, acknowledged ${acked.acked}, stored ${storedFrames}, read back ${readFrames}`)
   return [
-    { name: 'share of the rate that was sent', value: frames / ms / (rate / 1_000), atLeast: keptUpShare },
+    { name: 'share of the rate that was sent', value: frames / ms / (rate / 1_000), atLeast: KEPT_UP_SHARE },
     { name: 'frames sent and not acknowledged', value: acked.sent - acked.acked, atMost: 0 },
     {
       name: 'frames sent and not stored',
@@ -185,7 +185,7 @@ async function runSteadily(system: System, options: Options): Promise<Bar[]> {
 
 /** Of a run that is long enough to warm up and then to show growth. */
 function memoryBars(samples: readonly Uses[]): Bar[] {
-  if (samples.length < fewestSamples) {
+  if (samples.length < FEWEST_SAMPLES) {
     say('too short a run to judge memory by')
     return []
   }
@@ -206,13 +206,13 @@ function memoryBars(samples: readonly Uses[]): Bar[] {
 
 /** Doubles the rate until something gives, and says what. */
 async function ramp({ embedded, trackers, at, deviceIds }: System, options: Options): Promise<void> {
-  const storedSoonMs = options.batchWindow * 1_000 + soonMs
-  for (let step = 1; step <= maxRampSteps; step++) {
+  const storedSoonMs = options.batchWindow * 1_000 + SOON_MS
+  for (let step = 1; step <= MAX_RAMP_STEPS; step++) {
     const rate = options.rate * 2 ** step
     const before = await embedded.ask<Uses>('uses')
     const trackersBefore = await trackers.usage()
     const started = performance.now()
-    const { frames, ms } = await trackers.ask<Sent>('send', { rate, seconds: rampSeconds })
+    const { frames, ms } = await trackers.ask<Sent>('send', { rate, seconds: RAMP_SECONDS })
     const shares = [
       ...sharesOf(before, await embedded.ask<Uses>('uses'), performance.now() - started),
       {
@@ -224,7 +224,11 @@ async function ramp({ embedded, trackers, at, deviceIds }: System, options: Opti
     const { sent, acked } = await waitUntilAcked(trackers)
     const ackedAfterMs = performance.now() - sentAt
     const observed = await trackers.ask<Observed>('observed')
-    const isStored = await waitUntilStored(at, lastSent(deviceIds, observed), storedSoonMs + storePatienceMs)
+    const isStored = await waitUntilStored(
+      at,
+      lastSent(deviceIds, observed),
+      storedSoonMs + STORE_PATIENCE_MS,
+    )
     const storedAfterMs = performance.now() - sentAt
     const perSecond = (frames / ms) * 1_000
     say(
@@ -235,8 +239,8 @@ async function ramp({ embedded, trackers, at, deviceIds }: System, options: Opti
     const [busiest] = shares.toSorted((a, b) => b.share - a.share)
     const why = `busiest: ${busiest!.name}, ${toPercent(busiest!.share)} of a core (load of the machine ${loadavg()[0]!.toFixed(1)})`
     if (sent > acked) return say(`it gives at ${rate} frames/s: ${sent - acked} frames got no ack. ${why}`)
-    if (perSecond < rate * keptUpShare) return say(`it gives at ${rate} frames/s: no more go in. ${why}`)
-    if (ackedAfterMs > soonMs) return say(`it gives at ${rate} frames/s: acks come late. ${why}`)
+    if (perSecond < rate * KEPT_UP_SHARE) return say(`it gives at ${rate} frames/s: no more go in. ${why}`)
+    if (ackedAfterMs > SOON_MS) return say(`it gives at ${rate} frames/s: acks come late. ${why}`)
     if (storedAfterMs > storedSoonMs) return say(`it gives at ${rate} frames/s: storing falls behind. ${why}`)
   }
   say('nothing gave')
@@ -246,7 +250,7 @@ async function ramp({ embedded, trackers, at, deviceIds }: System, options: Opti
 async function waitUntilAcked(trackers: Part): Promise<Counts> {
   let counts = await trackers.ask<Counts>('counts')
   for (let progressAt = performance.now(); counts.acked < counts.sent;) {
-    if (performance.now() - progressAt > ackPatienceMs) break
+    if (performance.now() - progressAt > ACK_PATIENCE_MS) break
     await sleep(100)
     const now = await trackers.ask<Counts>('counts')
     if (now.acked !== counts.acked) progressAt = performance.now()

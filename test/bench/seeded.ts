@@ -13,8 +13,8 @@ type Fault = {
   readonly test: string
 }
 
-const h02 = 'lambdas/shared/h02'
-const domain = 'lambdas/shared/domain'
+const H02 = 'lambdas/shared/h02'
+const DOMAIN = 'lambdas/shared/domain'
 
 export const faults: readonly Fault[] = [
   {
@@ -47,7 +47,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a silence of 5 ms ends a record',
-    file: `${h02}/framer.ts`,
+    file: `${H02}/framer.ts`,
     from: 'const SILENCE_MS = 50',
     to: 'const SILENCE_MS = 5',
     test: 'test/h02/framer.test.ts',
@@ -61,28 +61,28 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'speeds above 100 knots are refused',
-    file: `${h02}/messages/position-body.ts`,
+    file: `${H02}/messages/position-body.ts`,
     from: 'MAX_KNOTS = 1000',
     to: 'MAX_KNOTS = 100',
     test: 'test/h02/decode.test.ts',
   },
   {
     name: '29 February in any year',
-    file: `${h02}/time.ts`,
+    file: `${H02}/time.ts`,
     from: 'if (month === 2 && day === 29 && !leap) return null',
     to: '',
     test: 'test/h02/decode.test.ts',
   },
   {
     name: 'years 70 to 79 are of the last century',
-    file: `${h02}/time.ts`,
+    file: `${H02}/time.ts`,
     from: '(yy >= 80 ?',
     to: '(yy >= 70 ?',
     test: 'test/h02/decode.test.ts',
   },
   {
     name: 'late after 14 minutes',
-    file: `${domain}/fix-time.ts`,
+    file: `${DOMAIN}/fix-time.ts`,
     from: 'receivedAt - fixTime > 15 * MINUTE_MS',
     to: 'receivedAt - fixTime > 14 * MINUTE_MS',
     test: 'test/domain/fix-time.test.ts',
@@ -103,21 +103,21 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a timeline of 40,000 items',
-    file: `${domain}/timeline.ts`,
+    file: `${DOMAIN}/timeline.ts`,
     from: 'const MAX_ITEMS = 200',
     to: 'const MAX_ITEMS = 40_000',
     test: 'test/domain/timeline.test.ts',
   },
   {
     name: 'parked within 5 km',
-    file: `${domain}/interlock.ts`,
+    file: `${DOMAIN}/interlock.ts`,
     from: 'MAX_PARKED_METERS = 50',
     to: 'MAX_PARKED_METERS = 5_000',
     test: 'test/domain/interlock.test.ts',
   },
   {
     name: 'a refusal as busy is final',
-    file: `${domain}/refusal.ts`,
+    file: `${DOMAIN}/refusal.ts`,
     from: 'busy: true',
     to: 'busy: false',
     test: 'test/domain/command-life.test.ts',

@@ -44,7 +44,7 @@ const health = (tracker: SimulatedTracker) => ({
 const v1 = (tracker: SimulatedTracker): Uint8Array => encodeV1(tracker, bodyOf(tracker), tracker.cell)
 const driving = { frames: FRAMES, start, seconds: DRIVING_SECONDS, ignition: 'on' } as const
 
-const KINDS: readonly Kind[] = [
+const kinds: readonly Kind[] = [
   {
     name: 'V1, driving, each 10 s',
     events: (deviceId) => makeDrive({ ...driving, deviceId, encode: v1 }),
@@ -184,7 +184,7 @@ export const run = async (): Promise<boolean> => {
   const tally = tallyWrites(client)
   const bars: Bar[] = []
   let device = 0
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     for (const [i, perBatch] of [1, 10].entries()) {
       const before = tally.units
       const deviceId = String(9_000_000_000 + device++)

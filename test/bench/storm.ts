@@ -2,23 +2,23 @@ import { createConnection, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { printBars } from './bars.ts'
-import { firstId } from './parts/ids.ts'
+import { FIRST_ID } from './parts/ids.ts'
 import { createParts } from './parts/part.ts'
 
-const help = `npm run bench storm -- [options]
+const HELP = `npm run bench storm -- [options]
 
   --devices 10000    registered trackers that dial in at once
   --unknown 2000     made-up ids a second, from four addresses`
 
-const runningSessions = 50
-const frameEveryMs = 250
-const patienceMs = 60_000
+const RUNNING_SESSIONS = 50
+const FRAME_EVERY_MS = 250
+const PATIENCE_MS = 60_000
 /** Mobile networks: a thousand trackers behind an address. */
-const perAddress = 1_000
-const sprayBeforeMs = 2_000
+const PER_ADDRESS = 1_000
+const SPRAY_BEFORE_MS = 2_000
 
 const frameOf = (device: number, n: number): string =>
-  `*HQ,${firstId + device},V1,${String(100_000 + (n % 100_000))},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
+  `*HQ,${FIRST_ID + device},V1,${String(100_000 + (n % 100_000))},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Infinity
 
@@ -32,20 +32,20 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     options: { devices: { type: 'string' }, unknown: { type: 'string' }, help: { type: 'boolean' } },
   })
   if (values.help) {
-    console.log(help)
+    console.log(HELP)
     return true
   }
   const devices = Number(values.devices ?? 10_000)
   const unknown = Number(values.unknown ?? 2_000)
   const parts = createParts()
   try {
-    const gateway = parts.start('storm-gateway', { DEVICES: String(devices + runningSessions) })
+    const gateway = parts.start('storm-gateway', { DEVICES: String(devices + RUNNING_SESSIONS) })
     const port = await gateway.ask<number>('port')
     const sprayer = parts.start('storm-sprayer', { PORT: String(port) })
     await sprayer.ask('counts')
     const running = await startSessions(port, devices)
     await sprayer.ask('start', unknown)
-    await sleep(sprayBeforeMs)
+    await sleep(SPRAY_BEFORE_MS)
     const cold = await dialAll(port, devices)
     const warm = await dialAll(port, devices)
     const delays = running.stop()
@@ -54,7 +54,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const writes = await gateway.ask<number>('writesOfUnknown')
     console.log(
       `${devices} trackers, ${sprayed.sent} made-up ids (${sprayed.acked} acknowledged), ` +
-        `${writes} table writes for them, ${delays.length} acks of ${runningSessions} running sessions`,
+        `${writes} table writes for them, ${delays.length} acks of ${RUNNING_SESSIONS} running sessions`,
     )
     return printBars([
       { name: 'trackers without an ack', value: cold.unacked + warm.unacked, atMost: 0 },
@@ -76,7 +76,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
 async function startSessions(port: number, from: number): Promise<{ readonly stop: () => number[] }> {
   const delays: number[] = []
   const open = await Promise.all(
-    Array.from({ length: runningSessions }, (_, i) =>
+    Array.from({ length: RUNNING_SESSIONS }, (_, i) =>
       dial(port, '127.0.0.1').then((socket) => ({ socket, i })),
     ),
   )
@@ -94,7 +94,7 @@ async function startSessions(port: number, from: number): Promise<{ readonly sto
       waiting[i]!.push(performance.now())
       socket.write(frameOf(from + i, n))
     }
-  }, frameEveryMs)
+  }, FRAME_EVERY_MS)
   return {
     stop: () => {
       clearInterval(timer)
@@ -122,7 +122,7 @@ async function dialAll(
   let unacked = devices
   let last = from
   const open = (device: number): void => {
-    const localAddress = `127.1.0.${1 + Math.floor(device / perAddress)}`
+    const localAddress = `127.1.0.${1 + Math.floor(device / PER_ADDRESS)}`
     const socket = createConnection({ port, host: '127.0.0.1', localAddress }, () =>
       socket.write(frameOf(device, 0)),
     )
@@ -137,11 +137,11 @@ async function dialAll(
     socket.on('error', () => {})
     socket.on('close', () => {
       sockets.delete(socket)
-      if (!isAcked && performance.now() - from < patienceMs) setTimeout(open, 5_000, device)
+      if (!isAcked && performance.now() - from < PATIENCE_MS) setTimeout(open, 5_000, device)
     })
   }
   for (let device = 0; device < devices; device++) open(device)
-  while (unacked > 0 && performance.now() - from < patienceMs) await sleep(50)
+  while (unacked > 0 && performance.now() - from < PATIENCE_MS) await sleep(50)
   for (const socket of sockets) socket.destroy()
   return { seconds: (last - from) / 1_000, unacked }
 }

@@ -1,7 +1,7 @@
 import type { DecodeResult, Frame, Status } from '#h02/message.ts'
 
 /** One anchored expression, no quantifier inside another: what a straightforward decoder of V1 would use. */
-const V1 = new RegExp(
+const v1 = new RegExp(
   /^\*([A-Za-z]{2}),(\d*),(V1),(\d\d)(\d\d)(\d\d),([AVB]),(\d\d)(\d\d\.\d{4}),([NS]),(\d{3})(\d\d\.\d{4}),([EW]),/
     .source + /(\d+\.\d+),(\d+),(\d\d)(\d\d)(\d\d),([0-9A-Fa-f]{8}),(\d+),(\d+),(\d+),(\d+)#$/.source,
 )
@@ -19,7 +19,7 @@ const toDegrees = (degrees: string, minutes: string, sign: number): number =>
 /** The yardstick: V1 with a decimal cell into the very object that `decode` returns. */
 export const decodeV1ByRegex = (frame: Frame): DecodeResult => {
   const { buffer, byteOffset, byteLength } = frame.bytes
-  const match = V1.exec(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
+  const match = v1.exec(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
   if (match === null) return { ok: false, reason: 'malformed', detail: 'no V1 with a cell' }
   const [, maker, id, type, hh, mi, ss, validity, latD, latM, ns, lonD, lonM, ew] =
     match as unknown as string[]

@@ -8,9 +8,9 @@ import { startPart } from './parts/part.ts'
 import { quantile } from './timing.ts'
 
 /** Waiting requests of one run, over so many devices that no queue is full. */
-const waits = 200
-const perDevice = 20
-const probesOfHealth = 100
+const WAITS = 200
+const PER_DEVICE = 20
+const PROBES_OF_HEALTH = 100
 
 export type WaitsResult = {
   readonly idleP95: number
@@ -25,9 +25,9 @@ export type WaitsResult = {
 }
 
 /** A request that is answered late must not keep the next ones from being asked: they are asked by the clock. */
-const healthEveryMs = 50
+const HEALTH_EVERY_MS = 50
 /** As many as the API has instances: starting them is not what is measured. */
-const warmUps = 10
+const WARM_UPS = 10
 
 /** ms since 1970, with fractions: the same in all processes. */
 const clock = (): number => performance.timeOrigin + performance.now()
@@ -44,7 +44,7 @@ async function askHealth(httpUrl: string, isOver: () => boolean): Promise<readon
   const probes: Promise<Probe>[] = []
   const started = clock()
   while (!isOver()) {
-    const at = started + probes.length * healthEveryMs
+    const at = started + probes.length * HEALTH_EVERY_MS
     await sleep(Math.max(0, at - clock()))
     probes.push(
       fetch(`${httpUrl}/healthz`).then(async (answer) => {
@@ -58,19 +58,19 @@ async function askHealth(httpUrl: string, isOver: () => boolean): Promise<readon
 }
 
 /** 200 requests with `Prefer: wait` at once, for devices that are away; meanwhile /healthz is asked. */
-export async function measureWaits(api: Api, count = waits, seconds = 25): Promise<WaitsResult> {
+export async function measureWaits(api: Api, count = WAITS, seconds = 25): Promise<WaitsResult> {
   const { httpUrl, adminKey } = api
   const authorization = `Bearer ${adminKey}`
-  const devices = Array.from({ length: Math.ceil(count / perDevice) }, (_, i) => String(9_170_000_100 + i))
+  const devices = Array.from({ length: Math.ceil(count / PER_DEVICE) }, (_, i) => String(9_170_000_100 + i))
   await register(api, devices)
-  const warm = Array.from({ length: warmUps }, () =>
+  const warm = Array.from({ length: WARM_UPS }, () =>
     fetch(`${httpUrl}/v1/devices`, { headers: { authorization } }),
   )
   // /healthz finds an instance more when all are busy.
   let asked = 0
-  await askHealth(httpUrl, () => asked++ === warmUps)
+  await askHealth(httpUrl, () => asked++ === WARM_UPS)
   await Promise.all(warm)
-  let left = probesOfHealth
+  let left = PROBES_OF_HEALTH
   const idle = await askHealth(httpUrl, () => left-- === 0)
 
   const callers = startPart('callers')
@@ -117,12 +117,12 @@ async function measureAlone(): Promise<WaitsResult> {
 export async function run(): Promise<boolean> {
   const { idleP95, waitingP95, burstP95, burstMs, serverErrors, known } = await measureAlone()
   console.log(
-    `${waits} commands accepted at once in ${burstMs.toFixed(0)} ms; idle p95 of /healthz ${idleP95.toFixed(1)} ms`,
+    `${WAITS} commands accepted at once in ${burstMs.toFixed(0)} ms; idle p95 of /healthz ${idleP95.toFixed(1)} ms`,
   )
   return printBars([
     { name: '/healthz while they are accepted, p95 against idle', value: burstP95 / idleP95, atMost: 3 },
     { name: '/healthz while callers wait, p95 against idle', value: waitingP95 / idleP95, atMost: 3 },
     { name: 'answers 5xx', value: serverErrors, atMost: 0 },
-    { name: 'callers that know their command', value: known, atLeast: waits },
+    { name: 'callers that know their command', value: known, atLeast: WAITS },
   ])
 }

@@ -5,7 +5,7 @@ import { createIdentities, type Identities } from '../../cdk/local/stand-ins/ide
 import { startIot, type Iot } from '../../cdk/local/stand-ins/iot.ts'
 import { eventually } from '../local/eventually.ts'
 
-const commands = 'h02/local/gw/g1/commands'
+const COMMANDS = 'h02/local/gw/g1/commands'
 let iot: Iot
 let identities: Identities
 let credentials: Credentials
@@ -44,7 +44,7 @@ const start = (more: Partial<MqttLinkOptions> = {}): MqttLink => {
       asked++
       return credentials
     },
-    subscriptions: [commands],
+    subscriptions: [COMMANDS],
     onMessage: (topic, payload) => void received.push(`${topic} ${payload.toString()}`),
     onState: (connected) => void states.push(connected),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
@@ -67,8 +67,8 @@ describe('the link', () => {
   it('connects, subscribes, receives and publishes', async () => {
     const link = await startConnected()
     const other = await startConnected({ clientId: 'other', subscriptions: ['none'] })
-    expect(await other.publish(commands, 'go', { priority: 'session' })).toBe('published')
-    await eventually(() => received).toEqual([`${commands} go`])
+    expect(await other.publish(COMMANDS, 'go', { priority: 'session' })).toBe('published')
+    await eventually(() => received).toEqual([`${COMMANDS} go`])
     expect(await report(link, 1)).toBe('published')
     expect(await link.publish('h02/local/up/live', Buffer.from('{"n":2}'), { priority: 'live' })).toBe(
       'published',
@@ -90,7 +90,7 @@ describe('the link', () => {
     expect(states).toEqual([true, false, true])
     await eventually(() => up).toEqual(['1', '2'])
     const other = await startConnected({ clientId: 'other' })
-    await other.publish(commands, 'again', { priority: 'session' })
+    await other.publish(COMMANDS, 'again', { priority: 'session' })
     await eventually(() => received.filter((text) => text.endsWith('again')).length).toBe(2)
   })
 
@@ -198,7 +198,7 @@ describe('the link', () => {
       },
     })
     const other = await startConnected({ clientId: 'other', subscriptions: ['none'] })
-    for (const text of ['1', '2']) await other.publish(commands, text, { priority: 'session' })
+    for (const text of ['1', '2']) await other.publish(COMMANDS, text, { priority: 'session' })
     await eventually(() => received).toEqual(['1', '2'])
     expect(lines.filter(({ message }) => message === 'message handler failed')).toHaveLength(2)
   })

@@ -7,7 +7,7 @@ import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { entries } from '../../cdk/build/entries.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
-import { sweepEveryMinutes } from '../../cdk/schedules.ts'
+import { SWEEP_EVERY_MINUTES } from '../../cdk/schedules.ts'
 import { stack } from './shared-stack.ts'
 import type { Resource } from './synth.ts'
 
@@ -137,9 +137,9 @@ describe('embedded mode and the stack on AWS', () => {
         flatten(Properties.Target.Arn).replace(/Part.*/, ''),
         Properties.ScheduleExpression,
       ])
-    expect(sweepEveryMinutes).toBe(1)
+    expect(SWEEP_EVERY_MINUTES).toBe(1)
     expect(schedules).toEqual([
-      ['<Control', `rate(${sweepEveryMinutes} minute)`],
+      ['<Control', `rate(${SWEEP_EVERY_MINUTES} minute)`],
       ['<Watch', 'rate(1 minute)'],
       ['<Canary', 'rate(1 minute)'],
     ])

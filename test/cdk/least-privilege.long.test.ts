@@ -8,13 +8,13 @@ import { readRunning } from '../../cdk/local/running.ts'
 import {
   accessKeyIdOf,
   deliveryStream,
-  fleetTable,
-  stage,
-  stream,
-  telemetryTable,
+  FLEET_TABLE,
+  STAGE,
+  STREAM,
+  TELEMETRY_TABLE,
   type Part,
 } from '../../cdk/local/services.ts'
-import { account, region } from '../../cdk/local/stand-ins/iam-policy.ts'
+import { ACCOUNT, REGION } from '../../cdk/local/stand-ins/iam-policy.ts'
 import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
 import { makeDataDir, play, readAll, removeDataDir, until } from '../e2e/harness.ts'
 import { dialMqtt, listenTo } from '../local/mqtt-client.ts'
@@ -23,11 +23,11 @@ import { startAwsFakes, type AwsFakes } from './aws-fakes.ts'
 import { deniedCalls, permissionsOf, unusedActions, type Call, type Permission } from './permissions.ts'
 import { synthesize, type Synthesized } from './synth.ts'
 
-const adminKey = 'h02_test-admin-key'
-const topicArn = `arn:aws:sns:${region}:${account}:h02-${stage}-notifications`
-const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:h02-${stage}-admin-key`
+const ADMIN_KEY = 'h02_test-admin-key'
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:h02-${STAGE}-notifications`
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:h02-${STAGE}-admin-key`
 /** Windows and leases are so much shorter. */
-const timeScale = '0.02'
+const TIME_SCALE = '0.02'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** What nothing here can use, and why it is needed all the same. Anything else that no call uses is too much. */
@@ -54,7 +54,7 @@ const partOf = (accessKeyId: string): string | null => {
 }
 
 beforeAll(async () => {
-  stack = await synthesize({ stage, canary: true, archive: true, batchWindowSeconds: 1 })
+  stack = await synthesize({ stage: STAGE, canary: true, archive: true, batchWindowSeconds: 1 })
   const record = ({
     accessKeyId,
     action,
@@ -72,7 +72,7 @@ beforeAll(async () => {
     const name = `${part} ${action} ${resource}${isAudit ? ' of the audit' : ''}`
     if (part !== null) seen.set(name, { part, action, resource, leadingKeys })
   }
-  fakes = await startAwsFakes({ [secretArn]: adminKey }, record)
+  fakes = await startAwsFakes({ [SECRET_ARN]: ADMIN_KEY }, record)
   embedded = await startEmbedded(
     {
       host: '127.0.0.1',
@@ -86,17 +86,17 @@ beforeAll(async () => {
     silent,
     {
       onCall: record,
-      notify: { topicArn, endpoint: fakes.endpoint },
+      notify: { topicArn: TOPIC_ARN, endpoint: fakes.endpoint },
       sweepEveryMs: 300,
       archiveWindowSeconds: 0,
       env: {
-        gateway: { REGISTRATION: 'registered', TIME_SCALE: timeScale },
-        control: { TIME_SCALE: timeScale },
+        gateway: { REGISTRATION: 'registered', TIME_SCALE: TIME_SCALE },
+        control: { TIME_SCALE: TIME_SCALE },
         api: {
           ENGINE_COMMANDS: 'on',
-          TIME_SCALE: timeScale,
+          TIME_SCALE: TIME_SCALE,
           ADMIN_KEY: '',
-          ADMIN_KEY_SECRET: secretArn,
+          ADMIN_KEY_SECRET: SECRET_ARN,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: fakes.endpoint,
         },
       },
@@ -117,26 +117,26 @@ function localNameOf(reference: string): string {
   const [id = '', attribute] = reference.slice(1, -1).split('.')
   const pseudo: Record<string, string> = {
     'AWS::Partition': 'aws',
-    'AWS::Region': region,
-    'AWS::AccountId': account,
+    'AWS::Region': REGION,
+    'AWS::AccountId': ACCOUNT,
   }
   if (pseudo[id] !== undefined) return pseudo[id]
   const names: readonly (readonly [prefix: string, type: string, name: string])[] = [
     [
       'DataTelemetry',
       'AWS::DynamoDB::Table',
-      `arn:aws:dynamodb:${region}:${account}:table/${telemetryTable}`,
+      `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${TELEMETRY_TABLE}`,
     ],
-    ['DataFleet', 'AWS::DynamoDB::Table', `arn:aws:dynamodb:${region}:${account}:table/${fleetTable}`],
-    ['LogStream', 'AWS::Kinesis::Stream', `arn:aws:kinesis:${region}:${account}:stream/${stream}`],
-    ['EventsBus', 'AWS::Events::EventBus', `arn:aws:events:${region}:${account}:event-bus/h02-${stage}`],
-    ['ApiLiveRole', 'AWS::IAM::Role', `arn:aws:iam::${account}:role/h02-${stage}-live`],
-    ['ApiAdminKey', 'AWS::SecretsManager::Secret', secretArn],
-    ['NotifyTopic', 'AWS::SNS::Topic', topicArn],
+    ['DataFleet', 'AWS::DynamoDB::Table', `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${FLEET_TABLE}`],
+    ['LogStream', 'AWS::Kinesis::Stream', `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${STREAM}`],
+    ['EventsBus', 'AWS::Events::EventBus', `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/h02-${STAGE}`],
+    ['ApiLiveRole', 'AWS::IAM::Role', `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`],
+    ['ApiAdminKey', 'AWS::SecretsManager::Secret', SECRET_ARN],
+    ['NotifyTopic', 'AWS::SNS::Topic', TOPIC_ARN],
     [
       'ArchiveStoreDelivery',
       'AWS::KinesisFirehose::DeliveryStream',
-      `arn:aws:firehose:${region}:${account}:deliverystream/${deliveryStream}`,
+      `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${deliveryStream}`,
     ],
   ]
   const type = stack.resources[id]?.Type
@@ -160,7 +160,7 @@ async function ask(
 ): Promise<any> {
   const answer = await fetch(embedded.httpUrl + path, {
     method,
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json', ...headers },
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
@@ -214,14 +214,14 @@ async function useEverything(): Promise<void> {
   )
   await admin().send(
     new UpdateCommand({
-      TableName: fleetTable,
+      TableName: FLEET_TABLE,
       Key: fleetKeys.device(parked),
       UpdateExpression: 'SET purgeBefore = :then, dueAt = :then',
       ExpressionAttributeValues: { ':then': Date.now() - 9 * 86_400_000 },
     }),
   )
   await until(
-    () => admin().send(new GetCommand({ TableName: fleetTable, Key: fleetKeys.device(parked) })),
+    () => admin().send(new GetCommand({ TableName: FLEET_TABLE, Key: fleetKeys.device(parked) })),
     ({ Item }) => Item === undefined,
   )
   await useCommands()
@@ -232,7 +232,7 @@ const admin = (): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
       endpoint: readRunning(dataDir)!.dynamoEndpoint,
-      region,
+      region: REGION,
       credentials: embedded.credentialsOf('admin'),
     }),
   )
@@ -240,7 +240,7 @@ const admin = (): DynamoDBDocumentClient =>
 async function historyRows(deviceId: string): Promise<any[]> {
   const { Items = [] } = await admin().send(
     new QueryCommand({
-      TableName: telemetryTable,
+      TableName: TELEMETRY_TABLE,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': deviceId },
     }),
@@ -252,7 +252,7 @@ async function historyRows(deviceId: string): Promise<any[]> {
 async function parkEvents(deviceId: string): Promise<void> {
   await admin().send(
     new UpdateCommand({
-      TableName: telemetryTable,
+      TableName: TELEMETRY_TABLE,
       Key: { pk: deviceId, sk: 'state' },
       UpdateExpression: 'SET f = :f, n = :n, tail = :tail',
       ExpressionAttributeValues: { ':f': 250, ':n': 1, ':tail': 'damaged' },
@@ -281,7 +281,7 @@ async function useCommands(): Promise<void> {
   await watcher.subscribeAsync(topic, { qos: 0 })
   const live = listenTo(watcher)
 
-  const second = await embedded.startGateway({ REGISTRATION: 'registered', TIME_SCALE: timeScale })
+  const second = await embedded.startGateway({ REGISTRATION: 'registered', TIME_SCALE: TIME_SCALE })
   const start = (port: number) => {
     const tracker = createTracker({
       host: '127.0.0.1',
@@ -349,7 +349,7 @@ async function useCommands(): Promise<void> {
   // No one hears of it for long: people are notified.
   await admin().send(
     new UpdateCommand({
-      TableName: fleetTable,
+      TableName: FLEET_TABLE,
       Key: fleetKeys.device(deviceId),
       UpdateExpression: 'SET dueAt = :now',
       ExpressionAttributeValues: { ':now': Date.now() },
@@ -358,14 +358,14 @@ async function useCommands(): Promise<void> {
   await until(
     async () => [...seen.keys()],
     (made) =>
-      made.some((one) => one.startsWith('control dynamodb:BatchGetItem') && one.includes(telemetryTable)),
+      made.some((one) => one.startsWith('control dynamodb:BatchGetItem') && one.includes(TELEMETRY_TABLE)),
   )
   // Its commands, and the bytes beside the audit, are deleted with it.
   await ask(path, 'DELETE')
   await until(
     async () => [...seen.keys()],
     (made) =>
-      made.some((one) => one.startsWith('control dynamodb:BatchWriteItem') && one.includes(fleetTable)),
+      made.some((one) => one.startsWith('control dynamodb:BatchWriteItem') && one.includes(FLEET_TABLE)),
   )
 }
 
@@ -375,13 +375,13 @@ async function visitAsCanary(): Promise<void> {
     name: 'canary',
     file: join(import.meta.dirname, '../../.build/canary/index.mjs'),
     env: {
-      STAGE: stage,
+      STAGE: STAGE,
       TRACKER_HOST: '127.0.0.1',
       TRACKER_PORT: String(embedded.tcpPort),
       API_URL: embedded.httpUrl,
-      ADMIN_KEY_SECRET: secretArn,
+      ADMIN_KEY_SECRET: SECRET_ARN,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: fakes.endpoint,
-      AWS_REGION: region,
+      AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: accessKeyIdOf('canary' as Part),
       AWS_SECRET_ACCESS_KEY: 'local',
     },
@@ -426,7 +426,7 @@ describe('each part', () => {
 })
 
 describe('the audit', () => {
-  const fleet = `arn:aws:dynamodb:${region}:${account}:table/${fleetTable}`
+  const fleet = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${FLEET_TABLE}`
   const changing = ['BatchWriteItem', 'DeleteItem', 'PartiQLDelete', 'PartiQLUpdate', 'UpdateItem']
 
   it('is added to by the parts that act, and never changed or deleted', () => {

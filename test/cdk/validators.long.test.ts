@@ -96,7 +96,7 @@ function resolve(value: unknown, { resources }: Synthesized): unknown {
   )
 }
 
-const analysis = `
+const ANALYSIS = `
 import json, sys
 from parliament import analyze_policy_string
 for id, document in json.load(sys.stdin):
@@ -138,7 +138,7 @@ describe.skipIf(isSkipped('templates by cfn-lint and parliament', missing))('ind
         .map(([id, { Properties }]) => [`${name}/${id}`, resolve(Properties.PolicyDocument, stack)] as const),
     )
     expect(policies.length).toBeGreaterThan(100)
-    const found = execFileSync(join(validators, 'python'), ['-c', analysis], {
+    const found = execFileSync(join(validators, 'python'), ['-c', ANALYSIS], {
       input: JSON.stringify(policies),
       encoding: 'utf8',
     })

@@ -5,13 +5,13 @@ import { requirePermission } from '../../lambdas/api/commands/permission.ts'
 import { planOrder, type Plan } from '../../lambdas/api/commands/plan.ts'
 import { Problem } from '../../lambdas/api/problem.ts'
 import * as catalogue from '#h02/catalogue/index.ts'
-import { messageFormat } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 
 /**
  * Someone with the scopes `command` and `command:raw` tries to cut an engine with raw bytes. In one process: the API's
  * plan and permission, the queue, the gateway's judgement, and the bytes on the socket.
  */
-const deviceId = '9170000000'
+const DEVICE_ID = '9170000000'
 const caller = { keyId: 'key1', scopes: new Set(['read', 'command', 'command:raw']) } as never
 const at = Date.UTC(2026, 0, 2, 12)
 
@@ -33,7 +33,7 @@ function submit(raw: string, { model, isEngineOn }: Attack): Plan | null {
   const rawHex = Buffer.from(raw, 'latin1').toString('hex')
   try {
     const order = { rawHex, confirm: true, queue: true, replace: false, expiresInSeconds: 60 }
-    const plan = planOrder(order, { deviceId, model }, at)
+    const plan = planOrder(order, { deviceId: DEVICE_ID, model }, at)
     requirePermission(plan, caller, { confirm: true, engineCommands: isEngineOn })
     return plan.danger === 'dangerous' ? null : plan
   } catch (error) {
@@ -52,14 +52,14 @@ export function runAttack(attack: Attack): string {
     if (plan === null) continue
     const { intent, params, raw, dialect, danger } = plan
     const { actions } = conduct(
-      { ...makeConductorState(deviceId), sessionId: 's1' },
+      { ...makeConductorState(DEVICE_ID), sessionId: 's1' },
       {
         kind: 'delivered',
         at,
         delivery: {
-          v: messageFormat,
+          v: MESSAGE_FORMAT,
           kind: 'deliver',
-          deviceId,
+          deviceId: DEVICE_ID,
           commandId: 'c1',
           attempt: 1,
           sessionId: 's1',
@@ -132,21 +132,21 @@ const cuts: readonly string[] = [
     .flatMap((entry) =>
       entry.encodings.flatMap((encoding) =>
         passwords.flatMap((password) => {
-          const address = { maker: null, id: deviceId, password, now: at }
+          const address = { maker: null, id: DEVICE_ID, password, now: at }
           const written = catalogue.encodeCommand(entry, encoding.dialect, { seconds: '3,10,3' }, address)
           const aliases = encoding.aliases.map((alias) => alias.replace('{password}', password))
           return [...(written.ok ? [Buffer.from(written.bytes).toString('latin1')] : []), ...aliases]
         }),
       ),
     ),
-  `*HQ,${deviceId},S20,1,1#`,
+  `*HQ,${DEVICE_ID},S20,1,1#`,
   `*TH,,S20,120000,1,1#`,
-  `*HQ,${deviceId},S20,120000,0,5,5#`,
-  `*HQ,${deviceId},CMD,120000,9400000#`,
+  `*HQ,${DEVICE_ID},S20,120000,0,5,5#`,
+  `*HQ,${DEVICE_ID},CMD,120000,9400000#`,
   '8030000 9400000',
   '8030000 web user 9000000',
-  `*HQ,${deviceId},S24,120000,web,user,9014711#`,
-  `*HQ,${deviceId},APN,web,user,9400000#`,
+  `*HQ,${DEVICE_ID},S24,120000,web,user,9014711#`,
+  `*HQ,${DEVICE_ID},APN,web,user,9400000#`,
   '8040000 a9400000.com 5013',
   '<SPBSJ*P:9400000*3P:2>',
 ]
@@ -158,8 +158,8 @@ const others = [
   '7100000',
   '9020000',
   'C10#',
-  `*HQ,${deviceId},S26,120000,0#`,
-  `*HQ,${deviceId},S20,120000,1,0#`,
+  `*HQ,${DEVICE_ID},S26,120000,0#`,
+  `*HQ,${DEVICE_ID},S20,120000,1,0#`,
   '*',
   '#',
   '',

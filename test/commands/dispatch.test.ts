@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { maxQueued } from '#shared/domain/device-commands.ts'
+import { MAX_QUEUED } from '#shared/domain/device-commands.ts'
 import { changeCommand } from '#shared/commands/change-command.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
-import { minute, reportOf, second, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
+import { MINUTE, reportOf, SECOND, sessionOf, start, startCommands, type TestCommands } from './harness.ts'
 
 let t: TestCommands
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('submit', () => {
         commandId: order.commandId,
         attempt: 1,
         sessionId: sessionOf(1).sessionId,
-        notAfter: start + 5 * second,
+        notAfter: start + 5 * SECOND,
         dialect: 'text',
         intent: 'read-status',
         params: {},
@@ -170,11 +170,11 @@ describe('submit', () => {
 
   it('takes so many and no more', async () => {
     const deviceId = await t.makeDevice({ online: false })
-    for (let i = 0; i < maxQueued; i++) {
+    for (let i = 0; i < MAX_QUEUED; i++) {
       await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 10 + i } }))
     }
-    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'full', maxQueued })
-    expect(await t.dispatcher.flush(deviceId)).toHaveLength(maxQueued)
+    expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'full', maxQueued: MAX_QUEUED })
+    expect(await t.dispatcher.flush(deviceId)).toHaveLength(MAX_QUEUED)
     expect((await t.readQueue(deviceId)).queue).toEqual([])
   })
 
@@ -207,7 +207,7 @@ describe('a dangerous command', () => {
     const deviceId = await t.makeDevice()
     const order = t.order(deviceId, cut)
     expect(await t.dispatcher.submit(order)).toMatchObject({ outcome: 'created' })
-    expect(t.bus.deliveries[0]).toMatchObject({ interlock: { maxSpeedKmh: 20, maxFixAgeMs: minute } })
+    expect(t.bus.deliveries[0]).toMatchObject({ interlock: { maxSpeedKmh: 20, maxFixAgeMs: MINUTE } })
     expect(await t.parts.audit.list(deviceId)).toMatchObject([
       { step: 'asked', who: 'key1', intent: 'engine-cut', at: start, verdict: null },
     ])
@@ -229,12 +229,12 @@ describe('a dangerous command', () => {
       commandId: open.commandId,
     })
     const contested = await t.makeDevice()
-    await t.setDevice(contested, 'contestedUntil', start + minute)
+    await t.setDevice(contested, 'contestedUntil', start + MINUTE)
     expect(await t.dispatcher.submit(t.order(contested, cut))).toEqual({
       outcome: 'contested',
-      until: start + minute,
+      until: start + MINUTE,
     })
-    t.clock.now += minute
+    t.clock.now += MINUTE
     expect(await t.dispatcher.submit(t.order(contested, cut))).toMatchObject({ outcome: 'created' })
   })
 
@@ -265,10 +265,10 @@ describe('a delivery', () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'not-connected'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
-    expect(submitted.command).toMatchObject({ state: 'queued', dueAt: start + minute })
+    expect(submitted.command).toMatchObject({ state: 'queued', dueAt: start + MINUTE })
     expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'too-soon' })
     t.bus.answer = () => 'taken'
-    t.clock.now += minute
+    t.clock.now += MINUTE
     expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2 }])
   })
@@ -284,7 +284,7 @@ describe('a delivery', () => {
     await t.dispatcher.submit(next)
     expect(await stateOf(deviceId, next.commandId)).toBe('dispatching')
     await report(deviceId, next.commandId, answered)
-    t.clock.now += minute
+    t.clock.now += MINUTE
     expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({
       outcome: 'taken',
       command: { commandId: held.commandId, attempts: [{ n: 1 }, { n: 2 }] },
@@ -376,7 +376,7 @@ describe('the queue', () => {
 
   it('accepts a restore though the queue is full', async () => {
     const deviceId = await t.makeDevice({ online: false })
-    for (let i = 0; i < maxQueued; i++) {
+    for (let i = 0; i < MAX_QUEUED; i++) {
       await t.dispatcher.submit(t.order(deviceId, { params: { n: i } }))
     }
     const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' } })
@@ -386,9 +386,9 @@ describe('the queue', () => {
 
   it('ends on its way what has waited for too long, or was asked of a registration that is deleted', async () => {
     const deviceId = await t.makeDevice({ online: false })
-    const old = t.order(deviceId, { expiresAt: start + minute })
+    const old = t.order(deviceId, { expiresAt: start + MINUTE })
     await t.dispatcher.submit(old)
-    t.clock.now += 2 * minute
+    t.clock.now += 2 * MINUTE
     const fresh = t.order(deviceId, { intent: 'read-firmware' })
     await t.dispatcher.submit(fresh)
     await t.sessions.login({ ...sessionOf(1), deviceId })
@@ -399,7 +399,7 @@ describe('the queue', () => {
     const again = await t.makeDevice({ online: false })
     const foreign = t.order(again)
     await t.dispatcher.submit(foreign)
-    t.clock.now += minute
+    t.clock.now += MINUTE
     await t.devices.remove(again)
     await t.devices.put(again, {})
     await t.sessions.login({ ...sessionOf(1), deviceId: again })
@@ -462,7 +462,7 @@ describe('the dialect', () => {
     await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-901L', firmware: 'TEACH_V1' })))
     expect(t.bus.deliveries.at(-1)?.dialect).toBe('h02')
     await teach()
-    t.clock.now += 2 * minute
+    t.clock.now += 2 * MINUTE
     await t.dispatcher.submit(order(await t.makeDevice({ model: 'ST-901L', firmware: 'TEACH_V1' })))
     expect(t.bus.deliveries.at(-1)?.dialect).toBe('text')
     for (const firmware of ['TEACH_V2', null]) {

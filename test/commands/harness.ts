@@ -22,8 +22,8 @@ import type { ControlParts } from '../../lambdas/control/parts.ts'
 import { startFleet } from '../api/fakes.ts'
 
 export const start = Date.UTC(2026, 0, 10, 12)
-export const second = 1_000
-export const minute = 60_000
+export const SECOND = 1_000
+export const MINUTE = 60_000
 
 /** IoT Core as a test sees it: what was delivered and said, and how it behaves. */
 export class TestBus implements CommandBus {
@@ -74,7 +74,7 @@ export async function startCommands() {
     chooseDialects: createChooseDialects({ catalogue, evidence, now }),
     maskWritten: (hex, known) =>
       Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down', known)).toString('hex'),
-    interlock: { maxSpeedKmh: 20, maxFixAgeMs: minute },
+    interlock: { maxSpeedKmh: 20, maxFixAgeMs: MINUTE },
     timeScale: 1,
     putEvents: async (some) => void events.push(...some),
     gateways: createGatewayStore({ ...fleet, now }),
@@ -84,7 +84,7 @@ export async function startCommands() {
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),
     log: { info: write, warn: write, error: write },
-    silentMs: 24 * 60 * minute,
+    silentMs: 24 * 60 * MINUTE,
     now,
   }
   const sessions = createSessionStore({ ...fleet, now })
@@ -135,7 +135,7 @@ export async function startCommands() {
       deviceId,
       createdAt: clock.now,
       createdBy: 'key1',
-      expiresAt: clock.now + 24 * 60 * minute,
+      expiresAt: clock.now + 24 * 60 * MINUTE,
       intent: 'read-status',
       params: {},
       raw: null,

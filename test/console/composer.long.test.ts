@@ -7,15 +7,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue, subjects } from '#h02/catalogue/index.ts'
 import { buildConsole } from '../../cdk/build/bundle-console.ts'
 import { readConsoleFiles } from '../../lambdas/api/site/files.ts'
-import { adminKey, someState, startApi } from '../api/fakes.ts'
+import { ADMIN_KEY, someState, startApi } from '../api/fakes.ts'
 import { makeRow } from '../api/rows.ts'
 import { serveApp } from '../api/serve-app.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser, openBrowser, openPage } from './browser.ts'
 import { findBarriers, picture } from './harness.ts'
 
-const deviceId = '9170000000'
-const kmhPerKnot = 1.852
+const DEVICE_ID = '9170000000'
+const KMH_PER_KNOT = 1.852
 
 /** The console over an API whose commands go nowhere: the tests read what was sent. */
 describe.skipIf(isSkipped('the command line of the console', missingBrowser))('the command line', () => {
@@ -28,7 +28,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await buildConsole(build, dir)
     const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
     api = await startApi({ console: { files: readConsoleFiles(dir), config } })
-    await api.call('POST', '/v1/devices', { body: { deviceId, name: 'Golf', model: 'ST-906L' } })
+    await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, name: 'Golf', model: 'ST-906L' } })
     server = await serveApp(api.app)
     browser = await openBrowser()
   })
@@ -45,12 +45,12 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
 
   const open = async (options: BrowserContextOptions = {}) => {
     const { page } = await openPage(browser, server.url, options)
-    await page.getByLabel('API key').fill(adminKey)
+    await page.getByLabel('API key').fill(ADMIN_KEY)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-    await page.goto(`${server.url}/#/device/${deviceId}`)
+    await page.goto(`${server.url}/#/device/${DEVICE_ID}`)
     await page.getByRole('heading', { name: 'Golf' }).waitFor()
-    const line = page.getByRole('combobox', { name: `Command for ${deviceId}` })
+    const line = page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` })
     await line.waitFor()
     return { page, line }
   }
@@ -65,12 +65,12 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     const at = new Date(now - 2_000).toISOString()
     const time = at.slice(11, 19).replaceAll(':', '')
     const date = `${at.slice(8, 10)}${at.slice(5, 7)}${at.slice(2, 4)}`
-    const knots = kmh / kmhPerKnot
-    const frame = `*HQ,${deviceId},V1,${time},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${date},FFFFFFFF#`
+    const knots = kmh / KMH_PER_KNOT
+    const frame = `*HQ,${DEVICE_ID},V1,${time},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${date},FFFFFFFF#`
     const receivedAt = now - 1_000
     api.history.rows.splice(0, Infinity, makeRow(Buffer.from(frame), { receivedAt, seq: 1 }))
     const lastPosition = { ...someState.lastPosition!, fixTime: now - 2_000, receivedAt, speedKnots: knots }
-    api.history.states.set(deviceId, { ...someState, deviceId, lastPosition })
+    api.history.states.set(DEVICE_ID, { ...someState, deviceId: DEVICE_ID, lastPosition })
   }
 
   it('moves from the picked command into its form, and Enter sends the form and nothing else', async () => {
@@ -155,7 +155,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await line.fill('VERSION')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Send as text anyway' }).click()
-    const dialog = page.getByRole('dialog', { name: `Send “this text” to Golf (${deviceId})?` })
+    const dialog = page.getByRole('dialog', { name: `Send “this text” to Golf (${DEVICE_ID})?` })
     await dialog.getByText('so what they do is not known').waitFor()
     await dialog.getByRole('button', { name: 'Yes, send it' }).click()
     await untilSent(1)
@@ -165,7 +165,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
 
   it('lists all commands by subject, the answered first and those of other makers last', async () => {
     const firmware = 'ST906_V1'
-    api.fakes.devices.set(deviceId, { firmware })
+    api.fakes.devices.set(DEVICE_ID, { firmware })
     const counted = { counts: { answered: 3 }, unreplied: 0 }
     api.fakes.evidenceRows.push({ firmware, intent: 'locate', dialect: 'text', ...counted })
     const { page } = await open()
@@ -209,7 +209,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.getByText('It asks for a confirmation: it acts on a car that may be moving.').waitFor()
     drive(50)
     await sendButtons(page).click()
-    const dialog = page.getByRole('dialog', { name: `Cut the engine of Golf (${deviceId})?` })
+    const dialog = page.getByRole('dialog', { name: `Cut the engine of Golf (${DEVICE_ID})?` })
     await dialog.getByText('It is driving at 50 km/h; the limit is 20, so it would be refused.').waitFor()
     expect(await dialog.locator('h2 bdi').innerText()).toBe('Golf')
     const yes = dialog.getByRole('button', { name: 'Yes, cut it now' })
@@ -238,7 +238,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.getByRole('option').first().click()
     await page.locator('form.intent').getByText(why).waitFor()
     await sendButtons(page).click()
-    const dialog = page.getByRole('dialog', { name: `Send “${title}” to Golf (${deviceId})?` })
+    const dialog = page.getByRole('dialog', { name: `Send “${title}” to Golf (${DEVICE_ID})?` })
     await dialog.getByText(why).waitFor()
     expect(await dialog.innerText()).not.toContain('"confirm"')
     await picture(page, `confirm-${intent}`)

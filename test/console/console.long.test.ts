@@ -4,13 +4,13 @@ import { dialByHand } from '../e2e/hand-made-tracker.ts'
 import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser, openPage } from './browser.ts'
-import { adminKey, findBarriers, picture, startStage, type Stage } from './harness.ts'
+import { ADMIN_KEY, findBarriers, picture, startStage, type Stage } from './harness.ts'
 
-const driving = '9170000301'
-const parked = '9170000302'
-const stranger = '9170000303'
+const DRIVING = '9170000301'
+const PARKED = '9170000302'
+const STRANGER = '9170000303'
 /** Never at a traffic light. */
-const speeding = '9170000304'
+const SPEEDING = '9170000304'
 
 describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   const dataDir = makeDataDir()
@@ -19,20 +19,20 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   const register = (...ids: string[]) =>
     fetch(`${stage.embedded.httpUrl}/v1/devices`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(ids.map((deviceId) => ({ deviceId, model: 'ST-906L' }))),
     })
 
   const readDevice = (deviceId: string) =>
     fetch(`${stage.embedded.httpUrl}/v1/devices/${deviceId}`, {
-      headers: { authorization: `Bearer ${adminKey}` },
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
     })
 
   beforeAll(async () => {
     stage = await startStage(dataDir)
-    expect((await register(driving, parked, speeding)).ok).toBe(true)
-    stage.track({ deviceId: driving, ignition: 'on', intervalSeconds: 10 })
-    stage.track({ deviceId: parked, ignition: 'off', intervalSeconds: 10, seed: 2 })
+    expect((await register(DRIVING, PARKED, SPEEDING)).ok).toBe(true)
+    stage.track({ deviceId: DRIVING, ignition: 'on', intervalSeconds: 10 })
+    stage.track({ deviceId: PARKED, ignition: 'off', intervalSeconds: 10, seed: 2 })
   })
   afterAll(async () => {
     await stage?.close()
@@ -50,9 +50,9 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.getByRole('alert').filter({ hasText: 'this key is unknown' }).waitFor()
     await picture(page, 'sign-in')
     expect(await findBarriers(page)).toEqual([])
-    await page.getByLabel('API key').fill(adminKey)
+    await page.getByLabel('API key').fill(ADMIN_KEY)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('link', { name: driving }).waitFor()
+    await page.getByRole('link', { name: DRIVING }).waitFor()
     const tab = await page.context().newPage()
     await tab.goto(stage.embedded.httpUrl)
     await tab.getByLabel('API key').waitFor()
@@ -60,18 +60,18 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('shows the fleet as list and map, filters it, and adopts an unknown device', async () => {
-    const tracker = stage.track({ deviceId: stranger, seed: 3, intervalSeconds: 5 })
+    const tracker = stage.track({ deviceId: STRANGER, seed: 3, intervalSeconds: 5 })
     const { page, complaints } = await stage.open()
-    await page.getByRole('link', { name: driving }).waitFor()
+    await page.getByRole('link', { name: DRIVING }).waitFor()
     await page.locator('.map canvas').waitFor()
     await page.getByRole('button', { name: /^Unknown [1-9]/ }).click({ timeout: 120_000 })
-    await page.getByText(stranger).waitFor()
-    await page.getByRole('button', { name: `Adopt ${stranger}` }).click()
+    await page.getByText(STRANGER).waitFor()
+    await page.getByRole('button', { name: `Adopt ${STRANGER}` }).click()
     await page.getByRole('button', { name: /^All/ }).click()
-    await page.getByRole('link', { name: stranger }).waitFor()
-    await page.getByLabel('Search name or id').fill(parked)
-    await page.getByRole('link', { name: stranger }).waitFor({ state: 'detached' })
-    expect(await page.getByRole('link', { name: parked }).count()).toBe(1)
+    await page.getByRole('link', { name: STRANGER }).waitFor()
+    await page.getByLabel('Search name or id').fill(PARKED)
+    await page.getByRole('link', { name: STRANGER }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('link', { name: PARKED }).count()).toBe(1)
     await page.getByLabel('Search name or id').fill('')
     expect(await findBarriers(page)).toEqual([])
     await picture(page, 'fleet')
@@ -81,7 +81,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('shows frames as they arrive, and what they mean on a click', async () => {
-    const { page, complaints } = await stage.open(`#/device/${driving}`)
+    const { page, complaints } = await stage.open(`#/device/${DRIVING}`)
     await page.getByText('Not live').waitFor({ state: 'detached' })
     await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
     const lines = page.locator('li.line.up')
@@ -101,22 +101,22 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('sends CXZT and shows its lines under the command, with the verdict', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
+    const { page } = await stage.open(`#/device/${DRIVING}`)
     await page.getByRole('combobox', { name: /Command for/ }).fill('CXZT')
     await page.keyboard.press('Enter')
     const card = cardOf(page, 'CXZT')
     await card.getByText('answered', { exact: true }).waitFor()
     const reply = await card.getByLabel('Reply').innerText()
     expect(reply.split('\n').length).toBeGreaterThan(5)
-    expect(reply).toContain(`ID:${driving}`)
+    expect(reply).toContain(`ID:${DRIVING}`)
     await card.getByRole('button', { name: 'Timeline' }).click()
     await picture(page, 'command-answered')
     await page.context().close()
   })
 
   it('ends an ignored S71 as unanswered', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
-    const typed = `*HQ,${driving},S71,101010,22,20#`
+    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const typed = `*HQ,${DRIVING},S71,101010,22,20#`
     await page.getByRole('combobox', { name: /Command for/ }).fill(typed)
     await page.keyboard.press('Enter')
     // The interval that it would set is watched for as well.
@@ -139,7 +139,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   }
 
   it('cuts a parked car in two steps', async () => {
-    const { page, yes } = await askToCut(parked)
+    const { page, yes } = await askToCut(PARKED)
     await picture(page, 'cut-confirmed-asks')
     await yes.click()
     await cardOf(page, 'engine-cut').getByText('confirmed', { exact: true }).waitFor({ timeout: 120_000 })
@@ -149,13 +149,13 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   // The gateway refuses it too: test/attack/fuel-cut.ts sends the second step.
   it('does not offer to cut the engine of a car that drives', async () => {
-    const car = await dialByHand(stage.embedded.tcpPort, speeding)
+    const car = await dialByHand(stage.embedded.tcpPort, SPEEDING)
     const reporting = setInterval(() => car.report({ kmh: 90 }), 300)
     await until(
-      async () => (await (await readDevice(speeding)).json()) as { lastPosition: unknown },
+      async () => (await (await readDevice(SPEEDING)).json()) as { lastPosition: unknown },
       ({ lastPosition }) => lastPosition !== null,
     )
-    const { page, question, yes } = await askToCut(speeding)
+    const { page, question, yes } = await askToCut(SPEEDING)
     await question.getByText('It is driving at 90 km/h; the limit is 20, so it would be refused.').waitFor()
     expect(await yes.isDisabled()).toBe(true)
     await picture(page, 'cut-refused')
@@ -165,7 +165,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('says that it is not live while the broker is gone, and misses no frame', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
+    const { page } = await stage.open(`#/device/${DRIVING}`)
     const banner = page.getByText('Not live')
     await page.locator('li.line.up').first().waitFor()
     await banner.waitFor({ state: 'detached' })
@@ -183,8 +183,8 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     const isReport = (text: string | null): text is string => text?.includes(',V1,') === true
     const shown = (await page.locator('li.line.up .raw').allTextContents()).filter(isReport)
     const answer = await fetch(
-      `${stage.embedded.httpUrl}/v1/devices/${driving}/frames?direction=up&type=V1&limit=1000`,
-      { headers: { authorization: `Bearer ${adminKey}` } },
+      `${stage.embedded.httpUrl}/v1/devices/${DRIVING}/frames?direction=up&type=V1&limit=1000`,
+      { headers: { authorization: `Bearer ${ADMIN_KEY}` } },
     )
     const { items } = (await answer.json()) as { items: { text: string | null }[] }
     const stored = items.map(({ text }) => text).toReversed()
@@ -202,12 +202,12 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('fetches what the live topic has lost', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
+    const { page } = await stage.open(`#/device/${DRIVING}`)
     await page.locator('li.line.up').first().waitFor()
     await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
     const lines = page.locator('li.line.up .raw')
     const lost: string[] = []
-    stage.embedded.iot.faults.on(topicsOf('local').live(driving, '+'), ({ payload }) => {
+    stage.embedded.iot.faults.on(topicsOf('local').live(DRIVING, '+'), ({ payload }) => {
       const { rows } = JSON.parse(payload.toString()) as { rows: { kind: string; raw: string }[] }
       if (lost.length > 0 || rows.every(({ kind }) => kind !== 'frame')) return null
       lost.push(...rows.map(({ raw }) => Buffer.from(raw, 'hex').toString('latin1')))
@@ -223,7 +223,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   // From here on it speaks each 20 s only.
   it('confirms an interval, chosen from the catalogue and filled in by form', async () => {
-    const { page } = await stage.open(`#/device/${driving}`)
+    const { page } = await stage.open(`#/device/${DRIVING}`)
     await page.getByRole('combobox', { name: /Command for/ }).fill('interval')
     await page.getByRole('option', { name: /Report interval, ignition on/ }).click()
     await page.getByLabel(/^interval/).fill('20')
@@ -235,7 +235,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('draws the track of the day, with charts, and exports it', async () => {
-    const { page, complaints } = await stage.open(`#/device/${driving}/track`)
+    const { page, complaints } = await stage.open(`#/device/${DRIVING}/track`)
     await page
       .getByRole('status')
       .filter({ hasText: /^[1-9]\d* fixes/ })
@@ -263,7 +263,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('probes a device and shows its truth table', async () => {
-    const { page } = await stage.open(`#/device/${parked}/probe`)
+    const { page } = await stage.open(`#/device/${PARKED}/probe`)
     await page.getByRole('button', { name: 'Probe this device' }).click()
     await page.getByRole('button', { name: 'Asking…' }).waitFor({ state: 'detached', timeout: 170_000 })
     await page.getByText('ST906(70SACD)_TQ_V_2.0', { exact: false }).first().waitFor()
@@ -282,9 +282,9 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
       hasTouch: true,
       isMobile: true,
     })
-    await page.getByRole('link', { name: driving }).waitFor()
+    await page.getByRole('link', { name: DRIVING }).waitFor()
     await picture(page, 'phone-fleet')
-    await page.getByRole('link', { name: driving }).tap()
+    await page.getByRole('link', { name: DRIVING }).tap()
     await page.locator('li.line.up').first().waitFor()
     await picture(page, 'phone-terminal')
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
@@ -294,16 +294,16 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   it('works in the dark, by keyboard alone', async () => {
     const { page } = await stage.open('', { colorScheme: 'dark' })
-    await page.getByRole('link', { name: driving }).waitFor()
+    await page.getByRole('link', { name: DRIVING }).waitFor()
     await page.keyboard.press('/')
-    await page.keyboard.type(driving)
+    await page.keyboard.type(DRIVING)
     await page.keyboard.press('Tab')
     await until(
       async () => {
         await page.keyboard.press('Tab')
         return page.evaluate<string>("document.activeElement?.getAttribute('href') ?? ''")
       },
-      (href) => href === `#/device/${driving}`,
+      (href) => href === `#/device/${DRIVING}`,
     )
     await page.keyboard.press('Enter')
     await page.locator('li.line.up').first().waitFor()
@@ -332,9 +332,9 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     })
     await page.goto(stage.embedded.httpUrl)
     await page.getByLabel('API key').waitFor()
-    await page.getByLabel('API key').fill(adminKey)
+    await page.getByLabel('API key').fill(ADMIN_KEY)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('link', { name: driving }).waitFor()
+    await page.getByRole('link', { name: DRIVING }).waitFor()
     const first = [...sizes].filter(([path]) => !/map/.test(path)).reduce((sum, [, size]) => sum + size, 0)
     expect(first).toBeGreaterThan(10_000)
     expect(first).toBeLessThanOrEqual(350_000)

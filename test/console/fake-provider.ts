@@ -22,8 +22,8 @@ export type FakeProvider = {
   readonly close: () => Promise<void>
 }
 
-const subject = 'anna'
-const minute = 60
+const SUBJECT = 'anna'
+const MINUTE = 60
 
 /**
  * An OpenID Connect provider for public clients: authorization code with PKCE. Whoever comes is Anna. Tokens are given
@@ -38,7 +38,7 @@ export async function startFakeProvider(clientId: string): Promise<FakeProvider>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', kid: 'one' })
       .setIssuer(provider.issuer)
-      .setSubject(subject)
+      .setSubject(SUBJECT)
       .setIssuedAt()
       .setExpirationTime('5m')
       .sign(privateKey)
@@ -87,7 +87,7 @@ export async function startFakeProvider(clientId: string): Promise<FakeProvider>
     if (!isWell) return toJson(response, 400, { error: 'invalid_grant' })
     toJson(response, 200, {
       token_type: 'Bearer',
-      expires_in: 5 * minute,
+      expires_in: 5 * MINUTE,
       scope: asked.scope,
       access_token: await sign({ aud: provider.audience ?? asked.audience, scope: asked.scope }),
       id_token: await sign({ aud: clientId }),

@@ -7,9 +7,9 @@ import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
 import { openBrowser, openPage } from './browser.ts'
 
-export const adminKey = 'h02_console-test-key'
+export const ADMIN_KEY = 'h02_console-test-key'
 /** All waits of gateway, control and trackers: a reply window of 30 s becomes 3 s. */
-export const timeScale = 0.1
+export const TIME_SCALE = 0.1
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Pictures for people to look at. */
@@ -32,12 +32,12 @@ export async function startStage(
   apiEnv: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
   await buildOnce()
-  const scaled = { TIME_SCALE: String(timeScale) }
+  const scaled = { TIME_SCALE: String(TIME_SCALE) }
   const embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
     silent,
     {
-      adminKey,
+      adminKey: ADMIN_KEY,
       env: {
         gateway: { ...scaled, REGISTRATION: 'registered' },
         control: scaled,
@@ -55,7 +55,7 @@ export async function startStage(
         host: '127.0.0.1',
         port: embedded.tcpPort,
         profile: 'st906l',
-        timeScale,
+        timeScale: TIME_SCALE,
         clock: 'wall',
         ...options,
       })
@@ -65,7 +65,7 @@ export async function startStage(
     },
     open: async (hash = '', options = {}) => {
       const { page, complaints } = await openPage(browser, embedded.httpUrl, options)
-      await page.getByLabel('API key').fill(adminKey)
+      await page.getByLabel('API key').fill(ADMIN_KEY)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
       if (hash !== '') await page.goto(`${embedded.httpUrl}/${hash}`)

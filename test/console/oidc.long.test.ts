@@ -3,10 +3,10 @@ import { makeDataDir, removeDataDir } from '../e2e/harness.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser, openPage } from './browser.ts'
 import { startFakeProvider, type FakeProvider } from './fake-provider.ts'
-import { adminKey, picture, startStage, type Stage } from './harness.ts'
+import { ADMIN_KEY, picture, startStage, type Stage } from './harness.ts'
 
-const audience = 'h02-api'
-const deviceId = '9170000311'
+const AUDIENCE = 'h02-api'
+const DEVICE_ID = '9170000311'
 
 describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missingBrowser))(
   'signing in by OpenID Connect',
@@ -19,14 +19,14 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       provider = await startFakeProvider('console')
       stage = await startStage(dataDir, {
         JWT_ISSUER: provider.issuer,
-        JWT_AUDIENCE: audience,
+        JWT_AUDIENCE: AUDIENCE,
         OIDC_CLIENT_ID: provider.clientId,
         OIDC_SCOPE: 'openid h02/read',
       })
       const made = await fetch(`${stage.embedded.httpUrl}/v1/devices`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify([{ deviceId }]),
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify([{ deviceId: DEVICE_ID }]),
       })
       expect(made.ok).toBe(true)
     })
@@ -45,12 +45,12 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
 
     it('leads to the fleet, with what the token allows, and leaves no code in the address', async () => {
       const { page, complaints } = await signIn()
-      await page.getByRole('link', { name: deviceId }).waitFor()
+      await page.getByRole('link', { name: DEVICE_ID }).waitFor()
       expect(page.url()).toBe(`${stage.embedded.httpUrl}/`)
       expect(complaints.filter((text) => !text.startsWith('request to elsewhere'))).toEqual([])
       const kept = await page.evaluate<string>("sessionStorage.getItem('h02.key')")
       const ask = (method: string) =>
-        fetch(`${stage.embedded.httpUrl}/v1/devices/${deviceId}`, {
+        fetch(`${stage.embedded.httpUrl}/v1/devices/${DEVICE_ID}`, {
           method,
           headers: { authorization: `Bearer ${kept}` },
         })
@@ -59,10 +59,10 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
     })
 
     it('leads back to the page that was asked for', async () => {
-      const { page } = await signIn(`#/device/${deviceId}/about`)
+      const { page } = await signIn(`#/device/${DEVICE_ID}/about`)
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-      expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${deviceId}/about`)
-      await page.getByRole('heading', { name: deviceId }).waitFor()
+      expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${DEVICE_ID}/about`)
+      await page.getByRole('heading', { name: DEVICE_ID }).waitFor()
       await page.context().close()
     })
 

@@ -2,26 +2,26 @@
 import { writeFileSync } from 'node:fs'
 import { drawArchitecture } from '../../cdk/tools/architecture-picture.ts'
 import { startCommandSystem } from '../e2e/command-system.ts'
-import { testAdminKey } from '../e2e/harness.ts'
+import { TEST_ADMIN_KEY } from '../e2e/harness.ts'
 import { openBrowser, openPage } from './browser.ts'
 
-const deviceId = '9170000000'
+const DEVICE_ID = '9170000000'
 const folder = new URL('../../.github/pictures/', import.meta.url)
 
 for (const theme of ['light', 'dark'] as const)
   writeFileSync(new URL(`architecture-${theme}.svg`, folder), drawArchitecture(theme))
 
 const system = await startCommandSystem()
-await system.drive('st906l', deviceId)
-await system.ask('PATCH', `/v1/devices/${deviceId}`, { name: 'Van' })
+await system.drive('st906l', DEVICE_ID)
+await system.ask('PATCH', `/v1/devices/${DEVICE_ID}`, { name: 'Van' })
 const browser = await openBrowser()
 const { page } = await openPage(browser, system.embedded.httpUrl, { viewport: { width: 1200, height: 640 } })
-await page.getByLabel('API key').fill(testAdminKey)
+await page.getByLabel('API key').fill(TEST_ADMIN_KEY)
 await page.getByRole('button', { name: 'Sign in' }).click()
 await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-await page.goto(`${system.embedded.httpUrl}/#/device/${deviceId}`)
-await page.getByRole('combobox', { name: `Command for ${deviceId}` }).waitFor()
-const command = await system.order(deviceId, { raw: 'CXZT' })
+await page.goto(`${system.embedded.httpUrl}/#/device/${DEVICE_ID}`)
+await page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` }).waitFor()
+const command = await system.order(DEVICE_ID, { raw: 'CXZT' })
 await system.ended(command)
 await page.getByText('answered', { exact: false }).first().waitFor()
 await page.screenshot({ path: new URL('console.png', folder).pathname })

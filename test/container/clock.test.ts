@@ -7,11 +7,11 @@ import { TestRegistry, type TestTracker } from './harness.ts'
 import { TestBus } from './test-bus.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const id = '9170000000'
-const v1 = `*HQ,${id},V1,100000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
-const hour = 3_600_000
-const day = 24 * hour
-const steps = [-day, -hour, hour, day]
+const ID = '9170000000'
+const V1 = `*HQ,${ID},V1,100000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const steps = [-DAY, -HOUR, HOUR, DAY]
 
 const startWith = useGateways()
 
@@ -29,18 +29,18 @@ const heard = (tracker: TestTracker): string => tracker.received.replaceAll(/\*H
 
 describe('a wall clock that steps', () => {
   it.each(steps)('by %d ms does not change when a reply window ends', async (step) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, 0.02)
     const tracker = await gateway.connect()
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => gateway.log.frames().length === 1)
-    const { sessionId } = registry.sessions.get(id)!
-    bus.deliver('g1', { deviceId: id, sessionId, intent: 'read-status' })
+    const { sessionId } = registry.sessions.get(ID)!
+    bus.deliver('g1', { deviceId: ID, sessionId, intent: 'read-status' })
     await until(() => heard(tracker) !== '' && bus.snapshots().at(-1)?.facts.written === 'yes')
     const from = performance.now()
     gateway.stepBy(step)
     // The tracker can be reached: a silent one would be waited for longer.
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => bus.snapshots().at(-1)!.facts.replyWindowOver)
     const passed = performance.now() - from
     // 30 s by a scale of 0.02. Not at once, and not when the clock comes by again.
@@ -48,49 +48,49 @@ describe('a wall clock that steps', () => {
   })
 
   it.each(steps)('by %d ms leaves a reply in its window', async (step) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, 1)
     const tracker = await gateway.connect()
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => gateway.log.frames().length === 1)
-    const { sessionId } = registry.sessions.get(id)!
-    bus.deliver('g1', { deviceId: id, sessionId, intent: 'read-status' })
+    const { sessionId } = registry.sessions.get(ID)!
+    bus.deliver('g1', { deviceId: ID, sessionId, intent: 'read-status' })
     await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
     gateway.stepBy(step)
-    tracker.send(`*HQ,${id},SMS,STATUS:ACC OFF#`)
+    tracker.send(`*HQ,${ID},SMS,STATUS:ACC OFF#`)
     await until(() => bus.snapshots().at(-1)?.reply?.text.includes('ACC OFF'))
   })
 
   it.each(steps)('by %d ms does not change when a session becomes established', async (step) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, { establishedFrom: null })
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, { establishedFrom: null })
     const gateway = await start(registry, bus, 0.01)
     const tracker = await gateway.connect()
     const from = performance.now()
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => gateway.log.frames().length === 1)
     gateway.stepBy(step)
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => bus.sessionReports().some(({ event }) => event === 'established'))
     expect(performance.now() - from).toBeGreaterThan(500)
   })
 
   it.each(steps)('by %d ms does not end a contest, nor prolong it', async (step) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, 1)
     const displaced = await gateway.connect('127.0.0.1')
-    displaced.send(v1)
+    displaced.send(V1)
     await until(() => gateway.log.frames().length === 1)
     const owner = await gateway.connect('127.99.0.1')
-    owner.send(v1)
+    owner.send(V1)
     await until(() => gateway.log.frames().length === 2)
-    displaced.send(v1)
+    displaced.send(V1)
     await until(() => bus.sessionReports().some(({ event }) => event === 'contested'))
     gateway.stepBy(step)
-    const notAfter = gateway.wall() + Math.abs(step) + day
-    const { sessionId } = registry.sessions.get(id)!
+    const notAfter = gateway.wall() + Math.abs(step) + DAY
+    const { sessionId } = registry.sessions.get(ID)!
     const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
-    bus.deliver('g1', { deviceId: id, sessionId, intent: 'engine-cut', interlock, notAfter })
+    bus.deliver('g1', { deviceId: ID, sessionId, intent: 'engine-cut', interlock, notAfter })
     await until(() => bus.snapshots().length > 0)
     expect(bus.snapshots()[0]!.facts.refusal).toMatch(/^contested: two connections/)
   })
@@ -105,7 +105,7 @@ describe('the steady clock', () => {
       at += ms
     }
     expect(steady()).toBe(1_000_000)
-    wall -= hour
+    wall -= HOUR
     pass(1_000)
     expect(steady()).toBe(1_000_000 + 1_000 - 100)
     pass(1_000)
@@ -113,9 +113,9 @@ describe('the steady clock', () => {
     isIdle = true
     expect(steady()).toBe(wall)
     isIdle = false
-    wall += day
+    wall += DAY
     pass(1_000)
-    expect(steady()).toBe(1_000_000 - hour + 3_000 + 100)
+    expect(steady()).toBe(1_000_000 - HOUR + 3_000 + 100)
   })
 })
 
@@ -134,7 +134,7 @@ describe('a gateway whose clock is before the date of its code', () => {
       const answer = await fetch(`http://127.0.0.1:${health.port}/`)
       return `${answer.status} ${(await answer.text()).trim()}`
     }
-    const { listener, connect } = await startWith(new TestRegistry(id), { obstacle: guard.obstacle })
+    const { listener, connect } = await startWith(new TestRegistry(ID), { obstacle: guard.obstacle })
     expect(await ask()).toBe('503 the clock of this machine is wrong')
     const refused = createConnection({ port: listener.port, host: '127.0.0.1' })
     refused.on('error', () => {})
@@ -144,7 +144,7 @@ describe('a gateway whose clock is before the date of its code', () => {
     now = Date.parse('2026-11-28')
     expect(await ask()).toBe('200 ok')
     const tracker = await connect()
-    tracker.send(v1)
+    tracker.send(V1)
     await until(() => tracker.received !== '')
     expect(lines.at(-1)).toBe('the clock is right again: trackers are accepted')
     guard.stop()

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { messageFormat } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import { judge } from '#shared/domain/verdict.ts'
 import { dateOf, timeOf } from '../simulator/encode.ts'
 import { TestRegistry, type TestTracker } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
 import { stored, withFacts } from './scene.ts'
-import { stage, TestBus } from './test-bus.ts'
+import { STAGE, TestBus } from './test-bus.ts'
 
-const id = '9170000000'
-const other = '9170000001'
-const v = messageFormat
+const ID = '9170000000'
+const OTHER = '9170000001'
+const V = MESSAGE_FORMAT
 
 /** A position of now. */
-const v1 = ({ deviceId = id, knots = 0, status = 'FFFFFFFF', at = Date.now() } = {}): string =>
+const v1 = ({ deviceId = ID, knots = 0, status = 'FFFFFFFF', at = Date.now() } = {}): string =>
   `*HQ,${deviceId},V1,${timeOf(at)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(at)},${status},214,03,13140,5085#`
 
 const startWith = useGateways()
@@ -25,17 +25,17 @@ type Started = Awaited<ReturnType<typeof start>>
 
 /** A tracker that has its session. */
 async function online({ connect, log }: Started, address?: string): Promise<TestTracker> {
-  const known = log.frames(id).length
+  const known = log.frames(ID).length
   const tracker = await connect(address)
   tracker.send(v1())
-  await until(() => log.frames(id).length > known)
+  await until(() => log.frames(ID).length > known)
   return tracker
 }
-const sessionOf = (registry: TestRegistry): string => registry.sessions.get(id)!.sessionId
+const sessionOf = (registry: TestRegistry): string => registry.sessions.get(ID)!.sessionId
 /** `8057391 20`, as it is seen on the wire. */
 const orderInterval = (bus: TestBus, registry: TestRegistry) =>
   bus.deliver('g1', {
-    deviceId: id,
+    deviceId: ID,
     sessionId: sessionOf(registry),
     intent: 'interval-on',
     params: { seconds: 20 },
@@ -45,7 +45,7 @@ const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAl
 
 describe('a command', () => {
   it('comes alone when it is a text, which has no end but silence: an ack that is due waits', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let stoppedAt: number | null = null
     const gateway = await start(registry, bus, { now: () => stoppedAt ?? Date.now() })
     const tracker = await online(gateway)
@@ -72,7 +72,7 @@ describe('a command', () => {
     ['raw', {}, '8040000 gps.example.com 5013', true],
     ['raw', {}, '8040000 203.0.113.10 5013', false],
   ])('that sends the tracker to %s %j %j: to us: %s', async (intent, params, raw, isOurs) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const downlink = {
       ...bus.downlink(1),
       publicServers: [{ host: 'gps.example.com', port: 5013 }],
@@ -81,7 +81,7 @@ describe('a command', () => {
     const gateway = await start(registry, bus, { downlink })
     const tracker = await online(gateway)
     bus.deliver('g1', {
-      deviceId: id,
+      deviceId: ID,
       sessionId: sessionOf(registry),
       intent,
       params,
@@ -98,12 +98,12 @@ describe('a command', () => {
   })
 
   it('reaches the socket, stands in the log in order, unmasked, and is reported with its reply', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     orderInterval(bus, registry)
     await until(() => withoutAcks(tracker) === '8057391 20')
-    tracker.send(`*HQ,${id},SMS,SET OK#`)
+    tracker.send(`*HQ,${ID},SMS,SET OK#`)
     await until(() => bus.snapshots().at(-1)?.reply != null)
     await until(() => gateway.log.events.length === 4)
     expect(gateway.log.events.map(({ kind, seq }) => `${seq} ${kind}`)).toEqual([
@@ -125,62 +125,62 @@ describe('a command', () => {
   })
 
   it('gets its reply whole where a # stands inside, and shows bytes that are no frame', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'read-phones' })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'read-phones' })
     await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
     tracker.send(`SET OK${v1({ at: Date.now() + 1_000 })}`)
     await until(() => bus.snapshots().at(-1)?.timeline.at(-1)?.text === 'Bytes came that are no frame')
     expect(bus.snapshots().at(-1)!.facts.reply).toBeNull()
-    tracker.send(`*HQ,${id},SMS,C10#:1:13950443465,2:#,3:#${v1({ at: Date.now() + 2_000 })}`)
+    tracker.send(`*HQ,${ID},SMS,C10#:1:13950443465,2:#,3:#${v1({ at: Date.now() + 2_000 })}`)
     await until(() => bus.snapshots().at(-1)?.reply?.text === 'C10#:1:13950443465,2:#,3:')
     expect(bus.snapshots().at(-1)!.facts.reply).toMatchObject({ ok: true })
   })
 
   it('carries the tracker’s own maker code', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()
     tracker.send(v1().replace('*HQ', '*TH'))
     await until(() => gateway.log.frames().length === 1)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'arm' })
     await until(() => /\*TH,9170000000,SCF,\d{6},0,0#/.test(tracker.received))
   })
 
   it('is refused for a device that is not here, and for a session that is over', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    bus.deliver('g1', { deviceId: id, sessionId: 's0' })
+    bus.deliver('g1', { deviceId: ID, sessionId: 's0' })
     await until(() => bus.snapshots().length === 1)
     expect(bus.snapshots()[0]).toMatchObject({ epoch: 0, facts: { written: 'no' } })
     const tracker = await online(gateway)
     const session = sessionOf(registry)
     tracker.socket.destroy()
     await until(() => registry.logouts.length === 1)
-    bus.deliver('g1', { deviceId: id, sessionId: session, commandId: 'c2' })
+    bus.deliver('g1', { deviceId: ID, sessionId: session, commandId: 'c2' })
     await until(() => bus.snapshots('c2').length === 1)
     expect(bus.snapshots('c2')[0]!.facts.refusal).toMatch(/^no-session/)
     expect(gateway.metrics().join()).toContain('"reason":"no-session"')
   })
 
   it('is unanswered when its window is over', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.002 })
     await online(gateway)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => bus.snapshots().some(({ facts }) => facts.replyWindowOver))
     expect(judge(bus.snapshots().at(-1)!.facts, false)).toMatchObject({ verdict: 'unanswered' })
   })
 
   it('that is dangerous is judged by the frames of the last minute', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
     const tracker = await gateway.connect()
     tracker.send(v1({ knots: 11.34 }))
     await until(() => gateway.log.frames().length === 1)
-    const order = { deviceId: id, sessionId: sessionOf(registry), intent: 'engine-cut' }
+    const order = { deviceId: ID, sessionId: sessionOf(registry), intent: 'engine-cut' }
     const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
     bus.deliver('g1', { ...order, interlock })
     await until(() => bus.snapshots().length === 1)
@@ -199,74 +199,74 @@ describe('a command', () => {
   })
 
   it('is confirmed by the frames that follow, decoded only while it is under way', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'arm' })
     await until(() => tracker.received.includes(',SCF,'))
     const cmdTime = /SCF,(\d{6})/.exec(tracker.received)![1]
-    tracker.send(`*HQ,${id},V4,SCF,${cmdTime}#` + v1({ status: 'FFFFFDFF' }) + v1({ status: 'FFFFFDFF' }))
+    tracker.send(`*HQ,${ID},V4,SCF,${cmdTime}#` + v1({ status: 'FFFFFDFF' }) + v1({ status: 'FFFFFDFF' }))
     await until(() => bus.snapshots().at(-1)?.facts.effect != null)
     expect(judge(bus.snapshots().at(-1)!.facts, true)).toMatchObject({ verdict: 'confirmed' })
   })
 
   it('is repeated in its reports until control has settled it', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.01 })
     const tracker = await online(gateway)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => tracker.received.includes('CXZT'))
-    tracker.send(`*HQ,${id},SMS,ST906\nUT:30,30,300\nGSM:26#`)
+    tracker.send(`*HQ,${ID},SMS,ST906\nUT:30,30,300\nGSM:26#`)
     await until(() => bus.snapshots().at(-1)?.reply != null)
     const { n } = bus.snapshots().at(-1)!
     await until(() => bus.snapshots().filter((one) => one.n === n).length >= 3)
-    bus.control('g1', { v, kind: 'settled', deviceId: id, commandId: 'c1', attempt: 1, n })
+    bus.control('g1', { v: V, kind: 'settled', deviceId: ID, commandId: 'c1', attempt: 1, n })
     const known = bus.snapshots().length
     // Another one stays unsettled: its third repeat is due after the next one of the first would have been.
-    bus.deliver('g1', { deviceId: other, sessionId: 's0', commandId: 'c2' })
+    bus.deliver('g1', { deviceId: OTHER, sessionId: 's0', commandId: 'c2' })
     await until(() => bus.snapshots('c2').length >= 4)
     expect(bus.snapshots()).toHaveLength(known)
   })
 
   it('has its baseline by the newest of the last frames', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()
     for (let n = 0; n < 4; n++) tracker.send(v1({ status: 'FFFFFDFF' }))
     tracker.send(v1())
     await until(() => gateway.log.frames().length === 5)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'arm' })
     await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
     expect(bus.snapshots().at(-1)!.facts.already).toBe(false)
   })
 
   it('is forgotten when it is reported, settled and past', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.001 })
-    bus.deliver('g1', { deviceId: id, sessionId: 's0', notAfter: Date.now() })
+    bus.deliver('g1', { deviceId: ID, sessionId: 's0', notAfter: Date.now() })
     await until(() => bus.snapshots().length > 0)
     const gauge = (): unknown =>
       JSON.parse(gateway.metrics().findLast((line) => line.includes('DevicesCommanded'))!)
     expect(gauge()).toMatchObject({ DevicesCommanded: 1 })
-    bus.control('g1', { v, kind: 'settled', deviceId: id, commandId: 'c1', attempt: 1, n: 1 })
+    bus.control('g1', { v: V, kind: 'settled', deviceId: ID, commandId: 'c1', attempt: 1, n: 1 })
     await until(() => (gauge() as { DevicesCommanded: number }).DevicesCommanded === 0)
   })
 
   it('is reported when control asks, known or not', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     await online(gateway)
-    bus.control('g1', { v, kind: 'ask', deviceId: id, commandId: 'c1', attempt: 1 })
+    bus.control('g1', { v: V, kind: 'ask', deviceId: ID, commandId: 'c1', attempt: 1 })
     await until(() => bus.snapshots().length === 1)
     expect(bus.snapshots()[0]).toMatchObject({ known: false, epoch: 1, n: 0 })
   })
 
   it('is not understood in another version, and nothing breaks', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     await online(gateway)
     for (const message of ['{', 'null', '{"v":9,"kind":"deliver"}', '{"v":1,"kind":"watch"}']) {
-      bus.send(`h02/${stage}/gw/g1/commands`, message)
+      bus.send(`h02/${STAGE}/gw/g1/commands`, message)
     }
     expect(gateway.lines.filter(({ message }) => message === 'message not understood')).toHaveLength(4)
   })
@@ -277,52 +277,52 @@ describe('a device with work', () => {
     bus.sessionReports().filter((report) => report.deviceId === deviceId)
 
   it('has its session reported until control knows', async () => {
-    const [registry, bus] = [new TestRegistry(id, other), new TestBus()]
-    registry.answers.set(id, { queued: 1 })
-    registry.answers.set(other, { queued: 1 })
+    const [registry, bus] = [new TestRegistry(ID, OTHER), new TestBus()]
+    registry.answers.set(ID, { queued: 1 })
+    registry.answers.set(OTHER, { queued: 1 })
     const gateway = await start(registry, bus, { timeScale: 0.01 })
     await online(gateway)
-    await until(() => reportsOf(bus, id).length >= 3)
-    const report = reportsOf(bus, id)[0]!
+    await until(() => reportsOf(bus, ID).length >= 3)
+    const report = reportsOf(bus, ID)[0]!
     expect(report).toMatchObject({ event: 'opened', epoch: 1, gatewayId: 'g1', remoteAddress: '127.0.0.1' })
-    bus.control('g1', { v, kind: 'session-settled', deviceId: id, sessionId: report.sessionId })
-    const known = reportsOf(bus, id).length
+    bus.control('g1', { v: V, kind: 'session-settled', deviceId: ID, sessionId: report.sessionId })
+    const known = reportsOf(bus, ID).length
     // Another one stays unsettled: its third repeat is due after the next one of the first would have been.
-    ;(await gateway.connect()).send(v1({ deviceId: other }))
-    await until(() => reportsOf(bus, other).length >= 4)
-    expect(reportsOf(bus, id)).toHaveLength(known)
+    ;(await gateway.connect()).send(v1({ deviceId: OTHER }))
+    await until(() => reportsOf(bus, OTHER).length >= 4)
+    expect(reportsOf(bus, ID)).toHaveLength(known)
   })
 
   it('is not reported any more when it has closed', async () => {
-    const [registry, bus] = [new TestRegistry(id, other), new TestBus()]
-    registry.answers.set(id, { queued: 1 })
-    registry.answers.set(other, { queued: 1 })
+    const [registry, bus] = [new TestRegistry(ID, OTHER), new TestBus()]
+    registry.answers.set(ID, { queued: 1 })
+    registry.answers.set(OTHER, { queued: 1 })
     const gateway = await start(registry, bus, { timeScale: 0.02 })
     const tracker = await online(gateway)
     tracker.socket.destroy()
     await until(() => registry.logouts.length === 1)
-    const known = reportsOf(bus, id).length
+    const known = reportsOf(bus, ID).length
     // Another one stays: its second repeat is due after the next one of the first would have been.
-    ;(await gateway.connect()).send(v1({ deviceId: other }))
-    await until(() => reportsOf(bus, other).length >= 4)
-    expect(reportsOf(bus, id)).toHaveLength(known)
+    ;(await gateway.connect()).send(v1({ deviceId: OTHER }))
+    await until(() => reportsOf(bus, OTHER).length >= 4)
+    expect(reportsOf(bus, ID)).toHaveLength(known)
   })
 
   it('and no other is reported', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     await online(gateway)
     expect(bus.published).toEqual([])
   })
 
   it('has what is open adopted: also the frame that came while it was read counts', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    const restart = stored('restart', { deviceId: id, at: Date.now() - 20_000 })
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    const restart = stored('restart', { deviceId: ID, at: Date.now() - 20_000 })
     registry.commands.set(
       'c1',
       withFacts(restart, { written: 'yes', writtenAt: Date.now() - 20_000, already: false }),
     )
-    registry.answers.set(id, { open: { commandId: 'c1', effectKey: 'restart' } })
+    registry.answers.set(ID, { open: { commandId: 'c1', effectKey: 'restart' } })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -339,11 +339,11 @@ describe('a device with work', () => {
   })
 
   it('has what came while it was read looked at in order', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const at = Date.now() - 20_000
-    const restart = withFacts(stored('restart', { deviceId: id, at }), { written: 'yes', writtenAt: at })
+    const restart = withFacts(stored('restart', { deviceId: ID, at }), { written: 'yes', writtenAt: at })
     registry.commands.set('c1', restart)
-    registry.answers.set(id, { open: { commandId: 'c1', effectKey: 'restart' }, usualSessionMs: 3_600_000 })
+    registry.answers.set(ID, { open: { commandId: 'c1', effectKey: 'restart' }, usualSessionMs: 3_600_000 })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -358,9 +358,9 @@ describe('a device with work', () => {
   })
 
   it('has it adopted though the table is not reachable at first', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.commands.set('c1', stored('read-status', { deviceId: id }))
-    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null } })
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.commands.set('c1', stored('read-status', { deviceId: ID }))
+    registry.answers.set(ID, { open: { commandId: 'c1', effectKey: null } })
     const reading = Promise.withResolvers<void>()
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
@@ -383,28 +383,28 @@ describe('two gateways', () => {
   }
 
   it('a tracker that moves takes its open command along: written once, answered there', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
     const before = await online(first)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => withoutAcks(before) === 'CXZT')
     await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
     registry.commands.set(
       'c1',
-      withFacts(stored('read-status', { deviceId: id }), bus.snapshots().at(-1)!.facts),
+      withFacts(stored('read-status', { deviceId: ID }), bus.snapshots().at(-1)!.facts),
     )
-    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null } })
+    registry.answers.set(ID, { open: { commandId: 'c1', effectKey: null } })
     before.socket.destroy()
     const after = await online(second)
     await until(() => bus.snapshots().some(({ gatewayId }) => gatewayId === 'g2'))
-    after.send(`*HQ,${id},SMS,ST906\nUT:30,30,300\nGSM:26#`)
+    after.send(`*HQ,${ID},SMS,ST906\nUT:30,30,300\nGSM:26#`)
     await until(() => bus.snapshots().at(-1)?.reply != null)
     expect(bus.snapshots().at(-1)).toMatchObject({ gatewayId: 'g2', epoch: 2, facts: { written: 'yes' } })
     expect(withoutAcks(after)).toBe('')
   })
 
   it('the owner evicts: a socket from the same address is closed', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
     const before = await online(first)
     await online(second)
@@ -412,20 +412,20 @@ describe('two gateways', () => {
     expect(bus.toGateway('g1')).toMatchObject([
       { kind: 'evict', epoch: 2, remoteAddress: '127.0.0.1', close: false },
     ])
-    expect(registry.sessions.get(id)!.gatewayId).toBe('g2')
+    expect(registry.sessions.get(ID)!.gatewayId).toBe('g2')
   })
 
   it('a displaced session from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     // Reports that no one settles are repeated in eight minutes only.
     const [first, second] = await pair(registry, bus, { timeScale: 100 })
     const displaced = await online(first, '127.0.0.1')
     const lost = sessionOf(registry)
     await online(second, '127.99.0.1')
     for (let n = 0; n < 3; n++) displaced.send(v1())
-    await until(() => first.log.frames(id).length === 4 && bus.sessionReports().length > 0)
+    await until(() => first.log.frames(ID).length === 4 && bus.sessionReports().length > 0)
     expect(displaced.isClosed).toBe(false)
-    bus.deliver('g1', { deviceId: id, sessionId: lost })
+    bus.deliver('g1', { deviceId: ID, sessionId: lost })
     await until(() => bus.snapshots().length === 1)
     expect(bus.snapshots()[0]!.facts.refusal).toMatch(/^no-session/)
     expect(bus.sessionReports()).toMatchObject([
@@ -436,7 +436,7 @@ describe('two gateways', () => {
   it.each([-3_600_000, 0, 3_600_000])(
     'the next frame of a displaced session contests the device, with a gateway whose clock is %d ms ahead',
     async (ahead) => {
-      const [registry, bus] = [new TestRegistry(id), new TestBus()]
+      const [registry, bus] = [new TestRegistry(ID), new TestBus()]
       const [first] = await pair(registry, bus)
       const displaced = await online(first)
       expect(bus.sessionReports()).toEqual([])
@@ -446,28 +446,28 @@ describe('two gateways', () => {
         loggedInAt: Date.now() + ahead,
         close: false,
       }
-      bus.control('g1', { v, kind: 'evict', deviceId: id, epoch: 2, ...evict })
+      bus.control('g1', { v: V, kind: 'evict', deviceId: ID, epoch: 2, ...evict })
       displaced.send(v1())
-      await until(() => first.log.frames(id).length === 2)
+      await until(() => first.log.frames(ID).length === 2)
       expect(bus.sessionReports()).toMatchObject([{ event: 'contested', ownerAddress: '10.1.2.3' }])
       expect(displaced.isClosed).toBe(false)
     },
   )
 
   it('a displaced session from the same address contests nothing', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
-    registry.answers.set(id, { contestedUntil: Date.now() + 60_000 })
+    registry.answers.set(ID, { contestedUntil: Date.now() + 60_000 })
     const displaced = await online(first, '127.0.0.1')
     await online(second, '127.0.0.1')
     displaced.send(v1())
-    await until(() => first.log.frames(id).length === 2)
+    await until(() => first.log.frames(ID).length === 2)
     expect(bus.sessionReports()).toEqual([])
     expect(displaced.isClosed).toBe(false)
   })
 
   it('logins of one gateway that are answered out of order leave the device to the later one', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first] = await pair(registry, bus)
     const answered = Promise.withResolvers<void>()
     registry.answering = async ({ remoteAddress }) => {
@@ -478,32 +478,32 @@ describe('two gateways', () => {
     await until(() => registry.logins.length === 1)
     const later = await first.connect('127.0.0.2')
     later.send(v1())
-    await until(() => first.log.frames(id).length === 1)
+    await until(() => first.log.frames(ID).length === 1)
     answered.resolve()
-    await until(() => first.log.frames(id).length === 2)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    await until(() => first.log.frames(ID).length === 2)
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => later.received.includes('CXZT'))
     expect(earlier.received).not.toContain('CXZT')
   })
 
   it('no socket is closed for another while the device is contested', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
-    registry.answers.set(id, { contestedUntil: Date.now() + 60_000 })
+    registry.answers.set(ID, { contestedUntil: Date.now() + 60_000 })
     const before = await online(first)
     await online(second)
     before.send(v1())
-    await until(() => first.log.frames(id).length === 2)
+    await until(() => first.log.frames(ID).length === 2)
     expect(before.isClosed).toBe(false)
   })
 
   it('an older owner evicts no one', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
     const evict = { sessionId: 'x', remoteAddress: '127.0.0.1', loggedInAt: 0, close: false } as const
-    bus.control('g1', { v, kind: 'evict', deviceId: id, epoch: 1, ...evict })
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry) })
+    bus.control('g1', { v: V, kind: 'evict', deviceId: ID, epoch: 1, ...evict })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => tracker.received.includes('CXZT'))
   })
 
@@ -516,7 +516,7 @@ describe('two gateways', () => {
     'a displaced session owns the device again at its next frame when an owner %s has left',
     async (...reported) => {
       const [, where, isContested] = reported
-      const [registry, bus] = [new TestRegistry(id), new TestBus()]
+      const [registry, bus] = [new TestRegistry(ID), new TestBus()]
       let ahead = 0
       const now = (): number => Date.now() + ahead
       const [first, second] = await pair(registry, bus, { now, idleMs: 60 * 60_000 })
@@ -529,26 +529,26 @@ describe('two gateways', () => {
         ahead = 10_000
       }
       attacker.socket.destroy()
-      await until(() => !registry.sessions.has(id))
+      await until(() => !registry.sessions.has(ID))
       displaced.send(v1())
-      await until(() => registry.sessions.get(id)?.gatewayId === 'g1')
+      await until(() => registry.sessions.get(ID)?.gatewayId === 'g1')
       expect(registry.logins).toHaveLength(3)
-      bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), notAfter: now() + 60_000 })
+      bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), notAfter: now() + 60_000 })
       await until(() => displaced.received.includes('CXZT'))
     },
   )
 
   it('the device’s deletion closes it whatever its socket does', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
     const evict = { epoch: 1, sessionId: '', remoteAddress: '', loggedInAt: 0 }
-    bus.control('g1', { v, kind: 'evict', deviceId: id, ...evict, close: true })
+    bus.control('g1', { v: V, kind: 'evict', deviceId: ID, ...evict, close: true })
     await until(() => tracker.isClosed)
   })
 
   it('renew their leases', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     await pair(registry, bus)
     expect(registry.leases).toEqual(['g1', 'g2'])
   })
@@ -561,47 +561,47 @@ describe('a watched device', () => {
     until: Date.now() + ms,
   })
   const watch = (bus: TestBus, ms = 60_000): void =>
-    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + ms, grant: grant('a', ms) })
-  const rows = (bus: TestBus) => bus.live(id).flatMap((batch) => batch.rows)
+    bus.control('g1', { v: V, kind: 'watch', deviceId: ID, until: Date.now() + ms, grant: grant('a', ms) })
+  const rows = (bus: TestBus) => bus.live(ID).flatMap((batch) => batch.rows)
 
   it('shows what goes over its wire, masked, several rows at once', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus)
     orderInterval(bus, registry)
     await until(() => withoutAcks(tracker) === '8057391 20')
-    tracker.send(`*HQ,${id},SMS,SET OK#`)
+    tracker.send(`*HQ,${ID},SMS,SET OK#`)
     await until(() => rows(bus).length === 2)
     expect(rows(bus)).toMatchObject([
       { kind: 'written', seq: 3, raw: Buffer.from('805**** 20').toString('hex') },
-      { kind: 'frame', seq: 4, raw: Buffer.from(`*HQ,${id},SMS,SET OK#`).toString('hex') },
+      { kind: 'frame', seq: 4, raw: Buffer.from(`*HQ,${ID},SMS,SET OK#`).toString('hex') },
     ])
     tracker.send(v1() + v1())
     await until(() => rows(bus).length === 4)
     expect(
       bus
-        .live(id)
+        .live(ID)
         .at(-1)!
         .rows.map(({ seq }) => seq),
     ).toEqual([5, 6])
   })
 
   it('hides the registered password and the secrets of commands that were delivered, wherever they stand', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus)
     orderInterval(bus, registry)
     await until(() => withoutAcks(tracker) === '8057391 20')
-    tracker.send(`*HQ,${id},SMS,GPRS UPLOAD TIME:7391#`)
+    tracker.send(`*HQ,${ID},SMS,GPRS UPLOAD TIME:7391#`)
     await until(() => rows(bus).length === 2)
-    expect(Buffer.from(rows(bus)[1]!.raw, 'hex').toString()).toBe(`*HQ,${id},SMS,GPRS UPLOAD TIME:****#`)
+    expect(Buffer.from(rows(bus)[1]!.raw, 'hex').toString()).toBe(`*HQ,${ID},SMS,GPRS UPLOAD TIME:****#`)
   })
 
   it('is watched from its login on when someone waits for it, and the end is shown too', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, { liveGrants: [grant('a')] })
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, { liveGrants: [grant('a')] })
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     tracker.socket.destroy()
@@ -611,7 +611,7 @@ describe('a watched device', () => {
   })
 
   it('shows nothing when no one watches, or not any more', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus, 0)
@@ -626,7 +626,7 @@ describe('a watched device', () => {
   })
 
   it('shows nothing beyond the time that was asked for', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
     const tracker = await online(gateway)
@@ -647,80 +647,80 @@ describe('a watched device', () => {
   ]
 
   it('shows each grant its frames on a topic of its own, until that grant ends', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
     const tracker = await online(gateway)
     for (const one of [grant('short', 30_000), grant('long', 600_000)])
-      bus.control('g1', { v, kind: 'watch', deviceId: id, until: one.until, grant: one })
+      bus.control('g1', { v: V, kind: 'watch', deviceId: ID, until: one.until, grant: one })
     tracker.send(v1())
-    await until(() => bus.live(id).length === 2)
-    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/long`, `h02/test/live/${id}/short`])
+    await until(() => bus.live(ID).length === 2)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/long`, `h02/test/live/${ID}/short`])
     ahead = 31_000
     bus.published.length = 0
     tracker.send(v1())
-    await until(() => bus.live(id).length === 1)
-    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/long`])
+    await until(() => bus.live(ID).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/long`])
   })
 
   it('shows nothing more by a key that was deleted, and goes on for the others', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
-    registry.answers.set(id, { liveGrants: [grant('mine', 600_000, 'k1'), grant('theirs', 600_000, 'k2')] })
+    registry.answers.set(ID, { liveGrants: [grant('mine', 600_000, 'k1'), grant('theirs', 600_000, 'k2')] })
     const tracker = await online(gateway)
-    await until(() => bus.live(id).length === 2)
+    await until(() => bus.live(ID).length === 2)
     registry.deletedKeys.add('k1')
     ahead = 2_001
     bus.published.length = 0
     tracker.send(v1())
-    await until(() => bus.live(id).length === 1)
-    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/theirs`])
+    await until(() => bus.live(ID).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/theirs`])
   })
 
   it('shows nothing by a key that cannot be read, unless it was valid within a minute', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
-    registry.answers.set(id, { liveGrants: [grant('mine', 600_000, 'k1')] })
+    registry.answers.set(ID, { liveGrants: [grant('mine', 600_000, 'k1')] })
     const tracker = await online(gateway)
-    await until(() => bus.live(id).length === 1)
+    await until(() => bus.live(ID).length === 1)
     registry.keysAreUnreadable = true
     ahead = 30_000
     tracker.send(v1())
-    await until(() => bus.live(id).length === 2)
+    await until(() => bus.live(ID).length === 2)
     // A grant that does not end shows when the batch without the other went out.
     ahead = 61_000
     const other = grant('other', 600_000)
-    bus.control('g1', { v, kind: 'watch', deviceId: id, until: other.until, grant: other })
+    bus.control('g1', { v: V, kind: 'watch', deviceId: ID, until: other.until, grant: other })
     bus.published.length = 0
     tracker.send(v1())
-    await until(() => bus.live(id).length === 1)
-    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}/other`])
+    await until(() => bus.live(ID).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/other`])
   })
 
   it('is shown on its own topic to an API of the version before', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    bus.control('g1', { v, kind: 'watch', deviceId: id, until: Date.now() + 60_000 })
+    bus.control('g1', { v: V, kind: 'watch', deviceId: ID, until: Date.now() + 60_000 })
     tracker.send(v1())
-    await until(() => bus.live(id).length === 1)
-    expect(topicsIn(bus)).toEqual([`h02/test/live/${id}`])
+    await until(() => bus.live(ID).length === 1)
+    expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}`])
   })
 
   it('loses the oldest rows when the link is behind, never order', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus)
     bus.liveIsHeld = true
     tracker.send(v1())
-    await until(() => bus.live(id).length === 1)
+    await until(() => bus.live(ID).length === 1)
     for (let n = 0; n < 300; n++) tracker.send(v1())
     await until(() => gateway.log.frames().length === 302)
     bus.letLiveGo()
-    await until(() => bus.live(id).length === 2)
+    await until(() => bus.live(ID).length === 2)
     const seqs = rows(bus).map(({ seq }) => seq)
     expect(seqs).toHaveLength(201)
     expect(seqs.at(-1)).toBe(303)
@@ -731,11 +731,11 @@ describe('a watched device', () => {
 
 describe('settings that change', () => {
   it('are read again, without a new session', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    registry.registered.set(id, 'V4')
-    bus.control('g1', { v, kind: 'changed', deviceId: id })
+    registry.registered.set(ID, 'V4')
+    bus.control('g1', { v: V, kind: 'changed', deviceId: ID })
     await until(() => {
       tracker.send(v1())
       return tracker.received.includes(',V4,V1,')
@@ -746,8 +746,8 @@ describe('settings that change', () => {
 
 describe('a gateway without MQTT', () => {
   it('hears trackers, renews no lease and adopts nothing', async () => {
-    const registry = new TestRegistry(id)
-    registry.answers.set(id, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
+    const registry = new TestRegistry(ID)
+    registry.answers.set(ID, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
     const gateway = await startWith(registry)
     const tracker = await online(gateway)
     await until(() => tracker.received.includes(',R12,'))
@@ -757,18 +757,18 @@ describe('a gateway without MQTT', () => {
 
 describe('the metrics of commands', () => {
   it('count, and never name a device', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm' })
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'arm' })
     await until(() => tracker.received.includes(',SCF,'))
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), commandId: 'c2' })
-    tracker.send(`*HQ,${id},V4,SCF,${/SCF,(\d{6})/.exec(tracker.received)![1]}#`)
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), commandId: 'c2' })
+    tracker.send(`*HQ,${ID},V4,SCF,${/SCF,(\d{6})/.exec(tracker.received)![1]}#`)
     await until(() => bus.snapshots().at(-1)?.reply != null)
     const lines = gateway.metrics().join('\n')
     expect(lines).toMatch(/"CommandsWritten":1\b/)
     expect(lines).toMatch(/"reason":"busy".*"CommandsRefused":1/)
     expect(lines).toMatch(/"MqttConnected":1/)
-    expect(lines).not.toContain(id)
+    expect(lines).not.toContain(ID)
   })
 })

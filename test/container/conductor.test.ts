@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Params } from '#h02/catalogue/types.ts'
-import { deviceId, Scene, stored, withFacts } from './scene.ts'
+import { DEVICE_ID, Scene, stored, withFacts } from './scene.ts'
 
-const cutState = 'F7FFFFFF'
+const CUT_STATE = 'F7FFFFFF'
 const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
 
 function session(options?: ConstructorParameters<typeof Scene>[0]): Scene {
@@ -96,8 +96,8 @@ describe('a delivery', () => {
 
   it('of typed bytes is written as it is, and understood', () => {
     const scene = session()
-    scene.order('raw', { raw: `*HQ,${deviceId},SCF,101112,0,0#`, dialect: 'h02' })
-    expect(scene.written).toEqual([`*HQ,${deviceId},SCF,101112,0,0#`])
+    scene.order('raw', { raw: `*HQ,${DEVICE_ID},SCF,101112,0,0#`, dialect: 'h02' })
+    expect(scene.written).toEqual([`*HQ,${DEVICE_ID},SCF,101112,0,0#`])
     scene.echo('SCF', [], { cmdTime: '101112' })
     expect(scene.facts().reply).toMatchObject({ ok: true, ambiguous: false })
   })
@@ -152,7 +152,7 @@ describe('a restore', () => {
     scene.report()
     scene.report()
     scene.order('engine-cut', { danger: 'dangerous', interlock })
-    scene.report({ status: cutState })
+    scene.report({ status: CUT_STATE })
     restore(scene)
     expect(scene.written).toHaveLength(2)
     scene.pass(60_000)
@@ -208,7 +208,7 @@ describe('*HQ words', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', [])
-    scene.order('raw', { raw: `*HQ,${deviceId},SCF,120000,1,1#`, dialect: 'h02' })
+    scene.order('raw', { raw: `*HQ,${DEVICE_ID},SCF,120000,1,1#`, dialect: 'h02' })
     expect(scene.facts('c2').refusal).toMatch(/^busy/)
   })
 })
@@ -454,7 +454,7 @@ describe('a text reply', () => {
 describe('what a tracker says', () => {
   const last = (scene: Scene, commandId = 'c1'): string => scene.find(commandId).timeline.at(-1)!.text
   const sms = (text: string | Uint8Array): Uint8Array =>
-    Buffer.concat([Buffer.from(`*HQ,${deviceId},SMS,`), Buffer.from(text), Buffer.from('#')])
+    Buffer.concat([Buffer.from(`*HQ,${DEVICE_ID},SMS,`), Buffer.from(text), Buffer.from('#')])
   const cut = (scene: Scene): void => {
     scene.report()
     scene.report()
@@ -795,7 +795,7 @@ describe('an *HQ reply', () => {
   it('that echoes the opposite state contradicts', () => {
     const scene = session()
     scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
-    scene.echo('S20', ['1', '1'], { status: cutState })
+    scene.echo('S20', ['1', '1'], { status: CUT_STATE })
     expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
   })
 
@@ -878,12 +878,12 @@ describe('the effect on a status bit', () => {
 
   it('that stays the opposite until the end of its window contradicts (CJ730: the relay stays open)', () => {
     const scene = session()
-    scene.report({ status: cutState })
+    scene.report({ status: CUT_STATE })
     scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
-    scene.echo('S20', ['OK'], { status: cutState })
+    scene.echo('S20', ['OK'], { status: CUT_STATE })
     for (let n = 0; n < 10; n++) {
       scene.pass(60_000)
-      scene.report({ status: cutState })
+      scene.report({ status: CUT_STATE })
     }
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: true })
     scene.pass(60_000)
@@ -893,7 +893,7 @@ describe('the effect on a status bit', () => {
   it('that is not seen leaves it answered after 5 minutes, and is watched until its window ends', () => {
     const scene = session()
     scene.order('arm')
-    scene.frame(Buffer.from(`*HQ,${deviceId},V4,SCF,${scene.find('c1').asked.cmdTime}#`))
+    scene.frame(Buffer.from(`*HQ,${DEVICE_ID},V4,SCF,${scene.find('c1').asked.cmdTime}#`))
     expect(scene.facts().reply).toMatchObject({ ok: true })
     scene.pass(299_000)
     expect(scene.verdict()).toBeNull()
@@ -982,7 +982,7 @@ describe('the effect on the interval', () => {
       scene.report({ fixTime: scene.at - 3_600_000 })
       for (let again = 0; again < 3; again++) scene.report()
       scene.report({ fixTime: scene.at - 5_000 })
-      scene.frame(Buffer.from(`*HQ,${deviceId},XT#`))
+      scene.frame(Buffer.from(`*HQ,${DEVICE_ID},XT#`))
       scene.pass(20_000)
     }
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
@@ -1078,7 +1078,9 @@ describe('the effect of a restart', () => {
   it('is not proven by a clock that is not set', () => {
     const scene = reconnected(null)
     for (let n = 0; n < 3; n++)
-      scene.frame(Buffer.from(`*HQ,${deviceId},V1,000000,V,0000.0000,N,00000.0000,E,0.00,0,000000,FFFFFFFF#`))
+      scene.frame(
+        Buffer.from(`*HQ,${DEVICE_ID},V1,000000,V,0000.0000,N,00000.0000,E,0.00,0,000000,FFFFFFFF#`),
+      )
     expect(scene.facts().effect).toBeNull()
   })
 
@@ -1423,7 +1425,7 @@ describe('an adopted command', () => {
   })
 
   it('knows its *HQ reply by the bytes that were written', () => {
-    const raw = Buffer.from(`*HQ,${deviceId},SCF,115900,0,0#`).toString('hex')
+    const raw = Buffer.from(`*HQ,${DEVICE_ID},SCF,115900,0,0#`).toString('hex')
     const item = { id: '1.written', at: 0, kind: 'written', attempt: 1, text: '', raw, frame: null } as const
     const scene = new Scene()
     scene.open('s1', [
@@ -1475,7 +1477,7 @@ describe('a device that another gateway has taken over', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
-    scene.frame(Buffer.from(`*HQ,${deviceId},SMS,SET OK#`), { sessionId: 's1' })
+    scene.frame(Buffer.from(`*HQ,${DEVICE_ID},SMS,SET OK#`), { sessionId: 's1' })
     expect(scene.facts().reply).toMatchObject({ ok: true })
   })
 

@@ -6,7 +6,7 @@ import { readDesiredStatus, watchTaskStatus } from '../../container/task-metadat
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const times = { acceptMs: 25_000, closedByMs: 90_000, goneByMs: 110_000 }
-const deregistrationMs = 120_000
+const DEREGISTRATION_MS = 120_000
 
 /**
  * ECS and the load balancer around one task, on a clock that only `wait` moves. ECS deregisters the target and says
@@ -16,7 +16,7 @@ const deregistrationMs = 120_000
 function simulate({
   sockets,
   hasMetadata = true,
-  signalAtMs = deregistrationMs,
+  signalAtMs = DEREGISTRATION_MS,
   secondSignalAtMs = Infinity,
 }: {
   sockets: number
@@ -64,7 +64,7 @@ function simulate({
     if (before < signalAtMs && now >= signalAtMs) stopping.signalled()
     if (now >= secondSignalAtMs) stopping.hurry()
     // A new tracker each second, as long as the load balancer may still send one.
-    if (now <= deregistrationMs && Math.floor(now / 1_000) > Math.floor(before / 1_000)) {
+    if (now <= DEREGISTRATION_MS && Math.floor(now / 1_000) > Math.floor(before / 1_000)) {
       if (stoppedAcceptingAt === null) connections.add(nextId++)
       else refusedAt.push(now)
     }
@@ -99,7 +99,7 @@ describe('a task that ECS stops', () => {
     expect(world.accepted()).toBe(120)
     expect(world.connections.size).toBe(0)
     // Well before SIGTERM, at 120 s: else two of four minutes would be wasted.
-    const beforeSigterm = world.closedAt.filter((at) => at < deregistrationMs).length
+    const beforeSigterm = world.closedAt.filter((at) => at < DEREGISTRATION_MS).length
     expect(beforeSigterm).toBeGreaterThan(4_000)
     expect(world.closedAt[0]).toBeGreaterThan(20_000)
     expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(8_000 * 0.05)
@@ -110,8 +110,8 @@ describe('a task that ECS stops', () => {
     const world = simulate({ sockets: 1_000, hasMetadata: false })
     const { endedAt } = await world.run()
     expect(world.refusedAt).toEqual([])
-    expect(world.closedAt[0]).toBeGreaterThanOrEqual(deregistrationMs + 25_000)
-    expect(endedAt).toBeLessThanOrEqual(deregistrationMs + 110_000)
+    expect(world.closedAt[0]).toBeGreaterThanOrEqual(DEREGISTRATION_MS + 25_000)
+    expect(endedAt).toBeLessThanOrEqual(DEREGISTRATION_MS + 110_000)
     expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(1_120 * 0.12)
   })
 

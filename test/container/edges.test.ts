@@ -7,9 +7,9 @@ import { readSettings } from '../../container/settings.ts'
 import { createClock, TestRegistry } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const id = '9170000000'
-const other = '9170000001'
-const v1 = (deviceId = id, n = 0): string =>
+const ID = '9170000000'
+const OTHER = '9170000001'
+const v1 = (deviceId = ID, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
 
 const start = useGateways()
@@ -17,20 +17,20 @@ const start = useGateways()
 describe('a second id on a socket', () => {
   it('comes in when someone registers it, though the socket stays', async () => {
     const clock = createClock()
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry, { now: clock.now, idleMs: 600_000 })
     const tracker = await connect()
-    tracker.send(v1(id, 1) + v1(other, 1))
-    await until(() => log.frames(id).length === 1 && registry.unknown.has(other))
-    registry.registered.set(other, 'auto')
-    tracker.send(v1(other, 2))
-    tracker.send(v1(id, 2))
-    await until(() => log.frames(id).length === 2)
-    expect(log.frames(other)).toEqual([])
+    tracker.send(v1(ID, 1) + v1(OTHER, 1))
+    await until(() => log.frames(ID).length === 1 && registry.unknown.has(OTHER))
+    registry.registered.set(OTHER, 'auto')
+    tracker.send(v1(OTHER, 2))
+    tracker.send(v1(ID, 2))
+    await until(() => log.frames(ID).length === 2)
+    expect(log.frames(OTHER)).toEqual([])
     clock.skip(61_000)
-    tracker.send(v1(other, 3) + v1(other, 4))
-    await until(() => log.frames(other).length === 2)
-    expect(log.frames(other)).toEqual([v1(other, 3), v1(other, 4)])
+    tracker.send(v1(OTHER, 3) + v1(OTHER, 4))
+    await until(() => log.frames(OTHER).length === 2)
+    expect(log.frames(OTHER)).toEqual([v1(OTHER, 3), v1(OTHER, 4)])
   })
 })
 
@@ -62,7 +62,7 @@ describe('a record that comes in pieces', () => {
 
 describe('frames that no id claims', () => {
   it('are held up to 8 kB and counted, whether more come or the socket closes', async () => {
-    const { gateway, log, connect, metrics } = await start(new TestRegistry(id))
+    const { gateway, log, connect, metrics } = await start(new TestRegistry(ID))
     const tracker = await connect()
     await until(() => gateway.connections.size === 1)
     for (let n = 0; n < 60; n++) tracker.send(v1('', n))
@@ -78,26 +78,26 @@ describe('frames that no id claims', () => {
   })
 
   it('go to the first device that is named, at most 8 kB of them', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     const sent = Array.from({ length: 300 }, (_, n) => v1('', n))
-    tracker.send(sent.join('') + v1(id, 400))
-    await until(() => log.frames(id).includes(v1(id, 400)))
-    const claimed = log.frames(id).slice(0, -1)
+    tracker.send(sent.join('') + v1(ID, 400))
+    await until(() => log.frames(ID).includes(v1(ID, 400)))
+    const claimed = log.frames(ID).slice(0, -1)
     expect(claimed).toEqual(sent.slice(0, claimed.length))
     expect(claimed.length).toBeGreaterThan(5)
     expect(claimed.join('').length).toBeLessThanOrEqual(8 * 1_024)
   })
 
   it('go to the device that was named last', async () => {
-    const registry = new TestRegistry(id)
-    registry.registered.set(other, 'auto')
+    const registry = new TestRegistry(ID)
+    registry.registered.set(OTHER, 'auto')
     const { log, connect } = await start(registry)
     const tracker = await connect()
-    tracker.send(v1(id, 1) + v1(other, 1) + v1('', 2) + v1(id, 3) + v1('', 4))
+    tracker.send(v1(ID, 1) + v1(OTHER, 1) + v1('', 2) + v1(ID, 3) + v1('', 4))
     await until(() => log.frames().length === 5)
-    expect(log.frames(id)).toEqual([v1(id, 1), v1(id, 3), v1('', 4)])
-    expect(log.frames(other)).toEqual([v1(other, 1), v1('', 2)])
+    expect(log.frames(ID)).toEqual([v1(ID, 1), v1(ID, 3), v1('', 4)])
+    expect(log.frames(OTHER)).toEqual([v1(OTHER, 1), v1('', 2)])
   })
 })
 
@@ -105,11 +105,11 @@ describe('bytes that are no frame', () => {
   const textOf = ({ kind, raw, length }: SessionEvent) => [kind, Buffer.from(raw).toString(), length]
 
   it('go into the log in order, unacknowledged, with the device of their socket', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
-    const sms = `*HQ,${id},SMS,C10#`
+    const sms = `*HQ,${ID},SMS,C10#`
     tracker.send(`SET OK${sms}:1:139,2:#`)
-    tracker.send(`*HQ,${id},XT#`)
+    tracker.send(`*HQ,${ID},XT#`)
     await until(() => log.frames().length === 2)
     tracker.send('half a text')
     await until(() => log.events.filter(({ kind }) => kind === 'rest').length === 3)
@@ -117,7 +117,7 @@ describe('bytes that are no frame', () => {
       ['rest', 'SET OK', 6],
       ['frame', sms, undefined],
       ['rest', ':1:139,2:#', 10],
-      ['frame', `*HQ,${id},XT#`, undefined],
+      ['frame', `*HQ,${ID},XT#`, undefined],
       ['rest', 'half a text', 11],
     ])
     expect(log.events.filter(({ kind }) => kind === 'rest').every(({ ack }) => ack === 'none')).toBe(true)
@@ -134,7 +134,7 @@ describe('a wall clock that steps', () => {
     async (step) => {
       let wall = Date.now()
       let passed = 0
-      const { gateway, log, connect } = await start(new TestRegistry(id, '4109161160'), {
+      const { gateway, log, connect } = await start(new TestRegistry(ID, '4109161160'), {
         now: () => wall,
         monotonic: () => passed,
         framesPerSecond: 5,
@@ -146,12 +146,12 @@ describe('a wall clock that steps', () => {
           passed += 20
           return holds()
         })
-      tracker.send(v1(id, 0))
+      tracker.send(v1(ID, 0))
       await pass(() => tracker.received !== '')
       wall += step
       // Enough to use up all tokens, which come back with time that passes.
-      for (let n = 1; n <= 120; n++) tracker.send(v1(id, n))
-      await pass(() => log.frames(id).length === 121)
+      for (let n = 1; n <= 120; n++) tracker.send(v1(ID, n))
+      await pass(() => log.frames(ID).length === 121)
       tracker.send(record)
       await pass(() => log.frames('4109161160').length === 1)
       expect(log.events.at(-1)?.receivedAt).toBe(wall)
@@ -164,13 +164,13 @@ describe('a frame with a malformed id', () => {
   it.each(['ABC123', '12345678901234567'])(
     'belongs to no device and is not acknowledged: %s',
     async (other) => {
-      const { log, connect, metrics } = await start(new TestRegistry(id))
+      const { log, connect, metrics } = await start(new TestRegistry(ID))
       const tracker = await connect()
-      tracker.send(v1(id, 0))
+      tracker.send(v1(ID, 0))
       await until(() => tracker.received !== '')
       const { received } = tracker
       tracker.send(v1(other, 1))
-      tracker.send(`*HQ,${id},XT#`)
+      tracker.send(`*HQ,${ID},XT#`)
       await until(() => log.frames().length === 2)
       expect(log.frames().map((frame) => frame.includes(other))).toEqual([false, false])
       expect(tracker.received).toBe(received)
@@ -182,22 +182,22 @@ describe('a frame with a malformed id', () => {
 
 describe('a flood of new devices while the registry does not answer', () => {
   it('pauses those that wait, and lets those that are known go on', async () => {
-    const registry = new TestRegistry(id, other)
+    const registry = new TestRegistry(ID, OTHER)
     const { gateway, log, connect } = await start(registry, { maxBufferedBytes: 20_000 })
     const known = await connect('127.0.0.1')
-    known.send(v1(id, 0))
+    known.send(v1(ID, 0))
     await until(() => known.received !== '')
     registry.isUnavailable = true
     const waiting = await connect('127.0.0.2')
-    for (let n = 0; n < 400; n++) waiting.send(v1(other, n))
+    for (let n = 0; n < 400; n++) waiting.send(v1(OTHER, n))
     await until(() => gateway.sockets.pressure.holdsTooMuch)
-    for (let n = 1; n <= 20; n++) known.send(v1(id, n))
-    await until(() => log.frames(id).length === 21)
+    for (let n = 1; n <= 20; n++) known.send(v1(ID, n))
+    await until(() => log.frames(ID).length === 21)
     // One read of a socket holds all of its frames.
     expect(gateway.sockets.pressure.heldBytes).toBeLessThan(400_000)
     expect([...gateway.connections].map(({ isPaused }) => isPaused)).toEqual([false, true])
     registry.isUnavailable = false
-    await until(() => log.frames(other).length === 400)
+    await until(() => log.frames(OTHER).length === 400)
   })
 })
 
@@ -229,15 +229,15 @@ describe('a storm of logins and logouts', () => {
 describe('a socket that is paused', () => {
   it('is not taken for idle: the silence is ours', async () => {
     const clock = createClock()
-    const registry = new TestRegistry(id, other)
+    const registry = new TestRegistry(ID, OTHER)
     const { gateway, log, connect } = await start(registry, { now: clock.now, maxBufferedBytes: 2_000 })
     const tracker = await connect()
-    tracker.send(v1(id, 0))
-    await until(() => log.frames(id).length === 1)
+    tracker.send(v1(ID, 0))
+    await until(() => log.frames(ID).length === 1)
     // It reads on, so that the look at the clock that closes it has passed over the paused one before.
     const reading = await connect()
-    reading.send(v1(other, 0))
-    await until(() => log.frames(other).length === 1)
+    reading.send(v1(OTHER, 0))
+    await until(() => log.frames(OTHER).length === 1)
     // Frames of a device for which the registry does not answer pause only the socket that they came on.
     registry.isUnavailable = true
     registry.registered.set('9170000002', 'auto')
@@ -256,19 +256,19 @@ describe('a socket that is paused', () => {
 
 describe('a tracker that reads nothing', () => {
   it('is closed when its acks pile up', async () => {
-    const { gateway, connect } = await start(new TestRegistry(id))
+    const { gateway, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(v1())
     await until(() => tracker.received !== '')
     const { socket } = [...gateway.connections][0]!
     // As if the kernels of both ends were full already: they take megabytes.
     Object.defineProperty(socket, 'writableLength', { get: () => 65_537 })
-    tracker.send(v1(id, 1))
+    tracker.send(v1(ID, 1))
     await until(() => tracker.isClosed)
   })
 
   it('gives its socket up, though it never takes the last bytes', async () => {
-    const { gateway, connect } = await start(new TestRegistry(id))
+    const { gateway, connect } = await start(new TestRegistry(ID))
     const deaf = await connect()
     deaf.socket.pause()
     await until(() => gateway.connections.size === 1)
@@ -282,12 +282,12 @@ describe('a tracker that reads nothing', () => {
 
 describe('draining', () => {
   it('fails health at once, still accepts for a while, closes all sockets, and leaves when the log has everything', async () => {
-    const { gateway, listener, log, connect } = await start(new TestRegistry(id, other))
+    const { gateway, listener, log, connect } = await start(new TestRegistry(ID, OTHER))
     const health = await startHealth('127.0.0.1', 0)
     const statusOf = async () => (await fetch(`http://127.0.0.1:${health.port}/`)).status
     expect(await statusOf()).toBe(200)
     const early = await connect()
-    early.send(v1(id, 1))
+    early.send(v1(ID, 1))
     await until(() => early.received !== '')
     // It accepts until this test is done with it.
     const times = { acceptMs: 600_000, closedByMs: 600_000, goneByMs: 1_200_000 }
@@ -297,13 +297,13 @@ describe('draining', () => {
     const drained = drain({ gateway, listener, health, stopping, log: silent })
     expect(await statusOf()).toBe(503)
     const late = await connect()
-    late.send(v1(other, 1))
+    late.send(v1(OTHER, 1))
     await until(() => late.received !== '')
-    early.send(v1(id, 2))
+    early.send(v1(ID, 2))
     await until(() => early.received.split('#').length === 3)
     stopping.hurry()
     expect(await drained).toBe(0)
-    expect(log.frames().toSorted()).toEqual([v1(id, 1), v1(id, 2), v1(other, 1)].toSorted())
+    expect(log.frames().toSorted()).toEqual([v1(ID, 1), v1(ID, 2), v1(OTHER, 1)].toSorted())
     expect(log.events.filter(({ kind }) => kind === 'closed')).toHaveLength(2)
     await until(() => early.isClosed && late.isClosed)
     await expect(connect()).rejects.toThrow('ECONNREFUSED')
@@ -311,17 +311,17 @@ describe('draining', () => {
   })
 
   it('waits for the log and for the registry, and counts what neither took in time', async () => {
-    const registry = new TestRegistry(id, other)
+    const registry = new TestRegistry(ID, OTHER)
     const { gateway, lines, listener, log, metrics, connect } = await start(registry)
     const known = await connect()
-    known.send(v1(id, 1))
+    known.send(v1(ID, 1))
     await until(() => known.received !== '')
     log.isUnavailable = true
     registry.isUnavailable = true
-    known.send(v1(id, 2) + v1(id, 3))
+    known.send(v1(ID, 2) + v1(ID, 3))
     await until(() => lines.some(({ message }) => message.startsWith('log not reachable')))
     const unanswered = await connect()
-    unanswered.send(v1(other, 1))
+    unanswered.send(v1(OTHER, 1))
     await until(() => gateway.sockets.pressure.heldBytes > 0)
     const health = await startHealth('127.0.0.1', 0)
     const errors: unknown[] = []
@@ -339,10 +339,10 @@ describe('draining', () => {
     log.isUnavailable = false
     registry.isUnavailable = false
     expect(await gateway.drain(10_000)).toBe(0)
-    expect(log.frames(id)).toEqual([v1(id, 1), v1(id, 2), v1(id, 3)])
-    expect(log.frames(other)).toEqual([])
+    expect(log.frames(ID)).toEqual([v1(ID, 1), v1(ID, 2), v1(ID, 3)])
+    expect(log.frames(OTHER)).toEqual([])
     expect(metrics().join()).toContain('"closed-unanswered"')
-    expect(registry.logouts).toEqual([id])
+    expect(registry.logouts).toEqual([ID])
     health.close()
   })
 })

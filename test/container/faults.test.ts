@@ -4,10 +4,10 @@ import { TestRegistry } from './harness.ts'
 import { TestBus } from './test-bus.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const victimId = '9170000000'
-const neighbourId = '9170000001'
+const VICTIM_ID = '9170000000'
+const NEIGHBOUR_ID = '9170000001'
 /** A second device of the socket. */
-const mateId = '9170000009'
+const MATE_ID = '9170000009'
 const v1 = (deviceId: string, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
 const record = Buffer.from('2491700000001626042505234221210206007525961c024133ffffbbffff0001', 'hex')
@@ -29,7 +29,7 @@ type Victim = {
 }
 type Started = Awaited<ReturnType<typeof start>>
 
-const sessionOf = (registry: TestRegistry): string => registry.sessions.get(victimId)!.sessionId
+const sessionOf = (registry: TestRegistry): string => registry.sessions.get(VICTIM_ID)!.sessionId
 
 /** Each path on which code of ours runs for one socket: how a fault gets there, and what starts it. */
 const paths: readonly (readonly [name: string, inject: (victim: Victim) => void | Promise<void>])[] = [
@@ -37,7 +37,7 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
     'bytes that arrive',
     ({ connection, send }) => {
       Object.assign(connection.framer, { push: fail })
-      send(v1(victimId, 1))
+      send(v1(VICTIM_ID, 1))
     },
   ],
   [
@@ -51,14 +51,14 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
     'the timer of a flood',
     ({ connection, send }) => {
       connection.resumeWithTokens = fail
-      send(Array.from({ length: 1_100 }, (_, n) => v1(victimId, n)).join(''))
+      send(Array.from({ length: 1_100 }, (_, n) => v1(VICTIM_ID, n)).join(''))
     },
   ],
   [
     'an ack, once the log has the frame',
     ({ connection, send }) => {
       connection.socket.write = fail
-      send(v1(victimId, 1))
+      send(v1(VICTIM_ID, 1))
     },
   ],
   [
@@ -66,33 +66,33 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
     ({ connection, send }) => {
       connection.quietUntil = performance.now() + 500
       connection.socket.write = fail
-      send(v1(victimId, 1))
+      send(v1(VICTIM_ID, 1))
     },
   ],
   [
     'an answer of the registry',
     ({ registry, send }) => {
-      registry.registered.set(mateId, 'auto')
-      registry.answers.set(mateId, { establishedFrom: 5 } as never)
-      send(v1(mateId))
+      registry.registered.set(MATE_ID, 'auto')
+      registry.answers.set(MATE_ID, { establishedFrom: 5 } as never)
+      send(v1(MATE_ID))
     },
   ],
   [
     'a command that is delivered',
     ({ gateway, bus, registry }) => {
       gateway.downlink.commands.conduct = fail
-      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry) })
+      bus.deliver('g1', { deviceId: VICTIM_ID, sessionId: sessionOf(registry) })
     },
   ],
   [
     'a delivery that is none',
     ({ bus, registry }) =>
-      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry), raw: 5 as never }),
+      bus.deliver('g1', { deviceId: VICTIM_ID, sessionId: sessionOf(registry), raw: 5 as never }),
   ],
   [
     'the time of a command',
     async ({ gateway, bus, registry }) => {
-      bus.deliver('g1', { deviceId: victimId, sessionId: sessionOf(registry) })
+      bus.deliver('g1', { deviceId: VICTIM_ID, sessionId: sessionOf(registry) })
       await until(() => bus.snapshots().some(({ facts }) => facts.writtenAt !== null))
       gateway.downlink.commands.conduct = fail
     },
@@ -100,31 +100,31 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
   [
     'commands that are read at a login',
     ({ registry, send }) => {
-      registry.registered.set(mateId, 'auto')
-      registry.answers.set(mateId, { open: { commandId: 'c1' } as never })
+      registry.registered.set(MATE_ID, 'auto')
+      registry.answers.set(MATE_ID, { open: { commandId: 'c1' } as never })
       registry.commands.set('c1', {} as never)
-      send(v1(mateId))
+      send(v1(MATE_ID))
     },
   ],
   [
     'the look for the owner of its device',
     async ({ registry, send, connect }) => {
       const newer = await connect('127.0.0.2')
-      newer.send(v1(victimId, 1))
+      newer.send(v1(VICTIM_ID, 1))
       await until(() => newer.received !== '')
       newer.socket.destroy()
-      await until(() => registry.logouts.includes(victimId))
-      registry.sessions.set(victimId, Object.defineProperty({}, 'since', { get: fail }) as never)
-      send(v1(victimId, 2))
+      await until(() => registry.logouts.includes(VICTIM_ID))
+      registry.sessions.set(VICTIM_ID, Object.defineProperty({}, 'since', { get: fail }) as never)
+      send(v1(VICTIM_ID, 2))
     },
   ],
   [
     'the timer that establishes its sessions',
     ({ gateway, registry, send }) => {
-      registry.registered.set(mateId, 'auto')
-      registry.answers.set(mateId, { establishedFrom: null })
+      registry.registered.set(MATE_ID, 'auto')
+      registry.answers.set(MATE_ID, { establishedFrom: null })
       gateway.runner.options.owners.otherSpokeAt = fail
-      send(v1(mateId))
+      send(v1(MATE_ID))
     },
   ],
   [
@@ -145,7 +145,7 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
 
 describe('a fault', () => {
   it.each(paths)('on the path of %s ends that socket alone', async (_, inject) => {
-    const registry = new TestRegistry(victimId, neighbourId)
+    const registry = new TestRegistry(VICTIM_ID, NEIGHBOUR_ID)
     const bus = new TestBus()
     const { gateway, lines, log, connect } = await start(registry, {
       downlink: bus.downlink(),
@@ -153,11 +153,11 @@ describe('a fault', () => {
       monotonic: () => performance.now(),
     })
     const neighbour = await connect()
-    neighbour.send(v1(neighbourId, 1))
+    neighbour.send(v1(NEIGHBOUR_ID, 1))
     await until(() => neighbour.received !== '')
     const [kept] = gateway.connections
     const victim = await connect()
-    victim.send(v1(victimId, 0))
+    victim.send(v1(VICTIM_ID, 0))
     await until(() => victim.received !== '')
     const connection = [...gateway.connections].find((one) => one !== kept)!
 
@@ -172,12 +172,12 @@ describe('a fault', () => {
     })
     await until(() => lines.some(({ message }) => message.startsWith('fault in handling a socket')))
     await until(() => victim.isClosed && gateway.connections.size === 1)
-    neighbour.send(v1(neighbourId, 2))
+    neighbour.send(v1(NEIGHBOUR_ID, 2))
     await until(() => neighbour.received.split('#').length === 3)
     // Its session has ended in the log, and it comes back as if nothing had been.
-    await until(() => log.events.some(({ kind, deviceId }) => kind === 'closed' && deviceId === victimId))
+    await until(() => log.events.some(({ kind, deviceId }) => kind === 'closed' && deviceId === VICTIM_ID))
     const again = await connect()
-    again.send(v1(victimId, 7))
+    again.send(v1(VICTIM_ID, 7))
     await until(() => again.received !== '')
     expect(gateway.sockets.pressure.heldBytes).toBe(0)
   })

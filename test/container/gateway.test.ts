@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { createClock, TestRegistry, watchAcks } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const id = '9170000000'
-const other = '9170000001'
-const v1 = (deviceId = id, n = 0): string =>
+const ID = '9170000000'
+const OTHER = '9170000001'
+const v1 = (deviceId = ID, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#`
 const record = Buffer.from('2491700000001626042505234221210206007525961c024133ffffbbffff0001', 'hex')
 const mileage = Buffer.from('5800009814991024031101175540227006012321670c000095fffffbffff0033', 'hex')
@@ -14,26 +14,26 @@ const start = useGateways()
 
 describe('a tracker', () => {
   it('is acknowledged only after the log has its frame, with its own maker code', async () => {
-    const { gateway, log, connect } = await start(new TestRegistry(id))
+    const { gateway, log, connect } = await start(new TestRegistry(ID))
     log.isHeld = true
     const tracker = await connect()
     await until(() => gateway.connections.size === 1)
     const earlyAcks = watchAcks([...gateway.connections][0]!, log)
     tracker.send(v1().replace('*HQ', '*TH'))
     await until(() => log.isAsked)
-    tracker.send(v1(id, 1))
+    tracker.send(v1(ID, 1))
     log.letGo()
     await until(() => tracker.received.split('#').length === 3)
     expect(earlyAcks()).toBe(0)
     expect(tracker.received).toMatch(/^(\*(TH|HQ),9170000000,R12,\d{6}#){2}$/)
-    expect(log.frames()).toEqual([v1().replace('*HQ', '*TH'), v1(id, 1)])
+    expect(log.frames()).toEqual([v1().replace('*HQ', '*TH'), v1(ID, 1)])
   })
 
   it('has its session in the log: opened, frames in order, closed', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry)
     const tracker = await connect()
-    tracker.send(v1() + v1(id, 1))
+    tracker.send(v1() + v1(ID, 1))
     await until(() => log.frames().length === 2)
     tracker.socket.end()
     await until(() => log.events.length === 4)
@@ -49,26 +49,26 @@ describe('a tracker', () => {
   })
 
   it('has X records and frames without id counted as its own', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(Buffer.concat([record, mileage, Buffer.from(v1('', 1))]))
     await until(() => log.events.length === 4)
     expect(log.events.map(({ deviceId, kind }) => `${deviceId} ${kind}`).slice(1)).toEqual(
-      Array(3).fill(`${id} frame`),
+      Array(3).fill(`${ID} frame`),
     )
   })
 
   it('has frames from before its id kept for it', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(v1('', 7))
-    tracker.send(v1(id, 8))
-    await until(() => log.frames(id).length === 2)
-    expect(log.frames(id)).toEqual([v1('', 7), v1(id, 8)])
+    tracker.send(v1(ID, 8))
+    await until(() => log.frames(ID).length === 2)
+    expect(log.frames(ID)).toEqual([v1('', 7), v1(ID, 8)])
   })
 
   it('has a $ record delivered after a short silence', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(record)
     await until(() => log.events.some(({ kind }) => kind === 'frame'))
@@ -77,14 +77,14 @@ describe('a tracker', () => {
 
   it('is acknowledged by its own settings', async () => {
     const third = '9170000002'
-    const registry = new TestRegistry(id, other, third)
-    registry.registered.set(id, 'V4')
-    registry.registered.set(other, 'none')
+    const registry = new TestRegistry(ID, OTHER, third)
+    registry.registered.set(ID, 'V4')
+    registry.registered.set(OTHER, 'none')
     const { log, connect } = await start(registry)
     const [a, b] = [await connect(), await connect()]
     a.send(v1())
-    b.send(v1(other))
-    await until(() => a.received !== '' && log.frames(other).length === 1)
+    b.send(v1(OTHER))
+    await until(() => a.received !== '' && log.frames(OTHER).length === 1)
     expect(a.received).toMatch(/^\*HQ,9170000000,V4,V1,\d{14}#$/)
     // The next ack on that socket: one for the frame before would stand in front of it.
     b.send(v1(third))
@@ -98,9 +98,9 @@ describe('a device that no one registered', () => {
     const registry = new TestRegistry()
     const { log, connect } = await start(registry)
     const tracker = await connect()
-    for (let n = 0; n < 3; n++) tracker.send(v1(id, n))
+    for (let n = 0; n < 3; n++) tracker.send(v1(ID, n))
     await until(() => tracker.isClosed)
-    expect(registry.unknown).toEqual(new Map([[id, 'V1']]))
+    expect(registry.unknown).toEqual(new Map([[ID, 'V1']]))
     expect(tracker.received).toBe('')
     expect(log.events).toEqual([])
   })
@@ -112,7 +112,7 @@ describe('a device that no one registered', () => {
     const tracker = await connect()
     tracker.send(v1())
     await until(() => tracker.received !== '')
-    expect(registry.registered.has(id)).toBe(true)
+    expect(registry.registered.has(ID)).toBe(true)
   })
 
   it('is only listed when it is the second on its socket, even where registration is open', async () => {
@@ -120,47 +120,47 @@ describe('a device that no one registered', () => {
     registry.isOpen = true
     const { log, connect } = await start(registry, { registration: 'open' })
     const tracker = await connect()
-    tracker.send(v1() + v1(other, 1) + v1(other, 2) + v1(other, 3) + v1(id, 4))
-    await until(() => log.frames(id).length === 2 && registry.unknown.has(other))
-    expect(log.frames(other)).toEqual([])
+    tracker.send(v1() + v1(OTHER, 1) + v1(OTHER, 2) + v1(OTHER, 3) + v1(ID, 4))
+    await until(() => log.frames(ID).length === 2 && registry.unknown.has(OTHER))
+    expect(log.frames(OTHER)).toEqual([])
     expect(tracker.isClosed).toBe(false)
   })
 })
 
 describe('two registered devices on one socket', () => {
   it('have a session and a count each', async () => {
-    const { log, connect } = await start(new TestRegistry(id, other))
+    const { log, connect } = await start(new TestRegistry(ID, OTHER))
     const tracker = await connect()
-    tracker.send(v1(id, 1) + v1(other, 1) + v1(id, 2) + v1(other, 2))
+    tracker.send(v1(ID, 1) + v1(OTHER, 1) + v1(ID, 2) + v1(OTHER, 2))
     await until(() => log.frames().length === 4)
     const of = (deviceId: string) => log.events.filter((event) => event.deviceId === deviceId)
-    expect(of(id).map(({ seq }) => seq)).toEqual([1, 2, 3])
-    expect(of(other).map(({ seq }) => seq)).toEqual([1, 2, 3])
-    expect(of(id)[0]!.sessionId).not.toBe(of(other)[0]!.sessionId)
+    expect(of(ID).map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(of(OTHER).map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(of(ID)[0]!.sessionId).not.toBe(of(OTHER)[0]!.sessionId)
   })
 })
 
 describe('a second socket of a device', () => {
   it('from the same address replaces the first', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const first = await connect()
-    first.send(v1(id, 1))
+    first.send(v1(ID, 1))
     await until(() => first.received !== '')
     const second = await connect()
-    second.send(v1(id, 2))
+    second.send(v1(ID, 2))
     await until(() => first.isClosed && second.received !== '')
     expect(log.events.map(({ kind }) => kind)).toContain('closed')
   })
 
   it('from elsewhere leaves the first readable', async () => {
-    const { log, connect } = await start(new TestRegistry(id))
+    const { log, connect } = await start(new TestRegistry(ID))
     const first = await connect('127.0.0.1')
-    first.send(v1(id, 1))
+    first.send(v1(ID, 1))
     await until(() => log.frames().length === 1)
     const second = await connect('127.0.0.2')
-    second.send(v1(id, 2))
+    second.send(v1(ID, 2))
     await until(() => log.frames().length === 2)
-    first.send(v1(id, 3))
+    first.send(v1(ID, 3))
     await until(() => log.frames().length === 3)
     expect(first.isClosed).toBe(false)
   })
@@ -168,13 +168,13 @@ describe('a second socket of a device', () => {
 
 describe('while the registry does not answer', () => {
   it('frames wait and nothing is acknowledged; then all of them go in', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     registry.isUnavailable = true
     const { gateway, lines, log, connect } = await start(registry)
     const tracker = await connect()
     await until(() => gateway.connections.size === 1)
     const earlyAcks = watchAcks([...gateway.connections][0]!, log)
-    const sent = Array.from({ length: 40 }, (_, n) => v1(id, n))
+    const sent = Array.from({ length: 40 }, (_, n) => v1(ID, n))
     tracker.send(sent.join(''))
     await until(() => lines.some(({ message }) => message.startsWith('registry not reachable')))
     registry.isUnavailable = false
@@ -184,11 +184,11 @@ describe('while the registry does not answer', () => {
   })
 
   it('a socket is paused at 64 kB and loses nothing', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     registry.isUnavailable = true
     const { gateway, log, connect } = await start(registry)
     const tracker = await connect()
-    const sent = Array.from({ length: 2_000 }, (_, n) => v1(id, n))
+    const sent = Array.from({ length: 2_000 }, (_, n) => v1(ID, n))
     for (let i = 0; i < sent.length; i += 50) tracker.send(sent.slice(i, i + 50).join(''))
     await until(() => [...gateway.connections].some((connection) => connection.isPaused))
     expect(gateway.sockets.pressure.heldBytes).toBeLessThan(800_000)
@@ -199,7 +199,7 @@ describe('while the registry does not answer', () => {
   })
 
   it('a login that was sent before its socket closed goes on, and the session ends at once', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     const answered = Promise.withResolvers<void>()
     registry.answering = () => answered.promise
     const { log, connect, gateway } = await start(registry)
@@ -211,22 +211,22 @@ describe('while the registry does not answer', () => {
     answered.resolve()
     await until(() => log.events.length === 3)
     expect(log.events.map(({ kind }) => kind)).toEqual(['opened', 'frame', 'closed'])
-    await until(() => !registry.sessions.has(id))
+    await until(() => !registry.sessions.has(ID))
   })
 
   it('a tracker that dials six times logs in once, with its living socket', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     registry.isUnavailable = true
     const { gateway, lines, log, connect, metrics } = await start(registry)
     for (let n = 0; n < 5; n++) {
       const dead = await connect()
-      dead.send(v1(id, n))
+      dead.send(v1(ID, n))
       await until(() => gateway.sockets.pressure.heldBytes > 0)
       dead.socket.destroy()
       await until(() => gateway.connections.size === 0)
     }
     const living = await connect()
-    living.send(v1(id, 5))
+    living.send(v1(ID, 5))
     await until(() => lines.some(({ message }) => message.startsWith('registry not reachable')))
     registry.isUnavailable = false
     await until(() => living.received !== '')
@@ -292,7 +292,7 @@ describe('while the log is not there', () => {
 
 describe('limits', () => {
   it('close a socket that speaks another protocol, with a hint in the log', async () => {
-    const { lines, connect } = await start(new TestRegistry(id))
+    const { lines, connect } = await start(new TestRegistry(ID))
     const visitor = await connect()
     visitor.send('GET / HTTP/1.1\r\n\r\n')
     await until(() => visitor.isClosed)
@@ -300,14 +300,14 @@ describe('limits', () => {
   })
 
   it('close a socket that names no device in time', async () => {
-    const { connect } = await start(new TestRegistry(id), { loginMs: 30 })
+    const { connect } = await start(new TestRegistry(ID), { loginMs: 30 })
     const silent = await connect()
     await until(() => silent.isClosed)
   })
 
   it('close a socket that has been silent too long', async () => {
     const clock = createClock()
-    const { log, connect } = await start(new TestRegistry(id), { now: clock.now })
+    const { log, connect } = await start(new TestRegistry(ID), { now: clock.now })
     const tracker = await connect()
     tracker.send(v1())
     await until(() => log.frames().length === 1)
@@ -317,7 +317,7 @@ describe('limits', () => {
   })
 
   it('refuse connections beyond the total and beyond the share of one address', async () => {
-    const { connect, gateway } = await start(new TestRegistry(id), { maxConnections: 3, maxPerAddress: 2 })
+    const { connect, gateway } = await start(new TestRegistry(ID), { maxConnections: 3, maxPerAddress: 2 })
     const [, , third] = [await connect(), await connect(), await connect()]
     await until(() => third.isClosed)
     await connect('127.0.0.2')
@@ -329,12 +329,12 @@ describe('limits', () => {
   it('slow a flood down without losing a frame', async () => {
     // Its clock stands still, so that it earns nothing while the flood is read, however long that takes.
     let at = Date.now()
-    const { gateway, log, connect } = await start(new TestRegistry(id), {
+    const { gateway, log, connect } = await start(new TestRegistry(ID), {
       framesPerSecond: 200,
       now: () => at,
     })
     const tracker = await connect()
-    const sent = Array.from({ length: 4_300 }, (_, n) => v1(id, n))
+    const sent = Array.from({ length: 4_300 }, (_, n) => v1(ID, n))
     tracker.send(sent.join(''))
     await until(() => [...gateway.connections].some(({ isPaused }) => isPaused))
     await until(() => {
@@ -345,9 +345,9 @@ describe('limits', () => {
   })
 
   it('survive any bytes: the neighbour keeps its session', async () => {
-    const { log, connect, gateway } = await start(new TestRegistry(id))
+    const { log, connect, gateway } = await start(new TestRegistry(ID))
     const neighbour = await connect()
-    neighbour.send(v1(id, 1))
+    neighbour.send(v1(ID, 1))
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }), async (chunks) => {
         const visitor = await connect()
@@ -358,17 +358,17 @@ describe('limits', () => {
       { numRuns: 30 },
     )
     await until(() => gateway.connections.size === 1)
-    neighbour.send(v1(id, 2))
-    await until(() => log.frames(id).length === 2)
+    neighbour.send(v1(ID, 2))
+    await until(() => log.frames(ID).length === 2)
     expect(neighbour.isClosed).toBe(false)
   })
 })
 
 describe('metrics', () => {
   it('count frames by type and never name a device', async () => {
-    const { log, metrics, connect } = await start(new TestRegistry(id))
+    const { log, metrics, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
-    tracker.send(v1() + `*HQ,${id},XT#*HQ,${id},NONSENSE,1#`)
+    tracker.send(v1() + `*HQ,${ID},XT#*HQ,${ID},NONSENSE,1#`)
     await until(() => log.frames().length === 3)
     const lines = metrics()
     const frames = lines
@@ -379,6 +379,6 @@ describe('metrics', () => {
       'XT 1',
       'other 1',
     ])
-    expect(lines.join('\n')).not.toContain(id)
+    expect(lines.join('\n')).not.toContain(ID)
   })
 })

@@ -7,7 +7,7 @@ import { Gateway } from '../../container/gateway.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { TestRegistry } from './harness.ts'
 
-const count = 20_000
+const COUNT = 20_000
 const registry = new TestRegistry()
 registry.login = () => new Promise(() => {})
 const silent = (): void => {}
@@ -39,7 +39,7 @@ const frame = (n: number, m = 0): Buffer =>
   )
 
 const before = memory()
-const connections = Array.from({ length: count }, () =>
+const connections = Array.from({ length: COUNT }, () =>
   gateway.sockets.open({ pause: silent, resume: silent, remoteAddress: '192.0.2.1' } as unknown as Socket),
 )
 const opened = memory()
@@ -50,10 +50,10 @@ for (let m = 1; m <= 4; m++)
   for (const [n, connection] of connections.entries()) connection.onData(frame(n, m))
 const held = memory()
 const accounted = gateway.sockets.pressure.heldBytes
-const per = (bytes: number, of = count): string => `${Math.round(bytes / of)} bytes`
+const per = (bytes: number, of = COUNT): string => `${Math.round(bytes / of)} bytes`
 console.log(`a connection: ${per(opened - before)}`)
 console.log(`a login that waits with one frame: ${per(asking - opened)}; accounted ${per(accountedFirst)}`)
 console.log(
-  `each further frame: ${per(held - asking, 4 * count)}; accounted ${per(accounted - accountedFirst, 4 * count)}`,
+  `each further frame: ${per(held - asking, 4 * COUNT)}; accounted ${per(accounted - accountedFirst, 4 * COUNT)}`,
 )
 process.exit(0)

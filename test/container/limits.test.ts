@@ -4,8 +4,8 @@ import { TestRegistry } from './harness.ts'
 import { TestBus } from './test-bus.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const id = '9170000000'
-const v1 = (deviceId = id, n = 0): string =>
+const ID = '9170000000'
+const v1 = (deviceId = ID, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
 const start = useGateways()
 
@@ -39,19 +39,19 @@ describe('an id that was refused', () => {
   it('is not asked for again within a minute, unless it may have been registered', () => {
     let at = 0
     const ids = createUnknownIds({ monotonic: () => at })
-    ids.refused(id, null)
-    expect(ids.refusalOf(id, '192.0.2.1')).toBe('unregistered')
+    ids.refused(ID, null)
+    expect(ids.refusalOf(ID, '192.0.2.1')).toBe('unregistered')
     at += 60_001
-    expect(ids.refusalOf(id, '192.0.2.1')).toBe(null)
-    ids.refused(id, null)
-    ids.forget(id)
-    expect(ids.refusalOf(id, '192.0.2.1')).toBe(null)
+    expect(ids.refusalOf(ID, '192.0.2.1')).toBe(null)
+    ids.refused(ID, null)
+    ids.forget(ID)
+    expect(ids.refusalOf(ID, '192.0.2.1')).toBe(null)
   })
 
   it('for its address is asked for from another one', () => {
     const ids = createUnknownIds({ monotonic: () => 0 })
-    ids.refused(id, '192.0.2.1')
-    expect([ids.refusalOf(id, '192.0.2.1'), ids.refusalOf(id, '192.0.2.2')]).toEqual(['source', null])
+    ids.refused(ID, '192.0.2.1')
+    expect([ids.refusalOf(ID, '192.0.2.1'), ids.refusalOf(ID, '192.0.2.2')]).toEqual(['source', null])
   })
 
   it('costs the table nothing when it dials again', async () => {
@@ -59,7 +59,7 @@ describe('an id that was refused', () => {
     const { connect } = await start(registry)
     for (let n = 0; n < 3; n++) {
       const tracker = await connect()
-      for (let m = 0; m < 3; m++) tracker.send(v1(id, m))
+      for (let m = 0; m < 3; m++) tracker.send(v1(ID, m))
       await until(() => tracker.isClosed)
     }
     expect(registry.logins).toHaveLength(1)
@@ -68,7 +68,7 @@ describe('an id that was refused', () => {
 
 describe('a tracker that was here before', () => {
   it('does not wait behind ids that no one knows', async () => {
-    const registry = new TestRegistry(id)
+    const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry)
     const first = await connect()
     first.send(v1())
@@ -77,15 +77,15 @@ describe('a tracker that was here before', () => {
     await until(() => registry.logouts.length === 1)
     // The registry hangs for all of these.
     const login = registry.login.bind(registry)
-    registry.login = (request) => (request.deviceId === id ? login(request) : new Promise(() => {}))
+    registry.login = (request) => (request.deviceId === ID ? login(request) : new Promise(() => {}))
     for (let n = 0; n < 60; n++) {
       const sprayer = await connect('127.0.0.9')
       sprayer.send(v1(String(400_000_000_000_000 + n)))
     }
     const again = await connect()
-    again.send(v1(id, 1))
+    again.send(v1(ID, 1))
     await until(() => again.received !== '')
-    expect(log.frames()).toEqual([v1(), v1(id, 1)])
+    expect(log.frames()).toEqual([v1(), v1(ID, 1)])
   })
 })
 
@@ -95,7 +95,7 @@ describe('a device that sends more than its limit of a day', () => {
     ['bytes', { bytesPerDeviceDay: 5 * v1().length }],
   ])('of %s has the rest dropped over all of its sockets, counted, and reported once', async (_, limit) => {
     let ahead = 0
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const { log, metrics, connect } = await start(registry, {
       ...limit,
       downlink: bus.downlink(1),
@@ -103,20 +103,20 @@ describe('a device that sends more than its limit of a day', () => {
       monotonic: () => performance.now() + ahead,
     })
     const first = await connect()
-    for (let n = 0; n < 3; n++) first.send(v1(id, n))
+    for (let n = 0; n < 3; n++) first.send(v1(ID, n))
     await until(() => log.frames().length === 3)
     first.socket.destroy()
     await until(() => registry.logouts.length === 1)
     const second = await connect()
-    for (let n = 3; n < 8; n++) second.send(v1(id, n))
+    for (let n = 3; n < 8; n++) second.send(v1(ID, n))
     const limits = () => bus.published.filter(({ message }) => message.kind === 'daily-limit')
     await until(() => log.frames().length === 5 && limits().length === 1)
     await until(() => metrics().join().includes('"daily-limit"'))
     expect(second.isClosed).toBe(false)
     ahead += 86_400_001
-    second.send(v1(id, 8))
+    second.send(v1(ID, 8))
     await until(() => log.frames().length === 6)
-    expect(log.frames().at(-1)).toBe(v1(id, 8))
+    expect(log.frames().at(-1)).toBe(v1(ID, 8))
     expect(limits()).toHaveLength(1)
   })
 })

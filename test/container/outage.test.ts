@@ -12,12 +12,12 @@ import { until as untilSoon } from './test-gateways.ts'
 /** The outage takes its time. */
 const until = (condition: () => unknown) => untilSoon(condition, 60_000)
 
-const stream = 'log'
+const STREAM = 'log'
 let kinesis: Kinesis
 let client: KinesisClient
 beforeAll(async () => {
   kinesis = await startKinesis({})
-  await createStream(kinesis.endpoint, stream)
+  await createStream(kinesis.endpoint, STREAM)
   client = new KinesisClient(kinesisConfig(kinesis.endpoint))
   vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', kinesis.endpoint)
   vi.stubEnv('AWS_REGION', 'us-east-1')
@@ -36,7 +36,7 @@ const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString('latin1')
 async function readLog(): Promise<string[]> {
   const { ShardIterator } = await client.send(
     new GetShardIteratorCommand({
-      StreamName: stream,
+      StreamName: STREAM,
       ShardId: 'shardId-000000000000',
       ShardIteratorType: 'TRIM_HORIZON',
     }),
@@ -58,7 +58,7 @@ describe('the log away for a minute, then throttling', () => {
   it('pauses the sockets, loses nothing, acknowledges nothing early, and takes none for idle', async () => {
     const clock = createClock()
     const devices = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
-    const put = createPutRecords(stream)
+    const put = createPutRecords(STREAM)
     /** Frames that the log has said it has. */
     const taken = new Set<string>()
     const underWay = new Set<object>()

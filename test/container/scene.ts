@@ -1,8 +1,8 @@
 import { decode, frameOf } from '#h02'
 import * as catalogue from '#h02/catalogue/index.ts'
 import type { Danger, Dialect, Params } from '#h02/catalogue/types.ts'
-import { commandFormat, type Command } from '#shared/domain/command.ts'
-import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
+import { COMMAND_FORMAT, type Command } from '#shared/domain/command.ts'
+import { MESSAGE_FORMAT, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import { judge, noFacts, type AttemptFacts, type Judgement } from '#shared/domain/verdict.ts'
 import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
 import {
@@ -18,8 +18,8 @@ import {
 } from '../../container/commands/conductor/state.ts'
 import { dateOf, encodeText, timeOf } from '../simulator/encode.ts'
 
-export const deviceId = '9170000000'
-const sender = { maker: 'HQ', id: deviceId }
+export const DEVICE_ID = '9170000000'
+const sender = { maker: 'HQ', id: DEVICE_ID }
 export const noon = Date.UTC(2025, 5, 1, 12, 0, 0)
 
 export type Report = {
@@ -68,7 +68,7 @@ type OrderOptions = {
 /** A conductor with a clock in the test's hand, fed with bytes as a tracker sends them. */
 export class Scene {
   at = noon
-  state: ConductorState = makeConductorState(deviceId)
+  state: ConductorState = makeConductorState(DEVICE_ID)
   readonly config: ConductorConfig
   readonly actions: ConductorAction[] = []
   /** Reports as they went out. */
@@ -127,9 +127,9 @@ export class Scene {
       kind: 'delivered',
       at: this.at,
       delivery: {
-        v: messageFormat,
+        v: MESSAGE_FORMAT,
         kind: 'deliver',
-        deviceId,
+        deviceId: DEVICE_ID,
         commandId,
         attempt,
         sessionId: options.sessionId ?? this.state.sessionId ?? 's1',
@@ -243,9 +243,9 @@ export function stored(intent: string, options: Partial<Command> & { readonly at
   const { at = noon, ...own } = options
   const entry = catalogue.entryOf(intent)
   return {
-    v: commandFormat,
+    v: COMMAND_FORMAT,
     commandId: 'c1',
-    deviceId,
+    deviceId: DEVICE_ID,
     version: 1,
     createdAt: at,
     createdBy: 'k1',

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { messageFormat } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
@@ -233,7 +233,7 @@ class World {
     this.evicted.push({ deviceId, epoch, at: this.tick() })
     const { sessionId, remoteAddress } = request
     const evict = { deviceId, epoch, sessionId, remoteAddress, loggedInAt: this.at, close: false }
-    this.bus.control('g1', { v: messageFormat, kind: 'evict', ...evict })
+    this.bus.control('g1', { v: MESSAGE_FORMAT, kind: 'evict', ...evict })
   }
 }
 

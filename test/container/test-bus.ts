@@ -1,6 +1,6 @@
 import * as catalogue from '#h02/catalogue/index.ts'
 import {
-  messageFormat,
+  MESSAGE_FORMAT,
   type CommandSnapshot,
   type ControlMessage,
   type Delivery,
@@ -11,8 +11,8 @@ import { topicsOf } from '#shared/domain/topics.ts'
 import type { ConnectLink, Link } from '../../container/commands/control-link.ts'
 import type { DownlinkSettings } from '../../container/commands/downlink.ts'
 
-export const stage = 'test'
-const topics = topicsOf(stage)
+export const STAGE = 'test'
+const topics = topicsOf(STAGE)
 
 type Publication = { readonly topic: string; readonly message: any; readonly priority: string }
 
@@ -27,7 +27,7 @@ export class TestBus {
 
   /** What a gateway is given to take commands from here. */
   downlink(timeScale = 0.01): DownlinkSettings {
-    return { connect: this.connect, catalogue, maskBytes: catalogue.maskBytes, stage, timeScale }
+    return { connect: this.connect, catalogue, maskBytes: catalogue.maskBytes, stage: STAGE, timeScale }
   }
 
   readonly connect: ConnectLink = ({ subscriptions, onMessage }): Link => {
@@ -54,7 +54,7 @@ export class TestBus {
     const intent = order.intent ?? 'read-status'
     const entry = catalogue.entryOf(intent)
     const delivery: Delivery = {
-      v: messageFormat,
+      v: MESSAGE_FORMAT,
       kind: 'deliver',
       commandId: 'c1',
       attempt: 1,

@@ -4,12 +4,12 @@ import { TestRegistry, type TestTracker } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
 import { TestBus } from './test-bus.ts'
 
-const id = '9170000000'
-const realAddress = '127.0.0.1'
-const otherAddress = '127.99.0.1'
+const ID = '9170000000'
+const REAL_ADDRESS = '127.0.0.1'
+const OTHER_ADDRESS = '127.99.0.1'
 const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
 
-const v1 = ({ deviceId = id, kmh = 0, at = Date.now(), status = 'FFFFFFFF' } = {}): string =>
+const v1 = ({ deviceId = ID, kmh = 0, at = Date.now(), status = 'FFFFFFFF' } = {}): string =>
   `*HQ,${deviceId},V1,${timeOf(at)},A,4221.2102,N,00752.5961,W,${(kmh / 1.852).toFixed(2)},133,${dateOf(at)},${status}#`
 
 const startWith = useGateways()
@@ -33,7 +33,7 @@ async function speak({ log }: Started, tracker: TestTracker, reported: Parameter
   tracker.send(v1(reported))
   await until(() => log.frames().length > known)
 }
-const sessionOf = (registry: TestRegistry, deviceId = id): string =>
+const sessionOf = (registry: TestRegistry, deviceId = ID): string =>
   registry.sessions.get(deviceId)!.sessionId
 const heard = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
 
@@ -41,7 +41,7 @@ let orders = 0
 /** Delivers a command to the owner of the device; resolves to why it is not written, or null. */
 async function order(bus: TestBus, registry: TestRegistry, what: object = {}, gatewayId = 'g1') {
   const commandId = `c${++orders}`
-  bus.deliver(gatewayId, { deviceId: id, sessionId: sessionOf(registry), commandId, ...what })
+  bus.deliver(gatewayId, { deviceId: ID, sessionId: sessionOf(registry), commandId, ...what })
   await until(() => bus.snapshots(commandId).length > 0)
   return bus.snapshots(commandId).at(-1)!.facts.refusal
 }
@@ -61,16 +61,16 @@ function createClock() {
 
 describe('a second socket that stands while the first one drives', () => {
   it('gets no cut, and is contested from the first frame of the other on', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const real = await dial(gateway, realAddress, { kmh: 111 })
-    const spoof = await dial(gateway, otherAddress)
+    const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
+    const spoof = await dial(gateway, OTHER_ADDRESS)
     expect(await order(bus, registry, cut)).toMatch(/^contested: another connection .* active \d s ago/)
     expect(bus.sessionReports()).toEqual([])
     await speak(gateway, real, { kmh: 111 })
     await until(() => bus.sessionReports().length === 1)
     expect(bus.sessionReports()).toMatchObject([
-      { event: 'contested', remoteAddress: realAddress, ownerAddress: otherAddress },
+      { event: 'contested', remoteAddress: REAL_ADDRESS, ownerAddress: OTHER_ADDRESS },
     ])
     await speak(gateway, spoof)
     expect(await order(bus, registry, cut)).toMatch(/^contested: two connections claim to be this device/)
@@ -81,11 +81,11 @@ describe('a second socket that stands while the first one drives', () => {
   })
 
   it('confirms nothing by what it sends', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const real = await dial(gateway, realAddress, { kmh: 111 })
-    const spoof = await dial(gateway, otherAddress)
-    bus.deliver('g1', { deviceId: id, sessionId: sessionOf(registry), intent: 'arm', commandId: 'arm' })
+    const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
+    const spoof = await dial(gateway, OTHER_ADDRESS)
+    bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'arm', commandId: 'arm' })
     await until(() => heard(spoof).includes(',SCF,'))
     await speak(gateway, real, { kmh: 111 })
     for (let n = 0; n < 3; n++) await speak(gateway, spoof, { status: 'FFFFFDFF' })
@@ -99,13 +99,13 @@ describe('a second socket that stands while the first one drives', () => {
   })
 
   it('gets a restore all the same', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const real = await dial(gateway, realAddress, { kmh: 111 })
-    const spoof = await dial(gateway, otherAddress)
+    const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
+    const spoof = await dial(gateway, OTHER_ADDRESS)
     await speak(gateway, real, { kmh: 111 })
     bus.deliver('g1', {
-      deviceId: id,
+      deviceId: ID,
       sessionId: sessionOf(registry),
       intent: 'engine-restore',
       dialect: 'h02',
@@ -115,10 +115,10 @@ describe('a second socket that stands while the first one drives', () => {
   })
 
   it('is contested half an hour after the last frame of the other, and then owns the device', async () => {
-    const [registry, bus, clock] = [new TestRegistry(id), new TestBus(), createClock()]
+    const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
     const gateway = await start(registry, bus, { now: clock.now })
-    const real = await dial(gateway, realAddress)
-    const other = await dial(gateway, otherAddress)
+    const real = await dial(gateway, REAL_ADDRESS)
+    const other = await dial(gateway, OTHER_ADDRESS)
     await speak(gateway, real)
     clock.skip(29 * 60_000)
     await speak(gateway, other, { at: clock.now() })
@@ -129,20 +129,20 @@ describe('a second socket that stands while the first one drives', () => {
   })
 
   it('on another gateway, gets no cut either', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const first = await start(registry, bus)
     const second = await start(registry, bus, { gatewayId: 'g2' })
-    const real = await dial(first, realAddress, { kmh: 111 })
-    const spoof = await dial(second, otherAddress)
+    const real = await dial(first, REAL_ADDRESS, { kmh: 111 })
+    const spoof = await dial(second, OTHER_ADDRESS)
     expect(await order(bus, registry, cut, 'g2')).toMatch(/^contested: another connection/)
     await speak(first, real, { kmh: 111 })
     await until(() => bus.sessionReports().length === 1)
     expect(bus.sessionReports()).toMatchObject([
-      { event: 'contested', gatewayId: 'g1', remoteAddress: realAddress, ownerAddress: otherAddress },
+      { event: 'contested', gatewayId: 'g1', remoteAddress: REAL_ADDRESS, ownerAddress: OTHER_ADDRESS },
     ])
     // What control does with that report.
-    registry.answers.set(id, { contestedUntil: Date.now() + 1_800_000 })
-    bus.control('g2', { v: 1, kind: 'changed', deviceId: id })
+    registry.answers.set(ID, { contestedUntil: Date.now() + 1_800_000 })
+    bus.control('g2', { v: 1, kind: 'changed', deviceId: ID })
     for (let refusal = ''; !refusal.includes('two connections');) {
       refusal = (await order(bus, registry, cut, 'g2')) ?? 'written'
       expect(refusal).toMatch(/^contested/)
@@ -153,15 +153,15 @@ describe('a second socket that stands while the first one drives', () => {
 
 describe('a reconnect', () => {
   it.each([
-    ['from another address, the old socket closed', true, otherAddress],
-    ['from the same address, the old socket silent', false, realAddress],
+    ['from another address, the old socket closed', true, OTHER_ADDRESS],
+    ['from the same address, the old socket silent', false, REAL_ADDRESS],
   ])('%s: contests nothing and may get a cut', async (_, isClosed, address) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const before = await dial(gateway, realAddress)
+    const before = await dial(gateway, REAL_ADDRESS)
     if (isClosed) {
       before.socket.destroy()
-      await until(() => !registry.sessions.has(id))
+      await until(() => !registry.sessions.has(ID))
     }
     const after = await dial(gateway, address)
     expect(await order(bus, registry, cut)).toBeNull()
@@ -170,10 +170,10 @@ describe('a reconnect', () => {
   })
 
   it('from another address while the old socket stays silent: a cut is possible after a minute', async () => {
-    const [registry, bus, clock] = [new TestRegistry(id), new TestBus(), createClock()]
+    const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
     const gateway = await start(registry, bus, { now: clock.now })
-    await dial(gateway, realAddress)
-    const after = await dial(gateway, otherAddress)
+    await dial(gateway, REAL_ADDRESS)
+    const after = await dial(gateway, OTHER_ADDRESS)
     expect(await order(bus, registry, cut)).toMatch(/^contested: another connection/)
     clock.skip(61_000)
     await speak(gateway, after, { at: clock.now() })
@@ -182,19 +182,19 @@ describe('a reconnect', () => {
   })
 
   it('while driving: the frames of the closed socket still forbid a cut', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const before = await dial(gateway, realAddress, { kmh: 111 })
+    const before = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
     before.socket.destroy()
-    await until(() => !registry.sessions.has(id))
-    await dial(gateway, realAddress, { kmh: 0 })
+    await until(() => !registry.sessions.has(ID))
+    await dial(gateway, REAL_ADDRESS, { kmh: 0 })
     expect(await order(bus, registry, cut)).toMatch(/^interlock: moving: a recent fix 111/)
   })
 
   it('a flood of frames that hides the last minute forbids a cut', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const tracker = await dial(gateway, realAddress, { kmh: 111 })
+    const tracker = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
     for (let n = 0; n < 200; n++) tracker.send(v1({ at: Date.now() + n }))
     await until(() => gateway.log.frames().length === 201)
     expect(await order(bus, registry, cut)).toMatch(/^interlock: the device sent more frames/)
@@ -205,7 +205,7 @@ describe('a command with a secret', () => {
   const stranger = { establishedFrom: null }
 
   it('goes to a session of a known network at once', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, '127.0.200.1')
     expect(await order(bus, registry, secret)).toBeNull()
@@ -213,10 +213,10 @@ describe('a command with a secret', () => {
   })
 
   it('is not written to a session of a new network, and says until when', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, stranger)
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus)
-    const tracker = await dial(gateway, realAddress)
+    const tracker = await dial(gateway, REAL_ADDRESS)
     expect(await order(bus, registry, secret)).toMatch(/^not-established: .* after two frames and a minute/)
     await speak(gateway, tracker)
     expect(await order(bus, registry, secret)).toMatch(/^not-established: .* it is written from 2\d{3}-/)
@@ -237,55 +237,55 @@ describe('a command with a secret', () => {
     ],
     ['what control calls a secret', { intent: 'read-status', secret: true }],
   ])('%s waits as well', async (_, what) => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, stranger)
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus)
-    const tracker = await dial(gateway, realAddress)
+    const tracker = await dial(gateway, REAL_ADDRESS)
     await speak(gateway, tracker)
     expect(await order(bus, registry, what)).toMatch(/^not-established/)
     expect(heard(tracker)).toBe('')
   })
 
   it('goes out when the session has become established, which is reported', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, stranger)
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus, { timeScale: 0.01 })
-    const tracker = await dial(gateway, realAddress)
+    const tracker = await dial(gateway, REAL_ADDRESS)
     await speak(gateway, tracker)
     await until(() => bus.sessionReports().some(({ event }) => event === 'established'))
     expect(await order(bus, registry, secret)).toBeNull()
   })
 
   it('needs no report of a session that became established when nothing waits', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, stranger)
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, stranger)
     registry.hasWork = false
     const gateway = await start(registry, bus, { timeScale: 0.01 })
-    await speak(gateway, await dial(gateway, realAddress))
-    await until(() => registry.established.includes(id))
+    await speak(gateway, await dial(gateway, REAL_ADDRESS))
+    await until(() => registry.established.includes(ID))
     expect(await order(bus, registry, secret)).toBeNull()
     expect(bus.sessionReports()).toEqual([])
   })
 
   it('is reported to control when the registry does not store the network', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, stranger)
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, stranger)
     registry.hasWork = false
     const gateway = await start(registry, bus, { timeScale: 0.01 })
-    const tracker = await dial(gateway, realAddress)
+    const tracker = await dial(gateway, REAL_ADDRESS)
     registry.isUnavailable = true
     await speak(gateway, tracker)
     await until(() => bus.sessionReports().some(({ event }) => event === 'established'))
   })
 
   it('stays away from a session with one frame, and from one that another socket disturbs', async () => {
-    const [registry, bus, clock] = [new TestRegistry(id), new TestBus(), createClock()]
-    registry.answers.set(id, stranger)
+    const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
+    registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus, { now: clock.now, timeScale: 0.1 })
-    const real = await dial(gateway, realAddress)
+    const real = await dial(gateway, REAL_ADDRESS)
     clock.skip(10_000)
     expect(await order(bus, registry, secret)).toMatch(/^not-established/)
-    const other = await dial(gateway, otherAddress)
+    const other = await dial(gateway, OTHER_ADDRESS)
     await speak(gateway, real)
     for (let n = 0; n < 3; n++) {
       await speak(gateway, other)
@@ -303,7 +303,7 @@ describe('one socket with many ids', () => {
     const [registry, bus] = [new TestRegistry(...ids), new TestBus()]
     for (const deviceId of ids) registry.answers.set(deviceId, { establishedFrom: null })
     const gateway = await start(registry, bus, { timeScale: 0.01 })
-    const tracker = await gateway.connect(realAddress)
+    const tracker = await gateway.connect(REAL_ADDRESS)
     tracker.send(ids.map((deviceId) => v1({ deviceId })).join(''))
     await until(() => gateway.log.frames().length === 2)
     await until(() => gateway.metrics().some((line) => line.includes('"unestablished"')))
@@ -323,15 +323,15 @@ describe('one socket with many ids', () => {
   it('of a known network opens all of them', async () => {
     const [registry, bus] = [new TestRegistry(...ids), new TestBus()]
     const gateway = await start(registry, bus)
-    const tracker = await gateway.connect(realAddress)
+    const tracker = await gateway.connect(REAL_ADDRESS)
     tracker.send(ids.map((deviceId) => v1({ deviceId })).join(''))
     await until(() => gateway.log.frames().length === 16)
   })
 
   it('that no one registered asks for two of them', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const tracker = await gateway.connect(realAddress)
+    const tracker = await gateway.connect(REAL_ADDRESS)
     tracker.send(v1() + ids.map((deviceId) => v1({ deviceId })).join('') + v1())
     await until(() => gateway.log.frames().length === 2)
     await until(() => registry.unknown.size === 2)
@@ -343,31 +343,31 @@ describe('one socket with many ids', () => {
 
 describe('a device with allowed sources', () => {
   it('refuses a session from elsewhere: not stored, not acknowledged, reported once', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
-    registry.answers.set(id, { sources: ['127.0.0.0/16'] })
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, { sources: ['127.0.0.0/16'] })
     const gateway = await start(registry, bus)
-    const real = await dial(gateway, realAddress)
+    const real = await dial(gateway, REAL_ADDRESS)
     for (let n = 0; n < 2; n++) {
-      const stranger = await gateway.connect(otherAddress)
+      const stranger = await gateway.connect(OTHER_ADDRESS)
       for (let frame = 0; frame < 3; frame++) stranger.send(v1())
       await until(() => stranger.isClosed)
       expect(stranger.received).toBe('')
     }
     expect(gateway.log.frames()).toHaveLength(1)
     expect(real.isClosed).toBe(false)
-    expect(registry.sessions.get(id)?.remoteAddress).toBe(realAddress)
+    expect(registry.sessions.get(ID)?.remoteAddress).toBe(REAL_ADDRESS)
     expect(bus.published.filter(({ message }) => message.kind === 'source-refused')).toMatchObject([
-      { message: { deviceId: id, remoteAddress: otherAddress } },
+      { message: { deviceId: ID, remoteAddress: OTHER_ADDRESS } },
     ])
     expect(gateway.metrics().join()).toContain('"SourcesRefused":2')
   })
 
   it('ends the session that its new sources do not allow', async () => {
-    const [registry, bus] = [new TestRegistry(id), new TestBus()]
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    const tracker = await dial(gateway, realAddress)
-    registry.answers.set(id, { sources: ['10.0.0.0/8'] })
-    bus.control('g1', { v: 1, kind: 'changed', deviceId: id })
+    const tracker = await dial(gateway, REAL_ADDRESS)
+    registry.answers.set(ID, { sources: ['10.0.0.0/8'] })
+    bus.control('g1', { v: 1, kind: 'changed', deviceId: ID })
     await until(() => tracker.isClosed)
   })
 })

@@ -12,11 +12,11 @@ import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { startCommands, type TestCommands } from '../commands/harness.ts'
 import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
-const minute = 60_000
-const day = 86_400_000
+const MINUTE = 60_000
+const DAY = 86_400_000
 const start = Date.UTC(2026, 0, 10, 12)
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
-const telemetryTable = 'telemetry'
+const TELEMETRY_TABLE = 'telemetry'
 
 let now = start
 let fleet: TestCommands
@@ -36,8 +36,8 @@ const sweep = () => sweepDue(fleet.parts)
 let sequence = 1
 async function ingest(events: readonly SessionEvent[]): Promise<void> {
   const run = createIngest({
-    telemetry: createTelemetryStore({ client: fleet.client, table: telemetryTable }),
-    parked: createParkedStore({ client: fleet.client, table: telemetryTable }),
+    telemetry: createTelemetryStore({ client: fleet.client, table: TELEMETRY_TABLE }),
+    parked: createParkedStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     deliver: async () => {},
     onSaved: () => {},
     log: silent,
@@ -60,7 +60,7 @@ const framesAt = (deviceId: string, times: readonly number[], firstSeq: number):
 const every10s = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i * 10_000)
 
 async function historyOf(deviceId: string): Promise<number[]> {
-  const reader = createHistoryReader({ client: fleet.client, table: telemetryTable, now: () => now })
+  const reader = createHistoryReader({ client: fleet.client, table: TELEMETRY_TABLE, now: () => now })
   const seqs: number[] = []
   for await (const row of reader.readRows(deviceId, { order: 'asc' })) seqs.push(row.seq)
   return seqs
@@ -75,13 +75,13 @@ describe('deleting a device', () => {
     at(start)
     await devices.put(deviceId, {})
     await ingest(framesAt(deviceId, every10s(start, 200), 1))
-    at(start + 40 * minute)
+    at(start + 40 * MINUTE)
     await devices.remove(deviceId)
     expect(await historyOf(deviceId)).not.toContain(200)
-    await ingest(framesAt(deviceId, every10s(start + 38 * minute, 20), 201))
+    await ingest(framesAt(deviceId, every10s(start + 38 * MINUTE, 20), 201))
     await sweep()
     expect(await historyOf(deviceId)).toEqual([])
-    await ingest(framesAt(deviceId, every10s(start + 41 * minute, 20), 221))
+    await ingest(framesAt(deviceId, every10s(start + 41 * MINUTE, 20), 221))
     expect(await historyOf(deviceId)).toEqual([])
   })
 
@@ -90,7 +90,7 @@ describe('deleting a device', () => {
     at(start)
     await devices.put(deviceId, {})
     await devices.remove(deviceId)
-    for (const later of [0, 11 * minute, 8 * day + minute]) {
+    for (const later of [0, 11 * MINUTE, 8 * DAY + MINUTE]) {
       expect(await isListed(deviceId)).toBe(true)
       at(start + later)
       await sweep()
@@ -103,14 +103,14 @@ describe('deleting a device', () => {
     at(start)
     await devices.put(deviceId, {})
     await ingest(framesAt(deviceId, every10s(start, 200), 1))
-    at(start + 40 * minute)
+    at(start + 40 * MINUTE)
     await devices.remove(deviceId)
-    at(start + 41 * minute)
+    at(start + 41 * MINUTE)
     await devices.put(deviceId, { name: 'again' })
     const after = framesAt(deviceId, every10s(now, 200), 1_001)
     await ingest(after)
     const seqs = after.map(({ seq }) => seq)
-    for (const later of [42 * minute, 60 * minute, 9 * day]) {
+    for (const later of [42 * MINUTE, 60 * MINUTE, 9 * DAY]) {
       at(start + later)
       await sweep()
       expect((await historyOf(deviceId)).filter((seq) => seq > 1_000)).toEqual(seqs)

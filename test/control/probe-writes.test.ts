@@ -3,7 +3,7 @@ import { cancelAll } from '#shared/commands/cancel.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { Probe } from '#shared/store/probes.ts'
 import { createControl } from '../../lambdas/control/control.ts'
-import { minute, reportOf, second, start, startCommands, type TestCommands } from '../commands/harness.ts'
+import { MINUTE, reportOf, SECOND, start, startCommands, type TestCommands } from '../commands/harness.ts'
 
 let t: TestCommands
 let control: (event: unknown) => Promise<void>
@@ -60,7 +60,7 @@ const reportOfEnd = (command: Command, reported: object) => ({
   topic: 'x',
 })
 const end = async (deviceId: string, commandId: string, reported: object = {}): Promise<void> => {
-  t.clock.now += second
+  t.clock.now += SECOND
   await control(reportOfEnd(await ask(deviceId, commandId), reported))
 }
 const writesOf = async ({ deviceId, probeId }: { deviceId: string; probeId: string }) => {
@@ -77,7 +77,7 @@ describe('the last read of a probe of level 2', () => {
     const probe = await begin()
     await end(probe.deviceId, probe.first, facts)
     expect((await writesOf(probe)).planned).toBeNull()
-    t.clock.now += second
+    t.clock.now += SECOND
     const report = reportOfEnd(await ask(probe.deviceId, probe.last), {})
     await Promise.all([control(report), control(report), control(report)])
     await control(report)
@@ -100,7 +100,7 @@ describe('the last read of a probe of level 2', () => {
   it('starts them after a failure, when the sweep publishes the conclusion', async () => {
     const probe = await begin()
     await end(probe.deviceId, probe.first, facts)
-    t.clock.now += second
+    t.clock.now += SECOND
     const failing = createControl({
       ...t.parts,
       probes: {
@@ -111,7 +111,7 @@ describe('the last read of a probe of level 2', () => {
     const report: object = reportOfEnd(await ask(probe.deviceId, probe.last), {})
     await expect(failing(report)).rejects.toThrow('the table is down')
     expect((await writesOf(probe)).planned).toBeNull()
-    t.clock.now += 2 * minute
+    t.clock.now += 2 * MINUTE
     await control({})
     expect((await writesOf(probe)).commands).toHaveLength(6)
   })
@@ -136,7 +136,7 @@ describe('the last read of a probe of level 2', () => {
     await disturb(probe.deviceId)
     await end(probe.deviceId, probe.first, facts)
     if ((await ask(probe.deviceId, probe.last)).conclusion === null) await end(probe.deviceId, probe.last)
-    t.clock.now += 2 * minute
+    t.clock.now += 2 * MINUTE
     await control({})
     expect((await writesOf(probe)).planned ?? []).toEqual([])
   })

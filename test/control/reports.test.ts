@@ -4,9 +4,9 @@ import type { CommandSnapshot, SessionReport } from '#shared/domain/command-mess
 import { createControl } from '../../lambdas/control/control.ts'
 import { sweepCommand } from '../../lambdas/control/sweep-command.ts'
 import {
-  minute,
+  MINUTE,
   reportOf,
-  second,
+  SECOND,
   sessionOf,
   start,
   startCommands,
@@ -43,7 +43,7 @@ describe('a report of a command', () => {
     const deviceId = await t.makeDevice({ model: 'ST-906L' })
     const command = await sent(deviceId)
     const next = await sent(deviceId, { intent: 'read-firmware' })
-    t.clock.now += second
+    t.clock.now += SECOND
     await handle(reportOf(command, { ...written, reply }, { n: 3 }))
     expect(await again(command)).toMatchObject({
       state: 'concluded',
@@ -207,7 +207,7 @@ describe('a report of a command', () => {
     const ignorant = reportOf(command, {}, { known: false })
     await handle(ignorant)
     expect(t.bus.deliveries).toHaveLength(1)
-    t.clock.now += minute
+    t.clock.now += MINUTE
     await handle(ignorant)
     expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, commandId: command.commandId })
   })
@@ -215,7 +215,7 @@ describe('a report of a command', () => {
   it('of a command that is gone is settled all the same', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
-    await t.commands.purge(deviceId, start + minute)
+    await t.commands.purge(deviceId, start + MINUTE)
     await handle(reportOf(command, { ...written, reply }))
     expect(t.bus.saidOf('settled')).toHaveLength(1)
   })
@@ -231,7 +231,7 @@ describe('a report of a command', () => {
     await expect(failing(event)).rejects.toThrow('the bus is down')
     expect(t.bus.saidOf('settled')).toEqual([])
     // Who saved the conclusion is given a minute to report it; then any report does, or the sweep.
-    t.clock.now += minute
+    t.clock.now += MINUTE
     await control(event)
     expect(t.events).toHaveLength(1)
     expect(t.bus.saidOf('settled')).toHaveLength(1)
@@ -304,7 +304,7 @@ describe('a report of a session', () => {
     const contested = (minutes: number) =>
       sessionReport(deviceId, 1, {
         event: 'contested',
-        at: start + minutes * minute,
+        at: start + minutes * MINUTE,
         remoteAddress: '203.0.113.1',
         ownerAddress: '203.0.113.2',
       })
@@ -320,13 +320,13 @@ describe('a report of a session', () => {
         deviceId,
         ownerAddress: '203.0.113.2',
         otherAddress: '203.0.113.1',
-        until: new Date(start + 30 * minute).toISOString(),
+        until: new Date(start + 30 * MINUTE).toISOString(),
       },
     })
     const toOwner = t.bus.said.filter(({ message }) => message.kind === 'changed')
     expect(toOwner[0]).toEqual({ gatewayId: 'gateway2', message: { v: 1, kind: 'changed', deviceId } })
     const cut = t.order(deviceId, { intent: 'engine-cut', danger: 'dangerous', dialect: 'h02' })
-    expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'contested', until: start + 32 * minute })
+    expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'contested', until: start + 32 * MINUTE })
   })
 
   it('that became established sends the secrets that wait, and only those of the owner', async () => {
@@ -335,7 +335,7 @@ describe('a report of a session', () => {
     await t.sessions.login({ ...sessionOf(2), deviceId })
     await handle(sessionReport(deviceId, 2))
     expect(t.bus.deliveries).toEqual([])
-    const from = new Date(t.clock.now + minute).toISOString()
+    const from = new Date(t.clock.now + MINUTE).toISOString()
     const waits = (await t.commands.get(deviceId, secret.commandId))!
     expect(waits.timeline.at(-1)).toMatchObject({ kind: 'waiting', text: expect.stringContaining(from) })
     await handle(sessionReport(deviceId, 1, { event: 'established' }))
@@ -347,7 +347,7 @@ describe('a report of a session', () => {
   it('that confirms a command while the device is contested proves nothing', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId, { intent: 'arm', dialect: 'h02' })
-    await t.setDevice(deviceId, 'contestedUntil', t.clock.now + minute)
+    await t.setDevice(deviceId, 'contestedUntil', t.clock.now + MINUTE)
     const effect = { at: t.clock.now, seen: 'expected', likely: false } as const
     await handle(reportOf(command, { ...written, reply, already: false, effect, effectWindowOver: true }))
     expect((await t.commands.get(deviceId, command.commandId))?.conclusion?.verdict).toBe('unconfirmed')
@@ -361,7 +361,7 @@ describe('a report of a session', () => {
       gatewayId: 'g1',
       remoteAddress: '192.0.2.1',
     }
-    for (const at of [start, start + minute, start + 61 * minute]) await handle({ ...refusal, at } as never)
+    for (const at of [start, start + MINUTE, start + 61 * MINUTE]) await handle({ ...refusal, at } as never)
     expect(t.events.map(({ detailType }) => detailType)).toEqual(Array(3).fill('Device Source Refused'))
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })

@@ -4,16 +4,16 @@ import type { Command, NewCommand } from '#shared/domain/command.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import {
-  minute,
+  MINUTE,
   reportOf,
-  second,
+  SECOND,
   sessionOf,
   start,
   startCommands,
   type TestCommands,
 } from '../commands/harness.ts'
 
-const hour = 60 * minute
+const HOUR = 60 * MINUTE
 let t: TestCommands
 let sweep: () => Promise<void>
 beforeEach(async () => {
@@ -29,7 +29,7 @@ const again = async ({ deviceId, commandId }: Command): Promise<Command> =>
   (await t.commands.get(deviceId, commandId))!
 const verdictOf = async (command: Command) => (await again(command)).conclusion?.verdict
 /** Moves the clock on and sweeps each minute, as the schedule does, or more seldom where hours are to pass. */
-const pass = async (ms: number, everyMs = minute): Promise<void> => {
+const pass = async (ms: number, everyMs = MINUTE): Promise<void> => {
   for (const until = t.clock.now + ms; t.clock.now < until;) {
     t.clock.now = Math.min(until, t.clock.now + everyMs)
     await sweep()
@@ -41,14 +41,14 @@ const asked = (gatewayId: string) =>
 describe('the sweep', () => {
   it('ends what has waited for too long, and reports', async () => {
     const deviceId = await t.makeDevice({ online: false })
-    const command = await sent(deviceId, { expiresAt: start + 3 * minute })
-    await pass(2 * minute)
+    const command = await sent(deviceId, { expiresAt: start + 3 * MINUTE })
+    await pass(2 * MINUTE)
     expect(await verdictOf(command)).toBeUndefined()
-    await pass(2 * minute)
+    await pass(2 * MINUTE)
     expect(await again(command)).toMatchObject({ conclusion: { verdict: 'undelivered', reason: 'expired' } })
     expect(t.events.map(({ id }) => id)).toEqual([`${deviceId}:${command.commandId}:concluded`])
     expect(await t.readQueue(deviceId)).toEqual({ queue: [], open: null, openRestore: null, watching: [] })
-    await pass(3 * minute)
+    await pass(3 * MINUTE)
     expect(t.events).toHaveLength(1)
   })
 
@@ -57,10 +57,10 @@ describe('the sweep', () => {
     t.bus.connected.add('gateway1')
     t.bus.answer = () => 'not-connected'
     const command = await sent(deviceId)
-    await pass(3 * minute)
+    await pass(3 * MINUTE)
     expect((await again(command)).state).toBe('queued')
     t.bus.answer = () => 'taken'
-    await pass(minute)
+    await pass(MINUTE)
     expect((await again(command)).state).toBe('dispatching')
     expect(t.bus.deliveries).toHaveLength(1)
   })
@@ -70,7 +70,7 @@ describe('the sweep', () => {
     t.bus.answer = () => 'not-connected'
     const command = await sent(deviceId)
     const before = (await again(command)).attempts.length
-    await pass(10 * minute)
+    await pass(10 * MINUTE)
     expect((await again(command)).attempts).toHaveLength(before)
   })
 
@@ -79,7 +79,7 @@ describe('the sweep', () => {
     const command = await sent(deviceId)
     await t.dispatcher.cancel(deviceId, command.commandId)
     expect(t.events).toEqual([])
-    await pass(2 * minute)
+    await pass(2 * MINUTE)
     expect(t.events).toMatchObject([{ detail: { verdict: 'undelivered', reason: 'cancelled' } }])
   })
 
@@ -87,10 +87,10 @@ describe('the sweep', () => {
     const deviceId = await t.makeDevice()
     t.bus.connected.add('gateway1')
     const command = await sent(deviceId)
-    await pass(minute)
+    await pass(MINUTE)
     expect(asked('gateway1')).toBe(1)
     expect(await verdictOf(command)).toBeUndefined()
-    await pass(10 * minute)
+    await pass(10 * MINUTE)
     expect(await verdictOf(command)).toBe('unknown')
     expect(asked('gateway1')).toBeGreaterThan(2)
   })
@@ -98,9 +98,9 @@ describe('the sweep', () => {
   it('believes a lease, without asking IoT Core', async () => {
     const deviceId = await t.makeDevice()
     await sent(deviceId)
-    t.clock.now += 50 * second
+    t.clock.now += 50 * SECOND
     await t.sessions.renewLease('gateway1')
-    await pass(minute)
+    await pass(MINUTE)
     expect(asked('gateway1')).toBe(1)
   })
 
@@ -116,13 +116,13 @@ describe('the sweep', () => {
       reply: { at: start, ok: true, ambiguous: false, late: false },
     }
     await createControl(t.parts)({ ...reportOf(watched, facts), topic: 'x' })
-    await pass(minute)
+    await pass(MINUTE)
     expect((await again(pending)).timeline.map(({ kind }) => kind)).toContain('write-uncertain')
     expect(await verdictOf(pending)).toBe('unknown')
     expect(await verdictOf(watched)).toBeUndefined()
-    await pass(5 * minute)
+    await pass(5 * MINUTE)
     expect((await again(watched)).conclusion).toMatchObject({ verdict: 'answered', effectPending: true })
-    await pass(3 * hour, 10 * minute)
+    await pass(3 * HOUR, 10 * MINUTE)
     expect((await again(watched)).conclusion).toMatchObject({ verdict: 'answered', effectPending: false })
     expect((await again(watched)).dueAt).toBeNull()
     expect(asked('gateway1')).toBe(0)
@@ -133,7 +133,7 @@ describe('the sweep', () => {
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
     t.bus.connected.add('gateway2')
-    await pass(minute)
+    await pass(MINUTE)
     expect([asked('gateway1'), asked('gateway2')]).toEqual([0, 1])
     expect(await verdictOf(command)).toBeUndefined()
   })
@@ -141,8 +141,8 @@ describe('the sweep', () => {
   it('goes on when one item fails, and measures how late it is', async () => {
     const [broken, sound] = [await t.makeDevice({ online: false }), await t.makeDevice({ online: false })]
     const commands = [
-      await sent(broken, { expiresAt: start + minute }),
-      await sent(sound, { expiresAt: start + minute }),
+      await sent(broken, { expiresAt: start + MINUTE }),
+      await sent(sound, { expiresAt: start + MINUTE }),
     ]
     await t.client.send(
       new UpdateCommand({
@@ -152,7 +152,7 @@ describe('the sweep', () => {
         ExpressionAttributeValues: { ':x': 7 },
       }),
     )
-    t.clock.now = start + 2 * minute
+    t.clock.now = start + 2 * MINUTE
     await sweep()
     expect(await verdictOf(commands[1]!)).toBe('undelivered')
     t.parts.metrics.flush()
@@ -182,35 +182,35 @@ describe('a silent device', () => {
 
   it('is reported once, a day after it was heard last', async () => {
     const deviceId = await t.makeDevice()
-    await hear(deviceId, start + 5 * hour)
-    await at(start + 2 * hour)
-    expect(await dueAt(deviceId)).toBe(start + 29 * hour)
-    await at(start + 28 * hour)
+    await hear(deviceId, start + 5 * HOUR)
+    await at(start + 2 * HOUR)
+    expect(await dueAt(deviceId)).toBe(start + 29 * HOUR)
+    await at(start + 28 * HOUR)
     expect(silences()).toEqual([])
-    await at(start + 29 * hour)
-    await at(start + 60 * hour)
-    expect(silences()).toEqual([`${deviceId}:silent:${start + 5 * hour}`])
+    await at(start + 29 * HOUR)
+    await at(start + 60 * HOUR)
+    expect(silences()).toEqual([`${deviceId}:silent:${start + 5 * HOUR}`])
     expect(await dueAt(deviceId)).toBeUndefined()
   })
 
   it('that comes back and goes again is reported again', async () => {
     const deviceId = await t.makeDevice()
-    await at(start + 25 * hour)
+    await at(start + 25 * HOUR)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    await at(start + 27 * hour)
-    await at(start + 50 * hour)
-    expect(silences()).toEqual([`${deviceId}:silent:${start}`, `${deviceId}:silent:${start + 25 * hour}`])
+    await at(start + 27 * HOUR)
+    await at(start + 50 * HOUR)
+    expect(silences()).toEqual([`${deviceId}:silent:${start}`, `${deviceId}:silent:${start + 25 * HOUR}`])
   })
 
   it('is reported too while an earlier registration of it is being deleted', async () => {
     const deviceId = await t.makeDevice()
     await t.devices.remove(deviceId)
     await t.devices.put(deviceId, {})
-    await at(start + minute)
-    await at(start + 20 * minute)
+    await at(start + MINUTE)
+    await at(start + 20 * MINUTE)
     await t.sessions.login({ ...sessionOf(2), deviceId })
-    for (let hours = 1; hours <= 30; hours++) await at(start + hours * hour)
-    expect(silences()).toEqual([`${deviceId}:silent:${start + 20 * minute}`])
+    for (let hours = 1; hours <= 30; hours++) await at(start + hours * HOUR)
+    expect(silences()).toEqual([`${deviceId}:silent:${start + 20 * MINUTE}`])
   })
 })
 
@@ -220,7 +220,7 @@ describe('deleting a device', () => {
     const open = await sent(deviceId, { intent: 'restart', danger: 'disruptive' })
     const queued = await sent(deviceId)
     await t.devices.remove(deviceId)
-    await pass(minute)
+    await pass(MINUTE)
     expect(t.bus.said).toContainEqual({
       gatewayId: 'gateway1',
       message: expect.objectContaining({ kind: 'evict', close: true, sessionId: sessionOf(1).sessionId }),
@@ -246,11 +246,11 @@ describe('deleting a device', () => {
   it('of one that is registered again spares what was asked of it since', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const before = await sent(deviceId)
-    t.clock.now += minute
+    t.clock.now += MINUTE
     await t.devices.remove(deviceId)
     await t.devices.put(deviceId, {})
     const since = await sent(deviceId, { intent: 'read-firmware' })
-    await pass(minute)
+    await pass(MINUTE)
     expect(await t.commands.get(deviceId, before.commandId)).toBeNull()
     expect((await again(since)).state).toBe('queued')
     expect((await t.readQueue(deviceId)).queue.map(({ commandId }) => commandId)).toEqual([since.commandId])

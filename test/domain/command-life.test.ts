@@ -32,7 +32,7 @@ import {
   written,
 } from './lives.ts'
 
-const second = 1_000
+const SECOND = 1_000
 const later = (ms: number, context: Partial<LifeContext> = {}) => contextAt(start + ms, context)
 const withEffect = { ...plainRules, effectMs: 600_000 }
 const watched = { rules: withEffect }
@@ -44,7 +44,7 @@ const report = (life: Life, ...reports: Partial<AttemptFacts>[]): Life =>
       applySnapshot(
         life,
         makeSnapshot(life.command, facts, { n: i + 1 }),
-        later(i * second, life.command.effectKey === null ? {} : watched),
+        later(i * SECOND, life.command.effectKey === null ? {} : watched),
       ),
     life,
   )
@@ -54,7 +54,7 @@ describe('a reply', () => {
   const said = (ok: boolean | null, reason?: string): Partial<AttemptFacts> => ({
     written: 'yes',
     writtenAt: start,
-    reply: { at: start + second, ok, ambiguous: false, late: false, ...(reason !== undefined && { reason }) },
+    reply: { at: start + SECOND, ok, ambiguous: false, late: false, ...(reason !== undefined && { reason }) },
   })
 
   it.each([
@@ -250,7 +250,7 @@ describe('reports', () => {
 
   it('of an attempt that no one made change nothing', () => {
     const life = dispatchedLife()
-    expect(applySnapshot(life, makeSnapshot(life.command, written(), { attempt: 2 }), later(second))).toBe(
+    expect(applySnapshot(life, makeSnapshot(life.command, written(), { attempt: 2 }), later(SECOND))).toBe(
       life,
     )
   })
@@ -258,7 +258,7 @@ describe('reports', () => {
   it('that repeat change nothing, not even when they are looked at next', () => {
     const life = report(dispatchedLife(), written())
     const again = makeSnapshot(life.command, written(), { n: 7 })
-    expect(applySnapshot(life, again, later(30 * second))).toBe(life)
+    expect(applySnapshot(life, again, later(30 * SECOND))).toBe(life)
   })
 
   it('that are not newer still add what they saw', () => {
@@ -266,7 +266,7 @@ describe('reports', () => {
     const newer = applySnapshot(
       life,
       makeSnapshot(life.command, written(), { epoch: 2, n: 1 }),
-      later(second),
+      later(SECOND),
     )
     const item = makeGatewayItem('1.reply', start + 900)
     const old = makeSnapshot(
@@ -274,7 +274,7 @@ describe('reports', () => {
       { ...written(), ...replied(start + 900) },
       { timeline: [item], reply: { text: 'SET OK', facts: {} } },
     )
-    const after = applySnapshot(newer, old, later(2 * second))
+    const after = applySnapshot(newer, old, later(2 * SECOND))
     expect(after.command.timeline).toContainEqual(item)
     expect(after.command.reply?.text).toBe('SET OK')
     expect(verdictOf(after)).toBe('answered')
@@ -284,9 +284,9 @@ describe('reports', () => {
     const life = dispatchedLife()
     const ignorant = (more: Partial<CommandSnapshot>) =>
       makeSnapshot(life.command, {}, { known: false, ...more })
-    const minute = later(60 * second)
+    const minute = later(60 * SECOND)
     expect(applySnapshot(life, ignorant({ gatewayId: 'gateway2' }), minute)).toBe(life)
-    expect(applySnapshot(life, ignorant({}), later(6 * second))).toBe(life)
+    expect(applySnapshot(life, ignorant({}), later(6 * SECOND))).toBe(life)
     expect(applySnapshot(life, ignorant({}), minute).command.state).toBe('queued')
     const sent = report(life, written())
     expect(applySnapshot(sent, ignorant({ n: 9 }), minute)).toBe(sent)
@@ -299,7 +299,7 @@ describe('the other dialect', () => {
   const silence = { ...written(), replyWindowOver: true }
   const unanswered = () => {
     const life = dispatchedLife()
-    return applySnapshot(life, makeSnapshot(life.command, silence), context(31 * second))
+    return applySnapshot(life, makeSnapshot(life.command, silence), context(31 * SECOND))
   }
 
   it('is tried when the first stays unanswered: visibly, in the same slot', () => {
@@ -315,7 +315,7 @@ describe('the other dialect', () => {
 
   it('is tried once', () => {
     const life = unanswered()
-    const end = applySnapshot(life, makeSnapshot(life.command, silence, { attempt: 2 }), context(62 * second))
+    const end = applySnapshot(life, makeSnapshot(life.command, silence, { attempt: 2 }), context(62 * SECOND))
     expect(verdictOf(end)).toBe('unanswered')
     expect(evidenceOf(life.command, end.command)).toEqual([
       expect.objectContaining({ dialect: 'text', verdict: 'unanswered', by: 1 }),
@@ -331,7 +331,7 @@ describe('the other dialect', () => {
       { ...silence, written: 'uncertain' },
     ]
     for (const facts of reported) {
-      const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * second))
+      const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * SECOND))
       expect(after.command.attempts).toHaveLength(1)
     }
   })
@@ -340,7 +340,7 @@ describe('the other dialect', () => {
     const life = dispatchedLife()
     const effect = { at: start + 9, seen: 'expected', likely: false } as const
     const facts = { ...silence, already: true, effect }
-    const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * second))
+    const after = applySnapshot(life, makeSnapshot(life.command, facts), context(31 * SECOND))
     expect(after.command.attempts).toHaveLength(2)
   })
 
@@ -349,7 +349,7 @@ describe('the other dialect', () => {
     const after = applySnapshot(
       life,
       makeSnapshot(life.command, silence),
-      context(31 * second, { session: null }),
+      context(31 * SECOND, { session: null }),
     )
     expect(after.command.state).toBe('queued')
     expect(after.device.queue).toHaveLength(1)
@@ -385,7 +385,7 @@ describe('a late correction', () => {
     applySnapshot(
       life,
       makeSnapshot(life.command, { ...written(), replyWindowOver: true, reply }, { n: 5 }),
-      later(91 * second),
+      later(91 * SECOND),
     )
 
   it('turns unanswered into answered, once, and corrects the counters', () => {
@@ -417,53 +417,53 @@ describe('giving up', () => {
   const lost = { lost: true, graceMs: 0 }
   it('keeps the slot of a lost gateway’s command to the end of the reply window, then no one knows', () => {
     const life = dispatchedLife()
-    const uncertain = giveUp(life, lost, later(20 * second))
+    const uncertain = giveUp(life, lost, later(20 * SECOND))
     expect(uncertain.command).toMatchObject({ state: 'sent', conclusion: null })
     expect(uncertain.device.open).not.toBeNull()
     expect(uncertain.command.timeline.map(({ kind }) => kind)).toContain('write-uncertain')
-    const end = giveUp(uncertain, lost, later(36 * second))
+    const end = giveUp(uncertain, lost, later(36 * SECOND))
     expect(verdictOf(end)).toBe('unknown')
     expect(end.device).toEqual(emptyDevice)
   })
 
   it('on a command whose delivery may still be under way changes nothing', () => {
     const life = dispatchedLife()
-    expect(giveUp(life, lost, later(4 * second))).toBe(life)
+    expect(giveUp(life, lost, later(4 * SECOND))).toBe(life)
   })
 
   it('concludes after 5 minutes, and leaves a watched effect its window', () => {
     const life = report(dispatchedLife({}, 'interval'), { ...written(), ...replied(start + 800) })
-    expect(giveUp(life, lost, later(299 * second, watched)).command.conclusion).toBeNull()
-    const soon = giveUp(life, lost, later(301 * second, watched))
+    expect(giveUp(life, lost, later(299 * SECOND, watched)).command.conclusion).toBeNull()
+    const soon = giveUp(life, lost, later(301 * SECOND, watched))
     expect(soon.command.conclusion).toMatchObject({ verdict: 'answered', effectPending: true })
     expect(soon.device.watching).toHaveLength(1)
-    const end = giveUp(soon, lost, later(601 * second, watched))
+    const end = giveUp(soon, lost, later(601 * SECOND, watched))
     expect(end.command.conclusion).toMatchObject({ verdict: 'answered', effectPending: false })
     expect(end.device).toEqual(emptyDevice)
-    expect(verdictOf(giveUp(life, lost, later(601 * second, watched)))).toBe('unconfirmed')
+    expect(verdictOf(giveUp(life, lost, later(601 * SECOND, watched)))).toBe('unconfirmed')
   })
 
   it('stays adoptable: the next gateway’s report still counts', () => {
-    const uncertain = giveUp(dispatchedLife(), lost, later(20 * second))
+    const uncertain = giveUp(dispatchedLife(), lost, later(20 * SECOND))
     const facts = { ...written(), ...replied(start + 25_000) }
     const reported = makeSnapshot(uncertain.command, facts, { gatewayId: 'gateway2', epoch: 2 })
-    expect(verdictOf(applySnapshot(uncertain, reported, later(26 * second)))).toBe('answered')
+    expect(verdictOf(applySnapshot(uncertain, reported, later(26 * SECOND)))).toBe('answered')
   })
 
   it('leaves what is queued or concluded alone', () => {
     const queued = queuedLife()
-    expect(giveUp(queued, lost, later(99 * second))).toBe(queued)
+    expect(giveUp(queued, lost, later(99 * SECOND))).toBe(queued)
   })
 })
 
 describe('a tracker that sleeps', () => {
-  const until = start + 900 * second
+  const until = start + 900 * SECOND
   const asleep: Partial<AttemptFacts> = {
     written: 'yes',
     writtenAt: start,
     extension: { until, heardAt: null },
   }
-  const awake = { ...asleep, extension: { until: start + 430 * second, heardAt: start + 400 * second } }
+  const awake = { ...asleep, extension: { until: start + 430 * SECOND, heardAt: start + 400 * SECOND } }
 
   it('keeps its command open, which says what it waits for and until when', () => {
     const life = report(dispatchedLife(), asleep)
@@ -471,7 +471,7 @@ describe('a tracker that sleeps', () => {
     expect(life.device.open?.commandId).toBe(life.command.commandId)
     expect(report(life, asleep, awake).command.waitingFor).toEqual({
       what: 'reply',
-      until: start + 430 * second,
+      until: start + 430 * SECOND,
     })
     // In any order.
     expect(report(dispatchedLife(), awake, asleep).command.waitingFor?.what).toBe('reply')
@@ -480,29 +480,29 @@ describe('a tracker that sleeps', () => {
   it('is given up by the clock after the longer window only, and after a grace while its gateway lives', () => {
     const life = report(dispatchedLife(), asleep)
     for (const lost of [true, false]) {
-      const graceMs = lost ? 0 : 120 * second
-      const end = 900 * second + graceMs
+      const graceMs = lost ? 0 : 120 * SECOND
+      const end = 900 * SECOND + graceMs
       expect(giveUp(life, { lost, graceMs }, later(end - 1)).command.conclusion).toBeNull()
       expect(verdictOf(giveUp(life, { lost, graceMs }, later(end)))).toBe('unanswered')
     }
     const heard = report(dispatchedLife(), asleep, awake)
-    expect(verdictOf(giveUp(heard, { lost: true, graceMs: 0 }, later(430 * second)))).toBe('unanswered')
+    expect(verdictOf(giveUp(heard, { lost: true, graceMs: 0 }, later(430 * SECOND)))).toBe('unanswered')
   })
 
   it('is concluded with its longer window, though a verdict was due before', () => {
     const life = report(dispatchedLife({}, 'interval-on'), asleep)
-    const due = giveUp(life, { lost: true, graceMs: 0 }, later(500 * second, watched))
+    const due = giveUp(life, { lost: true, graceMs: 0 }, later(500 * SECOND, watched))
     expect(due.command.conclusion).toBeNull()
-    expect(verdictOf(giveUp(due, { lost: true, graceMs: 0 }, later(900 * second, watched)))).toBe(
+    expect(verdictOf(giveUp(due, { lost: true, graceMs: 0 }, later(900 * SECOND, watched)))).toBe(
       'unanswered',
     )
   })
 
   it('gives up its slot when the command is cancelled; another one keeps it to the end of its window', () => {
-    const cancelled = cancel(report(dispatchedLife(), asleep), later(60 * second))
+    const cancelled = cancel(report(dispatchedLife(), asleep), later(60 * SECOND))
     expect(cancelled.device.open).toBeNull()
     expect(verdictOf(cancelled)).toBe('unanswered')
-    const other = cancel(report(dispatchedLife(), { written: 'yes', writtenAt: start }), later(second))
+    const other = cancel(report(dispatchedLife(), { written: 'yes', writtenAt: start }), later(SECOND))
     expect(other.device.open).not.toBeNull()
   })
 })
@@ -675,7 +675,7 @@ describe('reports of one attempt', () => {
             timeline: reports.slice(0, i + 1).map((_, k) => makeGatewayItem(`1.${k}`, start + k)),
           }),
         )
-        const context = later(second, effectKey === null ? {} : watched)
+        const context = later(SECOND, effectKey === null ? {} : watched)
         const apply = (picked: readonly CommandSnapshot[]): Life =>
           picked.reduce((life, snapshot) => applySnapshot(life, snapshot, context), life)
         // The last report comes sooner or later: it is repeated until it is settled.

@@ -5,9 +5,9 @@ import { judgeInterlock, type ReceivedFrame } from '#shared/domain/interlock.ts'
 import { dateOf, timeOf } from '../simulator/encode.ts'
 
 const now = Date.UTC(2026, 0, 10, 12)
-const second = 1_000
+const SECOND = 1_000
 const limits = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
-const kmhPerKnot = 1.852
+const KMH_PER_KNOT = 1.852
 
 type Reported = {
   /** Seconds before `now`. */
@@ -30,9 +30,9 @@ function frame({
   latitude = 42,
   minutes = '30.0000',
 }: Reported): ReceivedFrame {
-  const receivedAt = now - ago * second
-  const fixTime = receivedAt + ahead * second
-  const knots = kmh !== null && Number.isFinite(kmh) && kmh >= 0 ? kmh / kmhPerKnot : 0
+  const receivedAt = now - ago * SECOND
+  const fixTime = receivedAt + ahead * SECOND
+  const knots = kmh !== null && Number.isFinite(kmh) && kmh >= 0 ? kmh / KMH_PER_KNOT : 0
   const text = `*HQ,9170000000,V1,${timeOf(fixTime)},${valid ? 'A' : 'V'},${latitude}${minutes},N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(fixTime)},FFFFFFFF#`
   const decoded = decode(frameOf(Buffer.from(text)))
   if (!decoded.ok || decoded.message.position === null) throw new Error(text)
@@ -243,12 +243,12 @@ describe('the interlock', () => {
 
   it.each([-3_600, -61, -1, 0])('a clock stepped by %i s since the fast frame hides nothing', (step) => {
     const frames = [frame({ ago: 10, kmh: 111 }), frame({ ago: 5, kmh: 0 })]
-    expect(judgeInterlock(frames, limits, now + step * second).isSafe).toBe(false)
+    expect(judgeInterlock(frames, limits, now + step * SECOND).isSafe).toBe(false)
   })
 
   it('a fast frame received while our clock was an hour ahead still counts', () => {
     const fast = frame({ ago: -3_600, kmh: 111, ahead: -3_600 })
-    expect(judgeInterlock([fast, frame({ ago: 1, kmh: 0 })], limits, now + 30 * second).isSafe).toBe(false)
+    expect(judgeInterlock([fast, frame({ ago: 1, kmh: 0 })], limits, now + 30 * SECOND).isSafe).toBe(false)
   })
 
   const reported = fc.record<Reported>({

@@ -8,12 +8,12 @@ import {
   type LiveGrant,
 } from '#shared/domain/live-grant.ts'
 
-const now = 1_000
+const NOW = 1_000
 const grants = fc.uniqueArray(
   fc.record({
     grantId: fc.stringMatching(/^[0-9a-f]{16}$/),
     keyId: fc.constantFrom('0123456789ab', 'ba9876543210', null),
-    until: fc.integer({ min: 0, max: 3 * now }),
+    until: fc.integer({ min: 0, max: 3 * NOW }),
   }),
   { selector: ({ grantId }) => grantId, maxLength: 20 },
 )
@@ -33,12 +33,12 @@ describe('live grants', () => {
     fc.assert(
       fc.property(grants, grants, (known, [added]) => {
         fc.pre(added !== undefined)
-        const merged = mergeGrants(known, [added], now)
+        const merged = mergeGrants(known, [added], NOW)
         expect(merged.length).toBeLessThanOrEqual(MAX_LIVE_GRANTS)
-        expect(merged.every(({ until }) => until > now)).toBe(true)
-        expect(merged.includes(added)).toBe(added.until > now)
-        const valid = known.filter(({ until, grantId }) => until > now && grantId !== added.grantId)
-        expect(merged.length).toBe(Math.min(MAX_LIVE_GRANTS, valid.length + (added.until > now ? 1 : 0)))
+        expect(merged.every(({ until }) => until > NOW)).toBe(true)
+        expect(merged.includes(added)).toBe(added.until > NOW)
+        const valid = known.filter(({ until, grantId }) => until > NOW && grantId !== added.grantId)
+        expect(merged.length).toBe(Math.min(MAX_LIVE_GRANTS, valid.length + (added.until > NOW ? 1 : 0)))
       }),
     )
   })
@@ -47,7 +47,7 @@ describe('live grants', () => {
     const grant = (grantId: string, keyId: string, until = 2_000): LiveGrant => ({ grantId, keyId, until })
     const others = Array.from({ length: 6 }, (_, n) => grant(`other${n}`, 'other', 1_500 + n))
     const mine = [grant('mine0', 'mine', 1_900), grant('mine1', 'mine', 1_950)]
-    const merged = mergeGrants([...others, ...mine], [grant('new', 'mine')], now).map(
+    const merged = mergeGrants([...others, ...mine], [grant('new', 'mine')], NOW).map(
       ({ grantId }) => grantId,
     )
     expect(merged).toHaveLength(8)

@@ -10,11 +10,16 @@ import {
   type LifeRules,
 } from '#shared/domain/command-life.ts'
 import { emptyDevice } from '#shared/domain/device-commands.ts'
-import { noFacts, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
+import { noFacts, VERDICT_MS, type AttemptFacts } from '#shared/domain/verdict.ts'
 
 export const start = Date.UTC(2026, 0, 10, 12)
 export const session = { sessionId: 'a'.repeat(20), gatewayId: 'gateway1' }
-export const plainRules: LifeRules = { replyMs: 30_000, effectMs: null, verdictMs, otherDialect: null }
+export const plainRules: LifeRules = {
+  replyMs: 30_000,
+  effectMs: null,
+  verdictMs: VERDICT_MS,
+  otherDialect: null,
+}
 
 export const makeOrder = (order: Partial<NewCommand> = {}): NewCommand => ({
   commandId: 'command1',

@@ -4,7 +4,7 @@ import type { Command } from '#shared/domain/command.ts'
 import { agreedFacts, planWrites, secondPhase } from '#shared/domain/probe-phase.ts'
 import type { Verdict } from '#shared/domain/verdict.ts'
 
-const at = 1_000_000
+const AT = 1_000_000
 const read = (
   facts: ProbeFacts | null,
   {
@@ -19,25 +19,25 @@ const read = (
     dialect: 'text',
     params: {},
     reply: facts && { text: 'x', facts },
-    conclusion: verdict && { at, verdict, ambiguous, ok: null },
+    conclusion: verdict && { at: AT, verdict, ambiguous, ok: null },
   }) as unknown as Command
 
 describe('the second phase of a probe', () => {
   it.each([
-    ['waits for the last read', [read({}), read(null, { verdict: null })], at, 'waits'],
+    ['waits for the last read', [read({}), read(null, { verdict: null })], AT, 'waits'],
     [
       'begins when all are concluded, whatever they answered',
       [read({}), read(null, { verdict: 'unanswered' })],
-      at,
+      AT,
       'begins',
     ],
     [
       'never begins after a cancelled read',
       [read({}), read(null, { verdict: 'undelivered' }), read(null, { verdict: null })],
-      at,
+      AT,
       'never',
     ],
-    ['never begins with old values', [read({})], at + 11 * 60_000, 'never'],
+    ['never begins with old values', [read({})], AT + 11 * 60_000, 'never'],
   ] as const)('%s', (_, reads, now, expected) => expect(secondPhase(reads, now)).toBe(expected))
 
   const last = { intent: 'read-network', dialect: 'text', params: {}, fact: null }

@@ -5,7 +5,7 @@ import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { addItems, clipReply, MAX_RAW_BYTES, toItem } from '#shared/domain/timeline.ts'
 import { contextAt, dispatchedLife, makeSnapshot, start, written } from './lives.ts'
 
-const maxBytes = 64 * 1024
+const MAX_BYTES = 64 * 1024
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 const kinds = ['note', 'reply', 'written', 'effect', 'adopted'] as const
@@ -48,7 +48,7 @@ describe('a timeline', () => {
           reply,
         })
         const { command } = applySnapshot(life, snapshot, contextAt(start))
-        expect(bytesOf(command)).toBeLessThan(maxBytes)
+        expect(bytesOf(command)).toBeLessThan(MAX_BYTES)
         const own = life.command.timeline.length
         expect(shownIn(command.timeline) + leftOutIn(command.timeline)).toBe(items.length + own)
         // The same report again changes nothing.

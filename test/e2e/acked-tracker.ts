@@ -2,7 +2,7 @@ import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How many frames it has on their way at most. */
-const window = 8
+const WINDOW = 8
 
 /**
  * A tracker that knows what it may forget: it keeps each frame until its ack has come and sends it again on the next
@@ -79,7 +79,7 @@ export class AckedTracker {
     })
     await Promise.race([closed, new Promise((resolve) => socket.once('connect', resolve))])
     while (isOpen && !this.isStopped && this.waiting.length > 0) {
-      if (onWire < Math.min(window, this.waiting.length)) {
+      if (onWire < Math.min(WINDOW, this.waiting.length)) {
         socket.write(Buffer.from(this.waiting[onWire]!, 'latin1'))
         this.sent++
         onWire++

@@ -7,7 +7,15 @@ import { createArchiveFiles } from '../../cdk/local/archive-files.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { buildOnce } from '../bundles.ts'
 import { v1 } from '../ingest/events.ts'
-import { call, makeDataDir, playUntilAcked, readAll, removeDataDir, testAdminKey, until } from './harness.ts'
+import {
+  call,
+  makeDataDir,
+  playUntilAcked,
+  readAll,
+  removeDataDir,
+  TEST_ADMIN_KEY,
+  until,
+} from './harness.ts'
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const dataDir = makeDataDir()
@@ -31,7 +39,7 @@ describe('the archive of embedded mode', () => {
     embedded = await startEmbedded(
       { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false, archive },
       silent,
-      { adminKey: testAdminKey, archiveWindowSeconds: 0 },
+      { adminKey: TEST_ADMIN_KEY, archiveWindowSeconds: 0 },
     )
   }
   const archived = (count: number): Promise<ArchiveRecord[]> =>

@@ -4,7 +4,7 @@ import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
-import { call, makeDataDir, removeDataDir, testAdminKey } from './harness.ts'
+import { call, makeDataDir, removeDataDir, TEST_ADMIN_KEY } from './harness.ts'
 
 /** Of all windows, in gateway, control and simulator alike. `npm run e2e:real` takes 1. */
 export const timeScale = Number(process.env.E2E_TIME_SCALE ?? '0.1')
@@ -34,7 +34,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     },
     { info: keep, warn: keep, error: keep },
     {
-      adminKey: testAdminKey,
+      adminKey: TEST_ADMIN_KEY,
       // One key asks for all stories at a time.
       env: { gateway: env, control: env, api: { ...env, REQUESTS_PER_KEY: '1000000' } },
       sweepEveryMs: scaled(sweepSeconds),
@@ -51,7 +51,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
   const request = async (
     method: string,
     path: string,
-    { body, apiKey = testAdminKey }: { body?: unknown; apiKey?: string } = {},
+    { body, apiKey = TEST_ADMIN_KEY }: { body?: unknown; apiKey?: string } = {},
   ): Promise<{ status: number; body: any }> => {
     const headers = { 'idempotency-key': randomUUID(), authorization: `Bearer ${apiKey}` }
     for (;;) {

@@ -23,13 +23,13 @@ import {
   readAll,
   removeDataDir,
   startForTest,
-  testAdminKey,
+  TEST_ADMIN_KEY,
   until,
 } from './harness.ts'
 
-const deviceId = '9170000911'
-const password = '731946'
-const frame = `*HQ,${deviceId},V1,120000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
+const DEVICE_ID = '9170000911'
+const PASSWORD = '731946'
+const FRAME = `*HQ,${DEVICE_ID},V1,120000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
 /** A key that an attacker plants: with its item in the table, the API would accept it. */
 const planted = `h02_0123456789ab_${'A'.repeat(43)}`
 
@@ -37,10 +37,10 @@ const dataDir = makeDataDir()
 let embedded: Embedded
 beforeAll(async () => {
   embedded = await startForTest(dataDir)
-  await call(embedded, '/v1/devices', { method: 'POST', body: [{ deviceId, password }] })
-  await playUntilAcked(embedded.tcpPort, frame)
+  await call(embedded, '/v1/devices', { method: 'POST', body: [{ deviceId: DEVICE_ID, password: PASSWORD }] })
+  await playUntilAcked(embedded.tcpPort, FRAME)
   await until(
-    () => readAll(embedded, `/v1/devices/${deviceId}/frames`),
+    () => readAll(embedded, `/v1/devices/${DEVICE_ID}/frames`),
     (rows) => rows.length > 0,
   )
 })
@@ -123,12 +123,12 @@ describe('every stand-in of a running embedded mode', () => {
     const range = ['--from', '2023-05-25T00:00Z', '--to', '2100-01-01T00:00Z']
     const { stdout } = await promisify(execFile)(process.execPath, [
       file,
-      deviceId,
+      DEVICE_ID,
       ...range,
       '--data',
       dataDir,
     ])
-    expect(stdout).toContain(frame)
+    expect(stdout).toContain(FRAME)
   })
 })
 
@@ -137,7 +137,7 @@ describe('the HTTP API', () => {
     send(embedded.httpUrl, {
       method,
       path: '/v1/devices',
-      headers: { authorization: `Bearer ${testAdminKey}`, ...headers },
+      headers: { authorization: `Bearer ${TEST_ADMIN_KEY}`, ...headers },
       body: '',
     })
 
@@ -245,7 +245,7 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
         times: 1,
       })
       await page.goto(pageUrl)
-      const input = { targets, plant, authorization: oldAuthorization, key: testAdminKey }
+      const input = { targets, plant, authorization: oldAuthorization, key: TEST_ADMIN_KEY }
       const readings = await page.evaluate<Reading[]>(`(${attack})(${JSON.stringify(input)})`)
       await page.close()
       return readings
@@ -269,8 +269,8 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
         const rebound = target.replace('127.0.0.1', 'rebound.example')
         const readings = await run(rebound, [rebound])
         for (const { via, read } of readings) {
-          expect(read, via).not.toContain(deviceId)
-          expect(read, via).not.toContain(password)
+          expect(read, via).not.toContain(DEVICE_ID)
+          expect(read, via).not.toContain(PASSWORD)
           expect(read, via).not.toContain('TableNames')
           expect(read, via).not.toContain('Items')
           expect(read, via).not.toContain('openapi')
@@ -281,7 +281,7 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
 
     it('opens no MQTT connection, not even by a URL that is signed; a page of the console does', async () => {
       const live = async (): Promise<string> => {
-        const { status, body } = await call(embedded, `/v1/devices/${deviceId}/live`, {
+        const { status, body } = await call(embedded, `/v1/devices/${DEVICE_ID}/live`, {
           method: 'POST',
           body: {},
         })
@@ -342,9 +342,9 @@ describe('the data folder', () => {
     chmodSync(join(dataDir, 'of-someone-else'), 0o755)
     process.umask(0o022)
     embedded = await startForTest(dataDir)
-    await playUntilAcked(embedded.tcpPort, frame.replace('120000', '120001'))
+    await playUntilAcked(embedded.tcpPort, FRAME.replace('120000', '120001'))
     await until(
-      () => readAll(embedded, `/v1/devices/${deviceId}/frames`),
+      () => readAll(embedded, `/v1/devices/${DEVICE_ID}/frames`),
       (rows) => rows.filter(({ direction }) => direction === 'up').length === 2,
     )
     expect(openToOthers(dataDir)).toEqual([`${join(dataDir, 'of-someone-else')} 755`])

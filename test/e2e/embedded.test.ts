@@ -12,7 +12,7 @@ import {
   readAll,
   removeDataDir,
   startForTest,
-  testAdminKey,
+  TEST_ADMIN_KEY,
   until,
 } from './harness.ts'
 
@@ -187,7 +187,7 @@ describe('one tracker', () => {
     const [from, to] = [-30, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString())
     const range = new URLSearchParams({ from: from!, to: to!, format: 'ndjson' })
     const file = await fetch(`${embedded.httpUrl}/v1/devices/${id}/positions/export?${range.toString()}`, {
-      headers: { authorization: `Bearer ${testAdminKey}` },
+      headers: { authorization: `Bearer ${TEST_ADMIN_KEY}` },
     })
     expect([file.status, file.headers.get('transfer-encoding'), file.headers.get('link')]).toEqual([
       200,

@@ -2,9 +2,9 @@ import { createConnection } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
-import { call, makeDataDir, removeDataDir, testAdminKey, until } from './harness.ts'
+import { call, makeDataDir, removeDataDir, TEST_ADMIN_KEY, until } from './harness.ts'
 
-const deviceId = '9170000777'
+const DEVICE_ID = '9170000777'
 const reported: (string | null)[] = []
 let embedded: Embedded
 let dataDir: string
@@ -15,7 +15,7 @@ beforeAll(async () => {
   embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
     { info: () => {}, warn: () => {}, error: () => {} },
-    { adminKey: testAdminKey, onStorage: (problem) => reported.push(problem) },
+    { adminKey: TEST_ADMIN_KEY, onStorage: (problem) => reported.push(problem) },
   )
 })
 afterAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 const frame = (second: number): string =>
-  `*HQ,${deviceId},V1,1200${String(second).padStart(2, '0')},A,4603.0660,N,01430.3060,E,010.00,090,281126,FFFFFBFF,293,41,0,0,6#`
+  `*HQ,${DEVICE_ID},V1,1200${String(second).padStart(2, '0')},A,4603.0660,N,01430.3060,E,010.00,090,281126,FFFFFBFF,293,41,0,0,6#`
 
 it('a full disk: frames are not acknowledged, and all are acknowledged and kept once there is room', async () => {
   const socket = createConnection(embedded.tcpPort, '127.0.0.1')
@@ -57,7 +57,7 @@ it('a full disk: frames are not acknowledged, and all are acknowledged and kept 
   )
   expect(reported.at(-1)).toBeNull()
   const stored = await until(
-    () => call(embedded, `/v1/devices/${deviceId}/positions?limit=100&from=2026-11-28T00:00:00Z`),
+    () => call(embedded, `/v1/devices/${DEVICE_ID}/positions?limit=100&from=2026-11-28T00:00:00Z`),
     ({ body }) => body.items?.length === 60,
   )
   expect(stored.status).toBe(200)

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { encodeSms, encodeV1, encodeV4, type Body } from '../simulator/encode.ts'
 
-const kmhPerKnot = 1.852
+const KMH_PER_KNOT = 1.852
 const cell = { mcc: 293, mnc: 40, lac: 5012, cid: 31_407 }
-const relayOpen = 'F7FFFFFF'
-const relayClosed = 'FFFFFFFF'
+const RELAY_OPEN = 'F7FFFFFF'
+const RELAY_CLOSED = 'FFFFFFFF'
 
 export type HandMade = Awaited<ReturnType<typeof dialByHand>>
 type Reported = { readonly kmh: number; readonly ageSeconds?: number; readonly isCut?: boolean }
@@ -30,11 +30,11 @@ export async function dialByHand(
       valid: true,
       latitude: 46.0512,
       longitude: 14.5061,
-      speedKnots: kmh / kmhPerKnot,
+      speedKnots: kmh / KMH_PER_KNOT,
       course: 90,
       satellites: 9,
     },
-    status: isCut ? relayOpen : relayClosed,
+    status: isCut ? RELAY_OPEN : RELAY_CLOSED,
   })
 
   return {

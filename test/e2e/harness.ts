@@ -8,7 +8,7 @@ import { runFolder } from '../run-folder.ts'
 import type { OnCall } from '../../cdk/local/stand-ins/identities.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 
-export const testAdminKey = 'h02_test-admin-key'
+export const TEST_ADMIN_KEY = 'h02_test-admin-key'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 export const makeDataDir = (): string => mkdtempSync(join(runFolder(), 'data-'))
@@ -19,7 +19,7 @@ export async function startForTest(dataDir: string, hooks: { onCall?: OnCall } =
   return startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
     silent,
-    { adminKey: testAdminKey, ...hooks },
+    { adminKey: TEST_ADMIN_KEY, ...hooks },
   )
 }
 
@@ -34,7 +34,7 @@ export async function call(
   const answer = await fetch(embedded.httpUrl + path, {
     method: init.method ?? 'GET',
     headers: {
-      authorization: `Bearer ${testAdminKey}`,
+      authorization: `Bearer ${TEST_ADMIN_KEY}`,
       'content-type': 'application/json',
       ...init.headers,
     },

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AckedTracker, driveOf } from './acked-tracker.ts'
 import { expectWhole } from './expect-whole.ts'
-import { makeDataDir, removeDataDir, startForTest, testAdminKey, until } from './harness.ts'
+import { makeDataDir, removeDataDir, startForTest, TEST_ADMIN_KEY, until } from './harness.ts'
 
 let dataDir: string
 beforeEach(() => {
@@ -98,7 +98,7 @@ async function startProgram(data: string, tcpPort = 0): Promise<Program> {
       '--batch-window',
       '0',
     ],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ADMIN_KEY: testAdminKey } },
+    { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ADMIN_KEY: TEST_ADMIN_KEY } },
   )
   children.add(child)
   let [port, httpUrl] = [0, '']

@@ -26,8 +26,8 @@ import { AckedTracker } from './acked-tracker.ts'
  */
 
 const start = Date.UTC(2026, 0, 10, 12)
-const retentionDays = 4_000
-const table = 'telemetry'
+const RETENTION_DAYS = 4_000
+const TABLE = 'telemetry'
 let dynamo: Awaited<ReturnType<typeof startDynamo>>
 let client: DynamoDBDocumentClient
 beforeAll(async () => {
@@ -37,7 +37,7 @@ beforeAll(async () => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
-  await createTables(raw, { telemetry: table, fleet: 'fleet' })
+  await createTables(raw, { telemetry: TABLE, fleet: 'fleet' })
   client = DynamoDBDocumentClient.from(raw)
 })
 afterAll(async () => {
@@ -164,12 +164,12 @@ const renamed = (records: readonly Uint8Array[], world: string): Uint8Array[] =>
     encodeLogRecord(decodeLogRecord(data).map((event) => ({ ...event, deviceId: world + event.deviceId }))),
   )
 
-const firstSequence = 49_600_000_000_000_000_000_000n
-const placeOf = (sequence: string): number => Number(BigInt(sequence) - firstSequence)
+const FIRST_SEQUENCE = 49_600_000_000_000_000_000_000n
+const placeOf = (sequence: string): number => Number(BigInt(sequence) - FIRST_SEQUENCE)
 const toKinesis = (records: readonly Uint8Array[], from: number): KinesisEvent => ({
   Records: records.map((data, i) => ({
     kinesis: {
-      sequenceNumber: String(firstSequence + BigInt(from + i)),
+      sequenceNumber: String(FIRST_SEQUENCE + BigInt(from + i)),
       data: Buffer.from(data).toString('base64'),
       approximateArrivalTimestamp: start / 1_000,
     },
@@ -179,15 +179,15 @@ const toKinesis = (records: readonly Uint8Array[], from: number): KinesisEvent =
 const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = async () => {}) =>
   createIngest({
     telemetry,
-    parked: createParkedStore({ client, table }),
+    parked: createParkedStore({ client, table: TABLE }),
     deliver,
     onSaved: () => {},
     log: silent,
-    retentionDays,
+    retentionDays: RETENTION_DAYS,
   })
 
 const calmly = async (records: readonly Uint8Array[]): Promise<void> => {
-  const ingest = makeIngest(createTelemetryStore({ client, table }))
+  const ingest = makeIngest(createTelemetryStore({ client, table: TABLE }))
   expect(await ingest(toKinesis(records, 0))).toEqual({ batchItemFailures: [] })
 }
 
@@ -196,7 +196,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
   const crash = async (): Promise<void> => {
     if (random() < 0.08) throw new Error('seeded crash')
   }
-  const real = createTelemetryStore({ client, table })
+  const real = createTelemetryStore({ client, table: TABLE })
   const around =
     <Args extends readonly unknown[], Result>(act: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
@@ -241,7 +241,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
 
 async function readRows(deviceId: string): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = []
-  const reader = createHistoryReader({ client, table, now: () => start })
+  const reader = createHistoryReader({ client, table: TABLE, now: () => start })
   for await (const row of reader.readRows(deviceId, { order: 'asc' })) rows.push(row)
   return rows
 }
@@ -251,7 +251,7 @@ type Position = { readonly fixTime: string; readonly receptions: number; readonl
 
 /** Positions over HTTP, page by page. */
 async function readPositions(deviceId: string, limit: number): Promise<Position[]> {
-  const { call } = createReadingApp(createHistoryReader({ client, table, now: () => start }), {
+  const { call } = createReadingApp(createHistoryReader({ client, table: TABLE, now: () => start }), {
     devices: oneDevice({ ...someDevice, deviceId }),
   })
   const found: Position[] = []

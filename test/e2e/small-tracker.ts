@@ -17,7 +17,7 @@ export type SmallTrackerOptions = {
   readonly onCommand?: (command: GotCommand, tracker: SmallTracker) => void
 }
 
-const redialMs = 100
+const REDIAL_MS = 100
 /** Words of the server that are acks, and no commands. */
 const ackWords = ['R12', 'V4']
 
@@ -117,7 +117,7 @@ export class SmallTracker {
       this.open.delete(socket)
       if (this.current !== socket || this.isStopped) return
       this.current = null
-      this.redial = setTimeout(() => this.dial(), redialMs)
+      this.redial = setTimeout(() => this.dial(), REDIAL_MS)
     })
   }
 

@@ -1,7 +1,7 @@
 import type { Message } from '#h02'
 import type { Dialect } from '#h02/catalogue/types.ts'
-import { commandFormat, type Attempt, type Command } from '#shared/domain/command.ts'
-import { messageFormat, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
+import { COMMAND_FORMAT, type Attempt, type Command } from '#shared/domain/command.ts'
+import { MESSAGE_FORMAT, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
 import {
   enqueue,
   LOOK_AGAIN_MS,
@@ -9,14 +9,14 @@ import {
   type Life,
   type LifeContext,
 } from '#shared/domain/command-life.ts'
-import { verdictMs } from '#shared/domain/verdict.ts'
+import { VERDICT_MS } from '#shared/domain/verdict.ts'
 import {
   makeConductorState,
   noObstacles,
   type ConductorEvent,
   type FrameSeen,
 } from '../../container/commands/conductor/state.ts'
-import { echoReply, position, replyMs, smallCatalogue, textReply } from './small-catalogue.ts'
+import { echoReply, position, REPLY_MS, smallCatalogue, textReply } from './small-catalogue.ts'
 import {
   gatewayIds,
   type Budget,
@@ -30,11 +30,11 @@ import {
 /** One thing that may happen next. */
 export type Action = { readonly name: string; readonly next: World }
 
-const deviceId = '1'
+const DEVICE_ID = '1'
 const start = Date.UTC(2025, 5, 1, 12, 0, 0)
 /** As the sweep of control gives a gateway that lives (lambdas/control/sweep-command.ts). */
-const livingGraceMs = 120_000
-const expiresAfterMs = 400_000
+const LIVING_GRACE_MS = 120_000
+const EXPIRES_AFTER_MS = 400_000
 /** Steps of time: beyond `notAfter`, beyond a reply window, beyond everything. */
 const steps = [6_000, 21_000, 260_000]
 
@@ -59,13 +59,13 @@ export function makeWorld({ intents, later = [], budget }: Scenario): World {
   const all = [...intents, ...later].map((intent, i): Command => {
     const entry = smallCatalogue.entryOf(intent)!
     return {
-      v: commandFormat,
+      v: COMMAND_FORMAT,
       commandId: `c${i + 1}`,
-      deviceId,
+      deviceId: DEVICE_ID,
       version: 0,
       createdAt: start,
       createdBy: 'k',
-      expiresAt: start + expiresAfterMs,
+      expiresAt: start + EXPIRES_AFTER_MS,
       intent,
       params: {},
       raw: null,
@@ -86,7 +86,7 @@ export function makeWorld({ intents, later = [], budget }: Scenario): World {
   })
   const gateway = {
     isAlive: true,
-    state: makeConductorState(deviceId),
+    state: makeConductorState(DEVICE_ID),
     sockets: [],
     calling: [],
   }
@@ -184,9 +184,9 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
     return {
       now: world.now,
       rules: {
-        replyMs,
+        replyMs: REPLY_MS,
         effectMs: entry.effect?.({})?.windowMs ?? null,
-        verdictMs,
+        verdictMs: VERDICT_MS,
         otherDialect: entry.idempotent && entry.danger === 'harmless' ? (other?.dialect ?? null) : null,
       },
       session: world.session,
@@ -221,9 +221,9 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       )
     }
     const delivery: Delivery = {
-      v: messageFormat,
+      v: MESSAGE_FORMAT,
       kind: 'deliver',
-      deviceId,
+      deviceId: DEVICE_ID,
       commandId: command.commandId,
       attempt: attempt.n,
       sessionId: attempt.sessionId,
@@ -428,7 +428,13 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         down: world.down.filter(({ to }) => to !== id),
         gateways: {
           ...world.gateways,
-          [id]: { ...gateway, isAlive: false, state: makeConductorState(deviceId), sockets: [], calling: [] },
+          [id]: {
+            ...gateway,
+            isAlive: false,
+            state: makeConductorState(DEVICE_ID),
+            sockets: [],
+            calling: [],
+          },
         },
       }
     },
@@ -474,7 +480,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const asked: Down[] = knowing.map((to) => ({ to: to!, kind: 'ask', commandId, attempt: attempt.n }))
       const lost = knowing.length === 0
       return change({ ...world, down: [...world.down, ...asked] }, commandId, (life, context) =>
-        reducers.giveUp(life, { lost, graceMs: lost ? 0 : livingGraceMs }, context),
+        reducers.giveUp(life, { lost, graceMs: lost ? 0 : LIVING_GRACE_MS }, context),
       )
     },
 

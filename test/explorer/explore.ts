@@ -96,9 +96,9 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
   return { scenario: scenario.name, states: seen.size, steps, endings, isComplete, verdicts, fault }
 }
 
-const roundMs = 20_000
+const ROUND_MS = 20_000
 /** Far beyond every window, expiry and grace. */
-const maxRounds = 150
+const MAX_ROUNDS = 150
 
 /**
  * From now on nothing goes wrong: what is on its way arrives, timers fire, the sweep looks each minute. Then every
@@ -116,7 +116,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
     world = next
   }
   try {
-    for (let round = 0; round < maxRounds; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       for (let turn = 0; turn < 20 && isBusy(world); turn++) {
         for (const message of world.down) {
           take((now) => step.hear({ ...now, down: now.down.filter((one) => one !== message) }, message))
@@ -135,7 +135,7 @@ function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): st
       }
       take(step.dispatch)
       if (isQuiet(world)) break
-      take((now) => step.advance(now, roundMs))
+      take((now) => step.advance(now, ROUND_MS))
       if (round % 3 === 0)
         for (const { commandId } of world.commands) take((now) => step.sweep(now, commandId))
     }

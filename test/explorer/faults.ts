@@ -12,15 +12,15 @@ export type Fault = {
   readonly wrap: (shipped: Reducers) => Reducers
 }
 
-const lost = 'one question, reports lost, doubled and reordered'
-const moves = 'one question, the tracker moves between gateways'
-const alike = 'two questions whose answers look alike'
-const effect = 'an effect, seen after a move'
-const later = 'a later command on the same effect'
-const first = 'a restore beside an open question'
-const three = 'three questions whose answers look alike, the first ignored'
-const dies = 'a gateway dies with a command'
-const danger = 'a dangerous command, everything going wrong'
+const LOST = 'one question, reports lost, doubled and reordered'
+const MOVES = 'one question, the tracker moves between gateways'
+const ALIKE = 'two questions whose answers look alike'
+const EFFECT = 'an effect, seen after a move'
+const LATER = 'a later command on the same effect'
+const FIRST = 'a restore beside an open question'
+const THREE = 'three questions whose answers look alike, the first ignored'
+const DIES = 'a gateway dies with a command'
+const DANGER = 'a dangerous command, everything going wrong'
 
 type Conductor = ReturnType<Reducers['conduct']>
 
@@ -72,7 +72,7 @@ const withLast = (life: Life, by: (facts: AttemptFacts) => AttemptFacts): Life =
 export const faults: readonly Fault[] = [
   {
     name: 'a delivery that comes again is written again',
-    in: lost,
+    in: LOST,
     says: /written twice/,
     wrap: misled((state, event) =>
       event.kind === 'delivered'
@@ -88,7 +88,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a delivery is written however late it comes',
-    in: danger,
+    in: DANGER,
     says: /written too late|was written/,
     wrap: misled((state, event) =>
       event.kind === 'delivered'
@@ -98,13 +98,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a gateway forgets that it has disowned a command',
-    in: lost,
+    in: LOST,
     says: /was written|written again/,
     wrap: misled((state, event) => [{ ...state, disowned: [] }, event]),
   },
   {
     name: 'control sends the next command while one is open',
-    in: alike,
+    in: ALIKE,
     says: /both open|stands in/,
     wrap: (shipped) => ({
       ...shipped,
@@ -113,7 +113,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a write that failed is taken for one that surely did not happen',
-    in: lost,
+    in: LOST,
     says: /was written/,
     wrap: mangled((result, _, event) =>
       event.kind === 'write-failed'
@@ -130,7 +130,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the newest report takes the place of all that was known',
-    in: moves,
+    in: MOVES,
     says: /shrank in the table|stands in/,
     wrap: (shipped) => ({
       ...shipped,
@@ -143,7 +143,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'reports that are not the newest are thrown away, with what only they know',
-    in: moves,
+    in: MOVES,
     says: /ended|shrank|stands in/,
     wrap: (shipped) => ({
       ...shipped,
@@ -156,7 +156,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a verdict is given again with every report',
-    in: effect,
+    in: EFFECT,
     says: /had the verdict .* and then|concluded twice|its facts say/,
     wrap: (shipped) => ({
       ...shipped,
@@ -178,7 +178,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the sweep gives up before the windows are over',
-    in: dies,
+    in: DIES,
     says: /awaited its reply|ended unknown|ended unanswered|is .* and stands/,
     wrap: (shipped) => ({
       ...shipped,
@@ -188,19 +188,19 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the sweep never gives up',
-    in: dies,
+    in: DIES,
     says: /never ended/,
     wrap: (shipped) => ({ ...shipped, giveUp: (life) => life }),
   },
   {
     name: 'what waits never expires',
-    in: moves,
+    in: MOVES,
     says: /never ended/,
     wrap: (shipped) => ({ ...shipped, expire: (life) => life }),
   },
   {
     name: 'a dispatch does not take the slot',
-    in: alike,
+    in: ALIKE,
     says: /stands in|both open/,
     wrap: (shipped) => ({
       ...shipped,
@@ -212,7 +212,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a gateway that is asked says that it knows nothing',
-    in: lost,
+    in: LOST,
     says: /was written|written again/,
     wrap: mangled((result, state, event) =>
       event.kind === 'ask'
@@ -229,7 +229,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a gateway reports each thing once, and never again',
-    in: lost,
+    in: LOST,
     says: /a gateway knew a reply/,
     wrap: (shipped) => ({
       ...shipped,
@@ -251,7 +251,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'an adopted command is written again by who adopts it',
-    in: moves,
+    in: MOVES,
     says: /written twice|was written/,
     wrap: mangled((result, before, event) => {
       if (event.kind !== 'opened') return result
@@ -275,7 +275,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a text that fits two commands is counted for the newer one',
-    in: alike,
+    in: ALIKE,
     says: /tracker never answered|awaited its reply/,
     wrap: mangled((result) => ({
       actions: result.actions.map((action) =>
@@ -288,7 +288,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a text uses up no claim',
-    in: three,
+    in: THREE,
     says: /uses up no claim/,
     wrap: mangled((result, state) => ({
       ...result,
@@ -303,7 +303,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a later command on the same effect does not end the watch of the earlier one',
-    in: later,
+    in: LATER,
     says: /by what came after/,
     wrap: mangled((result, _, event) => {
       if (event.kind !== 'delivered') return result
@@ -325,7 +325,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a restore waits for its turn',
-    in: first,
+    in: FIRST,
     says: /does not go first/,
     wrap: (shipped) => ({
       ...shipped,
@@ -334,7 +334,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a gateway takes a restore for any other command',
-    in: first,
+    in: FIRST,
     says: /is a restore and was refused/,
     wrap: misled((state, event) =>
       event.kind === 'delivered' && event.delivery.intent === 'restore'
@@ -344,7 +344,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'an effect is believed without being seen',
-    in: effect,
+    in: EFFECT,
     says: /tracker never did it/,
     wrap: mangled((result, _, event) =>
       event.kind === 'frame'

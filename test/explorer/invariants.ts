@@ -1,7 +1,7 @@
 import type { Command } from '#shared/domain/command.ts'
 import { type AttemptFacts, closed, factsOf, isSlotFree, judge, mergeFacts } from '#shared/domain/verdict.ts'
 import { isOpen } from '../../container/commands/conductor/state.ts'
-import { replyMs } from './small-catalogue.ts'
+import { REPLY_MS } from './small-catalogue.ts'
 import { gatewayIds, type Reducers, type World, type Written } from './world.ts'
 
 /** What must hold in every world, and from each to the next. Null: it does; else what is wrong, in a sentence. */
@@ -85,7 +85,7 @@ const saysWhy = ({ timeline, attempts }: Command, earlier: number, later: number
 
 /** By the tracker's own time, whatever anyone believes. */
 const isAwaited = ({ at, answeredAt }: Written, now: number): boolean =>
-  answeredAt === null && now < at + replyMs
+  answeredAt === null && now < at + REPLY_MS
 
 const factsOnlyGrow = (before: World, after: World): string | null =>
   firstOf(before.commands, ({ commandId, attempts }) => {

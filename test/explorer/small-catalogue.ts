@@ -3,8 +3,8 @@ import type { CatalogueEntry, Dialect, EffectSpec } from '#h02/catalogue/types.t
 import type { Catalogue } from '../../container/commands/conductor/state.ts'
 
 /** Times of the explored world, ms: few and far apart, so that few moments differ. */
-export const replyMs = 20_000
-export const effectMs = 50_000
+export const REPLY_MS = 20_000
+const EFFECT_MS = 50_000
 
 /** Bit 9 clear, in one live frame. */
 const armed: EffectSpec = {
@@ -14,7 +14,7 @@ const armed: EffectSpec = {
   clear: true,
   seconds: null,
   ignitionOn: null,
-  windowMs: effectMs,
+  windowMs: EFFECT_MS,
   needed: 1,
 }
 
@@ -44,15 +44,15 @@ const entry = (
     source: 'here',
     models: null,
     answers: true,
-    replyMs,
+    replyMs: REPLY_MS,
   })),
 })
 
 const relay = (clear: boolean): EffectSpec => ({ ...armed, key: 'relay', clear })
 
 /** Watched for longer than a verdict takes. */
-const slowEffectMs = 600_000
-const slow: EffectSpec = { ...armed, windowMs: slowEffectMs }
+const SLOW_EFFECT_MS = 600_000
+const slow: EffectSpec = { ...armed, windowMs: SLOW_EFFECT_MS }
 
 /**
  * One command of each kind that differs for the machines: asked by text, set in two dialects, watched for long,

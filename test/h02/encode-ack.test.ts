@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ackKindOf, encodeAck, frameOf, peek } from '#h02'
 
 const now = Date.UTC(2026, 10, 23, 7, 5, 9)
-const imei = '353505621300047'
+const IMEI = '353505621300047'
 
 /** The ack a frame gets by the table, as text. */
 function ackOf(frame: string | Uint8Array): string | null {
@@ -21,10 +21,10 @@ describe('the ack', () => {
     ['V1 of a 10-digit tracker', '*HQ,9170000000,V1,1#', '*HQ,9170000000,R12,070509#'],
     ['V8', '*HQ,9170000000,V8,1#', '*HQ,9170000000,R12,070509#'],
     ['V6', '*HQ,9170000000,V6,1#', '*HQ,9170000000,R12,070509#'],
-    ['V1 of a 15-digit tracker', `*HQ,${imei},V1,1#`, `*HQ,${imei},V4,V1,20261123070509#`],
+    ['V1 of a 15-digit tracker', `*HQ,${IMEI},V1,1#`, `*HQ,${IMEI},V4,V1,20261123070509#`],
     ['NBR', '*HQ,4206119130,NBR,1#', '*HQ,4206119130,V4,NBR,20261123070509#'],
-    ['V0', `*HQ,${imei},V0#`, `*HQ,${imei},V0#`],
-    ['HTBT with a battery', `*HQ,${imei},HTBT,100#`, `*HQ,${imei},HTBT#`],
+    ['V0', `*HQ,${IMEI},V0#`, `*HQ,${IMEI},V0#`],
+    ['HTBT with a battery', `*HQ,${IMEI},HTBT,100#`, `*HQ,${IMEI},HTBT#`],
     ['a tracker with a maker of its own', '*TH,2020916012,V1,1#', '*TH,2020916012,R12,070509#'],
     ['a tracker that writes its maker small', '*hq,9170000000,V1,1#', '*hq,9170000000,R12,070509#'],
   ])('of %s', (_, frame, ack) => expect(ackOf(frame)).toBe(ack))

@@ -13,13 +13,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { buildOnce } from '../bundles.ts'
-import { startServices, stream, toEnv, type Services } from '../../cdk/local/services.ts'
+import { startServices, STREAM, toEnv, type Services } from '../../cdk/local/services.ts'
 import { kinesisConfig } from '../../cdk/local/stand-ins/kinesis-config.ts'
 import { isSkipped } from '../skip.ts'
 import { createBuildah, findBelow, missingBuildah } from './buildah.ts'
 
 const root = join(import.meta.dirname, '../..')
-const image = 'h02-gateway'
+const IMAGE = 'h02-gateway'
 
 describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
   const folder = mkdtempSync(join(tmpdir(), 'h02-built-'))
@@ -33,7 +33,7 @@ describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
     const onBase = join(folder, 'Dockerfile')
     writeFileSync(onBase, dockerfile.replace(/^FROM .*$/m, `FROM ${base}`))
     buildah.makeBase(base, process.execPath)
-    buildah.build(onBase, root, image)
+    buildah.build(onBase, root, IMAGE)
     services = await startServices({
       dataDir: join(folder, 'data'),
       onEvent: () => {},
@@ -47,18 +47,18 @@ describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
   })
 
   it('holds the bundle and its source map, and nothing of this project beside them', () => {
-    expect(buildah.filesOf(image, 'app').toSorted()).toEqual(['index.mjs', 'index.mjs.map'])
-    expect(Object.keys(buildah.configOf(image).ExposedPorts)).toEqual(['5013/tcp', '8080/tcp'])
+    expect(buildah.filesOf(IMAGE, 'app').toSorted()).toEqual(['index.mjs', 'index.mjs.map'])
+    expect(Object.keys(buildah.configOf(IMAGE).ExposedPorts)).toEqual(['5013/tcp', '8080/tcp'])
   })
 
   it('starts not as root, takes a tracker, answers health, and drains on its signal', async () => {
-    const { Entrypoint, StopSignal, User } = buildah.configOf(image)
+    const { Entrypoint, StopSignal, User } = buildah.configOf(IMAGE)
     const child = buildah.start(
-      image,
+      IMAGE,
       {
         ...services.env,
         ...toEnv(services.credentialsOf('gateway')),
-        LOG_STREAM: stream,
+        LOG_STREAM: STREAM,
         REGISTRATION: 'open',
         BATCH_WINDOW_SECONDS: '1',
         TCP_HOST: '127.0.0.1',
@@ -108,11 +108,11 @@ describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
     const client = new KinesisClient(
       kinesisConfig(services.kinesis.endpoint, services.credentialsOf('admin')),
     )
-    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
+    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: STREAM }))
     const texts: string[] = []
     for (const { ShardId } of Shards) {
       const { ShardIterator } = await client.send(
-        new GetShardIteratorCommand({ StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+        new GetShardIteratorCommand({ StreamName: STREAM, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
       )
       const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }))
       for (const { Data } of Records) {

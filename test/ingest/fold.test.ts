@@ -8,14 +8,14 @@ import { fold, type Entry } from '../../lambdas/ingest/fold.ts'
 import { driveFrames, inRecords, makeEvent, v1 } from './events.ts'
 
 const settings = { retentionDays: 365 }
-const deviceId = '1234567890'
+const DEVICE_ID = '1234567890'
 const start = Date.UTC(2026, 0, 10, 12)
-const minute = 60_000
+const MINUTE = 60_000
 
 const drive = (): SessionEvent[] => driveFrames().map((frame, i) => makeEvent({ ...frame, seq: i + 1 }))
 
 /** Folds batch after batch, each from the state as it comes back from the table. */
-function foldBatches(batches: readonly (readonly Entry[])[], from = emptyState(deviceId)) {
+function foldBatches(batches: readonly (readonly Entry[])[], from = emptyState(DEVICE_ID)) {
   let state: StoredState = from
   const chunks = []
   const effects = []
@@ -157,7 +157,7 @@ describe('fold', () => {
   })
 
   it('orders sessions by epoch, whatever the clocks of their gateways show', () => {
-    const [ahead, behind] = [makeSessionId(start + 60 * minute, 1), makeSessionId(start - 60 * minute, 2)]
+    const [ahead, behind] = [makeSessionId(start + 60 * MINUTE, 1), makeSessionId(start - 60 * MINUTE, 2)]
     const session = (sessionId: string, epoch: number, seq: number, kind: 'opened' | 'closed') =>
       makeEvent({
         sessionId,
@@ -183,16 +183,16 @@ describe('fold', () => {
   })
 
   it('keeps events of a session older than the eight it remembers as late', () => {
-    const sessions = Array.from({ length: 9 }, (_, i) => makeSessionId(start + i * minute, i))
+    const sessions = Array.from({ length: 9 }, (_, i) => makeSessionId(start + i * MINUTE, i))
     const events = sessions
       .slice(1)
       .map((sessionId, i) =>
-        makeEvent({ sessionId, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+        makeEvent({ sessionId, receivedAt: start + i * MINUTE, raw: v1(start + i * MINUTE) }),
       )
     const straggler = makeEvent({
       sessionId: sessions[0]!,
-      receivedAt: start + 9 * minute,
-      raw: v1(start + minute),
+      receivedAt: start + 9 * MINUTE,
+      raw: v1(start + MINUTE),
     })
     const { state } = foldAll([...events, straggler])
     expect(state.late.map((row) => row.sessionId)).toEqual([sessions[0]])
@@ -206,7 +206,7 @@ describe('last position', () => {
       .lastPosition
 
   it('moves forward only, by fix time', () => {
-    const stored = { at: start + minute, raw: v1(start - 3_600_000, { latitude: '4000.0000' }) }
+    const stored = { at: start + MINUTE, raw: v1(start - 3_600_000, { latitude: '4000.0000' }) }
     expect(position([{ at: start, raw: v1(start - 2_000) }, stored])).toMatchObject({
       fixTime: start - 2_000,
       latitude: 42.353503,
@@ -214,25 +214,25 @@ describe('last position', () => {
   })
 
   it.each([
-    ['void', v1(start + minute, { valid: false, latitude: '4000.0000' })],
-    ['ahead of us by more than 10 minutes', v1(start + 13 * minute, { latitude: '4000.0000' })],
+    ['void', v1(start + MINUTE, { valid: false, latitude: '4000.0000' })],
+    ['ahead of us by more than 10 minutes', v1(start + 13 * MINUTE, { latitude: '4000.0000' })],
     ['from the GPS epoch', v1(Date.UTC(1980, 0, 6), { latitude: '4000.0000' })],
     ['more than 400 days old', v1(start - 401 * 86_400_000, { latitude: '4000.0000' })],
   ])('stays when a frame is %s', (_, raw) => {
     expect(
       position([
         { at: start, raw: v1(start - 2_000) },
-        { at: start + minute, raw },
+        { at: start + MINUTE, raw },
       ])?.latitude,
     ).toBe(42.353503)
   })
 
   const ahead = (ms: number, latitude = '4000.0000') => v1(start + ms, { latitude })
   it.each([
-    ['9 minutes ahead, once', [{ at: start, raw: ahead(9 * minute) }]],
+    ['9 minutes ahead, once', [{ at: start, raw: ahead(9 * MINUTE) }]],
     [
       '9 minutes ahead, repeated',
-      [0, 1, 2].map((i) => ({ at: start + i * 1_000, raw: ahead(9 * minute + i * 1_000) })),
+      [0, 1, 2].map((i) => ({ at: start + i * 1_000, raw: ahead(9 * MINUTE + i * 1_000) })),
     ],
   ])('is not held by fix times in the future: %s', (_, future) => {
     const real = { at: start + 5_000, raw: v1(start + 3_000) }
@@ -263,9 +263,9 @@ describe('last position', () => {
     const point = (at: number, latitude: string) =>
       `A,${latitude},N,00752.5961,W,0.00,348,${clock(at)},FFFFFFFF,1CC,0,25FC,F48`
     const raw = Buffer.from(
-      `*HQ,1234567890,BC,052825,138,${point(start - 9 * minute, '4100.0000')};${point(start - 60 * minute, '4000.0000')}#`,
+      `*HQ,1234567890,BC,052825,138,${point(start - 9 * MINUTE, '4100.0000')};${point(start - 60 * MINUTE, '4000.0000')}#`,
     )
-    expect(position([{ at: start, raw }])).toMatchObject({ fixTime: start - 9 * minute, latitude: 41 })
+    expect(position([{ at: start, raw }])).toMatchObject({ fixTime: start - 9 * MINUTE, latitude: 41 })
   })
 
   it('is null until a valid fix came', () => {
@@ -281,8 +281,8 @@ describe('alarms', () => {
       frames.map(({ status, lag = 0, sessionId }, i) =>
         makeEvent({
           seq: i + 1,
-          receivedAt: start + i * minute,
-          raw: v1(start + i * minute - lag, { status }),
+          receivedAt: start + i * MINUTE,
+          raw: v1(start + i * MINUTE - lag, { status }),
           ...(sessionId && { sessionId }),
         }),
       ),
@@ -305,7 +305,7 @@ describe('alarms', () => {
   })
 
   it('of a session that is not the newest are raised once, as late ones, and clear nothing', () => {
-    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     expect(
       effectsOf([
         { status: calm, sessionId: newer },
@@ -319,7 +319,7 @@ describe('alarms', () => {
 
   it('that were raised already are not raised again by a stored frame of the same press', () => {
     const current = Array.from({ length: 20 }, () => ({ status: sos }))
-    expect(effectsOf([...current, { status: sos, lag: 16 * minute }])).toEqual(['alarm-raised sos'])
+    expect(effectsOf([...current, { status: sos, lag: 16 * MINUTE }])).toEqual(['alarm-raised sos'])
   })
 
   it('are reported again when they come again after they were cleared', () => {
@@ -343,13 +343,13 @@ describe('alarms', () => {
   it('of a press that arrives stored and current are raised once', () => {
     expect(
       effectsOf([
-        { status: sos, lag: 16 * minute },
-        { status: sos, lag: 9 * minute },
+        { status: sos, lag: 16 * MINUTE },
+        { status: sos, lag: 9 * MINUTE },
         { status: sos },
         { status: calm },
       ]),
     ).toEqual(['alarm-raised sos late', 'alarm-cleared sos'])
-    expect(effectsOf([{ status: sos }, { status: calm }, { status: sos, lag: 16 * minute }])).toEqual([
+    expect(effectsOf([{ status: sos }, { status: calm }, { status: sos, lag: 16 * MINUTE }])).toEqual([
       'alarm-raised sos',
       'alarm-cleared sos',
       'alarm-raised sos late',
@@ -359,8 +359,8 @@ describe('alarms', () => {
   it('of a press after a stored one was cleared are raised, also within 10 minutes', () => {
     expect(
       effectsOf([
-        { status: sos, lag: 16 * minute },
-        { status: sos, lag: 9 * minute },
+        { status: sos, lag: 16 * MINUTE },
+        { status: sos, lag: 9 * MINUTE },
         { status: calm },
         { status: sos },
       ]),
@@ -374,7 +374,7 @@ describe('alarms', () => {
     }
     const raised = foldAll(
       [0, 1, 5, 20].map((minutes, i) =>
-        makeEvent({ seq: i + 1, receivedAt: start + minutes * minute, raw: alrm(start + minutes * minute) }),
+        makeEvent({ seq: i + 1, receivedAt: start + minutes * MINUTE, raw: alrm(start + minutes * MINUTE) }),
       ),
     ).effects.map(({ id }) => id.split(':').slice(2).join(' '))
     expect(raised).toEqual(['1 alarm-raised sos', '4 alarm-raised sos'])
@@ -383,7 +383,7 @@ describe('alarms', () => {
   const said = (minutes: number, text: string | Buffer, seq: number, sessionId?: string) =>
     makeEvent({
       seq,
-      receivedAt: start + minutes * minute,
+      receivedAt: start + minutes * MINUTE,
       raw: Buffer.concat([
         Buffer.from('*HQ,1234567890,SMS,'),
         typeof text === 'string' ? Buffer.from(text) : text,
@@ -421,8 +421,8 @@ describe('alarms', () => {
     const frame = (minutes: number, status: string, seq: number) =>
       makeEvent({
         seq,
-        receivedAt: start + minutes * minute,
-        raw: v1(start + minutes * minute, { status }),
+        receivedAt: start + minutes * MINUTE,
+        raw: v1(start + minutes * MINUTE, { status }),
       })
     expect(namesOf(foldAll([said(0, 'SHAKE ALARM!', 1), frame(1, vibration, 2), frame(2, calm, 3)]))).toEqual(
       ['alarm-raised vibration', 'alarm-cleared vibration'],
@@ -447,7 +447,7 @@ describe('alarms', () => {
   })
 
   it('of a text from an older session are late', () => {
-    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     const { effects } = foldAll([
       makeEvent({ seq: 1, receivedAt: start, raw: v1(start), sessionId: newer }),
       said(1, 'SOS ALARM!', 1, older),
@@ -462,7 +462,7 @@ describe('alarms', () => {
     ])
   })
 
-  const opened = (model: string | null, seq: number, sessionId = makeSessionId(start - minute, 1)) =>
+  const opened = (model: string | null, seq: number, sessionId = makeSessionId(start - MINUTE, 1)) =>
     makeEvent({
       kind: 'opened',
       sessionId,
@@ -472,7 +472,7 @@ describe('alarms', () => {
       raw: Buffer.from(model === null ? '203.0.113.9' : `203.0.113.9 ${model}`),
     })
   const alarmsOf = (model: string | null, status: string) => {
-    const sessionId = makeSessionId(start - minute, 1)
+    const sessionId = makeSessionId(start - MINUTE, 1)
     const frame = makeEvent({ sessionId, seq: 2, receivedAt: start, raw: v1(start, { status }) })
     return foldAll([opened(model, 1), frame]).effects.flatMap((effect) =>
       'alarm' in effect ? effect.alarm : [],
@@ -495,7 +495,7 @@ describe('alarms', () => {
   })
 
   it('follow the model reported when the newest session began', () => {
-    const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const [first, second] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     const { state } = foldAll([
       opened('ST-906L', 1, first),
       opened('LK109', 1, second),
@@ -506,7 +506,7 @@ describe('alarms', () => {
 
   it('have an id that is the same however often they are applied', () => {
     const entries = inRecords([makeEvent({ raw: v1(start, { status: sos }), receivedAt: start })])
-    const ids = () => fold(emptyState(deviceId), entries, settings).effects.map((effect) => effect.id)
+    const ids = () => fold(emptyState(DEVICE_ID), entries, settings).effects.map((effect) => effect.id)
     expect(ids()).toEqual(ids())
     expect(ids()[0]).toMatch(/^1234567890:[0-9a-f]{20}:1:alarm-raised:sos$/)
   })
@@ -514,7 +514,7 @@ describe('alarms', () => {
 
 describe('a session that is not the newest', () => {
   it('moves neither status nor last-seen backwards', () => {
-    const [older, newer] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+    const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     const { state } = foldAll([
       makeEvent({ sessionId: newer, receivedAt: start, raw: v1(start, { status: 'FFFFFFFF' }) }),
       makeEvent({
@@ -531,7 +531,7 @@ describe('a session that is not the newest', () => {
 describe('retention', () => {
   it('never deletes a row: one event from the future costs nothing', () => {
     const events = Array.from({ length: 20 }, (_, i) =>
-      makeEvent({ seq: i + 1, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+      makeEvent({ seq: i + 1, receivedAt: start + i * MINUTE, raw: v1(start + i * MINUTE) }),
     )
     const future = makeEvent({ seq: 21, receivedAt: start + 731 * 86_400_000, raw: v1(start) })
     const { state, chunks } = foldAll([...events, future])
@@ -546,18 +546,18 @@ describe('retention', () => {
 describe('a deleted device', () => {
   it('takes nothing that was received before its deletion', () => {
     const events = [0, 1, 2].map((i) =>
-      makeEvent({ seq: i + 1, receivedAt: start + i * minute, raw: v1(start + i * minute) }),
+      makeEvent({ seq: i + 1, receivedAt: start + i * MINUTE, raw: v1(start + i * MINUTE) }),
     )
     const { state } = foldBatches([inRecords(events)], {
-      ...emptyState(deviceId),
-      dropBefore: start + 2 * minute,
+      ...emptyState(DEVICE_ID),
+      dropBefore: start + 2 * MINUTE,
     })
     expect(state.tail.map((row) => row.seq)).toEqual([3])
   })
 })
 
 describe('presence', () => {
-  const [first, second] = [makeSessionId(start - 9 * minute, 1), makeSessionId(start - minute, 1)]
+  const [first, second] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
   const session = (kind: 'opened' | 'closed', sessionId: string, seq: number) =>
     makeEvent({ kind, sessionId, seq, receivedAt: start + seq, ack: 'none', raw: Buffer.from('203.0.113.9') })
   const reported = (events: readonly SessionEvent[]) => foldAll(events).effects.map(({ kind }) => kind)
@@ -583,7 +583,7 @@ describe('presence', () => {
 
   it('has an id that is the same however often it is applied', () => {
     const ids = () => foldAll([session('opened', first, 1)]).effects.map(({ id }) => id)
-    expect(ids()).toEqual([`${deviceId}:${first}:1:online`])
+    expect(ids()).toEqual([`${DEVICE_ID}:${first}:1:online`])
     expect(ids()).toEqual(ids())
   })
 

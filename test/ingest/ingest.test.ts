@@ -17,8 +17,8 @@ import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { makeEvent, v1, wanderingLatitude } from './events.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
-const retentionDays = 400
-const table = 'telemetry'
+const RETENTION_DAYS = 400
+const TABLE = 'telemetry'
 let dynamo: Awaited<ReturnType<typeof startDynamo>>
 let client: DynamoDBDocumentClient
 
@@ -32,7 +32,7 @@ const rawClient = () =>
 beforeAll(async () => {
   dynamo = await startDynamo({})
   const raw = rawClient()
-  await createTables(raw, { telemetry: table, fleet: 'fleet' })
+  await createTables(raw, { telemetry: TABLE, fleet: 'fleet' })
   client = DynamoDBDocumentClient.from(raw)
 })
 afterAll(async () => {
@@ -56,19 +56,19 @@ const toKinesis = (records: readonly Record[]): KinesisEvent => ({
 function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDeliver = () => false) {
   return createIngest({
     telemetry,
-    parked: createParkedStore({ client, table }),
+    parked: createParkedStore({ client, table: TABLE }),
     deliver: async (more) => {
       if (failOnDeliver()) throw new Error('seeded crash in deliver')
       effects.push(...more)
     },
     onSaved: () => {},
     log: silent,
-    retentionDays,
+    retentionDays: RETENTION_DAYS,
   })
 }
 
 async function readAll(deviceId: string): Promise<HistoryRow[]> {
-  const reader = createHistoryReader({ client, table, now: () => start })
+  const reader = createHistoryReader({ client, table: TABLE, now: () => start })
   const rows = []
   for await (const row of reader.readRows(deviceId, { order: 'asc' })) rows.push(row)
   return rows
@@ -140,7 +140,7 @@ describe('ingest', () => {
           }
           let step = 0
           const crashNow = () => crashes[step++] === true
-          const real = createTelemetryStore({ client, table })
+          const real = createTelemetryStore({ client, table: TABLE })
           const crashing: TelemetryStore = {
             ...real,
             putChunk: async (chunk, version) => {
@@ -182,7 +182,7 @@ describe('ingest', () => {
   it('loses nothing when two invocations fold the same device at once', async () => {
     const deviceId = freshId()
     const events = story(deviceId, 60)
-    const ingest = makeIngest(createTelemetryStore({ client, table }))
+    const ingest = makeIngest(createTelemetryStore({ client, table: TABLE }))
     const half = (from: number, sequence: bigint) =>
       ingest(toKinesis([{ sequence, events: events.slice(from, from + 30) }]))
     await half(0, 1n)
@@ -192,7 +192,7 @@ describe('ingest', () => {
 
   it('saves the other devices when one fails, and names the lowest sequence to go on from', async () => {
     const [good, bad] = [freshId(), freshId()]
-    const real = createTelemetryStore({ client, table })
+    const real = createTelemetryStore({ client, table: TABLE })
     const ingest = makeIngest({
       ...real,
       saveStates: async (saves) => {
@@ -218,7 +218,7 @@ describe('ingest', () => {
     const deviceId = freshId()
     const event = toKinesis([{ sequence: 1n, events: story(deviceId, 3) }])
     const newer = Buffer.from([250, 1, 2]).toString('base64')
-    const answer = await makeIngest(createTelemetryStore({ client, table }))({
+    const answer = await makeIngest(createTelemetryStore({ client, table: TABLE }))({
       Records: [
         ...event.Records,
         { kinesis: { sequenceNumber: '2', data: newer, approximateArrivalTimestamp: start / 1000 } },
@@ -233,15 +233,15 @@ describe('ingest', () => {
 describe('a device whose state does not fold', () => {
   it('is parked with its events, costs no other device anything, and is driven again in order', async () => {
     const [sick, well] = [freshId(), freshId()]
-    const telemetry = createTelemetryStore({ client, table })
-    const parked = createParkedStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
+    const parked = createParkedStore({ client, table: TABLE })
     const ingest = makeIngest(telemetry)
     const events = story(sick, 30)
     await ingest(toKinesis([{ sequence: 1n, events: events.slice(0, 10) }]))
     const setFormat = async (format: number) => {
       await client.send(
         new UpdateCommand({
-          TableName: table,
+          TableName: TABLE,
           Key: { pk: sick, sk: 'state' },
           UpdateExpression: 'SET f = :f',
           ExpressionAttributeValues: { ':f': format },
@@ -260,7 +260,12 @@ describe('a device whose state does not fold', () => {
       namesOf(events.slice(10)),
     )
 
-    const redrive = createRedrive({ telemetry, parked, deliver: async () => {}, retentionDays })
+    const redrive = createRedrive({
+      telemetry,
+      parked,
+      deliver: async () => {},
+      retentionDays: RETENTION_DAYS,
+    })
     await expect(redrive(sick)).rejects.toThrow('format 99')
     expect(await parked.readParked(sick, 100)).toHaveLength(20)
 
@@ -276,15 +281,20 @@ describe('a device whose state does not fold', () => {
 
   it('stays parked when its redrive ends while more is being parked, so that nothing is forgotten', async () => {
     const deviceId = freshId()
-    const telemetry = createTelemetryStore({ client, table })
-    const parked = createParkedStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
+    const parked = createParkedStore({ client, table: TABLE })
     const events = story(deviceId, 6)
     const entries = events.map((event, i) => ({ event, offset: { sequence: String(i + 1), index: 0 } }))
     const isParked = async () => (await telemetry.loadStates([deviceId])).get(deviceId)?.x !== undefined
-    const redrive = createRedrive({ telemetry, parked, deliver: async () => {}, retentionDays })
+    const redrive = createRedrive({
+      telemetry,
+      parked,
+      deliver: async () => {},
+      retentionDays: RETENTION_DAYS,
+    })
 
     // The client holds the next event back until the redrive of all that came before is over.
-    await parked.park(deviceId, entries.slice(0, 3), retentionDays)
+    await parked.park(deviceId, entries.slice(0, 3), RETENTION_DAYS)
     const slow = DynamoDBDocumentClient.from(rawClient())
     let isHeld = true
     slow.middlewareStack.add(
@@ -299,7 +309,7 @@ describe('a device whose state does not fold', () => {
         },
       { step: 'build' },
     )
-    await createParkedStore({ client: slow, table }).park(deviceId, entries.slice(3), retentionDays)
+    await createParkedStore({ client: slow, table: TABLE }).park(deviceId, entries.slice(3), RETENTION_DAYS)
     slow.destroy()
     expect(isHeld).toBe(false)
     expect(await isParked()).toBe(true)
@@ -310,8 +320,8 @@ describe('a device whose state does not fold', () => {
 
   it('is not let go by a fold that was under way when it was parked', async () => {
     const deviceId = freshId()
-    const real = createTelemetryStore({ client, table })
-    const parked = createParkedStore({ client, table })
+    const real = createTelemetryStore({ client, table: TABLE })
+    const parked = createParkedStore({ client, table: TABLE })
     const events = story(deviceId, 6)
     await makeIngest(real)(toKinesis([{ sequence: 1n, events: events.slice(0, 2) }]))
     let isParked = false
@@ -319,7 +329,7 @@ describe('a device whose state does not fold', () => {
       ...real,
       saveStates: async (saves) => {
         const offset = { sequence: '2', index: 0 }
-        if (!isParked) await parked.park(deviceId, [{ event: events[2]!, offset }], retentionDays)
+        if (!isParked) await parked.park(deviceId, [{ event: events[2]!, offset }], RETENTION_DAYS)
         isParked = true
         return real.saveStates(saves)
       },

@@ -6,7 +6,7 @@ import { fold } from '../../lambdas/ingest/fold.ts'
 import { inRecords, makeEvent } from './events.ts'
 
 const start = Date.UTC(2026, 10, 1, 8)
-const minute = 60_000
+const MINUTE = 60_000
 const sessionId = makeSessionId(start, 1)
 
 type Frame = { readonly at: number; readonly raw: Uint8Array }
@@ -32,24 +32,24 @@ const digitsOf = (at: number) => {
     date: `${digits.slice(6, 8)}${digits.slice(4, 6)}${digits.slice(2, 4)}`,
   }
 }
-const body = 'A,3107.1000,S,06411.2000,W,12.00,271'
+const BODY = 'A,3107.1000,S,06411.2000,W,12.00,271'
 
 const v1 = (fixTime: number, status: string) => {
   const { time, date } = digitsOf(fixTime)
-  return Buffer.from(`*HQ,353505910000009,V1,${time},${body},${date},${status},722,310,1001,20002#`)
+  return Buffer.from(`*HQ,353505910000009,V1,${time},${BODY},${date},${status},722,310,1001,20002#`)
 }
 /** The second spelling of an SOS: a frame that names it. */
 const alrm = (fixTime: number) => {
   const { time, date } = digitsOf(fixTime)
-  return Buffer.from(`*HQ,353505910000009,ALRM,1,${time},${body},${date},FFFFFFFF#`)
+  return Buffer.from(`*HQ,353505910000009,ALRM,1,${time},${BODY},${date},FFFFFFFF#`)
 }
 const vp1 = (at: number, status: string) =>
-  Buffer.from(`*HQ,353505910000009,VP1,${body},${digitsOf(at).date},${status},41#`)
+  Buffer.from(`*HQ,353505910000009,VP1,${BODY},${digitsOf(at).date},${status},41#`)
 
 /** Bit 26 clear: a make-up report of the device. */
-const quiet = 'FFFFFFFF'
-const sos = 'FFFFFFFD'
-const storedSos = 'FBFFFFFD'
+const QUIET = 'FFFFFFFF'
+const SOS = 'FFFFFFFD'
+const STORED_SOS = 'FBFFFFFD'
 
 describe('presses of the SOS button', () => {
   it('are each reported once, stored, current or both, in any order, days or weeks apart', () => {
@@ -63,17 +63,17 @@ describe('presses of the SOS button', () => {
         let at = start
         const frames: Frame[] = []
         for (const { gap, kind, delay } of presses) {
-          at += gap * minute
-          const shown = kind === 'alrm' ? alrm(at) : v1(at, sos)
+          at += gap * MINUTE
+          const shown = kind === 'alrm' ? alrm(at) : v1(at, SOS)
           if (kind !== 'stored') {
             frames.push({ at: at + 1_000, raw: shown })
-            frames.push({ at: at + 20_000, raw: v1(at + 19_000, quiet) })
+            frames.push({ at: at + 20_000, raw: v1(at + 19_000, QUIET) })
           }
-          const later = at + delay * minute
-          if (kind === 'stored' || kind === 'both') frames.push({ at: later, raw: v1(at, storedSos) })
+          const later = at + delay * MINUTE
+          if (kind === 'stored' || kind === 'both') frames.push({ at: later, raw: v1(at, STORED_SOS) })
           if (kind === 'repeated')
             for (const n of [0, 1, 2])
-              frames.push({ at: later + n * 1_000, raw: v1(at + n * 5_000, storedSos) })
+              frames.push({ at: later + n * 1_000, raw: v1(at + n * 5_000, STORED_SOS) })
         }
         frames.sort((a, b) => a.at - b.at)
         expect(raisedBy(frames).map(({ alarm }) => alarm)).toEqual(presses.map(() => 'sos'))
@@ -86,22 +86,22 @@ describe('presses of the SOS button', () => {
 describe('trackers of HuaSunTek', () => {
   it('that send VP1 alone are on the map, with battery and SOS', () => {
     const at = start + 3 * 3_600_000
-    const { state, effects } = foldFrames([{ at, raw: vp1(at, sos) }])
-    expect(state.summary).toMatchObject({ batteryPercent: 41, lastType: 'VP1', statusWord: sos })
+    const { state, effects } = foldFrames([{ at, raw: vp1(at, SOS) }])
+    expect(state.summary).toMatchObject({ batteryPercent: 41, lastType: 'VP1', statusWord: SOS })
     expect(state.summary.lastPosition).toMatchObject({ fixTime: at, latitude: -31.118333, speedKnots: 12 })
     expect(effects).toMatchObject([{ kind: 'alarm-raised', alarm: 'sos', late: false }])
   })
 
   it('that send VP1 of another day do not move back', () => {
     const at = start + 3 * 3_600_000
-    const { state } = foldFrames([{ at, raw: vp1(at - 86_400_000, quiet) }])
+    const { state } = foldFrames([{ at, raw: vp1(at - 86_400_000, QUIET) }])
     expect(state.summary.lastPosition).toBeNull()
   })
 
   it('report an SOS once by ALRM and by the status word', () => {
     const frames = [
       { at: start + 1_000, raw: alrm(start) },
-      { at: start + 6_000, raw: v1(start + 5_000, sos) },
+      { at: start + 6_000, raw: v1(start + 5_000, SOS) },
     ]
     expect(raisedBy(frames)).toHaveLength(1)
     expect(
@@ -116,7 +116,7 @@ it.each([
   ['EFF7FFFF', 'EFF7FFFF'],
   ['EFF7FFFF', 'FFF7FFFF'],
 ])('one power cut is one alarm, shown as %s and %s', (first, second) => {
-  const words = [quiet, first, second, first, quiet]
+  const words = [QUIET, first, second, first, QUIET]
   const frames = words.map((status, i) => {
     const at = start + i * 10_000
     return { at: at + 1_000, raw: v1(at, status) }

@@ -7,19 +7,19 @@ import { fold } from '../../lambdas/ingest/fold.ts'
 import { inRecords, makeEvent, v1 } from './events.ts'
 
 const start = Date.UTC(2026, 2, 10, 12)
-const minute = 60_000
-const sessionId = makeSessionId(start - minute, 1)
-const quiet = 'FFFFBBFF'
-const sos = 'FFFFBBFD'
+const MINUTE = 60_000
+const sessionId = makeSessionId(start - MINUTE, 1)
+const QUIET = 'FFFFBBFF'
+const SOS = 'FFFFBBFD'
 
 /** A live frame of a device whose clock is `offset` minutes ahead of UTC. */
 type Live = { readonly at: number; readonly offset: number; readonly status?: string; readonly age?: number }
 
-const textOf = ({ at, offset, status = quiet, age = 2_000 }: Live) =>
-  v1(at - age + offset * minute, { status })
+const textOf = ({ at, offset, status = QUIET, age = 2_000 }: Live) =>
+  v1(at - age + offset * MINUTE, { status })
 
-function binaryOf({ at, offset, status = quiet, age = 2_000 }: Live): Uint8Array {
-  const digits = new Date(at - age + offset * minute).toISOString().replace(/\D/g, '')
+function binaryOf({ at, offset, status = QUIET, age = 2_000 }: Live): Uint8Array {
+  const digits = new Date(at - age + offset * MINUTE).toISOString().replace(/\D/g, '')
   const clock = `${digits.slice(8, 14)}${digits.slice(6, 8)}${digits.slice(4, 6)}${digits.slice(2, 4)}`
   return Buffer.from(`241234567890${clock}4221210200007525961e024133${status}000102`, 'hex')
 }
@@ -74,7 +74,7 @@ describe('a tracker in local time', () => {
 
   it('raises and clears alarms as current ones once its time zone is set', () => {
     const offset = -300
-    const frames = [quiet, sos, quiet].map((status, i) => ({ at: start + i * 20_000, offset, status }))
+    const frames = [QUIET, SOS, QUIET].map((status, i) => ({ at: start + i * 20_000, offset, status }))
     expect(raisedIn(foldAll(frames))).toEqual([['alarm-raised', 'sos', true]])
     expect(raisedIn(foldAll(frames, { utcOffsetMinutes: offset }))).toEqual([
       ['alarm-raised', 'sos', false],
@@ -84,11 +84,11 @@ describe('a tracker in local time', () => {
 
   it('reports one press once, stored or current, and a later one again', () => {
     const offset = 480
-    const stored = { at: start + 30 * minute, offset, status: sos, age: 30 * minute + 2_000 }
-    const press = [{ at: start, offset, status: sos }, stored, { at: start + 31 * minute, offset }]
+    const stored = { at: start + 30 * MINUTE, offset, status: SOS, age: 30 * MINUTE + 2_000 }
+    const press = [{ at: start, offset, status: SOS }, stored, { at: start + 31 * MINUTE, offset }]
     const after = foldAll(press, { utcOffsetMinutes: offset })
     expect(raisedIn(after).filter(([kind]) => kind === 'alarm-raised')).toHaveLength(1)
-    const week = { at: start + 7 * 1_440 * minute, offset, status: sos, age: 60 * minute }
+    const week = { at: start + 7 * 1_440 * MINUTE, offset, status: SOS, age: 60 * MINUTE }
     const later = foldAll([...press, week], { utcOffsetMinutes: offset })
     expect(raisedIn(later).filter(([kind]) => kind === 'alarm-raised')).toHaveLength(2)
   })
@@ -128,7 +128,7 @@ describe('a tracker in local time', () => {
         const offset = quarters * 15
         let at = start
         const mixed = drawn.map(({ gap, age }): Live => ({ at: (at += gap * 1_000), age, offset }))
-        const live = Array.from({ length: 12 }, (): Live => ({ at: (at += minute), offset }))
+        const live = Array.from({ length: 12 }, (): Live => ({ at: (at += MINUTE), offset }))
         const entries = inRecords(eventsOf([...mixed, ...live]))
         const whole = fold(emptyState('1234567890'), entries, { retentionDays: 400 })
         expect(suggestionOf(whole.state)).toBe(offset)
@@ -143,14 +143,14 @@ describe('a tracker in local time', () => {
 
   it('is believed to have set its clock back in autumn after an hour', () => {
     const summer = every(60, 15, { offset: 120 })
-    const winter = every(60, 90, { offset: 60 }).map((frame) => ({ ...frame, at: frame.at + 20 * minute }))
+    const winter = every(60, 90, { offset: 60 }).map((frame) => ({ ...frame, at: frame.at + 20 * MINUTE }))
     expect(suggestionOf(foldAll(summer).state)).toBe(120)
     expect(suggestionOf(foldAll([...summer, ...winter]).state)).toBe(60)
   })
 
   it('is not believed any more once its clock is right', () => {
     const wrong = every(60, 15, { offset: 480 })
-    const right = { at: start + 20 * minute, offset: 0 }
+    const right = { at: start + 20 * MINUTE, offset: 0 }
     expect(suggestionOf(foldAll([...wrong, right]).state)).toBeNull()
   })
 })
@@ -160,7 +160,7 @@ describe('a tracker whose clock is right', () => {
     const live = every(60, 5, { offset: 0 })
     const backlog = every(30, 120, { offset: 0, age: 2 * 3_600_000 }).map((frame) => ({
       ...frame,
-      at: frame.at + 10 * minute,
+      at: frame.at + 10 * MINUTE,
     }))
     expect(suggestionOf(foldAll([...live, ...backlog]).state)).toBeNull()
   })

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Command } from '#shared/domain/command.ts'
 import type { Verdict } from '#shared/domain/verdict.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
-import { help } from '../../cdk/tools/command-line.ts'
+import { HELP } from '../../cdk/tools/command-line.ts'
 import { makeItem } from '../api/command-fakes.ts'
-import { adminKey, startApi } from '../api/fakes.ts'
+import { ADMIN_KEY, startApi } from '../api/fakes.ts'
 import { serveApp } from '../api/serve-app.ts'
 import { commandExamples } from '../tools/help-examples.ts'
 
 const program = fileURLToPath(new URL('../../cdk/tools/command.ts', import.meta.url))
-const deviceId = '9170000000'
+const DEVICE_ID = '9170000000'
 const dataDir = mkdtempSync(join(tmpdir(), 'h02-cli-'))
 let api: Awaited<ReturnType<typeof startApi>>
 let server: Awaited<ReturnType<typeof serveApp>>
@@ -25,7 +25,7 @@ let url: string
 /** The app behind a socket, as a program reaches it. */
 beforeAll(async () => {
   api = await startApi()
-  await api.call('POST', '/v1/devices', { body: { deviceId, model: 'ST-906L' } })
+  await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, model: 'ST-906L' } })
   server = await serveApp(api.app)
   url = server.url
   writeRunning(dataDir, {
@@ -35,7 +35,7 @@ beforeAll(async () => {
     httpUrl: url,
     tcpPort: 0,
   })
-  writeFileSync(join(dataDir, 'admin-key'), `${adminKey}\n`)
+  writeFileSync(join(dataDir, 'admin-key'), `${ADMIN_KEY}\n`)
 })
 afterAll(async () => {
   server.close()
@@ -83,13 +83,13 @@ async function conclude(verdict: Verdict): Promise<void> {
 
 /** A command that waits for the device, sent by someone else. */
 async function waitingCommand(): Promise<{ command: Command }> {
-  await api.call('POST', `/v1/devices/${deviceId}/commands`, { body: { raw: 'CXZT' } })
+  await api.call('POST', `/v1/devices/${DEVICE_ID}/commands`, { body: { raw: 'CXZT' } })
   return { command: [...api.fakes.made.values()].at(-1)! }
 }
 
 describe('npm run command', () => {
   it('finds the running gateway, prints the timeline, and ends with 0 when it was answered', async () => {
-    const ended = run(deviceId, 'CXZT')
+    const ended = run(DEVICE_ID, 'CXZT')
     await conclude('answered')
     const { stdout, stderr, code } = await ended
     expect([stderr, code]).toEqual(['', 0])
@@ -103,7 +103,7 @@ describe('npm run command', () => {
 
   it('takes an intent with its parameters, dialect and wishes', async () => {
     const wishes = '--param seconds=20 --dialect text --replace --expires 90 --wait 0'.split(' ')
-    const { stdout, code } = await run(deviceId, 'interval-on', ...wishes)
+    const { stdout, code } = await run(DEVICE_ID, 'interval-on', ...wishes)
     expect([code, stdout]).toEqual([
       1,
       expect.stringContaining('It waits for the device to be online, at most until'),
@@ -116,7 +116,7 @@ describe('npm run command', () => {
   it.each(['unanswered', 'rejected', 'unconfirmed'] as const)(
     'ends with 1 when it was %s',
     async (verdict) => {
-      const ended = run(deviceId, 'read-status', '--json')
+      const ended = run(DEVICE_ID, 'read-status', '--json')
       await conclude(verdict)
       const { stdout, code } = await ended
       expect([code, JSON.parse(stdout).verdict]).toEqual([1, verdict])
@@ -124,7 +124,7 @@ describe('npm run command', () => {
   )
 
   it('lists what a device can be asked', async () => {
-    const { stdout, code } = await run(deviceId, '--list')
+    const { stdout, code } = await run(DEVICE_ID, '--list')
     expect(code).toBe(0)
     expect(stdout).toContain('ST-906L')
     expect(stdout).toMatch(/interval-on +Report interval, ignition on {2}seconds=… s\n +\*text 805/)
@@ -134,11 +134,11 @@ describe('npm run command', () => {
   })
 
   it('sends a dangerous command only after a yes', async () => {
-    const careful = await run(deviceId, 'engine-cut')
+    const careful = await run(DEVICE_ID, 'engine-cut')
     expect([careful.code, careful.stderr]).toEqual([1, expect.stringContaining('--yes')])
     expect(careful.stderr).toContain('20 km/h or less')
     expect(api.fakes.orders).toEqual([])
-    const bold = run(deviceId, 'engine-cut', '--yes')
+    const bold = run(DEVICE_ID, 'engine-cut', '--yes')
     await conclude('confirmed')
     expect((await bold).code).toBe(0)
     expect(api.fakes.orders[0]!.order.danger).toBe('dangerous')
@@ -147,25 +147,25 @@ describe('npm run command', () => {
   it.each<[string, string[], string]>([
     [
       'a disruptive text',
-      [deviceId, '7000000'],
+      [DEVICE_ID, '7000000'],
       'over the network, or lose its settings; send it with --confirm',
     ],
-    ['a sensitive intent', [deviceId, 'disarm'], 'silence its alarms; send it with --confirm'],
+    ['a sensitive intent', [DEVICE_ID, 'disarm'], 'silence its alarms; send it with --confirm'],
     [
       'a value out of range',
-      [deviceId, 'interval-on', '--param', 'seconds=5'],
+      [DEVICE_ID, 'interval-on', '--param', 'seconds=5'],
       '--param seconds: must be a whole number of 10 to 18000 s',
     ],
-    ['a mistyped parameter', [deviceId, 'interval-on', '--param', 'second=20'], '--param second'],
-    ['a dialect of raw text', [deviceId, 'CXZT', '--dialect', 'h02'], '--dialect: goes with an intent'],
-    ['a wait that is no number', [deviceId, 'CXZT', '--wait', 'long'], '--wait takes seconds'],
-    ['an expiry that is too long', [deviceId, 'CXZT', '--expires', '99999999'], '--expires: '],
-    ['two actions', [deviceId, 'CXZT', '--list'], 'do not go together'],
-    ['an unknown command', [deviceId, '--watch', '0mfhq3k2v0a1b2c3'], 'no command 0mfhq3k2v0a1b2c3'],
-    ['a last command where there is none', [deviceId, '--cancel', 'last'], 'No command was ever sent'],
+    ['a mistyped parameter', [DEVICE_ID, 'interval-on', '--param', 'second=20'], '--param second'],
+    ['a dialect of raw text', [DEVICE_ID, 'CXZT', '--dialect', 'h02'], '--dialect: goes with an intent'],
+    ['a wait that is no number', [DEVICE_ID, 'CXZT', '--wait', 'long'], '--wait takes seconds'],
+    ['an expiry that is too long', [DEVICE_ID, 'CXZT', '--expires', '99999999'], '--expires: '],
+    ['two actions', [DEVICE_ID, 'CXZT', '--list'], 'do not go together'],
+    ['an unknown command', [DEVICE_ID, '--watch', '0mfhq3k2v0a1b2c3'], 'no command 0mfhq3k2v0a1b2c3'],
+    ['a last command where there is none', [DEVICE_ID, '--cancel', 'last'], 'No command was ever sent'],
     ['a device that no one knows', ['42', 'CXZT'], 'no device 42'],
-    ['parameters of text', [deviceId, 'CXZT', '--param', 'a=1'], 'raw text, which has no --param'],
-    ['a parameter that is none', [deviceId, 'interval-on', '--param', 'seconds'], 'NAME=VALUE'],
+    ['parameters of text', [DEVICE_ID, 'CXZT', '--param', 'a=1'], 'raw text, which has no --param'],
+    ['a parameter that is none', [DEVICE_ID, 'interval-on', '--param', 'seconds'], 'NAME=VALUE'],
   ])('says what would be accepted instead of %s', async (_, args, words) => {
     const { stdout, stderr, code } = await run(...args)
     expect([code, stdout]).toEqual([2, ''])
@@ -181,7 +181,7 @@ describe('npm run command', () => {
     ['CXTZ', 'read-status'],
     ['interval-on 20', '--param seconds='],
   ])('sends nothing for %s, and names %s', async (typed, name) => {
-    const { stdout, stderr, code } = await run(deviceId, ...typed.split(' '))
+    const { stdout, stderr, code } = await run(DEVICE_ID, ...typed.split(' '))
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(`"${typed}" is not a command. Nearest: `)
     expect(stderr).toContain(name)
@@ -190,7 +190,7 @@ describe('npm run command', () => {
   })
 
   it('sends text that looks like an intent with --raw', async () => {
-    const { code } = await run(deviceId, 'status', '--raw', '--confirm', '--wait', '0')
+    const { code } = await run(DEVICE_ID, 'status', '--raw', '--confirm', '--wait', '0')
     expect(code).toBe(1)
     expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('status'), intent: 'raw' })
   })
@@ -198,7 +198,7 @@ describe('npm run command', () => {
   it('names --replace and --cancel for a command that waits already', async () => {
     const { command } = await waitingCommand()
     api.fakes.answers.push({ outcome: 'identical', command })
-    const { stderr, code } = await run(deviceId, 'CXZT')
+    const { stderr, code } = await run(DEVICE_ID, 'CXZT')
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining(`--replace sends this one instead, --cancel ${command.commandId}`),
@@ -206,7 +206,7 @@ describe('npm run command', () => {
   })
 
   it('prints the reply at once, and goes on until the effect is known', async () => {
-    const { child, ended } = start(['--data', dataDir, deviceId, 'interval-on', '--param', 'seconds=20'])
+    const { child, ended } = start(['--data', dataDir, DEVICE_ID, 'interval-on', '--param', 'seconds=20'])
     let seen = ''
     child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()))
     await expect.poll(() => api.fakes.made.size, { timeout: 30_000 }).toBe(1)
@@ -230,19 +230,19 @@ describe('npm run command', () => {
 
   it('watches the last command, and cancels it', async () => {
     const { command } = await waitingCommand()
-    const watched = await run(deviceId, '--watch', 'last', '--wait', '0')
+    const watched = await run(DEVICE_ID, '--watch', 'last', '--wait', '0')
     expect([watched.code, watched.stdout]).toEqual([
       1,
       expect.stringContaining(`--cancel ${command.commandId}`),
     ])
-    const cancelled = await run(deviceId, '--cancel', 'last')
+    const cancelled = await run(DEVICE_ID, '--cancel', 'last')
     expect([cancelled.code, cancelled.stdout]).toEqual([0, expect.stringContaining('undelivered')])
-    expect(await run(deviceId, '--watch', command.commandId, '--json')).toMatchObject({ code: 1 })
-    const all = await run(deviceId, '--cancel', 'all')
+    expect(await run(DEVICE_ID, '--watch', command.commandId, '--json')).toMatchObject({ code: 1 })
+    const all = await run(DEVICE_ID, '--cancel', 'all')
     expect([all.code, all.stdout]).toEqual([0, '0 waiting commands cancelled\n'])
   })
 
-  it.each(commandExamples(help))('runs the example of its help: %s', async (_, args) => {
+  it.each(commandExamples(HELP))('runs the example of its help: %s', async (_, args) => {
     if (args.includes('last')) await waitingCommand()
     const known = api.fakes.orders.length
     const withEnd = args.includes('--list') || args.includes('--cancel') ? args : [...args, '--wait', '0']
@@ -253,19 +253,19 @@ describe('npm run command', () => {
   })
 
   it('takes another API by name, with a key from the environment', async () => {
-    const withoutKey = await start(['--url', url, deviceId, '--list']).ended
+    const withoutKey = await start(['--url', url, DEVICE_ID, '--list']).ended
     expect([withoutKey.code, withoutKey.stderr]).toEqual([2, expect.stringContaining('--key')])
-    const wrong = await start(['--url', url, '--key', 'x', deviceId, '--list']).ended
+    const wrong = await start(['--url', url, '--key', 'x', DEVICE_ID, '--list']).ended
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('this key is unknown')])
-    expect((await start(['--url', `${url}/`, deviceId, '--list'], { ADMIN_KEY: adminKey }).ended).code).toBe(
-      0,
-    )
+    expect(
+      (await start(['--url', `${url}/`, DEVICE_ID, '--list'], { ADMIN_KEY: ADMIN_KEY }).ended).code,
+    ).toBe(0)
   })
 
   it('says how to begin where nothing runs', async () => {
-    const nothing = await start(['--data', join(dataDir, 'none'), deviceId, 'CXZT']).ended
+    const nothing = await start(['--data', join(dataDir, 'none'), DEVICE_ID, 'CXZT']).ended
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('npm start')])
-    const gone = await start(['--url', 'http://127.0.0.1:1', '--key', 'x', deviceId, 'CXZT']).ended
+    const gone = await start(['--url', 'http://127.0.0.1:1', '--key', 'x', DEVICE_ID, 'CXZT']).ended
     expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('does not answer')])
     expect((await start([]).ended).code).toBe(2)
     expect(await start(['--help']).ended).toMatchObject({

@@ -13,12 +13,12 @@ async function decode(lines: readonly string[], ...args: string[]) {
   return { code, err, arrays: answers.map((line) => JSON.parse(line) as Record<string, unknown>[]) }
 }
 
-const v1 = '*HQ,9170000000,V1,162604,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#'
+const V1 = '*HQ,9170000000,V1,162604,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF,214,03,13140,5085#'
 const hex = (text: string): string => Buffer.from(text, 'latin1').toString('hex')
 
 describe('npm run decode', () => {
   it('prints what a pasted line means', async () => {
-    const { arrays, code } = await decode([v1], '--text')
+    const { arrays, code } = await decode([V1], '--text')
     expect(code).toBe(0)
     expect(arrays).toHaveLength(1)
     expect(arrays[0]![0]).toMatchObject({
@@ -33,12 +33,12 @@ describe('npm run decode', () => {
       course: 133,
       status: 'FFFFBBFF',
       statusClear: [10, 14],
-      hex: hex(v1),
+      hex: hex(V1),
     })
   })
 
   it('takes each line as a connection and its blanks as the gaps between chunks', async () => {
-    const bytes = hex(v1)
+    const bytes = hex(V1)
     const { arrays } = await decode([
       `${bytes.slice(0, 20)} ${bytes.slice(20)}`,
       bytes.slice(20),
@@ -58,14 +58,14 @@ describe('npm run decode', () => {
   })
 
   it('says which line is no hex, and goes on', async () => {
-    const { arrays, code, err } = await decode([v1, hex(v1)])
+    const { arrays, code, err } = await decode([V1, hex(V1)])
     expect(code).toBe(1)
     expect(err).toContain('line 1: not hex')
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1])
   })
 
   it('reports half frames, junk and other protocols on stderr', async () => {
-    const { arrays, err } = await decode([v1.slice(0, 30), 'junk' + v1, 'GET / HTTP/1.1\\r\\n'], '--text')
+    const { arrays, err } = await decode([V1.slice(0, 30), 'junk' + V1, 'GET / HTTP/1.1\\r\\n'], '--text')
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1, 0])
     expect(err).toContain('line 1: 30 bytes that are no frame')
     expect(err).toContain('line 2: 4 bytes that are no frame')

@@ -19,7 +19,7 @@ import { clientConfig } from './client-config.ts'
 import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { send, signHeaders } from './signed.ts'
 
-const stream = 'log'
+const STREAM = 'log'
 let now = Date.now()
 let kinesis: Kinesis
 let client: KinesisClient
@@ -27,7 +27,7 @@ let client: KinesisClient
 beforeAll(async () => {
   kinesis = await startKinesis({ now: () => now })
   client = new KinesisClient(clientConfig(kinesis.endpoint))
-  await createStream(kinesis.endpoint, stream, { shards: 2 })
+  await createStream(kinesis.endpoint, STREAM, { shards: 2 })
 })
 afterEach(() => {
   kinesis.faults.refuse(0)
@@ -38,7 +38,7 @@ afterAll(async () => {
   await kinesis.close()
 })
 
-const put = (records: readonly { key: string; data: Uint8Array }[], name = stream, by = client) =>
+const put = (records: readonly { key: string; data: Uint8Array }[], name = STREAM, by = client) =>
   by.send(
     new PutRecordsCommand({
       StreamName: name,
@@ -52,7 +52,7 @@ const numbered = (count: number, bytes = 4) =>
     return { key: String(i % 7), data }
   })
 
-async function readAll(name = stream, by = client, limit?: number) {
+async function readAll(name = STREAM, by = client, limit?: number) {
   const { Shards = [] } = await by.send(new ListShardsCommand({ StreamName: name }))
   const perShard = await Promise.all(
     Shards.map(async ({ ShardId }) => {
@@ -74,9 +74,9 @@ const numberOf = (data: Uint8Array | undefined) => Buffer.from(data!).readUInt32
 
 describe('a stream', () => {
   it('may be created again, and keeps a week', async () => {
-    await createStream(kinesis.endpoint, stream, { shards: 2 })
+    await createStream(kinesis.endpoint, STREAM, { shards: 2 })
     const { StreamDescriptionSummary } = await client.send(
-      new DescribeStreamSummaryCommand({ StreamName: stream }),
+      new DescribeStreamSummaryCommand({ StreamName: STREAM }),
     )
     expect(StreamDescriptionSummary).toMatchObject({
       StreamStatus: 'ACTIVE',
@@ -87,7 +87,7 @@ describe('a stream', () => {
 
   it('is also known by its ARN', async () => {
     const { StreamDescriptionSummary } = await client.send(
-      new DescribeStreamSummaryCommand({ StreamName: stream }),
+      new DescribeStreamSummaryCommand({ StreamName: STREAM }),
     )
     await createStream(kinesis.endpoint, 'by-arn')
     const arn = StreamDescriptionSummary!.StreamARN!.replace(/log$/, 'by-arn')
@@ -153,9 +153,9 @@ describe('refusals', () => {
     let at = 0
     const limited = await startKinesis({ limited: true, now: () => at })
     const by = new KinesisClient(clientConfig(limited.endpoint))
-    await createStream(limited.endpoint, stream)
+    await createStream(limited.endpoint, STREAM)
     const failed = async (records: ReturnType<typeof numbered>) =>
-      (await put(records, stream, by)).FailedRecordCount
+      (await put(records, STREAM, by)).FailedRecordCount
     expect(await failed(numbered(500))).toBe(0)
     expect(await failed(numbered(500))).toBe(0)
     expect(await failed(numbered(500))).toBe(500)
@@ -219,9 +219,9 @@ describe('the folder', () => {
   it('keeps records over a restart, and lets go of those past their retention', async () => {
     const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
     const first = await startKinesis({ path })
-    await createStream(first.endpoint, stream, { shards: 2, retentionHours: 24 })
+    await createStream(first.endpoint, STREAM, { shards: 2, retentionHours: 24 })
     let by = new KinesisClient(clientConfig(first.endpoint))
-    await put(numbered(50), stream, by)
+    await put(numbered(50), STREAM, by)
     by.destroy()
     await first.close()
 
@@ -229,15 +229,15 @@ describe('the folder', () => {
     const second = await startKinesis({ path, now: () => now })
     by = new KinesisClient(clientConfig(second.endpoint))
     await second.trim()
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(50)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(50)
     now += 24 * 3_600_000 - 60_000
     await second.trim()
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(50)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(50)
     now += 120_000
     await second.trim()
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(0)
-    await put(numbered(3), stream, by)
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(3)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(0)
+    await put(numbered(3), STREAM, by)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(3)
     by.destroy()
     await second.close()
     await rm(path, { recursive: true })
@@ -249,20 +249,20 @@ describe('a full disk', () => {
     const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
     const reported: (string | null)[] = []
     const full = await startKinesis({ path, onStorage: (problem) => reported.push(problem) })
-    await createStream(full.endpoint, stream, { shards: 2 })
+    await createStream(full.endpoint, STREAM, { shards: 2 })
     const by = new KinesisClient(clientConfig(full.endpoint))
-    await put(numbered(20), stream, by)
+    await put(numbered(20), STREAM, by)
     full.limitPages(20)
-    await expect(put(numbered(20, 10_000), stream, by)).rejects.toMatchObject({
+    await expect(put(numbered(20, 10_000), STREAM, by)).rejects.toMatchObject({
       name: 'InternalFailure',
       message: expect.stringContaining('the disk is full'),
     })
     expect(reported).toEqual(['the disk is full'])
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(20)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(20)
     full.limitPages(null)
-    await put(numbered(20, 10_000), stream, by)
+    await put(numbered(20, 10_000), STREAM, by)
     expect(reported).toEqual(['the disk is full', null])
-    expect((await readAll(stream, by)).flat(2)).toHaveLength(40)
+    expect((await readAll(STREAM, by)).flat(2)).toHaveLength(40)
     by.destroy()
     await full.close()
     await rm(path, { recursive: true })

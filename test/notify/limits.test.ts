@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fleetKeys } from '#shared/domain/device.ts'
 import {
-  bucketSize,
+  BUCKET_SIZE,
   countHeld,
   decide,
   noLimits,
-  refillMs,
+  REFILL_MS,
   takeBack,
-  windowMs,
+  WINDOW_MS,
   type Notice,
   type NoticeLimits,
 } from '#shared/domain/notice-limits.ts'
@@ -21,9 +21,9 @@ import { noticeOf } from '../../lambdas/notify/notice.ts'
 import { createNotify } from '../../lambdas/notify/notify.ts'
 import { startFleet } from '../api/fakes.ts'
 
-const second = 1_000
-const minute = 60_000
-const hour = 60 * minute
+const SECOND = 1_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 const start = Date.UTC(2026, 0, 10, 12)
 
 const eventOf = (type: string, detail: Record<string, unknown>): RuleEvent => ({
@@ -48,9 +48,9 @@ const notices = fc.oneof(
 const stepsOf = (waits: fc.Arbitrary<number>): fc.Arbitrary<Step[]> =>
   fc.array(fc.record({ waitMs: waits, notice: notices }), { maxLength: 300, size: 'max' })
 const waits = fc.oneof(
-  { weight: 5, arbitrary: fc.nat({ max: 5 * second }) },
-  { weight: 2, arbitrary: fc.nat({ max: 10 * minute }) },
-  { weight: 1, arbitrary: fc.nat({ max: 3 * hour }) },
+  { weight: 5, arbitrary: fc.nat({ max: 5 * SECOND }) },
+  { weight: 2, arbitrary: fc.nat({ max: 10 * MINUTE }) },
+  { weight: 1, arbitrary: fc.nat({ max: 3 * HOUR }) },
 )
 
 type Sent = { at: number; subject: string | null; more: number }
@@ -83,11 +83,11 @@ describe('limits of notifications', () => {
       fc.property(stepsOf(waits), (steps) => {
         const { sent, limits, dropped } = run(steps)
         const times = sent.map(({ at }) => at)
-        expect(maxWithin(times, hour)).toBeLessThanOrEqual(20)
+        expect(maxWithin(times, HOUR)).toBeLessThanOrEqual(20)
         for (const [subject, some] of Map.groupBy(sent, ({ subject }) => subject)) {
           if (subject === null) continue
           const ofOne = some.map(({ at }) => at)
-          expect(maxWithin(ofOne, windowMs)).toBeLessThanOrEqual(1)
+          expect(maxWithin(ofOne, WINDOW_MS)).toBeLessThanOrEqual(1)
         }
         const more = sent.reduce((sum, one) => sum + one.more, 0)
         expect(sent.length + more + countHeld(limits.held) + dropped).toBe(steps.length)
@@ -99,13 +99,13 @@ describe('limits of notifications', () => {
 
   it('hold back for minutes only, after the clock stepped back by any time', () => {
     fc.assert(
-      fc.property(stepsOf(waits), fc.integer({ min: second, max: 400 * 24 * hour }), (steps, backMs) => {
+      fc.property(stepsOf(waits), fc.integer({ min: SECOND, max: 400 * 24 * HOUR }), (steps, backMs) => {
         const { limits, at } = run(steps)
         const now = at - backMs
         // Each look is one notice; a minute later the next.
         let after = limits
-        for (let passed = 0; ; passed += minute) {
-          expect(passed).toBeLessThanOrEqual(2 * windowMs + refillMs)
+        for (let passed = 0; ; passed += MINUTE) {
+          expect(passed).toBeLessThanOrEqual(2 * WINDOW_MS + REFILL_MS)
           const decision = decide(after, noticeOfAlarm('sos'), now + passed)
           if (decision.outcome.kind === 'send') break
           after = decision.limits
@@ -117,14 +117,14 @@ describe('limits of notifications', () => {
 
   it('allow one more per step of the clock, not more', () => {
     fc.assert(
-      fc.property(stepsOf(fc.nat({ max: 20 * second })), fc.nat({ max: 299 }), (steps, when) => {
-        const { sent } = run(steps, (at, i) => (i >= when ? at - 30 * minute : at))
+      fc.property(stepsOf(fc.nat({ max: 20 * SECOND })), fc.nat({ max: 299 }), (steps, when) => {
+        const { sent } = run(steps, (at, i) => (i >= when ? at - 30 * MINUTE : at))
         const ofSos = sent.filter(({ subject }) => subject === 'alarm sos').map(({ at }) => at)
-        expect(maxWithin(ofSos, windowMs)).toBeLessThanOrEqual(2)
+        expect(maxWithin(ofSos, WINDOW_MS)).toBeLessThanOrEqual(2)
         expect(
           maxWithin(
             sent.map(({ at }) => at),
-            hour,
+            HOUR,
           ),
         ).toBeLessThanOrEqual(20)
       }),
@@ -145,7 +145,7 @@ describe('limits of notifications', () => {
 
   it('reconnects leave places for alarms', () => {
     const flapping = Array.from({ length: 300 }, (_, i) => ({
-      waitMs: 20 * second,
+      waitMs: 20 * SECOND,
       notice: noticeOf(
         eventOf(['Device Online', 'Device Contested', 'Command Concluded'][i % 3]!, { deviceId: '1' }),
       ),
@@ -175,7 +175,7 @@ describe('limits of notifications', () => {
         const { limits, at } = run(steps)
         const { limits: after, outcome } = decide(limits, notice, at)
         if (outcome.kind !== 'send') return
-        const again = decide(takeBack(after, outcome.grant), notice, at + second)
+        const again = decide(takeBack(after, outcome.grant), notice, at + SECOND)
         expect(again.outcome).toMatchObject({ kind: 'send', grant: { held: outcome.grant.held } })
       }),
       { numRuns: 300 },
@@ -253,9 +253,9 @@ describe('the notifier within its limits', () => {
       )
     }
     expect(sent.map(({ subject }) => subject)).toEqual([`Device Alarm Raised sos ${deviceId}`])
-    for (clock.now = start; clock.now <= start + hour; clock.now += minute) await sweep()
+    for (clock.now = start; clock.now <= start + HOUR; clock.now += MINUTE) await sweep()
     expect(sent.slice(1).map(({ subject, at }) => [subject, at])).toEqual([
-      [`Device Notifications Held Back ${deviceId} (37 more)`, start + windowMs],
+      [`Device Notifications Held Back ${deviceId} (37 more)`, start + WINDOW_MS],
     ])
     expect(sent[1]!.text).toContain('Device Alarm Raised sos: 18, the last at 2026-01-10T12:00:00.540Z')
     expect(sent[1]!.text).toContain('Device Alarm Cleared sos: 19, the last at 2026-01-10T12:00:00.555Z')
@@ -265,12 +265,12 @@ describe('the notifier within its limits', () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (const at of [0, 10, 20]) {
-      clock.now = start + at * second
+      clock.now = start + at * SECOND
       await instances[0]!(alarmOf(deviceId, 'vibration'))
     }
-    clock.now = start + minute
+    clock.now = start + MINUTE
     await instances[1]!(alarmOf(deviceId, 'sos'))
-    for (; clock.now <= start + hour; clock.now += minute) await sweep()
+    for (; clock.now <= start + HOUR; clock.now += MINUTE) await sweep()
     expect(sent.map(({ subject }) => subject)).toEqual([
       `Device Alarm Raised vibration ${deviceId}`,
       `Device Alarm Raised sos ${deviceId} (2 more)`,
@@ -282,7 +282,7 @@ describe('the notifier within its limits', () => {
       fc.asyncProperty(
         fc.array(
           fc.record({
-            waitMs: fc.oneof(fc.nat({ max: second }), fc.nat({ max: 8 * minute })),
+            waitMs: fc.oneof(fc.nat({ max: SECOND }), fc.nat({ max: 8 * MINUTE })),
             alarms: fc.array(fc.constantFrom('sos', 'vibration', 'overspeed'), {
               minLength: 1,
               maxLength: 4,
@@ -319,7 +319,7 @@ describe('the notifier within its limits', () => {
           }
           fate = null
           for (let tries = 0; open.size > 0 && tries < 10; tries++) {
-            clock.now += 31 * second
+            clock.now += 31 * SECOND
             await deliver([...open])
           }
           expect(open.size).toBe(0)
@@ -327,7 +327,7 @@ describe('the notifier within its limits', () => {
           const more = () => sent.reduce((sum, { subject }) => sum + moreIn(subject), 0)
           expect(sent.length - alone.length + more() + (await heldOf(deviceId))).toBe(all.length)
           for (let i = 0; i < 20 && (await heldOf(deviceId)) > 0; i++) {
-            clock.now += minute
+            clock.now += MINUTE
             await sweep()
           }
           expect(await heldOf(deviceId)).toBe(0)
@@ -335,7 +335,7 @@ describe('the notifier within its limits', () => {
           expect(
             maxWithin(
               sent.map(({ at }) => at),
-              hour,
+              HOUR,
             ),
           ).toBeLessThanOrEqual(20)
           const bySubject = Map.groupBy(sent, ({ subject }) => subject.replace(/ \(.*/, ''))
@@ -343,7 +343,7 @@ describe('the notifier within its limits', () => {
             expect(
               maxWithin(
                 some.map(({ at }) => at),
-                windowMs,
+                WINDOW_MS,
               ),
             ).toBeLessThanOrEqual(1)
           }
@@ -357,15 +357,15 @@ describe('the notifier within its limits', () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (let bit = 0; bit < 32; bit++) await instances[bit % 3]!(alarmOf(deviceId, `bit-${bit}`))
-    expect(sent).toHaveLength(bucketSize - 1)
+    expect(sent).toHaveLength(BUCKET_SIZE - 1)
     await instances[0]!(alarmOf(deviceId, 'sos'))
     expect(sent.at(-1)!.subject).toBe(`Device Alarm Raised sos ${deviceId} (23 more)`)
     await instances[0]!(alarmOf(deviceId, 'sos'))
-    for (clock.now = start; sent.length === 10; clock.now += minute) {
-      expect(clock.now).toBeLessThanOrEqual(start + 2 * refillMs)
+    for (clock.now = start; sent.length === 10; clock.now += MINUTE) {
+      expect(clock.now).toBeLessThanOrEqual(start + 2 * REFILL_MS)
       await sweep()
     }
-    expect(sent.at(-1)!.at).toBe(start + refillMs)
+    expect(sent.at(-1)!.at).toBe(start + REFILL_MS)
     expect(sent.at(-1)!.subject).toBe(`Device Notifications Held Back ${deviceId} (1 more)`)
   })
 
@@ -373,7 +373,7 @@ describe('the notifier within its limits', () => {
     const clock = { now: start }
     const notices = createNotices({ ...fleet, now: () => clock.now })
     await notices.claim('stepped-back')
-    clock.now -= hour
+    clock.now -= HOUR
     expect(await notices.claim('stepped-back')).toMatchObject({ effectId: 'stepped-back' })
   })
 })

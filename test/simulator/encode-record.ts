@@ -57,7 +57,7 @@ const counters = ({ gsm, fix, mileageKm, cell }: Record): string =>
 const tenths = ({ volts }: Record): string => hex(Math.round(volts * 10), 2)
 
 /** After the user alarm flag (ff) and the reserved byte (00). */
-const TAILS: { readonly [L in RecordLength]: (record: Record) => string } = {
+const tails: { readonly [L in RecordLength]: (record: Record) => string } = {
   32: ({ record }) => hex(record, 1),
   42: ({ record }) => '000000000000' + hex(record, 1) + '00',
   45: (record) => counters(record) + hex(record.record, 1),
@@ -76,7 +76,7 @@ export const encodeRecord = (length: RecordLength, record: Record): Uint8Array =
   const id =
     length === 42 ? record.id.padStart(15, '0').slice(-15) + '0' : record.id.padStart(10, '0').slice(-10)
   const bytes = Buffer.from(
-    `24${id}${clockAndPosition(record, record.battery)}ff00${TAILS[length](record)}`,
+    `24${id}${clockAndPosition(record, record.battery)}ff00${tails[length](record)}`,
     'hex',
   )
   if (bytes.length !== length) throw new Error(`a record of ${length} bytes came out ${bytes.length} long`)

@@ -4,7 +4,7 @@ export type AckCounter = {
   readonly total: number
 }
 
-const ACK = /,R12,\d{6}#|,V4,[A-Z][A-Z0-9]*,\d{14}#|\*[A-Z]{2},\d+,(?:V0|HTBT)#/gi
+const ack = /,R12,\d{6}#|,V4,[A-Z][A-Z0-9]*,\d{14}#|\*[A-Z]{2},\d+,(?:V0|HTBT)#/gi
 const LONGEST_ACK = 64
 
 /** Counts acks exactly, however they are cut; commands are no acks. What is held per device is half an ack at most. */
@@ -18,7 +18,7 @@ export function createAckCounter(devices: number): AckCounter {
       const text =
         (halves.get(device) ?? '') +
         Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
-      const found = text.match(ACK)?.length ?? 0
+      const found = text.match(ack)?.length ?? 0
       counts[device]! += found
       total += found
       const half = text.slice(text.lastIndexOf('#') + 1)

@@ -7,11 +7,11 @@ import { readOptions } from './options.ts'
 import { profiles } from './profiles/index.ts'
 import { startSink } from './sink.ts'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 /** Runs until it ends, or until `enough` of its output is seen. */
 const run = async (args: string[], enough: RegExp = /(?!)/): Promise<string> => {
-  const child = spawn(process.execPath, [MAIN, ...args])
+  const child = spawn(process.execPath, [main, ...args])
   let output = ''
   const read = (chunk: Buffer): void => {
     output += chunk.toString()

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { help, readOptions, type SimulatorOptions } from './options.ts'
+import { HELP, readOptions, type SimulatorOptions } from './options.ts'
 import { toPrintable } from './print.ts'
 import { profiles } from './profiles/index.ts'
 import { runLoad } from './run-load.ts'
@@ -9,9 +9,9 @@ import { createTracker } from './tracker.ts'
 const LAST_ACKS_MS = 5_000
 
 const options = readOptions(process.argv.slice(2))
-if (options === 'help') console.log(help)
+if (options === 'help') console.log(HELP)
 else if ('problem' in options) {
-  console.error(`${options.problem}\n\n${help}`)
+  console.error(`${options.problem}\n\n${HELP}`)
   process.exitCode = 2
 } else if (options.list) {
   for (const { name, title } of profiles) console.log(`${name.padEnd(15)}${title}`)

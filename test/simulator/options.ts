@@ -17,7 +17,7 @@ export type SimulatorOptions = {
   readonly seconds: number | undefined
 }
 
-export const help = `npm run tracker -- [host:port] [options]     a simulated tracker, at 127.0.0.1:5013 if not said otherwise
+export const HELP = `npm run tracker -- [host:port] [options]     a simulated tracker, at 127.0.0.1:5013 if not said otherwise
 
   --profile st906l      how it behaves; --list shows all
   --id 9170000000       its device id

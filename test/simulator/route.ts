@@ -21,7 +21,7 @@ export type Route = {
 }
 
 /** A round trip of about 11 km, in metres east and north of its start: streets, a ring road, streets again. */
-const LOOP = [
+const loop = [
   [0, 0, 30],
   [180, 420, 50],
   [650, 560, 50],
@@ -60,8 +60,8 @@ export function createRoute(seed: number, start: Place = defaultStart, ignition:
   let last: Fix | null = null
 
   const legAt = (n: number) => {
-    const [east, north, kmh] = LOOP[n % LOOP.length]!
-    const [nextEast, nextNorth] = LOOP[(n + 1) % LOOP.length]!
+    const [east, north, kmh] = loop[n % loop.length]!
+    const [nextEast, nextNorth] = loop[(n + 1) % loop.length]!
     const length = Math.hypot(nextEast - east, nextNorth - north)
     return {
       east,
@@ -77,7 +77,7 @@ export function createRoute(seed: number, start: Place = defaultStart, ignition:
     along -= legAt(leg).length
     leg++
     const chance = random()
-    if (leg % LOOP.length === 0 && chance < 0.5) {
+    if (leg % loop.length === 0 && chance < 0.5) {
       waits = wholeBetween(random, 240, 900)
       parked = ignition === 'route'
     } else if (chance < 0.4) waits = wholeBetween(random, 8, 55)

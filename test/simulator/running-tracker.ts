@@ -28,7 +28,7 @@ export type RunningTracker = { readonly start: () => void; readonly stop: () => 
 
 const RETRY_SECONDS = 5
 /** Until it dials again. */
-const PAUSE_SECONDS = { reboot: 20, 'hang-up': RETRY_SECONDS, gone: Infinity } as const
+const pauseSeconds = { reboot: 20, 'hang-up': RETRY_SECONDS, gone: Infinity } as const
 const SHORTEST_RETRY_MS = 20
 
 /** One tracker under power: its clock, its interval, its socket. */
@@ -69,7 +69,7 @@ export function runTracker(options: RunningOptions): RunningTracker {
     flush()
     if (after === undefined || !connection.isOpen) return
     booted = after === 'reboot'
-    connection.hangUp(Math.max(SHORTEST_RETRY_MS, toMs(PAUSE_SECONDS[after])))
+    connection.hangUp(Math.max(SHORTEST_RETRY_MS, toMs(pauseSeconds[after])))
   }
 
   const performLater = ({ seconds, act }: NonNullable<Act['later']>): void => {

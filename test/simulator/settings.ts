@@ -29,7 +29,7 @@ export type Secrets = {
   readonly apnPassword?: string
 }
 
-const places = 3
+const PLACES = 3
 
 export const createSettings = ({ phones = [], ...others }: Secrets = {}): Settings => ({
   password: '0000',
@@ -44,5 +44,5 @@ export const createSettings = ({ phones = [], ...others }: Secrets = {}): Settin
   fenceMetres: 500,
   sleepMinutes: 0,
   ...others,
-  phones: Array.from({ length: places }, (_, place) => phones[place] ?? ''),
+  phones: Array.from({ length: PLACES }, (_, place) => phones[place] ?? ''),
 })

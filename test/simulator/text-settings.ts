@@ -17,8 +17,8 @@ type Setting = {
 const nothing = /^$/
 const number = /^ ?(\d+)$/
 const okay: SettingAnswer = { text: 'SET OK' }
-const shortestInterval = 10
-const longestInterval = 18_000
+const SHORTEST_INTERVAL = 10
+const LONGEST_INTERVAL = 18_000
 
 const mileage = ({ mileageKm }: SimulatedTracker): SettingAnswer => ({
   text: `MILEAGE STATISTICS:ON,CURRENT TOTAL MILEAGE:${Math.floor(mileageKm * 1_000)}`,
@@ -29,7 +29,7 @@ const table: readonly Setting[] = [
     code: '805',
     value: number,
     set(tracker, seconds) {
-      if (Number(seconds) < shortestInterval || Number(seconds) > longestInterval) return null
+      if (Number(seconds) < SHORTEST_INTERVAL || Number(seconds) > LONGEST_INTERVAL) return null
       tracker.intervalOnSeconds = Number(seconds)
     },
   },
@@ -37,7 +37,7 @@ const table: readonly Setting[] = [
     code: '809',
     value: number,
     set(tracker, seconds) {
-      if (Number(seconds) < 1 || Number(seconds) > longestInterval) return null
+      if (Number(seconds) < 1 || Number(seconds) > LONGEST_INTERVAL) return null
       tracker.intervalOffSeconds = Number(seconds)
     },
   },

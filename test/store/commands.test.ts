@@ -19,9 +19,9 @@ import { verdicts } from '#shared/domain/verdict.ts'
 import type { CommandedDevice, CommandSave } from '#shared/store/command-save.ts'
 import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { transact } from '#shared/store/transact.ts'
-import { minute, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
+import { MINUTE, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
 
-const day = 24 * 60 * minute
+const DAY = 24 * 60 * MINUTE
 let t: TestCommands
 beforeAll(async () => {
   t = await startCommands()
@@ -162,7 +162,7 @@ describe('a conclusion', () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')
-    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
+    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + MINUTE })
     await t.commands.markPublished({
       ...command,
       conclusion: { ...command.conclusion!, verdict: 'unanswered' },
@@ -206,7 +206,7 @@ describe('a conclusion', () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     await t.commands.save(grown(command))
-    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + minute })
+    expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + MINUTE })
   })
 
   it('is counted once with it, per firmware, intent and dialect; a correction corrects', async () => {
@@ -341,7 +341,7 @@ describe('lists', () => {
     const intents = ['read-status', 'read-firmware', 'read-config']
     const made: Command[] = []
     for (let i = 0; i < 60; i++) {
-      const createdAt = start + i * minute
+      const createdAt = start + i * MINUTE
       const commandId = makeCommandId(createdAt, i)
       const command = createCommand(
         t.order(deviceId, {
@@ -364,8 +364,8 @@ describe('lists', () => {
       {
         intent: fc.constantFrom(...intents),
         probeId: fc.constant('p'),
-        from: fc.integer({ min: start - minute, max: start + 61 * minute }),
-        to: fc.integer({ min: start - minute, max: start + 61 * minute }),
+        from: fc.integer({ min: start - MINUTE, max: start + 61 * MINUTE }),
+        to: fc.integer({ min: start - MINUTE, max: start + 61 * MINUTE }),
       },
       { requiredKeys: [] },
     )
@@ -395,7 +395,7 @@ describe('lists', () => {
   it('and single reads know nothing that has expired', async () => {
     const deviceId = await t.makeDevice()
     const { commandId } = await putQueued(deviceId)
-    t.clock.now = start + 401 * day
+    t.clock.now = start + 401 * DAY
     expect(await t.commands.get(deviceId, commandId)).toBeNull()
     expect((await t.commands.list(deviceId, {}, { limit: 10 })).commands).toEqual([])
     t.clock.now = start
@@ -406,8 +406,8 @@ describe('a purge', () => {
   it('deletes what was made before, and nothing else', async () => {
     const deviceId = await t.makeDevice()
     const old = await putQueued(deviceId)
-    const fresh = await putQueued(deviceId, { createdAt: start + minute })
-    expect(await t.commands.purge(deviceId, start + minute)).toBe(1)
+    const fresh = await putQueued(deviceId, { createdAt: start + MINUTE })
+    expect(await t.commands.purge(deviceId, start + MINUTE)).toBe(1)
     expect(await t.commands.get(deviceId, old.commandId)).toBeNull()
     expect(await t.commands.get(deviceId, fresh.commandId)).not.toBeNull()
     expect(await t.commands.readDevice(deviceId)).not.toBeNull()
@@ -425,11 +425,11 @@ describe('an audit', () => {
       ['ended', 'unanswered', 'key1'],
     ])
     expect(await itemOf(deviceId, command.commandId)).toBeDefined()
-    const written = { ...entries[1]!, id: 'c2', createdAt: start, at: start + minute, bytes: '2a23' }
+    const written = { ...entries[1]!, id: 'c2', createdAt: start, at: start + MINUTE, bytes: '2a23' }
     await t.parts.audit.add([written, written])
     const all = await t.parts.audit.list(deviceId)
     expect(all.map(({ bytes }) => bytes)).toEqual([null, null, '2a23'])
-    await t.commands.purge(deviceId, start + minute)
+    await t.commands.purge(deviceId, start + MINUTE)
     const left = await t.parts.audit.list(deviceId)
     expect(left).toEqual(all.map((entry) => ({ ...entry, bytes: null })))
   })

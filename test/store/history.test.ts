@@ -14,10 +14,10 @@ import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts
 isSkipped('the suites of the store on a second DynamoDB', missingSecondStore)
 
 const start = Date.UTC(2026, 0, 10, 12)
-const retentionDays = 400
+const RETENTION_DAYS = 400
 let stored: Awaited<ReturnType<typeof startStore>>
 let client: DynamoDBDocumentClient
-const table = 'telemetry'
+const TABLE = 'telemetry'
 
 beforeAll(async () => {
   stored = await startStore()
@@ -27,16 +27,16 @@ afterAll(async () => {
   await stored.close()
 })
 
-const reader = (now = start) => createHistoryReader({ client, table, now: () => now })
+const reader = (now = start) => createHistoryReader({ client, table: TABLE, now: () => now })
 
 /** Stores events as the ingest does, some at a time. */
 async function store(deviceId: string, events: readonly SessionEvent[], perBatch = 7): Promise<void> {
-  const telemetry = createTelemetryStore({ client, table })
+  const telemetry = createTelemetryStore({ client, table: TABLE })
   const entries = inRecords(events, 3)
   for (let i = 0; i < entries.length; i += perBatch) {
     const item = (await telemetry.loadStates([deviceId])).get(deviceId)
     const state = item ? fromStateItem(item) : emptyState(deviceId)
-    const result = fold(state, entries.slice(i, i + perBatch), { retentionDays })
+    const result = fold(state, entries.slice(i, i + perBatch), { retentionDays: RETENTION_DAYS })
     for (const chunk of result.chunks) await telemetry.putChunk(chunk, state.version)
     expect(await telemetry.saveState(result.state, result)).toBe(true)
   }
@@ -131,7 +131,7 @@ describe('the history reader', () => {
       }),
     )
     await store(deviceId, events)
-    const telemetry = createTelemetryStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
     // A crash between the chunk and the state leaves exactly this: the chunk stands, the state still has its rows.
     const more = events.map((event, i) => ({
       ...event,
@@ -143,7 +143,7 @@ describe('the history reader', () => {
       state,
       inRecords([...more, ...more.map((e) => ({ ...e, seq: e.seq + 100 }))], 1, 900n),
       {
-        retentionDays,
+        retentionDays: RETENTION_DAYS,
       },
     )
     expect(chunks.length).toBeGreaterThan(0)
@@ -155,7 +155,7 @@ describe('the history reader', () => {
 
   it('keeps both chunks when a refold cut the same key differently', async () => {
     const deviceId = '2000000002'
-    const telemetry = createTelemetryStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
     const events = Array.from({ length: 200 }, (_, i) =>
       makeEvent({
         deviceId,
@@ -164,9 +164,9 @@ describe('the history reader', () => {
         raw: v1(start + i * 10_000, { id: deviceId, latitude: wanderingLatitude(i) }),
       }),
     )
-    const [first] = fold(emptyState(deviceId), inRecords(events), { retentionDays }).chunks
+    const [first] = fold(emptyState(deviceId), inRecords(events), { retentionDays: RETENTION_DAYS }).chunks
     const [other] = fold(emptyState(deviceId), inRecords(events.map((e) => ({ ...e, seq: e.seq + 500 }))), {
-      retentionDays,
+      retentionDays: RETENTION_DAYS,
     }).chunks
     await telemetry.putChunk(first!, 0)
     await telemetry.putChunk(first!, 0)
@@ -178,7 +178,7 @@ describe('the history reader', () => {
   it('does not return what has expired', async () => {
     const deviceId = '2000000003'
     await store(deviceId, [makeEvent({ deviceId, receivedAt: start, raw: v1(start, { id: deviceId }) })])
-    const past = start + (retentionDays + 1) * 86_400_000
+    const past = start + (RETENTION_DAYS + 1) * 86_400_000
     expect(await reader(past).readState(deviceId)).toBeNull()
     expect(await collect(reader(past).readRows(deviceId, { order: 'desc' }))).toEqual([])
     expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, statusWord: 'FFFFBBFF' })
@@ -193,7 +193,7 @@ describe('the history reader', () => {
         makeEvent({ deviceId, seq: i + 1, receivedAt, raw: v1(receivedAt, { id: deviceId, valid: i < 2 }) }),
       ),
     )
-    const past = start + retentionDays * 86_400_000 + 86_400_000
+    const past = start + RETENTION_DAYS * 86_400_000 + 86_400_000
     const rows = await collect(reader(past).readRows(deviceId, { order: 'asc' }))
     expect(rows.map(({ seq }) => seq)).toEqual([3])
     expect(await reader(past).readState(deviceId)).toMatchObject({
@@ -212,12 +212,12 @@ describe('the history reader', () => {
 
 describe('a save', () => {
   it('fails when another came first', async () => {
-    const telemetry = createTelemetryStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
     const deviceId = '2000000004'
     const { state, ...result } = fold(
       emptyState(deviceId),
       inRecords([makeEvent({ deviceId, raw: v1(start, { id: deviceId }) })]),
-      { retentionDays },
+      { retentionDays: RETENTION_DAYS },
     )
     expect(await telemetry.saveState(state, result)).toBe(true)
     expect(await telemetry.saveState(state, result)).toBe(false)
@@ -225,7 +225,7 @@ describe('a save', () => {
   })
 
   it('saves many at once, each under its own condition', async () => {
-    const telemetry = createTelemetryStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
     const ids = Array.from({ length: 60 }, (_, i) => String(2_100_000_000 + i))
     const foldOne = (deviceId: string, item: Record<string, unknown> | undefined, at: number): StateSave => {
       const offset = { sequence: String(at), index: 0 }
@@ -236,7 +236,7 @@ describe('a save', () => {
         seq: at - start + 1,
       })
       const result = fold(item ? fromStateItem(item) : emptyState(deviceId), [{ event, offset }], {
-        retentionDays,
+        retentionDays: RETENTION_DAYS,
       })
       return { state: result.state, tails: result, stored: item }
     }
@@ -261,10 +261,10 @@ describe('a save', () => {
   })
 
   it('takes away an attribute that a state has lost', async () => {
-    const telemetry = createTelemetryStore({ client, table })
+    const telemetry = createTelemetryStore({ client, table: TABLE })
     const deviceId = '2200000000'
     const event = makeEvent({ deviceId, raw: v1(start, { id: deviceId }) })
-    const result = fold(emptyState(deviceId), inRecords([event]), { retentionDays })
+    const result = fold(emptyState(deviceId), inRecords([event]), { retentionDays: RETENTION_DAYS })
     await telemetry.saveState(result.state, result)
     const stored = (await telemetry.loadStates([deviceId])).get(deviceId)!
     expect(stored).toHaveProperty('t')

@@ -6,7 +6,7 @@ import { createSessionStore, MAX_OPENINGS_PER_HOUR, type SessionStore } from '#s
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { startFleet } from '../api/fakes.ts'
 
-const hour = 3_600_000
+const HOUR = 3_600_000
 let now = Date.UTC(2026, 0, 10, 12)
 let fleet: Awaited<ReturnType<typeof startFleet>>
 let sessions: SessionStore
@@ -36,24 +36,24 @@ const setOpenings = (count: number) =>
   fleet.client.send(
     new PutCommand({
       TableName: fleet.table,
-      Item: { ...fleetKeys.openings(Math.floor(now / hour)), count },
+      Item: { ...fleetKeys.openings(Math.floor(now / HOUR)), count },
     }),
   )
 
 it('takes 1,000 new ids an hour and no more, and goes on in the next', async () => {
-  now += hour
+  now += HOUR
   await setOpenings(MAX_OPENINGS_PER_HOUR - 2)
   const ids = ['1000001', '1000002', '1000003', '1000004']
   const taken = await Promise.all(ids.map((deviceId) => sessions.registerOpen(deviceId)))
   expect(taken.filter(Boolean)).toHaveLength(2)
   expect(usedUp).toBe(2)
-  now += hour
+  now += HOUR
   expect(await sessions.registerOpen('9170000004')).toBe(true)
   expect(MAX_OPENINGS_PER_HOUR).toBe(1_000)
 })
 
 it('does not let a deleted id come back by itself, and its dialling uses up no place of the hour', async () => {
-  now += hour
+  now += HOUR
   await setOpenings(MAX_OPENINGS_PER_HOUR - 1)
   await devices.put('9170000002', {})
   await devices.remove('9170000002')
@@ -77,7 +77,7 @@ it('lists an id that no one registered, from its first visit on, until a month w
   const unknown = createUnknownDevices({ ...fleet, now: () => now })
   const first = now
   await sessions.listUnknown('9170000005', '203.0.113.9', 'V1')
-  now += hour
+  now += HOUR
   await sessions.listUnknown('9170000005', '203.0.113.10', null)
   expect(await unknown.get('9170000005')).toEqual({
     deviceId: '9170000005',
@@ -86,6 +86,6 @@ it('lists an id that no one registered, from its first visit on, until a month w
     remoteAddress: '203.0.113.10',
     sampleType: null,
   })
-  now += 31 * 24 * hour
+  now += 31 * 24 * HOUR
   expect(await unknown.get('9170000005')).toBeNull()
 })

@@ -4,7 +4,7 @@ import { contest, noContest, readContest } from '#shared/domain/contested.ts'
 import { establishesAt, isEstablished } from '#shared/domain/established.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
-import { minute, second, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
+import { MINUTE, SECOND, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
 
 let t: TestCommands
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('a login', () => {
     const open = t.order(deviceId)
     await t.dispatcher.submit(open)
     await t.dispatcher.submit(t.order(deviceId, { intent: 'read-firmware' }))
-    await t.setDevice(deviceId, 'watchUntil', start + minute)
+    await t.setDevice(deviceId, 'watchUntil', start + MINUTE)
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({
       epoch: 2,
       previous: { ...sessionOf(1), epoch: 1, since: start },
@@ -48,7 +48,7 @@ describe('a login', () => {
       open: { commandId: open.commandId, effectKey: null },
       watching: [],
       // As the version before stored it.
-      liveGrants: [{ grantId: null, keyId: null, until: start + minute }],
+      liveGrants: [{ grantId: null, keyId: null, until: start + MINUTE }],
     })
     expect(await t.sessions.readCommand(deviceId, open.commandId)).toEqual(
       await t.commands.get(deviceId, open.commandId),
@@ -85,7 +85,7 @@ describe('a login', () => {
   it('has the sweep look for silence, once however often it comes', async () => {
     const deviceId = await t.makeDevice()
     const { dueAt } = (await itemOf(deviceId))!
-    t.clock.now += minute
+    t.clock.now += MINUTE
     await t.sessions.login({ ...sessionOf(2), deviceId })
     expect((await itemOf(deviceId))?.dueAt).toBe(dueAt)
     t.clock.now = start
@@ -95,16 +95,16 @@ describe('a login', () => {
     const deviceId = await t.makeDevice({ online: false })
     const usual = async (n: number) => {
       const login: any = await t.sessions.login({ ...sessionOf(n), deviceId })
-      return login.usualSessionMs === null ? null : login.usualSessionMs / minute
+      return login.usualSessionMs === null ? null : login.usualSessionMs / MINUTE
     }
     const end = async (n: number, minutes: number, isGivenBack: boolean) => {
-      t.clock.now += minutes * minute
+      t.clock.now += minutes * MINUTE
       if (isGivenBack) await t.sessions.logout(deviceId, sessionOf(n).sessionId)
     }
     expect(await usual(1)).toBeNull()
     await end(1, 60, true)
     // What it is away does not count.
-    t.clock.now += 600 * minute
+    t.clock.now += 600 * MINUTE
     expect(await usual(2)).toBe(60)
     await end(2, 3, true)
     expect(await usual(3)).toBe(3)
@@ -135,9 +135,9 @@ describe('a lease', () => {
   it('says for a minute that the gateway lives', async () => {
     const gateways = createGatewayStore({ ...t, now: () => t.clock.now })
     await t.sessions.renewLease('g1')
-    t.clock.now = start + 40 * second
+    t.clock.now = start + 40 * SECOND
     await t.sessions.renewLease('g2')
-    t.clock.now = start + 61 * second
+    t.clock.now = start + 61 * SECOND
     expect([...(await gateways.leased(['g1', 'g2', 'g2', 'g3']))]).toEqual(['g2'])
     expect([...(await gateways.leased([]))]).toEqual([])
     t.clock.now = start
@@ -145,20 +145,20 @@ describe('a lease', () => {
 })
 
 describe('a contest', () => {
-  const at = (minutes: number, by = 's1') => ({ by, at: start + minutes * minute })
+  const at = (minutes: number, by = 's1') => ({ by, at: start + minutes * MINUTE })
   const after = (...frames: { by: string; at: number }[]) => frames.reduce(contest, noContest)
 
   it('begins with the first frame and ends half an hour after the last', () => {
-    expect(after(at(0)).contestedUntil).toBe(start + 30 * minute)
-    expect(after(at(0), at(29)).contestedUntil).toBe(start + 59 * minute)
-    expect(after(at(0), at(29), at(1)).contestedUntil).toBe(start + 59 * minute)
+    expect(after(at(0)).contestedUntil).toBe(start + 30 * MINUTE)
+    expect(after(at(0), at(29)).contestedUntil).toBe(start + 59 * MINUTE)
+    expect(after(at(0), at(29), at(1)).contestedUntil).toBe(start + 59 * MINUTE)
   })
 
   it('names the frame and the session that began it, until it is over', () => {
     expect(after(at(0), at(1, 's2'))).toMatchObject({ contestedBy: 's1', contestedSince: start })
     expect(after(at(0), at(30, 's2'))).toMatchObject({
       contestedBy: 's2',
-      contestedSince: start + 30 * minute,
+      contestedSince: start + 30 * MINUTE,
     })
     const known = after(at(5))
     expect(contest(known, at(5))).toBe(known)
@@ -172,9 +172,9 @@ describe('a contest', () => {
 
   it('reported by several sessions at the same time lasts from the newest frame', async () => {
     const deviceId = await t.makeDevice()
-    await t.setDevice(deviceId, 'conflictUntil', start - minute)
+    await t.setDevice(deviceId, 'conflictUntil', start - MINUTE)
     await Promise.all([0, 1, 2].map((i) => t.parts.contests.contest(deviceId, at(i, `s${i}`))))
-    const contestedUntil = start + 32 * minute
+    const contestedUntil = start + 32 * MINUTE
     expect(await itemOf(deviceId)).toMatchObject({ contestedUntil })
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({ contestedUntil })
     expect(await t.parts.contests.contest('6000000001', at(1))).toBeNull()

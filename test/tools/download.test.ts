@@ -9,7 +9,7 @@ const rows = Array.from({ length: 40 }, (_, i) =>
   makeRow(v1(start + i * 10_000), { seq: i + 1, receivedAt: start + i * 10_000 + 500 }),
 )
 const fileBounds = { maxBytes: 1, pieceLength: 500 }
-const path = '/v1/devices/1234567890/positions/export?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
+const PATH = '/v1/devices/1234567890/positions/export?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
 
 const serve = async (parts = {}) => {
   const server = await serveApp(createReadingApp(createFakeHistory(rows), parts).app)
@@ -18,7 +18,7 @@ const serve = async (parts = {}) => {
 }
 const download = async (api: Awaited<ReturnType<typeof serve>>, query: string) => {
   const pieces: Uint8Array[] = []
-  for await (const piece of api.download(`${path}&${query}`)) pieces.push(piece)
+  for await (const piece of api.download(`${PATH}&${query}`)) pieces.push(piece)
   return Buffer.concat(pieces).toString()
 }
 

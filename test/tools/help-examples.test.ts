@@ -7,15 +7,15 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, commandsPage } from '#h02/catalogue/index.ts'
-import { help as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
+import { HELP as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
-import { help as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
+import { HELP as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
 import { orderSchema } from '../../lambdas/api/commands/order-schema.ts'
 import { planOrder } from '../../lambdas/api/commands/plan.ts'
 import { toCatalogueEntry } from '../../lambdas/api/commands/to-catalogue.ts'
-import { adminKey, startApi, startFleet } from '../api/fakes.ts'
+import { ADMIN_KEY, startApi, startFleet } from '../api/fakes.ts'
 import { serveApp } from '../api/serve-app.ts'
-import { help as trackerHelp, readOptions as readTrackerOptions } from '../simulator/options.ts'
+import { HELP as trackerHelp, readOptions as readTrackerOptions } from '../simulator/options.ts'
 import { commandExamples, optionExamples, toArgs } from './help-examples.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -136,7 +136,7 @@ describe('examples of --help', () => {
     const file = 'cdk/tools/evidence.ts'
     const { app } = await startApi({ fleet })
     const server = await serveApp(app)
-    const options = optionExamples(await helpOf(file), { URL: server.url, KEY: adminKey })
+    const options = optionExamples(await helpOf(file), { URL: server.url, KEY: ADMIN_KEY })
     const { code, out, err } = await run(file, ...toArgs(options))
     server.close()
     expect([code, err]).toEqual([0, ''])

@@ -21,7 +21,7 @@ import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 import { startStore } from '../store/start-store.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
-const stream = 'log'
+const STREAM = 'log'
 const deviceIds = ['9170000001', '9170000002', '9170000003']
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 let store: Awaited<ReturnType<typeof startStore>>
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const common = { region: 'us-east-1', credentials: testCredentials }
   await createTables(store.raw, { telemetry: 'restored', fleet: 'fleet-2' })
   client = DynamoDBDocumentClient.from(store.raw)
-  await createStream(kinesis.endpoint, stream, { shards: 2 })
+  await createStream(kinesis.endpoint, STREAM, { shards: 2 })
   log = new KinesisClient({ ...common, endpoint: kinesis.endpoint, requestHandler: new NodeHttpHandler() })
 })
 afterAll(async () => {
@@ -70,7 +70,7 @@ const redriveInto = (table: string, from: Date): Promise<number> => {
   const ingest = ingestInto(table)
   return redriveLog({
     kinesis: fromBeginning,
-    stream,
+    stream: STREAM,
     reader: 'ingest',
     invoke: async (_, event) => ingest(event as KinesisEvent),
     from,
@@ -90,7 +90,7 @@ async function put(count: number, first: number): Promise<void> {
         raw: v1(receivedAt, { id: deviceId, latitude: wanderingLatitude(i) }),
       })
       await log.send(
-        new PutRecordCommand({ StreamName: stream, PartitionKey: deviceId, Data: encodeLogRecord([event]) }),
+        new PutRecordCommand({ StreamName: STREAM, PartitionKey: deviceId, Data: encodeLogRecord([event]) }),
       )
     }
   }
@@ -169,7 +169,7 @@ describe('a telemetry table restored to an earlier second', () => {
   it('stops when ingest cannot take a record: what comes after it would leave a hole', async () => {
     const refused = redriveLog({
       kinesis: fromBeginning,
-      stream,
+      stream: STREAM,
       reader: 'ingest',
       invoke: async () => ({ batchItemFailures: [{ itemIdentifier: '7' }] }),
       from: new Date(0),

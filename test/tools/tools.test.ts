@@ -18,8 +18,8 @@ import { fold } from '../../lambdas/ingest/fold.ts'
 import { startFleet } from '../api/fakes.ts'
 import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
-const retentionDays = 365
-const table = 'telemetry'
+const RETENTION_DAYS = 365
+const TABLE = 'telemetry'
 const start = Date.now() - 20 * 3_600_000
 const dataDir = mkdtempSync(join(tmpdir(), 'h02-tools-'))
 let fleet: Awaited<ReturnType<typeof startFleet>>
@@ -27,7 +27,7 @@ beforeAll(async () => {
   fleet = await startFleet()
   writeRunning(dataDir, {
     dynamoEndpoint: fleet.endpoint,
-    telemetryTable: table,
+    telemetryTable: TABLE,
     fleetTable: fleet.table,
     httpUrl: 'http://127.0.0.1:0',
     tcpPort: 0,
@@ -67,21 +67,23 @@ const drive = (deviceId: string, count: number): SessionEvent[] =>
   )
 
 async function store(deviceId: string, events: readonly SessionEvent[]): Promise<void> {
-  const telemetry = createTelemetryStore({ client: fleet.client, table })
-  const result = fold(emptyState(deviceId), inRecords(events), { retentionDays })
+  const telemetry = createTelemetryStore({ client: fleet.client, table: TABLE })
+  const result = fold(emptyState(deviceId), inRecords(events), { retentionDays: RETENTION_DAYS })
   for (const chunk of result.chunks) await telemetry.putChunk(chunk, 0)
   expect(await telemetry.saveState(result.state, result)).toBe(true)
 }
 
 async function readAll(deviceId: string): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = []
-  const reader = createHistoryReader({ client: fleet.client, table })
+  const reader = createHistoryReader({ client: fleet.client, table: TABLE })
   for await (const row of reader.readRows(deviceId, { order: 'asc' })) rows.push(row)
   return rows
 }
 const loadState = async (deviceId: string) =>
   fromStateItem(
-    (await createTelemetryStore({ client: fleet.client, table }).loadStates([deviceId])).get(deviceId)!,
+    (await createTelemetryStore({ client: fleet.client, table: TABLE }).loadStates([deviceId])).get(
+      deviceId,
+    )!,
   )
 
 /** As a decoder that cannot read the clock of these frames would have stored them. */
@@ -90,15 +92,15 @@ async function forgetTimes(deviceId: string): Promise<void> {
     rows.map((row) => ({ ...row, indexTime: row.receivedAt }))
   const { Items = [] } = await fleet.client.send(
     new QueryCommand({
-      TableName: table,
+      TableName: TABLE,
       KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': deviceId, ':prefix': CHUNK_PREFIX },
     }),
   )
   expect(Items.length).toBeGreaterThan(2)
   for (const item of Items) {
-    const chunk = makeChunk(deviceId, 0, asReceived(decodeRows(item.body as Uint8Array)), retentionDays)
-    await fleet.client.send(new PutCommand({ TableName: table, Item: toChunkItem(chunk, String(item.sk)) }))
+    const chunk = makeChunk(deviceId, 0, asReceived(decodeRows(item.body as Uint8Array)), RETENTION_DAYS)
+    await fleet.client.send(new PutCommand({ TableName: TABLE, Item: toChunkItem(chunk, String(item.sk)) }))
   }
   const state = await loadState(deviceId)
   const Item = toStateItem({
@@ -107,7 +109,7 @@ async function forgetTimes(deviceId: string): Promise<void> {
     tail: asReceived(state.tail),
     late: asReceived(state.late),
   })
-  await fleet.client.send(new PutCommand({ TableName: table, Item }))
+  await fleet.client.send(new PutCommand({ TableName: TABLE, Item }))
 }
 
 describe('reindex', () => {
@@ -152,8 +154,8 @@ describe('history', () => {
 describe('redrive', () => {
   it('folds what was parked and lets the device go on', async () => {
     const deviceId = '8000000003'
-    const parked = createParkedStore({ client: fleet.client, table })
-    await parked.park(deviceId, inRecords(drive(deviceId, 12)), retentionDays)
+    const parked = createParkedStore({ client: fleet.client, table: TABLE })
+    await parked.park(deviceId, inRecords(drive(deviceId, 12)), RETENTION_DAYS)
     expect((await run('redrive', deviceId, '--retention', 'long')).err).toContain('--retention must be')
     expect(await run('redrive', deviceId)).toMatchObject({
       code: 0,

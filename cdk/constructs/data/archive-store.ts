@@ -9,7 +9,7 @@ import { Construct } from 'constructs'
 import {
   archiveFields,
   archivePartition,
-  archivePrefix,
+  ARCHIVE_PREFIX,
 } from '../../../lambdas/shared/domain/archive-record.ts'
 import { allow } from '../helpers/allow.ts'
 import { keptBy, type Removal } from '../helpers/kept-by.ts'
@@ -106,7 +106,7 @@ export class ArchiveStore extends Construct {
       extendedS3DestinationConfiguration: {
         bucketArn: this.bucket.bucketArn,
         roleArn: role.roleArn,
-        prefix: `${archivePrefix}${archivePartition.name}=${day}/`,
+        prefix: `${ARCHIVE_PREFIX}${archivePartition.name}=${day}/`,
         errorOutputPrefix: `errors/!{firehose:error-output-type}/${archivePartition.name}=${day}/`,
         bufferingHints: buffer,
         compressionFormat: 'GZIP',
@@ -130,7 +130,7 @@ export class ArchiveStore extends Construct {
       catalogId: account,
       databaseInput: { name: databaseName, description: `H02 gateway, ${stage}` },
     })
-    const location = `s3://${this.bucket.bucketName}/${archivePrefix}`
+    const location = `s3://${this.bucket.bucketName}/${ARCHIVE_PREFIX}`
     const { name: day } = archivePartition
     const table = new CfnTable(this, 'Table', {
       catalogId: account,

@@ -11,7 +11,7 @@ import { Construct } from 'constructs'
 import { tables, type Attribute, type Table as TableData } from '../../../lambdas/shared/domain/tables.ts'
 import type { Config } from '../../config/config.ts'
 import { keptBy, type Removal } from '../helpers/kept-by.ts'
-import { targetUtilization } from '../../config/table-capacity.ts'
+import { TARGET_UTILIZATION } from '../../config/table-capacity.ts'
 
 export type DataProps = Pick<
   Config,
@@ -76,7 +76,7 @@ export class Data extends Construct {
       }
       if (units !== null) {
         const between = { minCapacity: units.min, maxCapacity: units.max }
-        const at = { targetUtilizationPercent: 100 * targetUtilization }
+        const at = { targetUtilizationPercent: 100 * TARGET_UTILIZATION }
         made.autoScaleReadCapacity(between).scaleOnUtilization(at)
         made.autoScaleWriteCapacity(between).scaleOnUtilization(at)
       }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { ArchiveEnv } from '../../../lambdas/shared/env.ts'
-import { archiveWindowSeconds } from '../../schedules.ts'
+import { ARCHIVE_WINDOW_SECONDS } from '../../schedules.ts'
 import { ArchiveStore, type ArchiveStoreProps } from '../data/archive-store.ts'
 import type { Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
@@ -40,6 +40,6 @@ export class Archive extends Construct {
         { sid: 'Deliver', actions: ['firehose:PutRecordBatch'], resources: [deliveryStream.attrArn] },
       ],
     })
-    this.source = readLog(this.part, { log, windowSeconds: archiveWindowSeconds })
+    this.source = readLog(this.part, { log, windowSeconds: ARCHIVE_WINDOW_SECONDS })
   }
 }

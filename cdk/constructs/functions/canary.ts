@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { CanaryEnv } from '../../../lambdas/shared/env.ts'
 import type { Api } from './api.ts'
-import { trackerPort, type Entry } from '../network/entry.ts'
+import { TRACKER_PORT, type Entry } from '../network/entry.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 
@@ -24,7 +24,7 @@ export class Canary extends Construct {
       environment: {
         STAGE: props.stage,
         TRACKER_HOST: entry.addresses[0]!.attrPublicIp,
-        TRACKER_PORT: String(trackerPort),
+        TRACKER_PORT: String(TRACKER_PORT),
         API_URL: api.url,
         ADMIN_KEY_SECRET: api.adminKey.secretArn,
       } satisfies CanaryEnv,

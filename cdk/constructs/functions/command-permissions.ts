@@ -2,7 +2,7 @@ import type { Construct } from 'constructs'
 import { gatewayClientId, topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 import type { Permission } from '../helpers/allow.ts'
 import type { Config } from '../../config/config.ts'
-import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
+import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
 /** What whoever keeps the registry does to its items: transactions count as their single actions. */
 export const registryActions = [
@@ -27,7 +27,7 @@ export function commandPermissions(
           sid: 'DeliverCommands',
           actions: ['iot:SendDirectMessage'],
           resources: [iot.client(gatewayClientId(stage, '*'))],
-          wildcard: gatewayIdIsMadeLater,
+          wildcard: GATEWAY_ID_IS_MADE_LATER,
           // The client alone does not say on which topic: without this, any topic of that client would do.
           conditions: { StringLike: { 'iot:Topic': topicsOf(stage).commands('*') } },
         }
@@ -35,13 +35,13 @@ export function commandPermissions(
           sid: 'PublishCommands',
           actions: ['iot:Publish'],
           resources: [iot.commands],
-          wildcard: gatewayIdIsMadeLater,
+          wildcard: GATEWAY_ID_IS_MADE_LATER,
         },
     {
       sid: 'PublishToGateways',
       actions: ['iot:Publish'],
       resources: [iot.control],
-      wildcard: gatewayIdIsMadeLater,
+      wildcard: GATEWAY_ID_IS_MADE_LATER,
     },
   ]
 }

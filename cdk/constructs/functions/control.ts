@@ -6,14 +6,14 @@ import { Construct } from 'constructs'
 import { gatewayClientId, topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 import type { ControlEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
-import { sweepEveryMinutes } from '../../schedules.ts'
+import { SWEEP_EVERY_MINUTES } from '../../schedules.ts'
 import { allow } from '../helpers/allow.ts'
 import { commandPermissions, registryActions } from './command-permissions.ts'
 import { indexArn, type Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
-import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
+import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
 export type ControlProps = Common &
   Pick<Config, 'commandDelivery' | 'reservedConcurrency' | 'silentHours'> & {
@@ -68,7 +68,7 @@ export class Control extends Construct {
           sid: 'SeeGateways',
           actions: ['iot:GetConnection'],
           resources: [iotArnsOf(this, stage).client(gatewayClientId(stage, '*'))],
-          wildcard: gatewayIdIsMadeLater,
+          wildcard: GATEWAY_ID_IS_MADE_LATER,
         },
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
@@ -76,7 +76,7 @@ export class Control extends Construct {
     this.rule = this.listen(props)
     new Every(this, 'Sweep', {
       target: this.part.function,
-      minutes: sweepEveryMinutes,
+      minutes: SWEEP_EVERY_MINUTES,
       description: 'Acts on everything whose time has come',
     })
   }

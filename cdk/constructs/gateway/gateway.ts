@@ -25,11 +25,11 @@ import { connectionsPerAddressOf } from '../../config/settings.ts'
 import { ourMetric } from '../watch/metrics.ts'
 import { allow } from '../helpers/allow.ts'
 import type { Data } from '../data/data.ts'
-import { healthPort, trackerPort, type Entry } from '../network/entry.ts'
+import { HEALTH_PORT, TRACKER_PORT, type Entry } from '../network/entry.ts'
 import type { LogStream } from '../data/log-stream.ts'
 import type { Network } from '../network/network.ts'
 import type { Common } from '../functions/part-function.ts'
-import { gatewayIdIsMadeLater, iotArnsOf } from '../helpers/topic-arns.ts'
+import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
 export type GatewayProps = Common &
   Pick<
@@ -123,15 +123,15 @@ export class Gateway extends Construct {
         REGISTRATION: props.registration,
         BATCH_WINDOW_SECONDS: String(props.batchWindowSeconds),
         ...(props.metrics === 'few' && { METRICS: 'few' }),
-        TCP_PORT: String(trackerPort),
-        HEALTH_PORT: String(healthPort),
+        TCP_PORT: String(TRACKER_PORT),
+        HEALTH_PORT: String(HEALTH_PORT),
         IOT_ENDPOINT: props.iotHost,
         MAX_CONNECTIONS_PER_ADDRESS: String(connectionsPerAddressOf(props)),
         PUBLIC_ADDRESSES: entry.addresses
-          .map(({ attrPublicIp }) => `${attrPublicIp}:${trackerPort}`)
+          .map(({ attrPublicIp }) => `${attrPublicIp}:${TRACKER_PORT}`)
           .join(','),
       } satisfies GatewayEnv & Record<string, string>,
-      portMappings: [{ containerPort: trackerPort }, { containerPort: healthPort }],
+      portMappings: [{ containerPort: TRACKER_PORT }, { containerPort: HEALTH_PORT }],
       readonlyRootFilesystem: true,
       // The longest that Fargate grants: draining takes up to 110 s (cdk/ARCHITECTURE.md section 9.2).
       stopTimeout: Duration.seconds(120),
@@ -209,25 +209,25 @@ export class Gateway extends Construct {
         sid: 'Connect',
         actions: ['iot:Connect'],
         resources: [iot.client(gatewayClientId(stage, '*'))],
-        wildcard: gatewayIdIsMadeLater,
+        wildcard: GATEWAY_ID_IS_MADE_LATER,
       },
       {
         sid: 'Subscribe',
         actions: ['iot:Subscribe'],
         resources: iot.gatewayFilters,
-        wildcard: gatewayIdIsMadeLater,
+        wildcard: GATEWAY_ID_IS_MADE_LATER,
       },
       {
         sid: 'Receive',
         actions: ['iot:Receive'],
         resources: iot.gatewayTopics,
-        wildcard: gatewayIdIsMadeLater,
+        wildcard: GATEWAY_ID_IS_MADE_LATER,
       },
       {
         sid: 'Evict',
         actions: ['iot:Publish'],
         resources: [iot.control],
-        wildcard: gatewayIdIsMadeLater,
+        wildcard: GATEWAY_ID_IS_MADE_LATER,
       },
       { sid: 'Report', actions: ['iot:Publish'], resources: iot.reports },
       {

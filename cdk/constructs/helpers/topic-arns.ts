@@ -22,4 +22,5 @@ export function iotArnsOf(scope: Construct, stage: string) {
 }
 
 /** Why topics of gateways are named with a wildcard. */
-export const gatewayIdIsMadeLater = 'a gateway makes its id when it starts; stage and kind of topic are fixed'
+export const GATEWAY_ID_IS_MADE_LATER =
+  'a gateway makes its id when it starts; stage and kind of topic are fixed'

@@ -13,10 +13,10 @@ import { keptBy, type Removal } from '../helpers/kept-by.ts'
 import type { Network } from './network.ts'
 
 /** The port that trackers get by SMS. */
-export const trackerPort = 5013
-export const healthPort = 8080
+export const TRACKER_PORT = 5013
+export const HEALTH_PORT = 8080
 /** A load balancer may send new connections to a deregistered target for about two minutes. */
-const deregistrationSeconds = 120
+const DEREGISTRATION_SECONDS = 120
 
 export type EntryProps = {
   readonly network: Network
@@ -50,7 +50,7 @@ export class Entry extends Construct {
       allowAllOutbound: false,
     })
     for (const source of allowedSources)
-      securityGroup.addIngressRule(Peer.ipv4(source), Port.tcp(trackerPort), 'Trackers')
+      securityGroup.addIngressRule(Peer.ipv4(source), Port.tcp(TRACKER_PORT), 'Trackers')
     Validations.of(securityGroup).acknowledge({
       id: 'AwsSolutions-EC23',
       reason:
@@ -78,18 +78,18 @@ export class Entry extends Construct {
 
     this.targetGroup = new NetworkTargetGroup(this, 'Gateways', {
       vpc,
-      port: trackerPort,
+      port: TRACKER_PORT,
       protocol: Protocol.TCP,
       targetType: TargetType.IP,
       // Off by default for ip targets: the gateway would see the load balancer as everybody's address.
       preserveClientIp: true,
       // ECS deregisters a target first and sends SIGTERM only after this delay; the gateway drains meanwhile.
-      deregistrationDelay: Duration.seconds(deregistrationSeconds),
+      deregistrationDelay: Duration.seconds(DEREGISTRATION_SECONDS),
       // With it, the load balancer would reset all sockets of the task at once, before the task gets SIGTERM.
       connectionTermination: false,
       healthCheck: {
         protocol: Protocol.HTTP,
-        port: String(healthPort),
+        port: String(HEALTH_PORT),
         path: '/healthz',
         interval: Duration.seconds(10),
         timeout: Duration.seconds(5),
@@ -101,7 +101,7 @@ export class Entry extends Construct {
     this.targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false')
 
     this.loadBalancer.addListener('Trackers', {
-      port: trackerPort,
+      port: TRACKER_PORT,
       protocol: Protocol.TCP,
       // 350 s by default: sleeping trackers report every 10 to 30 minutes, and would be cut in between.
       tcpIdleTimeout: Duration.seconds(3_600),
@@ -112,7 +112,7 @@ export class Entry extends Construct {
   /** Lets trackers and health checks through to the service; listeners open nothing on a target's group by themselves. */
   leadTo(service: IConnectable & INetworkLoadBalancerTarget): void {
     this.targetGroup.addTarget(service)
-    service.connections.allowFrom(this.loadBalancer, Port.tcp(trackerPort), 'Trackers')
-    service.connections.allowFrom(this.loadBalancer, Port.tcp(healthPort), 'Health checks')
+    service.connections.allowFrom(this.loadBalancer, Port.tcp(TRACKER_PORT), 'Trackers')
+    service.connections.allowFrom(this.loadBalancer, Port.tcp(HEALTH_PORT), 'Health checks')
   }
 }

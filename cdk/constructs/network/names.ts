@@ -2,7 +2,7 @@ import { CfnRecordSet } from 'aws-cdk-lib/aws-route53'
 import { Construct } from 'constructs'
 import type { Config } from '../../config/config.ts'
 import type { Api } from '../functions/api.ts'
-import { trackerPort, type Entry } from './entry.ts'
+import { TRACKER_PORT, type Entry } from './entry.ts'
 
 export type NamesProps = Pick<Config, 'trackerHost' | 'apiDomain' | 'hostedZoneId'> & {
   readonly entry: Entry
@@ -59,7 +59,7 @@ export class Names extends Construct {
       }
     }
     this.recordsToCreate = recordsToCreate
-    const sms = (host: string): string => `8040000 ${host} ${trackerPort}`
+    const sms = (host: string): string => `8040000 ${host} ${TRACKER_PORT}`
     this.trackerSms = {
       byName: trackerHost === null ? null : sms(trackerHost),
       byAddress: sms(addresses[0]!.attrPublicIp),

@@ -12,11 +12,11 @@ import type { Sources } from './sources.ts'
 export const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-')
 
 /** Where the runbook is when `runbookUrl` is not set: in this repository. */
-const runbookFile = 'cdk/OPERATIONS.md in the repository, section '
+const RUNBOOK_FILE = 'cdk/OPERATIONS.md in the repository, section '
 
 /** The link, or the name, of the runbook section of an alarm. */
 const runbookOf = (runbookUrl: string | null, title: string): string =>
-  runbookUrl === null ? `${runbookFile}"${title}"` : `${runbookUrl}#${anchorOf(title)}`
+  runbookUrl === null ? `${RUNBOOK_FILE}"${title}"` : `${runbookUrl}#${anchorOf(title)}`
 
 /** The alarms of alarm-rules.ts, each naming its runbook section, to one topic and to one of the team. */
 export class Alarms extends Construct {

@@ -3,7 +3,7 @@ import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import { prices } from '../../cost/prices.ts'
 import { functionsOf } from './alarm-rules.ts'
 import { logSourceMetric } from '../functions/log-source.ts'
-import { namespace, ourMetric } from './metrics.ts'
+import { NAMESPACE, ourMetric } from './metrics.ts'
 import type { Archive } from '../functions/archive.ts'
 import type { Sources } from './sources.ts'
 
@@ -36,7 +36,7 @@ export function dashboardSections(sources: Sources): Section[] {
   /** One curve for each value of a dimension, whatever values there are. */
   const each = (part: string, name: string, dimension: string, period = minute): IMetric =>
     new MathExpression({
-      expression: `SEARCH('{${namespace},stage,part,${dimension}} stage="${stage}" part="${part}" MetricName="${name}"', 'Sum', ${period.toSeconds()})`,
+      expression: `SEARCH('{${NAMESPACE},stage,part,${dimension}} stage="${stage}" part="${part}" MetricName="${name}"', 'Sum', ${period.toSeconds()})`,
       label: `\${PROP('Dim.${dimension}')}`,
       usingMetrics: {},
       period,

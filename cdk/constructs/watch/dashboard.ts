@@ -16,8 +16,8 @@ import { Construct } from 'constructs'
 import { dashboardSections, type Chart } from './dashboard-sections.ts'
 import type { Sources } from './sources.ts'
 
-const wholeWidth = 24
-const height = 6
+const WHOLE_WIDTH = 24
+const HEIGHT = 6
 
 /** One page that answers, top to bottom: do trackers get in, are frames stored, commands answered, queues empty, at what cost. */
 export class Dashboard extends Construct {
@@ -35,7 +35,7 @@ export class Dashboard extends Construct {
     this.dashboard.addWidgets(
       new AlarmStatusWidget({
         title: `Alarms (what to do: ${runbookUrl ?? 'cdk/OPERATIONS.md'})`,
-        width: wholeWidth,
+        width: WHOLE_WIDTH,
         height: 3,
         alarms: [...alarms],
       }),
@@ -44,13 +44,13 @@ export class Dashboard extends Construct {
       this.dashboard.addWidgets(
         new TextWidget({
           markdown: `## ${question}\n${hint}`,
-          width: wholeWidth,
+          width: WHOLE_WIDTH,
           height: 2,
           background: TextWidgetBackground.TRANSPARENT,
         }),
       )
       for (const row of rowsOf(charts)) {
-        this.dashboard.addWidgets(...row.map((chart) => toWidget(chart, wholeWidth / row.length)))
+        this.dashboard.addWidgets(...row.map((chart) => toWidget(chart, WHOLE_WIDTH / row.length)))
       }
     }
   }
@@ -68,7 +68,7 @@ function toWidget(chart: Chart, width: number): IWidget {
     return new SingleValueWidget({
       title: `${chart.title}, ${chart.unit}`,
       width,
-      height,
+      height: HEIGHT,
       metrics: [...chart.curves],
       fullPrecision: false,
     })
@@ -76,7 +76,7 @@ function toWidget(chart: Chart, width: number): IWidget {
   return new GraphWidget({
     title: chart.title,
     width,
-    height,
+    height: HEIGHT,
     view: GraphWidgetView.TIME_SERIES,
     stacked: chart.kind === 'areas',
     left: [...chart.curves],

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 
 /** Namespace of what our own parts print (lambdas/shared/metrics.ts). */
-export const namespace = 'H02'
+export const NAMESPACE = 'H02'
 
 /** A metric of ours, as its part prints it. Its dimensions are part of its name: a missing one is another metric. */
 export const ourMetric = (
@@ -12,7 +12,7 @@ export const ourMetric = (
   { dimensionsMap, ...options }: MetricOptions = {},
 ): Metric =>
   new Metric({
-    namespace,
+    namespace: NAMESPACE,
     metricName,
     period: Duration.minutes(1),
     ...options,

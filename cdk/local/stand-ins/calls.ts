@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { account, region } from './iam-policy.ts'
+import { ACCOUNT, REGION } from './iam-policy.ts'
 import type { OnCall } from './identities.ts'
 import { readUpdate } from './dynamo/statements.ts'
 import { readJsonObject } from './http.ts'
@@ -15,7 +15,7 @@ type Need = {
 }
 
 const arn = (service: string, resource: string): string =>
-  `arn:aws:${service}:${region}:${account}:${resource}`
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`
 /** Partition keys of our tables (`pk`, text) in a request for one item, or in a list of such requests. */
 function leadingKeysOf(request: unknown): string[] {
   if (Array.isArray(request)) return request.flatMap(leadingKeysOf)

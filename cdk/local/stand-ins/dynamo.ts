@@ -24,10 +24,10 @@ import {
 import { openDatabase, StorageError } from './sqlite.ts'
 import type { TableRow } from 'dynalite/db/index.js'
 
-const contentType = 'application/x-amz-json-1.0'
+const CONTENT_TYPE = 'application/x-amz-json-1.0'
 /** AWS limit of one request. */
-const maxRequestBytes = 16 * 1024 * 1024
-const sweepMs = 60_000
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024
+const SWEEP_MS = 60_000
 
 export type Dynamo = {
   readonly endpoint: string
@@ -38,15 +38,15 @@ export type Dynamo = {
   readonly limitPages: (pages: number | null) => void
 }
 
-const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, contentType)
+const badJson = jsonAnswer(400, { __type: 'com.amazon.coral.service#SerializationException' }, CONTENT_TYPE)
 const unknownOperation = jsonAnswer(
   400,
   { __type: 'com.amazon.coral.service#UnknownOperationException' },
-  contentType,
+  CONTENT_TYPE,
 )
 
 const refusal = (message: string): Answer =>
-  jsonAnswer(400, { __type: 'com.amazon.coral.service#UnrecognizedClientException', message }, contentType)
+  jsonAnswer(400, { __type: 'com.amazon.coral.service#UnrecognizedClientException', message }, CONTENT_TYPE)
 
 /** DynamoDB on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startDynamo({
@@ -111,9 +111,9 @@ export async function startDynamo({
     if (api !== 'DynamoDB_20120810') return unknownOperation
     try {
       const result = run(operation, body)
-      return result === null ? unknownOperation : jsonAnswer(200, result, contentType)
+      return result === null ? unknownOperation : jsonAnswer(200, result, CONTENT_TYPE)
     } catch (error) {
-      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, contentType)
+      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, CONTENT_TYPE)
       throw error
     }
   }
@@ -121,8 +121,8 @@ export async function startDynamo({
   /** One request in each turn of the event loop: whatever else this thread does comes between them. */
   const inTurn = createLimiter(1)
   const server = createWholeServer({
-    limit: maxRequestBytes,
-    tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, contentType),
+    limit: MAX_REQUEST_BYTES,
+    tooLarge: jsonAnswer(413, { __type: 'com.amazon.coral.service#RequestTooLarge' }, CONTENT_TYPE),
     answer: (request, from) =>
       inTurn(async () => {
         await nextTurn()
@@ -133,7 +133,7 @@ export async function startDynamo({
       return jsonAnswer(
         500,
         { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: String(error) },
-        contentType,
+        CONTENT_TYPE,
       )
     },
   })
@@ -147,7 +147,7 @@ export async function startDynamo({
       throw error
     },
   )
-  const broom = startBroom(sweepMs, sweep)
+  const broom = startBroom(SWEEP_MS, sweep)
   return {
     endpoint,
     sweep: () => sweep(),

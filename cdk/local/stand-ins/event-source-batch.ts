@@ -16,8 +16,8 @@ export type EventRecord = {
 }
 
 /** AWS limits of one invocation. */
-export const maxRecords = 10_000
-export const maxBytes = 6 * 1024 * 1024
+export const MAX_RECORDS = 10_000
+export const MAX_BYTES = 6 * 1024 * 1024
 const wrapping = '{"Records":[]}'.length
 
 export function toEventRecord(record: ReadRecord, shardId: string, streamArn: string): EventRecord {
@@ -58,7 +58,7 @@ export function measure(
   for (const [i, record] of waiting.entries()) {
     bytes += record.bytes
     // A record alone always goes: the limit of a record is far below that of an event.
-    if (i > 0 && bytes > maxBytes) return { count: i, full: true }
+    if (i > 0 && bytes > MAX_BYTES) return { count: i, full: true }
     if (i + 1 === batchSize) return { count: batchSize, full: true }
   }
   return { count: waiting.length, full: false }

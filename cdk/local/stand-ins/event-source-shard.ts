@@ -24,7 +24,7 @@ export type ShardSettings = {
 export type ShardCounts = { invocations: number; records: number; bytes: number }
 
 /** Between two reads while a batch fills, as on AWS: it may become full before its window is over. */
-const fillMs = 1_000
+const FILL_MS = 1_000
 
 /** What is read and not yet handled. */
 export type ShardProgress = { oldest: number | null; caughtUp: boolean }
@@ -110,7 +110,7 @@ export async function runShard({
       if (waiting.length > 0) windowEnd ??= monotonic() + settings.windowSeconds * 1000
       if (measure(waiting, batchSize).full) continue
       if (windowEnd === null) await waitForNews(settings.pollMs)
-      else await rest(Math.min(settings.pollMs, fillMs, Math.max(0, windowEnd - monotonic())))
+      else await rest(Math.min(settings.pollMs, FILL_MS, Math.max(0, windowEnd - monotonic())))
     }
   }
 

@@ -5,7 +5,7 @@ import {
   type Shard,
 } from '@aws-sdk/client-kinesis'
 import { monotonicNow } from '#shared/clock.ts'
-import { maxRecords } from './event-source-batch.ts'
+import { MAX_RECORDS } from './event-source-batch.ts'
 import { openCheckpoint } from './event-source-checkpoint.ts'
 import { createShardReader } from './event-source-reader.ts'
 import { runShard, type ShardCounts, type ShardProgress, type ShardSettings } from './event-source-shard.ts'
@@ -52,16 +52,16 @@ export type EventSourceOptions = {
 }
 
 /** The end of a closed shard, where a sequence number would be. */
-const finished = 'finished'
+const FINISHED = 'finished'
 
 /**
  * A Kinesis event source of a Lambda function: from the oldest record on, one batch of a shard at a time, at least
  * once. The checkpoint is written after each batch, so a restart repeats at most the batch that was running.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
-  const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = maxRecords } = options
-  if (batchSize < 1 || batchSize > maxRecords)
-    throw new Error(`the batch size must be from 1 to ${maxRecords}, not ${batchSize}`)
+  const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = MAX_RECORDS } = options
+  if (batchSize < 1 || batchSize > MAX_RECORDS)
+    throw new Error(`the batch size must be from 1 to ${MAX_RECORDS}, not ${batchSize}`)
   if (windowSeconds < 0 || windowSeconds > 300)
     throw new Error(`the batch window must be from 0 to 300 seconds, not ${windowSeconds}`)
   const settings: ShardSettings = {
@@ -98,11 +98,11 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     const known = new Set(Shards.map(({ ShardId }) => ShardId))
     const isReady = ({ ParentShardId, AdjacentParentShardId }: Shard): boolean =>
       [ParentShardId, AdjacentParentShardId].every(
-        (parent) => !parent || !known.has(parent) || checkpoint.read(parent) === finished,
+        (parent) => !parent || !known.has(parent) || checkpoint.read(parent) === FINISHED,
       )
     for (const shard of Shards) {
       const shardId = shard.ShardId!
-      if (!shards.has(shardId) && checkpoint.read(shardId) !== finished && isReady(shard)) startShard(shardId)
+      if (!shards.has(shardId) && checkpoint.read(shardId) !== FINISHED && isReady(shard)) startShard(shardId)
     }
   }
   const startShard = (shardId: string): void => {
@@ -119,7 +119,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
         signal: stopping.signal,
       })
       if (!isClosed) return
-      await checkpoint.write(shardId, finished)
+      await checkpoint.write(shardId, FINISHED)
       await startShards()
     }
     const running = run().catch((error: unknown) => settings.onError(`${shardId}: reading has ended`, error))

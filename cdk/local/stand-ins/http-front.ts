@@ -7,9 +7,9 @@ import { TOO_MANY_REQUESTS } from './lambda.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
 
 /** API Gateway's limits of an HTTP API. */
-const maxBytes = 10 * 1024 * 1024
-const maxHeaderBytes = 10_240
-const maxMs = 30_000
+const MAX_BYTES = 10 * 1024 * 1024
+const MAX_HEADER_BYTES = 10_240
+const MAX_MS = 30_000
 
 export type HttpFront = { readonly url: string; readonly close: () => Promise<void> }
 
@@ -18,7 +18,7 @@ export async function startHttpFront({
   host,
   port,
   invoke,
-  timeoutMs = maxMs,
+  timeoutMs = MAX_MS,
   alsoOrigins = null,
   onError = (error) => console.error(error),
 }: {
@@ -66,9 +66,9 @@ export async function startHttpFront({
     }
   }
   const server = createWholeServer({
-    limit: maxBytes,
+    limit: MAX_BYTES,
     tooLarge: jsonMessage(413, 'Request Entity Too Large'),
-    maxHeaderSize: maxHeaderBytes,
+    maxHeaderSize: MAX_HEADER_BYTES,
     answer,
     failed: (error) => {
       onError(error)

@@ -1,6 +1,6 @@
 /** Where everything of this machine is, in ARNs. */
-export const region = 'us-east-1'
-export const account = '000000000000'
+export const REGION = 'us-east-1'
+export const ACCOUNT = '000000000000'
 
 export type Statement = {
   readonly effect: 'Allow' | 'Deny'

@@ -4,16 +4,16 @@ import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes'
 import { writeToStream, type Packet } from 'mqtt-packet'
 import { createWebSocketStream, WebSocketServer } from 'ws'
-import { account, allows, region } from './iam-policy.ts'
+import { ACCOUNT, allows, REGION } from './iam-policy.ts'
 import type { Identity, OnCall } from './identities.ts'
 import type { IotFaults, Message } from './iot-faults.ts'
 import type { Admission } from './presigned-url.ts'
 
 /** AWS limits of one connection and of one message. */
-const maxSubscriptions = 50
-export const maxPayloadBytes = 128 * 1024
+const MAX_SUBSCRIPTIONS = 50
+export const MAX_PAYLOAD_BYTES = 128 * 1024
 /** How long GetConnection knows a client that is gone. */
-const rememberedMs = 30 * 60_000
+const REMEMBERED_MS = 30 * 60_000
 
 export type Connection = {
   readonly connected: boolean
@@ -48,7 +48,7 @@ type BrokerInternals = {
 }
 
 const arnOf = (kind: 'client' | 'topic' | 'topicfilter', name: string): string =>
-  `arn:aws:iot:${region}:${account}:${kind}/${name}`
+  `arn:aws:iot:${REGION}:${ACCOUNT}:${kind}/${name}`
 export const clientArn = (clientId: string): string => arnOf('client', clientId)
 export const topicArn = (topic: string): string => arnOf('topic', topic)
 
@@ -94,13 +94,13 @@ export async function createIotBroker({
     authorizeSubscribe: (client, subscription, done) => {
       const count = (subscriptionCounts.get(client) ?? 0) + 1
       const granted =
-        count <= maxSubscriptions && mayDo(client, 'iot:Subscribe', arnOf('topicfilter', subscription.topic))
+        count <= MAX_SUBSCRIPTIONS && mayDo(client, 'iot:Subscribe', arnOf('topicfilter', subscription.topic))
       if (granted) subscriptionCounts.set(client, count)
       done(null, granted ? subscription : null)
     },
     authorizePublish: (client, packet, done) => {
       const payload = Buffer.from(packet.payload)
-      if (payload.length > maxPayloadBytes) return done(new Error('the payload is too large'))
+      if (payload.length > MAX_PAYLOAD_BYTES) return done(new Error('the payload is too large'))
       if (client && !mayDo(client, 'iot:Publish', topicArn(packet.topic)))
         return done(new Error('not authorized'))
       if (!client || packet.qos === 0 || !faults.state.losesAck({ topic: packet.topic, payload }))
@@ -189,7 +189,7 @@ export async function createIotBroker({
     },
     connectionOf: (clientId) => {
       const connection = seen.get(clientId) ?? null
-      const isForgotten = connection?.connected === false && now() - connection.since > rememberedMs
+      const isForgotten = connection?.connected === false && now() - connection.since > REMEMBERED_MS
       return isForgotten ? null : connection
     },
     cut: (clientId) => void read(clientId)?.conn.destroy(),

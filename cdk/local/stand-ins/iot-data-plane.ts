@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { jsonAnswer, type Answer, type WholeRequest } from './http.ts'
 import type { Identity, OnCall } from './identities.ts'
-import { clientArn, isAllowed, maxPayloadBytes, topicArn, type IotBroker } from './iot-broker.ts'
+import { clientArn, isAllowed, MAX_PAYLOAD_BYTES, topicArn, type IotBroker } from './iot-broker.ts'
 
 /** AWS limits. */
-const maxTopicBytes = 256
-const maxTopicSlashes = 7
-const maxClientIdLength = 128
-const maxTimeoutSeconds = 15
-const defaultTimeoutSeconds = 5
+const MAX_TOPIC_BYTES = 256
+const MAX_TOPIC_SLASHES = 7
+const MAX_CLIENT_ID_LENGTH = 128
+const MAX_TIMEOUT_SECONDS = 15
+const DEFAULT_TIMEOUT_SECONDS = 5
 
 const statusOf = {
   InvalidRequestException: 400,
@@ -37,9 +37,10 @@ const isTopic = (topic: string): boolean =>
   topic !== '' &&
   !/[#+\0]/.test(topic) &&
   !topic.startsWith('$') &&
-  Buffer.byteLength(topic) <= maxTopicBytes &&
-  topic.split('/').length - 1 <= maxTopicSlashes
-const isClientId = (id: string): boolean => id !== '' && id.length <= maxClientIdLength && !id.startsWith('$')
+  Buffer.byteLength(topic) <= MAX_TOPIC_BYTES &&
+  topic.split('/').length - 1 <= MAX_TOPIC_SLASHES
+const isClientId = (id: string): boolean =>
+  id !== '' && id.length <= MAX_CLIENT_ID_LENGTH && !id.startsWith('$')
 
 /** The IoT data plane as far as we use it: Publish, SendDirectMessage, GetConnection. */
 export const createDataPlane =
@@ -73,7 +74,7 @@ export const createDataPlane =
     async function publish(by: Identity, topic: string, qos: number, payload: Buffer): Promise<Answer> {
       if (!isTopic(topic) || (qos !== 0 && qos !== 1))
         return iotError('InvalidRequestException', 'topic or qos')
-      if (payload.length > maxPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
+      if (payload.length > MAX_PAYLOAD_BYTES) return iotError('RequestEntityTooLargeException', 'payload')
       if (!isAllowed(by, 'iot:Publish', topicArn(topic), onCall)) return iotError('ForbiddenException', topic)
       await broker().publish({ topic, payload, qos })
       return ok({ message: 'OK', traceId: randomUUID() })
@@ -86,12 +87,12 @@ export const createDataPlane =
       payload: Buffer,
     ): Promise<Answer> {
       const topic = query.get('topic') ?? ''
-      const seconds = Number(query.get('timeout') ?? defaultTimeoutSeconds)
-      const isTimeout = Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSeconds
+      const seconds = Number(query.get('timeout') ?? DEFAULT_TIMEOUT_SECONDS)
+      const isTimeout = Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS
       if (!isClientId(clientId) || !isTopic(topic) || !isTimeout) {
         return iotError('InvalidRequestException', 'clientId, topic or timeout')
       }
-      if (payload.length > maxPayloadBytes) return iotError('RequestEntityTooLargeException', 'payload')
+      if (payload.length > MAX_PAYLOAD_BYTES) return iotError('RequestEntityTooLargeException', 'payload')
       if (!isAllowed(by, 'iot:SendDirectMessage', clientArn(clientId), onCall)) {
         return iotError('ForbiddenException', clientId)
       }

@@ -9,7 +9,7 @@ import { createIotFaults, type IotFaults } from './iot-faults.ts'
 import { createIotRules, type RuleHandler, type TopicRule } from './iot-rules.ts'
 import { verifyPresignedUrl } from './presigned-url.ts'
 
-const maxBytes = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 export type Iot = {
   /** Of the data plane. */
@@ -78,7 +78,7 @@ export async function startIot({
   }
   const makeServer = (): Server =>
     createWholeServer({
-      limit: maxBytes,
+      limit: MAX_BYTES,
       tooLarge: iotError('RequestEntityTooLargeException', 'the request is too large'),
       answer: behindDoor(
         { service: 'iotdata', identities, now },

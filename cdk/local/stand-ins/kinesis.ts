@@ -21,13 +21,13 @@ import { createStreams, RequestFailure } from './kinesis/streams.ts'
 import { openDatabase, StorageError } from './sqlite.ts'
 export { createStream } from './create-stream.ts'
 
-const contentType = 'application/x-amz-json-1.1'
+const CONTENT_TYPE = 'application/x-amz-json-1.1'
 /** 10 MiB of records in base64. */
-const maxRequestBytes = 16 * 1024 * 1024
-const trimMs = 10 * 60_000
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024
+const TRIM_MS = 10 * 60_000
 /** Records deleted between two pauses: a few milliseconds in which nothing else is answered. */
-const trimSlice = 1_000
-const trimPauseMs = 50
+const TRIM_SLICE = 1_000
+const TRIM_PAUSE_MS = 50
 
 export type Kinesis = {
   readonly endpoint: string
@@ -42,7 +42,7 @@ export type Kinesis = {
 }
 
 const refusal = (message: string): Answer =>
-  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, contentType)
+  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, CONTENT_TYPE)
 
 /** Kinesis Data Streams on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startKinesis({
@@ -85,29 +85,29 @@ export async function startKinesis({
 
   const answer = async (request: WholeRequest, { accessKeyId }: Identity): Promise<Answer> => {
     if (faults.state.isDown())
-      return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, contentType)
+      return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, CONTENT_TYPE)
     const body = readJsonObject(request.body)
-    if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, contentType)
+    if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, CONTENT_TYPE)
     if (onCall) reportCalls(onCall, kinesisNeeds, request, accessKeyId)
     const [api, operation = ''] = String(request.headers['x-amz-target']).split('.')
     const result = api === 'Kinesis_20131202' ? runOperation(parts, operation, body) : null
     return result === null
-      ? jsonAnswer(400, { __type: 'UnknownOperationException' }, contentType)
-      : jsonAnswer(200, result, contentType)
+      ? jsonAnswer(400, { __type: 'UnknownOperationException' }, CONTENT_TYPE)
+      : jsonAnswer(200, result, CONTENT_TYPE)
   }
   const server = createWholeServer({
-    limit: maxRequestBytes,
-    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, contentType),
+    limit: MAX_REQUEST_BYTES,
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, CONTENT_TYPE),
     answer: behindDoor({ service: 'kinesis', identities }, refusal, answer),
     failed: (error) => {
-      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, contentType)
+      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, CONTENT_TYPE)
       if (!(error instanceof StorageError)) onError('the log failed', error)
-      return jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, contentType)
+      return jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, CONTENT_TYPE)
     },
   })
   const trim = async (signal?: AbortSignal): Promise<void> => {
-    while (streams.trim(now(), trimSlice) >= trimSlice) {
-      await sleep(signal ? trimPauseMs : 0, undefined, { signal }).catch(() => {})
+    while (streams.trim(now(), TRIM_SLICE) >= TRIM_SLICE) {
+      await sleep(signal ? TRIM_PAUSE_MS : 0, undefined, { signal }).catch(() => {})
       if (signal?.aborted) return
     }
   }
@@ -117,7 +117,7 @@ export async function startKinesis({
       throw error
     },
   )
-  const broom = startBroom(trimMs, trim)
+  const broom = startBroom(TRIM_MS, trim)
   return {
     endpoint,
     faults,

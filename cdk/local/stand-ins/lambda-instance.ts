@@ -26,7 +26,7 @@ const YOUNG_GENERATION_MB = 12
 const STARTING = 'start'
 
 /** A cold start may take so long; one that takes longer is begun again on AWS, within the function's own time. */
-const initMs = 10_000
+const INIT_MS = 10_000
 
 /** Starts a thread and waits until its bundle is loaded. */
 export async function startInstance(
@@ -120,7 +120,7 @@ export async function startInstance(
     })
 
   try {
-    await answer(STARTING, 'its start', Math.max(initMs, timeoutMs))
+    await answer(STARTING, 'its start', Math.max(INIT_MS, timeoutMs))
   } catch (error) {
     alive = false
     await worker.terminate()

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { startInstance, type Instance } from './lambda-instance.ts'
 
 /** AWS limit of an event and of a result. */
-const maxBytes = 6 * 1024 * 1024
+const MAX_BYTES = 6 * 1024 * 1024
 
 export type LambdaOptions = {
   readonly name: string
@@ -143,6 +143,6 @@ export function createLambda({
 
 function checkSize(name: string, what: string, json: string): void {
   const bytes = Buffer.byteLength(json)
-  if (bytes > maxBytes)
-    throw new Error(`${name}: the ${what} has ${bytes} bytes; Lambda takes ${maxBytes} at most`)
+  if (bytes > MAX_BYTES)
+    throw new Error(`${name}: the ${what} has ${bytes} bytes; Lambda takes ${MAX_BYTES} at most`)
 }

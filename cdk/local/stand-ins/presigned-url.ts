@@ -1,9 +1,16 @@
 import type { Identities, Identity } from './identities.ts'
-import { canonicalQuery, checkSession, clockSkewMs, matchesSignature, readTime, sha256 } from './signature.ts'
+import {
+  canonicalQuery,
+  checkSession,
+  CLOCK_SKEW_MS,
+  matchesSignature,
+  readTime,
+  sha256,
+} from './signature.ts'
 
-const service = 'iotdevicegateway'
+const SERVICE = 'iotdevicegateway'
 /** AWS limit of a signed URL, and of a connection over WebSockets. */
-const maxSeconds = 86_400
+const MAX_SECONDS = 86_400
 
 /** Who may connect, and until when (ms since 1970) the connection may last. */
 export type Admission = { readonly identity: Identity; readonly endsAt: number }
@@ -25,10 +32,10 @@ export function verifyPresignedUrl(
     parameter('Credential').split('/')
   if (
     parameter('Algorithm') !== 'AWS4-HMAC-SHA256' ||
-    signedService !== service ||
+    signedService !== SERVICE ||
     terminator !== 'aws4_request'
   ) {
-    return { problem: `the URL is not signed with SigV4 for ${service}` }
+    return { problem: `the URL is not signed with SigV4 for ${SERVICE}` }
   }
   const identity = identities.find(accessKeyId)
   if (!identity) return { problem: `access key ${accessKeyId} is unknown` }
@@ -39,13 +46,13 @@ export function verifyPresignedUrl(
   const seconds = Number(parameter('Expires'))
   const endOfUrl = (signedAt ?? NaN) + seconds * 1_000
   const isFresh =
-    signedAt !== null && seconds <= maxSeconds && nowMs > signedAt - clockSkewMs && nowMs < endOfUrl
+    signedAt !== null && seconds <= MAX_SECONDS && nowMs > signedAt - CLOCK_SKEW_MS && nowMs < endOfUrl
   if (!isFresh || !time.startsWith(`${date}T`)) return { problem: 'the URL has expired' }
   if (parameter('SignedHeaders') !== 'host') return { problem: 'the signed headers are not "host"' }
 
   const query = canonicalQuery(searchParams, ['X-Amz-Signature', 'X-Amz-Security-Token'])
   const canonicalRequest = ['GET', pathname, query, `host:${host}`, '', 'host', sha256('')].join('\n')
-  const scope = `${date}/${region}/${service}/aws4_request`
+  const scope = `${date}/${region}/${SERVICE}/aws4_request`
   return matchesSignature(identity.secretAccessKey, { time, scope, canonicalRequest }, parameter('Signature'))
     ? { identity, endsAt: Math.min(endOfUrl, identity.expiresAt ?? Infinity) }
     : { problem: 'the signature does not match' }

@@ -8,7 +8,7 @@ import type { Identities, Identity } from './identities.ts'
  */
 
 /** AWS accepts clocks that differ by up to this. */
-export const clockSkewMs = 5 * 60_000
+export const CLOCK_SKEW_MS = 5 * 60_000
 
 /** What a signature covers, beside the secret. */
 export type SignedText = {
@@ -76,7 +76,7 @@ export function verifyRequest(
   const signedAt = readTime(time)
   if (signedAt === null || !time.startsWith(`${date}T`))
     return { problem: 'x-amz-date is missing or differs' }
-  if (Math.abs(Date.now() - signedAt) > clockSkewMs) return { problem: 'the signature has expired' }
+  if (Math.abs(Date.now() - signedAt) > CLOCK_SKEW_MS) return { problem: 'the signature has expired' }
   const signed = names.split(';')
   const mustBeSigned = Object.keys(headers).filter((name) => name === 'host' || name.startsWith('x-amz-'))
   const unsigned = mustBeSigned.filter((name) => !signed.includes(name))

@@ -11,11 +11,11 @@ import {
 const SQLITE_BUSY = 5
 const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
-const primaryCode = 0xff
+const PRIMARY_CODE = 0xff
 
 /** The room that the log of changes may keep on disk after it was copied into the database. */
-const keptWalBytes = 8 * 1024 * 1024
-const cacheKb = 4 * 1024
+const KEPT_WAL_BYTES = 8 * 1024 * 1024
+const CACHE_KB = 4 * 1024
 
 export type Database = {
   /** A prepared statement, kept for the next call. */
@@ -34,7 +34,7 @@ export class StorageError extends Error {}
 const toStorageError = (error: unknown): unknown => {
   const { errcode, message } = (error ?? {}) as { errcode?: unknown; message?: unknown }
   if (typeof errcode !== 'number') return error
-  const code = errcode & primaryCode
+  const code = errcode & PRIMARY_CODE
   if (code === SQLITE_FULL) return new StorageError('the disk is full', { cause: error })
   if (code === SQLITE_IOERR) return new StorageError(`the disk failed: ${String(message)}`, { cause: error })
   return error
@@ -54,13 +54,13 @@ export function openDatabase(
   try {
     if (file !== undefined) {
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-      database.exec(`PRAGMA journal_size_limit = ${keptWalBytes}; PRAGMA cache_size = -${cacheKb}`)
+      database.exec(`PRAGMA journal_size_limit = ${KEPT_WAL_BYTES}; PRAGMA cache_size = -${CACHE_KB}`)
       // The lock is taken by the first transaction.
       database.exec('BEGIN EXCLUSIVE; COMMIT')
     }
   } catch (cause) {
     database.close()
-    const isBusy = (Number((cause as { errcode?: unknown }).errcode) & primaryCode) === SQLITE_BUSY
+    const isBusy = (Number((cause as { errcode?: unknown }).errcode) & PRIMARY_CODE) === SQLITE_BUSY
     throw isBusy
       ? new Error(
           `the data folder ${dirname(file!)} cannot be opened: is another process using it? End that one, or choose another folder`,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { account, readPolicy } from './iam-policy.ts'
+import { ACCOUNT, readPolicy } from './iam-policy.ts'
 import { closeServer, createWholeServer, listen, type Answer } from './http.ts'
 import { behindDoor } from './door.ts'
 import type { Identities, OnCall } from './identities.ts'
 
 /** AWS limits; a role that assumes another gets an hour at most. */
-const maxPolicyLength = 2_048
-const minSeconds = 900
-const maxSeconds = 3_600
-const maxBytes = 64 * 1024
+const MAX_POLICY_LENGTH = 2_048
+const MIN_SECONDS = 900
+const MAX_SECONDS = 3_600
+const MAX_BYTES = 64 * 1024
 
 export type Sts = { readonly endpoint: string; readonly close: () => Promise<void> }
 
@@ -25,17 +25,17 @@ export async function startSts({
   const assumeRole = (accessKeyId: string, form: URLSearchParams): Answer => {
     const roleArn = form.get('RoleArn') ?? ''
     const sessionName = form.get('RoleSessionName') ?? ''
-    const [, roleName] = new RegExp(`^arn:aws:iam::${account}:role/(.+)$`).exec(roleArn) ?? []
-    const seconds = Number(form.get('DurationSeconds') ?? maxSeconds)
+    const [, roleName] = new RegExp(`^arn:aws:iam::${ACCOUNT}:role/(.+)$`).exec(roleArn) ?? []
+    const seconds = Number(form.get('DurationSeconds') ?? MAX_SECONDS)
     const policyText = form.get('Policy')
     onCall({ accessKeyId, action: 'sts:AssumeRole', resource: roleArn })
     if (roleName === undefined) return failure(403, 'AccessDenied', `not authorized to assume ${roleArn}`)
     if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) return failure(400, 'ValidationError', 'RoleSessionName')
-    if (!Number.isInteger(seconds) || seconds < minSeconds || seconds > maxSeconds) {
-      return failure(400, 'ValidationError', `DurationSeconds must be ${minSeconds} to ${maxSeconds}`)
+    if (!Number.isInteger(seconds) || seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
+      return failure(400, 'ValidationError', `DurationSeconds must be ${MIN_SECONDS} to ${MAX_SECONDS}`)
     }
-    if (policyText !== null && policyText.length > maxPolicyLength) {
-      return failure(400, 'PackedPolicyTooLarge', `a policy has ${maxPolicyLength} characters at most`)
+    if (policyText !== null && policyText.length > MAX_POLICY_LENGTH) {
+      return failure(400, 'PackedPolicyTooLarge', `a policy has ${MAX_POLICY_LENGTH} characters at most`)
     }
     const policy = policyText === null ? null : readPolicy(policyText)
     if (policy !== null && 'problem' in policy) return failure(400, 'MalformedPolicyDocument', policy.problem)
@@ -45,7 +45,7 @@ export async function startSts({
       200,
       `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>` +
         `<AssumedRoleUser><AssumedRoleId>AROALOCAL:${sessionName}</AssumedRoleId>` +
-        `<Arn>arn:aws:sts::${account}:assumed-role/${escape(roleName)}/${sessionName}</Arn></AssumedRoleUser>` +
+        `<Arn>arn:aws:sts::${ACCOUNT}:assumed-role/${escape(roleName)}/${sessionName}</Arn></AssumedRoleUser>` +
         `<Credentials><AccessKeyId>${identity.accessKeyId}</AccessKeyId>` +
         `<SecretAccessKey>${identity.secretAccessKey}</SecretAccessKey>` +
         `<SessionToken>${identity.sessionToken}</SessionToken>` +
@@ -54,7 +54,7 @@ export async function startSts({
     )
   }
   const server = createWholeServer({
-    limit: maxBytes,
+    limit: MAX_BYTES,
     tooLarge: failure(413, 'RequestEntityTooLarge', 'the request is too large'),
     failed: (error) => failure(500, 'InternalFailure', String(error)),
     answer: behindDoor({ service: 'sts', identities, now }, refusal, async ({ body }, identity) => {

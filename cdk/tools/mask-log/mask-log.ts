@@ -158,7 +158,7 @@ const maskAround = (text: string, work: Work): string =>
     if (north !== undefined && east !== undefined)
       return `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
     if (secretKey !== undefined) return `${secretKey}****`
-    if (address !== undefined) return documentationAddress
+    if (address !== undefined) return DOCUMENTATION_ADDRESS
     return work.numbers.knownId(found) ?? '****'
   })
 
@@ -218,7 +218,7 @@ function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): st
       .replaceAll(bareRadioAddress, (token) =>
         radios.includes(token.toLowerCase()) ? numbers.radio(token) : token,
       )
-      .replaceAll(ipAddress, documentationAddress)
+      .replaceAll(ipAddress, DOCUMENTATION_ADDRESS)
       .replaceAll(longNumber, numbers.long)
       .replaceAll(/(?<![\w.])[0-9a-f]{1,8}(?![\w.])/gi, (token, at: number) => {
         const [decimal, hex] = [Number(token), Number.parseInt(token, 16)]
@@ -239,7 +239,7 @@ const inHex = (value: number, like: string): string => {
 }
 
 /** RFC 5737: reserved for examples. */
-const documentationAddress = '192.0.2.1'
+const DOCUMENTATION_ADDRESS = '192.0.2.1'
 
 /** Fields before and after a pair of coordinates that make it a position body: offset from the latitude, and form. */
 const bodyForms: readonly (readonly [number, RegExp])[] = [

@@ -5,23 +5,23 @@
 export type Offset = { readonly latitudeMinutes: number; readonly longitudeMinutes: number }
 export type Axis = 'latitude' | 'longitude'
 
-const stepMinutes = 6
+const STEP_MINUTES = 6
 /** Degrees. No track is moved closer to a pole than this. */
-const maxLatitude = 80
+const MAX_LATITUDE = 80
 /** A track is moved by at least this many degrees, so that no border or coast fits by eye. */
-const minDegrees = 2
+const MIN_DEGREES = 2
 
 /** An offset that keeps every one of these latitudes (degrees) where people live; `random` gives 0 ≤ x < 1. */
 export function chooseOffset(latitudes: readonly number[], random: () => number): Offset {
   const south = latitudes.reduce((low, each) => Math.min(low, each), 90)
   const north = latitudes.reduce((high, each) => Math.max(high, each), -90)
-  const room = { up: maxLatitude - Math.max(north, 0), down: maxLatitude + Math.min(south, 0) }
+  const room = { up: MAX_LATITUDE - Math.max(north, 0), down: MAX_LATITUDE + Math.min(south, 0) }
   const [sign, most] = room.up >= room.down ? [1, room.up] : [-1, room.down]
   const between = (low: number, high: number): number =>
-    Math.round(((low + random() * Math.max(0, high - low)) * 60) / stepMinutes) * stepMinutes
+    Math.round(((low + random() * Math.max(0, high - low)) * 60) / STEP_MINUTES) * STEP_MINUTES
   return {
-    latitudeMinutes: sign * between(minDegrees, Math.min(most, 25)),
-    longitudeMinutes: between(minDegrees, 360 - minDegrees),
+    latitudeMinutes: sign * between(MIN_DEGREES, Math.min(most, 25)),
+    longitudeMinutes: between(MIN_DEGREES, 360 - MIN_DEGREES),
   }
 }
 
@@ -83,8 +83,8 @@ export function moveDegrees(text: string, axis: Axis, offset: Offset): string {
 
 const EAST = 8
 const NORTH = 4
-const latitudeAt = 6
-const longitudeAt = 11
+const LATITUDE_AT = 6
+const LONGITUDE_AT = 11
 
 /**
  * Moves the place of a binary record (PROTOCOL.md section 2.9) where it stands; `headerAt` is the offset of its time.
@@ -93,9 +93,9 @@ const longitudeAt = 11
 export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset): number | null {
   const hex = Buffer.from(record).toString('hex')
   const digits = (at: number, count: number): string => hex.slice(2 * at, 2 * at + count)
-  const flags = record[headerAt + longitudeAt + 4]! & 0x0f
-  const latitudeDigits = digits(headerAt + latitudeAt, 8)
-  const longitudeDigits = digits(headerAt + longitudeAt, 9)
+  const flags = record[headerAt + LONGITUDE_AT + 4]! & 0x0f
+  const latitudeDigits = digits(headerAt + LATITUDE_AT, 8)
+  const longitudeDigits = digits(headerAt + LONGITUDE_AT, 9)
   if (isNowhere(latitudeDigits, longitudeDigits)) return null
   const withPoint = (text: string): string => `${text.slice(0, -4)}.${text.slice(-4)}`
   const north = moveField(withPoint(latitudeDigits), (flags & NORTH) === 0 ? 'S' : 'N', 'latitude', offset)
@@ -104,8 +104,8 @@ export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset)
   const newFlags =
     (flags & ~(NORTH | EAST)) | (north.letter === 'N' ? NORTH : 0) | (east.letter === 'E' ? EAST : 0)
   const plain = (text: string, count: number): string => text.replace('.', '').padStart(count, '0')
-  record.set(Buffer.from(plain(north.field, 8), 'hex'), headerAt + latitudeAt)
-  record.set(Buffer.from(plain(east.field, 9) + newFlags.toString(16), 'hex'), headerAt + longitudeAt)
+  record.set(Buffer.from(plain(north.field, 8), 'hex'), headerAt + LATITUDE_AT)
+  record.set(Buffer.from(plain(east.field, 9) + newFlags.toString(16), 'hex'), headerAt + LONGITUDE_AT)
   return north.degrees
 }
 

@@ -1,5 +1,5 @@
 import type { AttemptKey } from '#shared/domain/command.ts'
-import { messageFormat, type CommandSnapshot } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
 import {
   claimMsOf,
@@ -13,7 +13,7 @@ import {
 } from './state.ts'
 
 /** A report that is not settled is repeated this long after the first one, and then each minute. */
-const REPEATS_AFTER_MS = [5_000, 15_000, 45_000] as const
+const repeatsAfterMs = [5_000, 15_000, 45_000] as const
 const THEN_EVERY_MS = 60_000
 /** A write calls back within moments: then one report covers both. */
 const WRITING_REPORT_MS = 500
@@ -67,7 +67,7 @@ function nextReport(
   const isFirst = isChanged || report.firstAt === 0
   const repeats = isFirst ? 0 : report.repeats + 1
   const firstAt = isFirst ? at : report.firstAt
-  const afterMs = REPEATS_AFTER_MS[repeats]
+  const afterMs = repeatsAfterMs[repeats]
   const nextAt = afterMs === undefined ? at + THEN_EVERY_MS * timeScale : firstAt + afterMs * timeScale
   return { ...command, report: { ...report, n, firstAt, repeats, dueAt: Math.max(nextAt, at + 1) } }
 }
@@ -88,7 +88,7 @@ export function snapshotOf(
   const { commandId, attempt } = known
   const isKnown = 'facts' in known
   return {
-    v: messageFormat,
+    v: MESSAGE_FORMAT,
     kind: 'command',
     deviceId,
     commandId,

@@ -13,7 +13,7 @@ import type {
 import type { AttemptKey, Command, FrameAddress, Reply, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type { Refusal, RefusalCode } from '#shared/domain/refusal.ts'
-import { isSlotFree, judge, noFacts, verdictMs, type AttemptFacts } from '#shared/domain/verdict.ts'
+import { isSlotFree, judge, noFacts, VERDICT_MS, type AttemptFacts } from '#shared/domain/verdict.ts'
 
 /** What the conductor needs of the catalogue. */
 export type Catalogue = Pick<
@@ -298,6 +298,6 @@ export function windowsFrom(
   return {
     replyUntil: at + (isCalledBack ? replyMs : Math.max(replyMs, MIN_WRITE_MS * timeScale)),
     effectUntil: effect === null ? null : at + effect.windowMs,
-    verdictAt: effect === null ? null : at + Math.max(replyMs, verdictMs * timeScale),
+    verdictAt: effect === null ? null : at + Math.max(replyMs, VERDICT_MS * timeScale),
   }
 }

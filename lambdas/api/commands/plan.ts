@@ -12,7 +12,7 @@ import {
   recognise,
 } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
-import { rawIntent } from '../../shared/domain/command.ts'
+import { RAW_INTENT } from '../../shared/domain/command.ts'
 import { Problem, type Fault } from '../problem.ts'
 import { toDetail } from '../validation.ts'
 import type { Order } from './order-schema.ts'
@@ -71,7 +71,7 @@ function planBytes(bytes: Buffer, model: string | null): Plan {
     return { intent, title: entry.title, params, raw, dialect, danger, needsRawScope: false }
   }
   return {
-    intent: rawIntent,
+    intent: RAW_INTENT,
     title: entry ? `Bytes with "${entry.title}" in them` : 'Bytes',
     params: {},
     raw,

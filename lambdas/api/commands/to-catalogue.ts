@@ -3,7 +3,7 @@ import type { CatalogueEntry, ParamSpec } from '#h02/catalogue/types.ts'
 import { dialectEvidence } from '../../shared/commands/rules.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { CatalogueEntryAnswer } from './catalogue-schema.ts'
-import { unknownFirmware } from '../../shared/domain/firmware.ts'
+import { UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import { evidenceIn } from './evidence.ts'
 
 /** Whose catalogue it is. */
@@ -49,7 +49,7 @@ export function toCatalogueEntry(
     answers: encoding.answers,
     replySeconds: encoding.replyMs / 1_000,
     evidence: evidenceIn(rows, {
-      firmware: firmware ?? unknownFirmware,
+      firmware: firmware ?? UNKNOWN_FIRMWARE,
       intent,
       dialect: encoding.dialect,
     }),

@@ -1,4 +1,4 @@
-import { familyOf, unknownFirmware } from '../../shared/domain/firmware.ts'
+import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Identity } from '../app-type.ts'
 
@@ -43,7 +43,7 @@ export async function visibleFamilies(
   if (caller.deviceIds === null) return null
   const families = new Set<string>()
   for await (const { seenFirmware } of listVisible<RegisteredDevice>(caller, devices, { pageSize: 100 })) {
-    families.add(familyOf(seenFirmware ?? unknownFirmware))
+    families.add(familyOf(seenFirmware ?? UNKNOWN_FIRMWARE))
   }
   return families
 }

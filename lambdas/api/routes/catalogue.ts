@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { catalogue } from '#h02/catalogue/index.ts'
-import { familyOf, unknownFirmware } from '../../shared/domain/firmware.ts'
+import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { catalogueSchema } from '../commands/catalogue-schema.ts'
 import { toCatalogueEntry } from '../commands/to-catalogue.ts'
@@ -32,7 +32,7 @@ export function addCatalogueRoute(app: App, { commands, evidence }: ApiParts): v
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
     const { model, firmware } = device
-    const rows = await evidence.ofFamily(familyOf(firmware ?? unknownFirmware))
+    const rows = await evidence.ofFamily(familyOf(firmware ?? UNKNOWN_FIRMWARE))
     const items = catalogue.map((entry) => toCatalogueEntry(entry, device, rows))
     return c.json({ deviceId, model, firmware, items }, 200)
   })

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { messageFormat, type ControlMessage } from '../../shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import { forEachLimited } from '../../shared/concurrency.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { ApiParts, App, Caller } from '../app-type.ts'
@@ -159,7 +159,7 @@ export function addDeviceRoutes(
     const device = await devices.patch(deviceId, { ...fields, ...overrides })
     if (!device) throw noSuchDevice(deviceId)
     await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', { ...fields, ...overrides }))
-    await notifyGateway(device.session?.gatewayId, { v: messageFormat, kind: 'changed', deviceId })
+    await notifyGateway(device.session?.gatewayId, { v: MESSAGE_FORMAT, kind: 'changed', deviceId })
     return c.json(await show(device, c.get('caller')), 200)
   })
 
@@ -170,7 +170,7 @@ export function addDeviceRoutes(
     const { deletedAt, session } = deletion
     await recordAudit(c.get('caller'), { step: 'device-deleted', deviceId })
     await notifyGateway(session?.gatewayId, {
-      v: messageFormat,
+      v: MESSAGE_FORMAT,
       kind: 'evict',
       deviceId,
       // It was deleted meanwhile: the conflict cannot be resolved.

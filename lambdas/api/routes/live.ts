@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { randomBytes } from 'node:crypto'
-import { messageFormat, type ControlMessage } from '../../shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import type { LiveGrant } from '../../shared/domain/live-grant.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
@@ -72,7 +72,7 @@ export function addLiveRoute(
     const device = await devices.watch(deviceId, grant)
     if (!device) throw noSuchDevice(deviceId)
     await recordAudit(c.get('caller'), { step: 'live-opened', deviceId, details: { seconds: grantSeconds } })
-    const watch: ControlMessage = { v: messageFormat, kind: 'watch', deviceId, until, grant }
+    const watch: ControlMessage = { v: MESSAGE_FORMAT, kind: 'watch', deviceId, until, grant }
     const [access] = await Promise.all([
       openLive(deviceId, { grantId, seconds: grantSeconds }),
       device.session && bus.sendControl(device.session.gatewayId, watch),

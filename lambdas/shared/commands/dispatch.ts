@@ -9,7 +9,7 @@ import {
   type Life,
   type Owner,
 } from '../domain/command-life.ts'
-import { messageFormat, type Delivery } from '../domain/command-messages.ts'
+import { MESSAGE_FORMAT, type Delivery } from '../domain/command-messages.ts'
 import { notWritten } from '../domain/command-reports.ts'
 import { nextQueued } from '../domain/device-commands.ts'
 import { isOvertaken } from '../domain/refusal.ts'
@@ -144,7 +144,7 @@ function toDelivery(
 ): Delivery {
   const { deviceId, commandId, intent, params, raw, danger, model } = command
   return {
-    v: messageFormat,
+    v: MESSAGE_FORMAT,
     kind: 'deliver',
     deviceId,
     commandId,

@@ -6,7 +6,7 @@ import type { LifeRules } from '../domain/command-life.ts'
 import { isTried } from '../domain/command-reports.ts'
 import { isRestore } from '../domain/device-commands.ts'
 import { familyOf } from '../domain/firmware.ts'
-import { verdictMs } from '../domain/verdict.ts'
+import { VERDICT_MS } from '../domain/verdict.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
 import type { EvidenceRow, EvidenceStore } from '../store/evidence.ts'
 import { holdsSecret, isWithheld } from './secrets.ts'
@@ -43,7 +43,7 @@ export function rulesOf(
   return {
     replyMs: (wording?.replyMs ?? replyWindowMs[last]) * timeScale,
     effectMs: command.effectKey === null ? null : windowMs * timeScale,
-    verdictMs: verdictMs * timeScale,
+    verdictMs: VERDICT_MS * timeScale,
     otherDialect: mayTryOther ? (order.find((dialect) => dialect !== last) ?? null) : null,
   }
 }

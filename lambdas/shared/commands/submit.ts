@@ -9,7 +9,7 @@ import {
   waiting,
 } from '../domain/command-life.ts'
 import { cutRefusedUntil } from '../domain/contested.ts'
-import { isRestore, maxQueued, nextQueued, type DeviceCommands } from '../domain/device-commands.ts'
+import { isRestore, MAX_QUEUED, nextQueued, type DeviceCommands } from '../domain/device-commands.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import { toSave, untilSaved } from './change-command.ts'
 import { deliver, dispatchNext, takeTurn } from './dispatch.ts'
@@ -105,7 +105,8 @@ async function planSteps(
     isDangerous || onIdentical === 'allow' ? null : await findIdentical(parts, device, made[0]!)
   if (identical && onIdentical === 'refuse') return { outcome: 'identical', command: identical }
   const waits = commands.queue.length + made.length - (identical ? 1 : 0)
-  if (waits > maxQueued && !isDangerous && !made.every(isRestore)) return { outcome: 'full', maxQueued }
+  if (waits > MAX_QUEUED && !isDangerous && !made.every(isRestore))
+    return { outcome: 'full', maxQueued: MAX_QUEUED }
 
   let line: DeviceCommands = commands
   for (const command of made) line = enqueue({ command, device: line }, identical?.commandId).device

@@ -9,7 +9,7 @@ export type AlarmOverride = {
 }
 
 /** The first row that fits a model holds. A device without a model is read by the common table. */
-const ALARM_OVERRIDES: readonly AlarmOverride[] = [
+const alarmOverrides: readonly AlarmOverride[] = [
   {
     // 901L, 904L, 906L, 907L, 915L and their 4G names: the TQ generation.
     models: /^ST9\d\d[A-Z]*L/,
@@ -46,7 +46,7 @@ const bitsWith = (overrides: AlarmOverride['bits']): Bits => {
 }
 
 const common = bitsWith([])
-const special = ALARM_OVERRIDES.map(({ models, bits }) => ({ models, bits: bitsWith(bits) }))
+const special = alarmOverrides.map(({ models, bits }) => ({ models, bits: bitsWith(bits) }))
 
 function tableOf(model: string | null): Bits {
   if (model === null) return common
@@ -55,8 +55,8 @@ function tableOf(model: string | null): Bits {
 }
 
 const bitMask = (bit: number): number => (1 << bit) >>> 0
-const POWER_OFF = bitMask(28)
-const POWER_CUT = bitMask(19)
+const powerOff = bitMask(28)
+const powerCut = bitMask(19)
 
 /**
  * The alarms that a status word of a model shows (all bits active low), as a mask of status bits. Bits 28 and 19 both
@@ -65,22 +65,22 @@ const POWER_CUT = bitMask(19)
 export function alarmsIn(statusBits: number, model: string | null): number {
   const { mask } = tableOf(model)
   const shown = (~statusBits & mask) >>> 0
-  const areBothAlarms = (mask & POWER_OFF) !== 0 && (mask & POWER_CUT) !== 0
-  if (!areBothAlarms || (shown & POWER_OFF) === 0) return shown
-  return ((shown & ~POWER_OFF) | POWER_CUT) >>> 0
+  const areBothAlarms = (mask & powerOff) !== 0 && (mask & powerCut) !== 0
+  if (!areBothAlarms || (shown & powerOff) === 0) return shown
+  return ((shown & ~powerOff) | powerCut) >>> 0
 }
 
 /** The alarm of an ALRM frame as a mask of status bits, so that it is one alarm with the same one in a status word. */
 export const alarmOfType = (type: AlarmType | null): number => (type === null ? 0 : bitMask(bitOfType[type]))
 const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 23, geofence: 7 }
 
-const IGNITION_OFF = bitMask(10)
+const ignitionOff = bitMask(10)
 
 /** Whether a status word (all bits active low) says that the ignition is on. */
 export const ignitionOn = (
   statusBits: number,
   { ignitionInverted }: { readonly ignitionInverted: boolean },
-): boolean => ((statusBits & IGNITION_OFF) !== 0) !== ignitionInverted
+): boolean => ((statusBits & ignitionOff) !== 0) !== ignitionInverted
 
 /** Numbers of the bits set in a mask, ascending. */
 export function bitsOf(mask: number): number[] {

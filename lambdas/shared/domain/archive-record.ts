@@ -61,4 +61,4 @@ export type ArchiveRecord = {
 export const archivePartition = { name: 'day', type: 'string' } as const
 
 /** Where records are, in the bucket and in the folder of embedded mode: `records/day=2026-11-29/…`. */
-export const archivePrefix = 'records/'
+export const ARCHIVE_PREFIX = 'records/'

@@ -1,5 +1,5 @@
 import type { Dialect } from '#h02/catalogue/types.ts'
-import { commandFormat, type Attempt, type Command, type NewCommand } from './command.ts'
+import { COMMAND_FORMAT, type Attempt, type Command, type NewCommand } from './command.ts'
 import { enqueued, isRestore, moveTo, type DeviceCommands } from './device-commands.ts'
 import type { Session } from './device.ts'
 import { isoOf, withItem } from './timeline.ts'
@@ -46,7 +46,7 @@ const MAX_UNWRITTEN = 4
 export const createCommand = (order: NewCommand, effectKey: string | null): Command =>
   withItem(
     {
-      v: commandFormat,
+      v: COMMAND_FORMAT,
       ...order,
       version: 0,
       effectKey,

@@ -9,7 +9,7 @@ import type { AttemptFacts } from './verdict.ts'
  * What control and gateways send each other over MQTT, as JSON. Receivers accept versions N and N−1 and drop, with a log
  * line, what they don't know. Times are ms since 1970 UTC of the sender's clock; bytes are hex.
  */
-export const messageFormat = 1
+export const MESSAGE_FORMAT = 1
 
 type Message<Kind extends string, Fields = unknown> = Fields & {
   readonly v: number
@@ -141,6 +141,6 @@ export function decodeMessage<Decoded extends { readonly kind: string }>(
   }
   if (typeof value !== 'object' || value === null) return null
   const { v, kind } = value as Partial<Message<string>>
-  if (v !== messageFormat && v !== messageFormat - 1) return null
+  if (v !== MESSAGE_FORMAT && v !== MESSAGE_FORMAT - 1) return null
   return kinds.some((known) => known === kind) ? (value as Decoded) : null
 }

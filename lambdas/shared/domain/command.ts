@@ -2,10 +2,10 @@ import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.t
 import type { AttemptFacts, Judgement } from './verdict.ts'
 
 /** Attribute and wire format of commands, snapshots and deliveries. Readers take this and the one before. */
-export const commandFormat = 1
+export const COMMAND_FORMAT = 1
 
 /** Bytes that a person typed have no intent of their own: the catalogue names it where it recognises them. */
-export const rawIntent = 'raw'
+export const RAW_INTENT = 'raw'
 
 /**
  * `queued`: waits for its turn or for the device. `dispatching`: handed to the gateway, not known to be written.

@@ -2,7 +2,7 @@ import { isRelay } from '#h02/catalogue/shares-effect.ts'
 import type { Command } from './command.ts'
 
 /** Commands that may wait for a device; a restore may always. */
-export const maxQueued = 50
+export const MAX_QUEUED = 50
 
 /** A command as the device's item lists it: the owner's gateway adopts those that it conducts from here. */
 export type ListedCommand = Pick<Command, 'commandId' | 'effectKey'>

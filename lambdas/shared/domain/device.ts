@@ -1,5 +1,5 @@
 import { bucketOf } from './event.ts'
-import { dueShards, listShards } from './tables.ts'
+import { DUE_SHARDS, LIST_SHARDS } from './tables.ts'
 
 /** How frames of a device are acknowledged: by PROTOCOL.md section 4 (`auto`), always one way, or never. */
 export type AckPolicy = 'auto' | 'R12' | 'V4' | 'none'
@@ -44,7 +44,7 @@ export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 const COMMAND_PREFIX = 'command#'
 
 /** How the sweep recognizes the limits of notifications among what is due. */
-export const noticeLimitsSk = 'limits'
+export const NOTICE_LIMITS_SK = 'limits'
 
 /** Keys in the fleet table; see tables.ts. */
 export const fleetKeys = {
@@ -71,14 +71,14 @@ export const fleetKeys = {
     sk: `audit-bytes#${entrySortKey}`,
   }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
-  noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: noticeLimitsSk }),
+  noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
-    list: `${what}#${bucketOf(deviceId) % listShards}`,
+    list: `${what}#${bucketOf(deviceId) % LIST_SHARDS}`,
     listKey: deviceId,
   }),
-  dueOf: (deviceId: string) => `due#${bucketOf(deviceId) % dueShards}`,
+  dueOf: (deviceId: string) => `due#${bucketOf(deviceId) % DUE_SHARDS}`,
 }
 
 export const evidencePartition = (family: string, shard: number): string =>

@@ -34,13 +34,13 @@ export type SessionEvent = {
 }
 
 /** Never changes: it decides the partition key of a device in the log. */
-export const bucketCount = 256
+export const BUCKET_COUNT = 256
 
 /** Bucket of a device: FNV-1a of the id, mod 256. */
 export function bucketOf(deviceId: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < deviceId.length; i++) hash = Math.imul(hash ^ deviceId.charCodeAt(i), 0x01000193)
-  return ((hash >>> 0) ^ (hash >>> 16)) & (bucketCount - 1)
+  return ((hash >>> 0) ^ (hash >>> 16)) & (BUCKET_COUNT - 1)
 }
 
 /** Kinesis partition key of a bucket. */

@@ -1,7 +1,7 @@
 import type { Dialect } from '#h02/catalogue/types.ts'
-import { rawIntent, type Attempt, type Command } from './command.ts'
+import { RAW_INTENT, type Attempt, type Command } from './command.ts'
 import { type Verdict, closed, judge } from './verdict.ts'
-import { fullerFirmware, unknownFirmware } from './firmware.ts'
+import { fullerFirmware, UNKNOWN_FIRMWARE } from './firmware.ts'
 
 /** One attempt counted, or counted no longer (`by: -1`, late corrections). */
 export type EvidenceChange = {
@@ -28,7 +28,7 @@ export function evidenceOf(before: Command | null, after: Command): EvidenceChan
 /** Bytes that the catalogue does not know teach nothing about a firmware; nor does what was never written. */
 function countsOf(command: Command | null): ReadonlyMap<string, Omit<EvidenceChange, 'by'>> {
   const counts = new Map<string, Omit<EvidenceChange, 'by'>>()
-  if (command === null || command.conclusion === null || command.intent === rawIntent) return counts
+  if (command === null || command.conclusion === null || command.intent === RAW_INTENT) return counts
   const { commandId, intent } = command
   const firmware = firmwareOf(command)
   for (const attempt of command.attempts) {
@@ -48,7 +48,7 @@ function firmwareOf({ deviceId, firmware, reply, attempts }: Command): string {
   const isOwn =
     (facts.deviceId === undefined || facts.deviceId === deviceId) &&
     attempts.every(({ facts: { reply } }) => reply?.ambiguous !== true)
-  return fullerFirmware(firmware, isOwn ? facts.firmware : undefined) ?? unknownFirmware
+  return fullerFirmware(firmware, isOwn ? facts.firmware : undefined) ?? UNKNOWN_FIRMWARE
 }
 
 /** How this attempt alone ended. A reply that may be another's is shown, not counted, unless an effect speaks for itself. */

@@ -2,7 +2,7 @@
 import { plainModel } from '#h02'
 
 /** Until a reply names it. */
-export const unknownFirmware = 'unknown'
+export const UNKNOWN_FIRMWARE = 'unknown'
 
 /**
  * What is known after a reply. RCONF names a version only (`V5.42`), CXZT all of it (`W07_ENSMS_10D6J_B39_V5.42-TQ`): a
@@ -18,9 +18,9 @@ export const isVersionOnly = (firmware: string): boolean => /^V?_?\d/i.test(firm
 
 /** The family that a firmware's prefix names: `ST906(70SACD)_TQ_V_2.0 2024/06/07` is of ST906. */
 export function familyOf(firmware: string): string {
-  if (firmware === unknownFirmware) return unknownFirmware
+  if (firmware === UNKNOWN_FIRMWARE) return UNKNOWN_FIRMWARE
   const prefix = /^[^(_:\s]*/.exec(firmware)?.[0] ?? ''
-  return plainModel(prefix) || unknownFirmware
+  return plainModel(prefix) || UNKNOWN_FIRMWARE
 }
 
 /**

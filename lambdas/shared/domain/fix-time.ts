@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-const FIRST_BELIEVABLE = Date.UTC(2015, 0, 1)
+const firstBelievable = Date.UTC(2015, 0, 1)
 
 /**
  * Whether a device's clock is believed: it may run 10 minutes ahead, bring rows up to 400 days old, and none from
@@ -10,7 +10,7 @@ const FIRST_BELIEVABLE = Date.UTC(2015, 0, 1)
  */
 export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime is number =>
   fixTime !== null &&
-  fixTime >= FIRST_BELIEVABLE &&
+  fixTime >= firstBelievable &&
   fixTime <= receivedAt + 10 * MINUTE_MS &&
   fixTime >= receivedAt - 400 * DAY_MS
 

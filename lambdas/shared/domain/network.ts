@@ -5,19 +5,19 @@
 type Address = { readonly family: 4 | 6; readonly bits: bigint }
 type Network = Address & { readonly prefix: number }
 
-const WIDTH = { 4: 32, 6: 128 } as const
+const width = { 4: 32, 6: 128 } as const
 const MAPPED_PREFIX = 96
 const MAPPED = 0xffffn << 32n
 
 /** Mobile operators assign addresses from one such network to the same SIM: what counts as "the same network". */
-const SAME_NETWORK_PREFIX = { 4: 16, 6: 32 } as const
+const sameNetworkPrefix = { 4: 16, 6: 32 } as const
 
 /** Whether both addresses are in the same network: /16 for IPv4, /32 for IPv6. False where one is missing or unusable. */
 export function isSameNetwork(a: string | null, b: string | null): boolean {
   const [left, right] = [a, b].map((text) => (text === null ? null : parseAddress(text)))
   if (!left || !right || left.family !== right.family) return false
   const { family } = left
-  return networkBits(left, SAME_NETWORK_PREFIX[family]) === networkBits(right, SAME_NETWORK_PREFIX[family])
+  return networkBits(left, sameNetworkPrefix[family]) === networkBits(right, sameNetworkPrefix[family])
 }
 
 /** Whether an address is in one of the networks. False for an address that cannot be read. */
@@ -48,8 +48,8 @@ function parseNetwork(text: string): Network | null {
   if (rest.length > 0 || (digits !== undefined && !/^(?:0|[1-9]\d{0,2})$/.test(digits))) return null
   const written = parseWritten(head)
   if (written === null) return null
-  const prefix = digits === undefined ? WIDTH[written.family] : Number(digits)
-  if (prefix > WIDTH[written.family]) return null
+  const prefix = digits === undefined ? width[written.family] : Number(digits)
+  if (prefix > width[written.family]) return null
   const mapped = prefix >= MAPPED_PREFIX ? unmap(written) : written
   const isMapped = mapped.family !== written.family
   const network = { ...mapped, prefix: isMapped ? prefix - MAPPED_PREFIX : prefix }
@@ -57,7 +57,7 @@ function parseNetwork(text: string): Network | null {
 }
 
 const networkBits = ({ family, bits }: Address, prefix: number): bigint => {
-  const hostBits = BigInt(WIDTH[family] - prefix)
+  const hostBits = BigInt(width[family] - prefix)
   return (bits >> hostBits) << hostBits
 }
 

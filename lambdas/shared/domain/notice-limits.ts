@@ -11,9 +11,9 @@
  * The times are those of granting. A clock that steps back cannot hold anything back for longer than a window (subject)
  * or 6 minutes (bucket): times in the future beyond that count as none.
  */
-export const windowMs = 5 * 60_000
-export const bucketSize = 10
-export const refillMs = 6 * 60_000
+export const WINDOW_MS = 5 * 60_000
+export const BUCKET_SIZE = 10
+export const REFILL_MS = 6 * 60_000
 
 /** What happened, as the limits count it. */
 export type Notice = {
@@ -52,7 +52,7 @@ export type Decision = {
 export const noLimits: NoticeLimits = { fullAt: 0, grantedAt: {}, held: {}, summaryAt: null }
 
 /** The subject and title of a summary that is sent alone. */
-export const summarySubject = 'summary'
+export const SUMMARY_SUBJECT = 'summary'
 
 export const countHeld = (held: HeldByTitle): number =>
   Object.values(held).reduce((sum, { count }) => sum + count, 0)
@@ -60,8 +60,8 @@ export const countHeld = (held: HeldByTitle): number =>
 /** Decides about one notice. Pure: the caller stores `limits` if, and only if, it acts on the outcome. */
 export function decide(stored: NoticeLimits, notice: Notice, now: number): Decision {
   // After a clock stepped back, the bucket counts as empty from now on, not as empty for hours.
-  const limits = { ...stored, fullAt: Math.min(stored.fullAt, now + bucketSize * refillMs) }
-  const isSummary = notice.subject === summarySubject
+  const limits = { ...stored, fullAt: Math.min(stored.fullAt, now + BUCKET_SIZE * REFILL_MS) }
+  const isSummary = notice.subject === SUMMARY_SUBJECT
   if (isSummary && countHeld(limits.held) === 0) {
     return { limits: { ...limits, summaryAt: null }, outcome: { kind: 'drop' } }
   }
@@ -69,7 +69,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   const spares = isSummary ? Object.values(limits.held).map(({ spare }) => spare) : [notice.spare]
   const readyAt = Math.max(windowEnd(limits, notice.subject, now), slotAt(limits, Math.min(...spares)))
   if (readyAt > now) {
-    const summaryAt = Math.max(readyAt, windowEnd(limits, summarySubject, now))
+    const summaryAt = Math.max(readyAt, windowEnd(limits, SUMMARY_SUBJECT, now))
     return {
       limits: isSummary
         ? { ...limits, summaryAt }
@@ -84,7 +84,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   const recent = Object.entries(limits.grantedAt).filter(([, at]) => isRecent(at, now))
   return {
     limits: {
-      fullAt: Math.max(now, limits.fullAt) + refillMs,
+      fullAt: Math.max(now, limits.fullAt) + REFILL_MS,
       grantedAt: {
         ...Object.fromEntries(recent),
         ...(notice.subject !== null && { [notice.subject]: now }),
@@ -100,7 +100,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
 export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): NoticeLimits {
   const { grantedAt } = limits
   return {
-    fullAt: limits.fullAt - refillMs,
+    fullAt: limits.fullAt - REFILL_MS,
     grantedAt:
       subject !== null && grantedAt[subject] === at
         ? Object.fromEntries(Object.entries(grantedAt).filter(([name]) => name !== subject))
@@ -110,17 +110,17 @@ export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): No
   }
 }
 
-const isRecent = (at: number, now: number): boolean => Math.abs(now - at) < windowMs
+const isRecent = (at: number, now: number): boolean => Math.abs(now - at) < WINDOW_MS
 
 /** When the window of a subject ends; `now` or earlier: it is open. */
 function windowEnd({ grantedAt }: NoticeLimits, subject: string | null, now: number): number {
   const at = subject !== null && Object.hasOwn(grantedAt, subject) ? grantedAt[subject] : undefined
-  return at !== undefined && isRecent(at, now) ? at + windowMs : now
+  return at !== undefined && isRecent(at, now) ? at + WINDOW_MS : now
 }
 
 /** When the bucket has one slot more than `spare`. */
 const slotAt = ({ fullAt }: NoticeLimits, spare: number): number =>
-  fullAt - (bucketSize - 1 - spare) * refillMs
+  fullAt - (BUCKET_SIZE - 1 - spare) * REFILL_MS
 
 function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {
   const sum = new Map(Object.entries(held))

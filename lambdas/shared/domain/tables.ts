@@ -82,7 +82,7 @@ export const tables = {
 } as const satisfies Record<string, Table>
 
 /** Partitions of the indexes that lists of the fleet, and what is due, are spread over. */
-export const listShards = 8
-export const dueShards = 8
+export const LIST_SHARDS = 8
+export const DUE_SHARDS = 8
 /** Partitions that evidence of one family of firmware is counted in. */
-export const evidenceShards = 16
+export const EVIDENCE_SHARDS = 16

@@ -48,7 +48,7 @@ export type AttemptFacts = {
   readonly effectWindowOver: boolean
   /** What ended the watch before its window did: a later command on the same effect, or a person. */
   readonly watchEnded: 'superseded' | 'cancelled' | null
-  /** `verdictMs` have passed since the write: the command concludes, and a longer effect is watched in the background. */
+  /** `VERDICT_MS` have passed since the write: the command concludes, and a longer effect is watched in the background. */
   readonly verdictDue: boolean
 }
 
@@ -131,7 +131,7 @@ export const closed = (facts: AttemptFacts): AttemptFacts => ({
 })
 
 /** From the write until a command concludes, whatever is still watched; or until its reply window ends, if that is later. */
-export const verdictMs = 300_000
+export const VERDICT_MS = 300_000
 
 export type Judgement = {
   readonly verdict: Verdict

@@ -5,7 +5,7 @@ import { forEachLimited } from '../concurrency.ts'
 import { fleetKeys } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import type { Origin } from '../domain/command.ts'
-import { listShards } from '../domain/tables.ts'
+import { LIST_SHARDS } from '../domain/tables.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
@@ -112,7 +112,7 @@ const MAX_SCANNED = 2_000
 const timeKey = (at: number): string => String(Math.min(Math.max(0, at), 9_999_999_999_999)).padStart(13, '0')
 const partitionOf = ({ deviceId, who }: AuditEntry): string =>
   deviceId === null ? fleetKeys.auditOfKey(who) : fleetKeys.audit(deviceId)
-const shardOf = (partition: string): string => `audit#${bucketOf(partition) % listShards}`
+const shardOf = (partition: string): string => `audit#${bucketOf(partition) % LIST_SHARDS}`
 
 /**
  * The entry, and its bytes as an item of the device: audit entries can be neither changed nor deleted (IAM denies it for
@@ -175,7 +175,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
   }
 
   async function* newestOfAll(range: { low: string; high: string; pageSize: number }) {
-    const shards = Array.from({ length: listShards }, (_, n) =>
+    const shards = Array.from({ length: LIST_SHARDS }, (_, n) =>
       walk({ shard: `audit#${n}` }, { ...range, order: 'desc' }),
     )
     let heads = await Promise.all(shards.map(async (shard) => ({ shard, next: await shard.next() })))
@@ -232,7 +232,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
       const range = {
         low: timeKey(from),
         high: after ?? (to === undefined ? '~' : timeKey(to)),
-        pageSize: deviceId === undefined ? Math.ceil(limit / listShards) + 2 : limit + 1,
+        pageSize: deviceId === undefined ? Math.ceil(limit / LIST_SHARDS) + 2 : limit + 1,
       }
       const found =
         deviceId === undefined

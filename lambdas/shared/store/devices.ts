@@ -5,7 +5,7 @@ import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
-import { dueShards } from '../domain/tables.ts'
+import { DUE_SHARDS } from '../domain/tables.ts'
 import { batchGet } from './batch-get.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
 import { addGrant, grantsOf, removeGrants } from './live-grants.ts'
@@ -215,7 +215,7 @@ export async function readDevices(
 /** What the sweep finds: history from before then is to be removed. */
 const purgeFrom = (deviceId: string, at: number) => ({
   purgeBefore: at,
-  due: `due#${bucketOf(deviceId) % dueShards}`,
+  due: `due#${bucketOf(deviceId) % DUE_SHARDS}`,
   dueAt: at,
 })
 

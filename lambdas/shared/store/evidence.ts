@@ -4,7 +4,7 @@ import { evidencePartition, fleetKeys } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import { familyOf } from '../domain/firmware.ts'
-import { evidenceShards } from '../domain/tables.ts'
+import { EVIDENCE_SHARDS } from '../domain/tables.ts'
 import { verdicts, type Verdict } from '../domain/verdict.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
@@ -53,7 +53,7 @@ export const createEvidenceStore = (
   }
   const readPartition = async (partition: string): Promise<FleetItem[]> =>
     (
-      await Promise.all(Array.from({ length: evidenceShards }, (_, shard) => readShard(partition, shard)))
+      await Promise.all(Array.from({ length: EVIDENCE_SHARDS }, (_, shard) => readShard(partition, shard)))
     ).flat()
 
   const readList = async (what: 'models' | 'families'): Promise<string[]> => {
@@ -161,7 +161,7 @@ export function countEvidence(table: string, changes: readonly EvidenceChange[])
   })
 }
 
-const shardOf = ({ commandId }: EvidenceChange): number => bucketOf(commandId) % evidenceShards
+const shardOf = ({ commandId }: EvidenceChange): number => bucketOf(commandId) % EVIDENCE_SHARDS
 
 /** Families that this process has listed already. */
 const listed = new Set<string>()

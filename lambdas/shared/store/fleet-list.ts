@@ -1,5 +1,5 @@
 import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { listShards } from '../domain/tables.ts'
+import { LIST_SHARDS } from '../domain/tables.ts'
 
 export type FleetTable = { readonly client: DynamoDBDocumentClient; readonly table: string }
 export type FleetItem = Readonly<Record<string, unknown>>
@@ -11,7 +11,7 @@ export async function* walkList(
   { after, pageSize = 100 }: { after?: string | undefined; pageSize?: number } = {},
 ): AsyncGenerator<FleetItem> {
   // A little more than its share: ids are spread by a hash, not evenly.
-  const perShard = Math.ceil((pageSize / listShards) * 1.3) + 1
+  const perShard = Math.ceil((pageSize / LIST_SHARDS) * 1.3) + 1
 
   async function* walkShard(shard: number): AsyncGenerator<FleetItem> {
     let start: Record<string, unknown> | undefined
@@ -40,7 +40,7 @@ export async function* walkList(
     const { done, value } = await walk.next()
     return done ? null : { walk, item: value, key: String(value.listKey) }
   }
-  const shards = Array.from({ length: listShards }, (_, shard) => walkShard(shard))
+  const shards = Array.from({ length: LIST_SHARDS }, (_, shard) => walkShard(shard))
   let heads = (await Promise.all(shards.map(readHead))).filter((head) => head !== null)
   while (heads.length > 0) {
     const least = heads.reduce((a, b) => (b.key < a.key ? b : a))

@@ -10,7 +10,7 @@ import { fold } from '../../../lambdas/ingest/fold.ts'
 import { sessionOf, startCommands, type TestCommands } from '../../commands/harness.ts'
 import { driveFrames, inRecords, makeEvent } from '../../ingest/events.ts'
 import { readDocument } from '../documented.ts'
-import { adminKey, startApi } from '../fakes.ts'
+import { ADMIN_KEY, startApi } from '../fakes.ts'
 import { createCheck, type Answer } from './answers.ts'
 import { hostileText } from './hostile.ts'
 import { operationsOf, pools, requestOf, type FuzzRequest, type Operation, type Text } from './requests.ts'
@@ -105,7 +105,7 @@ function toEvent({ method, path }: Operation, { path: values, query, headers, bo
   })
   const rawQueryString = query.map(([name, text]) => `${encode(name)}=${encode(resolve(text))}`).join('&')
   const text = body === null ? undefined : 'text' in body ? body.text : JSON.stringify(withToken(body))
-  const { authorization = `Bearer ${adminKey}`, ...others } = headers
+  const { authorization = `Bearer ${ADMIN_KEY}`, ...others } = headers
   const given = Object.entries(others).filter((one): one is [string, string] => one[1] !== undefined)
   return eventOf(method, rawPath, rawQueryString, { authorization, ...Object.fromEntries(given) }, text)
 }
@@ -236,7 +236,7 @@ describe('every operation of the document', () => {
     await fc.assert(
       fc.asyncProperty(methods, paths, async (method, path) => {
         const { status, headers, text } = await ask(
-          eventOf(method, path, '', { authorization: `Bearer ${adminKey}` }),
+          eventOf(method, path, '', { authorization: `Bearer ${ADMIN_KEY}` }),
         )
         expect(status).toBeLessThan(500)
         if (status >= 400 && method !== 'HEAD') {

@@ -31,8 +31,8 @@ export type Held = {
 }
 
 const dataDir = process.env.DATA_DIR!
-const ticksPerSecond = 100
-const pageBytes = 4_096
+const TICKS_PER_SECOND = 100
+const PAGE_BYTES = 4_096
 
 const troubles: string[] = []
 const log = createLog({ part: 'local' }, (line) => {
@@ -76,7 +76,7 @@ function useOfGateway(): PartUse {
   const fields = readFileSync(join(proc, 'stat'), 'utf8').split(') ').at(-1)!.split(' ')
   const [user = NaN, system = NaN] = fields.slice(11, 13).map(Number)
   const pages = Number(readFileSync(join(proc, 'statm'), 'utf8').split(' ')[1])
-  return { cpuMs: ((user + system) / ticksPerSecond) * 1_000, memoryBytes: pages * pageBytes }
+  return { cpuMs: ((user + system) / TICKS_PER_SECOND) * 1_000, memoryBytes: pages * PAGE_BYTES }
 }
 
 /** CPU time so far of every part, in ms. `other`: threads of this process that no script runs in (files, collector). */

@@ -1,11 +1,11 @@
 /** The gateway as it is deployed, with the log elsewhere and a registry that answers at once. */
 import { createPutRecords } from '../../../container/uplink/put-records.ts'
 import { startGateway, TestRegistry } from '../../container/harness.ts'
-import { firstId } from './ids.ts'
+import { FIRST_ID } from './ids.ts'
 import { answerParent } from './part.ts'
 
 const devices = Number(process.env.DEVICES)
-const registry = new TestRegistry(...Array.from({ length: devices }, (_, i) => String(firstId + i)))
+const registry = new TestRegistry(...Array.from({ length: devices }, (_, i) => String(FIRST_ID + i)))
 
 /** As in container/settings.ts, but for what one address may open. */
 const { listener } = await startGateway(registry, {

@@ -1,5 +1,5 @@
 /** Devices of a bench count up from here. */
-export const firstId = 9_170_000_000
+export const FIRST_ID = 9_170_000_000
 
 /** Rolls a frame into the hash of the frames before it (FNV-1a): equal hashes, equal frames in equal order. */
 export function rollHash(hash: number, bytes: Uint8Array): number {

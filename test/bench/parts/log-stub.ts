@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
-import { firstId, rollHash, sharedClock } from './ids.ts'
+import { FIRST_ID, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
 /** Of one device: its frames, all of them as one number, and when each that is owed an ack was taken, in order. */
@@ -16,7 +16,7 @@ let sequence = 0
 function take(data: string, at: number): void {
   for (const { kind, deviceId, ack, raw } of decodeLogRecord(Buffer.from(data, 'base64'))) {
     if (kind !== 'frame') continue
-    const device = Number(deviceId) - firstId
+    const device = Number(deviceId) - FIRST_ID
     let one = taken.get(device)
     if (!one) taken.set(device, (one = { frames: 0, hash: 0, owedAt: [] }))
     one.frames++

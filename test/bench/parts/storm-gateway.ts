@@ -1,29 +1,29 @@
 /** A gateway whose registry and log take as long as DynamoDB and Kinesis do. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startGateway, TestRegistry } from '../../container/harness.ts'
-import { firstId } from './ids.ts'
+import { FIRST_ID } from './ids.ts'
 import { answerParent } from './part.ts'
 
-const callMs = 8
+const CALL_MS = 8
 const devices = Number(process.env.DEVICES)
-const registry = new TestRegistry(...Array.from({ length: devices }, (_, i) => String(firstId + i)))
+const registry = new TestRegistry(...Array.from({ length: devices }, (_, i) => String(FIRST_ID + i)))
 let writesOfUnknown = 0
 const login = registry.login.bind(registry)
 registry.login = async (request) => {
-  await sleep(callMs)
+  await sleep(CALL_MS)
   const answer = await login(request)
   if (answer === null) writesOfUnknown++
   return answer
 }
 registry.listUnknown = async () => {
-  await sleep(callMs)
+  await sleep(CALL_MS)
   writesOfUnknown++
 }
 
 /** As in container/settings.ts. */
 const { listener, gateway } = await startGateway(registry, {
   putRecords: async () => {
-    await sleep(callMs)
+    await sleep(CALL_MS)
     return new Set()
   },
   flushMs: 250,

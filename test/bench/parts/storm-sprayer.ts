@@ -4,9 +4,9 @@ import { answerParent } from './part.ts'
 
 const port = Number(process.env.PORT)
 const addresses = ['127.66.0.1', '127.66.0.2', '127.66.0.3', '127.66.0.4']
-const tickMs = 20
+const TICK_MS = 20
 /** A sprayer leaves its sockets open for a while: they are in the way as well. */
-const openMs = 500
+const OPEN_MS = 500
 
 let sent = 0
 let acked = 0
@@ -22,7 +22,7 @@ const dial = (): void => {
   )
   socket.on('data', () => acked++)
   socket.on('error', () => socket.destroy())
-  setTimeout(() => socket.destroy(), openMs)
+  setTimeout(() => socket.destroy(), OPEN_MS)
 }
 
 answerParent({
@@ -32,7 +32,7 @@ answerParent({
     timer = setInterval(() => {
       const due = ((performance.now() - from) / 1_000) * perSecond
       while (sent - before < due) dial()
-    }, tickMs)
+    }, TICK_MS)
   },
   stop: () => clearInterval(timer),
   counts: () => ({ sent, acked }),

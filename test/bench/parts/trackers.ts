@@ -4,7 +4,7 @@ import { ackKindOf, frameOf, peek } from '#h02'
 import { createAckCounter } from '../../simulator/load-acks.ts'
 import { createFleet } from '../../simulator/load-fleet.ts'
 import { createMixedFleet } from '../fleet-frames.ts'
-import { firstId, rollHash, sharedClock } from './ids.ts'
+import { FIRST_ID, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
 export type SendOrder = { readonly rate: number; readonly seconds: number }
@@ -19,9 +19,9 @@ export type Observed = {
   readonly ackedAt: number[][]
 }
 
-const tickMs = 5
-const dialMs = 20
-const patienceMs = 120_000
+const TICK_MS = 5
+const DIAL_MS = 20
+const PATIENCE_MS = 120_000
 
 const devices = Number(process.env.DEVICES)
 const acks = createAckCounter(devices)
@@ -37,7 +37,7 @@ let totalBytes = 0
 
 /** Frames of mixed profiles, one at a time; a second passes between two reports of a device. */
 function createMixed(): (device: number) => Uint8Array {
-  const mixed = createMixedFleet(devices, firstId)
+  const mixed = createMixedFleet(devices, FIRST_ID)
   const startedAt = Math.floor(Date.now() / 1_000) * 1_000
   const reports = new Uint32Array(devices)
   const waiting: Uint8Array[][] = Array.from({ length: devices }, () => [])
@@ -52,7 +52,7 @@ const fleet = createFleet({
   host: '127.0.0.1',
   port: Number(process.env.PORT),
   devices,
-  baseId: firstId,
+  baseId: FIRST_ID,
   ...(process.env.FRAMES === 'mixed' && { nextFrame: createMixed() }),
   onData: (device, chunk) => {
     const at = sharedClock()
@@ -78,7 +78,7 @@ const fleet = createFleet({
 
 /** Connects the first devices, and lets each that has not spoken yet do so once: that logs it in. */
 async function connect(count: number): Promise<void> {
-  const patience = performance.now() + patienceMs
+  const patience = performance.now() + PATIENCE_MS
   while (fleet.connected < count) {
     if (performance.now() > patience) {
       throw new Error(
@@ -86,12 +86,12 @@ async function connect(count: number): Promise<void> {
       )
     }
     fleet.connectSome(count)
-    await sleep(dialMs)
+    await sleep(DIAL_MS)
   }
   for (let device = 0; device < count; device++) {
     if (sent[device]! > 0) continue
     if (!sendOne(device)) throw new Error(`device ${device} has lost its socket`)
-    if (device % 500 === 499) await sleep(tickMs)
+    if (device % 500 === 499) await sleep(TICK_MS)
   }
 }
 
@@ -118,7 +118,7 @@ async function send({ rate, seconds }: SendOrder): Promise<Sent> {
       if (sendOne(device)) credit--
       device = (device + 1) % devices
     }
-    await sleep(tickMs)
+    await sleep(TICK_MS)
   }
 }
 

@@ -115,7 +115,7 @@ class ForumTracker {
   }
 }
 
-const deviceId = '9170000000'
+const DEVICE_ID = '9170000000'
 type Row = {
   readonly order: object
   readonly says: string
@@ -127,7 +127,7 @@ type Row = {
 const rows: readonly Row[] = [
   { order: { raw: 'CXZT' }, says: 'CXZT', verdicts: ['answered'], reply: /^ST906\(70SACD\)/ },
   {
-    order: { raw: `*HQ,${deviceId},S71,120000,22,20#` },
+    order: { raw: `*HQ,${DEVICE_ID},S71,120000,22,20#` },
     says: 'S71,',
     verdicts: ['unanswered'],
     reply: null,
@@ -156,13 +156,13 @@ const rows: readonly Row[] = [
 
 export function forum(): void {
   it('the forum story: an owner tries one command after another and can believe each verdict', async () => {
-    await system.register(deviceId)
-    const tracker = new ForumTracker(system.embedded.tcpPort, deviceId, scaled(30))
+    await system.register(DEVICE_ID)
+    const tracker = new ForumTracker(system.embedded.tcpPort, DEVICE_ID, scaled(30))
     closeAtEnd(() => tracker.stop())
     await tracker.dial()
     const transcript: string[] = []
     for (const { order, says, verdicts, reply } of rows) {
-      const command = await system.ended(await system.order(deviceId, order))
+      const command = await system.ended(await system.order(DEVICE_ID, order))
       const text: string | null = command.reply?.text ?? null
       transcript.push(`${says.padEnd(12)} ${command.verdict.padEnd(11)} ${text?.split('\n')[0] ?? '–'}`)
       expect(verdicts, transcript.join('\n')).toContain(command.verdict)
@@ -173,9 +173,9 @@ export function forum(): void {
       ).toContain(says.slice(0, 4))
     }
 
-    const cut = await system.ended(await system.orderTwice(deviceId, { intent: 'engine-cut' }))
+    const cut = await system.ended(await system.orderTwice(DEVICE_ID, { intent: 'engine-cut' }))
     expect(cut).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
-    const restore = await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))
+    const restore = await system.ended(await system.order(DEVICE_ID, { intent: 'engine-restore' }))
     expect(restore).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
     // Nothing was written twice, and nothing but what the owner asked for.
     expect(tracker.heard.map((one) => one.replace(/^\*HQ,\d+,/, '').slice(0, 4))).toEqual([

@@ -5,10 +5,10 @@ import { dialMqtt } from '../../local/mqtt-client.ts'
 import { call, until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
-const deviceId = '9170000921'
+const DEVICE_ID = '9170000921'
 /** More than the time that a gateway trusts a key for, on a slow machine. */
-const maxFrames = 300
-const frameEveryMs = 100
+const MAX_FRAMES = 300
+const FRAME_EVERY_MS = 100
 
 let socket: Socket
 let n = 0
@@ -16,14 +16,14 @@ let n = 0
 const sendFrame = (): string => {
   const time = String(120_000 + (n % 60) + Math.floor(n / 60) * 100)
   n++
-  const frame = `*HQ,${deviceId},V1,${time},A,4221.2102,N,00752.5961,W,000.00,133,250523,FFFFBBFF#`
+  const frame = `*HQ,${DEVICE_ID},V1,${time},A,4221.2102,N,00752.5961,W,000.00,133,250523,FFFFBBFF#`
   socket.write(frame)
   return frame
 }
 
 /** Watches the device with a key; what it receives grows in the list that it returns. */
 const watch = async (key?: string): Promise<string[]> => {
-  const { status, body } = await call(system.embedded, `/v1/devices/${deviceId}/live`, {
+  const { status, body } = await call(system.embedded, `/v1/devices/${DEVICE_ID}/live`, {
     method: 'POST',
     body: {},
     ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
@@ -42,7 +42,7 @@ const watch = async (key?: string): Promise<string[]> => {
 
 export function live(): void {
   it('a live view ends for a key that is deleted, within seconds, and goes on for others', async () => {
-    await system.register(deviceId)
+    await system.register(DEVICE_ID)
     socket = createConnection(system.embedded.tcpPort, '127.0.0.1')
     socket.on('error', () => {})
     closeAtEnd(() => socket.destroy())
@@ -70,8 +70,8 @@ export function live(): void {
     // A copy for one watcher may come a moment after that for another: several in a row prove the end.
     let frames = 0
     for (let missed = 0; missed < 5; missed = (await isMissed()) ? missed + 1 : 0) {
-      expect(++frames).toBeLessThan(maxFrames)
-      await sleep(frameEveryMs)
+      expect(++frames).toBeLessThan(MAX_FRAMES)
+      await sleep(FRAME_EVERY_MS)
     }
     const received = revoked.length
     for (let more = 0; more < 10; more++) expect(await isMissed()).toBe(true)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { call } from '../harness.ts'
 import { inOrder, system } from '../shared-system.ts'
 
-const deviceId = '9170002001'
+const DEVICE_ID = '9170002001'
 const secrets = {
   password: '4711',
   phones: ['13912345678', '13987654321'],
@@ -10,13 +10,13 @@ const secrets = {
   apnUser: 'anna',
   apnPassword: 'geheim',
 }
-const firmware = 'ST906(70SACD)_TQ_V_2.0 2024/06/07'
+const FIRMWARE = 'ST906(70SACD)_TQ_V_2.0 2024/06/07'
 
-const path = `/v1/devices/${deviceId}/probe`
+const PATH = `/v1/devices/${DEVICE_ID}/probe`
 const probed = async (): Promise<any> => {
-  const { probeId } = await system.ask('POST', path)
+  const { probeId } = await system.ask('POST', PATH)
   for (;;) {
-    const probe = await system.ask('GET', `${path}/${probeId}`)
+    const probe = await system.ask('GET', `${PATH}/${probeId}`)
     if (probe.state === 'done') return probe
     expect(probe.concluded).toBeLessThan(probe.asked)
     await system.wait(5)
@@ -28,7 +28,7 @@ const tableOf = ({ items }: any) =>
 const sentBy = (sent: readonly { bytes: Uint8Array }[], start: string): string =>
   sent
     .map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
-    .findLast((frame) => frame.startsWith(`*HQ,${deviceId},SMS,${start}`)) ?? ''
+    .findLast((frame) => frame.startsWith(`*HQ,${DEVICE_ID},SMS,${start}`)) ?? ''
 
 export function probe(): void {
   describe('the probe of an st906l', () => {
@@ -36,8 +36,8 @@ export function probe(): void {
     it(
       'returns what its profile holds, and which questions it answers',
       next(async () => {
-        await system.register(deviceId, { password: secrets.password })
-        const tracker = await system.drive('st906l', deviceId, { secrets, intervalSeconds: 15 })
+        await system.register(DEVICE_ID, { password: secrets.password })
+        const tracker = await system.drive('st906l', DEVICE_ID, { secrets, intervalSeconds: 15 })
         const probe = await probed()
         expect(tableOf(probe)).toEqual({
           'read-status text': 'answered',
@@ -56,11 +56,11 @@ export function probe(): void {
           'read-phones text': 'answered',
           'read-network text': 'unanswered',
         })
-        const status = sentBy(tracker.sent, firmware + '\n')
+        const status = sentBy(tracker.sent, FIRMWARE + '\n')
         expect(probe.facts).toEqual({
           model: 'ST906',
-          firmware,
-          deviceId,
+          firmware: FIRMWARE,
+          deviceId: DEVICE_ID,
           mileageMetres: expect.any(Number),
           intervalOnSeconds: 15,
           intervalOffSeconds: 15,
@@ -74,8 +74,12 @@ export function probe(): void {
           satellites: Number(/GPS:.-22-(\d+)/.exec(status)![1]),
           gsm: 26,
         })
-        const device = await system.ask('GET', `/v1/devices/${deviceId}`)
-        expect(device).toMatchObject({ seenModel: 'ST906', firmware, commands: { queued: 0, open: null } })
+        const device = await system.ask('GET', `/v1/devices/${DEVICE_ID}`)
+        expect(device).toMatchObject({
+          seenModel: 'ST906',
+          firmware: FIRMWARE,
+          commands: { queued: 0, open: null },
+        })
       }),
     )
 
@@ -84,9 +88,9 @@ export function probe(): void {
       next(async () => {
         const evidence = await system.ask('GET', '/v1/evidence?model=ST906')
         expect(await system.ask('GET', '/v1/evidence')).toEqual({ models: expect.arrayContaining(['ST906']) })
-        const named = evidence.items.filter((row: any) => row.firmware === firmware)
+        const named = evidence.items.filter((row: any) => row.firmware === FIRMWARE)
         expect(named.length).toBeGreaterThan(0)
-        const { items } = await system.ask('GET', `/v1/devices/${deviceId}/catalogue`)
+        const { items } = await system.ask('GET', `/v1/devices/${DEVICE_ID}/catalogue`)
         const mileage = items.find((item: any) => item.intent === 'mileage-read')
         expect(mileage.dialects[0].evidence).toMatchObject({ tried: 1, answered: 0 })
       }),
@@ -95,11 +99,11 @@ export function probe(): void {
     it(
       'shows more after a restart, and what is secret only to those who may see it',
       next(async () => {
-        const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
+        const { session } = await system.ask('GET', `/v1/devices/${DEVICE_ID}`)
         // RESTART fails now and then (PROTOCOL.md section 5.4).
         for (let now = session; now?.sessionId === session.sessionId;) {
-          await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
-          now = (await system.ask('GET', `/v1/devices/${deviceId}`)).session
+          await system.ended(await system.order(DEVICE_ID, { raw: 'RESTART' }))
+          now = (await system.ask('GET', `/v1/devices/${DEVICE_ID}`)).session
         }
         // So long an answer might still be the first question's: then it is shown, and not counted.
         await system.wait(300)
@@ -116,7 +120,7 @@ export function probe(): void {
 
         const { key } = await system.ask('POST', '/v1/keys', { scopes: ['read'] })
         const headers = { authorization: `Bearer ${key}` }
-        const masked = await call(system.embedded, `${path}/${probe.probeId}`, { headers })
+        const masked = await call(system.embedded, `${PATH}/${probe.probeId}`, { headers })
         expect(masked.body.facts).toEqual(probe.facts)
         const text = JSON.stringify(masked.body)
         expect(text).toContain('MODE:GPRS')

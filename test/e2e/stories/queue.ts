@@ -7,9 +7,9 @@ import { until } from '../harness.ts'
 
 /** 500 take minutes on a small machine: `E2E_QUEUE_DEVICES=500 npm run test:long -- commands -t queued`. */
 const devices = Number(process.env.E2E_QUEUE_DEVICES ?? '40')
-const commandsEach = 5
+const COMMANDS_EACH = 5
 /** As many requests at a time as the API has instances. */
-const inHand = 10
+const IN_HAND = 10
 
 const concludedOf = (ids: readonly string[]) =>
   system.events.filter(
@@ -18,7 +18,7 @@ const concludedOf = (ids: readonly string[]) =>
 
 const readEnded = async (ids: readonly string[]): Promise<any[]> => {
   const all: any[] = []
-  await forEachLimited(ids, inHand, async (deviceId) => {
+  await forEachLimited(ids, IN_HAND, async (deviceId) => {
     const { items } = await system.ask('GET', `/v1/devices/${deviceId}/commands?limit=100`)
     for (const { commandId } of items) all.push(await system.read(deviceId, commandId))
   })
@@ -26,7 +26,7 @@ const readEnded = async (ids: readonly string[]): Promise<any[]> => {
 }
 
 export function queue(): void {
-  describe(`${devices} devices × ${commandsEach} commands (E2E_QUEUE_DEVICES=500 runs the whole)`, () => {
+  describe(`${devices} devices × ${COMMANDS_EACH} commands (E2E_QUEUE_DEVICES=500 runs the whole)`, () => {
     it('that were queued offline drain once the trackers connect: each written once, in its device’s order, and answered', async () => {
       const ids = Array.from({ length: devices }, (_, n) => String(9_170_010_000 + n))
       await system.ask(
@@ -36,8 +36,8 @@ export function queue(): void {
       )
       // Speeds differ from command to command: so each has bytes of its own, and none is refused as asked already.
       const speedOf = (n: number, place: number): number => 60 + ((n * 7 + place * 41) % 200)
-      await forEachLimited(ids.entries(), inHand, async ([n, deviceId]) => {
-        for (let place = 0; place < commandsEach; place++) {
+      await forEachLimited(ids.entries(), IN_HAND, async ([n, deviceId]) => {
+        for (let place = 0; place < COMMANDS_EACH; place++) {
           const speedKmh = speedOf(n, place)
           const command = await system.order(deviceId, { intent: 'overspeed', params: { speedKmh } })
           expect(command.state).toBe('queued')
@@ -55,7 +55,7 @@ export function queue(): void {
       const reportedOf = () => new Set(concludedOf(ids).map(({ detail }) => detail.commandId))
       await until(
         async () => reportedOf().size,
-        (count) => count >= devices * commandsEach,
+        (count) => count >= devices * COMMANDS_EACH,
       )
 
       const ended = await readEnded(ids)
@@ -63,11 +63,11 @@ export function queue(): void {
       const others = ended.filter(({ verdict }) => verdict !== 'answered')
       expect([...verdicts.keys()], JSON.stringify(others, null, 1)).toEqual(['answered'])
       for (const [n, tracker] of trackers.entries()) {
-        const inOrder = Array.from({ length: commandsEach }, (_, place) => `1220000 ${speedOf(n, place)}`)
+        const inOrder = Array.from({ length: COMMANDS_EACH }, (_, place) => `1220000 ${speedOf(n, place)}`)
         expect(tracker.got.map(({ text }) => text)).toEqual(inOrder)
       }
       // The bus delivers at least once: repeats carry the same id.
-      expect(new Set(concludedOf(ids).map(({ detail }) => detail.id)).size).toBe(devices * commandsEach)
+      expect(new Set(concludedOf(ids).map(({ detail }) => detail.id)).size).toBe(devices * COMMANDS_EACH)
     })
   })
 }

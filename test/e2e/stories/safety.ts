@@ -10,7 +10,7 @@ const cut = { intent: 'engine-cut' }
 const restore = { intent: 'engine-restore' }
 /** Harmless, and known in one wording only. What stands before it on the wire was written before. */
 const marker = { intent: 'read-firmware' }
-const markerBytes = 'QZXT'
+const MARKER_BYTES = 'QZXT'
 const slow = { kmh: 19.9 }
 const fast = { kmh: 21 }
 const stale = { kmh: 0, ageSeconds: 300 }
@@ -58,7 +58,7 @@ const intentsOf = async (deviceId: string): Promise<string[]> =>
 /** Commands go out in order: if anything had been written, it would stand before this. */
 async function expectNothingButMarker(deviceId: string, tracker: HandMade): Promise<void> {
   await system.order(deviceId, marker)
-  expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(markerBytes)
+  expect(await tracker.untilHeard((heard) => heard.includes(MARKER_BYTES))).toBe(MARKER_BYTES)
 }
 
 async function expectRestored(deviceId: string, tracker: HandMade, apiKey?: string): Promise<void> {
@@ -137,7 +137,7 @@ export function safety(): void {
         expect(again.body.commandId).toBe(ended.commandId)
         expect(await intentsOf(deviceId)).toEqual(['engine-cut'])
         await system.order(deviceId, marker)
-        expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toBe(bytes + markerBytes)
+        expect(await tracker.untilHeard((heard) => heard.endsWith(MARKER_BYTES))).toBe(bytes + MARKER_BYTES)
 
         const of = { commandId: ended.commandId, who: keyId, intent: 'engine-cut', danger: 'dangerous' }
         expect(await auditOf(deviceId)).toEqual([
@@ -251,7 +251,7 @@ export function safety(): void {
 
         expect(new Set(await intentsOf(deviceId))).toEqual(new Set(['read-config']))
         await system.order(deviceId, marker)
-        expect(await tracker.untilHeard((heard) => heard.endsWith(markerBytes))).toMatch(/^(RCONF)+QZXT$/)
+        expect(await tracker.untilHeard((heard) => heard.endsWith(MARKER_BYTES))).toMatch(/^(RCONF)+QZXT$/)
       }),
     )
 
@@ -286,7 +286,7 @@ export function safety(): void {
           verdict: 'undelivered',
         })
         await system.order(deviceId, marker)
-        expect(await tracker.untilHeard((heard) => heard.includes(markerBytes))).toBe(`94${markerBytes}`)
+        expect(await tracker.untilHeard((heard) => heard.includes(MARKER_BYTES))).toBe(`94${MARKER_BYTES}`)
       }),
     )
 

@@ -3,7 +3,7 @@ import { dialMqtt, listenTo } from '../../local/mqtt-client.ts'
 import { call, until } from '../harness.ts'
 import { closeShared, system } from '../shared-system.ts'
 
-const deviceId = '9170000651'
+const DEVICE_ID = '9170000651'
 
 /** Found nowhere else: no time begins with 73 or 86, no place has eleven digits. */
 const tracker = {
@@ -31,7 +31,7 @@ const planted: readonly string[] = [
   ...Object.values(ordered),
 ]
 /** Refused, so no tracker ever hears of it. */
-const mistyped = '38651777199x'
+const MISTYPED = '38651777199x'
 
 /** What was answered to keys that may not see secrets. */
 const answers: string[] = []
@@ -46,11 +46,11 @@ export function secrets(): void {
     }
     const maskedPages = (path: string): Promise<any[]> => pagesOf(path, key, keep)
     const order = async (body: object): Promise<any> =>
-      system.ended(await masked('POST', system.pathOf(deviceId), { queue: true, ...body }))
+      system.ended(await masked('POST', system.pathOf(DEVICE_ID), { queue: true, ...body }))
 
-    await masked('POST', '/v1/devices', { deviceId, model: 'ST-906L', password: tracker.password })
-    await system.drive('st906l', deviceId, { secrets: tracker })
-    const live = await masked('POST', `/v1/devices/${deviceId}/live`, {})
+    await masked('POST', '/v1/devices', { deviceId: DEVICE_ID, model: 'ST-906L', password: tracker.password })
+    await system.drive('st906l', DEVICE_ID, { secrets: tracker })
+    const live = await masked('POST', `/v1/devices/${DEVICE_ID}/live`, {})
     const watcher = await dialMqtt(system.embedded.iot.mqttEndpoint, live.clientId, { url: live.url })
     onTestFinished(() => void watcher.end(true))
     const heard = listenTo(watcher)
@@ -87,22 +87,22 @@ export function secrets(): void {
     })
     await order({ intent: 'read-phones', dialect: 'text' })
     await order({ intent: 'set-password', params: { newPassword }, dialect: 'text', confirm: true })
-    await masked('PATCH', `/v1/devices/${deviceId}`, { password: newPassword })
+    await masked('PATCH', `/v1/devices/${DEVICE_ID}`, { password: newPassword })
     await order({ intent: 'read-config' })
-    const refused = await masked('POST', system.pathOf(deviceId), {
+    const refused = await masked('POST', system.pathOf(DEVICE_ID), {
       intent: 'set-owner-phone',
-      params: { phone: mistyped, slot: 1 },
+      params: { phone: MISTYPED, slot: 1 },
     })
     expect(refused.type).toBe('urn:h02:problem:invalid-request')
-    await masked('POST', `/v1/devices/${deviceId}/probe`)
+    await masked('POST', `/v1/devices/${DEVICE_ID}/probe`)
     await until(
-      () => masked('GET', `/v1/devices/${deviceId}/probe`),
+      () => masked('GET', `/v1/devices/${DEVICE_ID}/probe`),
       ({ state }) => state === 'done',
     )
 
     // The record holds them all.
     const { key: seeing } = await system.makeKey(['read', 'secrets'])
-    const frames = `/v1/devices/${deviceId}/frames`
+    const frames = `/v1/devices/${DEVICE_ID}/frames`
     const stored = await until(
       async () => textOf(await pagesOf(frames, seeing)),
       (text) => planted.every((secret) => text.includes(secret)),
@@ -117,15 +117,15 @@ export function secrets(): void {
       async () => heard.join('\n'),
       (text) => text.includes(hexOf('UP:****')) && text.includes(hexOf('777****')),
     )
-    const commands = await maskedPages(system.pathOf(deviceId))
+    const commands = await maskedPages(system.pathOf(DEVICE_ID))
     expect(JSON.stringify(commands)).toContain('****')
     for (const path of [
-      ...commands.map(({ commandId }) => system.pathOf(deviceId, commandId)),
-      `/v1/devices/${deviceId}`,
-      `/v1/devices/${deviceId}/catalogue`,
-      `/v1/devices/${deviceId}/audit`,
+      ...commands.map(({ commandId }) => system.pathOf(DEVICE_ID, commandId)),
+      `/v1/devices/${DEVICE_ID}`,
+      `/v1/devices/${DEVICE_ID}/catalogue`,
+      `/v1/devices/${DEVICE_ID}/audit`,
       '/v1/devices',
-      `/v1/devices/${deviceId}/positions`,
+      `/v1/devices/${DEVICE_ID}/positions`,
       '/v1/evidence?model=ST-906L',
       '/v1/positions',
       '/v1/unknown-devices',
@@ -154,7 +154,7 @@ export function secrets(): void {
       answers: answers.join('\n'),
     }
     const leaks = Object.entries(places).flatMap(([place, text]) =>
-      [...planted, mistyped].flatMap((secret) =>
+      [...planted, MISTYPED].flatMap((secret) =>
         findSecret(text, secret).map((around) => ({ place, secret, around })),
       ),
     )

@@ -10,8 +10,8 @@ import { until } from '../harness.ts'
 import { SmallTracker } from '../small-tracker.ts'
 
 const seed = Number(process.env.E2E_SEED ?? '20260110')
-const devices = 20
-const commandsEach = 4
+const DEVICES = 20
+const COMMANDS_EACH = 4
 
 /** The bus delivers at least once: repeats carry the same id. */
 const concludedEvents = () => {
@@ -37,7 +37,7 @@ const belongs = (command: any, text: string): boolean =>
 
 export function twoGateways(): void {
   describe('two gateways, trackers that move between them, reports lost, doubled, reordered and late', () => {
-    it(`conclude each of ${devices} × ${commandsEach} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
+    it(`conclude each of ${DEVICES} × ${COMMANDS_EACH} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
       const second = await system.embedded.startGateway()
       const ports = [system.embedded.tcpPort, second.tcpPort]
       const trackers: SmallTracker[] = []
@@ -53,7 +53,7 @@ export function twoGateways(): void {
         return null
       })
 
-      const ids = Array.from({ length: devices }, (_, n) => String(9_170_020_000 + n))
+      const ids = Array.from({ length: DEVICES }, (_, n) => String(9_170_020_000 + n))
       await system.ask(
         'POST',
         '/v1/devices',
@@ -83,13 +83,13 @@ export function twoGateways(): void {
         trackers.push(tracker)
         side.set(deviceId, n % 2)
         // The last ones come when their commands wait already.
-        if (n < devices - 5) tracker.connect([ports[n % 2]!])
+        if (n < DEVICES - 5) tracker.connect([ports[n % 2]!])
       }
 
       const ordered = await Promise.all(
         ids.map(async (deviceId, n) => {
           const made = []
-          for (let place = 0; place < commandsEach; place++) {
+          for (let place = 0; place < COMMANDS_EACH; place++) {
             made.push(await system.order(deviceId, bodyOf(n, place)))
             await sleep(wholeBetween(random, 0, 800))
           }
@@ -101,7 +101,7 @@ export function twoGateways(): void {
       const moving = (async () => {
         while (!isOver) {
           await sleep(wholeBetween(random, 200, 1_000))
-          move(trackers[wholeBetween(random, 0, devices - 1)]!)
+          move(trackers[wholeBetween(random, 0, DEVICES - 1)]!)
         }
       })()
       const ended = await Promise.all(ordered.flat().map((command) => system.ended(command)))
@@ -125,7 +125,7 @@ export function twoGateways(): void {
       )
 
       expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
-      expect(moves).toBeGreaterThan(devices)
+      expect(moves).toBeGreaterThan(DEVICES)
       const reported = Map.groupBy(concludedEvents(), ({ detail }) => String(detail.commandId))
       const commands = await Promise.all(
         ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId)),
@@ -160,7 +160,7 @@ export function twoGateways(): void {
       const devicesLeft = await Promise.all(
         ids.map((deviceId) => system.ask('GET', `/v1/devices/${deviceId}/commands?limit=100`)),
       )
-      expect(devicesLeft.flatMap(({ items }) => items)).toHaveLength(devices * commandsEach)
+      expect(devicesLeft.flatMap(({ items }) => items)).toHaveLength(DEVICES * COMMANDS_EACH)
       // Commands did go over from one gateway to the other while they were open.
       expect(commands.filter((command) => kindsOf(command).includes('adopted')).length).toBeGreaterThan(0)
     })

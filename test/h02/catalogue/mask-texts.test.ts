@@ -8,9 +8,9 @@ const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
 const masked = (text: string, direction: 'up' | 'down', known?: KnownSecrets): string =>
   Buffer.from(maskBytes(utf8(text), direction, known)).toString()
 
-const head = '*HQ,9170000000,SMS,'
+const HEAD = '*HQ,9170000000,SMS,'
 const reply = (text: string, known?: KnownSecrets): string =>
-  masked(`${head}${text}#`, 'up', known).slice(head.length, -1)
+  masked(`${HEAD}${text}#`, 'up', known).slice(HEAD.length, -1)
 
 describe('replies that are masked', () => {
   it.each([
@@ -56,7 +56,7 @@ describe('replies that are masked', () => {
       Buffer.from('clé:4321', 'latin1'),
       Buffer.from('clé:4321'),
     ]) {
-      const bytes = Buffer.concat([Buffer.from(head), encoded, Buffer.from('#')])
+      const bytes = Buffer.concat([Buffer.from(HEAD), encoded, Buffer.from('#')])
       expect(Buffer.from(maskBytes(bytes, 'up')).toString('latin1')).not.toContain('4321')
     }
   })
@@ -255,7 +255,7 @@ describe('secrets planted at random', () => {
     fc.assert(
       fc.property(secret, place, (hidden, { key, separator, head: start, tail }) => {
         const text = `${start}${key}${separator}${hidden}${tail}`
-        const around = `${start}${key}${separator}|${tail}${head}`
+        const around = `${start}${key}${separator}|${tail}${HEAD}`
         for (const shown of [
           reply(text),
           maskText(text),
@@ -266,7 +266,7 @@ describe('secrets planted at random', () => {
           masked(`*HQ,9170000000,XYZ,${text}#`, 'up'),
         ])
           expectHidden(shown, hidden, around)
-        const once = masked(`${head}${text}#`, 'up')
+        const once = masked(`${HEAD}${text}#`, 'up')
         expect(masked(once, 'up')).toBe(once)
       }),
       { numRuns: 300 },

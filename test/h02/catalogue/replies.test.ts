@@ -350,17 +350,17 @@ describe('joinReply', () => {
   })
 
   it('reads the same facts wherever a settings text is cut', () => {
-    const wanted = readFacts(sms(rconfText))
-    for (let at = 1; at < rconfText.length; at++) {
-      const joined = joinReply([smsFrame(rconfText.slice(0, at)), smsFrame(rconfText.slice(at))])!
+    const wanted = readFacts(sms(RCONF_TEXT))
+    for (let at = 1; at < RCONF_TEXT.length; at++) {
+      const joined = joinReply([smsFrame(RCONF_TEXT.slice(0, at)), smsFrame(RCONF_TEXT.slice(at))])!
       expect([at, readFacts(joined)]).toEqual([at, wanted])
     }
   })
 
   it('reads parts of which each is complete', () => {
-    const parts = rconfText.split(/,(?=MODE:|APN:|IP:|GPRS UPLOAD TIME:|TIME ZONE:)/)
+    const parts = RCONF_TEXT.split(/,(?=MODE:|APN:|IP:|GPRS UPLOAD TIME:|TIME ZONE:)/)
     expect(parts.length).toBeGreaterThan(4)
-    expect(readFacts(joinReply(parts.map(smsFrame))!)).toEqual(readFacts(sms(rconfText)))
+    expect(readFacts(joinReply(parts.map(smsFrame))!)).toEqual(readFacts(sms(RCONF_TEXT)))
     const lines = String(cxzt.reply!.result).split('\n')
     expect(readFacts(joinReply(lines.map(smsFrame))!)).toEqual(readFacts(cxzt))
   })
@@ -391,9 +391,9 @@ describe('joinReply', () => {
 
 const cxzt = vector('cap-cxzt-reply')
 const stars = vector('cap-cxzt-star-form')
-const rconfText =
+const RCONF_TEXT =
   'ID:9170000000,UP:4711,U1:13950443465,U2:,U3:,MODE:GPRS,DAIL:ON,POWER ALARM:ON,APN:internet.example.com,us3r,p4ss,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
-const rconf = sms(rconfText)
+const rconf = sms(RCONF_TEXT)
 const settings = catalogue.filter(({ encodings }) =>
   encodings.some(
     ({ dialect, reply }) =>

@@ -6,15 +6,15 @@ import { encodeV1, type Body } from '../encode.ts'
 import { send, type Profile } from '../profile.ts'
 import { bodyOf } from '../simulated-tracker.ts'
 
-const GPS_EPOCH = Date.UTC(1980, 0, 5, 23, 59, 55)
+const gpsEpoch = Date.UTC(1980, 0, 5, 23, 59, 55)
 const ROLLOVER_MS = 1024 * 7 * 86_400_000
 /** More than the one day that is still trusted. */
 const AHEAD_MS = 25 * 3_600_000
 
-const LIES: readonly ((body: Body) => Body)[] = [
+const lies: readonly ((body: Body) => Body)[] = [
   (body) => ({
     ...body,
-    fixTime: GPS_EPOCH,
+    fixTime: gpsEpoch,
     fix: { valid: false, latitude: 0, longitude: 0, speedKnots: 0, course: 0, satellites: 0 },
   }),
   (body) => ({ ...body, fixTime: body.fixTime - ROLLOVER_MS }),
@@ -28,6 +28,6 @@ export const badClock: Profile = {
   defaultId: '9170000003',
   create: (tracker) => ({
     report: () =>
-      send(encodeV1(tracker, LIES[tracker.reports % LIES.length]!(bodyOf(tracker)), tracker.cell)),
+      send(encodeV1(tracker, lies[tracker.reports % lies.length]!(bodyOf(tracker)), tracker.cell)),
   }),
 }

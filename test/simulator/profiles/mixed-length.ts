@@ -7,14 +7,14 @@ import { encodeRecord } from '../encode-record.ts'
 import { send, silence, type Profile } from '../profile.ts'
 import { recordOf } from '../simulated-tracker.ts'
 
-const LENGTHS = [32, 32, 45, 32, 47, 45, 32] as const
+const lengths = [32, 32, 45, 32, 47, 45, 32] as const
 
 export const mixedLength: Profile = {
   name: 'mixed-length',
   title: 'Records of 32, 45 and 47 bytes on one connection',
   defaultId: '4209000000',
   create: (tracker) => ({
-    report: () => send(encodeRecord(LENGTHS[tracker.reports % LENGTHS.length]!, recordOf(tracker))),
+    report: () => send(encodeRecord(lengths[tracker.reports % lengths.length]!, recordOf(tracker))),
     command: (command) => answerCommon(tracker, command) ?? silence,
   }),
 }

@@ -10,7 +10,7 @@ import { send, silence, type Profile } from '../profile.ts'
 import { createTexts, cxztLines } from '../texts.ts'
 import { bodyOf } from '../simulated-tracker.ts'
 
-const CLEAR = [14]
+const clear = [14]
 const FIRMWARE = 'ST906(70SACD)_TQ_V_2.0 2024/06/07'
 /** "Sometimes fails", the thread says. */
 const RESTART_FAILS = 0.25
@@ -30,9 +30,9 @@ export const st906l: Profile = {
       report() {
         tracker.late ||= firstReport
         firstReport = false
-        return send(encodeV1(tracker, bodyOf(tracker, CLEAR), tracker.cell))
+        return send(encodeV1(tracker, bodyOf(tracker, clear), tracker.cell))
       },
-      command: (command) => answerCommon(tracker, command, CLEAR) ?? silence,
+      command: (command) => answerCommon(tracker, command, clear) ?? silence,
       text: createTexts(tracker, {
         firmware: FIRMWARE,
         cxzt: () => cxztLines(tracker, FIRMWARE),

@@ -10,8 +10,8 @@ import db, {
 export type SortKey = { readonly hash: string; readonly range: string }
 
 /** DynamoDB's limits, in bytes of UTF-8. */
-const maxHashBytes = 2_048
-const maxRangeBytes = 1_024
+const MAX_HASH_BYTES = 2_048
+const MAX_RANGE_BYTES = 1_024
 
 export const indexesOf = ({
   LocalSecondaryIndexes,
@@ -82,10 +82,10 @@ export function checkKeys(item: Item, table: TableRow): Failure | null {
 }
 
 const checkSize = (bytes: number, isHash: boolean): Failure | null => {
-  if (bytes <= (isHash ? maxHashBytes : maxRangeBytes)) return null
+  if (bytes <= (isHash ? MAX_HASH_BYTES : MAX_RANGE_BYTES)) return null
   return db.validationError(
     isHash
-      ? `One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of${maxHashBytes} bytes`
-      : `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${maxRangeBytes} bytes`,
+      ? `One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of${MAX_HASH_BYTES} bytes`
+      : `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${MAX_RANGE_BYTES} bytes`,
   )
 }

@@ -78,8 +78,8 @@ export const writes = {
   BatchWriteItem: batchWriteItem,
 } as const satisfies Record<string, Action>
 
-const maxItemBytes = 400 * 1024
-export const options = { maxItemSize: maxItemBytes } as const
+const MAX_ITEM_BYTES = 400 * 1024
+export const options = { maxItemSize: MAX_ITEM_BYTES } as const
 
 /** The request with the types that DynamoDB expects and its expressions parsed. Throws a RequestFailure. */
 export function checkRequest(operation: keyof typeof rules, body: object): Record<string, unknown> {

@@ -27,7 +27,7 @@ export type SelectingStore = Store & {
 }
 
 /** Of one page of a query or scan, on AWS. Here it counts stored bytes, which are a few more. */
-const maxPageBytes = 1024 * 1024
+const MAX_PAGE_BYTES = 1024 * 1024
 
 type Shape = { readonly fetchesItems: boolean; readonly startKeyNames: readonly string[] }
 
@@ -51,7 +51,7 @@ export function selectItems(
   for (const text of texts) {
     items.push(JSON.parse(text) as Item)
     bytes += text.length
-    isCut = items.length >= Limit || bytes >= maxPageBytes
+    isCut = items.length >= Limit || bytes >= MAX_PAGE_BYTES
     if (isCut) break
   }
   const last = items.at(-1)

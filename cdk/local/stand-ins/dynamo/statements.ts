@@ -18,12 +18,12 @@ type Outcome =
   | { readonly Error: { readonly Code: string; readonly Message: string; readonly Item?: unknown } }
 
 /** AWS limits. */
-const maxStatements = 25
-const maxStatementLength = 8_192
+const MAX_STATEMENTS = 25
+const MAX_STATEMENT_LENGTH = 8_192
 
 const update = /^UPDATE "([^"]+)"((?: SET "[^"]+"=\?)+) WHERE ("[^"]+"=\?(?: AND "[^"]+"=\?)*)$/
 /** A program has a handful of statements and sends them over and over. */
-const maxParsed = 1_000
+const MAX_PARSED = 1_000
 const parsed = new Map<string, UpdateStatement>()
 
 /**
@@ -32,9 +32,9 @@ const parsed = new Map<string, UpdateStatement>()
  */
 export function executeStatements(store: DynamoStore, body: Readonly<Record<string, unknown>>): object {
   const { Statements: statements } = body
-  if (!Array.isArray(statements) || statements.length < 1 || statements.length > maxStatements) {
+  if (!Array.isArray(statements) || statements.length < 1 || statements.length > MAX_STATEMENTS) {
     throw invalid(
-      `1 validation error detected: Value at 'statements' failed to satisfy constraint: Member must have length less than or equal to ${maxStatements} and greater than or equal to 1`,
+      `1 validation error detected: Value at 'statements' failed to satisfy constraint: Member must have length less than or equal to ${MAX_STATEMENTS} and greater than or equal to 1`,
     )
   }
   return { Responses: statements.map((statement: unknown) => executeStatement(store, statement)) }
@@ -127,10 +127,10 @@ export function readUpdate(text: unknown, parameters: unknown): StatementUpdate 
 function parseUpdate(text: string): UpdateStatement | null {
   const known = parsed.get(text)
   if (known) return known
-  const [, table, set = '', where = ''] = (text.length <= maxStatementLength && update.exec(text)) || []
+  const [, table, set = '', where = ''] = (text.length <= MAX_STATEMENT_LENGTH && update.exec(text)) || []
   if (table === undefined) return null
   const statement = { table, set: namesIn(set), where: namesIn(where) }
-  if (parsed.size >= maxParsed) parsed.clear()
+  if (parsed.size >= MAX_PARSED) parsed.clear()
   parsed.set(text, statement)
   return statement
 }

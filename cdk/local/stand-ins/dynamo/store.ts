@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import db, { type Failure, type Item, type ItemDb, type TableRow } from 'dynalite/db/index.js'
 import type { SQLInputValue } from 'node:sqlite'
-import { account, region } from '../iam-policy.ts'
+import { ACCOUNT, REGION } from '../iam-policy.ts'
 import type { Database } from '../sqlite.ts'
 import { failure } from './failure.ts'
 import { checkKeys, indexesOf, sortKeyOf, splitKey } from './keys.ts'
@@ -186,7 +186,7 @@ function putOf(name: string, indexes: number): string {
 }
 
 /** Sorts behind every text that begins with what stands before it: no character comes later. */
-const lastCharacter = '\u{10ffff}'
+const LAST_CHARACTER = '\u{10ffff}'
 
 const bounds: Readonly<
   Record<string, { readonly sql: string; readonly values?: (text: string) => string[] }>
@@ -197,7 +197,7 @@ const bounds: Readonly<
   GT: { sql: '> ?' },
   GE: { sql: '>= ?' },
   BETWEEN: { sql: 'BETWEEN ? AND ?' },
-  BEGINS_WITH: { sql: 'BETWEEN ? AND ?', values: (text) => [text, text + lastCharacter] },
+  BEGINS_WITH: { sql: 'BETWEEN ? AND ?', values: (text) => [text, text + LAST_CHARACTER] },
 }
 
 function toQuery(
@@ -239,7 +239,7 @@ function toQuery(
 
 /** What DescribeTable answers: on this machine a table is active at once. */
 function toTableRow(request: TableRow): TableRow {
-  const arn = `arn:aws:dynamodb:${region}:${account}:table/${request.TableName}`
+  const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${request.TableName}`
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 }
   const describe = <Index extends { IndexName: string }>(index: Index) => ({
     ...index,

@@ -5,10 +5,10 @@ import type { DynamoStore } from './store.ts'
 type Body = Readonly<Record<string, unknown>>
 
 /** Items deleted between two pauses: a few milliseconds in which nothing else is answered. */
-const slice = 500
-const pauseMs = 50
+const SLICE = 500
+const PAUSE_MS = 50
 /** AWS never deletes by a time more than five years past: it takes it for a mistake. */
-const oldestSeconds = 5 * 365 * 86_400
+const OLDEST_SECONDS = 5 * 365 * 86_400
 
 export function updateTimeToLive(store: DynamoStore, { TableName, TimeToLiveSpecification }: Body): object {
   const { Enabled, AttributeName } = (TimeToLiveSpecification ?? {}) as Body
@@ -33,8 +33,8 @@ export function describeTimeToLive(store: DynamoStore, { TableName }: Body): obj
 /** Deletes what has expired in all tables. As on AWS this happens some time later: readers must filter by themselves. */
 export async function sweepExpired(store: DynamoStore, now: number, signal?: AbortSignal): Promise<void> {
   const seconds = now / 1000
-  while (store.deleteExpired(seconds - oldestSeconds, seconds, slice) === slice) {
-    await sleep(signal ? pauseMs : 0, undefined, { signal }).catch(() => {})
+  while (store.deleteExpired(seconds - OLDEST_SECONDS, seconds, SLICE) === SLICE) {
+    await sleep(signal ? PAUSE_MS : 0, undefined, { signal }).catch(() => {})
     if (signal?.aborted) return
   }
 }

@@ -25,10 +25,10 @@ type Outcome = { readonly reason: Reason; readonly units: number }
 type Body = Readonly<Record<string, unknown>>
 
 /** AWS limits. */
-const maxSteps = 100
-const maxBytes = 4 * 1024 * 1024
+const MAX_STEPS = 100
+const MAX_BYTES = 4 * 1024 * 1024
 /** So long a token keeps a transaction from being applied twice. */
-const tokenMs = 10 * 60_000
+const TOKEN_MS = 10 * 60_000
 
 /** Ends the database's transaction without its writes. */
 class Cancelled extends Error {
@@ -45,7 +45,7 @@ export function transactWrite(store: DynamoStore, database: Database, body: Body
   const token = typeof body.ClientRequestToken === 'string' ? body.ClientRequestToken : null
   const digest = createHash('sha256').update(JSON.stringify(body.TransactItems)).digest('hex')
   const find = 'SELECT digest FROM tokens WHERE token = ? AND at > ?'
-  const known = token === null ? undefined : database.prepare(find).get(token, now - tokenMs)
+  const known = token === null ? undefined : database.prepare(find).get(token, now - TOKEN_MS)
   if (known && known.digest === digest) return {}
   if (known)
     throw failure(
@@ -74,20 +74,20 @@ export function transactWrite(store: DynamoStore, database: Database, body: Body
 
 /** Deletes tokens that are too old to matter. */
 export const sweepTokens = (database: Database, now: number): void =>
-  void database.prepare('DELETE FROM tokens WHERE at <= ?').run(now - tokenMs)
+  void database.prepare('DELETE FROM tokens WHERE at <= ?').run(now - TOKEN_MS)
 
 function readSteps(store: DynamoStore, body: Body): Step[] {
   const items = body.TransactItems
-  if (!Array.isArray(items) || items.length < 1 || items.length > maxSteps) {
+  if (!Array.isArray(items) || items.length < 1 || items.length > MAX_STEPS) {
     throw invalid(
-      `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${maxSteps} and greater than or equal to 1`,
+      `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_STEPS} and greater than or equal to 1`,
     )
   }
   const steps = items.map((item: unknown) => readStep(store, item, body.ReturnConsumedCapacity))
   if (new Set(steps.map(({ request, key }) => `${request.TableName} ${key}`)).size < steps.length)
     throw invalid('Transaction request cannot include multiple operations on one item')
   const bytes = steps.reduce((sum, { request }) => sum + db.itemSize(request.Item ?? request.Key ?? {}), 0)
-  if (bytes > maxBytes) throw invalid('Transaction request cannot be larger than 4 MB')
+  if (bytes > MAX_BYTES) throw invalid('Transaction request cannot be larger than 4 MB')
   return steps
 }
 

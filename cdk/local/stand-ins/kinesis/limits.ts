@@ -1,6 +1,6 @@
 /** What one shard takes in a second, on AWS. */
-const recordsPerSecond = 1_000
-const bytesPerSecond = 1024 * 1024
+const RECORDS_PER_SECOND = 1_000
+const BYTES_PER_SECOND = 1024 * 1024
 
 export type ShardLimits = {
   /** Takes a record of so many bytes, or says that the shard is full. */
@@ -13,10 +13,10 @@ export function createShardLimits(now: () => number = Date.now): ShardLimits {
   return {
     admits: (shardId, bytes) => {
       const at = now()
-      const shard = shards.get(shardId) ?? { records: recordsPerSecond, bytes: bytesPerSecond, at }
+      const shard = shards.get(shardId) ?? { records: RECORDS_PER_SECOND, bytes: BYTES_PER_SECOND, at }
       const seconds = Math.max(0, at - shard.at) / 1000
-      shard.records = Math.min(recordsPerSecond, shard.records + seconds * recordsPerSecond)
-      shard.bytes = Math.min(bytesPerSecond, shard.bytes + seconds * bytesPerSecond)
+      shard.records = Math.min(RECORDS_PER_SECOND, shard.records + seconds * RECORDS_PER_SECOND)
+      shard.bytes = Math.min(BYTES_PER_SECOND, shard.bytes + seconds * BYTES_PER_SECOND)
       shard.at = at
       shards.set(shardId, shard)
       if (shard.records < 1 || shard.bytes < bytes) return false

@@ -19,14 +19,14 @@ type Body = Readonly<Record<string, unknown>>
 type Entry = { readonly PartitionKey: string; readonly Data: string; readonly ExplicitHashKey?: string }
 
 /** AWS limits. */
-const maxPutRecords = 500
-const maxPutBytes = 10 * 1024 * 1024
-const maxRecordBytes = 10 * 1024 * 1024
-const maxKeyLength = 256
-const maxReadRecords = 10_000
-const maxReadBytes = 10 * 1024 * 1024
-const maxRetentionHours = 8_760
-const maxShards = 1_000
+const MAX_PUT_RECORDS = 500
+const MAX_PUT_BYTES = 10 * 1024 * 1024
+const MAX_RECORD_BYTES = 10 * 1024 * 1024
+const MAX_KEY_LENGTH = 256
+const MAX_READ_RECORDS = 10_000
+const MAX_READ_BYTES = 10 * 1024 * 1024
+const MAX_RETENTION_HOURS = 8_760
+const MAX_SHARDS = 1_000
 
 const wrong = (message: string): RequestFailure => new RequestFailure('InvalidArgumentException', message)
 
@@ -44,14 +44,14 @@ export function runOperation(parts: KinesisParts, operation: string, body: Body)
   const { streams, now } = parts
   switch (operation) {
     case 'CreateStream':
-      streams.create(requireText(body.StreamName), requireInteger(body.ShardCount, 1, maxShards), now())
+      streams.create(requireText(body.StreamName), requireInteger(body.ShardCount, 1, MAX_SHARDS), now())
       return {}
     case 'ListStreams':
       return { StreamNames: streams.names(), HasMoreStreams: false }
     case 'DescribeStreamSummary':
       return { StreamDescriptionSummary: summaryOf(streamOf(streams, body)) }
     case 'IncreaseStreamRetentionPeriod': {
-      const hours = requireInteger(body.RetentionPeriodHours, 24, maxRetentionHours)
+      const hours = requireInteger(body.RetentionPeriodHours, 24, MAX_RETENTION_HOURS)
       streams.setRetention(streamOf(streams, body), hours)
       return {}
     }
@@ -149,13 +149,17 @@ function getIterator(streams: Streams, body: Body): object {
 
 function getRecords({ streams, faults, now }: KinesisParts, body: Body): object {
   if (faults.state.takeExpiry()) throw new RequestFailure('ExpiredIteratorException', 'Iterator expired.')
-  const limit = requireInteger(body.Limit ?? maxReadRecords, 1, maxReadRecords, 'Limit')
+  const limit = requireInteger(body.Limit ?? MAX_READ_RECORDS, 1, MAX_READ_RECORDS, 'Limit')
   const iterator = readIterator(body.ShardIterator)
   if (!iterator) throw wrong('Invalid ShardIterator.')
   const stream = streams.find(iterator.stream)
   const shard = findShard(stream, iterator.shardId)
   const notBefore = now() - stream.retentionHours * 3_600_000
-  const page = streams.read(stream, shard, iterator.after, { records: limit, bytes: maxReadBytes, notBefore })
+  const page = streams.read(stream, shard, iterator.after, {
+    records: limit,
+    bytes: MAX_READ_BYTES,
+    notBefore,
+  })
   const last = page.records.at(-1)
   const next = { ...iterator, after: last?.number ?? iterator.after }
   const isEnd = shard.isClosed && !page.isCut && page.records.length === 0
@@ -184,12 +188,12 @@ function putRecords(
   body: Body,
 ): { readonly FailedRecordCount: number; readonly Records: readonly PutResult[] } {
   const entries = body.Records
-  if (!Array.isArray(entries) || entries.length < 1 || entries.length > maxPutRecords)
-    throw wrong(`Records must have 1 to ${maxPutRecords} members.`)
+  if (!Array.isArray(entries) || entries.length < 1 || entries.length > MAX_PUT_RECORDS)
+    throw wrong(`Records must have 1 to ${MAX_PUT_RECORDS} members.`)
   const stream = streamOf(streams, body)
   const records = entries.map((entry) => readEntry(stream, entry))
   const total = records.reduce((sum, record) => sum + bytesOf(record), 0)
-  if (total > maxPutBytes) throw wrong(`Records size exceeds ${maxPutBytes} bytes`)
+  if (total > MAX_PUT_BYTES) throw wrong(`Records size exceeds ${MAX_PUT_BYTES} bytes`)
 
   const refused = records.map(
     (record, index) =>
@@ -217,11 +221,11 @@ const bytesOf = ({ key, data }: NewRecord): number => data.length + Buffer.byteL
 
 function readEntry(stream: Stream, value: unknown): NewRecord {
   const { PartitionKey: key, Data, ExplicitHashKey } = (value ?? {}) as Partial<Entry>
-  if (typeof key !== 'string' || key === '' || key.length > maxKeyLength)
-    throw wrong(`PartitionKey must have 1 to ${maxKeyLength} characters.`)
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH)
+    throw wrong(`PartitionKey must have 1 to ${MAX_KEY_LENGTH} characters.`)
   if (typeof Data !== 'string') throw wrong('Data must be base64.')
   const data = Buffer.from(Data, 'base64')
-  if (data.length > maxRecordBytes) throw wrong(`A record must not exceed ${maxRecordBytes} bytes.`)
+  if (data.length > MAX_RECORD_BYTES) throw wrong(`A record must not exceed ${MAX_RECORD_BYTES} bytes.`)
   if (ExplicitHashKey !== undefined && !/^\d{1,39}$/.test(ExplicitHashKey))
     throw wrong(`Invalid ExplicitHashKey ${ExplicitHashKey}.`)
   const shard = shardFor(stream, ExplicitHashKey === undefined ? hashKeyOf(key) : BigInt(ExplicitHashKey))

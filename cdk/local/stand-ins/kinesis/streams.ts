@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { account, region } from '../iam-policy.ts'
+import { ACCOUNT, REGION } from '../iam-policy.ts'
 import type { Database } from '../sqlite.ts'
 import { readRecordNumber, readShardId, toSequenceNumber, toShardId } from './sequence.ts'
 
@@ -73,7 +73,7 @@ const HASHES = 2n ** 128n
 const HOUR_MS = 3_600_000
 
 export const arnOf = ({ name }: Pick<Stream, 'name'>): string =>
-  `arn:aws:kinesis:${region}:${account}:stream/${name}`
+  `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}`
 
 /** Where a partition key belongs: 128 bits. */
 export const hashKeyOf = (partitionKey: string): bigint => BigInt(`0x${hash('md5', partitionKey)}`)
@@ -87,7 +87,7 @@ export function findShard(stream: Stream, id: unknown): Shard {
   if (!shard)
     throw new RequestFailure(
       'ResourceNotFoundException',
-      `Shard ${String(id)} in stream ${stream.name} under account ${account} does not exist`,
+      `Shard ${String(id)} in stream ${stream.name} under account ${ACCOUNT} does not exist`,
     )
   return shard
 }
@@ -144,7 +144,7 @@ export function createStreams(database: Database): Streams {
       if (streams.has(name))
         throw new RequestFailure(
           'ResourceInUseException',
-          `Stream ${name} under account ${account} already exists.`,
+          `Stream ${name} under account ${ACCOUNT} already exists.`,
         )
       const width = HASHES / BigInt(count)
       const shards = Array.from({ length: count }, (_, shard) => ({
@@ -172,7 +172,7 @@ export function createStreams(database: Database): Streams {
       if (stream) return stream
       throw new RequestFailure(
         'ResourceNotFoundException',
-        `Stream ${name} under account ${account} not found.`,
+        `Stream ${name} under account ${ACCOUNT} not found.`,
       )
     },
     names: () => [...streams.keys()].toSorted(),
