@@ -1,10 +1,11 @@
+import type { ArchiveRecord } from '#shared/domain/archive-record.ts'
 import { readLogBatch, type BatchResponse, type KinesisEvent } from '#shared/log-batch.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { RegisteredDevice } from '#shared/store/devices.ts'
 import type { Delivery } from './delivery.ts'
 import { pack, type Line } from './pack.ts'
-import { toRecords } from './to-records.ts'
+import { bareRecord, toRecords } from './to-records.ts'
 
 export type ArchivePorts = {
   readonly readDevices: (deviceIds: readonly string[]) => Promise<ReadonlyMap<string, RegisteredDevice>>
@@ -36,10 +37,19 @@ export const createArchive =
         metrics.count('RowsForgotten')
         return []
       }
-      return toRecords(event, device).map((record) => ({
+      const toLine = (record: ArchiveRecord): Line => ({
         text: JSON.stringify(record),
         sequence: offset.sequence,
-      }))
+      })
+      try {
+        return toRecords(event, device).map(toLine)
+      } catch (cause) {
+        // A fault of ours, which would repeat: the shard must not wait for it. Its bytes are left out, because they may
+        // not be masked; a corrected version delivers them again while the log has them.
+        const { deviceId, sessionId, seq } = event
+        log.error('event archived without its contents', { deviceId, sessionId, seq, cause })
+        return [toLine({ ...bareRecord(event), reason: 'failed' })]
+      }
     })
     const packets = pack(lines)
     const { taken, cause } = await deliver(packets)

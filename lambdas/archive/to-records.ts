@@ -20,18 +20,7 @@ export type ArchivedDevice = Pick<
  */
 export function toRecords(event: SessionEvent, device: ArchivedDevice): ArchiveRecord[] {
   const raw = maskEvent(event, knownSecretsOf(device, []))
-  const base: ArchiveRecord = {
-    ...nothing,
-    id: `${event.sessionId}/${event.seq}`,
-    device_id: event.deviceId,
-    received_at: isoOf(event.receivedAt),
-    gateway_id: event.gatewayId,
-    session_id: event.sessionId,
-    seq: event.seq,
-    kind: event.kind,
-    ...textOrHex(raw),
-    ...(isOnWire(event) && { length: event.length ?? event.raw.length }),
-  }
+  const base: ArchiveRecord = { ...bareRecord(event), ...textOrHex(raw) }
   if (event.kind !== 'frame') return [base]
   const frame = frameOf(raw)
   const result = decode(frame)
@@ -65,6 +54,19 @@ export function toRecords(event: SessionEvent, device: ArchivedDevice): ArchiveR
   }))
   return [whole, ...points]
 }
+
+/** What needs no decoding and no masking. */
+export const bareRecord = (event: SessionEvent): ArchiveRecord => ({
+  ...nothing,
+  id: `${event.sessionId}/${event.seq}`,
+  device_id: event.deviceId,
+  received_at: isoOf(event.receivedAt),
+  gateway_id: event.gatewayId,
+  session_id: event.sessionId,
+  seq: event.seq,
+  kind: event.kind,
+  ...(isOnWire(event) && { length: event.length ?? event.raw.length }),
+})
 
 const nothing: ArchiveRecord = {
   id: null,

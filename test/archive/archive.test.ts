@@ -5,7 +5,7 @@ import { archiveFields, type ArchiveColumnType, type ArchiveRecord } from '#shar
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import type { KinesisEvent } from '#shared/log-batch.ts'
-import { createDeviceRegistry, readDevices } from '#shared/store/devices.ts'
+import { createDeviceRegistry, readDevices, type RegisteredDevice } from '#shared/store/devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { startFirehose, type FirehoseStandIn } from '../../cdk/local/stand-ins/firehose.ts'
 import { createArchive } from '../../lambdas/archive/archive.ts'
@@ -51,6 +51,21 @@ describe('a record of the archive', () => {
         expect([vector.name, wrongFields(record)]).toEqual([vector.name, []])
       }
     }
+  })
+
+  it('has values of their types for damaged frames, too', () => {
+    const vectors = fc.constantFrom(...frameVectors.map(bytesOf))
+    const damage = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 5 })
+    const kinds = fc.constantFrom('frame' as const, 'rest' as const, 'written' as const)
+    fc.assert(
+      fc.property(vectors, damage, kinds, (bytes, damage, kind) => {
+        const raw = Uint8Array.from(bytes)
+        for (const { at, byte } of damage) raw[at % raw.length] = byte
+        for (const record of toRecords(frameOf(raw, { kind }), device))
+          expect(wrongFields(record)).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('says what a frame says, beside its bytes', () => {
@@ -298,6 +313,29 @@ describe('the archive function', () => {
       batchItemFailures: [{ itemIdentifier: '1001' }],
     })
     expect(idsOf(records())).toEqual(wanted(7))
+  })
+
+  it('delivers an event that it cannot read by its identity alone, and goes on', async () => {
+    const sickly = (deviceIds: readonly string[]) =>
+      readDevices(fleet(), deviceIds).then((devices) => {
+        const { overrides: _, ...rest } = devices.get('9170000002')!
+        return devices.set('9170000002', rest as RegisteredDevice)
+      })
+    const lines: string[] = []
+    const withFault = createArchive({
+      readDevices: sickly,
+      deliver: createDelivery('stream', 1),
+      metrics,
+      log: { error: (message) => void lines.push(message) },
+    })
+    expect(await withFault(batch(3))).toEqual({ batchItemFailures: [] })
+    expect(records().map(({ reason, type }) => [reason, type])).toEqual([
+      [null, 'V1'],
+      ['failed', null],
+      [null, 'V1'],
+    ])
+    expect(records()[1]).toMatchObject({ id: wanted(2)[1], raw_text: null, raw_hex: null })
+    expect(lines).toEqual(['event archived without its contents'])
   })
 
   it('forgets what a deleted device sent, also when it is registered again', async () => {

@@ -23,7 +23,10 @@ export const archiveFields = {
   },
   kind: { type: 'string', meaning: 'frame, rest, written, opened, closed' },
   type: { type: 'string', meaning: 'message type of a frame; $ and X are binary' },
-  reason: { type: 'string', meaning: 'why a frame could not be decoded' },
+  reason: {
+    type: 'string',
+    meaning: 'why a frame could not be decoded; failed: a fault of ours, its bytes are missing',
+  },
   fix_time: { type: 'string', meaning: "the device's clock, ISO 8601 in UTC" },
   trusted: { type: 'boolean', meaning: "whether the device's clock can be believed" },
   valid: { type: 'boolean', meaning: 'whether the receiver had satellites' },
