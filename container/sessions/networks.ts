@@ -7,7 +7,7 @@ import type { Session } from './session.ts'
 const MAX_CALLS = 32
 
 /**
- * Stores the networks of sessions that became established. Control is told only where commands wait for it, and where
+ * Stores the networks of sessions that became established. Control is notified only where commands wait for it, and where
  * the registry did not answer: it stores the network too, and its reports are repeated.
  */
 export function createNetworks({
@@ -25,7 +25,7 @@ export function createNetworks({
     const stored = await limit(() =>
       sessions.establish(deviceId, { sessionId, remoteAddress: connection.remoteAddress }),
     ).catch((cause: unknown) => {
-      log.warn('network of an established session not stored; control is told', { cause })
+      log.warn('network of an established session not stored; control is notified', { cause })
       return 'has-work' as const
     })
     if (stored === 'has-work' && session.isOwner) onWork(session)

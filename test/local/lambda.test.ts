@@ -149,7 +149,7 @@ describe('the pool', () => {
     server.close()
   })
 
-  it('never runs an event that has waited for too long: whoever sent it was told that nothing is done', async () => {
+  it('never runs an event that has waited for too long: its sender got the answer that nothing is done', async () => {
     const held: (() => void)[] = []
     const server = createServer((_, response) => held.push(() => response.end()))
     const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
