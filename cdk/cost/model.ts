@@ -108,40 +108,64 @@ const MILLION = 1_000_000
 
 /** The monthly bill, line by line, from list prices and measured sizes. Nothing is rounded up to look safe, nor down. */
 export function costOf(load: Load): Cost {
-  const { devices, batchWindowSeconds } = load
-  const share = load.drivingHours / 24
-  const framesOfDevice = share / load.intervalSeconds + (1 - share) / load.parkedSeconds
-  const perSecond = devices * framesOfDevice
-  const frames = perSecond * SECONDS_PER_MONTH
-  const eventBytes = measured.frameBytes + measured.eventOverheadBytes
-
-  // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
-  const flushSeconds = batchWindowSeconds >= 30 ? 2 : 0.25
-  const filled = BUCKETS * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (BUCKETS * load.tasks)))
-  const records = Math.min(frames, (filled / flushSeconds) * SECONDS_PER_MONTH)
-  const recordBytes = records === 0 ? 0 : (frames * eventBytes) / records
-  const putUnits = records * Math.max(1, Math.ceil(recordBytes / MAX_PUT_BYTES))
-  const needed = Math.max(
-    1,
-    Math.ceil((perSecond * eventBytes) / SHARD_BYTES_PER_SECOND),
-    Math.ceil(records / SECONDS_PER_MONTH / SHARD_RECORDS_PER_SECOND),
-  )
+  const log = logOf(load)
   if (load.shards === null) {
-    // A full batch ends before its window does. With more shards each is fuller of one device's frames: worth it or not.
-    const untilWindow = Math.ceil((perSecond * eventBytes * batchWindowSeconds) / BATCH_BYTES)
-    const choices = [needed, Math.max(needed, untilWindow)].map((shards) => costOf({ ...load, shards }))
+    // A full batch ends before its window does. More shards put more frames of one device into a batch, but cost more.
+    const untilWindow = Math.ceil((log.perSecond * EVENT_BYTES * load.batchWindowSeconds) / BATCH_BYTES)
+    const choices = [log.neededShards, Math.max(log.neededShards, untilWindow)].map((shards) =>
+      costOf({ ...load, shards }),
+    )
     return choices.toSorted((a, b) => a.total - b.total)[0]!
   }
   const { shards } = load
+  const usage = usageOf(load, log, shards)
+  const capacity = capacityOf(load, usage)
+  const archive = load.archive ? archiveOf(load, { ...log, shards }) : null
+  const lines = [
+    ...networkLines(load, log, shards),
+    ...tableLines(load, log, usage, capacity),
+    ...otherLines(load, usage, archive !== null),
+    ...(archive === null ? [] : [archive]),
+  ]
+  const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)
+  const tableUnits = { min: capacity.min, max: capacity.max }
+  return { lines, total, framesPerMonth: log.frames, storedGb: usage.storedGb, tableUnits }
+}
 
+const EVENT_BYTES = measured.frameBytes + measured.eventOverheadBytes
+
+/** What comes into the log. */
+function logOf(load: Load) {
+  const share = load.drivingHours / 24
+  const framesOfDevice = share / load.intervalSeconds + (1 - share) / load.parkedSeconds
+  const perSecond = load.devices * framesOfDevice
+  const frames = perSecond * SECONDS_PER_MONTH
+  // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
+  const flushSeconds = load.batchWindowSeconds >= 30 ? 2 : 0.25
+  const filled = BUCKETS * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (BUCKETS * load.tasks)))
+  const records = Math.min(frames, (filled / flushSeconds) * SECONDS_PER_MONTH)
+  const recordBytes = records === 0 ? 0 : (frames * EVENT_BYTES) / records
+  const putUnits = records * Math.max(1, Math.ceil(recordBytes / MAX_PUT_BYTES))
+  const neededShards = Math.max(
+    1,
+    Math.ceil((perSecond * EVENT_BYTES) / SHARD_BYTES_PER_SECOND),
+    Math.ceil(records / SECONDS_PER_MONTH / SHARD_RECORDS_PER_SECOND),
+  )
+  return { share, perSecond, frames, putUnits, neededShards }
+}
+type Log = ReturnType<typeof logOf>
+
+/** What functions and tables do with it, and with requests and commands. */
+function usageOf(load: Load, { share, perSecond, frames }: Log, shards: number) {
+  const { devices, batchWindowSeconds } = load
   // A batch ends when its window does, or when it is full.
-  const bytesPerShardSecond = (perSecond * eventBytes) / shards
+  const bytesPerShardSecond = (perSecond * EVENT_BYTES) / shards
   const fullAfter = bytesPerShardSecond === 0 ? Infinity : BATCH_BYTES / bytesPerShardSecond
   const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
   const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
   const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * idleShare
   // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
-  // Each save reads its state first, consistently: what it decides must not rest on an older one.
+  // Each save reads its state first, consistently: its decisions must not rest on an older one.
   const usedAt = (interval: number): UnitsPerSecond => {
     const saves = devices / Math.max(interval, windowSeconds)
     return {
@@ -154,30 +178,40 @@ export function costOf(load: Load): Cost {
   const inMonth = (of: keyof UnitsPerSecond): number =>
     (share * busy[of] + (1 - share) * calm[of]) * SECONDS_PER_MONTH
   const writeUnits = inMonth('writes')
-  const readUnits = inMonth('reads')
   const saves = writeUnits - (frames * 2) / measured.framesPerChunk
   const requests = (devices * load.requestsPerDeviceDay * HOURS_PER_MONTH) / 24
   const commands = (devices * load.commandsPerDeviceDay * HOURS_PER_MONTH) / 24
   const sessions = (devices * load.sessionsPerDeviceDay * HOURS_PER_MONTH) / 24
   const sweeps = SECONDS_PER_MONTH / 60
-  const fleetWrites =
-    commands * WRITES_OF_COMMAND +
-    sessions * WRITES_OF_SESSION +
-    (load.tasks * SECONDS_PER_MONTH) / LEASE_SECONDS
-  const fleetReads = requests * readsOfRequest.fleet + sweeps * 8
-  const storedGb =
-    (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3
   const ingestCpuMs = saves * measured.ingestCpuMsPerSave + frames * measured.ingestCpuMsPerFrame
-  const gbSeconds =
-    ((batches * measured.ingestMsPerBatch + ingestCpuMs / INGEST_CORES) / 1_000) * INGEST_GB +
-    requests * 0.03 +
-    sweeps * 0.1 * 0.5 +
-    // The watch function asks ECS once a minute.
-    sweeps * 0.1 * 0.25
-  const archive = load.archive ? archiveOf(load, { frames, perSecond, shards }) : null
-  const connectionUnits = Math.max(devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
-  const logGb = (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3
+  return {
+    busy,
+    calm,
+    writeUnits,
+    readUnits: inMonth('reads'),
+    fleetWrites:
+      commands * WRITES_OF_COMMAND +
+      sessions * WRITES_OF_SESSION +
+      (load.tasks * SECONDS_PER_MONTH) / LEASE_SECONDS,
+    fleetReads: requests * readsOfRequest.fleet + sweeps * 8,
+    storedGb:
+      (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3,
+    requests,
+    commands,
+    calls: batches + requests + 2 * sweeps,
+    gbSeconds:
+      ((batches * measured.ingestMsPerBatch + ingestCpuMs / INGEST_CORES) / 1_000) * INGEST_GB +
+      requests * 0.03 +
+      sweeps * 0.1 * 0.5 +
+      // The watch function asks ECS once a minute.
+      sweeps * 0.1 * 0.25,
+    logGb: (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3,
+  }
+}
+type Usage = ReturnType<typeof usageOf>
 
+/** Units of the telemetry table that are kept ready, if it is provisioned. */
+function capacityOf(load: Load, { busy, calm }: Usage) {
   // The most expensive case: all devices drive in the same hours, and the capacity follows them.
   const busyHours =
     load.drivingHours === 0
@@ -187,31 +221,27 @@ export function costOf(load: Load): Cost {
         : Math.min(24, load.drivingHours + HOURS_BEHIND_PEAKS)
   const keptFor = ({ writes, reads }: UnitsPerSecond): number =>
     Math.max(1, Math.ceil(Math.max(writes, reads) / load.utilization))
-  const tableUnits = {
-    min: keptFor(busyHours === 24 ? busy : calm),
-    max: HEADROOM * keptFor(busyHours === 0 ? calm : busy),
-  }
-  const unitHours = (of: keyof UnitsPerSecond): number => {
-    const kept = (used: UnitsPerSecond): number => Math.max(tableUnits.min, used[of] / load.utilization)
+  const min = keptFor(busyHours === 24 ? busy : calm)
+  const max = HEADROOM * keptFor(busyHours === 0 ? calm : busy)
+  const hours = (of: keyof UnitsPerSecond): number => {
+    const kept = (used: UnitsPerSecond): number => Math.max(min, used[of] / load.utilization)
     return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * HOURS_PER_MONTH
   }
-  const alarmMetrics =
-    load.alarmMetrics +
-    (load.capacity === 'provisioned' ? ALARM_METRICS_OF_SCALING : 0) +
-    (archive === null ? 0 : ARCHIVE_ALARM_METRICS)
-  const isProvisioned = load.capacity === 'provisioned'
-  const perFrame = `${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`
-  const ready = (of: keyof UnitsPerSecond): string =>
-    `${(unitHours(of) / HOURS_PER_MONTH).toFixed(1)} units kept ready`
+  return { min, max, hours }
+}
 
-  const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
-  const count = (value: number): string =>
-    value >= MILLION
-      ? `${(value / MILLION).toFixed(1)} M`
-      : value >= 1_000
-        ? `${(value / 1_000).toFixed(1)} k`
-        : value.toFixed(0)
-  const lines = [
+const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
+const count = (value: number): string =>
+  value >= MILLION
+    ? `${(value / MILLION).toFixed(1)} M`
+    : value >= 1_000
+      ? `${(value / 1_000).toFixed(1)} k`
+      : value.toFixed(0)
+
+/** The way from the trackers into the log. */
+function networkLines(load: Load, { perSecond, putUnits }: Log, shards: number): readonly CostLine[] {
+  const connectionUnits = Math.max(load.devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
+  return [
     at(
       'Load balancer',
       `1 with ${connectionUnits.toFixed(2)} capacity units`,
@@ -237,13 +267,27 @@ export function costOf(load: Load): Cost {
         HOURS_PER_MONTH,
     ),
     at('Kinesis records', count(putUnits), (putUnits / MILLION) * prices.stream.putUnitsMillion),
+  ]
+}
+
+function tableLines(
+  load: Load,
+  { frames }: Log,
+  { writeUnits, readUnits, fleetWrites, fleetReads, storedGb }: Usage,
+  { hours }: ReturnType<typeof capacityOf>,
+): readonly CostLine[] {
+  const isProvisioned = load.capacity === 'provisioned'
+  const perFrame = `${frames === 0 ? '0' : (writeUnits / frames).toFixed(2)} a frame`
+  const ready = (of: keyof UnitsPerSecond): string =>
+    `${(hours(of) / HOURS_PER_MONTH).toFixed(1)} units kept ready`
+  return [
     at(
       'DynamoDB writes',
       isProvisioned
         ? `${ready('writes')}, ${count(fleetWrites)} on demand, ${perFrame}`
         : `${count(writeUnits + fleetWrites)} units, ${perFrame}`,
       (isProvisioned
-        ? unitHours('writes') * prices.table.writeUnitHour
+        ? hours('writes') * prices.table.writeUnitHour
         : (writeUnits / MILLION) * prices.table.writeUnitsMillion) +
         (fleetWrites / MILLION) * prices.table.writeUnitsMillion,
     ),
@@ -253,7 +297,7 @@ export function costOf(load: Load): Cost {
         ? `${ready('reads')}, ${count(fleetReads)} on demand`
         : `${count(readUnits + fleetReads)} units`,
       (isProvisioned
-        ? unitHours('reads') * prices.table.readUnitHour
+        ? hours('reads') * prices.table.readUnitHour
         : (readUnits / MILLION) * prices.table.readUnitsMillion) +
         (fleetReads / MILLION) * prices.table.readUnitsMillion,
     ),
@@ -262,11 +306,23 @@ export function costOf(load: Load): Cost {
       `${storedGb.toFixed(1)} GB after ${load.retentionDays} days`,
       storedGb * (prices.table.gbMonth + prices.table.backupGbMonth),
     ),
+  ]
+}
+
+function otherLines(
+  load: Load,
+  { requests, commands, calls, gbSeconds, logGb }: Usage,
+  hasArchive: boolean,
+): readonly CostLine[] {
+  const alarmMetrics =
+    load.alarmMetrics +
+    (load.capacity === 'provisioned' ? ALARM_METRICS_OF_SCALING : 0) +
+    (hasArchive ? ARCHIVE_ALARM_METRICS : 0)
+  return [
     at(
       'Lambda',
-      `${count(batches + requests + 2 * sweeps)} calls, ${count(gbSeconds)} GB-s`,
-      ((batches + requests + 2 * sweeps) / MILLION) * prices.function.requestsMillion +
-        gbSeconds * prices.function.gbSecond,
+      `${count(calls)} calls, ${count(gbSeconds)} GB-s`,
+      (calls / MILLION) * prices.function.requestsMillion + gbSeconds * prices.function.gbSecond,
     ),
     at('API Gateway', `${count(requests)} requests`, (requests / MILLION) * prices.httpApi.requestsMillion),
     at(
@@ -284,10 +340,7 @@ export function costOf(load: Load): Cost {
         logGb * prices.watch.logGb,
     ),
     at('Secret', '1', prices.secretMonth),
-    ...(archive === null ? [] : [archive]),
   ]
-  const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)
-  return { lines, total, framesPerMonth: frames, storedGb, tableUnits }
 }
 
 /** Firehose, S3, the function between log and Firehose, and what it reads of the registry. */
@@ -300,7 +353,7 @@ function archiveOf(
   }: { readonly frames: number; readonly perSecond: number; readonly shards: number },
 ): CostLine {
   const { devices, drivingHours, intervalSeconds, parkedSeconds, retentionDays } = load
-  const bytesPerShardSecond = (perSecond * (measured.frameBytes + measured.eventOverheadBytes)) / shards
+  const bytesPerShardSecond = (perSecond * EVENT_BYTES) / shards
   const windowSeconds = Math.min(ARCHIVE_WINDOW_SECONDS, BATCH_BYTES / Math.max(1, bytesPerShardSecond))
   const hasSomething = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
   const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * hasSomething
