@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { tables } from '#shared/domain/tables.ts'
 import { settings } from '../../cdk/config/config.ts'
 import { listStages } from '../../cdk/config/stages.ts'
+import { help as localHelp } from '../../cdk/local/options.ts'
 import { commandsIn, optionsOf, problemsOf, toCliName } from './guide-commands.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -85,6 +86,12 @@ describe('commands in the guide', () => {
       }
       if (rest.includes('--app')) expect(existsSync(join(root, app!.split(' ')[1]!))).toBe(true)
     }
+  })
+
+  it('npm start: the table has every option', () => {
+    const rows = [...guide.matchAll(/^\| `(--[a-z-]+)` \|/gm)].map(([, option]) => option!)
+    const options = [...localHelp.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!)
+    expect([...rows, '--help'].toSorted()).toEqual(options.toSorted())
   })
 
   it('placeholders are outputs of the stack, or say what to put in', () => {
