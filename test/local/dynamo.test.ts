@@ -1,8 +1,12 @@
 import {
+  BatchExecuteStatementCommand as RawBatchExecuteStatementCommand,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   TransactionCanceledException,
+  type AttributeValue,
 } from '@aws-sdk/client-dynamodb'
 import {
   BatchExecuteStatementCommand,
@@ -398,6 +402,48 @@ describe('a batch of statements', () => {
       'done',
     ])
     expect(await get('statement-4')).toMatchObject({ n: 3, value: 8 })
+  })
+
+  const bytes = Buffer.from('bytes')
+  const large = Buffer.alloc(390_000)
+  it.each<[string, Record<string, AttributeValue>]>([
+    ...['7', '-7.25', '0', '-0', '007', '1.50', '1e3', '0.0000001', '.5', '', 'abc', '1'.repeat(39)].map(
+      (N): [string, Record<string, AttributeValue>] => [`the number "${N}"`, { value: { N } }],
+    ),
+    ['an empty text', { value: { S: '' } }],
+    ['bytes', { value: { B: bytes } }],
+    ['a list', { value: { L: [{ N: '01' }, { S: 'a' }, { NULL: true }] } }],
+    ['a map with a number that is none', { value: { M: { a: { N: 'abc' } } } }],
+    ['a set', { value: { SS: ['a', 'b'] } }],
+    ['a set with the same twice', { value: { SS: ['a', 'a'] } }],
+    ['a key of an index of another type', { listKey: { N: '1' } }],
+    ['an empty key of an index', { listKey: { S: '' } }],
+    ['an item over 400 kB', { value: { B: large }, more: { S: 'x'.repeat(30_000) } }],
+  ])('takes and refuses what a put does: %s', async (_, values) => {
+    const read = async (pk: string) => {
+      const Key = { pk: { S: pk }, sk: { S: 'device' } }
+      const { pk: _pk, ...rest } = (await raw.send(new GetItemCommand({ TableName: 'fleet', Key }))).Item!
+      return rest
+    }
+    for (const pk of ['statement-put', 'statement-update']) await put(pk)
+    const Item = { pk: { S: 'statement-put' }, sk: { S: 'device' }, ...values }
+    const isPut = await raw.send(new PutItemCommand({ TableName: 'fleet', Item })).then(
+      () => true,
+      () => false,
+    )
+    const set = Object.keys(values).map((name) => ` SET "${name}"=?`)
+    const { Responses } = await raw.send(
+      new RawBatchExecuteStatementCommand({
+        Statements: [
+          {
+            Statement: `UPDATE "fleet"${set.join('')} WHERE "pk"=? AND "sk"=?`,
+            Parameters: [...Object.values(values), { S: 'statement-update' }, { S: 'device' }],
+          },
+        ],
+      }),
+    )
+    expect(Responses![0]!.Error === undefined).toBe(isPut)
+    expect(await read('statement-update')).toEqual(await read('statement-put'))
   })
 })
 
