@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { tables } from '#shared/domain/tables.ts'
 import { settings } from '../../cdk/config/config.ts'
 import { listStages } from '../../cdk/config/stages.ts'
-import { help as localHelp } from '../../cdk/local/options.ts'
+import { HELP } from '../../cdk/local/options.ts'
 import { commandsIn, optionsOf, problemsOf, toCliName } from './guide-commands.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -90,7 +90,7 @@ describe('commands in the guide', () => {
 
   it('npm start: the table has every option', () => {
     const rows = [...guide.matchAll(/^\| `(--[a-z-]+)` \|/gm)].map(([, option]) => option!)
-    const options = [...localHelp.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!)
+    const options = [...HELP.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!)
     expect([...rows, '--help'].toSorted()).toEqual(options.toSorted())
   })
 
