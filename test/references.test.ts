@@ -85,3 +85,17 @@ describe('references', () => {
     expect(found.length).toBeGreaterThan(100)
   })
 })
+
+describe('CONTRIBUTING.md', () => {
+  it('explains each dependency, and none that is gone', () => {
+    type Package = Record<'dependencies' | 'devDependencies', Record<string, string>>
+    const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Package
+    const groupOf = (name: string): string => name.replace(/^(@aws-sdk|@smithy)\/.*/, '$1/*')
+    const installed = new Set(Object.keys({ ...dependencies, ...devDependencies }).map(groupOf))
+    const [, table = ''] = textOf('.github/CONTRIBUTING.md').split('## Dependencies')
+    const explained = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    )
+    expect(explained.toSorted()).toEqual([...installed].toSorted())
+  })
+})
