@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { readOptions as readStartOptions } from '../../cdk/local/options.ts'
 import { printBars } from './bars.ts'
+import { measureAlone } from './fleet-alone.ts'
 import { register, type Api } from './load-api.ts'
 import { readStored, waitUntilStored, type Table } from './load-stored.ts'
 import type { CpuByPart } from './parts/embedded-server.ts'
@@ -18,7 +19,7 @@ const HELP = `npm run bench fleet -- [options]     many slow trackers on the def
 
   --devices 2000        trackers
   --interval 10         seconds between two frames of one tracker
-  --seconds 60          so long is measured
+  --seconds 40          so long is measured
   --burst 100000        frames at once afterwards; 0: none
   --profile FOLDER      writes a CPU profile of each part there: of the gateway's whole life, of all others while it is
                         measured`
@@ -31,8 +32,11 @@ type Options = {
   readonly profile: string | null
 }
 
-/** Before it is measured: functions start and their code is compiled. */
-const WARM_UP_SECONDS = 15
+/**
+ * Before it is measured: functions start, their code is compiled, and sessions become established. The last is a write
+ * for each session, once, a minute after its login.
+ */
+const WARM_UP_SECONDS = 66
 /** What a figure of CPU time is for. */
 const FRAMES_OF_FIGURE = 100_000
 /** Since the last progress. */
@@ -70,8 +74,9 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const deviceIds = Array.from({ length: options.devices }, (_, i) => String(FIRST_ID + i))
     await register(running satisfies Api, deviceIds)
     const trackers = start('trackers', { PORT: String(running.tcpPort), DEVICES: String(options.devices) })
+    const before = await embedded.ask<CpuByPart>('cpu')
     await trackers.ask('connect', options.devices)
-    const steady = await runSteadily(embedded, trackers, options)
+    const steady = await runSteadily(embedded, trackers, options, sumOf(before))
     const isStored = await waitUntilStored(at, await lastSent(trackers, deviceIds), STORE_PATIENCE_MS)
     if (!isStored) say('not everything was stored')
     const burstSeconds = options.burst > 0 ? await runBurst(trackers, at, deviceIds, options) : null
@@ -81,6 +86,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const { sent } = await trackers.ask<{ sent: number }>('counts')
     await closeEmbedded(embedded, trackers)
     client.destroy()
+    const alone = await measureAlone(join(dataDir, 'alone'))
     return printBars([
       { name: 'CPU-seconds per 100,000 frames, whole system', value: steady.whole, atMost: 90 },
       { name: 'CPU-seconds per 100,000 frames, gateway and ingest', value: steady.ours, atMost: 60 },
@@ -94,6 +100,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
               atMost: 15,
             },
           ]),
+      ...alone,
     ])
   } finally {
     await parts.stop()
@@ -107,7 +114,7 @@ function readOptions(args: readonly string[]): Options | null {
     options: {
       devices: { type: 'string', default: '2000' },
       interval: { type: 'string', default: '10' },
-      seconds: { type: 'string', default: '60' },
+      seconds: { type: 'string', default: '40' },
       burst: { type: 'string', default: '100000' },
       profile: { type: 'string' },
     },
@@ -130,10 +137,12 @@ async function runSteadily(
   embedded: Part,
   trackers: Part,
   { devices, interval, seconds, profile }: Options,
+  /** CPU time before the trackers connected, ms. */
+  cpuAtStart: number,
 ): Promise<{ whole: number; ours: number }> {
   const rate = devices / interval
   say(`${devices} trackers, one frame each ${interval} s, for ${seconds} s`)
-  await trackers.ask<Sent>('send', { rate, seconds: WARM_UP_SECONDS })
+  const warmUp = await trackers.ask<Sent>('send', { rate, seconds: WARM_UP_SECONDS })
   if (profile !== null) await embedded.ask('profile', profile)
   const before = await embedded.ask<CpuByPart>('cpu')
   const { frames } = await trackers.ask<Sent>('send', { rate, seconds })
@@ -146,11 +155,18 @@ async function runSteadily(
   for (const { part, seconds } of figures.toSorted((a, b) => b.seconds - a.seconds))
     console.log(`${seconds.toFixed(1).padStart(8)} CPU-s per 100,000 frames   ${part}`)
   const sum = (some: typeof figures): number => some.reduce((total, one) => total + one.seconds, 0)
+  const whole = sum(figures)
+  const first = (sumOf(before) - cpuAtStart) / 1_000 - (warmUp.frames / FRAMES_OF_FIGURE) * whole
+  console.log(
+    `${((first / devices) * 1_000).toFixed(1).padStart(8)} CPU-s per 1,000 trackers   their logins and first minute`,
+  )
   return {
-    whole: sum(figures),
+    whole,
     ours: sum(figures.filter(({ part }) => part === 'gateway' || part === 'ingest')),
   }
 }
+
+const sumOf = (parts: CpuByPart): number => Object.values(parts).reduce((sum, cpuMs) => sum + cpuMs, 0)
 
 /** Seconds from the first frame until the last one is stored. */
 async function runBurst(

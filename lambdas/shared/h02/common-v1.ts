@@ -37,8 +37,11 @@ export const decodeCommonV1 = (b: Uint8Array): DecodeResult | null => {
   if (!isV1 || b[0] !== STAR || b[3] !== COMMA || !isLetter(b[1]!) || !isLetter(b[2]!) || !isId(b, idEnd))
     return null
   const draft = emptyDraft('V1', latin1(b, 1, 3), latin1(b, ID_AT, idEnd))
-  const tailAt = readBody(b, idEnd + 4, draft)
-  return tailAt > 0 && readCell(b, tailAt, draft) ? { ok: true, message: draft, warnings: [] } : null
+  const warnings: string[] = []
+  const tailAt = readBody(b, idEnd + 4, draft, warnings)
+  // What the general reader would warn of is not this form.
+  const isRead = tailAt > 0 && warnings.length === 0 && readCell(b, tailAt, draft)
+  return isRead ? { ok: true, message: draft, warnings } : null
 }
 
 /** Offset of the next comma, or of the end. */
@@ -56,7 +59,7 @@ const isId = (b: Uint8Array, end: number): boolean => {
 }
 
 /** Time to status word; returns where the tail begins, 0 where it is another form. */
-const readBody = (b: Uint8Array, at: number, draft: Draft): number => {
+const readBody = (b: Uint8Array, at: number, draft: Draft, warnings: string[]): number => {
   const nsAt = nextComma(b, at + 9) + 1
   const ewAt = nextComma(b, nsAt + 2) + 1
   const speedEnd = nextComma(b, ewAt + 2)
@@ -82,9 +85,7 @@ const readBody = (b: Uint8Array, at: number, draft: Draft): number => {
   if (time === null || latitude === null || longitude === null || speed === null || course === null) return 0
   if (date === null || bits === null || speed < 0 || speed > MAX_KNOTS || course < 0 || course > MAX_COURSE)
     return 0
-  const warnings: string[] = []
   const fixTime = toEpochMs(time, date, warnings)
-  if (warnings.length > 0) return 0
   draft.position = makePosition(fixTime, validity === A, latitude, longitude, speed, course)
   draft.status = toStatus(bits)
   return tailAt

@@ -1,5 +1,5 @@
 /** Embedded mode as `npm start` runs it, and what each of its parts uses. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
@@ -8,6 +8,7 @@ import { buildAll } from '../../../cdk/build/bundle.ts'
 import { startEmbedded } from '../../../cdk/local/embedded.ts'
 import { readRunning, type Running } from '../../../cdk/local/running.ts'
 import type { Credentials } from '../../../cdk/local/stand-ins/identities.ts'
+import { useOfProcess, type ProcessUse } from '../proc.ts'
 import { answerParent } from './part.ts'
 
 export type IotAccess = {
@@ -16,7 +17,7 @@ export type IotAccess = {
   readonly credentials: { readonly control: Credentials; readonly gateway: Credentials }
 }
 
-export type PartUse = { readonly cpuMs: number; readonly memoryBytes: number }
+export type PartUse = ProcessUse
 export type CpuByPart = Readonly<Record<string, number>>
 /** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
 export type Uses = { readonly gateway: PartUse; readonly ingest: PartUse; readonly standIns: PartUse }
@@ -31,8 +32,6 @@ export type Held = {
 }
 
 const dataDir = process.env.DATA_DIR!
-const TICKS_PER_SECOND = 100
-const PAGE_BYTES = 4_096
 
 const troubles: string[] = []
 const log = createLog({ part: 'local' }, (line) => {
@@ -69,15 +68,7 @@ const embedded = await startEmbedded(
 
 const ms = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000
 
-/** From /proc: another process has no other way to know. */
-function useOfGateway(): PartUse {
-  const proc = join('/proc', String(embedded.gateway.pid()))
-  // The name in parentheses may hold anything; the fields begin behind it.
-  const fields = readFileSync(join(proc, 'stat'), 'utf8').split(') ').at(-1)!.split(' ')
-  const [user = NaN, system = NaN] = fields.slice(11, 13).map(Number)
-  const pages = Number(readFileSync(join(proc, 'statm'), 'utf8').split(' ')[1])
-  return { cpuMs: ((user + system) / TICKS_PER_SECOND) * 1_000, memoryBytes: pages * PAGE_BYTES }
-}
+const useOfGateway = (): PartUse => useOfProcess(embedded.gateway.pid())
 
 /** CPU time so far of every part, in ms. `other`: threads of this process that no script runs in (files, collector). */
 async function cpuByPart(): Promise<CpuByPart> {
