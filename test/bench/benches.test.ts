@@ -81,8 +81,7 @@ describe('what the trackers say against what the log says', () => {
     lastSentAt: Float64Array.of(0),
     ackedAt: [acks],
   })
-  const taken = (at: number[], hash = 7) =>
-    new Map<number, Taken>([[0, { frames: at.length, hash, owedAt: at }]])
+  const taken = (at: number[], hash = 7) => new Map<number, Taken>([[0, { hash, owedAt: at }]])
 
   it.each([
     ['all is well', observed([15, 30]), taken([10, 20]), { damaged: 0, early: 0, unacked: 0 }],
@@ -98,7 +97,7 @@ describe('what the trackers say against what the log says', () => {
       taken([10, 20]),
       { damaged: 0, early: 1, unacked: 0 },
     ],
-    ['a frame was lost', observed([15]), taken([10]), { damaged: 1, early: 0, unacked: 1 }],
+    ['a frame was lost', observed([15]), taken([10], 8), { damaged: 1, early: 0, unacked: 1 }],
     ['a frame was changed', observed([15, 30]), taken([10, 20], 8), { damaged: 1, early: 0, unacked: 0 }],
     ['the log has nothing', observed([]), new Map(), { damaged: 1, early: 0, unacked: 2 }],
   ])('shows when %s', (_, one, other, expected) => expect(compare(one, other)).toEqual(expected))

@@ -199,15 +199,18 @@ async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise
   }
 }
 
-/** What the trackers say against what the log says, device by device. */
+/**
+ * What the trackers say against what the log says, device by device: the same bytes in the same order. Where records end
+ * that a busy machine delivers in one piece cannot always be known (PROTOCOL.md section 1.6).
+ */
 export function compare(
   { sent, owed, hashes, ackedAt }: Observed,
   taken: ReadonlyMap<number, Taken>,
 ): { damaged: number; early: number; unacked: number } {
   let [damaged, early, unacked] = [0, 0, 0]
-  for (const [device, count] of sent.entries()) {
-    const inLog = taken.get(device) ?? { frames: 0, hash: 0, owedAt: [] }
-    if (inLog.frames !== count || inLog.hash !== hashes[device]) damaged++
+  for (const device of sent.keys()) {
+    const inLog = taken.get(device) ?? { hash: 0, owedAt: [] }
+    if (inLog.hash !== hashes[device]) damaged++
     const acks = ackedAt[device] ?? []
     unacked += Math.max(0, owed[device]! - acks.length)
     for (const [i, at] of acks.entries()) if (!(at >= (inLog.owedAt[i] ?? Infinity))) early++

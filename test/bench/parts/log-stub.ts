@@ -6,8 +6,8 @@ import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { FIRST_ID, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
-/** Of one device: its frames, all of them as one number, and when each that is owed an ack was taken, in order. */
-export type Taken = { frames: number; hash: number; readonly owedAt: number[] }
+/** Of one device: all bytes of its frames as one number, and when each that is owed an ack was taken, in order. */
+export type Taken = { hash: number; readonly owedAt: number[] }
 
 const taken = new Map<number, Taken>()
 let calls = 0
@@ -15,11 +15,10 @@ let sequence = 0
 
 function take(data: string, at: number): void {
   for (const { kind, deviceId, ack, raw } of decodeLogRecord(Buffer.from(data, 'base64'))) {
-    if (kind !== 'frame') continue
+    if (kind !== 'frame' && kind !== 'rest') continue
     const device = Number(deviceId) - FIRST_ID
     let one = taken.get(device)
-    if (!one) taken.set(device, (one = { frames: 0, hash: 0, owedAt: [] }))
-    one.frames++
+    if (!one) taken.set(device, (one = { hash: 0, owedAt: [] }))
     if (ack !== 'none') one.owedAt.push(at)
     one.hash = rollHash(one.hash, raw)
   }
