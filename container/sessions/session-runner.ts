@@ -154,7 +154,7 @@ export class SessionRunner {
         break
       case 'drop':
         this.countDropped(effect.reason, effect.frames.length)
-        if (session.state.phase === 'refused') {
+        if (session.state.phase === 'refused' || effect.reason === 'unestablished') {
           session.mates.onRefusedFrames(effect.frames.length, effect.reason)
         }
         break

@@ -12,7 +12,7 @@ export type NewOwner = { readonly epoch: number; readonly remoteAddress: string;
 export type SocketMates = {
   /** It was answered for, or became established: other ids of the socket may be asked for. */
   readonly onTrusted: () => void
-  /** Frames of a refused session were neither stored nor acknowledged. */
+  /** Frames of a refused session, or of an id beyond the limits, were neither stored nor acknowledged. */
   readonly onRefusedFrames: (frames: number, reason: string) => void
   /** The id is beyond the limits of the socket. */
   readonly forget: (session: Session) => void

@@ -82,7 +82,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
   onRefusedFrames(frames: number, reason: string): void {
     this.refusedFrames += frames
     if (this.refusedFrames < FRAMES_BEFORE_REFUSAL || this.connection.closed) return
-    if (this.sessions.every(({ state }) => state.phase === 'refused')) {
+    if (this.sessions.every(({ state }) => state.phase === 'refused' || state.phase === 'closed')) {
       this.options.close(this.connection, reason)
     }
   }

@@ -50,6 +50,8 @@ export class Connection {
   /** No ack is written before: a text command ends with silence, and what follows would become part of it. */
   quietUntil = 0
   closed = false
+  /** Its sessions have ended. */
+  private isOver = false
   private readonly host: ConnectionHost
   private readonly handler: FrameHandler
   private readonly tokens: TokenBucket
@@ -98,6 +100,7 @@ export class Connection {
     try {
       this.passOn(this.framer.end())
     } finally {
+      this.isOver = true
       this.handler.onClosed(reason)
     }
   }
@@ -139,7 +142,11 @@ export class Connection {
   private passOn(frames: readonly Frame[]): void {
     if (frames.length === 0) return
     const receivedAt = this.host.now()
-    for (const frame of frames) this.handler.onFrame(frame, receivedAt)
+    for (const frame of frames) {
+      // Closed by one of the frames before.
+      if (this.isOver) return
+      this.handler.onFrame(frame, receivedAt)
+    }
     if (this.tokens.spend(frames.length, this.host.monotonic()) || this.closed) return
     this.pause('rate')
     this.host.awaitTokens(this)

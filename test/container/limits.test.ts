@@ -66,6 +66,24 @@ describe('an id that was refused', () => {
   })
 })
 
+describe('a socket that names made-up ids', () => {
+  const madeUp = (n: number): string => v1(String(400_000_000_000_000 + n))
+
+  it.each([
+    ['all at once', async () => {}],
+    ['one after the other', (registry: TestRegistry) => until(() => registry.unknown.size === 2)],
+  ])('%s has two of them listed, and is closed', async (_, betweenSends) => {
+    const registry = new TestRegistry()
+    const { connect } = await start(registry)
+    const sprayer = await connect()
+    sprayer.send(madeUp(0) + madeUp(1))
+    await betweenSends(registry)
+    sprayer.send(madeUp(2) + madeUp(3) + madeUp(4))
+    await until(() => sprayer.isClosed)
+    expect(registry.logins).toHaveLength(2)
+  })
+})
+
 describe('a tracker that was here before', () => {
   it('does not wait behind ids that no one knows', async () => {
     const registry = new TestRegistry(ID)
