@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { putEventsNeeds, reportCalls } from './calls.ts'
-import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
+import {
+  closeServer,
+  createWholeServer,
+  JSON_1_1,
+  jsonAnswer,
+  listen,
+  readJsonObject,
+  refuseSignature,
+} from './http.ts'
 import { behindDoor } from './door.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
 
@@ -15,13 +23,9 @@ export type ReceivedEvent = {
 
 export type EventBusStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
 
-const CONTENT_TYPE = 'application/x-amz-json-1.1'
 const MAX_BYTES = 1024 * 1024
 
 type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
-
-const refusal = (message: string): Answer =>
-  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, CONTENT_TYPE)
 
 /** EventBridge as far as we use it: PutEvents. Each event goes to `onEvent`, which is all the rules there are. */
 export async function startEventBus({
@@ -36,15 +40,15 @@ export async function startEventBus({
 }): Promise<EventBusStandIn> {
   const server = createWholeServer({
     limit: MAX_BYTES,
-    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, CONTENT_TYPE),
-    failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, CONTENT_TYPE),
-    answer: behindDoor({ service: 'events', identities }, refusal, async (call, { accessKeyId }) => {
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
+    failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, JSON_1_1),
+    answer: behindDoor({ service: 'events', identities }, refuseSignature, async (call, { accessKeyId }) => {
       const { headers, body } = call
       if (onCall) reportCalls(onCall, putEventsNeeds, call, accessKeyId)
       const target = String(headers['x-amz-target'])
       const request = readJsonObject(body)
       if (target !== 'AWSEvents.PutEvents' || !Array.isArray(request?.Entries)) {
-        return jsonAnswer(400, { __type: 'UnknownOperationException', message: target }, CONTENT_TYPE)
+        return jsonAnswer(400, { __type: 'UnknownOperationException', message: target }, JSON_1_1)
       }
       const answers = (request.Entries as Entry[]).map((entry) => {
         const detail = readJsonObject(Buffer.from(entry.Detail ?? ''))
@@ -57,7 +61,7 @@ export async function startEventBus({
         return { EventId: id }
       })
       const failed = answers.filter((answer) => 'ErrorCode' in answer).length
-      return jsonAnswer(200, { FailedEntryCount: failed, Entries: answers }, CONTENT_TYPE)
+      return jsonAnswer(200, { FailedEntryCount: failed, Entries: answers }, JSON_1_1)
     }),
   })
   const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'the event bus' })

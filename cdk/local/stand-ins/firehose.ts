@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { putRecordBatchNeeds, reportCalls } from './calls.ts'
 import { behindDoor } from './door.ts'
-import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
+import {
+  closeServer,
+  createWholeServer,
+  JSON_1_1,
+  jsonAnswer,
+  listen,
+  readJsonObject,
+  type Answer,
+} from './http.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
 
 export type FirehoseStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
 
-const CONTENT_TYPE = 'application/x-amz-json-1.1'
 /** AWS limits: bytes of a record and of a call, and records of a call. */
 const MAX_RECORD_BYTES = 1_000 * 1_024
 const MAX_CALL_BYTES = 4 * 1_024 * 1_024
 const MAX_RECORDS = 500
 
 const refusal = (type: string, message: string): Answer =>
-  jsonAnswer(400, { __type: type, message }, CONTENT_TYPE)
+  jsonAnswer(400, { __type: type, message }, JSON_1_1)
 const unavailable = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' }
 
 /** Firehose as far as we use it: PutRecordBatch. What it takes goes to `write` before it answers. */
@@ -39,20 +46,20 @@ export async function startFirehose({
       if (taken.length > 0) write(Buffer.concat(taken))
     } catch (cause) {
       onError('the archive cannot be written', cause)
-      return jsonAnswer(503, { __type: 'ServiceUnavailableException', message: String(cause) }, CONTENT_TYPE)
+      return jsonAnswer(503, { __type: 'ServiceUnavailableException', message: String(cause) }, JSON_1_1)
     }
     const answers = records.map((_, i) => (refuses(i) ? unavailable : { RecordId: randomUUID() }))
     return jsonAnswer(
       200,
       { FailedPutCount: records.length - taken.length, RequestResponses: answers },
-      CONTENT_TYPE,
+      JSON_1_1,
     )
   }
   const server = createWholeServer({
     // In base64, with what is around it.
     limit: 2 * MAX_CALL_BYTES,
-    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, CONTENT_TYPE),
-    failed: (error) => jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, CONTENT_TYPE),
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
+    failed: (error) => jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, JSON_1_1),
     answer: behindDoor(
       { service: 'firehose', identities },
       (problem) => refusal('UnrecognizedClientException', problem),

@@ -119,6 +119,12 @@ export const jsonAnswer = (status: number, body: unknown, contentType: string): 
   body: JSON.stringify(body),
 })
 
+export const JSON_1_1 = 'application/x-amz-json-1.1'
+
+/** The refusal of a request that is not signed as it must be. */
+export const refuseSignature = (message: string): Answer =>
+  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, JSON_1_1)
+
 /** The body as an object, or null. */
 export function readJsonObject(body: Buffer): Record<string, unknown> | null {
   try {

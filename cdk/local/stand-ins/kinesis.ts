@@ -7,9 +7,11 @@ import { testIdentities, type Identities, type Identity, type OnCall } from './i
 import {
   closeServer,
   createWholeServer,
+  JSON_1_1,
   jsonAnswer,
   listen,
   readJsonObject,
+  refuseSignature,
   type Answer,
   type WholeRequest,
 } from './http.ts'
@@ -21,7 +23,6 @@ import { createStreams, RequestFailure } from './kinesis/streams.ts'
 import { openDatabase, StorageError } from './sqlite.ts'
 export { createStream } from './create-stream.ts'
 
-const CONTENT_TYPE = 'application/x-amz-json-1.1'
 /** 10 MiB of records in base64. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 const TRIM_MS = 10 * 60_000
@@ -40,9 +41,6 @@ export type Kinesis = {
   /** What a full disk would do: the file may grow by so many pages more; null: without limit. For tests. */
   readonly limitPages: (pages: number | null) => void
 }
-
-const refusal = (message: string): Answer =>
-  jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, CONTENT_TYPE)
 
 /** Kinesis Data Streams on this machine: in memory, or in the folder `path`, which survives kill -9. */
 export async function startKinesis({
@@ -85,24 +83,24 @@ export async function startKinesis({
 
   const answer = async (request: WholeRequest, { accessKeyId }: Identity): Promise<Answer> => {
     if (faults.state.isDown())
-      return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, CONTENT_TYPE)
+      return jsonAnswer(503, { __type: 'ServiceUnavailable', message: 'The log is down.' }, JSON_1_1)
     const body = readJsonObject(request.body)
-    if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, CONTENT_TYPE)
+    if (!body) return jsonAnswer(400, { __type: 'SerializationException' }, JSON_1_1)
     if (onCall) reportCalls(onCall, kinesisNeeds, request, accessKeyId)
     const [api, operation = ''] = String(request.headers['x-amz-target']).split('.')
     const result = api === 'Kinesis_20131202' ? runOperation(parts, operation, body) : null
     return result === null
-      ? jsonAnswer(400, { __type: 'UnknownOperationException' }, CONTENT_TYPE)
-      : jsonAnswer(200, result, CONTENT_TYPE)
+      ? jsonAnswer(400, { __type: 'UnknownOperationException' }, JSON_1_1)
+      : jsonAnswer(200, result, JSON_1_1)
   }
   const server = createWholeServer({
     limit: MAX_REQUEST_BYTES,
-    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, CONTENT_TYPE),
-    answer: behindDoor({ service: 'kinesis', identities }, refusal, answer),
+    tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
+    answer: behindDoor({ service: 'kinesis', identities }, refuseSignature, answer),
     failed: (error) => {
-      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, CONTENT_TYPE)
+      if (error instanceof RequestFailure) return jsonAnswer(400, error.body, JSON_1_1)
       if (!(error instanceof StorageError)) onError('the log failed', error)
-      return jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, CONTENT_TYPE)
+      return jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, JSON_1_1)
     },
   })
   const trim = async (signal?: AbortSignal): Promise<void> => {

@@ -1,3 +1,4 @@
+import { numberOf, textOf } from '../attributes.ts'
 import type { Press } from '../domain/alarm-ledger.ts'
 import type { ClockReading } from '../domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
@@ -285,8 +286,6 @@ const sizeOfProgress = attributeSize('n', 999_999_999_999_999) + attributeSize('
 export const tailSize = (name: 't' | 'l', encoded: Uint8Array | null): number =>
   encoded === null ? 0 : attributeSize(name, encoded)
 
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const rowsOf = (value: unknown): HistoryRow[] => (value instanceof Uint8Array ? decodeRows(value) : [])
 
 /** Throws on an item of another format or with damaged bytes: what is stored is ours. */

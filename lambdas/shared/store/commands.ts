@@ -1,4 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { numberOf, textOf } from '../attributes.ts'
 import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { Command, CommandState } from '../domain/command.ts'
@@ -215,9 +216,6 @@ export function createCommandStore({
     },
   }
 }
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
 export const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => ({
   deviceId,

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { textOf } from '../attributes.ts'
 import { toKnownType } from '#h02'
 import type { Command } from '../domain/command.ts'
 import type { ListedCommand } from '../domain/device-commands.ts'
@@ -302,8 +303,6 @@ export function createSessionStore({
     },
   }
 }
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 const toLogin = (item: FleetItem): Login => {
   const { queue, open, openRestore, watching } = toDeviceCommands(item)
