@@ -85,4 +85,4 @@ if (process.argv.includes('--changed')) {
     )
     run(stepsFor(changed))
   }
-} else run(['format:check', 'lint', 'typecheck', 'test', 'test:long'].map(npmRun))
+} else run(['format:check', 'lint', 'lint:openapi', 'typecheck', 'test', 'test:long'].map(npmRun))

@@ -19,7 +19,6 @@ import { addCommandOrderRoutes } from './routes/command-orders.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
-import { addHealthRoute } from './routes/health.ts'
 import { addExportRoute } from './routes/export.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addLastPositionRoutes } from './routes/last-positions.ts'
@@ -27,6 +26,7 @@ import { addLiveRoute } from './routes/live.ts'
 import { addPositionRoutes } from './routes/positions.ts'
 import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
+import { addServiceRoutes } from './routes/service.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
@@ -64,7 +64,7 @@ export function createApp(parts: ApiParts): App {
   app.use('/v1/*', requireKey({ ...parts, recordAudit, onceAnHour }))
   app.use('/v1/*', recordSecretsRead({ recordAudit, onceAnHour }))
 
-  addHealthRoute(app)
+  addServiceRoutes(app, () => document)
   if (parts.console) addConsoleRoutes(app, parts.console, parts.log)
   addDeviceRoutes(app, parts, { recordAudit, onceAnHour })
   addRegistrationRoute(app, parts, recordAudit)
@@ -85,7 +85,6 @@ export function createApp(parts: ApiParts): App {
 
   const document = describeApi(app)
   const paths = readPaths(document)
-  app.get('/openapi.json', (c) => c.json(document))
 
   app.notFound((c) => {
     const allowed = methodsOf(paths, c.req.path)

@@ -1,6 +1,8 @@
 import type { App } from './app-type.ts'
+import { describeRefusals, type Components, type Operation } from './openapi-refusals.ts'
+import { problemSchema } from './problem.ts'
 
-const DESCRIPTION = `Positions, raw frames, commands and registration of H02 trackers.
+const description = `Positions, raw frames, commands and registration of H02 trackers.
 
 * Times are ISO 8601 UTC. \`fixTime\` is the device's clock, \`receivedAt\` ours. What is absent is null.
 * Lists come in pages: follow \`next\` (also in the Link header) until it is null. A page may be short, even empty, while
@@ -11,16 +13,87 @@ const DESCRIPTION = `Positions, raw frames, commands and registration of H02 tra
 * Answers have RateLimit fields; limits are counted by each function instance, so they are approximate.
 * Refusals are problem details (RFC 9457); their \`type\` is stable.`
 
-export function describeApi(app: App) {
+/** In the order in which people read about them. */
+const tags: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'Devices', description: 'Registered trackers: their settings and their state' },
+  { name: 'Positions', description: 'Where devices are and were' },
+  { name: 'Frames', description: 'Every byte on the wire, decoded; stored or live' },
+  { name: 'Commands', description: 'What a device can be asked, what it was asked, and how that ended' },
+  { name: 'Probes', description: 'Which commands a device answers' },
+  { name: 'Evidence', description: 'Which commands each firmware answers, as counted here' },
+  { name: 'Unknown devices', description: 'Ids that connected and that are not registered' },
+  { name: 'Keys', description: 'API keys' },
+  { name: 'Audit', description: 'Who did what' },
+  { name: 'Service', description: 'The API itself and the console; no key is required' },
+]
+
+/** The document, as far as it is completed here. */
+type Document = {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: Components & {
+    readonly schemas: Readonly<Record<string, { readonly type?: unknown; readonly properties?: object }>>
+  }
+}
+const methods = ['get', 'post', 'put', 'patch', 'delete']
+
+/** The OpenAPI document of an app, and what generators and readers miss in what its routes say. */
+export function describeApi(app: App): Document {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An API key. Scopes: read, command, command:raw, command:engine, secrets, admin; none includes another.',
+      'An API key. Scopes: read, command, command:raw, command:engine, secrets, admin; none includes another. Each operation names the one that it requires as `x-required-scope`.',
   })
-  return app.getOpenAPI31Document({
+  app.openAPIRegistry.register('Problem', problemSchema)
+  // `identifier` is of OpenAPI 3.1; the generator's type is of 3.0.
+  const license: { name: string; identifier: string } = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'H02 gateway', version: '1', description: DESCRIPTION, license: { name: 'Apache-2.0' } },
+    info: {
+      title: 'H02 gateway',
+      version: '1',
+      description,
+      contact: { name: 'The operator of this installation' },
+      license,
+    },
     servers: [{ url: '/' }],
-  })
+    tags: [...tags],
+  }) as unknown as Document
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => (item[method] ? [{ method, path, operation: item[method] }] : [])),
+  )
+  for (const described of operations) {
+    nameScope(described.operation)
+    describeRefusals(described, document.components)
+  }
+  return nullOutside(document, nullableSchemas(document)) as Document
+}
+
+function nameScope(operation: Operation): void {
+  const scope = operation['x-required-scope']
+  const sentence = scope === undefined ? 'No key is required.' : `Requires the scope \`${scope}\`.`
+  operation.description = [operation.description, sentence].filter(Boolean).join('\n\n')
+}
+
+/** Named schemas that only ever stand where there may also be null: the generator writes the null into them. */
+const nullableSchemas = ({ components: { schemas } }: Document): Set<string> =>
+  new Set(
+    Object.entries(schemas)
+      .filter(([, { type, properties }]) => Array.isArray(type) && properties !== undefined)
+      .map(([name]) => name),
+  )
+
+/** The null of those schemas beside each reference to them: a schema with a name is an object. */
+function nullOutside(value: unknown, nullable: ReadonlySet<string>, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((part) => nullOutside(part, nullable))
+  if (typeof value !== 'object' || value === null) return value
+  const { $ref, ...rest } = value as Readonly<Record<string, unknown>>
+  if (typeof $ref === 'string' && nullable.has($ref.replace('#/components/schemas/', ''))) {
+    return { ...rest, anyOf: [{ $ref }, { type: 'null' }] }
+  }
+  const own = nullable.has(name) && Array.isArray(rest.type) ? { type: 'object' } : {}
+  return Object.fromEntries(
+    Object.entries({ ...value, ...own }).map(([key, part]) => [key, nullOutside(part, nullable, key)]),
+  )
 }

@@ -77,7 +77,7 @@ const faultSchema = z.object({
   detail: z.string().openapi({ description: 'What would be accepted' }),
 })
 
-const problemSchema = z
+export const problemSchema = z
   .looseObject({
     type: z.enum(Object.keys(problemTypes).map((type) => `urn:h02:problem:${type}`)),
     title: z.string(),
@@ -88,10 +88,5 @@ const problemSchema = z
   })
   .openapi('Problem')
 
-/** What every documented route adds to its own answers. */
-export const refusals = {
-  default: {
-    description: 'A refusal: the problem says why, and what would be accepted',
-    content: { 'application/problem+json': { schema: problemSchema } },
-  },
-} as const
+/** Documents how a route refuses, beside what its parameters, its body and its scope say already: spread into the route. */
+export const refuses = (...types: readonly ProblemType[]) => ({ 'x-problems': types })

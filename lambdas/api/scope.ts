@@ -35,6 +35,7 @@ const requireAccess = (scope: Scope, notFound: (deviceId: string) => Problem) =>
  * `{deviceId}` answers a key that is restricted to other devices as if the device did not exist.
  */
 export const needs = (scope: Scope, notFound: (deviceId: string) => Problem = noSuchDevice) => ({
-  security: [{ bearer: [scope] }],
+  security: [{ bearer: [] }],
+  'x-required-scope': scope,
   middleware: [requireAccess(scope, notFound)],
 })

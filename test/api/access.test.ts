@@ -128,7 +128,9 @@ describe('every path of the document', () => {
         const path = template.replaceAll(/\{\w+\}/g, '42')
         const refused = await api.call(method.toUpperCase(), path, { key })
         expect([method, path, refused.status]).toEqual([method, path, 403])
-        expect(operation.security).toEqual([{ bearer: [refused.json.requiredScope] }])
+        expect(operation.security).toEqual([{ bearer: [] }])
+        expect(operation['x-required-scope']).toBe(refused.json.requiredScope)
+        expect(operation.description).toContain(`scope \`${refused.json.requiredScope}\``)
       }
     }
   })

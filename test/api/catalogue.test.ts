@@ -103,7 +103,7 @@ describe('the catalogue of a device', () => {
 describe('evidence', () => {
   it('lists families of firmware, and what is known of one', async () => {
     const families = await api.call('GET', '/v1/evidence')
-    expect(families.json).toEqual({ models: ['ST906', 'unknown'] })
+    expect(families.json).toEqual({ kind: 'models', models: ['ST906', 'unknown'] })
     await expectDocumented(api.app, 'GET', '/v1/evidence', families)
     for (const model of ['ST906', 'st-906', FIRMWARE]) {
       const one = await api.call('GET', `/v1/evidence?model=${encodeURIComponent(model)}`)

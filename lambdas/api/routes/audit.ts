@@ -8,7 +8,6 @@ import { deviceId, deviceParams } from '../devices/schema.ts'
 import { requireRange } from '../history-query.ts'
 import { isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
-import { refusals } from '../problem.ts'
 import { isVisibleTo, needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -60,6 +59,8 @@ const recordSchema = z
 const deviceRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/audit',
+  operationId: 'listDeviceAudit',
+  tags: ['Audit'],
   summary: 'Who sent what to a device, and how it ended',
   description: 'Kept permanently. Of a deleted device who, when and the outcome are left, no bytes.',
   ...needs('admin'),
@@ -73,13 +74,14 @@ const deviceRoute = createRoute({
         },
       },
     },
-    ...refusals,
   },
 })
 
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/audit',
+  operationId: 'listAudit',
+  tags: ['Audit'],
   summary: 'Who did what with keys, devices, secrets and commands, newest first',
   description:
     'Kept permanently; entries are only ever added. The use of a key, and what it read in clear text, is recorded the first time in an hour per function instance. An entry may be missing for about a second.',
@@ -99,7 +101,6 @@ const listRoute = createRoute({
       description: 'A page of entries',
       content: { 'application/json': { schema: pageOf(recordSchema).openapi('AuditPage') } },
     },
-    ...refusals,
   },
 })
 

@@ -6,12 +6,13 @@ import { catalogueSchema } from '../commands/catalogue-schema.ts'
 import { toCatalogueEntry } from '../commands/to-catalogue.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
-import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 
 const route = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/catalogue',
+  operationId: 'getCatalogue',
+  tags: ['Commands'],
   summary: 'What a device can be asked, and what is known of its answers',
   description:
     'Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this firmware.',
@@ -22,7 +23,6 @@ const route = createRoute({
       description: 'The commands, in the order in which people look for them',
       content: { 'application/json': { schema: catalogueSchema } },
     },
-    ...refusals,
   },
 })
 

@@ -7,29 +7,33 @@ import { toCommand, toCommandSummary } from '../commands/to-command.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { deviceMasks } from '../mask.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
 
 const cancelRoute = createRoute({
   method: 'delete',
   path: '/v1/devices/{deviceId}/commands/{commandId}',
+  operationId: 'cancelCommand',
+  tags: ['Commands'],
   summary: 'Cancel a command',
   description:
     'One that waits ends `undelivered`. One that was sent cannot be taken back, but its effect is not waited for any longer: it concludes by what is known, at the latest when its reply window ends. One that is concluded and still watched is not watched any longer.',
   ...needs('command'),
+  ...refuses('not-queued'),
   request: { params: commandParams },
   responses: {
     200: {
       description: 'The command as it is now',
       content: { 'application/json': { schema: commandSchema } },
     },
-    ...refusals,
   },
 })
 
 const flushRoute = createRoute({
   method: 'delete',
   path: '/v1/devices/{deviceId}/commands',
+  operationId: 'cancelWaitingCommands',
+  tags: ['Commands'],
   summary: 'Cancel every command that waits',
   ...needs('command'),
   request: { params: deviceParams },
@@ -44,7 +48,6 @@ const flushRoute = createRoute({
         },
       },
     },
-    ...refusals,
   },
 })
 

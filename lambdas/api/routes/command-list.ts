@@ -11,13 +11,14 @@ import { isoTimeInput } from '../iso-time.ts'
 import { requireRange } from '../history-query.ts'
 import { deviceMasks } from '../mask.ts'
 import { cursorInput, limitOf, nextLink } from '../page.ts'
-import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/commands',
+  operationId: 'listCommands',
+  tags: ['Commands'],
   summary: 'Commands of a device, newest first',
   ...needs('read'),
   request: {
@@ -37,19 +38,19 @@ const listRoute = createRoute({
       description: 'A page of commands; GET one for its timeline',
       content: { 'application/json': { schema: commandPageSchema } },
     },
-    ...refusals,
   },
 })
 
 const getRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/commands/{commandId}',
+  operationId: 'getCommand',
+  tags: ['Commands'],
   summary: 'A command with everything that is known of it',
   ...needs('read'),
   request: { params: commandParams },
   responses: {
     200: { description: 'The command', content: { 'application/json': { schema: commandSchema } } },
-    ...refusals,
   },
 })
 

@@ -7,7 +7,7 @@ import { createOrders } from '../commands/orders.ts'
 import { commandSchema } from '../commands/schema.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
-import { refusals } from '../problem.ts'
+import { refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -36,6 +36,8 @@ const commandAnswers = {
 const orderRoute = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/commands',
+  operationId: 'sendCommand',
+  tags: ['Commands'],
   summary: 'Send a command, or let it wait for the device',
   description: [
     'An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others need scope command:raw.',
@@ -43,6 +45,16 @@ const orderRoute = createRoute({
     'Where the device is not connected, all others wait until it is, or until they expire.',
   ].join('\n\n'),
   ...needs('command'),
+  ...refuses(
+    'engine-commands-off',
+    'duplicate-command',
+    'queue-full',
+    'device-offline',
+    'device-busy',
+    'device-contested',
+    'unsafe-bytes',
+    'confirm-required',
+  ),
   request: {
     params: deviceParams,
     headers,
@@ -56,20 +68,29 @@ const orderRoute = createRoute({
     201: {
       description: 'Dangerous: nothing is sent before it is confirmed',
       content: {
-        'application/json': { schema: z.object({ confirmation: confirmationSchema }).openapi('ToConfirm') },
+        'application/json': {
+          schema: z
+            .object({
+              state: z.literal('to-confirm').openapi({ description: 'There is no command yet' }),
+              confirmation: confirmationSchema,
+            })
+            .openapi('ToConfirm'),
+        },
       },
     },
-    ...refusals,
   },
 })
 
 const confirmRoute = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/commands/confirm',
+  operationId: 'confirmCommand',
+  tags: ['Commands'],
   summary: 'Send a dangerous command that was asked for within the last minute',
   description:
     'A token sends one command, however often it comes. Whether the car is slow enough decides the gateway, by the newest frame, just before it writes.',
   ...needs('command:engine'),
+  ...refuses('engine-commands-off', 'device-offline', 'device-busy', 'device-contested', 'confirmation-gone'),
   request: {
     params: deviceParams,
     headers,
@@ -83,7 +104,7 @@ const confirmRoute = createRoute({
       },
     },
   },
-  responses: { ...commandAnswers, ...refusals },
+  responses: { ...commandAnswers },
 })
 
 export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
@@ -103,7 +124,7 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
         deviceId,
         command: { commandId, intent, danger: 'dangerous' },
       })
-      return c.json({ confirmation: ordered.confirmation }, 201)
+      return c.json({ state: 'to-confirm' as const, confirmation: ordered.confirmation }, 201)
     })
   })
 

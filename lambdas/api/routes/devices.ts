@@ -13,7 +13,7 @@ import { createDeviceView } from '../devices/show.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import type { OnceAnHour } from '../once-an-hour.ts'
-import { refusals } from '../problem.ts'
+import { refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -21,6 +21,8 @@ import { exactly } from '../validation.ts'
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/devices',
+  operationId: 'listDevices',
+  tags: ['Devices'],
   summary: 'Devices, in the order of their ids',
   description: 'A device registered a moment ago may be missing for about a second.',
   ...needs('read'),
@@ -38,27 +40,30 @@ const listRoute = createRoute({
       description: 'A page of devices',
       content: { 'application/json': { schema: pageOf(deviceSchema).openapi('DevicePage') } },
     },
-    ...refusals,
   },
 })
 
 const getRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}',
+  operationId: 'getDevice',
+  tags: ['Devices'],
   summary: 'A device with its last position and state',
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
     200: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },
-    ...refusals,
   },
 })
 
 const patchRoute = createRoute({
   method: 'patch',
   path: '/v1/devices/{deviceId}',
+  operationId: 'updateDevice',
+  tags: ['Devices'],
   summary: 'Change a device; what is left out stays, null takes away',
   ...needs('admin'),
+  ...refuses('unsafe-text'),
   request: {
     params: deviceParams,
     body: { required: true, content: { 'application/json': { schema: devicePatchSchema } } },
@@ -68,7 +73,6 @@ const patchRoute = createRoute({
       description: 'The device as it is now',
       content: { 'application/json': { schema: deviceSchema } },
     },
-    ...refusals,
   },
 })
 
@@ -83,6 +87,8 @@ const deletionSchema = z
 const deleteRoute = createRoute({
   method: 'delete',
   path: '/v1/devices/{deviceId}',
+  operationId: 'deleteDevice',
+  tags: ['Devices'],
   summary: 'Delete a device and all its telemetry',
   description:
     'The device is gone at once; its history is removed in the background. Events still in the log are dropped unseen and expire within 8 days.',
@@ -90,7 +96,6 @@ const deleteRoute = createRoute({
   request: { params: deviceParams },
   responses: {
     202: { description: 'It will be', content: { 'application/json': { schema: deletionSchema } } },
-    ...refusals,
   },
 })
 

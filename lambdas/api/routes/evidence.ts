@@ -4,17 +4,20 @@ import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { evidenceRowSchema, toEvidenceCsv, toEvidenceRow } from '../commands/evidence.ts'
 import { visibleFamilies } from '../devices/visible-devices.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
 const route = createRoute({
   method: 'get',
   path: '/v1/evidence',
+  operationId: 'getEvidence',
+  tags: ['Evidence'],
   summary: 'What firmwares answer and do, as counted here',
   description:
     'Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees the families of those. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.',
   ...needs('read'),
+  ...refuses('not-found'),
   request: {
     query: exactly({
       model: z.string().min(1).optional().openapi({
@@ -28,15 +31,16 @@ const route = createRoute({
       description: 'Families, or what is known of one',
       content: {
         'application/json': {
-          schema: z.union([
-            z.object({ models: z.array(z.string()) }).openapi('EvidenceModels'),
-            z.object({ model: z.string(), items: z.array(evidenceRowSchema) }).openapi('EvidenceOfModel'),
+          schema: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('models'), models: z.array(z.string()) }).openapi('EvidenceModels'),
+            z
+              .object({ kind: z.literal('model'), model: z.string(), items: z.array(evidenceRowSchema) })
+              .openapi('EvidenceOfModel'),
           ]),
         },
         'text/csv': { schema: z.string() },
       },
     },
-    ...refusals,
   },
 })
 
@@ -57,11 +61,13 @@ export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): voi
       const items = rows.map(toEvidenceRow)
       return format === 'csv'
         ? c.body(toEvidenceCsv(items), 200, { 'content-type': 'text/csv; charset=utf-8' })
-        : c.json({ model: family, items }, 200)
+        : c.json({ kind: 'model' as const, model: family, items }, 200)
     }
     if (model === undefined) {
       const families = await listFamilies()
-      return format === 'csv' ? answer('', await readAll(families)) : c.json({ models: families }, 200)
+      return format === 'csv'
+        ? answer('', await readAll(families))
+        : c.json({ kind: 'models' as const, models: families }, 200)
     }
     const family = familyOf(model)
     const rows = isVisible(family) ? await evidence.ofFamily(family) : []

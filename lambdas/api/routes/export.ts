@@ -18,7 +18,7 @@ import { toRowCursor, type Fix } from '../positions/read-positions.ts'
 import { voidQuery, type PositionAnswer } from '../positions/schema.ts'
 import { isLocated, toPosition } from '../positions/to-position.ts'
 import { ReaderGone, writeFile, type FileCursor } from '../positions/write-file.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { streamed } from '../streamed.ts'
 import { exactly } from '../validation.ts'
@@ -43,6 +43,8 @@ const partBounds: FileBounds = {
 const route = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/positions/export',
+  operationId: 'exportPositions',
+  tags: ['Positions'],
   summary: 'Positions of up to a month as one file, oldest first',
   description:
     'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. In embedded mode one answer is the whole file. On AWS an answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues there at `Link: …; rel="next"`: the bodies, one behind the other, are the file.',
@@ -66,7 +68,6 @@ const route = createRoute({
         'application/x-ndjson': { schema: z.string() },
       },
     },
-    ...refusals,
   },
 })
 

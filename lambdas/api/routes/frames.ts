@@ -10,7 +10,6 @@ import { directions, framePageSchema } from '../frames/schema.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
 import { deviceMasks, maskRow } from '../mask.ts'
 import { nextLink } from '../page.ts'
-import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 import { readVisibleRows } from '../visible-rows.ts'
@@ -20,6 +19,8 @@ const listOf = (text: string): string[] => text.split(',').map((part) => part.tr
 const route = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/frames',
+  operationId: 'listFrames',
+  tags: ['Frames'],
   summary: 'Everything that went over the wire, both directions, newest first',
   ...needs('read'),
   request: {
@@ -40,7 +41,6 @@ const route = createRoute({
   },
   responses: {
     200: { description: 'A page of frames', content: { 'application/json': { schema: framePageSchema } } },
-    ...refusals,
   },
 })
 

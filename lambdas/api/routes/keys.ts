@@ -10,7 +10,7 @@ import {
   rotationSchema,
   toKeyAnswer,
 } from '../keys/schema.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -20,19 +20,23 @@ const params = z.object({ keyId: z.string() })
 const createKeyRoute = createRoute({
   method: 'post',
   path: '/v1/keys',
+  operationId: 'createKey',
+  tags: ['Keys'],
   summary: 'Make a key; it is shown this once',
   description: 'A key gives scopes, devices and time that it has itself, and no more.',
   ...needs('admin'),
+  ...refuses('conflict', 'unsafe-text'),
   request: { body: { required: true, content: { 'application/json': { schema: newKeySchema } } } },
   responses: {
     201: { description: 'The key', content: { 'application/json': { schema: madeKeySchema } } },
-    ...refusals,
   },
 })
 
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/keys',
+  operationId: 'listKeys',
+  tags: ['Keys'],
   summary: 'All keys, without their secrets',
   ...needs('admin'),
   responses: {
@@ -40,13 +44,14 @@ const listRoute = createRoute({
       description: 'The keys; the first admin key is not among them',
       content: { 'application/json': { schema: z.object({ items: z.array(keySchema) }).openapi('KeyList') } },
     },
-    ...refusals,
   },
 })
 
 const rotateRoute = createRoute({
   method: 'post',
   path: '/v1/keys/{keyId}/rotate',
+  operationId: 'rotateKey',
+  tags: ['Keys'],
   summary: 'Give a key another secret; it is shown this once',
   description:
     'The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.',
@@ -57,13 +62,14 @@ const rotateRoute = createRoute({
       description: 'The key with its new secret',
       content: { 'application/json': { schema: madeKeySchema } },
     },
-    ...refusals,
   },
 })
 
 const deleteRoute = createRoute({
   method: 'delete',
   path: '/v1/keys/{keyId}',
+  operationId: 'deleteKey',
+  tags: ['Keys'],
   summary: 'Delete a key; it is refused from the next request on',
   description:
     'Keys that it made go on working unless `children=true`. Where there are such keys, the answer lists them.',
@@ -83,7 +89,6 @@ const deleteRoute = createRoute({
       content: { 'application/json': { schema: deletedKeysSchema } },
     },
     204: { description: 'Deleted; it made no other key' },
-    ...refusals,
   },
 })
 

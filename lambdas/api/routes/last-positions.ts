@@ -5,7 +5,6 @@ import { listDevices } from '../devices/list.ts'
 import { deviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
-import { refusals } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -26,6 +25,8 @@ const fleetPositionSchema = deviceSchema
 const route = createRoute({
   method: 'get',
   path: '/v1/positions',
+  operationId: 'listLastPositions',
+  tags: ['Positions'],
   summary: 'Last positions of the fleet, in the order of device ids',
   description: 'Every device is listed, also one without a position yet: its `lastPosition` is null.',
   ...needs('read'),
@@ -35,7 +36,6 @@ const route = createRoute({
       description: 'A page of last positions',
       content: { 'application/json': { schema: pageOf(fleetPositionSchema).openapi('FleetPositionPage') } },
     },
-    ...refusals,
   },
 })
 

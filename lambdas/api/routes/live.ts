@@ -6,7 +6,6 @@ import type { ApiParts, App } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
-import { refusals } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -38,6 +37,8 @@ const liveSchema = z
 const route = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/live',
+  operationId: 'openLiveView',
+  tags: ['Frames'],
   summary: "Watch what goes over a device's wire, as it goes",
   description:
     'Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while someone watches.',
@@ -48,7 +49,6 @@ const route = createRoute({
   },
   responses: {
     201: { description: 'How to connect', content: { 'application/json': { schema: liveSchema } } },
-    ...refusals,
   },
 })
 

@@ -12,7 +12,7 @@ import { chooseFormat, formatNames, formats } from '../positions/formats.ts'
 import { readBounds, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
 import { positionPageSchema, voidQuery, type PositionAnswer } from '../positions/schema.ts'
 import { isLocated, toPosition } from '../positions/to-position.ts'
-import { refusals } from '../problem.ts'
+import { refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 import { readVisibleRows } from '../visible-rows.ts'
@@ -20,10 +20,13 @@ import { readVisibleRows } from '../visible-rows.ts'
 const route = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/positions',
+  operationId: 'listPositions',
+  tags: ['Positions'],
   summary: 'Positions of a device, newest first',
   description:
     'Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, by `format` or Accept; a GPX track holds only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.',
   ...needs('read'),
+  ...refuses('not-acceptable'),
   request: {
     params: deviceParams,
     query: exactly({
@@ -44,7 +47,6 @@ const route = createRoute({
         'application/x-ndjson': { schema: z.string() },
       },
     },
-    ...refusals,
   },
 })
 

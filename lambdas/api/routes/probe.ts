@@ -13,7 +13,7 @@ import { deviceParams } from '../devices/schema.ts'
 import { visibleState } from '../devices/to-device.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
 import { deviceMasks } from '../mask.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -40,10 +40,13 @@ const commandAccess = needs('command')
 const startRoute = createRoute({
   method: 'post',
   path: '/v1/devices/{deviceId}/probe',
+  operationId: 'startProbe',
+  tags: ['Probes'],
   summary: 'Ask a tracker what it is, and which commands it answers',
   description:
     'Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
   ...commandAccess,
+  ...refuses('conflict', 'queue-full'),
   middleware: [...commandAccess.middleware, optionalBody],
   request: {
     params: deviceParams,
@@ -52,18 +55,18 @@ const startRoute = createRoute({
   },
   responses: {
     202: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
-    ...refusals,
   },
 })
 
 const found = {
   200: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
-  ...refusals,
 } as const
 
 const latestRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/probe',
+  operationId: 'getLatestProbe',
+  tags: ['Probes'],
   summary: 'The newest probe of a device: how far it is, what it found',
   ...needs('read'),
   request: { params: deviceParams },
@@ -73,6 +76,8 @@ const latestRoute = createRoute({
 const getRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/probe/{probeId}',
+  operationId: 'getProbe',
+  tags: ['Probes'],
   summary: 'A probe: how far it is, what it found',
   ...needs('read'),
   request: {

@@ -4,7 +4,7 @@ import type { ApiParts, App, Caller } from '../app-type.ts'
 import { changesOf } from '../devices/audited-changes.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { isVisibleTo, needs } from '../scope.ts'
 
@@ -31,10 +31,13 @@ const CSV_EXAMPLE =
 const route = createRoute({
   method: 'post',
   path: '/v1/devices',
+  operationId: 'registerDevices',
+  tags: ['Devices'],
   summary: 'Register one device or many, or change them',
   description:
     'Every valid row goes in, whatever the others are. A device that is registered already is changed by what the row holds; what it leaves out stays.',
   ...needs('admin'),
+  ...refuses('nothing-accepted'),
   request: {
     body: {
       required: true,
@@ -48,7 +51,6 @@ const route = createRoute({
   responses: {
     200: { description: 'None is new', content: { 'application/json': { schema: resultSchema } } },
     201: { description: 'At least one is new', content: { 'application/json': { schema: resultSchema } } },
-    ...refusals,
   },
 })
 

@@ -9,7 +9,7 @@ import { createDeviceView } from '../devices/show.ts'
 import { listVisible } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
-import { Problem, refusals } from '../problem.ts'
+import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -30,6 +30,8 @@ const unknownDeviceSchema = z
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/unknown-devices',
+  operationId: 'listUnknownDevices',
+  tags: ['Unknown devices'],
   summary: 'Ids that connected and that no one registered',
   description:
     'Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.',
@@ -40,7 +42,6 @@ const listRoute = createRoute({
       description: 'A page of ids, in their order',
       content: { 'application/json': { schema: pageOf(unknownDeviceSchema).openapi('UnknownDevicePage') } },
     },
-    ...refusals,
   },
 })
 
@@ -48,25 +49,29 @@ const { deviceId: _, ...adoptionShape } = newDeviceSchema.shape
 const adoptRoute = createRoute({
   method: 'post',
   path: '/v1/unknown-devices/{deviceId}/adopt',
+  operationId: 'adoptDevice',
+  tags: ['Unknown devices'],
   summary: 'Register an unknown device',
   ...needs('admin', notUnknown),
+  ...refuses('conflict', 'unsafe-text'),
   request: {
     params: deviceParams,
     body: { content: { 'application/json': { schema: exactly(adoptionShape).openapi('Adoption') } } },
   },
   responses: {
     201: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },
-    ...refusals,
   },
 })
 
 const forgetRoute = createRoute({
   method: 'delete',
   path: '/v1/unknown-devices/{deviceId}',
+  operationId: 'forgetUnknownDevice',
+  tags: ['Unknown devices'],
   summary: 'Take an id off the list; it comes back when it connects again',
   ...needs('admin', notUnknown),
   request: { params: deviceParams },
-  responses: { 204: { description: 'Forgotten' }, ...refusals },
+  responses: { 204: { description: 'Forgotten' } },
 })
 
 const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({

@@ -1,6 +1,8 @@
+import { createRoute, z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import type { ApiBindings, App } from '../app-type.ts'
 import type { Log } from '../../shared/log.ts'
+import { Problem, refuses } from '../problem.ts'
 import type { Console, ConsoleConfig } from './console.ts'
 import { createSignInOrigins } from './sign-in-origins.ts'
 
@@ -32,6 +34,53 @@ function hostsBeside(url: string): string[] {
   return isName ? [`${protocol}//*.${parts.slice(-2).join('.')}`] : []
 }
 
+const pageRoute = createRoute({
+  method: 'get',
+  path: '/',
+  operationId: 'getConsole',
+  tags: ['Service'],
+  summary: 'The browser console',
+  security: [],
+  ...refuses('not-found'),
+  responses: {
+    200: { description: 'The page', content: { 'text/html': { schema: z.string() } } },
+  },
+})
+
+const configRoute = createRoute({
+  method: 'get',
+  path: '/console.json',
+  operationId: 'getConsoleConfig',
+  tags: ['Service'],
+  summary: 'What the console must know before anyone signs in',
+  security: [],
+  responses: {
+    200: {
+      description: 'How to sign in, and where to connect to; nothing secret',
+      content: {
+        'application/json': {
+          schema: z
+            .object({
+              stage: z.string(),
+              mapStyleUrl: z.string().nullable().openapi({ description: 'A MapLibre style' }),
+              oidc: z
+                .object({
+                  issuer: z.string(),
+                  clientId: z.string(),
+                  scope: z.string(),
+                  audience: z.string().nullable(),
+                })
+                .nullable()
+                .openapi({ description: 'Sign-in by OpenID Connect; null: by API key only' }),
+              liveOrigin: z.string().nullable().openapi({ description: 'Where the live view connects to' }),
+            })
+            .openapi('ConsoleConfig'),
+        },
+      },
+    },
+  },
+})
+
 /** The console at `/`, its files at `/assets/…`, what it must know at `/console.json`. */
 export function addConsoleRoutes(app: App, { files, config }: Console, log: Log): void {
   const signInOrigins = createSignInOrigins(config.oidc?.issuer ?? null, (error) =>
@@ -53,7 +102,10 @@ export function addConsoleRoutes(app: App, { files, config }: Console, log: Log)
       ...(found.encoding && { 'content-encoding': found.encoding }),
     })
   })
-  app.get('/console.json', (c) => c.json(config))
-  app.get('/', serve)
+  app.openapi(configRoute, (c) => c.json(config, 200))
+  app.use('/', serve)
+  app.openapi(pageRoute, () => {
+    throw new Problem('not-found', 'the console was not built with this API')
+  })
   app.get('/assets/*', serve)
 }

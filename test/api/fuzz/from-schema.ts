@@ -9,7 +9,11 @@ export function inline(document: Schema, schema: unknown): any {
   if (typeof schema !== 'object' || schema === null) return schema
   const { $ref, ...rest } = schema as Schema
   if (typeof $ref === 'string') {
-    return inline(document, document.components.schemas[$ref.replace('#/components/schemas/', '')])
+    const found = $ref
+      .split('/')
+      .slice(1)
+      .reduce<any>((part, name) => part[name], document)
+    return inline(document, found)
   }
   return Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, inline(document, part)]))
 }

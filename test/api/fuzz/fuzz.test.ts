@@ -195,9 +195,10 @@ describe('every operation of the document', () => {
       await fc.assert(
         fc.asyncProperty(requestOf(operation), async (request) => {
           const answer = await send(request)
+          // A hostile id can make the path another one, or none.
           const isElsewhere = answer.status === 404 || answer.status === 405
-          const faults = check(operation, answer)
           if (isElsewhere && answer.headers['content-type'] === 'application/problem+json') return
+          const faults = check(operation, answer)
           expect({ faults, log: api.log.filter((line) => line.includes('"error"')) }).toEqual({
             faults: [],
             log: [],

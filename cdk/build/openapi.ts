@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises'
+import { registerHooks } from 'node:module'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import type { ApiParts } from '../../lambdas/api/app-type.ts'
+import { createApp } from '../../lambdas/api/app.ts'
+
+const folder = join(import.meta.dirname, '../../lambdas/api')
+
+/** The description of the API as it is served, and the types that clients are written with. */
+export type ApiDescription = { readonly 'openapi.json': string; readonly 'openapi-types.ts': string }
+
+/** The types are made by openapi-typescript, which needs the compiler API of TypeScript 5: TypeScript 7 has none. */
+async function makeTypes(document: object): Promise<string> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier === 'typescript' ? '@ts-morph/common/dist/typescript.js' : specifier, context),
+  })
+  try {
+    const { default: openapiTypes, astToString } = await import('openapi-typescript')
+    // What has a default may be left out of a request; answers always have it.
+    return astToString(await openapiTypes(document as never, { defaultNonNullable: false }))
+  } finally {
+    hooks.deregister()
+  }
+}
+
+/** Both files, from the code. */
+export async function describeApi(): Promise<ApiDescription> {
+  const config = { stage: 'prod', mapStyleUrl: null, oidc: null, liveOrigin: null }
+  // Routes use their parts when they are called: here none is.
+  const app = createApp({ now: Date.now, console: { files: null, config } } as ApiParts)
+  const document = (await (await app.request('/openapi.json')).json()) as object
+  const style = await resolveConfig(join(folder, 'openapi-types.ts'))
+  const pretty = (text: string, parser: string): Promise<string> => format(text, { ...style, parser })
+  const types = `// Made from openapi.json by \`npm run openapi\`.\n${await makeTypes(document)}`
+  return {
+    'openapi.json': await pretty(JSON.stringify(document), 'json'),
+    'openapi-types.ts': await pretty(types, 'typescript'),
+  }
+}
+
+export const descriptionFile = (name: keyof ApiDescription): string => join(folder, name)
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(await describeApi())) {
+    await writeFile(descriptionFile(name as keyof ApiDescription), text)
+  }
+}

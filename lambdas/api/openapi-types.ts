@@ -1,0 +1,4365 @@
+// Made from openapi.json by `npm run openapi`.
+export interface paths {
+  '/healthz': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Whether this API answers
+     * @description No key is required.
+     */
+    get: operations['getHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/openapi.json': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * This description
+     * @description No key is required.
+     */
+    get: operations['getOpenApi']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/console.json': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What the console must know before anyone signs in
+     * @description No key is required.
+     */
+    get: operations['getConsoleConfig']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The browser console
+     * @description No key is required.
+     */
+    get: operations['getConsole']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Devices, in the order of their ids
+     * @description A device registered a moment ago may be missing for about a second.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listDevices']
+    put?: never
+    /**
+     * Register one device or many, or change them
+     * @description Every valid row goes in, whatever the others are. A device that is registered already is changed by what the row holds; what it leaves out stays.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['registerDevices']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A device with its last position and state
+     * @description Requires the scope `read`.
+     */
+    get: operations['getDevice']
+    put?: never
+    post?: never
+    /**
+     * Delete a device and all its telemetry
+     * @description The device is gone at once; its history is removed in the background. Events still in the log are dropped unseen and expire within 8 days.
+     *
+     *     Requires the scope `admin`.
+     */
+    delete: operations['deleteDevice']
+    options?: never
+    head?: never
+    /**
+     * Change a device; what is left out stays, null takes away
+     * @description Requires the scope `admin`.
+     */
+    patch: operations['updateDevice']
+    trace?: never
+  }
+  '/v1/positions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Last positions of the fleet, in the order of device ids
+     * @description Every device is listed, also one without a position yet: its `lastPosition` is null.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listLastPositions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/positions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Positions of a device, newest first
+     * @description Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, by `format` or Accept; a GPX track holds only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listPositions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/positions/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Positions of up to a month as one file, oldest first
+     * @description CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. In embedded mode one answer is the whole file. On AWS an answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues there at `Link: …; rel="next"`: the bodies, one behind the other, are the file.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['exportPositions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/frames': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Everything that went over the wire, both directions, newest first
+     * @description Requires the scope `read`.
+     */
+    get: operations['listFrames']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/catalogue': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What a device can be asked, and what is known of its answers
+     * @description Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this firmware.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['getCatalogue']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/commands': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Commands of a device, newest first
+     * @description Requires the scope `read`.
+     */
+    get: operations['listCommands']
+    put?: never
+    /**
+     * Send a command, or let it wait for the device
+     * @description An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others need scope command:raw.
+     *
+     *     Disruptive commands need `confirm`. Dangerous ones need scope command:engine and an installation that allows them: this call then only answers a token, and POST …/commands/confirm sends; they are never stored for later.
+     *
+     *     Where the device is not connected, all others wait until it is, or until they expire.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['sendCommand']
+    /**
+     * Cancel every command that waits
+     * @description Requires the scope `command`.
+     */
+    delete: operations['cancelWaitingCommands']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/commands/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send a dangerous command that was asked for within the last minute
+     * @description A token sends one command, however often it comes. Whether the car is slow enough decides the gateway, by the newest frame, just before it writes.
+     *
+     *     Requires the scope `command:engine`.
+     */
+    post: operations['confirmCommand']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/commands/{commandId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A command with everything that is known of it
+     * @description Requires the scope `read`.
+     */
+    get: operations['getCommand']
+    put?: never
+    post?: never
+    /**
+     * Cancel a command
+     * @description One that waits ends `undelivered`. One that was sent cannot be taken back, but its effect is not waited for any longer: it concludes by what is known, at the latest when its reply window ends. One that is concluded and still watched is not watched any longer.
+     *
+     *     Requires the scope `command`.
+     */
+    delete: operations['cancelCommand']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/probe': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The newest probe of a device: how far it is, what it found
+     * @description Requires the scope `read`.
+     */
+    get: operations['getLatestProbe']
+    put?: never
+    /**
+     * Ask a tracker what it is, and which commands it answers
+     * @description Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['startProbe']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/probe/{probeId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A probe: how far it is, what it found
+     * @description Requires the scope `read`.
+     */
+    get: operations['getProbe']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Who sent what to a device, and how it ended
+     * @description Kept permanently. Of a deleted device who, when and the outcome are left, no bytes.
+     *
+     *     Requires the scope `admin`.
+     */
+    get: operations['listDeviceAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Who did what with keys, devices, secrets and commands, newest first
+     * @description Kept permanently; entries are only ever added. The use of a key, and what it read in clear text, is recorded the first time in an hour per function instance. An entry may be missing for about a second.
+     *
+     *     Requires the scope `admin`.
+     */
+    get: operations['listAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/live': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Watch what goes over a device's wire, as it goes
+     * @description Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while someone watches.
+     *
+     *     Requires the scope `read`.
+     */
+    post: operations['openLiveView']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/evidence': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What firmwares answer and do, as counted here
+     * @description Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees the families of those. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['getEvidence']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/unknown-devices': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Ids that connected and that no one registered
+     * @description Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listUnknownDevices']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/unknown-devices/{deviceId}/adopt': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Register an unknown device
+     * @description Requires the scope `admin`.
+     */
+    post: operations['adoptDevice']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/unknown-devices/{deviceId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Take an id off the list; it comes back when it connects again
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['forgetUnknownDevice']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * All keys, without their secrets
+     * @description Requires the scope `admin`.
+     */
+    get: operations['listKeys']
+    put?: never
+    /**
+     * Make a key; it is shown this once
+     * @description A key gives scopes, devices and time that it has itself, and no more.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['createKey']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/keys/{keyId}/rotate': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give a key another secret; it is shown this once
+     * @description The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['rotateKey']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/keys/{keyId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Delete a key; it is refused from the next request on
+     * @description Keys that it made go on working unless `children=true`. Where there are such keys, the answer lists them.
+     *
+     *     Requires the scope `admin`.
+     */
+    delete: operations['deleteKey']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    NewDevice: {
+      /** @example 9001000002 */
+      deviceId: string
+      name?: string | null
+      model?: string | null
+      /**
+       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @enum {string|null}
+       */
+      ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
+      /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
+      password?: string | null
+      sources?: string[]
+      overrides?: {
+        /** @description The tracker reports the ignition the wrong way around */
+        ignitionInverted?: boolean
+        /**
+         * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
+         * @example 480
+         */
+        utcOffsetMinutes?: number
+      }
+    }
+    Problem: {
+      /** @enum {string} */
+      type:
+        | 'urn:h02:problem:invalid-request'
+        | 'urn:h02:problem:invalid-path'
+        | 'urn:h02:problem:invalid-cursor'
+        | 'urn:h02:problem:unauthorized'
+        | 'urn:h02:problem:forbidden'
+        | 'urn:h02:problem:engine-commands-off'
+        | 'urn:h02:problem:not-found'
+        | 'urn:h02:problem:method-not-allowed'
+        | 'urn:h02:problem:not-acceptable'
+        | 'urn:h02:problem:conflict'
+        | 'urn:h02:problem:duplicate-command'
+        | 'urn:h02:problem:queue-full'
+        | 'urn:h02:problem:not-queued'
+        | 'urn:h02:problem:device-offline'
+        | 'urn:h02:problem:device-busy'
+        | 'urn:h02:problem:device-contested'
+        | 'urn:h02:problem:request-under-way'
+        | 'urn:h02:problem:confirmation-gone'
+        | 'urn:h02:problem:too-large'
+        | 'urn:h02:problem:unsupported-media-type'
+        | 'urn:h02:problem:nothing-accepted'
+        | 'urn:h02:problem:too-many-requests'
+        | 'urn:h02:problem:unsafe-text'
+        | 'urn:h02:problem:unsafe-bytes'
+        | 'urn:h02:problem:confirm-required'
+        | 'urn:h02:problem:idempotency-key-reused'
+        | 'urn:h02:problem:internal'
+      title: string
+      status: number
+      detail: string
+      requestId: string
+      errors?: {
+        /** @enum {string} */
+        in: 'path' | 'query' | 'header' | 'body'
+        /** @description Parameter, or JSON pointer into the body */
+        name: string
+        /** @description What would be accepted */
+        detail: string
+      }[]
+    } & {
+      [key: string]: unknown
+    }
+    ConsoleConfig: {
+      stage: string
+      /** @description A MapLibre style */
+      mapStyleUrl: string | null
+      /** @description Sign-in by OpenID Connect; null: by API key only */
+      oidc: {
+        issuer: string
+        clientId: string
+        scope: string
+        audience: string | null
+      } | null
+      /** @description Where the live view connects to */
+      liveOrigin: string | null
+    }
+    DevicePage: {
+      items: components['schemas']['Device'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    Device: {
+      deviceId: string
+      name: string | null
+      model: string | null
+      /**
+       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @enum {string}
+       */
+      ackPolicy: 'auto' | 'R12' | 'V4' | 'none'
+      overrides: components['schemas']['Overrides']
+      /** @description Only for keys with scope secrets */
+      password?: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      registeredAt: string
+      /** @enum {string} */
+      registeredBy: 'api' | 'open'
+      /** @description The model that the tracker reported */
+      seenModel: string | null
+      /** @description Likewise; a probe asks */
+      firmware: string | null
+      /** @description Whether it has a session on a gateway that is running */
+      online: boolean
+      session: components['schemas']['Session'] | null
+      /**
+       * Format: date-time
+       * @description Two connections claim to be this device: until then dangerous commands are refused and effects confirm nothing
+       */
+      contestedUntil: string | null
+      /**
+       * @description Networks (CIDR, IPv4 and IPv6) that the device may connect from; null: any. Connections from elsewhere are refused
+       * @example [
+       *       "198.51.100.0/24",
+       *       "2001:db8::/32"
+       *     ]
+       */
+      sources: string[] | null
+      commands: components['schemas']['CommandSummaryOfDevice']
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      lastSeen: string | null
+      /** @description Type of the newest frame */
+      lastType: string | null
+      lastPosition: components['schemas']['LastPosition'] | null
+      batteryPercent: number | null
+      voltage: number | null
+      gsm: number | null
+      satellites: number | null
+      ignitionOn: boolean | null
+      status: {
+        /** @description As sent, 8 hex digits */
+        word: string
+        /** @description Names of the bits that are 0: those whose condition holds */
+        clear: string[]
+      } | null
+      alarms: string[]
+      iccid: string | null
+      /** @description The tracker's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right */
+      suggestedUtcOffsetMinutes: number | null
+    }
+    Overrides: {
+      /** @description The tracker reports the ignition the wrong way around */
+      ignitionInverted: boolean
+      /**
+       * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
+       * @example 480
+       */
+      utcOffsetMinutes: number
+    }
+    Session: {
+      sessionId: string
+      gatewayId: string
+      remoteAddress: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      since: string
+    }
+    CommandSummaryOfDevice: {
+      /** @description Commands that wait */
+      queued: number
+      /** @description The command that awaits its reply */
+      open: string | null
+      /** @description The fuel restore that awaits its reply, beside the open command */
+      openRestore: string | null
+      /** @description Commands whose effect is still watched, concluded ones too */
+      watching: string[]
+    }
+    LastPosition: {
+      /**
+       * Format: date-time
+       * @description UTC, the device's clock
+       */
+      fixTime: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      receivedAt: string
+      latitude: number
+      longitude: number
+      speedKnots: number | null
+      speedKmh: number | null
+      course: number | null
+    }
+    DevicePatch: {
+      name?: string | null
+      model?: string | null
+      /**
+       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @enum {string|null}
+       */
+      ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
+      /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
+      password?: string | null
+      sources?: string[]
+      overrides?: {
+        /** @description The tracker reports the ignition the wrong way around */
+        ignitionInverted?: boolean
+        /**
+         * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
+         * @example 480
+         */
+        utcOffsetMinutes?: number
+      }
+    }
+    Deletion: {
+      deviceId: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      deletedAt: string
+      /**
+       * Format: date-time
+       * @description When the last copy, in the log, has expired
+       */
+      goneBy: string
+    }
+    RegistrationResult: {
+      created: string[]
+      updated: string[]
+      rejected: {
+        /** @description Line of the CSV (header: 1), or position in the JSON array (from 1) */
+        line: number
+        deviceId: string | null
+        reason: string
+      }[]
+    }
+    FleetPositionPage: {
+      items: components['schemas']['FleetPosition'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    FleetPosition: {
+      deviceId: string
+      name: string | null
+      /** @description Whether it has a session on a gateway that is running */
+      online: boolean
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      lastSeen: string | null
+      lastPosition: components['schemas']['LastPosition'] | null
+      ignitionOn: boolean | null
+      alarms: string[]
+      batteryPercent: number | null
+      voltage: number | null
+    }
+    PositionPage: {
+      items: components['schemas']['Position'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+      deviceId: string
+      /** @description Version of the decoder that read the frames: history is decoded when it is read */
+      decoder: string
+    }
+    Position: {
+      /**
+       * Format: date-time
+       * @description UTC, the device's clock
+       */
+      fixTime: string | null
+      /**
+       * Format: date-time
+       * @description When it came first
+       */
+      receivedAt: string
+      latitude: number | null
+      longitude: number | null
+      speedKmh: number | null
+      speedKnots: number | null
+      course: number | null
+      /** @description false: no satellites; coordinates are then the last known ones */
+      valid: boolean
+      /** @description Whether the device's clock can be believed */
+      trusted: boolean
+      /** @description The device had kept it for more than 15 minutes */
+      late: boolean
+      /** @description How often the very same frame came */
+      receptions: number
+      /** @description Message type of the frame; $ and X are binary */
+      type: string | null
+      statusWord: string | null
+      ignitionOn: boolean | null
+      alarms: string[]
+      batteryPercent: number | null
+      voltage: number | null
+      satellites: number | null
+      gsm: number | null
+      mileageKm: number | null
+    }
+    FramePage: {
+      items: components['schemas']['Frame'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+      deviceId: string
+      /** @description Version of the decoder that read the frames: history is decoded when it is read */
+      decoder: string
+    }
+    Frame: {
+      /**
+       * @description up: from the tracker; down: to it; session: opened, closed
+       * @enum {string}
+       */
+      direction: 'up' | 'down' | 'session'
+      /**
+       * @description rest: bytes from the tracker that are no frame
+       * @enum {string}
+       */
+      kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest'
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      receivedAt: string
+      sessionId: string
+      seq: number
+      /**
+       * @description How a frame was acknowledged
+       * @enum {string|null}
+       */
+      ack: 'R12' | 'V4' | 'echo' | 'none' | null
+      type: string | null
+      /** @description The bytes (of a rest the first 512); null for session rows */
+      hex: string | null
+      /** @description Bytes that came; of a rest also those that are not kept */
+      length: number | null
+      /** @description What can be read of it: text frames with · for unprintable bytes; address or reason of a session row */
+      text: string | null
+      message: components['schemas']['Message'] | null
+      warnings: string[]
+      /**
+       * @description Why a frame from the tracker could not be decoded
+       * @enum {string|null}
+       */
+      reason: 'unknown-type' | 'malformed' | 'implausible' | 'too-long' | null
+      detail: string | null
+    }
+    Message: {
+      type: string | null
+      maker: string | null
+      id: string | null
+      position: {
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string | null
+        valid: boolean
+        latitude: number | null
+        longitude: number | null
+        speedKnots: number | null
+        speedKmh: number | null
+        course: number | null
+      } | null
+      /**
+       * Format: date-time
+       * @description UTC, the device's clock
+       */
+      deviceTime: string | null
+      status: {
+        word: string
+        clear: string[]
+      } | null
+      cells: {
+        mcc: number | null
+        mnc: number | null
+        lac: number
+        cid: number
+        dbm: number | null
+        rssiRaw: number | null
+        rxRaw: string | null
+      }[]
+      wifi: {
+        bssid: string
+        dbm: number | null
+        signalRaw: string | null
+      }[]
+      batteryRaw: number | null
+      batteryPercent: number | null
+      voltage: number | null
+      satellites: number | null
+      gsm: number | null
+      mileageKm: number | null
+      iccid: string | null
+      reply: {
+        command: string | null
+        cmdTime: string | null
+        params: string[]
+        result: string | null
+      } | null
+      /**
+       * @description The alarm that an ALRM frame names
+       * @enum {string|null}
+       */
+      alarm: 'sos' | 'low-battery' | 'geofence' | null
+      /** @description Stored positions of a BC frame: day of the month, time HHMMSS as a number */
+      batch: {
+        day: number
+        time: number
+        position: {
+          /**
+           * Format: date-time
+           * @description UTC, the device's clock
+           */
+          fixTime: string | null
+          valid: boolean
+          latitude: number | null
+          longitude: number | null
+          speedKnots: number | null
+          speedKmh: number | null
+          course: number | null
+        }
+      }[]
+      binary: {
+        length: number
+        tail: string
+        record: number | null
+        byte32: number | null
+      } | null
+      /** @description The raw fields after the status word */
+      extra: string[]
+      details: {
+        [key: string]: string | number | null
+      }
+    }
+    Catalogue: {
+      deviceId: string
+      model: string | null
+      /** @description Null until a probe names it */
+      firmware: string | null
+      items: components['schemas']['CatalogueEntry'][]
+    }
+    CatalogueEntry: {
+      intent: string
+      title: string
+      summary: string
+      /** @enum {string} */
+      subject:
+        | 'Status and settings'
+        | 'Reports'
+        | 'Engine and arming'
+        | 'Device and network'
+        | 'Phone numbers'
+        | 'Alarms'
+      /** @description Every wording of it is known only of models that this device is not known to be */
+      otherMakers: boolean
+      /**
+       * @description In rising order: sensitive and disruptive require confirm, dangerous two steps and its own scope
+       * @enum {string}
+       */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+      idempotent: boolean
+      /** @description From unsure sources only: `auto` never chooses it */
+      experimental: boolean
+      /** @description Part of a probe */
+      probe: boolean
+      /** @description Whether its effect can be seen from outside, so that it can end `confirmed` */
+      expectsEffect: boolean
+      /** @description JSON Schema of `params` */
+      params: {
+        /** @enum {string} */
+        type: 'object'
+        properties: {
+          [key: string]: components['schemas']['CommandParam']
+        }
+        required: string[]
+        /** @enum {boolean} */
+        additionalProperties: false
+      }
+      dialects: components['schemas']['CommandDialect'][]
+      /**
+       * @description What `auto` would choose for this device now
+       * @enum {string|null}
+       */
+      auto: 'text' | 'h02' | null
+    }
+    CommandParam: {
+      /** @enum {string} */
+      type: 'integer' | 'string'
+      title: string
+      minimum?: number
+      maximum?: number
+      minLength?: number
+      maxLength?: number
+      enum?: string[]
+      format?: string
+      pattern?: string
+      default?: string | number
+      /** @description Masked wherever it is shown */
+      writeOnly?: boolean
+      'x-unit'?: string
+    } & {
+      [key: string]: unknown
+    }
+    CommandDialect: {
+      /** @enum {string} */
+      dialect: 'text' | 'h02'
+      /** @description The *HQ command word, or how the text begins */
+      word: string
+      /** @description How other wordings that mean the same begin */
+      aliases: string[]
+      /**
+       * @description Of this wording on this model: it may mean something else on others
+       * @enum {string}
+       */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+      /** @enum {string} */
+      confidence: 'certain' | 'likely' | 'unsure'
+      /** @description Where it is known from */
+      source: string
+      /** @description Known of these; null: of any */
+      models: string[] | null
+      /** @description Whether an answer is expected at all */
+      answers: boolean
+      /** @description How long the answer is awaited */
+      replySeconds: number
+      evidence: components['schemas']['Evidence']
+    }
+    /** @description Of this firmware, on this installation */
+    Evidence: {
+      /** @description Attempts that were written, or perhaps written */
+      tried: number
+      /** @description Those that were replied to */
+      answered: number
+      /** @description Those whose effect was observed; null: nothing can be observed of this command */
+      tookEffect: number | null
+      verdicts: {
+        undelivered?: number
+        rejected?: number
+        contradicted?: number
+        confirmed?: number
+        unconfirmed?: number
+        answered?: number
+        unknown?: number
+        unanswered?: number
+      }
+    }
+    Command: components['schemas']['CommandSummary'] & {
+      attempts: components['schemas']['Attempt'][]
+      /** @description Everything that is known of it, in order */
+      timeline: components['schemas']['TimelineItem'][]
+    }
+    Conclusion: {
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      at: string
+      /** @enum {string} */
+      verdict:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+      /** @description Why it is undelivered, or what ended the watch of its effect: superseded, cancelled */
+      reason: string | null
+      /** @description Whether the reply says yes or no; null: neither */
+      ok: boolean | null
+      /** @description Observed indirectly, or without knowing the state before */
+      likely: boolean
+      /** @description It was so before the command was written */
+      already: boolean
+      /** @description The reply came after its window, but certainly */
+      late: boolean
+      /** @description The reply may be to an earlier command */
+      ambiguous: boolean
+      /** @description Its effect is still watched, and may correct the verdict */
+      effectPending: boolean
+      /** @description It replaces an earlier verdict */
+      corrected: boolean
+    }
+    /** @description What was typed; null for an intent */
+    Bytes: {
+      hex: string
+      text: string
+    }
+    DeviceFacts: {
+      model?: string
+      firmware?: string
+      deviceId?: string
+      iccid?: string
+      intervalOnSeconds?: number
+      intervalOffSeconds?: number
+      heartbeatSeconds?: number
+      serverHost?: string
+      serverPort?: number
+      apn?: string
+      voltage?: number
+      batteryPercent?: number
+      /** @description 0 to 5; some clones report no per cent */
+      batteryLevel?: number
+      mileageMetres?: number
+      gsm?: number
+      satellites?: number
+      gpsFix?: boolean
+      mode?: string
+      timeZone?: string
+      powerAlarmOn?: boolean
+      overspeedAlarmOn?: boolean
+      sleepOn?: boolean
+    }
+    Attempt: {
+      n: number
+      /** @enum {string} */
+      dialect: 'text' | 'h02'
+      sessionId: string
+      gatewayId: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      dispatchedAt: string
+      /** @enum {string} */
+      written: 'pending' | 'no' | 'yes' | 'uncertain'
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      writtenAt: string | null
+      /** @description Why it was not written */
+      refusal: string | null
+      reply: {
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        at: string
+        ok: boolean | null
+        ambiguous: boolean
+        late: boolean
+        /** @description Why it is not ok, where that is known */
+        reason?: string
+      } | null
+      effect: {
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        at: string
+        /** @enum {string} */
+        seen: 'expected' | 'opposite'
+        likely: boolean
+      } | null
+    }
+    TimelineItem: {
+      id: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      at: string
+      /** @enum {string} */
+      kind:
+        | 'created'
+        | 'waiting'
+        | 'dispatched'
+        | 'taken'
+        | 'refused'
+        | 'written'
+        | 'write-uncertain'
+        | 'adopted'
+        | 'reply'
+        | 'effect'
+        | 'window-over'
+        | 'other-dialect'
+        | 'cancelled'
+        | 'expired'
+        | 'concluded'
+        | 'corrected'
+        | 'note'
+      attempt: number | null
+      /** @description One plain sentence */
+      text: string
+      bytes: (components['schemas']['Bytes'] | null) & unknown
+      /** @description The frame that shows it; GET …/frames has it whole */
+      frame: {
+        sessionId: string
+        seq: number | null
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+      } | null
+    }
+    CommandSummary: {
+      /**
+       * @description Sorts by time of creation
+       * @example 0mfhq3k2v0a1b2c3
+       */
+      commandId: string
+      /** @example 9170000000 */
+      deviceId: string
+      /**
+       * @description queued: waits; dispatching: handed to the gateway; sent: written, or perhaps; concluded: has a verdict
+       * @example concluded
+       * @enum {string}
+       */
+      state: 'queued' | 'dispatching' | 'sent' | 'concluded'
+      /**
+       * @example confirmed
+       * @enum {string|null}
+       */
+      verdict:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | null
+      conclusion: components['schemas']['Conclusion'] | null
+      /** @description What it waits for, and at most until when: the device to be online, its turn, to be written, a reply, the next frame of a tracker that has sent nothing since (it may be asleep), an effect */
+      waitingFor: {
+        /** @enum {string} */
+        what: 'device' | 'turn' | 'write' | 'reply' | 'frame' | 'effect'
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        until: string
+      } | null
+      /**
+       * @description raw: bytes that the catalogue does not know
+       * @example interval-on
+       */
+      intent: string
+      title: string | null
+      /** @description As checked, with defaults filled in; secret ones are masked without scope secrets */
+      params: {
+        [key: string]: string | number
+      }
+      raw: components['schemas']['Bytes'] | null
+      /**
+       * @description As asked for; attempts say which it became
+       * @enum {string}
+       */
+      dialect: 'auto' | 'text' | 'h02'
+      /** @enum {string} */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description If it still waits then, it ends undelivered
+       */
+      expiresAt: string
+      probeId: string | null
+      /** @description The complete text of the reply, and what it reports about the tracker */
+      reply: {
+        text: string
+        facts: components['schemas']['DeviceFacts']
+      } | null
+    }
+    ToConfirm: {
+      /**
+       * @description There is no command yet
+       * @enum {string}
+       */
+      state: 'to-confirm'
+      confirmation: components['schemas']['Confirmation']
+    }
+    Confirmation: {
+      /** @description For POST …/commands/confirm, with the same key */
+      token: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      expiresAt: string
+      intent: string
+      title: string
+      params: {
+        [key: string]: string | number
+      }
+      /** @description The last valid fix as stored; the gateway may know a newer one */
+      fix: {
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        ageSeconds: number
+        latitude: number
+        longitude: number
+        speedKmh: number | null
+      } | null
+      /** @description Whether the frames stored so far allow it. The gateway judges again, by the same rules and its newest frames, just before it writes */
+      allowed: boolean
+      /** @description It is refused above this speed */
+      maxSpeedKmh: number
+      detail: string
+    }
+    Order: {
+      /**
+       * @description Of GET …/catalogue
+       * @example interval-on
+       */
+      intent?: string
+      /**
+       * @description With an intent only; the catalogue says which
+       * @example {
+       *       "seconds": 20
+       *     }
+       */
+      params?: {
+        [key: string]: string | number
+      }
+      /** @description Text, written exactly so */
+      raw?: string
+      /** @description Bytes, written exactly so */
+      rawHex?: string
+      /**
+       * @description With an intent only. auto (the default): what this model and firmware answers
+       * @enum {string}
+       */
+      dialect?: 'auto' | 'text' | 'h02'
+      /**
+       * @description How long it may wait for the device, if it may wait
+       * @default 86400
+       */
+      expiresInSeconds?: number
+      /**
+       * @description Required for sensitive and disruptive commands (see `danger`)
+       * @default false
+       */
+      confirm?: boolean
+      /**
+       * @description Lets a disruptive command wait until it can go; without it, it goes at once or is refused (409). Harmless and sensitive commands wait anyway, dangerous ones never
+       * @default false
+       */
+      queue?: boolean
+      /**
+       * @description Instead of the same command that waits already
+       * @default false
+       */
+      replace?: boolean
+    }
+    Confirm: {
+      token: string
+    }
+    CommandPage: {
+      items: components['schemas']['CommandSummary'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+      deviceId: string
+    }
+    Flushed: {
+      deviceId: string
+      cancelled: components['schemas']['CommandSummary'][]
+    }
+    Probe: {
+      probeId: string
+      deviceId: string
+      level: 1 | 2
+      /** @enum {string} */
+      state: 'running' | 'done'
+      /**
+       * @description writes: they are submitted (level 2)
+       * @enum {string}
+       */
+      phase: 'reads' | 'writes'
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      createdBy: string
+      /** @description Questions, and writes once they are submitted */
+      asked: number
+      /** @description Those that have a verdict */
+      concluded: number
+      answered: number
+      facts: components['schemas']['DeviceFacts'] & unknown
+      /** @description Which of them this tracker answers, and how */
+      items: components['schemas']['ProbeRow'][]
+    }
+    ProbeRow: {
+      intent: string
+      title: string | null
+      /** @enum {string} */
+      dialect: 'text' | 'h02'
+      commandId: string
+      /** @enum {string} */
+      state: 'queued' | 'dispatching' | 'sent' | 'concluded'
+      /** @enum {string|null} */
+      verdict:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | null
+      ok: boolean | null
+      /** @description Why it is undelivered */
+      reason: string | null
+      /** @description The reply, whole; secrets masked */
+      answer: string | null
+      /**
+       * @description writes: of level 2, the reads after them included
+       * @enum {string}
+       */
+      phase: 'reads' | 'writes'
+      /** @description For a write: whether the tracker reports another value afterwards; null: unknown, or a read */
+      changed: boolean | null
+    }
+    Audit: {
+      deviceId: string
+      items: components['schemas']['AuditEntry'][]
+    }
+    AuditEntry: {
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      at: string
+      /** @enum {string} */
+      step: 'asked' | 'ended'
+      commandId: string
+      /** @description Id of the key */
+      who: string
+      keyName: string | null
+      /** @description Network address of the client */
+      address: string | null
+      requestId: string | null
+      intent: string
+      /** @enum {string} */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+      /** @enum {string|null} */
+      dialect: 'text' | 'h02' | null
+      /** @enum {string|null} */
+      verdict:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | null
+      reason: string | null
+      /** @description The bytes that were written, secrets masked */
+      hex: string | null
+    }
+    AuditPage: {
+      items: components['schemas']['AuditRecord'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    AuditRecord: {
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      at: string
+      /** @enum {string} */
+      step:
+        | 'asked'
+        | 'ended'
+        | 'engine-asked'
+        | 'engine-confirmed'
+        | 'device-added'
+        | 'device-changed'
+        | 'device-deleted'
+        | 'password-changed'
+        | 'unknown-device-forgotten'
+        | 'live-opened'
+        | 'secrets-read'
+        | 'key-made'
+        | 'key-used'
+        | 'key-rotated'
+        | 'key-deleted'
+      /** @description Id of the key */
+      who: string
+      keyName: string | null
+      /** @description Network address of the client */
+      address: string | null
+      requestId: string | null
+      deviceId: string | null
+      /** @description What was made, changed, read or deleted; never a secret */
+      details: {
+        [key: string]: unknown
+      } | null
+      commandId: string | null
+      intent: string | null
+      /** @enum {string|null} */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous' | null
+      /** @enum {string|null} */
+      dialect: 'text' | 'h02' | null
+      /** @enum {string|null} */
+      verdict:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | null
+      reason: string | null
+      /** @description The bytes that were written, secrets masked */
+      hex: string | null
+    }
+    Live: {
+      /**
+       * @description MQTT 3.1.1 over a WebSocket, signed
+       * @example wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…
+       */
+      url: string
+      /** @description Connect under this id; another is refused */
+      clientId: string
+      /** @description Subscribe to it; another is refused */
+      topic: string
+      /**
+       * Format: date-time
+       * @description Nothing is published on the topic after it, nor once the key is deleted. Request another URL before, with a topic of its own
+       */
+      expiresAt: string
+    }
+    LiveRequest: {
+      /**
+       * @description How long to watch
+       * @default 900
+       */
+      seconds?: number
+    }
+    EvidenceModels: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'models'
+      models: string[]
+    }
+    EvidenceOfModel: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'model'
+      model: string
+      items: components['schemas']['EvidenceRow'][]
+    }
+    EvidenceRow: {
+      /** @description As devices report it; unknown: no reply has named it yet */
+      firmware: string
+      intent: string
+      /** @enum {string} */
+      dialect: 'text' | 'h02'
+      evidence: components['schemas']['Evidence']
+    }
+    UnknownDevicePage: {
+      items: components['schemas']['UnknownDevice'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    UnknownDevice: {
+      deviceId: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      firstSeen: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      lastSeen: string
+      remoteAddress: string
+      /** @description Type of the frame seen last */
+      sampleType: string | null
+    }
+    Adoption: {
+      name?: string | null
+      model?: string | null
+      /**
+       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @enum {string|null}
+       */
+      ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
+      /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
+      password?: string | null
+      sources?: string[]
+      overrides?: {
+        /** @description The tracker reports the ignition the wrong way around */
+        ignitionInverted?: boolean
+        /**
+         * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
+         * @example 480
+         */
+        utcOffsetMinutes?: number
+      }
+    }
+    MadeKey: components['schemas']['Key'] & {
+      key: string
+    }
+    Key: {
+      keyId: string
+      name: string | null
+      /** @description How the key begins */
+      prefix: string
+      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
+      /** @description The only devices that exist for it; null: all */
+      deviceIds: string[] | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key that made it; admin: the first one */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description It is refused from then on; null: never
+       */
+      expiresAt: string | null
+      /**
+       * Format: date-time
+       * @description Written at most once an hour, so it may be that old; null: never used
+       */
+      lastUsedAt: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      rotatedAt: string | null
+      /**
+       * Format: date-time
+       * @description Until when the secret before the rotation is accepted as well
+       */
+      previousUntil: string | null
+    }
+    NewKey: {
+      name?: string | null
+      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
+      /** @description The only devices that the key sees and changes; all others are unknown to it. Left out: as the key that makes it */
+      deviceIds?: string[] | null
+      /**
+       * Format: date-time
+       * @description No later than that of the key that makes it, which is also the default
+       * @example 2026-01-31T08:00:00Z
+       */
+      expiresAt?: string
+    }
+    KeyList: {
+      items: components['schemas']['Key'][]
+    }
+    Rotation: {
+      /**
+       * @description How long the secret that the key has now is accepted beside the new one
+       * @default 86400
+       */
+      overlapSeconds?: number
+    }
+    DeletedKeys: {
+      keyId: string
+      /** @description The keys that are deleted now */
+      deleted: components['schemas']['Key'][]
+      /** @description Keys that it made, directly or through others, and that go on working */
+      children: components['schemas']['Key'][]
+    }
+  }
+  responses: {
+    /** @description `unauthorized`: Unauthorized */
+    Unauthorized: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {unknown} */
+          type?: 'urn:h02:problem:unauthorized'
+        }
+      }
+    }
+    /** @description `too-many-requests`: Too many requests */
+    TooManyRequests: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {unknown} */
+          type?: 'urn:h02:problem:too-many-requests'
+        }
+      }
+    }
+    /** @description `internal`: Internal error */
+    Internal: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {unknown} */
+          type?: 'urn:h02:problem:internal'
+        }
+      }
+    }
+  }
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export interface operations {
+  getHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It does */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok'
+          }
+        }
+      }
+    }
+  }
+  getOpenApi: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description An OpenAPI 3.1 document */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            openapi: string
+          } & {
+            [key: string]: unknown
+          }
+        }
+      }
+    }
+  }
+  getConsoleConfig: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description How to sign in, and where to connect to; nothing secret */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ConsoleConfig']
+        }
+      }
+    }
+  }
+  getConsole: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The page */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/html': string
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+    }
+  }
+  listDevices: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+        /** @description Part of the id or the name */
+        q?: string
+        /** @description Exactly this model */
+        model?: string
+        online?: 'true' | 'false'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of devices */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DevicePage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  registerDevices: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewDevice'] | components['schemas']['NewDevice'][]
+        /**
+         * @example deviceId,name,model,ackPolicy,password,sources
+         *     9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24
+         */
+        'text/csv': string
+      }
+    }
+    responses: {
+      /** @description None is new */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RegistrationResult']
+        }
+      }
+      /** @description At least one is new */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RegistrationResult']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `nothing-accepted`: No row accepted */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:nothing-accepted'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The device */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Device']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It will be */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Deletion']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  updateDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DevicePatch']
+      }
+    }
+    responses: {
+      /** @description The device as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Device']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listLastPositions: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of last positions */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FleetPositionPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listPositions: {
+    parameters: {
+      query?: {
+        /** @description Inclusive. By the device's clock where it can be trusted, else by when we received it */
+        from?: string
+        /** @description Exclusive. By the device's clock where it can be trusted, else by when we received it */
+        to?: string
+        /** @description desc: newest first */
+        order?: 'desc' | 'asc'
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+        /** @description Also fixes without satellites or coordinates */
+        void?: 'include'
+        /** @description Instead of an Accept header */
+        format?: 'json' | 'geojson' | 'csv' | 'gpx' | 'ndjson'
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of positions */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PositionPage']
+          'application/geo+json': {
+            /** @enum {string} */
+            type: 'FeatureCollection'
+          } & {
+            [key: string]: unknown
+          }
+          'text/csv': string
+          'application/gpx+xml': string
+          'application/x-ndjson': string
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:invalid-request'
+              | 'urn:h02:problem:invalid-path'
+              | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `not-acceptable`: Not acceptable */
+      406: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-acceptable'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  exportPositions: {
+    parameters: {
+      query: {
+        /** @description Inclusive. By the device's clock where it can be trusted, else by when we received it */
+        from: string
+        /** @description Exclusive. By the device's clock where it can be trusted, else by when we received it */
+        to: string
+        format: 'csv' | 'gpx' | 'geojson' | 'ndjson'
+        /** @description Also fixes without satellites or coordinates */
+        void?: 'include'
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The file, or a part of it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/csv': string
+          'application/gpx+xml': string
+          'application/geo+json': {
+            /** @enum {string} */
+            type: 'FeatureCollection'
+          } & {
+            [key: string]: unknown
+          }
+          'application/x-ndjson': string
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:invalid-request'
+              | 'urn:h02:problem:invalid-path'
+              | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listFrames: {
+    parameters: {
+      query?: {
+        /** @description Inclusive. By the device's clock where it can be trusted, else by when we received it */
+        from?: string
+        /** @description Exclusive. By the device's clock where it can be trusted, else by when we received it */
+        to?: string
+        /** @description desc: newest first */
+        order?: 'desc' | 'asc'
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+        /** @description Message types, such as V1,SMS; $ and X are binary; rest: bytes that are no frame */
+        type?: string
+        /** @description Some of up,down,session */
+        direction?: string
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of frames */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FramePage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:invalid-request'
+              | 'urn:h02:problem:invalid-path'
+              | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getCatalogue: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The commands, in the order in which people look for them */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Catalogue']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listCommands: {
+    parameters: {
+      query?: {
+        state?: 'queued' | 'dispatching' | 'sent' | 'concluded'
+        verdict?:
+          | 'undelivered'
+          | 'rejected'
+          | 'contradicted'
+          | 'confirmed'
+          | 'unconfirmed'
+          | 'answered'
+          | 'unknown'
+          | 'unanswered'
+        /** @description raw: bytes the catalogue does not know */
+        intent?: string
+        /** @description Created then or later */
+        from?: string
+        /** @description Created before */
+        to?: string
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of commands; GET one for its timeline */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CommandPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:invalid-request'
+              | 'urn:h02:problem:invalid-path'
+              | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  sendCommand: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        'idempotency-key'?: string
+        /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
+        prefer?: string
+      }
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Order']
+      }
+    }
+    responses: {
+      /** @description The device replied, or the command concluded, while we waited (Prefer: wait=N) */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description Dangerous: nothing is sent before it is confirmed */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ToConfirm']
+        }
+      }
+      /** @description Made; `state` says how far it is. Location is where to look again */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope. `engine-commands-off`: Engine commands are off */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden' | 'urn:h02:problem:engine-commands-off'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `duplicate-command`: Duplicate command. `queue-full`: Queue full. `device-offline`: Device offline. `device-busy`: Device busy. `device-contested`: Device contested */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:duplicate-command'
+              | 'urn:h02:problem:queue-full'
+              | 'urn:h02:problem:device-offline'
+              | 'urn:h02:problem:device-busy'
+              | 'urn:h02:problem:device-contested'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-bytes`: Unsafe bytes. `confirm-required`: Confirmation required. `idempotency-key-reused`: Idempotency-Key reused */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:unsafe-bytes'
+              | 'urn:h02:problem:confirm-required'
+              | 'urn:h02:problem:idempotency-key-reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  cancelWaitingCommands: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The commands as they ended; none may have waited */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Flushed']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  confirmCommand: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        'idempotency-key'?: string
+        /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
+        prefer?: string
+      }
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "token": "q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE"
+         *     }
+         */
+        'application/json': components['schemas']['Confirm']
+      }
+    }
+    responses: {
+      /** @description The device replied, or the command concluded, while we waited (Prefer: wait=N) */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description Made; `state` says how far it is. Location is where to look again */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope. `engine-commands-off`: Engine commands are off */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden' | 'urn:h02:problem:engine-commands-off'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `device-offline`: Device offline. `device-busy`: Device busy. `device-contested`: Device contested */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:device-offline'
+              | 'urn:h02:problem:device-busy'
+              | 'urn:h02:problem:device-contested'
+          }
+        }
+      }
+      /** @description `confirmation-gone`: Nothing to confirm */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:confirmation-gone'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `idempotency-key-reused`: Idempotency-Key reused */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:idempotency-key-reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getCommand: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        commandId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The command */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  cancelCommand: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        commandId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The command as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Command']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `not-queued`: Command not queued */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-queued'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getLatestProbe: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The probe */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Probe']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  startProbe: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        'idempotency-key'?: string
+      }
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description 1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile */
+          level?: 1 | 2
+        }
+      }
+    }
+    responses: {
+      /** @description The probe */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Probe']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict. `queue-full`: Queue full */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict' | 'urn:h02:problem:queue-full'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `idempotency-key-reused`: Idempotency-Key reused */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:idempotency-key-reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getProbe: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        probeId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The probe */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Probe']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listDeviceAudit: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Oldest first; empty where nothing such was ever asked */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Audit']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listAudit: {
+    parameters: {
+      query?: {
+        deviceId?: string
+        /** @description Id of the key that did it */
+        keyId?: string
+        /** @description At that time or later */
+        from?: string
+        /** @description Before that time */
+        to?: string
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of entries */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  openLiveView: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['LiveRequest']
+      }
+    }
+    responses: {
+      /** @description How to connect */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Live']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getEvidence: {
+    parameters: {
+      query?: {
+        /** @description A family of firmware as listed, or a whole firmware, of which the family is shown */
+        model?: string
+        format?: 'json' | 'csv'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Families, or what is known of one */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json':
+            components['schemas']['EvidenceModels'] | components['schemas']['EvidenceOfModel']
+          'text/csv': string
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listUnknownDevices: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of ids, in their order */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UnknownDevicePage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  adoptDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Adoption']
+      }
+    }
+    responses: {
+      /** @description The device */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Device']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  forgetUnknownDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Forgotten */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listKeys: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The keys; the first admin key is not among them */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['KeyList']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewKey']
+      }
+    }
+    responses: {
+      /** @description The key */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MadeKey']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  rotateKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        keyId: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Rotation']
+      }
+    }
+    responses: {
+      /** @description The key with its new secret */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MadeKey']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteKey: {
+    parameters: {
+      query?: {
+        /** @description true: also delete the keys that it made, directly or through others */
+        children?: 'true' | 'false'
+      }
+      header?: never
+      path: {
+        keyId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted; it made other keys */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeletedKeys']
+        }
+      }
+      /** @description Deleted; it made no other key */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { App } from '../app-type.ts'
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/healthz',
+  operationId: 'getHealth',
+  tags: ['Service'],
+  summary: 'Whether this API answers',
+  security: [],
+  responses: {
+    200: {
+      description: 'It does',
+      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+    },
+  },
+})
+
+const documentRoute = createRoute({
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'getOpenApi',
+  tags: ['Service'],
+  summary: 'This description',
+  security: [],
+  responses: {
+    200: {
+      description: 'An OpenAPI 3.1 document',
+      content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
+    },
+  },
+})
+
+export function addServiceRoutes(app: App, readDocument: () => { openapi: string }): void {
+  // Reads no table: trouble with a table is no reason to take the API out of service.
+  app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
+  app.openapi(documentRoute, (c) => c.json(readDocument(), 200))
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { describeApi, descriptionFile, type ApiDescription } from '../../cdk/build/openapi.ts'
+import { inline, type Schema } from './fuzz/from-schema.ts'
+
+const names = ['openapi.json', 'openapi-types.ts'] as const
+let made: ApiDescription
+let document: Schema
+beforeAll(async () => {
+  made = await describeApi()
+  document = JSON.parse(made['openapi.json']) as Schema
+})
+
+type Operation = readonly [name: string, path: string, operation: Schema]
+const operations = (): Operation[] =>
+  Object.entries<Schema>(document.paths).flatMap(([path, item]) =>
+    Object.entries<Schema>(item).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, path, operation] as const,
+    ),
+  )
+
+/** Objects of a schema that have named properties, wherever they stand. */
+function objectsIn(schema: unknown): Schema[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? [schema as Schema] : []
+  return [...own, ...Object.values(schema).flatMap(objectsIn)]
+}
+const withDefault = ({ properties, required = [] }: Schema) =>
+  Object.entries<Schema>(properties)
+    .filter(([, part]) => typeof part === 'object' && 'default' in part)
+    .map(([name]) => ({ name, isRequired: required.includes(name) }))
+
+describe('the description of the API', () => {
+  it.each(names)('%s is as the code says; `npm run openapi` writes it', (name) => {
+    expect(readFileSync(descriptionFile(name), 'utf8')).toBe(made[name])
+  })
+
+  it('names every operation once, for people and for generators', () => {
+    const tags = document.tags.map(({ name }: Schema) => name)
+    const ids = operations().map(([, , operation]) => operation.operationId as string)
+    expect(ids.filter((id) => !/^[a-z][A-Za-z]+$/.test(id))).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+    const used = operations().map(([, , operation]) => operation.tags)
+    expect(used.filter((list) => list.length !== 1 || !tags.includes(list[0]))).toEqual([])
+    expect(tags.filter((tag: string) => !used.some(([one]) => one === tag))).toEqual([])
+  })
+
+  it('requires a key everywhere but for the service and the console', () => {
+    const open = operations().filter(([, , { security }]) => security.length === 0)
+    expect(open.map(([name]) => name).toSorted()).toEqual([
+      'GET /',
+      'GET /console.json',
+      'GET /healthz',
+      'GET /openapi.json',
+    ])
+  })
+
+  it('lists the refusals of every operation by status and type, and no others', () => {
+    for (const [name, path, { responses }] of operations()) {
+      expect([name, 'default' in responses]).toEqual([name, false])
+      if (!path.startsWith('/v1/')) continue
+      expect([name, Object.keys(responses)]).toEqual([
+        name,
+        expect.arrayContaining(['401', '403', '429', '500']),
+      ])
+      const refusals = Object.entries<Schema>(inline(document, responses)).filter(([status]) => status >= '4')
+      for (const [status, { content }] of refusals) {
+        const [problem, { properties }] = content['application/problem+json'].schema.allOf
+        expect(properties.type.enum.length, `${name} ${status}`).toBeGreaterThan(0)
+        expect(problem.properties.type.enum).toEqual(expect.arrayContaining(properties.type.enum))
+      }
+    }
+  })
+
+  it('lets clients leave out what has a default, and promises it in answers', () => {
+    const inRequests = operations().flatMap(([, , { requestBody = {} }]) =>
+      objectsIn(inline(document, requestBody)).flatMap(withDefault),
+    )
+    expect(inRequests.map(({ name }) => name)).toEqual(expect.arrayContaining(['confirm', 'seconds']))
+    expect(inRequests.filter(({ isRequired }) => isRequired)).toEqual([])
+    const inAnswers = operations().flatMap(([, , { responses }]) =>
+      objectsIn(inline(document, responses)).flatMap(withDefault),
+    )
+    expect(inAnswers.filter(({ isRequired }) => !isRequired)).toEqual([])
+  })
+
+  it('names no schema that may be null: null stands beside the name', () => {
+    const schemas = Object.entries<Schema>(document.components.schemas)
+    expect(schemas.filter(([, { type }]) => Array.isArray(type)).map(([name]) => name)).toEqual([])
+    expect(document.components.schemas.CommandSummary.properties.conclusion).toEqual({
+      anyOf: [{ $ref: '#/components/schemas/Conclusion' }, { type: 'null' }],
+    })
+  })
+
+  it('says by a property which object of a union an answer is', () => {
+    const { schema } = document.paths['/v1/evidence'].get.responses[200].content['application/json']
+    expect(schema.discriminator.propertyName).toBe('kind')
+    const { responses } = document.paths['/v1/devices/{deviceId}/commands'].post
+    const [made, toConfirm] = [202, 201].map(
+      (status) => inline(document, responses[status]).content['application/json'].schema,
+    )
+    const summary = made.allOf[0].properties.state.enum
+    expect(summary).not.toContain(toConfirm.properties.state.enum[0])
+    expect(toConfirm.required).toContain('state')
+  })
+})
