@@ -11,61 +11,40 @@ export const idempotencyHeader = z
   .optional()
   .openapi({
     description:
-      'Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again',
+      'Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made',
     example: '5f0c6c0e-6a4f-4d3c-9a53-1f1f0e2a7b11',
   })
 
-/** Headers of an answer that a repeated request gets as well. */
-const keptHeaders = ['content-type', 'location', 'preference-applied']
-
 /**
- * Does a request once for its Idempotency-Key. `work` gets an id to make things under: the same one when a request is
- * repeated that was cut short, so that what exists already is found. A refusal (a thrown Problem) has done nothing, so
- * its key may be used again. After any other failure the outcome is unknown, and only the same request may continue.
+ * Does the work of a request once for its Idempotency-Key: `work` makes things under an id, which is the same one when the
+ * request is repeated, also at the same time. So a repeated request finds what was made, and answers with how that is
+ * now. A refusal (a thrown Problem) has done nothing: its key may be used for another request.
  */
 export async function onceByKey<Answer extends Response>(
   c: Context<ApiBindings>,
   { store, makeId }: { readonly store: IdempotencyStore; readonly makeId: () => string },
   body: unknown,
-  work: (id: string) => Promise<Answer>,
+  work: (id: string, isRepeat: boolean) => Promise<Answer>,
 ): Promise<Answer> {
   const key = c.req.header('idempotency-key')
-  if (key === undefined) return work(makeId())
+  if (key === undefined) return work(makeId(), false)
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([c.req.method, c.req.path, body]))
     .digest('hex')
   const request = { callerId: c.get('caller').keyId, key, fingerprint }
   const claim = await store.claim(request, makeId())
-  if (claim.outcome === 'running') {
-    throw new Problem(
-      'request-under-way',
-      'the first request with this Idempotency-Key is not answered yet; ask again in a second',
-      { headers: { 'retry-after': '1' } },
-    )
-  }
   if (claim.outcome === 'other-request') {
     throw new Problem(
       'idempotency-key-reused',
       'this Idempotency-Key was used for another request; expected the same method, path and body, or a new key',
     )
   }
-  if (claim.outcome === 'done') {
-    const { status, headers, body } = claim.answer
-    // An answer that `work` once gave.
-    return new Response(body, { status, headers: { ...headers, 'idempotency-replayed': 'true' } }) as Answer
-  }
-  let response: Answer
+  const isRepeat = claim.outcome === 'again'
+  if (isRepeat) c.header('idempotency-replayed', 'true')
   try {
-    response = await work(claim.id)
+    return await work(claim.id, isRepeat)
   } catch (error) {
-    if (error instanceof Problem) await store.release(request)
+    if (error instanceof Problem && !isRepeat) await store.release(request, claim.id)
     throw error
   }
-  const text = await response.clone().text()
-  const kept = keptHeaders.flatMap((name) => {
-    const value = response.headers.get(name)
-    return value === null ? [] : [[name, value] as const]
-  })
-  await store.settle(request, { status: response.status, headers: Object.fromEntries(kept), body: text })
-  return response
 }

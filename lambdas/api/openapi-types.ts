@@ -640,7 +640,6 @@ export interface components {
         | 'urn:h02:problem:device-offline'
         | 'urn:h02:problem:device-busy'
         | 'urn:h02:problem:device-contested'
-        | 'urn:h02:problem:request-under-way'
         | 'urn:h02:problem:confirmation-gone'
         | 'urn:h02:problem:too-large'
         | 'urn:h02:problem:unsupported-media-type'
@@ -1376,6 +1375,10 @@ export interface components {
        */
       expiresAt: string
       probeId: string | null
+      /** @description As it was sent with the order, never masked; null: none was */
+      metadata: {
+        [key: string]: string
+      } | null
       /** @description The complete text of the reply, and what it reports about the tracker */
       reply: {
         text: string
@@ -1470,6 +1473,15 @@ export interface components {
        * @default false
        */
       replace?: boolean
+      /**
+       * @description Your own notes, such as the number of an order: texts by name, at most 1000 bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker
+       * @example {
+       *       "order": "4711"
+       *     }
+       */
+      metadata?: {
+        [key: string]: string
+      }
     }
     Confirm: {
       token: string
@@ -2798,7 +2810,7 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
         'idempotency-key'?: string
         /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
         prefer?: string
@@ -2919,7 +2931,7 @@ export interface operations {
           }
         }
       }
-      /** @description `unsafe-bytes`: Unsafe bytes. `confirm-required`: Confirmation required. `idempotency-key-reused`: Idempotency-Key reused */
+      /** @description `unsafe-text`: Unsafe text. `unsafe-bytes`: Unsafe bytes. `confirm-required`: Confirmation required. `idempotency-key-reused`: Idempotency-Key reused */
       422: {
         headers: {
           [name: string]: unknown
@@ -2928,6 +2940,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             type?:
+              | 'urn:h02:problem:unsafe-text'
               | 'urn:h02:problem:unsafe-bytes'
               | 'urn:h02:problem:confirm-required'
               | 'urn:h02:problem:idempotency-key-reused'
@@ -3015,7 +3028,7 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
         'idempotency-key'?: string
         /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
         prefer?: string
@@ -3371,7 +3384,7 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request gets the first answer again */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
         'idempotency-key'?: string
       }
       path: {

@@ -18,7 +18,6 @@ export const problemTypes = {
   'device-offline': { status: 409, title: 'Device offline' },
   'device-busy': { status: 409, title: 'Device busy' },
   'device-contested': { status: 409, title: 'Device contested' },
-  'request-under-way': { status: 409, title: 'Request in progress' },
   'confirmation-gone': { status: 410, title: 'Nothing to confirm' },
   'too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },

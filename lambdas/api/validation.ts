@@ -34,20 +34,17 @@ export const toDetail = (faults: readonly Fault[]): string =>
 const unsafe = { isUnsafeText: true }
 
 /**
- * A line of text that is stored and shown to people, such as a name: 1 to `maxLength` characters without control
- * characters, bidirectional and other invisible characters, and lone surrogates. Blanks around it are removed.
+ * Text that is stored and shown to people: without control characters, bidirectional and other invisible characters, and
+ * lone surrogates.
  */
-export const lineOfText = (maxLength: number) =>
-  z
-    .string()
-    .refine(isSafeText, {
-      message:
-        'expected text without control characters, bidirectional marks, invisible characters and lone surrogates',
-      params: unsafe,
-    })
-    .trim()
-    .min(1)
-    .max(maxLength)
+export const safeText = z.string().refine(isSafeText, {
+  message:
+    'expected text without control characters, bidirectional marks, invisible characters and lone surrogates',
+  params: unsafe,
+})
+
+/** A line of such text, as a name: 1 to `maxLength` characters. Blanks around it are removed. */
+export const lineOfText = (maxLength: number) => safeText.trim().min(1).max(maxLength)
 
 const isUnsafe = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.isUnsafeText === true

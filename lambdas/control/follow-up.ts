@@ -62,6 +62,7 @@ function toConcludedEvent(command: Command): BusEvent | null {
       ok,
       reason,
       corrected,
+      metadata: command.metadata ?? null,
       createdAt: new Date(command.createdAt).toISOString(),
       concludedAt: new Date(at).toISOString(),
     },

@@ -276,15 +276,53 @@ describe('Prefer: wait', () => {
 describe('an Idempotency-Key', () => {
   const withKey = (key: string) => ({ headers: { 'idempotency-key': key } })
 
-  it('makes one command of the same request, and gives the same answer', async () => {
+  it('makes one command of the same request, and answers with its current state', async () => {
     const first = await order({ intent: 'read-status' }, withKey('a1'))
+    expect(first.headers.get('idempotency-replayed')).toBeNull()
     api.fakes.conclude(first.json.commandId, 'answered')
     const again = await order({ intent: 'read-status' }, withKey('a1'))
-    expect([again.status, again.text]).toEqual([202, first.text])
+    expect(again.status).toBe(202)
+    expect(again.json).toMatchObject({
+      commandId: first.json.commandId,
+      state: 'concluded',
+      verdict: 'answered',
+    })
     expect(again.headers.get('location')).toBe(first.headers.get('location'))
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(api.fakes.orders).toHaveLength(1)
     await expectDocumented(api.app, 'POST', TEMPLATE, again)
+  })
+
+  it('waits again where the repeated request prefers to', async () => {
+    const first = await order({ intent: 'read-status' }, withKey('a6'))
+    const again = order(
+      { intent: 'read-status' },
+      { headers: { prefer: 'wait=20', 'idempotency-key': 'a6' } },
+    )
+    api.fakes.conclude(first.json.commandId, 'answered')
+    expect(await again).toMatchObject({ status: 200, json: { verdict: 'answered' } })
+  })
+
+  it('finds no command of a registration that was deleted since', async () => {
+    await order({ intent: 'read-status' }, withKey('a7'))
+    api.fakes.devices.set(DEVICE_ID, { purgeBefore: now + 1_000 })
+    const again = await order({ intent: 'read-status' }, withKey('a7'))
+    expect([again.status, typeOf(again)]).toEqual([404, 'not-found'])
+    expect(api.fakes.orders).toHaveLength(1)
+  })
+
+  it('of a dangerous command asks once more, and of its confirmation finds the one command', async () => {
+    const asked = await order({ intent: 'engine-cut' }, withKey('a8'))
+    const again = await order({ intent: 'engine-cut' }, withKey('a8'))
+    expect([asked.status, again.status]).toEqual([201, 201])
+    const confirm = (one: typeof asked) =>
+      api.call('POST', `${PATH}/confirm`, { body: { token: one.json.confirmation.token } })
+    const sent = [await confirm(asked), await confirm(again)]
+    now += 3_600_000
+    sent.push(await confirm(asked), await order({ intent: 'engine-cut' }, withKey('a8')))
+    expect(sent.map(({ status }) => status)).toEqual([202, 202, 202, 202])
+    expect(new Set(sent.map(({ json }) => json.commandId)).size).toBe(1)
+    expect(api.fakes.orders).toHaveLength(1)
   })
 
   it('is refused for another request', async () => {
@@ -305,16 +343,12 @@ describe('an Idempotency-Key', () => {
     expect(api.fakes.orders).toHaveLength(2)
   })
 
-  it('lets one of two requests at once through', async () => {
-    const waiting = order(
-      { intent: 'read-status' },
-      { headers: { prefer: 'wait=20', 'idempotency-key': 'a4' } },
+  it('makes one command of requests that come at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => order({ intent: 'read-status' }, withKey('a4'))),
     )
-    await expect.poll(() => api.fakes.made.size).toBe(1)
-    const second = await order({ intent: 'read-status' }, withKey('a4'))
-    expect([second.status, typeOf(second)]).toEqual([409, 'request-under-way'])
-    api.fakes.conclude([...api.fakes.made.keys()][0]!, 'answered')
-    expect((await waiting).status).toBe(200)
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202])
+    expect(new Set(answers.map(({ json }) => json.commandId)).size).toBe(1)
     expect(api.fakes.orders).toHaveLength(1)
   })
 
@@ -326,6 +360,65 @@ describe('an Idempotency-Key', () => {
   it('that is none is refused', async () => {
     const answer = await order({ intent: 'read-status' }, withKey('a b'))
     expect(answer.json.errors).toMatchObject([{ in: 'header', name: 'idempotency-key' }])
+  })
+})
+
+describe('metadata of a command', () => {
+  const metadata = { order: '4711', 'asked.by': "Anna O'Neil 🚚", empty: '' }
+
+  it('comes back in every answer, as it was sent', async () => {
+    const made = await order({ intent: 'read-status', metadata })
+    expect(made.json.metadata).toEqual(metadata)
+    const { commandId } = made.json
+    const got = await api.call('GET', `${PATH}/${commandId}`, { key: await keyWith('read') })
+    expect(got.json.metadata).toEqual(metadata)
+    const [listed] = (await api.call('GET', PATH)).json.items
+    expect(listed.metadata).toEqual(metadata)
+    expect((await order({ intent: 'locate' })).json.metadata).toBeNull()
+    expect(api.fakes.orders[0]!.order.metadata).toEqual(metadata)
+  })
+
+  it('stays with a dangerous command through both steps', async () => {
+    const asked = await order({ intent: 'engine-cut', metadata })
+    const { token } = asked.json.confirmation
+    const sent = await api.call('POST', `${PATH}/confirm`, { body: { token } })
+    expect(sent.json.metadata).toEqual(metadata)
+  })
+
+  it('is part of the request that an Idempotency-Key stands for', async () => {
+    const headers = { 'idempotency-key': 'm1' }
+    await order({ intent: 'read-status', metadata }, { headers })
+    const other = await order({ intent: 'read-status', metadata: { order: '4712' } }, { headers })
+    expect([other.status, typeOf(other)]).toEqual([422, 'idempotency-key-reused'])
+  })
+
+  it.each([
+    ['a line feed', { note: 'a\nb' }, 422, 'unsafe-text'],
+    ['an escape', { note: '\u001b[2J' }, 422, 'unsafe-text'],
+    ['a bidirectional mark', { note: 'a\u202eb' }, 422, 'unsafe-text'],
+    ['a lone surrogate', { note: '\ud83d' }, 422, 'unsafe-text'],
+    ['a number', { note: 1 }, 400, 'invalid-request'],
+    ['an object', { note: {} }, 400, 'invalid-request'],
+    ['a name that is none', { '': 'a' }, 400, 'invalid-request'],
+    ['a name with a blank', { 'a b': 'a' }, 400, 'invalid-request'],
+    ['more than 1,000 bytes', { note: 'é'.repeat(500) }, 400, 'invalid-request'],
+    ['a list', ['a'], 400, 'invalid-request'],
+    ['null', null, 400, 'invalid-request'],
+  ] as const)('is refused with %s', async (_, wrong, status, type) => {
+    const refused = await order({ intent: 'read-status', metadata: wrong })
+    expect([refused.status, typeOf(refused)]).toEqual([status, type])
+    await expectDocumented(api.app, 'POST', TEMPLATE, refused)
+    expect(api.fakes.orders).toEqual([])
+  })
+
+  it('has no prototype of its sender', async () => {
+    const made = await order({ intent: 'read-status', metadata: JSON.parse('{"__proto__": "a", "b": "c"}') })
+    expect([made.status, made.json.metadata]).toEqual([202, { b: 'c' }])
+  })
+
+  it('may have 1,000 bytes', async () => {
+    const most = { note: 'x'.repeat(1_000 - JSON.stringify({ note: '' }).length) }
+    expect((await order({ intent: 'read-status', metadata: most })).status).toBe(202)
   })
 })
 

@@ -212,7 +212,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     ...elsewhere(createFakeCommands()),
     probes: { put: none, get: none, latest: none, planWrites: none, dropWrites: none },
     confirmations: { create: none, find: none },
-    idempotency: { claim: none, settle: none, release: none },
+    idempotency: { claim: none, release: none },
     waitSlots: { take: none },
     now: Date.now,
     devices: oneDevice(),

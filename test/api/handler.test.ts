@@ -209,7 +209,16 @@ describe('the handler', () => {
     const { commandId, state, timeline } = JSON.parse(made.body)
     expect([made.statusCode, state, timeline.length > 0]).toEqual([202, 'queued', true])
     const again = await handler(makeEvent('POST', '/v1/devices/42/commands', order))
-    expect([again.statusCode, again.body]).toEqual([202, made.body])
+    expect([again.statusCode, JSON.parse(again.body)]).toEqual([202, JSON.parse(made.body)])
+    const atOnce = { ...order, headers: { ...headers, 'idempotency-key': 'k2' } }
+    const other = { ...atOnce, body: JSON.stringify({ intent: 'read-firmware' }) }
+    const several = await Promise.all(
+      Array.from({ length: 4 }, () => handler(makeEvent('POST', '/v1/devices/42/commands', other))),
+    )
+    expect(several.map(({ statusCode }) => statusCode)).toEqual([202, 202, 202, 202])
+    const [{ commandId: otherId }] = several.map(({ body }) => JSON.parse(body))
+    expect(several.map(({ body }) => JSON.parse(body).commandId)).toEqual(several.map(() => otherId))
+    await handler(makeEvent('DELETE', `/v1/devices/42/commands/${otherId}`))
     const second = await handler(
       makeEvent('POST', '/v1/devices/42/commands', {
         ...order,
@@ -231,7 +240,10 @@ describe('the handler', () => {
     ])
 
     const listed = await handler(makeEvent('GET', '/v1/devices/42/commands'))
-    expect(JSON.parse(listed.body).items).toMatchObject([{ commandId, state: 'queued' }])
+    expect(JSON.parse(listed.body).items).toMatchObject([
+      { commandId: otherId, state: 'concluded' },
+      { commandId, state: 'queued' },
+    ])
     const device = await handler(makeEvent('GET', '/v1/devices/42'))
     expect(JSON.parse(device.body).commands.queued).toBe(1)
     const cancelled = await handler(makeEvent('DELETE', `/v1/devices/42/commands/${commandId}`))

@@ -41,7 +41,8 @@ const reply = { at: start + 900, ok: true, ambiguous: false, late: false }
 describe('a report of a command', () => {
   it('that ends it is reported on the bus, counted, settled, and sends the next', async () => {
     const deviceId = await t.makeDevice({ model: 'ST-906L' })
-    const command = await sent(deviceId)
+    const metadata = { order: '4711' }
+    const command = await sent(deviceId, { metadata })
     const next = await sent(deviceId, { intent: 'read-firmware' })
     t.clock.now += SECOND
     await handle(reportOf(command, { ...written, reply }, { n: 3 }))
@@ -67,9 +68,12 @@ describe('a report of a command', () => {
           intent: 'read-status',
           verdict: 'answered',
           corrected: false,
+          metadata,
         }),
       },
     ])
+    // Metadata reaches no tracker.
+    expect(JSON.stringify(t.bus.deliveries)).not.toContain('4711')
     t.parts.metrics.flush()
     expect(t.metrics.join()).toContain('"CommandsConcluded":1')
     expect(t.metrics.join()).toContain('"TimeToReply":[890]')

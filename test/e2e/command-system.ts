@@ -56,8 +56,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     const headers = { 'idempotency-key': randomUUID(), authorization: `Bearer ${apiKey}` }
     for (;;) {
       const answer = await call(embedded, path, { method, headers, ...(body !== undefined && { body }) })
-      const isUnderWay = answer.body?.type === 'urn:h02:problem:request-under-way'
-      if (answer.status !== 503 && !isUnderWay) return answer
+      if (answer.status !== 503) return answer
       await sleep(1_000)
     }
   }

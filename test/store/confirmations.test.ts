@@ -23,7 +23,7 @@ describe('a confirmation', () => {
     expiresAt: now + 60_000,
   }
 
-  it('is found by its token for a minute, of its device only, and the token is kept nowhere', async () => {
+  it('is found by its token for a day, of its device only, and the token is kept nowhere', async () => {
     const confirmations = createConfirmations({ ...fleet, now: () => now })
     const token = await confirmations.create(asked)
     expect(await confirmations.find(asked.deviceId, token)).toEqual(asked)
@@ -31,7 +31,9 @@ describe('a confirmation', () => {
     expect(await confirmations.find(asked.deviceId, `${token}x`)).toBeNull()
     const { Items } = await fleet.client.send(new ScanCommand({ TableName: fleet.table }))
     expect(JSON.stringify(Items)).not.toContain(token)
-    now += 60_000
+    now += 86_400_000 - 1
+    expect(await confirmations.find(asked.deviceId, token)).toEqual(asked)
+    now += 1
     expect(await confirmations.find(asked.deviceId, token)).toBeNull()
   })
 })

@@ -12,27 +12,21 @@ afterAll(() => fleet.close())
 let keys = 0
 const makeRequest = (fingerprint = 'a') => ({ callerId: 'k1', key: `key-${++keys}`, fingerprint })
 const openStore = () => createIdempotencyStore({ ...fleet, now: () => now })
-const answer = { status: 202, headers: { location: '/x' }, body: '{"ok":true}' }
-
 describe('an idempotency key', () => {
-  it('is claimed by one of many requests that come at once', async () => {
+  it('gives requests that come at once the id of the first', async () => {
     const store = openStore()
     const request = makeRequest()
     const claims = await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.claim(request, id)))
-    expect(claims.map(({ outcome }) => outcome).toSorted()).toEqual([
-      'first',
-      'running',
-      'running',
-      'running',
-    ])
+    const outcomes = claims.map(({ outcome }) => outcome).toSorted()
+    expect(outcomes).toEqual(['again', 'again', 'again', 'first'])
+    expect(new Set(claims.map((claim) => 'id' in claim && claim.id)).size).toBe(1)
   })
 
-  it('gives the first answer again, and to no one else', async () => {
+  it('gives the same request the first id again, and no one else', async () => {
     const store = openStore()
     const request = makeRequest()
-    await store.claim(request, 'id1')
-    await store.settle(request, answer)
-    expect(await store.claim(request, 'id2')).toEqual({ outcome: 'done', answer })
+    expect(await store.claim(request, 'id1')).toEqual({ outcome: 'first', id: 'id1' })
+    expect(await store.claim(request, 'id2')).toEqual({ outcome: 'again', id: 'id1' })
     expect(await store.claim({ ...request, fingerprint: 'b' }, 'id3')).toEqual({ outcome: 'other-request' })
     expect(await store.claim({ ...request, callerId: 'k2' }, 'id4')).toEqual({ outcome: 'first', id: 'id4' })
   })
@@ -41,30 +35,36 @@ describe('an idempotency key', () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')
-    await store.release(request)
+    await store.release(request, 'id1')
     expect(await store.claim({ ...request, fingerprint: 'b' }, 'id2')).toEqual({
       outcome: 'first',
       id: 'id2',
     })
   })
 
-  it('lets one request take up, under the same id, what ended without an answer', async () => {
+  it('is not released by a refusal while another request uses its id', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')
-    now += 30_000
-    expect(await store.claim(request, 'id2')).toEqual({ outcome: 'running' })
-    now += 10_000
-    const claims = await Promise.all(['id3', 'id4'].map((id) => store.claim(request, id)))
-    expect(claims).toContainEqual({ outcome: 'first', id: 'id1' })
-    expect(claims).toContainEqual({ outcome: 'running' })
+    await store.claim(request, 'id2')
+    await store.release(request, 'id1')
+    expect(await store.claim(request, 'id3')).toEqual({ outcome: 'again', id: 'id1' })
+  })
+
+  it('is not released by a request of long ago', async () => {
+    const store = openStore()
+    const request = makeRequest()
+    await store.claim(request, 'id1')
+    now += 86_400_000 + 2_000
+    await store.claim(request, 'id2')
+    await store.release(request, 'id1')
+    expect(await store.claim(request, 'id3')).toEqual({ outcome: 'again', id: 'id2' })
   })
 
   it('is forgotten after a day, also where the table still has it', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')
-    await store.settle(request, answer)
     now += 86_400_000 + 2_000
     expect(await store.claim(request, 'id2')).toEqual({ outcome: 'first', id: 'id2' })
   })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { exactly } from '../validation.ts'
+import { exactly, safeText } from '../validation.ts'
 import { dialectChoices } from './schema.ts'
 
 /** A day: a sleeping tracker wakes up in that time, or someone has to look after it. */
@@ -11,6 +11,26 @@ const MAX_RAW_BYTES = 500
 const isLatin1 = (text: string): boolean => Buffer.from(text, 'latin1').toString('latin1') === text
 
 const ways = ['intent', 'raw', 'rawHex'] as const
+
+const MAX_METADATA_BYTES = 1_000
+const metadataName = /^[A-Za-z][\w.-]{0,39}$/
+
+const metadata = z
+  .record(z.string().regex(metadataName), safeText, {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'expected names of 1 to 40 letters, digits, _, . and -, beginning with a letter'
+        : undefined,
+  })
+  .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_METADATA_BYTES, {
+    message: `expected at most ${MAX_METADATA_BYTES} bytes of JSON`,
+  })
+  .openapi({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: `Your own notes, such as the number of an order: texts by name, at most ${MAX_METADATA_BYTES} bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker`,
+    example: { order: '4711' },
+  })
 
 /** What to send: an intent of the catalogue, or bytes. */
 export const orderSchema = exactly({
@@ -53,6 +73,7 @@ export const orderSchema = exactly({
     .boolean()
     .default(false)
     .openapi({ description: 'Instead of the same command that waits already' }),
+  metadata: metadata.optional(),
 })
   .superRefine((order, context) => {
     const given = ways.filter((way) => order[way] !== undefined)
@@ -83,4 +104,8 @@ export const orderExamples = {
   },
   text: { summary: 'Text as one would send by SMS', value: { raw: 'CXZT' } },
   bytes: { summary: 'Bytes', value: { rawHex: '43585a54' } },
+  metadata: {
+    summary: 'With notes of your own',
+    value: { intent: 'read-status', metadata: { order: '4711', askedBy: 'Anna' } },
+  },
 }

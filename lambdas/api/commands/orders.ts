@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
-import type { Command, NewCommand } from '../../shared/domain/command.ts'
+import type { Command, Metadata, NewCommand } from '../../shared/domain/command.ts'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import type { CommandedDevice } from '../../shared/store/command-save.ts'
 import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
@@ -15,6 +15,7 @@ import { CONFIRMATION_MS, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswe
 import type { Order } from './order-schema.ts'
 import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
+import { noSuchCommand } from './require-command.ts'
 import { refuseObstructed, requireSubmitted } from './submit.ts'
 import { toCommand } from './to-command.ts'
 import { hasAnswer, waitForAnswer } from './wait.ts'
@@ -31,6 +32,12 @@ const isDecidedWithoutModel = (entry: CatalogueEntry, dialect: Dialect | 'auto')
     ? dialectOrder(entry, { model: null }).length > 0
     : dangerOf(entry, { dialect, model: null }) === entry.danger
 
+const confirmationGone = (deviceId: string): Problem =>
+  new Problem(
+    'confirmation-gone',
+    `expected a token that POST /v1/devices/${deviceId}/commands gave to this key within the last ${CONFIRMATION_MS / 1_000} s; ask again`,
+  )
+
 /** Turns orders into commands or refusals. */
 export function createOrders({
   commands,
@@ -44,7 +51,7 @@ export function createOrders({
   const submit = async (
     deviceId: string,
     { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
-    made: Pick<NewCommand, 'commandId' | 'createdBy' | 'origin' | 'expiresAt' | 'mayWait'>,
+    made: Pick<NewCommand, 'commandId' | 'createdBy' | 'origin' | 'expiresAt' | 'mayWait' | 'metadata'>,
     replace = false,
   ): Promise<Command> => {
     const createdAt = createdAtOf(made.commandId)
@@ -81,7 +88,7 @@ export function createOrders({
   const askToConfirm = async (
     deviceId: string,
     commandId: string,
-    plan: Plan,
+    { metadata, ...plan }: Plan & { readonly metadata?: Metadata | undefined },
     caller: Caller,
   ): Promise<ConfirmationAnswer> => {
     const at = now()
@@ -90,7 +97,16 @@ export function createOrders({
     refuseObstructed(device, at)
     const expiresAt = at + CONFIRMATION_MS
     const { intent, title, params, raw, dialect } = plan
-    const asked = { deviceId, commandId, callerId: caller.keyId, intent, params, raw, dialect }
+    const asked = {
+      deviceId,
+      commandId,
+      callerId: caller.keyId,
+      intent,
+      params,
+      raw,
+      dialect,
+      ...(metadata && { metadata }),
+    }
     const token = await confirmations.create({ ...asked, createdAt: at, expiresAt })
     return {
       token,
@@ -103,6 +119,14 @@ export function createOrders({
   }
 
   return {
+    /** What an order that is repeated made before; null: nothing, so it may go on. */
+    find: async (deviceId: string, commandId: string): Promise<Command | null> => {
+      const device = await commands.readDevice(deviceId)
+      if (!device?.registered) throw noSuchDevice(deviceId)
+      if (createdAtOf(commandId) < (device.purgeBefore ?? 0)) throw noSuchCommand(deviceId, commandId)
+      return commands.get(deviceId, commandId)
+    },
+
     /** The command that an order makes under this id, or what has to be confirmed first. */
     order: async (deviceId: string, commandId: string, wanted: Order, caller: Caller): Promise<Ordered> => {
       const plan = planOrder(wanted, { deviceId, model: await modelFor(deviceId, wanted) }, now())
@@ -110,12 +134,25 @@ export function createOrders({
       if (plan.danger === 'dangerous') {
         return {
           kind: 'to-confirm',
-          confirmation: await askToConfirm(deviceId, commandId, plan, caller),
+          confirmation: await askToConfirm(
+            deviceId,
+            commandId,
+            { ...plan, metadata: wanted.metadata },
+            caller,
+          ),
         }
       }
       const expiresAt = createdAtOf(commandId) + wanted.expiresInSeconds * 1_000
       const mayWait = plan.danger === 'disruptive' && !wanted.queue ? ({ mayWait: false } as const) : {}
-      const made = { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt, ...mayWait }
+      const notes = wanted.metadata ? { metadata: wanted.metadata } : {}
+      const made = {
+        commandId,
+        createdBy: caller.keyId,
+        origin: caller.origin,
+        expiresAt,
+        ...mayWait,
+        ...notes,
+      }
       return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
     },
 
@@ -124,16 +161,22 @@ export function createOrders({
       if (!engine.isOn) throw engineCommandsOff()
       const asked = await confirmations.find(deviceId, token)
       if (!asked || asked.callerId !== caller.keyId) {
-        throw new Problem(
-          'confirmation-gone',
-          `expected a token that POST /v1/devices/${deviceId}/commands gave to this key within the last ${CONFIRMATION_MS / 1_000} s; ask again`,
-        )
+        throw confirmationGone(deviceId)
       }
-      const { commandId, expiresAt } = asked
+      const { commandId, expiresAt, metadata } = asked
+      const made = await commands.get(deviceId, commandId)
+      if (made) return made
+      if (expiresAt <= now()) throw confirmationGone(deviceId)
       return submit(
         deviceId,
         { ...asked, danger: 'dangerous' },
-        { commandId, createdBy: caller.keyId, origin: caller.origin, expiresAt },
+        {
+          commandId,
+          createdBy: caller.keyId,
+          origin: caller.origin,
+          expiresAt,
+          ...(metadata && { metadata }),
+        },
       )
     },
 

@@ -166,6 +166,10 @@ export const commandSummarySchema = z
     createdBy: z.string().openapi({ description: 'Id of the key' }),
     expiresAt: receivedTime.openapi({ description: 'If it still waits then, it ends undelivered' }),
     probeId: nullable.text,
+    metadata: z
+      .record(z.string(), z.string())
+      .nullable()
+      .openapi({ description: 'As it was sent with the order, never masked; null: none was' }),
     reply: z
       .object({ text: z.string(), facts: factsSchema })
       .nullable()

@@ -54,6 +54,7 @@ const orderRoute = createRoute({
     'device-contested',
     'unsafe-bytes',
     'confirm-required',
+    'unsafe-text',
   ),
   request: {
     params: deviceParams,
@@ -115,7 +116,9 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
   app.openapi(orderRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const wanted = c.req.valid('json')
-    return onceByKey(c, once, wanted, async (commandId) => {
+    return onceByKey(c, once, wanted, async (commandId, isRepeat) => {
+      const made = isRepeat ? await orders.find(deviceId, commandId) : null
+      if (made) return orders.answer(c, made)
       const ordered = await orders.order(deviceId, commandId, wanted, c.get('caller'))
       if (ordered.kind === 'made') return orders.answer(c, ordered.command)
       const { intent } = ordered.confirmation

@@ -154,9 +154,10 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     const once = { store: idempotency, makeId: () => newCommandId(now()) }
     const { level = 1 } = c.req.valid('json')
     // As it was before there were levels, so that a key of then still fits.
-    return onceByKey(c, once, level === 1 ? null : { level }, async (probeId) => {
+    return onceByKey(c, once, level === 1 ? null : { level }, async (probeId, isRepeat) => {
       const device = await requireDevice(devices, deviceId)
-      const probe = await start(device, { probeId, level }, c.get('caller'))
+      const before = isRepeat ? await probes.get(deviceId, probeId) : null
+      const probe = before ?? (await start(device, { probeId, level }, c.get('caller')))
       c.header('location', `/v1/devices/${deviceId}/probe/${probeId}`)
       return c.json(await show(device, probe, c.get('caller')), 202)
     })

@@ -108,6 +108,9 @@ export type Origin = {
 }
 export const noOrigin: Origin = { keyName: null, address: null, requestId: null }
 
+/** The caller's own notes on a command, such as a number of an order. They reach no tracker. */
+export type Metadata = Readonly<Record<string, string>>
+
 /** What a caller orders, checked against the catalogue. Times are ms since 1970 UTC. */
 export type NewCommand = {
   /** By `makeCommandId`; the same order twice has the same id. */
@@ -129,6 +132,8 @@ export type NewCommand = {
   readonly danger: Danger
   /** False: it never waits in the queue. Absent: true; dangerous commands never wait. */
   readonly mayWait?: false
+  /** Absent: none. */
+  readonly metadata?: Metadata
   /** The probe it is part of. */
   readonly probeId: string | null
 }

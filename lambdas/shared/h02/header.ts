@@ -57,8 +57,7 @@ export const shortHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =
   headerAt(b, at, end, SHORT_ID_BYTES)
 
 /** A `$` record with an id of 8 bytes: 15 digits and a filler. */
-const longHeaderAt = (b: Uint8Array, at: number, end: number): Verdict =>
-  headerAt(b, at, end, LONG_ID_BYTES)
+const longHeaderAt = (b: Uint8Array, at: number, end: number): Verdict => headerAt(b, at, end, LONG_ID_BYTES)
 
 /** A validated start of any kind. */
 export const startAt = (b: Uint8Array, at: number, end: number): Verdict => {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Params } from '#h02/catalogue/types.ts'
+import type { Metadata } from '../domain/command.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { FleetTable } from './fleet-list.ts'
 
@@ -15,17 +16,21 @@ export type Confirmation = {
   /** hex of what was typed; null for an intent. */
   readonly raw: string | null
   readonly dialect: 'auto' | 'text' | 'h02'
+  readonly metadata?: Metadata
   /** ms since 1970 UTC */
   readonly createdAt: number
+  /** After it the token makes no command. */
   readonly expiresAt: number
 }
 
 export type Confirmations = {
   /** The token is given out here and kept nowhere; only its hash is. */
   readonly create: (confirmation: Confirmation) => Promise<string>
-  /** Null for what no one was given, and for what has expired. */
+  /** For a day, so that a token which comes again finds its command. Null for what no one was given. */
   readonly find: (deviceId: string, token: string) => Promise<Confirmation | null>
 }
+
+const KEPT_SECONDS = 86_400
 
 const keyOf = (deviceId: string, token: string) => ({
   pk: fleetKeys.device(deviceId).pk,
@@ -43,7 +48,7 @@ export function createConfirmations({
       const Item = {
         ...keyOf(confirmation.deviceId, token),
         ...confirmation,
-        ttl: Math.ceil(confirmation.expiresAt / 1_000),
+        ttl: Math.ceil(confirmation.createdAt / 1_000) + KEPT_SECONDS,
       }
       await client.send(new PutCommand({ TableName: table, Item }))
       return token
@@ -52,7 +57,7 @@ export function createConfirmations({
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: keyOf(deviceId, token), ConsistentRead: true }),
       )
-      if (!Item || Number(Item.expiresAt) <= now()) return null
+      if (!Item || Number(Item.createdAt) + KEPT_SECONDS * 1_000 <= now()) return null
       const { pk: _, sk: __, ttl: ___, ...confirmation } = Item
       return confirmation as Confirmation
     },
