@@ -1,15 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import createClient, { type Client } from 'openapi-fetch'
+import type { components, paths } from '../../lambdas/api/openapi-types.ts'
 import { readRunning } from '../local/running.ts'
 
-/** An HTTP API, as a tool calls it. */
-export type ApiClient = {
+/** An HTTP API, as a tool calls it: `GET`, `POST` … are typed by its description. */
+export type ApiClient = Client<paths, 'application/json'> & {
   readonly url: string
-  readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>
   /** The bytes of a file, in all the parts that the API sends it in. Throws what the API refuses. */
   readonly download: (path: string) => AsyncIterable<Uint8Array>
 }
-export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+
+type Problem = components['schemas']['Problem']
+type Sent<Data> = { readonly data?: Data; readonly error?: unknown; readonly response: Response }
 
 export const apiOptions = {
   data: { type: 'string', default: '.data' },
@@ -47,42 +50,43 @@ const readKeyFile = (data: string): string | null => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
 }
 
-/** Refusals are answers; only what is no answer of this API throws. */
+/** The API, with a key. Throws a sentence where there is no such API. */
 export function createApiClient(url: string, key: string): ApiClient {
-  type Sent = Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> }
-  const ask = (path: string, { headers, ...init }: Sent = {}): Promise<Response> =>
-    fetch(`${url}${path}`, {
-      ...init,
-      headers: { ...headers, authorization: `Bearer ${key}` },
+  const headers = { authorization: `Bearer ${key}` }
+  const send = (request: string | Request): Promise<Response> =>
+    fetch(request, {
+      headers: { ...(request instanceof Request && Object.fromEntries(request.headers)), ...headers },
     }).catch((cause: unknown) => {
       const hint = url.includes('127.0.0.1') ? ': is npm start running?' : ''
       throw new Error(`${url} does not answer${hint}`, { cause })
     })
   return {
     url,
+    ...createClient<paths, 'application/json'>({ baseUrl: url, fetch: send }),
     download: async function* (path) {
       for (let next: string | null = path; next !== null;) {
-        const response: Response = await ask(next)
+        const response: Response = await send(url + next)
         if (!response.ok || response.body === null)
           throw new Error(`${next} answered ${response.status}: ${(await response.text()).slice(0, 500)}`)
         yield* response.body
         next = /<([^>]+)>; *rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null
       }
     },
-    call: async (method, path, body) => {
-      const response = await ask(path, {
-        method,
-        ...(body !== undefined && {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }),
-      })
-      const text = await response.text()
-      try {
-        return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
-      } catch (cause) {
-        throw new Error(`${url}${path} answered ${response.status} with something that is no JSON`, { cause })
-      }
-    },
   }
+}
+
+/** What the API answers; a refusal is thrown, in the words of `refusal` if it is given. */
+export async function accepted<Data>(
+  sent: Promise<Sent<Data>>,
+  refusal?: (problem: Problem) => string,
+): Promise<Data> {
+  const { data, error, response } = await sent.catch((cause: unknown) => {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw new Error('the answer is no JSON: is this the address of the API?', { cause })
+  })
+  if (response.ok) return data as Data
+  const problem = typeof error === 'object' && error !== null ? (error as Problem) : null
+  if (problem !== null && refusal) throw new Error(refusal(problem))
+  const why = problem === null ? 'with something that is no JSON' : problem.detail
+  throw new Error(`${response.url} answered ${response.status}: ${why}`)
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { CatalogueAnswer } from '../../lambdas/api/commands/catalogue-schema.ts'
+import type { components } from '../../lambdas/api/openapi-types.ts'
 import { namesOf, readTyped } from '../../lambdas/shared/h02/catalogue/nearest.ts'
 import { API_HELP, apiOptions } from './api-client.ts'
 
@@ -145,6 +145,8 @@ const numberOf = (text: string | undefined): number | null | false =>
       ? Number(text)
       : false
 
+type Catalogue = components['schemas']['Catalogue']
+
 export type OrderBody =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly problem: string }
@@ -152,7 +154,7 @@ export type OrderBody =
 /** The body of the request: an intent of the catalogue, or the text itself. Text that looks like an intent is refused. */
 export function orderOf(
   { typed, params, isRaw, dialect, expiresInSeconds, confirm, queue, replace }: Wanted,
-  { items }: Pick<CatalogueAnswer, 'items'>,
+  { items }: Pick<Catalogue, 'items'>,
 ): OrderBody {
   const read = isRaw ? ({ kind: 'raw' } as const) : readTyped(typed, items.map(namesOf))
   if (read.kind === 'unclear') return { ok: false, problem: unclearText(typed, read.nearest, items) }
@@ -175,7 +177,7 @@ export function orderOf(
   }
 }
 
-function unclearText(typed: string, nearest: readonly string[], items: CatalogueAnswer['items']): string {
+function unclearText(typed: string, nearest: readonly string[], items: Catalogue['items']): string {
   const [best] = nearest
   const entry = items.find(({ intent }) => intent === best)
   const [param] = Object.keys(entry?.params.properties ?? {})

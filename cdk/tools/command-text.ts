@@ -1,9 +1,9 @@
-import type { CatalogueAnswer } from '../../lambdas/api/commands/catalogue-schema.ts'
-import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
+import type { components } from '../../lambdas/api/openapi-types.ts'
 import { bySubject } from '../../lambdas/shared/h02/catalogue/browse.ts'
 
-export type Catalogue = CatalogueAnswer
-type Item = CommandAnswer['timeline'][number]
+export type Catalogue = components['schemas']['Catalogue']
+export type Command = components['schemas']['Command']
+type Item = Command['timeline'][number]
 
 /** The way bytes went; all else is about them. */
 const arrows: Partial<Record<Item['kind'], string>> = {
@@ -63,7 +63,7 @@ const flagFor = {
   dangerous: 'asks first',
 } as const
 
-const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
+const meanings: Record<NonNullable<Command['verdict']>, string> = {
   undelivered: 'it was not written to the tracker',
   rejected: 'the tracker said no',
   contradicted: 'the opposite of what was asked is observed',
@@ -74,7 +74,7 @@ const meanings: Record<NonNullable<CommandAnswer['verdict']>, string> = {
   unanswered: 'it was written; no reply that is certainly its own, and no effect came',
 }
 
-const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = {
+const waits: Record<NonNullable<Command['waitingFor']>['what'], string> = {
   device: 'the device to be online',
   turn: 'its turn',
   write: 'the gateway to write it',
@@ -84,7 +84,7 @@ const waits: Record<NonNullable<CommandAnswer['waitingFor']>['what'], string> = 
 }
 
 /** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. `now`: ms since 1970. */
-export const waitText = ({ waitingFor }: Pick<CommandAnswer, 'waitingFor'>, now = Date.now()): string =>
+export const waitText = ({ waitingFor }: Pick<Command, 'waitingFor'>, now = Date.now()): string =>
   waitingFor == null
     ? ''
     : `It waits for ${waits[waitingFor.what]}, at most until ${clockText(waitingFor.until, now)} UTC.`
@@ -105,7 +105,7 @@ const GRACE_MS = 75_000
  * no `waitingFor`.
  */
 export function watchUntil(
-  { waitingFor, state }: Pick<CommandAnswer, 'waitingFor' | 'state'>,
+  { waitingFor, state }: Pick<Command, 'waitingFor' | 'state'>,
   { startedAt, waitSeconds }: { readonly startedAt: number; readonly waitSeconds: number | null },
 ): number {
   if (waitSeconds !== null) return startedAt + waitSeconds * 1_000
@@ -116,7 +116,7 @@ export function watchUntil(
 }
 
 /** The last lines: the verdict, or what it still waits for and how to go on. The reply was printed when it came. */
-export function endText(command: CommandAnswer): string {
+export function endText(command: Command): string {
   const { conclusion, deviceId, commandId } = command
   const again = `npm run -s command -- ${deviceId}`
   const goOn = `Watch it: ${again} --watch ${commandId}\nCancel it: ${again} --cancel ${commandId}`

@@ -1,18 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CommandAnswer } from '../../lambdas/api/commands/schema.ts'
+import type { components } from '../../lambdas/api/openapi-types.ts'
 import { print, printError } from '../print.ts'
-import { openApi, type ApiClient } from './api-client.ts'
+import { accepted, openApi, type ApiClient } from './api-client.ts'
 import { HELP, orderOf, readCommandLine, type CommandLine } from './command-line.ts'
-import {
-  catalogueText,
-  endText,
-  lineOf,
-  refusalText,
-  waitText,
-  watchUntil,
-  type Catalogue,
-} from './command-text.ts'
+import { catalogueText, endText, lineOf, refusalText, waitText, watchUntil } from './command-text.ts'
 
 const POLL_MS = 250
 /** After this long, polls are a second apart. */
@@ -37,36 +29,37 @@ async function run(line: CommandLine): Promise<number> {
     return 2
   }
   const api = openApi(line.api)
-  const path = `/v1/devices/${encodeURIComponent(line.deviceId)}`
-  if (line.kind === 'cancel') return cancel(api, path, line)
-  if (line.kind === 'watch') {
-    const commandId = await resolveId(api, path, line.commandId)
-    return watch(api, `${path}/commands/${commandId}`, line)
-  }
-  const catalogue = (await ask(api, 'GET', `${path}/catalogue`)) as unknown as Catalogue
+  const { deviceId } = line
+  if (line.kind === 'cancel') return cancel(api, line)
+  if (line.kind === 'watch') return watch(api, await resolveId(api, line), line)
+  const path = { deviceId }
+  const catalogue = await ask(api.GET('/v1/devices/{deviceId}/catalogue', { params: { path } }))
   if (line.kind === 'list') {
     print(line.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
     return 0
   }
   const order = orderOf(line.wanted, catalogue)
   if (!order.ok) throw new Error(order.problem)
-  const made = await ask(api, 'POST', `${path}/commands`, order.body)
+  const made = await ask(api.POST('/v1/devices/{deviceId}/commands', { params: { path }, body: order.body }))
   const command =
-    'confirmation' in made ? await confirm(api, path, made.confirmation as Confirmation, line.yes) : made
-  if (command === null) return 1
-  return watch(api, `${path}/commands/${String(command.commandId)}`, line)
+    made.state === 'to-confirm' ? await confirm(api, deviceId, made.confirmation, line.yes) : made
+  return command === null ? 1 : watch(api, command.commandId, line)
 }
 
-type Confirmation = { readonly token: string; readonly detail: string; readonly title: string }
-
 /** The second step of a dangerous command, after a person has seen how fast the car goes; null: nothing was sent. */
-async function confirm(api: ApiClient, path: string, { token, title, detail }: Confirmation, yes: boolean) {
+async function confirm(
+  api: ApiClient,
+  deviceId: string,
+  { token, title, detail }: components['schemas']['Confirmation'],
+  yes: boolean,
+) {
   printError(`${title}: this acts on a car that may be moving.\n${detail}`)
   if (!yes && !(await sayYes())) {
     printError('Nothing was sent.')
     return null
   }
-  return ask(api, 'POST', `${path}/commands/confirm`, { token })
+  const params = { path: { deviceId } }
+  return ask(api.POST('/v1/devices/{deviceId}/commands/confirm', { params, body: { token } }))
 }
 
 async function sayYes(): Promise<boolean> {
@@ -83,7 +76,11 @@ async function sayYes(): Promise<boolean> {
 type Watching = Extract<CommandLine, { readonly kind: 'send' | 'watch' }>
 
 /** Prints what happens as it happens, until there is a verdict or the time is up. */
-async function watch(api: ApiClient, path: string, { kind, waitSeconds, json }: Watching): Promise<number> {
+async function watch(
+  api: ApiClient,
+  commandId: string,
+  { deviceId, kind, waitSeconds, json }: Watching,
+): Promise<number> {
   const startedAt = Date.now()
   const say = (text: string): void => {
     if (!json) print(text)
@@ -92,7 +89,8 @@ async function watch(api: ApiClient, path: string, { kind, waitSeconds, json }: 
   let reply: string | null = null
   let waitsFor: string | null = null
   for (;;) {
-    const command = (await ask(api, 'GET', path)) as unknown as CommandAnswer
+    const params = { path: { deviceId, commandId } }
+    const command = await ask(api.GET('/v1/devices/{deviceId}/commands/{commandId}', { params }))
     for (const item of command.timeline) {
       if (!printed.has(item.id)) say(lineOf(item))
       printed.add(item.id)
@@ -116,18 +114,18 @@ async function watch(api: ApiClient, path: string, { kind, waitSeconds, json }: 
 
 async function cancel(
   api: ApiClient,
-  path: string,
-  { commandId: wanted, json }: Extract<CommandLine, { readonly kind: 'cancel' }>,
+  line: Extract<CommandLine, { readonly kind: 'cancel' }>,
 ): Promise<number> {
-  if (wanted === 'all') {
-    const answer = await ask(api, 'DELETE', `${path}/commands`)
-    const { cancelled } = answer as { cancelled: readonly CommandAnswer[] }
-    print(json ? JSON.stringify(answer, null, 2) : `${cancelled.length} waiting commands cancelled`)
+  const { deviceId, json } = line
+  if (line.commandId === 'all') {
+    const params = { path: { deviceId } }
+    const answer = await ask(api.DELETE('/v1/devices/{deviceId}/commands', { params }))
+    print(json ? JSON.stringify(answer, null, 2) : `${answer.cancelled.length} waiting commands cancelled`)
     return 0
   }
-  const commandId = await resolveId(api, path, wanted)
-  const answer = await ask(api, 'DELETE', `${path}/commands/${commandId}`)
-  const command = answer as unknown as CommandAnswer
+  const commandId = await resolveId(api, line)
+  const params = { path: { deviceId, commandId } }
+  const command = await ask(api.DELETE('/v1/devices/{deviceId}/commands/{commandId}', { params }))
   if (json) print(JSON.stringify(command, null, 2))
   else if (command.conclusion === null) print(`Its effect is not watched any longer. ${waitText(command)}`)
   else print(`${commandId} cancelled.\n${endText(command)}`)
@@ -135,19 +133,19 @@ async function cancel(
 }
 
 /** `last` is the newest command of the device. */
-async function resolveId(api: ApiClient, path: string, commandId: string): Promise<string> {
-  if (commandId !== 'last') return encodeURIComponent(commandId)
-  const { items } = (await ask(api, 'GET', `${path}/commands?limit=1`)) as unknown as {
-    items: readonly CommandAnswer[]
-  }
+async function resolveId(
+  api: ApiClient,
+  { deviceId, commandId }: { readonly deviceId: string; readonly commandId: string },
+): Promise<string> {
+  if (commandId !== 'last') return commandId
+  const params = { path: { deviceId }, query: { limit: 1 } }
+  const { items } = await ask(api.GET('/v1/devices/{deviceId}/commands', { params }))
   const [newest] = items
   if (newest === undefined) throw new Error('No command was ever sent to this device.')
   return newest.commandId
 }
 
-/** The body of an answer; a refusal ends the program with what would be accepted. */
-async function ask(api: ApiClient, method: string, path: string, body?: unknown) {
-  const answer = await api.call(method, path, body)
-  if (answer.status < 400) return answer.body
-  throw new Error(refusalText(answer.body))
+/** A refusal ends the program with what would be accepted, in the words of the command line. */
+async function ask<Data>(sent: Parameters<typeof accepted<Data>>[0]): Promise<Data> {
+  return accepted(sent, refusalText)
 }

@@ -1,4 +1,6 @@
-import type { EvidenceRowAnswer } from '../../lambdas/api/commands/evidence.ts'
+import type { components } from '../../lambdas/api/openapi-types.ts'
+
+export type EvidenceRow = components['schemas']['EvidenceRow']
 
 /** Names come from devices: none of them may end its cell or become markup. */
 const cell = (text: string): string =>
@@ -7,7 +9,7 @@ const cell = (text: string): string =>
 const rateOf = (count: number, tried: number): string => `${count} of ${tried}`
 
 /** What each firmware answered and did, as a table in Markdown: firmware × intent × dialect. */
-export function evidenceMarkdown(items: readonly EvidenceRowAnswer[]): string {
+export function evidenceMarkdown(items: readonly EvidenceRow[]): string {
   const rows = items.map(({ firmware, intent, dialect, evidence: { tried, answered, tookEffect } }) =>
     [
       cell(firmware),
@@ -25,7 +27,7 @@ export function evidenceMarkdown(items: readonly EvidenceRowAnswer[]): string {
 }
 
 /** The same for a terminal: `answered 41 of 43, took effect 39`, by firmware. */
-export function evidenceText(items: readonly EvidenceRowAnswer[]): string {
+export function evidenceText(items: readonly EvidenceRow[]): string {
   const lines: string[] = []
   let shown: string | null = null
   for (const { firmware, intent, dialect, evidence } of items) {

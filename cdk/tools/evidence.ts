@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import type { EvidenceRowAnswer } from '../../lambdas/api/commands/evidence.ts'
 import { print, printError } from '../print.ts'
-import { API_HELP, apiOptions, openApi, type ApiClient } from './api-client.ts'
-import { evidenceMarkdown, evidenceText } from './evidence-table.ts'
+import { accepted, API_HELP, apiOptions, openApi, type ApiClient } from './api-client.ts'
+import { evidenceMarkdown, evidenceText, type EvidenceRow } from './evidence-table.ts'
 
 const HELP = `npm run -s evidence [-- options]     what each firmware answered and did, as counted on an installation
 
@@ -30,17 +29,12 @@ try {
   process.exit(1)
 }
 
-async function readEvidence(api: ApiClient): Promise<EvidenceRowAnswer[]> {
-  const ask = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
-    const { status, body } = await api.call('GET', path)
-    if (status !== 200) throw new Error(`${api.url}${path} answered ${status}: ${String(body['detail'])}`)
-    return body
-  }
-  const { models } = await ask('/v1/evidence')
-  const items: EvidenceRowAnswer[] = []
-  for (const model of models as string[]) {
-    const page = await ask(`/v1/evidence?model=${encodeURIComponent(model)}`)
-    items.push(...(page['items'] as EvidenceRowAnswer[]))
+async function readEvidence(api: ApiClient): Promise<EvidenceRow[]> {
+  const families = await accepted(api.GET('/v1/evidence'))
+  const items: EvidenceRow[] = []
+  for (const model of families.kind === 'models' ? families.models : []) {
+    const page = await accepted(api.GET('/v1/evidence', { params: { query: { model } } }))
+    if (page.kind === 'model') items.push(...page.items)
   }
   return items
 }

@@ -49,7 +49,11 @@ describe('npm run -s evidence -- --markdown', () => {
       const model = new URL(url ?? '', 'http://localhost').searchParams.get('model')
       response.statusCode = headers.authorization === 'Bearer k' ? 200 : 401
       response.end(
-        JSON.stringify(model === null ? { models: ['ST906', 'W07'] } : { model, items: [items[0]] }),
+        JSON.stringify(
+          model === null
+            ? { kind: 'models', models: ['ST906', 'W07'] }
+            : { kind: 'model', model, items: [items[0]] },
+        ),
       )
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')

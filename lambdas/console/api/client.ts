@@ -1,3 +1,6 @@
+import createFetchClient, { type Client } from 'openapi-fetch'
+import type { paths } from '../../api/openapi-types.ts'
+
 /** What the API refused, in its own words (RFC 9457). */
 export class Refusal extends Error {
   readonly status: number
@@ -13,64 +16,25 @@ export class Refusal extends Error {
   }
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>
-export type Options = {
-  readonly query?: Query
-  readonly headers?: Readonly<Record<string, string>>
-  readonly signal?: AbortSignal
-}
+export type Api = Client<paths, 'application/json'>
 
-export type Client = {
-  readonly get: <Answer>(path: string, options?: Options) => Promise<Answer>
-  readonly send: <Answer>(
-    method: 'POST' | 'PATCH' | 'DELETE',
-    path: string,
-    body?: unknown,
-    options?: Options,
-  ) => Promise<Answer>
-  /** A body as it is, for exports. */
-  readonly download: (path: string, options?: Options) => Promise<{ blob: Blob; next: string | null }>
-}
-
-/** Answers are typed by the caller: the server validates what it sends against the schema those types come from. */
-export function createClient(token: () => string | null, onUnauthorized: () => void): Client {
-  const call = async (
-    method: string,
-    path: string,
-    { query = {}, headers = {}, signal }: Options,
-    body?: unknown,
-  ): Promise<Response> => {
-    const url = new URL(path, location.origin)
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value))
-    const bearer = token()
-    const answer = await fetch(url, {
-      method,
-      headers: {
-        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
-    if (answer.ok) return answer
-    if (answer.status === 401) onUnauthorized()
-    throw new Refusal(answer.status, await readProblem(answer))
-  }
-  const toJson = async <Answer>(answer: Response): Promise<Answer> =>
-    (answer.status === 204 ? null : await answer.json()) as Answer
-
-  return {
-    get: async (path, options = {}) => toJson(await call('GET', path, options)),
-    send: async (method, path, body, options = {}) => toJson(await call(method, path, options, body)),
-    download: async (path, options = {}) => {
-      const answer = await call('GET', path, options)
-      const next = /<([^>]+)>; *rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null
-      return { blob: await answer.blob(), next }
+/** The API, typed by its description. Throws a `Refusal` for what is refused. */
+export const createApi = (token: () => string | null, onUnauthorized: () => void): Api =>
+  createFetchClient<paths, 'application/json'>({
+    baseUrl: location.origin,
+    fetch: async (request) => {
+      const bearer = token()
+      if (bearer !== null) request.headers.set('authorization', `Bearer ${bearer}`)
+      const answer = await fetch(request)
+      if (answer.ok) return answer
+      if (answer.status === 401) onUnauthorized()
+      throw new Refusal(answer.status, await readProblem(answer))
     },
-  }
-}
+  })
+
+/** What the API answers: what it refuses has thrown before. */
+export const answerOf = async <Data>(sent: Promise<{ readonly data?: Data }>): Promise<Data> =>
+  (await sent).data as Data
 
 async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   const text = await answer.text()
@@ -82,26 +46,20 @@ async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   }
 }
 
-/** All items of a paged list; `onPage` sees them as they come. `first`: what the first page is asked in another way. */
+type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
+
+/** All items of a paged list; `onPage` sees them as they come. */
 export async function readAll<Item>(
-  client: Client,
-  path: string,
-  options: Options & {
-    readonly onPage?: (items: readonly Item[]) => void
-    readonly most?: number
-    readonly first?: Query
-  } = {},
+  readPage: (cursor: string | undefined) => Promise<Page<Item>>,
+  { onPage, most = Infinity }: { onPage?: (items: readonly Item[]) => void; most?: number } = {},
 ): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | undefined
   do {
-    const page = await client.get<{ items: Item[]; nextCursor: string | null }>(path, {
-      ...options,
-      query: { ...options.query, ...(cursor === undefined && options.first), cursor },
-    })
+    const page = await readPage(cursor)
     items.push(...page.items)
-    options.onPage?.(items)
+    onPage?.(items)
     cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && items.length < (options.most ?? Infinity))
+  } while (cursor !== undefined && items.length < most)
   return items
 }

@@ -1,36 +1,19 @@
-/** The API's own types, from the schemas that validate its answers. Types only: none of the server comes along. */
-import type { DeviceAnswer } from '../../api/devices/schema.ts'
-import type { FrameAnswer } from '../../api/frames/schema.ts'
-import type { PositionAnswer } from '../../api/positions/schema.ts'
+/** What the API answers, by its description. */
+import type { components } from '../../api/openapi-types.ts'
 
-export type { DeviceAnswer, FrameAnswer, PositionAnswer }
-export type { ConsoleConfig } from '../../api/site/console.ts'
+type Schemas = components['schemas']
 
-export type FleetRow = Pick<
-  DeviceAnswer,
-  | 'deviceId'
-  | 'name'
-  | 'online'
-  | 'lastSeen'
-  | 'lastPosition'
-  | 'ignitionOn'
-  | 'alarms'
-  | 'batteryPercent'
-  | 'voltage'
->
-
-export type UnknownRow = {
-  readonly deviceId: string
-  readonly firstSeen: string
-  readonly lastSeen: string
-  readonly remoteAddress: string
-  readonly sampleType: string | null
-}
-
-export type { CatalogueAnswer, CatalogueEntryAnswer } from '../../api/commands/catalogue-schema.ts'
-export type { CommandAnswer, CommandSummaryAnswer } from '../../api/commands/schema.ts'
-export type { ConfirmationAnswer } from '../../api/commands/confirmation.ts'
-export type { ProbeAnswer } from '../../api/commands/probe.ts'
-
+export type ConsoleConfig = Schemas['ConsoleConfig']
+export type DeviceAnswer = Schemas['Device']
+export type FrameAnswer = Schemas['Frame']
+export type PositionAnswer = Schemas['Position']
+export type FleetRow = Schemas['FleetPosition']
+export type UnknownRow = Schemas['UnknownDevice']
+export type CatalogueAnswer = Schemas['Catalogue']
+export type CatalogueEntryAnswer = Schemas['CatalogueEntry']
+export type CommandAnswer = Schemas['Command']
+export type ConfirmationAnswer = Schemas['Confirmation']
+export type Order = Schemas['Order']
+export type ProbeAnswer = Schemas['Probe']
 /** A row of GET /v1/evidence?model=… */
-export type { EvidenceRowAnswer as EvidenceRow } from '../../api/commands/evidence.ts'
+export type EvidenceRow = Schemas['EvidenceRow']

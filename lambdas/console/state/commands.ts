@@ -1,22 +1,8 @@
 import { signal } from '@preact/signals'
-import type {
-  CatalogueAnswer,
-  CommandAnswer,
-  CommandSummaryAnswer,
-  ConfirmationAnswer,
-} from '../api/types.ts'
-import { client } from './session.ts'
+import { answerOf } from '../api/client.ts'
+import type { CatalogueAnswer, CommandAnswer, ConfirmationAnswer, Order } from '../api/types.ts'
+import { api } from './session.ts'
 import { createGuard } from './guard.ts'
-
-export type Order = {
-  readonly intent?: string
-  readonly params?: Readonly<Record<string, string | number>>
-  readonly raw?: string
-  readonly dialect?: string
-  readonly confirm?: boolean
-  readonly queue?: boolean
-  readonly replace?: boolean
-}
 
 /** Commands shown among the rows: those of the last days. */
 const LISTED = 50
@@ -30,18 +16,23 @@ export function createCommands(deviceId: string) {
   const all = signal<readonly CommandAnswer[]>([])
   const catalogue = signal<CatalogueAnswer | null>(null)
   const { trouble, guard } = createGuard()
-  const path = `/v1/devices/${deviceId}/commands`
+  const params = { path: { deviceId } }
+  const paramsOf = (commandId: string) => ({ path: { deviceId, commandId } })
 
   const put = (command: CommandAnswer): void => {
     const others = all.peek().filter(({ commandId }) => commandId !== command.commandId)
     all.value = [...others, command].toSorted((a, b) => (a.commandId < b.commandId ? -1 : 1))
   }
   const read = async (commandId: string): Promise<void> =>
-    put(await client.get<CommandAnswer>(`${path}/${commandId}`))
+    put(
+      await answerOf(api.GET('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })),
+    )
 
   /** New ones, whoever sent them; their timelines are read as long as they are open. */
   const list = async (): Promise<void> => {
-    const page = await client.get<{ items: CommandSummaryAnswer[] }>(path, { query: { limit: LISTED } })
+    const page = await answerOf(
+      api.GET('/v1/devices/{deviceId}/commands', { params: { ...params, query: { limit: LISTED } } }),
+    )
     const known = new Map(all.peek().map((command) => [command.commandId, command]))
     for (const { commandId, state, verdict, waitingFor } of page.items) {
       const mine = known.get(commandId)
@@ -53,7 +44,7 @@ export function createCommands(deviceId: string) {
     for (const { commandId, state } of all.peek()) if (state !== 'concluded') await read(commandId)
   }
   const readCatalogue = async (): Promise<CatalogueAnswer> => {
-    const read = await client.get<CatalogueAnswer>(`/v1/devices/${deviceId}/catalogue`)
+    const read = await answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params }))
     catalogue.value = read
     return read
   }
@@ -66,20 +57,16 @@ export function createCommands(deviceId: string) {
     readCatalogue,
     /** Sends; a dangerous one answers with what is to be confirmed. Throws `Refusal`. */
     send: async (order: Order): Promise<ConfirmationAnswer | null> => {
-      const answer = await client.send<CommandAnswer | { confirmation: ConfirmationAnswer }>(
-        'POST',
-        path,
-        order,
-      )
-      if ('confirmation' in answer) return answer.confirmation
+      const answer = await answerOf(api.POST('/v1/devices/{deviceId}/commands', { params, body: order }))
+      if (answer.state === 'to-confirm') return answer.confirmation
       put(answer)
       return null
     },
     confirm: async ({ token }: ConfirmationAnswer): Promise<void> =>
-      put(await client.send<CommandAnswer>('POST', `${path}/confirm`, { token })),
+      put(await answerOf(api.POST('/v1/devices/{deviceId}/commands/confirm', { params, body: { token } }))),
     cancel: (commandId: string): Promise<void> =>
       guard(async () => {
-        await client.send('DELETE', `${path}/${commandId}`)
+        await api.DELETE('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })
         await read(commandId)
       }),
     /** Follows commands while the page is open; returns the end of it. */

@@ -1,8 +1,8 @@
 import { computed, effect, signal } from '@preact/signals'
-import { readAll } from '../api/client.ts'
+import { answerOf, readAll } from '../api/client.ts'
 import type { FleetRow, UnknownRow } from '../api/types.ts'
 import { now } from './clock.ts'
-import { client, isSignedIn } from './session.ts'
+import { api, isSignedIn } from './session.ts'
 
 export const fleetFilters = ['all', 'online', 'silent', 'alarm', 'unknown'] as const
 export type FleetFilter = (typeof fleetFilters)[number]
@@ -58,20 +58,24 @@ export const fleetCounts = computed(() => {
 async function load(): Promise<void> {
   try {
     const isFirst = !isFleetLoaded.value
-    const rows = await readAll<FleetRow>(client, '/v1/positions', {
-      query: { limit: 1_000 },
-      // The first pages show at once, the very first is a small one; later loads replace the whole when they are whole.
-      ...(isFirst && {
-        first: { limit: 100 },
-        onPage: (items) => {
-          fleet.value = [...items]
-        },
-      }),
-    })
-    const unknown = await readAll<UnknownRow>(client, '/v1/unknown-devices', {
-      query: { limit: 500 },
-      most: 5_000,
-    })
+    const rows = await readAll<FleetRow>(
+      (cursor) => {
+        // The first pages show at once, the very first is a small one; later loads replace everything when they are complete.
+        const limit = isFirst && cursor === undefined ? 100 : 1_000
+        return answerOf(api.GET('/v1/positions', { params: { query: { limit, cursor } } }))
+      },
+      isFirst
+        ? {
+            onPage: (items) => {
+              fleet.value = [...items]
+            },
+          }
+        : {},
+    )
+    const unknown = await readAll<UnknownRow>(
+      (cursor) => answerOf(api.GET('/v1/unknown-devices', { params: { query: { limit: 500, cursor } } })),
+      { most: 5_000 },
+    )
     fleet.value = rows
     unknownDevices.value = unknown
     isFleetLoaded.value = true

@@ -1,19 +1,15 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { MqttClient } from 'mqtt'
-import { Refusal } from '../api/client.ts'
-import { client } from './session.ts'
+import type { components } from '../../api/openapi-types.ts'
+import { answerOf, Refusal } from '../api/client.ts'
+import { api } from './session.ts'
 import { createSeqWatch } from './seq-watch.ts'
 import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
 
 /** `live`: rows come as they happen. `polling`: they come by the frames route, later. `connecting`: neither yet. */
 export type LiveState = { readonly kind: 'live' | 'polling' | 'connecting'; readonly why: string | null }
 
-type Access = {
-  readonly url: string
-  readonly clientId: string
-  readonly topic: string
-  readonly expiresAt: string
-}
+type Access = components['schemas']['Live']
 
 /** Another grant is requested well before one ends. Until then a lost connection is opened again by the same URL. */
 const GRANT_SECONDS = 900
@@ -138,9 +134,9 @@ export function watchLive(terminal: Terminal): {
 
   /** A grant, to be replaced before it ends: nothing is published on its topic afterwards. */
   const request = async (): Promise<Access> => {
-    const granted = await client.send<Access>('POST', `/v1/devices/${terminal.deviceId}/live`, {
-      seconds: GRANT_SECONDS,
-    })
+    const params = { path: { deviceId: terminal.deviceId } }
+    const body = { seconds: GRANT_SECONDS }
+    const granted = await answerOf(api.POST('/v1/devices/{deviceId}/live', { params, body }))
     // A key that expires soon gives less time than was requested.
     const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
     later(Math.max(MIN_RENEW_MS, lastsMs - RENEW_BEFORE_MS), () => {

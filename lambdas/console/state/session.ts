@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { createClient, Refusal } from '../api/client.ts'
+import { answerOf, createApi, Refusal } from '../api/client.ts'
 
 const STORAGE_KEY = 'h02.key'
 
@@ -21,7 +21,7 @@ export function signOut(because: string | null = null): void {
   token.value = null
 }
 
-export const client = createClient(
+export const api = createApi(
   () => token.value,
   () => {
     if (token.value !== null) signOut('This key, or sign-in, is not known (any more). Sign in again.')
@@ -31,10 +31,11 @@ export const client = createClient(
 /** Asks the API once before a key, or token, is believed. Throws what it answers when no one knows it. */
 export async function signInIfKnown(key: string): Promise<void> {
   try {
-    await createClient(
+    const asKey = createApi(
       () => key,
       () => {},
-    ).get('/v1/devices', { query: { limit: 1 } })
+    )
+    await answerOf(asKey.GET('/v1/devices', { params: { query: { limit: 1 } } }))
   } catch (error) {
     // A key without the scope `read` is accepted; each request that it lacks a scope for is refused.
     if (!(error instanceof Refusal && error.status === 403)) throw error

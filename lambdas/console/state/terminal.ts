@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
 import { frameOf, peek } from '#h02'
+import type { paths } from '../../api/openapi-types.ts'
+import { answerOf } from '../api/client.ts'
 import type { FrameAnswer } from '../api/types.ts'
-import { client } from './session.ts'
+import { api } from './session.ts'
 import { createGuard } from './guard.ts'
 
 /** A row of the wire: the fields that the frames route and the live topic have in common. */
@@ -90,6 +92,8 @@ const PAGE_SIZE = 200
 /** A minute for clocks that differ; half a day for what a tracker stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */
 export const lookBack = { short: 60_000, long: 12 * 3_600_000 } as const
 
+type FrameQuery = paths['/v1/devices/{deviceId}/frames']['get']['parameters']['query']
+
 export type Terminal = ReturnType<typeof createTerminal>
 
 /** Everything that went over a device's wire, as far as it is loaded: history backwards, live forwards. */
@@ -121,11 +125,9 @@ export function createTerminal(deviceId: string) {
     rows.value = next
   }
 
-  const page = async (query: Record<string, string | number | undefined>) => {
-    const answer = await client.get<{ items: FrameAnswer[]; nextCursor: string | null }>(
-      `/v1/devices/${deviceId}/frames`,
-      { query },
-    )
+  const page = async (query: FrameQuery) => {
+    const params = { path: { deviceId }, query }
+    const answer = await answerOf(api.GET('/v1/devices/{deviceId}/frames', { params }))
     return { rows: answer.items.map(fromFrame), nextCursor: answer.nextCursor }
   }
 
@@ -141,7 +143,7 @@ export function createTerminal(deviceId: string) {
       isLoading.value = true
       await guard(async () => {
         const oldest = rows.peek()[0]
-        const query = { limit: PAGE_SIZE, order: 'desc', cursor: olderCursor ?? undefined }
+        const query = { limit: PAGE_SIZE, order: 'desc' as const, cursor: olderCursor ?? undefined }
         const from =
           olderCursor === undefined && oldest ? { to: new Date(oldest.receivedAt + 1).toISOString() } : {}
         const answer = await page(olderCursor === undefined ? { ...query, ...from } : query)

@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { toSpan, toSpeed } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
-import type { ConfirmationAnswer } from '../api/types.ts'
-import type { Order } from '../state/commands.ts'
+import type { ConfirmationAnswer, Order } from '../api/types.ts'
 import { situationText } from './situation.ts'
 
 /** The car of a question, as people know it. */

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { dangerReasons } from '../../shared/h02/catalogue/danger-reasons.ts'
-import type { CatalogueEntryAnswer } from '../api/types.ts'
+import type { CatalogueEntryAnswer, Order } from '../api/types.ts'
+
+type Dialect = NonNullable<Order['dialect']>
 
 type Param = CatalogueEntryAnswer['params']['properties'][string]
 
@@ -71,7 +73,7 @@ export function IntentForm({
 }: {
   entry: CatalogueEntryAnswer
   isBusy: boolean
-  onSend: (params: Record<string, string | number>, dialect: string) => void
+  onSend: (params: Record<string, string | number>, dialect: Dialect) => void
   onClose: () => void
 }) {
   const { properties, required } = entry.params
@@ -84,7 +86,7 @@ export function IntentForm({
       }),
     ),
   )
-  const [dialect, setDialect] = useState('auto')
+  const [dialect, setDialect] = useState<Dialect>('auto')
   const form = useRef<HTMLFormElement>(null)
   const why = dangerReasons[entry.danger]
 
@@ -132,7 +134,11 @@ export function IntentForm({
       ))}
       <div class="field">
         <label for="dialect">Wording</label>
-        <select id="dialect" value={dialect} onChange={(event) => setDialect(event.currentTarget.value)}>
+        <select
+          id="dialect"
+          value={dialect}
+          onChange={(event) => setDialect(event.currentTarget.value as Dialect)}
+        >
           <option value="auto">{entry.auto === null ? 'choose one' : `automatic (${entry.auto})`}</option>
           {entry.dialects.map((one) => (
             <option key={one.dialect} value={one.dialect}>

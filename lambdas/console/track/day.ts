@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals'
-import { readAll } from '../api/client.ts'
+import type { paths } from '../../api/openapi-types.ts'
+import { answerOf, readAll } from '../api/client.ts'
 import type { PositionAnswer } from '../api/types.ts'
 import { boundsOfDay, toLocalDay } from '../parts/format.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
+
+type PositionQuery = paths['/v1/devices/{deviceId}/positions']['get']['parameters']['query']
 
 export type Fix = PositionAnswer & { readonly at: number }
 
@@ -23,7 +26,7 @@ export function createDay(deviceId: string) {
     day.value = wanted
     isLoading.value = true
     const { from, to } = boundsOfDay(wanted)
-    const query = {
+    const query: PositionQuery = {
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       order: 'asc',
@@ -31,11 +34,16 @@ export function createDay(deviceId: string) {
       limit: 10_000,
     }
     try {
-      const items = await readAll<PositionAnswer>(client, `/v1/devices/${deviceId}/positions`, {
-        query,
-        signal: mine.signal,
-        most: MAX_FIXES,
-      })
+      const items = await readAll<PositionAnswer>(
+        (cursor) =>
+          answerOf(
+            api.GET('/v1/devices/{deviceId}/positions', {
+              params: { path: { deviceId }, query: { ...query, cursor } },
+              signal: mine.signal,
+            }),
+          ),
+        { most: MAX_FIXES },
+      )
       fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
       trouble.value =
         items.length >= MAX_FIXES ? `Only the first ${MAX_FIXES} fixes of this day are shown.` : null

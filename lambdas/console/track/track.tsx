@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { lazy, Suspense } from 'preact/compat'
 import { toClock, toDegrees, toLocalDay, toSpeed, boundsOfDay } from '../parts/format.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 import { chartsBy } from './charts.tsx'
 import { createDay, type Day, type Fix } from './day.ts'
 import { TrackMap } from './track-map.tsx'
@@ -30,18 +30,23 @@ function dayBefore(day: string, days: number): string {
 /** One file. On AWS a long one comes in parts, which are the file one behind the other. */
 async function exportDays(day: Day, format: Format, days: Range): Promise<void> {
   const firstDay = dayBefore(day.day.value, days - 1)
-  const query = new URLSearchParams({
+  const query = {
     from: new Date(boundsOfDay(firstDay).from).toISOString(),
     to: new Date(boundsOfDay(day.day.value).to).toISOString(),
     format,
-  })
-  const parts: Blob[] = []
-  let next: string | null = `/v1/devices/${day.deviceId}/positions/export?${query.toString()}`
-  while (next !== null) {
-    const part: { blob: Blob; next: string | null } = await client.download(next)
-    parts.push(part.blob)
-    next = part.next
   }
+  const path = { deviceId: day.deviceId }
+  const parts: Blob[] = []
+  let cursor: string | undefined
+  do {
+    const part = await api.GET('/v1/devices/{deviceId}/positions/export', {
+      params: { path, query: { ...query, cursor } },
+      parseAs: 'blob',
+    })
+    parts.push(part.data as Blob)
+    const next = /<([^>]+)>; *rel="next"/.exec(part.response.headers.get('link') ?? '')?.[1]
+    cursor = next && (new URL(next, location.origin).searchParams.get('cursor') ?? undefined)
+  } while (cursor !== undefined)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob(parts, { type: parts[0]?.type ?? '' }))
   link.download = `${day.deviceId}-${days === 1 ? '' : `${firstDay}-`}${day.day.value}.${format}`

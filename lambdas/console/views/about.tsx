@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { DeviceAnswer } from '../api/types.ts'
 import { toDegrees, toTimeZone } from '../parts/format.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 
 const policies: Readonly<Record<DeviceAnswer['ackPolicy'], string>> = {
   auto: 'by the frame (recommended)',
@@ -22,11 +22,14 @@ export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
     try {
-      await client.send('PATCH', `/v1/devices/${device.deviceId}`, {
-        name: name.trim() || null,
-        model: model.trim() || null,
-        ackPolicy,
-        overrides: { ignitionInverted: inverted, utcOffsetMinutes: offset },
+      await api.PATCH('/v1/devices/{deviceId}', {
+        params: { path: { deviceId: device.deviceId } },
+        body: {
+          name: name.trim() || null,
+          model: model.trim() || null,
+          ackPolicy,
+          overrides: { ignitionInverted: inverted, utcOffsetMinutes: offset },
+        },
       })
       setOutcome({ ok: true, text: 'Saved.' })
       onChanged()

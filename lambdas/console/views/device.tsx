@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Refusal } from '../api/client.ts'
+import { answerOf, Refusal } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
 import { isolate, toAgo, toSpeed, toTimeZone } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import { deviceTabs, linkTo, type DeviceTab } from '../state/route.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 import { TerminalView } from '../terminal/terminal.tsx'
 import { Track } from '../track/track.tsx'
 import { About } from './about.tsx'
@@ -24,7 +24,7 @@ function useDevice(deviceId: string) {
   const [trouble, setTrouble] = useState<string | null>(null)
   const read = async (): Promise<void> => {
     try {
-      setDevice(await client.get<DeviceAnswer>(`/v1/devices/${deviceId}`))
+      setDevice(await answerOf(api.GET('/v1/devices/{deviceId}', { params: { path: { deviceId } } })))
       setTrouble(null)
     } catch (error) {
       setTrouble(error instanceof Refusal || error instanceof Error ? error.message : String(error))

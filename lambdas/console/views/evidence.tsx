@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
+import { answerOf } from '../api/client.ts'
 import type { EvidenceRow } from '../api/types.ts'
 import { isolate } from '../parts/format.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 
 const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
   Object.entries(verdicts)
@@ -19,14 +20,16 @@ export function EvidencePage() {
   const fail = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error))
 
   useEffect(() => {
-    client.get<{ models: string[] }>('/v1/evidence').then((answer) => {
+    answerOf(api.GET('/v1/evidence')).then((answer) => {
+      if (answer.kind !== 'models') return
       setModels(answer.models)
       setModel(answer.models[0] ?? null)
     }, fail)
   }, [])
   useEffect(() => {
     if (model === null) return
-    client.get<{ items: EvidenceRow[] }>('/v1/evidence', { query: { model } }).then((answer) => {
+    answerOf(api.GET('/v1/evidence', { params: { query: { model } } })).then((answer) => {
+      if (answer.kind !== 'model') return
       setRows(answer.items)
       setTrouble(null)
     }, fail)

@@ -21,7 +21,7 @@ import {
   watchFleet,
 } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 
 const titles = { all: 'All', online: 'Online', silent: 'Silent', alarm: 'Alarm', unknown: 'Unknown' } as const
 
@@ -71,7 +71,8 @@ function UnknownDeviceRow({ row, onTrouble }: { row: UnknownRow; onTrouble: (tex
   const adopt = async (): Promise<void> => {
     setBusy(true)
     try {
-      await client.send('POST', `/v1/unknown-devices/${row.deviceId}/adopt`, {})
+      const params = { path: { deviceId: row.deviceId } }
+      await api.POST('/v1/unknown-devices/{deviceId}/adopt', { params, body: {} })
       onTrouble(null)
       await refreshFleet()
     } catch (error) {

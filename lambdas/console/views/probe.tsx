@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Refusal } from '../api/client.ts'
+import { answerOf, Refusal } from '../api/client.ts'
 import type { ProbeAnswer } from '../api/types.ts'
 import { describeFacts } from '../parts/facts.ts'
-import { client } from '../state/session.ts'
+import { api } from '../state/session.ts'
 
 const POLL_MS = 1_000
 
@@ -10,7 +10,10 @@ const POLL_MS = 1_000
 export function Probe({ deviceId }: { deviceId: string }) {
   const [probe, setProbe] = useState<ProbeAnswer | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const path = `/v1/devices/${deviceId}/probe`
+  const params = { path: { deviceId } }
+  const read = () => answerOf(api.GET('/v1/devices/{deviceId}/probe', { params }))
+  const start = (level: 1 | 2) =>
+    answerOf(api.POST('/v1/devices/{deviceId}/probe', { params, body: { level } }))
 
   const run = async (work: () => Promise<ProbeAnswer>): Promise<void> => {
     try {
@@ -22,10 +25,10 @@ export function Probe({ deviceId }: { deviceId: string }) {
       setTrouble(error instanceof Error ? error.message : String(error))
     }
   }
-  useEffect(() => void run(() => client.get<ProbeAnswer>(path)), [deviceId])
+  useEffect(() => void run(read), [deviceId])
   useEffect(() => {
     if (probe?.state !== 'running') return
-    const timer = setTimeout(() => void run(() => client.get<ProbeAnswer>(path)), POLL_MS)
+    const timer = setTimeout(() => void run(read), POLL_MS)
     return () => clearTimeout(timer)
   }, [probe])
 
@@ -33,17 +36,10 @@ export function Probe({ deviceId }: { deviceId: string }) {
   return (
     <section class="probe" aria-label="Probe" tabIndex={0}>
       <div class="bar">
-        <button
-          class="primary"
-          disabled={isRunning}
-          onClick={() => void run(() => client.send<ProbeAnswer>('POST', path))}
-        >
+        <button class="primary" disabled={isRunning} onClick={() => void run(() => start(1))}>
           {isRunning ? 'Asking…' : 'Probe this device'}
         </button>
-        <button
-          disabled={isRunning}
-          onClick={() => void run(() => client.send<ProbeAnswer>('POST', path, { level: 2 }))}
-        >
+        <button disabled={isRunning} onClick={() => void run(() => start(2))}>
           Probe with writes
         </button>
         <p class="hint">

@@ -87,7 +87,10 @@ export function probe(): void {
       'is counted as evidence of the model and firmware, and the catalogue shows it',
       next(async () => {
         const evidence = await system.ask('GET', '/v1/evidence?model=ST906')
-        expect(await system.ask('GET', '/v1/evidence')).toEqual({ models: expect.arrayContaining(['ST906']) })
+        expect(await system.ask('GET', '/v1/evidence')).toEqual({
+          kind: 'models',
+          models: expect.arrayContaining(['ST906']),
+        })
         const named = evidence.items.filter((row: any) => row.firmware === FIRMWARE)
         expect(named.length).toBeGreaterThan(0)
         const { items } = await system.ask('GET', `/v1/devices/${DEVICE_ID}/catalogue`)
