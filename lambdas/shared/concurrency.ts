@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Runs `work` over all items, at most `limit` at a time. Rejects with the first rejection, after starting no more. */
 export async function forEachLimited<T>(
   items: Iterable<T>,
@@ -9,6 +11,25 @@ export async function forEachLimited<T>(
     for (const item of queue) await work(item)
   }
   await Promise.all(Array.from({ length: limit }, runOne))
+}
+
+/**
+ * Starts pieces of work one after the other, in the order of asking: each when the one before has ended, or has taken
+ * `maxMs`. What is slow for a reason of its own so holds no one up for longer.
+ */
+export function createTurns(maxMs: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const inTurn = createLimiter(1)
+  return <Result>(work: () => Promise<Result>) =>
+    new Promise<Result>((resolve) => {
+      void inTurn(async () => {
+        const running = work()
+        resolve(running)
+        const patience = new AbortController()
+        const over = sleep(maxMs, undefined, { signal: patience.signal }).catch(() => {})
+        await Promise.race([running.catch(() => {}), over])
+        patience.abort()
+      })
+    })
 }
 
 /** Runs pieces of work, at most `limit` at a time, in the order of asking. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
+import { createTurns } from '../../shared/concurrency.ts'
 import type { Command, Metadata, NewCommand } from '../../shared/domain/command.ts'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import type { CommandedDevice } from '../../shared/store/command-save.ts'
@@ -27,6 +28,12 @@ export type Ordered =
   | { readonly kind: 'made'; readonly command: Command }
   | { readonly kind: 'to-confirm'; readonly confirmation: ConfirmationAnswer }
 
+/**
+ * A process that handles several requests at once (embedded mode) makes commands one after the other: a crowd of orders
+ * at once would take all cores from everyone else, and be no faster. A gateway that is slow to answer ends its turn.
+ */
+const MAX_TURN_MS = 250
+
 const isDecidedWithoutModel = (entry: CatalogueEntry, dialect: Dialect | 'auto'): boolean =>
   dialect === 'auto'
     ? dialectOrder(entry, { model: null }).length > 0
@@ -48,6 +55,8 @@ export function createOrders({
   waitSlots,
   now,
 }: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'waitSlots' | 'now'>) {
+  const inTurn = createTurns(MAX_TURN_MS)
+
   const submit = async (
     deviceId: string,
     { intent, params, raw, dialect, danger }: Omit<Plan, 'title' | 'needsRawScope'>,
@@ -56,7 +65,7 @@ export function createOrders({
   ): Promise<Command> => {
     const createdAt = createdAtOf(made.commandId)
     const order = { ...made, deviceId, createdAt, intent, params, raw, dialect, danger, probeId: null }
-    return requireSubmitted(order, await dispatcher.submit(order, { replace }))
+    return requireSubmitted(order, await inTurn(() => dispatcher.submit(order, { replace })))
   }
 
   /**

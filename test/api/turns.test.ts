@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { createTurns } from '#shared/concurrency.ts'
+
+describe('turns', () => {
+  it('run one after the other, in the order of asking, and give each its own result', async () => {
+    const inTurn = createTurns(60_000)
+    const story: string[] = []
+    const work = (name: string) => async () => {
+      story.push(`${name} begins`)
+      await new Promise(setImmediate)
+      story.push(`${name} ends`)
+      if (name === 'b') throw new Error('b failed')
+      return name
+    }
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => inTurn(work(name))))
+    expect(results).toEqual([
+      { status: 'fulfilled', value: 'a' },
+      { status: 'rejected', reason: new Error('b failed') },
+      { status: 'fulfilled', value: 'c' },
+    ])
+    expect(story).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
+  })
+
+  it('end after a while for what is slow: it holds no one else up', async () => {
+    const inTurn = createTurns(5)
+    const slow = Promise.withResolvers<string>()
+    const first = inTurn(() => slow.promise)
+    expect(await inTurn(async () => 'second')).toBe('second')
+    slow.resolve('first')
+    expect(await first).toBe('first')
+  })
+})
