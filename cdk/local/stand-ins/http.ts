@@ -121,7 +121,7 @@ export const jsonAnswer = (status: number, body: unknown, contentType: string): 
 
 export const JSON_1_1 = 'application/x-amz-json-1.1'
 
-/** The refusal of a request that is not signed as it must be. */
+/** The refusal of a request that is not signed correctly. */
 export const refuseSignature = (message: string): Answer =>
   jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, JSON_1_1)
 
