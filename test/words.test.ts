@@ -1,5 +1,5 @@
 /**
- * Words of an earlier, private style that must not come back, each with the field's word. A word that is right in one
+ * Words and forms of names of an earlier, private style that must not come back, each with the field's word. A word that is right in one
  * file, such as the name of a stored attribute, is allowed there by name.
  */
 import { execFileSync } from 'node:child_process'
@@ -33,6 +33,14 @@ const rules: readonly Rule[] = [
     write: 'Not found, Invalid request, Conflict',
   },
   { word: /§/, write: 'section' },
+  {
+    word: /^(?:export )?const [a-z]\w* = (?:-?[\d_.]+(?: [*+-] [\d_.]+)*|'[^']*')$/,
+    write: 'UPPER_SNAKE for a primitive constant of a module',
+  },
+  {
+    word: /^(?:export )?const [A-Z][A-Z\d_]+ = (?:[[{]|new |\([^)]*\) =>)/,
+    write: 'camelCase for any other constant',
+  },
   { word: /\b(?:DESIGN|PLATFORM|PEERS|STYLE)\.md\b/, write: 'a document of this repository' },
 ]
 

@@ -17,7 +17,7 @@ export const STAGE = 'local'
 export const STREAM = `h02-${STAGE}-log`
 export const TELEMETRY_TABLE = `h02-${STAGE}-telemetry`
 export const FLEET_TABLE = `h02-${STAGE}-fleet`
-export const deliveryStream = `h02-${STAGE}-archive`
+export const DELIVERY_STREAM = `h02-${STAGE}-archive`
 /** What watchers' credentials are made from. */
 const LIVE_ROLE = `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`
 
@@ -146,7 +146,7 @@ export async function startServices({
         LIVE_ROLE_ARN: LIVE_ROLE,
         EVENT_BUS: `h02-${STAGE}`,
         STAGE: STAGE,
-        DELIVERY_STREAM: deliveryStream,
+        DELIVERY_STREAM: DELIVERY_STREAM,
         TELEMETRY_TABLE: TELEMETRY_TABLE,
         FLEET_TABLE: FLEET_TABLE,
       },

@@ -24,15 +24,15 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-const devices = 20
+const DEVICES = 20
 
 async function trackersOf(server: Part): Promise<Part> {
   const trackers = start('trackers', {
     PORT: String(await server.ask<number>('port')),
-    DEVICES: String(devices),
+    DEVICES: String(DEVICES),
     FRAMES: 'mixed',
   })
-  await trackers.ask('connect', devices)
+  await trackers.ask('connect', DEVICES)
   await trackers.ask<Sent>('send', { rate: 200, seconds: 0.5 })
   return trackers
 }
@@ -48,7 +48,7 @@ describe('the parts of bench gateway', () => {
   it('find that the gateway loses nothing, acknowledges all, and nothing early', async () => {
     const log = start('log-stub')
     const server = start('gateway-server', {
-      DEVICES: String(devices),
+      DEVICES: String(DEVICES),
       AWS_ENDPOINT_URL_KINESIS: await log.ask<string>('endpoint'),
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'bench',
@@ -57,7 +57,7 @@ describe('the parts of bench gateway', () => {
     const trackers = await trackersOf(server)
     await until(async () => {
       const { sent, owed, acked } = await trackers.ask<Counts>('counts')
-      return sent > devices && acked === owed
+      return sent > DEVICES && acked === owed
     })
     const observed = await trackers.ask<Observed>('observed')
     const taken = await log.ask<Map<number, Taken>>('taken')

@@ -7,7 +7,7 @@ import type { Bar } from './bars.ts'
 import { useOfFamily } from './proc.ts'
 
 const main = fileURLToPath(new URL('../../cdk/local/main.ts', import.meta.url))
-const frame =
+const FRAME =
   '*HQ,9170000000,V1,060000,A,4603.0245,N,01430.3308,E,016.20,157,010626,FBFFBFFF,293,40,4180,44639#'
 
 /** After the first ack: the API loads, and the collector returns what the start left. */
@@ -24,7 +24,7 @@ export async function measureAlone(dataDir: string): Promise<Bar[]> {
   try {
     await once(child, 'spawn')
     const tracker = await dial(port)
-    tracker.write(frame)
+    tracker.write(FRAME)
     await once(tracker, 'data')
     const { memoryBytes } = useOfFamily(child.pid!)
     await sleep(SETTLE_MS)

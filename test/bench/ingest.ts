@@ -20,7 +20,7 @@ import { median } from './timing.ts'
 
 const DEFAULT_DEVICES = 10_000
 /** Frames of a device in a batch, when it reports every 10 s: windows of 5 and of 60 s. */
-const PER_BATCH = [1, 6] as const
+const batchSizes = [1, 6] as const
 const BATCHES = 2
 /** Events of a bucket's record of the log. */
 const RECORD_EVENTS = 5
@@ -146,7 +146,7 @@ export const run = async ([given]: readonly string[]): Promise<boolean> => {
   })
   await createTables(raw, { telemetry: 'telemetry', fleet: 'fleet' })
   const client = DynamoDBDocumentClient.from(raw)
-  for (const perBatch of PER_BATCH) {
+  for (const perBatch of batchSizes) {
     const { perUnit, perFrame, perSave } = await benchWithStore(client, devices, perBatch)
     const what = `${devices} devices of mixed profiles, ${perBatch} frames of each in a batch`
     line(perUnit, 3, 'ms of CPU', `per write unit, with the store: ${what}`)

@@ -7,7 +7,7 @@ import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { readRunning } from '../../cdk/local/running.ts'
 import {
   accessKeyIdOf,
-  deliveryStream,
+  DELIVERY_STREAM,
   FLEET_TABLE,
   STAGE,
   STREAM,
@@ -136,7 +136,7 @@ function localNameOf(reference: string): string {
     [
       'ArchiveStoreDelivery',
       'AWS::KinesisFirehose::DeliveryStream',
-      `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${deliveryStream}`,
+      `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${DELIVERY_STREAM}`,
     ],
   ]
   const type = stack.resources[id]?.Type

@@ -1,4 +1,4 @@
-import { decode, frameOf, STATUS_BITS, type Message } from '#h02'
+import { decode, frameOf, statusBits, type Message } from '#h02'
 import { toDayAndClock } from '../parts/format.ts'
 import { bytesOf, type WireRow } from '../state/terminal.ts'
 import { groupHex } from './visible-text.tsx'
@@ -71,7 +71,7 @@ function StatusBits({ message }: { message: Message }) {
       ) : (
         <ul>
           {clear.map((number) => {
-            const bit = STATUS_BITS[number]!
+            const bit = statusBits[number]!
             return (
               <li key={number}>
                 <span class={`chip ${bit.kind}`}>{number}</span> {bit.meaning}

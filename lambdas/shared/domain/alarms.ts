@@ -1,6 +1,6 @@
-import { plainModel, STATUS_BITS, type AlarmType, type StatusBit } from '#h02'
+import { plainModel, statusBits, type AlarmType, type StatusBit } from '#h02'
 
-/** How models of one family read some bits of the status word where the common table (#h02, STATUS_BITS) differs. */
+/** How models of one family read some bits of the status word where the common table (#h02, statusBits) differs. */
 export type AlarmOverride = {
   /** Fits the plain name of the model, see `plainModel`. */
   readonly models: RegExp
@@ -38,7 +38,7 @@ const alarmOverrides: readonly AlarmOverride[] = [
 type Bits = { readonly names: readonly string[]; readonly mask: number }
 
 const bitsWith = (overrides: AlarmOverride['bits']): Bits => {
-  const rows = STATUS_BITS.map((row) => overrides.find(({ bit }) => bit === row.bit) ?? row)
+  const rows = statusBits.map((row) => overrides.find(({ bit }) => bit === row.bit) ?? row)
   return {
     names: rows.map(({ name }) => name),
     mask: rows.reduce((mask, { bit, kind }) => (kind === 'alarm' ? (mask | (1 << bit)) >>> 0 : mask), 0),
@@ -62,9 +62,9 @@ const powerCut = bitMask(19)
  * The alarms that a status word of a model shows (all bits active low), as a mask of status bits. Bits 28 and 19 both
  * report that the external power is gone (`EFE7FBFF`): that is one alarm.
  */
-export function alarmsIn(statusBits: number, model: string | null): number {
+export function alarmsIn(bits: number, model: string | null): number {
   const { mask } = tableOf(model)
-  const shown = (~statusBits & mask) >>> 0
+  const shown = (~bits & mask) >>> 0
   const areBothAlarms = (mask & powerOff) !== 0 && (mask & powerCut) !== 0
   if (!areBothAlarms || (shown & powerOff) === 0) return shown
   return ((shown & ~powerOff) | powerCut) >>> 0
@@ -78,9 +78,9 @@ const ignitionOff = bitMask(10)
 
 /** Whether a status word (all bits active low) says that the ignition is on. */
 export const ignitionOn = (
-  statusBits: number,
+  bits: number,
   { ignitionInverted }: { readonly ignitionInverted: boolean },
-): boolean => ((statusBits & ignitionOff) !== 0) !== ignitionInverted
+): boolean => ((bits & ignitionOff) !== 0) !== ignitionInverted
 
 /** Numbers of the bits set in a mask, ascending. */
 export function bitsOf(mask: number): number[] {

@@ -15,7 +15,7 @@ type Tail = { readonly record: number | null; readonly counters: boolean; readon
 
 const nothingMore: TailReader = () => undefined
 
-/** Units with 00 at offset 29 have something else before the cell (vectors traccar-decoder-position-7 and -10). */
+/** Trackers with 00 at offset 29 have something else before the cell (vectors traccar-decoder-position-7 and -10). */
 const hasCounters = (bytes: Uint8Array): boolean => bytes[29] !== 0x00
 
 /**

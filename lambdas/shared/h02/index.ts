@@ -28,5 +28,5 @@ export {
   type AckKind,
   type AckRule,
 } from './encode-ack.ts'
-export { STATUS_BITS, type StatusBit } from './status.ts'
+export { statusBits, type StatusBit } from './status.ts'
 export type * from './message.ts'

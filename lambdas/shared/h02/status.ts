@@ -23,7 +23,7 @@ const bit = (
 ): StatusBit => Object.freeze({ bit, name, meaning, kind, confidence })
 
 /** Indexed by bit number. Vendors' tables differ: a model may override single rows, the wire does not say which holds. */
-export const STATUS_BITS: readonly StatusBit[] = Object.freeze([
+export const statusBits: readonly StatusBit[] = Object.freeze([
   bit(0, 'theft', 'theft or illegal door; some trackers: vibration', 'alarm', 'unsure'),
   bit(1, 'sos', 'SOS button', 'alarm', 'certain'),
   bit(2, 'overspeed', 'overspeed', 'alarm', 'certain'),

@@ -8,7 +8,7 @@
  *     matchReply({ intent: 'interval-on', dialect: 'text', … }, message)  // certain, fits or no
  *     recognise(bytes)                                                 // raw bytes: which command, how dangerous
  *
- * Units stand in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is decoded and may hold
+ * Units are in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is decoded and may hold
  * secrets: `maskText`, `maskBytes` and `maskParams` are for all that is shown.
  *
  * To add a command: add an entry to the file of its subject in `entries/`, with its wording per dialect as a template,
