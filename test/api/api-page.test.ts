@@ -16,7 +16,7 @@ describe('API.md', () => {
     const { paths } = description as { paths: Record<string, Record<string, any>> }
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(
-        ([method, { security }]) => `${method.toUpperCase()} ${path} ${security?.[0]?.bearer?.[0] ?? 'none'}`,
+        ([method, { 'x-required-scope': scope = 'none' }]) => `${method.toUpperCase()} ${path} ${scope}`,
       ),
     )
     const rows = [...page.matchAll(/^\| `([A-Z]+) (\S+)` \| (\S+) \|/gm)].map(
