@@ -16,16 +16,14 @@ import {
   type ConductorEvent,
   type ConductorState,
   type FrameSeen,
-  type Obstacles,
 } from './conductor/state.ts'
 import type { ControlLink } from './control-link.ts'
-import { establishesAtOf } from '../sessions/establishing.ts'
 import type { OwnServers } from './own-servers.ts'
 import { dangerObstacle, secretObstacle } from './obstacles.ts'
 import { retry } from '../retry.ts'
 import type { Session } from '../sessions/session.ts'
 
-export type CommandsOptions = {
+type CommandsOptions = {
   readonly config: Omit<ConductorConfig, 'isOurServer'>
   readonly ownServers: OwnServers
   readonly sessions: Pick<SessionStore, 'readCommand' | 'readDevice'>
@@ -46,10 +44,8 @@ export type CommandsOptions = {
   readonly firstRetryMs?: number | undefined
 }
 
-/** What waits for its turn: an event, made when its turn comes, or a session whose commands have to be read first. */
-type Turn =
-  | { readonly kind: 'event' | 'frame'; readonly make: () => ConductorEvent }
-  | { readonly kind: 'adopt'; readonly session: Session; readonly commandIds: readonly string[] }
+/** What waits for its turn. Where it returns a promise, all that comes after it waits for that. */
+type Turn = { readonly isFrame: boolean; readonly run: (device: ConductedDevice) => void | Promise<void> }
 
 type ConductedDevice = {
   state: ConductorState
@@ -97,7 +93,9 @@ export class Commands {
   ): void {
     const commandIds = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
     if (commandIds.length === 0 && !this.devices.has(session.deviceId)) return
-    this.enqueue(session.deviceId, { kind: 'adopt', session, commandIds })
+    const run: Turn['run'] = (device) =>
+      commandIds.length === 0 ? this.open(device, session, []) : this.adopt(device, session, commandIds)
+    this.enqueue(session.deviceId, { isFrame: false, run })
   }
 
   closed({ deviceId, sessionId }: Session): void {
@@ -118,26 +116,30 @@ export class Commands {
       frame: kind === 'rest' ? { ...address, bytes: raw, message: null, isRest: true } : toSeen(address, raw),
       isContested,
     })
-    this.enqueue(deviceId, { kind: 'frame', make })
+    this.enqueue(deviceId, { isFrame: true, run: (device) => this.apply(device, make()) })
   }
 
   deliver(delivery: Delivery): void {
     const { deviceId } = delivery
-    const { ownerOf, now } = this.options
+    const { ownerOf, otherSpokeAt, now, config } = this.options
     ownerOf(deviceId)?.learnSecrets(knownSecretsOf(delivery, [delivery]).literals)
     const make = (): ConductorEvent => {
       const session = ownerOf(deviceId)
+      const delivered = { kind: 'delivered', at: now(), delivery } as const
+      if (session === undefined) return { ...delivered, maker: null, recent: [], obstacles: noObstacles }
+      const spokeAt = otherSpokeAt(session)
       return {
-        kind: 'delivered',
-        at: now(),
-        delivery,
-        maker: session?.maker ?? null,
-        recent: session?.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
-        obstacles: session === undefined ? noObstacles : this.obstaclesOf(session),
-        ...(session !== undefined && { sent: session.connection.sent.unterminated }),
+        ...delivered,
+        maker: session.maker,
+        recent: session.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
+        obstacles: {
+          danger: dangerObstacle(session, { now: delivered.at, otherSpokeAt: spokeAt }),
+          secret: secretObstacle(session, spokeAt, config.timeScale),
+        },
+        sent: session.connection.sent.unterminated,
       }
     }
-    const receive = (): void => this.enqueue(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    const receive = (): void => this.conductEvent(deviceId, make)
     const lookUp = this.lookUp(delivery)
     if (lookUp === null) receive()
     else lookUp.then(receive).catch((cause: unknown) => this.fail(deviceId, cause))
@@ -160,7 +162,7 @@ export class Commands {
   control(message: Extract<ControlMessage, { kind: 'settled' | 'ask' }>): void {
     const { deviceId } = message
     const make = (): ConductorEvent => ({ ...message, at: this.options.now() })
-    if (message.kind === 'ask') this.enqueue(deviceId, ...this.session(deviceId), { kind: 'event', make })
+    if (message.kind === 'ask') this.conductEvent(deviceId, make)
     else this.notify(deviceId, make)
   }
 
@@ -174,17 +176,23 @@ export class Commands {
   }
 
   /** A device that had no command so far is conducted from its session on. */
-  private session(deviceId: string): Turn[] {
+  private conductEvent(deviceId: string, make: () => ConductorEvent): void {
     const session = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
-    return session === undefined ? [] : [{ kind: 'adopt', session, commandIds: [] }]
+    this.enqueue(deviceId, {
+      isFrame: false,
+      run: (device) => {
+        if (session !== undefined) this.open(device, session, [])
+        this.apply(device, make())
+      },
+    })
   }
 
   private notify(deviceId: string, make: () => ConductorEvent): void {
-    if (this.devices.has(deviceId)) this.enqueue(deviceId, { kind: 'event', make })
+    if (this.devices.has(deviceId)) this.conductEvent(deviceId, make)
   }
 
   /** In order: while commands are read, everything else waits. */
-  private enqueue(deviceId: string, ...turns: readonly Turn[]): void {
+  private enqueue(deviceId: string, turn: Turn): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
       const state = makeConductorState(deviceId)
@@ -192,13 +200,13 @@ export class Commands {
       this.devices.set(deviceId, device)
       this.options.onInterest(deviceId)
     }
-    device.waiting.push(...turns)
+    device.waiting.push(turn)
     if (device.waiting.length > MAX_WAITING) this.dropFrame(device)
     this.run(device)
   }
 
   private dropFrame(device: ConductedDevice): void {
-    const oldest = device.waiting.findIndex(({ kind }) => kind === 'frame')
+    const oldest = device.waiting.findIndex(({ isFrame }) => isFrame)
     if (oldest < 0) return
     device.waiting.splice(oldest, 1)
     const { metrics, log } = this.options
@@ -221,13 +229,15 @@ export class Commands {
     while (!device.isReading) {
       const turn = device.waiting.shift()
       if (turn === undefined) break
-      if (turn.kind !== 'adopt') this.apply(device, turn.make())
-      else if (turn.commandIds.length === 0) this.open(device, turn.session, [])
-      else {
-        this.adopt(device, turn.session, turn.commandIds).catch((cause: unknown) =>
-          this.fail(deviceId, cause),
-        )
-      }
+      const reading = turn.run(device)
+      if (reading === undefined) continue
+      device.isReading = true
+      reading
+        .then(() => {
+          device.isReading = false
+          if (this.devices.get(deviceId) === device) this.run(device)
+        })
+        .catch((cause: unknown) => this.fail(deviceId, cause))
     }
     this.schedule(device)
   }
@@ -248,7 +258,6 @@ export class Commands {
     const { sessions, log, metrics, firstRetryMs } = this.options
     const { deviceId } = session
     const commands: Command[] = []
-    device.isReading = true
     for (const commandId of commandIds) {
       const command = await retry(() => sessions.readCommand(deviceId, commandId), {
         onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
@@ -260,24 +269,10 @@ export class Commands {
       await this.lookUp(command)
       commands.push(command)
     }
-    device.isReading = false
     if (!this.devices.has(deviceId)) return
     session.learnSecrets(knownSecretsOf({ deviceId, password: null }, commands).literals)
     metrics.count('CommandsAdopted', commands.length)
     this.open(device, session, commands)
-    this.run(device)
-  }
-
-  /** Why a dangerous command, or one with a secret, is not written to this session now. */
-  private obstaclesOf(session: Session): Obstacles {
-    const { now, config, otherSpokeAt } = this.options
-    const { contestedUntil, isEstablished, recent } = session
-    const spokeAt = otherSpokeAt(session)
-    const seen = { contestedUntil, otherSpokeAt: spokeAt, isComplete: recent?.isComplete ?? true }
-    return {
-      danger: dangerObstacle(seen, now()),
-      secret: isEstablished ? null : secretObstacle(establishesAtOf(session, spokeAt, config.timeScale)),
-    }
   }
 
   private open(device: ConductedDevice, session: Session, commands: readonly Command[]): void {

@@ -27,18 +27,6 @@ export type ConnectLink = (handlers: {
   readonly onMessage: (topic: string, payload: Uint8Array) => void
 }) => Link
 
-/** What the gateway publishes over MQTT; what it receives goes to the handlers. */
-export type ControlLink = {
-  /** To control. */
-  readonly report: (message: UpMessage) => void
-  /** To another gateway. */
-  readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
-  /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
-  readonly publishLive: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
-  readonly reportGauges: () => void
-  readonly close: () => Promise<void>
-}
-
 const controlKinds = [
   'settled',
   'session-settled',
@@ -56,6 +44,9 @@ const subjectOf = (message: UpMessage): string =>
       ? `${message.sessionId}.${message.event}`
       : `${message.deviceId}.${message.kind}`
 
+export type ControlLink = ReturnType<typeof createControlLink>
+
+/** What the gateway publishes over MQTT; what it receives goes to the handlers. */
 export function createControlLink({
   connect,
   stage,
@@ -72,7 +63,7 @@ export function createControlLink({
   readonly onControl: (message: ControlMessage) => void
   readonly log: Log
   readonly metrics: Metrics
-}): ControlLink {
+}) {
   const topics = topicsOf(stage)
   const commands = topics.commands(gatewayId)
   const control = topics.control(gatewayId)
@@ -94,16 +85,19 @@ export function createControlLink({
       .catch((cause: unknown) => log.error('a message cannot be published', { topic, cause }))
 
   return {
-    report: (message) => {
+    /** To control. */
+    report: (message: UpMessage): void => {
       const isCommand = message.kind === 'command'
       void publish(isCommand ? topics.upCommands : topics.upSessions, encodeMessage(message), {
         priority: isCommand ? 'report' : 'session',
         key: subjectOf(message),
       })
     },
-    notifyGateway: (to, message) =>
+    /** To another gateway. */
+    notifyGateway: (to: string, message: ControlMessage): void =>
       void publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
-    publishLive: (batch, grantIds) => {
+    /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
+    publishLive: (batch: LiveBatch, grantIds: readonly (string | null)[]): Promise<unknown> => {
       const payload = encodeMessage(batch)
       return Promise.all(
         grantIds.map((grantId) =>
@@ -111,7 +105,7 @@ export function createControlLink({
         ),
       )
     },
-    reportGauges: () => {
+    reportGauges: (): void => {
       const { connected, dropped } = link.stats()
       metrics.gauge('MqttConnected', connected ? 1 : 0, 'Count')
       const live = dropped.live - counted.live
@@ -120,6 +114,6 @@ export function createControlLink({
       if (messages > 0) metrics.count('MessagesDropped', messages)
       counted = dropped
     },
-    close: () => link.close(),
+    close: (): Promise<void> => link.close(),
   }
 }

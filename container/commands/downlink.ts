@@ -28,7 +28,7 @@ export type DownlinkSettings = {
   readonly resolveName?: ResolveName
 }
 
-export type DownlinkOptions = DownlinkSettings & {
+type DownlinkOptions = DownlinkSettings & {
   readonly gatewayId: string
   readonly sessions: SessionStore
   readonly owners: SessionOwners

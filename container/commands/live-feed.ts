@@ -6,14 +6,7 @@ import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { toHex } from './conductor/timeline.ts'
 
-export type LiveFeed = {
-  /** These grants come to those that the device has. */
-  readonly watch: (deviceId: string, grants: readonly LiveGrant[]) => void
-  readonly isWatched: (deviceId: string) => boolean
-  /** `known`: literals that are masked in its bytes. */
-  readonly add: (event: SessionEvent, known: KnownSecrets) => void
-  readonly stop: () => void
-}
+export type LiveFeed = ReturnType<typeof createLiveFeed>
 
 /** Frames of a device go out together; people see no difference, and a connection may publish 100 times a second. */
 const COALESCE_MS = 200
@@ -52,7 +45,7 @@ export function createLiveFeed({
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: { readonly now: () => number; readonly monotonic: () => number }
-}): LiveFeed {
+}) {
   const watched = new Map<string, Watched>()
 
   /** When each key was last found valid, ms of the monotonic clock; and which are being read. */
@@ -123,7 +116,8 @@ export function createLiveFeed({
   }
 
   return {
-    watch: (deviceId, added) => {
+    /** These grants come to those that the device has. */
+    watch: (deviceId: string, added: readonly LiveGrant[]): void => {
       const device = watched.get(deviceId)
       const grants = mergeGrants(device?.grants ?? [], added, now())
       if (device !== undefined) device.grants = grants
@@ -132,7 +126,11 @@ export function createLiveFeed({
       }
     },
     isWatched,
-    add: ({ deviceId, kind, sessionId, seq, receivedAt, ack, raw }, known) => {
+    /** `known`: literals that are masked in its bytes. */
+    add: (
+      { deviceId, kind, sessionId, seq, receivedAt, ack, raw }: SessionEvent,
+      known: KnownSecrets,
+    ): void => {
       const device = isWatched(deviceId) ? watched.get(deviceId) : undefined
       if (device === undefined) return
       const isOnWire = kind === 'frame' || kind === 'rest' || kind === 'written'
@@ -144,7 +142,7 @@ export function createLiveFeed({
       }
       schedule(deviceId, device)
     },
-    stop: () => {
+    stop: (): void => {
       for (const { timer } of watched.values()) clearTimeout(timer)
       watched.clear()
       confirmedAt.clear()

@@ -2,16 +2,6 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Server } from '#h02/catalogue/index.ts'
 
-/** By which addresses trackers reach us: those that are set, and those at which sockets arrived. */
-export type OwnServers = {
-  /** Names count as what they were looked up to last. */
-  readonly isOurs: (server: Server) => boolean
-  /** The own end of a socket; behind a load balancer or a router no tracker dials it, and then it does no harm. */
-  readonly learn: (host: string | undefined, port: number | undefined) => void
-  /** Null: everything needed to compare with this server is known. Else resolves, without an error, when it is. */
-  readonly lookUp: (server: Server) => Promise<void> | null
-}
-
 export type ResolveName = (name: string) => Promise<readonly string[]>
 
 /** A delivery may be written for 5 s: what takes longer counts as not found. */
@@ -23,10 +13,13 @@ const MAX_NAMES = 100
 const resolveName: ResolveName = async (name) =>
   (await lookup(name, { all: true, family: 4 })).map(({ address }) => address)
 
+export type OwnServers = ReturnType<typeof createOwnServers>
+
+/** By which addresses trackers reach us: those that are set, and those at which sockets arrived. */
 export function createOwnServers(
   set: readonly Server[],
   { resolve = resolveName, now }: { readonly resolve?: ResolveName; readonly now: () => number },
-): OwnServers {
+) {
   const learned = new Map<string, Server>()
   const found = new Map<string, { readonly addresses: readonly string[]; readonly at: number }>()
   const own = (): readonly Server[] => [...set, ...learned.values()]
@@ -41,18 +34,21 @@ export function createOwnServers(
     found.set(name, { addresses, at: now() })
   }
   return {
-    isOurs: ({ host, port }) => {
+    /** Names count as what they were looked up to last. */
+    isOurs: ({ host, port }: Server): boolean => {
       const asked = addressesOf(host)
       return own().some(
         (one) => one.port === port && addressesOf(one.host).some((own) => asked.includes(own)),
       )
     },
-    learn: (host, port) => {
+    /** The own end of a socket; behind a load balancer or a router no tracker dials it, and then it does no harm. */
+    learn: (host: string | undefined, port: number | undefined): void => {
       if (host === undefined || port === undefined) return
       const plain = host.replace(/^::ffff:/, '')
       learned.set(`${plain}:${port}`, { host: plain, port })
     },
-    lookUp: ({ host, port }) => {
+    /** Null: everything needed to compare with this server is known. Else resolves, without an error, when it is. */
+    lookUp: ({ host, port }: Server): Promise<void> | null => {
       const rivals = own().filter((one) => one.port === port)
       if (rivals.length === 0) return null
       const names = [host, ...rivals.map((one) => one.host)]

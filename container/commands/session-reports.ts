@@ -1,25 +1,13 @@
 import { MESSAGE_FORMAT, type SessionReport } from '#shared/domain/command-messages.ts'
 import type { Session } from '../sessions/session.ts'
+import { repeatAfterMs } from './conductor/reports.ts'
 
-export type SessionReports = {
-  readonly report: (
-    session: Session,
-    event: SessionReport['event'],
-    more?: Pick<SessionReport, 'ownerAddress'>,
-  ) => void
-  /** `event` is missing from control of version N-1: then it is the report that was made first. */
-  readonly settled: (sessionId: string, event?: SessionReport['event']) => void
-  /** The session is over: nothing can be done for it any more. */
-  readonly closed: (sessionId: string) => void
-  readonly stop: () => void
-}
-
-const repeatsAfterMs = [5_000, 10_000, 30_000] as const
-const THEN_EVERY_MS = 60_000
+type Event = SessionReport['event']
+const events = ['opened', 'established', 'contested'] as const satisfies readonly Event[]
 /** What is not settled after an hour will not be. */
 const MAX_REPEATS = 62
 
-type Waiting = { readonly report: SessionReport; timer: NodeJS.Timeout }
+export type SessionReports = ReturnType<typeof createSessionReports>
 
 /** Reports sessions to control until it has settled them. */
 export function createSessionReports({
@@ -32,32 +20,29 @@ export function createSessionReports({
   readonly publish: (report: SessionReport) => void
   readonly timeScale: number
   readonly now: () => number
-}): SessionReports {
-  const waiting = new Map<string, Waiting[]>()
+}) {
+  const waiting = new Map<string, NodeJS.Timeout>()
+  const keyOf = (sessionId: string, event: Event): string => `${sessionId}.${event}`
 
-  const schedule = (report: SessionReport, repeats: number): NodeJS.Timeout =>
-    setTimeout(
-      () => {
-        const mine = waiting.get(report.sessionId)?.find((one) => one.report === report)
-        if (mine === undefined) return
-        if (repeats >= MAX_REPEATS) return forget(report)
-        publish(report)
-        mine.timer = schedule(report, repeats + 1)
-      },
-      (repeatsAfterMs[repeats] ?? THEN_EVERY_MS) * timeScale,
-    )
-
-  const forget = ({ sessionId, event }: SessionReport): void => {
-    const left = (waiting.get(sessionId) ?? []).filter((one) => {
-      if (one.report.event === event) clearTimeout(one.timer)
-      return one.report.event !== event
-    })
-    if (left.length > 0) waiting.set(sessionId, left)
-    else waiting.delete(sessionId)
+  const forget = (key: string): void => {
+    clearTimeout(waiting.get(key))
+    waiting.delete(key)
+  }
+  const repeat = (key: string, report: SessionReport, repeats = 0): void => {
+    const again = (): void => {
+      if (repeats >= MAX_REPEATS) return forget(key)
+      publish(report)
+      repeat(key, report, repeats + 1)
+    }
+    waiting.set(key, setTimeout(again, repeatAfterMs(repeats) * timeScale))
   }
 
   return {
-    report: ({ deviceId, sessionId, epoch, connection: { remoteAddress } }, event, more = {}) => {
+    report: (
+      { deviceId, sessionId, epoch, connection: { remoteAddress } }: Session,
+      event: Event,
+      more: Pick<SessionReport, 'ownerAddress'> = {},
+    ): void => {
       const report: SessionReport = {
         v: MESSAGE_FORMAT,
         kind: 'session',
@@ -71,20 +56,21 @@ export function createSessionReports({
         ...more,
       }
       publish(report)
-      const some = waiting.get(sessionId) ?? []
-      waiting.set(sessionId, [...some, { report, timer: schedule(report, 0) }])
+      const key = keyOf(sessionId, event)
+      // The first one began a contest: until it is settled, those that come after it are not repeated.
+      if (!waiting.has(key)) repeat(key, report)
     },
-    settled: (sessionId, event) => {
-      const settled = waiting
-        .get(sessionId)
-        ?.find(({ report }) => event === undefined || report.event === event)
-      if (settled !== undefined) forget(settled.report)
+    /** `event` is missing from control of version N-1: then it is the report that was made first. */
+    settled: (sessionId: string, event?: Event): void => {
+      const settled = event ?? events.find((one) => waiting.has(keyOf(sessionId, one)))
+      if (settled !== undefined) forget(keyOf(sessionId, settled))
     },
-    closed: (sessionId) => {
-      for (const { report } of waiting.get(sessionId) ?? []) if (report.event !== 'contested') forget(report)
+    /** The session is over: nothing can be done for it any more. */
+    closed: (sessionId: string): void => {
+      for (const event of events) if (event !== 'contested') forget(keyOf(sessionId, event))
     },
-    stop: () => {
-      for (const { timer } of [...waiting.values()].flat()) clearTimeout(timer)
+    stop: (): void => {
+      for (const timer of waiting.values()) clearTimeout(timer)
       waiting.clear()
     },
   }

@@ -312,7 +312,7 @@ export const faults: readonly Fault[] = [
           ? command
           : {
               ...command,
-              effectUntil: Number.MAX_SAFE_INTEGER,
+              effect: command.effect && { ...command.effect, windowMs: Number.MAX_SAFE_INTEGER },
               facts: { ...command.facts, watchEnded: null, effectWindowOver: false },
             }
       return {

@@ -6,22 +6,21 @@ import { watchFrame } from './effects.ts'
 import { matchFrame } from './replies.ts'
 import { forgottenAt, report, settle, snapshotOf } from './reports.ts'
 import {
+  changeAll,
   claimMsOf,
-  effectOf,
-  isDone,
+  endsOf,
   isSame,
+  isWatched,
   makeConducted,
-  replyMsOf,
-  windowsFrom,
+  withFacts,
   type Conducted,
   type ConductorAction,
   type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
-  type FrameSeen,
   type Step,
 } from './state.ts'
-import { addItem, durationOf } from './timeline.ts'
+import { addItem, durationOf, fromHex } from './timeline.ts'
 import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
 
 export type Conduct = (state: ConductorState, event: ConductorEvent) => Step
@@ -49,13 +48,14 @@ export const createConductor =
 
 /** When the next `time` event is due; null: never, as long as nothing happens. */
 export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
-  let next = nextWindow(state)
-  for (const one of state.disowned) next = Math.min(next ?? Infinity, one.at + DISOWNED_MS)
-  for (const command of state.commands) {
-    const { report } = command
-    const due = report.settled < report.n ? report.dueAt : forgottenAt(config, state, command)
-    next = Math.min(next ?? Infinity, due ?? Infinity)
-  }
+  const next = Math.min(
+    nextWindow(config, state),
+    ...state.disowned.map(({ at }) => at + DISOWNED_MS),
+    ...state.commands.map((command) => {
+      const { settled, n, dueAt } = command.report
+      return settled < n ? dueAt : forgottenAt(config, state, command)
+    }),
+  )
   return next === Infinity ? null : next
 }
 
@@ -67,13 +67,13 @@ export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
 const DISOWNED_MS = 60_000
 
 /** Control may act on that answer, so it must stay true: an attempt that still arrives is not written. */
-function disown(
-  state: ConductorState,
-  { commandId, attempt, at }: AttemptKey & { at: number },
-): ConductorState {
-  const one = { commandId, attempt, at }
-  return { ...state, disowned: [...state.disowned.filter((other) => !isSame(other, one)), one] }
-}
+const disown = (state: ConductorState, { commandId, attempt }: AttemptKey, at: number): ConductorState => ({
+  ...state,
+  disowned: [
+    ...state.disowned.filter((one) => !isSame(one, { commandId, attempt })),
+    { commandId, attempt, at },
+  ],
+})
 
 function forgetDisowned(state: ConductorState, at: number): ConductorState {
   const kept = state.disowned.filter((one) => at < one.at + DISOWNED_MS)
@@ -96,9 +96,15 @@ function apply(config: ConductorConfig, state: ConductorState, event: ConductorE
     case 'superseded':
       return only(event.epoch <= state.epoch ? state : { ...state, sessionId: null, isElsewhere: true })
     case 'delivered':
-      return answerKnown(config, state, event.delivery) ?? deliver(config, state, event)
+    case 'ask': {
+      const key = event.kind === 'ask' ? event : event.delivery
+      const known = state.commands.find((command) => isSame(command, key)) ?? null
+      if (known === null && event.kind === 'delivered') return deliver(config, state, event)
+      const after = known === null ? disown(state, key, event.at) : state
+      return only(after, { kind: 'report', snapshot: snapshotOf(config, state, key, known) })
+    }
     case 'written':
-      return only(change(state, event, (command) => written(config, command, event.at)))
+      return only(change(state, event, (command) => written(command, event.at)))
     case 'write-failed':
       return only(
         change(state, event, (command) =>
@@ -109,29 +115,11 @@ function apply(config: ConductorConfig, state: ConductorState, event: ConductorE
       return only(applyFrame(config, state, event))
     case 'time':
       return only(state)
-    case 'ask':
-      return (
-        answerKnown(config, state, event) ??
-        only(disown(state, event), { kind: 'report', snapshot: snapshotOf(config, state, event) })
-      )
     case 'settled':
       return only(change(state, event, (command) => settle(command, event.n)))
     case 'looked':
       return only(changeAll(state, (command) => endDeparture(config, command, event.isHeld, event.at)))
   }
-}
-
-/** The snapshot of an attempt; null if it is not known here. */
-function answerKnown(config: ConductorConfig, state: ConductorState, key: AttemptKey): Step | null {
-  const known = state.commands.find((command) => isSame(command, key))
-  return known === undefined
-    ? null
-    : only(state, { kind: 'report', snapshot: snapshotOf(config, state, known) })
-}
-
-function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
-  const commands = state.commands.map(by)
-  return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
 }
 
 const change = (state: ConductorState, key: AttemptKey, by: (one: Conducted) => Conducted) =>
@@ -164,9 +152,9 @@ function close(state: ConductorState, sessionId: string, at: number): ConductorS
 }
 
 /** The kernel has the bytes: from now on its reply is awaited. */
-function written(config: ConductorConfig, command: Conducted, at: number): Conducted {
+function written(command: Conducted, at: number): Conducted {
   if (command.writeStartedAt === null) return command
-  const { effect, replyMs, seen, bytes, facts } = command
+  const { effect, replyMs, seen, bytes } = command
   const waits = [
     ...(replyMs === 0 ? [] : [`${durationOf(replyMs)} for a reply`]),
     ...(effect === null ? [] : [`${durationOf(effect.windowMs)} for its effect`]),
@@ -177,10 +165,9 @@ function written(config: ConductorConfig, command: Conducted, at: number): Condu
     (isOurs ? '; the address is our own, so it should restart and come back' : '')
   return addItem(
     {
-      ...command,
-      ...windowsFrom(config, command, at, true),
+      ...withFacts(command, { written: 'yes', writtenAt: at }),
+      from: at,
       writeStartedAt: null,
-      facts: { ...facts, written: 'yes', writtenAt: at },
     },
     {
       kind: 'written',
@@ -203,24 +190,13 @@ function applyFrame(
   )
   if (frame.sessionId !== state.sessionId || frame.isRest) return answered
   return changeAll(answered, (command) => {
-    if (!awaitsEffect(command)) return command
-    return isContested ? noteContest(command, frame) : watchFrame(config, state, command, frame)
+    if (!isWatched(command) || command.writeStartedAt !== null) return command
+    if (!isContested) return watchFrame(config, state, command, frame)
+    // Either of two senders may have made the frame: it proves no effect.
+    const text = 'Two connections claim to be this device: what their frames show proves no effect'
+    const what = `contested.${frame.sessionId}`
+    return addItem(command, { what, kind: 'note', at: frame.receivedAt, text })
   })
-}
-
-/** Either of two senders may have made the frame: it proves no effect. */
-const noteContest = (command: Conducted, frame: FrameSeen): Conducted =>
-  addItem(command, {
-    what: `contested.${frame.sessionId}`,
-    kind: 'note',
-    at: frame.receivedAt,
-    text: 'Two connections claim to be this device: what their frames show proves no effect',
-  })
-
-const awaitsEffect = (command: Conducted): boolean => {
-  const { effect, facts, writeStartedAt } = command
-  if (effect === null || facts.effect !== null || facts.effectWindowOver) return false
-  return facts.written !== 'no' && writeStartedAt === null && !isDone(command)
 }
 
 /** Continues a command that control has open or watched, from the facts that were known when it was read. */
@@ -250,36 +226,28 @@ export function adopt(
 function fromStored(config: ConductorConfig, command: Command, attempt: Attempt): Conducted {
   const { commandId, intent, params, danger, raw } = command
   const { n, dialect, facts, sessionId, notAfter, dispatchedAt } = attempt
-  const entry = config.catalogue.entryOf(intent)
-  const effect = effectOf(config, entry, params)
   const cmdTime = writtenWord(command, n)?.time ?? null
-  const from = facts.writtenAt ?? dispatchedAt
-  const replyMs = replyMsOf(config, entry, dialect)
-  const windows = windowsFrom(config, { effect, replyMs }, from, true)
-  const isPending = facts.written === 'pending'
-  // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
-  const replyUntil = facts.extension?.until ?? (isPending ? notAfter : from) + replyMs
-  const made = makeConducted({
+  const made = makeConducted(config, {
     commandId,
     attempt: n,
-    asked: { intent, dialect, params, cmdTime, raw },
+    asked: { intent, dialect, params, cmdTime, raw: raw === null ? null : fromHex(raw) },
     danger,
     notAfter,
   })
-  return {
+  // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
+  const from = facts.writtenAt ?? (facts.written === 'pending' ? notAfter : dispatchedAt)
+  const adopted: Conducted = {
     ...made,
-    effect,
     isAdopted: true,
     sessionId,
     facts,
-    replyMs,
-    replyUntil: facts.replyWindowOver && !isPending ? null : replyUntil,
-    effectUntil: facts.effectWindowOver ? null : windows.effectUntil,
-    verdictAt: facts.verdictDue ? null : windows.verdictAt,
-    claimUntil: facts.replyWindowOver ? replyUntil + claimMsOf(config) : null,
+    from,
     // The session that got it is gone, or it would not have come here.
     watch: { ...made.watch, leftAt: from, cameBack: true },
   }
+  return facts.replyWindowOver
+    ? { ...adopted, claimUntil: endsOf(config, adopted).reply + claimMsOf(config) }
+    : adopted
 }
 
 /** The key of its reply is in the bytes that were written. */
@@ -289,5 +257,5 @@ function writtenWord(command: Command, attempt: number): ReturnType<typeof wordO
       n === attempt && (kind === 'written' || kind === 'write-uncertain') && raw !== null,
   )
   const hex = written?.raw ?? command.raw
-  return hex === null ? null : wordOf(new Uint8Array(Buffer.from(hex, 'hex')))
+  return hex === null ? null : wordOf(fromHex(hex))
 }

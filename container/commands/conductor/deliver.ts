@@ -7,42 +7,37 @@ import {
   sharesEffect,
   worse,
 } from '#h02/catalogue/index.ts'
-import type { CatalogueEntry, Danger } from '#h02/catalogue/types.ts'
+import type { Danger, OpenCommand } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
 import type { Refusal } from '#shared/domain/refusal.ts'
-import { noFacts } from '#shared/domain/verdict.ts'
 import { baselineOf } from './effects.ts'
 import {
-  effectOf,
   isDone,
   isOpen,
   isRestore,
   isSame,
   makeConducted,
-  replyMsOf,
-  windowsFrom,
-  type AskedCommand,
+  withFacts,
   type Conducted,
   type ConductorConfig,
   type ConductorEvent,
   type ConductorState,
   type Step,
 } from './state.ts'
-import { addItem, toHex } from './timeline.ts'
+import { addItem, fromHex, toHex } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 
 /** What the command is by the catalogue, and the bytes that say it. */
 type Prepared = {
-  readonly asked: AskedCommand
-  readonly entry: CatalogueEntry | null
+  readonly asked: Required<OpenCommand>
   readonly danger: Danger
   readonly bytes: Uint8Array
 }
 
-/** A word is remembered for longer than its HHMMSS may run ahead. */
+/** No word is written twice with the same HHMMSS (PROTOCOL.md section 5.1), which may run ahead by less than this. */
 const WORD_KEPT_MS = 30_000
 const MAX_BUMPS = 10
 
@@ -57,26 +52,20 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
   const prepared = fault ?? prepare(config, state, event)
   if ('code' in prepared) return refuse(config, state, event, prepared)
   const { asked, danger, bytes } = prepared
-  const effect = effectOf(config, prepared.entry, asked.params)
-  const slot = slotOf({ effect, danger })
+  const command = taken(config, event, asked, danger)
+  const { effect } = command
+  const slot = slotOf(command)
   const seen = check(state, event, prepared, slot)
   if (typeof seen === 'object' && seen !== null) return refuse(config, state, event, seen)
-  const sessionId = delivery.sessionId
-  const replyMs = replyMsOf(config, prepared.entry, asked.dialect)
+  const { sessionId, commandId, attempt } = delivery
+  const already = effect && baselineOf(effect, event.recent, config.timeScale)
   const written: Conducted = {
-    ...taken(config, event, asked, danger),
-    effect,
+    ...withFacts(command, { already, effectWindowOver: effect === null }),
     sessionId,
     bytes: toHex(bytes),
     seen,
     writeStartedAt: at,
-    replyMs,
-    ...windowsFrom(config, { effect, replyMs }, at, false),
-    facts: {
-      ...noFacts,
-      already: effect === null ? null : baselineOf(effect, event.recent, config.timeScale),
-      effectWindowOver: effect === null,
-    },
+    from: at,
   }
   const others = state.commands
     .filter((command) => !slot.yields(command))
@@ -84,26 +73,22 @@ export function deliver(config: ConductorConfig, state: ConductorState, event: D
     .map((older) =>
       sharesEffect(older.effect?.key ?? null, effect?.key ?? null) ? endWatch(older, at) : older,
     )
-  const key = keyOf(bytes)
-  const kept = state.words.filter((known) => at - known.at < WORD_KEPT_MS)
-  const words = key === null ? state.words : [...kept, { key, at }]
-  const { commandId, attempt } = delivery
   return {
-    state: { ...state, commands: [...others, written], words },
+    state: { ...state, commands: [...others, written] },
     actions: [{ kind: 'write', sessionId, commandId, attempt, bytes }],
   }
 }
 
 const taken = (
-  { gatewayId }: ConductorConfig,
+  config: ConductorConfig,
   { at, delivery: { commandId, attempt, notAfter } }: Delivered,
-  asked: AskedCommand,
+  asked: Required<OpenCommand>,
   danger: Danger,
 ): Conducted =>
-  addItem(makeConducted({ commandId, attempt, asked, danger, notAfter }), {
+  addItem(makeConducted(config, { commandId, attempt, asked, danger, notAfter }), {
     kind: 'taken',
     at,
-    text: `Taken by gateway ${gatewayId}`,
+    text: `Taken by gateway ${config.gatewayId}`,
   })
 
 function refuse(
@@ -112,16 +97,15 @@ function refuse(
   event: Delivered,
   { code, detail }: Refusal,
 ): Step {
-  const { intent, dialect, params, raw, danger } = event.delivery
-  const command = taken(config, event, { intent, dialect, params, cmdTime: null, raw }, danger)
+  const { intent, dialect, params, danger } = event.delivery
+  const command = taken(config, event, { intent, dialect, params, cmdTime: null, raw: null }, danger)
   const refusal = `${code}: ${detail}`
-  const refused: Conducted = {
-    ...command,
-    facts: { ...noFacts, written: 'no', refusal, replyWindowOver: true, effectWindowOver: true },
-  }
-  const item = { kind: 'refused', at: event.at, text: `Not written: ${detail}` } as const
+  const refused = addItem(
+    withFacts(command, { written: 'no', refusal, replyWindowOver: true, effectWindowOver: true }),
+    { kind: 'refused', at: event.at, text: `Not written: ${detail}` },
+  )
   return {
-    state: { ...state, commands: [...state.commands, addItem(refused, item)] },
+    state: { ...state, commands: [...state.commands, refused] },
     actions: [{ kind: 'refused', code }],
   }
 }
@@ -161,7 +145,7 @@ function check(
   { isAwaited }: ReturnType<typeof slotOf>,
 ): Refusal | string | null {
   const { delivery, obstacles } = event
-  if (obstacles.secret !== null && holdsSecret(asked, bytes, delivery)) return obstacles.secret
+  if (obstacles.secret !== null && holdsSecret(asked, delivery)) return obstacles.secret
   // One that a sleeping tracker has not answered yields as well: control knows that it was cancelled.
   if (commands.some((command) => isAwaited(command) && command.facts.extension === null)) {
     return { code: 'busy', detail: 'another command awaits its reply' }
@@ -174,11 +158,10 @@ function check(
   return danger === 'dangerous' ? judgeDanger(event) : null
 }
 
-function prepare(config: ConductorConfig, state: ConductorState, event: Delivered): Prepared | Refusal {
-  return event.delivery.raw === null
+const prepare = (config: ConductorConfig, state: ConductorState, event: Delivered): Prepared | Refusal =>
+  event.delivery.raw === null
     ? prepareIntent(config, state, event)
-    : prepareRaw(config, state, event.delivery, event.delivery.raw)
-}
+    : prepareRaw(config, state, event, fromHex(event.delivery.raw))
 
 /** The same word twice in one second would give two commands the same key: then the later one says the next second. */
 function prepareIntent(
@@ -201,9 +184,9 @@ function prepareIntent(
     })
     if (!encoded.ok) return { code: 'not-encodable', detail: encoded.detail }
     const { bytes, cmdTime } = encoded
-    if (isUsed(state, bytes)) continue
+    if (isUsed(state, bytes, at)) continue
     const danger = worse(delivery.danger, dangerOf(entry, { dialect, model }))
-    return { asked: { intent, dialect, params, cmdTime, raw: null }, entry, danger, bytes }
+    return { asked: { intent, dialect, params, cmdTime, raw: null }, danger, bytes }
   }
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
 }
@@ -212,28 +195,26 @@ function prepareIntent(
 function prepareRaw(
   { catalogue }: ConductorConfig,
   state: ConductorState,
-  delivery: Delivery,
-  raw: string,
+  { delivery, at }: Delivered,
+  bytes: Uint8Array,
 ): Prepared | Refusal {
-  const bytes = new Uint8Array(Buffer.from(raw, 'hex'))
   if (bytes.length === 0) return { code: 'not-encodable', detail: 'there are no bytes to write' }
-  if (isUsed(state, bytes)) {
+  if (isUsed(state, bytes, at)) {
     return { code: 'busy', detail: 'the same command word with the same time was sent a moment ago' }
   }
   const recognised = catalogue.recognise(bytes, { model: delivery.model ?? null })
   // What only contains a command is as dangerous as that, and is not that: nothing is known of its reply and its effect.
   const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
-    asked: { intent, dialect, params, cmdTime: wordOf(bytes)?.time ?? null, raw },
-    entry: catalogue.entryOf(intent),
+    asked: { intent, dialect, params, cmdTime: wordOf(bytes)?.time ?? null, raw: bytes },
     danger: worse(delivery.danger, recognised?.danger ?? 'disruptive'),
     bytes,
   }
 }
 
 /** Control knows the registered password also where no command carries it by itself. */
-const holdsSecret = (asked: AskedCommand, bytes: Uint8Array, { raw, password, secret }: Delivery): boolean =>
-  secret === true || carriesSecret({ ...asked, raw: raw === null ? null : bytes }, password)
+const holdsSecret = (asked: Required<OpenCommand>, { password, secret }: Delivery): boolean =>
+  secret === true || carriesSecret(asked, password)
 
 /** Judged on the stream, with what the socket was sent before. */
 function faultOfStream(
@@ -247,14 +228,13 @@ function faultOfStream(
   return joined === null ? null : { code: 'unfinished-bytes', detail: joined }
 }
 
-const isUsed = (state: ConductorState, bytes: Uint8Array): boolean => {
-  const key = keyOf(bytes)
-  return key !== null && state.words.some((word) => word.key === key)
-}
-
-const keyOf = (bytes: Uint8Array): string | null => {
-  const word = wordOf(bytes)
-  return word?.time == null ? null : `${word.word} ${word.time}`
+function isUsed({ commands }: ConductorState, bytes: Uint8Array, at: number): boolean {
+  const key = wordOf(bytes)
+  if (key === null || key.time === null) return false
+  return commands.some((one) => {
+    const used = one.bytes === null || at - one.from >= WORD_KEPT_MS ? null : wordOf(fromHex(one.bytes))
+    return used?.word === key.word && used.time === key.time
+  })
 }
 
 function judgeDanger({ delivery, recent, obstacles, at }: Delivered): Refusal | string {

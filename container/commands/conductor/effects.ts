@@ -1,7 +1,15 @@
 import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
-import type { Conducted, ConductorConfig, ConductorState, FrameSeen, LiveFix, Watch } from './state.ts'
+import {
+  withFacts,
+  type Conducted,
+  type ConductorConfig,
+  type ConductorState,
+  type FrameSeen,
+  type LiveFix,
+  type Watch,
+} from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
 /** Bit 10 is clear while the ignition is off (PROTOCOL.md section 3.1). */
@@ -168,21 +176,17 @@ function watchRestart(
   const watched = { ...command, watch: { ...command.watch, framesAfter } }
   if (framesAfter < FRAMES_WITHOUT_BOOT) return watched
   const text = 'The session ended and a new one began, without a boot frame'
-  const usual = usualSessionMs === null ? '' : durationOf(usualSessionMs)
-  const within = durationOf(effect.windowMs)
-  if (usualSessionMs !== null && usualSessionMs >= MUCH_LONGER * effect.windowMs) {
-    const why = `sessions of this device usually last ${usual}, much longer than the ${within} of the watch`
-    return observe(watched, frame, true, `${text}; ${why}`)
-  }
+  const isLikely = usualSessionMs !== null && usualSessionMs >= MUCH_LONGER * effect.windowMs
   const why =
     usualSessionMs === null
       ? 'it is not known how long sessions of this device usually last'
-      : `sessions of this device usually last ${usual}, and not much longer than the ${within} of the watch`
-  const at = frame.receivedAt
+      : `sessions of this device usually last ${durationOf(usualSessionMs)}, ` +
+        `${isLikely ? '' : 'and not '}much longer than the ${durationOf(effect.windowMs)} of the watch`
+  if (isLikely) return observe(watched, frame, true, `${text}; ${why}`)
   return addItem(watched, {
     what: 'reconnect',
     kind: 'note',
-    at,
+    at: frame.receivedAt,
     text: `${text}: that proves no restart, because ${why}`,
   })
 }
@@ -192,11 +196,9 @@ const isBoot = (message: Message | null): boolean =>
   message?.type === 'V6' || (message?.iccid ?? null) !== null
 
 const observe = (command: Conducted, frame: FrameSeen, likely: boolean, text: string): Conducted =>
-  addItem(
-    {
-      ...command,
-      effectUntil: null,
-      facts: { ...command.facts, effect: { at: frame.receivedAt, seen: 'expected', likely } },
-    },
-    { kind: 'effect', at: frame.receivedAt, text, frame },
-  )
+  addItem(withFacts(command, { effect: { at: frame.receivedAt, seen: 'expected', likely } }), {
+    kind: 'effect',
+    at: frame.receivedAt,
+    text,
+    frame,
+  })

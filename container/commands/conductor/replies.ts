@@ -1,20 +1,12 @@
 import { frameOf, type Frame, type Message } from '#h02'
 import { continuesReply, joinReply, textAlarmOf } from '#h02/catalogue/index.ts'
-import type { OpenCommand, ReplyMatch } from '#h02/catalogue/types.ts'
+import type { ReplyMatch } from '#h02/catalogue/types.ts'
 import { clipReply } from '#shared/domain/timeline.ts'
-import {
-  isOpen,
-  type AskedCommand,
-  type Catalogue,
-  type Conducted,
-  type ConductorConfig,
-  type FrameSeen,
-  type ReplyParts,
-} from './state.ts'
+import { isOpen, type Catalogue, type Conducted, type ConductorConfig, type FrameSeen } from './state.ts'
 import { addItem, toHex } from './timeline.ts'
 
-/** Commands that a frame changed, as they are now; null: it belongs to none. */
-type Matched = readonly Conducted[] | null
+/** A frame that decodes. */
+type Decoded = FrameSeen & { readonly message: Message }
 
 /** A text that fits two commands is the open one's when it came this soon after its write. */
 const PROMPT_MS = 10_000
@@ -22,65 +14,47 @@ const PROMPT_MS = 10_000
 const MAX_PART_BYTES = 4_096
 const MAX_PARTS = 16
 
-/** Finds the command that a frame answers, or whose reply it continues; else shows it to the open one. */
-export const matchFrame = (
+/**
+ * Finds the command that a frame answers, or whose reply it continues; else shows it to the open one. Returns the commands
+ * that it changed, as they are now.
+ */
+export function matchFrame(
   config: ConductorConfig,
   commands: readonly Conducted[],
   frame: FrameSeen,
-): readonly Conducted[] => {
-  const awaiting = commands.filter((command) => mayBeAnswered(command, frame))
-  const showOpen = (text: string): Matched => {
-    const open = awaiting.findLast(isOpen)
-    return open === undefined ? null : [note(open, frame, text)]
-  }
-  return matchMessage(config, { commands, awaiting, showOpen }, frame) ?? []
-}
-
-function matchMessage(
-  config: ConductorConfig,
-  {
-    commands,
-    awaiting,
-    showOpen,
-  }: {
-    readonly commands: readonly Conducted[]
-    readonly awaiting: readonly Conducted[]
-    readonly showOpen: (text: string) => Matched
-  },
-  frame: FrameSeen,
-): Matched {
+): readonly Conducted[] {
   const { catalogue } = config
-  const { message } = frame
+  const awaiting = commands.filter((command) => mayBeAnswered(command, frame))
+  const showOpen = (text: string): readonly Conducted[] => {
+    const open = awaiting.findLast(isOpen)
+    return open === undefined ? [] : [note(open, frame, text)]
+  }
   if (frame.isRest)
     return continueReply(catalogue, commands, frame) ?? showOpen('Bytes came that are no frame')
-  if (message === null) return null
+  if (!isDecoded(frame)) return []
+  const { message } = frame
   if (message.type === 'SMS') {
     const alarm = textAlarmOf(message)
     if (alarm !== null) return showOpen(`An alarm came unasked: ${alarm}`)
     const isClaimed = awaiting.some((command) => isCertainFor(catalogue, command, message))
     const continued = isClaimed ? null : continueReply(catalogue, commands, frame)
-    return (
-      continued ??
-      matchText(config, awaiting, frame, message) ??
-      showOpen('A text came that does not fit the command')
-    )
+    return continued ?? matchText(config, awaiting, frame, showOpen)
   }
-  const matched = matchKeyed(catalogue, awaiting, frame, message)
-  if (matched !== null || message.type !== 'V4') return matched
+  const answered = findKeyed(catalogue, awaiting, message)
+  if (answered !== undefined) return [answer(catalogue, answered, frame)]
   const isKnown = commands.some((command) => matchOf(catalogue, command, message) === 'certain')
-  return isKnown ? null : showOpen('A V4 came unasked: its word or time is that of no known command')
+  return message.type !== 'V4' || isKnown
+    ? []
+    : showOpen('A V4 came unasked: its word or time is that of no known command')
 }
 
-const toOpen = ({ raw, ...asked }: AskedCommand): OpenCommand => ({
-  ...asked,
-  raw: raw === null ? null : new Uint8Array(Buffer.from(raw, 'hex')),
-})
+const isDecoded = (frame: FrameSeen): frame is Decoded => frame.message !== null
 
 const matchOf = (catalogue: Catalogue, { asked }: Conducted, message: Message): ReplyMatch =>
-  catalogue.matchReply(toOpen(asked), message)
+  catalogue.matchReply(asked, message)
 
 const okOf = (catalogue: Catalogue, { asked }: Conducted, message: Message): boolean | null =>
-  catalogue.readReply(toOpen(asked), message).ok
+  catalogue.readReply(asked, message).ok
 
 /** It is the answer of this command, rather than more of an answer before. */
 function isCertainFor(catalogue: Catalogue, command: Conducted, message: Message): boolean {
@@ -91,17 +65,9 @@ function isCertainFor(catalogue: Catalogue, command: Conducted, message: Message
 }
 
 /** `*HQ` replies echo word and time. */
-function matchKeyed(
-  catalogue: Catalogue,
-  awaiting: readonly Conducted[],
-  frame: FrameSeen,
-  message: Message,
-): Matched {
-  const command =
-    awaiting.find((one) => matchOf(catalogue, one, message) === 'certain') ??
-    awaiting.find((one) => isOpen(one) && matchOf(catalogue, one, message) === 'fits')
-  return command === undefined ? null : [answer(catalogue, command, message, frame)]
-}
+const findKeyed = (catalogue: Catalogue, awaiting: readonly Conducted[], message: Message) =>
+  awaiting.find((one) => matchOf(catalogue, one, message) === 'certain') ??
+  awaiting.find((one) => isOpen(one) && matchOf(catalogue, one, message) === 'fits')
 
 /**
  * Texts carry no key: order and content decide. One that fits the open command and an older, unanswered one as well is
@@ -111,36 +77,35 @@ function matchKeyed(
 function matchText(
   { catalogue, timeScale }: ConductorConfig,
   awaiting: readonly Conducted[],
-  frame: FrameSeen,
-  message: Message,
-): Matched {
+  frame: Decoded,
+  showOpen: (text: string) => readonly Conducted[],
+): readonly Conducted[] {
   const texts = awaiting.filter(({ asked }) => asked.dialect === 'text')
   // Two are open only while a restore is written beside another: the newer one goes first.
-  const open = texts.findLast(isOpen) ?? null
+  const open = texts.findLast(isOpen)
   const claims = texts
     // An earlier attempt of the open command itself makes no difference to whose reply it is.
     .filter(({ commandId }) => commandId !== open?.commandId)
-    .map((command) => ({ command, match: claimOf(catalogue, command, message) }))
+    .map((command) => ({ command, match: claimOf(catalogue, command, frame.message) }))
     .filter(({ match }) => match !== 'no')
   const certain = claims.find(({ match }) => match === 'certain')?.command
   const older = certain ?? claims[0]?.command
-  const fit = open === null ? 'no' : matchOf(catalogue, open, message)
-  const answered = (command: Conducted) => [answer(catalogue, command, message, frame)]
+  const fit = open === undefined ? 'no' : matchOf(catalogue, open, frame.message)
+  if (certain !== undefined && fit !== 'certain') return [answer(catalogue, certain, frame)]
   const used =
     older === undefined
       ? []
       : [note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')]
-  if (open === null || fit === 'no') {
-    if (certain !== undefined) return answered(certain)
-    const shown = open === null ? [] : [note(open, frame, 'A text came that does not fit the command')]
-    return used.length + shown.length === 0 ? null : [...used, ...shown]
+  if (open === undefined || fit === 'no') {
+    const text = 'A text came that does not fit the command'
+    return open !== undefined ? [...used, note(open, frame, text)] : used.length > 0 ? used : showOpen(text)
   }
-  if (older === undefined || (fit === 'certain' && certain === undefined)) return answered(open)
-  if (fit === 'fits' && certain !== undefined) return answered(certain)
+  if (older === undefined || (fit === 'certain' && certain === undefined))
+    return [answer(catalogue, open, frame)]
   // A tracker that slept reads it when it wakes.
   const readAt = open.facts.extension?.heardAt ?? open.facts.writtenAt ?? open.writeStartedAt ?? 0
   if (frame.receivedAt - readAt <= PROMPT_MS * timeScale) {
-    return [...used, answer(catalogue, open, message, frame, true)]
+    return [...used, answer(catalogue, open, frame, true)]
   }
   const text = 'A text came that may as well answer an earlier command: it is not taken for its answer'
   return [...used, note({ ...open, isDoubtful: true }, frame, text)]
@@ -162,25 +127,19 @@ const mayBeAnswered = (command: Conducted, frame: FrameSeen): boolean => {
 }
 
 /** The command is answered: a reply also proves that it was written. */
-function answer(
-  catalogue: Catalogue,
-  command: Conducted,
-  message: Message,
-  frame: FrameSeen,
-  ambiguous = false,
-): Conducted {
-  const reading = catalogue.readReply(toOpen(command.asked), message)
+function answer(catalogue: Catalogue, command: Conducted, frame: Decoded, ambiguous = false): Conducted {
+  const { message, receivedAt: at } = frame
+  const reading = catalogue.readReply(command.asked, message)
   const { facts } = command
   const { ok, reason } = reading
   const late = facts.replyWindowOver
-  const at = frame.receivedAt
   const isContrary = reading.opposite && command.effect !== null && facts.effect === null
+  const isCertain = matchOf(catalogue, command, message) === 'certain'
+  const mayContinue = message.type === 'SMS' && !ambiguous
   const answered: Conducted = {
     ...command,
-    parts: ambiguous ? null : firstPart(catalogue, command, frame),
+    parts: mayContinue ? { startedAt: at, isCertain, frames: [toPart(frame)] } : null,
     writeStartedAt: null,
-    replyUntil: null,
-    effectUntil: isContrary ? null : command.effectUntil,
     reply: clipReply(reading),
     facts: {
       ...facts,
@@ -197,39 +156,24 @@ function answer(
       : 'Answered'
   const shown = show(answered, frame, 'reply', reason === null ? text : `${text}: ${reason}`)
   if (!isContrary) return shown
-  return addItem(shown, {
-    kind: 'effect',
-    at,
-    text: 'The answer itself shows the opposite state',
-    frame,
-  })
+  return addItem(shown, { kind: 'effect', at, text: 'The answer itself shows the opposite state', frame })
 }
 
-/** A text, and what is joined to it; null for other replies. */
-const firstPart = (catalogue: Catalogue, command: Conducted, frame: FrameSeen): ReplyParts | null =>
-  frame.message?.type === 'SMS'
-    ? {
-        startedAt: frame.receivedAt,
-        isCertain: matchOf(catalogue, command, frame.message) === 'certain',
-        frames: [toPart(frame)],
-      }
-    : null
-
-const toPart = ({ bytes, isRest }: FrameSeen): ReplyParts['frames'][number] => ({
+/** A copy: what was received shares its memory with much else. */
+const toPart = ({ bytes, isRest }: FrameSeen): Frame => ({
   kind: isRest ? 'rest' : frameOf(bytes).kind,
-  bytes: toHex(bytes),
-})
-
-const toFrame = ({ kind, bytes }: ReplyParts['frames'][number]): Frame => ({
-  kind,
-  bytes: new Uint8Array(Buffer.from(bytes, 'hex')),
+  bytes: bytes.slice(),
 })
 
 /**
  * More of the newest reply: its text and facts become those of the whole. Another text belongs only to a reply that is
- * certain, or that says neither yes nor no so far; a text that repeats a part is none.
+ * certain, or that says neither yes nor no so far; a text that repeats a part is none. Null: the frame is not part of one.
  */
-function continueReply(catalogue: Catalogue, commands: readonly Conducted[], frame: FrameSeen): Matched {
+function continueReply(
+  catalogue: Catalogue,
+  commands: readonly Conducted[],
+  frame: FrameSeen,
+): readonly Conducted[] | null {
   const newest = commands
     .filter(({ parts }) => parts !== null)
     .toSorted((a, b) => a.parts!.startedAt - b.parts!.startedAt)
@@ -238,16 +182,17 @@ function continueReply(catalogue: Catalogue, commands: readonly Conducted[], fra
   const reply = newest?.facts.reply ?? null
   if (newest === undefined || parts === null || reply === null) return null
   const part = toPart(frame)
-  if (!continuesReply(toFrame(part), frame.receivedAt - parts.startedAt)) return null
+  if (!continuesReply(part, frame.receivedAt - parts.startedAt)) return null
   const mayHaveMore = parts.isCertain || reply.ok === null
-  if (!frame.isRest && (!mayHaveMore || parts.frames.some(({ bytes }) => bytes === part.bytes))) return null
+  const isRepeat = parts.frames.some(({ bytes }) => Buffer.compare(bytes, part.bytes) === 0)
+  if (!frame.isRest && (!mayHaveMore || isRepeat)) return null
   const frames = [...parts.frames, part]
-  const size = frames.slice(1).reduce((sum, { bytes }) => sum + bytes.length / 2, 0)
-  const message = frames.length > MAX_PARTS || size > MAX_PART_BYTES ? null : joinReply(frames.map(toFrame))
+  const size = frames.slice(1).reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const message = frames.length > MAX_PARTS || size > MAX_PART_BYTES ? null : joinReply(frames)
   if (message === null) {
     return [note(newest, frame, 'The answer continues; this part is in the history only')]
   }
-  const reading = catalogue.readReply(toOpen(newest.asked), message)
+  const reading = catalogue.readReply(newest.asked, message)
   const { ok, reason } = reading
   const isCertain = parts.isCertain || matchOf(catalogue, newest, message) === 'certain'
   // What the beginning has said stands.

@@ -2,18 +2,18 @@ import type { Frame, Message } from '#h02'
 import type * as h02 from '#h02/catalogue/index.ts'
 import { isRelay, replyWindowMs, serverIn, type Server } from '#h02/catalogue/index.ts'
 import type { Unterminated } from '#h02/catalogue/stream.ts'
-import type {
-  CatalogueEntry,
-  Danger,
-  Dialect,
-  EffectSpec,
-  OpenCommand,
-  Params,
-} from '#h02/catalogue/types.ts'
+import type { Danger, EffectSpec, OpenCommand } from '#h02/catalogue/types.ts'
 import type { AttemptKey, Command, FrameAddress, Reply, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type { Refusal, RefusalCode } from '#shared/domain/refusal.ts'
-import { isSlotFree, judge, noFacts, VERDICT_MS, type AttemptFacts } from '#shared/domain/verdict.ts'
+import {
+  isSlotFree,
+  judge,
+  noFacts,
+  VERDICT_MS,
+  type AttemptFacts,
+  type Judgement,
+} from '#shared/domain/verdict.ts'
 
 /** What the conductor needs of the catalogue. */
 export type Catalogue = Pick<
@@ -32,7 +32,7 @@ export type ConductorConfig = {
 
 /**
  * The conductor of one device on one gateway: plain data, so that it can be compared, copied and explored. Times are
- * ms since 1970 UTC of the gateway's clock; bytes are hex.
+ * ms since 1970 UTC of the gateway's clock.
  */
 export type ConductorState = {
   readonly deviceId: string
@@ -46,18 +46,14 @@ export type ConductorState = {
   readonly usualSessionMs: number | null
   /** In the order in which they came. */
   readonly commands: readonly Conducted[]
-  /** `*HQ` words with their HHMMSS, written lately: never the same twice (PROTOCOL.md section 5.1). */
-  readonly words: readonly { readonly key: string; readonly at: number }[]
   /** Reported to control as not known here: they must not be written any more if they still come. */
   readonly disowned: readonly (AttemptKey & { readonly at: number })[]
 }
 
-/** What its reply is looked for with. `raw`: hex that a person typed. */
-export type AskedCommand = Omit<OpenCommand, 'raw'> & Pick<Command, 'raw'>
-
 /** One attempt to deliver a command, as this gateway knows it. */
 export type Conducted = AttemptKey & {
-  readonly asked: AskedCommand
+  /** What its reply is looked for with. */
+  readonly asked: Required<OpenCommand>
   readonly danger: Danger
   readonly effect: EffectSpec | null
   readonly notAfter: number
@@ -74,12 +70,10 @@ export type Conducted = AttemptKey & {
   readonly facts: AttemptFacts
   /** How long its reply is awaited once it is written. */
   readonly replyMs: number
-  readonly replyUntil: number | null
+  /** When its windows began: with its write, as far as that is known. Whether they are over is among the facts. */
+  readonly from: number
   /** A frame of the device came since it was written. */
   readonly isHeard: boolean
-  readonly effectUntil: number | null
-  /** When it concludes, whatever is still watched; null where nothing is. */
-  readonly verdictAt: number | null
   /** A text that comes after its reply window may still be its answer until then; null: no longer, or not yet. */
   readonly claimUntil: number | null
   /** A text came that was its answer or an earlier command's: it claims no other after its window. */
@@ -91,14 +85,23 @@ export type Conducted = AttemptKey & {
   readonly reply: Reply | null
   /** The frames of its SMS reply so far; null before one, and where the reply is no SMS. */
   readonly parts: ReplyParts | null
-  readonly report: Reporting
+  /**
+   * `n` counts reports; those up to `settled` are known to control. The newest one was repeated `repeats` times, and is
+   * repeated at `dueAt`; -1: it waits for the write to call back.
+   */
+  readonly report: {
+    readonly n: number
+    readonly settled: number
+    readonly repeats: number
+    readonly dueAt: number
+  }
 }
 
-/** `isCertain`: the whole answers this command and no other. `bytes` are hex. */
+/** `isCertain`: the whole answers this command and no other. */
 export type ReplyParts = {
   readonly startedAt: number
   readonly isCertain: boolean
-  readonly frames: readonly { readonly kind: Frame['kind']; readonly bytes: string }[]
+  readonly frames: readonly Frame[]
 }
 
 /** What the effect watch has seen so far; each kind of effect uses its part. */
@@ -121,15 +124,6 @@ export type LiveFix = {
   readonly fixTime: number | null
   readonly receivedAt: number
   readonly ignitionOn: boolean | null
-}
-
-/** `n` counts reports; those up to `settled` are known to control. */
-export type Reporting = {
-  readonly n: number
-  readonly settled: number
-  readonly firstAt: number
-  readonly repeats: number
-  readonly dueAt: number | null
 }
 
 export type FrameSeen = FrameAddress & {
@@ -196,21 +190,19 @@ export const noObstacles: Obstacles = { danger: null, secret: null }
 
 /** An attempt of which nothing has happened yet. */
 export const makeConducted = (
+  config: ConductorConfig,
   known: AttemptKey & Pick<Conducted, 'asked' | 'danger' | 'notAfter'>,
 ): Conducted => ({
   ...known,
-  effect: null,
+  ...expectationsOf(config, known.asked),
   isAdopted: false,
   sessionId: null,
   bytes: null,
   seen: null,
   writeStartedAt: null,
   facts: noFacts,
-  replyMs: 0,
-  replyUntil: null,
+  from: 0,
   isHeard: false,
-  effectUntil: null,
-  verdictAt: null,
   claimUntil: null,
   isDoubtful: false,
   watch: {
@@ -227,7 +219,7 @@ export const makeConducted = (
   items: 0,
   reply: null,
   parts: null,
-  report: { n: 0, settled: 0, firstAt: 0, repeats: 0, dueAt: null },
+  report: { n: 0, settled: 0, repeats: 0, dueAt: 0 },
 })
 
 export const makeConductorState = (deviceId: string): ConductorState => ({
@@ -237,7 +229,6 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   isElsewhere: false,
   usualSessionMs: null,
   commands: [],
-  words: [],
   disowned: [],
 })
 
@@ -247,10 +238,28 @@ export const isSame = (a: AttemptKey, b: AttemptKey): boolean =>
 /** Its reply is awaited. */
 export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
 
+/** The verdict of what this gateway knows; null: it still waits for something. */
+export const judgementOf = ({ facts, effect }: Conducted): Judgement | null => judge(facts, effect !== null)
+
 /** Nothing that comes changes its verdict, or is watched for. */
-export const isDone = ({ facts, effect }: Conducted): boolean => {
-  const judgement = judge(facts, effect !== null)
-  return judgement !== null && !judgement.effectPending
+export const isDone = (command: Conducted): boolean => judgementOf(command)?.effectPending === false
+
+/** Its effect may still be seen. */
+export const isWatched = (command: Conducted): boolean =>
+  command.effect !== null &&
+  command.facts.effect === null &&
+  !command.facts.effectWindowOver &&
+  !isDone(command)
+
+export const withFacts = (command: Conducted, facts: Partial<AttemptFacts>): Conducted => ({
+  ...command,
+  facts: { ...command.facts, ...facts },
+})
+
+/** The same state where no command changes. */
+export function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
+  const commands = state.commands.map(by)
+  return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
 }
 
 /** It releases the engine: it waits for no other command. */
@@ -264,40 +273,38 @@ const MIN_WRITE_MS = 5_000
 
 export const claimMsOf = ({ timeScale }: ConductorConfig): number => CLAIM_MS * timeScale
 
-/** How long a reply is awaited; 0 where none is expected. */
-export function replyMsOf(
-  { timeScale }: ConductorConfig,
-  entry: CatalogueEntry | null,
-  dialect: Dialect,
-): number {
+/**
+ * How long a reply is awaited, 0 where none is expected; and what should be seen, its window scaled. A tracker that is sent
+ * to us, where it is already, restarts and comes back.
+ */
+function expectationsOf(
+  { catalogue, timeScale, isOurServer }: ConductorConfig,
+  { intent, dialect, params }: OpenCommand,
+): Pick<Conducted, 'replyMs' | 'effect'> {
+  const entry = catalogue.entryOf(intent)
   const encoding = entry?.encodings.find((one) => one.dialect === dialect)
-  if (encoding === undefined) return replyWindowMs[dialect] * timeScale
-  return encoding.answers ? encoding.replyMs * timeScale : 0
-}
-
-/** What should be seen, its window scaled. A tracker that is sent to us, where it is already, restarts and comes back. */
-export function effectOf(
-  { timeScale, isOurServer }: ConductorConfig,
-  entry: CatalogueEntry | null,
-  params: Params,
-): EffectSpec | null {
+  const { answers, replyMs } = encoding ?? { answers: true, replyMs: replyWindowMs[dialect] }
   const effect = entry?.effect?.(params) ?? null
-  if (effect === null) return null
-  const server = serverIn({ intent: entry!.intent, params })
-  const kind = server !== null && isOurServer(server) ? 'restart' : effect.kind
-  return { ...effect, kind, windowMs: effect.windowMs * timeScale }
+  const server = effect && serverIn({ intent, params })
+  return {
+    replyMs: answers ? replyMs * timeScale : 0,
+    effect: effect && {
+      ...effect,
+      kind: server !== null && isOurServer(server) ? 'restart' : effect.kind,
+      windowMs: effect.windowMs * timeScale,
+    },
+  }
 }
 
-/** The ends of a command's windows, from its write. `isCalledBack`: the socket has confirmed it. */
-export function windowsFrom(
+/** When the windows of a command end, by the clock. `verdict`: it concludes then, whatever is still watched. */
+export function endsOf(
   { timeScale }: ConductorConfig,
-  { effect, replyMs }: Pick<Conducted, 'effect' | 'replyMs'>,
-  at: number,
-  isCalledBack: boolean,
-): Pick<Conducted, 'replyUntil' | 'effectUntil' | 'verdictAt'> {
+  { from, replyMs, effect, facts, writeStartedAt }: Conducted,
+) {
+  const callsBackMs = writeStartedAt === null ? 0 : MIN_WRITE_MS * timeScale
   return {
-    replyUntil: at + (isCalledBack ? replyMs : Math.max(replyMs, MIN_WRITE_MS * timeScale)),
-    effectUntil: effect === null ? null : at + effect.windowMs,
-    verdictAt: effect === null ? null : at + Math.max(replyMs, VERDICT_MS * timeScale),
+    reply: facts.extension?.until ?? from + Math.max(replyMs, callsBackMs),
+    effect: from + (effect?.windowMs ?? 0),
+    verdict: from + Math.max(replyMs, VERDICT_MS * timeScale),
   }
 }
