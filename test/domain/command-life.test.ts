@@ -17,7 +17,7 @@ import { applySnapshot, cancel, giveUp, notWritten } from '#shared/domain/comman
 import { emptyDevice, nextQueued } from '#shared/domain/device-commands.ts'
 import { evidenceOf } from '#shared/domain/evidence-change.ts'
 import { type AttemptFacts, judge, mergeFacts, noFacts } from '#shared/domain/verdict.ts'
-import { addItems, makeItem } from '#shared/domain/timeline.ts'
+import { addItems, toItem } from '#shared/domain/timeline.ts'
 import {
   contextAt,
   dispatchedLife,
@@ -564,7 +564,7 @@ describe('evidence', () => {
 describe('a timeline', () => {
   it('keeps its beginning and its newest items, however long a command is tried', () => {
     const items = Array.from({ length: 500 }, (_, i) =>
-      makeItem('note', { at: start + i, text: 'x', key: String(i) }),
+      toItem({ id: String(i), kind: 'note', at: start + i, text: 'x' }),
     )
     const kept = items.reduce((timeline, item) => addItems(timeline, [item]), addItems([], []))
     const gap = kept.find(({ leftOut }) => leftOut !== undefined)

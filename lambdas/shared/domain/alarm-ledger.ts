@@ -17,7 +17,7 @@ export type Press = {
 const SAME_PRESS_MS = 10 * 60_000
 const MAX_PRESSES = 8
 
-export type Recorded = {
+type Recorded = {
   readonly ledger: readonly Press[]
   /** Status bits of presses that were not in the ledger, as a mask. */
   readonly isNew: number

@@ -1,7 +1,7 @@
 import { plainModel, statusBits, type AlarmType, type StatusBit } from '#h02'
 
 /** How models of one family read some bits of the status word where the common table (#h02, statusBits) differs. */
-export type AlarmOverride = {
+type AlarmOverride = {
   /** Fits the plain name of the model, see `plainModel`. */
   readonly models: RegExp
   readonly source: string

@@ -28,7 +28,7 @@ export type LifeRules = {
 export type Owner = Pick<Session, 'sessionId' | 'gatewayId'>
 
 /** When and where a step is taken. `lookAgainMs`: `LOOK_AGAIN_MS` in this installation's time scale. */
-export type Moment = {
+type Moment = {
   readonly now: number
   readonly session: Owner | null
   readonly lookAgainMs: number

@@ -102,13 +102,7 @@ export type SourceRefusal = Message<
 >
 
 /** From a gateway: a device has sent what it may send in 24 hours; until they are over, its frames are dropped. Not repeated. */
-export type DailyLimit = {
-  readonly v: number
-  readonly kind: 'daily-limit'
-  readonly deviceId: string
-  readonly gatewayId: string
-  readonly at: number
-}
+export type DailyLimit = Message<'daily-limit', { readonly gatewayId: string; readonly at: number }>
 
 export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit
 
@@ -129,18 +123,23 @@ export const encodeMessage = (message: Delivery | ControlMessage | UpMessage | L
   JSON.stringify(message)
 
 /** A message of one of `kinds`, or null for anything else, and for an unknown version. */
-export function decodeMessage<Decoded extends { readonly kind: string }>(
-  payload: string | Uint8Array,
+export function readMessage<Decoded extends { readonly kind: string }>(
+  value: unknown,
   kinds: readonly Decoded['kind'][],
 ): Decoded | null {
-  let value: unknown
-  try {
-    value = JSON.parse(typeof payload === 'string' ? payload : new TextDecoder().decode(payload))
-  } catch {
-    return null
-  }
   if (typeof value !== 'object' || value === null) return null
   const { v, kind } = value as Partial<Message<string>>
   if (v !== MESSAGE_FORMAT && v !== MESSAGE_FORMAT - 1) return null
   return kinds.some((known) => known === kind) ? (value as Decoded) : null
+}
+
+export function decodeMessage<Decoded extends { readonly kind: string }>(
+  payload: Uint8Array,
+  kinds: readonly Decoded['kind'][],
+): Decoded | null {
+  try {
+    return readMessage(JSON.parse(new TextDecoder().decode(payload)), kinds)
+  } catch {
+    return null
+  }
 }

@@ -26,19 +26,18 @@ export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: Li
   if (!snapshot.known) return applyIgnorance(life, snapshot, attempt, context)
   const isNewer = isAfter(snapshot, attempt.reported)
   const reply = snapshot.reply && clipReply(snapshot.reply)
-  const isRepeat = snapshot.items !== undefined && snapshot.items <= (attempt.items ?? 0)
+  const known = attempt.items ?? 0
+  const isRepeat = snapshot.items !== undefined && snapshot.items <= known
   const fresh = newItems(command.timeline, snapshot.timeline, isRepeat)
-  const received = (attempt.items ?? 0) + fresh.length
   // A gateway trims as well: what it left out before it reported it is counted here.
-  const missed = Math.max(0, (snapshot.items ?? 0) - received)
+  const items = Math.max(snapshot.items ?? 0, known + fresh.length)
+  const missed = items - known - fresh.length
   const reported = isNewer ? { epoch: snapshot.epoch, n: snapshot.n } : attempt.reported
   const noted: Command = {
     ...command,
     timeline: fresh.length + missed === 0 ? command.timeline : trim([...command.timeline, ...fresh], missed),
     reply: isNewer ? (reply ?? command.reply) : (command.reply ?? reply),
-    attempts: command.attempts.map((one) =>
-      one === attempt ? { ...one, reported, items: received + missed } : one,
-    ),
+    attempts: command.attempts.map((one) => (one === attempt ? { ...one, reported, items } : one)),
   }
   return apply(life, noted, attempt.n, { ...noFacts, ...snapshot.facts }, context)
 }
@@ -70,8 +69,12 @@ export const notWritten = (
   refusal: keyof typeof unwrittenTexts,
   context: LifeContext,
 ): Life =>
-  learn(life, attempt, { written: 'no', refusal }, context, (command) =>
-    withItem(command, 'refused', { at: context.now, attempt, text: unwrittenTexts[refusal] }),
+  learn(
+    life,
+    withItem(life.command, 'refused', { at: context.now, attempt, text: unwrittenTexts[refusal] }),
+    attempt,
+    { written: 'no', refusal },
+    context,
   )
 
 /**
@@ -86,9 +89,8 @@ export function cancel(life: Life, context: LifeContext): Life {
   // A tracker that sleeps is waited for only as long as someone wants its answer.
   const replyWindowOver = last.facts.extension !== null
   const known = { watchEnded: 'cancelled', effectWindowOver: true, replyWindowOver } as const
-  return learn(life, last.n, known, context, (command) =>
-    withItem(command, 'cancelled', { at: now, text: 'Cancelled: it ends by what is known.' }),
-  )
+  const item = { at: now, text: 'Cancelled: it ends by what is known.' }
+  return learn(life, withItem(life.command, 'cancelled', item), last.n, known, context)
 }
 
 /**
@@ -104,38 +106,43 @@ export function giveUp(
   if (attempt === undefined || !isConducted(life.command)) return life
   const { now, rules } = context
   const { facts, notAfter, n } = attempt
-  const writtenBy = facts.writtenAt ?? notAfter
-  const start = writtenBy + graceMs
-  const replyMs = facts.extension === null ? rules.replyMs : facts.extension.until - writtenBy
+  const ends = endsOf(attempt, rules)
   // A gateway that lives and does not report for so long leaves it as open as one that is gone.
-  const isLost = facts.written === 'pending' && now > (lost ? notAfter : start + rules.replyMs)
+  const isLost = facts.written === 'pending' && now > (lost ? notAfter : ends.reply + graceMs)
   const written = isLost ? 'uncertain' : facts.written
-  const isOver = (ms: number): boolean => written !== 'pending' && now >= start + ms
-  const effectWindowOver = isOver(rules.effectMs ?? 0)
+  const isOver = (end: number): boolean => written !== 'pending' && now >= end + graceMs
+  const effectWindowOver = isOver(ends.effect)
   const known = {
     written,
-    replyWindowOver: isOver(replyMs),
+    replyWindowOver: isOver(ends.reply),
     effectWindowOver,
-    verdictDue: isOver(Math.max(rules.verdictMs, replyMs)) && !effectWindowOver,
+    verdictDue: isOver(ends.verdict) && !effectWindowOver,
   }
   const text = 'The gateway was lost with it: it is uncertain whether it was written.'
-  return learn(life, n, known, context, (command) =>
-    isLost ? withItem(command, 'write-uncertain', { at: now, attempt: n, text }) : command,
-  )
+  const { command } = life
+  const noted = isLost ? withItem(command, 'write-uncertain', { at: now, attempt: n, text }) : command
+  return learn(life, noted, n, known, context)
+}
+
+/** When the windows of an attempt end, by the clock of control: the gateway may know of a later write. */
+function endsOf({ facts, notAfter }: Attempt, { replyMs, effectMs, verdictMs }: LifeContext['rules']) {
+  const start = facts.writtenAt ?? notAfter
+  const reply = facts.extension?.until ?? start + replyMs
+  return { reply, effect: start + (effectMs ?? 0), verdict: Math.max(start + verdictMs, reply) }
 }
 
 /** Facts about an attempt that no gateway reported. */
 function learn(
   life: Life,
+  noted: Command,
   n: number,
   facts: Partial<AttemptFacts>,
   context: LifeContext,
-  note: (command: Command) => Command,
 ): Life {
   const { command } = life
   const isKnown = command.attempts.some((attempt) => attempt.n === n)
   if (!isKnown || (command.conclusion !== null && !isConducted(command))) return life
-  return apply(life, note(command), n, { ...noFacts, ...facts }, context)
+  return apply(life, noted, n, { ...noFacts, ...facts }, context)
 }
 
 /** Applies facts, and what follows from them; `noted` is the command with what else is new about it. */
@@ -247,16 +254,13 @@ const watchOf = (command: Command, context: LifeContext): Watch => ({
   dueAt: context.now + context.lookAgainMs,
 })
 
-/** By the clock of control: the gateway may know of a later write. */
 function waitOf({ effectKey, attempts }: Command, { rules }: LifeContext): WaitingFor {
-  const { facts, notAfter } = attempts.at(-1)!
-  if (facts.written === 'pending') return { what: 'write', until: notAfter }
-  const start = facts.writtenAt ?? notAfter
-  const { extension } = facts
-  const replyUntil = extension?.until ?? start + rules.replyMs
-  if (!isSlotFree(facts) || effectKey === null)
-    return { what: extension !== null && extension.heardAt === null ? 'frame' : 'reply', until: replyUntil }
-  const effectUntil = start + (rules.effectMs ?? 0)
-  if (facts.verdictDue) return { what: 'effect', until: effectUntil }
-  return { what: 'effect', until: Math.min(effectUntil, Math.max(start + rules.verdictMs, replyUntil)) }
+  const last = attempts.at(-1)!
+  const { written, extension, verdictDue } = last.facts
+  if (written === 'pending') return { what: 'write', until: last.notAfter }
+  const { reply, effect, verdict } = endsOf(last, rules)
+  if (!isSlotFree(last.facts) || effectKey === null) {
+    return { what: extension !== null && extension.heardAt === null ? 'frame' : 'reply', until: reply }
+  }
+  return { what: 'effect', until: verdictDue ? effect : Math.min(effect, verdict) }
 }

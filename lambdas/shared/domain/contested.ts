@@ -43,7 +43,7 @@ export function readContest(item: Readonly<Record<string, unknown>>): Contest {
 }
 
 /** What decides whether a dangerous command may be accepted for a device. `previous`: the session that its login ended. */
-export type TakenOverDevice = {
+type TakenOverDevice = {
   readonly contestedUntil: number | null
   readonly session: Session | null
   readonly previous: Pick<Session, 'remoteAddress'> | null

@@ -68,17 +68,9 @@ export function moveTo(device: DeviceCommands, command: Command, slot: Slot | nu
     watching: device.watching.filter(isOther),
   }
   const entry = entryOf(command)
-  switch (slot) {
-    case 'queue':
-      return { ...others, queue: [entry, ...others.queue] }
-    case 'watching':
-      return { ...others, watching: [...others.watching, entry] }
-    case 'open':
-    case 'openRestore':
-      return { ...others, [slot]: entry }
-    case null:
-      return others
-  }
+  if (slot === 'queue') return { ...others, queue: [entry, ...others.queue] }
+  if (slot === 'watching') return { ...others, watching: [...others.watching, entry] }
+  return slot === null ? others : { ...others, [slot]: entry }
 }
 
 const entryOf = ({ commandId, effectKey }: Command): ListedCommand => ({ commandId, effectKey })

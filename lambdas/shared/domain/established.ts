@@ -16,7 +16,7 @@ export const isEstablished = (
 ): boolean => isSameNetwork(remoteAddress, establishedFrom)
 
 /** What a gateway knows of a session from a new network. Times in ms. */
-export type NewSession = {
+type NewSession = {
   readonly loggedInAt: number
   /** Frames that it delivered since. */
   readonly frames: number

@@ -8,7 +8,7 @@ export type InterlockLimits = { readonly maxSpeedKmh: number; readonly maxFixAge
 export type ReceivedFrame = { readonly receivedAt: number; readonly message: Message | null }
 
 /** `seen` describes the frames for the refusal and the audit. It never contains a position. */
-export type InterlockJudgement = { readonly isSafe: boolean; readonly seen: string }
+type InterlockJudgement = { readonly isSafe: boolean; readonly seen: string }
 
 /** Whoever keeps frames for the interlock keeps at least this much: the last minute, and the last four. */
 export const MIN_JUDGED_MS = 60_000

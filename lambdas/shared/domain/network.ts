@@ -85,32 +85,22 @@ function parseIpv4(text: string): Address | null {
 }
 
 function parseIpv6(text: string): Address | null {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
-  if (dotted !== null) {
-    const tail = parseIpv4(dotted[2]!)
-    if (tail === null) return null
-    return parseIpv6(`${dotted[1]}${(tail.bits >> 16n).toString(16)}:${(tail.bits & 0xffffn).toString(16)}`)
-  }
-  const halves = text.split('::')
-  if (halves.length > 2) return null
-  const [head, tail] = halves.map((half) => (half === '' ? [] : half.split(':')))
-  const given = [...head!, ...(tail ?? [])]
-  const missing = 8 - given.length
-  if (tail === undefined ? missing !== 0 : missing < 1) return null
-  if (!given.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return null
-  const groups = tail === undefined ? given : [...head!, ...Array<string>(missing).fill('0'), ...tail]
+  const url = `http://[${text}]`
+  if (!/^[\da-f:.]+$/i.test(text) || !URL.canParse(url)) return null
+  // In its one notation: without dots, and with one run of zeros left out at most.
+  const [head = [], tail = []] = new URL(url).hostname
+    .slice(1, -1)
+    .split('::')
+    .map((half) => (half === '' ? [] : half.split(':')))
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
+  const groups = [...head, ...zeros, ...tail]
   return { family: 6, bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n) }
 }
 
+/** As RFC 5952 writes it. */
 function formatAddress({ family, bits }: Address): string {
   const part = (size: number, at: number): bigint => (bits >> BigInt(size * at)) & ((1n << BigInt(size)) - 1n)
   if (family === 4) return [3, 2, 1, 0].map((at) => part(8, at)).join('.')
   const groups = [7, 6, 5, 4, 3, 2, 1, 0].map((at) => part(16, at).toString(16))
-  // RFC 5952: the longest run of zeros, the first of several, at least two.
-  const zeros = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].toSorted(
-    (a, b) => b[0].replace(/^:/, '').length - a[0].replace(/^:/, '').length || a.index - b.index,
-  )[0]
-  const joined = groups.join(':')
-  if (zeros === undefined) return joined
-  return `${joined.slice(0, zeros.index)}::${joined.slice(zeros.index + zeros[0].length).replace(/^:/, '')}`
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

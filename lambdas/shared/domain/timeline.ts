@@ -119,20 +119,10 @@ export function clipReply({ text, facts }: Reply): Reply {
 export function withItem(
   command: Command,
   kind: TimelineItem['kind'],
-  item: { at: number; text: string; attempt?: number; key?: string },
+  { at, text, attempt, key }: { at: number; text: string; attempt?: number; key?: string },
 ): Command {
-  const timeline = addItems(command.timeline, [makeItem(kind, item)])
+  const id = ['control', kind, attempt, key].filter((part) => part !== undefined).join(':')
+  const item = toItem({ id, at, kind, attempt: attempt ?? null, text })
+  const timeline = addItems(command.timeline, [item])
   return timeline === command.timeline ? command : { ...command, timeline }
 }
-
-export const makeItem = (
-  kind: TimelineItem['kind'],
-  { at, text, attempt, key }: { at: number; text: string; attempt?: number; key?: string },
-): TimelineItem =>
-  toItem({
-    id: ['control', kind, attempt, key].filter((part) => part !== undefined).join(':'),
-    at,
-    kind,
-    attempt: attempt ?? null,
-    text,
-  })

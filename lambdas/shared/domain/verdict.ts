@@ -114,12 +114,9 @@ export function factsOf({
   const perhapsWritten = all.filter(({ written }) => written !== 'no')
   const last = perhapsWritten.at(-1)
   if (last === undefined) return all.at(-1) ?? { ...noFacts, written: 'no' }
-  const earlier = perhapsWritten.slice(0, -1)
-  return {
-    ...last,
-    reply: earlier.reduce((reply, facts) => mergeFacts({ ...noFacts, reply }, facts).reply, last.reply),
-    effect: earlier.reduce((effect, facts) => mergeFacts({ ...noFacts, effect }, facts).effect, last.effect),
-  }
+  return perhapsWritten
+    .slice(0, -1)
+    .reduce((known, { reply, effect }) => mergeFacts(known, { ...noFacts, reply, effect }), last)
 }
 
 /** As if every window were over: what can be said when no gateway can know more. */
