@@ -1,8 +1,8 @@
 import type { BusEvent } from '#shared/bus/event-bus.ts'
 import type { Changed } from '#shared/commands/change-command.ts'
 import { deliver, dispatchNext } from '#shared/commands/dispatch.ts'
-import type { Command } from '#shared/domain/command.ts'
-import { undelivered } from '#shared/domain/command-life.ts'
+import type { AttemptKey, Command, Conclusion } from '#shared/domain/command.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { factsOf } from '#shared/domain/verdict.ts'
 import type { ControlParts } from './parts.ts'
@@ -14,17 +14,27 @@ import { startWrites } from './probe-writes.ts'
  */
 export async function followUp(parts: ControlParts, changed: Changed): Promise<void> {
   const { device, before, after } = changed
-  const attempt = undelivered(before.command, after.command)
-  if (attempt !== null) await deliver(parts, after.command, attempt, device.password)
-  else if (nextQueued(after.device) !== null) {
-    const { outcome } = await dispatchNext(parts, device.deviceId)
-    parts.metrics.count('Dispatches', 1, { outcome })
-  }
+  const delivered = await deliver(parts, before.command, after.command, device.password)
+  if (delivered === null && nextQueued(after.device) !== null) await sendNext(parts, device.deviceId)
   const { conclusion } = after.command
   const isNews = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
   // A report that comes again meanwhile finds the conclusion saved and perhaps not published yet.
   if (isNews || isOverdue(before.command, parts.now())) await publish(parts, after.command)
 }
+
+export async function sendNext(parts: ControlParts, deviceId: string): Promise<void> {
+  const { outcome } = await dispatchNext(parts, deviceId)
+  parts.metrics.count('Dispatches', 1, { outcome })
+}
+
+/** What a gateway knows of an attempt, it reports. */
+export const ask = (
+  { bus }: ControlParts,
+  gatewayId: string,
+  deviceId: string,
+  { commandId, attempt }: AttemptKey,
+): Promise<void> =>
+  bus.sendControl(gatewayId, { v: MESSAGE_FORMAT, kind: 'ask', deviceId, commandId, attempt })
 
 /** The one that saved its conclusion has certainly failed to publish it. */
 export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: number): boolean =>
@@ -35,12 +45,10 @@ export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: numb
   dueAt <= now
 
 /** A conclusion as the event bus carries it: how it ended, never what was said. A correction is an event of its own. */
-function toConcludedEvent(command: Command): BusEvent | null {
-  const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts, conclusion } = command
-  if (conclusion === null) return null
-  const { at, verdict, likely, already, late, ambiguous, effectPending, ok, reason, corrected } = conclusion
+function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEvent {
+  const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts } = command
   return {
-    id: `${deviceId}:${commandId}:${corrected ? `corrected:${verdict}` : 'concluded'}`,
+    id: `${deviceId}:${commandId}:${ended.corrected ? `corrected:${ended.verdict}` : 'concluded'}`,
     detailType: 'Command Concluded',
     at,
     detail: {
@@ -53,15 +61,7 @@ function toConcludedEvent(command: Command): BusEvent | null {
       firmware,
       dialect: attempts.at(-1)?.dialect ?? null,
       attempts: attempts.length,
-      verdict,
-      likely,
-      already,
-      late,
-      ambiguous,
-      effectPending,
-      ok,
-      reason,
-      corrected,
+      ...ended,
       metadata: command.metadata ?? null,
       createdAt: new Date(command.createdAt).toISOString(),
       concludedAt: new Date(at).toISOString(),
@@ -75,12 +75,12 @@ function toConcludedEvent(command: Command): BusEvent | null {
  */
 export async function publish(parts: ControlParts, command: Command): Promise<void> {
   const { putEvents, commands, metrics } = parts
-  const event = toConcludedEvent(command)
-  if (event === null || command.conclusion === null) return
-  await putEvents([event])
+  const { conclusion } = command
+  if (conclusion === null) return
+  await putEvents([toConcludedEvent(command, conclusion)])
   await startWrites(parts, command)
   await commands.markPublished(command)
-  const { at, verdict } = command.conclusion
+  const { at, verdict } = conclusion
   metrics.count('CommandsConcluded', 1, { verdict })
   metrics.measure('TimeToConclude', Math.max(0, at - command.createdAt))
   const { reply, writtenAt } = factsOf(command)

@@ -3,9 +3,8 @@ import { dispatchNext } from '#shared/commands/dispatch.ts'
 import type { Command } from '#shared/domain/command.ts'
 import { expire, isConducted, postpone } from '#shared/domain/command-life.ts'
 import { giveUp } from '#shared/domain/command-reports.ts'
-import { followUp, isOverdue, publish } from './follow-up.ts'
+import { ask, followUp, isOverdue, publish } from './follow-up.ts'
 import type { ControlParts, IsLiving } from './parts.ts'
-import { toAsk } from './reports.ts'
 
 /** A gateway that lives knows more than the clock: it gets this long to report the end. */
 const LIVING_GRACE_MS = 120_000
@@ -62,7 +61,7 @@ async function sweepConducted(
   for (const gatewayId of new Set([device.session?.gatewayId ?? attempt.gatewayId, attempt.gatewayId])) {
     if (!(await isLiving(gatewayId))) continue
     lost = false
-    await parts.bus.sendControl(gatewayId, toAsk(deviceId, commandId, attempt.n))
+    await ask(parts, gatewayId, deviceId, { commandId, attempt: attempt.n })
   }
   const graceMs = lost ? 0 : LIVING_GRACE_MS * parts.timeScale
   const changed = await changeCommand(parts, deviceId, commandId, (life, context) => {

@@ -32,18 +32,15 @@ async function save(
     TableName: fleetTable,
     Key: { pk: item.pk, sk: item.sk },
     ConditionExpression:
-      '#dueAt = :dueAtRead and #epoch = :epochRead' +
+      'dueAt = :dueAtRead and epoch = :epochRead' +
       ` and attribute_${item.deletedAt === undefined ? 'not_exists' : 'exists'}(deletedAt)`,
   }
-  const names = { '#dueAt': 'dueAt', '#epoch': 'epoch' }
   const values = { ':dueAtRead': item.dueAt, ':epochRead': item.epoch ?? 0 }
   if (item.deletedAt !== undefined && next.dueAt === null) {
-    await client.send(
-      new DeleteCommand({ ...asRead, ExpressionAttributeNames: names, ExpressionAttributeValues: values }),
-    )
+    await client.send(new DeleteCommand({ ...asRead, ExpressionAttributeValues: values }))
     return
   }
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = toUpdate({
+  const update = toUpdate({
     set: {
       ...(next.dueAt !== null && { dueAt: next.dueAt }),
       ...(next.silence.since !== null && { silentSince: next.silence.since }),
@@ -58,9 +55,8 @@ async function save(
   await client.send(
     new UpdateCommand({
       ...asRead,
-      UpdateExpression,
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names },
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
+      ...update,
+      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...values },
     }),
   )
 }

@@ -103,7 +103,6 @@ export function createFakeCommands() {
       for (const order of rest) await submit(order, false)
       return answer
     },
-    dispatchNext: never,
     cancel: async (_, commandId) => {
       const command = made.get(commandId)
       if (!command) return null

@@ -103,8 +103,8 @@ describe('submit', () => {
     expect(stored).toMatchObject({ state: 'queued', dueAt: first.expiresAt })
     expect(stored?.timeline.map(({ kind }) => kind)).toEqual(['created', 'waiting'])
     await t.sessions.login({ ...sessionOf(1), deviceId })
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
     expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([first.commandId])
   })
 
@@ -183,7 +183,7 @@ describe('submit', () => {
     const deviceId = await t.makeDevice()
     await t.devices.remove(deviceId)
     expect(await t.dispatcher.submit(t.order(deviceId))).toEqual({ outcome: 'no-device' })
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'nothing' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'nothing' })
   })
 
   it('makes a probe at once, in order, the first of it sent', async () => {
@@ -266,10 +266,10 @@ describe('a delivery', () => {
     t.bus.answer = () => 'not-connected'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
     expect(submitted.command).toMatchObject({ state: 'queued', dueAt: start + MINUTE })
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'too-soon' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'too-soon' })
     t.bus.answer = () => 'taken'
     t.clock.now += MINUTE
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2 }])
   })
 
@@ -285,7 +285,7 @@ describe('a delivery', () => {
     expect(await stateOf(deviceId, next.commandId)).toBe('dispatching')
     await report(deviceId, next.commandId, answered)
     t.clock.now += MINUTE
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({
+    expect(await t.dispatchNext(deviceId)).toMatchObject({
       outcome: 'taken',
       command: { commandId: held.commandId, attempts: [{ n: 1 }, { n: 2 }] },
     })
@@ -297,7 +297,7 @@ describe('a delivery', () => {
     await t.dispatcher.submit(t.order(deviceId))
     await t.sessions.login({ ...sessionOf(2), deviceId })
     t.bus.answer = () => 'taken'
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'taken' })
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2, sessionId: sessionOf(2).sessionId }])
   })
 
@@ -306,7 +306,7 @@ describe('a delivery', () => {
     t.bus.answer = () => 'unknown'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
     expect(submitted.command.state).toBe('dispatching')
-    expect(await t.dispatcher.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
+    expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
   })
 
   it('that the bus refuses was not sent: its operators are notified, the command waits', async () => {
@@ -327,7 +327,7 @@ describe('the queue', () => {
     for (const order of orders) await t.dispatcher.submit(order)
     await t.sessions.login({ ...sessionOf(1), deviceId })
     for (let i = 0; i < orders.length; i++) {
-      await Promise.all(Array.from({ length: 4 }, () => t.dispatcher.dispatchNext(deviceId)))
+      await Promise.all(Array.from({ length: 4 }, () => t.dispatchNext(deviceId)))
       expect(t.bus.deliveries).toHaveLength(i + 1)
       await report(deviceId, orders[i]!.commandId, answered)
     }
@@ -342,7 +342,7 @@ describe('the queue', () => {
     const [first, second] = [make(18_000), make(20)]
     for (const order of [first, second]) await t.dispatcher.submit(order)
     await report(deviceId, first.commandId, answered)
-    await t.dispatcher.dispatchNext(deviceId)
+    await t.dispatchNext(deviceId)
     expect(await stateOf(deviceId, second.commandId)).toBe('dispatching')
   })
 
@@ -392,7 +392,7 @@ describe('the queue', () => {
     const fresh = t.order(deviceId, { intent: 'read-firmware' })
     await t.dispatcher.submit(fresh)
     await t.sessions.login({ ...sessionOf(1), deviceId })
-    await t.dispatcher.dispatchNext(deviceId)
+    await t.dispatchNext(deviceId)
     expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([fresh.commandId])
     expect(await t.commands.get(deviceId, old.commandId)).toMatchObject({ conclusion: { reason: 'expired' } })
 
@@ -403,7 +403,7 @@ describe('the queue', () => {
     await t.devices.remove(again)
     await t.devices.put(again, {})
     await t.sessions.login({ ...sessionOf(1), deviceId: again })
-    expect(await t.dispatcher.dispatchNext(again)).toMatchObject({ outcome: 'nothing' })
+    expect(await t.dispatchNext(again)).toMatchObject({ outcome: 'nothing' })
     expect(await t.commands.get(again, foreign.commandId)).toMatchObject({
       conclusion: { verdict: 'undelivered', reason: 'device-deleted' },
     })

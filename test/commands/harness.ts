@@ -3,6 +3,7 @@ import { dialectOrder, entryOf, maskBytes } from '#h02/catalogue/index.ts'
 import type { CommandBus, DeliveryOutcome } from '#shared/bus/iot-data.ts'
 import type { BusEvent } from '#shared/bus/event-bus.ts'
 import { createChooseDialects } from '#shared/commands/rules.ts'
+import { dispatchNext } from '#shared/commands/dispatch.ts'
 import { createDispatcher } from '#shared/commands/dispatcher.ts'
 import type { Command, NewCommand } from '#shared/domain/command.ts'
 import type { DeviceCommands } from '#shared/domain/device-commands.ts'
@@ -114,6 +115,7 @@ export async function startCommands() {
     devices,
     commands: parts.commands,
     dispatcher: createDispatcher(parts),
+    dispatchNext: (deviceId: string) => dispatchNext(parts, deviceId),
     /** A registered device of its own, with a session on `gateway1` by default. */
     makeDevice: async ({
       online = true,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cancelAll } from '#shared/commands/cancel.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { Probe } from '#shared/store/probes.ts'
 import { createControl } from '../../lambdas/control/control.ts'
@@ -121,7 +120,7 @@ describe('the last read of a probe of level 2', () => {
     [
       'that was cancelled',
       2,
-      async (deviceId: string): Promise<void> => void (await cancelAll(t.parts, deviceId)),
+      async (deviceId: string): Promise<void> => void (await t.dispatcher.flush(deviceId)),
     ],
     [
       'after someone else wrote something',

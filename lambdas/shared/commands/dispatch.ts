@@ -67,8 +67,8 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
       const save = toSave(parts, device, [{ before: command, after: turn.command }], turn.device)
       if (turn.command !== command && (await parts.commands.save(save)) !== 'saved') return 'changed'
       const stored = save.commands[0]?.after ?? command
-      const attempt = undelivered(command, stored)
-      if (attempt !== null) return deliver(parts, stored, attempt, device.password)
+      const delivered = await deliver(parts, command, stored, device.password)
+      if (delivered !== null) return delivered
       if (stored.state === 'queued') withheld.add(stored.commandId)
     }
   })
@@ -104,13 +104,15 @@ const isTooSoon = ({ timeScale, now }: CommandParts, { attempts }: Command, sess
   )
 }
 
-/** Sends a saved attempt to its gateway, and saves the result. */
+/** Sends the attempt that a saved step made to its gateway, and saves the result. Null: it made none. */
 export async function deliver(
   parts: CommandParts,
+  before: Command | null,
   command: Command,
-  attempt: Attempt,
   password: string | null,
-): Promise<{ readonly outcome: DeliveryResult; readonly command: Command }> {
+): Promise<{ readonly outcome: DeliveryResult; readonly command: Command } | null> {
+  const attempt = undelivered(before, command)
+  if (attempt === null) return null
   const { deviceId, commandId } = command
   const outcome = await send(parts, attempt, toDelivery(command, attempt, password, parts))
   // The gateway reports, or the sweep asks.

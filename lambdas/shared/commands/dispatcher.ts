@@ -1,34 +1,70 @@
 import type { Command, NewCommand } from '../domain/command.ts'
-import { cancelAll, cancelOne, type Cancelled } from './cancel.ts'
-import { dispatchNext, type Dispatched } from './dispatch.ts'
+import { endQueued } from '../domain/command-life.ts'
+import { cancel } from '../domain/command-reports.ts'
+import { changeCommand, toSave, untilSaved } from './change-command.ts'
+import { dispatchNext } from './dispatch.ts'
 import type { CommandParts } from './parts.ts'
 import { submit, type Submitted } from './submit.ts'
 
+/** `cancelled`: it has ended, or ends with its reply window. `concluded`: there was nothing left to cancel. */
+type Cancelled = { readonly outcome: 'cancelled' | 'concluded'; readonly command: Command }
+
+/** Transactions take 100 items: commands, their audit, the device. */
+const MAX_FLUSHED = 40
+
+export type Dispatcher = ReturnType<typeof createDispatcher>
+
 /**
- * Makes commands and sends the next one, for the API. All methods throw when a table or the bus cannot be reached; what
- * was stored by then is continued by the sweep.
+ * Makes and cancels commands, for the API. All methods throw when a table or the bus cannot be reached; what was stored by
+ * then is continued by the sweep.
  */
-export type Dispatcher = {
+export const createDispatcher = (parts: CommandParts) => ({
   /**
    * Makes a command and sends it at once if nothing stands in its way: one consistent read, one transaction, one
    * delivery. Else it waits in the device's queue (dangerous ones never do). Ids are the caller's (`makeCommandId`),
    * so an order that comes twice makes one command.
    */
-  readonly submit: (order: NewCommand, options?: { readonly replace?: boolean }) => Promise<Submitted>
-  /** Several at once, in order, all or nothing: a probe. `command` is the first. */
-  readonly submitAll: (orders: readonly [NewCommand, ...NewCommand[]]) => Promise<Submitted>
-  /** Sends the first queued command that nothing stands in the way of, if there is one. */
-  readonly dispatchNext: (deviceId: string) => Promise<Dispatched>
-  /** Ends a command that waits; of one that was sent, the watch of its effect. Null: there is no such command. */
-  readonly cancel: (deviceId: string, commandId: string) => Promise<Cancelled | null>
-  /** Cancels everything that waits; resolves to the commands as they ended. */
-  readonly flush: (deviceId: string) => Promise<readonly Command[]>
-}
+  submit: (order: NewCommand, { replace = false }: { readonly replace?: boolean } = {}): Promise<Submitted> =>
+    submit(parts, [order], replace ? 'replace' : 'refuse'),
 
-export const createDispatcher = (parts: CommandParts): Dispatcher => ({
-  submit: (order, { replace = false } = {}) => submit(parts, [order], replace ? 'replace' : 'refuse'),
-  submitAll: (orders) => submit(parts, orders, 'allow'),
-  dispatchNext: (deviceId) => dispatchNext(parts, deviceId),
-  cancel: (deviceId, commandId) => cancelOne(parts, deviceId, commandId),
-  flush: (deviceId) => cancelAll(parts, deviceId),
+  /** Several at once, in order, all or nothing: a probe. `command` is the first. */
+  submitAll: (orders: readonly [NewCommand, ...NewCommand[]]): Promise<Submitted> =>
+    submit(parts, orders, 'allow'),
+
+  /** Ends a command that waits; of one that was sent, the watch of its effect. Null: there is no such command. */
+  cancel: async (deviceId: string, commandId: string): Promise<Cancelled | null> => {
+    const changed = await changeCommand(parts, deviceId, commandId, cancel)
+    if (changed === null) return null
+    const { before, after } = changed
+    const isOver = after === before && before.command.conclusion !== null
+    // What waited behind it may go now.
+    if (after !== before) await dispatchNext(parts, deviceId)
+    return { outcome: isOver ? 'concluded' : 'cancelled', command: after.command }
+  },
+
+  /** Cancels everything that waits; resolves to the commands as they ended. */
+  flush: async (deviceId: string): Promise<readonly Command[]> => {
+    const all: Command[] = []
+    for (;;) {
+      const some = await untilSaved(() => cancelSome(parts, deviceId))
+      if (some.length === 0) return all
+      all.push(...some)
+    }
+  },
 })
+
+async function cancelSome(parts: CommandParts, deviceId: string): Promise<Command[] | 'changed'> {
+  const device = await parts.commands.readDevice(deviceId)
+  if (device === null) return []
+  const { commands } = device
+  const ids = commands.queue.slice(0, MAX_FLUSHED).map(({ commandId }) => commandId)
+  if (ids.length === 0) return []
+  const line = { ...commands, queue: commands.queue.slice(ids.length) }
+  const queued = await parts.commands.getMany(deviceId, ids)
+  const steps = queued.map((before) => ({
+    before,
+    after: endQueued({ command: before, device: line }, 'cancelled', parts.now()).command,
+  }))
+  const save = toSave(parts, device, steps, line)
+  return (await parts.commands.save(save)) === 'saved' ? save.commands.map(({ after }) => after) : 'changed'
+}

@@ -1,13 +1,6 @@
 import { isRelay } from '#h02/catalogue/index.ts'
 import type { Command, NewCommand } from '../domain/command.ts'
-import {
-  createCommand,
-  endQueued,
-  enqueue,
-  LOOK_AGAIN_MS,
-  undelivered,
-  waiting,
-} from '../domain/command-life.ts'
+import { createCommand, endQueued, enqueue, LOOK_AGAIN_MS, waiting } from '../domain/command-life.ts'
 import { cutRefusedUntil } from '../domain/contested.ts'
 import { isRestore, MAX_QUEUED, nextQueued, type DeviceCommands } from '../domain/device-commands.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
@@ -158,10 +151,8 @@ async function goOn(parts: CommandParts, saved: CommandSave, device: CommandedDe
   const made = saved.commands.filter(({ before }) => before === null).map(({ after }) => after)
   const first = made[0]!
   for (const command of made) {
-    const attempt = undelivered(null, command)
-    if (attempt === null) continue
-    const delivered = await deliver(parts, command, attempt, device.password)
-    return command === first ? delivered.command : first
+    const delivered = await deliver(parts, null, command, device.password)
+    if (delivered !== null) return command === first ? delivered.command : first
   }
   if (device.session === null || nextQueued(device.commands) === null) return first
   const { command } = await dispatchNext(parts, device.deviceId)
