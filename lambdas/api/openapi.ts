@@ -2,7 +2,7 @@ import type { App } from './app-type.ts'
 import { describeRefusals, type Components, type Operation } from './openapi-refusals.ts'
 import { problemSchema } from './problem.ts'
 
-const description = `Positions, raw frames, commands and registration of H02 trackers.
+const DESCRIPTION = `Positions, raw frames, commands and registration of H02 trackers.
 
 * Times are ISO 8601 UTC. \`fixTime\` is the device's clock, \`receivedAt\` ours. What is absent is null.
 * Lists come in pages: follow \`next\` (also in the Link header) until it is null. A page may be short, even empty, while
@@ -53,7 +53,7 @@ export function describeApi(app: App): Document {
     info: {
       title: 'H02 gateway',
       version: '1',
-      description,
+      description: DESCRIPTION,
       contact: { name: 'The operator of this installation' },
       license,
     },
