@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { isoTimeInput } from './iso-time.ts'
+import { isoEndInput, isoTimeInput } from './iso-time.ts'
 import { cursorInput, limitOf } from './page.ts'
 import { Problem } from './problem.ts'
 
 const RANGE_NOTE = "By the device's clock where it can be trusted, else by when we received it"
 
 const from = isoTimeInput.openapi({ description: `Inclusive. ${RANGE_NOTE}` })
-const to = isoTimeInput.openapi({ description: `Exclusive. ${RANGE_NOTE}` })
+const to = isoEndInput.openapi({ description: `Exclusive. ${RANGE_NOTE}` })
 
 /** A range of a device's history. */
 export const rangeQuery = { from, to }

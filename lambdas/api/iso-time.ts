@@ -27,6 +27,9 @@ export const isoTimeInput = z
   })
   .openapi({ type: 'string', format: 'date-time', example: '2026-01-31T08:00:00Z' })
 
+/** The end of a range; its example is a day later. */
+export const isoEndInput = isoTimeInput.openapi({ example: '2026-02-01T08:00:00Z' })
+
 /** Our clock: with milliseconds. */
 export const toReceivedIso = (ms: number): string => new Date(ms).toISOString()
 

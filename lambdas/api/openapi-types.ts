@@ -599,7 +599,7 @@ export type webhooks = Record<string, never>
 export interface components {
   schemas: {
     NewDevice: {
-      /** @example 9001000002 */
+      /** @example 9170000000 */
       deviceId: string
       name?: string | null
       model?: string | null
@@ -2261,6 +2261,14 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Van 4",
+         *       "overrides": {
+         *         "ignitionInverted": true
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['DevicePatch']
       }
     }
@@ -3394,6 +3402,11 @@ export interface operations {
     }
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "level": 1
+         *     }
+         */
         'application/json': {
           /** @description 1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile */
           level?: 1 | 2
@@ -3691,6 +3704,11 @@ export interface operations {
     }
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "seconds": 900
+         *     }
+         */
         'application/json': components['schemas']['LiveRequest']
       }
     }
@@ -3896,6 +3914,11 @@ export interface operations {
     }
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "name": "Van 5"
+         *     }
+         */
         'application/json': components['schemas']['Adoption']
       }
     }
@@ -4113,6 +4136,17 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "map",
+         *       "scopes": [
+         *         "read"
+         *       ],
+         *       "deviceIds": [
+         *         "9170000000"
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['NewKey']
       }
     }
@@ -4214,6 +4248,11 @@ export interface operations {
     }
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "overlapSeconds": 3600
+         *     }
+         */
         'application/json': components['schemas']['Rotation']
       }
     }

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ const dataDir = makeDataDir()
 const run = promisify(execFile)
 const children: ChildProcess[] = []
 let url = ''
+const readKey = (): string => readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()
 
 const start = (file: string, ...args: readonly string[]): ChildProcess => {
   const child = spawn(process.execPath, [join(root, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const [, port] = /trackers +127\.0\.0\.1:(\d+)/.exec(printed)!
   url = /console +(http\S+)/.exec(printed)![1]!
   start('test/simulator/main.ts', `127.0.0.1:${port}`).stdout!.resume()
-  const headers = { authorization: `Bearer ${readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()}` }
+  const headers = { authorization: `Bearer ${readKey()}` }
   await until(
     async () => (await fetch(`${url}/v1/positions`, { headers })).json() as Promise<{ items?: unknown[] }>,
     ({ items }) => items?.length === 1,
@@ -77,12 +78,22 @@ describe('documents', () => {
     expect(stdout).toContain('9170000000')
   })
 
-  it('API.md: the program prints the verdict and the reply', async () => {
-    const [program = ''] = blocksOf('lambdas/api/API.md', 'js')
-    const key = readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()
-    const args = ['--input-type=module', '-e', program]
-    const { stdout } = await run(process.execPath, args, { env: { URL: url, KEY: key } })
-    expect(stdout).toMatch(/^answered ST906.*\nID:9170000000\n/)
+  it('API.md: the program compiles, and prints the verdict and the reply', async () => {
+    const [program = ''] = blocksOf('lambdas/api/API.md', 'ts')
+    // Beside the packages that it imports.
+    const folder = mkdtempSync(join(root, '.build/program-'))
+    try {
+      writeFileSync(join(folder, 'program.ts'), program)
+      copyFileSync(join(root, 'lambdas/api/openapi-types.ts'), join(folder, 'openapi.ts'))
+      const settings = { extends: '../../tsconfig.json', include: ['.'], exclude: [] }
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
+      const env = { URL: url, KEY: readKey() }
+      const { stdout } = await run(process.execPath, [join(folder, 'program.ts')], { env })
+      expect(stdout).toMatch(/^answered ST906.*\nID:9170000000\n/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('README.md: fits on a few screens', () => {

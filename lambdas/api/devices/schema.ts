@@ -8,7 +8,7 @@ import { exactly, lineOfText } from '../validation.ts'
 export const deviceId = z
   .string()
   .refine(isDeviceId, 'expected a device id: 1 to 15 digits, as the tracker sends it')
-  .openapi({ pattern: '^\\d{1,15}$', example: '9001000002' })
+  .openapi({ pattern: '^\\d{1,15}$', example: '9170000000' })
 
 export const deviceParams = z.object({ deviceId })
 

@@ -6,7 +6,7 @@ import { dialect, verdict } from '../commands/schema.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { deviceId, deviceParams } from '../devices/schema.ts'
 import { requireRange } from '../history-query.ts'
-import { isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
+import { isoEndInput, isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { isVisibleTo, needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -91,7 +91,7 @@ const listRoute = createRoute({
       deviceId: deviceId.optional(),
       keyId: z.string().min(1).max(300).optional().openapi({ description: 'Id of the key that did it' }),
       from: isoTimeInput.optional().openapi({ description: 'At that time or later' }),
-      to: isoTimeInput.optional().openapi({ description: 'Before that time' }),
+      to: isoEndInput.optional().openapi({ description: 'Before that time' }),
       limit: limitOf(100, 500),
       cursor: cursorInput,
     }),

@@ -7,7 +7,7 @@ import { toCommand, toCommandSummary } from '../commands/to-command.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
-import { isoTimeInput } from '../iso-time.ts'
+import { isoEndInput, isoTimeInput } from '../iso-time.ts'
 import { requireRange } from '../history-query.ts'
 import { deviceMasks } from '../mask.ts'
 import { cursorInput, limitOf, nextLink } from '../page.ts'
@@ -28,7 +28,7 @@ const listRoute = createRoute({
       verdict: verdict.optional(),
       intent: z.string().min(1).optional().openapi({ description: 'raw: bytes the catalogue does not know' }),
       from: isoTimeInput.optional().openapi({ description: 'Created then or later' }),
-      to: isoTimeInput.optional().openapi({ description: 'Created before' }),
+      to: isoEndInput.optional().openapi({ description: 'Created before' }),
       limit: limitOf(50, 200),
       cursor: cursorInput,
     }),

@@ -66,7 +66,15 @@ const patchRoute = createRoute({
   ...refuses('unsafe-text'),
   request: {
     params: deviceParams,
-    body: { required: true, content: { 'application/json': { schema: devicePatchSchema } } },
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: devicePatchSchema,
+          example: { name: 'Van 4', overrides: { ignitionInverted: true } },
+        },
+      },
+    },
   },
   responses: {
     200: {

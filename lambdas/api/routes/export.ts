@@ -53,7 +53,7 @@ const route = createRoute({
     params: deviceParams,
     query: exactly({
       ...rangeQuery,
-      format: z.enum(fileFormatNames),
+      format: z.enum(fileFormatNames).openapi({ example: 'csv' }),
       void: voidQuery,
       cursor: cursorInput,
     }),

@@ -26,7 +26,17 @@ const createKeyRoute = createRoute({
   description: 'A key gives scopes, devices and time that it has itself, and no more.',
   ...needs('admin'),
   ...refuses('conflict', 'unsafe-text'),
-  request: { body: { required: true, content: { 'application/json': { schema: newKeySchema } } } },
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: newKeySchema,
+          example: { name: 'map', scopes: ['read'], deviceIds: ['9170000000'] },
+        },
+      },
+    },
+  },
   responses: {
     201: { description: 'The key', content: { 'application/json': { schema: madeKeySchema } } },
   },
@@ -56,7 +66,10 @@ const rotateRoute = createRoute({
   description:
     'The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.',
   ...needs('admin'),
-  request: { params, body: { content: { 'application/json': { schema: rotationSchema } } } },
+  request: {
+    params,
+    body: { content: { 'application/json': { schema: rotationSchema, example: { overlapSeconds: 3_600 } } } },
+  },
   responses: {
     200: {
       description: 'The key with its new secret',

@@ -45,7 +45,7 @@ const route = createRoute({
   ...needs('read'),
   request: {
     params: deviceParams,
-    body: { content: { 'application/json': { schema: wantedSchema } } },
+    body: { content: { 'application/json': { schema: wantedSchema, example: { seconds: 900 } } } },
   },
   responses: {
     201: { description: 'How to connect', content: { 'application/json': { schema: liveSchema } } },

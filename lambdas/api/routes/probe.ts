@@ -51,7 +51,7 @@ const startRoute = createRoute({
   request: {
     params: deviceParams,
     headers: z.object({ 'idempotency-key': idempotencyHeader }),
-    body: { required: false, content: { 'application/json': { schema: startBody } } },
+    body: { required: false, content: { 'application/json': { schema: startBody, example: { level: 1 } } } },
   },
   responses: {
     202: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },

@@ -43,7 +43,30 @@ const route = createRoute({
       required: true,
       // By reference: rows are validated one by one, by this very schema, so that one bad row rejects itself alone.
       content: {
-        'application/json': { schema: { oneOf: [newDevice, { type: 'array', items: newDevice }] } },
+        'application/json': {
+          schema: { oneOf: [newDevice, { type: 'array', items: newDevice }] },
+          examples: {
+            one: {
+              summary: 'A device',
+              value: { deviceId: '9170000000', name: 'Van', model: 'ST-906L' },
+            },
+            many: {
+              summary: 'Several, one of them with all settings',
+              value: [
+                { deviceId: '9001000001' },
+                {
+                  deviceId: '9001000002',
+                  name: 'Van 3',
+                  model: 'ST-906L',
+                  ackPolicy: 'auto',
+                  password: '0000',
+                  sources: ['198.51.100.0/24'],
+                  overrides: { ignitionInverted: false, utcOffsetMinutes: 480 },
+                },
+              ],
+            },
+          },
+        },
         'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE },
       },
     },

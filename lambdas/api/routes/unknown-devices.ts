@@ -56,7 +56,14 @@ const adoptRoute = createRoute({
   ...refuses('conflict', 'unsafe-text'),
   request: {
     params: deviceParams,
-    body: { content: { 'application/json': { schema: exactly(adoptionShape).openapi('Adoption') } } },
+    body: {
+      content: {
+        'application/json': {
+          schema: exactly(adoptionShape).openapi('Adoption'),
+          example: { name: 'Van 5' },
+        },
+      },
+    },
   },
   responses: {
     201: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it, onTestFinished } from 'vitest'
+import { startEmbedded } from '../../cdk/local/embedded.ts'
+import { buildOnce } from '../bundles.ts'
+import { inline, type Schema } from '../api/fuzz/from-schema.ts'
+import { createTracker } from '../simulator/tracker.ts'
+import { call, makeDataDir, play, removeDataDir, TEST_ADMIN_KEY, until } from './harness.ts'
+
+/** They need what others made, or remove it: after all others, in this order. */
+const last = [
+  'confirmCommand',
+  'startProbe',
+  'getLatestProbe',
+  'getProbe',
+  'cancelCommand',
+  'cancelWaitingCommands',
+  'adoptDevice',
+  'forgetUnknownDevice',
+  'deleteKey',
+  'deleteDevice',
+]
+
+const DEVICE_ID = '9170000000'
+const TIME_SCALE = 0.1
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** A fresh installation that only knows registered trackers, with one that is online. */
+async function startInstallation() {
+  await buildOnce()
+  const dataDir = makeDataDir()
+  const env = { TIME_SCALE: String(TIME_SCALE) }
+  const embedded = await startEmbedded(
+    {
+      host: '127.0.0.1',
+      tcpPort: 0,
+      httpPort: 0,
+      dataDir,
+      batchWindowSeconds: 0,
+      events: false,
+      engine: true,
+      registration: 'registered',
+    },
+    silent,
+    { adminKey: TEST_ADMIN_KEY, env: { gateway: env, control: env, api: env } },
+  )
+  const tracker = createTracker({
+    host: '127.0.0.1',
+    port: embedded.tcpPort,
+    timeScale: TIME_SCALE,
+    profile: 'st906l',
+    deviceId: DEVICE_ID,
+  })
+  onTestFinished(async () => {
+    await tracker.stop()
+    await embedded.close()
+    removeDataDir(dataDir)
+  })
+  await call(embedded, '/v1/devices', { method: 'POST', body: { deviceId: DEVICE_ID } })
+  tracker.start()
+  await until(
+    () => call(embedded, `/v1/devices/${DEVICE_ID}`),
+    ({ body }) => body.online && body.lastSeen !== null,
+  )
+  return embedded
+}
+
+type Example = { readonly type: string; readonly value: unknown }
+
+/** The bodies that an operation shows; one without a body has the example of nothing. */
+function examplesOf({ requestBody }: Schema): (Example | null)[] {
+  if (requestBody === undefined) return [null]
+  return Object.entries<Schema>(requestBody.content).flatMap(([type, { example, examples = {} }]) => {
+    const values = [
+      ...(example === undefined ? [] : [example]),
+      ...Object.values<Schema>(examples).map(({ value }) => value),
+    ]
+    return values.map((value) => ({ type, value }))
+  })
+}
+
+// With the examples of all parameters. Only what an installation or a client makes up is replaced: ids, tokens and keys.
+it('every example of the description succeeds as it stands', async () => {
+  const embedded = await startInstallation()
+  const { httpUrl: url, tcpPort } = embedded
+  const ask = (path: string, method = 'GET', body?: unknown) => call(embedded, path, { method, body })
+  const document = (await ask('/openapi.json')).body as Schema
+  const device = `/v1/devices/${DEVICE_ID}`
+  const made: Record<string, string> = {}
+
+  /** Connects as an id that is not registered, until the API lists it. */
+  const beUnknown = async (deviceId: string): Promise<void> => {
+    made.deviceId = deviceId
+    const frame = `*HQ,${deviceId},V1,120000,A,4221.2102,N,00752.5961,W,000.00,133,250523,FFFFBBFF#`
+    await play(tcpPort, [Buffer.from(frame)])
+    await until(
+      () => ask('/v1/unknown-devices'),
+      ({ body }) => body.items.some((one: Schema) => one.deviceId === deviceId),
+    )
+  }
+  /** Nothing waits, and nothing awaits its reply. */
+  const settle = async (): Promise<void> => {
+    await ask(`${device}/commands`, 'DELETE')
+    await until(
+      () => ask(device),
+      ({ body }) => body.commands.queued === 0 && body.commands.open === null,
+    )
+  }
+  const prepare: Record<string, () => Promise<unknown>> = {
+    sendCommand: settle,
+    confirmCommand: async () => {
+      await settle()
+      const { body } = await ask(`${device}/commands`, 'POST', { intent: 'engine-cut' })
+      made.token = body.confirmation.token
+    },
+    startProbe: settle,
+    cancelCommand: async () => {
+      const { body } = await ask(`${device}/commands?state=queued&limit=1`)
+      made.commandId = body.items[0].commandId
+    },
+    adoptDevice: () => beUnknown('9001000007'),
+    forgetUnknownDevice: () => beUnknown('9001000008'),
+    deleteDevice: async () => void delete made.deviceId,
+  }
+
+  const valueOf = ({ name, schema, example = schema.example }: Schema): unknown =>
+    name === 'idempotency-key' ? randomUUID() : (made[name] ?? example)
+
+  const send = async (method: string, path: string, operation: Schema, example: Example | null) => {
+    const inPlace = (place: string): [string, string][] =>
+      (operation.parameters ?? [])
+        .filter((one: Schema) => one.in === place && valueOf(one) !== undefined)
+        .map((one: Schema) => [one.name, String(valueOf(one))])
+    const target = inPlace('path').reduce((text, [name, value]) => text.replace(`{${name}}`, value), path)
+    const value =
+      operation.operationId === 'confirmCommand' ? { token: made.token } : (example?.value ?? undefined)
+    const response = await fetch(`${url}${target}?${new URLSearchParams(inPlace('query')).toString()}`, {
+      method: method.toUpperCase(),
+      headers: {
+        authorization: `Bearer ${TEST_ADMIN_KEY}`,
+        ...Object.fromEntries(inPlace('header')),
+        ...(example && { 'content-type': example.type }),
+      },
+      ...(value !== undefined && { body: typeof value === 'string' ? value : JSON.stringify(value) }),
+    })
+    const text = await response.text()
+    const documented = Object.keys(operation.responses).filter((status) => status < '4')
+    expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
+    if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
+    const { commandId, probeId, keyId } = JSON.parse(text)
+    Object.assign(made, commandId && { commandId }, probeId && { probeId }, keyId && { keyId })
+  }
+
+  const operations = Object.entries<Schema>(document.paths)
+    .flatMap(([path, item]) =>
+      Object.entries<Schema>(item).map(([method, operation]) => ({
+        method,
+        path,
+        operation: { ...operation, parameters: inline(document, operation.parameters ?? []) } as Schema,
+      })),
+    )
+    .toSorted((a, b) => last.indexOf(a.operation.operationId) - last.indexOf(b.operation.operationId))
+  expect(operations.map(({ operation }) => operation.operationId)).toEqual(expect.arrayContaining(last))
+  for (const { method, path, operation } of operations) {
+    const examples = examplesOf(operation)
+    expect(examples.length, `examples of ${operation.operationId}`).toBeGreaterThan(0)
+    for (const example of examples) {
+      await prepare[operation.operationId]?.()
+      await send(method, path, operation, example)
+    }
+  }
+})
