@@ -20,15 +20,15 @@ export async function forEachLimited<T>(
 export function createTurns(maxMs: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const inTurn = createLimiter(1)
   return <Result>(work: () => Promise<Result>) =>
-    new Promise<Result>((resolve) => {
-      void inTurn(async () => {
+    new Promise<Result>((resolve, reject) => {
+      inTurn(async () => {
         const running = work()
         resolve(running)
         const patience = new AbortController()
         const over = sleep(maxMs, undefined, { signal: patience.signal }).catch(() => {})
         await Promise.race([running.catch(() => {}), over])
         patience.abort()
-      })
+      }).catch(reject)
     })
 }
 

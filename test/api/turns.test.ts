@@ -28,5 +28,10 @@ describe('turns', () => {
     expect(await inTurn(async () => 'second')).toBe('second')
     slow.resolve('first')
     expect(await first).toBe('first')
+    const broken = inTurn(() => {
+      throw new Error('no promise at all')
+    })
+    await expect(broken).rejects.toThrow('no promise at all')
+    expect(await inTurn(async () => 'next')).toBe('next')
   })
 })
