@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, vi } from 'vitest'
 import { timeScale } from './command-system.ts'
 import { closeShared, startShared } from './shared-system.ts'
+import { probeProfiles } from './stories/probe-profiles.ts'
 import { queue } from './stories/queue.ts'
 import { secrets } from './stories/secrets.ts'
 import { twoGateways } from './stories/two-gateways.ts'
@@ -14,6 +15,7 @@ beforeAll(startShared)
 afterAll(closeShared)
 
 waits()
+probeProfiles()
 queue()
 upgrade()
 twoGateways()
