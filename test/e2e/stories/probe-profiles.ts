@@ -49,7 +49,7 @@ export function probeProfiles(): void {
         const { items } = await probed(profile, deviceId)
         const rows: ReadonlySet<string> = new Set(items.map((one: any) => `${one.intent} ${one.dialect}`))
         const answered = items.filter(({ answer }: any) => answer !== null)
-        const told = new Set(answered.map((one: any) => `${one.intent} ${one.dialect}`))
+        const told = new Set<string>(answered.map((one: any): string => `${one.intent} ${one.dialect}`))
         expect([profile, [...told].toSorted()]).toEqual([profile, expected.toSorted()])
         expect([profile, rows.size]).toEqual([profile, expect.toSatisfy((size: number) => size >= 20)])
         expect([profile, items.filter(({ changed }: any) => changed === true)]).toEqual([profile, []])
