@@ -269,8 +269,8 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
         isValueFound = true
       } else {
         const isFirst = direction === 'down' && index === 0
-        // `PWD changed to V!C`: a secret may be made of public words, but hardly a word of prose of such signs.
-        const isOdd = run === 'key' && !plainWord.test(found)
+        // `PWD changed to V!C`, or its end in the next frame: a secret may be made of public words, but hardly a word of prose of such signs.
+        const isOdd = (run === 'key' || (run === 'start' && mixed.test(found))) && !plainWord.test(found)
         const publicLength = isOdd ? 0 : publicLengthOf(found, isFirst, run === 'none' && !isValue)
         painting.show(index, index + publicLength)
         if (publicLength === found.length) {
@@ -278,7 +278,11 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
         } else {
           painting.hide(index + publicLength, until)
           isValueFound = true
-          if (run !== 'key' && (isItem || isValue)) run = 'value'
+          if (isCompound && secretKey.test(found)) {
+            // A value, or a key with a comma behind: then what follows is the value.
+            run = 'key'
+            isNextAfterKey = true
+          } else if (run !== 'key' && (isItem || isValue)) run = 'value'
         }
       }
       key = found
@@ -291,6 +295,8 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
 
 /** Letters and digits, with the signs of prose: `GEO-FENCE`, `ON/OFF`, `don't`, `(again).` */
 const plainWord = /^[("']*[0-9A-Za-z]+(?:[-/'][0-9A-Za-z]+)*[.!?)"'。]*$/
+/** Letters or digits, and signs that prose has not between them. */
+const mixed = /[_$!][^0-9A-Za-z]*[0-9A-Za-z]|[0-9A-Za-z][^0-9A-Za-z]*[_$]|[A-Za-z]\.[A-Za-z]/
 /** A slot of a phone list. */
 const startsList = /10\d?#$/
 /** The name of an access point: its user and password follow. */
