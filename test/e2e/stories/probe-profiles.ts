@@ -39,7 +39,7 @@ async function probed(profile: string, deviceId: string): Promise<any> {
 }
 
 export function probeProfiles(): void {
-  it('a probe of level 2 tells in 20 rows and more what an st906l and an st904l answer, and nothing wrong', async () => {
+  it('a probe of level 2 shows in 20 rows and more what an st906l and an st904l answer, and nothing wrong', async () => {
     const profiles = [
       ['st906l', '9170002010', withD1],
       ['st904l', '9170002012', texts],
@@ -49,8 +49,8 @@ export function probeProfiles(): void {
         const { items } = await probed(profile, deviceId)
         const rows: ReadonlySet<string> = new Set(items.map((one: any) => `${one.intent} ${one.dialect}`))
         const answered = items.filter(({ answer }: any) => answer !== null)
-        const told = new Set<string>(answered.map((one: any): string => `${one.intent} ${one.dialect}`))
-        expect([profile, [...told].toSorted()]).toEqual([profile, expected.toSorted()])
+        const shown = new Set<string>(answered.map((one: any): string => `${one.intent} ${one.dialect}`))
+        expect([profile, [...shown].toSorted()]).toEqual([profile, expected.toSorted()])
         expect([profile, rows.size]).toEqual([profile, expect.toSatisfy((size: number) => size >= 20)])
         expect([profile, items.filter(({ changed }: any) => changed === true)]).toEqual([profile, []])
       }),
