@@ -97,7 +97,7 @@ export function createFakeCommands() {
   }
 
   const dispatcher: Dispatcher = {
-    submit: (order, { replace = false } = {}) => submit(order, replace),
+    submit: (order, options) => submit(order, options?.replace ?? false),
     submitAll: async ([first, ...rest]) => {
       const answer = await submit(first, false)
       for (const order of rest) await submit(order, false)

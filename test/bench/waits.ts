@@ -80,12 +80,12 @@ export async function measureWaits(api: Api, count = WAITS, seconds = 25): Promi
   let isOver = false
   const answers = callers
     .ask<CallerAnswer[]>('order', { api, devices, count, seconds } satisfies Crowd)
-    .finally(async () => {
+    .finally(() => {
       isOver = true
-      await callers.stop()
     })
   const busy = await askHealth(httpUrl, () => isOver)
   const all = await answers
+  await callers.stop()
   const burstEnd = quantile(
     all.map(({ at }) => at),
     0.9,
