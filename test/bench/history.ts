@@ -97,7 +97,7 @@ async function readDay(api: Api, encoding: string): Promise<number> {
 }
 
 async function readMonth(api: Api, format: (typeof formats)[number], encoding: string): Promise<number> {
-  const path = `/v1/devices/${DEVICE_ID}/positions/export?${query(DAYS, { format })}`
+  const path = `/v1/devices/${DEVICE_ID}/positions/export?${query(DAYS, { format, void: 'include' })}`
   const { ms, bytes, body, next } = await read(api, path, encoding)
   if (next !== null) throw new Error('a month does not come as one file')
   if (encoding === 'identity') {
