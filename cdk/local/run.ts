@@ -30,7 +30,7 @@ async function run(options: LocalOptions): Promise<void> {
     printError(error instanceof Error ? error.message : error)
     process.exit(1)
   })
-  void wakeApi(embedded.httpUrl, log)
+  setTimeout(() => void wakeApi(embedded.httpUrl, log), WAKE_API_MS).unref()
   print(welcomeText(options, embedded, logPath))
   const demo = options.demo ? startDemo(embedded.tcpPort) : null
 
@@ -57,10 +57,14 @@ const USED_UP_TEXT =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
   'the console (Fleet, Unknown). To register all ids yourself, start with --registration registered.'
 
-/** The API loads in a second: better now than when someone opens the console. */
+/** Trackers first: they dial in as soon as the port is open. */
+const WAKE_API_MS = 3_000
+
+/** The API loads in a second: better before someone opens the console than then. */
 async function wakeApi(httpUrl: string, log: Log): Promise<void> {
   try {
-    await fetch(`${httpUrl}/healthz`)
+    // The page of the console: /healthz is answered by another instance.
+    await fetch(httpUrl)
   } catch (cause) {
     log.warn('the API did not wake', { cause })
   }

@@ -42,7 +42,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
     },
   )
   // The first request waits for the function to start.
-  await call(embedded, '/healthz')
+  await call(embedded, '/v1/devices?limit=1')
   const trackers: Tracker[] = []
   const pathOf = (deviceId: string, commandId?: string): string =>
     `/v1/devices/${deviceId}/commands${commandId === undefined ? '' : `/${commandId}`}`
