@@ -186,6 +186,24 @@ describe('the framer', () => {
     expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual([45])
   })
 
+  it('takes bytes as long as the record before for one record, whatever its cells look like', () => {
+    // Byte 46 is the `$` of cell 0x2456, and 46 bytes are a known length.
+    const record54 = Buffer.from(
+      '2491700002180700002911264603044706014302490e016241ffffbfffff000000012528245625850d245625870b2456258909080000',
+      'hex',
+    )
+    const record53 = record54.subarray(0, 53)
+    for (const [record, ends] of [
+      [record54, [54]],
+      [concat([record53, Buffer.from('\n')]), [54]],
+    ] as const) {
+      const framer = createFramer()
+      framer.push(concat([record54, record54, Buffer.from('*HQ,9170000218,NOR,072305#')]))
+      framer.push(record)
+      expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual(ends)
+    }
+  })
+
   it('leaves a line end behind a record out of it', () => {
     const framer = createFramer()
     framer.push(concat([record45, Buffer.from('\r\n')]))

@@ -177,8 +177,8 @@ class H02Framer implements Framer {
     }
     const found =
       silentMs > 0
-        ? cutRecord(b, at, b.length, shortest, this.maxBinary)
-        : findRecordEnd(b, at, b.length, shortest, this.maxBinary)
+        ? cutRecord(b, at, b.length, shortest, this.maxBinary, this.lastLength)
+        : findRecordEnd(b, at, b.length, shortest, this.maxBinary, this.lastLength)
     if (found === 'wait') {
       this.awaitSilence(b.length - at < this.longestLength ? LONG_SILENCE_MS : SILENCE_MS)
       return WAIT

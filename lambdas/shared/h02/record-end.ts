@@ -27,11 +27,12 @@ export function findRecordEnd(
   end: number,
   shortest: number,
   longest: number,
+  lastLength: number,
 ): RecordEnd {
   for (let next = at + shortest; next <= at + longest; next++) {
     if (next >= end) return 'wait'
     const verdict = startAt(b, next, end)
-    if (verdict === 'yes') return withoutLineEnd(b, at, next, shortest)
+    if (verdict === 'yes') return withoutLineEnd(b, at, next, shortest, lastLength)
     if (verdict === 'maybe') return 'wait'
   }
   return 'none'
@@ -43,8 +44,18 @@ function findStart(b: Uint8Array, from: number, to: number): number | null {
   return null
 }
 
-/** Line ends between the record and the start belong to neither, unless they make a known length: a record number may be 10 or 13. */
-function withoutLineEnd(b: Uint8Array, at: number, next: number, shortest: number): number {
+/**
+ * Line ends between the record and the start belong to neither, unless they make a known length, or that of the record
+ * before: a record number may be 10 or 13.
+ */
+function withoutLineEnd(
+  b: Uint8Array,
+  at: number,
+  next: number,
+  shortest: number,
+  lastLength: number,
+): number {
+  if (next - at === lastLength) return lastLength
   let end = next
   while (end - at > shortest && (b[end - 1] === CR || b[end - 1] === LF)) end--
   const [whole, stripped] = [next - at, end - at]
@@ -56,7 +67,8 @@ const SURE_START_BYTES = 6
 
 /**
  * The end of a `$` record once nothing more comes: a validated start, else what looks like the first bytes of one
- * behind a known length, else all there is.
+ * behind a known length, else all there is. What is as long as the record before (`lastLength`; 0: there was none) is a
+ * record like it: the bytes of a cell may look like the first bytes of a start.
  */
 export function cutRecord(
   b: Uint8Array,
@@ -64,14 +76,16 @@ export function cutRecord(
   end: number,
   shortest: number,
   longest: number,
+  lastLength: number,
 ): RecordEnd {
   const next = findStart(b, at + shortest, end)
-  if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest)
+  if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest, lastLength)
   const all = end - at
+  if (all === lastLength) return all
   const sureBytes = knownLengths.has(all) ? SURE_START_BYTES : 1
   for (const length of knownLengths) {
     if (length < shortest || all - length < sureBytes) continue
     if (startAt(b, at + length, end) === 'maybe') return length
   }
-  return all > longest ? 'none' : withoutLineEnd(b, at, end, shortest)
+  return all > longest ? 'none' : withoutLineEnd(b, at, end, shortest, lastLength)
 }
