@@ -186,12 +186,17 @@ describe('the framer', () => {
     expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual([45])
   })
 
-  it('takes bytes as long as the record before for one record, whatever its cells look like', () => {
+  it('takes bytes of a known length, or as long as the record before, for one record, whatever its cells look like', () => {
     // Byte 46 is the `$` of cell 0x2456, and 46 bytes are a known length.
     const record54 = Buffer.from(
       '2491700002180700002911264603044706014302490e016241ffffbfffff000000012528245625850d245625870b2456258909080000',
       'hex',
     )
+    // The first of a connection has none before it.
+    const first = createFramer()
+    expect(first.push(record54)).toEqual([])
+    expect(first.idle().map(({ bytes }) => bytes.length)).toEqual([54])
+
     const record53 = record54.subarray(0, 53)
     for (const [record, ends] of [
       [record54, [54]],

@@ -62,13 +62,11 @@ function withoutLineEnd(
   return knownLengths.has(stripped) || !knownLengths.has(whole) ? stripped : whole
 }
 
-/** A start that was cut off is believed from so many bytes on, when the whole would be a record of known length too. */
-const SURE_START_BYTES = 6
-
 /**
  * The end of a `$` record once nothing more comes: a validated start, else what looks like the first bytes of one
  * behind a known length, else all there is. What is as long as the record before (`lastLength`; 0: there was none) is a
- * record like it: the bytes of a cell may look like the first bytes of a start.
+ * record like it, and what has a known length is one unless the record before had the shorter one: the bytes of a cell may
+ * look like the first bytes of a start.
  */
 export function cutRecord(
   b: Uint8Array,
@@ -82,9 +80,9 @@ export function cutRecord(
   if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest, lastLength)
   const all = end - at
   if (all === lastLength) return all
-  const sureBytes = knownLengths.has(all) ? SURE_START_BYTES : 1
   for (const length of knownLengths) {
-    if (length < shortest || all - length < sureBytes) continue
+    if (length < shortest || length >= all) continue
+    if (knownLengths.has(all) && length !== lastLength) continue
     if (startAt(b, at + length, end) === 'maybe') return length
   }
   return all > longest ? 'none' : withoutLineEnd(b, at, end, shortest, lastLength)
