@@ -209,6 +209,20 @@ describe('the framer', () => {
     }
   })
 
+  it('does not begin the next record within the last bytes of one', () => {
+    // `24 53 00` of the cell and its counter, and the short id behind it, together read as a long id.
+    const first = '2491700044290741122911264602521606014277600c049303ffffffffff0015000000026601252806ab245300'
+    const second = '2491700044290741132911264602521606014277600c049303ffffffffff0001'
+    const hexes = [first, second, first, second]
+    for (const size of [1, 7, 50, 1_000]) {
+      const framer = createFramer()
+      const bytes = Buffer.from(hexes.join(''), 'hex')
+      const frames = inPieces(bytes, size).flatMap((piece) => framer.push(piece))
+      frames.push(...framer.idle())
+      expect(frames.map(({ bytes }) => toHex(bytes))).toEqual(hexes)
+    }
+  })
+
   it('leaves a line end behind a record out of it', () => {
     const framer = createFramer()
     framer.push(concat([record45, Buffer.from('\r\n')]))

@@ -1,4 +1,4 @@
-import { shortHeaderAt, startAt } from './header.ts'
+import { DOLLAR, shortHeaderAt, startAt, type Verdict } from './header.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -31,7 +31,7 @@ export function findRecordEnd(
 ): RecordEnd {
   for (let next = at + shortest; next <= at + longest; next++) {
     if (next >= end) return 'wait'
-    const verdict = startAt(b, next, end)
+    const verdict = nextStartAt(b, next, end, shortest)
     if (verdict === 'yes') return withoutLineEnd(b, at, next, shortest, lastLength)
     if (verdict === 'maybe') return 'wait'
   }
@@ -39,9 +39,24 @@ export function findRecordEnd(
 }
 
 /** The first validated start once nothing more comes: what is undecided now never will be one. */
-function findStart(b: Uint8Array, from: number, to: number): number | null {
-  for (let next = from; next < to; next++) if (startAt(b, next, to) === 'yes') return next
+function findStart(b: Uint8Array, from: number, to: number, shortest: number): number | null {
+  for (let next = from; next < to; next++) if (nextStartAt(b, next, to, shortest) === 'yes') return next
   return null
+}
+
+/** What a long id has more than a short one. */
+const LONGER_BY = 3
+
+/**
+ * A start behind a record. A record that ends in `24` and two bytes of digits makes a long id of the header behind it:
+ * after a record with a short id, the start is the short one, three bytes later.
+ */
+function nextStartAt(b: Uint8Array, next: number, end: number, shortest: number): Verdict {
+  const verdict = startAt(b, next, end)
+  const isLong = verdict === 'yes' && b[next] === DOLLAR && shortHeaderAt(b, next, end) !== 'yes'
+  if (!isLong || shortest !== SHORT_RECORD) return verdict
+  const later = next + LONGER_BY
+  return b[later] === DOLLAR && shortHeaderAt(b, later, end) === 'yes' ? 'no' : verdict
 }
 
 /**
@@ -76,7 +91,7 @@ export function cutRecord(
   longest: number,
   lastLength: number,
 ): RecordEnd {
-  const next = findStart(b, at + shortest, end)
+  const next = findStart(b, at + shortest, end, shortest)
   if (next !== null && next - at <= longest) return withoutLineEnd(b, at, next, shortest, lastLength)
   const all = end - at
   if (all === lastLength) return all
