@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const program = (name: string): string => join(root, 'node_modules/.bin', name)
 const lint = {
-  redocly: () => [program('redocly'), 'lint', '--config', join(root, 'redocly.yaml'), file],
+  redocly: () => [program('redocly'), 'lint', '--config', join(root, '.redocly.yaml'), file],
   spectral: () => [program('spectral'), 'lint', '--fail-severity', 'hint', file],
 } as const
 const run = (name: keyof typeof lint, text: string) => {

@@ -13,12 +13,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeMessage, type ControlMessage, type Delivery } from '../domain/command-messages.ts'
 import { gatewayClientId, topicsOf } from '../domain/topics.ts'
 
-/** `taken`: that gateway has it. `not-connected`: it surely has not. `unknown`: no one knows. */
+/** `taken`: that gateway has it. `not-connected`: it has not. `unknown`: it may have it or not. */
 export type DeliveryOutcome = 'taken' | 'not-connected' | 'unknown'
 
 /**
- * Messages of lambdas to gateways. Whatever was surely not delivered for a reason that has nothing to do with the gateway
- * (forbidden, throttled for long) rejects.
+ * Messages from lambdas to gateways. A message that was certainly not delivered, for a reason other than the gateway itself
+ * (forbidden, throttled for long), rejects.
  */
 export type CommandBus = {
   /** A command. Never sent twice by itself: who calls decides, with the message's attempt number. */
