@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { MAX_SCALED_WINDOW, TARGET_UTILIZATION } from '../config/table-capacity.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
-import { ALARM_METRICS, costOf, type Cost, type Load } from './model.ts'
+import { ALARM_METRICS, type Load } from './load.ts'
+import { costOf, type Cost } from './model.ts'
 import { prices } from './prices.ts'
 
 const help = `npm run cost -- [options]     what a stack costs a month, by list prices of us-east-1 (${prices.asOf})
@@ -20,7 +21,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --windows              instead, a table over batch windows
   --help
 
-What it assumes is in cdk/cost/model.ts, each with where it comes from. Data transfer is not in it.`
+What it assumes is in cdk/cost (load.ts, usage.ts), each with where it comes from. Data transfer is not in it.`
 
 const { values } = parseArgs({
   options: {

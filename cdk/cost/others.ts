@@ -1,4 +1,4 @@
-import type { Load } from './model.ts'
+import type { Load } from './load.ts'
 import { HOURS_PER_MONTH, prices } from './prices.ts'
 
 /** What else one could do: for comparison, from public lists. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ALARM_METRICS, costOf, type Load } from '../../cdk/cost/model.ts'
+import { ALARM_METRICS, type Load } from '../../cdk/cost/load.ts'
+import { costOf } from '../../cdk/cost/model.ts'
 import { flespiPrices } from '../../cdk/cost/others.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -5,7 +5,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
-import { alarmRules, type AlarmRule } from './alarm-rules.ts'
+import { alarmRules } from './alarm-rules.ts'
+import type { AlarmRule } from './rules/rule.ts'
 import type { Sources } from './sources.ts'
 
 /** The anchor of a runbook section, as GitHub makes it from the heading. */

@@ -13,7 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { dashboardSections, type Chart } from './dashboard-sections.ts'
+import { dashboardSections } from './dashboard-sections.ts'
+import type { Chart } from './sections/curves.ts'
 import type { Sources } from './sources.ts'
 
 const WHOLE_WIDTH = 24

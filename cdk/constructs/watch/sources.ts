@@ -26,3 +26,13 @@ export type Sources = {
   readonly canary: Canary | null
   readonly archive: Archive | null
 }
+
+/** All functions of the stack that are ours. */
+export const functionsOf = ({ ingest, control, api, notify, watch, canary, archive }: Sources) => [
+  ingest.part.function,
+  control.part.function,
+  api.part.function,
+  notify.part.function,
+  watch.part.function,
+  ...[canary, archive].flatMap((one) => (one === null ? [] : [one.part.function])),
+]

@@ -4,11 +4,11 @@ import {
   hideLiterals,
   maskLiterals,
   maskPlainText,
-  Painting,
   paintText,
   untilStable,
   type KnownSecrets,
 } from './mask-text.ts'
+import { Painting } from './painting.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
 import { PASSWORD_SLOT } from './template.ts'
 

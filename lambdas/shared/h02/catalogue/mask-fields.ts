@@ -1,6 +1,7 @@
 /** Secrets among the fields of a `*HQ` command, and of a V4 that repeats them (PROTOCOL.md sections 5.1, 5.2 and 5.5). */
 import { catalogue } from './entries/index.ts'
-import { maskLiterals, maskPlainText, maskValue, MASK, type KnownSecrets } from './mask-text.ts'
+import { maskLiterals, maskPlainText, maskValue, type KnownSecrets } from './mask-text.ts'
+import { MASK } from './painting.ts'
 
 /**
  * `all`: passwords. `after-first`: an access point, then its user and password. `phones`: numbers of five digits and

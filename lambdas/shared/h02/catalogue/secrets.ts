@@ -1,7 +1,7 @@
 /** Which literals of a device and of a command are secrets: passwords, access data of an APN, phone numbers. */
 import { entryOf } from './entries/index.ts'
 import { maskText } from './mask.ts'
-import { MASK } from './mask-text.ts'
+import { MASK } from './painting.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
 import { FACTORY_PASSWORD, PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'

@@ -1,0 +1,74 @@
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { ourMetric } from '../metrics.ts'
+import { functionsOf, type Sources } from '../sources.ts'
+import { filled, minutes, per, type AlarmRule } from './rule.ts'
+
+/** The API, and all functions of the stack. */
+export const functionRules = (sources: Sources): AlarmRule[] => {
+  const { api } = sources
+  const { stage } = sources.config
+  const functions = functionsOf(sources)
+  const throttles = Object.fromEntries(
+    functions.map((one, i) => [`t${i}`, one.metricThrottles({ ...per(minutes(1)) })]),
+  )
+  const errors = Object.fromEntries(
+    functions.map((one, i) => [`e${i}`, one.metricErrors({ ...per(minutes(5)) })]),
+  )
+
+  return [
+    {
+      id: 'ApiErrors',
+      title: 'API errors',
+      meaning: 'The API answered with 5xx more than five times in five minutes.',
+      metric: api.httpApi.metricServerError({ ...per(minutes(5)) }),
+      comparison: 'above',
+      threshold: 5,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'WrongKeys',
+      title: 'Wrong keys',
+      meaning:
+        'More than 100 requests in five minutes came with no key, or with one that is unknown, deleted or expired.',
+      metric: ourMetric(stage, 'api', 'WrongKeys', per(minutes(5))),
+      comparison: 'above',
+      threshold: 100,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'FunctionThrottles',
+      title: 'Function throttles',
+      meaning:
+        'Lambda refuses to run our functions: the account’s concurrency is used up, by us or by others.',
+      metric: new MathExpression({
+        label: 'throttled calls',
+        expression: filled(throttles),
+        usingMetrics: throttles,
+        period: minutes(1),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [3, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'FunctionErrors',
+      title: 'Function errors',
+      meaning:
+        'For ten minutes and more a function of the stack ended with an error, or ran into its time limit.',
+      metric: new MathExpression({
+        label: 'failed calls',
+        expression: filled(errors),
+        usingMetrics: errors,
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      // A single failure is repeated by whoever called; two periods of three are a fault.
+      points: [2, 3],
+      missing: 'fine',
+    },
+  ]
+}

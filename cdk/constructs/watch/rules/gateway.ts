@@ -1,0 +1,77 @@
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { ourMetric } from '../metrics.ts'
+import type { Sources } from '../sources.ts'
+import { minutes, per, type AlarmRule } from './rule.ts'
+
+/** Sockets and tasks. */
+export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
+  return [
+    {
+      id: 'TrackersDropped',
+      title: 'Trackers dropped',
+      meaning:
+        'In ten minutes, more than 30 % of the open sockets (and more than 10) closed and did not come back.',
+      metric: new MathExpression({
+        label: 'sockets lost, %',
+        expression:
+          'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
+        usingMetrics: {
+          // Reported each minute by each task: a tenth of the sum over ten minutes is the fleet.
+          open: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(10))),
+          opened: ourMetric(stage, 'gateway', 'SessionsOpened', per(minutes(10))),
+          closed: ourMetric(stage, 'gateway', 'SessionsClosed', per(minutes(10))),
+        },
+        period: minutes(10),
+      }),
+      comparison: 'above',
+      threshold: 30,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'TasksMissing',
+      title: 'Tasks missing',
+      meaning:
+        'For 15 minutes fewer gateway tasks report than the service should run: the rest carries more, and the next failure is an outage.',
+      // Each task reports once a minute; what the load balancer counts differs by zone. Compared with the desired
+      // number and not with tasksMin: a service scaled to 10 tasks that runs 3 is in trouble.
+      metric: new MathExpression({
+        label: 'missing tasks',
+        expression: 'desired-FILL(reports,0)/5',
+        usingMetrics: {
+          desired: ourMetric(stage, 'watch', 'TasksDesired', per(minutes(5), 'Average')),
+          reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')),
+        },
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      // A report may fall into the next period.
+      threshold: 0.4,
+      points: [3, 3],
+      // No data of the watch function: the first deployment is not complete, or "Function errors" says why.
+      missing: 'fine',
+    },
+    {
+      id: 'ConnectionsRefused',
+      title: 'Connections refused',
+      meaning:
+        'For ten minutes gateway tasks refused sockets because an address has `connectionsPerAddress` of them, or a task is full.',
+      metric: ourMetric(stage, 'gateway', 'ConnectionsRefused', per(minutes(5))),
+      comparison: 'above',
+      threshold: 10,
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
+      id: 'CommandChannelDown',
+      title: 'Command channel down',
+      meaning:
+        'A gateway task has no MQTT connection for five minutes: its trackers report, but take no commands.',
+      metric: ourMetric(stage, 'gateway', 'MqttConnected', per(minutes(1), 'Minimum')),
+      comparison: 'below',
+      threshold: 1,
+      points: [5, 5],
+      missing: 'fine',
+    },
+  ]
+}

@@ -1,0 +1,150 @@
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import type { DecodeReason } from '../../../../lambdas/shared/h02/message.ts'
+import { logSourceMetric } from '../../functions/log-source.ts'
+import { ourMetric } from '../metrics.ts'
+import type { Sources } from '../sources.ts'
+import { filled, minutes, per, type AlarmRule } from './rule.ts'
+
+/** All of them: the type says so when one is added. */
+const reasons = Object.keys({
+  'unknown-type': true,
+  malformed: true,
+  implausible: true,
+  'too-long': true,
+} satisfies Record<DecodeReason, true>)
+
+/** From the log into the table. */
+export const historyRules = ({ config, data, log, ingest, archive }: Sources): AlarmRule[] => {
+  const { stage } = config
+  const undecodable = Object.fromEntries(
+    reasons.map((reason, i) => [
+      `u${i}`,
+      ourMetric(stage, 'ingest', 'Undecodable', { ...per(minutes(15)), dimensionsMap: { reason } }),
+    ]),
+  )
+  const givenUp = Object.fromEntries(
+    [ingest, ...(archive === null ? [] : [archive])].flatMap(({ source }, i) => [
+      [`g${i}`, logSourceMetric(source, 'OnFailureDestinationDeliveredEventCount')],
+      [`d${i}`, logSourceMetric(source, 'DroppedEventCount')],
+    ]),
+  )
+
+  return [
+    {
+      id: 'HistoryLate',
+      title: 'History late',
+      meaning:
+        'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
+      // What the function has read, and what anyone has read from the stream: the first has no data while the function
+      // cannot run at all. Where the archive reads the stream too, its age says nothing of ingest.
+      metric:
+        archive === null
+          ? new MathExpression({
+              label: 'age of the oldest unread frame, ms',
+              expression: 'IF(FILL(read,0) > FILL(stream,0), FILL(read,0), FILL(stream,0))',
+              usingMetrics: {
+                read: ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
+                stream: log.stream.metricGetRecordsIteratorAgeMilliseconds(per(minutes(1), 'Maximum')),
+              },
+              period: minutes(1),
+            })
+          : ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
+      comparison: 'above',
+      threshold: 5 * 60_000,
+      points: [5, 5],
+      missing: 'fine',
+    },
+    {
+      id: 'NothingStored',
+      title: 'Nothing stored',
+      meaning:
+        'For 20 minutes frames came into the log and none was stored: ingest does not run. Acknowledged frames are lost when it has not read them for seven days.',
+      // The age of unread records has no data when nothing reads them, which is the worst case.
+      metric: new MathExpression({
+        label: 'frames come in, none is stored',
+        expression: 'IF(FILL(arrived,0) > 5 AND FILL(stored,0) < 1, 1, 0)',
+        usingMetrics: {
+          arrived: log.stream.metricIncomingRecords(per(minutes(10))),
+          stored: ourMetric(stage, 'ingest', 'RowsStored', per(minutes(10))),
+        },
+        period: minutes(10),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      // Two: with the longest batch window the first frames of a fleet are stored in the next period.
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
+      id: 'FramesGivenUp',
+      title: 'Frames given up',
+      meaning:
+        'Ingest could not store records for almost seven days, or the archive could not deliver them; they are in the failures bucket for eight more.',
+      metric: new MathExpression({
+        label: 'records given up',
+        expression: filled(givenUp),
+        usingMetrics: givenUp,
+        period: minutes(5),
+      }),
+      comparison: 'above',
+      threshold: 0,
+      points: [1, 1],
+      missing: 'fine',
+    },
+    {
+      id: 'UndecodableShare',
+      title: 'Undecodable share',
+      meaning:
+        'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are kept, and can be read again by a better decoder.',
+      metric: new MathExpression({
+        label: 'undecodable, %',
+        expression: `IF(${filled(undecodable)} > 50, 100*${filled(undecodable)}/FILL(stored,1), 0)`,
+        usingMetrics: {
+          ...undecodable,
+          stored: ourMetric(stage, 'ingest', 'RowsStored', per(minutes(15))),
+        },
+        period: minutes(15),
+      }),
+      comparison: 'above',
+      threshold: 20,
+      points: [2, 2],
+      missing: 'fine',
+    },
+    {
+      id: 'LogThrottles',
+      title: 'Log throttles',
+      meaning:
+        'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
+      metric: log.stream.metricPutRecordsThrottledRecords({ ...per(minutes(1)) }),
+      comparison: 'above',
+      threshold: 0,
+      points: [5, 5],
+      missing: 'fine',
+    },
+    // A table on demand grows by itself; one with units of its own can be short of them.
+    ...(config.tableCapacity === 'onDemand'
+      ? []
+      : [
+          {
+            id: 'TableThrottles',
+            title: 'Table throttles',
+            meaning:
+              'The telemetry table has refused reads or writes for ten minutes: auto scaling does not keep up, or has come to `tableUnitsMax`. Frames wait in the log.',
+            metric: new MathExpression({
+              label: 'refused requests',
+              expression: 'FILL(writes,0)+FILL(reads,0)',
+              usingMetrics: {
+                writes: data.telemetry.metric('WriteThrottleEvents', per(minutes(1))),
+                reads: data.telemetry.metric('ReadThrottleEvents', per(minutes(1))),
+              },
+              period: minutes(1),
+            }),
+            comparison: 'above',
+            threshold: 0,
+            // A step of auto scaling takes a few minutes, and batches are refused now and then until it is done.
+            points: [8, 10],
+            missing: 'fine',
+          } satisfies AlarmRule,
+        ]),
+  ]
+}

@@ -1,0 +1,130 @@
+import { HEADROOM } from '../config/table-capacity.ts'
+import { measured, type Load } from './load.ts'
+import { HOURS_PER_MONTH } from './prices.ts'
+
+/** A function with 1,769 MB has one core, and others in proportion; ingest has 1 GB. */
+const INGEST_GB = 1
+const INGEST_CORES = (INGEST_GB * 1_024) / 1_769
+
+/** AWS limits. */
+const SHARD_RECORDS_PER_SECOND = 1_000
+const SHARD_BYTES_PER_SECOND = 1_000_000
+const MAX_PUT_BYTES = 25_000
+export const BATCH_BYTES = 6_000_000 / 1.37
+const BUCKETS = 256
+
+/** Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each. */
+const WRITES_OF_COMMAND = 24
+/** Login: the item and its copy in `byList`, and the old and the new one in `byDue`. Logout: the item and both copies. */
+const WRITES_OF_SESSION = 7
+const LEASE_SECONDS = 10
+/** The key and the device; tail and chunks of what is asked. */
+const readsOfRequest = { fleet: 2, telemetry: 8 } as const
+/**
+ * A day with a rush hour pays its peak for longer than it lasts: an hour is billed at its highest, and auto scaling
+ * waits for 15 quiet minutes before it comes down. Two peaks a day, each an hour longer.
+ */
+const HOURS_BEHIND_PEAKS = 2
+
+export type UnitsPerSecond = { readonly writes: number; readonly reads: number }
+
+export const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600
+
+export const EVENT_BYTES = measured.frameBytes + measured.eventOverheadBytes
+
+/** What comes into the log. */
+export function logOf(load: Load) {
+  const share = load.drivingHours / 24
+  const framesOfDevice = share / load.intervalSeconds + (1 - share) / load.parkedSeconds
+  const perSecond = load.devices * framesOfDevice
+  const frames = perSecond * SECONDS_PER_MONTH
+  // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
+  const flushSeconds = load.batchWindowSeconds >= 30 ? 2 : 0.25
+  const filled = BUCKETS * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (BUCKETS * load.tasks)))
+  const records = Math.min(frames, (filled / flushSeconds) * SECONDS_PER_MONTH)
+  const recordBytes = records === 0 ? 0 : (frames * EVENT_BYTES) / records
+  const putUnits = records * Math.max(1, Math.ceil(recordBytes / MAX_PUT_BYTES))
+  const neededShards = Math.max(
+    1,
+    Math.ceil((perSecond * EVENT_BYTES) / SHARD_BYTES_PER_SECOND),
+    Math.ceil(records / SECONDS_PER_MONTH / SHARD_RECORDS_PER_SECOND),
+  )
+  return { share, perSecond, frames, putUnits, neededShards }
+}
+export type Log = ReturnType<typeof logOf>
+
+/** What functions and tables do with it, and with requests and commands. */
+export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: number) {
+  const { devices, batchWindowSeconds } = load
+  // A batch ends when its window does, or when it is full.
+  const bytesPerShardSecond = (perSecond * EVENT_BYTES) / shards
+  const fullAfter = bytesPerShardSecond === 0 ? Infinity : BATCH_BYTES / bytesPerShardSecond
+  const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
+  const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
+  const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * idleShare
+  // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
+  // Each save reads its state first, consistently: its decisions must not rest on an older one.
+  const usedAt = (interval: number): UnitsPerSecond => {
+    const saves = devices / Math.max(interval, windowSeconds)
+    return {
+      writes: saves + ((devices / interval) * 2) / measured.framesPerChunk,
+      reads: saves + (devices * load.requestsPerDeviceDay * readsOfRequest.telemetry) / 86_400,
+    }
+  }
+  const busy = usedAt(load.intervalSeconds)
+  const calm = usedAt(load.parkedSeconds)
+  const inMonth = (of: keyof UnitsPerSecond): number =>
+    (share * busy[of] + (1 - share) * calm[of]) * SECONDS_PER_MONTH
+  const writeUnits = inMonth('writes')
+  const saves = writeUnits - (frames * 2) / measured.framesPerChunk
+  const requests = (devices * load.requestsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const commands = (devices * load.commandsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const sessions = (devices * load.sessionsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const sweeps = SECONDS_PER_MONTH / 60
+  const ingestCpuMs = saves * measured.ingestCpuMsPerSave + frames * measured.ingestCpuMsPerFrame
+  return {
+    busy,
+    calm,
+    writeUnits,
+    readUnits: inMonth('reads'),
+    fleetWrites:
+      commands * WRITES_OF_COMMAND +
+      sessions * WRITES_OF_SESSION +
+      (load.tasks * SECONDS_PER_MONTH) / LEASE_SECONDS,
+    fleetReads: requests * readsOfRequest.fleet + sweeps * 8,
+    storedGb:
+      (frames * (load.retentionDays / 30.4) * measured.storedFrameBytes + devices * 1_000) / 1_000 ** 3,
+    requests,
+    commands,
+    calls: batches + requests + 2 * sweeps,
+    gbSeconds:
+      ((batches * measured.ingestMsPerBatch + ingestCpuMs / INGEST_CORES) / 1_000) * INGEST_GB +
+      requests * 0.03 +
+      sweeps * 0.1 * 0.5 +
+      // The watch function asks ECS once a minute.
+      sweeps * 0.1 * 0.25,
+    logGb: (batches * 600 + requests * 400 + sweeps * 2 * 600 + load.tasks * sweeps * 3_000) / 1_000 ** 3,
+  }
+}
+export type Usage = ReturnType<typeof usageOf>
+
+/** Units of the telemetry table that are kept ready, if it is provisioned. */
+export function capacityOf(load: Load, { busy, calm }: Usage) {
+  // The most expensive case: all devices drive in the same hours, and the capacity follows them.
+  const busyHours =
+    load.drivingHours === 0
+      ? 0
+      : load.drivingHours >= 24
+        ? 24
+        : Math.min(24, load.drivingHours + HOURS_BEHIND_PEAKS)
+  const keptFor = ({ writes, reads }: UnitsPerSecond): number =>
+    Math.max(1, Math.ceil(Math.max(writes, reads) / load.utilization))
+  const min = keptFor(busyHours === 24 ? busy : calm)
+  const max = HEADROOM * keptFor(busyHours === 0 ? calm : busy)
+  const hours = (of: keyof UnitsPerSecond): number => {
+    const kept = (used: UnitsPerSecond): number => Math.max(min, used[of] / load.utilization)
+    return ((kept(busy) * busyHours + kept(calm) * (24 - busyHours)) / 24) * HOURS_PER_MONTH
+  }
+  return { min, max, hours }
+}
+export type Capacity = ReturnType<typeof capacityOf>
