@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { topicsOf } from '#shared/domain/topics.ts'
-import { OPENINGS_USED_UP } from '#shared/store/sessions.ts'
+import { OPENINGS_USED_UP } from '#shared/store/unregistered.ts'
 import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../build/entries.ts'
 import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'

@@ -1,4 +1,4 @@
-import type { SessionProgress } from '#shared/history/state.ts'
+import type { SessionProgress } from '#shared/history/state-bytes.ts'
 
 /** Sessions a state remembers the last seq of: enough for a tracker that reconnects while a producer still retries. */
 const REMEMBERED = 8

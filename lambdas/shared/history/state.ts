@@ -2,17 +2,18 @@ import { numberOf, textOf } from '../attributes.ts'
 import type { Press } from '../domain/alarm-ledger.ts'
 import type { ClockReading } from '../domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
-import { createByteReader, createByteWriter } from './byte-io.ts'
 import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
 import { decodeLogOffset, encodeLogOffset, type LogOffset } from './log-offset.ts'
 import { decodeRows, encodeRows } from './rows.ts'
-
-/** The newest sessions of a device and the last seq applied of each; newest first. `epoch` null: of log format 1. */
-export type SessionProgress = {
-  readonly sessionId: string
-  readonly epoch: number | null
-  readonly lastSeq: number
-}
+import {
+  decodeClock,
+  decodeLedger,
+  decodeSessions,
+  encodeClock,
+  encodeLedger,
+  encodeSessions,
+  type SessionProgress,
+} from './state-bytes.ts'
 
 /** What current frames said last; each null until one said it. Units as in `DeviceState`. */
 export type Summary = {
@@ -156,65 +157,6 @@ export const emptyState = (deviceId: string): StoredState => ({
   retentionDays: null,
   utcOffsetMinutes: null,
 })
-
-function encodeSessions(sessions: readonly SessionProgress[]): Uint8Array {
-  const out = createByteWriter()
-  for (const { sessionId, epoch, lastSeq } of sessions) {
-    out.bytes(Buffer.from(sessionId, 'hex'))
-    out.varint(epoch === null ? 0 : epoch + 1)
-    out.varint(lastSeq)
-  }
-  return out.finish()
-}
-
-function decodeSessions(bytes: Uint8Array, haveEpochs: boolean): SessionProgress[] {
-  const reader = createByteReader(bytes)
-  const sessions: SessionProgress[] = []
-  while (!reader.atEnd()) {
-    const sessionId = Buffer.from(reader.bytes(10)).toString('hex')
-    const epoch = haveEpochs ? reader.varint() - 1 : -1
-    sessions.push({ sessionId, epoch: epoch < 0 ? null : epoch, lastSeq: reader.varint() })
-  }
-  return sessions
-}
-
-const LATE = 128
-
-function encodeLedger(ledger: readonly Press[]): Uint8Array {
-  const out = createByteWriter()
-  for (const { bit, from, to, isLate } of ledger) {
-    out.byte(bit | (isLate ? LATE : 0))
-    out.varint(Math.floor(to / 1_000))
-    out.varint(Math.floor(to / 1_000) - Math.floor(from / 1_000))
-  }
-  return out.finish()
-}
-
-function decodeLedger(bytes: Uint8Array): Press[] {
-  const reader = createByteReader(bytes)
-  const ledger: Press[] = []
-  while (!reader.atEnd()) {
-    const [bits = 0] = reader.bytes(1)
-    const to = reader.varint() * 1_000
-    ledger.push({ bit: bits & ~LATE, from: to - reader.varint() * 1_000, to, isLate: (bits & LATE) !== 0 })
-  }
-  return ledger
-}
-
-function encodeClock({ quarters, frames, firstAt, lastAt }: ClockReading): Uint8Array {
-  const out = createByteWriter()
-  out.signed(quarters)
-  out.varint(frames)
-  out.varint(firstAt / 1_000)
-  out.varint((lastAt - firstAt) / 1_000)
-  return out.finish()
-}
-
-function decodeClock(bytes: Uint8Array): ClockReading {
-  const reader = createByteReader(bytes)
-  const [quarters, frames, firstAt] = [reader.signed(), reader.varint(), reader.varint() * 1_000]
-  return { quarters, frames, firstAt, lastAt: firstAt + reader.varint() * 1_000 }
-}
 
 type Attributes = Partial<Record<Name, ItemValue | null>>
 

@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { textOf } from '../attributes.ts'
-import { toKnownType } from '#h02'
 import type { Command } from '../domain/command.ts'
 import type { ListedCommand } from '../domain/device-commands.ts'
 import { fleetKeys, type AckPolicy, type Session } from '../domain/device.ts'
@@ -16,6 +15,7 @@ import { readSources, writeSources } from './sources.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
+import { createUnregisteredStore, type UnregisteredStore } from './unregistered.ts'
 
 /** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
 export type Login = {
@@ -55,7 +55,7 @@ export type LoginRequest = {
 }
 
 /** A gateway's view of the fleet table. All methods throw when the table cannot be reached. */
-export type SessionStore = {
+export type SessionStore = UnregisteredStore & {
   /**
    * Takes the device's session; null when the device is not registered. `source-refused`: its `sources` do not hold the
    * address, and nothing changes. Asking again with the same session changes nothing.
@@ -73,23 +73,12 @@ export type SessionStore = {
   readonly logout: (deviceId: string, sessionId: string) => Promise<void>
   /** The session is established: the next ones from its network are at once. */
   readonly establish: (deviceId: string, session: EstablishedSession) => Promise<Established>
-  /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
-  readonly registerOpen: (deviceId: string) => Promise<boolean>
-  /** Lists an id that no one registered, so that people can adopt it. */
-  readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
 }
 
-/** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
-/** Logged by a gateway when no more ids may register themselves this hour. */
-export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
-export const MAX_OPENINGS_PER_HOUR = 1_000
 const HOUR_MS = 3_600_000
 /** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
 const SILENCE_LOOK_MS = HOUR_MS
 const MAX_LOGIN_TRIES = 5
-/** An unknown id that stays away for a month is forgotten. */
-const UNKNOWN_KEPT_SECONDS = 30 * 86_400
-
 export function createSessionStore({
   client,
   table,
@@ -102,30 +91,6 @@ export function createSessionStore({
   onOpeningsUsedUp?: () => void
   now?: () => number
 }): SessionStore {
-  const countOpening = async (): Promise<boolean> => {
-    const hour = Math.floor(now() / HOUR_MS)
-    try {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: fleetKeys.openings(hour),
-          UpdateExpression: 'ADD #count :one SET #ttl = :ttl',
-          ConditionExpression: 'attribute_not_exists(#count) or #count < :most',
-          ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl' },
-          ExpressionAttributeValues: {
-            ':one': 1,
-            ':most': MAX_OPENINGS_PER_HOUR,
-            ':ttl': (hour + 2) * 3_600,
-          },
-        }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
-  }
-
   const read = async (Key: Key): Promise<FleetItem | null> => {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
     return Item ?? null
@@ -240,67 +205,7 @@ export function createSessionStore({
 
     establish: (deviceId, session) => establish({ client, table }, deviceId, session),
 
-    registerOpen: async (deviceId) => {
-      // A deleted tracker that keeps dialling must not use up what new ones have.
-      const { Item: known } = await client.send(
-        new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
-      )
-      if (known) return known.registeredAt !== undefined && known.deletedAt === undefined
-      if (!(await countOpening())) {
-        onOpeningsUsedUp()
-        return false
-      }
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: fleetKeys.device(deviceId),
-            UpdateExpression:
-              'SET deviceId = :id, registeredAt = :now, registeredBy = :open, ackPolicy = :auto, epoch = :zero, #list = :list, listKey = :key',
-            ConditionExpression: 'attribute_not_exists(pk)',
-            ExpressionAttributeNames: { '#list': 'list' },
-            ExpressionAttributeValues: {
-              ':id': deviceId,
-              ':now': now(),
-              ':open': 'open',
-              ':auto': 'auto',
-              ':zero': 0,
-              ':list': fleetKeys.listOf('devices', deviceId).list,
-              ':key': deviceId,
-            },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return true
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
-        // Someone registered it in between; what was deleted does not come back by itself.
-        return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
-      }
-    },
-
-    listUnknown: async (deviceId, remoteAddress, sampleType) => {
-      const { list, listKey } = fleetKeys.listOf('unknown', deviceId)
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: fleetKeys.unknown(deviceId),
-          UpdateExpression:
-            'SET firstSeen = if_not_exists(firstSeen, :now), lastSeen = :now, remoteAddress = :from, sampleType = :type,' +
-            ' deviceId = :id, #list = :list, listKey = :key, #ttl = :ttl',
-          ExpressionAttributeNames: { '#list': 'list', '#ttl': 'ttl' },
-          ExpressionAttributeValues: {
-            ':now': now(),
-            ':from': remoteAddress,
-            ':type': toKnownType(sampleType),
-            ':id': deviceId,
-            ':list': list,
-            ':key': listKey,
-            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
-          },
-        }),
-      )
-    },
+    ...createUnregisteredStore({ client, table }, { onOpeningsUsedUp, now }),
   }
 }
 

@@ -1,0 +1,115 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { toKnownType } from '#h02'
+import { fleetKeys } from '../domain/device.ts'
+import type { FleetTable } from './fleet-list.ts'
+
+/** Ids that no one registered. All methods throw when the table cannot be reached. */
+export type UnregisteredStore = {
+  /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
+  readonly registerOpen: (deviceId: string) => Promise<boolean>
+  /** Lists an id that no one registered, so that people can adopt it. */
+  readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
+}
+
+/** Logged by a gateway when no more ids may register themselves this hour. */
+export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
+/** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
+export const MAX_OPENINGS_PER_HOUR = 1_000
+const HOUR_MS = 3_600_000
+/** An unknown id that stays away for a month is forgotten. */
+const UNKNOWN_KEPT_SECONDS = 30 * 86_400
+
+/** `onOpeningsUsedUp`: called for each id that could not register itself. */
+export function createUnregisteredStore(
+  { client, table }: FleetTable,
+  { onOpeningsUsedUp, now }: { readonly onOpeningsUsedUp: () => void; readonly now: () => number },
+): UnregisteredStore {
+  const countOpening = async (): Promise<boolean> => {
+    const hour = Math.floor(now() / HOUR_MS)
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.openings(hour),
+          UpdateExpression: 'ADD #count :one SET #ttl = :ttl',
+          ConditionExpression: 'attribute_not_exists(#count) or #count < :most',
+          ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl' },
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':most': MAX_OPENINGS_PER_HOUR,
+            ':ttl': (hour + 2) * 3_600,
+          },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  return {
+    registerOpen: async (deviceId) => {
+      // A deleted tracker that keeps dialling must not use up what new ones have.
+      const { Item: known } = await client.send(
+        new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
+      )
+      if (known) return known.registeredAt !== undefined && known.deletedAt === undefined
+      if (!(await countOpening())) {
+        onOpeningsUsedUp()
+        return false
+      }
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: fleetKeys.device(deviceId),
+            UpdateExpression:
+              'SET deviceId = :id, registeredAt = :now, registeredBy = :open, ackPolicy = :auto, epoch = :zero, #list = :list, listKey = :key',
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ExpressionAttributeNames: { '#list': 'list' },
+            ExpressionAttributeValues: {
+              ':id': deviceId,
+              ':now': now(),
+              ':open': 'open',
+              ':auto': 'auto',
+              ':zero': 0,
+              ':list': fleetKeys.listOf('devices', deviceId).list,
+              ':key': deviceId,
+            },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return true
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        // Someone registered it in between; what was deleted does not come back by itself.
+        return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
+      }
+    },
+
+    listUnknown: async (deviceId, remoteAddress, sampleType) => {
+      const { list, listKey } = fleetKeys.listOf('unknown', deviceId)
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.unknown(deviceId),
+          UpdateExpression:
+            'SET firstSeen = if_not_exists(firstSeen, :now), lastSeen = :now, remoteAddress = :from, sampleType = :type,' +
+            ' deviceId = :id, #list = :list, listKey = :key, #ttl = :ttl',
+          ExpressionAttributeNames: { '#list': 'list', '#ttl': 'ttl' },
+          ExpressionAttributeValues: {
+            ':now': now(),
+            ':from': remoteAddress,
+            ':type': toKnownType(sampleType),
+            ':id': deviceId,
+            ':list': list,
+            ':key': listKey,
+            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
+          },
+        }),
+      )
+    },
+  }
+}
