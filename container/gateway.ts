@@ -8,7 +8,7 @@ import { createAcks, type Sender } from './sessions/acks.ts'
 import { createClock } from './sessions/clock.ts'
 import { createDeviceUsages } from './sessions/device-usage.ts'
 import { createEstablishing, type Establishing } from './sessions/establishing.ts'
-import { createNetworks } from './sessions/networks.ts'
+import { createNetworks, type Networks } from './sessions/networks.ts'
 import { createLogins, type Logins } from './sessions/logins.ts'
 import { createLogouts, type Logouts } from './sessions/logouts.ts'
 import { SessionOwners } from './sessions/session-owners.ts'
@@ -66,6 +66,7 @@ export class Gateway {
   private readonly runner: SessionRunner
   private readonly logins: Logins
   private readonly logouts: Logouts
+  private readonly networks: Networks
   private readonly establishing: Establishing
   private readonly downlink: Downlink | null
 
@@ -158,7 +159,7 @@ export class Gateway {
             metrics,
             firstRetryMs,
           })
-    const networks = createNetworks({
+    this.networks = createNetworks({
       sessions,
       onWork: (session) => guard(session.connection, () => this.downlink?.established(session)),
       log,
@@ -168,7 +169,7 @@ export class Gateway {
       monotonic,
       otherSpokeAt: (session) => owners.otherSpokeAt(session),
       onEstablished: (session) => {
-        networks.add(session)
+        this.networks.add(session)
         session.mates.onTrusted()
       },
       guard,
@@ -223,7 +224,7 @@ export class Gateway {
   async drain(withinMs: number): Promise<number> {
     const until = this.monotonic() + withinMs
     let left = await this.forwarder.drain(until)
-    while (this.logins.size() + this.logouts.size() > 0 && this.monotonic() < until) {
+    while (this.logins.size() + this.logouts.size() + this.networks.size() > 0 && this.monotonic() < until) {
       await sleep(DRAIN_STEP_MS)
       left = await this.forwarder.drain(until)
     }

@@ -104,16 +104,16 @@ export class Commands {
   }
 
   /** A frame of the device, or bytes from it that are no frame. */
-  frame(
-    { contestedUntil }: Session,
-    { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent,
-  ): void {
+  frame(session: Session, { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
     if (!this.devices.has(deviceId)) return
-    const isContested = contestedUntil > receivedAt
+    const isContested = session.contestedUntil > receivedAt
     const address = { sessionId, seq, receivedAt }
     const make = (): ConductorEvent => ({
       kind: 'frame',
-      frame: kind === 'rest' ? { ...address, bytes: raw, message: null, isRest: true } : toSeen(address, raw),
+      frame:
+        kind === 'rest'
+          ? { ...address, bytes: raw, message: null, isRest: true }
+          : toSeen(session, address, raw),
       isContested,
     })
     this.enqueue(deviceId, { isFrame: true, run: (device) => this.apply(device, make()) })
@@ -131,7 +131,7 @@ export class Commands {
       return {
         ...delivered,
         maker: session.maker,
-        recent: session.recent?.list().map((kept) => toSeen(kept, kept.bytes)) ?? [],
+        recent: session.recent?.list().map((kept) => toSeen(session, kept, kept.bytes)) ?? [],
         obstacles: {
           danger: dangerObstacle(session, { now: delivered.at, otherSpokeAt: spokeAt }),
           secret: secretObstacle(session, spokeAt, config.timeScale),
@@ -142,7 +142,7 @@ export class Commands {
     const receive = (): void => this.conductEvent(deviceId, make)
     const lookUp = this.lookUp(delivery)
     if (lookUp === null) receive()
-    else lookUp.then(receive).catch((cause: unknown) => this.fail(deviceId, cause))
+    else lookUp.then(receive).catch((cause: unknown) => this.failOf(deviceId, cause))
   }
 
   /** Looks up whether a command sends the device to us; null: it is known already. */
@@ -220,12 +220,11 @@ export class Commands {
     try {
       this.takeTurns(device)
     } catch (cause) {
-      this.fail(device.state.deviceId, cause)
+      this.fail(device, cause)
     }
   }
 
   private takeTurns(device: ConductedDevice): void {
-    const { deviceId } = device.state
     while (!device.isReading) {
       const turn = device.waiting.shift()
       if (turn === undefined) break
@@ -235,19 +234,31 @@ export class Commands {
       reading
         .then(() => {
           device.isReading = false
-          if (this.devices.get(deviceId) === device) this.run(device)
+          if (this.isConducted(device)) this.run(device)
         })
-        .catch((cause: unknown) => this.fail(deviceId, cause))
+        .catch((cause: unknown) => this.fail(device, cause))
     }
     this.schedule(device)
   }
 
+  /** It may have been forgotten, and begun anew. */
+  private isConducted(device: ConductedDevice): boolean {
+    return this.devices.get(device.state.deviceId) === device
+  }
+
   /** Half of something may have been done: what is known of the device's commands is forgotten. */
-  private fail(deviceId: string, cause: unknown): void {
-    clearTimeout(this.devices.get(deviceId)?.timer)
-    this.devices.delete(deviceId)
+  private fail(device: ConductedDevice, cause: unknown): void {
+    const { deviceId } = device.state
+    clearTimeout(device.timer)
+    if (this.isConducted(device)) this.devices.delete(deviceId)
     this.options.onInterest(deviceId)
     this.options.onFault(deviceId, cause)
+  }
+
+  private failOf(deviceId: string, cause: unknown): void {
+    const device = this.devices.get(deviceId)
+    if (device === undefined) this.options.onFault(deviceId, cause)
+    else this.fail(device, cause)
   }
 
   private async adopt(
@@ -262,14 +273,14 @@ export class Commands {
       const command = await retry(() => sessions.readCommand(deviceId, commandId), {
         onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
         // A device that is gone is adopted elsewhere.
-        isOver: () => session.connection.closed || !this.devices.has(deviceId),
+        isOver: () => session.connection.closed || !this.isConducted(device),
         firstRetryMs,
       })
       if (command === null) continue
       await this.lookUp(command)
       commands.push(command)
     }
-    if (!this.devices.has(deviceId)) return
+    if (!this.isConducted(device)) return
     session.learnSecrets(knownSecretsOf({ deviceId, password: null }, commands).literals)
     metrics.count('CommandsAdopted', commands.length)
     this.open(device, session, commands)
@@ -319,7 +330,7 @@ export class Commands {
           metrics.count('CommandsRefused', 1, { reason: action.code })
           break
         case 'look':
-          this.look(deviceId).catch((cause: unknown) => this.fail(deviceId, cause))
+          this.look(deviceId).catch((cause: unknown) => this.failOf(deviceId, cause))
       }
     }
   }
@@ -353,7 +364,7 @@ export class Commands {
   }
 }
 
-const toSeen = (address: FrameAddress, bytes: Uint8Array): FrameSeen => {
+const toSeen = ({ isIgnitionInverted }: Session, address: FrameAddress, bytes: Uint8Array): FrameSeen => {
   const decoded = decode(frameOf(bytes))
-  return { ...address, bytes, message: decoded.ok ? decoded.message : null }
+  return { ...address, bytes, message: decoded.ok ? decoded.message : null, isIgnitionInverted }
 }

@@ -114,6 +114,7 @@ export class Downlink {
     for (const { secrets } of this.options.owners.sessionsOf(session.deviceId)) session.learnSecrets(secrets)
     session.learnSecrets(deviceSecrets(login.password))
     session.usualSessionMs = login.usualSessionMs
+    session.isIgnitionInverted = login.ignitionInverted
     this.commands.opened(session, login)
     const { queued, open, openRestore, watching } = login
     const hasWork = queued > 0 || open !== null || openRestore !== null || watching.length > 0

@@ -3,6 +3,12 @@ import type { Log } from '#shared/log.ts'
 import type { SessionStore } from '#shared/store/sessions.ts'
 import type { Session } from './session.ts'
 
+export type Networks = {
+  readonly add: (session: Session) => void
+  /** Sessions whose network is not stored yet. */
+  readonly size: () => number
+}
+
 /** A task may have thousands of sessions that become established in the same second. */
 const MAX_CALLS = 32
 
@@ -18,8 +24,9 @@ export function createNetworks({
   readonly sessions: Pick<SessionStore, 'establish'>
   readonly onWork: (session: Session) => void
   readonly log: Log
-}): { readonly add: (session: Session) => void } {
+}): Networks {
   const limit = createLimiter(MAX_CALLS)
+  let left = 0
   const store = async (session: Session): Promise<void> => {
     const { deviceId, sessionId, connection } = session
     const stored = await limit(() =>
@@ -30,5 +37,11 @@ export function createNetworks({
     })
     if (stored === 'has-work' && session.isOwner) onWork(session)
   }
-  return { add: (session) => void store(session) }
+  return {
+    add: (session) => {
+      left++
+      void store(session).finally(() => left--)
+    },
+    size: () => left,
+  }
 }

@@ -72,6 +72,8 @@ export class Session {
   secrets: readonly string[] = []
   /** How long sessions of the device usually last, ms; null: not known. */
   usualSessionMs: number | null = null
+  /** The device's status bit of the ignition is wired the other way round. */
+  isIgnitionInverted = false
   private readonly clock: Clock
 
   constructor(options: SessionOptions) {

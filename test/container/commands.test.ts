@@ -68,6 +68,26 @@ describe('a command', () => {
   })
 
   it.each([
+    [true, 'FFFFFBFF'],
+    [false, 'FFFFFFFF'],
+  ])(
+    'is confirmed by gaps with the ignition on: wired the other way round: %s',
+    async (ignitionInverted, status) => {
+      const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+      registry.answers.set(ID, { ignitionInverted })
+      const gateway = await start(registry, bus, { downlink: bus.downlink(1) })
+      const tracker = await online(gateway)
+      orderInterval(bus, registry)
+      await until(() => withoutAcks(tracker).includes('8057391 20'))
+      const at = Date.now()
+      tracker.send(`*HQ,${ID},SMS,SET OK#`)
+      for (let n = 0; n < 4; n++) tracker.send(v1({ at: at + n * 20_000, status }))
+      await until(() => bus.snapshots().at(-1)?.facts.effect != null)
+      expect(bus.snapshots().at(-1)!.facts.effect).toMatchObject({ seen: 'expected', likely: false })
+    },
+  )
+
+  it.each([
     ['set-server', { host: '203.0.113.9', port: 5013 }, null, true],
     ['raw', {}, '8040000 gps.example.com 5013', true],
     ['raw', {}, '8040000 203.0.113.10 5013', false],

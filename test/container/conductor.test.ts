@@ -975,6 +975,15 @@ describe('the effect on the interval', () => {
     expect(scene.verdict()).toBeNull()
   })
 
+  it('counts gaps by the ignition as the device is wired', () => {
+    const scene = ordered(60)
+    scene.isIgnitionInverted = true
+    drive(scene, 20, 6)
+    expect(scene.verdict()).toBeNull()
+    drive(scene, 20, 6, 'FFFFFBFF')
+    expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
+  })
+
   it('does not count stored rows, repeats and replies in between', () => {
     const scene = ordered(60)
     for (let n = 0; n < 4; n++) {

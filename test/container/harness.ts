@@ -142,6 +142,7 @@ export class TestRegistry implements SessionStore {
       establishedFrom: '127.0.0.1',
       sources: null,
       usualSessionMs: null,
+      ignitionInverted: false,
       ...this.answers.get(deviceId),
     }
   }

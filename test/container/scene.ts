@@ -105,6 +105,7 @@ export class Scene {
     return [...actions]
   }
 
+  isIgnitionInverted = false
   /** How long sessions of the device usually last, ms. */
   usualSessionMs: number | null = null
 
@@ -156,7 +157,8 @@ export class Scene {
   frame(bytes: Uint8Array, { sessionId = this.state.sessionId ?? '', isContested = false } = {}): void {
     const decoded = decode(frameOf(bytes))
     const message = decoded.ok ? decoded.message : null
-    const frame: FrameSeen = { sessionId, receivedAt: this.at, bytes, message }
+    const { isIgnitionInverted } = this
+    const frame: FrameSeen = { sessionId, receivedAt: this.at, bytes, message, isIgnitionInverted }
     this.recent = [...this.recent, frame].slice(-4)
     this.happen({ kind: 'frame', frame, isContested })
   }

@@ -24,6 +24,7 @@ const nothing = {
   establishedFrom: '203.0.113.200',
   sources: null,
   usualSessionMs: null,
+  ignitionInverted: false,
 }
 
 describe('a login', () => {
@@ -54,6 +55,12 @@ describe('a login', () => {
       await t.commands.get(deviceId, open.commandId),
     )
     expect(await t.sessions.readCommand(deviceId, 'none')).toBeNull()
+  })
+
+  it('says that the ignition is wired the other way round', async () => {
+    const deviceId = await t.makeDevice({ online: false })
+    await t.setDevice(deviceId, 'ignitionInverted', true)
+    expect(await t.sessions.login({ ...sessionOf(1), deviceId })).toMatchObject({ ignitionInverted: true })
   })
 
   it('names the registered model, else the one that the firmware reports', async () => {

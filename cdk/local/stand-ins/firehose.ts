@@ -8,6 +8,7 @@ import {
   jsonAnswer,
   listen,
   readJsonObject,
+  refuseSignature,
   type Answer,
 } from './http.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
@@ -62,7 +63,7 @@ export async function startFirehose({
     failed: (error) => jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, JSON_1_1),
     answer: behindDoor(
       { service: 'firehose', identities },
-      (problem) => refusal('UnrecognizedClientException', problem),
+      refuseSignature,
       async (call, { accessKeyId }) => {
         if (onCall) reportCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
         const target = String(call.headers['x-amz-target'])

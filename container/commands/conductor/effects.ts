@@ -1,5 +1,6 @@
 import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
+import { ignitionOn } from '#shared/domain/alarms.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
 import {
   withFacts,
@@ -12,8 +13,6 @@ import {
 } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
-/** Bit 10 is clear while the ignition is off (PROTOCOL.md section 3.1). */
-const IGNITION_BIT = 10
 /** A gap may differ from the interval by this fraction of it. */
 const GAP_TOLERANCE = 0.2
 /** After a reboot the boot frame comes first; when this many frames came without one, there was none. */
@@ -150,13 +149,13 @@ function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number 
 
 /** Replies and heartbeats come out of turn: only reports show the interval. */
 function liveFixOf(frame: FrameSeen): LiveFix | null {
-  const { message, receivedAt } = frame
+  const { message, receivedAt, isIgnitionInverted = false } = frame
   if (!isLive(frame) || message === null || message.position === null || message.reply !== null) return null
   const bits = message.status?.bits ?? null
   return {
     fixTime: message.position.fixTime,
     receivedAt,
-    ignitionOn: bits === null ? null : !isClear(bits, IGNITION_BIT),
+    ignitionOn: bits === null ? null : ignitionOn(bits, { ignitionInverted: isIgnitionInverted }),
   }
 }
 

@@ -87,7 +87,7 @@ export type Conducted = AttemptKey & {
   readonly parts: ReplyParts | null
   /**
    * `n` counts reports; those up to `settled` are known to control. The newest one was repeated `repeats` times, and is
-   * repeated at `dueAt`; -1: it waits for the write to call back.
+   * repeated at `dueAt`; -1: it was not sent yet, because it waits for the write to call back or for more notes.
    */
   readonly report: {
     readonly n: number
@@ -132,6 +132,8 @@ export type FrameSeen = FrameAddress & {
   readonly bytes: Uint8Array
   /** Bytes that are no frame: never an answer, but perhaps the rest of one. */
   readonly isRest?: true
+  /** The status bit of the ignition is wired the other way round. */
+  readonly isIgnitionInverted?: boolean
 }
 
 /** Something that happened: its kind, when, and what else belongs to it. */

@@ -42,6 +42,8 @@ export type Login = {
   readonly sources: readonly string[] | null
   /** How long its last sessions usually lasted, ms: the median of up to four, the lower one of two; null: not known. */
   readonly usualSessionMs: number | null
+  /** The status bit of the ignition is wired the other way round. */
+  readonly ignitionInverted: boolean
 }
 
 /** A device as a gateway reads it between logins. */
@@ -230,6 +232,7 @@ const toLogin = (item: FleetItem): Login => {
     establishedFrom: typeof item.establishedFrom === 'string' ? item.establishedFrom : null,
     sources: readSources(item.sources),
     usualSessionMs: usualSessionMs(item),
+    ignitionInverted: item.ignitionInverted === true,
   }
 }
 
