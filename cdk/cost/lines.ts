@@ -2,8 +2,7 @@ import { ARCHIVE_WINDOW_SECONDS } from '../schedules.ts'
 import { measured, type Load } from './load.ts'
 import { HOURS_PER_MONTH, prices } from './prices.ts'
 import {
-  BATCH_BYTES,
-  EVENT_BYTES,
+  batchesOf,
   SECONDS_PER_MONTH,
   type Capacity,
   type Log,
@@ -143,21 +142,13 @@ const OBJECTS_PER_MONTH = (HOURS_PER_MONTH * 60) / 15
 
 /** Firehose, S3, the function between log and Firehose, and what it reads of the registry. */
 export function archiveLine(
-  load: Load,
-  {
-    frames,
-    perSecond,
-    shards,
-  }: { readonly frames: number; readonly perSecond: number; readonly shards: number },
+  { devices, intervalSeconds, parkedSeconds, retentionDays }: Load,
+  { share, frames, perSecond }: Log,
+  shards: number,
 ): CostLine {
-  const { devices, drivingHours, intervalSeconds, parkedSeconds, retentionDays } = load
-  const bytesPerShardSecond = (perSecond * EVENT_BYTES) / shards
-  const windowSeconds = Math.min(ARCHIVE_WINDOW_SECONDS, BATCH_BYTES / Math.max(1, bytesPerShardSecond))
-  const hasSomething = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
-  const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * hasSomething
+  const { windowSeconds, batches } = batchesOf(perSecond, shards, ARCHIVE_WINDOW_SECONDS)
   const deliveredGb = Math.max(frames * measured.archiveLineBytes, batches * DELIVERY_UNIT_BYTES) / 1_000 ** 3
   const storedGb = (frames * (retentionDays / 30.4) * measured.archiveStoredBytes) / 1_000 ** 3
-  const share = drivingHours / 24
   const readsAt = (interval: number): number => devices / Math.max(interval, windowSeconds)
   const reads = (share * readsAt(intervalSeconds) + (1 - share) * readsAt(parkedSeconds)) * SECONDS_PER_MONTH
   const gbSeconds =

@@ -25,7 +25,7 @@ export function costOf(load: Load): Cost {
   const { shards } = load
   const usage = usageOf(load, log, shards)
   const capacity = capacityOf(load, usage)
-  const archive = load.archive ? archiveLine(load, { ...log, shards }) : null
+  const archive = load.archive ? archiveLine(load, log, shards) : null
   const lines = [
     ...networkLines(load, log, shards),
     ...tableLines(load, log, usage, capacity),

@@ -53,15 +53,18 @@ export function logOf(load: Load) {
 }
 export type Log = ReturnType<typeof logOf>
 
+/** Batches a month that a function reads of the log. A batch ends when its window does, or when it is full; an empty one is none. */
+export function batchesOf(perSecond: number, shards: number, batchWindowSeconds: number) {
+  const fullAfter = BATCH_BYTES / ((perSecond * EVENT_BYTES) / shards)
+  const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
+  const filledShare = 1 - Math.exp((-perSecond / shards) * windowSeconds)
+  return { windowSeconds, batches: (SECONDS_PER_MONTH / windowSeconds) * shards * filledShare }
+}
+
 /** What functions and tables do with it, and with requests and commands. */
 export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: number) {
   const { devices, batchWindowSeconds } = load
-  // A batch ends when its window does, or when it is full.
-  const bytesPerShardSecond = (perSecond * EVENT_BYTES) / shards
-  const fullAfter = bytesPerShardSecond === 0 ? Infinity : BATCH_BYTES / bytesPerShardSecond
-  const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
-  const idleShare = perSecond === 0 ? 0 : 1 - Math.exp((-perSecond / shards) * windowSeconds)
-  const batches = (SECONDS_PER_MONTH / windowSeconds) * shards * idleShare
+  const { windowSeconds, batches } = batchesOf(perSecond, shards, batchWindowSeconds)
   // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
   // Each save reads its state first, consistently: its decisions must not rest on an older one.
   const usedAt = (interval: number): UnitsPerSecond => {

@@ -241,7 +241,7 @@ export class Commands {
     this.schedule(device)
   }
 
-  /** It may have been forgotten, and begun anew. */
+  /** It may have been forgotten, and another begun in its place. */
   private isConducted(device: ConductedDevice): boolean {
     return this.devices.get(device.state.deviceId) === device
   }

@@ -135,15 +135,19 @@ const maskPlain = (text: string, work: Work): string =>
     .map((piece, at) => (at % 2 === 1 ? maskFrame(piece, work) : maskAround(piece, work)))
     .join('')
 
+/** Milliseconds since 1970, and not the number of a SIM card, which can be as long. */
+const notNamed = String.raw`(?<!(?:sim|imei|imsi|iccid|tel|phone|msisdn|number)\w*"?\s*[:= ]\s*"?)`
+
 /** Around frames: what must change, and times, which stay although they look like other numbers. */
 const around = new RegExp(
   [
-    String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|\b1[4-9]\d{11}\b)`,
+    String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|${notNamed}\b1[6-9]\d{11}\b)`,
     String.raw`(?<north>-?\b\d{1,2}\.\d{3,})(?<comma>\s*,\s*)(?<east>-?\d{1,3}\.\d{3,})\b`,
     String.raw`(?<key>\b(?:(?<isLatitude>lat)|lon|lng|long)(?:itude)?"?\s*[:=]\s*"?)(?<degrees>-?\d{1,3}\.\d+)`,
     String.raw`(?<secretKey>(?:passw(?:or)?d|pwd|pass|pin|psw|secret|token|api-?key|auth\w*|apn\w*|user\w*)"?\s*[:= ]\s*"?)(?<secret>[^\s",;]+)`,
     String.raw`(?<address>\b\d{1,3}(?:\.\d{1,3}){3}\b)`,
     String.raw`(?<number>\+?\d(?:[ ()./-]{0,2}\d){5,})`,
+    String.raw`(?<short>\b\d{1,5}\b)`,
   ].join('|'),
   'gi',
 )
@@ -151,15 +155,17 @@ const around = new RegExp(
 const maskAround = (text: string, work: Work): string =>
   text.replaceAll(around, (found: string, ...rest) => {
     const groups = rest.at(-1) as Partial<Record<string, string>>
-    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address } = groups
-    if (time !== undefined) return time
+    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address, short } = groups
+    const id = work.numbers.knownId(found)
+    if (id !== undefined) return id
+    if (time !== undefined || short !== undefined) return found
     if (degrees !== undefined)
       return `${key}${moveSeen(degrees, isLatitude === undefined ? 'longitude' : 'latitude', work)}`
     if (north !== undefined && east !== undefined)
       return `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
     if (secretKey !== undefined) return `${secretKey}****`
     if (address !== undefined) return DOCUMENTATION_ADDRESS
-    return work.numbers.knownId(found) ?? '****'
+    return '****'
   })
 
 /** Degrees in the text of a reply, as in a link to a map. */
