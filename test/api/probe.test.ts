@@ -173,6 +173,20 @@ describe('a probe', () => {
     expect(api.fakes.orders).toHaveLength(wordings.length)
   })
 
+  it('is not found under its Idempotency-Key once the device was deleted and registered again', async () => {
+    const headers = { 'idempotency-key': `p2-${deviceId}` }
+    expect((await api.call('POST', pathOf(), { headers })).status).toBe(202)
+    now += 1_000
+    await api.call('DELETE', `/v1/devices/${deviceId}`)
+    now += 1_000
+    await api.call('POST', '/v1/devices', { body: { deviceId } })
+    api.fakes.orders.length = 0
+    const again = await api.call('POST', pathOf(), { headers })
+    expect([again.status, again.json.type]).toEqual([404, 'urn:h02:problem:not-found'])
+    expect(api.fakes.orders).toEqual([])
+    expect((await api.call('POST', pathOf())).status).toBe(202)
+  })
+
   it('there was none of a device that was not asked, and none is left of a deleted one', async () => {
     expect((await api.call('GET', pathOf())).status).toBe(404)
     const { probeId } = (await api.call('POST', pathOf())).json

@@ -156,6 +156,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     // As it was before there were levels, so that a key of then still fits.
     return onceByKey(c, once, level === 1 ? null : { level }, async (probeId, isRepeat) => {
       const device = await requireDevice(devices, deviceId)
+      if (isRepeat && !isOf(device, { createdAt: createdAtOf(probeId) })) throw notProbed(deviceId)
       const before = isRepeat ? await probes.get(deviceId, probeId) : null
       const probe = before ?? (await start(device, { probeId, level }, c.get('caller')))
       c.header('location', `/v1/devices/${deviceId}/probe/${probeId}`)
@@ -181,7 +182,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
 }
 
 /** Not of an earlier registration that was deleted. */
-const isOf = ({ purgeBefore }: RegisteredDevice, { createdAt }: Probe): boolean =>
+const isOf = ({ purgeBefore }: RegisteredDevice, { createdAt }: Pick<Probe, 'createdAt'>): boolean =>
   createdAt >= (purgeBefore ?? 0)
 
 const notProbed = (deviceId: string): Problem =>
