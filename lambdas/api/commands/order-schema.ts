@@ -15,22 +15,29 @@ const ways = ['intent', 'raw', 'rawHex'] as const
 const MAX_METADATA_BYTES = 1_000
 const metadataName = /^[A-Za-z][\w.-]{0,39}$/
 
-const metadata = z
+const METADATA_NAMES = 'expected names of 1 to 40 letters, digits, _, . and -, beginning with a letter'
+
+/** Zod leaves this name out of a record without checking it: refused here, so that no note is lost silently. */
+function refuseProto(given: unknown, context: z.RefinementCtx): unknown {
+  if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
+    context.addIssue({ code: 'custom', path: ['__proto__'], message: METADATA_NAMES })
+  return given
+}
+
+const metadataRecord = z
   .record(z.string().regex(metadataName), safeText, {
-    error: ({ code }) =>
-      code === 'invalid_key'
-        ? 'expected names of 1 to 40 letters, digits, _, . and -, beginning with a letter'
-        : undefined,
+    error: ({ code }) => (code === 'invalid_key' ? METADATA_NAMES : undefined),
   })
   .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_METADATA_BYTES, {
     message: `expected at most ${MAX_METADATA_BYTES} bytes of JSON`,
   })
-  .openapi({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: `Your own notes, such as the number of an order: texts by name, at most ${MAX_METADATA_BYTES} bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker`,
-    example: { order: '4711' },
-  })
+
+const metadata = z.preprocess(refuseProto, metadataRecord).openapi({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  description: `Your own notes, such as the number of an order: texts by name, at most ${MAX_METADATA_BYTES} bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker`,
+  example: { order: '4711' },
+})
 
 /** What to send: an intent of the catalogue, or bytes. */
 export const orderSchema = exactly({
