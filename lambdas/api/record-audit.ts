@@ -5,8 +5,11 @@ export type AuditRecord = {
   readonly step: AuditStep
   readonly deviceId?: string
   readonly details?: AuditEntry['details']
-  /** Of an engine command. */
-  readonly command?: Pick<AuditEntry, 'commandId' | 'intent' | 'danger'>
+  /**
+   * Of an engine command, whose steps are recorded once, however often a request is repeated: `at` must be the same each
+   * time. Other entries belong to the request.
+   */
+  readonly command?: Pick<AuditEntry, 'intent' | 'danger' | 'at'> & { readonly commandId: string }
 }
 
 /** Adds what a caller did to the audit; rejects when it cannot be stored. */
@@ -15,15 +18,15 @@ export type RecordAudit = (caller: Caller, ...records: readonly AuditRecord[]) =
 export const createRecordAudit =
   ({ audit, now }: { readonly audit: Pick<AuditStore, 'add'>; readonly now: () => number }): RecordAudit =>
   (caller, ...records) => {
-    const at = now()
+    const requestedAt = now()
     return audit.add(
       records.map(({ step, deviceId = null, details = null, command }, n) => ({
         ...noCommand,
+        at: requestedAt,
         ...command,
         ...caller.origin,
-        id: `${caller.origin.requestId ?? caller.keyId}#${n}`,
-        createdAt: at,
-        at,
+        id: command?.commandId ?? `${caller.origin.requestId ?? caller.keyId}#${n}`,
+        createdAt: command?.at ?? requestedAt,
         step,
         deviceId,
         details,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeCommandId } from '#shared/domain/command.ts'
+import { noFacts } from '#shared/domain/verdict.ts'
 import type { Scope } from '#shared/store/api-keys.ts'
+import type { NewAuditEntry } from '#shared/store/audit.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { makeItem } from './command-fakes.ts'
 import { expectDocumented } from './documented.ts'
@@ -512,6 +514,72 @@ describe('a dangerous command', () => {
     now += 60_000
     expect((await confirm(token)).status).toBe(410)
     expect(api.fakes.orders).toEqual([])
+  })
+
+  it('has one audit entry per step, however often requests are repeated', async () => {
+    const headers = { 'idempotency-key': 'audit-1' }
+    const asked = [await ask({ headers }), await ask({ headers })]
+    const ids: string[] = []
+    for (const { json } of [...asked, ...asked]) {
+      now += 1_000
+      ids.push((await confirm(json.confirmation.token)).json.commandId)
+    }
+    expect(new Set(ids).size).toBe(1)
+    const { items } = (await api.call('GET', `/v1/audit?deviceId=${DEVICE_ID}&limit=500`)).json
+    const steps = items
+      .filter(({ commandId }: any) => commandId === ids[0])
+      .map(({ step }: any) => step)
+      .filter((step: string) => step.startsWith('engine-'))
+    expect(steps.toSorted()).toEqual(['engine-asked', 'engine-confirmed'])
+  })
+
+  it('gets its audit entry from a repeat when the first request could not store it', async () => {
+    const entries: NewAuditEntry[] = []
+    let isDown = true
+    const { add } = api.audit
+    const failing = await startApi({
+      now: () => now,
+      fleet: api,
+      audit: {
+        ...api.audit,
+        add: async (added) => {
+          if (!added.some(({ step }) => step === 'engine-confirmed')) return add(added)
+          if (isDown) throw new Error('the table is down')
+          entries.push(...added)
+        },
+      },
+    })
+    const asked = await failing.call('POST', PATH, { body: { intent: 'engine-cut' } })
+    const { token } = asked.json.confirmation
+    const confirmAgain = () => {
+      now += 5_000
+      return failing.call('POST', `${PATH}/confirm`, { body: { token } })
+    }
+    expect((await confirmAgain()).status).toBe(500)
+    const [made] = [...failing.fakes.made.values()]
+    const dispatchedAt = now
+    const attempt = { n: 1, dialect: 'h02', sessionId: 's1', gatewayId: 'g1', dispatchedAt } as const
+    const unreported = { notAfter: now + 1_000, facts: noFacts, reported: { epoch: 0, n: 0 } }
+    failing.fakes.made.set(made!.commandId, { ...made!, attempts: [{ ...attempt, ...unreported }] })
+    isDown = false
+    for (let i = 0; i < 2; i++) expect((await confirmAgain()).status).toBe(202)
+    const expected = { id: made!.commandId, at: dispatchedAt, step: 'engine-confirmed' }
+    expect(entries).toMatchObject([expected, expected])
+    expect(failing.fakes.orders).toHaveLength(1)
+  })
+
+  it.each([
+    ['deleted and registered again', () => ({ purgeBefore: now + 1_000 })],
+    ['deleted', () => ({ registered: false })],
+  ])('is not confirmed, or found by its token, once the device was %s', async (_, change) => {
+    const [{ token }, { token: used }] = [(await ask()).json.confirmation, (await ask()).json.confirmation]
+    expect((await confirm(used)).status).toBe(202)
+    api.fakes.devices.set(DEVICE_ID, change())
+    for (const refused of [await confirm(token), await confirm(used)]) {
+      expect([refused.status, typeOf(refused)]).toEqual([404, 'not-found'])
+      await expectDocumented(api.app, 'POST', `${TEMPLATE}/confirm`, refused)
+    }
+    expect(api.fakes.orders).toHaveLength(1)
   })
 
   it.each([

@@ -16,7 +16,7 @@ import { CONFIRMATION_MS, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswe
 import type { Order } from './order-schema.ts'
 import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
-import { noSuchCommand } from './require-command.ts'
+import { findCommand } from './require-command.ts'
 import { refuseObstructed, requireSubmitted } from './submit.ts'
 import { toCommand } from './to-command.ts'
 import { hasAnswer, waitForAnswer } from './wait.ts'
@@ -127,14 +127,15 @@ export function createOrders({
     }
   }
 
+  /** What an order that is repeated made before; null: nothing, so it may go on. */
+  const find = async (deviceId: string, commandId: string): Promise<Command | null> => {
+    const device = await commands.readDevice(deviceId)
+    if (!device?.registered) throw noSuchDevice(deviceId)
+    return findCommand(commands, device, commandId)
+  }
+
   return {
-    /** What an order that is repeated made before; null: nothing, so it may go on. */
-    find: async (deviceId: string, commandId: string): Promise<Command | null> => {
-      const device = await commands.readDevice(deviceId)
-      if (!device?.registered) throw noSuchDevice(deviceId)
-      if (createdAtOf(commandId) < (device.purgeBefore ?? 0)) throw noSuchCommand(deviceId, commandId)
-      return commands.get(deviceId, commandId)
-    },
+    find,
 
     /** The command that an order makes under this id, or what has to be confirmed first. */
     order: async (deviceId: string, commandId: string, wanted: Order, caller: Caller): Promise<Ordered> => {
@@ -173,7 +174,7 @@ export function createOrders({
         throw confirmationGone(deviceId)
       }
       const { commandId, expiresAt, metadata } = asked
-      const made = await commands.get(deviceId, commandId)
+      const made = await find(deviceId, commandId)
       if (made) return made
       if (expiresAt <= now()) throw confirmationGone(deviceId)
       return submit(

@@ -1,3 +1,4 @@
+import { createdAtOf } from '../../shared/commands/command-id.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { CommandStore } from '../../shared/store/commands.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
@@ -9,12 +10,24 @@ export const noSuchCommand = (deviceId: string, commandId: string): Problem =>
     `device ${deviceId} has no command ${commandId}; GET /v1/devices/${deviceId}/commands lists them`,
   )
 
+type Of = Pick<RegisteredDevice, 'deviceId' | 'purgeBefore'>
+
+/** Null: not made yet. Throws for an id from before the device was last deleted: there is no such command any more. */
+export async function findCommand(
+  commands: Pick<CommandStore, 'get'>,
+  { deviceId, purgeBefore }: Of,
+  commandId: string,
+): Promise<Command | null> {
+  if (createdAtOf(commandId) < (purgeBefore ?? 0)) throw noSuchCommand(deviceId, commandId)
+  return commands.get(deviceId, commandId)
+}
+
 export async function requireCommand(
   commands: Pick<CommandStore, 'get'>,
-  { deviceId, purgeBefore }: RegisteredDevice,
+  device: Of,
   commandId: string,
 ): Promise<Command> {
-  const command = await commands.get(deviceId, commandId)
-  if (!command || command.createdAt < (purgeBefore ?? 0)) throw noSuchCommand(deviceId, commandId)
+  const command = await findCommand(commands, device, commandId)
+  if (!command) throw noSuchCommand(device.deviceId, commandId)
   return command
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
-import { newCommandId } from '../../shared/commands/command-id.ts'
+import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
 import { confirmationSchema } from '../commands/confirmation.ts'
 import { orderExamples, orderSchema } from '../commands/order-schema.ts'
 import { createOrders } from '../commands/orders.ts'
@@ -125,7 +125,7 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
       await recordAudit(c.get('caller'), {
         step: 'engine-asked',
         deviceId,
-        command: { commandId, intent, danger: 'dangerous' },
+        command: { commandId, intent, danger: 'dangerous', at: createdAtOf(commandId) },
       })
       return c.json({ state: 'to-confirm' as const, confirmation: ordered.confirmation }, 201)
     })
@@ -134,13 +134,17 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
   app.openapi(confirmRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { token } = c.req.valid('json')
+    // The token already makes one command only, so the id is not used. The key is still claimed: a client that uses it
+    // for two tokens has made a mistake, and must get 422 and not a second engine cut.
     return onceByKey(c, once, { token }, async () => {
       const command = await orders.confirm(deviceId, token, c.get('caller'))
-      const { commandId, intent, danger } = command
+      const { commandId, intent, danger, attempts, createdAt } = command
+      // A dangerous command is dispatched when it is made, and that is when it was confirmed.
+      const at = attempts[0]?.dispatchedAt ?? createdAt
       await recordAudit(c.get('caller'), {
         step: 'engine-confirmed',
         deviceId,
-        command: { commandId, intent, danger },
+        command: { commandId, intent, danger, at },
       })
       return orders.answer(c, command)
     })
