@@ -63,9 +63,9 @@ export class Alarms extends Construct {
         alarmDescription: `${rule.meaning} What to do: ${runbookOf(runbookUrl, rule.title)}`,
         metric: rule.metric,
         comparisonOperator:
-          rule.comparison === 'above'
-            ? ComparisonOperator.GREATER_THAN_THRESHOLD
-            : ComparisonOperator.LESS_THAN_THRESHOLD,
+          rule.comparison === 'below'
+            ? ComparisonOperator.LESS_THAN_THRESHOLD
+            : ComparisonOperator.GREATER_THAN_THRESHOLD,
         threshold: rule.threshold,
         datapointsToAlarm,
         evaluationPeriods,

@@ -25,10 +25,8 @@ export const commandRules = ({ config: { stage }, control, notify }: Sources): A
         usingMetrics: concluded,
         period: minutes(60),
       }),
-      comparison: 'above',
       threshold: 50,
       points: [1, 1],
-      missing: 'fine',
     },
     {
       id: 'SweepMissing',
@@ -45,10 +43,8 @@ export const commandRules = ({ config: { stage }, control, notify }: Sources): A
         },
         period: minutes(5),
       }),
-      comparison: 'above',
       threshold: 0,
       points: [2, 2],
-      missing: 'fine',
     },
     {
       id: 'ReportsNotDelivered',
@@ -61,20 +57,16 @@ export const commandRules = ({ config: { stage }, control, notify }: Sources): A
         dimensionsMap: { RuleName: control.rule.ref, ActionType: 'Lambda' },
         ...per(minutes(5)),
       }),
-      comparison: 'above',
       threshold: 0,
       points: [2, 3],
-      missing: 'fine',
     },
     {
       id: 'NotificationsStuck',
       title: 'Notifications stuck',
       meaning: 'Alarms of devices could not be handed on; they wait in a queue for 14 days.',
       metric: notify.undelivered.metricApproximateNumberOfMessagesVisible({ ...per(minutes(5), 'Maximum') }),
-      comparison: 'above',
       threshold: 0,
       points: [1, 1],
-      missing: 'fine',
     },
   ]
 }

@@ -21,10 +21,8 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
       title: 'API errors',
       meaning: 'The API answered with 5xx more than five times in five minutes.',
       metric: api.httpApi.metricServerError({ ...per(minutes(5)) }),
-      comparison: 'above',
       threshold: 5,
       points: [1, 1],
-      missing: 'fine',
     },
     {
       id: 'WrongKeys',
@@ -32,10 +30,8 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
       meaning:
         'More than 100 requests in five minutes came with no key, or with one that is unknown, deleted or expired.',
       metric: ourMetric(stage, 'api', 'WrongKeys', per(minutes(5))),
-      comparison: 'above',
       threshold: 100,
       points: [1, 1],
-      missing: 'fine',
     },
     {
       id: 'FunctionThrottles',
@@ -48,10 +44,8 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
         usingMetrics: throttles,
         period: minutes(1),
       }),
-      comparison: 'above',
       threshold: 0,
       points: [3, 5],
-      missing: 'fine',
     },
     {
       id: 'FunctionErrors',
@@ -64,11 +58,9 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
         usingMetrics: errors,
         period: minutes(5),
       }),
-      comparison: 'above',
       threshold: 0,
       // A single failure is repeated by whoever called; two periods of three are a fault.
       points: [2, 3],
-      missing: 'fine',
     },
   ]
 }

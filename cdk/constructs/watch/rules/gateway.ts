@@ -23,16 +23,15 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
         },
         period: minutes(10),
       }),
-      comparison: 'above',
       threshold: 30,
       points: [1, 1],
-      missing: 'fine',
     },
     {
       id: 'TasksMissing',
       title: 'Tasks missing',
       meaning:
         'For 15 minutes fewer gateway tasks report than the service should run: the rest carries more, and the next failure is an outage.',
+      // Without data of the watch function nothing rings: the first deployment is not complete, or "Function errors" says why.
       // Each task reports once a minute; what the load balancer counts differs by zone. Compared with the desired
       // number and not with tasksMin: a service scaled to 10 tasks that runs 3 is in trouble.
       metric: new MathExpression({
@@ -44,12 +43,9 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
         },
         period: minutes(5),
       }),
-      comparison: 'above',
       // A report may fall into the next period.
       threshold: 0.4,
       points: [3, 3],
-      // No data of the watch function: the first deployment is not complete, or "Function errors" says why.
-      missing: 'fine',
     },
     {
       id: 'ConnectionsRefused',
@@ -57,10 +53,8 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
       meaning:
         'For ten minutes gateway tasks refused sockets because an address has `connectionsPerAddress` of them, or a task is full.',
       metric: ourMetric(stage, 'gateway', 'ConnectionsRefused', per(minutes(5))),
-      comparison: 'above',
       threshold: 10,
       points: [2, 2],
-      missing: 'fine',
     },
     {
       id: 'CommandChannelDown',
@@ -71,7 +65,6 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
       comparison: 'below',
       threshold: 1,
       points: [5, 5],
-      missing: 'fine',
     },
   ]
 }

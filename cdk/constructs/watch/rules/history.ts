@@ -49,10 +49,8 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
               period: minutes(1),
             })
           : ingest.part.function.metric('IteratorAge', per(minutes(1), 'Maximum')),
-      comparison: 'above',
       threshold: 5 * 60_000,
       points: [5, 5],
-      missing: 'fine',
     },
     {
       id: 'NothingStored',
@@ -69,11 +67,9 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
         },
         period: minutes(10),
       }),
-      comparison: 'above',
       threshold: 0,
       // Two: with the longest batch window the first frames of a fleet are stored in the next period.
       points: [2, 2],
-      missing: 'fine',
     },
     {
       id: 'FramesGivenUp',
@@ -86,10 +82,8 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
         usingMetrics: givenUp,
         period: minutes(5),
       }),
-      comparison: 'above',
       threshold: 0,
       points: [1, 1],
-      missing: 'fine',
     },
     {
       id: 'UndecodableShare',
@@ -105,10 +99,8 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
         },
         period: minutes(15),
       }),
-      comparison: 'above',
       threshold: 20,
       points: [2, 2],
-      missing: 'fine',
     },
     {
       id: 'LogThrottles',
@@ -116,10 +108,8 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
       meaning:
         'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
       metric: log.stream.metricPutRecordsThrottledRecords({ ...per(minutes(1)) }),
-      comparison: 'above',
       threshold: 0,
       points: [5, 5],
-      missing: 'fine',
     },
     // A table on demand grows by itself; one with units of its own can be short of them.
     ...(config.tableCapacity === 'onDemand'
@@ -139,11 +129,9 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
               },
               period: minutes(1),
             }),
-            comparison: 'above',
             threshold: 0,
             // A step of auto scaling takes a few minutes, and batches are refused now and then until it is done.
             points: [8, 10],
-            missing: 'fine',
           } satisfies AlarmRule,
         ]),
   ]

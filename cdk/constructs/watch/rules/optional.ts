@@ -24,21 +24,17 @@ export const optionalRules = ({ config: { stage }, log, canary, archive }: Sourc
               },
               period: minutes(30),
             }),
-            comparison: 'above',
             threshold: 0,
             points: [2, 2],
-            missing: 'fine',
           } satisfies AlarmRule,
           {
             id: 'ArchiveNotDelivered',
             title: 'Archive not delivered',
             meaning: 'Firehose has not written records to S3 for an hour. It gives them up after 24 hours.',
             metric: archive.store.freshness,
-            comparison: 'above',
             // It gathers for 15 minutes.
             threshold: 3_600,
             points: [3, 3],
-            missing: 'fine',
           } satisfies AlarmRule,
         ]),
     ...(canary === null

@@ -9,15 +9,16 @@ export type AlarmRule = {
   /** What it means, in a sentence. */
   readonly meaning: string
   readonly metric: IMetric
-  readonly comparison: 'above' | 'below'
+  /** On which side of the threshold trouble lies; above it if missing. */
+  readonly comparison?: 'below'
   readonly threshold: number
   /** Minutes (or periods) out of so many that must be bad. */
   readonly points: readonly [bad: number, of: number]
   /**
-   * What missing data means: mostly that nothing happened. Before the first deployment is complete all data is missing,
+   * What missing data means: nothing happened, unless it says `bad`. Before the first deployment is complete all data is missing,
    * so an alarm about silence is over an expression that has a value only while another part reports.
    */
-  readonly missing: 'fine' | 'bad'
+  readonly missing?: 'bad'
 }
 
 export const minutes = (count: number): Duration => Duration.minutes(count)
