@@ -456,6 +456,46 @@ describe('giving up', () => {
   })
 })
 
+describe('a command that is cancelled while it is dispatching', () => {
+  const dispatched = (order: Parameters<typeof dispatchedLife>[0] = {}, effectKey: string | null = null) =>
+    cancel(dispatchedLife(order, effectKey), later(SECOND))
+
+  it('keeps its slot until its gateway reports', () => {
+    const life = dispatched()
+    expect(life.command).toMatchObject({ state: 'dispatching', conclusion: null })
+    expect(life.device.open?.commandId).toBe(life.command.commandId)
+    expect(cancel(life, later(2 * SECOND))).toBe(life)
+  })
+
+  it.each(['no-session: it moved', 'too-late: why', 'busy: why', 'interlock: why'])(
+    'and then refused (%s) ends undelivered as cancelled, and is not queued again',
+    (refusal) => {
+      const life = report(dispatched(), { written: 'no', refusal })
+      expect(life.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'cancelled' })
+      expect(life.device).toEqual(emptyDevice)
+    },
+  )
+
+  it.each(['not-connected', 'not-delivered', 'not-received'] as const)(
+    'and then not handed to its gateway (%s) ends undelivered as cancelled',
+    (refusal) => {
+      const life = notWritten(dispatched({}, 'relay'), 1, refusal, later(2 * SECOND))
+      expect(life.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'cancelled' })
+      expect(life.device).toEqual(emptyDevice)
+    },
+  )
+
+  it('and then written and not answered is not tried in the other dialect', () => {
+    const life = dispatched()
+    const context = later(31 * SECOND, { rules: { ...plainRules, otherDialect: 'h02' } })
+    const silence = makeSnapshot(life.command, { ...written(), replyWindowOver: true })
+    const after = applySnapshot(life, silence, context)
+    expect(after.command.attempts).toHaveLength(1)
+    expect(verdictOf(after)).toBe('unanswered')
+    expect(after.device).toEqual(emptyDevice)
+  })
+})
+
 describe('a tracker that sleeps', () => {
   const until = start + 900 * SECOND
   const asleep: Partial<AttemptFacts> = {
