@@ -129,24 +129,51 @@ describe('the link', () => {
     })
   })
 
-  it('backs off after connections that did not last', async () => {
-    const waits: number[] = []
-    let lostAt = 0
-    const link = await startConnected({
-      firstRetryMs: 20,
-      maxRetryMs: 80,
-      onState: (connected) => {
-        if (connected) waits.push(performance.now() - lostAt)
-        else lostAt = performance.now()
-      },
-    })
-    for (let n = 2; n <= 4; n++) {
-      iot.faults.on('h02/local/up/commands', 'lose-ack', 1)
-      await report(link, n)
-      await eventually(() => link.stats().connections).toBe(n)
+  describe('after a lost connection waits', () => {
+    /** Loses connections that lasted so long, one after the other; returns the wait after each, in `firstRetryMs`. */
+    const waitsAfter = async (
+      lastedMs: readonly number[],
+      more: Partial<MqttLinkOptions> = {},
+    ): Promise<number[]> => {
+      const waits: number[] = []
+      let at = 0
+      const wait = async (ms: number): Promise<void> => void waits.push(ms / 100)
+      const link = await startConnected({
+        firstRetryMs: 100,
+        maxRetryMs: 800,
+        monotonic: () => at,
+        wait,
+        ...more,
+      })
+      for (const [i, ms] of lastedMs.entries()) {
+        at += ms
+        iot.faults.on('h02/local/up/commands', 'lose-ack', 1)
+        await report(link, i)
+        await eventually(() => link.stats()).toMatchObject({ connected: true, connections: i + 2 })
+      }
+      return waits
     }
-    // Each wait is at least half of 20, 40 and 80 ms (less what timers are early).
-    expect(waits.slice(1).every((wait, i) => wait >= 8 * 2 ** i)).toBe(true)
+    /** Each is shortened by a random part of its half. */
+    const expectWaits = (waits: readonly number[], expected: readonly number[]): void => {
+      expect(waits).toHaveLength(expected.length)
+      for (const [i, wait] of waits.entries()) {
+        expect(wait / expected[i]!).toBeGreaterThanOrEqual(0.5)
+        // Where the next one's range begins.
+        expect(wait / expected[i]!).toBeLessThan(1)
+      }
+    }
+
+    it('twice as long each time that it did not last, up to the limit', async () => {
+      expectWaits(await waitsAfter([0, 999, 0, 0, 0], { stableMs: 1_000 }), [1, 2, 4, 8, 8])
+    })
+
+    it('as at first when it was stable', async () => {
+      expectWaits(await waitsAfter([0, 999, 1_000, 0], { stableMs: 1_000 }), [1, 2, 1, 2])
+    })
+
+    it('as at first after a minute, by default', async () => {
+      expectWaits(await waitsAfter([0, 59_999, 60_000]), [1, 2, 1])
+    })
   })
 
   it('keeps every report while it is not connected, the newest of each key, and the newest live frames', async () => {

@@ -33,6 +33,10 @@ export type MqttLinkOptions = {
   readonly maxLiveWaiting?: number
   /** ms, for the rate of publishes */
   readonly now?: () => number
+  /** Monotonic, ms: how long a connection lasted. */
+  readonly monotonic?: () => number
+  /** Waits before the next try. Resolves early when the link closes. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 export type MqttLinkStats = {
@@ -74,7 +78,8 @@ const CONNECT_MS = 10_000
  */
 export function createMqttLink(options: MqttLinkOptions): MqttLink {
   const { clientId, log, firstRetryMs = 500, maxRetryMs = 30_000 } = options
-  const { stableMs = 60_000, now = Date.now } = options
+  const { stableMs = 60_000, now = Date.now, monotonic = () => performance.now() } = options
+  const { wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}) } = options
   const queue = createPublishQueue(
     options.maxLiveWaiting === undefined ? {} : { maxLive: options.maxLiveWaiting },
   )
@@ -187,7 +192,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
           one.stream.destroy()
           return
         }
-        subscribedAt = performance.now()
+        subscribedAt = monotonic()
         opened(one)
       })
     })
@@ -201,7 +206,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
         clientId,
         reason,
       })
-    return subscribedAt !== null && performance.now() - subscribedAt >= stableMs
+    return subscribedAt !== null && monotonic() - subscribedAt >= stableMs
   }
 
   const run = async (): Promise<void> => {
@@ -213,7 +218,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       })
       failures = wasStable ? 1 : failures + 1
       const waitMs = Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
-      await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => {})
+      await wait(waitMs, closing.signal)
     }
   }
   const running = run()
