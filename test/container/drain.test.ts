@@ -44,12 +44,15 @@ function simulate({
   }
   const stopping = createStopping(gateway.monotonic, times)
   let look: () => void = () => {}
+  let lookEveryMs = Infinity
+  let failedAt: number | null = null
   if (hasMetadata) {
     watchTaskStatus({
       read: async () => (now > 0 ? 'STOPPED' : 'RUNNING'),
       onStopping: stopping.announced,
       log: silent,
-      every: (_, again) => {
+      every: (ms, again) => {
+        lookEveryMs = ms
         look = again
         return () => {}
       },
@@ -60,7 +63,7 @@ function simulate({
     now += ms
     // The wall clock steps back and forward by an hour: nothing here may follow it.
     wall += Math.floor(now / 10_000) % 2 === 0 ? 3_600_000 : -3_600_000
-    if (Math.floor(now / 5_000) > Math.floor(before / 5_000)) look()
+    if (Math.floor(now / lookEveryMs) > Math.floor(before / lookEveryMs)) look()
     if (before < signalAtMs && now >= signalAtMs) stopping.signalled()
     if (now >= secondSignalAtMs) stopping.hurry()
     // A new tracker each second, as long as the load balancer may still send one.
@@ -75,14 +78,14 @@ function simulate({
     await drain({
       gateway,
       listener: { stopAccepting: () => (stoppedAcceptingAt ??= now) },
-      health: { fail: () => {} },
+      health: { fail: () => (failedAt ??= now) },
       stopping,
       log: silent,
       wait: advance,
     })
     return { endedAt: now }
   }
-  return { run, connections, closedAt, refusedAt, accepted: () => nextId - sockets }
+  return { run, connections, closedAt, refusedAt, accepted: () => nextId - sockets, failedAt: () => failedAt }
 }
 
 /** The most sockets closed within five seconds. */
@@ -104,6 +107,12 @@ describe('a task that ECS stops', () => {
     expect(world.closedAt[0]).toBeGreaterThan(20_000)
     expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(8_000 * 0.05)
     expect(endedAt).toBeLessThan(190_000)
+  })
+
+  it('fails its health check within five seconds of STOPPED', async () => {
+    const world = simulate({ sockets: 10 })
+    await world.run()
+    expect(world.failedAt()).toBe(5_000)
   })
 
   it('drains within 110 s of SIGTERM where no metadata endpoint says more', async () => {
