@@ -41,6 +41,9 @@ const orderInterval = (bus: TestBus, registry: TestRegistry) =>
     params: { seconds: 20 },
     password: '7391',
   })
+/** What metrics lines count by a name. */
+const sumOf = (lines: readonly string[], name: string): number =>
+  lines.reduce((sum, line) => sum + Number(JSON.parse(line)[name] ?? 0), 0)
 const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
 
 describe('a command', () => {
@@ -391,6 +394,58 @@ describe('a device with work', () => {
     registry.isUnavailable = false
     await until(() => bus.snapshots().length > 0)
     expect(bus.snapshots()[0]!.timeline.map(({ kind }) => kind)).toEqual(['adopted'])
+  })
+})
+
+describe('turns that wait while commands are read', () => {
+  it('lose frames above 1,000, but no delivery', async () => {
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    const at = Date.now() - 20_000
+    const restart = stored('restart', { deviceId: ID, at })
+    registry.commands.set('c1', withFacts(restart, { written: 'yes', writtenAt: at, replyWindowOver: true }))
+    registry.answers.set(ID, { watching: [{ commandId: 'c1', effectKey: 'restart' }] })
+    const reading = Promise.withResolvers<void>()
+    registry.reading = reading.promise
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    const order = { deviceId: ID, sessionId: sessionOf(registry), notAfter: Date.now() + 3_600_000 }
+    // The oldest of all, in front of every frame that is dropped.
+    bus.deliver('g1', { ...order, commandId: 'c2' })
+    for (let n = 0; n < 1_100; n++) tracker.send(v1())
+    await until(() => gateway.log.frames().length === 1_101)
+    bus.deliver('g1', { ...order, commandId: 'c3' })
+    expect(withoutAcks(tracker)).toBe('')
+    reading.resolve()
+    await until(() => withoutAcks(tracker) === 'CXZT')
+    await until(() => bus.snapshots('c2').at(-1)?.facts.written === 'yes')
+    // It had its turn as well: the first is still open.
+    expect(bus.snapshots('c3')[0]!.facts.refusal).toMatch(/^busy/)
+    // 1,101 frames and two deliveries waited.
+    expect(sumOf(gateway.metrics(), 'TurnsDropped')).toBe(103)
+    expect(
+      gateway.lines.filter(({ message }) => message === 'frames not matched with commands: too many wait'),
+    ).toHaveLength(1)
+  })
+})
+
+describe('messages that the link drops', () => {
+  it('are counted once each: live frames apart from the others', async () => {
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    const gateway = await start(registry, bus)
+    const counted = () => {
+      const lines = gateway.metrics().splice(0)
+      return [sumOf(lines, 'LiveDropped'), sumOf(lines, 'MessagesDropped')]
+    }
+    expect(counted()).toEqual([0, 0])
+    bus.dropped = { live: 5, tooLarge: 1, lostTwice: 2 }
+    expect([counted(), counted()]).toEqual([
+      [5, 3],
+      [0, 0],
+    ])
+    bus.dropped = { live: 5, tooLarge: 1, lostTwice: 4 }
+    expect(counted()).toEqual([0, 2])
+    bus.dropped = { live: 9, tooLarge: 2, lostTwice: 4 }
+    expect(counted()).toEqual([4, 1])
   })
 })
 

@@ -7,6 +7,7 @@ import {
   type LiveBatch,
   type SessionReport,
 } from '#shared/domain/command-messages.ts'
+import type { Drops } from '#shared/bus/publish-queue.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
 import type { ConnectLink, Link } from '../../container/commands/control-link.ts'
 import type { DownlinkSettings } from '../../container/commands/downlink.ts'
@@ -20,6 +21,8 @@ type Publication = { readonly topic: string; readonly message: any; readonly pri
 export class TestBus {
   readonly published: Publication[] = []
   isConnected = true
+  /** Messages that the link has dropped so far. */
+  dropped: Drops = { live: 0, tooLarge: 0, lostTwice: 0 }
   /** Live publications wait until they are let go. */
   liveIsHeld = false
   private readonly held: (() => void)[] = []
@@ -38,7 +41,7 @@ export class TestBus {
         this.listeners.get(topic)?.(topic, Buffer.from(payload))
         if (priority === 'live' && this.liveIsHeld) await new Promise<void>((go) => this.held.push(go))
       },
-      stats: () => ({ connected: this.isConnected, dropped: { live: 0, tooLarge: 0, lostTwice: 0 } }),
+      stats: () => ({ connected: this.isConnected, dropped: this.dropped }),
       close: async () => {
         for (const topic of subscriptions) this.listeners.delete(topic)
       },
