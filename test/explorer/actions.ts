@@ -161,6 +161,7 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
     may(`the tracker does ${written.commandId}.${written.attempt}`, 'frames', (world) => step.show(world, i))
   }
   for (const { commandId } of world.commands) {
+    may(`${commandId} is cancelled`, 'cancels', (world) => step.cancel(world, commandId))
     may(`the sweep looks at ${commandId}`, 'sweeps', (world) => step.sweep(world, commandId))
   }
   for (const ms of steps) may(`${ms / 1_000} s pass`, 'advances', (world) => step.advance(world, ms))
@@ -462,6 +463,14 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         written: world.written.map((one) => (one === written ? { ...one, shownAt: world.now } : one)),
       }
       return send(shown, position(world.now, command.intent !== 'restore'))
+    },
+
+    /** Null: it has ended, or is cancelled already. */
+    cancel: (world: World, commandId: string): World | null => {
+      const command = world.commands.find((one) => one.commandId === commandId)
+      if (command === undefined || command.conclusion !== null) return null
+      const cancelled = change(world, commandId, (life, context) => reducers.cancel(life, context))
+      return cancelled === world ? null : cancelled
     },
 
     /** As lambdas/control/sweep-command.ts: asks who lives, then lets the clock decide. */

@@ -20,6 +20,7 @@ const LATER = 'a later command on the same effect'
 const FIRST = 'a restore beside an open question'
 const THREE = 'three questions whose answers look alike, the first ignored'
 const DIES = 'a gateway dies with a command'
+const CANCELLED = 'one question in two dialects, cancelled at any moment'
 const DANGER = 'a dangerous command, everything going wrong'
 
 type Conductor = ReturnType<Reducers['conduct']>
@@ -69,7 +70,46 @@ const withLast = (life: Life, by: (facts: AttemptFacts) => AttemptFacts): Life =
   },
 })
 
+/** What is reported of a cancelled command is applied as if no one had cancelled it. */
+const forgetful =
+  <More extends unknown[]>(by: (life: Life, ...more: More) => Life) =>
+  (life: Life, ...more: More): Life => {
+    const last = life.command.attempts.at(-1)
+    if (last?.facts.watchEnded !== 'cancelled' || life.command.conclusion !== null) return by(life, ...more)
+    const wanted = withLast(life, (facts) => ({ ...facts, watchEnded: null }))
+    const after = by(wanted, ...more)
+    if (after === wanted) return life
+    const attempts = after.command.attempts.map((one) =>
+      one.n === last.n ? { ...one, facts: { ...one.facts, watchEnded: 'cancelled' as const } } : one,
+    )
+    return { ...after, command: { ...after.command, attempts } }
+  }
+
 export const faults: readonly Fault[] = [
+  {
+    name: 'a cancelled command is queued again',
+    in: CANCELLED,
+    says: /was cancelled and is queued again/,
+    wrap: (shipped) => ({
+      ...shipped,
+      applySnapshot: (life, snapshot, context) =>
+        snapshot.facts.written === 'no'
+          ? forgetful(shipped.applySnapshot)(life, snapshot, context)
+          : shipped.applySnapshot(life, snapshot, context),
+    }),
+  },
+  {
+    name: 'a cancelled command is tried in its other dialect',
+    in: CANCELLED,
+    says: /was cancelled and is tried again/,
+    wrap: (shipped) => ({
+      ...shipped,
+      applySnapshot: (life, snapshot, context) =>
+        snapshot.facts.written === 'yes'
+          ? forgetful(shipped.applySnapshot)(life, snapshot, context)
+          : shipped.applySnapshot(life, snapshot, context),
+    }),
+  },
   {
     name: 'a delivery that comes again is written again',
     in: LOST,

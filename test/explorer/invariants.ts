@@ -18,6 +18,7 @@ export function findFault(
     verdictsStand(before, after) ??
     listsAreRight(after) ??
     claimsAreUsedUp(before, after) ??
+    cancelledIsOver(after) ??
     verdictsAreTrue(after)
   )
 }
@@ -199,6 +200,15 @@ const claimsAreUsedUp = (before: World, after: World): string | null =>
       (one) => one.claimUntil !== null && one !== fresh && find(now, one)?.claimUntil === null,
     )
     return used ? null : `${fresh.commandId} is ambiguous and uses up no claim`
+  })
+
+/** What a person has cancelled is neither queued again nor tried in another dialect. */
+const cancelledIsOver = ({ commands }: World): string | null =>
+  firstOf(commands, ({ commandId, state, attempts }) => {
+    const last = attempts.findIndex(({ facts }) => facts.watchEnded === 'cancelled')
+    if (last < 0) return null
+    if (state === 'queued') return `${commandId} was cancelled and is queued again`
+    return last < attempts.length - 1 ? `${commandId} was cancelled and is tried again` : null
   })
 
 /** A verdict says what the facts say, and what really happened. */

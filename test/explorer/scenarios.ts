@@ -11,6 +11,7 @@ const none: Budget = {
   deaths: 0,
   frames: 0,
   failures: 0,
+  cancels: 0,
 }
 
 /** Each with few things that may go wrong at once, so that all orders of them can be seen. */
@@ -71,6 +72,12 @@ export const scenarios: readonly Scenario[] = [
     budget: { ...none, dispatches: 4, logins: 2, advances: 2, frames: 2, sweeps: 1 },
   },
   {
+    name: 'one question in two dialects, cancelled at any moment',
+    intents: ['both'],
+    answers: 'certain',
+    budget: { ...none, dispatches: 3, logins: 2, advances: 3, frames: 1, sweeps: 1, cancels: 1 },
+  },
+  {
     name: 'a dangerous command, everything going wrong',
     intents: ['cut'],
     answers: 'certain',
@@ -100,6 +107,7 @@ export const scenarios: readonly Scenario[] = [
       deaths: 1,
       frames: 4,
       failures: 1,
+      cancels: 1,
     },
   },
 ]

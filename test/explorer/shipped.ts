@@ -1,4 +1,4 @@
-import { applySnapshot, notWritten, giveUp } from '#shared/domain/command-reports.ts'
+import { applySnapshot, cancel, giveUp, notWritten } from '#shared/domain/command-reports.ts'
 import { expire, isConducted, startDispatch } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
@@ -8,6 +8,7 @@ export const shipped: Reducers = {
   conduct: createConductor,
   dueAt,
   applySnapshot,
+  cancel,
   expire,
   giveUp,
   isConducted,

@@ -12,7 +12,7 @@ export type Reducers = {
   readonly dueAt: typeof dueAt
   readonly nextQueued: typeof nextQueued
 } & Pick<typeof life, 'expire' | 'isConducted' | 'startDispatch'> &
-  Pick<typeof reports, 'applySnapshot' | 'giveUp' | 'notWritten'>
+  Pick<typeof reports, 'applySnapshot' | 'cancel' | 'giveUp' | 'notWritten'>
 
 export type GatewayId = 'g1' | 'g2'
 export const gatewayIds = ['g1', 'g2'] as const satisfies readonly GatewayId[]
@@ -62,6 +62,7 @@ export type Budget = {
   readonly deaths: number
   readonly frames: number
   readonly failures: number
+  readonly cancels: number
 }
 
 /** One device, its commands in the table, two gateways, what is on its way, and the tracker itself. */
