@@ -64,7 +64,8 @@ export function createApp(parts: ApiParts): App {
   app.use('/v1/*', requireKey({ ...parts, recordAudit, onceAnHour }))
   app.use('/v1/*', recordSecretsRead({ recordAudit, onceAnHour }))
 
-  addServiceRoutes(app, () => document)
+  const describe = createDescription(app)
+  addServiceRoutes(app, () => describe().document)
   if (parts.console) addConsoleRoutes(app, parts.console, parts.log)
   addDeviceRoutes(app, parts, { recordAudit, onceAnHour })
   addRegistrationRoute(app, parts, recordAudit)
@@ -83,10 +84,8 @@ export function createApp(parts: ApiParts): App {
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)
 
-  const document = describeApi(app)
-  const paths = readPaths(document)
-
   app.notFound((c) => {
+    const { paths } = describe()
     const allowed = methodsOf(paths, c.req.path)
     if (allowed.length > 0) {
       throw new Problem(
@@ -112,6 +111,16 @@ export function createApp(parts: ApiParts): App {
     return toProblemResponse(problem, requestId)
   })
   return app
+}
+
+/** The OpenAPI document and its paths. Made when they are first needed: a cold start would wait for them. */
+function createDescription(app: App) {
+  const describe = () => {
+    const document = describeApi(app)
+    return { document, paths: readPaths(document) }
+  }
+  let made: ReturnType<typeof describe> | null = null
+  return () => (made ??= describe())
 }
 
 /** Refusals of the framework, and unexpected errors: the caller gets no details, the log gets all. */

@@ -145,6 +145,15 @@ describe('every path of the document', () => {
 })
 
 describe('elsewhere', () => {
+  it('makes its description once, whatever asks for it first', async () => {
+    const { call } = createReadingApp(createFakeHistory())
+    expect((await call('POST', '/v1/devices/42/positions')).headers.get('allow')).toBe('GET')
+    const [first, second] = [await call('GET', '/openapi.json'), await call('GET', '/openapi.json')]
+    expect(first.json.components.securitySchemes.bearer).toBeDefined()
+    expect(second.text).toBe(first.text)
+    expect((await api.call('GET', '/openapi.json')).text).toBe(first.text)
+  })
+
   it('names the nearest documented paths', async () => {
     const { status, json } = await api.call('GET', '/v1/devices/123/postions')
     expect([status, json.type]).toEqual([404, 'urn:h02:problem:not-found'])
