@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
+import type { Registration } from '../../cdk/local/options.ts'
 import type { ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
 import { call, makeDataDir, removeDataDir, TEST_ADMIN_KEY } from './harness.ts'
@@ -14,7 +15,10 @@ export type CommandSystem = Awaited<ReturnType<typeof startCommandSystem>>
 type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
 
 /** The whole system with trackers that take commands. Everything it logs and reports is kept. */
-export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?: number } = {}) {
+export async function startCommandSystem({
+  sweepSeconds = 60,
+  registration = 'open',
+}: { sweepSeconds?: number; registration?: Registration } = {}) {
   await buildOnce()
   const dataDir = makeDataDir()
   const lines: string[] = []
@@ -31,6 +35,7 @@ export async function startCommandSystem({ sweepSeconds = 60 }: { sweepSeconds?:
       batchWindowSeconds: 0,
       events: false,
       engine: true,
+      registration,
     },
     { info: keep, warn: keep, error: keep },
     {

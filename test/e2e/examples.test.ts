@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
-import { startEmbedded } from '../../cdk/local/embedded.ts'
-import { buildOnce } from '../bundles.ts'
 import { inline, type Schema } from '../api/fuzz/from-schema.ts'
-import { createTracker } from '../simulator/tracker.ts'
-import { call, makeDataDir, play, removeDataDir, TEST_ADMIN_KEY, until } from './harness.ts'
+import { startCommandSystem } from './command-system.ts'
+import { call, play, TEST_ADMIN_KEY, until } from './harness.ts'
 
 /** They need what others made, or remove it: after all others, in this order. */
 const last = [
@@ -21,46 +19,13 @@ const last = [
 ]
 
 const DEVICE_ID = '9170000000'
-const TIME_SCALE = 0.1
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A fresh installation that only knows registered trackers, with one that is online. */
 async function startInstallation() {
-  await buildOnce()
-  const dataDir = makeDataDir()
-  const env = { TIME_SCALE: String(TIME_SCALE) }
-  const embedded = await startEmbedded(
-    {
-      host: '127.0.0.1',
-      tcpPort: 0,
-      httpPort: 0,
-      dataDir,
-      batchWindowSeconds: 0,
-      events: false,
-      engine: true,
-      registration: 'registered',
-    },
-    silent,
-    { adminKey: TEST_ADMIN_KEY, env: { gateway: env, control: env, api: env } },
-  )
-  const tracker = createTracker({
-    host: '127.0.0.1',
-    port: embedded.tcpPort,
-    timeScale: TIME_SCALE,
-    profile: 'st906l',
-    deviceId: DEVICE_ID,
-  })
-  onTestFinished(async () => {
-    await tracker.stop()
-    await embedded.close()
-    removeDataDir(dataDir)
-  })
-  await call(embedded, '/v1/devices', { method: 'POST', body: { deviceId: DEVICE_ID } })
-  tracker.start()
-  await until(
-    () => call(embedded, `/v1/devices/${DEVICE_ID}`),
-    ({ body }) => body.online && body.lastSeen !== null,
-  )
+  const { embedded, register, drive, close } = await startCommandSystem({ registration: 'registered' })
+  onTestFinished(close)
+  await register(DEVICE_ID)
+  await drive('st906l', DEVICE_ID)
   return embedded
 }
 
