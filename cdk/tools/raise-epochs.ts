@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
+import { IS_REGISTERED } from '#shared/store/devices.ts'
 import { walkList, type FleetTable } from '#shared/store/fleet-list.ts'
 import { print, printError } from '../print.ts'
 import { explain, openTarget } from './target.ts'
@@ -33,7 +34,7 @@ export async function raiseEpochs(fleet: FleetTable): Promise<number> {
           TableName: fleet.table,
           Key: fleetKeys.device(deviceId),
           UpdateExpression: 'ADD epoch :raise',
-          ConditionExpression: 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)',
+          ConditionExpression: IS_REGISTERED,
           ExpressionAttributeValues: { ':raise': RAISE },
         }),
       )

@@ -4,6 +4,7 @@ import { fleetKeys, type Session } from '../domain/device.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import { toAuditPuts, type NewAuditEntry } from './audit.ts'
 import { toCommandItem } from './command-items.ts'
+import { IS_REGISTERED } from './devices.ts'
 import { countEvidence } from './evidence.ts'
 import type { TransactItem } from './transact.ts'
 
@@ -86,7 +87,7 @@ function toDeviceUpdate(
   const conditions = [
     'attribute_exists(pk)',
     isFirst ? 'attribute_not_exists(commandsVersion)' : 'commandsVersion = :version',
-    ...(only === null ? [] : ['attribute_exists(registeredAt)', 'attribute_not_exists(deletedAt)']),
+    ...(only === null ? [] : [IS_REGISTERED]),
     ...(only === 'epoch' ? ['epoch = :epoch'] : []),
     ...(only === 'session' ? ['#session.sessionId = :session'] : []),
   ]

@@ -9,6 +9,7 @@ import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { toItems, type CommandedDevice, type CommandSave } from './command-save.ts'
+import { IS_REGISTERED } from './devices.ts'
 import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { ifHolds } from './if-holds.ts'
@@ -200,9 +201,7 @@ export function createCommandStore({
               TableName: table,
               Key: fleetKeys.device(deviceId),
               UpdateExpression: 'SET #name = :value',
-              ConditionExpression:
-                'attribute_exists(registeredAt) and attribute_not_exists(deletedAt) and ' +
-                `(attribute_not_exists(#name) or ${isNews})`,
+              ConditionExpression: `${IS_REGISTERED} and (attribute_not_exists(#name) or ${isNews})`,
               ExpressionAttributeNames: { '#name': name },
               ExpressionAttributeValues: { ':value': value },
             }),

@@ -76,7 +76,8 @@ export type DeviceRegistry = {
   readonly remove: (deviceId: string) => Promise<Deletion | null>
 }
 
-const IS_REGISTERED = 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)'
+/** The condition of a write to a device that is registered and not deleted. */
+export const IS_REGISTERED = 'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)'
 
 export function createDeviceRegistry({
   client,

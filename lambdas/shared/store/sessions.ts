@@ -12,6 +12,7 @@ import { establish, type Established, type EstablishedSession } from './contests
 import { readContest } from '../domain/contested.ts'
 import { isInNetworks } from '../domain/network.ts'
 import { readSources, writeSources } from './sources.ts'
+import { IS_REGISTERED } from './devices.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
@@ -116,8 +117,7 @@ export function createSessionStore({
             'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
             ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
           ConditionExpression:
-            'attribute_exists(registeredAt) and attribute_not_exists(deletedAt)' +
-            ' and (attribute_not_exists(#session) or #session.sessionId <> :id)' +
+            `${IS_REGISTERED} and (attribute_not_exists(#session) or #session.sessionId <> :id)` +
             (sources === null ? ' and attribute_not_exists(sources)' : ' and sources = :sources'),
           ExpressionAttributeNames: { '#session': 'session' },
           ExpressionAttributeValues: {
