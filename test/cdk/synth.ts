@@ -23,6 +23,10 @@ export type Synthesized = {
   readonly only: (type: string, prefix?: string) => Resource
   readonly warnings: readonly string[]
   readonly terminationProtection: boolean
+  /** Of the stack itself: the template has none of them. */
+  readonly tags: Readonly<Record<string, string>>
+  /** What the CDK deploys with, from its bootstrap: roles, and where the template goes. */
+  readonly bootstrap: readonly string[]
 }
 
 /**
@@ -33,9 +37,11 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
   await buildOnce()
   const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
   try {
-    const made = new H02Stack(createApp({ outdir }), readConfig(values))
+    const app = createApp({ outdir })
+    const made = new H02Stack(app, readConfig(values))
     const template = Template.fromStack(made)
     const json = template.toJSON()
+    const artifact = app.synth().getStackArtifact(made.artifactId)
     const resources = json.Resources as Record<string, Resource>
     const ofType = (type: string): Resource[] => Object.values(resources).filter(({ Type }) => Type === type)
     return {
@@ -47,6 +53,13 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
         .findWarning('*', Match.anyValue())
         .map(({ entry }) => JSON.stringify(entry.data)),
       terminationProtection: made.terminationProtection ?? false,
+      tags: artifact.tags,
+      bootstrap: [
+        artifact.assumeRoleArn,
+        artifact.cloudFormationExecutionRoleArn,
+        artifact.lookupRole?.arn,
+        artifact.stackTemplateAssetObjectUrl,
+      ].map((name) => name ?? 'none'),
       only: (type, prefix = '') => {
         const found = Object.entries(resources).filter(
           ([id, { Type }]) => Type === type && id.startsWith(prefix),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
+import { stack as shared } from './shared-stack.ts'
 import { synthesize, type Synthesized } from './synth.ts'
 
 const environmentOf = (stack: Synthesized): Record<string, unknown> =>
@@ -8,6 +9,27 @@ const environmentOf = (stack: Synthesized): Record<string, unknown> =>
       .only('AWS::ECS::TaskDefinition')
       .Properties.ContainerDefinitions[0].Environment.map(({ Name, Value }: any) => [Name, Value]),
   )
+
+/** Ids of the functions that reserve executions, with how many. */
+const reservedIn = ({ resources }: Synthesized): [id: string, executions: number][] =>
+  Object.entries(resources)
+    .filter(([, { Properties }]) => Properties?.ReservedConcurrentExecutions !== undefined)
+    .map(([id, { Properties }]) => [id, Properties.ReservedConcurrentExecutions])
+/** Which parts print few metrics: a function's id, or `gateway`. */
+const partsWithFewMetrics = (stack: Synthesized): string[] => [
+  ...(environmentOf(stack).METRICS === 'few' ? ['gateway'] : []),
+  ...Object.entries(stack.resources)
+    .filter(([, { Properties }]) => Properties?.Environment?.Variables?.METRICS === 'few')
+    .map(([id]) => id),
+]
+/** Ids of the functions that are made from our bundles. */
+const ownFunctions = ({ resources }: Synthesized): string[] =>
+  Object.entries(resources)
+    .filter(
+      ([, { Type, Properties }]) =>
+        Type === 'AWS::Lambda::Function' && Properties.Environment?.Variables.STAGE !== undefined,
+    )
+    .map(([id]) => id)
 
 /** What no default shows. All pass the same checks, or synthesis throws. */
 describe('other configurations', () => {
@@ -47,6 +69,62 @@ describe('other configurations', () => {
     // A private APN puts a whole fleet behind one address.
     expect(environmentOf(stack).MAX_CONNECTIONS_PER_ADDRESS).toBe('25000')
     expect(stack.warnings).toEqual([])
+  })
+
+  it('publish commands on topics of their own stage only', async () => {
+    const stack = await synthesize({ stage: 'blue', commandDelivery: 'publish' })
+    const statements = stack
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    for (const [sid, topic] of [
+      ['PublishCommands', 'commands'],
+      ['PublishToGateways', 'control'],
+    ]) {
+      const found = statements.filter(({ Sid }: any) => Sid === sid)
+      // The functions api and control.
+      expect([sid, found.length]).toEqual([sid, 2])
+      for (const { Action, Resource } of found) {
+        expect(Action).toBe('iot:Publish')
+        expect(flatten(Resource)).toMatch(new RegExp(`:topic/h02/blue/gw/\\*/${topic}$`))
+      }
+    }
+    expect(statements.filter(({ Sid }: any) => Sid === 'DeliverCommands')).toEqual([])
+  })
+
+  it('reserve executions for ingest and control only, and by default for no function', async () => {
+    const reserved = reservedIn(await synthesize({ reservedConcurrency: 20 }))
+    expect(reserved.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
+      [expect.stringMatching(/^ControlPartFunction/), 20],
+      [expect.stringMatching(/^IngestPartFunction/), 20],
+    ])
+    expect(reservedIn(shared)).toEqual([])
+  })
+
+  it('of size small have one task of 512 MB, a log of a day, few metrics and no dashboard', async () => {
+    const stack = await synthesize({ size: 'small' })
+    expect(stack.only('AWS::Kinesis::Stream').Properties.RetentionPeriodHours).toBe(24)
+    expect(stack.only('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MinCapacity).toBe(1)
+    expect(stack.only('AWS::ECS::TaskDefinition').Properties.Memory).toBe('512')
+    const own = ownFunctions(stack)
+    expect(own.length).toBeGreaterThanOrEqual(4)
+    expect(partsWithFewMetrics(stack)).toEqual(expect.arrayContaining(['gateway', ...own]))
+    expect(stack.ofType('AWS::CloudWatch::Dashboard')).toEqual([])
+    expect(stack.outputs.DashboardUrl).toBeUndefined()
+  })
+
+  it('of size small keep what is set explicitly', async () => {
+    const stack = await synthesize({
+      size: 'small',
+      tasksMin: 2,
+      memoryMb: 1_024,
+      logHours: 48,
+      metrics: 'all',
+    })
+    expect(stack.only('AWS::Kinesis::Stream').Properties.RetentionPeriodHours).toBe(48)
+    expect(stack.only('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MinCapacity).toBe(2)
+    expect(stack.only('AWS::ECS::TaskDefinition').Properties.Memory).toBe('1024')
+    expect(partsWithFewMetrics(stack)).toEqual([])
+    expect(stack.ofType('AWS::CloudWatch::Dashboard')).toHaveLength(1)
   })
 
   it('stand in a network that is there', async () => {
@@ -123,9 +201,26 @@ describe('other configurations', () => {
     expect(Budget).toMatchObject({ BudgetLimit: { Amount: 200, Unit: 'USD' }, TimeUnit: 'MONTHLY' })
     expect(NotificationsWithSubscribers).toHaveLength(2)
 
-    for (const { Properties } of stack.ofType('AWS::IAM::Role')) {
-      expect(Properties.PermissionsBoundary).toBe(boundary)
+    const roles = stack.ofType('AWS::IAM::Role')
+    for (const { Properties } of roles) expect(Properties.PermissionsBoundary).toBe(boundary)
+    // CloudFormation copies the tags of a stack to its resources: tables and roles are among them.
+    expect(stack.tags).toEqual({ app: 'h02-gateway', stage: 'prod', team: 'fleet' })
+    for (const { Properties } of [...stack.ofType('AWS::DynamoDB::Table'), ...roles]) {
+      expect(Properties.Tags).toBeUndefined()
     }
+    expect(stack.bootstrap).toEqual([
+      expect.stringContaining(':role/cdk-team1-deploy-role-'),
+      expect.stringContaining(':role/cdk-team1-cfn-exec-role-'),
+      expect.stringContaining(':role/cdk-team1-lookup-role-'),
+      expect.stringContaining('cdk-team1-assets-'),
+    ])
+    const code = stack
+      .ofType('AWS::Lambda::Function')
+      .flatMap(({ Properties }) => Properties.Code.S3Bucket ?? [])
+    expect(code.length).toBeGreaterThanOrEqual(4)
+    for (const bucket of code) expect(flatten(bucket)).toMatch(/^cdk-team1-assets-/)
+    const [container] = stack.only('AWS::ECS::TaskDefinition').Properties.ContainerDefinitions
+    expect(flatten(container.Image)).toContain('/cdk-team1-container-assets-')
     expect(stack.terminationProtection).toBe(true)
     const tables = stack.ofType('AWS::DynamoDB::Table')
     // The own tables stay beside the restored ones: one compares the data, and switches back.
