@@ -240,8 +240,19 @@ describe('stages in one account', () => {
       expect(flatten(Resource)).toMatch(/:client\/h02gw-test-\*$/)
       expect(Condition).toEqual({ StringLike: { 'iot:Topic': 'h02/test/gw/*/commands' } })
     }
-    for (const sid of ['Connect', 'SeeGateways']) {
-      for (const { Resource } of statementsOf(sid)) expect(flatten(Resource)).toMatch(/:client\/h02\w+-test-/)
+    const toGateways = statementsOf('PublishToGateways')
+    expect(toGateways).toHaveLength(2)
+    for (const { Resource } of toGateways) {
+      expect(flatten(Resource)).toMatch(/:topic\/h02\/test\/gw\/\*\/control$/)
+    }
+    for (const [sid, count] of [
+      // The gateway, and browsers that watch a device.
+      ['Connect', 2],
+      ['SeeGateways', 1],
+    ] as const) {
+      const found = statementsOf(sid)
+      expect(found, sid).toHaveLength(count)
+      for (const { Resource } of found) expect(flatten(Resource)).toMatch(/:client\/h02\w+-test-/)
     }
   })
 })
@@ -251,6 +262,17 @@ describe('tracing', () => {
     for (const { Properties } of stack.ofType('AWS::Lambda::Function')) {
       expect(Properties.TracingConfig).toBeUndefined()
     }
+  })
+})
+
+describe('the bus of events', () => {
+  it('has the name that OPERATIONS.md says, and is an output', () => {
+    const [[id, bus] = ['', undefined], ...others] = Object.entries(stack.resources).filter(
+      ([, { Type }]) => Type === 'AWS::Events::EventBus',
+    )
+    expect(others).toEqual([])
+    expect(bus?.Properties.Name).toBe('h02-test')
+    expect(flatten(stack.outputs.EventBusName!.Value)).toBe(`<${id}>`)
   })
 })
 
