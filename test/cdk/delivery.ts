@@ -42,8 +42,20 @@ describe('the roles of GitHub Actions', () => {
         ({ Properties }) => Properties.PolicyDocument.Statement,
       )
       expect(policies.map(({ Action }) => Action)).toEqual(policies.map(() => 'sts:AssumeRole'))
+      const deploying = ['deploy', 'file-publishing', 'image-publishing', 'lookup']
       // Pull requests may be anyone's: their role reads.
-      expect(flatten(policies.at(-1).Resource)).toMatch(/role\/cdk-hnb659fds-lookup-role-[^/]+-\*$/)
+      expect(policies.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual(
+        [deploying, deploying, ['lookup']].map((kinds) =>
+          kinds.map(
+            (kind) =>
+              `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/cdk-hnb659fds-${kind}-role-<AWS::AccountId>-*`,
+          ),
+        ),
+      )
+      const policed = Object.values(template.findResources('AWS::IAM::Policy')).map(
+        ({ Properties }) => Properties.Roles.length,
+      )
+      expect(policed).toEqual([1, 1, 1])
     } finally {
       rmSync(outdir, { recursive: true })
     }
@@ -63,8 +75,25 @@ describe.each(workflows)('workflow %s', (_, text) => {
   })
 })
 
+const workflowNamed = (name: string): string => workflows.find(([file]) => file === name)![1]
+
+it('the check workflow runs the checks, and comments a pull request with what would change', () => {
+  const text = workflowNamed('check.yml')
+  expect(text).toMatch(/^ {6}- run: npm run check$/m)
+  expect(text).toMatch(/^ +npx cdk diff -c stage=prod .*--no-change-set/m)
+  expect(text).toMatch(/^ +gh pr comment "\$PULL_REQUEST" .*--body-file comment\.md$/m)
+  expect(text).toMatch(/^ {6}pull-requests: write$/m)
+})
+
+it('the deploy workflow has the environment of the stage, and a token for its role', () => {
+  const text = workflowNamed('deploy.yml')
+  // The role accepts tokens of this environment only, and its approvals are set there.
+  expect(text).toMatch(/^ {4}environment: \$\{\{ inputs\.stage \}\}$/m)
+  expect(text).toMatch(/^ {2}id-token: write$/m)
+})
+
 it('the deploy workflow offers every stage', () => {
-  const text = workflows.find(([name]) => name === 'deploy.yml')![1]
+  const text = workflowNamed('deploy.yml')
   const options = /options: \[(.+)\]/.exec(text)![1]!.split(', ')
   expect(options.toSorted()).toEqual(listStages())
 })
