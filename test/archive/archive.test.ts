@@ -3,7 +3,6 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { archiveFields, type ArchiveColumnType, type ArchiveRecord } from '#shared/domain/archive-record.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import type { KinesisEvent } from '#shared/log-batch.ts'
 import { createDeviceRegistry, readDevices, type RegisteredDevice } from '#shared/store/devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
@@ -13,7 +12,7 @@ import { createDelivery } from '../../lambdas/archive/delivery.ts'
 import { MAX_PACKET_BYTES, pack } from '../../lambdas/archive/pack.ts'
 import { toRecords, type ArchivedDevice } from '../../lambdas/archive/to-records.ts'
 import { bytesOf, commandVectors, frameVectors, replyVectors } from '../h02/vectors.ts'
-import { makeEvent, v1 } from '../ingest/events.ts'
+import { makeEvent, toKinesisEvent, v1 } from '../ingest/events.ts'
 import { startStore } from '../store/start-store.ts'
 
 const at = Date.UTC(2026, 0, 10, 12)
@@ -240,16 +239,10 @@ describe('the archive function', () => {
         ...more,
       }),
     )
-    const Records = Array.from({ length: Math.ceil(count / perRecord) }, (_, i) => ({
-      kinesis: {
-        sequenceNumber: String(1_000 + i),
-        data: Buffer.from(encodeLogRecord(events.slice(i * perRecord, (i + 1) * perRecord))).toString(
-          'base64',
-        ),
-        approximateArrivalTimestamp: at / 1_000,
-      },
-    }))
-    return { Records }
+    const records = Array.from({ length: Math.ceil(count / perRecord) }, (_, i) =>
+      events.slice(i * perRecord, (i + 1) * perRecord),
+    )
+    return toKinesisEvent(records, 1_000)
   }
   /** As the event source goes on: from the lowest record that is named, until none is. */
   const deliverAll = async (event: KinesisEvent): Promise<number> => {
@@ -306,10 +299,8 @@ describe('the archive function', () => {
   it('delivers what stands before a record that it cannot read, and waits there', async () => {
     const event = batch(21)
     const [first, , last] = event.Records
-    const unknown = {
-      kinesis: { ...first!.kinesis, sequenceNumber: '1001', data: Buffer.from([9]).toString('base64') },
-    }
-    expect(await archive()({ Records: [first!, unknown, last!] })).toEqual({
+    const [unknown] = toKinesisEvent([Uint8Array.of(9)], 1_001).Records
+    expect(await archive()({ Records: [first!, unknown!, last!] })).toEqual({
       batchItemFailures: [{ itemIdentifier: '1001' }],
     })
     expect(idsOf(records())).toEqual(wanted(7))

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import { readLogBatch } from '#shared/log-batch.ts'
 import { pack } from '../../lambdas/archive/pack.ts'
 import { toRecords, type ArchivedDevice } from '../../lambdas/archive/to-records.ts'
+import { toKinesisEvent } from '../ingest/events.ts'
 import { printBars } from './bars.ts'
 import { makeDrive } from './driving.ts'
 import { median, timeOnce } from './timing.ts'
@@ -29,18 +29,15 @@ export const run = (): boolean => {
   })
   const devices = new Map(ids.map((id) => [id, deviceOf(id)]))
   // As a gateway packs them: about ten to a record.
-  const Records = Array.from({ length: Math.ceil(events.length / 10) }, (_, i) => ({
-    kinesis: {
-      sequenceNumber: String(i),
-      data: Buffer.from(encodeLogRecord(events.slice(i * 10, i * 10 + 10))).toString('base64'),
-      approximateArrivalTimestamp: start / 1_000,
-    },
-  }))
+  const records = Array.from({ length: Math.ceil(events.length / 10) }, (_, i) =>
+    events.slice(i * 10, i * 10 + 10),
+  )
+  const batch = toKinesisEvent(records)
   let packets: ReturnType<typeof pack> = []
   const times = Array.from({ length: RUNS }, () =>
     timeOnce(() => {
       packets = pack(
-        readLogBatch({ Records }).events.flatMap(({ event, offset }) =>
+        readLogBatch(batch).events.flatMap(({ event, offset }) =>
           toRecords(event, devices.get(event.deviceId)!).map((record) => ({
             text: JSON.stringify(record),
             sequence: offset.sequence,

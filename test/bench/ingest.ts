@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { peek } from '#h02'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import { emptyState } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
@@ -11,6 +10,7 @@ import { createTables } from '../../cdk/local/create-tables.ts'
 import { testCredentials } from '../../cdk/local/stand-ins/identities.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
+import { toKinesisEvent } from '../ingest/events.ts'
 import { printBars } from './bars.ts'
 import { makeDrive } from './driving.ts'
 import { makeFleetFrames } from './fleet-frames.ts'
@@ -86,17 +86,11 @@ async function benchWithStore(
   const perCall = Math.ceil((events.length - firstBatch) / BATCHES)
   let sequence = 1_000
   const run = async (some: readonly SessionEvent[]): Promise<void> => {
-    const records = Array.from({ length: Math.ceil(some.length / RECORD_EVENTS) }, (_, i) => {
-      const data = encodeLogRecord(some.slice(i * RECORD_EVENTS, (i + 1) * RECORD_EVENTS))
-      return {
-        kinesis: {
-          sequenceNumber: String(sequence++),
-          data: Buffer.from(data).toString('base64'),
-          approximateArrivalTimestamp: start / 1_000,
-        },
-      }
-    })
-    const { batchItemFailures } = await ingest({ Records: records })
+    const records = Array.from({ length: Math.ceil(some.length / RECORD_EVENTS) }, (_, i) =>
+      some.slice(i * RECORD_EVENTS, (i + 1) * RECORD_EVENTS),
+    )
+    const { batchItemFailures } = await ingest(toKinesisEvent(records, sequence))
+    sequence += records.length
     if (batchItemFailures.length > 0) throw new Error('a batch failed')
   }
   await run(events.slice(0, firstBatch))

@@ -2,7 +2,6 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fleetKeys } from '#shared/domain/device.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import type { DeviceRegistry } from '#shared/store/devices.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
@@ -10,7 +9,7 @@ import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { sweep as sweepDue } from '../../lambdas/control/sweep.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { startCommands, type TestCommands } from '../commands/harness.ts'
-import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -43,9 +42,7 @@ async function ingest(events: readonly SessionEvent[]): Promise<void> {
     log: silent,
     retentionDays: 400,
   })
-  const data = Buffer.from(encodeLogRecord(events)).toString('base64')
-  const record = { sequenceNumber: String(sequence++), data, approximateArrivalTimestamp: now / 1000 }
-  expect(await run({ Records: [{ kinesis: record }] })).toEqual({ batchItemFailures: [] })
+  expect(await run(toKinesisEvent([events], sequence++))).toEqual({ batchItemFailures: [] })
 }
 
 const framesAt = (deviceId: string, times: readonly number[], firstSeq: number): SessionEvent[] =>

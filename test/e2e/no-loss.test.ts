@@ -12,9 +12,9 @@ import type { PutRecords } from '../../container/uplink/put-records.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
-import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { createReadingApp, oneDevice, someDevice } from '../api/fakes.ts'
 import { startGateway, TestRegistry } from '../container/harness.ts'
+import { toKinesisEvent } from '../ingest/events.ts'
 import { createRandom, wholeBetween, type Random } from '../simulator/random.ts'
 import { AckedTracker } from './acked-tracker.ts'
 
@@ -166,15 +166,8 @@ const renamed = (records: readonly Uint8Array[], world: string): Uint8Array[] =>
 
 const FIRST_SEQUENCE = 49_600_000_000_000_000_000_000n
 const placeOf = (sequence: string): number => Number(BigInt(sequence) - FIRST_SEQUENCE)
-const toKinesis = (records: readonly Uint8Array[], from: number): KinesisEvent => ({
-  Records: records.map((data, i) => ({
-    kinesis: {
-      sequenceNumber: String(FIRST_SEQUENCE + BigInt(from + i)),
-      data: Buffer.from(data).toString('base64'),
-      approximateArrivalTimestamp: start / 1_000,
-    },
-  })),
-})
+const toBatch = (records: readonly Uint8Array[], from: number, to: number) =>
+  toKinesisEvent(records.slice(from, to), FIRST_SEQUENCE + BigInt(from))
 
 const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = async () => {}) =>
   createIngest({
@@ -188,7 +181,7 @@ const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = as
 
 const calmly = async (records: readonly Uint8Array[]): Promise<void> => {
   const ingest = makeIngest(createTelemetryStore({ client, table: TABLE }))
-  expect(await ingest(toKinesis(records, 0))).toEqual({ batchItemFailures: [] })
+  expect(await ingest(toBatch(records, 0, records.length))).toEqual({ batchItemFailures: [] })
 }
 
 /** As an event source does that crashes, repeats, and lets a batch run on that it has given up. */
@@ -216,7 +209,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
   )
   /** Where to go on. */
   const run = async (from: number, to: number): Promise<number> => {
-    const answer = await ingest(toKinesis(records.slice(from, to), from)).catch(() => null)
+    const answer = await ingest(toBatch(records, from, to)).catch(() => null)
     if (answer === null) return from
     const failed = answer.batchItemFailures.map(({ itemIdentifier }) => placeOf(itemIdentifier))
     return Math.min(to, ...failed)
@@ -233,7 +226,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
   for (let at = 0; at < records.length;) {
     const from = Math.max(0, at - (random() < 0.3 ? wholeBetween(random, 1, 15) : 0))
     const to = Math.min(records.length, at + wholeBetween(random, 1, 25))
-    if (random() < 0.3) givenUp.push(slow(toKinesis(records.slice(from, to), from)))
+    if (random() < 0.3) givenUp.push(slow(toBatch(records, from, to)))
     at = Math.max(await run(from, to), from)
   }
   await Promise.all(givenUp)

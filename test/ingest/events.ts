@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import { makeSessionId } from '#shared/domain/event.ts'
+import { encodeLogRecord } from '#shared/domain/log-record.ts'
+import type { KinesisEvent } from '#shared/log-batch.ts'
 import type { Entry } from '../../lambdas/ingest/fold.ts'
 
 type DriveFrame = { readonly hex: string; readonly received_at: string }
@@ -32,6 +34,20 @@ export const inRecords = (events: readonly SessionEvent[], perRecord = 1, first 
       index: i % perRecord,
     },
   }))
+
+/** Records of the log, given as their events or as bytes, as an event source hands them to a Lambda. */
+export const toKinesisEvent = (
+  records: readonly (Uint8Array | readonly SessionEvent[])[],
+  firstSequence: bigint | number = 1,
+): KinesisEvent => ({
+  Records: records.map((record, i) => ({
+    kinesis: {
+      sequenceNumber: String(BigInt(firstSequence) + BigInt(i)),
+      data: Buffer.from(record instanceof Uint8Array ? record : encodeLogRecord(record)).toString('base64'),
+      approximateArrivalTimestamp: Date.UTC(2026, 0, 10, 12) / 1_000,
+    },
+  })),
+})
 
 /** A V1 frame with the given clock (UTC), place and status. */
 export function v1(

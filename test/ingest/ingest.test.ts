@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
-import { encodeLogRecord } from '#shared/domain/log-record.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore, type StateSave, type TelemetryStore } from '#shared/store/telemetry.ts'
@@ -12,9 +11,8 @@ import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import type { Effect } from '../../lambdas/ingest/effects.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
-import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
-import { makeEvent, v1, wanderingLatitude } from './events.ts'
+import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from './events.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const RETENTION_DAYS = 400
@@ -41,17 +39,6 @@ afterAll(async () => {
 })
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
-
-type Record = { readonly sequence: bigint; readonly events: readonly SessionEvent[] }
-const toKinesis = (records: readonly Record[]): KinesisEvent => ({
-  Records: records.map(({ sequence, events }) => ({
-    kinesis: {
-      sequenceNumber: String(sequence),
-      data: Buffer.from(encodeLogRecord(events)).toString('base64'),
-      approximateArrivalTimestamp: start / 1000,
-    },
-  })),
-})
 
 function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDeliver = () => false) {
   return createIngest({
@@ -100,24 +87,24 @@ function story(deviceId: string, count: number): SessionEvent[] {
   })
 }
 
+const FIRST_SEQUENCE = 1_000
+
 /** Runs batches as the event source does: what is reported comes again from there, a throw brings all again. */
 async function drive(
   ingest: ReturnType<typeof createIngest>,
-  records: readonly Record[],
+  records: readonly (readonly SessionEvent[])[],
   cuts: readonly number[],
 ): Promise<void> {
   let at = 0
   for (let turn = 0; at < records.length; turn++) {
     const length = Math.max(1, cuts[turn % cuts.length] ?? 5)
     const batch = records.slice(at, at + length)
-    const lowest = await ingest(toKinesis(batch)).then(
-      ({ batchItemFailures }) => {
-        const failed = batchItemFailures.map((failure) => BigInt(failure.itemIdentifier))
-        return failed.length > 0 ? failed.reduce((a, b) => (a < b ? a : b)) : null
-      },
-      () => batch[0]!.sequence,
+    const failed = await ingest(toKinesisEvent(batch, FIRST_SEQUENCE + at)).then(
+      ({ batchItemFailures }) =>
+        batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier) - FIRST_SEQUENCE),
+      () => [at],
     )
-    at = lowest === null ? at + batch.length : records.findIndex((record) => record.sequence === lowest)
+    at = Math.min(at + batch.length, ...failed)
   }
 }
 
@@ -131,12 +118,12 @@ describe('ingest', () => {
         async (crashes, cuts, count) => {
           const deviceId = freshId()
           const events = story(deviceId, count)
-          const records: Record[] = []
+          const records: SessionEvent[][] = []
           for (let i = 0; i < events.length; i += 3) {
             // A producer that did not learn of its success sends a record again, behind the next one.
             const again = i % 9 === 0 && i >= 3 ? events.slice(i - 3, i) : []
-            records.push({ sequence: 1_000n + BigInt(i), events: events.slice(i, i + 3) })
-            if (again.length > 0) records.push({ sequence: 1_001n + BigInt(i), events: again })
+            records.push(events.slice(i, i + 3))
+            if (again.length > 0) records.push(again)
           }
           let step = 0
           const crashNow = () => crashes[step++] === true
@@ -160,10 +147,7 @@ describe('ingest', () => {
 
           const undisturbed = freshId()
           const calmEffects: Effect[] = []
-          const same = records.map(({ sequence, events: some }) => ({
-            sequence,
-            events: some.map((event) => ({ ...event, deviceId: undisturbed })),
-          }))
+          const same = records.map((some) => some.map((event) => ({ ...event, deviceId: undisturbed })))
           await drive(makeIngest(real, calmEffects), same, [1_000])
 
           const rows = await readAll(deviceId)
@@ -183,10 +167,10 @@ describe('ingest', () => {
     const deviceId = freshId()
     const events = story(deviceId, 60)
     const ingest = makeIngest(createTelemetryStore({ client, table: TABLE }))
-    const half = (from: number, sequence: bigint) =>
-      ingest(toKinesis([{ sequence, events: events.slice(from, from + 30) }]))
-    await half(0, 1n)
-    await Promise.all([half(30, 2n), half(30, 2n), half(30, 2n)])
+    const half = (from: number, sequence: number) =>
+      ingest(toKinesisEvent([events.slice(from, from + 30)], sequence))
+    await half(0, 1)
+    await Promise.all([half(30, 2), half(30, 2), half(30, 2)])
     expect(namesOf(await readAll(deviceId)).toSorted()).toEqual(namesOf(events).toSorted())
   })
 
@@ -203,28 +187,16 @@ describe('ingest', () => {
         )
       },
     })
-    const answer = await ingest(
-      toKinesis([
-        { sequence: 1n, events: story(good, 3) },
-        { sequence: 2n, events: story(bad, 3) },
-        { sequence: 3n, events: story(good, 6).slice(3) },
-      ]),
-    )
+    const answer = await ingest(toKinesisEvent([story(good, 3), story(bad, 3), story(good, 6).slice(3)]))
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '2' }])
     expect(await readAll(good)).toHaveLength(6)
   })
 
   it('stops before a record it cannot read and keeps what came before', async () => {
     const deviceId = freshId()
-    const event = toKinesis([{ sequence: 1n, events: story(deviceId, 3) }])
-    const newer = Buffer.from([250, 1, 2]).toString('base64')
-    const answer = await makeIngest(createTelemetryStore({ client, table: TABLE }))({
-      Records: [
-        ...event.Records,
-        { kinesis: { sequenceNumber: '2', data: newer, approximateArrivalTimestamp: start / 1000 } },
-        ...toKinesis([{ sequence: 3n, events: story(deviceId, 6).slice(3) }]).Records,
-      ],
-    })
+    const newer = Uint8Array.of(250, 1, 2)
+    const event = toKinesisEvent([story(deviceId, 3), newer, story(deviceId, 6).slice(3)])
+    const answer = await makeIngest(createTelemetryStore({ client, table: TABLE }))(event)
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '2' }])
     expect(await readAll(deviceId)).toHaveLength(3)
   })
@@ -237,7 +209,7 @@ describe('a device whose state does not fold', () => {
     const parked = createParkedStore({ client, table: TABLE })
     const ingest = makeIngest(telemetry)
     const events = story(sick, 30)
-    await ingest(toKinesis([{ sequence: 1n, events: events.slice(0, 10) }]))
+    await ingest(toKinesisEvent([events.slice(0, 10)]))
     const setFormat = async (format: number) => {
       await client.send(
         new UpdateCommand({
@@ -249,10 +221,7 @@ describe('a device whose state does not fold', () => {
       )
     }
     await setFormat(99)
-    const batch = toKinesis([
-      { sequence: 2n, events: [...events.slice(10, 20), ...story(well, 4)] },
-      { sequence: 3n, events: events.slice(20) },
-    ])
+    const batch = toKinesisEvent([[...events.slice(10, 20), ...story(well, 4)], events.slice(20)], 2)
     expect(await ingest(batch)).toEqual({ batchItemFailures: [] })
     expect(await ingest(batch)).toEqual({ batchItemFailures: [] })
     expect(await readAll(well)).toHaveLength(4)
@@ -274,7 +243,7 @@ describe('a device whose state does not fold', () => {
     expect(namesOf(await readAll(sick)).toSorted()).toEqual(namesOf(events).toSorted())
     expect((await telemetry.loadStates([sick])).get(sick)).not.toHaveProperty('x')
     const more = story(sick, 33).slice(30)
-    await ingest(toKinesis([{ sequence: 4n, events: more }]))
+    await ingest(toKinesisEvent([more], 4))
     expect(await readAll(sick)).toHaveLength(33)
     expect(await parked.readParked(sick, 100)).toEqual([])
   })
@@ -323,7 +292,7 @@ describe('a device whose state does not fold', () => {
     const real = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })
     const events = story(deviceId, 6)
-    await makeIngest(real)(toKinesis([{ sequence: 1n, events: events.slice(0, 2) }]))
+    await makeIngest(real)(toKinesisEvent([events.slice(0, 2)]))
     let isParked = false
     const overtaken: TelemetryStore = {
       ...real,
@@ -334,7 +303,7 @@ describe('a device whose state does not fold', () => {
         return real.saveStates(saves)
       },
     }
-    await makeIngest(overtaken)(toKinesis([{ sequence: 3n, events: events.slice(3) }]))
+    await makeIngest(overtaken)(toKinesisEvent([events.slice(3)], 3))
     expect(namesOf((await parked.readParked(deviceId, 9)).map(({ event }) => event))).toEqual(
       namesOf(events.slice(2)),
     )

@@ -17,7 +17,7 @@ import { createStream, startKinesis } from '../../cdk/local/stand-ins/kinesis.ts
 import { redriveLog } from '../../cdk/tools/redrive/log.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
-import { makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 import { startStore } from '../store/start-store.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
@@ -121,9 +121,8 @@ describe('a fleet table restored to an earlier second', () => {
     if (login === null || login === 'source-refused') throw new Error('refused')
     const raw = v1(at, { id: deviceId, latitude: wanderingLatitude(frames), ...(status && { status }) })
     const event = makeEvent({ deviceId, sessionId, epoch: login.epoch, receivedAt: at, raw })
-    const data = Buffer.from(encodeLogRecord([event])).toString('base64')
-    const kinesis = { sequenceNumber: String(frames), data, approximateArrivalTimestamp: at / 1_000 }
-    expect(await ingestInto('telemetry')({ Records: [{ kinesis }] })).toEqual({ batchItemFailures: [] })
+    const handled = await ingestInto('telemetry')(toKinesisEvent([[event]], frames))
+    expect(handled).toEqual({ batchItemFailures: [] })
   }
 
   it('has sessions that count as the newest ones once its epochs are raised', async () => {
