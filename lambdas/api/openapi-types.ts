@@ -611,6 +611,16 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      /** @description The server that it reported to before: kept as the way back */
+      cameFrom?: {
+        /**
+         * @description Name or IPv4 address
+         * @example gps.example.com
+         */
+        host: string
+        /** @example 5013 */
+        port: number
+      } | null
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean
@@ -724,6 +734,7 @@ export interface components {
        *     ]
        */
       sources: string[] | null
+      cameFrom: components['schemas']['CameFrom'] | null
       commands: components['schemas']['CommandSummaryOfDevice']
       /**
        * Format: date-time
@@ -768,6 +779,29 @@ export interface components {
        */
       since: string
     }
+    /** @description Where it reported before it came here, and the way back */
+    CameFrom: {
+      host: string
+      port: number
+      /**
+       * Format: date-time
+       * @description When it was noted
+       */
+      at: string
+      /** @description The SMS that sends the tracker back there. Its password is **** without the scope secrets, unless it is 0000 */
+      sms: string | null
+      /** @description The same for POST …/commands, while it is connected here */
+      command: {
+        /** @enum {string} */
+        intent: 'set-server'
+        params: {
+          host: string
+          port: number
+        }
+        /** @enum {boolean} */
+        confirm: true
+      }
+    }
     CommandSummaryOfDevice: {
       /** @description Commands that wait */
       queued: number
@@ -806,6 +840,16 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      /** @description The server that it reported to before: kept as the way back */
+      cameFrom?: {
+        /**
+         * @description Name or IPv4 address
+         * @example gps.example.com
+         */
+        host: string
+        /** @example 5013 */
+        port: number
+      } | null
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean
@@ -1736,6 +1780,16 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      /** @description The server that it reported to before: kept as the way back */
+      cameFrom?: {
+        /**
+         * @description Name or IPv4 address
+         * @example gps.example.com
+         */
+        host: string
+        /** @example 5013 */
+        port: number
+      } | null
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean

@@ -166,6 +166,7 @@ describe('a device', () => {
       online: true,
       contestedUntil: null,
       sources: null,
+      cameFrom: null,
       commands: { queued: 0, open: null, openRestore: null, watching: [] },
       session: {
         sessionId: 's1',
@@ -196,6 +197,48 @@ describe('a device', () => {
     })
   })
 
+  it('keeps where it came from, with the way back as an SMS and as a command', async () => {
+    const body = { deviceId: '1034', password: '4711', cameFrom: { host: 'gps.example.com', port: 5013 } }
+    await api.call('POST', '/v1/devices', { body })
+    const cameFrom = async (options = {}) =>
+      (await api.call('GET', '/v1/devices/1034', options)).json.cameFrom as unknown
+    const wayBack = {
+      host: 'gps.example.com',
+      port: 5013,
+      at: '2026-01-10T12:30:00.000Z',
+      sms: '8044711 gps.example.com 5013',
+      command: {
+        intent: 'set-server',
+        params: { host: 'gps.example.com', port: 5013 },
+        confirm: true,
+      },
+    }
+    expect(await cameFrom()).toEqual(wayBack)
+    const reader = await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })
+    expect(await cameFrom({ key: reader.json.key })).toMatchObject({ sms: '804**** gps.example.com 5013' })
+
+    const patch = (given: unknown) =>
+      api.call('PATCH', '/v1/devices/1034', {
+        body: { cameFrom: given },
+        type: 'application/merge-patch+json',
+      })
+    for (const [host, port] of [
+      ['a b', 5013],
+      ['1.2.3', 5013],
+      ['gps.example.com', 70_000],
+      ['gps.example.com', 1.5],
+    ])
+      expect(await patch({ host, port })).toMatchObject({ status: 400 })
+    expect(await cameFrom()).toEqual(wayBack)
+    await api.call('PATCH', '/v1/devices/1034', {
+      body: { password: null },
+      type: 'application/merge-patch+json',
+    })
+    // The password from the factory is no secret.
+    expect(await cameFrom({ key: reader.json.key })).toMatchObject({ sms: '8040000 gps.example.com 5013' })
+    expect((await patch(null)).json.cameFrom).toBeNull()
+  })
+
   it('is patched by what is given, null taking away', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1031', name: 'Van' } })
     api.history.states.set('1031', { ...someState, deviceId: '1031' })
@@ -210,7 +253,8 @@ describe('a device', () => {
       {
         in: 'body',
         name: '',
-        detail: 'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, overrides',
+        detail:
+          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, cameFrom, overrides',
       },
     ])
     const nothing = await api.call('PATCH', '/v1/devices/1031', { body: {} })

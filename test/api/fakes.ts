@@ -67,6 +67,7 @@ export const someDevice: RegisteredDevice = {
   commands: { queue: [], open: null, openRestore: null, watching: [] },
   contestedUntil: null,
   sources: null,
+  cameFrom: null,
   clockSetAt: null,
   purgeBefore: null,
 }

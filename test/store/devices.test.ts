@@ -58,6 +58,7 @@ describe('the registry', () => {
       commands: { queue: [], open: null, openRestore: null, watching: [] },
       contestedUntil: null,
       sources: null,
+      cameFrom: null,
       clockSetAt: null,
       purgeBefore: null,
     })

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { checkParams, entryOf } from '#h02/catalogue/index.ts'
 import { isUtcOffset } from '../../shared/domain/clock-offset.ts'
 import { isDeviceId } from '../../shared/domain/device.ts'
 import { normalizeNetwork } from '../../shared/domain/network.ts'
@@ -58,7 +59,39 @@ const newSources = z
   .transform((networks) => [...new Set(networks)])
   .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_SOURCES })
 
-const settable = { name: lineOfText(100), model: lineOfText(50), ackPolicy, password, sources: newSources }
+/** Host and port as the command `set-server` takes them: the way back must be one that can be sent. */
+const wayBack = exactly({ host: z.string(), port: z.number() }).transform((given, context) => {
+  const checked = checkParams(entryOf('set-server')!, given)
+  if (checked.ok) return { host: given.host, port: given.port }
+  for (const { name, detail } of checked.faults)
+    context.addIssue({ code: 'custom', path: [name], message: detail })
+  return z.NEVER
+})
+const newCameFrom = wayBack.openapi({
+  type: ['object', 'null'],
+  properties: {
+    host: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 60,
+      description: 'Name or IPv4 address',
+      example: 'gps.example.com',
+    },
+    port: { type: 'integer', minimum: 1, maximum: 65_535, example: 5013 },
+  },
+  required: ['host', 'port'],
+  additionalProperties: false,
+  description: 'The server that it reported to before: kept as the way back',
+})
+
+const settable = {
+  name: lineOfText(100),
+  model: lineOfText(50),
+  ackPolicy,
+  password,
+  sources: newSources,
+  cameFrom: newCameFrom,
+}
 
 /** One row of a registration: what is left out stays as it is, or is absent. */
 export const newDeviceSchema = exactly({
@@ -68,6 +101,7 @@ export const newDeviceSchema = exactly({
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
+  cameFrom: settable.cameFrom.nullish(),
   overrides: overrides.partial().optional(),
 }).openapi('NewDevice')
 
@@ -78,10 +112,11 @@ export const devicePatchSchema = exactly({
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
+  cameFrom: settable.cameFrom.nullish(),
   overrides: overrides.partial().optional(),
 })
   .refine((patch) => Object.keys(patch).length > 0, {
-    message: 'expected at least one of name, model, ackPolicy, password, sources, overrides',
+    message: 'expected at least one of name, model, ackPolicy, password, sources, cameFrom, overrides',
     // A mistyped name is reported once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
@@ -108,6 +143,25 @@ const sessionSchema = z
   })
   .openapi('Session')
 
+const cameFromSchema = z
+  .object({
+    host: z.string(),
+    port: z.int(),
+    at: receivedTime.openapi({ description: 'When it was noted' }),
+    sms: z.string().nullable().openapi({
+      description:
+        'The SMS that sends the tracker back there. Its password is **** without the scope secrets, unless it is 0000',
+    }),
+    command: z
+      .object({
+        intent: z.literal('set-server'),
+        params: z.object({ host: z.string(), port: z.int() }),
+        confirm: z.literal(true),
+      })
+      .openapi({ description: 'The same for POST …/commands, while it is connected here' }),
+  })
+  .openapi('CameFrom', { description: 'Where it reported before it came here, and the way back' })
+
 export const deviceSchema = z
   .object({
     deviceId: z.string(),
@@ -127,6 +181,7 @@ export const deviceSchema = z
         'Two connections claim to be this device: until then dangerous commands are refused and effects confirm nothing',
     }),
     sources: sources.nullable(),
+    cameFrom: cameFromSchema.nullable(),
     commands: z
       .object({
         queued: z.int().openapi({ description: 'Commands that wait' }),

@@ -3,6 +3,7 @@ import type { DeviceState, LastPosition } from '../../shared/domain/device-state
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { Caller } from '../app-type.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
+import { toCameFrom } from './came-from.ts'
 import { isOnline, type Living } from './presence.ts'
 import type { DeviceAnswer } from './schema.ts'
 import { readStatusWord } from './status.ts'
@@ -54,6 +55,7 @@ export function toDevice(
     registeredAt,
     contestedUntil,
     sources,
+    cameFrom,
     seenFirmware,
     commands,
     ...registered
@@ -66,6 +68,7 @@ export function toDevice(
     registeredAt: toReceivedIso(registeredAt),
     ...(caller.scopes.has('secrets') && { password }),
     sources: sources && [...sources],
+    cameFrom: cameFrom && toCameFrom(device, cameFrom, caller),
     firmware: seenFirmware,
     online: isOnline(device, living),
     contestedUntil: isContested(contestedUntil, now) ? orNull(toReceivedIso)(contestedUntil) : null,

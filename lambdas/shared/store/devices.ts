@@ -22,6 +22,9 @@ export type Overrides = {
   readonly utcOffsetMinutes: number
 }
 
+/** The server that a device reported to before it came here, and when that was noted (ms): the way back. */
+export type CameFrom = { readonly host: string; readonly port: number; readonly at: number }
+
 /** A device as the registry keeps it for people: beside what gateways need, what only the API reads. */
 export type RegisteredDevice = Device & {
   /** The device's own password, which text commands carry. */
@@ -35,6 +38,7 @@ export type RegisteredDevice = Device & {
   readonly contestedUntil: number | null
   /** Networks (CIDR) that it may connect from; null: any. */
   readonly sources: readonly string[] | null
+  readonly cameFrom: CameFrom | null
   /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
   /** Telemetry received before this belongs to a deleted registration: it is being removed, no one may see it. */
@@ -50,6 +54,8 @@ export type DeviceFields = {
   readonly ignitionInverted?: boolean | null | undefined
   readonly utcOffsetMinutes?: number | undefined
   readonly sources?: readonly string[] | null | undefined
+  /** The time is that of the change. */
+  readonly cameFrom?: Omit<CameFrom, 'at'> | null | undefined
 }
 
 export type Deletion = {
@@ -128,7 +134,7 @@ export function createDeviceRegistry({
     set: {
       deviceId,
       ...fleetKeys.listOf('devices', deviceId),
-      ...setsOf(fields),
+      ...setsOf(fields, now()),
       ...clock,
     },
     setIfAbsent: { registeredAt: now(), registeredBy: 'api', ackPolicy: 'auto', epoch: 0 },
@@ -175,7 +181,7 @@ export function createDeviceRegistry({
     patch: async (deviceId, fields) => {
       const known = fields.utcOffsetMinutes === undefined ? null : await read(deviceId)
       if (fields.utcOffsetMinutes !== undefined && known === null) return null
-      const set = { deviceId, ...setsOf(fields), ...(await setClock(deviceId, known, fields)) }
+      const set = { deviceId, ...setsOf(fields, now()), ...(await setClock(deviceId, known, fields)) }
       const changes = { set, setIfAbsent: {}, remove: removesOf(fields) }
       const item = await update(deviceId, changes, IS_REGISTERED, 'ALL_NEW')
       return item && toDevice(item)
@@ -220,7 +226,15 @@ const purgeFrom = (deviceId: string, at: number) => ({
   dueAt: at,
 })
 
-const settable = ['name', 'model', 'ackPolicy', 'password', 'ignitionInverted', 'sources'] as const
+const settable = [
+  'name',
+  'model',
+  'ackPolicy',
+  'password',
+  'ignitionInverted',
+  'sources',
+  'cameFrom',
+] as const
 
 /** What gateways and replies reported about it. */
 const learnt = [
@@ -231,15 +245,17 @@ const learnt = [
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
 ]
 
-const setsOf = (fields: DeviceFields): Record<string, unknown> =>
-  Object.fromEntries(
-    settable
-      .map((name) => [
-        name,
-        name === 'sources' ? fields.sources && writeSources(fields.sources) : fields[name],
-      ])
-      .filter(([, value]) => (value ?? null) !== null),
+const setsOf = (fields: DeviceFields, now: number): Record<string, unknown> => {
+  const { sources, cameFrom } = fields
+  const written = {
+    ...fields,
+    sources: sources && writeSources(sources),
+    cameFrom: cameFrom && { host: cameFrom.host, port: cameFrom.port, at: now },
+  }
+  return Object.fromEntries(
+    settable.map((name) => [name, written[name]] as const).filter(([, value]) => (value ?? null) !== null),
   )
+}
 
 const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
 
@@ -267,7 +283,15 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     commands: toDeviceCommands(item),
     contestedUntil: readContest(item).contestedUntil,
     sources: readSources(item.sources),
+    cameFrom: readCameFrom(item.cameFrom),
     clockSetAt: number(item.clockSetAt),
     purgeBefore: number(item.purgeBefore),
   }
+}
+
+function readCameFrom(value: unknown): CameFrom | null {
+  const { host, port, at } = (value ?? {}) as Partial<CameFrom>
+  return typeof host === 'string' && typeof port === 'number' && typeof at === 'number'
+    ? { host, port, at }
+    : null
 }

@@ -1,0 +1,30 @@
+import { encodeCommand, entryOf } from '#h02/catalogue/index.ts'
+import { FACTORY_PASSWORD } from '#h02/catalogue/template.ts'
+import type { CameFrom, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { Caller } from '../app-type.ts'
+import { toReceivedIso } from '../iso-time.ts'
+
+type Addressed = Pick<RegisteredDevice, 'deviceId' | 'password' | 'model'>
+
+/** The way back as people see it: the password in the SMS only if they may, or if it is the one from the factory. */
+export function toCameFrom(
+  device: Addressed,
+  { host, port, at }: CameFrom,
+  { scopes }: Pick<Caller, 'scopes'>,
+) {
+  const { deviceId: id, password, model } = device
+  const isSecret = password !== null && password !== FACTORY_PASSWORD && !scopes.has('secrets')
+  const params = { host, port }
+  const shown = isSecret ? FACTORY_PASSWORD : password
+  const encoded = encodeCommand(entryOf('set-server')!, 'text', params, {
+    ...{ id, password: shown, model, maker: null },
+    now: at,
+  })
+  const sms = encoded.ok ? Buffer.from(encoded.bytes).toString('latin1') : null
+  return {
+    ...params,
+    at: toReceivedIso(at),
+    sms: isSecret && sms !== null ? sms.replace(FACTORY_PASSWORD, '****') : sms,
+    command: { intent: 'set-server' as const, params, confirm: true as const },
+  }
+}
