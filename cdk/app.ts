@@ -5,7 +5,7 @@ import { readStage } from './config/stages.ts'
 import { createApp } from './create-app.ts'
 import { H02Stack } from './stack.ts'
 
-/** What `cdk synth`, `diff` and `deploy` run: bundles, then the stack of one stage. */
+/** Entry point of `cdk synth`, `diff` and `deploy`: builds the bundles, then the stack of one stage. */
 const app = createApp({ passedFolder: join(import.meta.dirname, '../.build/passed') })
 try {
   const config = await readStage(app.node.getAllContext())

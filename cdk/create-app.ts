@@ -4,8 +4,8 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { ValidateChanged } from './build/validate-changed.ts'
 
 /**
- * An app under the CDK's recommended flags (findings of CloudFormation's validation are errors) and the rules of cdk-nag.
- * With `passedFolder`, templates that have passed the validation are kept there and not validated again.
+ * An app with the CDK's recommended flags (findings of CloudFormation's validation are errors) and the rules of
+ * cdk-nag. With `passedFolder`, templates that passed the validation are remembered there and not validated again.
  */
 export function createApp({
   outdir,

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type App } from 'aws-cdk-lib'
 import { GithubRoles, type GithubRolesProps } from './constructs/delivery/github-roles.ts'
 
-/** What lets GitHub Actions deploy: once per account, by an administrator. */
+/** What GitHub Actions need to deploy. An administrator deploys it once per account. */
 export class DeliveryStack extends Stack {
   constructor(app: App, props: GithubRolesProps) {
     super(app, 'h02-delivery', { description: 'H02 gateway: roles for GitHub Actions' })

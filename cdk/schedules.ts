@@ -1,5 +1,8 @@
-/** How often control acts on what is due: on AWS by its schedule, in embedded mode by a timer. */
+/** How often the sweep of control runs: by its schedule on AWS, by a timer in embedded mode. */
 export const SWEEP_EVERY_MINUTES = 1
 
-/** How long the archive function gathers records: no one waits for them, and few full calls cost less than many. */
+/**
+ * How long the archive function collects records: no one waits for them, and a few large calls cost less than many
+ * small ones.
+ */
 export const ARCHIVE_WINDOW_SECONDS = 60

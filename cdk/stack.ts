@@ -21,13 +21,14 @@ import { Budget } from './constructs/watch/budget.ts'
 import { Dashboard } from './constructs/watch/dashboard.ts'
 import { Queries } from './constructs/watch/queries.ts'
 
-/** One tenant's whole system: the parts and how they are connected. Every choice is in the constructs. */
+/** One tenant's whole system: the parts and their connections. All decisions are in the constructs. */
 export class H02Stack extends Stack {
   constructor(app: App, config: Config) {
     const { stage, permissionsBoundary, bootstrapQualifier, monthlyBudget, alarmEmail } = config
     super(app, `h02-${stage}`, {
       description: 'H02 gateway for GPS trackers',
-      // Not by removalPolicy: the CDK sets it before the first change set, and a failed creation could not be deleted.
+      // Not `removalPolicy`: the CDK applies it before the first change set, and a failed creation could not be
+      // deleted.
       terminationProtection: config.deletionProtection,
       tags: { ...config.tags, app: 'h02-gateway', stage },
       ...(permissionsBoundary !== null && {
@@ -70,7 +71,7 @@ export class H02Stack extends Stack {
       archive,
     }
     const { alarms } = new Alarms(this, 'Alarms', sources)
-    // Without its metrics it would be empty charts at $3 a month.
+    // Without the metrics the dashboard would show empty charts for $3 a month.
     if (config.metrics === 'all') new Dashboard(this, 'Dashboard', sources, alarms)
     new Queries(this, 'Queries', sources)
     if (monthlyBudget !== null && alarmEmail !== null) {
@@ -91,7 +92,7 @@ export class H02Stack extends Stack {
     if (byName !== null) output('TrackerSmsByAddress', 'For trackers that accept addresses only', byAddress)
     output(
       'SpareAddresses',
-      'Also lead here, should the first zone fail',
+      'Another address of this stack, in case the first zone fails',
       entry.addresses
         .slice(1)
         .map(({ attrPublicIp }) => attrPublicIp)

@@ -1,22 +1,22 @@
 import type { Log } from '#shared/log.ts'
 
 export type ClockGuard = {
-  /** Why no tracker is accepted; null: the clock may be right. */
+  /** Why no tracker is accepted; null: the clock may be correct. */
   readonly obstacle: () => string | null
   readonly stop: () => void
 }
 
 /**
- * When the gateway's code was last changed, ms since 1970 UTC: no clock can be before it. Put in by the bundler
- * (cdk/build/bundle.ts); where the code runs from its sources, a date before all of it.
+ * When the gateway's code was last changed, ms since 1970 UTC: no correct clock is earlier. The bundler sets it
+ * (cdk/build/bundle.ts); code that runs from its sources uses a date before all of them.
  */
 export const builtAt = Date.parse(process.env.BUILT_AT ?? '2025-01-01')
 
 const LOOK_EVERY_MS = 1_000
 
 /**
- * A machine whose clock is before the date of its own code has a wrong clock: what it stored would be dated years back,
- * and acks carry the time. It accepts no one until the clock is right.
+ * A clock that is earlier than the date of its own code is wrong. Everything stored would be dated years back, and acks
+ * contain the time. So no tracker is accepted until the clock is correct.
  */
 export function createClockGuard({
   earliest = builtAt,
@@ -33,12 +33,12 @@ export function createClockGuard({
     if (is === wasRight) return is
     wasRight = is
     const fields = { now: new Date(now()).toISOString(), earliest: new Date(earliest).toISOString() }
-    if (is) log.info('the clock is right again: trackers are accepted', fields)
+    if (is) log.info('the clock is correct again: trackers are accepted', fields)
     else log.error('the clock of this machine is wrong: no tracker is accepted until it is set', fields)
     return is
   }
   isRight()
-  // For the log: no one may ask.
+  // Only for the log: it must also be written when no one calls `obstacle`.
   const looking = setInterval(isRight, LOOK_EVERY_MS)
   return {
     obstacle: () => (isRight() ? null : 'the clock of this machine is wrong'),

@@ -8,13 +8,13 @@ export type DrainTimes = { readonly acceptMs: number; readonly closedByMs: numbe
 export type Drainable<C = unknown> = {
   readonly connections: ReadonlySet<C>
   readonly close: (connection: C, reason: string) => void
-  /** Resolves to the number of events that the log did not take within so many ms. */
+  /** Resolves to the number of events that the log did not accept within this time. */
   readonly drain: (withinMs: number) => Promise<number>
   /** Monotonic, ms. */
   readonly monotonic: () => number
 }
 
-/** When what happens, as readings of the monotonic clock. */
+/** Readings of the monotonic clock. */
 type Timeline = {
   readonly closeFrom: number
   readonly acceptUntil: number
@@ -27,7 +27,7 @@ export type Stopping = {
   readonly announced: () => void
   /** SIGTERM: the process is killed 120 s later. */
   readonly signalled: () => void
-  /** SIGTERM or SIGINT once more: do not wait for anything. */
+  /** SIGTERM or SIGINT a second time: exit without waiting. */
   readonly hurry: () => void
   readonly isStopping: () => boolean
   /** Resolves at the first of the above. */
@@ -37,9 +37,9 @@ export type Stopping = {
 }
 
 /**
- * After the announcement. A load balancer may send new connections for up to about two minutes after deregistration, so
- * that is how long the gateway accepts; it starts closing earlier, because closing is what takes time. SIGTERM comes
- * after 120 s (the deregistration delay), SIGKILL after 240 s.
+ * Times after the announcement. A load balancer may send new connections for up to about two minutes after
+ * deregistration, so the gateway accepts for that long; it starts closing sockets earlier, because closing takes time.
+ * SIGTERM comes after 120 s (the deregistration delay), SIGKILL after 240 s.
  */
 const announcedTimes = { closeFromMs: 20_000, acceptMs: 125_000, closedByMs: 165_000, goneByMs: 185_000 }
 
@@ -64,7 +64,7 @@ export function createStopping(monotonic: () => number, times: DrainTimes): Stop
     isStopping: () => announcedAt !== null || signalledAt !== null,
     begun: begin.promise,
     hurried: abort.signal,
-    // The earlier of both: SIGTERM may come sooner than the deregistration delay says, and then SIGKILL does too.
+    // The earlier of both: SIGTERM may come sooner than the deregistration delay, and then SIGKILL does too.
     timeline: () => {
       const fromAnnounced = announcedAt ?? Infinity
       const fromSignal = signalledAt ?? Infinity
@@ -80,9 +80,9 @@ export function createStopping(monotonic: () => number, times: DrainTimes): Stop
 }
 
 /**
- * Stops in order: health fails, the gateway accepts for as long as the load balancer may still send trackers, sockets
- * are closed evenly so that trackers do not all dial the next task at once, and what is buffered goes into the log.
- * Resolves to the number of events that the log did not take in time.
+ * Stops in order: health fails; the gateway accepts as long as the load balancer may still send trackers; sockets are
+ * closed evenly, so that trackers do not all dial the next task at once; the buffer is flushed into the log. Resolves
+ * to the number of events that the log did not accept in time.
  */
 export async function drain<C>({
   gateway,
@@ -127,7 +127,8 @@ export async function drain<C>({
     await wait(STEP_MS, hurried)
   }
   const lost = await gateway.drain(Math.max(0, timeline().goneBy - gateway.monotonic()))
-  if (lost > 0) log.error('events the log did not take; none of them was acknowledged', { events: lost })
+  if (lost > 0)
+    log.error('the log did not accept these events; none of them was acknowledged', { events: lost })
   log.info('drained', { ms: Math.round(gateway.monotonic() - start), left: lost })
   return lost
 }

@@ -35,17 +35,17 @@ export type GatewayOptions = {
   readonly bytesPerDeviceDay: number
   readonly loginMs: number
   readonly idleMs: number
-  /** Null: trackers are heard, and take no commands. */
+  /** Null: frames are received, but no commands are accepted. */
   readonly downlink: DownlinkSettings | null
   readonly log: Log
   readonly metrics: Metrics
   /** The wall clock. */
   readonly now?: () => number
-  /** For durations; the wall clock that a test sets, else the monotonic one. */
+  /** For durations; defaults to `now` if that is set (by a test), else to the monotonic clock. */
   readonly monotonic?: () => number
-  /** How often open sockets are looked over, ms. */
+  /** How often open sockets are checked, ms. */
   readonly lookEveryMs?: number
-  /** Wait before the registry, or the log, is asked a second time. */
+  /** Delay before the first retry of the registry or the log. */
   readonly firstRetryMs?: number
 }
 
@@ -53,7 +53,7 @@ const MAX_CALLS = 4
 const LOOK_EVERY_MS = 5_000
 const DRAIN_STEP_MS = 20
 const HASH = 0x23
-/** Time until a tracker takes a text command for whole (PROTOCOL.md section 5.3: it has no terminator). */
+/** A text command has no terminator: the tracker takes it as complete after this silence (PROTOCOL.md section 5.3). */
 const QUIET_AFTER_TEXT_MS = 300
 
 /** Connects the folders: sockets, sessions, uplink and commands. */
@@ -208,7 +208,7 @@ export class Gateway {
     this.sockets.close(connection, reason)
   }
 
-  /** Values for the dashboard, as they are now. */
+  /** Updates the metrics that are current values. */
   reportGauges(): void {
     const { metrics } = this.options
     metrics.gauge('OpenSockets', this.connections.size, 'Count')
@@ -218,8 +218,8 @@ export class Gateway {
   }
 
   /**
-   * Sends what is buffered and waits for the registry's answers; resolves to the number of events that the log did not
-   * take in time.
+   * Flushes the buffer and waits for the registry's answers; resolves to the number of events that the log did not
+   * accept in time.
    */
   async drain(withinMs: number): Promise<number> {
     const until = this.monotonic() + withinMs
@@ -231,7 +231,7 @@ export class Gateway {
     return left
   }
 
-  /** Resolves when all reports of commands are published, or cannot be in time. */
+  /** Resolves when all reports of commands are published, or the time for it is over. */
   async stop(): Promise<void> {
     this.sockets.stop()
     this.logins.stop()
@@ -240,7 +240,10 @@ export class Gateway {
     await this.downlink?.close()
   }
 
-  /** In the order of the session's events: written is what is handed to the socket, whatever becomes of it. */
+  /**
+   * Logged in the order of the session's events: a command counts as written when the socket gets it, even if the write
+   * fails later.
+   */
   private writeCommand(session: Session, bytes: Uint8Array, done: (error: unknown) => void): void {
     const { connection } = session
     this.runner.forward(session, 'written', bytes)
@@ -251,7 +254,7 @@ export class Gateway {
 
   private onDailyLimit(deviceId: string): void {
     this.options.metrics.count('DailyLimits')
-    this.options.log.warn('a device has sent its limit of 24 hours; its frames are dropped', { deviceId })
+    this.options.log.warn('a device has reached its limit of 24 hours; its frames are dropped', { deviceId })
     this.downlink?.dailyLimit(deviceId)
   }
 }

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 export type Health = { readonly port: number; readonly fail: () => void; readonly close: () => void }
 
 /**
- * Health for the load balancer: 200, or 503 with the reason while `obstacle` names one or after the drain has begun, so
- * that no new tracker is sent here.
+ * Health check of the load balancer: 200, or 503 with the reason while `obstacle` returns one or after the drain has
+ * begun, so that no new tracker is sent here.
  */
 export async function startHealth(
   host: string,

@@ -36,10 +36,11 @@ const connect = (endpoint: string): ConnectLink => {
   }
   return (handlers) => createMqttLink({ ...identity, ...handlers })
 }
-if (iotEndpoint === null) log.warn('IOT_ENDPOINT is not set: trackers are heard, and cannot be commanded')
+if (iotEndpoint === null)
+  log.warn('IOT_ENDPOINT is not set: frames are received, but no commands are accepted')
 
 let usedUpHour = -1
-/** Once an hour: each further id would log it again. */
+/** Once an hour, because each further id would log it again. */
 const reportUsedUp = (): void => {
   const hour = Math.floor(Date.now() / 3_600_000)
   if (hour !== usedUpHour) log.warn(OPENINGS_USED_UP, { registration: 'open' })
@@ -103,7 +104,7 @@ process.on('SIGTERM', () => onSignal('SIGTERM'))
 process.on('SIGINT', () => onSignal('SIGINT'))
 if (settings.metadataUri !== null) {
   const onStopping = (): void => {
-    log.info('ECS wants this task to stop')
+    log.info('ECS is stopping this task')
     stopping.announced()
   }
   watchTaskStatus({ read: readDesiredStatus(settings.metadataUri), onStopping, log })

@@ -1,7 +1,8 @@
 /**
- * How Node runs a gateway; the Dockerfile's ENTRYPOINT says the same. Ten thousand sockets are a small heap that lives
- * permanently beside frames that live a quarter of a second. By itself V8 would let that heap grow by a few megabytes
- * between two collections, and spend a sixth of the gateway's time on them: here it may grow to three times what lives.
+ * Node's flags for a gateway; the Dockerfile's ENTRYPOINT has the same. Ten thousand sockets are a small heap that
+ * lives permanently, beside frames that live a quarter of a second. By default V8 lets such a heap grow by only a few
+ * megabytes between two collections, and spends a sixth of the gateway's time on them. Here the heap may grow to three
+ * times its live size.
  */
 export const gatewayNodeArgs = [
   '--enable-source-maps',

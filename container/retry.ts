@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const LONGEST_RETRY_MS = 30_000
 
-/** Asks until it is answered; null when no one waits for the answer any more. */
+/** Retries `ask` until it succeeds; null when no one waits for the answer any more. */
 export async function retry<Answer>(
   ask: () => Promise<Answer>,
   {

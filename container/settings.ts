@@ -2,7 +2,7 @@ import type { Server } from '#h02/catalogue/index.ts'
 import { readServers } from './commands/own-servers.ts'
 import { readTimeScale, requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
 
-/** Everything that may be set from outside, with its bounds. Times in ms. */
+/** All settings of the gateway, with their bounds. Times in ms. */
 export type Settings = {
   readonly stage: string
   readonly stream: string
@@ -24,12 +24,12 @@ export type Settings = {
   readonly bytesPerDeviceDay: number
   /** The ECS task metadata endpoint; null: not on ECS. */
   readonly metadataUri: string | null
-  /** Where IoT Core is reached; null: the gateway takes no commands. */
+  /** Host of IoT Core; null: the gateway accepts no commands. */
   readonly iotEndpoint: string | null
   readonly region: string
-  /** Where trackers reach us. */
+  /** The configured addresses of this server for trackers. */
   readonly publicServers: readonly Server[]
-  /** Windows of commands are multiplied by it: 1, and less in tests. */
+  /** Factor on the windows of commands: 1, smaller in tests. */
   readonly timeScale: number
   readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
 }
@@ -57,7 +57,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     tcpPort: number('TCP_PORT', 5_013, 0, 65_535),
     healthHost: env.HEALTH_HOST ?? '0.0.0.0',
     healthPort: number('HEALTH_PORT', 8_080, 0, 65_535),
-    // Readers wait for the batch window anyway: then fuller records are cheaper.
+    // Readers wait for the batch window anyway, and fuller records are cheaper.
     flushMs: number('FLUSH_MS', batchWindow >= 30 ? 2_000 : 250, 5, 10_000),
     maxConnections: number('MAX_CONNECTIONS', 25_000, 1, 1_000_000),
     // Mobile networks put many trackers behind one address.
@@ -67,7 +67,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     loginMs: number('LOGIN_SECONDS', 60, 1, 3_600) * SECOND,
     maxBufferedBytes: number('MAX_BUFFERED_MB', 128, 1, 4_096) * 1024 * 1024,
     framesPerSecond: number('FRAMES_PER_SECOND', 50, 1, 100_000),
-    // A frame each second is 86,400 a day, and a stored week may arrive on top of it.
+    // One frame per second is 86,400 a day, and a stored week may arrive in addition.
     framesPerDeviceDay: number('FRAMES_PER_DEVICE_DAY', 500_000, 1, 1_000_000_000),
     bytesPerDeviceDay: number('MB_PER_DEVICE_DAY', 100, 1, 1_000_000) * 1024 * 1024,
     metadataUri: env.ECS_CONTAINER_METADATA_URI_V4 || null,

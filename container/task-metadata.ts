@@ -2,10 +2,10 @@ import type { Log } from '#shared/log.ts'
 
 export type TaskStatusWatch = { readonly stop: () => void }
 
-/** One look at the endpoint: whether ECS wants this task to stop. Rejects when it cannot be asked. */
+/** Reads the task's desired status once. Rejects if the endpoint does not answer. */
 export type ReadDesiredStatus = () => Promise<string>
 
-/** Every 5 s: of the two minutes that a load balancer's target is deregistered, the gateway then has almost all. */
+/** Every 5 s, so that almost all of the two minutes before deregistration ends can be used for the drain. */
 const POLL_MS = 5_000
 const ANSWER_WITHIN_MS = 2_000
 
@@ -23,9 +23,9 @@ export const readDesiredStatus =
   }
 
 /**
- * Calls `onStopping` once, when ECS wants this task to stop. ECS deregisters the target from the load balancer at that
- * moment and sends SIGTERM only after the deregistration delay: waiting for the signal would waste two minutes. An
- * endpoint that does not answer is asked again; SIGTERM still comes.
+ * Calls `onStopping` once, when ECS wants to stop this task. ECS deregisters the target from the load balancer at that
+ * moment and sends SIGTERM only after the deregistration delay; waiting for the signal would waste two minutes. If the
+ * endpoint does not answer, it is asked again; SIGTERM still comes.
  */
 export function watchTaskStatus({
   read,

@@ -6,13 +6,13 @@ const dockerfile = join(import.meta.dirname, '../../container/Dockerfile')
 /** The base of a Dockerfile: `FROM host/repository:tag@sha256:digest`. */
 const base = /^FROM (?<host>[^/\s]+)\/(?<repository>[^:\s]+):(?<tag>[^@\s]+)@(?<digest>sha256:[0-9a-f]{64})$/m
 
-/** An index over processors, as registries have it: Docker's and the OCI's name for it. */
+/** Media types of an image index (one tag, several processors): the OCI's and Docker's. */
 const INDEX_TYPES =
   'application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
 
 /**
- * The Dockerfile with the newest digest of its base's tag, asked from the registry. Throws when the base is not pinned,
- * or the registry does not answer with a digest.
+ * Returns the Dockerfile with the newest digest of its base image's tag, as the registry reports it. Throws when the
+ * base is not pinned or the registry returns no digest.
  */
 export async function raiseBase(
   text: string,
@@ -21,7 +21,7 @@ export async function raiseBase(
   const groups = base.exec(text)?.groups
   if (!groups) throw new Error('the Dockerfile has no line FROM host/repository:tag@sha256:…')
   const { host, repository, tag, digest } = groups as Record<'host' | 'repository' | 'tag' | 'digest', string>
-  // Anyone gets a token for reading.
+  // The token needs no account.
   const { token } = (await requireOk(
     await ask(`https://${host}/token/?service=${host}&scope=aws`),
   ).json()) as {
@@ -33,7 +33,7 @@ export async function raiseBase(
   })
   const newest = requireOk(manifest).headers.get('docker-content-digest')
   if (newest === null || !/^sha256:[0-9a-f]{64}$/.test(newest)) {
-    throw new Error(`the registry names no digest for ${repository}:${tag}`)
+    throw new Error(`the registry returned no digest for ${repository}:${tag}`)
   }
   return text.replace(digest, newest)
 }
@@ -47,13 +47,13 @@ if (import.meta.main) {
   try {
     const before = readFileSync(dockerfile, 'utf8')
     const after = await raiseBase(before)
-    if (after === before) console.log('The base image is the newest one.')
+    if (after === before) console.log('The base image is up to date.')
     else {
       writeFileSync(dockerfile, after)
-      console.log(`The base image was raised:\n${base.exec(after)![0]}`)
+      console.log(`The base image was updated:\n${base.exec(after)![0]}`)
     }
   } catch (error) {
-    console.error(`The base image was not raised: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`The base image was not updated: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
   }
 }

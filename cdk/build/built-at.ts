@@ -5,8 +5,8 @@ const root = join(import.meta.dirname, '../..')
 const DAY_MS = 86_400_000
 
 /**
- * A date that no right clock can be before: the day before the gateway's sources were last committed. It changes only
- * with them, so the same sources make the same bundle. Null outside of a git repository.
+ * The day before the last commit of the gateway's sources: a correct clock cannot be earlier. It changes only with the
+ * sources, so the same sources produce the same bundle. Null outside of a git repository.
  */
 export function readBuiltAt(now: number = Date.now()): string | null {
   const args = ['log', '-1', '--format=%cI', '--', 'container', 'lambdas/shared']
@@ -17,7 +17,7 @@ export function readBuiltAt(now: number = Date.now()): string | null {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const committedAt = Date.parse(text.trim())
-    // A commit may come from a machine whose clock is ahead.
+    // The clock of the committer's machine may be fast.
     return Number.isNaN(committedAt)
       ? null
       : new Date(Math.min(committedAt, now) - DAY_MS).toISOString().slice(0, 10)

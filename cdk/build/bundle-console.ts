@@ -20,8 +20,9 @@ const typeOf = (file: string): string => {
 }
 
 /**
- * Builds the console into `<outDir>`: hashed files that browsers may keep permanently, one page that names them, all
- * compressed here once. The map library and MQTT are chunks of their own, loaded when a map, or a live view, is opened.
+ * Builds the console into `<outDir>`: hashed files that browsers may cache permanently, and one page that refers to
+ * them, all compressed at build time. The map library and MQTT are separate chunks, loaded when a map or a live view is
+ * opened.
  */
 export async function buildConsole(build: typeof esbuild, outDir: string): Promise<Build> {
   const { outputFiles, metafile } = await build({
@@ -85,7 +86,7 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
     bytes += contents.length
   }
   await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
-  // Last: with it, everything it names is there.
+  // Written last: all files that it names exist by then.
   await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
   const written = ['manifest.json', ...files.flatMap(({ name }) => [name, `${name}.br`])]
   return {
@@ -95,7 +96,10 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
   }
 }
 
-/** What earlier builds left would be deployed with the rest. Files that are just being written have other endings. */
+/**
+ * Removes files of earlier builds, which would be deployed too. Files that another process is writing have other
+ * endings.
+ */
 export async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(join(outDir, 'assets'))) {
     const isBuilt = /\.(js|css|svg)(\.br)?$/.test(file)

@@ -10,16 +10,16 @@ import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Some dependencies are CommonJS and call `require` at run time, which an ES module does not have. */
+/** Some dependencies are CommonJS and call `require` at run time, which does not exist in an ES module. */
 const banner = {
   js: `import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);`,
 }
 
-/** The storage of dynalite, which is native code and not used. */
+/** Replaces dynalite's storage, which is native code and not used. */
 const noLevel = join(root, 'cdk/local/no-level.cjs')
 const notBundled = { level: noLevel, 'memory-level': noLevel }
 
-/** Beside the sources that esbuild names: what decides how they are bundled. */
+/** Files that decide how the sources are bundled; esbuild does not list them among its inputs. */
 const settings = [
   ...['built-at.ts', 'bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts'].map(
     (file) => `cdk/build/${file}`,
@@ -31,8 +31,8 @@ const settings = [
 ]
 
 /**
- * Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, for the container and for embedded mode. A
- * bundle whose sources have not changed since the last call is kept as it is.
+ * Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, the container and embedded mode. A bundle
+ * is reused while its sources are unchanged.
  */
 export async function buildAll(
   outDir = join(root, '.build'),
@@ -42,7 +42,7 @@ export async function buildAll(
   let esbuild: typeof Esbuild | undefined
   const keep = async (name: string, make: (build: typeof Esbuild.build) => Promise<Build>) =>
     keepBuild(join(outDir, 'kept', `${name}.json`), inputsOf, outDir, async () => {
-      // Loaded when needed only: its service takes half a gigabyte.
+      // Loaded only when needed: its service uses half a gigabyte.
       esbuild ??= await import('esbuild')
       const { inputs, outputs, bytes } = await make(esbuild.build)
       return {
@@ -54,7 +54,7 @@ export async function buildAll(
   const bundles = wanted.map(async ({ name, file }) => {
     if (!existsSync(join(root, file)))
       throw new Error(
-        `cannot bundle "${name}": ${file} does not exist. Write it, or take it out of cdk/build/entries.ts`,
+        `cannot bundle "${name}": ${file} does not exist. Create it, or remove it from cdk/build/entries.ts`,
       )
     const target = join(outDir, name, 'index.mjs')
     const { bytes } = await keep(name, (build) => bundle(build, file, target))
@@ -76,7 +76,7 @@ export async function buildAll(
   }
 }
 
-/** What the gateway knows of its build (container/clock-guard.ts); no other bundle names it. */
+/** What the gateway knows about its build (container/clock-guard.ts); no other bundle uses it. */
 function buildConstants(): Record<string, string> {
   const builtAt = readBuiltAt()
   return builtAt === null ? {} : { 'process.env.BUILT_AT': JSON.stringify(builtAt) }
@@ -96,18 +96,18 @@ async function bundle(build: typeof Esbuild.build, file: string, target: string)
     conditions: ['node'],
     mainFields: ['module', 'main'],
     sourcemap: 'linked',
-    // Names and lines are enough for a stack; the sources would be three quarters of what each thread loads.
+    // Names and lines are enough for a stack trace; the sources would be three quarters of what each thread loads.
     sourcesContent: false,
     minify: false,
     banner,
     alias: notBundled,
-    // Native, and asked for only to take over the folder of an older version.
+    // Native, and only loaded to take over a data folder of an older version.
     external: ['classic-level'],
     define: buildConstants(),
     logLevel: 'error',
   })
   await mkdir(dirname(target), { recursive: true })
-  // The map first: a bundle that is there has its map.
+  // The source map is written first, so that a bundle that exists has its map.
   for (const output of outputFiles.toReversed()) await writeWhole(output.path, output.contents)
   await writeWhole(join(dirname(target), 'meta.json'), Buffer.from(JSON.stringify(metafile)))
   return {

@@ -1,4 +1,4 @@
-/** What is bundled: for Lambda functions the handler, for the gateway its whole program. */
+/** What is bundled: the handlers of the Lambda functions, and the whole program of the gateway. */
 export type Entry = { readonly name: string; readonly file: string }
 
 export const entries = [
@@ -12,7 +12,7 @@ export const entries = [
   { name: 'gateway', file: 'container/main.ts' },
 ] as const satisfies readonly Entry[]
 
-/** The embedded mode itself: bundled for this machine only, because it starts faster so. */
+/** Embedded mode itself: bundled for this machine only, because a bundle starts faster. */
 export const embeddedEntry = { name: 'embedded', file: 'cdk/local/run.ts' } as const satisfies Entry
 
 export type EntryName = (typeof entries)[number]['name']

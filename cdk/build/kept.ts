@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeWhole } from './write-whole.ts'
 
-/** The content of a file by its path relative to a root; null: there is no such file. Each is read once. */
+/** Digest of a file, by its path relative to a root; null if it does not exist. Each file is read once. */
 type Digests = (path: string) => string | null
 type Record = {
   readonly inputs: Readonly<{ [path: string]: string | null }>
@@ -26,7 +26,6 @@ export function createDigests(root: string): Digests {
   }
 }
 
-// Read concurrently, not one by one: two thousand small files take a third of the time.
 function digestOf(file: string): string | null {
   try {
     return hash('sha1', readFileSync(file))
@@ -37,8 +36,8 @@ function digestOf(file: string): string | null {
 }
 
 /**
- * Repeats a build only when the content of one of its inputs or outputs has changed since. What it was made from is kept
- * in `file`. `inputsOf` and `outputsOf` read paths relative to the root of the repository and to the output folder.
+ * Skips a build when the contents of its inputs and outputs are unchanged since the last one. `file` stores what that
+ * build used. `inputsOf` and `outputsOf` read paths relative to the root of the repository and to the output folder.
  */
 export async function keepBuild(
   file: string,
@@ -47,7 +46,7 @@ export async function keepBuild(
   make: () => Promise<Build>,
 ): Promise<Build> {
   const kept = await readRecord(file)
-  // Outputs are read again each time: another process may have written them meanwhile.
+  // Outputs are read again each time: another process may have written them in the meantime.
   if (kept && isUnchanged(kept.inputs, inputsOf) && isUnchanged(kept.outputs, createDigests(outDir)))
     return { inputs: Object.keys(kept.inputs), outputs: Object.keys(kept.outputs), bytes: kept.bytes }
   const { inputs, outputs, bytes } = await make()
@@ -65,7 +64,7 @@ async function readRecord(file: string): Promise<Record | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Record
   } catch {
-    // Missing, or of another version: the build makes it again.
+    // The file is missing, or from another version: build again.
     return null
   }
 }

@@ -7,10 +7,10 @@ import { createApp } from '../../lambdas/api/app.ts'
 
 const folder = join(import.meta.dirname, '../../lambdas/api')
 
-/** The description of the API as it is served, and the types that clients are written with. */
+/** The OpenAPI document as it is served, and the types that clients are compiled with. */
 export type ApiDescription = { readonly 'openapi.json': string; readonly 'openapi-types.ts': string }
 
-/** The types are made by openapi-typescript, which needs the compiler API of TypeScript 5: TypeScript 7 has none. */
+/** openapi-typescript makes the types. It needs the compiler API of TypeScript 5, which TypeScript 7 does not have. */
 async function makeTypes(document: object): Promise<string> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
@@ -18,17 +18,17 @@ async function makeTypes(document: object): Promise<string> {
   })
   try {
     const { default: openapiTypes, astToString } = await import('openapi-typescript')
-    // What has a default may be left out of a request; answers always have it.
+    // A request may omit what has a default; answers always contain it.
     return astToString(await openapiTypes(document as never, { defaultNonNullable: false }))
   } finally {
     hooks.deregister()
   }
 }
 
-/** Both files, from the code. */
+/** Generates both files from the code. */
 export async function describeApi(): Promise<ApiDescription> {
   const config = { stage: 'prod', mapStyleUrl: null, oidc: null, liveOrigin: null }
-  // Routes use their parts when they are called: here none is.
+  // Routes use their parts only when a request arrives, so none are needed here.
   const app = createApp({ now: Date.now, console: { files: null, config } } as ApiParts)
   const document = (await (await app.request('/openapi.json')).json()) as object
   const style = await resolveConfig(join(folder, 'openapi-types.ts'))

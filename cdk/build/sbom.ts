@@ -7,7 +7,7 @@ import { entries } from './entries.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** A CycloneDX document as `npm sbom` writes it, as far as it is changed here. */
+/** The fields of an `npm sbom` document (CycloneDX) that are changed here. */
 export type Sbom = {
   readonly metadata: { readonly component: Readonly<Record<string, unknown>> }
   readonly components: readonly SbomComponent[]
@@ -16,7 +16,7 @@ export type Sbom = {
 export type SbomComponent = { readonly 'bom-ref': string; readonly name: string; readonly version: string }
 type Package = { readonly name: string; readonly version: string; readonly folder: string }
 
-/** The packages whose files are in a bundle, by its metafile. */
+/** The packages whose files are in a bundle, according to its metafile. */
 export function packagesOf(meta: Pick<Metafile, 'outputs'>): Package[] {
   const folders = new Set<string>()
   for (const { inputs } of Object.values(meta.outputs)) {
@@ -34,7 +34,7 @@ export function packagesOf(meta: Pick<Metafile, 'outputs'>): Package[] {
   })
 }
 
-/** The part of the project's SBOM that is in one bundle, with what is not from npm beside it. */
+/** The components of the project's SBOM that are in one bundle, and others that are not from npm. */
 export function sbomOf(
   whole: Sbom,
   bundle: string,
@@ -55,7 +55,10 @@ export function sbomOf(
   }
 }
 
-/** License texts of packages, as their licenses ask for. A package without such a file is listed with its SPDX name. */
+/**
+ * License texts of packages, which their licenses require to be included. A package without such a file is listed with
+ * its SPDX name.
+ */
 export function noticesOf(packages: readonly Package[]): string {
   const notices = packages.map(({ name, version, folder }) => {
     const files = readdirSync(join(root, folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
@@ -68,7 +71,7 @@ export function noticesOf(packages: readonly Package[]): string {
   return `${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
 
-/** What the image has beside the bundle of the gateway: its base, by name and digest. */
+/** The image's base, by name and digest: the only part of the image that is not in the gateway's bundle. */
 export function baseComponent(dockerfile: string): SbomComponent & { readonly type: string } {
   const [, name, tag, digest] = /^FROM (\S+?):([^@\s]+)@(sha256:[0-9a-f]{64})$/m.exec(dockerfile) ?? []
   if (!name || !tag || !digest) throw new Error('the Dockerfile has no pinned base')

@@ -9,8 +9,8 @@ import {
 import cdk from 'aws-cdk-lib/package.json' with { type: 'json' }
 
 /**
- * CloudFormation's validation, which the CDK runs over every template: half of the time of a synthesis. A template that
- * has passed it by the same rules is not validated again. What passed is kept in `folder`.
+ * Runs CloudFormation's validation only on templates that changed: it takes half of the time of a synthesis. Digests of
+ * templates that passed, with the version of the rules, are stored in `folder`.
  */
 export class ValidateChanged extends CloudFormationValidatePlugin {
   private readonly folder: string

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-/** Whole or not at all: another process may be loading the bundle. */
+/** Writes a file atomically: another process may be loading the bundle. */
 export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
   const before = await readFile(path).catch(() => null)
   if (before && Buffer.compare(before, contents) === 0) return

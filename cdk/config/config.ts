@@ -4,7 +4,7 @@ import { settings, sizeDefaults, type Config } from './settings.ts'
 
 export { settings, type Config, type Values } from './settings.ts'
 
-/** Says everything that is wrong at once, each with what would be right. */
+/** Lists all problems at once, each with the values that are accepted. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   constructor(problems: readonly string[]) {
@@ -12,7 +12,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** The setting whose name needs the fewest edits to become `name`, without regard to case. */
+/** The setting with the smallest edit distance to `name`, ignoring case. */
 function nearestSetting(name: string): string {
   const [nearest] = Object.keys(settings).toSorted((a, b) => editsBetween(name, a) - editsBetween(name, b))
   return nearest!
@@ -35,7 +35,7 @@ function editsBetween(a: string, b: string): number {
 
 const isSetting = (name: string): name is keyof Config => Object.hasOwn(settings, name)
 
-/** Defaults, then the team's values, then what the command line says (`-c name=value`, always text). */
+/** Merges defaults, the team's values and the command line (`-c name=value`, always text), in this order. */
 export function readConfig(
   values: Readonly<Record<string, unknown>>,
   fromCommandLine: Readonly<Record<string, unknown>> = {},

@@ -1,7 +1,7 @@
 import type { Config } from './settings.ts'
 import { MAX_SCALED_WINDOW } from './table-capacity.ts'
 
-/** What each value allows and their combination does not. */
+/** Finds values that are valid alone but contradict each other. */
 export function findConflicts(config: Config): string[] {
   const isExisting = config.network === 'existing'
   const zones = config.availabilityZones.length
@@ -36,11 +36,11 @@ export function findConflicts(config: Config): string[] {
     ),
     [
       isProvisioned && (tableUnitsMin === null || tableUnitsMax === null),
-      'tableCapacity "provisioned" needs tableUnitsMin and tableUnitsMax: `npm run cost -- --capacity provisioned` proposes both',
+      'tableCapacity "provisioned" needs tableUnitsMin and tableUnitsMax: `npm run cost -- --capacity provisioned` suggests both',
     ],
     [
       isProvisioned && config.batchWindowSeconds > MAX_SCALED_WINDOW,
-      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${MAX_SCALED_WINDOW}, not ${config.batchWindowSeconds}: auto scaling looks at whole minutes`,
+      `tableCapacity "provisioned" needs batchWindowSeconds of at most ${MAX_SCALED_WINDOW}, not ${config.batchWindowSeconds}: auto scaling evaluates whole minutes`,
     ],
     [
       !isProvisioned && (tableUnitsMin !== null || tableUnitsMax !== null),
@@ -52,7 +52,7 @@ export function findConflicts(config: Config): string[] {
     ],
     [
       (config.jwtIssuer === null) !== (config.jwtAudience === null),
-      'jwtIssuer and jwtAudience go together: tokens for another audience must not pass',
+      'jwtIssuer and jwtAudience must be set together: otherwise tokens for another audience would be accepted',
     ],
     [
       config.oidcClientId !== null && config.jwtIssuer === null,
@@ -60,7 +60,7 @@ export function findConflicts(config: Config): string[] {
     ],
     [
       (config.apiDomain === null) !== (config.certificateArn === null),
-      'apiDomain and certificateArn go together: API Gateway serves a domain by its certificate only',
+      'apiDomain and certificateArn must be set together: API Gateway needs the certificate of a domain',
     ],
     [
       config.hostedZoneId !== null && config.trackerHost === null && config.apiDomain === null,
@@ -94,7 +94,7 @@ export function findConflicts(config: Config): string[] {
 const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step)
 
-/** The sizes that Fargate offers for so much CPU, MB; null for a CPU that it does not offer. */
+/** The memory sizes (MB) that Fargate offers for a CPU size; null for a CPU size that it does not offer. */
 function memoryOf(cpuUnits: number): number[] | null {
   const sizes: Record<number, number[]> = {
     256: [512, 1_024, 2_048],

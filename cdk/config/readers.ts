@@ -1,8 +1,8 @@
-/** How a setting is read: from code as it is, from the command line as text. */
+/** Reads a setting: as it is from code, as text from the command line. */
 export type Reader<T> = {
-  /** In words, for people who gave something else. */
+  /** Describes the accepted values in an error message. */
   readonly accepts: string
-  /** The value, or undefined when this is none. */
+  /** Returns undefined if the value is not accepted. */
   readonly read: (given: unknown) => T | undefined
 }
 export type Setting<T> = Reader<T> & { readonly byDefault: T; readonly meaning: string }
@@ -32,7 +32,7 @@ const choice = <const T extends string | number>(...values: readonly T[]): Reade
   read: (given) => values.find((value) => String(value) === String(given)),
 })
 
-/** A list in code, or text with commas. */
+/** An array in code, or comma-separated text. */
 const list = (pattern: RegExp, accepts: string): Reader<readonly string[]> => ({
   accepts: `a list of ${accepts}`,
   read: (given) => {
@@ -43,7 +43,7 @@ const list = (pattern: RegExp, accepts: string): Reader<readonly string[]> => ({
   },
 })
 
-/** Names with texts: an object in code, `name=text,name=text` on the command line. */
+/** An object in code, or `name=text,name=text` on the command line. */
 const pairs = (accepts: string): Reader<Readonly<Record<string, string>>> => ({
   accepts,
   read: (given) => {
@@ -61,7 +61,7 @@ const pairs = (accepts: string): Reader<Readonly<Record<string, string>>> => ({
   },
 })
 
-/** Or nothing: null in code, an empty text on the command line. */
+/** Accepts absent values too: null in code, an empty text on the command line. */
 const optional = <T>({ accepts, read }: Reader<T>): Reader<T | null> => ({
   accepts: `${accepts}, or nothing`,
   read: (given) => (given === null || given === '' ? null : read(given)),

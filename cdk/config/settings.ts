@@ -3,21 +3,24 @@ import { readers, type Setting } from './readers.ts'
 const { choice, flag, list, optional, pairs, text, wholeNumber } = readers
 const setting = <T>(made: Setting<T>): Setting<T> => made
 
-/** Public network addresses in CIDR notation, IPv4: the load balancer's addresses are IPv4. */
+/** Networks in CIDR notation. IPv4 only, because the load balancer's addresses are IPv4. */
 const cidr = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const httpsUrl = /^https:\/\/\S+$/
 const hostName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 const tableName = /^[A-Za-z0-9_.-]{3,255}$/
 
-/** Sockets of one address that a gateway task accepts when any network may dial in (operators put many behind one). */
+/**
+ * Sockets per address that a gateway task accepts when any network may connect: mobile operators put many trackers
+ * behind one address.
+ */
 const MAX_PER_PUBLIC_ADDRESS = 2_000
-/** The gateway's own limit of sockets per task: no address can have more. */
+/** The gateway's limit of sockets per task, and therefore also the limit per address. */
 const MAX_CONNECTIONS = 25_000
 
 /**
- * Every setting of a deployment, as a table: its default, what it takes, what it means. The table in OPERATIONS.md is held against
- * this one by a test. The values of a stage are in cdk/stages/<stage>.ts; `-c name=value` wins over both.
+ * All settings of a deployment: default, accepted values and meaning. A test compares the table in OPERATIONS.md with
+ * this one. The values of a stage are in cdk/stages/<stage>.ts; `-c name=value` overrides both.
  */
 export const settings = {
   stage: setting({
@@ -146,11 +149,11 @@ export const settings = {
     byDefault: null,
     ...optional(wholeNumber(1, 1_000_000)),
     meaning:
-      'for `provisioned`: units a second at most, and at the beginning; beyond 40,000 AWS wants to be asked',
+      'for `provisioned`: units a second at most, and at the beginning; above 40,000 you must ask AWS for a higher quota',
   }),
   retentionDays: setting({
     byDefault: 365,
-    // The log keeps events for 7 days: a state that expired sooner would forget what it has applied.
+    // The log keeps events for 7 days. A state that expired sooner would forget which events it has applied.
     ...wholeNumber(8, 3_650),
     meaning: 'how long history is kept, counted from the last reception',
   }),
@@ -303,7 +306,7 @@ export const settings = {
   }),
 }
 
-/** Defaults that differ in a size. */
+/** Defaults that depend on `size`. */
 export const sizeDefaults = {
   standard: {},
   small: { tasksMin: 1, memoryMb: 512, logHours: 24, metrics: 'few' },
@@ -311,16 +314,16 @@ export const sizeDefaults = {
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
-/** What a team writes down: only what differs from the default. */
+/** What a team writes down: only the values that differ from the defaults. */
 export type Values = Partial<Config>
 /** What cdk/stages/<stage>.ts exports as `values`. */
 export type StageValues = Omit<Values, 'stage'>
 
-/** Whether only networks that the team has named may dial in. */
+/** True if only networks that the team has named may connect. */
 const isNarrowed = ({ allowedSources }: Pick<Config, 'allowedSources'>): boolean =>
   !allowedSources.includes('0.0.0.0/0')
 
-/** Open sockets per address and task. Behind the addresses of a private APN is the team's own fleet, whole. */
+/** Open sockets per address and task. With a private APN the team's whole fleet may be behind one address. */
 export const connectionsPerAddressOf = (
   config: Pick<Config, 'allowedSources' | 'connectionsPerAddress'>,
 ): number => config.connectionsPerAddress ?? (isNarrowed(config) ? MAX_CONNECTIONS : MAX_PER_PUBLIC_ADDRESS)

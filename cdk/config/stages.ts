@@ -12,15 +12,18 @@ export const listStages = (folder = stagesFolder): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .toSorted()
 
-/** Settings that protect data: the command line may not weaken what the stage's file says, because no one reviews it. */
+/**
+ * Settings that protect data. The command line may not weaken the values in the stage's file, because it is not
+ * reviewed.
+ */
 const onlyInFile = [
   { name: 'removalPolicy', weakened: 'destroy' },
   { name: 'deletionProtection', weakened: 'false' },
 ] as const
 
 /**
- * The configuration of one stage: its file, then `-c name=value`. Context of the CDK itself has names with `:` or `@`
- * and is skipped. Throws ConfigError when the stage is missing or unknown, or a value cannot be used.
+ * The configuration of one stage: its file, then `-c name=value`. Context keys with `:` or `@` belong to the CDK and
+ * are skipped. Throws ConfigError when the stage is missing or unknown, or a value is not accepted.
  */
 export async function readStage(
   context: Readonly<Record<string, unknown>>,

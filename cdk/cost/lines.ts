@@ -12,10 +12,10 @@ import {
 
 export type CostLine = { readonly item: string; readonly amount: string; readonly dollars: number }
 
-/** More of them with an archive. */
+/** Further alarm metrics of a stack with an archive. */
 export const ARCHIVE_ALARM_METRICS = 7
 
-/** Auto scaling makes four alarms for reads and four for writes; ours on throttles reads two metrics. */
+/** Auto scaling makes four alarms for reads and four for writes; our alarm on throttles reads two metrics. */
 const ALARM_METRICS_OF_SCALING = 10
 const MILLION = 1_000_000
 
@@ -27,7 +27,7 @@ const count = (value: number): string =>
       ? `${(value / 1_000).toFixed(1)} k`
       : value.toFixed(0)
 
-/** The way from the trackers into the log. */
+/** Costs from the trackers to the log. */
 export function networkLines(load: Load, { perSecond, putUnits }: Log, shards: number): readonly CostLine[] {
   const connectionUnits = Math.max(load.devices / 100_000, (perSecond * 200) / (1_000_000_000 / 3_600), 0.01)
   return [
@@ -135,12 +135,12 @@ export function otherLines(
 /** A function with 1,769 MB has one core, and others in proportion. */
 const ARCHIVE_GB = 0.5
 const ARCHIVE_CORES = (ARCHIVE_GB * 1_024) / 1_769
-/** Firehose bills each record as a multiple of it. */
+/** Firehose rounds each record up to a multiple of it. */
 const DELIVERY_UNIT_BYTES = 5 * 1_024
 /** Firehose writes an object each 15 minutes. */
 const OBJECTS_PER_MONTH = (HOURS_PER_MONTH * 60) / 15
 
-/** Firehose, S3, the function between log and Firehose, and what it reads of the registry. */
+/** The archive: Firehose, S3, the function between log and Firehose, and its reads of the registry. */
 export function archiveLine(
   { devices, intervalSeconds, parkedSeconds, retentionDays }: Load,
   { share, frames, perSecond }: Log,

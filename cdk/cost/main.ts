@@ -94,7 +94,7 @@ function printBill(load: Load, cost: Cost): void {
     const verdicts = others.map(({ dollars: price }) => verdictOf(least.total, price)).join('; ')
     print('together', `with ${MIN_RETENTION_DAYS} days of history`, least.total, `   ${verdicts}`)
   }
-  // A third above: seasons, retries and storage that grows are no reason to wake anyone.
+  // A third above the estimate, so that seasons, retries and growing storage cause no warning.
   console.log(`settings: monthlyBudget: ${Math.ceil(cost.total * 1.33)}`)
   if (load.capacity === 'provisioned') {
     const { min, max } = cost.tableUnits
@@ -102,7 +102,7 @@ function printBill(load: Load, cost: Cost): void {
   }
 }
 
-/** The least that retentionDays takes. */
+/** The minimum of the setting retentionDays. */
 const MIN_RETENTION_DAYS = 8
 
 const verdictOf = (ours: number, theirs: number): string =>
@@ -136,7 +136,7 @@ else {
     drivingHours: readNumber('driving-hours', 0, 24),
     batchWindowSeconds: readNumber('window', 0, capacity === 'provisioned' ? MAX_SCALED_WINDOW : 300),
     retentionDays: readNumber('retention', 8, 3_650),
-    // One for each 8,000 sockets, as the stack adds them.
+    // One for each 8,000 sockets, as autoscaling adds them.
     tasks: Math.max(
       values.tasks === undefined && isSmall ? 1 : readNumber('tasks', 1, 1_000),
       Math.ceil(devices / 8_000),
@@ -150,8 +150,8 @@ else {
     commandsPerDeviceDay: 0.1,
     sessionsPerDeviceDay: 4,
     alarmMetrics: ALARM_METRICS,
-    // There are 50 with every message type, reason and verdict; one costs only in the hours in which it is sent. Of the
-    // twelve that alarms read, an idle stack sends five.
+    // 50 metrics with every message type, reason and verdict; each costs only in hours in which it is sent. An idle
+    // stack sends five of the twelve that alarms read.
     metrics: isSmall ? 8 : 40,
     hasDashboard: !isSmall,
     logHours: isSmall ? 24 : 168,

@@ -7,15 +7,16 @@ export type Cost = {
   readonly total: number
   readonly framesPerMonth: number
   readonly storedGb: number
-  /** tableUnitsMin and tableUnitsMax that go with the bill: the calmest hours, and the busiest with room to catch up. */
+  /** tableUnitsMin and tableUnitsMax for this bill: the quietest hours, and the busiest with capacity to catch up. */
   readonly tableUnits: { readonly min: number; readonly max: number }
 }
 
-/** The monthly bill, line by line, from list prices and measured sizes. Nothing is rounded up to look safe, nor down. */
+/** The monthly bill, line by line, from list prices and measured sizes. Nothing is rounded up for safety, or down. */
 export function costOf(load: Load): Cost {
   const log = logOf(load)
   if (load.shards === null) {
-    // A full batch ends before its window does. More shards put more frames of one device into a batch, but cost more.
+    // A batch that is full ends before its window. More shards put more frames of one device into a batch, but cost
+    // more.
     const untilWindow = Math.ceil((log.perSecond * EVENT_BYTES * load.batchWindowSeconds) / BATCH_BYTES)
     const choices = [log.neededShards, Math.max(log.neededShards, untilWindow)].map((shards) =>
       costOf({ ...load, shards }),

@@ -1,10 +1,12 @@
 import type { Load } from './load.ts'
 import { HOURS_PER_MONTH, prices } from './prices.ts'
 
-/** What else one could do: for comparison, from public lists. */
+/** Alternatives, for comparison, from public price lists. */
 export type Alternative = { readonly name: string; readonly dollars: number }
 
-/** flespi.com/kb/how-flespi-pricing-works, read in November 2026: euros a month, with so many devices in it. */
+/**
+ * flespi.com/kb/how-flespi-pricing-works, read in November 2026: euros per month, with the number of devices included.
+ */
 const flespi = {
   plans: [
     { name: 'Free', euros: 0, includedDevices: 10, maxDevices: 10 },
@@ -14,17 +16,17 @@ const flespi = {
     { name: 'Ultimate', euros: 3_000, includedDevices: 1_000, maxDevices: 2_000_000 },
   ],
   perHundred: 2,
-  /** What is stored beyond it is sold by the GB. */
+  /** More storage is sold by the GB. */
   includedGb: 1,
 } as const
-/** A cautious rate: a stronger euro makes flespi more expensive. */
+/** A cautious rate: with a stronger euro flespi is more expensive. */
 const DOLLARS_PER_EURO = 1.08
 
 type Plan = (typeof flespi.plans)[number]
 const eurosOf = ({ euros, includedDevices }: Plan, devices: number): number =>
   euros + Math.max(0, Math.ceil((devices - includedDevices) / 100)) * flespi.perHundred
 
-/** The cheapest plan that takes so many devices; none beyond two millions. */
+/** The cheapest plan that includes this many devices; none above two million. */
 function listPrice(devices: number): Alternative | null {
   const plan = flespi.plans.find(({ maxDevices }) => devices <= maxDevices)
   if (!plan) return null
@@ -32,7 +34,9 @@ function listPrice(devices: number): Alternative | null {
   return { name: `flespi ${plan.name}, list price (€${euros})`, dollars: euros * DOLLARS_PER_EURO }
 }
 
-/** The same rate without the plan's limit: no one can buy it, but it is the harder one to beat. */
+/**
+ * The same price per device without the plan's limit. It is not on sale, but it is the lowest price to compare with.
+ */
 function startBeyondLimit(devices: number): Alternative | null {
   const start = flespi.plans[1]
   if (devices <= start.maxDevices) return null
@@ -43,15 +47,17 @@ function startBeyondLimit(devices: number): Alternative | null {
   }
 }
 
-/** What flespi would take for so many devices, the plan to buy first. */
+/** flespi's prices for this many devices, the plan to buy first. */
 export const flespiPrices = (devices: number): Alternative[] =>
   [listPrice(devices), startBeyondLimit(devices)].filter((price) => price !== null)
 
-/** Days of history that the storage in flespi's price would hold, were its messages as small as our frames. */
+/**
+ * Days of history that fit into the storage included in flespi's price, if its messages were as small as our frames.
+ */
 export const flespiDays = ({ retentionDays }: Load, storedGb: number): number =>
   storedGb === 0 ? retentionDays : Math.min(retentionDays, (retentionDays * flespi.includedGb) / storedGb)
 
-/** A design that puts one item for each frame, with an index by time, and updates a last position. */
+/** Write units of a design with one item per frame, an index by time, and an updated last position. */
 const UNITS_OF_ITEM_PER_FRAME = 3
 const ITEM_BYTES = 300
 

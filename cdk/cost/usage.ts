@@ -13,16 +13,20 @@ const MAX_PUT_BYTES = 25_000
 export const BATCH_BYTES = 6_000_000 / 1.37
 const BUCKETS = 256
 
-/** Queue, dispatch, reports, conclusion: each a transaction of about three items at two units each. */
+/**
+ * Writes of a command: queue, dispatch, reports and conclusion are transactions of about three items, two units each.
+ */
 const WRITES_OF_COMMAND = 24
-/** Login: the item and its copy in `byList`, and the old and the new one in `byDue`. Logout: the item and both copies. */
+/**
+ * Login: the item and its copy in `byList`, and the old and the new copy in `byDue`. Logout: the item and both copies.
+ */
 const WRITES_OF_SESSION = 7
 const LEASE_SECONDS = 10
-/** The key and the device; tail and chunks of what is asked. */
+/** Reads of a request: the key and the device; the tail and the requested chunks. */
 const readsOfRequest = { fleet: 2, telemetry: 8 } as const
 /**
- * A day with a rush hour pays its peak for longer than it lasts: an hour is billed at its highest, and auto scaling
- * waits for 15 quiet minutes before it comes down. Two peaks a day, each an hour longer.
+ * A peak costs longer than it lasts: an hour is billed at its maximum, and auto scaling waits for 15 quiet minutes
+ * before it scales in. Two peaks a day, each counted an hour longer.
  */
 const HOURS_BEHIND_PEAKS = 2
 
@@ -32,13 +36,13 @@ export const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600
 
 export const EVENT_BYTES = measured.frameBytes + measured.eventOverheadBytes
 
-/** What comes into the log. */
+/** The load of the log. */
 export function logOf(load: Load) {
   const share = load.drivingHours / 24
   const framesOfDevice = share / load.intervalSeconds + (1 - share) / load.parkedSeconds
   const perSecond = load.devices * framesOfDevice
   const frames = perSecond * SECONDS_PER_MONTH
-  // The gateway packs a bucket's events of one flush into a record: at most one record per bucket and flush.
+  // The gateway packs the events of a bucket in one flush into a record: at most one record per bucket and flush.
   const flushSeconds = load.batchWindowSeconds >= 30 ? 2 : 0.25
   const filled = BUCKETS * load.tasks * (1 - Math.exp((-perSecond * flushSeconds) / (BUCKETS * load.tasks)))
   const records = Math.min(frames, (filled / flushSeconds) * SECONDS_PER_MONTH)
@@ -53,7 +57,10 @@ export function logOf(load: Load) {
 }
 export type Log = ReturnType<typeof logOf>
 
-/** Batches a month that a function reads of the log. A batch ends when its window does, or when it is full; an empty one is none. */
+/**
+ * Batches per month of a function that reads the log. A batch ends when its window ends or when it is full; empty ones
+ * do not count.
+ */
 export function batchesOf(perSecond: number, shards: number, batchWindowSeconds: number) {
   const fullAfter = BATCH_BYTES / ((perSecond * EVENT_BYTES) / shards)
   const windowSeconds = Math.max(Math.min(batchWindowSeconds, fullAfter), 0.25)
@@ -61,12 +68,12 @@ export function batchesOf(perSecond: number, shards: number, batchWindowSeconds:
   return { windowSeconds, batches: (SECONDS_PER_MONTH / windowSeconds) * shards * filledShare }
 }
 
-/** What functions and tables do with it, and with requests and commands. */
+/** Load of functions and tables, including requests and commands. */
 export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: number) {
   const { devices, batchWindowSeconds } = load
   const { windowSeconds, batches } = batchesOf(perSecond, shards, batchWindowSeconds)
-  // A device is saved once a batch, however many frames it sent in it; a chunk is written twice, once for its index.
-  // Each save reads its state first, consistently: its decisions must not rest on an older one.
+  // A device is saved once per batch, however many frames it sent; a chunk is written twice, once for its index. Each
+  // save first reads the state consistently, because decisions must not be based on an older one.
   const usedAt = (interval: number): UnitsPerSecond => {
     const saves = devices / Math.max(interval, windowSeconds)
     return {
@@ -111,9 +118,9 @@ export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: n
 }
 export type Usage = ReturnType<typeof usageOf>
 
-/** Units of the telemetry table that are kept ready, if it is provisioned. */
+/** Provisioned units of the telemetry table. */
 export function capacityOf(load: Load, { busy, calm }: Usage) {
-  // The most expensive case: all devices drive in the same hours, and the capacity follows them.
+  // The most expensive case: all devices drive during the same hours, and the capacity follows.
   const busyHours =
     load.drivingHours === 0
       ? 0

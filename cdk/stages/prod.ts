@@ -1,6 +1,6 @@
 import type { StageValues } from '../config/settings.ts'
 
-/** Values of stage `prod`; what is missing has its default (table in cdk/OPERATIONS.md). */
+/** Values of stage `prod`; the others have their defaults (table in cdk/OPERATIONS.md). */
 export const values: StageValues = {
   // Someone must receive the alarms: a mail address, or the topic of PagerDuty or Slack (alarmTopicArn).
   // alarmEmail: 'ops@example.com',

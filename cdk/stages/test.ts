@@ -1,6 +1,6 @@
 import type { StageValues } from '../config/settings.ts'
 
-/** Values of stage `test`: one task, and everything goes when the stack goes. */
+/** Values of stage `test`: one task, and all data is deleted with the stack. */
 export const values: StageValues = {
   tasksMin: 1,
   removalPolicy: 'destroy',

@@ -30,13 +30,13 @@ type CommandsOptions = {
   readonly report: ControlLink['report']
   /** The session that owns a device here. */
   readonly ownerOf: (deviceId: string) => Session | undefined
-  /** When another session of the device spoke last, from another address; 0: never. */
+  /** When another session of the device, from another address, last sent something; 0: never. */
   readonly otherSpokeAt: (session: Session) => number
-  /** Puts a command into the log and on the socket; calls back when the socket has it, or has failed. */
+  /** Puts a command into the log and writes it to the socket; calls back when the socket has it, or has failed. */
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
-  /** Whether commands of the device are under way has changed: its frames have to be looked at, or not any more. */
+  /** Called when the device gets its first command under way, or has none any more: its frames are observed or not. */
   readonly onInterest: (deviceId: string) => void
-  /** A fault in what is done for a device: its next session conducts its commands again. */
+  /** Called after a fault in the commands of a device: its next session conducts them again. */
   readonly onFault: (deviceId: string, cause: unknown) => void
   readonly log: Log
   readonly metrics: Metrics
@@ -56,14 +56,14 @@ type ConductedDevice = {
   timer: NodeJS.Timeout | undefined
 }
 
-/** Node's timers accept no longer waits; an early `time` event changes nothing. */
+/** Node's timers accept no longer delays; a `time` event that comes early changes nothing. */
 const MAX_TIMER_MS = 2_000_000_000
 /** Turns that wait while commands are read. Only frames are dropped: the rest is rare, and does not come again. */
 const MAX_WAITING = 1_000
 
 /**
- * The devices of this gateway that have commands under way: feeds their conductors with what happens, in order, and
- * does what they say. A device without commands is not here and costs nothing.
+ * The devices of this gateway that have commands under way. Gives their conductors the events in order, and executes
+ * the actions that they return. A device without commands is not in here and costs nothing.
  */
 export class Commands {
   private readonly devices = new Map<string, ConductedDevice>()
@@ -77,7 +77,7 @@ export class Commands {
     this.conduct = createConductor(this.config)
   }
 
-  /** Devices with commands under way, or remembered. */
+  /** Number of devices with commands that are under way or remembered. */
   get size(): number {
     return this.devices.size
   }
@@ -86,7 +86,7 @@ export class Commands {
     return this.devices.has(deviceId)
   }
 
-  /** A session owns the device: what was open or watched elsewhere is conducted here from now on. */
+  /** A session owns the device: commands that were open or watched elsewhere are conducted here from now on. */
   opened(
     session: Session,
     { open, openRestore, watching }: Pick<Login, 'open' | 'openRestore' | 'watching'>,
@@ -103,7 +103,7 @@ export class Commands {
     this.notify(deviceId, () => ({ kind: 'closed', at, sessionId }))
   }
 
-  /** A frame of the device, or bytes from it that are no frame. */
+  /** A frame of the device, or bytes from it that are not a frame. */
   frame(session: Session, { kind, deviceId, sessionId, seq, receivedAt, raw }: SessionEvent): void {
     if (!this.devices.has(deviceId)) return
     const isContested = session.contestedUntil > receivedAt
@@ -145,7 +145,7 @@ export class Commands {
     else lookUp.then(receive).catch((cause: unknown) => this.failOf(deviceId, cause))
   }
 
-  /** Looks up whether a command sends the device to us; null: it is known already. */
+  /** Looks up whether a command sends the device to our own server; null: that is already known. */
   private lookUp(command: Pick<Command, 'deviceId' | 'intent' | 'params' | 'raw'>): Promise<void> | null {
     const { config, ownServers, ownerOf } = this.options
     const typed =
@@ -175,7 +175,7 @@ export class Commands {
     this.devices.clear()
   }
 
-  /** A device that had no command so far is conducted from its session on. */
+  /** A device that had no command so far is conducted as of its current session. */
   private conductEvent(deviceId: string, make: () => ConductorEvent): void {
     const session = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
     this.enqueue(deviceId, {
@@ -213,7 +213,7 @@ export class Commands {
     metrics.count('TurnsDropped')
     const { deviceId } = device.state
     if (device.dropped++ % MAX_WAITING === 0)
-      log.warn('frames not matched with commands: too many wait', { deviceId })
+      log.warn('frames not matched with commands: too many are waiting', { deviceId })
   }
 
   private run(device: ConductedDevice): void {
@@ -241,12 +241,12 @@ export class Commands {
     this.schedule(device)
   }
 
-  /** It may have been forgotten, and another begun in its place. */
+  /** False if the device was forgotten and another object replaced it. */
   private isConducted(device: ConductedDevice): boolean {
     return this.devices.get(device.state.deviceId) === device
   }
 
-  /** Half of something may have been done: what is known of the device's commands is forgotten. */
+  /** An action may have been half done, so what is known of the device's commands is dropped. */
   private fail(device: ConductedDevice, cause: unknown): void {
     const { deviceId } = device.state
     clearTimeout(device.timer)
@@ -271,8 +271,8 @@ export class Commands {
     const commands: Command[] = []
     for (const commandId of commandIds) {
       const command = await retry(() => sessions.readCommand(deviceId, commandId), {
-        onFailure: (cause) => log.warn('commands cannot be read; they wait', { cause }),
-        // A device that is gone is adopted elsewhere.
+        onFailure: (cause) => log.warn('commands cannot be read; trying again', { cause }),
+        // Another gateway adopts a device that has left.
         isOver: () => session.connection.closed || !this.isConducted(device),
         firstRetryMs,
       })
@@ -341,7 +341,7 @@ export class Commands {
     const done = (kind: 'written' | 'write-failed'): void =>
       this.notify(deviceId, () => ({ kind, at: now(), commandId, attempt }))
     const session = ownerOf(deviceId)
-    // It closed while the delivery waited for its turn.
+    // The session closed while the delivery waited for its turn.
     if (session?.sessionId !== sessionId) return void setImmediate(() => done('write-failed'))
     write(session, action.bytes, (cause) => {
       const isWritten = cause === null || cause === undefined
@@ -353,7 +353,7 @@ export class Commands {
   private async look(deviceId: string): Promise<void> {
     const { sessions, log, now, firstRetryMs } = this.options
     const device = await retry(() => sessions.readDevice(deviceId), {
-      onFailure: (cause) => log.warn('registry not reachable; a departure waits', { cause }),
+      onFailure: (cause) => log.warn('registry not reachable; a departure is not confirmed yet', { cause }),
       isOver: () => !this.devices.has(deviceId),
       firstRetryMs,
     })

@@ -36,7 +36,7 @@ const controlKinds = [
   'changed',
 ] as const satisfies readonly ControlMessage['kind'][]
 
-/** Of reports on the same subject that wait only the newest is sent: it says all that the others did. */
+/** Of several waiting reports on the same subject only the newest is sent, because each contains the earlier ones. */
 const subjectOf = (message: UpMessage): string =>
   message.kind === 'command'
     ? `${message.commandId}.${message.attempt}`
@@ -46,7 +46,7 @@ const subjectOf = (message: UpMessage): string =>
 
 export type ControlLink = ReturnType<typeof createControlLink>
 
-/** What the gateway publishes over MQTT; what it receives goes to the handlers. */
+/** Publishes the gateway's messages over MQTT and passes received ones to the handlers. */
 export function createControlLink({
   connect,
   stage,
@@ -75,14 +75,14 @@ export function createControlLink({
     const message = topic === control ? decodeMessage<ControlMessage>(payload, controlKinds) : null
     if (message !== null) return onControl(message)
     metrics.count('MessagesNotUnderstood')
-    log.warn('message not understood', { topic, bytes: payload.length })
+    log.warn('message not understood; ignored', { topic, bytes: payload.length })
   }
 
   const link = connect({ subscriptions: [commands, control], onMessage: receive })
   const publish = (...[topic, payload, options]: Parameters<Link['publish']>): Promise<unknown> =>
     link
       .publish(topic, payload, options)
-      .catch((cause: unknown) => log.error('a message cannot be published', { topic, cause }))
+      .catch((cause: unknown) => log.error('a message could not be published', { topic, cause }))
 
   return {
     /** To control. */
@@ -96,7 +96,7 @@ export function createControlLink({
     /** To another gateway. */
     notifyGateway: (to: string, message: ControlMessage): void =>
       void publish(topics.control(to), encodeMessage(message), { priority: 'session' }),
-    /** Publishes for each grant. Resolves when the frames are on their way, or given up. */
+    /** Publishes once per grant. Resolves when the frames are sent or given up. */
     publishLive: (batch: LiveBatch, grantIds: readonly (string | null)[]): Promise<unknown> => {
       const payload = encodeMessage(batch)
       return Promise.all(

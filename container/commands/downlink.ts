@@ -15,15 +15,15 @@ import { createSessionReports, type SessionReports } from './session-reports.ts'
 import type { Clock } from '../sessions/clock.ts'
 import type { Session } from '../sessions/session.ts'
 
-/** What the gateway needs to take commands; without it, it only listens. */
+/** What the gateway needs to receive commands; without it, it only receives frames. */
 export type DownlinkSettings = {
   readonly connect: ConnectLink
   readonly catalogue: Catalogue
   readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down', known: KnownSecrets) => Uint8Array
   readonly stage: string
-  /** Windows of commands and the lease are multiplied by it. */
+  /** Factor on the windows of commands and on the lease. */
   readonly timeScale: number
-  /** Where trackers reach us, as it is set; names too. */
+  /** The configured addresses of this server for trackers, names included. */
   readonly publicServers?: readonly Server[]
   readonly resolveName?: ResolveName
 }
@@ -36,9 +36,9 @@ type DownlinkOptions = DownlinkSettings & {
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: Clock
-  /** The registry's entry of a device has changed. */
+  /** Called when the registry's entry of a device has changed. */
   readonly onChanged: (deviceId: string) => void
-  /** A fault in what is done for a device. */
+  /** Called after a fault in the commands of a device. */
   readonly onFault: (deviceId: string, cause: unknown) => void
   readonly firstRetryMs?: number | undefined
 }
@@ -46,7 +46,7 @@ type DownlinkOptions = DownlinkSettings & {
 const REFUSAL_REPORT_MS = 3_600_000
 const MAX_REFUSALS = 10_000
 
-/** The gateway's MQTT side: commands and what becomes of them, sessions with work, the live view, take-overs. */
+/** The gateway's MQTT side: commands and their reports, sessions with commands, the live view, take-overs. */
 export class Downlink {
   private readonly options: DownlinkOptions
   private readonly link: ControlLink
@@ -103,7 +103,7 @@ export class Downlink {
     const renew = (): void =>
       void sessions
         .renewLease(gatewayId)
-        .catch((cause: unknown) => log.warn('lease not renewed; the next try is soon', { cause }))
+        .catch((cause: unknown) => log.warn('lease not renewed; trying again soon', { cause }))
     renew()
     this.renewing = setInterval(renew, LEASE_EVERY_MS * timeScale)
   }
@@ -127,7 +127,7 @@ export class Downlink {
     this.sessionReports.closed(session.sessionId)
   }
 
-  /** An event of a device that is watched, or has commands under way. */
+  /** An event of a device that is watched live or has commands under way. */
   observe(session: Session, event: SessionEvent): void {
     const { deviceId } = event
     if (event.kind === 'frame' || event.kind === 'rest') this.commands.frame(session, this.steadied(event))
@@ -143,12 +143,12 @@ export class Downlink {
     this.sessionReports.report(displaced, 'contested', { ownerAddress })
   }
 
-  /** It became established, and commands wait for that. */
+  /** The session became established, and commands wait for that. */
   established(session: Session): void {
     this.sessionReports.report(session, 'established')
   }
 
-  /** At most once an hour per device: a refused tracker redials as often as it can. */
+  /** At most once per hour and device: a refused tracker redials as fast as it can. */
   sourceRefused({ deviceId, connection: { remoteAddress } }: Session): void {
     const { gatewayId, clock } = this.options
     const at = clock.monotonic()
@@ -174,7 +174,7 @@ export class Downlink {
     this.commands.superseded(deviceId, epoch)
   }
 
-  /** A command is under way, or a device of one is remembered. */
+  /** True if a command is under way, or a device with commands is remembered. */
   get isBusy(): boolean {
     return this.commands.size > 0
   }
@@ -225,7 +225,7 @@ export class Downlink {
     }
   }
 
-  /** The registry's settings have changed: sessions go on with the new ones. */
+  /** The registry's settings have changed: sessions continue with the new ones. */
   private async readAgain(deviceId: string): Promise<void> {
     const { owners, sessions, log } = this.options
     if (owners.sessionsOf(deviceId).length === 0) return
@@ -241,12 +241,12 @@ export class Downlink {
       if (device.sources !== null) owners.closeOthers(deviceId, device.sources)
       this.lookAt(deviceId)
     } catch (cause) {
-      // Until the next login the device goes on with what it had.
-      log.warn('changed settings of a device cannot be read', { cause })
+      // Until its next login the device keeps its old settings.
+      log.warn('changed settings of a device cannot be read; the old ones stay', { cause })
     }
   }
 
-  /** Commands measure time by the steady clock: after a step of the wall clock they would take a frame for old. */
+  /** Commands use the steady clock: after a step of the wall clock they would treat a frame as old. */
   private steadied(event: SessionEvent): SessionEvent {
     const { now, steady } = this.options.clock
     const ahead = steady() - now()

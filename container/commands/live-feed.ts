@@ -8,16 +8,19 @@ import { toHex } from './conductor/timeline.ts'
 
 export type LiveFeed = ReturnType<typeof createLiveFeed>
 
-/** Frames of a device go out together; people see no difference, and a connection may publish 100 times a second. */
+/**
+ * Frames of a device are sent together: people notice no difference, and a connection may publish only 100 times per
+ * second.
+ */
 const COALESCE_MS = 200
-/** Rows of a device that wait for a slow link; older ones are dropped first. */
+/** Rows of a device that wait for a slow link; the oldest are dropped first. */
 const MAX_ROWS = 200
-/** Hex digits in one message: a link drops what is larger than 100 KB. */
+/** Hex digits per message: the link drops messages above 100 KB. */
 const MAX_BATCH_DIGITS = 64 * 1024
 
-/** A key counts as valid for this long after it was read; then it is read again before anything is published. */
+/** How long a key counts as valid after it was read. After that it is read again before anything is published. */
 const KEY_CHECK_MS = 2_000
-/** When keys cannot be read, what was known of them counts for this long. */
+/** If keys cannot be read, the last result counts for this long. */
 const MAX_KEY_AGE_MS = 60_000
 
 type Watched = {
@@ -28,8 +31,8 @@ type Watched = {
 }
 
 /**
- * What goes over the wires of watched devices, masked, to the topics of their grants. Nothing for all others. A grant
- * ends at its time, or when its key is deleted or expires: then nothing more is published on its topic.
+ * Publishes the traffic of watched devices, masked, on the topics of their grants, and nothing for other devices. A
+ * grant ends at its time, or when its key is deleted or expires: then nothing more is published on its topic.
  */
 export function createLiveFeed({
   maskBytes,
@@ -48,7 +51,7 @@ export function createLiveFeed({
 }) {
   const watched = new Map<string, Watched>()
 
-  /** When each key was last found valid, ms of the monotonic clock; and which are being read. */
+  /** When each key was last found valid (ms of the monotonic clock), and which are being read. */
   const confirmedAt = new Map<string, number>()
   const reading = new Map<string, Promise<boolean>>()
 
@@ -64,11 +67,11 @@ export function createLiveFeed({
       else confirmedAt.delete(keyId)
       return isValid
     } catch (cause) {
-      log.warn('the key of a live grant cannot be read', { keyId, cause })
+      log.warn('cannot read the key of a live grant', { keyId, cause })
       return at - known < MAX_KEY_AGE_MS
     }
   }
-  /** Several devices may be watched by one key: it is read once at a time. */
+  /** One key may watch several devices, so concurrent reads of a key are shared. */
   const isStillValid = (keyId: string): Promise<boolean> => {
     const running = reading.get(keyId) ?? readKey(keyId).finally(() => reading.delete(keyId))
     reading.set(keyId, running)
@@ -86,7 +89,7 @@ export function createLiveFeed({
     device.timer ??= setTimeout(() => {
       device.timer = undefined
       send(deviceId, device)
-        .catch((cause: unknown) => log.error('frames cannot be shown live', { deviceId, cause }))
+        .catch((cause: unknown) => log.error('cannot publish frames to the live view', { deviceId, cause }))
         .finally(() => {
           device.isSending = false
           schedule(deviceId, device)
@@ -116,7 +119,7 @@ export function createLiveFeed({
   }
 
   return {
-    /** These grants come to those that the device has. */
+    /** Adds grants to those that the device has. */
     watch: (deviceId: string, added: readonly LiveGrant[]): void => {
       const device = watched.get(deviceId)
       const grants = mergeGrants(device?.grants ?? [], added, now())

@@ -3,7 +3,7 @@ import type { Refusal } from '#shared/domain/refusal.ts'
 import { establishesAtOf } from '../sessions/establishing.ts'
 import type { Session } from '../sessions/session.ts'
 
-/** Why a dangerous command is not written to a session, whatever the frames show; null: nothing stands in its way. */
+/** Why a dangerous command is not written to a session, whatever the frames show; null: no obstacle. */
 export function dangerObstacle(
   { contestedUntil, recent }: Session,
   { now, otherSpokeAt }: { readonly now: number; readonly otherSpokeAt: number },
@@ -21,14 +21,14 @@ export function dangerObstacle(
     : { code: 'interlock', detail: 'the device sent more frames in the last minute than can be judged' }
 }
 
-/** Why a command with a secret is not written to a session yet; null: it may be. */
+/** Why a command with a secret is not written to a session yet; null: no obstacle. */
 export function secretObstacle(session: Session, otherSpokeAt: number, timeScale: number): Refusal | null {
   if (session.isEstablished) return null
   const at = establishesAtOf(session, otherSpokeAt, timeScale)
   return {
     code: 'not-established',
     detail:
-      'it carries a secret, and this connection comes from a network that is new for the device; it is written ' +
+      'it contains a secret, and this connection comes from a network that is new for the device; it is written ' +
       (at === null
         ? 'after two frames and a minute without another connection'
         : `from ${iso(at)}, if no other connection of the device sends anything until then`),

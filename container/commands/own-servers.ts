@@ -4,10 +4,10 @@ import type { Server } from '#h02/catalogue/index.ts'
 
 export type ResolveName = (name: string) => Promise<readonly string[]>
 
-/** A delivery may be written for 5 s: what takes longer counts as not found. */
+/** A delivery may be written for 5 s: a lookup that takes longer counts as not found. */
 const LOOK_UP_MS = 1_500
 const REMEMBER_MS = 60_000
-/** More names than anyone has; a stream of made-up ones must not grow the memory. */
+/** Limits the memory for a stream of made-up names. */
 const MAX_NAMES = 100
 
 const resolveName: ResolveName = async (name) =>
@@ -15,7 +15,7 @@ const resolveName: ResolveName = async (name) =>
 
 export type OwnServers = ReturnType<typeof createOwnServers>
 
-/** By which addresses trackers reach us: those that are set, and those at which sockets arrived. */
+/** The addresses at which trackers reach us: the configured ones, and those at which sockets arrived. */
 export function createOwnServers(
   set: readonly Server[],
   { resolve = resolveName, now }: { readonly resolve?: ResolveName; readonly now: () => number },
@@ -34,20 +34,20 @@ export function createOwnServers(
     found.set(name, { addresses, at: now() })
   }
   return {
-    /** Names count as what they were looked up to last. */
+    /** A name counts as the addresses of its last lookup. */
     isOurs: ({ host, port }: Server): boolean => {
       const asked = addressesOf(host)
       return own().some(
         (one) => one.port === port && addressesOf(one.host).some((own) => asked.includes(own)),
       )
     },
-    /** The own end of a socket; behind a load balancer or a router no tracker dials it, and then it does no harm. */
+    /** The own end of a socket. Behind a load balancer or a router no tracker dials this address, and it does no harm. */
     learn: (host: string | undefined, port: number | undefined): void => {
       if (host === undefined || port === undefined) return
       const plain = host.replace(/^::ffff:/, '')
       learned.set(`${plain}:${port}`, { host: plain, port })
     },
-    /** Null: everything needed to compare with this server is known. Else resolves, without an error, when it is. */
+    /** Null: the comparison with this server needs no lookup. Otherwise resolves, without an error, when it is possible. */
     lookUp: ({ host, port }: Server): Promise<void> | null => {
       const rivals = own().filter((one) => one.port === port)
       if (rivals.length === 0) return null

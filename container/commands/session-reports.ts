@@ -4,12 +4,12 @@ import { repeatAfterMs } from './conductor/reports.ts'
 
 type Event = SessionReport['event']
 const events = ['opened', 'established', 'contested'] as const satisfies readonly Event[]
-/** What is not settled after an hour will not be. */
+/** A report that is not settled after an hour is given up. */
 const MAX_REPEATS = 62
 
 export type SessionReports = ReturnType<typeof createSessionReports>
 
-/** Reports sessions to control until it has settled them. */
+/** Reports sessions to control, and repeats each report until control has settled it. */
 export function createSessionReports({
   gatewayId,
   publish,
@@ -57,15 +57,15 @@ export function createSessionReports({
       }
       publish(report)
       const key = keyOf(sessionId, event)
-      // The first one began a contest: until it is settled, those that come after it are not repeated.
+      // The first report began a contest: until it is settled, later ones are not repeated.
       if (!waiting.has(key)) repeat(key, report)
     },
-    /** `event` is missing from control of version N-1: then it is the report that was made first. */
+    /** Control of version N-1 sends no `event`: then the report that was made first is meant. */
     settled: (sessionId: string, event?: Event): void => {
       const settled = event ?? events.find((one) => waiting.has(keyOf(sessionId, one)))
       if (settled !== undefined) forget(keyOf(sessionId, settled))
     },
-    /** The session is over: nothing can be done for it any more. */
+    /** The session has ended, so its reports are obsolete. */
     closed: (sessionId: string): void => {
       for (const event of events) if (event !== 'contested') forget(keyOf(sessionId, event))
     },

@@ -6,12 +6,12 @@ import type { Session } from './session.ts'
 /** The session that a frame came from, its type, and its ack, which is sent once the log has the frame. */
 export type Sender = { readonly session: Session; readonly type: string | null; readonly ack: AckKind }
 
-/** A tracker that leaves so much unread reads nothing any more. */
+/** A tracker that leaves this much unread has stopped reading. */
 const MAX_UNREAD_BYTES = 64 * 1024
 
 /**
- * Writes the acks of frames that the log has. All acks of a delivery that go to one socket go in one write: a write
- * costs more than all else that we do for a frame.
+ * Writes the acks of frames that the log has. All acks of one delivery to one socket go into one write: a write costs
+ * more than everything else that we do for a frame.
  */
 export function createAcks({
   clock: { now, monotonic },
@@ -20,13 +20,13 @@ export function createAcks({
   close,
   guard,
 }: {
-  /** Acks carry the time of the wall clock. */
+  /** Acks contain the time of the wall clock. */
   readonly clock: Clock
   readonly onAck: () => void
   /** Calls `writeOut` once the socket may be written again. */
   readonly awaitQuiet: (connection: Connection) => void
   readonly close: (connection: Connection, reason: string) => void
-  /** Runs the work of one connection; a fault in it touches no other. */
+  /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
 }): {
   readonly write: (senders: readonly Sender[]) => void

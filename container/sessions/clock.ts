@@ -1,18 +1,18 @@
 export type Clock = {
   /** The wall clock, ms since 1970 UTC: for times that other processes compare or people read. */
   readonly now: () => number
-  /** For durations, ms. A step of the wall clock does not change it. */
+  /** For durations, ms. Steps of the wall clock do not change it. */
   readonly monotonic: () => number
   /**
-   * The wall clock without its steps, for commands under way: their windows compare times, and their times are reported.
-   * It follows a step at once while no command is under way, else slowly.
+   * The wall clock without its steps, for commands under way: their windows compare times, and their times are
+   * reported. It follows a step at once while no command is under way, else slowly.
    */
   readonly steady: () => number
 }
 
-/** Less is no step: clocks are corrected in small amounts all the time. */
+/** Smaller differences are not a step: clocks are corrected in small amounts all the time. */
 const MIN_STEP_MS = 1_000
-/** What the steady clock gains or loses on a step: a window is at most this much too long or too short. */
+/** The rate at which the steady clock follows a step: a window is too long or too short by at most this share. */
 const FOLLOW_SHARE = 0.1
 
 export function createClock({
@@ -22,7 +22,7 @@ export function createClock({
 }: {
   readonly now: () => number
   readonly monotonic: () => number
-  /** No command is under way. */
+  /** True if no command is under way. */
   readonly isIdle: () => boolean
 }): Clock {
   /** Wall clock minus monotonic clock, as `steady` counts it. */

@@ -10,7 +10,7 @@ export function createDeviceFrames(clock: Clock): {
 } {
   const { monotonic } = clock
   const devices = new Map<string, RecentFrames>()
-  /** When each left, oldest first. */
+  /** When each device left, oldest first. */
   const left = new Map<string, number>()
 
   const forgetOld = (): void => {

@@ -3,7 +3,7 @@ export type DeviceUsage = { since: number; frames: number; bytes: number; isRepo
 
 export type DeviceUsages = {
   readonly of: (deviceId: string) => DeviceUsage
-  /** Counts a frame. False: the device has sent too much in 24 hours, and the frame goes no further. */
+  /** Counts a frame. False: the device has reached its limit of 24 hours, and the frame is dropped. */
   readonly count: (deviceId: string, usage: DeviceUsage, bytes: number) => boolean
 }
 
@@ -11,8 +11,8 @@ const DAY_MS = 86_400_000
 const MAX_DEVICES = 100_000
 
 /**
- * Limits what one device id may send in a day over all of its sockets here: each frame costs money, and whoever knows an
- * id can send. `onExceeded` is called once in 24 hours.
+ * Limits what one device id may send in a day over all of its sockets here: each frame costs money, and anyone who
+ * knows an id can send. `onExceeded` is called once in 24 hours.
  */
 export function createDeviceUsages({
   maxFrames,
@@ -25,7 +25,7 @@ export function createDeviceUsages({
   readonly monotonic: () => number
   readonly onExceeded: (deviceId: string) => void
 }): DeviceUsages {
-  /** Oldest day first. */
+  /** Ordered by the start of the day, oldest first. */
   const devices = new Map<string, DeviceUsage>()
 
   const start = (deviceId: string, at: number): DeviceUsage => {

@@ -3,7 +3,7 @@ import type { Connection } from '../sockets/connection.ts'
 import type { Session } from './session.ts'
 
 export type Establishing = {
-  /** A session from a new network. */
+  /** Starts to watch a session from a new network. */
   readonly watch: (session: Session) => void
   readonly forget: (session: Session) => void
   readonly stop: () => void
@@ -12,7 +12,7 @@ export type Establishing = {
 const LOOK_EVERY_MS = 1_000
 const MIN_LOOK_MS = 20
 
-/** When sessions from new networks become established. One timer for all of them. */
+/** Decides when sessions from new networks become established. One timer serves all of them. */
 export function createEstablishing({
   timeScale,
   monotonic,
@@ -25,7 +25,7 @@ export function createEstablishing({
   /** Of the monotonic clock. */
   readonly otherSpokeAt: (session: Session) => number
   readonly onEstablished: (session: Session) => void
-  /** Runs the work of one connection; a fault in it touches no other. */
+  /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
 }): Establishing {
   const watched = new Set<Session>()
@@ -60,8 +60,8 @@ export function createEstablishing({
 }
 
 /**
- * When a session becomes established if no other one speaks; null: not before more frames arrive. `otherSpokeAt` and the
- * result: the steady clock.
+ * When a session becomes established, if no other session sends anything; null: not before more frames arrive.
+ * `otherSpokeAt` and the result are times of the steady clock.
  */
 export const establishesAtOf = (session: Session, otherSpokeAt: number, timeScale: number): number | null =>
   establishesAt(

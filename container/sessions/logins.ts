@@ -5,17 +5,17 @@ import type { UnknownIds } from './unknown-ids.ts'
 
 export type Answer =
   | { readonly kind: 'login'; readonly login: Login }
-  /** `unregistered`: also could not register itself. */
+  /** `unregistered`: the id could not register itself either. */
   | { readonly kind: 'unregistered' | 'source' | 'throttled' }
-  /** Its socket has closed, and the registry did not answer: nothing was decided. */
+  /** The socket closed while the registry did not answer: nothing was decided. */
   | { readonly kind: 'withdrawn' }
 
 export type Logins = {
   /** `onAnswer` follows, unless the request is withdrawn before it was sent. */
   readonly ask: (session: Session) => void
-  /** True: the registry has not been asked, and will not be. */
+  /** True: the request has not been sent, and will not be. */
   readonly withdraw: (session: Session) => boolean
-  /** Logins that wait or are under way. */
+  /** Number of logins that wait or are under way. */
   readonly size: () => number
   readonly stop: () => void
 }
@@ -31,16 +31,16 @@ export type LoginsOptions = {
   readonly firstRetryMs?: number | undefined
 }
 
-/** Each call takes 100 kB in the SDK, and commands must find a free socket to the table among them. */
+/** A limit, because each call needs 100 kB in the SDK, and commands must find a free socket to the table. */
 const KNOWN_CALLS = 32
 const UNKNOWN_CALLS = 8
 const MAX_RETRY_MS = 5_000
 const LOG_EVERY_MS = 60_000
 
 /**
- * Asks the registry for sessions, a few at a time. Ids that were registered here before have a queue of their own, so
- * they do not wait behind made-up ones. While the registry does not answer, one request at a time tries again; the
- * others wait for it without timers of their own.
+ * Asks the registry about sessions, a few at a time. Ids that were registered here before have their own queue, so they
+ * do not wait behind made-up ones. While the registry does not answer, one request at a time is retried; the others
+ * wait for it without timers.
  */
 export function createLogins(options: LoginsOptions): Logins {
   const { sessions, gatewayId, registration, unknownIds, log, monotonic } = options
@@ -74,7 +74,7 @@ export function createLogins(options: LoginsOptions): Logins {
 
   const onFailure = (cause: unknown): void =>
     warn('registry not reachable; frames wait, nothing is acknowledged', { cause })
-  /** Also known ids: their address may be none of their sources. */
+  /** Known ids too: their address may not be among their sources. */
   const refusalOf = ({ deviceId, connection }: Session): Answer | null => {
     const kind = unknownIds.refusalOf(deviceId, connection.remoteAddress)
     return kind === null ? null : { kind }
@@ -109,7 +109,7 @@ export function createLogins(options: LoginsOptions): Logins {
         remember(session, answer)
         return answer
       } catch (error) {
-        // Asked again later, with a token taken again.
+        // It is asked again later and then needs a token again.
         unknownIds.giveTokenBack(remoteAddress)
         throw error
       }
@@ -137,7 +137,7 @@ type Queue = {
   readonly stop: () => void
 }
 
-/** In order of arrival. A failed request goes to the end, so that one that always fails blocks no other. */
+/** In order of arrival. A failed request goes to the end, so that one that always fails does not block the others. */
 function createQueue({
   maxCalls,
   answerNow,
@@ -147,7 +147,7 @@ function createQueue({
   firstRetryMs = 500,
 }: {
   readonly maxCalls: number
-  /** Answers without a call where it can. */
+  /** Answers without a call where possible. */
   readonly answerNow: (session: Session) => Answer | null
   readonly call: (session: Session) => Promise<Answer>
   readonly onAnswer: (session: Session, answer: Answer) => void
@@ -156,7 +156,7 @@ function createQueue({
 }): Queue {
   const waiting = new Set<Session>()
   let running = 0
-  /** In a row: while there are any, one call at a time tries. */
+  /** Consecutive failures. While there are any, only one call at a time is made. */
   let failures = 0
   let retry: NodeJS.Timeout | undefined
 

@@ -4,13 +4,13 @@ import type { SessionStore } from '#shared/store/sessions.ts'
 import type { Session } from './session.ts'
 
 export type Logouts = {
-  /** Gives the device of a session back, unless a newer session has it. */
+  /** Releases the device of a session, unless a newer session has it. */
   readonly add: (session: Session) => void
-  /** How many are under way. */
+  /** Number of logouts under way. */
   readonly size: () => number
 }
 
-/** All trackers of a task that stops leave at once: each call takes 100 kB while it waits in the SDK. */
+/** All trackers of a stopping task leave at once, and each waiting call needs 100 kB in the SDK. */
 const MAX_CALLS = 32
 
 export function createLogouts(sessions: Pick<SessionStore, 'logout'>, log: Log): Logouts {
@@ -21,8 +21,8 @@ export function createLogouts(sessions: Pick<SessionStore, 'logout'>, log: Log):
     try {
       await limit(() => sessions.logout(deviceId, sessionId))
     } catch (cause) {
-      // The next login takes the session anyway; until then the device shows as online.
-      log.warn('session not given back', { cause })
+      // The next login takes over the session anyway; until then the device is shown as online.
+      log.warn('session not released; the device shows as online until its next login', { cause })
     }
     underWay--
   }

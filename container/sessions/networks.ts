@@ -13,8 +13,8 @@ export type Networks = {
 const MAX_CALLS = 32
 
 /**
- * Stores the networks of sessions that became established. Control is notified only where commands wait for it, and where
- * the registry did not answer: it stores the network too, and its reports are repeated.
+ * Stores the networks of sessions that became established. Control is notified only if commands wait for it, or if the
+ * registry did not answer: then control stores the network, and the report is repeated until it has.
  */
 export function createNetworks({
   sessions,

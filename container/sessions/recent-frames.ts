@@ -8,19 +8,22 @@ export type RecentFrame = {
   readonly receivedAt: number
 }
 
-/** Bounds the memory of a device that floods: twice the frames of a device that reports each second. */
+/** Limits the memory for a device that floods: twice the frames of a device that reports every second. */
 const MAX_FRAMES = 128
-/** A greater difference between the clocks is a step of the wall clock. */
+/** A larger difference between the clocks is a step of the wall clock. */
 const MIN_STEP_MS = 1_000
-/** Most frames fit; the memory is allocated again for those that do not. */
+/** Most frames fit; for larger ones the memory is allocated again. */
 const USUAL_BYTES = 128
 
-/** Memory of its own for one frame, of which the first `length` bytes count. `at`: when it was received, by the monotonic clock, ms. */
+/**
+ * Own memory for one frame, of which the first `length` bytes are used. `at`: when it was received, by the monotonic
+ * clock, ms.
+ */
 type Slot = { sessionId: string; bytes: Uint8Array; length: number; receivedAt: number; at: number }
 
 /**
- * The newest frames of a device from all of its sockets on this gateway, in order of reception: what the interlock and
- * the baseline of an effect are judged by. At least the last minute of them and at least the last four.
+ * The newest frames of a device from all of its sockets on this gateway, in order of reception. The interlock and the
+ * baseline of an effect are judged by them. At least the last minute and at least the last four frames.
  */
 export class RecentFrames {
   private readonly slots: Slot[] = []
@@ -32,8 +35,8 @@ export class RecentFrames {
   }
 
   /**
-   * Copies the frame: it is a view of the chunk it came in, which may be a whole stored day. Slots are reused, because
-   * what ten thousand devices keep for a minute and then release costs the garbage collector more than copying.
+   * Copies the frame, because it is a view of the chunk in which it came, which may be a whole stored day. Slots are
+   * reused: releasing what ten thousand devices kept for a minute costs the garbage collector more than copying.
    */
   keep(sessionId: string, bytes: Uint8Array, receivedAt: number, at: number): void {
     const slot = this.takeSlot(this.clock.monotonic())
@@ -46,7 +49,7 @@ export class RecentFrames {
     this.slots.push(slot)
   }
 
-  /** Oldest first. `receivedAt`: the steady clock, where the wall clock has been set since. */
+  /** Oldest first. `receivedAt` uses the steady clock if the wall clock has been set since. */
   list(): RecentFrame[] {
     const { monotonic, steady } = this.clock
     const toSteady = steady() - monotonic()

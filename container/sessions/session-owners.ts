@@ -17,14 +17,14 @@ export type SessionOwnersOptions = {
   readonly gatewayId: string
   readonly readDevice: SessionStore['readDevice']
   readonly clock: Clock
-  /** Reports to a session what happened to it. */
+  /** Passes an input to a session. */
   readonly input: (session: Session, input: SessionInput) => void
-  /** Runs the work of one connection; a fault in it touches no other. */
+  /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
   readonly close: (connection: Connection, reason: string) => void
   /** Sends to the gateway that owned the device before. */
   readonly notifyGateway: (gatewayId: string, message: ControlMessage) => void
-  /** A displaced session delivered a frame: reported with the first, and then once a minute. */
+  /** A displaced session delivered a frame. Reported at its first frame, then once a minute. */
   readonly onContested: (displaced: Session, ownerAddress: string) => void
   /** Another gateway has the device. */
   readonly onSuperseded: (deviceId: string, epoch: number) => void
@@ -32,13 +32,13 @@ export type SessionOwnersOptions = {
   readonly metrics: Metrics
 }
 
-/** A socket that has been silent for this long is dead. */
+/** A socket that has been silent for this long counts as dead. */
 const DEAD_SOCKET_MS = 60_000
 const CONTEST_REPORT_MS = 60_000
 
 /**
  * Which socket of this gateway owns a device: the newest session receives the commands. A displaced session is closed
- * when it is silent or from the owner's address. Otherwise it stays readable: H02 has no authentication, and people must
+ * if it is silent or from the owner's address. Otherwise it is still read: H02 has no authentication, and people must
  * be able to see whether the second socket is a reconnect, a clone or a spoof. Its next frame contests the device.
  */
 export class SessionOwners {
@@ -65,8 +65,8 @@ export class SessionOwners {
   }
 
   /**
-   * A session was registered: true if it owns the device. `isLeaving`: its socket has closed meanwhile, so it closes no
-   * other socket.
+   * A session was registered. Returns true if it owns the device. `isLeaving`: its socket has closed in the meantime,
+   * so it closes no other socket.
    */
   loggedIn(session: Session, login: Login, isLeaving: boolean): boolean {
     const { deviceId, connection } = session
@@ -80,12 +80,12 @@ export class SessionOwners {
     for (const other of this.sessionsOf(deviceId)) this.extendContest(session, other.contestedUntilMonotonic)
     this.learnContest(session, login)
     session.isEstablished = isEstablished({ remoteAddress }, establishedFrom)
-    // Its gateway is notified below, and reports if that socket still speaks.
+    // Its gateway is notified below, and reports if that socket still sends.
     session.otherSpokeAt =
       isFromElsewhere && previous.remoteAddress !== remoteAddress ? session.askedAt : Number.NEGATIVE_INFINITY
     const older = this.owners.get(deviceId)
     if (older !== undefined && older !== session && older.epoch > epoch) {
-      // Two logins of this gateway crossed: the later one was answered first.
+      // Two logins of this gateway overlapped: the later one was answered first.
       session.displacedBy = toNewOwner(older)
       this.addDisplaced(session)
       return false
@@ -118,7 +118,7 @@ export class SessionOwners {
     if (wasOwner) for (const other of others) this.options.input(other, { kind: 'owner-left' })
   }
 
-  /** Another gateway has the device, or its sockets are closed whatever they send. */
+  /** Another gateway has the device, or all of its sockets must be closed. */
   evicted({ deviceId, epoch, remoteAddress, close }: Evict): void {
     if (close) {
       for (const { connection } of this.sessionsOf(deviceId))
@@ -133,7 +133,7 @@ export class SessionOwners {
     this.options.onSuperseded(deviceId, epoch)
   }
 
-  /** A displaced session delivered a frame. When another address owns the device, that is no reconnect. */
+  /** A displaced session delivered a frame while another address owns the device: this is not a reconnect. */
   contest(session: Session, at: number): void {
     const owner = this.owners.get(session.deviceId)
     const newOwner = owner === undefined ? session.displacedBy : toNewOwner(owner)
@@ -148,7 +148,10 @@ export class SessionOwners {
     this.options.onContested(session, newOwner.remoteAddress)
   }
 
-  /** Looks whether the device has an owner that may be alive; notifies the displaced session, unless its owner here is. */
+  /**
+   * Looks up whether the device has an owner that may be alive. Notifies the displaced session unless its owner is on
+   * this gateway.
+   */
   look(session: Session): void {
     const owner = this.owners.get(session.deviceId)
     if (owner !== undefined && this.clock.monotonic() - owner.lastFrameAt <= DEAD_SOCKET_MS) return
@@ -160,19 +163,19 @@ export class SessionOwners {
           this.options.input(session, { kind: 'looked', isFree: this.isFree(session, device) })
         }),
       (cause: unknown) =>
-        this.options.log.warn('registry not reachable; a displaced session waits', { cause }),
+        this.options.log.warn('registry not reachable; a displaced session stays displaced', { cause }),
     )
   }
 
-  /** What the registry says of a contest. `contestedUntil`: the wall clock. */
+  /** Applies what the registry reports about a contest. `contestedUntil` is a time of the wall clock. */
   learnContest(session: Session, { contestedUntil }: Pick<Login, 'contestedUntil'>): void {
     if (contestedUntil === null) return
-    // A contest lasts for half an hour at most, whatever this clock shows.
+    // A contest lasts at most half an hour, whatever this clock shows.
     const left = Math.min(CONTEST_MS, contestedUntil - this.clock.now())
     if (left > 0) this.extendContest(session, this.clock.monotonic() + left)
   }
 
-  /** The allowed sources of a device have changed: sessions from elsewhere end. */
+  /** The allowed sources of a device have changed: sessions from other addresses are closed. */
   closeOthers(deviceId: string, sources: readonly string[]): void {
     for (const { connection } of this.sessionsOf(deviceId)) {
       if (!isInNetworks(connection.remoteAddress, sources)) {
@@ -181,7 +184,7 @@ export class SessionOwners {
     }
   }
 
-  /** When another session of the device spoke last, from another address, as far as this gateway knows. */
+  /** When another session of the device, from another address, last sent something, as far as this gateway knows. */
   otherSpokeAt(session: Session): number {
     return this.sessionsOf(session.deviceId)
       .filter((other) => isFromOtherAddress(session, other.connection.remoteAddress))
@@ -189,13 +192,13 @@ export class SessionOwners {
   }
 
   /**
-   * A session on another gateway that is older than a minute may be silent: that gateway is notified when we log in, and
-   * closes what is silent. While the device is contested its sockets do not take it from each other, but a device
-   * without any owner could not even get a restore.
+   * A session on another gateway that is older than a minute may be silent: that gateway is notified when we log in,
+   * and closes silent sockets. While the device is contested its sockets do not take it from each other; but without
+   * any owner, the device could not even receive a restore.
    */
   private isFree(session: Session, device: DeviceSettings): boolean {
     const { gatewayId } = this.options
-    // What owned it here has left; the registry hears of that a moment later.
+    // Its owner here has left; the registry learns of that a moment later.
     const hasLeft = device.session?.gatewayId === gatewayId && !this.owners.has(session.deviceId)
     if (device.session === null || hasLeft) return true
     const isOld = this.clock.now() - device.session.since >= DEAD_SOCKET_MS

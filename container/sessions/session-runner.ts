@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 import type { SessionOwners } from './session-owners.ts'
 import { step, type HeldFrame, type SessionEffect, type SessionInput } from './session-state.ts'
 
-/** What the commands of devices need to know of sessions. */
+/** What the commands of devices need to know about sessions. */
 export type SessionListener = {
   /** A session owns its device. */
   readonly opened: (session: Session, login: Login) => void
@@ -28,30 +28,30 @@ export type SessionRunnerOptions = {
   readonly usages: DeviceUsages
   readonly listener: SessionListener | null
   readonly ask: (session: Session) => void
-  /** True: the registry has not been asked, and will not be. */
+  /** True: the request has not been sent, and will not be. */
   readonly withdraw: (session: Session) => boolean
-  /** Gives the device back. */
+  /** Releases the device. */
   readonly logout: (session: Session) => void
   /** Into the log; `sender` is acknowledged once the log has the event. */
   readonly forward: (event: SessionEvent, sender: Sender | null) => void
   readonly watchEstablishing: (session: Session) => void
   readonly forgetEstablishing: (session: Session) => void
   readonly closeSocket: (connection: Connection, reason: string) => void
-  /** Runs the work of one connection; a fault in it touches no other. */
+  /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
   readonly metrics: Metrics
 }
 
 /**
- * Memory beside a frame's own bytes while it is held, and of a session that waits for the registry. Measured with 20,000
- * of them on Node 24: 415 and 902 bytes (`node --expose-gc test/container/held-memory.ts`).
+ * Memory in addition to a held frame's own bytes, and of a session that waits for the registry. Measured with 20,000 of
+ * them on Node 24: 415 and 902 bytes (`node --expose-gc test/container/held-memory.ts`).
  */
 const HELD_FRAME_OVERHEAD = 450
 const HELD_SESSION_OVERHEAD = 1_000
 
 const encoder = new TextEncoder()
 
-/** Executes what the state machine of each session decides. */
+/** Executes the effects that the state machine of each session returns. */
 export class SessionRunner {
   private readonly options: SessionRunnerOptions
 
@@ -79,11 +79,11 @@ export class SessionRunner {
   onSocketClosed(session: Session, reason: string): void {
     const isWithdrawn = session.state.phase === 'asking' && this.options.withdraw(session)
     this.input(session, { kind: 'closed', reason, isWithdrawn })
-    // After a fault in the middle of something.
+    // After a fault in the middle of a step.
     if (session.state.phase === 'closed') this.release(session)
   }
 
-  /** Adds an event of the session to the log, in its order. */
+  /** Adds an event of the session to the log, in order. */
   forward(session: Session, kind: EventKind, raw: Uint8Array, options: ForwardOptions = {}): void {
     const { ack = 'none', receivedAt = this.options.clock.now(), sender = null, length } = options
     const event: SessionEvent = {
@@ -106,12 +106,12 @@ export class SessionRunner {
     this.options.metrics.count('NotForwarded', frames, { reason })
   }
 
-  /** After a fault in its answer: no other answer comes. */
+  /** After a fault while its answer was handled: no other answer comes. */
   private abandon(session: Session): void {
     const { phase } = session.state
     if (phase !== 'asking' && phase !== 'leaving') return
     this.options.owners.left(session)
-    this.input(session, { kind: 'closed', reason: 'fault of ours', isWithdrawn: true })
+    this.input(session, { kind: 'closed', reason: 'internal error', isWithdrawn: true })
   }
 
   private applyAnswer(session: Session, answer: Answer): void {
@@ -210,7 +210,7 @@ export class SessionRunner {
     if (isOwner) listener?.opened(session, login)
     metrics.count('SessionsOpened')
     const { remoteAddress } = session.connection
-    // The fold learns the model here: then it reads it nowhere else, and a redelivery gives the same again.
+    // The fold learns the model from this event and reads it nowhere else, so a redelivery gives the same result.
     const text = login.model === null ? remoteAddress : `${remoteAddress} ${login.model}`
     this.forward(session, 'opened', encoder.encode(text), { receivedAt: session.askedAtWall })
   }
@@ -245,7 +245,7 @@ export class SessionRunner {
 
 type ForwardOptions = {
   readonly ack?: AckKind
-  /** The wall clock; now if missing. */
+  /** The wall clock; defaults to now. */
   readonly receivedAt?: number
   readonly sender?: Sender | null
   readonly length?: number | undefined

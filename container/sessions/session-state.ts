@@ -29,20 +29,20 @@ export type SessionState =
       /** False while the socket has too many ids that are not trusted yet. */
       readonly isRequested: boolean
     }
-  /** The socket closed while the registry was asked: its answer is on the way. */
+  /** The socket closed while the registry's answer is pending. */
   | { readonly phase: 'leaving'; readonly held: readonly HeldFrame[]; readonly reason: string }
   | { readonly phase: 'registered' }
   | { readonly phase: 'displaced'; readonly lookedAt: number }
   | { readonly phase: 'refused'; readonly refusal: Refusal; readonly since: number }
   | { readonly phase: 'closed' }
 
-/** Whether the socket may ask for one more id now: `wait` until another id is answered; `full`: not at all. */
+/** Whether the socket may ask about one more id now. `wait`: after another id is answered; `full`: not at all. */
 export type Slot = 'free' | 'wait' | 'full'
 
 /** All times: the monotonic clock, ms. */
 export type SessionInput =
   | { readonly kind: 'frame'; readonly frame: HeldFrame; readonly slot: Slot }
-  /** Another id of the socket was answered, or trusted. */
+  /** Another id of the socket was answered or trusted. */
   | { readonly kind: 'slot'; readonly slot: Slot }
   /** The registry has registered the session. `isOwner`: no session with a higher epoch is known. */
   | { readonly kind: 'login'; readonly login: Login; readonly isOwner: boolean }
@@ -53,22 +53,22 @@ export type SessionInput =
   | { readonly kind: 'owner-left' }
   /** Whether the device has no owner that is alive. */
   | { readonly kind: 'looked'; readonly isFree: boolean }
-  /** `isWithdrawn`: the request to the registry was not sent and is not sent any more. */
+  /** `isWithdrawn`: the request to the registry was never sent. */
   | { readonly kind: 'closed'; readonly reason: string; readonly isWithdrawn: boolean }
 
 export type SessionEffect =
   | { readonly kind: 'ask' }
   | { readonly kind: 'hold'; readonly frame: HeldFrame }
-  /** No frame of it is held any more. */
+  /** Its held frames are gone. */
   | { readonly kind: 'release' }
   | { readonly kind: 'drop'; readonly frames: readonly HeldFrame[]; readonly reason: DropReason }
   | { readonly kind: 'open'; readonly login: Login; readonly isOwner: boolean }
   | { readonly kind: 'forward'; readonly frame: HeldFrame }
   /** A displaced session delivered this frame: two sockets claim the device. */
   | { readonly kind: 'contest'; readonly frame: HeldFrame }
-  /** Reads whether the device still has an owner, unless its owner here is alive: `looked` follows, or nothing. */
+  /** Looks up whether the device still has an owner, unless its owner here is alive. `looked` follows, or nothing. */
   | { readonly kind: 'look' }
-  /** The session ends in the log. `isOwner`: it gives the device back. */
+  /** Ends the session in the log. `isOwner`: it releases the device. */
   | { readonly kind: 'end'; readonly reason: string; readonly isOwner: boolean }
   | { readonly kind: 'close-socket'; readonly reason: string }
   /** The socket forgets the id. */
@@ -78,9 +78,9 @@ export type DropReason = Refusal | 'unestablished' | 'closed-unanswered'
 
 type Step = { readonly state: SessionState; readonly effects: readonly SessionEffect[] }
 
-/** A refused session of a socket that stays open is asked for again after this time. */
+/** A refused session of a socket that stays open is looked up again after this time. */
 const ASK_AGAIN_MS = 60_000
-/** A displaced session looks for its device at most this often. */
+/** A displaced session looks up its device at most this often. */
 export const LOOK_AGAIN_MS = 5_000
 
 type Asking = SessionState & { readonly phase: 'asking' }
@@ -89,7 +89,7 @@ export const newSession: Asking = { phase: 'asking', held: [], isRequested: fals
 const closed: SessionState = { phase: 'closed' }
 const never = Number.NEGATIVE_INFINITY
 
-/** One device on one socket. Pure: what a session does when something happens. Unexpected input changes nothing. */
+/** One device on one socket, as a pure state machine. Unexpected input changes nothing. */
 export function step(state: SessionState, input: SessionInput): Step {
   switch (input.kind) {
     case 'frame':
@@ -122,7 +122,7 @@ function onFrame(state: SessionState, frame: HeldFrame, slot: Slot): Step {
     case 'asking':
       return hold(state, frame, slot)
     case 'refused':
-      // It may have been registered since. A throttled id was never asked for.
+      // It may have been registered since. A throttled id was never looked up.
       return state.refusal === 'throttled' || frame.at - state.since >= ASK_AGAIN_MS
         ? hold(newSession, frame, slot)
         : { state, effects: [{ kind: 'drop', frames: [frame], reason: state.refusal }] }
@@ -192,10 +192,7 @@ function onDisplaced(state: SessionState, isStale: boolean): Step {
 
 const logInAgain = (): Step => ({
   state: { ...newSession, isRequested: true },
-  effects: [
-    { kind: 'end', reason: 'had lost the device to another socket', isOwner: false },
-    { kind: 'ask' },
-  ],
+  effects: [{ kind: 'end', reason: 'another socket has the device', isOwner: false }, { kind: 'ask' }],
 })
 
 function onClosed(state: SessionState, reason: string, isWithdrawn: boolean): Step {

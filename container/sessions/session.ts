@@ -5,12 +5,12 @@ import type { DeviceUsage } from './device-usage.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import { newSession, type SessionState } from './session-state.ts'
 
-/** The session that owns a device instead. `since`: the monotonic clock. */
+/** The session that owns the device instead. `since`: the monotonic clock. */
 export type NewOwner = { readonly epoch: number; readonly remoteAddress: string; readonly since: number }
 
 /** What a session needs from the other sessions of its socket. */
 export type SocketMates = {
-  /** It was answered for, or became established: other ids of the socket may be asked for. */
+  /** It was registered, or became established: other ids of the socket may be looked up. */
   readonly onTrusted: () => void
   /** Frames of a refused session, or of an id beyond the limits, were neither stored nor acknowledged. */
   readonly onRefusedFrames: (frames: number, reason: string) => void
@@ -18,14 +18,14 @@ export type SocketMates = {
   readonly forget: (session: Session) => void
 }
 
-/** More are not remembered: a session of months sends many commands. */
+/** Limits the memory: a session of months sends many commands. */
 const MAX_SECRETS = 100
 
 export type SessionOptions = {
   readonly connection: Connection
   readonly mates: SocketMates
   readonly deviceId: string
-  /** The first device of its socket: only that one may register itself. */
+  /** True for the first device of its socket: only that one may register itself. */
   readonly isFirst: boolean
   readonly clock: Clock
 }
@@ -43,36 +43,36 @@ export class Session {
   seq = 0
   /** Of its login: the newest session of a device has the highest. */
   epoch = 0
-  /** When the registry was asked: the monotonic and the wall clock. */
+  /** When the registry was asked, by the monotonic and by the wall clock. */
   askedAt = 0
   askedAtWall = 0
-  /** The tracker's own maker code, as it sent it last: acks with another are dropped (PROTOCOL.md section 1.8). */
+  /** The maker code that the tracker itself sent last: it drops acks with another one (PROTOCOL.md section 1.8). */
   maker: string | null = null
   ackPolicy: AckPolicy = 'auto'
   lastFrameAt = Number.NEGATIVE_INFINITY
   /** Frames that went into the log since its login. */
   frames = 0
-  /** Frames of the device from all of its sockets here; set with the first login. */
+  /** Frames of the device from all of its sockets here; set at the first login. */
   recent: RecentFrames | null = null
-  /** What the device has sent today, over all of its sockets here; set with the first login. */
+  /** What the device has sent today over all of its sockets here; set at the first login. */
   usage: DeviceUsage | null = null
-  /** Secrets may be written to it (`shared/domain/established.ts`). */
+  /** True if secrets may be written to it (`shared/domain/established.ts`). */
   isEstablished = false
-  /** Another socket uses the id: until then. */
+  /** Another socket uses the id; until then the device counts as contested. */
   contestedUntilMonotonic = Number.NEGATIVE_INFINITY
   /** When this displaced session last reported that it contests the device. */
   contestReportedAt = Number.NEGATIVE_INFINITY
-  /** A session on another gateway, from another address, may have spoken until then. */
+  /** A session on another gateway, from another address, may have sent something until then. */
   otherSpokeAt = Number.NEGATIVE_INFINITY
   /** The session that displaced it; null while it owns the device. */
   displacedBy: NewOwner | null = null
-  /** It is watched live, or a command of it is under way: its events are observed one by one. */
+  /** True if it is watched live, or a command of it is under way: its events are observed one by one. */
   isObserved = false
-  /** Known secrets of the device: its passwords, and those of commands that were delivered. Masked in its live view. */
+  /** Known secrets of the device: its passwords, and those in delivered commands. They are masked in its live view. */
   secrets: readonly string[] = []
   /** How long sessions of the device usually last, ms; null: not known. */
   usualSessionMs: number | null = null
-  /** The device's status bit of the ignition is wired the other way round. */
+  /** True if the device's ignition bit is wired inverted. */
   isIgnitionInverted = false
   private readonly clock: Clock
 
@@ -84,7 +84,7 @@ export class Session {
     this.clock = options.clock
   }
 
-  /** It receives the commands of the device. */
+  /** True if it receives the commands of the device. */
   get isOwner(): boolean {
     return this.state.phase === 'registered'
   }
@@ -93,12 +93,12 @@ export class Session {
     return this.contestedUntilMonotonic > this.clock.monotonic()
   }
 
-  /** The device is contested until then, by the steady clock; 0: it is not. */
+  /** Until when the device is contested, by the steady clock; 0: it is not. */
   get contestedUntil(): number {
     return this.isContested ? this.toSteady(this.contestedUntilMonotonic) : 0
   }
 
-  /** A time of the monotonic clock by the steady clock. Never: 0. */
+  /** Converts a time of the monotonic clock to the steady clock. Never: 0. */
   toSteady(at: number): number {
     const { steady, monotonic } = this.clock
     return at === Number.NEGATIVE_INFINITY ? 0 : Math.round(steady() - monotonic() + at)

@@ -14,20 +14,20 @@ export type SocketSessionsOptions = {
   readonly guard: (connection: Connection, work: () => void) => void
 }
 
-/** Frames before any id of a device. */
+/** Limit for frames that come before any id of a device. */
 const MAX_ORPHAN_BYTES = 8 * 1024
 const ORPHAN_OVERHEAD = 100
-/** Devices on one socket: more is no tracker. */
+/** Maximum number of devices per socket; no tracker has more. */
 const MAX_DEVICES = 16
 /**
- * Devices on one socket that are not registered or not established: more is a list of guessed ids. The others of a
- * concentrator follow as its first ones become established.
+ * Maximum number of devices per socket that are not registered or not established: more would be a list of guessed ids.
+ * The further devices of a concentrator follow as its first ones become established.
  */
 const MAX_UNTRUSTED = 2
 /** A socket is closed after this many frames of refused sessions. */
 const FRAMES_BEFORE_REFUSAL = 3
 
-/** The devices of one socket: which session a frame belongs to, and which ids may be asked for. */
+/** The devices of one socket: assigns frames to sessions, and decides which ids may be looked up. */
 export class SocketSessions implements FrameHandler, SocketMates {
   private readonly connection: Connection
   private readonly options: SocketSessionsOptions
@@ -50,7 +50,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
     if (frame.kind !== 'rest') this.options.countFrame(peeked.type)
     if (peeked.hasMalformedId) return this.options.countDropped('malformed-id', 1)
     const held: HeldFrame = { frame, peeked, receivedAt, at: this.options.clock.monotonic() }
-    // A frame without an id belongs to the last device that is registered and spoke here.
+    // A frame without an id belongs to the registered device that sent the last frame on this socket.
     const session = peeked.id === null ? this.lastRegistered() : this.sessionFor(peeked.id)
     if (session === null) {
       if (peeked.id === null) this.keepOrphan(held)
@@ -70,7 +70,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
     }
   }
 
-  /** A session was answered for, or became established: ids that wait may go on. */
+  /** A session was registered, or became established: waiting ids may continue. */
   onTrusted(): void {
     for (const session of this.sessions) {
       if (session.state.phase !== 'asking' || session.state.isRequested) continue
@@ -78,7 +78,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
     }
   }
 
-  /** Frames were neither stored nor acknowledged. A socket without any other session is soon closed. */
+  /** Frames were neither stored nor acknowledged. A socket without any other session is closed soon. */
   onRefusedFrames(frames: number, reason: string): void {
     this.refusedFrames += frames
     if (this.refusedFrames < FRAMES_BEFORE_REFUSAL || this.connection.closed) return
@@ -87,7 +87,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
     }
   }
 
-  /** Beyond the limits: its next frame is judged again. */
+  /** The id is beyond the limits: its next frame is judged again. */
   forget(session: Session): void {
     this.sessions = this.sessions.filter((other) => other !== session)
     if (this.lastSession !== session) return
@@ -97,7 +97,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
   private deliver(session: Session, held: HeldFrame): void {
     if (held.peeked.maker !== null) session.maker = held.peeked.maker
     session.lastFrameAt = held.at
-    // The frequent case: it waits for nothing.
+    // The most frequent case: it waits for nothing.
     if (isRegistered(session)) this.options.input(session, { kind: 'frame', frame: held, slot: 'free' })
     else {
       const frame = withOwnBytes(held)
@@ -105,7 +105,7 @@ export class SocketSessions implements FrameHandler, SocketMates {
     }
   }
 
-  /** While the registry has not answered for any device of this socket, the one that waits counts. */
+  /** Until the registry has answered for a device of this socket, the waiting one counts. */
   private lastRegistered(): Session | null {
     if (this.lastSession !== null && this.lastSession.state.phase !== 'refused') return this.lastSession
     return this.sessions.findLast(({ state }) => state.phase !== 'refused') ?? null
@@ -145,7 +145,7 @@ const isRegistered = ({ state }: Session): boolean =>
 const isUntrusted = (session: Session): boolean =>
   isRegistered(session) ? !session.isEstablished : session.state.phase === 'refused' || isRequested(session)
 
-/** A frame of its own memory: that of the chunk it came in may be a whole stored day. */
+/** A frame with its own memory: the chunk in which it came may be a whole stored day. */
 const withOwnBytes = (held: HeldFrame): HeldFrame => ({
   ...held,
   frame: { ...held.frame, bytes: new Uint8Array(held.frame.bytes) },

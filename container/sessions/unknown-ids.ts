@@ -1,24 +1,24 @@
 import { TokenBucket, type TokenRate } from '../sockets/token-bucket.ts'
 
 /**
- * What a gateway remembers of ids, so that made-up ones cost little. An id that was registered here is known: it does not
- * wait behind others and costs no token. Asking the registry for any other id costs a token of its address and one of
- * the gateway, which come back when the id turns out to be registered.
+ * What a gateway remembers about ids, so that made-up ones cost little. An id that was registered here is known: it
+ * waits behind no others and costs no token. A lookup of any other id costs a token of its address and one of the
+ * gateway, which are returned if the id turns out to be registered.
  */
 export type UnknownIds = {
   readonly isKnown: (deviceId: string) => boolean
-  /** Why it was refused within the last minute: then the registry is not asked. Null: it was not. */
+  /** Why it was refused within the last minute, so that the registry is not asked again; null: it was not. */
   readonly refusalOf: (deviceId: string, address: string) => 'unregistered' | 'source' | null
   readonly takeToken: (address: string) => boolean
   readonly giveTokenBack: (address: string) => void
   readonly registered: (deviceId: string) => void
   /** `address`: refused only from there; null: not registered. */
   readonly refused: (deviceId: string, address: string | null) => void
-  /** Someone may have registered it. */
+  /** The id may have been registered in the meantime. */
   readonly forget: (deviceId: string) => void
 }
 
-/** A tracker that is not registered dials again and again: it costs a write when it is listed. */
+/** An unregistered tracker dials again and again, and each listing of it costs a write. */
 const perAddress: TokenRate = { perMs: 1 / 1_000, burst: 20 }
 const perGateway: TokenRate = { perMs: 20 / 1_000, burst: 200 }
 const REFUSED_MS = 60_000
@@ -28,7 +28,7 @@ const MAX_ADDRESSES = 10_000
 
 export function createUnknownIds({ monotonic }: { readonly monotonic: () => number }): UnknownIds {
   const known = new Set<string>()
-  /** Until when, in order of refusal. */
+  /** Until when each id is refused, in order of refusal. */
   const refusedUntil = new Map<string, number>()
   const addresses = new Map<string, TokenBucket>()
   const gateway = new TokenBucket(perGateway, monotonic())
@@ -39,7 +39,7 @@ export function createUnknownIds({ monotonic }: { readonly monotonic: () => numb
     const at = monotonic()
     if (addresses.size >= MAX_ADDRESSES) {
       for (const [one, bucket] of addresses) if (bucket.isFull(at)) addresses.delete(one)
-      // Each address has its bucket at work: the bucket of the gateway limits them all.
+      // Evicting an active address is harmless: the bucket of the gateway limits them all.
       if (addresses.size >= MAX_ADDRESSES) addresses.delete(addresses.keys().next().value!)
     }
     const bucket = new TokenBucket(perAddress, at)

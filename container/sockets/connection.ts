@@ -3,16 +3,16 @@ import { createFramer, type Foreign, type Frame, type Framer } from '#h02'
 import { SentBytes } from './sent-bytes.ts'
 import { TokenBucket, type TokenRate } from './token-bucket.ts'
 
-/** Why a socket is not read for now; several reasons may hold at once. */
+/** Why a socket is not read at the moment; several reasons can apply at once. */
 const pauseBits = { pressure: 1, held: 2, rate: 4 } as const
 type Pause = keyof typeof pauseBits
 
-/** Frames of a socket that wait for the registry; above it the socket is not read. */
+/** Limit for frames of a socket that wait for the registry; above it the socket is not read. */
 const MAX_HELD_BYTES = 64 * 1024
 
-/** What receives the frames of one connection. */
+/** Receives the frames of one connection. */
 export type FrameHandler = {
-  /** A device has named itself. */
+  /** True after a device has sent its id. */
   readonly isIdentified: boolean
   /** `receivedAt`: the wall clock. */
   readonly onFrame: (frame: Frame, receivedAt: number) => void
@@ -20,7 +20,7 @@ export type FrameHandler = {
   readonly onClosed: (reason: string) => void
 }
 
-/** What a connection needs from what holds it. */
+/** What a connection needs from its container. */
 export type ConnectionHost = {
   /** The wall clock. */
   readonly now: () => number
@@ -30,27 +30,27 @@ export type ConnectionHost = {
   readonly awaitSilence: (connection: Connection) => void
   readonly awaitTokens: (connection: Connection) => void
   readonly closeForeign: (connection: Connection, foreign: Foreign) => void
-  /** Frames that wait for the registry took so many bytes more, or less. True: they take too much. */
+  /** Reports a change of the bytes that wait for the registry. True: they are above the limit. */
   readonly addHeld: (connection: Connection, bytes: number) => boolean
 }
 
-/** One socket: bytes to frames. Small, and without timers: ten thousand of them are idle most of the time. */
+/** One socket: bytes to frames. It is small and has no timers: of ten thousand sockets most are idle. */
 export class Connection {
   readonly socket: Socket
   readonly remoteAddress: string
   readonly framer: Framer = createFramer()
-  /** What commands wrote to it. */
+  /** Bytes that commands wrote to it. */
   readonly sent = new SentBytes()
-  /** Of the monotonic clock, as all times here. */
+  /** Times are of the monotonic clock. */
   readonly openedAt: number
-  // Times begin as numbers: V8 makes a new object of each value of a field that began undefined.
+  // Times start as numbers: V8 would allocate an object for each value of a field that started undefined.
   lastDataAt = 0
   /** Acks of one delivery until all of them are known, or until the socket may be written again. */
   unwrittenAcks = ''
-  /** No ack is written before: a text command ends with silence, and what follows would become part of it. */
+  /** No ack is written before this time: silence ends a text command, and bytes that follow sooner would join it. */
   quietUntil = 0
   closed = false
-  /** Its sessions have ended. */
+  /** True after its sessions have ended. */
   private isOver = false
   private readonly host: ConnectionHost
   private readonly handler: FrameHandler
@@ -76,7 +76,7 @@ export class Connection {
   }
 
   onData(chunk: Uint8Array): void {
-    // Its sessions have ended; what still arrives is not acknowledged, and the tracker sends it again.
+    // Its sessions have ended. Later data is not acknowledged, so the tracker sends it again.
     if (this.closed) return
     this.lastDataAt = this.host.monotonic()
     this.passOn(this.framer.push(chunk))
@@ -84,7 +84,7 @@ export class Connection {
     if (this.framer.foreign !== null) this.host.closeForeign(this, this.framer.foreign)
   }
 
-  /** After how long a silence `onSilence` is due, ms; 0 when nothing waits for one. */
+  /** After how much silence `onSilence` is due, ms; 0 if no record waits for it. */
   get silenceMs(): number {
     return this.framer.silenceMs
   }
@@ -111,7 +111,7 @@ export class Connection {
     if (this.host.addHeld(this, bytes) || this.heldBytes >= MAX_HELD_BYTES) this.pause('held')
   }
 
-  /** Frames that waited were forwarded or dropped. */
+  /** Waiting frames were forwarded or dropped. */
   release(bytes: number): void {
     this.heldBytes -= bytes
     const isTooMuch = this.host.addHeld(this, -bytes)
@@ -127,12 +127,12 @@ export class Connection {
     if (this.pausedBy === 0) return
     this.pausedBy &= ~pauseBits[why]
     if (this.pausedBy !== 0 || this.closed) return
-    // Time without reading is our silence, not the tracker's.
+    // While we did not read, the silence was ours and not the tracker's.
     this.lastDataAt = this.host.monotonic()
     this.socket.resume()
   }
 
-  /** Reads on after a flood if there are tokens again. */
+  /** Resumes reading after a flood if there are tokens again. */
   resumeWithTokens(): boolean {
     if (!this.tokens.hasAny(this.host.monotonic())) return false
     this.resume('rate')
@@ -143,7 +143,7 @@ export class Connection {
     if (frames.length === 0) return
     const receivedAt = this.host.now()
     for (const frame of frames) {
-      // Closed by one of the frames before.
+      // One of the frames before has closed the connection.
       if (this.isOver) return
       this.handler.onFrame(frame, receivedAt)
     }

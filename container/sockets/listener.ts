@@ -6,7 +6,7 @@ import type { Sockets } from './sockets.ts'
 
 export type Listener = {
   readonly port: number
-  /** Accepts no more connections; those that are open stay. */
+  /** Accepts no more connections; open ones stay. */
   readonly stopAccepting: () => void
 }
 
@@ -22,12 +22,12 @@ export type ListenerOptions = {
   readonly metrics: Metrics
 }
 
-/** Below the few minutes after which mobile networks forget a silent connection. */
+/** Shorter than the few minutes after which mobile networks drop a silent connection. */
 const KEEP_ALIVE_MS = 120_000
 const LOG_REFUSAL_EVERY_MS = 60_000
 const BACKLOG = 1_024
 
-/** Accepts trackers. A fault in handling one socket closes that socket and touches no other. */
+/** Accepts trackers. A fault in handling one socket closes that socket and affects no other. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { sockets, log, metrics } = options
   const perAddress = new Map<string, number>()

@@ -3,28 +3,31 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { Connection } from './connection.ts'
 
 export type Pressure = {
-  /** Sockets are paused: a new one pauses too. */
+  /** True while sockets are paused: a new one is paused too. */
   readonly isOn: boolean
-  /** Memory of frames that wait for the registry's answer. */
+  /** Memory of frames that wait for the registry. */
   readonly heldBytes: number
-  /** They take too much: sockets that hold some, and new ones, are not read; the others go on. */
+  /** True if these frames exceed their limit: sockets with such frames, and new sockets, are not read; the others are. */
   readonly holdsTooMuch: boolean
   /** Returns `holdsTooMuch`. */
   readonly addHeld: (bytes: number) => boolean
-  /** A new socket that is not read until frames no longer hold too much. */
+  /** Registers a new socket that is not read until waiting frames are below their limit. */
   readonly awaitRelease: (connection: Connection) => void
   readonly forget: (connection: Connection) => void
-  /** To be called whenever the log's buffer has grown or shrunk. */
+  /** Call it whenever the log's buffer has grown or shrunk. */
   readonly update: () => void
 }
 
-/** Share of the buffer below which sockets go on. */
+/** Sockets resume when the buffer is below this share. */
 const LOW_WATER_SHARE = 0.5
-/** Share of the buffer that frames may take which wait for the registry's answer. */
+/** The share of the buffer that frames waiting for the registry may use. */
 const HELD_SHARE = 0.5
 const HELD_LOW_WATER_SHARE = 0.4
 
-/** Too much in memory: sockets pause until the log has taken half of it, and trackers keep what they have. */
+/**
+ * Back-pressure: when memory is short, sockets pause until the log has accepted half of the buffer. Trackers keep their
+ * data in the meantime.
+ */
 export function createPressure({
   maxBufferedBytes,
   bufferedBytes,
@@ -71,11 +74,11 @@ export function createPressure({
       if (!isOn && bytes > maxBufferedBytes) {
         isOn = true
         metrics.count('PressurePauses')
-        log.warn('buffer full: sockets pause until the log takes more', { bytes })
+        log.warn('buffer full: sockets pause until the log accepts more', { bytes })
         for (const connection of connections) connection.pause('pressure')
       } else if (isOn && bytes < maxBufferedBytes * LOW_WATER_SHARE) {
         isOn = false
-        log.info('sockets go on', { bytes })
+        log.info('sockets resume', { bytes })
         for (const connection of connections) connection.resume('pressure')
       }
     },

@@ -1,6 +1,6 @@
 import { afterWrite, nothingUnterminated, type Unterminated } from '#h02/catalogue/stream.ts'
 
-/** What commands wrote to one socket since the last `#`, for all devices on it; bounded. */
+/** What commands wrote to one socket since the last `#`, for all devices on it; the size is limited. */
 export class SentBytes {
   unterminated: Unterminated = nothingUnterminated
 
@@ -8,7 +8,7 @@ export class SentBytes {
     this.unterminated = afterWrite(this.unterminated, bytes)
   }
 
-  /** An ack was written, which ends with `#`: what a text command left open ends with it. */
+  /** An ack ends with `#`, which also ends an open text command. */
   noteAck(): void {
     this.unterminated = nothingUnterminated
   }

@@ -1,17 +1,17 @@
 import type { Connection } from './connection.ts'
 
 export type SocketWatch = {
-  /** A `$` record waits for its end. */
+  /** A `$` record ends after silence. */
   readonly awaitSilence: (connection: Connection) => void
-  /** It has sent too much, and reads again later. */
+  /** The socket has sent too much and is paused. */
   readonly awaitTokens: (connection: Connection) => void
-  /** Wait for silence, which ends a text command that it was sent. */
+  /** Waits for the silence that ends a text command. */
   readonly awaitQuiet: (connection: Connection) => void
   readonly forget: (connection: Connection) => void
   readonly stop: () => void
 }
 
-/** Looks at the clock for all sockets together: ten thousand timers of their own would cost more than the sockets. */
+/** Checks the clock for all sockets together: ten thousand timers would cost more than the sockets. */
 export function createSocketWatch({
   connections,
   close,
@@ -24,19 +24,19 @@ export function createSocketWatch({
 }: {
   readonly connections: ReadonlySet<Connection>
   readonly close: (connection: Connection, reason: string) => void
-  /** Runs the work of one connection; a fault in it touches no other connection. */
+  /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
   readonly onQuiet: (connection: Connection) => void
-  /** So long a socket may name no device. */
+  /** How long a socket may stay without a device id. */
   readonly loginMs: number
   readonly idleMs: number
   readonly lookEveryMs: number
   readonly now: () => number
 }): SocketWatch {
-  /** `at`: read before the sockets were, so that what waited unread at that time has ended no silence. */
+  /** `at`: read before the sockets were, so bytes that were unread at that time have ended no silence. */
   const endSilences = (at: number): void => {
     for (const connection of awaitingSilence.connections) {
-      // No one reads a paused socket: that is our silence, not the tracker's.
+      // A paused socket is not read: that silence is ours and not the tracker's.
       const silentMs = at - connection.lastDataAt
       if (connection.isPaused || silentMs < connection.silenceMs) continue
       awaitingSilence.forget(connection)
@@ -72,8 +72,8 @@ export function createSocketWatch({
     }
   }
 
-  // Timers come before reading: on a machine that was busy, what arrived meanwhile is read first, then judged. The
-  // clock is read here, because the machine may stand still between reading and judging too.
+  // Timers run before reading. On a busy machine, the bytes that arrived in the meantime are therefore read first and
+  // judged afterwards. The clock is read here, because the machine may also stop between reading and judging.
   const awaitingSilence = createWaiting(20, () => setImmediate(endSilences, now()))
   const awaitingTokens = createWaiting(100, letPass)
   const awaitingQuiet = createWaiting(50, endQuiet)
@@ -91,7 +91,10 @@ export function createSocketWatch({
   }
 }
 
-/** Connections that wait for something. They are checked every `everyMs` while there are any, so an idle gateway sleeps. */
+/**
+ * Connections that wait for a time. They are checked every `everyMs` while there are any, so that an idle gateway
+ * sleeps.
+ */
 function createWaiting(everyMs: number, look: () => void) {
   const connections = new Set<Connection>()
   let timer: NodeJS.Timeout | null = null

@@ -9,13 +9,13 @@ import type { TokenRate } from './token-bucket.ts'
 
 export type SocketsOptions = {
   readonly framesPerSecond: number
-  /** A socket may name no device for this long. */
+  /** How long a socket may stay without a device id. */
   readonly loginMs: number
   readonly idleMs: number
-  /** How often idle sockets are looked for. */
+  /** How often idle sockets are checked. */
   readonly lookEveryMs: number
   readonly maxBufferedBytes: number
-  /** What waits for the log. */
+  /** Bytes that wait for the log. */
   readonly bufferedBytes: () => number
   readonly createHandler: (connection: Connection) => FrameHandler
   /** The quiet time after a text command is over. */
@@ -26,12 +26,12 @@ export type SocketsOptions = {
   readonly metrics: Metrics
 }
 
-/** A stored day may arrive at once: bursts pass, a steady flood does not. */
+/** A stored day may arrive at once: bursts are accepted, a steady flood is not. */
 const BURST_SECONDS = 20
 /** A closed socket that does not read its last bytes is destroyed after this time. */
 const LINGER_MS = 2_000
 
-/** All open sockets: what they share, how they end, and what a fault may touch. */
+/** All open sockets: what they share, how they are closed, and the limits of a fault. */
 export class Sockets implements ConnectionHost {
   readonly connections = new Set<Connection>()
   readonly now: () => number
@@ -69,7 +69,7 @@ export class Sockets implements ConnectionHost {
     return connection
   }
 
-  /** Its sessions end. The socket itself may still be open. */
+  /** Ends its sessions. The socket itself may still be open. */
   remove(connection: Connection, reason: string): void {
     if (!this.connections.delete(connection)) return
     this.watch.forget(connection)
@@ -90,7 +90,7 @@ export class Sockets implements ConnectionHost {
     }
   }
 
-  /** Runs work for one connection: a fault ends that connection and nothing else. */
+  /** Runs work of one connection: a fault closes that connection and nothing else. */
   guard(connection: Connection, work: () => void): void {
     try {
       work()
@@ -99,7 +99,7 @@ export class Sockets implements ConnectionHost {
     }
   }
 
-  /** Null: no socket of ours is concerned. */
+  /** Null: the fault concerns no socket of this gateway. */
   onFault(connection: Connection | null, cause: unknown): void {
     this.metrics.count('SocketFaults')
     if (connection === null) {
@@ -108,7 +108,7 @@ export class Sockets implements ConnectionHost {
     }
     this.log.error('fault in handling a socket; only that socket is closed', { cause })
     try {
-      this.remove(connection, 'fault of ours')
+      this.remove(connection, 'internal error')
     } catch (second) {
       this.log.error('fault in closing a socket', { cause: second })
     }

@@ -1,7 +1,7 @@
-/** Tokens come back with time, up to `burst`. */
+/** Tokens are added over time, up to `burst`. */
 export type TokenRate = { readonly perMs: number; readonly burst: number }
 
-/** Limits a rate. Times are of the monotonic clock: a step of the wall clock would empty or fill it. */
+/** Limits a rate. Uses the monotonic clock: a step of the wall clock would empty or fill the bucket. */
 export class TokenBucket {
   private readonly rate: TokenRate
   private tokens: number
@@ -13,14 +13,14 @@ export class TokenBucket {
     this.at = at
   }
 
-  /** Spends tokens that are possibly not there yet: those are earned later. False: none is left. */
+  /** Spends tokens even if there are not enough: the debt is paid back over time. False: none is left. */
   spend(count: number, at: number): boolean {
     this.earn(at)
     this.tokens -= count
     return this.tokens > 0
   }
 
-  /** Takes one if there is one. */
+  /** Takes one token if there is one. */
   take(at: number): boolean {
     this.earn(at)
     if (this.tokens < 1) return false

@@ -36,8 +36,8 @@ describe('the base image', () => {
     ])
   })
 
-  it('is left alone when the registry names no digest, or none is pinned', async () => {
-    await expect(raiseBase(dockerfile, registry(null).ask)).rejects.toThrow('names no digest')
+  it('is left alone when the registry returned no digest, or none is pinned', async () => {
+    await expect(raiseBase(dockerfile, registry(null).ask)).rejects.toThrow('returned no digest')
     await expect(raiseBase('FROM node:24\n', registry(newest).ask)).rejects.toThrow('has no line FROM')
   })
 

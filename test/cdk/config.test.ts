@@ -61,7 +61,7 @@ describe('the configuration', () => {
     [
       'a certificate without its domain',
       { certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0' },
-      'apiDomain and certificateArn go together',
+      'apiDomain and certificateArn must be set together',
     ],
     [
       'a zone without a name',
@@ -94,7 +94,7 @@ describe('the configuration', () => {
     [
       'an issuer without audience',
       { jwtIssuer: 'https://id.example.com/' },
-      'jwtIssuer and jwtAudience go together',
+      'jwtIssuer and jwtAudience must be set together',
     ],
     ['no one who may dial in', { allowedSources: [] }, 'allowedSources is empty'],
     [

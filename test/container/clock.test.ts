@@ -146,7 +146,7 @@ describe('a gateway whose clock is before the date of its code', () => {
     const tracker = await connect()
     tracker.send(V1)
     await until(() => tracker.received !== '')
-    expect(lines.at(-1)).toBe('the clock is right again: trackers are accepted')
+    expect(lines.at(-1)).toBe('the clock is correct again: trackers are accepted')
     guard.stop()
     health.close()
   })

@@ -291,7 +291,9 @@ describe('a command', () => {
     for (const message of ['{', 'null', '{"v":9,"kind":"deliver"}', '{"v":1,"kind":"watch"}']) {
       bus.send(`h02/${STAGE}/gw/g1/commands`, message)
     }
-    expect(gateway.lines.filter(({ message }) => message === 'message not understood')).toHaveLength(4)
+    expect(gateway.lines.filter(({ message }) => message === 'message not understood; ignored')).toHaveLength(
+      4,
+    )
   })
 })
 
@@ -423,7 +425,9 @@ describe('turns that wait while commands are read', () => {
     // 1,101 frames and two deliveries waited.
     expect(sumOf(gateway.metrics(), 'TurnsDropped')).toBe(103)
     expect(
-      gateway.lines.filter(({ message }) => message === 'frames not matched with commands: too many wait'),
+      gateway.lines.filter(
+        ({ message }) => message === 'frames not matched with commands: too many are waiting',
+      ),
     ).toHaveLength(1)
   })
 })

@@ -589,7 +589,7 @@ describe('a tracker that sleeps', () => {
     expect(scene.facts()).toMatchObject({ extension: { until, heardAt: null }, replyWindowOver: false })
     expect(scene.find('c1').timeline.at(-1)).toMatchObject({ kind: 'waiting' })
     expect(scene.find('c1').timeline.at(-1)!.text).toContain(
-      `may be asleep. Its answer is awaited until 30 s after its next frame, at most until ${new Date(until).toISOString().slice(0, 19)}Z`,
+      `may be asleep. Its reply is awaited until 30 s after its next frame, at most until ${new Date(until).toISOString().slice(0, 19)}Z`,
     )
     expect(scene.reports.at(-1)?.facts.extension).toEqual({ until, heardAt: null })
   })

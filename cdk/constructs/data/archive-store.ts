@@ -12,7 +12,7 @@ import {
   ARCHIVE_PREFIX,
 } from '../../../lambdas/shared/domain/archive-record.ts'
 import { allow } from '../helpers/allow.ts'
-import { keptBy, type Removal } from '../helpers/kept-by.ts'
+import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 
 export type ArchiveStoreProps = {
   readonly stage: string
@@ -21,14 +21,17 @@ export type ArchiveStoreProps = {
   readonly removal: Removal
 }
 
-/** The most that Firehose gathers for S3: fewer objects are fewer requests for whoever reads them. */
+/** The maximum that Firehose buffers for S3: fewer, larger objects cost readers fewer requests. */
 const buffer = { intervalInSeconds: 900, sizeInMBs: 128 }
 
-/** Firehose to compressed JSON lines in S3, by day of delivery, and the table by which Athena reads them. */
+/**
+ * Firehose to compressed JSON lines in S3, partitioned by day of delivery, and the table through which Athena reads
+ * them.
+ */
 export class ArchiveStore extends Construct {
   readonly bucket: Bucket
   readonly deliveryStream: CfnDeliveryStream
-  /** As SQL names it. */
+  /** The table's name in SQL. */
   readonly tableName: string
 
   constructor(scope: Construct, id: string, props: ArchiveStoreProps) {
@@ -43,7 +46,7 @@ export class ArchiveStore extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: keptBy(props.removal),
+      removalPolicy: removalPolicyOf(props.removal),
     })
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
@@ -53,7 +56,7 @@ export class ArchiveStore extends Construct {
     this.tableName = this.describe(props)
   }
 
-  /** Age of the oldest record that is not in S3 yet, seconds. */
+  /** Age in seconds of the oldest record that is not in S3 yet. */
   get freshness(): Metric {
     return this.metric('DeliveryToS3.DataFreshness', 'Maximum')
   }
@@ -118,7 +121,7 @@ export class ArchiveStore extends Construct {
         },
       },
     })
-    // Its first write would be refused, and so would its creation.
+    // Without the role's policy the creation of the stream fails.
     stream.node.addDependency(role)
     return stream
   }
@@ -142,7 +145,7 @@ export class ArchiveStore extends Construct {
         partitionKeys: [{ name: day, type: archivePartition.type }],
         parameters: {
           classification: 'json',
-          // Days are computed, not listed: no crawler has to find a new one.
+          // Partitions are computed, not listed: no crawler is needed to find new days.
           'projection.enabled': 'true',
           [`projection.${day}.type`]: 'date',
           [`projection.${day}.format`]: 'yyyy-MM-dd',

@@ -2,7 +2,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
-/** What changes or deletes an item that exists. PutItem is not among them: adding entries needs it. */
+/** The actions that change or delete existing items. PutItem is not one of them: adding entries requires it. */
 const changingActions = [
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
@@ -12,8 +12,9 @@ const changingActions = [
 ]
 
 /**
- * Denies every role of the stack to change or delete audit entries: items of partitions `audit#…`. Call it when all
- * roles are made. IAM cannot distinguish a PutItem that adds from one that replaces; our code puts entries only if absent.
+ * Denies all roles of the stack to change or delete audit entries (items of partitions `audit#…`). Call it after all
+ * roles are created. IAM cannot distinguish a PutItem that adds an item from one that replaces one; our code puts
+ * entries only if they are absent.
  */
 export function protectAudit(stack: Construct, fleet: ITable): void {
   for (const role of stack.node.findAll()) {

@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs'
 import { tables, type Attribute, type Table as TableData } from '../../../lambdas/shared/domain/tables.ts'
 import type { Config } from '../../config/config.ts'
-import { keptBy, type Removal } from '../helpers/kept-by.ts'
+import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 import { TARGET_UTILIZATION } from '../../config/table-capacity.ts'
 
 export type DataProps = Pick<
@@ -25,14 +25,14 @@ export type DataProps = Pick<
   readonly removal: Removal
 }
 
-/** Units a second, of reads and of writes alike: a save reads one and writes one. null: each is paid for by itself. */
+/** Units per second, the same for reads and writes: each save reads one unit and writes one. null: pay per request. */
 type Units = { readonly min: number; readonly max: number } | null
 
 /**
- * The two tables, as tables.ts describes them: kept when the stack goes, restorable to any second of the last 35 days.
- * Provisioned is the telemetry table alone: it has most of the bill, a steady load, and no index with a capacity of its
- * own (`byTime` is a local one). The fleet table costs next to nothing, and gets a hundred times its usual load
- * when a release makes every tracker log in again: it must never be the one that is short (decisions/0008).
+ * The two tables described in tables.ts: retained when the stack is deleted, restorable to any second of the last 35
+ * days. Only the telemetry table can be provisioned: it causes most of the cost, its load is steady, and its index
+ * (`byTime`) is local and shares its capacity. The fleet table costs almost nothing, and gets a hundred times its usual
+ * load when a release makes every tracker log in again: it must never be throttled (decisions/0008).
  */
 export class Data extends Construct {
   readonly telemetry: ITable
@@ -47,15 +47,15 @@ export class Data extends Construct {
         sortKey: toAttribute(table.range),
         ...(units === null
           ? { billingMode: BillingMode.PAY_PER_REQUEST }
-          : // It begins at the most and comes down by itself: a switch under load must not throttle. And a number that
-            // no setting but this one moves is never set again by a deployment, under the feet of the scaling.
+          : // Starts at the maximum and scales in by itself: switching under load must not throttle. A deployment changes
+            // it only when this setting changes, so it never undoes what auto scaling has set.
             { billingMode: BillingMode.PROVISIONED, readCapacity: units.max, writeCapacity: units.max }),
         encryption: TableEncryption.DEFAULT,
         timeToLiveAttribute: table.ttl,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        // Off at creation: it would block the rollback of a first deployment that fails.
+        // Off at creation: it would block the rollback of a failed first deployment.
         deletionProtection,
-        removalPolicy: keptBy(removal),
+        removalPolicy: removalPolicyOf(removal),
       })
       for (const index of table.indexes) {
         const common = {
@@ -86,7 +86,7 @@ export class Data extends Construct {
       telemetry: make('Telemetry', tables.telemetry, unitsOf(props)),
       fleet: make('Fleet', tables.fleet, null),
     }
-    // The own table stays beside a restored one: its data is what one compares the restored data with.
+    // The stack's own table remains beside a restored one, so that both can be compared.
     const restored = (name: string | null, id: string): ITable | null =>
       name === null ? null : Table.fromTableName(this, `Restored${id}`, name)
     this.telemetry = restored(props.telemetryTableName, 'Telemetry') ?? own.telemetry
@@ -100,7 +100,7 @@ function unitsOf({ tableCapacity, tableUnitsMin: min, tableUnitsMax: max }: Data
   return { min, max }
 }
 
-/** The ARN of one index: a role is given an index by its name, never all of them. */
+/** The ARN of one index. A role gets single indexes by name, never all of them. */
 export const indexArn = (table: ITable, name: string): string => `${table.tableArn}/index/${name}`
 
 const toAttribute = ({ name, type }: Attribute): CdkAttribute => ({

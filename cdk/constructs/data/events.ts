@@ -1,7 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
 
-/** What happens to devices, for people and programs: rules of others may listen too, on the source `h02.gateway`. */
+/** The event bus for events about devices. Other teams may add rules too, with source `h02.gateway`. */
 export class Events extends Construct {
   readonly bus: EventBus
 

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { keptBy, type Removal } from '../helpers/kept-by.ts'
+import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 
 export type LogStreamProps = {
   readonly shards: number
@@ -10,12 +10,12 @@ export type LogStreamProps = {
   readonly removal: Removal
 }
 
-/** A deleted device is nowhere any more after so long. */
+/** After this time nothing of a deleted device is left. */
 const failuresKept = Duration.days(8)
 
 /**
- * The log between gateway and ingest: a tracker deletes its copy when we acknowledge, so what is in here is all there
- * is. Beside it a bucket keeps what ingest could not apply in that time, whole, so that it can be applied later.
+ * The log between gateway and ingest. A tracker deletes its copy of a frame when we acknowledge it, so this is the only
+ * copy. A bucket beside it stores batches that ingest could not apply, complete, so that they can be applied later.
  */
 export class LogStream extends Construct {
   readonly stream: Stream
@@ -24,7 +24,7 @@ export class LogStream extends Construct {
 
   constructor(scope: Construct, id: string, { shards, logHours, removal }: LogStreamProps) {
     super(scope, id)
-    const removalPolicy = keptBy(removal)
+    const removalPolicy = removalPolicyOf(removal)
     this.retention = Duration.hours(logHours)
     this.stream = new Stream(this, 'Stream', {
       ...(shards === 0
@@ -43,7 +43,7 @@ export class LogStream extends Construct {
     })
     Validations.of(this.failures).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Holds failed batches for 8 days and is empty on a good day; CloudTrail covers who reads them.',
+      reason: 'Holds failed batches for 8 days and is usually empty; CloudTrail covers who reads them.',
     })
   }
 }

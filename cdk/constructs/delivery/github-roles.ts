@@ -8,15 +8,16 @@ export type GithubRolesProps = {
   readonly repository: string
   /** GitHub environments that may deploy: one per stage. */
   readonly environments: readonly string[]
-  /** Of the CDK's bootstrap. */
+  /** The qualifier of the CDK bootstrap. */
   readonly qualifier: string
 }
 
 const ISSUER = 'token.actions.githubusercontent.com'
 
 /**
- * Roles that GitHub Actions assume by OIDC: one per environment that deploys, and one for pull requests that only reads.
- * They can assume the CDK's bootstrap roles and nothing else; which tokens they accept is exact, without a wildcard.
+ * Roles that GitHub Actions assume through OIDC: one per environment that deploys, and a read-only one for pull
+ * requests. They can assume the CDK's bootstrap roles and nothing else. The accepted tokens are exact, without
+ * wildcards.
  */
 export class GithubRoles extends Construct {
   readonly deployRoles: Readonly<Record<string, Role>>

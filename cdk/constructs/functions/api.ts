@@ -41,15 +41,15 @@ export type ApiProps = Common &
     readonly iotHost: string
   }
 
-/** The HTTP API and the console, behind one address. The function checks every key itself. */
+/** The HTTP API and the console, under one address. The function itself checks every key. */
 export class Api extends Construct {
   readonly part: PartFunction
   readonly httpApi: HttpApi
   readonly adminKey: Secret
   readonly liveRole: LiveRole
-  /** API and console under `apiDomain`; null: under API Gateway's own name. */
+  /** The custom domain `apiDomain`; null: the API uses API Gateway's own name. */
   readonly domain: DomainName | null
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -64,7 +64,8 @@ export class Api extends Construct {
       id: 'AwsSolutions-SMG4',
       reason: 'Rotation would lock people out without notice; OPERATIONS.md says how to change it by hand.',
     })
-    // The live role trusts the function's role alone, and the function has to know it: so the role comes first.
+    // The live role trusts only the function's role, and the function needs the live role's ARN: so the function's role
+    // is created first.
     const role = makePartRole(this, 'Role', 'api')
     this.liveRole = new LiveRole(this, 'Live', { stage, api: role })
     this.part = new PartFunction(this, 'Part', {
@@ -73,7 +74,7 @@ export class Api extends Construct {
       entry: 'api',
       description: 'HTTP API and console',
       memoryMb: 1_024,
-      // One second less than API Gateway waits: so it is our answer that people see.
+      // One second less than API Gateway's limit, so that people see our error and not API Gateway's.
       timeout: Duration.seconds(29),
       environment: {
         STAGE: stage,
@@ -125,7 +126,7 @@ export class Api extends Construct {
     this.httpApi = new HttpApi(this, 'HttpApi', {
       description: `H02 gateway, ${stage}`,
       createDefaultStage: false,
-      // Every path: the function knows its routes, and says what there is for one that is none.
+      // One route for all paths: the function has its own router, which also answers unknown paths.
       defaultIntegration: new HttpLambdaIntegration('Function', this.part.function, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
         timeout: Duration.seconds(29),
@@ -144,11 +145,11 @@ export class Api extends Construct {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
-      // A leaked key must not cost a fortune; 100 requests a second are a busy fleet's.
+      // Limits the cost of a leaked key; 100 requests per second is a large fleet's load.
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
-        // Neither query nor headers: they may hold what is no one's business.
+        // Neither query nor headers: they may contain secrets.
         format: AccessLogFormat.custom(
           JSON.stringify({
             time: '$context.requestTime',

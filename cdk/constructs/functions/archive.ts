@@ -11,7 +11,7 @@ import { PartFunction, type Common } from './part-function.ts'
 
 export type ArchiveProps = Common & ArchiveStoreProps & { readonly data: Data; readonly log: LogStream }
 
-/** Reads the log a second time, by itself, and delivers everything decoded to S3 (decisions/0019). */
+/** A second consumer of the log, which delivers everything decoded to S3 (decisions/0019). */
 export class Archive extends Construct {
   readonly part: PartFunction
   readonly source: CfnEventSourceMapping
@@ -26,7 +26,7 @@ export class Archive extends Construct {
       ...props,
       entry: 'archive',
       description: 'Delivers the log, decoded, to the archive',
-      // CPU comes with memory, and the lines of a batch take some 60 MB.
+      // CPU is proportional to memory, and the lines of a batch use about 60 MB.
       memoryMb: 512,
       timeout: Duration.minutes(2),
       environment: {

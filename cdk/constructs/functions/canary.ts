@@ -8,7 +8,7 @@ import { Every } from './schedule.ts'
 
 export type CanaryProps = Common & { readonly entry: Entry; readonly api: Api }
 
-/** Plays a tracker each minute, from outside: through the address that trackers dial, and the API that people use. */
+/** Acts as a tracker once a minute from outside: through the address that trackers connect to, and the public API. */
 export class Canary extends Construct {
   readonly part: PartFunction
 

@@ -4,7 +4,7 @@ import type { Permission } from '../helpers/allow.ts'
 import type { Config } from '../../config/config.ts'
 import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
-/** What whoever keeps the registry does to its items: transactions count as their single actions. */
+/** What code that writes the registry does to its items. A transaction needs the permissions of its single actions. */
 export const registryActions = [
   'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
@@ -15,7 +15,7 @@ export const registryActions = [
   'dynamodb:ConditionCheckItem',
 ] as const
 
-/** What it takes to send a command to a gateway: api does it at once, control for what waited. */
+/** The permissions to send a command to a gateway: api sends at once, control sends queued commands. */
 export function commandPermissions(
   scope: Construct,
   { stage, commandDelivery }: Pick<Config, 'stage' | 'commandDelivery'>,
@@ -28,7 +28,8 @@ export function commandPermissions(
           actions: ['iot:SendDirectMessage'],
           resources: [iot.client(gatewayClientId(stage, '*'))],
           wildcard: GATEWAY_ID_IS_MADE_LATER,
-          // The client alone does not say on which topic: without this, any topic of that client would do.
+          // The client id alone does not limit the topic: without this condition, any topic of that client would be
+          // allowed.
           conditions: { StringLike: { 'iot:Topic': topicsOf(stage).commands('*') } },
         }
       : {

@@ -23,7 +23,7 @@ export type ControlProps = Common &
     readonly iotHost: string
   }
 
-/** Applies the gateways' reports to commands and sends what is next; each minute it acts on what is due. */
+/** Applies reports of gateways to commands and sends the next queued one; once a minute it runs the sweep. */
 export class Control extends Construct {
   readonly part: PartFunction
   readonly rule: CfnTopicRule
@@ -54,7 +54,7 @@ export class Control extends Construct {
           actions: registryActions,
           resources: [data.fleet.tableArn],
         },
-        // Evidence decides the dialect, and counters of older versions are listed by model.
+        // Evidence chooses the dialect, and counters of older versions are listed by model.
         { sid: 'ListModels', actions: ['dynamodb:Query'], resources: [indexArn(data.fleet, 'byList')] },
         { sid: 'DeleteCommands', actions: ['dynamodb:BatchWriteItem'], resources: [data.fleet.tableArn] },
         { sid: 'ReadStates', actions: ['dynamodb:BatchGetItem'], resources: [data.telemetry.tableArn] },
@@ -81,7 +81,10 @@ export class Control extends Construct {
     })
   }
 
-  /** Reports of gateways, as they come. They are repeated until control has answered, so a lost one comes again. */
+  /**
+   * Invokes control for each report of a gateway. A gateway repeats a report until control has answered, so a lost one
+   * arrives later.
+   */
   private listen({ stage, log }: ControlProps): CfnTopicRule {
     const errorRole = new Role(this, 'RuleErrorRole', {
       assumedBy: new ServicePrincipal('iot.amazonaws.com'),
@@ -99,7 +102,7 @@ export class Control extends Construct {
         sql: `SELECT *, topic() AS topic FROM '${topicsOf(stage).upFilter}'`,
         awsIotSqlVersion: '2016-03-23',
         actions: [{ lambda: { functionArn: this.part.function.functionArn } }],
-        // Beside the failed batches, not in a log: a report holds what trackers said.
+        // To the failures bucket and not to a log: a report contains what trackers sent.
         errorAction: {
           s3: {
             bucketName: log.failures.bucketName,

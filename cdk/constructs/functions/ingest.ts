@@ -17,7 +17,7 @@ export type IngestProps = Common & {
   readonly batchWindowSeconds: number
 }
 
-/** Folds batches of the log into the telemetry table. */
+/** Applies batches of the log to the telemetry table. */
 export class Ingest extends Construct {
   readonly part: PartFunction
   readonly source: CfnEventSourceMapping
@@ -29,7 +29,7 @@ export class Ingest extends Construct {
       ...props,
       entry: 'ingest',
       description: 'Folds the log into device states and history',
-      // CPU comes with memory: a batch is 6 MB of base64 at most, compressed and decoded device by device.
+      // CPU is proportional to memory: a batch is at most 6 MB of base64, compressed and decoded device by device.
       memoryMb: 1_024,
       reservedExecutions: props.reservedConcurrency,
       timeout: Duration.minutes(2),

@@ -7,8 +7,8 @@ import { allow } from '../helpers/allow.ts'
 import { iotArnsOf } from '../helpers/topic-arns.ts'
 
 /**
- * What a browser may do that watches a device: see one live topic, for an hour at most. The api function takes this
- * role under a session policy that names the device; no one else may take it.
+ * The role of a browser that watches a device: it may receive one live topic, for at most an hour. The api function
+ * assumes this role with a session policy that names the device; no one else may assume it.
  */
 export class LiveRole extends Construct {
   readonly role: Role

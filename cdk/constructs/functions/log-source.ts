@@ -5,10 +5,10 @@ import type { LogStream } from '../data/log-stream.ts'
 import type { Permission } from '../helpers/allow.ts'
 import type { PartFunction } from './part-function.ts'
 
-/** Records are tried until they are about to leave the log: an outage of hours must cost nothing. */
+/** Records are retried until shortly before they expire from the log, so that an outage of hours loses nothing. */
 const givenUpBefore = Duration.hours(4)
 
-/** What the role of a function needs that reads the log. */
+/** The permissions of a function that reads the log. */
 export const readLogPermissions = (log: LogStream): Permission[] => [
   {
     sid: 'ReadLog',
@@ -31,14 +31,14 @@ export const readLogPermissions = (log: LogStream): Permission[] => [
 ]
 
 /**
- * Reads the log from its beginning into a function, in order, at least once. What the function cannot handle until it is
- * about to leave the log goes to the failures bucket, whole.
+ * Lets a function read the log from its beginning, in order, at least once. What the function cannot process before it
+ * expires from the log goes to the failures bucket, complete.
  */
 export function readLog(
   part: PartFunction,
   { log, windowSeconds }: { readonly log: LogStream; readonly windowSeconds: number },
 ): CfnEventSourceMapping {
-  // Beside the function, under the construct that made it.
+  // Created next to the function, in the construct that contains it.
   const source = new CfnEventSourceMapping(part.node.scope!, 'Source', {
     functionName: part.function.functionName,
     eventSourceArn: log.stream.streamArn,
@@ -47,19 +47,20 @@ export function readLog(
     maximumBatchingWindowInSeconds: windowSeconds,
     functionResponseTypes: ['ReportBatchItemFailures'],
     bisectBatchOnFunctionError: true,
-    // By age, never by count: a hundred quick failures are over in minutes, and each would be a hole in a history.
+    // Limited by age, not by count: a hundred quick failures are over in minutes, and each would leave a gap in a
+    // history.
     maximumRetryAttempts: -1,
     maximumRecordAgeInSeconds: log.retention.toSeconds() - givenUpBefore.toSeconds(),
     destinationConfig: { onFailure: { destination: log.failures.bucketArn } },
-    // Off by default, and nothing else reports records that were given up.
+    // Off by default. No other metric reports records that were given up.
     metricsConfig: { metrics: ['EventCount'] },
   })
-  // It is refused when the role may not read the stream yet.
+  // The mapping is refused while the role may not read the stream.
   source.node.addDependency(part.role)
   return source
 }
 
-/** Of the event source itself, in records. */
+/** A metric of the event source itself, in records. */
 export const logSourceMetric = (
   source: CfnEventSourceMapping,
   metricName: string,

@@ -16,11 +16,11 @@ import { PartFunction, type Common } from './part-function.ts'
 export type NotifyProps = Common &
   Pick<Config, 'deviceAlarmEmail'> & { readonly data: Data; readonly bus: IEventBus }
 
-/** Notifies people of events of their trackers: at least once each. */
+/** Sends events about trackers to people, each at least once. */
 export class Notify extends Construct {
   readonly part: PartFunction
   readonly topic: Topic
-  /** Events that could not be sent, after all retries. */
+  /** Events that could not be sent after all retries. */
   readonly undelivered: Queue
 
   constructor(scope: Construct, id: string, props: NotifyProps) {
@@ -28,7 +28,7 @@ export class Notify extends Construct {
     const { data, bus, deviceAlarmEmail } = props
     this.topic = new Topic(this, 'Topic', {
       displayName: `Trackers, ${props.stage}`,
-      // Mails say where someone's vehicle is.
+      // Mails contain positions of vehicles.
       masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
       enforceSSL: true,
     })
@@ -63,7 +63,7 @@ export class Notify extends Construct {
         { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] },
       ],
     })
-    // An event is handed over asynchronously, so it is the function's own failures that must end somewhere.
+    // EventBridge invokes the function asynchronously, so failures of the function itself need a destination too.
     const invocation = new CfnEventInvokeConfig(this, 'Invocation', {
       functionName: this.part.function.functionName,
       qualifier: '$LATEST',

@@ -20,10 +20,10 @@ export type PartFunctionProps = Common & {
   readonly environment: Readonly<Record<string, string>>
   readonly permissions: readonly Permission[]
   readonly memoryMb: number
-  /** Executions reserved for it; 0 or missing: none. */
+  /** Reserved concurrency; 0 or missing: none. */
   readonly reservedExecutions?: number
   readonly timeout: Duration
-  /** Made before, where something the function needs to know has to know its role. */
+  /** A role created earlier, when another resource that the function refers to must refer to the role. */
   readonly role?: Role
 }
 
@@ -35,7 +35,10 @@ export const makePartRole = (scope: Construct, id: string, entry: EntryName): Ro
 
 const builds = join(import.meta.dirname, '../../../.build')
 
-/** A Lambda function from its bundle, with a role and a log of its own: it may write its log, and what is listed. */
+/**
+ * A Lambda function made from its bundle, with its own role and log group. It may write its log and use the listed
+ * permissions, nothing else.
+ */
 export class PartFunction extends Construct {
   readonly function: Function
   readonly role: Role
@@ -61,7 +64,7 @@ export class PartFunction extends Construct {
       ...(props.reservedExecutions && { reservedConcurrentExecutions: props.reservedExecutions }),
       timeout: props.timeout,
       logGroup: this.logGroup,
-      // Our lines are JSON already, and metrics are lines: they must arrive as they were printed.
+      // Our log lines are JSON already, and metrics are log lines: they must arrive unchanged.
       loggingFormat: LoggingFormat.TEXT,
       environment: {
         ...props.environment,
@@ -78,7 +81,7 @@ export class PartFunction extends Construct {
       },
       ...props.permissions,
     )
-    // Lambda checks some rights when an event source is made, not when it is used.
+    // Lambda checks some permissions when an event source is created, not when it is used.
     this.function.node.addDependency(this.role)
   }
 }

@@ -4,7 +4,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { allow } from '../helpers/allow.ts'
 
-/** Calls a function every so often. A call that fails is not repeated: the next one does all that it missed. */
+/** Calls a function at a fixed rate. A failed call is not retried: the next one does its work too. */
 export class Every extends Construct {
   constructor(
     scope: Construct,

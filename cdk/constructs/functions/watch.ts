@@ -5,7 +5,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 
-/** Reports each minute how many tasks the gateway service should run: ECS has no free metric of that. */
+/** Reports once a minute how many tasks the gateway service should run: ECS has no free metric for it. */
 export class Watch extends Construct {
   readonly part: PartFunction
 
@@ -32,7 +32,7 @@ export class Watch extends Construct {
       minutes: 1,
       description: 'How many gateway tasks there should be',
     })
-    // Its first data must not come before the service is stable: "Tasks missing" compares the two.
+    // Its first data must come after the service is stable: the alarm "Tasks missing" compares the two.
     every.node.addDependency(service)
   }
 }

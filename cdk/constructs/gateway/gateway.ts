@@ -54,8 +54,8 @@ export type GatewayProps = Common &
 const root = join(import.meta.dirname, '../../..')
 
 /**
- * What the image's hash is made of: the bundle, and the Dockerfile with the digest of its base. The image is the same
- * wherever it is built, and building it runs nothing.
+ * The image's hash is computed from these: the bundle, and the Dockerfile with the digest of its base. The image is the
+ * same wherever it is built, and the build runs no commands.
  */
 export const imageFiles = {
   exclude: [
@@ -70,7 +70,7 @@ export const imageFiles = {
   ignoreMode: IgnoreMode.DOCKER,
 }
 
-/** The tasks that hold the trackers' sockets. Everything here serves one end: a socket is not cut without need. */
+/** The tasks that hold the trackers' sockets. All settings here serve one purpose: no socket is closed without need. */
 export class Gateway extends Construct {
   readonly service: FargateService
   readonly cluster: Cluster
@@ -133,28 +133,28 @@ export class Gateway extends Construct {
       } satisfies GatewayEnv & Record<string, string>,
       portMappings: [{ containerPort: TRACKER_PORT }, { containerPort: HEALTH_PORT }],
       readonlyRootFilesystem: true,
-      // The longest that Fargate grants: draining takes up to 110 s (cdk/ARCHITECTURE.md section 9.2).
+      // Fargate's maximum: draining takes up to 110 s (cdk/ARCHITECTURE.md section 9.2).
       stopTimeout: Duration.seconds(120),
       logging: LogDrivers.awsLogs({
         streamPrefix: 'gateway',
         logGroup: this.logGroup,
-        // Blocking mode would stop the event loop, and so every socket, while CloudWatch is slow.
+        // Blocking mode would stop the event loop, and so every socket, whenever CloudWatch is slow.
         mode: AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(16),
       }),
     })
-    // A socket is an open file; the default would end it at 65,535.
+    // A socket is an open file; the default limit is 65,535.
     container.addUlimits({ name: UlimitName.NOFILE, softLimit: 262_144, hardLimit: 262_144 })
     Validations.of(task).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
         reason:
-          'Nothing secret among these variables: names of resources, and settings. Rights come from the role.',
+          'These variables are not secret: names of resources, and settings. Permissions come from the role.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason:
-          'Execution role, made by the CDK: ecr:GetAuthorizationToken is about the account and knows no resources.',
+          'Execution role, made by the CDK: ecr:GetAuthorizationToken applies to the account and has no resources.',
       },
     )
 
@@ -170,7 +170,7 @@ export class Gateway extends Construct {
       vpcSubnets: { subnets: [...network.taskSubnets] },
       assignPublicIp: network.tasksHavePublicAddress,
       securityGroups: [securityGroup],
-      // Enabled by default since 2025: it stops tasks full of sockets to even out zones.
+      // Enabled by default since 2025: it stops tasks that hold sockets, to balance zones.
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
@@ -179,17 +179,17 @@ export class Gateway extends Construct {
       enableExecuteCommand: false,
     })
     entry.leadTo(this.service)
-    // The target group must hang on its listener before the service may use it.
+    // The target group must be attached to its listener before the service may use it.
     this.service.node.addDependency(entry.loadBalancer)
     const scaling = this.service.autoScaleTaskCount({
       minCapacity: props.tasksMin,
       maxCapacity: props.tasksMax,
     })
     scaling.scaleToTrackCustomMetric('Connections', {
-      // Each task reports its own number, without a dimension for the task: their average is the load of one.
+      // Each task reports its own number without a dimension for the task, so the average is the load of one task.
       metric: ourMetric(stage, 'gateway', 'OpenSockets', { statistic: 'Average' }),
       targetValue: props.connectionsPerTask,
-      // Fewer tasks means cutting sockets: people decide when.
+      // Removing a task closes its sockets: people decide when.
       disableScaleIn: true,
       scaleOutCooldown: Duration.minutes(3),
     })

@@ -3,18 +3,18 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { flatten } from './flatten.ts'
 
 export type Permission = {
-  /** What for, in a word or two: the statement's id, by which tests and people name it. */
+  /** The purpose in one or two words. It is the statement's id, which tests and people refer to. */
   readonly sid: string
-  /** Never with a wildcard: what a part may do is listed. */
+  /** Complete names, never a wildcard. */
   readonly actions: readonly string[]
   readonly resources: readonly string[]
-  /** Under which conditions, as IAM writes them. */
+  /** IAM conditions. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Why a resource has a wildcard; required when one has. */
+  /** Why a resource has a wildcard; required if one has. */
   readonly wildcard?: string
 }
 
-/** Gives a role permissions. A wildcard without its reason stays a finding of cdk-nag, which fails the synthesis. */
+/** Gives a role permissions. A wildcard without a reason remains a finding of cdk-nag, which fails the synthesis. */
 export function allow(role: Role, ...permissions: readonly Permission[]): void {
   for (const { sid, actions, resources, wildcard, conditions } of permissions) {
     role.addToPolicy(

@@ -1,6 +1,6 @@
 /**
- * A resolved value of a template as one text: `{ "Fn::GetAtt": ["Table", "Arn"] }` is `<Table.Arn>`. It is how cdk-nag
- * names resources in its findings, and how tests compare ARNs.
+ * A resolved template value as one string: `{ "Fn::GetAtt": ["Table", "Arn"] }` becomes `<Table.Arn>`. cdk-nag names
+ * resources like this in its findings; tests compare ARNs with it.
  */
 export function flatten(value: unknown): string {
   if (typeof value === 'string') return value

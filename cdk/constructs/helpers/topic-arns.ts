@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { topicsOf } from '../../../lambdas/shared/domain/topics.ts'
 
-/** ARNs of our MQTT topics and clients, from the same data that gateway and functions speak by. */
+/** ARNs of our MQTT topics and clients, from the same data that gateway and functions use. */
 export function iotArnsOf(scope: Construct, stage: string) {
   const iotArn = (resource: 'topic' | 'topicfilter' | 'client', name: string): string =>
     Stack.of(scope).formatArn({ service: 'iot', resource, resourceName: name })
@@ -15,7 +15,7 @@ export function iotArnsOf(scope: Construct, stage: string) {
     commands: iotArn('topic', topics.commands(any)),
     control: iotArn('topic', topics.control(any)),
     reports: [iotArn('topic', topics.upCommands), iotArn('topic', topics.upSessions)],
-    // A wildcard of IAM goes over slashes: the topics of a device's grants are among them.
+    // An IAM wildcard includes slashes, so it also matches the topics of a device's grants.
     live: iotArn('topic', topics.live(any)),
     liveFilter: iotArn('topicfilter', topics.live(any)),
   }

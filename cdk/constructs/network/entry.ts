@@ -9,10 +9,10 @@ import {
   type INetworkLoadBalancerTarget,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
 import { Construct } from 'constructs'
-import { keptBy, type Removal } from '../helpers/kept-by.ts'
+import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 import type { Network } from './network.ts'
 
-/** The port that trackers get by SMS. */
+/** Trackers are sent this port by SMS. */
 export const TRACKER_PORT = 5013
 export const HEALTH_PORT = 8080
 /** A load balancer may send new connections to a deregistered target for about two minutes. */
@@ -25,11 +25,14 @@ export type EntryProps = {
   readonly deletionProtection: boolean
 }
 
-/** How trackers get in: a network load balancer on addresses that never change, because trackers learn them by SMS. */
+/**
+ * The way in for trackers: a network load balancer with addresses that never change, because trackers are pointed at
+ * them by SMS.
+ */
 export class Entry extends Construct {
   readonly loadBalancer: NetworkLoadBalancer
   readonly targetGroup: NetworkTargetGroup
-  /** One per zone; with cross-zone balancing each of them leads to every task. */
+  /** One per zone; with cross-zone balancing each of them reaches every task. */
   readonly addresses: readonly CfnEIP[]
 
   constructor(
@@ -41,7 +44,7 @@ export class Entry extends Construct {
     const { vpc } = network
     this.addresses = network.entrySubnets.map((_, i) => {
       const address = new CfnEIP(this, `Address${i + 1}`, { domain: 'vpc' })
-      address.applyRemovalPolicy(keptBy(removal))
+      address.applyRemovalPolicy(removalPolicyOf(removal))
       return address
     })
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
@@ -60,9 +63,9 @@ export class Entry extends Construct {
     this.loadBalancer = new NetworkLoadBalancer(this, 'LoadBalancer', {
       vpc,
       internetFacing: true,
-      // Off by default: one task would then get all trackers that resolve to its zone.
+      // Off by default: one task would then receive all trackers that resolve to its zone.
       crossZoneEnabled: true,
-      // Off at creation: it would block the rollback of a first deployment that fails.
+      // Off at creation: it would block the rollback of a failed first deployment.
       deletionProtection,
       securityGroups: [securityGroup],
       subnetMappings: network.entrySubnets.map((subnet, i) => ({
@@ -73,7 +76,7 @@ export class Entry extends Construct {
     Validations.of(this.loadBalancer).acknowledge({
       id: 'AwsSolutions-ELB2',
       reason:
-        'A network load balancer writes access logs for TLS listeners only; trackers speak plain TCP, and the gateway logs who connects.',
+        'A network load balancer writes access logs for TLS listeners only; trackers use plain TCP, and the gateway logs each connection.',
     })
 
     this.targetGroup = new NetworkTargetGroup(this, 'Gateways', {
@@ -81,11 +84,11 @@ export class Entry extends Construct {
       port: TRACKER_PORT,
       protocol: Protocol.TCP,
       targetType: TargetType.IP,
-      // Off by default for ip targets: the gateway would see the load balancer as everybody's address.
+      // Off by default for ip targets: all trackers would appear to have the load balancer's address.
       preserveClientIp: true,
-      // ECS deregisters a target first and sends SIGTERM only after this delay; the gateway drains meanwhile.
+      // ECS deregisters a target first and sends SIGTERM only after this delay; the gateway drains in the meantime.
       deregistrationDelay: Duration.seconds(DEREGISTRATION_SECONDS),
-      // With it, the load balancer would reset all sockets of the task at once, before the task gets SIGTERM.
+      // If true, the load balancer would reset all sockets of the task at once, before the task gets SIGTERM.
       connectionTermination: false,
       healthCheck: {
         protocol: Protocol.HTTP,
@@ -97,19 +100,20 @@ export class Entry extends Construct {
         unhealthyThresholdCount: 2,
       },
     })
-    // On by default: a task that fails its health check while it drains, or merely hiccups, would lose every socket.
+    // On by default: a task whose health check fails during a drain, or for a moment, would lose every socket.
     this.targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false')
 
     this.loadBalancer.addListener('Trackers', {
       port: TRACKER_PORT,
       protocol: Protocol.TCP,
-      // 350 s by default: sleeping trackers report every 10 to 30 minutes, and would be cut in between.
+      // The default is 350 s: sleeping trackers report every 10 to 30 minutes and would be disconnected between two
+      // reports.
       tcpIdleTimeout: Duration.seconds(3_600),
       defaultAction: NetworkListenerAction.forward([this.targetGroup]),
     })
   }
 
-  /** Lets trackers and health checks through to the service; listeners open nothing on a target's group by themselves. */
+  /** Opens the service to trackers and health checks; a listener does not change the security group of a target. */
   leadTo(service: IConnectable & INetworkLoadBalancerTarget): void {
     this.targetGroup.addTarget(service)
     service.connections.allowFrom(this.loadBalancer, Port.tcp(TRACKER_PORT), 'Trackers')

@@ -5,9 +5,9 @@ import { AwsCustomResource, PhysicalResourceId } from 'aws-cdk-lib/custom-resour
 import { Construct } from 'constructs'
 import { allow } from '../helpers/allow.ts'
 
-/** The account's host name of IoT Core, asked for at deploy: CloudFormation does not know it. */
+/** The account's host name of IoT Core, read at deployment: CloudFormation has no attribute for it. */
 export class IotEndpoint extends Construct {
-  /** Without scheme. */
+  /** Without a scheme. */
   readonly host: string
 
   constructor(scope: Construct, id: string) {
@@ -36,7 +36,7 @@ export class IotEndpoint extends Construct {
       onUpdate: {
         service: 'IoT',
         action: 'describeEndpoint',
-        // Not the default type, whose certificate is of an authority that nothing trusts any more.
+        // The default type has a certificate of an authority that is no longer trusted.
         parameters: { endpointType: 'iot:Data-ATS' },
         physicalResourceId: PhysicalResourceId.of('iot:Data-ATS'),
       },

@@ -9,17 +9,20 @@ export type NamesProps = Pick<Config, 'trackerHost' | 'apiDomain' | 'hostedZoneI
   readonly api: Api
 }
 
-/** A record to create by hand, in the words of a zone file. */
+/** A DNS record to create by hand, written as in a zone file. */
 export type RecordToCreate = string
 
 /**
- * The names of the stack. An alias to the load balancer answers with the addresses of the zones in which a task is
- * healthy, without health checks of its own: those would have to dial the tracker port from the internet.
+ * DNS names of the stack. An alias to the load balancer resolves to the addresses of zones with a healthy task, without
+ * separate health checks, which would have to connect to the tracker port from the internet.
  */
 export class Names extends Construct {
-  /** The SMS that points a tracker here, by name where there is one and by address. `0000` is the password of the tracker. */
+  /**
+   * The SMS that points a tracker here, by name (if there is one) and by address. `0000` is the tracker's factory
+   * password.
+   */
   readonly trackerSms: { readonly byName: string | null; readonly byAddress: string }
-  /** What to create where the zone is not on Route 53 or not known here. */
+  /** Records to create where the zone is not on Route 53, or its id is not set. */
   readonly recordsToCreate: readonly RecordToCreate[]
 
   constructor(

@@ -16,14 +16,14 @@ export type NetworkProps = Pick<
 >
 
 /**
- * Where load balancer and tasks stand. By default public subnets alone: the tasks' security group admits no one but
- * the load balancer, and NAT gateways would cost more than everything else of a small stack.
+ * The network of load balancer and tasks. By default only public subnets: the tasks' security group admits the load
+ * balancer only, and NAT gateways would cost more than the rest of a small stack.
  */
 export class Network extends Construct {
   readonly vpc: IVpc
   readonly entrySubnets: readonly ISubnet[]
   readonly taskSubnets: readonly ISubnet[]
-  /** Tasks in public subnets need an address of their own, to reach AWS. */
+  /** Tasks in public subnets need a public address to reach AWS. */
   readonly tasksHavePublicAddress: boolean
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -44,7 +44,7 @@ export class Network extends Construct {
     })
     Validations.of(vpc).acknowledge({
       id: '@aws-cdk/aws-ec2:noSubnetRouteTableId',
-      reason: 'Nothing here adds a route to a network of someone else.',
+      reason: 'This stack adds no route to an existing network.',
     })
     return vpc
   }
@@ -53,7 +53,7 @@ export class Network extends Construct {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.73.0.0/16'),
       ...(zones.length > 0 ? { availabilityZones: [...zones] } : { maxAzs: 2 }),
-      // One per zone: with a single one, the loss of its zone cuts off the tasks of both.
+      // One per zone: with a single one, an outage of its zone would disconnect the tasks of both zones.
       natGateways: network === 'private' ? Math.max(2, zones.length) : 0,
       subnetConfiguration: [
         { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: false },
@@ -61,9 +61,9 @@ export class Network extends Construct {
           ? [{ name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 }]
           : []),
       ],
-      // Nothing uses the default group; emptying it would take a function with rights on security groups.
+      // The default group is not used; emptying it would need a function with permissions on security groups.
       restrictDefaultSecurityGroup: false,
-      // Free, and they keep the traffic that costs most off NAT.
+      // Free, and they keep the most expensive traffic off the NAT gateways.
       gatewayEndpoints: {
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
         S3: { service: GatewayVpcEndpointAwsService.S3 },

@@ -6,6 +6,6 @@ import { optionalRules } from './rules/optional.ts'
 import type { AlarmRule } from './rules/rule.ts'
 import type { Sources } from './sources.ts'
 
-/** Few, and symptoms first: what people who use the system would notice. */
+/** Few alarms, about symptoms: what users of the system would notice. */
 export const alarmRules = (sources: Sources): AlarmRule[] =>
   [gatewayRules, historyRules, commandRules, functionRules, optionalRules].flatMap((rules) => rules(sources))

@@ -9,17 +9,20 @@ import { alarmRules } from './alarm-rules.ts'
 import type { AlarmRule } from './rules/rule.ts'
 import type { Sources } from './sources.ts'
 
-/** The anchor of a runbook section, as GitHub makes it from the heading. */
+/** The anchor that GitHub makes from the heading of a runbook section. */
 export const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-')
 
-/** Where the runbook is when `runbookUrl` is not set: in this repository. */
+/** The runbook when `runbookUrl` is not set: in this repository. */
 const RUNBOOK_FILE = 'cdk/OPERATIONS.md in the repository, section '
 
-/** The link, or the name, of the runbook section of an alarm. */
+/** The link to an alarm's runbook section, or its name. */
 const runbookOf = (runbookUrl: string | null, title: string): string =>
   runbookUrl === null ? `${RUNBOOK_FILE}"${title}"` : `${runbookUrl}#${anchorOf(title)}`
 
-/** The alarms of alarm-rules.ts, each naming its runbook section, to one topic and to one of the team. */
+/**
+ * Makes the alarms of alarm-rules.ts. Each names its runbook section and notifies the stack's topic and, if set, the
+ * team's.
+ */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[]
 
@@ -32,8 +35,8 @@ export class Alarms extends Construct {
       reason:
         'CloudWatch cannot publish to a topic under the AWS-managed key, and an alarm holds figures of the system only.',
     })
-    // A policy of one's own replaces the default one, and `enforceSSL` makes one that only denies: without this
-    // statement CloudWatch could not publish, and no alarm would reach anyone.
+    // A topic policy replaces the default one, and `enforceSSL` makes one that only denies: without this statement
+    // CloudWatch could not publish, and no alarm would reach anyone.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LetAlarmsPublish',

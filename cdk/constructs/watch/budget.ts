@@ -2,8 +2,8 @@ import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { Construct } from 'constructs'
 
 /**
- * Mails when the account's costs of a month come to 80 % of the limit, and when the forecast is above it. It counts
- * the whole account: a filter by tags finds nothing until someone activates them for billing, and would never ring.
+ * Sends a mail when the account's costs of the month reach 80 % of the limit, and when the forecast exceeds it. It
+ * counts the whole account: a filter by tags matches nothing until someone activates the tags for billing.
  */
 export class Budget extends Construct {
   constructor(

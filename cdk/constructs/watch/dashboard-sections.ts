@@ -6,7 +6,7 @@ import { framesSection } from './sections/frames.ts'
 import { trackersSection } from './sections/trackers.ts'
 import type { Sources } from './sources.ts'
 
-/** The dashboard, top to bottom in the order in which one asks. */
+/** The sections of the dashboard, in the order in which people ask these questions. */
 export function dashboardSections(sources: Sources): Section[] {
   const curves = createCurves(sources)
   return [

@@ -20,7 +20,10 @@ import type { Sources } from './sources.ts'
 const WHOLE_WIDTH = 24
 const HEIGHT = 6
 
-/** One page that answers, top to bottom: do trackers get in, are frames stored, commands answered, queues empty, at what cost. */
+/**
+ * One page that answers from top to bottom: can trackers connect, are frames stored, commands answered, queues empty,
+ * and at what cost.
+ */
 export class Dashboard extends Construct {
   readonly dashboard: CdkDashboard
 
@@ -30,7 +33,7 @@ export class Dashboard extends Construct {
     this.dashboard = new CdkDashboard(this, 'Dashboard', {
       dashboardName: `h02-${stage}`,
       defaultInterval: Duration.hours(3),
-      // Sums stay sums per minute, however far one zooms out.
+      // Keeps sums per minute at every zoom level.
       periodOverride: PeriodOverride.INHERIT,
     })
     this.dashboard.addWidgets(
@@ -57,7 +60,7 @@ export class Dashboard extends Construct {
   }
 }
 
-/** Rows of three or four, as even as they come. */
+/** Distributes charts over rows of three or four. */
 function rowsOf(charts: readonly Chart[]): Chart[][] {
   const count = Math.ceil(charts.length / 4)
   const perRow = Math.ceil(charts.length / count)

@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 
-/** Namespace of what our own parts print (lambdas/shared/metrics.ts). */
+/** Namespace of the metrics that our own parts log (lambdas/shared/metrics.ts). */
 export const NAMESPACE = 'H02'
 
-/** A metric of ours, as its part prints it. Its dimensions are part of its name: a missing one is another metric. */
+/**
+ * One of our metrics, as its part logs it. The dimensions belong to the identity: with one missing it is another
+ * metric.
+ */
 export const ourMetric = (
   stage: string,
   part: string,

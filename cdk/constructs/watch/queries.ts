@@ -2,7 +2,10 @@ import { QueryDefinition, QueryString, type ILogGroup, type QueryStringProps } f
 import { Construct } from 'constructs'
 import type { Sources } from './sources.ts'
 
-/** Questions to the logs that come up again and again: in CloudWatch, "Logs Insights", "Saved queries", folder h02-<stage>. */
+/**
+ * Saved queries for frequent questions to the logs: in CloudWatch, "Logs Insights", "Saved queries", folder
+ * h02-<stage>.
+ */
 export class Queries extends Construct {
   constructor(scope: Construct, id: string, sources: Sources) {
     super(scope, id)

@@ -11,7 +11,7 @@ import type { Notify } from '../functions/notify.ts'
 import type { Watch } from '../functions/watch.ts'
 import type { Canary } from '../functions/canary.ts'
 
-/** Everything that dashboard, alarms and queries look at. */
+/** The resources that dashboard, alarms and queries read. */
 export type Sources = {
   readonly config: Config
   readonly data: Data
@@ -27,7 +27,7 @@ export type Sources = {
   readonly archive: Archive | null
 }
 
-/** All functions of the stack that are ours. */
+/** The Lambda functions of the stack; the CDK's own are not included. */
 export const functionsOf = ({ ingest, control, api, notify, watch, canary, archive }: Sources) => [
   ingest.part.function,
   control.part.function,

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
-import { requireTaken } from './require-taken.ts'
+import { requireApplied } from './require-applied.ts'
 import type { Invoke } from './lambda-invoke.ts'
 
 /** Objects of the topic rule's error action begin so; everything else is of an event source of the log. */
@@ -37,7 +37,7 @@ export async function redriveFailures(ports: FailuresPorts): Promise<number> {
     const content = JSON.parse((await Body?.transformToString()) ?? '') as unknown
     try {
       if (key.startsWith(RULE_PREFIX)) await invoke(controlFunction, reportOf(content))
-      else requireTaken(await invoke(readerOf(content, ports), batchOf(content)))
+      else requireApplied(await invoke(readerOf(content, ports), batchOf(content)))
     } catch (cause) {
       throw new Error(`${key} failed again`, { cause })
     }

@@ -5,7 +5,7 @@ import {
   type KinesisClient,
 } from '@aws-sdk/client-kinesis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { requireTaken } from './require-taken.ts'
+import { requireApplied } from './require-applied.ts'
 import type { Invoke } from './lambda-invoke.ts'
 
 export type LogPorts = {
@@ -61,7 +61,7 @@ export async function redriveLog(ports: LogPorts): Promise<number> {
         }),
       )
       for (const Records of splitBySize(records)) {
-        requireTaken(await invoke(reader, { Records }))
+        requireApplied(await invoke(reader, { Records }))
         count += Records.length
       }
       const isDone = records.length === 0 && (page.MillisBehindLatest ?? 0) === 0

@@ -26,9 +26,9 @@ import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows
 export type Conduct = (state: ConductorState, event: ConductorEvent) => Step
 
 /**
- * The gateway's side of a device's commands as a pure function: what happened goes in, what to do comes out. It keeps
- * the slots, matches replies, watches effects and repeats its reports until control has settled them. It reports facts,
- * which only grow; control derives the verdict.
+ * The gateway's side of a device's commands as a pure function: events in, actions out. It manages the slots, matches
+ * replies, watches effects, and repeats its reports until control has settled them. It reports facts, which are only
+ * ever added to; control derives the verdict from them.
  *
  *     const conduct = createConductor({ gatewayId, catalogue, timeScale: 1 })
  *     const { state, actions } = conduct(makeConductorState(deviceId), { kind: 'opened', … })
@@ -46,7 +46,7 @@ export const createConductor =
     }
   }
 
-/** When the next `time` event is due; null: never, as long as nothing happens. */
+/** When the next `time` event is due; null: not until another event comes. */
 export function dueAt(config: ConductorConfig, state: ConductorState): number | null {
   const next = Math.min(
     nextWindow(config, state),
@@ -59,14 +59,14 @@ export function dueAt(config: ConductorConfig, state: ConductorState): number | 
   return next === Infinity ? null : next
 }
 
-/** Nothing is remembered or watched: frames of the device are not needed. */
+/** True if nothing is remembered or watched: the device's frames are not needed. */
 export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
   commands.length === 0 && disowned.length === 0
 
-/** Longer than a delivery may be on its way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
+/** Longer than a delivery can be under way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
 const DISOWNED_MS = 60_000
 
-/** Control may act on that answer, so it must stay true: an attempt that still arrives is not written. */
+/** Control may act on that answer, so it must stay true: if the attempt still arrives, it is not written. */
 const disown = (state: ConductorState, { commandId, attempt }: AttemptKey, at: number): ConductorState => ({
   ...state,
   disowned: [
@@ -125,7 +125,7 @@ function apply(config: ConductorConfig, state: ConductorState, event: ConductorE
 const change = (state: ConductorState, key: AttemptKey, by: (one: Conducted) => Conducted) =>
   changeAll(state, (one) => (isSame(one, key) ? by(one) : one))
 
-/** A new session: for commands that went to another one, the device left and came back. */
+/** A new session. For commands that were written to another one, the device left and came back. */
 function open(state: ConductorState, event: Extract<ConductorEvent, { kind: 'opened' }>): ConductorState {
   const { sessionId, epoch, at, usualSessionMs = null } = event
   const left = changeAll(state, (command) => {
@@ -151,7 +151,7 @@ function close(state: ConductorState, sessionId: string, at: number): ConductorS
   return isCurrent ? { ...closed, sessionId: null } : closed
 }
 
-/** The kernel has the bytes: from now on its reply is awaited. */
+/** The kernel has the bytes: its reply is awaited from now on. */
 function written(command: Conducted, at: number): Conducted {
   if (command.writeStartedAt === null) return command
   const { effect, replyMs, seen, bytes } = command
@@ -192,14 +192,14 @@ function applyFrame(
   return changeAll(answered, (command) => {
     if (!isWatched(command) || command.writeStartedAt !== null) return command
     if (!isContested) return watchFrame(config, state, command, frame)
-    // Either of two senders may have made the frame: it proves no effect.
+    // Either of two senders may have sent the frame, so it proves no effect.
     const text = 'Two connections claim to be this device: what their frames show proves no effect'
     const what = `contested.${frame.sessionId}`
     return addItem(command, { what, kind: 'note', at: frame.receivedAt, text })
   })
 }
 
-/** Continues a command that control has open or watched, from the facts that were known when it was read. */
+/** Takes over a command that control has as open or watched, from the facts that were known when it was read. */
 export function adopt(
   config: ConductorConfig,
   state: ConductorState,
@@ -234,7 +234,7 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     danger,
     notAfter,
   })
-  // Not known to be written: its gateway may still report that it was not, or have written it at the last moment.
+  // Not known to be written: its gateway may still report that it was not, or may have written it at the last moment.
   const from = facts.writtenAt ?? (facts.written === 'pending' ? notAfter : dispatchedAt)
   const adopted: Conducted = {
     ...made,
@@ -242,7 +242,7 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     sessionId,
     facts,
     from,
-    // The session that got it is gone, or it would not have come here.
+    // The session that got it has ended; otherwise the device would not have come here.
     watch: { ...made.watch, leftAt: from, cameBack: true },
   }
   return facts.replyWindowOver
@@ -250,7 +250,7 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
     : adopted
 }
 
-/** The key of its reply is in the bytes that were written. */
+/** The key of the reply is in the written bytes. */
 function writtenWord(command: Command, attempt: number): ReturnType<typeof wordOf> {
   const written = command.timeline.find(
     ({ attempt: n, kind, raw }) =>

@@ -30,21 +30,25 @@ import { endReplyWindow, endWatch } from './windows.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 
-/** What the command is by the catalogue, and the bytes that say it. */
+/** A command as the catalogue recognizes it, and its bytes. */
 type Prepared = {
   readonly asked: Required<OpenCommand>
   readonly danger: Danger
   readonly bytes: Uint8Array
 }
 
-/** No word is written twice with the same HHMMSS (PROTOCOL.md section 5.1), which may run ahead by less than this. */
+/**
+ * No word is written twice with the same HHMMSS (PROTOCOL.md section 5.1), which may be ahead of the clock by less than
+ * this.
+ */
 const WORD_KEPT_MS = 30_000
 const MAX_BUMPS = 10
 
 /**
- * Writes a delivery, or refuses it: only to the session it names, only in time, only while no other command awaits its
- * reply (a restore: no other restore), and a dangerous one only if the car, by its last frames, stands or goes slowly.
- * The caller answers those it knows with their snapshot: nothing is ever written twice.
+ * Writes a delivery or refuses it. It is written only to the session that it names, only in time, and only while no
+ * other command awaits its reply (a restore: no other restore). A dangerous one is written only if the car stands or
+ * moves slowly according to its last frames. The caller answers known deliveries with a snapshot, so nothing is written
+ * twice.
  */
 export function deliver(config: ConductorConfig, state: ConductorState, event: Delivered): Step {
   const { at, delivery } = event
@@ -110,23 +114,23 @@ function refuse(
   }
 }
 
-/** Not for the session that is here, or not in time; null: neither. */
+/** A refusal if the delivery names another session or came too late; else null. */
 function faultOfAddress(
   { sessionId, disowned }: ConductorState,
   { at, delivery }: Delivered,
 ): Refusal | null {
   if (sessionId === null || delivery.sessionId !== sessionId) {
-    return { code: 'no-session', detail: 'the session it was meant for is not here' }
+    return { code: 'no-session', detail: 'the session that it names is not here' }
   }
   if (disowned.some((one) => isSame(one, delivery))) {
-    return { code: 'too-late', detail: 'it was reported already as not received' }
+    return { code: 'too-late', detail: 'it was already reported as not received' }
   }
-  return at >= delivery.notAfter ? { code: 'too-late', detail: 'it came too late' } : null
+  return at >= delivery.notAfter ? { code: 'too-late', detail: 'it arrived too late' } : null
 }
 
 /**
- * Which commands are in the way of a command. Control gives a slot to one at a time. An adopted one that is not known to
- * be written yields: control has learned meanwhile that it was not.
+ * Which open commands block a command. Control gives a slot to one at a time. An adopted command that is not known to
+ * be written does not block: control has learned in the meantime that it was not written.
  */
 function slotOf(command: Pick<Conducted, 'effect' | 'danger'>) {
   const isFirst = isRestore(command)
@@ -137,7 +141,7 @@ function slotOf(command: Pick<Conducted, 'effect' | 'danger'>) {
   return { yields, isAwaited }
 }
 
-/** Why a prepared command is not written now; else what the frames showed for a dangerous one, null for others. */
+/** Why a prepared command is not written now; otherwise what the frames showed (dangerous commands) or null (others). */
 function check(
   { commands }: ConductorState,
   event: Delivered,
@@ -146,7 +150,7 @@ function check(
 ): Refusal | string | null {
   const { delivery, obstacles } = event
   if (obstacles.secret !== null && holdsSecret(asked, delivery)) return obstacles.secret
-  // One that a sleeping tracker has not answered yields as well: control knows that it was cancelled.
+  // A command that a sleeping tracker has not answered does not block either: control knows that it was cancelled.
   if (commands.some((command) => isAwaited(command) && command.facts.extension === null)) {
     return { code: 'busy', detail: 'another command awaits its reply' }
   }
@@ -163,7 +167,7 @@ const prepare = (config: ConductorConfig, state: ConductorState, event: Delivere
     ? prepareIntent(config, state, event)
     : prepareRaw(config, state, event, fromHex(event.delivery.raw))
 
-/** The same word twice in one second would give two commands the same key: then the later one says the next second. */
+/** The same word twice in one second would give two commands the same key, so the later one uses the next second. */
 function prepareIntent(
   { catalogue }: ConductorConfig,
   state: ConductorState,
@@ -191,7 +195,7 @@ function prepareIntent(
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
 }
 
-/** Written as it is; the catalogue still says what it is, and how dangerous. */
+/** Written unchanged; the catalogue still tells what it is and how dangerous it is. */
 function prepareRaw(
   { catalogue }: ConductorConfig,
   state: ConductorState,
@@ -203,7 +207,8 @@ function prepareRaw(
     return { code: 'busy', detail: 'the same command word with the same time was sent a moment ago' }
   }
   const recognised = catalogue.recognise(bytes, { model: delivery.model ?? null })
-  // What only contains a command is as dangerous as that, and is not that: nothing is known of its reply and its effect.
+  // Bytes that only contain a command are as dangerous as the command, but are not treated as it: their reply and
+  // effect are unknown.
   const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
     asked: { intent, dialect, params, cmdTime: wordOf(bytes)?.time ?? null, raw: bytes },
@@ -212,11 +217,11 @@ function prepareRaw(
   }
 }
 
-/** Control knows the registered password also where no command carries it by itself. */
+/** Control also sends the registered password when no command contains it. */
 const holdsSecret = (asked: Required<OpenCommand>, { password, secret }: Delivery): boolean =>
   secret === true || carriesSecret(asked, password)
 
-/** Judged on the stream, with what the socket was sent before. */
+/** Checks the byte stream, including what was written to the socket before. */
 function faultOfStream(
   { delivery, sent = nothingUnterminated }: Delivered,
   bytes: Uint8Array,
@@ -240,13 +245,13 @@ function isUsed({ commands }: ConductorState, bytes: Uint8Array, at: number): bo
 function judgeDanger({ delivery, recent, obstacles, at }: Delivered): Refusal | string {
   if (obstacles.danger !== null) return obstacles.danger
   if (delivery.interlock === null) {
-    return { code: 'interlock', detail: 'it is dangerous, and came without the limits for it' }
+    return { code: 'interlock', detail: 'it is dangerous, and the delivery has no limits for it' }
   }
   const { isSafe, seen } = judgeInterlock(recent, delivery.interlock, at)
   return isSafe ? seen : { code: 'interlock', detail: seen }
 }
 
-/** A `*HQ` command's word and its HHMMSS, the key of its reply; null for anything else. */
+/** The word and HHMMSS of a `*HQ` command, which are the key of its reply; null for anything else. */
 export function wordOf(bytes: Uint8Array): { readonly word: string; readonly time: string | null } | null {
   if (bytes[0] !== 0x2a) return null
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')

@@ -13,11 +13,14 @@ import {
 } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
-/** A gap may differ from the interval by this fraction of it. */
+/** A gap between frames may differ from the interval by this fraction. */
 const GAP_TOLERANCE = 0.2
-/** After a reboot the boot frame comes first; when this many frames came without one, there was none. */
+/** After a reboot the boot frame comes first: after this many frames without one, there was no reboot. */
 const FRAMES_WITHOUT_BOOT = 3
-/** Sessions that last this many times longer than the watch end within it by chance in one case of ten. */
+/**
+ * When sessions usually last this many times longer than the watch, one ends within it by chance in at most one case of
+ * ten.
+ */
 const MUCH_LONGER = 10
 
 /** Whether the effect held before the command was written; null: not known. */
@@ -44,7 +47,7 @@ export function baselineOf(
   }
 }
 
-/** A frame of the session that the device has now, after the command was written. */
+/** Applies a frame that the device's current session sent after the command was written. */
 export function watchFrame(
   { timeScale }: ConductorConfig,
   { usualSessionMs }: ConductorState,
@@ -64,9 +67,9 @@ export function watchFrame(
   }
 }
 
-/** The effect window is over: whether the newest frames show the opposite state, as text; null: nothing conclusive. */
+/** At the end of the effect window: the text if the newest frames show the opposite state; null: inconclusive. */
 export function oppositeAtEnd({ facts, watch, effect }: Conducted): string | null {
-  // An uncertain write, and a state that stays as it was: most likely it never arrived.
+  // An uncertain write and an unchanged state: most likely the command never arrived.
   const mayNotHaveArrived = facts.written !== 'yes' && facts.reply === null
   const isOpposite = effect?.kind === 'status-bit' && watch.opposing >= effect.needed
   return isOpposite && !mayNotHaveArrived
@@ -74,7 +77,7 @@ export function oppositeAtEnd({ facts, watch, effect }: Conducted): string | nul
     : null
 }
 
-/** Stored rows say how it was, not how it is. */
+/** Stored rows show the past, not the present. */
 const isLive = ({ message, receivedAt }: FrameSeen): boolean =>
   message !== null && !isLate(message.position?.fixTime ?? message.deviceTime, receivedAt)
 
@@ -113,7 +116,7 @@ function watchInterval(
   return observe(watched, frame, false, `${effect.needed} gaps of about ${effect.seconds} s between frames`)
 }
 
-/** Adds the gap between the live fix before and this one, where it says something; of the newest gaps a majority decides. */
+/** Adds the gap to the live fix before, if it is meaningful. The majority of the newest gaps decides. */
 function addGap(
   seen: Pick<Watch, 'lastFix' | 'gaps'>,
   effect: EffectSpec,
@@ -137,8 +140,8 @@ function addGap(
 }
 
 /**
- * Arrivals are a second to ten late (PROTOCOL.md section 1.7), so the device's own clock is the better measure; but where all
- * times are scaled, a second of that clock is not a second.
+ * Arrivals are one to ten seconds late (PROTOCOL.md section 1.7), so the device's own clock is more exact. With scaled
+ * times the device's seconds are not comparable, so arrivals are used.
  */
 function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number {
   if (timeScale === 1 && before.fixTime !== null && after.fixTime !== null) {
@@ -147,7 +150,7 @@ function gapSeconds(before: LiveFix, after: LiveFix, timeScale: number): number 
   return (after.receivedAt - before.receivedAt) / timeScale / 1_000
 }
 
-/** Replies and heartbeats come out of turn: only reports show the interval. */
+/** Replies and heartbeats come outside of the interval: only reports show it. */
 function liveFixOf(frame: FrameSeen): LiveFix | null {
   const { message, receivedAt, isIgnitionInverted = false } = frame
   if (!isLive(frame) || message === null || message.position === null || message.reply !== null) return null
@@ -160,8 +163,8 @@ function liveFixOf(frame: FrameSeen): LiveFix | null {
 }
 
 /**
- * Only a boot frame proves a restart. A mere new session is likely one where sessions of the device usually last much
- * longer than the watch: where they are short, one ends by chance.
+ * Only a boot frame proves a restart. A new session alone makes it likely, if the device's sessions usually last much
+ * longer than the watch: otherwise one may have ended by chance.
  */
 function watchRestart(
   command: Conducted,

@@ -5,18 +5,18 @@ import { clipReply } from '#shared/domain/timeline.ts'
 import { isOpen, type Catalogue, type Conducted, type ConductorConfig, type FrameSeen } from './state.ts'
 import { addItem, toHex } from './timeline.ts'
 
-/** A frame that decodes. */
+/** A frame that was decoded. */
 type Decoded = FrameSeen & { readonly message: Message }
 
-/** A text that fits two commands is the open one's when it came this soon after its write. */
+/** A text that fits two commands belongs to the open one if it came within this time after its write. */
 const PROMPT_MS = 10_000
-/** Of a reply in several frames, after its first one. What comes beyond is in the history only. */
+/** Limit for the further frames of a reply. What exceeds it is only in the history. */
 const MAX_PART_BYTES = 4_096
 const MAX_PARTS = 16
 
 /**
- * Finds the command that a frame answers, or whose reply it continues; else shows it to the open one. Returns the commands
- * that it changed, as they are now.
+ * Finds the command that a frame answers, or whose reply it continues; otherwise shows the frame on the open one's
+ * timeline. Returns the changed commands.
  */
 export function matchFrame(
   config: ConductorConfig,
@@ -56,7 +56,7 @@ const matchOf = (catalogue: Catalogue, { asked }: Conducted, message: Message): 
 const okOf = (catalogue: Catalogue, { asked }: Conducted, message: Message): boolean | null =>
   catalogue.readReply(asked, message).ok
 
-/** It is the answer of this command, rather than more of an answer before. */
+/** True if it answers this command and cannot be the continuation of an earlier answer. */
 function isCertainFor(catalogue: Catalogue, command: Conducted, message: Message): boolean {
   const match = matchOf(catalogue, command, message)
   return (
@@ -70,9 +70,9 @@ const findKeyed = (catalogue: Catalogue, awaiting: readonly Conducted[], message
   awaiting.find((one) => isOpen(one) && matchOf(catalogue, one, message) === 'fits')
 
 /**
- * Texts carry no key: order and content decide. One that fits the open command and an older, unanswered one as well is
- * ambiguous. Soon after its write it answers the open command; later it is shown and answers neither. Either way the
- * claim of the older one is used up, so one ignored command spoils one reply at most.
+ * Texts have no key: order and content decide. A text that fits both the open command and an older unanswered one is
+ * ambiguous. Soon after the open command's write, it answers the open command; later it is shown and answers neither.
+ * Either way the older command's claim is used up, so an ignored command spoils at most one reply.
  */
 function matchText(
   { catalogue, timeScale }: ConductorConfig,
@@ -81,10 +81,10 @@ function matchText(
   showOpen: (text: string) => readonly Conducted[],
 ): readonly Conducted[] {
   const texts = awaiting.filter(({ asked }) => asked.dialect === 'text')
-  // Two are open only while a restore is written beside another: the newer one goes first.
+  // Two are open only while a restore is written beside another command: the newer one has priority.
   const open = texts.findLast(isOpen)
   const claims = texts
-    // An earlier attempt of the open command itself makes no difference to whose reply it is.
+    // It makes no difference if an earlier attempt of the open command itself claims the reply.
     .filter(({ commandId }) => commandId !== open?.commandId)
     .map((command) => ({ command, match: claimOf(catalogue, command, frame.message) }))
     .filter(({ match }) => match !== 'no')
@@ -102,7 +102,7 @@ function matchText(
   }
   if (older === undefined || (fit === 'certain' && certain === undefined))
     return [answer(catalogue, open, frame)]
-  // A tracker that slept reads it when it wakes.
+  // A sleeping tracker reads it when it wakes.
   const readAt = open.facts.extension?.heardAt ?? open.facts.writtenAt ?? open.writeStartedAt ?? 0
   if (frame.receivedAt - readAt <= PROMPT_MS * timeScale) {
     return [...used, answer(catalogue, open, frame, true)]
@@ -111,14 +111,14 @@ function matchText(
   return [...used, note({ ...open, isDoubtful: true }, frame, text)]
 }
 
-/** An older text that no tracker is known to accept is not what a tracker says OK to. */
+/** Trackers do not answer OK to an older text that no tracker is known to accept. */
 function claimOf(catalogue: Catalogue, command: Conducted, message: Message): ReplyMatch {
   const match = matchOf(catalogue, command, message)
   const isUnknown = catalogue.entryOf(command.asked.intent) === null
   return isUnknown && match === 'fits' && okOf(catalogue, command, message) === true ? 'no' : match
 }
 
-/** Without a definite reply so far, and a frame of a session that it may have reached. */
+/** True if there is no definite reply so far and the frame's session may have received the command. */
 const mayBeAnswered = (command: Conducted, frame: FrameSeen): boolean => {
   const { facts, writeStartedAt, isAdopted, claimUntil } = command
   if (facts.written === 'no' || facts.reply !== null) return false
@@ -126,7 +126,7 @@ const mayBeAnswered = (command: Conducted, frame: FrameSeen): boolean => {
   return isOpen(command) || (claimUntil !== null && frame.receivedAt <= claimUntil)
 }
 
-/** The command is answered: a reply also proves that it was written. */
+/** Records the answer. A reply also proves that the command was written. */
 function answer(catalogue: Catalogue, command: Conducted, frame: Decoded, ambiguous = false): Conducted {
   const { message, receivedAt: at } = frame
   const reading = catalogue.readReply(command.asked, message)
@@ -159,15 +159,16 @@ function answer(catalogue: Catalogue, command: Conducted, frame: Decoded, ambigu
   return addItem(shown, { kind: 'effect', at, text: 'The answer itself shows the opposite state', frame })
 }
 
-/** A copy: what was received shares its memory with much else. */
+/** A copy, because the received bytes are a view of a larger buffer. */
 const toPart = ({ bytes, isRest }: FrameSeen): Frame => ({
   kind: isRest ? 'rest' : frameOf(bytes).kind,
   bytes: bytes.slice(),
 })
 
 /**
- * More of the newest reply: its text and facts become those of the whole. Another text belongs only to a reply that is
- * certain, or that says neither yes nor no so far; a text that repeats a part is none. Null: the frame is not part of one.
+ * Adds a frame to the newest reply; text and facts become those of the whole. A different text belongs only to a reply
+ * that is certain, or that is neither positive nor negative so far. A text that repeats a part does not count. Null:
+ * the frame is not a part.
  */
 function continueReply(
   catalogue: Catalogue,
@@ -195,7 +196,7 @@ function continueReply(
   const reading = catalogue.readReply(newest.asked, message)
   const { ok, reason } = reading
   const isCertain = parts.isCertain || matchOf(catalogue, newest, message) === 'certain'
-  // What the beginning has said stands.
+  // Later parts do not change what the first ones said.
   const isNews = reply.ok === null && ok !== null
   const completed = isNews ? { ...reply, ok, ...(reason !== null && { reason }) } : reply
   const whole: Conducted = {
@@ -211,7 +212,7 @@ function continueReply(
 const note = (command: Conducted, frame: FrameSeen, text: string): Conducted =>
   show(command, frame, 'note', text)
 
-/** Puts a frame on the timeline. It may come from another device with the same id: then the text says so. */
+/** Shows a frame on the timeline. With two connections it may come from another device: then the text says so. */
 function show(command: Conducted, frame: FrameSeen, kind: 'note' | 'reply', text: string): Conducted {
   const { sessionId, seq, receivedAt, bytes } = frame
   const isElsewhere = command.sessionId !== null && command.sessionId !== sessionId

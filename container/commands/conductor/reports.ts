@@ -16,18 +16,24 @@ import {
   type Step,
 } from './state.ts'
 
-/** What is not settled is repeated after this long, and then each minute. */
+/** Unsettled reports are repeated after these times, then once a minute. */
 const repeatsAfterMs = [5_000, 10_000, 30_000] as const
 const THEN_EVERY_MS = 60_000
 export const repeatAfterMs = (repeats: number): number => repeatsAfterMs[repeats] ?? THEN_EVERY_MS
 /** A write calls back within moments: then one report covers both. */
 const WRITING_REPORT_MS = 500
-/** Notes alone are no news: a tracker that floods us with texts makes one report in this time, not one for each. */
+/**
+ * Notes alone are reported at most once in this time, so that a tracker that floods us with texts does not cause a
+ * report for each.
+ */
 const NOTES_REPORT_MS = 1_000
-/** What control has not settled for a day is not reported any more; the sweep has concluded it long ago. */
+/** A report that control has not settled for a day is given up; the sweep has concluded the command long before. */
 const MAX_REPEATS = 1_440
 
-/** What changed is reported as a whole, facts and replies at once; what is not settled, again. What need not be known is forgotten. */
+/**
+ * Makes reports: all facts and replies of changed commands at once, and unsettled ones again. Drops commands that need
+ * not be remembered.
+ */
 export function report(
   config: ConductorConfig,
   before: ConductorState,
@@ -50,7 +56,10 @@ export function report(
   }
 }
 
-/** The same command unless it has to be reported; not at once while its write is about to call back, or for notes alone. */
+/**
+ * Returns the command unchanged unless a report is due. A report waits while a write is about to call back, or while
+ * there are only notes.
+ */
 function nextReport(
   { timeScale }: ConductorConfig,
   command: Conducted,
@@ -76,7 +85,7 @@ export const settle = (command: Conducted, n: number): Conducted => {
   return settled === command.report.settled ? command : { ...command, report: { ...command.report, settled } }
 }
 
-/** What this gateway knows of an attempt, to report it or to answer `ask`; null: nothing. */
+/** What this gateway knows of an attempt, for a report or the answer to `ask`; null: nothing. */
 export const snapshotOf = (
   { gatewayId }: ConductorConfig,
   { deviceId, sessionId, epoch }: ConductorState,
@@ -99,7 +108,7 @@ export const snapshotOf = (
   reply: known?.reply ?? null,
 })
 
-/** When the command need not be remembered any more; `Infinity` while it must. */
+/** When the command need not be remembered any more; `Infinity`: not yet known. */
 export function forgottenAt(
   config: ConductorConfig,
   { isElsewhere }: ConductorState,

@@ -15,7 +15,7 @@ import {
   type Judgement,
 } from '#shared/domain/verdict.ts'
 
-/** What the conductor needs of the catalogue. */
+/** The functions of the catalogue that the conductor uses. */
 export type Catalogue = Pick<
   typeof h02,
   'entryOf' | 'encodeCommand' | 'matchReply' | 'readReply' | 'recognise'
@@ -24,70 +24,71 @@ export type Catalogue = Pick<
 export type ConductorConfig = {
   readonly gatewayId: string
   readonly catalogue: Catalogue
-  /** All windows are multiplied by it: 1, and less in tests. */
+  /** Factor on all windows: 1, smaller in tests. */
   readonly timeScale: number
-  /** Whether trackers that are sent to this server come to us. */
+  /** True if trackers that are pointed at this server connect to us. */
   readonly isOurServer: (server: Server) => boolean
 }
 
 /**
- * The conductor of one device on one gateway: plain data, so that it can be compared, copied and explored. Times are
- * ms since 1970 UTC of the gateway's clock.
+ * The conductor of one device on one gateway. Plain data, so that it can be compared, copied and explored. Times are ms
+ * since 1970 UTC of the gateway's clock.
  */
 export type ConductorState = {
   readonly deviceId: string
-  /** The session that commands are written to; null while the device is away, or has its session on another gateway. */
+  /** The session that commands are written to; null while the device is offline, or has its session on another gateway. */
   readonly sessionId: string | null
-  /** Epoch of the newest session here; 0 before any. */
+  /** Epoch of the newest session here; 0 before the first one. */
   readonly epoch: number
-  /** Another gateway has taken the device over: that one ends the windows. */
+  /** True if the device's session is on another gateway now: that gateway ends the windows. */
   readonly isElsewhere: boolean
-  /** How long sessions of the device usually last, ms; null: not known. */
+  /** How long the device's sessions usually last, ms; null: not known. */
   readonly usualSessionMs: number | null
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly commands: readonly Conducted[]
-  /** Reported to control as not known here: they must not be written any more if they still come. */
+  /** Attempts that were reported to control as unknown here: they must not be written if they still arrive. */
   readonly disowned: readonly (AttemptKey & { readonly at: number })[]
 }
 
 /** One attempt to deliver a command, as this gateway knows it. */
 export type Conducted = AttemptKey & {
-  /** What its reply is looked for with. */
+  /** What a reply is matched with. */
   readonly asked: Required<OpenCommand>
   readonly danger: Danger
   readonly effect: EffectSpec | null
   readonly notAfter: number
-  /** Another gateway, or another session of this one, had it first. */
+  /** True if another gateway, or another session of this one, had it first. */
   readonly isAdopted: boolean
-  /** Session it was written to. */
+  /** The session that it was written to. */
   readonly sessionId: string | null
-  /** hex, as written; null where another gateway wrote it. */
+  /** The written bytes in hex; null if another gateway wrote it. */
   readonly bytes: string | null
-  /** Dangerous ones: what the last frames showed when it was written. */
+  /** What the last frames showed when a dangerous command was written. */
   readonly seen: string | null
-  /** The socket has the bytes and has not called back. */
+  /** When the socket got the bytes, until it calls back. */
   readonly writeStartedAt: number | null
   readonly facts: AttemptFacts
-  /** How long its reply is awaited once it is written. */
+  /** How long the reply is awaited after the write. */
   readonly replyMs: number
-  /** When its windows began: with its write, as far as that is known. Whether they are over is among the facts. */
+  /** When its windows began: at its write, as far as that is known. The facts say which of them are over. */
   readonly from: number
-  /** A frame of the device came since it was written. */
+  /** True if a frame of the device has come since the write. */
   readonly isHeard: boolean
-  /** A text that comes after its reply window may still be its answer until then; null: no longer, or not yet. */
+  /** Until when a text may still be its answer after the reply window; null: not any more, or not yet. */
   readonly claimUntil: number | null
-  /** A text came that was its answer or an earlier command's: it claims no other after its window. */
+  /** True if a text came that answers either this or an earlier command: after its window it claims no other text. */
   readonly isDoubtful: boolean
   readonly watch: Watch
   readonly timeline: readonly TimelineItem[]
-  /** Items added so far, those that were left out since included. */
+  /** Number of items so far, including those that were left out. */
   readonly items: number
   readonly reply: Reply | null
-  /** The frames of its SMS reply so far; null before one, and where the reply is no SMS. */
+  /** The frames of its SMS reply so far; null before the first one, and if the reply is not an SMS. */
   readonly parts: ReplyParts | null
   /**
-   * `n` counts reports; those up to `settled` are known to control. The newest one was repeated `repeats` times, and is
-   * repeated at `dueAt`; -1: it was not sent yet, because it waits for the write to call back or for more notes.
+   * `n` counts reports; those up to `settled` are known to control. The newest one has been repeated `repeats` times
+   * and is repeated again at `dueAt`. `repeats` is -1 if it has not been sent yet, because it waits for the write's
+   * callback or for more notes.
    */
   readonly report: {
     readonly n: number
@@ -97,26 +98,26 @@ export type Conducted = AttemptKey & {
   }
 }
 
-/** `isCertain`: the whole answers this command and no other. */
+/** `isCertain`: the whole reply answers this command and no other. */
 export type ReplyParts = {
   readonly startedAt: number
   readonly isCertain: boolean
   readonly frames: readonly Frame[]
 }
 
-/** What the effect watch has seen so far; each kind of effect uses its part. */
+/** What the effect watch has observed so far; each kind of effect uses its own fields. */
 export type Watch = {
-  /** status-bit: live frames in a row that show what was asked for, or the opposite. */
+  /** status-bit: number of consecutive live frames that show the requested state, or the opposite. */
   readonly agreeing: number
   readonly opposing: number
-  /** interval: the live fix before, and whether the newest gaps were right. */
+  /** interval: the previous live fix, and whether the newest gaps were right. */
   readonly lastFix: LiveFix | null
   readonly gaps: readonly boolean[]
-  /** restart, departure: when the session that got the command was gone, and how many frames came on the next one. */
+  /** restart, departure: when the session that got the command ended, and how many frames came on the next one. */
   readonly leftAt: number | null
   readonly cameBack: boolean
   readonly framesAfter: number
-  /** departure: asked whether the device is elsewhere. */
+  /** departure: true while a lookup of the device's session is under way. */
   readonly isLooking: boolean
 }
 
@@ -127,20 +128,20 @@ export type LiveFix = {
 }
 
 export type FrameSeen = FrameAddress & {
-  /** Null for what does not decode. */
+  /** Null if the frame could not be decoded. */
   readonly message: Message | null
   readonly bytes: Uint8Array
-  /** Bytes that are no frame: never an answer, but perhaps the rest of one. */
+  /** Bytes that are not a frame: never an answer by themselves, but perhaps the rest of one. */
   readonly isRest?: true
-  /** The status bit of the ignition is wired the other way round. */
+  /** True if the ignition bit of this device is wired inverted. */
   readonly isIgnitionInverted?: boolean
 }
 
-/** Something that happened: its kind, when, and what else belongs to it. */
+/** An event: its kind, its time, and its other fields. */
 type Event<Kind extends string, Fields = unknown> = Fields & { readonly kind: Kind; readonly at: number }
 
 export type ConductorEvent =
-  /** The device has a session here; `commands` are those that control has open or watched, as they are stored. */
+  /** The device has a session here. `commands` are those that control has as open or watched, as they are stored. */
   | Event<
       'opened',
       {
@@ -162,13 +163,13 @@ export type ConductorEvent =
         /** The newest frames of the device from all of its sockets, in order of reception. */
         readonly recent: readonly FrameSeen[]
         readonly obstacles: Obstacles
-        /** What was written to the socket since the last terminator; absent: nothing. */
+        /** Bytes written to the socket since the last terminator; absent: none. */
         readonly sent?: Unterminated
       }
     >
-  /** The socket's write called back. */
+  /** The socket called back. */
   | Event<'written' | 'write-failed', AttemptKey>
-  /** `isContested`: another socket uses the id, so the frame proves no effect. */
+  /** `isContested`: another socket uses the same id, so the frame proves no effect. */
   | { readonly kind: 'frame'; readonly frame: FrameSeen; readonly isContested: boolean }
   | Event<'time'>
   | Event<'ask', AttemptKey>
@@ -183,14 +184,14 @@ export type ConductorAction =
   /** Find out whether any gateway owns the device, and answer with `looked`. */
   | { readonly kind: 'look' }
 
-/** A state, and what to do because of what led to it. */
+/** The new state and the actions to execute. */
 export type Step = { readonly state: ConductorState; readonly actions: readonly ConductorAction[] }
 
-/** Why a command is not written to this session, if it is dangerous, or if it carries a secret; null: it may be. */
+/** Why a command is not written to this session if it is dangerous, or if it contains a secret; null: no obstacle. */
 export type Obstacles = { readonly danger: Refusal | null; readonly secret: Refusal | null }
 export const noObstacles: Obstacles = { danger: null, secret: null }
 
-/** An attempt of which nothing has happened yet. */
+/** An attempt without any event so far. */
 export const makeConducted = (
   config: ConductorConfig,
   known: AttemptKey & Pick<Conducted, 'asked' | 'danger' | 'notAfter'>,
@@ -240,13 +241,13 @@ export const isSame = (a: AttemptKey, b: AttemptKey): boolean =>
 /** Its reply is awaited. */
 export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
 
-/** The verdict of what this gateway knows; null: it still waits for something. */
+/** The verdict according to this gateway; null: it still waits for something. */
 export const judgementOf = ({ facts, effect }: Conducted): Judgement | null => judge(facts, effect !== null)
 
-/** Nothing that comes changes its verdict, or is watched for. */
+/** No further event changes its verdict, and nothing is watched. */
 export const isDone = (command: Conducted): boolean => judgementOf(command)?.effectPending === false
 
-/** Its effect may still be seen. */
+/** Its effect may still be observed. */
 export const isWatched = (command: Conducted): boolean =>
   command.effect !== null &&
   command.facts.effect === null &&
@@ -258,26 +259,26 @@ export const withFacts = (command: Conducted, facts: Partial<AttemptFacts>): Con
   facts: { ...command.facts, ...facts },
 })
 
-/** The same state where no command changes. */
+/** Returns the same object if no command changes. */
 export function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
   const commands = state.commands.map(by)
   return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
 }
 
-/** It releases the engine: it waits for no other command. */
+/** A command that releases the engine: it waits for no other command. */
 export const isRestore = ({ effect, danger }: Pick<Conducted, 'effect' | 'danger'>): boolean =>
   isRelay(effect?.key ?? null) && danger !== 'dangerous'
 
-/** An unanswered text keeps its claim to a late reply for this long. */
+/** How long an unanswered text may still get a late reply. */
 const CLAIM_MS = 300_000
-/** A socket that has not called back by then, or by the end of the reply window, never will. */
+/** A socket that has not called back within this time, or by the end of the reply window, never will. */
 const MIN_WRITE_MS = 5_000
 
 export const claimMsOf = ({ timeScale }: ConductorConfig): number => CLAIM_MS * timeScale
 
 /**
- * How long a reply is awaited, 0 where none is expected; and what should be seen, its window scaled. A tracker that is sent
- * to us, where it is already, restarts and comes back.
+ * How long a reply is awaited (0: none is expected) and which effect is expected, with its window scaled. A tracker
+ * that is pointed at our own server, where it is already, restarts and comes back.
  */
 function expectationsOf(
   { catalogue, timeScale, isOurServer }: ConductorConfig,
@@ -298,7 +299,7 @@ function expectationsOf(
   }
 }
 
-/** When the windows of a command end, by the clock. `verdict`: it concludes then, whatever is still watched. */
+/** When the windows of a command end. `verdict`: when it concludes, even if its effect is still watched. */
 export function endsOf(
   { timeScale }: ConductorConfig,
   { from, replyMs, effect, facts, writeStartedAt }: Conducted,

@@ -3,8 +3,8 @@ import { toItem, trim } from '#shared/domain/timeline.ts'
 import type { Conducted, FrameSeen } from './state.ts'
 
 /**
- * Adds something that happened to an attempt. The id is made of what happened (`kind` unless given), so another gateway
- * that reports the same reports the same item.
+ * Adds an item to an attempt's timeline. The id is derived from the event (`kind` unless given), so another gateway
+ * that reports the same event reports the same item.
  */
 export function addItem(
   command: Conducted,

@@ -17,13 +17,13 @@ import {
 } from './state.ts'
 import { addItem } from './timeline.ts'
 
-/** When the windows of a command close; `Infinity`: they are closed, or another gateway that has the device does it. */
+/** When the windows of a command close; `Infinity`: closed already, or closed by another gateway that has the device. */
 function closings(config: ConductorConfig, { isElsewhere }: ConductorState, command: Conducted) {
   const { effect, facts, writeStartedAt, watch } = command
   const ends = endsOf(config, command)
   const isUndecided = effect !== null && facts.written !== 'pending' && judgementOf(command) === null
   return {
-    // Whether its own write failed only this gateway can know.
+    // Only this gateway can know whether its own write failed.
     reply: isOpen(command) && !(isElsewhere && writeStartedAt === null) ? ends.reply : Infinity,
     verdict:
       isUndecided && !isElsewhere && !facts.verdictDue && !facts.effectWindowOver ? ends.verdict : Infinity,
@@ -31,17 +31,17 @@ function closings(config: ConductorConfig, { isElsewhere }: ConductorState, comm
   }
 }
 
-/** When the next window closes; `Infinity`: none does. */
+/** When the next window closes; `Infinity`: none is open. */
 export const nextWindow = (config: ConductorConfig, state: ConductorState): number =>
   Math.min(...state.commands.flatMap((command) => Object.values(closings(config, state, command))))
 
-/** Closes the windows whose time has come. */
+/** Closes the windows that are over. */
 export function passTime(config: ConductorConfig, state: ConductorState, at: number): Step {
   const actions: ConductorAction[] = []
   const passed = changeAll(state, (command) => {
     let after = command
     if (at >= closings(config, state, after).reply) after = passReply(config, state, after)
-    // It concludes by what is known now; an effect that may still come is watched on.
+    // The verdict is derived from the facts so far; an effect that may still come is watched further.
     if (at >= closings(config, state, after).verdict) after = withFacts(after, { verdictDue: true })
     const { effect } = closings(config, state, after)
     return at >= effect ? endEffectWindow(state, after, effect, actions) : after
@@ -59,7 +59,7 @@ function passReply(config: ConductorConfig, { isElsewhere }: ConductorState, com
   return isSilent && silentUntil > at ? extend(written, at, silentUntil) : endReplyWindow(config, written, at)
 }
 
-/** The write never called back. Or it was another gateway's, which never reported it. */
+/** The write never called back, or another gateway's write was never reported. */
 export function giveUpWrite(command: Conducted, at: number): Conducted {
   if (command.facts.written !== 'pending') return command
   return addItem(
@@ -75,16 +75,16 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
   )
 }
 
-/** A tracker that has sent nothing since the write may be asleep: its reply is awaited for longer. */
+/** A tracker that has sent nothing since the write may be asleep, so its reply is awaited longer. */
 function extend(command: Conducted, at: number, until: number): Conducted {
   const text =
     'No frame at all came since it was written: the tracker may be asleep. ' +
-    `Its answer is awaited until ${AFTER_FRAME_REPLY_MS / 1_000} s after its next frame, at most until ${isoOf(until)}`
+    `Its reply is awaited until ${AFTER_FRAME_REPLY_MS / 1_000} s after its next frame, at most until ${isoOf(until)}`
   const extended = withFacts(command, { extension: { until, heardAt: null } })
   return addItem(extended, { what: 'silent', kind: 'waiting', at, text })
 }
 
-/** A frame of the device came: a tracker that sleeps no longer gets a little more time to answer. */
+/** A frame of the device came: a tracker that has woken up gets a little more time to answer. */
 export function hear({ timeScale }: ConductorConfig, command: Conducted, at: number): Conducted {
   const { isHeard } = command
   const { extension } = command.facts
@@ -97,7 +97,7 @@ export function hear({ timeScale }: ConductorConfig, command: Conducted, at: num
   return addItem(extended, { what: 'heard', kind: 'waiting', at, text })
 }
 
-/** It was not answered. Another command may be written; what comes later may still be its answer for a while. */
+/** It was not answered. Another command may be written now; for a while a late text may still be its answer. */
 export function endReplyWindow(config: ConductorConfig, command: Conducted, at: number): Conducted {
   const claimUntil = command.isDoubtful ? null : at + claimMsOf(config)
   const over = { ...withFacts(command, { replyWindowOver: true }), claimUntil }
@@ -128,7 +128,7 @@ function endEffectWindow(
   return endEffect(addItem(observed, { kind: 'effect', at, text }), at)
 }
 
-/** The device left; now it is known whether anyone has it. */
+/** The device left, and it is now known whether it has a session anywhere. */
 export function endDeparture(
   config: ConductorConfig,
   command: Conducted,
@@ -143,12 +143,12 @@ export function endDeparture(
     at,
     text: 'The device left and did not come back',
   })
-  // It does not sleep: there is no next frame to wait for.
+  // The device is not asleep, so there is no next frame to wait for.
   const over = isOpen(left) ? endReplyWindow(config, left, at) : left
   return endEffect(over, at)
 }
 
-/** A later command acts on the same: what is seen from now on is not this one's effect. */
+/** A later command acts on the same state: what is observed from now on is not this command's effect. */
 export function endWatch(command: Conducted, at: number): Conducted {
   if (!isWatched(command) || command.facts.written === 'pending') return command
   const text = 'Superseded: a later command acts on the same, and its effect is not watched any longer'

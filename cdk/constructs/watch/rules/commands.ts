@@ -4,7 +4,7 @@ import { ourMetric } from '../metrics.ts'
 import type { Sources } from '../sources.ts'
 import { filled, minutes, per, type AlarmRule } from './rule.ts'
 
-/** Commands, and what control does for them. */
+/** Alarms about commands and about control. */
 export const commandRules = ({ config: { stage }, control, notify }: Sources): AlarmRule[] => {
   const concluded = Object.fromEntries(
     verdicts.map((verdict, i) => [
@@ -32,10 +32,10 @@ export const commandRules = ({ config: { stage }, control, notify }: Sources): A
       id: 'SweepMissing',
       title: 'Sweep missing',
       meaning:
-        'Gateways report, but for ten minutes control has not acted on what is due: commands do not expire, silent devices are not noticed, deletions wait.',
+        'Gateways report, but for ten minutes the sweep of control has not run: commands do not expire, silent devices are not reported, deletions wait.',
       metric: new MathExpression({
         label: 'no sweep',
-        // Without FILL around `reports`: no value at all before a gateway runs.
+        // `reports` has no FILL: before a gateway runs the expression must have no value.
         expression: 'IF(reports > 0 AND FILL(sweeps,0) < 1, 1, 0)',
         usingMetrics: {
           reports: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(5), 'SampleCount')),
@@ -50,7 +50,7 @@ export const commandRules = ({ config: { stage }, control, notify }: Sources): A
       id: 'ReportsNotDelivered',
       title: 'Reports not delivered',
       meaning:
-        'IoT Core could not hand reports of gateways to control: commands stay open although their outcome is known.',
+        'IoT Core could not deliver reports of gateways to control: commands stay open although their outcome is known.',
       metric: new Metric({
         namespace: 'AWS/IoT',
         metricName: 'Failure',

@@ -3,7 +3,7 @@ import { ourMetric } from '../metrics.ts'
 import { functionsOf, type Sources } from '../sources.ts'
 import { filled, minutes, per, type AlarmRule } from './rule.ts'
 
-/** The API, and all functions of the stack. */
+/** Alarms about the API and all functions of the stack. */
 export const functionRules = (sources: Sources): AlarmRule[] => {
   const { api } = sources
   const { stage } = sources.config
@@ -37,7 +37,7 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
       id: 'FunctionThrottles',
       title: 'Function throttles',
       meaning:
-        'Lambda refuses to run our functions: the account’s concurrency is used up, by us or by others.',
+        'Lambda throttles our functions: the account’s concurrency is used up, by this stack or by others.',
       metric: new MathExpression({
         label: 'throttled calls',
         expression: filled(throttles),
@@ -50,8 +50,7 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
     {
       id: 'FunctionErrors',
       title: 'Function errors',
-      meaning:
-        'For ten minutes and more a function of the stack ended with an error, or ran into its time limit.',
+      meaning: 'For ten minutes or longer a function of the stack failed or timed out.',
       metric: new MathExpression({
         label: 'failed calls',
         expression: filled(errors),
@@ -59,7 +58,7 @@ export const functionRules = (sources: Sources): AlarmRule[] => {
         period: minutes(5),
       }),
       threshold: 0,
-      // A single failure is repeated by whoever called; two periods of three are a fault.
+      // A single failure is retried by the caller; two periods out of three are a fault.
       points: [2, 3],
     },
   ]

@@ -3,7 +3,7 @@ import { ourMetric } from '../metrics.ts'
 import type { Sources } from '../sources.ts'
 import { minutes, per, type AlarmRule } from './rule.ts'
 
-/** Sockets and tasks. */
+/** Alarms about sockets and tasks. */
 export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
   return [
     {
@@ -16,7 +16,7 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
         expression:
           'IF(FILL(closed,0)-FILL(opened,0) > 10, 100*(FILL(closed,0)-FILL(opened,0))/(FILL(open,0)/10+FILL(closed,0)-FILL(opened,0)), 0)',
         usingMetrics: {
-          // Reported each minute by each task: a tenth of the sum over ten minutes is the fleet.
+          // Each task reports once a minute: a tenth of the sum over ten minutes is the number of sockets of the fleet.
           open: ourMetric(stage, 'gateway', 'OpenSockets', per(minutes(10))),
           opened: ourMetric(stage, 'gateway', 'SessionsOpened', per(minutes(10))),
           closed: ourMetric(stage, 'gateway', 'SessionsClosed', per(minutes(10))),
@@ -30,10 +30,10 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
       id: 'TasksMissing',
       title: 'Tasks missing',
       meaning:
-        'For 15 minutes fewer gateway tasks report than the service should run: the rest carries more, and the next failure is an outage.',
-      // Without data of the watch function nothing rings: the first deployment is not complete, or "Function errors" says why.
-      // Each task reports once a minute; what the load balancer counts differs by zone. Compared with the desired
-      // number and not with tasksMin: a service scaled to 10 tasks that runs 3 is in trouble.
+        'For 15 minutes fewer gateway tasks report than the service should run: the others carry more, and the next failure is an outage.',
+      // Without data of the watch function the alarm stays silent: either the first deployment is not complete, or
+      // "Function errors" says why. Each task reports once a minute; the load balancer's counts differ by zone.
+      // Compared with the desired number and not with tasksMin: a service scaled to 10 tasks that runs 3 is in trouble.
       metric: new MathExpression({
         label: 'missing tasks',
         expression: 'desired-FILL(reports,0)/5',
@@ -51,7 +51,7 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
       id: 'ConnectionsRefused',
       title: 'Connections refused',
       meaning:
-        'For ten minutes gateway tasks refused sockets because an address has `connectionsPerAddress` of them, or a task is full.',
+        'For ten minutes gateway tasks refused sockets because an address reached `connectionsPerAddress`, or because a task is full.',
       metric: ourMetric(stage, 'gateway', 'ConnectionsRefused', per(minutes(5))),
       threshold: 10,
       points: [2, 2],
@@ -60,7 +60,7 @@ export const gatewayRules = ({ config: { stage } }: Sources): AlarmRule[] => {
       id: 'CommandChannelDown',
       title: 'Command channel down',
       meaning:
-        'A gateway task has no MQTT connection for five minutes: its trackers report, but take no commands.',
+        'A gateway task has no MQTT connection for five minutes: its trackers report, but receive no commands.',
       metric: ourMetric(stage, 'gateway', 'MqttConnected', per(minutes(1), 'Minimum')),
       comparison: 'below',
       threshold: 1,

@@ -5,7 +5,7 @@ import { ourMetric } from '../metrics.ts'
 import type { Sources } from '../sources.ts'
 import { filled, minutes, per, type AlarmRule } from './rule.ts'
 
-/** All of them: the type says so when one is added. */
+/** An object, so that the compiler requires every reason. */
 const reasons = Object.keys({
   'unknown-type': true,
   malformed: true,
@@ -13,7 +13,7 @@ const reasons = Object.keys({
   'too-long': true,
 } satisfies Record<DecodeReason, true>)
 
-/** From the log into the table. */
+/** Alarms about the way from the log into the table. */
 export const historyRules = ({ config, data, log, ingest, archive }: Sources): AlarmRule[] => {
   const { stage } = config
   const undecodable = Object.fromEntries(
@@ -35,8 +35,8 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
       title: 'History late',
       meaning:
         'Frames wait in the log for more than five minutes before they are stored: last positions, alarms and history lag. Nothing is lost for seven days.',
-      // What the function has read, and what anyone has read from the stream: the first has no data while the function
-      // cannot run at all. Where the archive reads the stream too, its age says nothing of ingest.
+      // Two ages: of what the function has read, and of what anyone has read from the stream. The first has no data
+      // while the function cannot run at all. With an archive, the second does not show whether ingest reads.
       metric:
         archive === null
           ? new MathExpression({
@@ -56,7 +56,7 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
       id: 'NothingStored',
       title: 'Nothing stored',
       meaning:
-        'For 20 minutes frames came into the log and none was stored: ingest does not run. Acknowledged frames are lost when it has not read them for seven days.',
+        'For 20 minutes frames came into the log and none was stored: ingest does not run. Acknowledged frames are lost if it does not read them within seven days.',
       // The age of unread records has no data when nothing reads them, which is the worst case.
       metric: new MathExpression({
         label: 'frames come in, none is stored',
@@ -68,14 +68,14 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
         period: minutes(10),
       }),
       threshold: 0,
-      // Two: with the longest batch window the first frames of a fleet are stored in the next period.
+      // Two periods: with the longest batch window the first frames of a fleet are stored in the next period.
       points: [2, 2],
     },
     {
       id: 'FramesGivenUp',
       title: 'Frames given up',
       meaning:
-        'Ingest could not store records for almost seven days, or the archive could not deliver them; they are in the failures bucket for eight more.',
+        'Ingest could not store records for almost seven days, or the archive could not deliver them; they stay in the failures bucket for eight days.',
       metric: new MathExpression({
         label: 'records given up',
         expression: filled(givenUp),
@@ -89,7 +89,7 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
       id: 'UndecodableShare',
       title: 'Undecodable share',
       meaning:
-        'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are kept, and can be read again by a better decoder.',
+        'More than 20 % of the frames (and more than 50) in 15 minutes could not be decoded. They are stored, and a better decoder can read them later.',
       metric: new MathExpression({
         label: 'undecodable, %',
         expression: `IF(${filled(undecodable)} > 50, 100*${filled(undecodable)}/FILL(stored,1), 0)`,
@@ -106,12 +106,12 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
       id: 'LogThrottles',
       title: 'Log throttles',
       meaning:
-        'The log refuses records for want of shards: frames wait in the gateway, trackers get their acks late.',
+        'The log throttles writes because it has too few shards: frames wait in the gateway and acks are late.',
       metric: log.stream.metricPutRecordsThrottledRecords({ ...per(minutes(1)) }),
       threshold: 0,
       points: [5, 5],
     },
-    // A table on demand grows by itself; one with units of its own can be short of them.
+    // An on-demand table scales by itself; a provisioned one can be short of units.
     ...(config.tableCapacity === 'onDemand'
       ? []
       : [
@@ -119,7 +119,7 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
             id: 'TableThrottles',
             title: 'Table throttles',
             meaning:
-              'The telemetry table has refused reads or writes for ten minutes: auto scaling does not keep up, or has come to `tableUnitsMax`. Frames wait in the log.',
+              'The telemetry table has refused reads or writes for ten minutes: auto scaling does not keep up, or has reached `tableUnitsMax`. Frames wait in the log.',
             metric: new MathExpression({
               label: 'refused requests',
               expression: 'FILL(writes,0)+FILL(reads,0)',
@@ -130,7 +130,7 @@ export const historyRules = ({ config, data, log, ingest, archive }: Sources): A
               period: minutes(1),
             }),
             threshold: 0,
-            // A step of auto scaling takes a few minutes, and batches are refused now and then until it is done.
+            // A step of auto scaling takes a few minutes; single batches are throttled until it is done.
             points: [8, 10],
           } satisfies AlarmRule,
         ]),

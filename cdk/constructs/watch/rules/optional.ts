@@ -3,7 +3,7 @@ import { ourMetric } from '../metrics.ts'
 import type { Sources } from '../sources.ts'
 import { minutes, per, type AlarmRule } from './rule.ts'
 
-/** Of parts that a stack may have. */
+/** Alarms about optional parts. */
 export const optionalRules = ({ config: { stage }, log, canary, archive }: Sources): AlarmRule[] => {
   return [
     ...(archive === null
@@ -13,7 +13,7 @@ export const optionalRules = ({ config: { stage }, log, canary, archive }: Sourc
             id: 'ArchiveLate',
             title: 'Archive late',
             meaning:
-              'For an hour records wait in the log for the archive, or none of them was archived. Nothing is lost for seven days; ingest does not wait for it.',
+              'For an hour records have waited in the log for the archive, or none was archived. Nothing is lost for seven days; ingest does not wait for it.',
             metric: new MathExpression({
               label: 'records wait, or none is archived',
               expression: 'IF(FILL(age,0) > 3600000 OR (FILL(arrived,0) > 5 AND FILL(archived,0) < 1), 1, 0)',
@@ -32,7 +32,7 @@ export const optionalRules = ({ config: { stage }, log, canary, archive }: Sourc
             title: 'Archive not delivered',
             meaning: 'Firehose has not written records to S3 for an hour. It gives them up after 24 hours.',
             metric: archive.store.freshness,
-            // It gathers for 15 minutes.
+            // Firehose buffers for 15 minutes.
             threshold: 3_600,
             points: [3, 3],
           } satisfies AlarmRule,
@@ -44,12 +44,12 @@ export const optionalRules = ({ config: { stage }, log, canary, archive }: Sourc
             id: 'CanaryFails',
             title: 'Canary fails',
             meaning:
-              'The canary plays a tracker each minute; three times in a row its frame, or its command, did not come through.',
+              'The canary acts as a tracker once a minute; its frame or its command failed three times in a row.',
             metric: ourMetric(stage, 'canary', 'CanaryPassed', per(minutes(1), 'Minimum')),
             comparison: 'below',
             threshold: 1,
             points: [3, 3],
-            // A canary that says nothing is a dead one.
+            // No report at all means that the canary itself does not run.
             missing: 'bad',
           } satisfies AlarmRule,
         ]),

@@ -1,32 +1,32 @@
 import { Duration } from 'aws-cdk-lib'
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 
-/** When people are woken. Each has its section in OPERATIONS.md under the same title. */
+/** An alarm. Each has a section with the same title in OPERATIONS.md. */
 export type AlarmRule = {
   readonly id: string
   /** The heading of its runbook section. */
   readonly title: string
-  /** What it means, in a sentence. */
+  /** One sentence on what the alarm means. */
   readonly meaning: string
   readonly metric: IMetric
-  /** On which side of the threshold trouble lies; above it if missing. */
+  /** `below`: alarms when the value is below the threshold. By default above. */
   readonly comparison?: 'below'
   readonly threshold: number
-  /** Minutes (or periods) out of so many that must be bad. */
+  /** How many periods out of how many must be bad. */
   readonly points: readonly [bad: number, of: number]
   /**
-   * What missing data means: nothing happened, unless it says `bad`. Before the first deployment is complete all data is missing,
-   * so an alarm about silence is over an expression that has a value only while another part reports.
+   * How missing data counts: as fine, unless it says `bad`. Before the first deployment is complete all data is
+   * missing, so an alarm about silence uses an expression that has a value only while another part reports.
    */
   readonly missing?: 'bad'
 }
 
 export const minutes = (count: number): Duration => Duration.minutes(count)
 
-/** Over a period: the sum, unless another statistic is named. */
+/** A period with a statistic: the sum, unless another one is named. */
 export const per = (period: Duration, statistic = 'Sum') => ({ period, statistic })
 
-/** The sum of metrics. Silence counts as zero: a metric that was never sent must not silence the others. */
+/** The sum of metrics. A metric without data counts as zero, so that it does not blank the others. */
 export const filled = (metrics: Readonly<Record<string, IMetric>>): string =>
   `(${Object.keys(metrics)
     .map((name) => `FILL(${name},0)`)

@@ -5,7 +5,7 @@ import { logSourceMetric } from '../../functions/log-source.ts'
 import type { Sources } from '../sources.ts'
 import { five, minute, of, type Chart, type Curves, type Section } from './curves.ts'
 
-/** What waits, fails or is refused. */
+/** Queues, failures and throttles. */
 export const backlogSection = (
   { config, data, log, ingest, api, notify, archive }: Sources,
   curves: Curves,
@@ -44,7 +44,7 @@ export const backlogSection = (
       rightUnit: 'per minute',
     },
     {
-      title: 'Log: refused for want of shards',
+      title: 'Log: refused, too few shards',
       kind: 'lines',
       unit: 'records per minute',
       curves: [
@@ -87,7 +87,7 @@ export const backlogSection = (
       curves: curves.perFunction('Throttles', 'Sum'),
     },
     {
-      title: 'Function duration, slowest in a hundred',
+      title: 'Function duration, 99th percentile',
       kind: 'lines',
       unit: 'ms',
       curves: curves.perFunction('Duration', 'p99'),
@@ -107,7 +107,7 @@ export const backlogSection = (
   ],
 })
 
-/** What the telemetry table has ready, what is used of it, and what it refuses. */
+/** Units of the telemetry table: provisioned, used, throttled. */
 function unitsKeptReady({ telemetry: table }: Data): Chart {
   const a = (name: string, label: string, statistic: string): IMetric =>
     table.metric(name, { statistic, label, period: five })
@@ -129,7 +129,7 @@ function unitsKeptReady({ telemetry: table }: Data): Chart {
   }
 }
 
-/** What is archived, and what waits for it: in the log, and in Firehose. */
+/** The archive: what is written, and what waits in the log and in Firehose. */
 function archiveChart({ part, store, source }: Archive, { ours }: Curves): Chart {
   return {
     title: 'Archive',

@@ -3,7 +3,7 @@ import { prices } from '../../../cost/prices.ts'
 import type { Sources } from '../sources.ts'
 import { five, of, type Chart, type Curves, type Section } from './curves.ts'
 
-/** What it costs, by what was used. */
+/** Costs by usage. */
 export const costsSection = (sources: Sources, curves: Curves): Section => ({
   question: 'What does it cost?',
   hint: `List prices of us-east-1 (${prices.asOf}), from what was used; storage, data transfer and your discounts are not in it.`,
@@ -37,7 +37,7 @@ export const costsSection = (sources: Sources, curves: Curves): Section => ({
   ],
 })
 
-/** What a day like the last five minutes would cost. */
+/** The cost of a day whose load is that of the last five minutes. */
 function costPerDay(
   { config, data, entry, gateway, ingest, control, api, archive }: Sources,
   { ours }: Curves,

@@ -3,27 +3,27 @@ import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import { NAMESPACE, ourMetric } from '../metrics.ts'
 import { functionsOf, type Sources } from '../sources.ts'
 
-/** A curve, or several where its metric is a search. */
+/** A curve, or several if its metric is a search expression. */
 export type Curve = IMetric
 export type Chart = {
   readonly title: string
   readonly kind: 'lines' | 'areas' | 'number'
   readonly curves: readonly Curve[]
-  /** What the numbers are: under the curve's scale. */
+  /** Label of the left axis. */
   readonly unit: string
-  /** A second scale, for what has another unit. */
+  /** Curves with another unit, on the right axis. */
   readonly right?: readonly Curve[]
   readonly rightUnit?: string
-  /** Where trouble begins. */
+  /** A horizontal line where trouble begins. */
   readonly limit?: { readonly value: number; readonly label: string }
 }
-/** One question of people who run this, and the charts that answer it. */
+/** One question of the people who run this, and the charts that answer it. */
 export type Section = { readonly question: string; readonly hint: string; readonly charts: readonly Chart[] }
 
 export const minute = Duration.minutes(1)
 export const five = Duration.minutes(5)
 
-/** A curve from an expression over others. */
+/** A metric math expression as a curve. */
 export const of = (
   expression: string,
   label: string,
@@ -31,12 +31,12 @@ export const of = (
   period = five,
 ): IMetric => new MathExpression({ expression, label, usingMetrics, period })
 
-/** How curves of a stage are made. */
+/** Makes the curves of a stage. */
 export function createCurves(sources: Sources) {
   const { stage } = sources.config
   const ours = (part: string, name: string, label: string, statistic = 'Sum', period = minute): IMetric =>
     ourMetric(stage, part, name, { statistic, label, period })
-  /** One curve for each value of a dimension, whatever values there are. */
+  /** One curve for each value that a dimension has. */
   const each = (part: string, name: string, dimension: string, period = minute): IMetric =>
     new MathExpression({
       expression: `SEARCH('{${NAMESPACE},stage,part,${dimension}} stage="${stage}" part="${part}" MetricName="${name}"', 'Sum', ${period.toSeconds()})`,

@@ -1,7 +1,7 @@
 import type { Sources } from '../sources.ts'
 import { five, minute, type Curves, type Section } from './curves.ts'
 
-/** Who connects, and to what. */
+/** Who connects, and to which task. */
 export const trackersSection = ({ config, entry, gateway }: Sources, { ours, each }: Curves): Section => ({
   question: 'Are trackers getting in?',
   hint: 'Open sockets follow the fleet. Sessions opened and closed in step are reconnects; closed alone are losses.',
