@@ -159,7 +159,7 @@ export async function startEmbedded(
     const healthApi = startApi()
     // Reports of gateways come while it sweeps.
     const control = startFunction('control', {
-      env: { ...commandEnv, SILENT_HOURS: '24' },
+      env: { ...commandEnv, SILENT_HOURS: '24', RETENTION_DAYS: String(RETENTION_DAYS) },
       concurrency: 4,
       eventsPerThread: 4,
       timeoutMs: 60_000,

@@ -10,7 +10,7 @@ import {
 } from '#shared/domain/command-messages.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
-import type { BusEvent } from '#shared/bus/event-bus.ts'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import { ask, followUp, sendNext } from './follow-up.ts'
 import type { ControlParts } from './parts.ts'
@@ -125,10 +125,10 @@ async function applyContested(
   await putEvents([
     {
       id: `${deviceId}:contested:${sessionId}:${at}`,
-      detailType: 'Device Contested',
+      type: 'device.contested',
       at,
-      detail: {
-        deviceId,
+      deviceId,
+      data: {
         ownerAddress: ownerAddress ?? session?.remoteAddress ?? null,
         otherAddress: remoteAddress,
         until: new Date(at + CONTEST_MS).toISOString(),
@@ -147,14 +147,16 @@ function toEvent({ deviceId, gatewayId, at, ...report }: SourceRefusal | DailyLi
   return report.kind === 'source-refused'
     ? {
         id: `${deviceId}:source-refused:${Math.floor(at / HOUR_MS)}`,
-        detailType: 'Device Source Refused',
+        type: 'device.source-refused',
         at,
-        detail: { deviceId, remoteAddress: report.remoteAddress },
+        deviceId,
+        data: { remoteAddress: report.remoteAddress },
       }
     : {
         id: `${deviceId}:daily-limit:${gatewayId}:${at}`,
-        detailType: 'Device Daily Limit',
+        type: 'device.daily-limit',
         at,
-        detail: { deviceId },
+        deviceId,
+        data: {},
       }
 }

@@ -2,6 +2,7 @@ import { changeCommand } from '#shared/commands/change-command.ts'
 import { abandon } from '#shared/domain/command-life.ts'
 import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
+import { purgeEvents } from '#shared/store/event-history.ts'
 import { publish } from './follow-up.ts'
 import type { ControlParts, DueItem } from './parts.ts'
 
@@ -32,7 +33,10 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
     if (isDeleted) await evict(parts, device)
     await endCommands(parts, device, before)
   }
-  const removed = (await tombstones.purge(deviceId, before)) + (await commands.purge(deviceId, before))
+  const removed =
+    (await tombstones.purge(deviceId, before)) +
+    (await commands.purge(deviceId, before)) +
+    (await purgeEvents({ client: parts.client, table: parts.fleetTable }, deviceId, before))
   log.info('removed what was left of a deleted device', { deviceId, items: removed, again: next !== null })
   return next
 }

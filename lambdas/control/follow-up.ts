@@ -1,8 +1,8 @@
-import type { BusEvent } from '#shared/bus/event-bus.ts'
 import type { Changed } from '#shared/commands/change-command.ts'
 import { deliver, dispatchNext } from '#shared/commands/dispatch.ts'
 import type { AttemptKey, Command, Conclusion } from '#shared/domain/command.ts'
 import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { factsOf } from '#shared/domain/verdict.ts'
 import type { ControlParts } from './parts.ts'
@@ -44,15 +44,15 @@ export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: numb
   dueAt !== null &&
   dueAt <= now
 
-/** A conclusion as the event bus carries it: how it ended, never what was said. A correction is an event of its own. */
+/** A conclusion as it is published: how it ended, never what was said. A correction is an event of its own. */
 function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEvent {
   const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts } = command
   return {
     id: `${deviceId}:${commandId}:${ended.corrected ? `corrected:${ended.verdict}` : 'concluded'}`,
-    detailType: 'Command Concluded',
+    type: ended.corrected ? 'command.corrected' : 'command.concluded',
     at,
-    detail: {
-      deviceId,
+    deviceId,
+    data: {
       commandId,
       intent,
       danger,

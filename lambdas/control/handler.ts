@@ -1,6 +1,6 @@
-import { createEventBus } from '#shared/bus/event-bus.ts'
 import { commandPartsFromEnv } from '#shared/commands/parts.ts'
 import { requireEnv, type ControlEnv } from '#shared/env.ts'
+import { putEventsFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
@@ -15,6 +15,7 @@ const required = requireEnv([
   'TELEMETRY_TABLE',
   'FLEET_TABLE',
   'EVENT_BUS',
+  'RETENTION_DAYS',
   'COMMAND_DELIVERY',
   'SILENT_HOURS',
 ])
@@ -33,7 +34,7 @@ const control = createControl({
   client,
   fleetTable: env.FLEET_TABLE,
   telemetryTable: env.TELEMETRY_TABLE,
-  putEvents: createEventBus(env.EVENT_BUS),
+  putEvents: putEventsFromEnv(env, fleet),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
   probes: createProbes(fleet),

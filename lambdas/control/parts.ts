@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { CommandBus } from '#shared/bus/iot-data.ts'
-import type { EventBus } from '#shared/bus/event-bus.ts'
 import type { CommandParts } from '#shared/commands/parts.ts'
+import type { PutEvents } from '#shared/domain/events/bus-event.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
@@ -14,7 +14,7 @@ export type ControlParts = CommandParts & {
   readonly fleetTable: string
   readonly telemetryTable: string
   readonly bus: CommandBus
-  readonly putEvents: EventBus
+  readonly putEvents: PutEvents
   readonly gateways: GatewayStore
   readonly contests: ContestStore
   readonly probes: Probes

@@ -86,9 +86,10 @@ async function checkSilence(parts: ControlParts, item: DueItem): Promise<Silence
     await putEvents([
       {
         id: `${deviceId}:silent:${at}`,
-        detailType: 'Device Silent',
+        type: 'device.silent',
         at: silentAt,
-        detail: { deviceId, lastSeen: new Date(at).toISOString(), silentHours: silentMs / HOUR_MS },
+        deviceId,
+        data: { lastSeen: new Date(at).toISOString(), silentHours: silentMs / HOUR_MS },
       },
     ])
     metrics.count('DevicesSilent')

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
-import { fleetKeys, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
+import { fleetKeys, isDeviceId, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
 import { DUE_SHARDS } from '#shared/domain/tables.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
@@ -85,14 +85,15 @@ function createIsLiving({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'
  * Asks notify for a summary of what its limits held back, when no later event brought it. The item stays due until
  * notify has decided, so a lost event is repeated by the next sweep; its id is the same until then.
  */
-export async function requestSummary({ putEvents, now }: ControlParts, item: DueItem): Promise<void> {
+export async function requestSummary({ putEvents }: ControlParts, item: DueItem): Promise<void> {
   const scope = String(item.scope)
   await putEvents([
     {
       id: `${scope}:held-back:${String(item.version)}`,
-      detailType: 'Device Notifications Held Back',
-      at: now(),
-      detail: { deviceId: scope },
+      type: 'notifications.held-back',
+      at: Number(item.dueAt),
+      deviceId: isDeviceId(scope) ? scope : null,
+      data: { scope },
     },
   ])
 }

@@ -1,7 +1,7 @@
 import type { Position } from '#h02'
-import type { BusEvent } from '#shared/bus/event-bus.ts'
 import { alarmName, bitsOf, isStatusBit } from '#shared/domain/alarms.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 
 /** Something that happened to a device, for people and programs. `id` is the same however often the event is applied. */
 export type Effect = AlarmEffect | PresenceEffect
@@ -88,23 +88,28 @@ export function presenceEffects(
   return [{ id: `${deviceId}:${sessionId}:${seq}:${kind}`, kind, deviceId, sessionId, receivedAt }]
 }
 
-const detailTypes: Record<Effect['kind'], string> = {
-  'alarm-raised': 'Device Alarm Raised',
-  'alarm-cleared': 'Device Alarm Cleared',
-  online: 'Device Online',
-  offline: 'Device Offline',
-}
-
 const isoOf = (at: number): string => new Date(at).toISOString()
 
-/** An effect as the event bus carries it. */
-export const toBusEvent = ({ kind, ...effect }: Effect): BusEvent => ({
-  id: effect.id,
-  detailType: detailTypes[kind],
-  at: effect.receivedAt,
-  detail: {
-    ...effect,
-    receivedAt: isoOf(effect.receivedAt),
-    ...('fixTime' in effect && { fixTime: effect.fixTime === null ? null : isoOf(effect.fixTime) }),
-  },
-})
+/** An effect as it is published. */
+export function toBusEvent(effect: Effect): BusEvent {
+  const { id, deviceId, receivedAt } = effect
+  const base = { id, deviceId, at: receivedAt }
+  if ('sessionId' in effect) {
+    const data = { sessionId: effect.sessionId, receivedAt: isoOf(receivedAt) }
+    return { ...base, type: `device.${effect.kind}`, data }
+  }
+  const { alarm, bit, fixTime, late, latitude, longitude } = effect
+  return {
+    ...base,
+    type: effect.kind === 'alarm-raised' ? 'alarm.raised' : 'alarm.cleared',
+    data: {
+      alarm,
+      bit,
+      receivedAt: isoOf(receivedAt),
+      fixTime: fixTime === null ? null : isoOf(fixTime),
+      late,
+      latitude,
+      longitude,
+    },
+  }
+}

@@ -1,5 +1,5 @@
-import { createEventBus } from '#shared/bus/event-bus.ts'
 import { requireEnv, requireNumber, type IngestEnv } from '#shared/env.ts'
+import { putEventsFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
@@ -13,8 +13,9 @@ import { countSaved } from './saved-metrics.ts'
 const env: IngestEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'RETENTION_DAYS', 'EVENT_BUS'])
 const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
-const putEvents = createEventBus(env.EVENT_BUS)
-const at = { client: createDocumentClient(), table: env.TELEMETRY_TABLE }
+const client = createDocumentClient()
+const putEvents = putEventsFromEnv(env, { client, table: env.FLEET_TABLE })
+const at = { client, table: env.TELEMETRY_TABLE }
 const parked = createParkedStore(at)
 
 const ingest = createIngest({

@@ -38,10 +38,16 @@ const rules: ReadonlyMap<string, Rule> = new Map(
  */
 export function noticeOf({ 'detail-type': type, detail }: RuleEvent): Notice {
   const rule = rules.get(type)?.(detail) ?? { subject: type, spare: SPARE_FOR_OTHERS }
-  const isOfDevice = typeof detail.deviceId === 'string' && !type.startsWith('Unknown')
   return {
     ...rule,
-    scope: isOfDevice ? String(detail.deviceId) : 'unknown-devices',
+    scope: scopeOf(type, detail),
     title: typeof detail.alarm === 'string' ? `${type} ${detail.alarm}` : type,
   }
+}
+
+function scopeOf(type: string, { scope, deviceId }: RuleEvent['detail']): string {
+  if (type.startsWith('Unknown')) return 'unknown-devices'
+  // A summary is of the scope that it was asked for.
+  if (typeof scope === 'string') return scope
+  return typeof deviceId === 'string' ? deviceId : 'installation'
 }

@@ -1,3 +1,4 @@
+import { isForPeople } from '#shared/domain/events/catalogue.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Notices } from '#shared/store/notices.ts'
@@ -22,6 +23,7 @@ export type NotifyPorts = {
 export const createNotify =
   ({ notices, send, metrics, log }: NotifyPorts) =>
   async (event: RuleEvent): Promise<void> => {
+    if (!isForPeople(event['detail-type'])) return
     const effectId = effectIdOf(event)
     if (effectId === null) return log.error('event without an id; not sent', { type: event['detail-type'] })
     const claim = await notices.claim(effectId)

@@ -6,7 +6,7 @@ export type NoticeMessage = { readonly subject: string; readonly text: string }
 /** SNS accepts up to 100 printable ASCII characters. */
 const MAX_SUBJECT = 100
 /** What the sentence says already, or what only programs need. */
-const omitted = new Set(['id', 'kind', 'bit', 'late', 'deviceId', 'alarm'])
+const omitted = new Set(['id', 'type', 'version', 'kind', 'bit', 'late', 'deviceId', 'scope', 'alarm'])
 
 const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 

@@ -47,6 +47,8 @@ export type ControlEnv = CommandEnv & {
   readonly TELEMETRY_TABLE: string
   readonly FLEET_TABLE: string
   readonly EVENT_BUS: string
+  /** How long events are kept: as long as history. */
+  readonly RETENTION_DAYS: string
   /** A device that was not heard of for so long is silent. */
   readonly SILENT_HOURS: string
 }

@@ -9,8 +9,8 @@ export type Permission = {
   readonly sid: string
   readonly actions: readonly string[]
   readonly resources: readonly string[]
-  /** It applies only to items of these partitions (`dynamodb:LeadingKeys`, any of them). */
-  readonly leadingKeys?: readonly string[]
+  /** It applies only to items of these partitions (`dynamodb:LeadingKeys`). */
+  readonly leadingKeys?: { readonly of: 'any' | 'all'; readonly patterns: readonly string[] }
 }
 export type Call = {
   readonly part: string
@@ -56,12 +56,13 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
  * The partitions of a condition; fails for others, which this test would not judge. `iot:Topic` of a direct message
  * is not part of a recorded call; traps.ts looks at it.
  */
-function leadingKeysIn(condition: any): string[] {
-  const { 'ForAnyValue:StringLike': like, ...others } = condition
+function leadingKeysIn(condition: any): NonNullable<Permission['leadingKeys']> {
+  const [operator = '', like, ...others] = Object.entries<any>(condition).flat()
+  const of = { 'ForAnyValue:StringLike': 'any', 'ForAllValues:StringLike': 'all' }[operator as string]
   const { 'dynamodb:LeadingKeys': keys, ...more } = like ?? {}
-  if (!keys || Object.keys({ ...others, ...more }).length > 0)
+  if (of === undefined || !keys || others.length > 0 || Object.keys(more).length > 0)
     throw new Error(`not understood: ${JSON.stringify(condition)}`)
-  return list(keys).map(String)
+  return { of: of as 'any' | 'all', patterns: list(keys).map(String) }
 }
 
 const isTopicCondition = (condition: any): boolean =>
@@ -73,10 +74,11 @@ const isLike = (pattern: string, text: string): boolean =>
 /** The statements that apply to a call, as far as their conditions go. */
 const toPolicy = (permissions: readonly Permission[], { leadingKeys = [] }: Call): Policy =>
   permissions
-    .filter(
-      ({ leadingKeys: patterns }) =>
-        patterns === undefined || leadingKeys.some((key) => patterns.some((pattern) => isLike(pattern, key))),
-    )
+    .filter(({ leadingKeys: condition }) => {
+      if (condition === undefined) return true
+      const matches = (key: string) => condition.patterns.some((pattern) => isLike(pattern, key))
+      return condition.of === 'any' ? leadingKeys.some(matches) : leadingKeys.every(matches)
+    })
     .map(({ effect, actions, resources }) => ({ effect, actions, resources }))
 
 /** The calls that nothing allows. */

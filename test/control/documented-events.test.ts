@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { BusEvent } from '#shared/bus/event-bus.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { SessionReport } from '#shared/domain/command-messages.ts'
+import { toAppEvent, toDetail, type BusEvent } from '#shared/domain/events/bus-event.ts'
+import { eventCatalogue, eventTypes, keptEventTypes } from '#shared/domain/events/catalogue.ts'
+import type { EventType } from '#shared/domain/events/event-data.ts'
+import { eventSchema } from '../../lambdas/api/events/schema.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import { requestSummary } from '../../lambdas/control/sweep.ts'
 import { alarmEffect, presenceEffects, toBusEvent } from '../../lambdas/ingest/effects.ts'
@@ -15,28 +18,25 @@ const guide = readFileSync(join(root, 'cdk/OPERATIONS.md'), 'utf8')
 const section = /^## Events\n([^]*?)(?=^## |(?![^]))/m.exec(guide)![1]!
 const lines = section.split('\n')
 const rows = lines.filter((line) => line.startsWith('| `'))
-const prose = lines.filter((line) => !line.startsWith('|'))
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
 
-/** Which names the detail of each type has, beside `id` and `deviceId`. What stands behind a colon explains. */
-const documented = new Map(
+/** The detail type of each type, and which names its detail has. */
+const documented = Object.fromEntries(
   rows.flatMap((row) => {
-    const [, types = '', names = ''] = row.split('|')
-    const own = quoted(names.split(':')[0]!).toSorted()
-    return quoted(types).map((type) => [type, own] as const)
+    const [, types = '', detailTypes = '', texts = ''] = row.split('|')
+    const names = quoted(texts).filter((name) => /^[a-z]\w+$/.test(name) && name !== 'open')
+    const ofBus = quoted(detailTypes)
+    return quoted(types).map((type, i) => [
+      type,
+      { detailType: ofBus[i] ?? ofBus[0], names: names.toSorted() },
+    ])
   }),
 )
-
-/** The types that the code of ingest and control names. */
-const typesInCode = ['ingest', 'control'].flatMap((part) =>
-  readdirSync(join(root, 'lambdas', part), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [
-      ...readFileSync(join(root, 'lambdas', part, file), 'utf8').matchAll(
-        /'((?:Device|Command)(?: [A-Z]\w+)+)'/g,
-      ),
-    ])
-    .map(([, type]) => type!),
+const inCatalogue = Object.fromEntries(
+  keptEventTypes.map((type) => {
+    const { detailType, example } = eventCatalogue[type]
+    return [type, { detailType, names: Object.keys(example).toSorted() }]
+  }),
 )
 
 let t: TestCommands
@@ -47,10 +47,6 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-const namesOf = ({ detail }: BusEvent): string[] =>
-  Object.keys(detail)
-    .filter((name) => name !== 'id' && name !== 'deviceId')
-    .toSorted()
 const report = (message: object) => control({ v: 1, ...message, topic: 'h02/local/up/x' })
 
 /** One event of each type that ingest makes. */
@@ -71,13 +67,10 @@ async function controlled(): Promise<BusEvent[]> {
   t.events.length = 0
   const deviceId = await t.makeDevice()
   const { command } = (await t.dispatcher.submit(t.order(deviceId))) as { command: Command }
-  await report(
-    reportOf(command, {
-      written: 'yes',
-      writtenAt: start + 10,
-      reply: { at: start + 900, ok: true, ambiguous: false, late: false },
-    }),
-  )
+  const written = { written: 'yes', writtenAt: start + 10 } as const
+  await report(reportOf(command, { ...written, replyWindowOver: true, verdictDue: true }))
+  const reply = { at: start + 900, ok: true, ambiguous: false, late: true }
+  await report(reportOf(command, { ...written, replyWindowOver: true, reply }, { n: 2 }))
   await t.sessions.login({ ...sessionOf(2), deviceId })
   await report({
     kind: 'session',
@@ -93,22 +86,38 @@ async function controlled(): Promise<BusEvent[]> {
   await report({ kind: 'daily-limit', ...reporter })
   t.clock.now = start + 25 * 60 * MINUTE
   await control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
-  await requestSummary(t.parts, { scope: deviceId, version: 1 })
+  await requestSummary(t.parts, { scope: deviceId, version: 1, dueAt: start })
   return t.events
 }
 
-it('events have the types and details that OPERATIONS.md documents', async () => {
-  const made = new Map([...ingested(), ...(await controlled())].map((event) => [event.detailType, event]))
-  expect(new Set(typesInCode)).toEqual(new Set(made.keys()))
-  expect(Object.fromEntries(documented)).toEqual(
-    Object.fromEntries([...made].map(([type, event]) => [type, namesOf(event)])),
-  )
-  for (const [type, { detail }] of made) expect([type, typeof detail.deviceId]).toEqual([type, 'string'])
+it('events have the types and details that OPERATIONS.md documents', () => {
+  expect(documented).toEqual(inCatalogue)
 })
 
-it('the text around the table names no other detail', () => {
-  const known = new Set(['id', 'deviceId', ...[...documented.values()].flat()])
-  const names = prose.flatMap(quoted).filter((name) => /^[a-z]\w*$/.test(name))
-  expect(names.filter((name) => !known.has(name))).toEqual([])
-  expect(names).toContain('id')
+it('events have the data that the description of the API says, and no other', async () => {
+  const made = new Map([...ingested(), ...(await controlled())].map((event) => [event.type, event]))
+  for (const [type, event] of made) {
+    const asApp = toAppEvent(event, start)
+    expect([type, eventSchema.parse(asApp)]).toEqual([type, asApp])
+    expect([type, Object.keys(event.data).toSorted()]).toEqual([type, namesOf(type)])
+    expect(toDetail(event)).toMatchObject({ id: event.id, type, deviceId: event.deviceId })
+  }
+  const elsewhere: readonly EventType[] = [
+    'device.added',
+    'device.removed',
+    'device.moved',
+    'unknown-device.seen',
+    'webhook.disabled',
+  ]
+  expect(new Set([...made.keys(), ...elsewhere])).toEqual(new Set(eventTypes))
 })
+
+it('every example of the catalogue is one that the description of the API accepts', () => {
+  for (const type of eventTypes) {
+    const event = { id: 'x', type, at: start, deviceId: null, data: eventCatalogue[type].example } as BusEvent
+    const asApp = toAppEvent(event, start)
+    expect(eventSchema.parse(asApp)).toEqual(asApp)
+  }
+})
+
+const namesOf = (type: EventType): string[] => Object.keys(eventCatalogue[type].example).toSorted()

@@ -61,10 +61,10 @@ describe('a report of a command', () => {
     expect(t.events).toEqual([
       {
         id: `${deviceId}:${command.commandId}:concluded`,
-        detailType: 'Command Concluded',
+        type: 'command.concluded',
         at: t.clock.now,
-        detail: expect.objectContaining({
-          deviceId,
+        deviceId,
+        data: expect.objectContaining({
           intent: 'read-status',
           verdict: 'answered',
           corrected: false,
@@ -316,12 +316,12 @@ describe('a report of a session', () => {
       await handle(contested(minutes))
       await handle(contested(minutes))
     }
-    const { detailType, detail } = t.events[0]!
+    const { type, deviceId: ofDevice, data } = t.events[0]!
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(1)
-    expect({ detailType, detail }).toEqual({
-      detailType: 'Device Contested',
-      detail: {
-        deviceId,
+    expect({ type, ofDevice, data }).toEqual({
+      type: 'device.contested',
+      ofDevice: deviceId,
+      data: {
         ownerAddress: '203.0.113.2',
         otherAddress: '203.0.113.1',
         until: new Date(start + 30 * MINUTE).toISOString(),
@@ -366,14 +366,14 @@ describe('a report of a session', () => {
       remoteAddress: '192.0.2.1',
     }
     for (const at of [start, start + MINUTE, start + 61 * MINUTE]) await handle({ ...refusal, at } as never)
-    expect(t.events.map(({ detailType }) => detailType)).toEqual(Array(3).fill('Device Source Refused'))
+    expect(t.events.map(({ type }) => type)).toEqual(Array(3).fill('device.source-refused'))
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })
 
   it('of a device that reached its daily limit makes one event', async () => {
     const limit = { v: 1, kind: 'daily-limit', deviceId: '7', gatewayId: 'g1', at: start }
     await handle(limit as never)
-    expect(t.events).toMatchObject([{ detailType: 'Device Daily Limit', detail: { deviceId: '7' } }])
+    expect(t.events).toMatchObject([{ type: 'device.daily-limit', deviceId: '7', data: {} }])
   })
 })
 

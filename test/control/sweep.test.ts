@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Command, NewCommand } from '#shared/domain/command.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
+import type { CommandEndData } from '#shared/domain/events/event-data.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import {
   MINUTE,
@@ -80,7 +81,7 @@ describe('the sweep', () => {
     await t.dispatcher.cancel(deviceId, command.commandId)
     expect(t.events).toEqual([])
     await pass(2 * MINUTE)
-    expect(t.events).toMatchObject([{ detail: { verdict: 'undelivered', reason: 'cancelled' } }])
+    expect(t.events).toMatchObject([{ data: { verdict: 'undelivered', reason: 'cancelled' } }])
   })
 
   it('asks the gateway before it concludes anything by itself', async () => {
@@ -172,7 +173,7 @@ describe('a silent device', () => {
       }),
     )
   const silences = () =>
-    t.events.filter(({ detailType }) => detailType === 'Device Silent').map(({ id }) => id)
+    t.events.filter(({ type }) => type === 'device.silent').map(({ id }) => id)
   const at = async (time: number) => {
     t.clock.now = time
     await sweep()
@@ -225,7 +226,7 @@ describe('deleting a device', () => {
       gatewayId: 'gateway1',
       message: expect.objectContaining({ kind: 'evict', close: true, sessionId: sessionOf(1).sessionId }),
     })
-    expect(t.events.map(({ id, detail }) => [id, detail.verdict])).toEqual([
+    expect(t.events.map(({ id, data }) => [id, (data as CommandEndData).verdict])).toEqual([
       [`${deviceId}:${open.commandId}:concluded`, 'unknown'],
       [`${deviceId}:${queued.commandId}:concluded`, 'undelivered'],
     ])

@@ -2,6 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fleetKeys } from '#shared/domain/device.ts'
+import { toDetail } from '#shared/domain/events/bus-event.ts'
+import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import {
   BUCKET_SIZE,
   countHeld,
@@ -225,7 +227,7 @@ describe('the notifier within its limits', () => {
         now: () => clock.now,
         putEvents: async (some) =>
           void events.push(
-            ...some.map(({ id, detailType, detail }) => eventOf(detailType, { id, ...detail })),
+            ...some.map((event) => eventOf(eventCatalogue[event.type].detailType, toDetail(event))),
           ),
       } satisfies Partial<ControlParts> as unknown as ControlParts
       for await (const page of readDue({ client: fleet.client, fleetTable: fleet.table }, clock.now)) {

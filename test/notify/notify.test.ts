@@ -12,6 +12,8 @@ import { createNotices, type Notices } from '#shared/store/notices.ts'
 import { buildAll } from '../../cdk/build/bundle.ts'
 import { entries } from '../../cdk/build/entries.ts'
 import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
+import { toDetail } from '#shared/domain/events/bus-event.ts'
+import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import { toBusEvent } from '../../lambdas/ingest/effects.ts'
 import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { createNotify } from '../../lambdas/notify/notify.ts'
@@ -48,9 +50,9 @@ const eventOf = (
     longitude: -7.876602,
   })
   return {
-    'detail-type': bus.detailType,
+    'detail-type': eventCatalogue[bus.type].detailType,
     time: new Date(bus.at).toISOString(),
-    detail: { id: bus.id, ...bus.detail },
+    detail: toDetail(bus),
   }
 }
 

@@ -16,7 +16,7 @@ import { Every } from './schedule.ts'
 import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
 export type ControlProps = Common &
-  Pick<Config, 'commandDelivery' | 'reservedConcurrency' | 'silentHours'> & {
+  Pick<Config, 'commandDelivery' | 'reservedConcurrency' | 'silentHours' | 'retentionDays'> & {
     readonly data: Data
     readonly log: LogStream
     readonly bus: IEventBus
@@ -43,6 +43,7 @@ export class Control extends Construct {
         TELEMETRY_TABLE: data.telemetry.tableName,
         FLEET_TABLE: data.fleet.tableName,
         EVENT_BUS: bus.eventBusName,
+        RETENTION_DAYS: String(props.retentionDays),
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
         SILENT_HOURS: String(props.silentHours),

@@ -52,6 +52,13 @@ export class Ingest extends Construct {
           actions: ['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
           resources: [data.telemetry.tableArn],
         },
+        {
+          sid: 'RecordEvents',
+          actions: ['dynamodb:PutItem'],
+          resources: [data.fleet.tableArn],
+          // It decodes what anyone may send: of the fleet table it reaches the events and nothing else.
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'events#*' } },
+        },
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })

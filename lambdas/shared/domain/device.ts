@@ -73,6 +73,8 @@ export const fleetKeys = {
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
+  /** What happened to a device, or to the installation: a partition of its own, so that ingest may write there and nowhere else. */
+  events: (deviceId: string | null) => `events#${deviceId ?? 'installation'}`,
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({
     list: `${what}#${bucketOf(deviceId) % LIST_SHARDS}`,

@@ -15,6 +15,9 @@
  *   pk `audit#key#<key id>` likewise, where no device is concerned. Nothing changes or deletes items of `audit#…`
  *   pk `device#<id>`    sk `audit-bytes#<sk of the entry>` the bytes of a command in the audit; deleted with the device
  *   pk `unknown#<id>`   sk `unknown`   an id that is not registered, for adoption
+ *   pk `events#<id>`    sk `<at>#<event id>` an event of a device (event-history.ts; list `events`, by when it was recorded);
+ *                                      kept as long as history. `events#installation`: what concerns no device that is there
+ *   pk `events#<id>`    sk `moved`     the newest `device.moved` of a device (list `moved`), while someone follows it
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   pk `effect#<id>`    sk `effect`    an effect that people are notified of, so that it happens once; kept 8 days
  *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days

@@ -1,0 +1,126 @@
+import { z } from '@hono/zod-openapi'
+import { dangers } from '#h02/catalogue/index.ts'
+import { eventCatalogue, eventTypes } from '../../shared/domain/events/catalogue.ts'
+import type { EventData, EventType } from '../../shared/domain/events/event-data.ts'
+import { dialect, verdict } from '../commands/schema.ts'
+import { fixTime, receivedTime } from '../iso-time.ts'
+
+const text = z.string()
+const textOrNull = z.string().nullable()
+const numberOrNull = z.number().nullable()
+
+const alarm = z.object({
+  alarm: text.openapi({ description: 'Its name; where vendors differ it depends on the model' }),
+  bit: z.int().nullable().openapi({ description: 'Of the status word; null: a text reported it' }),
+  receivedAt: receivedTime,
+  fixTime: fixTime.nullable(),
+  late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),
+  latitude: numberOrNull,
+  longitude: numberOrNull,
+})
+const presence = z.object({ sessionId: text, receivedAt: receivedTime })
+const commandEnd = z.object({
+  commandId: text,
+  intent: text,
+  danger: z.enum(dangers),
+  probeId: textOrNull,
+  model: textOrNull,
+  firmware: textOrNull,
+  dialect: dialect.nullable(),
+  attempts: z.int(),
+  verdict,
+  likely: z.boolean(),
+  already: z.boolean(),
+  late: z.boolean(),
+  ambiguous: z.boolean(),
+  effectPending: z
+    .boolean()
+    .openapi({ description: 'Its effect is still watched, and may correct the verdict' }),
+  ok: z.boolean().nullable(),
+  reason: textOrNull,
+  corrected: z.boolean(),
+  metadata: z.record(text, text).nullable(),
+  createdAt: receivedTime,
+  concludedAt: receivedTime,
+})
+const nothing = z.object({})
+
+/** The data of each type; the compiler compares them with EventData. */
+const eventDataSchemas = {
+  'device.added': z.object({
+    registeredBy: z.enum(['api', 'open']),
+    name: textOrNull,
+    model: textOrNull,
+  }),
+  'device.removed': nothing,
+  'device.online': presence,
+  'device.offline': presence,
+  'device.silent': z.object({ lastSeen: receivedTime, silentHours: z.number() }),
+  'device.moved': z.object({
+    fixTime,
+    receivedAt: receivedTime,
+    latitude: z.number(),
+    longitude: z.number(),
+    speedKmh: numberOrNull,
+    course: numberOrNull,
+  }),
+  'device.contested': z.object({ ownerAddress: textOrNull, otherAddress: text, until: receivedTime }),
+  'device.source-refused': z.object({ remoteAddress: text }),
+  'device.daily-limit': nothing,
+  'alarm.raised': alarm,
+  'alarm.cleared': alarm,
+  'command.concluded': commandEnd,
+  'command.corrected': commandEnd,
+  'unknown-device.seen': z.object({ remoteAddress: text, sampleType: textOrNull }),
+  'notifications.held-back': z.object({
+    scope: text.openapi({ description: 'A device id, or the name of other limits' }),
+  }),
+  'webhook.disabled': z.object({
+    webhookId: text,
+    reason: text,
+    failingSince: receivedTime.nullable(),
+  }),
+} satisfies { readonly [Type in EventType]: z.ZodType<EventData[Type], unknown> }
+
+/** `device.source-refused` → `DeviceSourceRefusedEvent` */
+const schemaName = (type: EventType): string =>
+  `${type
+    .split(/[.-]/)
+    .map((part) => part[0]!.toUpperCase() + part.slice(1))
+    .join('')}Event`
+
+const ISO_EXAMPLE = '2026-01-31T08:00:01.250Z'
+
+const schemaOf = (type: EventType) => {
+  const { version, of, summary, example } = eventCatalogue[type]
+  return z
+    .object({
+      id: text.openapi({ description: 'The same event may come again under the same id: drop repeats' }),
+      type: z.literal(type),
+      version: z
+        .int()
+        .openapi({ description: 'Of `data`: a higher one may take fields away; new ones come without' }),
+      time: receivedTime.openapi({ description: 'When it happened' }),
+      recordedAt: receivedTime.openapi({ description: 'When it was stored' }),
+      deviceId: textOrNull,
+      data: eventDataSchemas[type] as z.ZodType,
+    })
+    .openapi(schemaName(type), {
+      description: summary,
+      example: {
+        id: `9170000000:${type}`,
+        type,
+        version,
+        time: ISO_EXAMPLE,
+        recordedAt: ISO_EXAMPLE,
+        deviceId: of === 'device' || type === 'device.removed' ? '9170000000' : null,
+        data: example,
+      },
+    })
+}
+
+/** The envelope and data of each type: as history, webhooks and streams carry it. */
+const eventSchemas = new Map(eventTypes.map((type) => [type, schemaOf(type)]))
+
+const [first, ...others] = [...eventSchemas.values()]
+export const eventSchema = z.discriminatedUnion('type', [first!, ...others]).openapi('Event')

@@ -1,0 +1,198 @@
+import type { CommandEndData, EventData, EventType, PresenceData, AlarmData } from './event-data.ts'
+
+/**
+ * How an event is kept. `history`: as long as positions. `newest`: one per device, and only while someone follows it: it
+ * comes with each report, so history has it as a position already.
+ */
+type Kept = 'history' | 'newest'
+
+export type EventRow<Data> = {
+  /** As the event bus names it: rules of others match on it, so it never changes. */
+  readonly detailType: string
+  /** Of `data`: a higher one may take fields away or change what they mean. New fields come without one. */
+  readonly version: number
+  /** One sentence, for the description of the API. */
+  readonly summary: string
+  readonly kept: Kept
+  /** Where it is kept: a device's events are deleted with the device. */
+  readonly of: 'device' | 'installation'
+  /** Whether people are notified of it, within their limits. */
+  readonly notifies: boolean
+  readonly example: Data
+}
+
+const usual = { version: 1, kept: 'history', of: 'device', notifies: true } as const
+
+const alarm: AlarmData = {
+  alarm: 'sos',
+  bit: 1,
+  receivedAt: '2026-01-31T08:00:01.250Z',
+  fixTime: '2026-01-31T08:00:00.000Z',
+  late: false,
+  latitude: 52.52,
+  longitude: 13.405,
+}
+const presence: PresenceData = {
+  sessionId: '019c131a55e2a1b2c3d4',
+  receivedAt: '2026-01-31T08:00:01.250Z',
+}
+const ended: CommandEndData = {
+  commandId: '0mjv1x2k9a7f3e1c',
+  intent: 'interval-on',
+  danger: 'harmless',
+  probeId: null,
+  model: 'ST-906L',
+  firmware: null,
+  dialect: 'text',
+  attempts: 1,
+  verdict: 'confirmed',
+  likely: false,
+  already: false,
+  late: false,
+  ambiguous: false,
+  effectPending: false,
+  ok: true,
+  reason: null,
+  corrected: false,
+  metadata: { order: '4711' },
+  createdAt: '2026-01-31T07:59:00.000Z',
+  concludedAt: '2026-01-31T08:00:01.250Z',
+}
+
+/**
+ * Every event that leaves the system. To add one: its data in event-data.ts, a row here, its schema in
+ * api/events/schema.ts, and a line in the table of OPERATIONS.md.
+ */
+export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[Type]> } = {
+  'device.added': {
+    ...usual,
+    detailType: 'Device Added',
+    summary: 'A device was registered',
+    notifies: false,
+    example: { registeredBy: 'api', name: 'Van 3', model: 'ST-906L' },
+  },
+  'device.removed': {
+    ...usual,
+    detailType: 'Device Removed',
+    summary: 'A device was deleted, with all its history',
+    of: 'installation',
+    notifies: false,
+    example: {},
+  },
+  'device.online': {
+    ...usual,
+    detailType: 'Device Online',
+    summary: 'A session of the device began while none was there',
+    example: presence,
+  },
+  'device.offline': {
+    ...usual,
+    detailType: 'Device Offline',
+    summary: 'The newest session of the device ended',
+    example: presence,
+  },
+  'device.silent': {
+    ...usual,
+    detailType: 'Device Silent',
+    summary: 'The device has sent nothing for a long time; once per silence',
+    example: { lastSeen: '2026-01-30T08:00:00.000Z', silentHours: 24 },
+  },
+  'device.moved': {
+    ...usual,
+    detailType: 'Device Moved',
+    summary:
+      'The last position of the device changed; at most once per device and batch window, while someone listens',
+    kept: 'newest',
+    notifies: false,
+    example: {
+      fixTime: '2026-01-31T08:00:00.000Z',
+      receivedAt: '2026-01-31T08:00:01.250Z',
+      latitude: 52.52,
+      longitude: 13.405,
+      speedKmh: 47.3,
+      course: 133,
+    },
+  },
+  'device.contested': {
+    ...usual,
+    detailType: 'Device Contested',
+    summary: 'Two connections claim to be the device',
+    example: {
+      ownerAddress: '203.0.113.1',
+      otherAddress: '203.0.113.2',
+      until: '2026-01-31T08:30:00.000Z',
+    },
+  },
+  'device.source-refused': {
+    ...usual,
+    detailType: 'Device Source Refused',
+    summary: 'A connection used the id of the device from a network that its `sources` do not allow',
+    example: { remoteAddress: '203.0.113.2' },
+  },
+  'device.daily-limit': {
+    ...usual,
+    detailType: 'Device Daily Limit',
+    summary:
+      'The device sent more than a tracker sends in a day; what it sends is not stored for the rest of it',
+    example: {},
+  },
+  'alarm.raised': {
+    ...usual,
+    detailType: 'Device Alarm Raised',
+    summary: 'An alarm began, or is known to have begun (`late`)',
+    example: alarm,
+  },
+  'alarm.cleared': {
+    ...usual,
+    detailType: 'Device Alarm Cleared',
+    summary: 'An alarm ended',
+    example: alarm,
+  },
+  'command.concluded': {
+    ...usual,
+    detailType: 'Command Concluded',
+    summary: 'A command has its verdict',
+    example: ended,
+  },
+  'command.corrected': {
+    ...usual,
+    detailType: 'Command Concluded',
+    summary: 'A late reply or effect replaced the verdict of a command',
+    example: { ...ended, corrected: true },
+  },
+  'unknown-device.seen': {
+    ...usual,
+    detailType: 'Unknown Device Seen',
+    summary:
+      'An id connected that is not registered; the first time in a month, and not for all of a flood of ids',
+    notifies: false,
+    example: { remoteAddress: '203.0.113.1', sampleType: 'V1' },
+  },
+  'notifications.held-back': {
+    ...usual,
+    detailType: 'Device Notifications Held Back',
+    summary: 'Notifications to people about the device were held back by their limits; one summary follows',
+    example: { scope: '9170000000' },
+  },
+  'webhook.disabled': {
+    ...usual,
+    detailType: 'Webhook Disabled',
+    summary: 'Deliveries to a webhook failed for so long that it is off until someone enables it',
+    of: 'installation',
+    example: {
+      webhookId: 'wh_4f1d2c3b4a59',
+      reason: 'HTTP 500',
+      failingSince: '2026-01-30T08:00:00.000Z',
+    },
+  },
+}
+
+const rows: readonly EventRow<unknown>[] = Object.values(eventCatalogue)
+
+/** Whether people are notified of events that the bus names so; also of those that a newer version knows. */
+export const isForPeople = (detailType: string): boolean =>
+  rows.every((row) => row.notifies || row.detailType !== detailType)
+
+export const eventTypes = Object.keys(eventCatalogue) as EventType[]
+/** Of the types that history keeps. */
+export const keptEventTypes = eventTypes.filter((type) => eventCatalogue[type].kept === 'history')

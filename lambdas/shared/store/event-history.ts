@@ -1,0 +1,105 @@
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { forEachLimited } from '../concurrency.ts'
+import type { BusEvent, PutEvents } from '../domain/events/bus-event.ts'
+import { eventCatalogue } from '../domain/events/catalogue.ts'
+import { fleetKeys } from '../domain/device.ts'
+import { bucketOf } from '../domain/event.ts'
+import { LIST_SHARDS } from '../domain/tables.ts'
+import { batchDelete } from './batch-delete.ts'
+import type { FleetTable } from './fleet-list.ts'
+import { ifHolds } from './if-holds.ts'
+
+/** Attributes of an event's item; readers take this and the one before. */
+const EVENT_FORMAT = 1
+/**
+ * A write that takes longer is given up and repeated with a new `recordedAt`: so an event is never found later than this
+ * behind its time, and readers that follow the history know how far back they have to look (follow-events.ts).
+ */
+const MAX_WRITE_MS = 5_000
+const WRITES_IN_FLIGHT = 32
+const DAY_SECONDS = 86_400
+const MOVED_SORT_KEY = 'moved'
+
+/** 13 digits: times sort as texts. */
+export const timeKey = (at: number): string =>
+  String(Math.min(Math.max(0, at), 9_999_999_999_999)).padStart(13, '0')
+
+export type EventList = 'events' | 'moved'
+const shardOf = (list: EventList, partition: string): string => `${list}#${bucketOf(partition) % LIST_SHARDS}`
+
+/** Stores events that are not stored yet; rejects when it is unknown whether all are. */
+export function createRecordEvents({
+  client,
+  table,
+  retentionDays,
+  now = Date.now,
+}: FleetTable & { readonly retentionDays: number; readonly now?: () => number }): PutEvents {
+  const toItem = (event: BusEvent) => {
+    const { kept, of, version } = eventCatalogue[event.type]
+    const pk = fleetKeys.events(of === 'device' ? event.deviceId : null)
+    const recordedAt = now()
+    return {
+      pk,
+      sk: kept === 'history' ? `${timeKey(event.at)}#${event.id}` : MOVED_SORT_KEY,
+      list: shardOf(kept === 'history' ? 'events' : 'moved', pk),
+      listKey: `${timeKey(recordedAt)}#${event.id}`,
+      v: EVENT_FORMAT,
+      version,
+      ...event,
+      recordedAt,
+      ttl: Math.ceil(event.at / 1_000) + retentionDays * DAY_SECONDS,
+    }
+  }
+  const put = (event: BusEvent): Promise<boolean> =>
+    ifHolds(
+      client.send(
+        new PutCommand({
+          TableName: table,
+          Item: toItem(event),
+          ConditionExpression: 'attribute_not_exists(pk)' + (isNewestOnly(event) ? ' or #at < :at' : ''),
+          ...(isNewestOnly(event) && {
+            ExpressionAttributeNames: { '#at': 'at' },
+            ExpressionAttributeValues: { ':at': event.at },
+          }),
+        }),
+        { abortSignal: AbortSignal.timeout(MAX_WRITE_MS) },
+      ),
+    )
+  return (events) => forEachLimited(events, WRITES_IN_FLIGHT, async (event) => void (await put(event)))
+}
+
+/** Deletes what happened to a device before then; resolves to its number. */
+export async function purgeEvents(
+  { client, table }: FleetTable,
+  deviceId: string,
+  before: number,
+): Promise<number> {
+  const pk = fleetKeys.events(deviceId)
+  let removed = 0
+  let start: Record<string, unknown> | undefined
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk and sk < :before',
+        ProjectionExpression: 'pk, sk',
+        ExpressionAttributeValues: { ':pk': pk, ':before': timeKey(before) },
+        ExclusiveStartKey: start,
+      }),
+    )
+    await batchDelete(client, table, page.Items ?? [])
+    removed += page.Items?.length ?? 0
+    start = page.LastEvaluatedKey
+  } while (start)
+  const newest = new DeleteCommand({
+    TableName: table,
+    Key: { pk, sk: MOVED_SORT_KEY },
+    ConditionExpression: '#at < :before',
+    ExpressionAttributeNames: { '#at': 'at' },
+    ExpressionAttributeValues: { ':before': before },
+  })
+  return removed + ((await ifHolds(client.send(newest))) ? 1 : 0)
+}
+
+const isNewestOnly = ({ type }: BusEvent): boolean => eventCatalogue[type].kept === 'newest'

@@ -1,0 +1,93 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
+import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
+import type { EventType } from '#shared/domain/events/event-data.ts'
+import { createPutEvents } from '#shared/events/put-events.ts'
+import { createRecordEvents, purgeEvents } from '#shared/store/event-history.ts'
+import { startFleet } from '../api/fakes.ts'
+
+const start = Date.UTC(2026, 0, 10, 12)
+const DAY = 86_400_000
+
+let fleet: Awaited<ReturnType<typeof startFleet>>
+beforeAll(async () => {
+  fleet = await startFleet()
+})
+afterAll(() => fleet.close())
+
+let made = 0
+let deviceId: string
+beforeEach(() => (deviceId = String(8_000_000_000 + made++)))
+
+const eventOf = (type: EventType, at: number, id = `${deviceId}:${type}:${at}`): BusEvent =>
+  ({ id, type, at, deviceId, data: eventCatalogue[type].example }) as BusEvent
+
+const stored = async () => {
+  const { Items = [] } = await fleet.client.send(new ScanCommand({ TableName: fleet.table }))
+  return Items.filter((item) => item.deviceId === deviceId).toSorted((a, b) => a.at - b.at)
+}
+
+describe('events', () => {
+  it('are stored once however often they are published, and the bus gets each call', async () => {
+    let now = start + 5
+    const onBus: string[] = []
+    const putEvents = createPutEvents({
+      record: createRecordEvents({ ...fleet, retentionDays: 30, now: () => now }),
+      bus: async (events) => void onBus.push(...events.map(({ id }) => id)),
+    })
+    const events = [eventOf('alarm.raised', start), eventOf('device.silent', start + 1)]
+    await putEvents(events)
+    now += 60_000
+    await putEvents(events)
+    const items = await stored()
+    expect(items.map(({ id, recordedAt }) => [id, recordedAt])).toEqual(
+      events.map(({ id }) => [id, start + 5]),
+    )
+    expect(items.map(({ ttl }) => ttl)).toEqual([
+      (start + 30 * DAY) / 1_000,
+      Math.ceil((start + 1) / 1_000) + 30 * 86_400,
+    ])
+    expect(onBus).toEqual([...events, ...events].map(({ id }) => id))
+  })
+
+  it('reach the bus only after history has them', async () => {
+    const onBus: BusEvent[] = []
+    const putEvents = createPutEvents({
+      record: async () => {
+        throw new Error('the table is away')
+      },
+      bus: async (events) => void onBus.push(...events),
+    })
+    await expect(putEvents([eventOf('alarm.raised', start)])).rejects.toThrow('the table is away')
+    expect(onBus).toEqual([])
+  })
+
+  it('of positions are not on the bus; of a device the newest alone is stored, forward only', async () => {
+    const onBus: BusEvent[] = []
+    const putEvents = createPutEvents({
+      record: createRecordEvents({ ...fleet, retentionDays: 30 }),
+      bus: async (events) => void onBus.push(...events),
+    })
+    for (const at of [start, start + 2_000, start + 1_000]) await putEvents([eventOf('device.moved', at)])
+    expect((await stored()).map(({ at }) => at)).toEqual([start + 2_000])
+    expect(onBus).toEqual([])
+  })
+
+  it('of a device from before a time are deleted, and no others', async () => {
+    const record = createRecordEvents({ ...fleet, retentionDays: 30 })
+    await record([
+      eventOf('alarm.raised', start),
+      eventOf('device.moved', start),
+      eventOf('device.removed', start + 1),
+      eventOf('device.added', start + 2),
+      eventOf('alarm.raised', start + 3),
+    ])
+    expect(await purgeEvents(fleet, deviceId, start + 2)).toBe(2)
+    expect((await stored()).map(({ type }) => type)).toEqual([
+      'device.removed',
+      'device.added',
+      'alarm.raised',
+    ])
+  })
+})
