@@ -81,6 +81,14 @@ export const putRecordBatchNeeds = (operation: string, { DeliveryStreamName }: B
   },
 ]
 
+/** A batch needs what its entries need. */
+export const sqsNeeds = (operation: string, { QueueUrl }: Body): Need[] => [
+  {
+    action: `sqs:${operation.replace(/Batch$/, '')}`,
+    resource: arn('sqs', String(QueueUrl).split('/').at(-1)!),
+  },
+]
+
 /** Records what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
 export function reportCalls(
   onCall: OnCall,

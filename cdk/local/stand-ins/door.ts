@@ -35,12 +35,12 @@ export const behindDoor =
   (
     { service, identities, now = Date.now }: Door,
     refuse: (problem: string) => Answer,
-    answer: (request: WholeRequest, identity: Identity) => Promise<Answer>,
+    answer: (request: WholeRequest, identity: Identity, from: IncomingMessage) => Promise<Answer>,
   ) =>
-  async (request: WholeRequest, { socket }: IncomingMessage): Promise<Answer> => {
+  async (request: WholeRequest, from: IncomingMessage): Promise<Answer> => {
     const { host, origin } = request.headers
-    if (!isOwnHost(host, socket.localPort)) return refuse(`the host ${host} is not this one`)
+    if (!isOwnHost(host, from.socket.localPort)) return refuse(`the host ${host} is not this one`)
     if (origin !== undefined) return refuse('requests of web pages are not accepted')
     const signer = verifyRequest(request, { service, identities, now })
-    return 'problem' in signer ? refuse(signer.problem) : answer(request, signer)
+    return 'problem' in signer ? refuse(signer.problem) : answer(request, signer, from)
   }
