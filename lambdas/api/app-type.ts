@@ -3,12 +3,14 @@ import type { CommandBus } from '../shared/bus/iot-data.ts'
 import type { Dispatcher } from '../shared/commands/dispatcher.ts'
 import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import type { Origin } from '../shared/domain/command.ts'
+import type { DeviceLimit } from '../shared/domain/device-limit.ts'
 import type { Log } from '../shared/log.ts'
 import type { Metrics } from '../shared/metrics.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
 import type { AuditStore } from '../shared/store/audit.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
 import type { Confirmations } from '../shared/store/confirmations.ts'
+import type { DeviceLabels } from '../shared/store/device-labels.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
 import type { EvidenceStore } from '../shared/store/evidence.ts'
 import type { GatewayStore } from '../shared/store/gateways.ts'
@@ -19,6 +21,7 @@ import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
+import type { Sight } from './visibility.ts'
 import type { Console } from './site/console.ts'
 
 /** The caller that a token identifies, and what it may do. */
@@ -28,7 +31,7 @@ export type Identity = {
   readonly name: string | null
   readonly scopes: ReadonlySet<Scope>
   /** The devices that exist for this caller; null: all. */
-  readonly deviceIds: ReadonlySet<string> | null
+  readonly devices: DeviceLimit | null
   /** When the key expires, ms since 1970 UTC; keys made with it expire then at the latest. Null: never. */
   readonly expiresAt: number | null
   /** When a token of the identity provider expires, ms. Keys made with it may last longer. */
@@ -49,6 +52,8 @@ export type ApiBindings = {
   Bindings: { requestContext?: { http?: { sourceIp?: string }; timeEpoch?: number } }
   Variables: {
     caller: Caller
+    /** Which devices exist for the caller. */
+    sight: Sight
     requestId: string
     /** The device that the route shows, and the route's path. */
     view?: { readonly deviceId: string; readonly path: string }
@@ -72,6 +77,7 @@ export type FileBounds = {
 /** What the app is made of: each can be replaced in a test. */
 export type ApiParts = {
   readonly devices: DeviceRegistry
+  readonly deviceLabels: DeviceLabels
   readonly unknownDevices: UnknownDevices
   readonly keys: ApiKeys
   readonly history: HistoryReader

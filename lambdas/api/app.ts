@@ -28,6 +28,7 @@ import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addServiceRoutes } from './routes/service.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
+import { provideSight } from './scope.ts'
 import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
 
@@ -62,6 +63,7 @@ export function createApp(parts: ApiParts): App {
   const recordAudit = createRecordAudit(parts)
   const onceAnHour = createOnceAnHour(parts.now)
   app.use('/v1/*', requireKey({ ...parts, recordAudit, onceAnHour }))
+  app.use('/v1/*', provideSight(parts.deviceLabels))
   app.use('/v1/*', recordSecretsRead({ recordAudit, onceAnHour }))
 
   const describe = createDescription(app)

@@ -21,19 +21,19 @@ export function authenticateByKey(
     keyId: 'admin',
     name: null,
     scopes: new Set(scopes),
-    deviceIds: null,
+    devices: null,
     expiresAt: null,
   }
   return async (token) => {
     if (timingSafeEqual(hashKey(token), await readAdminKeyHash())) return admin
     const key = await keys.find(token)
     if (key === null) return null
-    const { keyId, name, expiresAt, deviceIds } = key
+    const { keyId, name, expiresAt, devices } = key
     return {
       keyId,
       name,
       scopes: new Set(key.scopes),
-      deviceIds: deviceIds && new Set(deviceIds),
+      devices,
       expiresAt,
       ancestors: key.ancestors,
       isStored: true,

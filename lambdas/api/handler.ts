@@ -11,6 +11,7 @@ import { createApiKeys } from '../shared/store/api-keys.ts'
 import { createAuditStore } from '../shared/store/audit.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
+import { createDeviceLabels } from '../shared/store/device-labels.ts'
 import { createDeviceRegistry } from '../shared/store/devices.ts'
 import { createEvidenceStore } from '../shared/store/evidence.ts'
 import { createGatewayStore } from '../shared/store/gateways.ts'
@@ -67,6 +68,7 @@ const app = createApp({
       fleetTable: settings.fleetTable,
     }),
   }),
+  deviceLabels: createDeviceLabels(fleet),
   unknownDevices: createUnknownDevices(fleet),
   keys,
   history: createHistoryReader({ client, table: settings.telemetryTable }),

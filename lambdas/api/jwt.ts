@@ -81,7 +81,7 @@ export function authenticateByJwt(
         keyId: `jwt:${sub}`,
         name: null,
         scopes: scopesIn(scope ?? scp, scopePrefix),
-        deviceIds: null,
+        devices: null,
         expiresAt: null,
         tokenExpiresAt: exp * 1_000,
       }

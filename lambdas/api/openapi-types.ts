@@ -449,7 +449,7 @@ export interface paths {
     }
     /**
      * What firmwares answer and do, as counted here
-     * @description Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees the families of those. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.
+     * @description Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees what is counted of their firmware. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.
      *
      *     Requires the scope `read`.
      */
@@ -621,6 +621,16 @@ export interface components {
         /** @example 5013 */
         port: number
       } | null
+      /**
+       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels?: {
+        [key: string]: string | null
+      }
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean
@@ -704,6 +714,16 @@ export interface components {
        * @enum {string}
        */
       ackPolicy: 'auto' | 'R12' | 'V4' | 'none'
+      /**
+       * @description What the device is filed under; `labels=name=value` finds it by them
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels: {
+        [key: string]: string
+      }
       overrides: components['schemas']['Overrides']
       /** @description Only for keys with scope secrets */
       password?: string | null
@@ -850,6 +870,16 @@ export interface components {
         /** @example 5013 */
         port: number
       } | null
+      /**
+       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels?: {
+        [key: string]: string | null
+      }
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean
@@ -1790,6 +1820,16 @@ export interface components {
         /** @example 5013 */
         port: number
       } | null
+      /**
+       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels?: {
+        [key: string]: string | null
+      }
       overrides?: {
         /** @description The tracker reports the ignition the wrong way around */
         ignitionInverted?: boolean
@@ -1810,6 +1850,21 @@ export interface components {
       prefix: string
       scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
       /** @description The only devices that exist for it; null: all */
+      devices: {
+        /** @description Ids of the only ones; null: any */
+        ids: string[] | null
+        /**
+         * @description Labels that they have; null: any
+         * @example {
+         *       "fleet": "north",
+         *       "acme.example/contract": "4711"
+         *     }
+         */
+        labels: {
+          [key: string]: string
+        } | null
+      } | null
+      /** @description The same as `devices.ids` */
       deviceIds: string[] | null
       /**
        * Format: date-time
@@ -1842,7 +1897,8 @@ export interface components {
     NewKey: {
       name?: string | null
       scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
-      /** @description The only devices that the key sees and changes; all others are unknown to it. Left out: as the key that makes it */
+      devices?: components['schemas']['KeyDevices'] | null
+      /** @description The same as `devices.ids` */
       deviceIds?: string[] | null
       /**
        * Format: date-time
@@ -1850,6 +1906,20 @@ export interface components {
        * @example 2026-01-31T08:00:00Z
        */
       expiresAt?: string
+    }
+    /** @description The only devices that the key sees and changes; all others are unknown to it. With ids and labels both must hold. Left out, or one of them left out: as the key that makes it */
+    KeyDevices: {
+      /** @description Devices with one of these ids */
+      ids?: string[] | null
+      /**
+       * @description Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and takes them away from none
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      }
     }
     KeyList: {
       items: components['schemas']['Key'][]
@@ -2024,6 +2094,8 @@ export interface operations {
         /** @description Exactly this model */
         model?: string
         online?: 'true' | 'false'
+        /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
+        labels?: string
       }
       header?: never
       path?: never
@@ -2080,8 +2152,8 @@ export interface operations {
       content: {
         'application/json': components['schemas']['NewDevice'] | components['schemas']['NewDevice'][]
         /**
-         * @example deviceId,name,model,ackPolicy,password,sources
-         *     9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24
+         * @example deviceId,name,model,ackPolicy,password,sources,labels
+         *     9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24,fleet=north;depot=7
          */
         'text/csv': string
       }
@@ -2419,6 +2491,8 @@ export interface operations {
         limit?: number
         /** @description From `nextCursor` of the page before; the other parameters stay as they were */
         cursor?: string
+        /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
+        labels?: string
       }
       header?: never
       path?: never
@@ -3699,6 +3773,8 @@ export interface operations {
         from?: string
         /** @description Before that time */
         to?: string
+        /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
+        labels?: string
         limit?: number
         /** @description From `nextCursor` of the page before; the other parameters stay as they were */
         cursor?: string
@@ -4196,9 +4272,11 @@ export interface operations {
          *       "scopes": [
          *         "read"
          *       ],
-         *       "deviceIds": [
-         *         "9170000000"
-         *       ]
+         *       "devices": {
+         *         "ids": [
+         *           "9170000000"
+         *         ]
+         *       }
          *     }
          */
         'application/json': components['schemas']['NewKey']

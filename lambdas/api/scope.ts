@@ -1,9 +1,11 @@
 import { createMiddleware } from 'hono/factory'
 import { isDeviceId } from '../shared/domain/device.ts'
 import type { Scope } from '../shared/store/api-keys.ts'
-import type { ApiBindings, Identity } from './app-type.ts'
+import type { DeviceLabels } from '../shared/store/device-labels.ts'
+import type { ApiBindings } from './app-type.ts'
 import { noSuchDevice } from './devices/require-device.ts'
 import { Problem } from './problem.ts'
+import { createSight } from './visibility.ts'
 
 /** The refusal names the scopes that the key has, so that people know what to ask for. */
 export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = ''): Problem {
@@ -14,9 +16,12 @@ export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = '')
   })
 }
 
-/** Whether a device exists for this caller at all. */
-export const isVisibleTo = ({ deviceIds }: Pick<Identity, 'deviceIds'>, deviceId: string): boolean =>
-  deviceIds === null || deviceIds.has(deviceId)
+/** Gives each request the sight of its caller, as `c.get('sight')`. */
+export const provideSight = (deviceLabels: Pick<DeviceLabels, 'read'>) =>
+  createMiddleware<ApiBindings>(async (c, next) => {
+    c.set('sight', createSight(c.get('caller').devices, deviceLabels))
+    await next()
+  })
 
 const requireAccess = (scope: Scope, notFound: (deviceId: string) => Problem) =>
   createMiddleware<ApiBindings>(async (c, next) => {
@@ -24,7 +29,7 @@ const requireAccess = (scope: Scope, notFound: (deviceId: string) => Problem) =>
     if (!caller.scopes.has(scope)) throw missingScope(scope, caller.scopes)
     const deviceId = c.req.param('deviceId')
     if (deviceId !== undefined && isDeviceId(deviceId)) {
-      if (!isVisibleTo(caller, deviceId)) throw notFound(deviceId)
+      if (!(await c.get('sight').sees(deviceId))) throw notFound(deviceId)
       c.set('view', { deviceId, path: c.req.routePath })
     }
     await next()
@@ -32,7 +37,7 @@ const requireAccess = (scope: Scope, notFound: (deviceId: string) => Problem) =>
 
 /**
  * Documents a route's scope and enforces it: spread into the route, so that both are the same. A route with a
- * `{deviceId}` answers a key that is restricted to other devices as if the device did not exist.
+ * `{deviceId}` answers callers that do not see the device as if it did not exist (visibility.ts).
  */
 export const needs = (scope: Scope, notFound: (deviceId: string) => Problem = noSuchDevice) => ({
   security: [{ bearer: [] }],

@@ -49,3 +49,15 @@ export function createLimiter(limit: number): <Result>(work: () => Promise<Resul
     }
   }
 }
+
+/** The items in arrays of `size`; the last one may be shorter. */
+export async function* inParts<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let part: T[] = []
+  for await (const item of items) {
+    part.push(item)
+    if (part.length < size) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
+}

@@ -158,6 +158,7 @@ describe('a device', () => {
       model: null,
       ackPolicy: 'auto',
       overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+      labels: {},
       password: null,
       registeredAt: '2026-01-10T12:30:00.000Z',
       registeredBy: 'api',
@@ -254,7 +255,7 @@ describe('a device', () => {
         in: 'body',
         name: '',
         detail:
-          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, cameFrom, overrides',
+          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, cameFrom, labels, overrides',
       },
     ])
     const nothing = await api.call('PATCH', '/v1/devices/1031', { body: {} })
@@ -380,7 +381,7 @@ describe('lists of the fleet', () => {
 
   it('refuse parameters they do not know', async () => {
     const { json } = await api.call('GET', '/v1/devices?serach=x')
-    expect(json.detail).toBe('unknown: serach; accepted: limit, cursor, q, model, online')
+    expect(json.detail).toBe('unknown: serach; accepted: limit, cursor, q, model, online, labels')
   })
 })
 

@@ -3,6 +3,7 @@ import { compareHistoryKeys, type DeviceState, type HistoryRow } from '#shared/d
 import { createLog } from '#shared/log.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
+import { createDeviceLabels } from '#shared/store/device-labels.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
@@ -24,7 +25,7 @@ export const callerWith = (...scopes: readonly Scope[]): Identity => ({
   keyId: 'k',
   name: null,
   scopes: new Set(scopes),
-  deviceIds: null,
+  devices: null,
   expiresAt: null,
 })
 
@@ -62,6 +63,7 @@ export const someDevice: RegisteredDevice = {
   session: null,
   password: null,
   overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+  labels: {},
   seenModel: null,
   seenFirmware: null,
   commands: { queue: [], open: null, openRestore: null, watching: [] },
@@ -195,6 +197,7 @@ export async function startApi({
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
+    deviceLabels: createDeviceLabels({ ...fleet, now }),
     unknownDevices: createUnknownDevices({ ...fleet, now }),
     keys,
     history,
@@ -217,6 +220,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     waitSlots: { take: none },
     now: Date.now,
     devices: oneDevice(),
+    deviceLabels: { read: none, forget: () => {} },
     unknownDevices: { get: none, list: async function* () {}, forget: none },
     keys: {
       create: none,

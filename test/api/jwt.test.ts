@@ -7,7 +7,7 @@ const ISSUER = 'https://issuer.example'
 const AUDIENCE = 'h02-console'
 const byKey: Authenticate = async (token) =>
   token === 'h02_key'
-    ? { keyId: 'k', name: null, scopes: new Set(['admin']), deviceIds: null, expiresAt: null }
+    ? { keyId: 'k', name: null, scopes: new Set(['admin']), devices: null, expiresAt: null }
     : null
 
 type Options = {
@@ -56,7 +56,7 @@ describe('a token', () => {
       keyId: 'jwt:user-7',
       name: null,
       scopes: new Set(['read', 'command:raw']),
-      deviceIds: null,
+      devices: null,
       expiresAt: null,
       tokenExpiresAt: expect.any(Number),
     })

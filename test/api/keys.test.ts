@@ -81,7 +81,7 @@ describe('the use of a key', () => {
 
   it('is not waited for, and fails no request', async () => {
     for (const touch of [() => new Promise<void>(() => {}), () => Promise.reject(new Error('no table'))]) {
-      const identity = { keyId: 'k', name: null, deviceIds: null, expiresAt: null, isStored: true }
+      const identity = { keyId: 'k', name: null, devices: null, expiresAt: null, isStored: true }
       const other = await startApi({
         now: () => clock,
         keys: { ...api.keys, touch },

@@ -170,7 +170,7 @@ describe('a report of a command', () => {
       await handle(reported(1))
       expect(await t.commands.readDevice(deviceId)).toMatchObject({ password })
       const changes = (
-        await t.parts.audit.search({ deviceId }, { limit: 100, isVisible: () => true })
+        await t.parts.audit.search({ deviceId }, { limit: 100, findVisible: async (all) => new Set(all) })
       ).entries.filter(({ step }) => step === 'password-changed')
       expect(changes).toMatchObject(
         password === '1234' ? [] : [{ who: 'key1', commandId: command.commandId, intent, bytes: null }],

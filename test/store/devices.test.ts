@@ -53,6 +53,7 @@ describe('the registry', () => {
       session: null,
       password: '0000',
       overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+      labels: {},
       seenModel: null,
       seenFirmware: null,
       commands: { queue: [], open: null, openRestore: null, watching: [] },
@@ -192,7 +193,7 @@ describe('api keys', () => {
     const { key, secret } = await keys.create({
       name: 'app',
       scopes: ['read'],
-      deviceIds: null,
+      devices: null,
       ancestors: [],
       expiresAt: null,
       createdBy: 'admin',

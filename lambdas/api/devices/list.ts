@@ -1,12 +1,14 @@
+import type { LabelFilter } from '../../shared/domain/labels.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
-import type { Identity } from '../app-type.ts'
+import type { Sight } from '../visibility.ts'
 import { listVisible } from './visible-devices.ts'
 
 type Wanted = {
   /** Who sees the devices. */
-  readonly caller: Pick<Identity, 'deviceIds'>
+  readonly sight: Pick<Sight, 'limit'>
   readonly limit: number
   readonly after?: string | undefined
+  readonly labels?: LabelFilter | undefined
   readonly isWanted: (device: RegisteredDevice) => boolean | Promise<boolean>
 }
 
@@ -16,12 +18,12 @@ const MAX_SCANNED = 2_000
 /** A page of devices in the order of their ids; `last` is where to continue, null at the end. */
 export async function listDevices(
   registry: DeviceRegistry,
-  { caller, limit, after, isWanted }: Wanted,
+  { sight, limit, after, labels = [], isWanted }: Wanted,
 ): Promise<{ devices: RegisteredDevice[]; last: string | null }> {
   const devices: RegisteredDevice[] = []
   let scanned = 0
   let last: string | null = null
-  for await (const device of listVisible(caller, registry, { after, pageSize: limit })) {
+  for await (const device of listVisible(sight.limit, registry, { after, pageSize: limit, labels })) {
     // One more than the page holds: only then is there a next page.
     if (devices.length === limit || scanned === MAX_SCANNED) return { devices, last }
     scanned += 1

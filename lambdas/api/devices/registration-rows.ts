@@ -2,6 +2,7 @@ import type { DeviceFields } from '../../shared/store/devices.ts'
 import { Problem } from '../problem.ts'
 import { toDetail, toFaults } from '../validation.ts'
 import { readCsv } from './csv-rows.ts'
+import { readLabelCell } from './label-input.ts'
 import { newDeviceSchema } from './schema.ts'
 
 /** `line`: of the CSV (its header is line 1), or position in the JSON array (from 1). */
@@ -12,7 +13,7 @@ export type RegistrationRows = {
   readonly rejected: readonly Rejection[]
 }
 
-const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password', 'sources']
+const columns = ['deviceId', 'name', 'model', 'ackPolicy', 'password', 'sources', 'labels']
 /** What one request can write within API Gateway's 30 seconds, with a margin. */
 const MAX_ROWS = 5_000
 
@@ -47,6 +48,10 @@ function judge(rows: readonly Row[]): RegistrationRows {
   return { valid, rejected }
 }
 
+/** Networks in a cell are separated by blanks, labels by `;`. */
+const toValue = (name: string, cell: string): unknown =>
+  name === 'sources' ? cell.split(/\s+/) : name === 'labels' ? readLabelCell(cell) : cell
+
 export const readJsonRows = (values: readonly unknown[]): RegistrationRows =>
   judge(values.map((value, i) => ({ line: i + 1, value })))
 
@@ -63,12 +68,12 @@ export function readCsvRows(text: string): RegistrationRows {
   return judge(
     records.map(({ line, fields }) => {
       const cells = fields.map((field) => field.trim())
-      // An empty cell is an absent one, and networks in a cell are separated by blanks. Cells beyond the header are
+      // An empty cell is an absent one. Cells beyond the header are
       // shown to the schema, which refuses them.
       const entries = cells
         .map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])
         .filter(([, cell]) => cell !== '')
-        .map(([name, cell = '']) => [name, name === 'sources' ? cell.split(/\s+/) : cell])
+        .map(([name = '', cell = '']) => [name, toValue(name, cell)])
       return { line, value: Object.fromEntries(entries) as unknown }
     }),
   )

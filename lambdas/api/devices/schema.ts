@@ -5,6 +5,7 @@ import { isDeviceId } from '../../shared/domain/device.ts'
 import { normalizeNetwork } from '../../shared/domain/network.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { exactly, lineOfText } from '../validation.ts'
+import { labelChanges, labelsSchema } from './label-input.ts'
 
 export const deviceId = z
   .string()
@@ -102,6 +103,7 @@ export const newDeviceSchema = exactly({
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
   cameFrom: settable.cameFrom.nullish(),
+  labels: labelChanges.nullish(),
   overrides: overrides.partial().optional(),
 }).openapi('NewDevice')
 
@@ -113,10 +115,12 @@ export const devicePatchSchema = exactly({
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
   cameFrom: settable.cameFrom.nullish(),
+  labels: labelChanges.nullish(),
   overrides: overrides.partial().optional(),
 })
   .refine((patch) => Object.keys(patch).length > 0, {
-    message: 'expected at least one of name, model, ackPolicy, password, sources, cameFrom, overrides',
+    message:
+      'expected at least one of name, model, ackPolicy, password, sources, cameFrom, labels, overrides',
     // A mistyped name is reported once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
@@ -168,6 +172,7 @@ export const deviceSchema = z
     name: z.string().nullable(),
     model: z.string().nullable(),
     ackPolicy,
+    labels: labelsSchema,
     overrides,
     password: z.string().nullable().optional().openapi({ description: 'Only for keys with scope secrets' }),
     registeredAt: receivedTime,

@@ -69,6 +69,7 @@ export function toDevice(
     ...(caller.scopes.has('secrets') && { password }),
     sources: sources && [...sources],
     cameFrom: cameFrom && toCameFrom(device, cameFrom, caller),
+    labels: { ...registered.labels },
     firmware: seenFirmware,
     online: isOnline(device, living),
     contestedUntil: isContested(contestedUntil, now) ? orNull(toReceivedIso)(contestedUntil) : null,

@@ -1,49 +1,48 @@
-import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
+import { isWithinLimit, type DeviceLimit } from '../../shared/domain/device-limit.ts'
+import { hasLabels, toFilter, type LabelFilter } from '../../shared/domain/labels.ts'
 import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
-import type { Identity } from '../app-type.ts'
 
-type Listed<T> = AsyncIterable<T>
-type ListOptions = { readonly after?: string | undefined; readonly pageSize: number }
+type Options = {
+  readonly after?: string | undefined
+  readonly pageSize: number
+  readonly labels?: LabelFilter
+}
 
-/** Devices read at the same time for a key that is restricted to some. */
+/** Devices read at the same time for a caller that is limited to some ids. */
 const READS_IN_FLIGHT = 20
 
 /**
- * A list as a caller sees it: of a key that is restricted to devices only those are read, one by one; the fleet is not
- * searched for them. In the order of ids.
+ * The devices that exist for a caller and that have the labels, in the order of ids. Where ids or labels say which they
+ * are, only those are read: the fleet is not searched for them.
  */
-export function listVisible<T>(
-  { deviceIds }: Pick<Identity, 'deviceIds'>,
-  list: {
-    readonly list: (options: ListOptions) => Listed<T>
-    readonly get: (id: string) => Promise<T | null>
-  },
-  options: ListOptions,
-): Listed<T> {
-  return deviceIds === null ? list.list(options) : readEach(deviceIds, list.get, options.after)
+export function listVisible(
+  limit: DeviceLimit | null,
+  devices: Pick<DeviceRegistry, 'list' | 'get'>,
+  { labels: wanted = [], ...options }: Options,
+): AsyncIterable<RegisteredDevice> {
+  if (limit?.ids) return readVisible(limit, devices, { ...options, labels: wanted })
+  return devices.list({ ...options, labels: [...wanted, ...toFilter(limit?.labels ?? null)] })
 }
 
-async function* readEach<T>(
-  deviceIds: ReadonlySet<string>,
+async function* readVisible(
+  limit: DeviceLimit,
+  { get }: Pick<DeviceRegistry, 'get'>,
+  { after, labels = [] }: Options,
+): AsyncGenerator<RegisteredDevice> {
+  for await (const device of readEach(limit.ids ?? [], get, after)) {
+    if (isWithinLimit(limit, device) && hasLabels(device.labels, labels)) yield device
+  }
+}
+
+/** What there is of these ids, in their order. */
+export async function* readEach<T>(
+  ids: readonly string[],
   get: (id: string) => Promise<T | null>,
   after: string | undefined,
 ): AsyncGenerator<T> {
-  const wanted = [...deviceIds].toSorted().filter((id) => after === undefined || id > after)
+  const wanted = ids.toSorted().filter((id) => after === undefined || id > after)
   for (let i = 0; i < wanted.length; i += READS_IN_FLIGHT) {
     const found = await Promise.all(wanted.slice(i, i + READS_IN_FLIGHT).map(get))
     for (const one of found) if (one !== null) yield one
   }
-}
-
-/** Families of the firmware that the caller's devices report; null: the caller sees all devices. */
-export async function visibleFamilies(
-  caller: Pick<Identity, 'deviceIds'>,
-  devices: Pick<DeviceRegistry, 'list' | 'get'>,
-): Promise<ReadonlySet<string> | null> {
-  if (caller.deviceIds === null) return null
-  const families = new Set<string>()
-  for await (const { seenFirmware } of listVisible<RegisteredDevice>(caller, devices, { pageSize: 100 })) {
-    families.add(familyOf(seenFirmware ?? UNKNOWN_FIRMWARE))
-  }
-  return families
 }

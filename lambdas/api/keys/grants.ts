@@ -1,48 +1,62 @@
 import type { ApiKey, Scope } from '../../shared/store/api-keys.ts'
+import { isAtLeastAsNarrow, toLimit, type DeviceLimit } from '../../shared/domain/device-limit.ts'
+import type { Labels } from '../../shared/domain/labels.ts'
 import type { Identity } from '../app-type.ts'
 import { Problem, type Fault } from '../problem.ts'
 
-/** What a new key may do. Left out: what its maker may. */
+/** What a new key may do. Left out: what its maker may; of the devices, ids and labels each by themselves. */
 export type Grant = {
   readonly scopes: readonly Scope[]
-  readonly deviceIds: readonly string[] | null
+  readonly devices: DeviceLimit | null
   readonly expiresAt: number | null
 }
 export type WantedGrant = {
   readonly scopes: readonly Scope[]
+  readonly devices?: WantedDevices | null | undefined
+  /** The ids alone, as requests gave them before there were labels. */
   readonly deviceIds?: readonly string[] | null | undefined
   readonly expiresAt?: number | null | undefined
 }
+type WantedDevices = {
+  readonly ids?: readonly string[] | null | undefined
+  readonly labels?: Labels | null | undefined
+}
 
-const ownDevices = ({ deviceIds }: Identity): string[] | null => deviceIds && [...deviceIds].toSorted()
+function limitOf({ devices: own }: Identity, { devices, deviceIds }: WantedGrant): DeviceLimit | null {
+  if (devices && deviceIds) refuseAt('/deviceIds', 'expected devices or deviceIds, not both')
+  if (devices === null || deviceIds === null) return null
+  const { ids, labels } = devices ?? { ids: deviceIds }
+  return toLimit(
+    ids === undefined ? (own?.ids ?? null) : ids,
+    labels === undefined ? (own?.labels ?? null) : labels,
+  )
+}
+
 /** Later than any time: a key that never expires. */
 const endOf = (expiresAt: number | null): number => expiresAt ?? Infinity
 
-const isWithin = (caller: Identity, { scopes, deviceIds, expiresAt }: Grant): boolean =>
+const isWithin = (caller: Identity, { scopes, devices, expiresAt }: Grant): boolean =>
   scopes.every((scope) => caller.scopes.has(scope)) &&
-  hasDevices(caller, deviceIds) &&
+  isAtLeastAsNarrow(devices, caller.devices) &&
   endOf(expiresAt) <= endOf(caller.expiresAt)
-
-const hasDevices = (caller: Identity, deviceIds: readonly string[] | null): boolean =>
-  caller.deviceIds === null || (deviceIds ?? null)?.every((id) => caller.deviceIds!.has(id)) === true
 
 /** What the caller gives to a new key; refused where it does not have it itself. */
 export function requireGrant(caller: Identity, wanted: WantedGrant, now: number): Grant {
   const scopes = [...new Set(wanted.scopes)]
-  const deviceIds = wanted.deviceIds === undefined ? ownDevices(caller) : wanted.deviceIds
+  const devices = limitOf(caller, wanted)
   const expiresAt = wanted.expiresAt === undefined ? caller.expiresAt : wanted.expiresAt
   if (expiresAt !== null && expiresAt <= now) refuseAt('/expiresAt', 'expected a time in the future')
-  const grant = { scopes, deviceIds: deviceIds && [...new Set(deviceIds)].toSorted(), expiresAt }
+  const grant = { scopes, devices, expiresAt }
   if (isWithin(caller, grant)) return grant
   const beyond = scopes.filter((scope) => !caller.scopes.has(scope))
   if (beyond.length > 0) {
     const own = [...caller.scopes].join(', ')
     throw new Problem('forbidden', `a key can give the scopes that it has: ${own}; not ${beyond.join(', ')}`)
   }
-  if (!hasDevices(caller, grant.deviceIds)) {
+  if (!isAtLeastAsNarrow(devices, caller.devices)) {
     throw new Problem(
       'forbidden',
-      'this key is restricted to some devices: it can give those, or some of them, to another key',
+      'this key is restricted to some devices: it can give those, or some of them, to another key; its own labels must be among the labels',
     )
   }
   throw new Problem('forbidden', 'a key can give no more time than it has: expiresAt is later than its own')
@@ -54,7 +68,8 @@ const refuseAt = (name: string, detail: string): never => {
 }
 
 /** A key that is restricted to devices sees the keys that are restricted to some of them. */
-export const isKeyVisibleTo = (caller: Identity, key: ApiKey): boolean => hasDevices(caller, key.deviceIds)
+export const isKeyVisibleTo = (caller: Identity, key: ApiKey): boolean =>
+  isAtLeastAsNarrow(key.devices, caller.devices)
 
 /** Refuses to hand out the secret of a key that may do more than the caller. */
 export function requireWithin(caller: Identity, key: ApiKey): void {

@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { scopes, type ApiKey } from '../../shared/store/api-keys.ts'
+import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { isoTimeInput, orNull, receivedTime, toReceivedIso } from '../iso-time.ts'
 import { exactly, lineOfText } from '../validation.ts'
 
 const scope = z.enum(scopes)
 const MAX_DEVICES = 100
+const deviceIds = z.array(deviceId).min(1).max(MAX_DEVICES)
 
 export const keySchema = z
   .object({
@@ -13,10 +15,14 @@ export const keySchema = z
     name: z.string().nullable(),
     prefix: z.string().openapi({ description: 'How the key begins' }),
     scopes: z.array(scope),
-    deviceIds: z
-      .array(z.string())
+    devices: z
+      .object({
+        ids: z.array(z.string()).nullable().openapi({ description: 'Ids of the only ones; null: any' }),
+        labels: labelsSchema.nullable().openapi({ description: 'Labels that they have; null: any' }),
+      })
       .nullable()
       .openapi({ description: 'The only devices that exist for it; null: all' }),
+    deviceIds: z.array(z.string()).nullable().openapi({ description: 'The same as `devices.ids`' }),
     createdAt: receivedTime,
     createdBy: z.string().openapi({ description: 'Id of the key that made it; admin: the first one' }),
     expiresAt: receivedTime.nullable().openapi({ description: 'It is refused from then on; null: never' }),
@@ -35,10 +41,23 @@ export const madeKeySchema = keySchema.extend({ key: z.string() }).openapi('Made
 export const newKeySchema = exactly({
   name: lineOfText(100).nullish(),
   scopes: z.array(scope).min(1, `expected at least one of ${scopes.join(', ')}`),
-  deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).nullish().openapi({
-    description:
-      'The only devices that the key sees and changes; all others are unknown to it. Left out: as the key that makes it',
-  }),
+  devices: exactly({
+    ids: deviceIds.nullish().openapi({ description: 'Devices with one of these ids' }),
+    labels: requiredLabels.nullish().openapi({
+      description:
+        'Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and takes them away from none',
+    }),
+  })
+    .refine(
+      ({ ids, labels }) => ids !== undefined || labels !== undefined,
+      'expected ids, labels or both; null for all devices',
+    )
+    .nullish()
+    .openapi('KeyDevices', {
+      description:
+        'The only devices that the key sees and changes; all others are unknown to it. With ids and labels both must hold. Left out, or one of them left out: as the key that makes it',
+    }),
+  deviceIds: deviceIds.nullish().openapi({ description: 'The same as `devices.ids`' }),
   expiresAt: isoTimeInput
     .nullish()
     .openapi({ description: 'No later than that of the key that makes it, which is also the default' }),
@@ -67,10 +86,15 @@ export const deletedKeysSchema = z
 
 const toIsoOrNull = orNull(toReceivedIso)
 
-export const toKeyAnswer = ({ ancestors: _ancestors, ...key }: ApiKey) => ({
+/** `shownIds`: of the ids that the key is restricted to, those that the caller sees. */
+export const toKeyAnswer = (
+  { ancestors: _ancestors, devices, ...key }: ApiKey,
+  shownIds: readonly string[] | null,
+) => ({
   ...key,
   scopes: [...key.scopes],
-  deviceIds: key.deviceIds && [...key.deviceIds],
+  devices: devices && { ids: shownIds && [...shownIds], labels: devices.labels && { ...devices.labels } },
+  deviceIds: shownIds && [...shownIds],
   createdAt: toReceivedIso(key.createdAt),
   expiresAt: toIsoOrNull(key.expiresAt),
   lastUsedAt: toIsoOrNull(key.lastUsedAt),

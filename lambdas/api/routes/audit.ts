@@ -4,11 +4,12 @@ import { auditSteps, type AuditEntry } from '../../shared/store/audit.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { dialect, verdict } from '../commands/schema.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { labelsQuery } from '../devices/label-input.ts'
 import { deviceId, deviceParams } from '../devices/schema.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
-import { isVisibleTo, needs } from '../scope.ts'
+import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
 const who = z.string().openapi({ description: 'Id of the key' })
@@ -92,6 +93,7 @@ const listRoute = createRoute({
       keyId: z.string().min(1).max(300).optional().openapi({ description: 'Id of the key that did it' }),
       from: isoTimeInput.optional().openapi({ description: 'At that time or later' }),
       to: isoEndInput.optional().openapi({ description: 'Before that time' }),
+      labels: labelsQuery,
       limit: limitOf(100, 500),
       cursor: cursorInput,
     }),
@@ -130,17 +132,21 @@ export function addAuditRoutes(app: App, { audit, devices }: ApiParts): void {
   })
 
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, ...filter } = c.req.valid('query')
+    const { limit, cursor, labels, ...filter } = c.req.valid('query')
     requireRange(filter)
-    const scope = ['audit', filter.deviceId, filter.keyId, filter.from, filter.to]
+    const scope = ['audit', filter.deviceId, filter.keyId, filter.from, filter.to, labels]
     const caller = c.get('caller')
+    const sight = c.get('sight')
     /** A key that is restricted to devices sees what concerns them, and what it did itself. */
-    const isVisible = ({ deviceId, who }: AuditEntry): boolean =>
-      deviceId === null ? caller.deviceIds === null || who === caller.keyId : isVisibleTo(caller, deviceId)
+    const findVisible = async (entries: readonly AuditEntry[]): Promise<ReadonlySet<AuditEntry>> => {
+      const isOwn = ({ deviceId, who }: AuditEntry): boolean => deviceId === null && who === caller.keyId
+      const seen = await sight.pick(entries, ({ deviceId }) => deviceId, labels)
+      return new Set([...seen, ...(labels ? [] : entries.filter(isOwn))])
+    }
     const { entries, next } = await audit.search(filter, {
       limit,
       after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
-      isVisible,
+      findVisible,
     })
     const nextCursor = next === null ? null : encodeCursor(scope, next)
     return c.json({ items: entries.map(toRecord), nextCursor, next: nextLink(c, nextCursor) }, 200)

@@ -5,6 +5,8 @@ import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { ApiParts, App, Caller } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'
+import { labelsQuery } from '../devices/label-input.ts'
+import { requireLabels } from '../devices/label-refusals.ts'
 import { listDevices } from '../devices/list.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams, devicePatchSchema, deviceSchema } from '../devices/schema.ts'
@@ -33,6 +35,7 @@ const listRoute = createRoute({
       q: z.string().trim().min(1).max(100).optional().openapi({ description: 'Part of the id or the name' }),
       model: z.string().optional().openapi({ description: 'Exactly this model' }),
       online: z.enum(['true', 'false']).optional(),
+      labels: labelsQuery,
     }),
   },
   responses: {
@@ -116,7 +119,7 @@ export function addDeviceRoutes(
   parts: ApiParts,
   { recordAudit, onceAnHour }: { readonly recordAudit: RecordAudit; readonly onceAnHour: OnceAnHour },
 ): void {
-  const { devices, gateways, bus, log } = parts
+  const { devices, deviceLabels, gateways, bus, log } = parts
   const { show, showAll } = createDeviceView(parts)
 
   /** Notifies the gateway that has the session, if any. It would learn the same at the next login anyway. */
@@ -139,14 +142,15 @@ export function addDeviceRoutes(
     )
 
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, q, model, online } = c.req.valid('query')
-    const scope = ['devices', q, model, online]
+    const { limit, cursor, q, model, online, labels } = c.req.valid('query')
+    const scope = ['devices', q, model, online, labels]
     const caller = c.get('caller')
     const sought = q?.toLowerCase()
     const presence = createPresence(gateways)
     const { devices: found, last } = await listDevices(devices, {
-      caller,
+      sight: c.get('sight'),
       limit,
+      labels,
       after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
       isWanted: async (device) =>
         (sought === undefined ||
@@ -169,8 +173,10 @@ export function addDeviceRoutes(
   app.openapi(patchRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { overrides, ...fields } = c.req.valid('json')
-    const device = await devices.patch(deviceId, { ...fields, ...overrides })
+    const { limit } = c.get('sight')
+    const device = requireLabels(deviceId, await devices.patch(deviceId, { ...fields, ...overrides }, limit))
     if (!device) throw noSuchDevice(deviceId)
+    if (fields.labels !== undefined) deviceLabels.forget(deviceId)
     await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', { ...fields, ...overrides }))
     await notifyGateway(device.session?.gatewayId, { v: MESSAGE_FORMAT, kind: 'changed', deviceId })
     return c.json(await show(device, c.get('caller')), 200)

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { familyOf } from '../../shared/domain/firmware.ts'
+import type { DeviceLimit } from '../../shared/domain/device-limit.ts'
+import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { evidenceRowSchema, toEvidenceCsv, toEvidenceRow } from '../commands/evidence.ts'
-import { visibleFamilies } from '../devices/visible-devices.ts'
+import { listVisible } from '../devices/visible-devices.ts'
 import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -15,7 +16,7 @@ const route = createRoute({
   tags: ['Evidence'],
   summary: 'What firmwares answer and do, as counted here',
   description:
-    'Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees the families of those. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.',
+    'Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees what is counted of their firmware. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.',
   ...needs('read'),
   ...refuses('not-found'),
   request: {
@@ -44,19 +45,38 @@ const route = createRoute({
   },
 })
 
+/** Devices whose firmware is read for a restricted key. */
+const MAX_SCANNED = 2_000
+
 export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): void {
-  /** One after the other: each is many queries. */
-  const readAll = async (families: readonly string[]): Promise<EvidenceRow[]> => {
-    const rows: EvidenceRow[] = []
-    for (const family of families) rows.push(...(await evidence.ofFamily(family)))
-    return rows
+  /** The firmware of the devices that a caller sees; null: of all. A firmware's name is what some device reported. */
+  const visibleFirmware = async (limit: DeviceLimit | null): Promise<ReadonlySet<string> | null> => {
+    if (limit === null) return null
+    const found = new Set<string>()
+    let scanned = 0
+    for await (const { seenFirmware } of listVisible(limit, devices, { pageSize: 500 })) {
+      found.add(seenFirmware ?? UNKNOWN_FIRMWARE)
+      if (++scanned === MAX_SCANNED) break
+    }
+    return found
   }
 
   app.openapi(route, async (c) => {
     const { model, format } = c.req.valid('query')
-    const visible = await visibleFamilies(c.get('caller'), devices)
-    const isVisible = (one: string): boolean => visible === null || visible.has(one)
+    const visible = await visibleFirmware(c.get('sight').limit)
+    const visibleFamilies = visible && new Set([...visible].map(familyOf))
+    const isVisible = (family: string): boolean => visibleFamilies?.has(family) ?? true
     const listFamilies = async () => (await evidence.listFamilies()).filter(isVisible)
+    const readFamily = async (family: string): Promise<EvidenceRow[]> =>
+      isVisible(family)
+        ? (await evidence.ofFamily(family)).filter(({ firmware }) => visible?.has(firmware) ?? true)
+        : []
+    /** One after the other: each is many queries. */
+    const readAll = async (families: readonly string[]): Promise<EvidenceRow[]> => {
+      const rows: EvidenceRow[] = []
+      for (const family of families) rows.push(...(await readFamily(family)))
+      return rows
+    }
     const answer = (family: string, rows: readonly EvidenceRow[]) => {
       const items = rows.map(toEvidenceRow)
       return format === 'csv'
@@ -70,7 +90,7 @@ export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): voi
         : c.json({ kind: 'models' as const, models: families }, 200)
     }
     const family = familyOf(model)
-    const rows = isVisible(family) ? await evidence.ofFamily(family) : []
+    const rows = await readFamily(family)
     if (rows.length > 0) return answer(family, rows)
     const families = await listFamilies()
     const known = families.length === 0 ? 'no model yet' : families.slice(0, 20).join(', ')

@@ -14,6 +14,7 @@ import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
+import type { Sight } from '../visibility.ts'
 
 const params = z.object({ keyId: z.string() })
 
@@ -32,7 +33,7 @@ const createKeyRoute = createRoute({
       content: {
         'application/json': {
           schema: newKeySchema,
-          example: { name: 'map', scopes: ['read'], deviceIds: ['9170000000'] },
+          example: { name: 'map', scopes: ['read'], devices: { ids: ['9170000000'] } },
         },
       },
     },
@@ -111,6 +112,11 @@ const MAX_ANCESTORS = 20
 const noSuchKey = (keyId: string): Problem =>
   new Problem('not-found', `no key ${keyId}; GET /v1/keys lists them by keyId`)
 
+/** A key may be restricted to an id that its maker saw and that the caller does not see: it is left out. */
+const show = async (sight: Sight, key: ApiKey) =>
+  toKeyAnswer(key, key.devices?.ids ? await sight.pick(key.devices.ids, (id) => id) : null)
+const showAll = (sight: Sight, keys: readonly ApiKey[]) => Promise.all(keys.map((key) => show(sight, key)))
+
 export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit: RecordAudit): void {
   const requireKey = async (caller: Identity, keyId: string): Promise<ApiKey> => {
     const key = await keys.get(keyId)
@@ -127,18 +133,20 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
       throw new Problem('conflict', `expected at most ${MAX_ANCESTORS} keys that made one another`)
     }
     const { key, secret } = await keys.create({ name, ...grant, createdBy: caller.keyId, ancestors })
-    const { keyId, scopes, deviceIds } = key
+    const { keyId, scopes } = key
+    const shown = await show(c.get('sight'), key)
+    const { devices, deviceIds, expiresAt } = shown
     await recordAudit(caller, {
       step: 'key-made',
-      details: { keyId, name, scopes, deviceIds, expiresAt: toKeyAnswer(key).expiresAt },
+      details: { keyId, name, scopes, devices, deviceIds, expiresAt },
     })
     log.info('key made', { keyId, scopes, by: caller.keyId })
-    return c.json({ ...toKeyAnswer(key), key: secret }, 201)
+    return c.json({ ...shown, key: secret }, 201)
   })
 
   app.openapi(listRoute, async (c) => {
     const visible = (await keys.list()).filter((key) => isKeyVisibleTo(c.get('caller'), key))
-    return c.json({ items: visible.map(toKeyAnswer) }, 200)
+    return c.json({ items: await showAll(c.get('sight'), visible) }, 200)
   })
 
   app.openapi(rotateRoute, async (c) => {
@@ -153,7 +161,7 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
     if (rotated === null) throw noSuchKey(keyId)
     await recordAudit(caller, { step: 'key-rotated', details: { keyId, overlapSeconds } })
     log.info('key rotated', { keyId, by: caller.keyId })
-    return c.json({ ...toKeyAnswer(rotated.key), key: rotated.secret }, 200)
+    return c.json({ ...(await show(c.get('sight'), rotated.key)), key: rotated.secret }, 200)
   })
 
   app.openapi(deleteRoute, async (c) => {
@@ -175,6 +183,10 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
     log.info('keys deleted', { keyIds: deleted.map((one) => one.keyId), by: caller.keyId })
     if (made.length === 0) return c.body(null, 204)
     const left = children === 'true' ? [] : made
-    return c.json({ keyId, deleted: deleted.map(toKeyAnswer), children: left.map(toKeyAnswer) }, 200)
+    const sight = c.get('sight')
+    return c.json(
+      { keyId, deleted: await showAll(sight, deleted), children: await showAll(sight, left) },
+      200,
+    )
   })
 }

@@ -1,6 +1,7 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { labelsQuery } from '../devices/label-input.ts'
 import { listDevices } from '../devices/list.ts'
 import { deviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
@@ -30,7 +31,9 @@ const route = createRoute({
   summary: 'Last positions of the fleet, in the order of device ids',
   description: 'Every device is listed, also one without a position yet: its `lastPosition` is null.',
   ...needs('read'),
-  request: { query: exactly({ limit: limitOf(500, 1_000), cursor: cursorInput }) },
+  request: {
+    query: exactly({ limit: limitOf(500, 1_000), cursor: cursorInput, labels: labelsQuery }),
+  },
   responses: {
     200: {
       description: 'A page of last positions',
@@ -45,11 +48,12 @@ export function addLastPositionRoutes(app: App, parts: ApiParts): void {
   const { devices } = parts
   const { showAll } = createDeviceView(parts)
   app.openapi(route, async (c) => {
-    const { limit, cursor } = c.req.valid('query')
-    const scope = ['fleet-positions']
+    const { limit, cursor, labels } = c.req.valid('query')
+    const scope = ['fleet-positions', labels]
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const { devices: found, last } = await listDevices(devices, {
-      caller: c.get('caller'),
+      sight: c.get('sight'),
+      labels,
       limit,
       after,
       isWanted: () => true,

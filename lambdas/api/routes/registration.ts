@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { forEachLimited } from '../../shared/concurrency.ts'
-import type { ApiParts, App, Caller } from '../app-type.ts'
+import type { ApiParts, App } from '../app-type.ts'
 import { changesOf } from '../devices/audited-changes.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
-import { isVisibleTo, needs } from '../scope.ts'
+import { needs } from '../scope.ts'
 
 const resultSchema = z
   .object({
@@ -26,7 +26,7 @@ const resultSchema = z
 
 const newDevice = { $ref: '#/components/schemas/NewDevice' }
 const CSV_EXAMPLE =
-  'deviceId,name,model,ackPolicy,password,sources\r\n9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24\r\n'
+  'deviceId,name,model,ackPolicy,password,sources,labels\r\n9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24,fleet=north;depot=7\r\n'
 
 const route = createRoute({
   method: 'post',
@@ -61,6 +61,7 @@ const route = createRoute({
                   ackPolicy: 'auto',
                   password: '0000',
                   sources: ['198.51.100.0/24'],
+                  labels: { fleet: 'north', depot: '7' },
                   overrides: { ignitionInverted: false, utcOffsetMinutes: 480 },
                 },
               ],
@@ -82,47 +83,41 @@ const WRITES_IN_FLIGHT = 32
 
 export function addRegistrationRoute(
   app: App,
-  { devices, unknownDevices }: ApiParts,
+  { devices, deviceLabels, unknownDevices }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
   app.openAPIRegistry.register('NewDevice', newDeviceSchema)
   app.openapi(route, async (c) => {
     const caller = c.get('caller')
     const rows = await readRows(c.req.header('content-type'), () => c.req.text())
-    const { valid, rejected } = refuseInvisible(rows, caller)
-    if (valid.length === 0) {
-      const reasons = rejected.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
-      throw new Problem('nothing-accepted', reasons.join('; ') || 'expected at least one device', {
-        extras: { rejected },
-      })
-    }
+    const rejected = [...rows.rejected]
     const outcomes = new Map<string, 'created' | 'updated'>()
-    await forEachLimited(valid, WRITES_IN_FLIGHT, async ({ deviceId, device }) => {
-      const outcome = await devices.put(deviceId, device)
+    await forEachLimited(rows.valid, WRITES_IN_FLIGHT, async ({ line, deviceId, device }) => {
+      const outcome = await devices.put(deviceId, device, c.get('sight').limit)
+      if (typeof outcome === 'object') {
+        rejected.push({ line, deviceId, reason: outcome.detail })
+        return
+      }
+      deviceLabels.forget(deviceId)
       outcomes.set(deviceId, outcome)
       const step = outcome === 'created' ? 'device-added' : 'device-changed'
       await recordAudit(caller, ...changesOf(deviceId, step, device))
       await unknownDevices.forget(deviceId)
     })
+    rejected.sort((a, b) => a.line - b.line)
+    if (outcomes.size === 0) {
+      const reasons = rejected.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
+      throw new Problem('nothing-accepted', reasons.join('; ') || 'expected at least one device', {
+        extras: { rejected },
+      })
+    }
     const idsWith = (outcome: string) =>
-      valid.map((row) => row.deviceId).filter((deviceId) => outcomes.get(deviceId) === outcome)
-    const result = { created: idsWith('created'), updated: idsWith('updated'), rejected: [...rejected] }
-    if (valid.length === 1) c.header('location', `/v1/devices/${valid[0]!.deviceId}`)
+      rows.valid.map((row) => row.deviceId).filter((deviceId) => outcomes.get(deviceId) === outcome)
+    const result = { created: idsWith('created'), updated: idsWith('updated'), rejected }
+    const [only] = [...outcomes.keys()]
+    if (outcomes.size === 1) c.header('location', `/v1/devices/${only}`)
     return c.json(result, result.created.length > 0 ? 201 : 200)
   })
-}
-
-/** A key that is restricted to devices registers and changes those only. */
-const refuseInvisible = (rows: RegistrationRows, caller: Caller): RegistrationRows => {
-  const invisible = rows.valid.filter(({ deviceId }) => !isVisibleTo(caller, deviceId))
-  const reason = 'this key is restricted to other devices'
-  return {
-    valid: rows.valid.filter(({ deviceId }) => isVisibleTo(caller, deviceId)),
-    rejected: [
-      ...rows.rejected,
-      ...invisible.map(({ line, deviceId }) => ({ line, deviceId, reason })),
-    ].toSorted((a, b) => a.line - b.line),
-  }
 }
 
 async function readRows(

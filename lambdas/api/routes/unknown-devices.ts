@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { DeviceLimit } from '../../shared/domain/device-limit.ts'
 import type { UnknownDevice } from '../../shared/domain/device.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
@@ -6,7 +7,8 @@ import { changesOf } from '../devices/audited-changes.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
-import { listVisible } from '../devices/visible-devices.ts'
+import { requireLabels } from '../devices/label-refusals.ts'
+import { readEach } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { Problem, refuses } from '../problem.ts'
@@ -90,13 +92,23 @@ const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({
 export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
   const { devices, unknownDevices } = parts
   const { show } = createDeviceView(parts)
+
+  /** A key that is restricted to ids sees those of them that are unknown. One that is restricted to labels sees none. */
+  const listUnknown = (
+    limit: DeviceLimit | null,
+    options: { after: string | undefined; pageSize: number },
+  ) =>
+    limit === null
+      ? unknownDevices.list(options)
+      : readEach(limit.labels === null ? (limit.ids ?? []) : [], unknownDevices.get, options.after)
+
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const scope = ['unknown-devices']
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const found: UnknownDevice[] = []
     let hasMore = false
-    for await (const device of listVisible(c.get('caller'), unknownDevices, { after, pageSize: limit })) {
+    for await (const device of listUnknown(c.get('sight').limit, { after, pageSize: limit })) {
       hasMore = found.length === limit
       if (hasMore) break
       found.push(device)
@@ -115,7 +127,8 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: R
       )
     }
     if (!(await unknownDevices.get(deviceId))) throw notUnknown(deviceId)
-    await devices.put(deviceId, { ...fields, ...overrides })
+    const { limit } = c.get('sight')
+    requireLabels(deviceId, await devices.put(deviceId, { ...fields, ...overrides }, limit))
     await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-added', { ...fields, ...overrides }))
     await unknownDevices.forget(deviceId)
     const device = await requireDevice(devices, deviceId)

@@ -70,6 +70,8 @@ export const fleetKeys = {
     pk: `device#${deviceId}`,
     sk: `audit-bytes#${entrySortKey}`,
   }),
+  /** One item for each label of a device; listed under the name, by value and id. */
+  label: (deviceId: string, name: string) => ({ pk: `device#${deviceId}`, sk: `label#${name}` }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),

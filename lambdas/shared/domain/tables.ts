@@ -7,6 +7,8 @@
  * fleet — everything that is written rarely and one by one:
  *   pk `device#<id>`    sk `device`    registry data, the session, and what waits, is open and is watched of commands
  *   pk `device#<id>`    sk `command#<commandId>` a command with its attempts and timeline (domain/command.ts)
+ *   pk `device#<id>`    sk `label#<name>` a label of a device, to find it by (list `label#<name>`, listKey `<value>\\n<id>`);
+ *                                      `labels` of the device's item is what counts
  *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
  *   pk `evidence#<family>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict;
  *                                      counters of older versions stand under a typed model instead of the family

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { toLimit, type DeviceLimit } from '../domain/device-limit.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
 /** What a key may do. None of them includes another. */
@@ -14,7 +15,7 @@ export type ApiKey = {
   readonly prefix: string
   readonly scopes: readonly Scope[]
   /** The only devices that exist for it; null: all. */
-  readonly deviceIds: readonly string[] | null
+  readonly devices: DeviceLimit | null
   readonly createdAt: number
   /** The key that made it. */
   readonly createdBy: string
@@ -30,7 +31,7 @@ export type ApiKey = {
   readonly previousUntil: number | null
 }
 
-export type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'deviceIds' | 'createdBy' | 'ancestors' | 'expiresAt'>
+export type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'devices' | 'createdBy' | 'ancestors' | 'expiresAt'>
 
 export type ApiKeys = {
   /** The secret is returned here once and not stored. */
@@ -90,7 +91,14 @@ export function createApiKeys({
         ...wanted,
       }
       // All in one shard of the list: keys are few.
-      const Item = { ...itemKey(keyId), list: 'keys#0', listKey: keyId, ...key, hash: hashKey(secret) }
+      const Item = {
+        ...itemKey(keyId),
+        list: 'keys#0',
+        listKey: keyId,
+        ...key,
+        ...writeLimit(key.devices),
+        hash: hashKey(secret),
+      }
       await client.send(
         new PutCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
       )
@@ -176,13 +184,33 @@ const isSame = (stored: unknown, given: Buffer): boolean =>
 
 const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
-/** Keys of the version before have no `deviceIds`, `ancestors` and times beside `createdAt`. */
+const LIMIT_FORMAT = 1
+
+/**
+ * `deviceIds` is what the version before reads. It knows no labels: for a limit by labels alone it reads that there are no
+ * devices, and not that there are all.
+ */
+const writeLimit = (devices: DeviceLimit | null) =>
+  devices === null
+    ? { devices: null, deviceIds: null }
+    : { devices: { v: LIMIT_FORMAT, ...devices }, deviceIds: devices.ids ?? [] }
+
+function readLimit({ devices, deviceIds }: FleetItem): DeviceLimit | null {
+  if (typeof devices !== 'object' || devices === null) {
+    return toLimit(Array.isArray(deviceIds) ? deviceIds.map(String) : null, null)
+  }
+  const { v, ids, labels } = devices as { v?: unknown; ids?: string[]; labels?: Record<string, string> }
+  // A later version may know limits that are unknown here: then the key has no devices.
+  return v === LIMIT_FORMAT ? toLimit(ids ?? null, labels ?? null) : { ids: [], labels: null }
+}
+
+/** Keys of versions before have no `devices`, `deviceIds`, `ancestors` and times beside `createdAt`. */
 const toApiKey = (item: FleetItem): ApiKey => ({
   keyId: String(item.keyId),
   name: typeof item.name === 'string' ? item.name : null,
   prefix: String(item.prefix),
   scopes: item.scopes as Scope[],
-  deviceIds: Array.isArray(item.deviceIds) ? item.deviceIds.map(String) : null,
+  devices: readLimit(item),
   createdAt: Number(item.createdAt),
   createdBy: String(item.createdBy),
   ancestors: Array.isArray(item.ancestors) ? item.ancestors.map(String) : [String(item.createdBy)],

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
-import { forEachLimited } from '../concurrency.ts'
+import { forEachLimited, inParts } from '../concurrency.ts'
 import { fleetKeys } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import type { Origin } from '../domain/command.ts'
@@ -100,7 +100,8 @@ export type AuditStore = {
     page: {
       readonly limit: number
       readonly after?: string | undefined
-      readonly isVisible: (entry: AuditEntry) => boolean
+      /** Those of the entries that may be shown. */
+      readonly findVisible: (entries: readonly AuditEntry[]) => Promise<ReadonlySet<AuditEntry>>
     },
   ) => Promise<AuditPage>
 }
@@ -228,7 +229,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
       return entries.map((entry, i) => (items[i]!.hasBytes === undefined ? toEntry(items[i]!) : entry))
     },
 
-    search: async ({ deviceId, keyId, from = 0, to }, { limit, after, isVisible }) => {
+    search: async ({ deviceId, keyId, from = 0, to }, { limit, after, findVisible }) => {
       const range = {
         low: timeKey(from),
         high: after ?? (to === undefined ? '~' : timeKey(to)),
@@ -241,15 +242,19 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
       const items: FleetItem[] = []
       let scanned = 0
       let last: string | null = null
-      for await (const { key, item } of found) {
-        if (key === after) continue
-        // One more than the page holds: only then is there a next page.
-        if (items.length === limit || scanned === MAX_SCANNED)
-          return { entries: await complete(items), next: last }
-        scanned += 1
-        last = key
-        const entry = toEntry(item)
-        if ((keyId === undefined || entry.who === keyId) && isVisible(entry)) items.push(item)
+      for await (const part of inParts(found, limit + 1)) {
+        const entries = part.map(({ item }) => toEntry(item))
+        const visible = await findVisible(entries)
+        for (const [i, { key, item }] of part.entries()) {
+          if (key === after) continue
+          // One more than the page holds: only then is there a next page.
+          if (items.length === limit || scanned === MAX_SCANNED)
+            return { entries: await complete(items), next: last }
+          scanned += 1
+          last = key
+          const entry = entries[i]!
+          if ((keyId === undefined || entry.who === keyId) && visible.has(entry)) items.push(item)
+        }
       }
       return { entries: await complete(items), next: null }
     },

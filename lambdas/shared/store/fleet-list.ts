@@ -5,11 +5,28 @@ export type FleetTable = { readonly client: DynamoDBDocumentClient; readonly tab
 export type FleetItem = Readonly<Record<string, unknown>>
 
 /** Devices of one list, in the order of their ids, behind `after`. Eventually consistent: it is an index. */
-export async function* walkList(
-  { client, table }: FleetTable,
+export const walkList = (
+  fleet: FleetTable,
   what: 'devices' | 'unknown' | 'keys' | 'models' | 'families',
-  { after, pageSize = 100 }: { after?: string | undefined; pageSize?: number } = {},
+  { after, pageSize }: { after?: string | undefined; pageSize?: number } = {},
+): AsyncGenerator<FleetItem> =>
+  walkShards(fleet, what, { ...(after !== undefined && { range: { above: after } }), pageSize })
+
+/** `above` itself is left out, `upTo` is not. */
+type Range = { readonly above: string; readonly upTo?: string }
+
+/** Items of all shards of a list whose `listKey` is in the range, in its order. */
+export async function* walkShards(
+  { client, table }: FleetTable,
+  what: string,
+  { range, pageSize = 100 }: { range?: Range | undefined; pageSize?: number | undefined },
 ): AsyncGenerator<FleetItem> {
+  const condition =
+    range === undefined
+      ? ''
+      : range.upTo === undefined
+        ? ' and listKey > :above'
+        : ' and listKey between :above and :upTo'
   // A little more than its share: ids are spread by a hash, not evenly.
   const perShard = Math.ceil((pageSize / LIST_SHARDS) * 1.3) + 1
 
@@ -21,17 +38,17 @@ export async function* walkList(
           TableName: table,
           IndexName: 'byList',
           Limit: perShard,
-          KeyConditionExpression:
-            after === undefined ? '#list = :list' : '#list = :list and listKey > :after',
+          KeyConditionExpression: `#list = :list${condition}`,
           ExpressionAttributeNames: { '#list': 'list' },
           ExpressionAttributeValues: {
             ':list': `${what}#${shard}`,
-            ...(after !== undefined && { ':after': after }),
+            ...(range && { ':above': range.above }),
+            ...(range?.upTo !== undefined && { ':upTo': range.upTo }),
           },
           ExclusiveStartKey: start,
         }),
       )
-      yield* page.Items ?? []
+      for (const item of page.Items ?? []) if (item.listKey !== range?.above) yield item
       start = page.LastEvaluatedKey
     } while (start)
   }

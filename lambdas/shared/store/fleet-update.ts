@@ -17,7 +17,7 @@ export function toUpdate({ set, setIfAbsent, remove }: Changes) {
     values[`:${name}`] = value
     return `:${name}`
   }
-  const removed = remove.filter((name) => !(name in set))
+  const removed = [...new Set(remove)].filter((name) => !(name in set))
   const absent = Object.entries(setIfAbsent).filter(([name]) => !(name in set) && !removed.includes(name))
   const sets = [
     ...Object.entries(set).map(([name, value]) => `${nameOf(name)} = ${valueOf(name, value)}`),

@@ -11,6 +11,7 @@ import { fleetKeys } from '../domain/device.ts'
 import { CHUNK_PREFIX } from '../history/chunk.ts'
 import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
 import { batchDelete } from './batch-delete.ts'
+import type { TransactItem } from './transact.ts'
 
 /** A device's history while it is deleted, and when it is wanted again. */
 export type Tombstones = {
@@ -21,9 +22,14 @@ export type Tombstones = {
   readonly bury: (deviceId: string, deletedAt: number) => Promise<boolean>
   /**
    * Lets events in that are received from now on, together with the update of the registry that lets the device in:
-   * what a gateway acknowledges from then on must not be dropped. False when that update's condition does not hold.
+   * what a gateway acknowledges from then on must not be dropped. `beside` is written with it. False when that update's condition does not hold.
    */
-  readonly reopen: (deviceId: string, now: number, registration: Update) => Promise<boolean>
+  readonly reopen: (
+    deviceId: string,
+    now: number,
+    registration: Update,
+    beside: readonly TransactItem[],
+  ) => Promise<boolean>
   /**
    * Sets for the fold how many minutes the device's clock is ahead of UTC. What was learnt of alarms and of the clock by
    * the times before is forgotten: an alarm may repeat, but none is suppressed.
@@ -124,8 +130,8 @@ export function createTombstones({
       ])
       return transact([{ ConditionCheck: stillDeleted }, { Update: empty }])
     },
-    reopen: (deviceId, now, registration) =>
-      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }]),
+    reopen: (deviceId, now, registration, beside) =>
+      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }, ...beside]),
     setUtcOffset: async (deviceId, minutes) => {
       await client.send(
         new UpdateCommand({
