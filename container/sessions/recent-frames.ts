@@ -8,25 +8,35 @@ export type RecentFrame = {
   readonly receivedAt: number
 }
 
-/** Limits the memory for a device that floods: twice the frames of a device that reports every second. */
+/** Bounds the memory of a device that floods: twice the frames of a device that reports each second. */
 const MAX_FRAMES = 128
-/** A larger difference between the clocks is a step of the wall clock. */
+/** A greater difference between the clocks is a step of the wall clock. */
 const MIN_STEP_MS = 1_000
-/** Most frames fit; for larger ones the memory is allocated again. */
-const USUAL_BYTES = 128
+/** Four texts of 100 bytes with their headers. */
+const FIRST_BYTES = 512
+/** Of an entry: its length as 16 bits, when it was received by the monotonic and by the wall clock as 64 bits each. */
+const HEADER_BYTES = 18
+const AT = 2
+const RECEIVED_AT = 10
+
+/** From its `from`-th frame on, frames came in this session. */
+type Run = { readonly sessionId: string; readonly from: number }
 
 /**
- * Own memory for one frame, of which the first `length` bytes are used. `at`: when it was received, by the monotonic
- * clock, ms.
- */
-type Slot = { sessionId: string; bytes: Uint8Array; length: number; receivedAt: number; at: number }
-
-/**
- * The newest frames of a device from all of its sockets on this gateway, in order of reception. The interlock and the
- * baseline of an effect are judged by them. At least the last minute and at least the last four frames.
+ * The newest frames of a device from all of its sockets on this gateway, in order of reception: what the interlock and
+ * the baseline of an effect are judged by. At least the last minute of them and at least the last four.
+ *
+ * They are entries of one piece of memory, one behind the other. What ten thousand devices keep for a minute and then
+ * release would, as objects, be the garbage collector's largest work.
  */
 export class RecentFrames {
-  private readonly slots: Slot[] = []
+  private memory = new DataView(new ArrayBuffer(FIRST_BYTES))
+  private start = 0
+  private end = 0
+  /** Of all frames since the first, which is the oldest here, and how many there were. */
+  private oldest = 0
+  private total = 0
+  private runs: Run[] = []
   private overflowedAt = Number.NEGATIVE_INFINITY
   private readonly clock: Clock
 
@@ -34,30 +44,38 @@ export class RecentFrames {
     this.clock = clock
   }
 
-  /**
-   * Copies the frame, because it is a view of the chunk in which it came, which may be a whole stored day. Slots are
-   * reused: releasing what ten thousand devices kept for a minute costs the garbage collector more than copying.
-   */
+  /** Copies the frame: it is a view of the chunk it came in, which may be a whole stored day. */
   keep(sessionId: string, bytes: Uint8Array, receivedAt: number, at: number): void {
-    const slot = this.takeSlot(this.clock.monotonic())
-    if (bytes.length > slot.bytes.length) slot.bytes = new Uint8Array(bytes.length)
-    slot.bytes.set(bytes)
-    slot.length = bytes.length
-    slot.sessionId = sessionId
-    slot.receivedAt = receivedAt
-    slot.at = at
-    this.slots.push(slot)
+    this.dropOld(this.clock.monotonic())
+    this.makeRoom(HEADER_BYTES + bytes.length)
+    const { memory, end } = this
+    memory.setUint16(end, bytes.length)
+    memory.setFloat64(end + AT, at)
+    memory.setFloat64(end + RECEIVED_AT, receivedAt)
+    new Uint8Array(memory.buffer).set(bytes, end + HEADER_BYTES)
+    this.end = end + HEADER_BYTES + bytes.length
+    if (this.runs.at(-1)?.sessionId !== sessionId) this.runs.push({ sessionId, from: this.total })
+    this.total++
   }
 
-  /** Oldest first. `receivedAt` uses the steady clock if the wall clock has been set since. */
+  /** Oldest first. `receivedAt`: the steady clock, where the wall clock has been set since. */
   list(): RecentFrame[] {
     const { monotonic, steady } = this.clock
     const toSteady = steady() - monotonic()
-    return this.slots.map(({ sessionId, bytes, length, receivedAt, at }) => {
-      const atSteady = Math.round(at + toSteady)
+    const frames: RecentFrame[] = []
+    const { memory } = this
+    for (let offset = this.start; offset < this.end; offset += this.sizeAt(offset)) {
+      const receivedAt = memory.getFloat64(offset + RECEIVED_AT)
+      const atSteady = Math.round(memory.getFloat64(offset + AT) + toSteady)
       const hasStepped = Math.abs(atSteady - receivedAt) > MIN_STEP_MS
-      return { sessionId, bytes: bytes.slice(0, length), receivedAt: hasStepped ? atSteady : receivedAt }
-    })
+      const number = this.oldest + frames.length
+      frames.push({
+        sessionId: this.runs.findLast(({ from }) => from <= number)!.sessionId,
+        bytes: new Uint8Array(memory.buffer.slice(offset + HEADER_BYTES, offset + this.sizeAt(offset))),
+        receivedAt: hasStepped ? atSteady : receivedAt,
+      })
+    }
+    return frames
   }
 
   /** False while a frame of the last minute was dropped because there were too many. */
@@ -65,17 +83,42 @@ export class RecentFrames {
     return this.clock.monotonic() - this.overflowedAt > MIN_JUDGED_MS
   }
 
-  private takeSlot(at: number): Slot {
-    let free: Slot | undefined
-    while (this.slots.length >= MIN_JUDGED_FRAMES && this.isOld(at)) free = this.slots.shift()
-    if (free === undefined && this.slots.length >= MAX_FRAMES) {
-      free = this.slots.shift()
-      this.overflowedAt = at
-    }
-    return free ?? { sessionId: '', bytes: new Uint8Array(USUAL_BYTES), length: 0, receivedAt: 0, at: 0 }
+  private get count(): number {
+    return this.total - this.oldest
   }
 
-  private isOld(at: number): boolean {
-    return at - this.slots[0]!.at > MIN_JUDGED_MS
+  private sizeAt(offset: number): number {
+    return HEADER_BYTES + this.memory.getUint16(offset)
+  }
+
+  private dropOld(at: number): void {
+    while (this.count >= MIN_JUDGED_FRAMES && at - this.memory.getFloat64(this.start + AT) > MIN_JUDGED_MS) {
+      this.dropOldest()
+    }
+    if (this.count < MAX_FRAMES) return
+    this.dropOldest()
+    this.overflowedAt = at
+  }
+
+  private dropOldest(): void {
+    this.start += this.sizeAt(this.start)
+    this.oldest++
+    while (this.runs.length > 1 && this.runs[1]!.from <= this.oldest) this.runs.shift()
+  }
+
+  /** Behind the last entry. Moves the entries to the front where that frees half of the memory, else doubles it. */
+  private makeRoom(bytes: number): void {
+    if (this.end + bytes <= this.memory.byteLength) return
+    const used = this.end - this.start
+    let size = this.memory.byteLength
+    while (2 * (used + bytes) > size) size *= 2
+    const old = new Uint8Array(this.memory.buffer)
+    if (size === old.length) old.copyWithin(0, this.start, this.end)
+    else {
+      this.memory = new DataView(new ArrayBuffer(size))
+      new Uint8Array(this.memory.buffer).set(old.subarray(this.start, this.end))
+    }
+    this.start = 0
+    this.end = used
   }
 }
