@@ -17,6 +17,7 @@ import type { GatewayStore } from '../shared/store/gateways.ts'
 import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { Probes } from '../shared/store/probes.ts'
+import type { Schedules } from '../shared/store/schedules.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
@@ -88,6 +89,7 @@ export type ApiParts = {
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes
+  readonly schedules: Schedules
   readonly confirmations: Confirmations
   readonly idempotency: IdempotencyStore
   readonly waitSlots: WaitSlots

@@ -26,6 +26,7 @@ import { addLiveRoute } from './routes/live.ts'
 import { addPositionRoutes } from './routes/positions.ts'
 import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
+import { addScheduleRoutes } from './routes/schedules.ts'
 import { addServiceRoutes } from './routes/service.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { provideSight } from './scope.ts'
@@ -80,6 +81,7 @@ export function createApp(parts: ApiParts): App {
   addCommandListRoutes(app, parts)
   addCommandCancelRoutes(app, parts)
   addProbeRoutes(app, parts)
+  addScheduleRoutes(app, parts, recordAudit)
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
   addEvidenceRoute(app, parts)

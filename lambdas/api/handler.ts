@@ -20,6 +20,7 @@ import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
+import { createSchedules } from '../shared/store/schedules.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
 import { createWaitSlots } from '../shared/store/wait-slots.ts'
@@ -79,6 +80,7 @@ const app = createApp({
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,
   probes: createProbes(fleet),
+  schedules: createSchedules(fleet),
   confirmations: createConfirmations(fleet),
   idempotency: createIdempotencyStore(fleet),
   waitSlots: createWaitSlots({ ...fleet, slots: settings.waitSlots }),

@@ -374,6 +374,58 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/devices/{deviceId}/schedules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Schedules of a device, by name
+     * @description Requires the scope `read`.
+     */
+    get: operations['listSchedules']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/schedules/{name}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A schedule with its last run
+     * @description Requires the scope `read`.
+     */
+    get: operations['getSchedule']
+    /**
+     * Send a harmless read again and again
+     * @description Each run is an ordinary command. With `every` the first run follows within a minute or two, and later ones are spread over the interval by device. A run that waits for its device ends before the next one, so a device that was away gets one read and not one for each run. The same schedule again changes nothing.
+     *
+     *     Requires the scope `command`.
+     */
+    put: operations['setSchedule']
+    post?: never
+    /**
+     * Delete a schedule
+     * @description A command that it made and that waits goes on waiting.
+     *
+     *     Requires the scope `command`.
+     */
+    delete: operations['deleteSchedule']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/audit': {
     parameters: {
       query?: never
@@ -1629,6 +1681,91 @@ export interface components {
       /** @description For a write: whether the tracker reports another value afterwards; null: unknown, or a read */
       changed: boolean | null
     }
+    ScheduleList: {
+      deviceId: string
+      items: components['schemas']['Schedule'][]
+    }
+    Schedule: {
+      deviceId: string
+      name: string
+      /** @example 1h */
+      every: string | null
+      cron: string | null
+      timezone: string | null
+      intent: string
+      title: string | null
+      params: {
+        [key: string]: string | number
+      }
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      setAt: string
+      /** @description Id of the key; its commands are made in this name */
+      setBy: string
+      /**
+       * Format: date-time
+       * @description Runs are sent within two minutes after it; null: there is no next one
+       */
+      nextRunAt: string | null
+      /** @description Runs that made a command */
+      sent: number
+      /** @description Runs that were left out */
+      skipped: number
+      lastRun: {
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        plannedAt: string
+        /**
+         * @description sent: it made a command. Else it was left out: the command of the run before was still open; the same command waits already; too many commands wait; the intent is no harmless read on this model
+         * @enum {string}
+         */
+        outcome: 'sent' | 'former-open' | 'waits-already' | 'queue-full' | 'not-allowed'
+      } | null
+      /** @description The newest command that it made, with its verdict and reply */
+      lastCommand: components['schemas']['CommandSummary'] | null
+    }
+    NewSchedule: {
+      /**
+       * @description The interval: seconds, or a text such as 15m, 1h or 1d; 5 minutes to 31 days
+       * @example 1h
+       */
+      every?: number | string
+      /**
+       * @description Instead of `every`: five fields as in a crontab (minute, hour, day of month, month, day of week), at least 5 minutes apart
+       * @example 0 6 * * 1-5
+       */
+      cron?: string
+      /**
+       * @description With `cron`: the zone of its times; UTC if left out
+       * @example Europe/Madrid
+       */
+      timezone?: string
+      /**
+       * @description A harmless read; GET …/catalogue says which of them are known of the model
+       * @example read-status
+       * @enum {string}
+       */
+      intent:
+        | 'read-status'
+        | 'read-firmware'
+        | 'read-state'
+        | 'mileage-read'
+        | 'read-speed-limits'
+        | 'read-config'
+        | 'read-info'
+        | 'read-phones'
+        | 'read-status-lk'
+        | 'read-network'
+        | 'locate-huasuntek'
+        | 'locate'
+      params?: {
+        [key: string]: string | number
+      }
+    }
     Audit: {
       deviceId: string
       items: components['schemas']['AuditEntry'][]
@@ -1691,6 +1828,8 @@ export interface components {
         | 'device-deleted'
         | 'password-changed'
         | 'unknown-device-forgotten'
+        | 'schedule-set'
+        | 'schedule-deleted'
         | 'live-opened'
         | 'secrets-read'
         | 'key-made'
@@ -3695,6 +3834,303 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listSchedules: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description All schedules of the device */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ScheduleList']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The schedule */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Schedule']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  setSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSchedule']
+      }
+    }
+    responses: {
+      /** @description The schedule as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Schedule']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
           }
         }
       }

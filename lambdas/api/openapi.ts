@@ -20,6 +20,7 @@ const tags: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Frames', description: 'Every byte on the wire, decoded; stored or live' },
   { name: 'Commands', description: 'What a device can be asked, what it was asked, and how that ended' },
   { name: 'Probes', description: 'Which commands a device answers' },
+  { name: 'Schedules', description: 'Reads that are sent to a device again and again' },
   { name: 'Evidence', description: 'Which commands each firmware answers, as counted here' },
   { name: 'Unknown devices', description: 'Ids that connected and that are not registered' },
   { name: 'Keys', description: 'API keys' },

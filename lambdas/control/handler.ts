@@ -7,6 +7,7 @@ import { createDocumentClient } from '#shared/store/client.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
 import { createProbes } from '#shared/store/probes.ts'
+import { createSchedules } from '#shared/store/schedules.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { createControl } from './control.ts'
 
@@ -38,6 +39,7 @@ const control = createControl({
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
   probes: createProbes(fleet),
+  schedules: createSchedules(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,
   silentMs,

@@ -6,6 +6,7 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
 import type { Probes } from '#shared/store/probes.ts'
+import type { Schedules } from '#shared/store/schedules.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
 
 /** What control works with. */
@@ -18,6 +19,7 @@ export type ControlParts = CommandParts & {
   readonly gateways: GatewayStore
   readonly contests: ContestStore
   readonly probes: Probes
+  readonly schedules: Schedules
   readonly tombstones: Tombstones
   readonly metrics: Metrics
   /** A device that sent nothing for this long is silent. */

@@ -1,4 +1,4 @@
-import { entryOf } from '#h02/catalogue/index.ts'
+import { isRead } from '#h02/catalogue/index.ts'
 import { createdAtOf, partId } from '#shared/commands/command-id.ts'
 import { submit } from '#shared/commands/submit.ts'
 import type { Command, NewCommand } from '#shared/domain/command.ts'
@@ -47,13 +47,13 @@ async function isDisturbed(
   let after: string | undefined
   do {
     const page = await commands.list(deviceId, { from: createdAt }, { after, limit: PAGE_SIZE })
-    if (page.commands.some((other) => other.probeId !== probeId && !isRead(other))) return true
+    if (page.commands.some((other) => other.probeId !== probeId && !isReadCommand(other))) return true
     after = page.next ?? undefined
   } while (after !== undefined)
   return false
 }
 
-const isRead = ({ intent, raw }: Command): boolean => raw === null && entryOf(intent)?.probe === true
+const isReadCommand = ({ intent, raw }: Command): boolean => raw === null && isRead(intent)
 
 const withIds = (
   { probeId, questions }: Probe,

@@ -5,6 +5,7 @@ import { DUE_SHARDS } from '#shared/domain/tables.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
+import { isScheduleItem, sweepSchedule } from './sweep-schedule.ts'
 
 /** The clock is checked after each page. */
 const PAGE_ITEMS = 200
@@ -25,7 +26,8 @@ export async function sweep(parts: ControlParts): Promise<void> {
       if (item.sk === fleetKeys.device('').sk) await sweepDevice(parts, item)
       else if (typeof item.commandId === 'string') {
         await sweepCommand(parts, isLiving, String(item.deviceId), item.commandId)
-      } else if (item.sk === NOTICE_LIMITS_SK) await requestSummary(parts, item)
+      } else if (isScheduleItem(item)) await sweepSchedule(parts, item)
+      else if (item.sk === NOTICE_LIMITS_SK) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {
       metrics.count('SweepFailed')

@@ -29,6 +29,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'control/Dispatches': 'verdicts say more',
   'control/MessagesNotUnderstood': 'only while versions are mixed',
   'control/ReportsOfNothing': 'a command deleted with its device',
+  'control/ScheduledRuns': 'each run is a command with a verdict',
   'control/TimeToConclude': 'mostly the length of a window',
   'api/RequestsLimited': 'the client gets 429',
   'notify/Told': 'what could not be sent is shown',

@@ -10,6 +10,7 @@ import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { createProbes } from '#shared/store/probes.ts'
+import { createSchedules } from '#shared/store/schedules.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import type { ApiParts, App, Identity } from '../../lambdas/api/app-type.ts'
@@ -189,9 +190,11 @@ export async function startApi({
   const log: string[] = []
   const keys = createApiKeys({ ...fleet, now })
   const audit = createAuditStore(fleet)
+  const schedules = createSchedules(fleet)
   const app = createApp({
     ...elsewhere(fakes),
     probes: createProbes({ ...fleet, now }),
+    schedules,
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
@@ -206,7 +209,7 @@ export async function startApi({
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
-  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys }
+  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys, schedules }
 }
 
 /** An app that reads one device's history, and no table at all. */
@@ -215,6 +218,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
   const app = createApp({
     ...elsewhere(createFakeCommands()),
     probes: { put: none, get: none, latest: none, planWrites: none, dropWrites: none },
+    schedules: { list: none, get: none, put: none, advance: none, remove: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },
     waitSlots: { take: none },

@@ -18,6 +18,7 @@ import { createDeviceRegistry } from '#shared/store/devices.ts'
 import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
 import { createProbes } from '#shared/store/probes.ts'
+import { createSchedules } from '#shared/store/schedules.ts'
 import { createSessionStore } from '#shared/store/sessions.ts'
 import type { ControlParts } from '../../lambdas/control/parts.ts'
 import { startFleet } from '../api/fakes.ts'
@@ -82,6 +83,7 @@ export async function startCommands() {
     contests: createContestStore(fleet),
     audit: createAuditStore(fleet),
     probes: createProbes({ ...fleet, now }),
+    schedules: createSchedules(fleet),
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),
     log: { info: write, warn: write, error: write },

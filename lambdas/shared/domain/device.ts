@@ -54,6 +54,9 @@ export const fleetKeys = {
     pk: `device#${deviceId}`,
     sk: `${COMMAND_PREFIX}${commandId}`,
   }),
+  /** '' stands before all of them. */
+  schedule: (deviceId: string, name: string) => ({ pk: `device#${deviceId}`, sk: `schedule#${name}` }),
+  desired: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'desired' }),
   apiKey: (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' }),
   gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),
   /** Counters of one wording: in one of the family's partitions, so that many may count at once. */

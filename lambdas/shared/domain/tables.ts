@@ -9,6 +9,8 @@
  *   pk `device#<id>`    sk `command#<commandId>` a command with its attempts and timeline (domain/command.ts)
  *   pk `device#<id>`    sk `label#<name>` a label of a device, to find it by (list `label#<name>`, listKey `<value>\\n<id>`);
  *                                      `labels` of the device's item is what counts
+ *   pk `device#<id>`    sk `schedule#<name>` a read that is sent again and again (domain/schedule.ts)
+ *   pk `device#<id>`    sk `desired`   settings that the device should keep, and what it reports of them (domain/desired.ts)
  *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
  *   pk `evidence#<family>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict;
  *                                      counters of older versions stand under a typed model instead of the family

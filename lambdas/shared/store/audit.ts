@@ -22,6 +22,8 @@ export const auditSteps = [
   'device-deleted',
   'password-changed',
   'unknown-device-forgotten',
+  'schedule-set',
+  'schedule-deleted',
   'live-opened',
   'secrets-read',
   'key-made',

@@ -20,6 +20,7 @@
 export {
   catalogue,
   entryOf,
+  isRead,
   noChangeWrites,
   probeQuestions,
   subjectOf,

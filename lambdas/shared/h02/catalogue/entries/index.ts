@@ -40,6 +40,9 @@ const byIntent: ReadonlyMap<string, CatalogueEntry> = new Map(catalogue.map((ent
 
 export const entryOf = (intent: string): CatalogueEntry | null => byIntent.get(intent) ?? null
 
+/** Whether an intent only asks, and changes nothing. */
+export const isRead = (intent: string): boolean => entryOf(intent)?.probe === true
+
 /** A question of a probe: harmless, without parameters that would have to be chosen. */
 export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect }
 
