@@ -3,6 +3,7 @@ import { timeScale } from './command-system.ts'
 import { closeShared, startShared } from './shared-system.ts'
 import { forum } from './stories/forum.ts'
 import { live } from './stories/live.ts'
+import { migrate } from './stories/migrate.ts'
 import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
 import { verdicts } from './stories/verdicts.ts'
@@ -20,4 +21,5 @@ describe.concurrent('commands', () => {
   safety()
   together()
   live()
+  migrate()
 })

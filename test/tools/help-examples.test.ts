@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, commandsPage } from '#h02/catalogue/index.ts'
 import { HELP as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { HELP as migrateHelp, readAction } from '../../cdk/tools/migrate/options.ts'
 import { HELP as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
 import { orderSchema } from '../../lambdas/api/commands/order-schema.ts'
 import { planOrder } from '../../lambdas/api/commands/plan.ts'
@@ -85,6 +86,46 @@ describe('examples of --help', () => {
       const { kind } = readCommandLine(['9170000000', ...action, ...toArgs([[name, value]])])
       expect([name, kind]).not.toEqual([name, 'problem'])
     }
+  })
+
+  it.each(commandExamples(migrateHelp))('migrate: %s', (_, args) => {
+    const list = join(dir, 'trackers.csv')
+    writeFileSync(list, 'deviceId\n9170000000\n')
+    const given = args.map((arg) => (arg === 'trackers.csv' ? list : arg))
+    expect(['traccar', 'csv', 'back']).toContain(readAction(given, { TRACCAR_TOKEN: 't' }).kind)
+  })
+
+  it('migrate: every option, and what is wrong', () => {
+    const values = {
+      TOKEN: 't',
+      FILE: 'no-such-file',
+      '--old-server': 'gps.example.com:5013',
+      URL: 'http://x',
+    }
+    const given = optionExamples(migrateHelp, { ...values, KEY: 'k' })
+    expect(readAction(toArgs(given, ['--from-csv', '--back']))).toMatchObject({
+      kind: 'traccar',
+      to: { host: '203.0.113.10', port: 5013 },
+      ids: ['1', '2'],
+      oldServer: { host: 'gps.example.com', port: 5013 },
+      waitMs: 300_000,
+      dryRun: true,
+    })
+    const traccar = ['--from-traccar', 'http://x', '--token', 't', '--ids', '1']
+    for (const [args, problem] of [
+      [[], 'Say one of'],
+      [['--back', ...traccar], 'Say one of'],
+      [traccar, '--to HOST:PORT'],
+      [[...traccar, '--to', '1.2.3:5013'], '--to HOST:PORT'],
+      [[...traccar, '--to', 'a.example.com:5013', '--old-server', 'x'], '--old-server'],
+      [['--back', '--ids', '12a'], 'no device id'],
+      [['--from-traccar', 'http://x', '--to', 'a.example.com:1', '--token', 't'], '--ids is missing'],
+      [['--from-traccar', 'http://x', '--to', 'a.example.com:1', '--ids', '1'], '--token is missing'],
+      [['--from-csv', 'no-such-file', '--to', 'a.example.com:1'], 'no-such-file'],
+      [['--back', '--password', 'abcd'], '--password'],
+      [['--back', '--wait', 'x'], '--wait'],
+    ] as const)
+      expect(readAction(args, {})).toMatchObject({ problem: expect.stringContaining(problem) })
   })
 
   it('npm start: every option', () => {

@@ -17,7 +17,10 @@ export function toCameFrom(
   const params = { host, port }
   const shown = isSecret ? FACTORY_PASSWORD : password
   const encoded = encodeCommand(entryOf('set-server')!, 'text', params, {
-    ...{ id, password: shown, model, maker: null },
+    id,
+    password: shown,
+    model,
+    maker: null,
     now: at,
   })
   const sms = encoded.ok ? Buffer.from(encoded.bytes).toString('latin1') : null

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { print, printError } from '../print.ts'
+import { openApi } from './api-client.ts'
+import { moveBack } from './migrate/back.ts'
+import { createWayBySms, readSmsRows } from './migrate/by-sms.ts'
+import { createWayByTraccar } from './migrate/by-traccar.ts'
+import { createHere } from './migrate/here.ts'
+import { moveHere } from './migrate/move.ts'
+import { HELP, readAction, type Action } from './migrate/options.ts'
+import { runOneByOne } from './migrate/run.ts'
+import type { Way } from './migrate/way.ts'
+import { createTraccarApi } from './traccar/api.ts'
+
+const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) }
+
+const action = readAction(process.argv.slice(2))
+try {
+  process.exitCode = await run(action)
+} catch (error) {
+  printError(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+}
+
+async function run(action: Action): Promise<number> {
+  if (action.kind === 'help') {
+    print(HELP)
+    return 0
+  }
+  if (action.kind === 'problem') {
+    printError(`${action.problem}\n\n${HELP}`)
+    return 2
+  }
+  const here = createHere(openApi(action.api))
+  if (action.kind === 'back') {
+    const ids = action.ids ?? (await here.listMoved()).map(({ deviceId }) => deviceId)
+    return runOneByOne(ids, (deviceId, say) => moveBack(deviceId, { here, clock }, action, say), print)
+  }
+  const { ids, way } = await startOf(action)
+  const mayRegister = async (deviceId: string): Promise<boolean> =>
+    action.register || (await sayYes(`Register ${deviceId} here? Type yes: `))
+  const options = { ...action, mayRegister }
+  return runOneByOne(ids, (deviceId, say) => moveHere(deviceId, { here, way, clock }, options, say), print)
+}
+
+/** Throws a sentence when the old server does not answer. */
+async function startOf(
+  action: Extract<Action, { readonly kind: 'traccar' | 'csv' }>,
+): Promise<{ ids: readonly string[]; way: Way }> {
+  if (action.kind === 'csv') {
+    const rows = readSmsRows(action.text)
+    const ids = action.ids ?? rows.map(({ deviceId }) => deviceId)
+    return { ids, way: createWayBySms(rows, (text) => print(`  ${text}`)) }
+  }
+  const traccar = createTraccarApi(action.url, action.token)
+  await traccar.list()
+  return { ids: action.ids ?? [], way: createWayByTraccar(traccar, clock) }
+}
+
+async function sayYes(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question(question)
+  terminal.close()
+  return answer.trim().toLowerCase() === 'yes'
+}
