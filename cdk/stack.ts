@@ -50,7 +50,7 @@ export class H02Stack extends Stack {
     const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus })
     const archive = config.archive ? new Archive(this, 'Archive', { ...common, data, log }) : null
     const control = new Control(this, 'Control', { ...config, data, log, bus, iotHost })
-    const api = new Api(this, 'Api', { ...config, data, iotHost })
+    const api = new Api(this, 'Api', { ...config, data, bus, iotHost })
     const notify = new Notify(this, 'Notify', { ...config, data, bus })
     const names = new Names(this, 'Names', { ...config, entry, api })
     const watch = new Watch(this, 'Watch', { ...config, gateway })

@@ -147,6 +147,7 @@ export async function startEmbedded(
           ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
           API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
+          RETENTION_DAYS: String(RETENTION_DAYS),
           ...commandEnv,
         },
         concurrency: API_CONCURRENCY,

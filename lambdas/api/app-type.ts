@@ -4,6 +4,7 @@ import type { Dispatcher } from '../shared/commands/dispatcher.ts'
 import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import type { Origin } from '../shared/domain/command.ts'
 import type { DeviceLimit } from '../shared/domain/device-limit.ts'
+import type { PutEvents } from '../shared/domain/events/bus-event.ts'
 import type { Log } from '../shared/log.ts'
 import type { Metrics } from '../shared/metrics.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
@@ -12,6 +13,7 @@ import type { CommandStore } from '../shared/store/commands.ts'
 import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceLabels } from '../shared/store/device-labels.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
+import type { EventReader } from '../shared/store/event-reader.ts'
 import type { EvidenceStore } from '../shared/store/evidence.ts'
 import type { GatewayStore } from '../shared/store/gateways.ts'
 import type { HistoryReader } from '../shared/store/history.ts'
@@ -85,6 +87,8 @@ export type ApiParts = {
   readonly commands: CommandStore
   readonly dispatcher: Dispatcher
   readonly evidence: EvidenceStore
+  readonly events: EventReader
+  readonly putEvents: PutEvents
   readonly audit: AuditStore
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>

@@ -17,6 +17,7 @@ import { addCommandCancelRoutes } from './routes/command-cancel.ts'
 import { addCommandListRoutes } from './routes/command-list.ts'
 import { addCommandOrderRoutes } from './routes/command-orders.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
+import { addEventRoutes } from './routes/events.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
 import { addExportRoute } from './routes/export.ts'
@@ -84,6 +85,7 @@ export function createApp(parts: ApiParts): App {
   addScheduleRoutes(app, parts, recordAudit)
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
+  addEventRoutes(app, parts)
   addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)

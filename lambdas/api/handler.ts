@@ -5,6 +5,7 @@ import { presignMqttUrl } from '../shared/bus/presign.ts'
 import { createDispatcher } from '../shared/commands/dispatcher.ts'
 import { commandPartsFromEnv } from '../shared/commands/parts.ts'
 import { requireEnv } from '../shared/env.ts'
+import { putEventsFromEnv } from '../shared/events/put-events.ts'
 import { createLog } from '../shared/log.ts'
 import { createMetrics } from '../shared/metrics.ts'
 import { createApiKeys } from '../shared/store/api-keys.ts'
@@ -13,6 +14,7 @@ import { createDocumentClient } from '../shared/store/client.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
 import { createDeviceLabels } from '../shared/store/device-labels.ts'
 import { createDeviceRegistry } from '../shared/store/devices.ts'
+import { createEventReader } from '../shared/store/event-reader.ts'
 import { createEvidenceStore } from '../shared/store/evidence.ts'
 import { createGatewayStore } from '../shared/store/gateways.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
@@ -76,6 +78,8 @@ const app = createApp({
   commands: parts.commands,
   dispatcher: createDispatcher(parts),
   evidence: createEvidenceStore(fleet),
+  events: createEventReader(fleet),
+  putEvents: putEventsFromEnv(requireEnv(['EVENT_BUS', 'RETENTION_DAYS']), fleet),
   audit: createAuditStore(fleet),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,

@@ -492,6 +492,28 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/events': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What happened: alarms, presence, ends of commands …
+     * @description With `deviceId`: the events of a device by `time`, newest first. Without: those of all devices by `recordedAt`, oldest first; `nextCursor` is then always there, so a program keeps it and asks again: it gets each event once, and misses none. `next` is null when nothing more is there now. `device.moved` is not kept: positions are.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/evidence': {
     parameters: {
       query?: never
@@ -647,9 +669,1128 @@ export interface paths {
     trace?: never
   }
 }
-export type webhooks = Record<string, never>
+export interface webhooks {
+  'device.added': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A device was registered */
+    post: operations['onDeviceAddedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.removed': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A device was deleted, with all its history */
+    post: operations['onDeviceRemovedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.online': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A session of the device began while none was there */
+    post: operations['onDeviceOnlineEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.offline': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The newest session of the device ended */
+    post: operations['onDeviceOfflineEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.silent': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The device has sent nothing for a long time; once per silence */
+    post: operations['onDeviceSilentEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.moved': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The last position of the device changed; at most once per device and batch window, while someone listens */
+    post: operations['onDeviceMovedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.contested': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Two connections claim to be the device */
+    post: operations['onDeviceContestedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.source-refused': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A connection used the id of the device from a network that its `sources` do not allow */
+    post: operations['onDeviceSourceRefusedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.daily-limit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The device sent more than a tracker sends in a day; what it sends is not stored for the rest of it */
+    post: operations['onDeviceDailyLimitEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'alarm.raised': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** An alarm began, or is known to have begun (`late`) */
+    post: operations['onAlarmRaisedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'alarm.cleared': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** An alarm ended */
+    post: operations['onAlarmClearedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'command.concluded': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A command has its verdict */
+    post: operations['onCommandConcludedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'command.corrected': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A late reply or effect replaced the verdict of a command */
+    post: operations['onCommandCorrectedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'unknown-device.seen': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** An id connected that is not registered; the first time in a month, and not for all of a flood of ids */
+    post: operations['onUnknownDeviceSeenEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'notifications.held-back': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Notifications to people about the device were held back by their limits; one summary follows */
+    post: operations['onNotificationsHeldBackEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'webhook.disabled': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Deliveries to a webhook failed for so long that it is off until someone enables it */
+    post: operations['onWebhookDisabledEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
 export interface components {
   schemas: {
+    /**
+     * @description A device was registered
+     * @example {
+     *       "id": "9170000000:device.added",
+     *       "type": "device.added",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "registeredBy": "api",
+     *         "name": "Van 3",
+     *         "model": "ST-906L"
+     *       }
+     *     }
+     */
+    DeviceAddedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.added'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /** @enum {string} */
+        registeredBy: 'api' | 'open'
+        name: string | null
+        model: string | null
+      }
+    }
+    /**
+     * @description A device was deleted, with all its history
+     * @example {
+     *       "id": "9170000000:device.removed",
+     *       "type": "device.removed",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {}
+     *     }
+     */
+    DeviceRemovedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.removed'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: Record<string, never>
+    }
+    /**
+     * @description A session of the device began while none was there
+     * @example {
+     *       "id": "9170000000:device.online",
+     *       "type": "device.online",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "sessionId": "019c131a55e2a1b2c3d4",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z"
+     *       }
+     *     }
+     */
+    DeviceOnlineEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.online'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        sessionId: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+      }
+    }
+    /**
+     * @description The newest session of the device ended
+     * @example {
+     *       "id": "9170000000:device.offline",
+     *       "type": "device.offline",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "sessionId": "019c131a55e2a1b2c3d4",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z"
+     *       }
+     *     }
+     */
+    DeviceOfflineEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.offline'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        sessionId: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+      }
+    }
+    /**
+     * @description The device has sent nothing for a long time; once per silence
+     * @example {
+     *       "id": "9170000000:device.silent",
+     *       "type": "device.silent",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "lastSeen": "2026-01-30T08:00:00.000Z",
+     *         "silentHours": 24
+     *       }
+     *     }
+     */
+    DeviceSilentEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.silent'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        lastSeen: string
+        silentHours: number
+      }
+    }
+    /**
+     * @description The last position of the device changed; at most once per device and batch window, while someone listens
+     * @example {
+     *       "id": "9170000000:device.moved",
+     *       "type": "device.moved",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "latitude": 52.52,
+     *         "longitude": 13.405,
+     *         "speedKmh": 47.3,
+     *         "course": 133
+     *       }
+     *     }
+     */
+    DeviceMovedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.moved'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        latitude: number
+        longitude: number
+        speedKmh: number | null
+        course: number | null
+      }
+    }
+    /**
+     * @description Two connections claim to be the device
+     * @example {
+     *       "id": "9170000000:device.contested",
+     *       "type": "device.contested",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "ownerAddress": "203.0.113.1",
+     *         "otherAddress": "203.0.113.2",
+     *         "until": "2026-01-31T08:30:00.000Z"
+     *       }
+     *     }
+     */
+    DeviceContestedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.contested'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        ownerAddress: string | null
+        otherAddress: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        until: string
+      }
+    }
+    /**
+     * @description A connection used the id of the device from a network that its `sources` do not allow
+     * @example {
+     *       "id": "9170000000:device.source-refused",
+     *       "type": "device.source-refused",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "remoteAddress": "203.0.113.2"
+     *       }
+     *     }
+     */
+    DeviceSourceRefusedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.source-refused'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        remoteAddress: string
+      }
+    }
+    /**
+     * @description The device sent more than a tracker sends in a day; what it sends is not stored for the rest of it
+     * @example {
+     *       "id": "9170000000:device.daily-limit",
+     *       "type": "device.daily-limit",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {}
+     *     }
+     */
+    DeviceDailyLimitEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.daily-limit'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: Record<string, never>
+    }
+    /**
+     * @description An alarm began, or is known to have begun (`late`)
+     * @example {
+     *       "id": "9170000000:alarm.raised",
+     *       "type": "alarm.raised",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "alarm": "sos",
+     *         "bit": 1,
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    AlarmRaisedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'alarm.raised'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /** @description Its name; where vendors differ it depends on the model */
+        alarm: string
+        /** @description Of the status word; null: a text reported it */
+        bit: number | null
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string | null
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        latitude: number | null
+        longitude: number | null
+      }
+    }
+    /**
+     * @description An alarm ended
+     * @example {
+     *       "id": "9170000000:alarm.cleared",
+     *       "type": "alarm.cleared",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "alarm": "sos",
+     *         "bit": 1,
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    AlarmClearedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'alarm.cleared'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /** @description Its name; where vendors differ it depends on the model */
+        alarm: string
+        /** @description Of the status word; null: a text reported it */
+        bit: number | null
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string | null
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        latitude: number | null
+        longitude: number | null
+      }
+    }
+    /**
+     * @description A command has its verdict
+     * @example {
+     *       "id": "9170000000:command.concluded",
+     *       "type": "command.concluded",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "commandId": "0mjv1x2k9a7f3e1c",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "probeId": null,
+     *         "model": "ST-906L",
+     *         "firmware": null,
+     *         "dialect": "text",
+     *         "attempts": 1,
+     *         "verdict": "confirmed",
+     *         "likely": false,
+     *         "already": false,
+     *         "late": false,
+     *         "ambiguous": false,
+     *         "effectPending": false,
+     *         "ok": true,
+     *         "reason": null,
+     *         "corrected": false,
+     *         "metadata": {
+     *           "order": "4711"
+     *         },
+     *         "createdAt": "2026-01-31T07:59:00.000Z",
+     *         "concludedAt": "2026-01-31T08:00:01.250Z"
+     *       }
+     *     }
+     */
+    CommandConcludedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'command.concluded'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        commandId: string
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        probeId: string | null
+        model: string | null
+        firmware: string | null
+        /** @enum {string|null} */
+        dialect: 'text' | 'h02' | null
+        attempts: number
+        /** @enum {string} */
+        verdict:
+          | 'undelivered'
+          | 'rejected'
+          | 'contradicted'
+          | 'confirmed'
+          | 'unconfirmed'
+          | 'answered'
+          | 'unknown'
+          | 'unanswered'
+        likely: boolean
+        already: boolean
+        late: boolean
+        ambiguous: boolean
+        /** @description Its effect is still watched, and may correct the verdict */
+        effectPending: boolean
+        ok: boolean | null
+        reason: string | null
+        corrected: boolean
+        metadata: {
+          [key: string]: string
+        } | null
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        concludedAt: string
+      }
+    }
+    /**
+     * @description A late reply or effect replaced the verdict of a command
+     * @example {
+     *       "id": "9170000000:command.corrected",
+     *       "type": "command.corrected",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "commandId": "0mjv1x2k9a7f3e1c",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "probeId": null,
+     *         "model": "ST-906L",
+     *         "firmware": null,
+     *         "dialect": "text",
+     *         "attempts": 1,
+     *         "verdict": "confirmed",
+     *         "likely": false,
+     *         "already": false,
+     *         "late": false,
+     *         "ambiguous": false,
+     *         "effectPending": false,
+     *         "ok": true,
+     *         "reason": null,
+     *         "corrected": true,
+     *         "metadata": {
+     *           "order": "4711"
+     *         },
+     *         "createdAt": "2026-01-31T07:59:00.000Z",
+     *         "concludedAt": "2026-01-31T08:00:01.250Z"
+     *       }
+     *     }
+     */
+    CommandCorrectedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'command.corrected'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        commandId: string
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        probeId: string | null
+        model: string | null
+        firmware: string | null
+        /** @enum {string|null} */
+        dialect: 'text' | 'h02' | null
+        attempts: number
+        /** @enum {string} */
+        verdict:
+          | 'undelivered'
+          | 'rejected'
+          | 'contradicted'
+          | 'confirmed'
+          | 'unconfirmed'
+          | 'answered'
+          | 'unknown'
+          | 'unanswered'
+        likely: boolean
+        already: boolean
+        late: boolean
+        ambiguous: boolean
+        /** @description Its effect is still watched, and may correct the verdict */
+        effectPending: boolean
+        ok: boolean | null
+        reason: string | null
+        corrected: boolean
+        metadata: {
+          [key: string]: string
+        } | null
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        concludedAt: string
+      }
+    }
+    /**
+     * @description An id connected that is not registered; the first time in a month, and not for all of a flood of ids
+     * @example {
+     *       "id": "9170000000:unknown-device.seen",
+     *       "type": "unknown-device.seen",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "remoteAddress": "203.0.113.1",
+     *         "sampleType": "V1"
+     *       }
+     *     }
+     */
+    UnknownDeviceSeenEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'unknown-device.seen'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        remoteAddress: string
+        sampleType: string | null
+      }
+    }
+    /**
+     * @description Notifications to people about the device were held back by their limits; one summary follows
+     * @example {
+     *       "id": "9170000000:notifications.held-back",
+     *       "type": "notifications.held-back",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "scope": "9170000000"
+     *       }
+     *     }
+     */
+    NotificationsHeldBackEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'notifications.held-back'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /** @description A device id, or the name of other limits */
+        scope: string
+      }
+    }
+    /**
+     * @description Deliveries to a webhook failed for so long that it is off until someone enables it
+     * @example {
+     *       "id": "9170000000:webhook.disabled",
+     *       "type": "webhook.disabled",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "webhookId": "wh_4f1d2c3b4a59",
+     *         "reason": "HTTP 500",
+     *         "failingSince": "2026-01-30T08:00:00.000Z"
+     *       }
+     *     }
+     */
+    WebhookDisabledEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'webhook.disabled'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        webhookId: string
+        reason: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        failingSince: string | null
+      }
+    }
     NewDevice: {
       /** @example 9170000000 */
       deviceId: string
@@ -1891,6 +3032,29 @@ export interface components {
        */
       seconds?: number
     }
+    EventPage: {
+      items: components['schemas']['Event'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    Event:
+      | components['schemas']['DeviceAddedEvent']
+      | components['schemas']['DeviceRemovedEvent']
+      | components['schemas']['DeviceOnlineEvent']
+      | components['schemas']['DeviceOfflineEvent']
+      | components['schemas']['DeviceSilentEvent']
+      | components['schemas']['DeviceMovedEvent']
+      | components['schemas']['DeviceContestedEvent']
+      | components['schemas']['DeviceSourceRefusedEvent']
+      | components['schemas']['DeviceDailyLimitEvent']
+      | components['schemas']['AlarmRaisedEvent']
+      | components['schemas']['AlarmClearedEvent']
+      | components['schemas']['CommandConcludedEvent']
+      | components['schemas']['CommandCorrectedEvent']
+      | components['schemas']['UnknownDeviceSeenEvent']
+      | components['schemas']['NotificationsHeldBackEvent']
+      | components['schemas']['WebhookDisabledEvent']
     EvidenceModels: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -4353,6 +5517,64 @@ export interface operations {
       500: components['responses']['Internal']
     }
   }
+  listEvents: {
+    parameters: {
+      query?: {
+        deviceId?: string
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,webhook.disabled */
+        type?: string
+        /** @description At that time or later: of `time` with `deviceId`, else of `recordedAt` */
+        from?: string
+        /** @description Before that time */
+        to?: string
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of events */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['EventPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
   getEvidence: {
     parameters: {
       query?: {
@@ -4980,6 +6202,358 @@ export interface operations {
       }
       429: components['responses']['TooManyRequests']
       500: components['responses']['Internal']
+    }
+  }
+  onDeviceAddedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceAddedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceRemovedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceRemovedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceOnlineEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceOnlineEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceOfflineEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceOfflineEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceSilentEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceSilentEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceMovedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceMovedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceContestedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceContestedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceSourceRefusedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceSourceRefusedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceDailyLimitEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceDailyLimitEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onAlarmRaisedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AlarmRaisedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onAlarmClearedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AlarmClearedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCommandConcludedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommandConcludedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCommandCorrectedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommandCorrectedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onUnknownDeviceSeenEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UnknownDeviceSeenEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onNotificationsHeldBackEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NotificationsHeldBackEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onWebhookDisabledEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WebhookDisabledEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { App } from './app-type.ts'
+import { describeEvents } from './events/describe.ts'
 import { describeRefusals, type Components, type Operation } from './openapi-refusals.ts'
 import { problemSchema } from './problem.ts'
 
@@ -19,6 +20,7 @@ const tags: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Positions', description: 'Where devices are and were' },
   { name: 'Frames', description: 'Every byte on the wire, decoded; stored or live' },
   { name: 'Commands', description: 'What a device can be asked, what it was asked, and how that ended' },
+  { name: 'Events', description: 'What happened, as history and as it happens' },
   { name: 'Probes', description: 'Which commands a device answers' },
   { name: 'Schedules', description: 'Reads that are sent to a device again and again' },
   { name: 'Evidence', description: 'Which commands each firmware answers, as counted here' },
@@ -47,6 +49,7 @@ export function describeApi(app: App): Document {
       'An API key. Scopes: read, command, command:raw, command:engine, secrets, admin; none includes another. Each operation names the one that it requires as `x-required-scope`.',
   })
   app.openAPIRegistry.register('Problem', problemSchema)
+  describeEvents(app)
   // `identifier` is of OpenAPI 3.1; the generator's type is of 3.0.
   const license: { name: string; identifier: string } = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
   const document = app.getOpenAPI31Document({

@@ -64,6 +64,9 @@ export type ApiEnv = CommandEnv & {
   readonly STAGE: string
   readonly TELEMETRY_TABLE: string
   readonly FLEET_TABLE: string
+  readonly EVENT_BUS: string
+  /** How long events are kept: as long as history. */
+  readonly RETENTION_DAYS: string
   /** The first admin key itself (embedded mode) or … */
   readonly ADMIN_KEY?: string
   /** … the id of the secret that holds it. One of the two. */

@@ -6,6 +6,8 @@ import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceLabels } from '#shared/store/device-labels.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
+import { createRecordEvents } from '#shared/store/event-history.ts'
+import { createEventReader } from '#shared/store/event-reader.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
@@ -198,6 +200,8 @@ export async function startApi({
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
+    events: createEventReader({ ...fleet, now }),
+    putEvents: createRecordEvents({ ...fleet, retentionDays: 365, now }),
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
     deviceLabels: createDeviceLabels({ ...fleet, now }),
@@ -221,6 +225,8 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     schedules: { list: none, get: none, put: none, advance: none, remove: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },
+    events: { ofDevice: async function* () {}, recorded: async function* () {}, dropDeleted: none },
+    putEvents: async () => {},
     waitSlots: { take: none },
     now: Date.now,
     devices: oneDevice(),

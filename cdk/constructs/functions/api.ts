@@ -10,6 +10,7 @@ import {
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
@@ -25,6 +26,7 @@ export type ApiProps = Common &
   Pick<
     Config,
     | 'apiConcurrency'
+    | 'retentionDays'
     | 'commandDelivery'
     | 'engineCommands'
     | 'engineSpeedLimitKmh'
@@ -38,6 +40,7 @@ export type ApiProps = Common &
     | 'certificateArn'
   > & {
     readonly data: Data
+    readonly bus: IEventBus
     readonly iotHost: string
   }
 
@@ -80,6 +83,8 @@ export class Api extends Construct {
         STAGE: stage,
         TELEMETRY_TABLE: data.telemetry.tableName,
         FLEET_TABLE: data.fleet.tableName,
+        EVENT_BUS: props.bus.eventBusName,
+        RETENTION_DAYS: String(props.retentionDays),
         ADMIN_KEY_SECRET: this.adminKey.secretArn,
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
@@ -119,6 +124,7 @@ export class Api extends Construct {
           resources: [data.fleet.tableArn],
         },
         ...commandPermissions(this, props),
+        { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [props.bus.eventBusArn] },
         { sid: 'LetWatch', actions: ['sts:AssumeRole'], resources: [this.liveRole.role.roleArn] },
       ],
     })

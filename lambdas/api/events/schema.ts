@@ -120,7 +120,12 @@ const schemaOf = (type: EventType) => {
 }
 
 /** The envelope and data of each type: as history, webhooks and streams carry it. */
-const eventSchemas = new Map(eventTypes.map((type) => [type, schemaOf(type)]))
+export const eventSchemas = new Map(
+  eventTypes.map((type) => [
+    type,
+    { name: schemaName(type), schema: schemaOf(type), summary: eventCatalogue[type].summary },
+  ]),
+)
 
-const [first, ...others] = [...eventSchemas.values()]
+const [first, ...others] = [...eventSchemas.values()].map(({ schema }) => schema)
 export const eventSchema = z.discriminatedUnion('type', [first!, ...others]).openapi('Event')

@@ -5,6 +5,7 @@ import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { ApiParts, App, Caller } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'
+import { removedEvent } from '../devices/device-events.ts'
 import { labelsQuery } from '../devices/label-input.ts'
 import { requireLabels } from '../devices/label-refusals.ts'
 import { listDevices } from '../devices/list.ts'
@@ -119,7 +120,7 @@ export function addDeviceRoutes(
   parts: ApiParts,
   { recordAudit, onceAnHour }: { readonly recordAudit: RecordAudit; readonly onceAnHour: OnceAnHour },
 ): void {
-  const { devices, deviceLabels, gateways, bus, log } = parts
+  const { devices, deviceLabels, gateways, bus, putEvents, log } = parts
   const { show, showAll } = createDeviceView(parts)
 
   /** Notifies the gateway that has the session, if any. It would learn the same at the next login anyway. */
@@ -188,6 +189,7 @@ export function addDeviceRoutes(
     if (!deletion) throw noSuchDevice(deviceId)
     const { deletedAt, session } = deletion
     await recordAudit(c.get('caller'), { step: 'device-deleted', deviceId })
+    await putEvents([removedEvent(deviceId, deletedAt)])
     await notifyGateway(session?.gatewayId, {
       v: MESSAGE_FORMAT,
       kind: 'evict',

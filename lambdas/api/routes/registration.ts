@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { forEachLimited } from '../../shared/concurrency.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { changesOf } from '../devices/audited-changes.ts'
+import { addedEvent } from '../devices/device-events.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
 import { Problem, refuses } from '../problem.ts'
@@ -83,7 +84,7 @@ const WRITES_IN_FLIGHT = 32
 
 export function addRegistrationRoute(
   app: App,
-  { devices, deviceLabels, unknownDevices }: ApiParts,
+  { devices, deviceLabels, unknownDevices, putEvents, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
   app.openAPIRegistry.register('NewDevice', newDeviceSchema)
@@ -102,6 +103,7 @@ export function addRegistrationRoute(
       outcomes.set(deviceId, outcome)
       const step = outcome === 'created' ? 'device-added' : 'device-changed'
       await recordAudit(caller, ...changesOf(deviceId, step, device))
+      if (outcome === 'created') await putEvents([addedEvent(deviceId, now(), device)])
       await unknownDevices.forget(deviceId)
     })
     rejected.sort((a, b) => a.line - b.line)

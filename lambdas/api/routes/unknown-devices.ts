@@ -4,6 +4,7 @@ import type { UnknownDevice } from '../../shared/domain/device.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'
+import { addedEvent } from '../devices/device-events.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
@@ -90,7 +91,7 @@ const toAnswer = ({ firstSeen, lastSeen, ...rest }: UnknownDevice) => ({
 })
 
 export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
-  const { devices, unknownDevices } = parts
+  const { devices, unknownDevices, putEvents, now } = parts
   const { show } = createDeviceView(parts)
 
   /** A key that is restricted to ids sees those of them that are unknown. One that is restricted to labels sees none. */
@@ -130,6 +131,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: R
     const { limit } = c.get('sight')
     requireLabels(deviceId, await devices.put(deviceId, { ...fields, ...overrides }, limit))
     await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-added', { ...fields, ...overrides }))
+    await putEvents([addedEvent(deviceId, now(), fields)])
     await unknownDevices.forget(deviceId)
     const device = await requireDevice(devices, deviceId)
     c.header('location', `/v1/devices/${deviceId}`)

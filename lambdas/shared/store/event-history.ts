@@ -15,7 +15,7 @@ const EVENT_FORMAT = 1
  * A write that takes longer is given up and repeated with a new `recordedAt`: so an event is never found later than this
  * behind its time, and readers that follow the history know how far back they have to look (follow-events.ts).
  */
-const MAX_WRITE_MS = 5_000
+export const MAX_WRITE_MS = 5_000
 const WRITES_IN_FLIGHT = 32
 const DAY_SECONDS = 86_400
 const MOVED_SORT_KEY = 'moved'

@@ -53,7 +53,7 @@ export type CommandEndData = {
 }
 
 /** No facts beside whom it is about and when. */
-export type NoData = Readonly<Record<never, never>>
+export type NoData = Readonly<Record<string, never>>
 
 /** What an event of each type says, beside its envelope. Values are JSON, and never a secret: all readers see them. */
 export type EventData = {

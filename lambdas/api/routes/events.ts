@@ -1,0 +1,103 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { keptEventTypes } from '../../shared/domain/events/catalogue.ts'
+import type { EventType } from '../../shared/domain/events/event-data.ts'
+import { feedFrom, readFeed, type FeedPosition } from '../../shared/events/feed.ts'
+import { timeKey } from '../../shared/store/event-history.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { deviceId } from '../devices/schema.ts'
+import { labelsQuery } from '../devices/label-input.ts'
+import { eventSchema } from '../events/schema.ts'
+import { createEventFilter } from '../events/visible-events.ts'
+import { requireRange } from '../history-query.ts'
+import { isoEndInput, isoTimeInput } from '../iso-time.ts'
+import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { needs } from '../scope.ts'
+import { exactly } from '../validation.ts'
+
+const eventTypesInput = (types: readonly EventType[]) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(types, `expected some of ${types.join(',')}`)))
+    .transform((list): ReadonlySet<EventType> => new Set(list))
+    .optional()
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/events',
+  operationId: 'listEvents',
+  tags: ['Events'],
+  summary: 'What happened: alarms, presence, ends of commands …',
+  description:
+    'With `deviceId`: the events of a device by `time`, newest first. Without: those of all devices by `recordedAt`, oldest first; `nextCursor` is then always there, so a program keeps it and asks again: it gets each event once, and misses none. `next` is null when nothing more is there now. `device.moved` is not kept: positions are.',
+  ...needs('read'),
+  request: {
+    query: exactly({
+      deviceId: deviceId.optional(),
+      type: eventTypesInput(keptEventTypes).openapi({
+        type: 'string',
+        description: `Some of ${keptEventTypes.join(',')}`,
+        example: 'alarm.raised,device.offline',
+      }),
+      labels: labelsQuery,
+      from: isoTimeInput
+        .optional()
+        .openapi({ description: 'At that time or later: of `time` with `deviceId`, else of `recordedAt`' }),
+      to: isoEndInput.optional().openapi({ description: 'Before that time' }),
+      limit: limitOf(100, 500),
+      cursor: cursorInput,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of events',
+      content: { 'application/json': { schema: pageOf(eventSchema).openapi('EventPage') } },
+    },
+  },
+})
+
+/** A rare type must not make one request read years: the page is then short, and says how to go on. */
+const MAX_SCANNED = 2_000
+
+export function addEventRoutes(app: App, { events, now }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const { deviceId, type: types, labels, from, to, limit, cursor } = c.req.valid('query')
+    requireRange({ from, to })
+    const sight = c.get('sight')
+    const scope = ['events', deviceId, types && [...types].toSorted(), labels, from, to]
+
+    if (deviceId !== undefined) {
+      const before = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
+      const items = []
+      let scanned = 0
+      let last: string | null = null
+      let hasMore = false
+      if ((await sight.pick([deviceId], (id) => id, labels)).length > 0) {
+        for await (const found of events.ofDevice(deviceId, { from, to, before }, limit + 1)) {
+          const isWanted = types?.has(found.type) ?? true
+          hasMore = scanned === MAX_SCANNED || (isWanted && items.length === limit)
+          if (hasMore) break
+          scanned += 1
+          last = found.key
+          if (isWanted) items.push(found.event)
+        }
+      }
+      const nextCursor = hasMore ? encodeCursor(scope, last) : null
+      return c.json({ items, nextCursor, next: nextLink(c, nextCursor) }, 200)
+    }
+
+    const page = await readFeed({
+      position: cursor === undefined ? feedFrom(from ?? 0) : (decodeCursor(scope, cursor) as FeedPosition),
+      limit,
+      now: now(),
+      read: (after) => events.recorded({ list: 'events', after, to, pageSize: limit + 1 }),
+      filter: createEventFilter(sight, events, { types, labels }),
+    })
+    // A range that is over, and old enough, has an end.
+    const isOver = page.isCaughtUp && to !== undefined && page.position.after >= timeKey(to)
+    const nextCursor = isOver ? null : encodeCursor(scope, page.position)
+    const next = page.isCaughtUp ? null : nextLink(c, nextCursor)
+    return c.json({ items: page.events.map(({ event }) => event), nextCursor, next }, 200)
+  })
+}

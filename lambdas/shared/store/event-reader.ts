@@ -1,0 +1,130 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import type { AppEvent } from '../domain/events/bus-event.ts'
+import { eventCatalogue } from '../domain/events/catalogue.ts'
+import type { EventType } from '../domain/events/event-data.ts'
+import { batchGet } from './batch-get.ts'
+import { timeKey, type EventList } from './event-history.ts'
+import { walkShards, type FleetItem, type FleetTable } from './fleet-list.ts'
+
+/** An event of the history. `key`: its place in the order that it was read in. */
+export type StoredEvent = {
+  readonly key: string
+  readonly id: string
+  readonly type: EventType
+  /** When it happened, ms. */
+  readonly at: number
+  readonly deviceId: string | null
+  readonly event: AppEvent
+}
+
+export type EventReader = {
+  /** Events of a device, newest first, consistent; of the registration that there is now. */
+  readonly ofDevice: (
+    deviceId: string,
+    range: {
+      readonly from?: number | undefined
+      readonly to?: number | undefined
+      readonly before?: string | undefined
+    },
+    pageSize: number,
+  ) => AsyncIterable<StoredEvent>
+  /**
+   * Events of all devices by when they were recorded, behind a key and before a time; those of deleted devices may still
+   * be among them.
+   */
+  readonly recorded: (range: {
+    readonly list: EventList
+    readonly after: string
+    readonly to?: number | undefined
+    readonly pageSize: number
+  }) => AsyncIterable<StoredEvent>
+  /** Leaves out what belongs to a device that is not registered, or to a registration before. */
+  readonly dropDeleted: (events: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>
+}
+
+export function createEventReader({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { readonly now?: () => number }): EventReader {
+  // TTL deletes later.
+  const isKept = ({ ttl }: FleetItem): boolean => Number(ttl) > now() / 1_000
+
+  const dropDeleted = async (events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> => {
+    const keys = new Set(events.filter(isOfRegistered).map(({ deviceId }) => deviceId!))
+    const items = await batchGet(client, table, [...keys].map(fleetKeys.device), {
+      consistent: true,
+      attributes: ['deviceId', 'registeredAt', 'deletedAt', 'purgeBefore'],
+    })
+    const since = new Map(
+      items
+        .filter(({ registeredAt, deletedAt }) => registeredAt !== undefined && deletedAt === undefined)
+        .map(({ deviceId, purgeBefore }) => [String(deviceId), Number(purgeBefore ?? 0)]),
+    )
+    return events.filter(
+      (event) => !isOfRegistered(event) || event.at >= (since.get(event.deviceId!) ?? Infinity),
+    )
+  }
+
+  return {
+    ofDevice: async function* (deviceId, { from = 0, to = Infinity, before }, pageSize) {
+      let start: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk and sk between :low and :high',
+            ExpressionAttributeValues: {
+              ':pk': fleetKeys.events(deviceId),
+              ':low': timeKey(from),
+              ':high': before ?? timeKey(to),
+            },
+            ScanIndexForward: false,
+            Limit: pageSize,
+            ExclusiveStartKey: start,
+          }),
+        )
+        const found = (page.Items ?? []).filter(isKept).map((item) => toStored(item, 'sk'))
+        for (const event of await dropDeleted(found)) if (event.key !== before) yield event
+        start = page.LastEvaluatedKey
+      } while (start)
+    },
+
+    recorded: async function* ({ list, after, to = Infinity, pageSize }) {
+      for await (const item of walkShards({ client, table }, list, { range: { above: after }, pageSize })) {
+        if (Number(item.recordedAt) >= to) return
+        if (isKept(item)) yield toStored(item, 'listKey')
+      }
+    },
+
+    dropDeleted,
+  }
+}
+
+/** Of no registered device: that there is none is what it says. */
+const isOfRegistered = ({ type, deviceId }: StoredEvent): boolean =>
+  deviceId !== null && eventCatalogue[type]?.of === 'device' && type !== 'unknown-device.seen'
+
+function toStored(item: FleetItem, keyName: 'sk' | 'listKey'): StoredEvent {
+  const { id, type, version, at, recordedAt, deviceId, data } = item
+  const isoOf = (ms: unknown): string => new Date(Number(ms)).toISOString()
+  const event = {
+    id,
+    type,
+    version,
+    time: isoOf(at),
+    recordedAt: isoOf(recordedAt),
+    deviceId: deviceId ?? null,
+    data,
+  } as AppEvent
+  return {
+    key: String(item[keyName]),
+    id: event.id,
+    type: event.type,
+    at: Number(at),
+    deviceId: event.deviceId,
+    event,
+  }
+}
