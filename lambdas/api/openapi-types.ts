@@ -5523,6 +5523,8 @@ export interface operations {
         deviceId?: string
         /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,webhook.disabled */
         type?: string
+        /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
+        labels?: string
         /** @description At that time or later: of `time` with `deviceId`, else of `recordedAt` */
         from?: string
         /** @description Before that time */
