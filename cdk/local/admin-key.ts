@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The admin key of the API: `ADMIN_KEY`, or one made once and kept beside the data. */
+/** The admin key of the API: `ADMIN_KEY`, or a key that is made once and stored in the data folder. */
 export function readAdminKey(dataDir: string): string {
   if (process.env.ADMIN_KEY) return process.env.ADMIN_KEY
   const file = join(dataDir, 'admin-key')

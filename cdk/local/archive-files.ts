@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { archivePartition, ARCHIVE_PREFIX } from '#shared/domain/archive-record.ts'
 
 /**
- * Writes the archive as Firehose does to S3: compressed lines in a folder per UTC day, `records/day=2026-11-29/…`. Each
- * write is a gzip member behind the others, which `zcat` and DuckDB read as one file. A start has files of its own: a file
- * that a power failure cut is never written to again, and what it lacks comes again.
+ * Writes the archive as Firehose writes it to S3: compressed lines in a folder per UTC day, `records/day=2026-11-29/…`.
+ * Each write appends a gzip member; `zcat` and DuckDB read all members as one file. Each start creates new files: a
+ * file that a power failure truncated is never written again, and its missing records are delivered again.
  */
 export function createArchiveFiles(folder: string, now: () => number = Date.now): (lines: Buffer) => void {
   const started = new Date(now()).toISOString().replaceAll(/[:.]/g, '-')
@@ -18,7 +18,10 @@ export function createArchiveFiles(folder: string, now: () => number = Date.now)
   }
 }
 
-/** Whole or not at all: half a member, as a full disk leaves it, would hide all behind it. */
+/**
+ * Writes the whole member or nothing: half a member, as a full disk leaves it, would make everything after it
+ * unreadable.
+ */
 function append(file: string, bytes: Uint8Array): void {
   const fd = openSync(file, 'a', 0o600)
   const { size } = fstatSync(fd)

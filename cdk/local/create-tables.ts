@@ -12,16 +12,16 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { tables, type Attribute, type Table, type TableIndex } from '../../lambdas/shared/domain/tables.ts'
 
-/** The name of each table of this installation. */
+/** The table names of this installation. */
 export type TableNames = Readonly<Record<keyof typeof tables, string>>
 
-/** Creates the tables that are not there yet. May run again, also on tables with items. */
+/** Creates missing tables. Safe to repeat, also when the tables have items. */
 export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {
   for (const key of Object.keys(tables) as (keyof typeof tables)[])
     await createTable(client, names[key], tables[key])
 }
 
-/** What creates the tables of an installation. */
+/** The CreateTable requests of an installation. */
 export const tableInputs = (names: TableNames): CreateTableCommandInput[] =>
   (Object.keys(tables) as (keyof typeof tables)[]).map((key) => toInput(names[key], tables[key]))
 

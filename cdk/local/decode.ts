@@ -23,7 +23,7 @@ if (more.length > 0 || (flag !== undefined && !isText)) {
   printError(HELP)
   process.exit(2)
 }
-// A reader that has seen enough (head, less) ends us quietly.
+// When the reader of our output ends (head, less), exit quietly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 let number = 0

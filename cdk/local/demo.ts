@@ -10,7 +10,7 @@ const trackers = [
   { profile: 'st901l-4g', id: '9001000103', start: '46.5547,15.6459', seed: '3' },
 ]
 
-/** A few simulated trackers, each a process of its own as trackers are; they end with this process. */
+/** A few simulated trackers, each in its own process; they end with this process. */
 export function startDemo(tcpPort: number): { stop(): Promise<void> } {
   const children = trackers.map(({ profile, id, start, seed }) =>
     spawn(
@@ -28,7 +28,7 @@ export function startDemo(tcpPort: number): { stop(): Promise<void> } {
         seed,
         '--quiet',
       ],
-      // The channel closes when this process is gone, however it ended: then the child ends as well.
+      // The channel closes when this process ends for any reason; then the child ends as well.
       { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
     ),
   )

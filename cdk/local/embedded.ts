@@ -20,7 +20,7 @@ import {
   type Part,
   type Services,
 } from './services.ts'
-import { ownOrigins } from './stand-ins/door.ts'
+import { ownOrigins } from './stand-ins/request-guard.ts'
 import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
@@ -35,24 +35,24 @@ type Hooks = {
   readonly adminKey?: string
   /** Called with every event on the bus. */
   readonly onEvent?: (event: ReceivedEvent) => void
-  /** Where people are notified of events: a topic, and the endpoint of its SNS. Without it no one is notified. */
+  /** The SNS topic for notifications of events, and its endpoint. Without it no one is notified. */
   readonly notify?: { readonly topicArn: string; readonly endpoint: string }
   /** Called with every AWS call, and the access key of the part that makes it. */
   readonly onCall?: OnCall
-  /** More of the environment of single parts. */
+  /** Further environment variables of single parts. */
   readonly env?: Partial<Readonly<Record<Part, Env>>>
-  /** Receives why the data folder cannot be written, and null when it can be again. */
+  /** Called with the reason when the data folder cannot be written, and with null when it can be written again. */
   readonly onStorage?: (problem: string | null) => void
   /** Called when no more new ids may register themselves this hour. */
   readonly onUsedUp?: () => void
-  /** How often control sweeps; a minute if not given, as on AWS. */
+  /** Interval of the sweep; by default a minute, as on AWS. */
   readonly sweepEveryMs?: number
-  /** How long the archive gathers records; as on AWS if not given. */
+  /** How long the archive collects records; by default as on AWS. */
   readonly archiveWindowSeconds?: number
 }
 
 export type Ingest = Pick<LambdaFunction, 'kill'> & {
-  /** Whether its last look at the log found nothing more to handle. */
+  /** True if its last read of the log found nothing to process. */
   readonly hasCaughtUp: () => boolean
 }
 
@@ -62,16 +62,16 @@ export type Embedded = {
   readonly adminKey: string
   readonly gateway: GatewayProcess
   readonly ingest: Ingest
-  /** Another ingest that reads the same log, from its beginning: as two versions do while one takes over. */
+  /** Starts a second ingest that reads the same log from its beginning, as during a deployment of a new version. */
   readonly startIngest: (checkpoint: string) => Promise<Ingest>
-  /** Another gateway, on a port of its own. */
+  /** Starts a second gateway on its own port. */
   readonly startGateway: (env?: Env) => Promise<GatewayProcess>
   readonly iot: Iot
-  /** What a full disk would do: the data may grow by so many pages more; null: without limit. For tests. */
+  /** Simulates a full disk: the data may grow by this many pages; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
-  /** The key of a part, of this start. */
+  /** The access key that a part got at this start. */
   readonly credentialsOf: Services['credentialsOf']
-  /** Where the stand-ins are, as the parts read it from their environment. */
+  /** The endpoints of the stand-ins, as environment variables for the parts. */
   readonly env: Env
   readonly close: () => Promise<void>
 }
@@ -83,8 +83,8 @@ const MINUTE_MS = 60_000
 const bundleOf = (name: EntryName): string => pathOf(`.build/${name}/index.mjs`)
 
 /**
- * The whole system on one machine: the bundles that AWS runs, against stand-ins that speak the AWS protocols.
- * Nothing here knows how anything of ours works; it only starts parts and gives them the addresses of the others.
+ * The whole system on one machine: the same bundles as on AWS, against stand-ins that speak the AWS protocols. This
+ * file contains none of our logic; it starts the parts and gives them each other's addresses.
  */
 export async function startEmbedded(
   options: Omit<LocalOptions, 'demo'>,
@@ -93,7 +93,7 @@ export async function startEmbedded(
 ): Promise<Embedded> {
   const { dataDir, httpOrigins = [] } = options
   const undoMask = createPrivately()
-  /** Of the console; known once the API listens. */
+  /** Origins of the console; known once the API listens. */
   let consoleOrigins: readonly string[] = []
   const adminKey = hooks.adminKey ?? readAdminKey(dataDir)
   const onError = (message: string, cause: unknown): void => log.error(message, { cause })
@@ -156,9 +156,9 @@ export async function startEmbedded(
         maxWaitMs: 20_000,
       })
     const api = startApi()
-    // Whoever asks whether it lives must not wait behind all that waits: on AWS another instance answers.
+    // Health checks must not wait behind other requests; on AWS another instance would answer.
     const healthApi = startApi()
-    // Reports of gateways come while it sweeps.
+    // Reports of gateways arrive while the sweep runs.
     const control = startFunction('control', {
       env: { ...commandEnv, SILENT_HOURS: '24', RETENTION_DAYS: String(RETENTION_DAYS) },
       concurrency: 4,
@@ -185,7 +185,7 @@ export async function startEmbedded(
       (cause) => onError('sweep failed', cause),
     )
     opened.push(schedule.stop)
-    /** A function that reads the log from its beginning, and from where it was at the last start. */
+    /** Starts a function that reads the log, from the beginning or from its last checkpoint. */
     const startReader = async (
       name: 'ingest' | 'archive',
       { env = {}, windowSeconds, checkpoint }: { env?: Env; windowSeconds: number; checkpoint: string },
@@ -267,7 +267,7 @@ export async function startEmbedded(
   }
 }
 
-/** Of the functions that move commands along. The SDK finds the IoT data plane by itself. */
+/** For the functions that send commands. The SDK finds the IoT data plane by itself. */
 const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
 const rawPathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
@@ -281,7 +281,7 @@ const gatewayEnv = ({
   LOG_STREAM: STREAM,
   REGISTRATION: registration,
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
-  // Simulated fleets come from one address, and no one balances load here.
+  // Simulated fleets come from one address, and there is no load balancer here.
   MAX_CONNECTIONS_PER_ADDRESS: '100000',
   DRAIN_ACCEPT_SECONDS: '0',
   DRAIN_CLOSED_BY_SECONDS: '0',

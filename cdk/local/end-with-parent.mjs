@@ -1,4 +1,4 @@
-// Loaded before a child's own program: when its parent is gone, however it went, the child is gone too. One that stayed
-// would hold the tracker port, with no log to hand frames to.
+// Loaded before a child's own program. It ends the child when its parent ends for any reason: an orphan would keep the
+// tracker port open without a log to write to.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.channel?.unref()

@@ -10,11 +10,11 @@ import { urlOf } from './paths.ts'
 
 export type GatewayProcess = {
   readonly tcpPort: number
-  /** Of the process that runs now. */
+  /** Of the current process. */
   readonly pid: () => number | undefined
-  /** SIGKILL, as when a machine dies; another is started, as the service scheduler does, unless `restart` is false. */
+  /** SIGKILL, as when a machine dies. Another process is started, as ECS does, unless `restart` is false. */
   readonly kill: (options?: { readonly restart: boolean }) => Promise<void>
-  /** SIGTERM, and waits until what it holds is in the log. */
+  /** SIGTERM; resolves when everything buffered is in the log. */
   readonly close: () => Promise<void>
 }
 
@@ -23,19 +23,19 @@ const endWithParent = urlOf('cdk/local/end-with-parent.mjs').href
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
 
-/** The container, as a process of its own: the same bundle that the image holds. */
+/** The gateway in its own process: the same bundle as in the image. */
 export async function startGatewayProcess(options: {
   readonly bundle: string
   readonly host: string
   readonly tcpPort: number
   readonly env: Readonly<Record<string, string>>
   readonly log: Log
-  /** Receives each line of its log. */
+  /** Called with each line of its log. */
   readonly onLine?: (line: string) => void
 }): Promise<GatewayProcess> {
   let closing = false
   let current = await startOne(options)
-  // The same port again, also when the first start took any that was free.
+  // Keeps the port, even if the first start was given any free one.
   const { tcpPort } = current
 
   const keepRunning = async (): Promise<void> => {

@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 const MAX_BYTES = 10 * 1024 * 1024
-/** Beside the one that is written: `log.jsonl.1` is the newest of them. */
+/** Number of rotated files; `log.jsonl.1` is the newest. */
 const OLD_FILES = 4
 
 export type LogFile = {
-  /** Appends a line. Never throws: what cannot be written, as on a full disk, is counted and the count written later. */
+  /** Appends a line. Never throws: lines that cannot be written (full disk) are counted, and the count is written later. */
   readonly write: (line: string) => void
   readonly close: () => void
 }
 
-/** A file of lines for its owner only, set aside when it is full, so that a log of months takes 50 MB. */
+/** A log file that only its owner can read. It is rotated when it is full, so that months of logs use 50 MB. */
 export function openLogFile(
   file: string,
   { maxBytes = MAX_BYTES, append = writeSync }: { maxBytes?: number; append?: typeof writeSync } = {},
@@ -28,7 +28,7 @@ export function openLogFile(
       try {
         renameSync(`${file}.${i}`, `${file}.${i + 1}`)
       } catch (error) {
-        // There are fewer at first.
+        // Not all old files exist at first.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       }
     }

@@ -19,8 +19,9 @@ else if ('problem' in options) {
     enableCompileCache(compiled)
     await import(urlOf(program).href)
   } else {
-    // Another program in the same process: what this one has read to find what changed would keep 35 MB for as long as
-    // the gateway runs. The program is a bundle, because its sources would take a second and 40 MB more to load.
+    // The gateway runs as a second program in this process: the memory that the build used to find changes (35 MB)
+    // would otherwise stay allocated. The program is a bundle, because its sources would need a second and 40 MB more
+    // to load.
     const args = [...process.execArgv, pathOf(program), ...process.argv.slice(2)]
     process.execve!(process.execPath, [process.execPath, ...args], {
       ...process.env,

@@ -8,20 +8,20 @@ export type LocalOptions = {
   readonly host: string
   readonly tcpPort: number
   readonly httpPort: number
-  /** Where trackers reach the tracker port from outside, `host:port`. */
+  /** The public address of the tracker port, `host:port`. */
   readonly publicAddress?: string
-  /** Origins beside its own by which the console is reached: a forwarded port, a proxy. */
+  /** Further origins by which browsers reach the console: a forwarded port, a proxy. */
   readonly httpOrigins?: readonly string[]
   readonly dataDir: string
   readonly batchWindowSeconds: number
-  /** Whether ids that no one registered may register themselves; `open` if missing. */
+  /** Whether unregistered ids may register themselves; `open` by default. */
   readonly registration?: Registration
   readonly demo: boolean
-  /** Print what goes over the event bus. */
+  /** Print the events on the event bus. */
   readonly events: boolean
-  /** Write every event, decoded, to files in the data folder; off if not said. */
+  /** Write every event, decoded, to files in the data folder; off by default. */
   readonly archive?: boolean
-  /** Take commands that act on a moving car; off if not said. */
+  /** Accept commands that cut the engine; off by default. */
   readonly engine?: boolean
 }
 
@@ -44,7 +44,7 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
 
 Environment: ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
 
-/** Options from the command line, or a sentence saying what is wrong with them. */
+/** Options from the command line, or a sentence about what is wrong with them. */
 export function readOptions(args: readonly string[]): LocalOptions | { readonly problem: string } | 'help' {
   let values
   try {
@@ -109,17 +109,17 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
 
 const isRegistration = (text: string): text is Registration => registrations.includes(text)
 
-/** Whether no one outside this machine reaches the address. */
+/** True if the address cannot be reached from outside this machine. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 
-/** `http://host:port` and nothing behind it; null for anything else. */
+/** `http://host:port` with nothing after it; null for anything else. */
 const readOrigin = (text: string): string | null => {
   const url = URL.canParse(text) ? new URL(text) : null
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/` ? url.origin : null
 }
 
-/** `host:port`; without a port, that of the tracker port. Null: neither. */
+/** `host:port`, with the tracker port as default port; null for anything else. */
 function readAddress(text: string | undefined, tcpPort: number): string | null | undefined {
   if (text === undefined) return undefined
   const [, host, port = String(tcpPort)] = /^([\w.-]+)(?::(\d{1,5}))?$/.exec(text) ?? []

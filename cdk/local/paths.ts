@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
-/** The root of the repository. This folder and that of the bundled program, `.build/embedded`, are equally deep. */
+/**
+ * The root of the repository. This folder and the folder of the bundled program, `.build/embedded`, have the same
+ * depth.
+ */
 const root = new URL('../../', import.meta.url)
 
 export const urlOf = (path: string): URL => new URL(path, root)

@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 
 /**
- * The data folder holds device passwords, keys and where cars were: only its owner may read it. Folders have mode 0700,
+ * The data folder contains device passwords, keys and positions, so only its owner may read it: folders have mode 0700,
  * files 0600.
  */
 
-/** What we keep in a data folder. Nothing else in it is touched: `--data .` must not change a whole project. */
+/** Names of our files in a data folder. Other files are not touched: `--data .` must not change a whole project. */
 const ours =
   /^(?:archive|dynamo|kinesis|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
 
 const IS_STICKY = 0o1000
 
 /**
- * Makes the data folder, or corrects the modes in one that an older version made. Throws a sentence when others may
+ * Creates the data folder, or corrects the modes in one of an older version. Throws a readable message when others may
  * write to the folder itself, as in /tmp.
  */
 export function makePrivate(dataDir: string): void {
@@ -29,20 +29,20 @@ export function makePrivate(dataDir: string): void {
 
 function tighten(path: string): void {
   const entry = lstatSync(path)
-  // Links lead elsewhere, and chmod would follow them.
+  // Links are skipped, because chmod would follow them.
   if (entry.isDirectory()) {
     chmodSync(path, 0o700)
     for (const name of readdirSync(path)) tighten(join(path, name))
   } else if (entry.isFile()) chmodSync(path, 0o600)
 }
 
-/** Embedded modes of this process that run now, and its mask before the first. */
+/** Number of running embedded modes of this process, and the umask before the first one. */
 let running = 0
 let maskBefore = 0o077
 
 /**
- * From now on, everything that this process and its children create is private, also files that libraries create at any
- * later time (SQLite). Returns how to undo it. The mask belongs to the process, so a worker thread cannot set it.
+ * From now on, all files that this process and its children create are private, also those that libraries create later
+ * (SQLite). Returns a function that undoes it. The umask belongs to the process, so a worker thread cannot set it.
  */
 export function createPrivately(): () => void {
   if (!isMainThread) throw new Error('the embedded mode must be started on the main thread')

@@ -8,7 +8,7 @@ import { readOptions, type LocalOptions } from './options.ts'
 import { makePrivate } from './private-files.ts'
 import { welcomeText } from './welcome.ts'
 
-/** Runs the embedded mode until a signal ends it. */
+/** Runs embedded mode until a signal ends it. */
 async function run(options: LocalOptions): Promise<void> {
   try {
     makePrivate(options.dataDir)
@@ -57,20 +57,20 @@ const USED_UP_TEXT =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
   'the console (Fleet, Unknown). To register all ids yourself, start with --registration registered.'
 
-/** Trackers first: they dial in as soon as the port is open. */
+/** Trackers first: they connect as soon as the port is open. */
 const WAKE_API_MS = 3_000
 
-/** The API loads in a second: better before someone opens the console than then. */
+/** The API needs a second to load: do that before someone opens the console. */
 async function wakeApi(httpUrl: string, log: Log): Promise<void> {
   try {
-    // The page of the console: /healthz is answered by another instance.
+    // The console's page, because /healthz is answered by another instance.
     await fetch(httpUrl)
   } catch (cause) {
-    log.warn('the API did not wake', { cause })
+    log.warn('the API did not start in advance', { cause })
   }
 }
 
 const options = readOptions(process.argv.slice(2))
-// main.ts has read them too, and said what is wrong with them.
+// main.ts has read the options too, and has printed what is wrong with them.
 if (options === 'help' || 'problem' in options) process.exitCode = 2
 else await run(options)

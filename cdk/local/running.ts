@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { Credentials } from './stand-ins/identities.ts'
 
 /**
- * Where a running embedded mode listens, and the key that its stand-ins accept until it ends, for tools beside it.
- * Written at start into its data folder; only the owner may read it.
+ * Where a running embedded mode listens, and the key that its stand-ins accept until it ends. Tools on this machine
+ * read it. It is written to the data folder at start, readable by the owner only.
  */
 export type Running = {
   readonly dynamoEndpoint: string
-  /** Missing in a file that an older version wrote. */
+  /** Missing in a file of an older version. */
   readonly credentials?: Credentials
   readonly telemetryTable: string
   readonly fleetTable: string
@@ -20,7 +20,7 @@ const fileIn = (dataDir: string): string => join(dataDir, 'running.json')
 
 export function writeRunning(dataDir: string, running: Running): void {
   const temporary = `${fileIn(dataDir)}.new`
-  // A mode counts for a new file only.
+  // The mode is only applied to a new file.
   rmSync(temporary, { force: true })
   writeFileSync(temporary, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
   renameSync(temporary, fileIn(dataDir))

@@ -18,17 +18,20 @@ export const STREAM = `h02-${STAGE}-log`
 export const TELEMETRY_TABLE = `h02-${STAGE}-telemetry`
 export const FLEET_TABLE = `h02-${STAGE}-fleet`
 export const DELIVERY_STREAM = `h02-${STAGE}-archive`
-/** What watchers' credentials are made from. */
+/** The role of credentials for live views. */
 const LIVE_ROLE = `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`
 
-/** Who has an access key here: one pair per part, as each part has its own role on AWS; `tools` are programs of people. */
+/**
+ * The parts that have an access key: one pair per part, as each part has its own role on AWS. `tools` are the command
+ * line tools.
+ */
 const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'admin', 'tools'] as const
 export type Part = (typeof parts)[number]
 
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
 const SECRET_BYTES = 30
 
-/** Keys as the SDK reads them from the environment of a part. */
+/** Keys as environment variables, which the SDK reads. */
 export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<Record<string, string>> => ({
   AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: accessKeyId,
@@ -36,19 +39,19 @@ export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<R
 })
 
 export type Services = {
-  /** Where everything is, as the parts read it from their environment. */
+  /** The endpoints of all services, as environment variables for the parts. */
   readonly env: Readonly<Record<string, string>>
   readonly dynamoEndpoint: string
-  /** The key of a part. Its secret was made at this start, and nothing else opens a stand-in. */
+  /** The access key of a part. Its secret was generated at this start; the stand-ins accept nothing else. */
   readonly credentialsOf: (part: Part) => Credentials
   readonly kinesis: Kinesis
   readonly iot: Iot
-  /** What a full disk would do: the data may grow by so many pages more; null: without limit. For tests. */
+  /** Simulates a full disk: the data may grow by this many pages; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
   readonly close: () => Promise<void>
 }
 
-/** The services of AWS that the parts use, on this machine, with this installation's tables and log. */
+/** The AWS services that the parts use, on this machine, with this installation's tables and log. */
 export async function startServices({
   dataDir,
   onEvent,
@@ -59,12 +62,12 @@ export async function startServices({
 }: {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
-  /** Called with every AWS call, and the access key of the part that makes it. */
+  /** Called with every AWS call and the access key of the part that makes it. */
   readonly onCall?: OnCall | undefined
-  /** Receives why the data folder cannot be written, and null when it can be again. */
+  /** Called with the reason when the data folder cannot be written, and with null when it can be written again. */
   readonly onStorage?: ((problem: string | null) => void) | undefined
   readonly onError: (message: string, cause: unknown) => void
-  /** Pages of which origins may open an MQTT connection; none if missing. */
+  /** Whether pages of this origin may open an MQTT connection; by default none may. */
   readonly allowsOrigin?: ((origin: string) => boolean) | undefined
 }): Promise<Services> {
   makePrivate(dataDir)
@@ -76,7 +79,7 @@ export async function startServices({
     const accessKeyId = accessKeyIdOf(part)
     return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
   }
-  /** Of the two databases that cannot be written; both are in the same folder. */
+  /** The databases that cannot be written at the moment; both are in the same folder. */
   const failing = new Set<string>()
   const watch =
     (which: string) =>

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import type { Embedded } from './embedded.ts'
 import { isLoopback, type LocalOptions } from './options.ts'
 
-/** Networks whose addresses mean nothing outside (RFC 1918, 6598, 3927): no tracker reaches them from a mobile network. */
+/** Private networks (RFC 1918, 6598, 3927): trackers on a mobile network cannot reach their addresses. */
 const withoutWay = new BlockList()
 for (const [network, bits] of [
   ['10.0.0.0', 8],
@@ -16,7 +16,7 @@ for (const [network, bits] of [
 
 export const isReachable = (address: string): boolean => !withoutWay.check(address)
 
-/** An address of this machine that a tracker elsewhere could dial. */
+/** An address of this machine that a tracker elsewhere may be able to reach. */
 const outsideAddress = (): string | undefined =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -26,7 +26,7 @@ const HOW_TO_ACCEPT = `
              When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
              acknowledged and kept from then on. (--registration open accepts every tracker.)`
 
-/** What someone reads who has just started it: where everything is, and what to type next. */
+/** Printed at the start: all addresses, and what to type next. */
 export function welcomeText(
   {
     host,

@@ -4,10 +4,10 @@ import createClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from '../../lambdas/api/openapi-types.ts'
 import { readRunning } from '../local/running.ts'
 
-/** An HTTP API, as a tool calls it: `GET`, `POST` … are typed by its description. */
+/** A typed client of the HTTP API: `GET`, `POST` … have the types of its description. */
 export type ApiClient = Client<paths, 'application/json'> & {
   readonly url: string
-  /** The bytes of a file, in all the parts that the API sends it in. Throws what the API refuses. */
+  /** The bytes of a file, in all parts in which the API sends it. Throws if the API refuses. */
   readonly download: (path: string) => AsyncIterable<Uint8Array>
 }
 
@@ -23,7 +23,7 @@ export const apiOptions = {
 export const API_HELP = `  --data .data          data folder of a running embedded mode (npm start): its address and admin key are found there
   --url URL --key KEY   another API, such as a stack on AWS; the key may also be in ADMIN_KEY`
 
-/** The API that was named, or that of the embedded mode which runs here; throws a sentence when there is neither. */
+/** The API that the options name, or that of the embedded mode on this machine; throws a sentence if there is neither. */
 export function openApi({
   data,
   url,
@@ -50,7 +50,7 @@ const readKeyFile = (data: string): string | null => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
 }
 
-/** The API, with a key. Throws a sentence where there is no such API. */
+/** The API, with a key. Throws a sentence if there is no such API. */
 export function createApiClient(url: string, key: string): ApiClient {
   const headers = { authorization: `Bearer ${key}` }
   const send = (request: string | Request): Promise<Response> =>
@@ -75,14 +75,14 @@ export function createApiClient(url: string, key: string): ApiClient {
   }
 }
 
-/** What the API answers; a refusal is thrown, in the words of `refusal` if it is given. */
+/** Returns the API's answer; throws a refusal, formatted by `refusal` if it is given. */
 export async function accepted<Data>(
   sent: Promise<Sent<Data>>,
   refusal?: (problem: Problem) => string,
 ): Promise<Data> {
   const { data, error, response } = await sent.catch((cause: unknown) => {
     if (!(cause instanceof SyntaxError)) throw cause
-    throw new Error('the answer is no JSON: is this the address of the API?', { cause })
+    throw new Error('the answer is not JSON: is this the address of the API?', { cause })
   })
   if (response.ok) return data as Data
   const problem = typeof error === 'object' && error !== null ? (error as Problem) : null

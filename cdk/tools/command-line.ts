@@ -34,7 +34,7 @@ Exit code
   1   another verdict, or none yet
   2   nothing was sent: not understood or refused. Also when the API cannot be reached`
 
-/** Where the API is: `--data`, `--url` and `--key`. */
+/** How to find the API: `--data`, `--url` and `--key`. */
 type ApiAddress = {
   readonly data: string
   readonly url: string | undefined
@@ -60,7 +60,7 @@ export type CommandLine =
   | { readonly kind: 'problem'; readonly problem: string }
   | ({ readonly kind: 'list' } & Common)
   | ({ readonly kind: 'cancel'; readonly commandId: string } & Common)
-  /** `waitSeconds`: null: as long as the command's own windows. */
+  /** `waitSeconds` is null: as long as the command's own windows. */
   | ({ readonly kind: 'watch'; readonly commandId: string; readonly waitSeconds: number | null } & Common)
   | ({
       readonly kind: 'send'
@@ -89,7 +89,7 @@ const options = {
 
 const problem = (text: string): CommandLine => ({ kind: 'problem', problem: text })
 
-/** What the arguments ask for. Never throws. */
+/** Parses the arguments. Never throws. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   let parsed
   try {
@@ -137,7 +137,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
 }
 
-/** Null where nothing is given; false for what is no number of seconds. */
+/** Null if nothing is given; false if it is not a number of seconds. */
 const numberOf = (text: string | undefined): number | null | false =>
   text === undefined
     ? null

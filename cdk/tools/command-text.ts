@@ -5,7 +5,7 @@ export type Catalogue = components['schemas']['Catalogue']
 export type Command = components['schemas']['Command']
 type Item = Command['timeline'][number]
 
-/** The way bytes went; all else is about them. */
+/** The direction of bytes; other items have no arrow. */
 const arrows: Partial<Record<Item['kind'], string>> = {
   written: '→',
   reply: '←',
@@ -13,7 +13,7 @@ const arrows: Partial<Record<Item['kind'], string>> = {
   corrected: '=',
 }
 
-/** Below the time and the arrow. */
+/** Aligned below the text, after the time and the arrow. */
 const indented = (text: string): string => text.replaceAll(/^/gm, ' '.repeat(15))
 
 /** `18:40:01.123 → written: 8050000 20` */
@@ -55,7 +55,7 @@ function entryText({
   return `${intent.padEnd(20)} ${[title, ...takes].join('  ')}${warning}\n${' '.repeat(21)}${known.join(' · ')}${others}`
 }
 
-/** What a command of that danger requires. */
+/** The option that a command of this danger requires. */
 const flagFor = {
   harmless: null,
   sensitive: '--confirm',
@@ -83,26 +83,26 @@ const waits: Record<NonNullable<Command['waitingFor']>['what'], string> = {
   effect: 'its effect',
 }
 
-/** `It waits for its effect, at most until 18:46:01 UTC.` Empty when it waits for nothing. `now`: ms since 1970. */
+/** `It waits for its effect, at most until 18:46:01 UTC.` Empty if it waits for nothing. `now`: ms since 1970. */
 export const waitText = ({ waitingFor }: Pick<Command, 'waitingFor'>, now = Date.now()): string =>
   waitingFor == null
     ? ''
     : `It waits for ${waits[waitingFor.what]}, at most until ${clockText(waitingFor.until, now)} UTC.`
 
-/** With the day where it is not within 12 hours. */
+/** With the date if it is more than 12 hours away. */
 const clockText = (iso: string, now: number): string =>
   Date.parse(iso) - now > 43_200_000 ? iso.slice(0, 16).replace('T', ' ') : iso.slice(11, 19)
 
-/** An offline device may come back in a day: a person at a terminal does not wait for that. */
+/** An offline device may come back in a day, which is too long for a person at a terminal. */
 const OFFLINE_WAIT_MS = 60_000
-/** In the queue it has the time of the whole queue; each command before it takes a minute at most. */
+/** A command in the queue waits for those before it, each for at most a minute. */
 const TURN_WAIT_MS = 600_000
-/** From the end of a window until its verdict is stored, also where a gateway was lost: the sweep runs every minute. */
+/** From the end of a window until its verdict is stored, also if a gateway was lost: the sweep runs once a minute. */
 const GRACE_MS = 75_000
 
 /**
- * When to stop watching a command, ms since 1970: after `waitSeconds`, or when its own windows are over. An older API has
- * no `waitingFor`.
+ * When to stop watching a command, ms since 1970: after `waitSeconds`, or when its own windows are over. An older API
+ * has no `waitingFor`.
  */
 export function watchUntil(
   { waitingFor, state }: Pick<Command, 'waitingFor' | 'state'>,
@@ -115,7 +115,7 @@ export function watchUntil(
   return Date.parse(waitingFor.until) + GRACE_MS
 }
 
-/** The last lines: the verdict, or what it still waits for and how to go on. The reply was printed when it came. */
+/** The last lines: the verdict, or what it still waits for and how to continue. The reply was printed when it came. */
 export function endText(command: Command): string {
   const { conclusion, deviceId, commandId } = command
   const again = `npm run -s command -- ${deviceId}`
@@ -135,7 +135,7 @@ export function endText(command: Command): string {
   ].join('\n')
 }
 
-/** The words of the API's refusals, and what they are on a command line. */
+/** The API's words for fields and parameters, and the options of this tool that replace them. */
 const inFlags: readonly (readonly [RegExp, string])[] = [
   [/"confirm": true/g, '--confirm'],
   [/"replace": true/g, '--replace'],
@@ -156,7 +156,7 @@ const inFlags: readonly (readonly [RegExp, string])[] = [
   [/: name (text|h02)/g, ': use --dialect $1'],
 ]
 
-/** A refusal of the API, with the options of this tool instead of the fields of a request. */
+/** A refusal of the API, with this tool's options instead of request fields. */
 export const refusalText = ({ title, detail }: { title?: unknown; detail?: unknown }): string =>
   inFlags.reduce(
     (text, [pattern, flag]) => text.replaceAll(pattern, flag),

@@ -7,7 +7,7 @@ import { HELP, orderOf, readCommandLine, type CommandLine } from './command-line
 import { catalogueText, endText, lineOf, refusalText, waitText, watchUntil } from './command-text.ts'
 
 const POLL_MS = 250
-/** After this long, polls are a second apart. */
+/** After this time, polls are a second apart. */
 const OFTEN_MS = 30_000
 
 const line = readCommandLine(process.argv.slice(2))
@@ -18,7 +18,7 @@ try {
   process.exitCode = 2
 }
 
-/** The exit code. Throws a sentence for what is refused. */
+/** Returns the exit code. Throws a sentence if the command is refused. */
 async function run(line: CommandLine): Promise<number> {
   if (line.kind === 'help') {
     print(HELP)
@@ -46,7 +46,7 @@ async function run(line: CommandLine): Promise<number> {
   return command === null ? 1 : watch(api, command.commandId, line)
 }
 
-/** The second step of a dangerous command, after a person has seen how fast the car goes; null: nothing was sent. */
+/** The second step of a dangerous command, after a person has seen the car's speed; null: nothing was sent. */
 async function confirm(
   api: ApiClient,
   deviceId: string,
@@ -75,7 +75,7 @@ async function sayYes(): Promise<boolean> {
 
 type Watching = Extract<CommandLine, { readonly kind: 'send' | 'watch' }>
 
-/** Prints what happens as it happens, until there is a verdict or the time is up. */
+/** Prints events as they come, until there is a verdict or the time is over. */
 async function watch(
   api: ApiClient,
   commandId: string,
@@ -99,7 +99,7 @@ async function watch(
       reply = command.reply.text
       say(`\n${reply.replaceAll('\r', '')}\n`)
     }
-    // What was concluded while its effect is still watched goes on only for those who asked to watch it.
+    // A concluded command whose effect is still watched is only followed if someone asked to watch it.
     const isOver = command.conclusion !== null && (kind === 'send' || command.waitingFor == null)
     if (isOver || Date.now() >= watchUntil(command, { startedAt, waitSeconds })) {
       print(json ? JSON.stringify(command, null, 2) : endText(command))
@@ -132,7 +132,7 @@ async function cancel(
   return 0
 }
 
-/** `last` is the newest command of the device. */
+/** `last` means the newest command of the device. */
 async function resolveId(
   api: ApiClient,
   { deviceId, commandId }: { readonly deviceId: string; readonly commandId: string },
@@ -145,7 +145,7 @@ async function resolveId(
   return newest.commandId
 }
 
-/** A refusal ends the program with what would be accepted, in the words of the command line. */
+/** Throws the API's refusal in terms of this command line. */
 async function ask<Data>(sent: Parameters<typeof accepted<Data>>[0]): Promise<Data> {
   return accepted(sent, refusalText)
 }

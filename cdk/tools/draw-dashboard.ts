@@ -40,7 +40,7 @@ type Template = {
 const unit = { width: 60, height: 46 }
 const colours = ['#0972d3', '#d45b07', '#037f0c', '#8456ce', '#c33d69', '#067f94', '#8d6605', '#5f6b7a']
 
-/** The dashboard of a synthesized template as a page, with data made up: to see what one would look at. */
+/** Draws the dashboard of a synthesized template as a page with sample data, to see what it will look like. */
 export function drawDashboard({ Resources }: Template): string {
   const found = Object.values(Resources).find(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')
   if (!found) throw new Error('the template has no dashboard')
@@ -67,7 +67,7 @@ export function drawDashboard({ Resources }: Template): string {
 </style><main>${widgets.map((widget) => drawWidget(widget, alarmNames)).join('\n')}</main>`
 }
 
-/** JSON in pieces, with references between them that only CloudFormation knows. */
+/** JSON in pieces, joined by references that only CloudFormation can resolve. */
 type JsonPieces = { readonly 'Fn::Join': readonly [string, readonly unknown[]] }
 const bodyOf = (body: JsonPieces): string =>
   body['Fn::Join'][1]
@@ -100,7 +100,7 @@ function drawWidget(widget: Widget, alarmNames: Readonly<Record<string, string>>
   }
 }
 
-/** What a widget shows, its expressions worked out from the curves they use. */
+/** The curves of a widget, with its expressions computed from the other curves. */
 function curvesOf(metrics: readonly (readonly (string | Options)[])[]): Curve[] {
   const named = new Map<string, readonly number[]>()
   const rows = metrics.map((metric) => {
@@ -138,7 +138,7 @@ function curvesOf(metrics: readonly (readonly (string | Options)[])[]): Curve[] 
   })
 }
 
-/** Metric math as far as the dashboard uses it: arithmetic, FILL. */
+/** The metric math that the dashboard uses: arithmetic and FILL. */
 function workOut(expression: string, named: ReadonlyMap<string, readonly number[]>): number[] {
   const ids = [...named.keys()]
   // oxlint-disable-next-line typescript/no-implied-eval -- our own template, on a developer's machine

@@ -2,13 +2,13 @@ import type { components } from '../../lambdas/api/openapi-types.ts'
 
 export type EvidenceRow = components['schemas']['EvidenceRow']
 
-/** Names come from devices: none of them may end its cell or become markup. */
+/** Names come from devices: they must not end a cell or contain markup. */
 const cell = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').replaceAll(/[\\`*_{}[\]<>#|~&]/g, String.raw`\$&`)
 
 const rateOf = (count: number, tried: number): string => `${count} of ${tried}`
 
-/** What each firmware answered and did, as a table in Markdown: firmware × intent × dialect. */
+/** What each firmware answered and did, as a Markdown table: firmware × intent × dialect. */
 export function evidenceMarkdown(items: readonly EvidenceRow[]): string {
   const rows = items.map(({ firmware, intent, dialect, evidence: { tried, answered, tookEffect } }) =>
     [

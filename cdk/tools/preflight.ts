@@ -14,7 +14,7 @@ if (values.help) {
   process.exit()
 }
 
-/** A check that cannot ask is a finding as well: who deploys may lack the right, or the service is not there. */
+/** A check that cannot be made is a finding as well: a permission may be missing, or the service may not exist there. */
 const findOf = (check: Check, config: Config): Promise<Finding> =>
   check.find(config).catch((error: unknown) => ({
     kind: check.title === 'credentials' ? ('stop' as const) : ('look' as const),
@@ -34,7 +34,7 @@ try {
     print(`${marks[kind]}  ${check.title}: ${found}`)
     if (todo !== undefined) print(`      ${todo}`)
     if (kind === 'stop') isBlocked = true
-    // Nothing else can be asked.
+    // The other checks need credentials.
     if (kind === 'stop' && check.title === 'credentials') break
   }
   process.exitCode = isBlocked ? 1 : 0

@@ -21,7 +21,7 @@ Run it before the stack uses the table. It may be repeated.
 const RAISE = 1_000_000
 const IN_FLIGHT = 16
 
-/** Raises the epoch of every registered device, and resolves to their number. */
+/** Raises the epoch of every registered device; resolves to their number. */
 export async function raiseEpochs(fleet: FleetTable): Promise<number> {
   let count = 0
   const deviceIds: string[] = []
@@ -40,7 +40,7 @@ export async function raiseEpochs(fleet: FleetTable): Promise<number> {
       )
       count += 1
     } catch (error) {
-      // Deleted meanwhile.
+      // Deleted in the meantime.
       if (!(error instanceof ConditionalCheckFailedException)) throw error
     }
   })

@@ -58,7 +58,7 @@ const requireOption = (name: 'stage' | 'from'): string => {
   if (value === undefined) throw new Error(`${what} needs --${name}`)
   return value
 }
-/** Outputs of the stack, by what reads the log. */
+/** The stack's output for each reader of the log. */
 const readers = new Map([
   ['ingest', 'IngestFunction'],
   ['archive', 'ArchiveFunction'],
@@ -98,7 +98,7 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
     if (reader === undefined) throw new Error(`--into takes ingest or archive, not "${values.into}"`)
     const output = await outputs()
     const count = await redriveLog({
-      // The SDK's default for Kinesis is HTTP/2, which keeps the process open.
+      // The SDK's default for Kinesis is HTTP/2, which keeps the process alive.
       kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() }),
       stream: output.require('LogStreamName'),
       invoke: createInvoke(),

@@ -58,7 +58,7 @@ async function reindexChunks(
       const { rows, changed } = reindexRows(decodeRows(item.body as Uint8Array), utcOffsetMinutes)
       if (!changed) continue
       count.changed++
-      // The first part takes the old chunk's place last: a crash before that leaves repeats, never a hole.
+      // The first part replaces the old chunk last: a crash before that leaves duplicates, never a gap.
       for (const [part, some] of [...splitBySpan(rows).entries()].toReversed()) {
         const chunk = { ...makeChunk(device, 0, some, 0), ttl: Number(item.ttl) }
         const sortKey = part === 0 ? String(item.sk) : `${String(item.sk)}#r${part}`
@@ -88,7 +88,7 @@ async function reindexSummary({ client, table }: Target, device: string): Promis
     const reader = createHistoryReader({ client, table })
     for await (const row of reader.readRows(device, { order: 'asc' })) summarizer.add(row)
     const state = reindexState(fromStateItem(item), summarizer.summary())
-    // Saved by the ingest meanwhile: read again.
+    // Ingest saved it in the meantime: read again.
     if (await telemetry.saveState(state, { tail: null, late: null })) return
   }
 }

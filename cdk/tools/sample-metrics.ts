@@ -1,7 +1,7 @@
-/** Made-up measurements of a fleet of 8,000 trackers over three hours, one a minute: plausible, and the same each time. */
+/** Sample measurements of a fleet of 8,000 trackers over three hours, one per minute: plausible, and the same each time. */
 export const POINTS = 180
 
-/** Level per minute, and how much it moves, as a share of itself. */
+/** Level per minute, and how much it varies, as a share of itself. */
 type Sample = { readonly level: number; readonly noise: number; readonly peaks?: number }
 
 const samples: Readonly<Record<string, Sample>> = {
@@ -60,10 +60,10 @@ const samples: Readonly<Record<string, Sample>> = {
   '4xx': { level: 6, noise: 0.8 },
   'Latency p99': { level: 310, noise: 0.4 },
 }
-/** What should be near zero is, on this good day. */
+/** For metrics that are near zero in normal operation. */
 const quiet: Sample = { level: 0, noise: 0 }
 
-/** One value a minute of a metric, summed over `period` seconds where the statistic is a sum. */
+/** One value per minute of a metric, summed over `period` seconds if the statistic is a sum. */
 export function sampleOf(
   name: string,
   stat: string,
@@ -96,7 +96,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
 /** What a search for all values of a dimension of this metric would find. */
 export const valuesOf = (name: string): readonly string[] => values[name] ?? []
 
-/** Numbers from 0 to 1 that depend on the text alone (mulberry32 over FNV-1a). */
+/** Numbers from 0 to 1 that depend only on the text (mulberry32 over FNV-1a). */
 function randomOf(text: string): () => number {
   let state = 2_166_136_261
   for (const char of text) state = Math.imul(state ^ char.charCodeAt(0), 16_777_619)

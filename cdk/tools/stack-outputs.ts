@@ -2,11 +2,11 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 
 export type Outputs = {
   readonly find: (name: string) => string | null
-  /** Throws when the stack has no such output. */
+  /** Throws if the stack has no such output. */
   readonly require: (name: string) => string
 }
 
-/** The outputs of a deployed stack by name, with the credentials and the region of the shell. */
+/** The outputs of a deployed stack by name, with the shell's credentials and region. */
 export async function readStackOutputs(
   stage: string,
   client: Pick<CloudFormationClient, 'send'> = new CloudFormationClient(),

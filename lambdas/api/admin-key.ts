@@ -5,7 +5,7 @@ export type ReadSecret = (secretId: string) => Promise<string>
 
 type AdminKeyEnv = { readonly ADMIN_KEY?: string | undefined; readonly ADMIN_KEY_SECRET?: string | undefined }
 
-/** The hash of the first admin key: given itself (embedded mode), or as the id of the secret that holds it. */
+/** The hash of the first admin key: from the key itself (embedded mode), or from the secret with this id. */
 export async function readAdminKeyHash(env: AdminKeyEnv, readSecret: ReadSecret): Promise<Buffer> {
   if (env.ADMIN_KEY) return hashKey(env.ADMIN_KEY)
   if (!env.ADMIN_KEY_SECRET) throw new Error('missing environment variable: ADMIN_KEY or ADMIN_KEY_SECRET')

@@ -27,19 +27,19 @@ import type { OpenLive } from './live/open-live.ts'
 import type { Sight } from './visibility.ts'
 import type { Console } from './site/console.ts'
 
-/** The caller that a token identifies, and what it may do. */
+/** The caller that a token identifies, with its permissions. */
 export type Identity = {
   /** `admin`: the first admin key. `jwt:<sub>`: a token of the identity provider. */
   readonly keyId: string
   readonly name: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The devices that exist for this caller; null: all. */
+  /** The devices that the caller may access; null: all. */
   readonly devices: DeviceLimit | null
-  /** When the key expires, ms since 1970 UTC; keys made with it expire then at the latest. Null: never. */
+  /** When the key expires, ms since 1970 UTC; keys made with it expire no later. Null: never. */
   readonly expiresAt: number | null
-  /** When a token of the identity provider expires, ms. Keys made with it may last longer. */
+  /** When a token of the identity provider expires, ms. Keys made with it may be valid longer. */
   readonly tokenExpiresAt?: number
-  /** Of keys of the table: the keys that this one descends from, and that its use can be written there. */
+  /** Only for keys in the table: the keys from which it descends. Their use is recorded there. */
   readonly ancestors?: readonly string[]
   readonly isStored?: boolean
 }
@@ -47,11 +47,11 @@ export type Identity = {
 /** Who sends a request, and from where. */
 export type Caller = Identity & { readonly origin: Origin }
 
-/** The identity of a bearer token, or null. */
+/** The identity of a bearer token; null if it is not valid. */
 export type Authenticate = (token: string) => Promise<Identity | null>
 
 export type ApiBindings = {
-  /** What Lambda hands over; absent in other hosts. */
+  /** The request context from Lambda; absent in other hosts. */
   Bindings: { requestContext?: { http?: { sourceIp?: string }; timeEpoch?: number } }
   Variables: {
     caller: Caller
@@ -64,10 +64,10 @@ export type ApiBindings = {
 }
 export type App = OpenAPIHono<ApiBindings>
 
-/** What this installation does with commands that act on a moving car. */
+/** How this installation handles commands that act on a moving car. */
 export type EnginePolicy = { readonly isOn: boolean; readonly interlock: InterlockLimits }
 
-/** What ends a part of an exported file, and how long the pieces are that it is written in. */
+/** Limits of a part of an exported file, and the length of the pieces in which it is written. */
 export type FileBounds = {
   readonly maxBytes: number
   readonly maxMs: number
@@ -77,7 +77,7 @@ export type FileBounds = {
   readonly now: () => number
 }
 
-/** What the app is made of: each can be replaced in a test. */
+/** The dependencies of the app; tests replace some of them. */
 export type ApiParts = {
   readonly devices: DeviceRegistry
   readonly deviceLabels: DeviceLabels
@@ -104,10 +104,10 @@ export type ApiParts = {
   readonly metrics?: Pick<Metrics, 'count' | 'flush'>
   readonly log: Log
   readonly now: () => number
-  /** Bounds of a part of an exported file, where they differ from the usual ones. */
+  /** Limits of a part of an exported file; default: the usual ones. */
   readonly fileBounds?: Partial<FileBounds>
-  /** Whether the host passes on a body while it is written: an exported file is then one answer. */
+  /** Whether the host streams bodies: then an exported file is one answer. */
   readonly streamsFiles?: boolean
-  /** The page at `/`; none in tests of the API alone. */
+  /** The page at `/`; missing in tests of the API alone. */
   readonly console?: Console
 }

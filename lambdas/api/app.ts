@@ -46,7 +46,7 @@ export function createApp(parts: ApiParts): App {
     c.set('requestId', requestId)
     await next()
     c.header('x-request-id', requestId)
-    // Answers contain positions and keys: no cache may keep a copy.
+    // Answers contain positions and keys: caches must not store them.
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     parts.metrics?.flush()
   })
@@ -119,7 +119,7 @@ export function createApp(parts: ApiParts): App {
   return app
 }
 
-/** The OpenAPI document and its paths. Made when they are first needed: a cold start would wait for them. */
+/** The OpenAPI document and its paths. Made at first use, because it would slow down a cold start. */
 function createDescription(app: App) {
   const describe = () => {
     const document = describeApi(app)
@@ -129,7 +129,7 @@ function createDescription(app: App) {
   return () => (made ??= describe())
 }
 
-/** Refusals of the framework, and unexpected errors: the caller gets no details, the log gets all. */
+/** Converts refusals of the framework, and unexpected errors: details go into the log, not to the caller. */
 function toProblem(error: Error): Problem {
   if (error instanceof HTTPException && error.status === 400) {
     return new Problem('invalid-request', 'expected a body of well-formed JSON')

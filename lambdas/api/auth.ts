@@ -10,8 +10,8 @@ import { createCounter, defaultRateLimits, quotaHeaders, type Quota } from './ra
 import type { RecordAudit } from './record-audit.ts'
 
 /**
- * Only the hash of the first admin key stays in memory, for the few minutes until it is read again. Other keys are read
- * for each request: nothing is cached.
+ * Only the hash of the first admin key is kept in memory, for a few minutes. Other keys are read for each request and
+ * never cached.
  */
 export function authenticateByKey(
   keys: Pick<ApiKeys, 'find'>,
@@ -52,12 +52,12 @@ const tooMany = (detail: string, quota: Quota, headers: Record<string, string> =
 /** The client's address as API Gateway reports it; clients can forge headers such as X-Forwarded-For. */
 const addressOf = (c: Context<ApiBindings>): string | null => c.env?.requestContext?.http?.sourceIp ?? null
 
-/** A key that was accepted within the window may go on where its address sent wrong keys. */
+/** Keys that were accepted within the window stay accepted, even if their address sent wrong keys. */
 const MAX_ACCEPTED = 1_000
-/** An answer waits this long for the record of its key's use, which goes on beside it. */
+/** The longest time that an answer waits until its key's use is recorded; recording continues after it. */
 const MAX_USE_WAIT_MS = 100
 
-/** Who sends the request, within the limits of the key and of the address; everything else is refused. */
+/** Identifies the caller, within the limits per key and per address; refuses all others. */
 export function requireKey({
   authenticate,
   keys,
@@ -106,7 +106,7 @@ export function requireKey({
     return identity
   }
 
-  /** At most once an hour: when the key was used last, and the first use in the audit. Never fails a request. */
+  /** Records at most once an hour when the key was used, and its first use in the audit. Never fails a request. */
   const noteUse = (caller: Caller): Promise<void> =>
     onceAnHour
       .run(`used ${caller.keyId}`, async () => {

@@ -5,12 +5,15 @@ import { createMiddleware } from 'hono/factory'
 import type { ApiBindings } from './app-type.ts'
 import { isStreamed } from './streamed.ts'
 
-/** Below this a compressed answer is hardly smaller. */
+/** Smaller answers hardly shrink. */
 const MIN_BYTES = 1_024
 
 const compressible = /^(?:text\/|application\/(?:json|x-ndjson|[\w.-]+\+(?:json|xml))\b)/
 
-/** Preferred first. A day of 8,640 positions (3.3 MB of JSON) takes each about 30 ms: see `npm run bench history`. */
+/**
+ * In order of preference. A day of 8,640 positions (3.3 MB of JSON) takes about 30 ms with each: see `npm run bench
+ * history`.
+ */
 const compressors = {
   br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: () => createGzip({ level: 4 }),
@@ -18,7 +21,7 @@ const compressors = {
 export type Encoding = keyof typeof compressors
 const encodings = Object.keys(compressors) as Encoding[]
 
-/** How to compress, by Accept-Encoding (RFC 9110 section 12.5.3); null: not at all. */
+/** Chooses a compression by Accept-Encoding (RFC 9110 section 12.5.3); null: none. */
 export function chooseEncoding(accept: string | undefined): Encoding | null {
   const qualities = new Map<string, number>()
   for (const part of (accept ?? '').toLowerCase().split(',')) {
@@ -28,15 +31,15 @@ export function chooseEncoding(accept: string | undefined): Encoding | null {
   }
   const qualityOf = (name: string): number => qualities.get(name) ?? qualities.get('*') ?? 0
   const best = encodings.reduce((best, name) => (qualityOf(name) > qualityOf(best) ? name : best))
-  // `identity` that is not mentioned is acceptable, after all encodings that are.
+  // `identity`, if not mentioned, is acceptable, with the lowest preference.
   return qualityOf(best) > 0 && qualityOf(best) >= (qualities.get('identity') ?? 0) ? best : null
 }
 
-/** Turns the text written to it into the bytes of a body. */
+/** Converts written text to the bytes of a body. */
 export const createEncoder = (encoding: Encoding | null): Transform =>
   encoding === null ? new PassThrough() : compressors[encoding]()
 
-/** Compresses every answer above 1 kB that is text, as the client accepts it. */
+/** Compresses text answers above 1 kB, if the client accepts it. */
 export const compress = createMiddleware<ApiBindings>(async (c, next) => {
   await next()
   const { res } = c

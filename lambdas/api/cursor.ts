@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { Problem } from './problem.ts'
 
 /**
- * Cursors are opaque: base64url of a version byte, six bytes of a digest and JSON. The digest covers the query the
- * cursor came from, so that an edited cursor, or one of another list, is refused instead of answered with nonsense.
- * The digest is no secret: a cursor gives access to nothing.
+ * Cursors are opaque: base64url of a version byte, six bytes of a digest, and JSON. The digest covers the query of the
+ * cursor, so that an edited cursor, or one of another list, is refused. The digest is not secret: a cursor grants no
+ * access.
  */
 const VERSION = 1
 const DIGEST_BYTES = 6
@@ -29,10 +29,10 @@ const refuse = (): never => {
   )
 }
 
-/** What `encodeCursor` was given, for a cursor of this very list. */
+/** Returns the position in a cursor of this list. */
 export function decodeCursor(scope: readonly unknown[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url')
-  // Node skips characters that are not base64url: only a cursor that encodes to itself again is ours.
+  // Node ignores characters that are not base64url, so only a cursor that is encoded to the same text is accepted.
   if (bytes.toString('base64url') !== cursor || bytes[0] !== VERSION) return refuse()
   const json = bytes.subarray(1 + DIGEST_BYTES).toString()
   if (!digestOf(scope, json).equals(bytes.subarray(1, 1 + DIGEST_BYTES))) return refuse()

@@ -1,6 +1,6 @@
 import { likeness } from './likeness.ts'
 
-/** What the OpenAPI document lists: path template → methods. */
+/** The operations of the OpenAPI document: path template → methods. */
 export type DocumentedPaths = ReadonlyMap<string, readonly string[]>
 
 const methods = ['get', 'post', 'put', 'patch', 'delete']
@@ -27,7 +27,7 @@ const matches = (template: string, path: string): boolean => {
 export const methodsOf = (paths: DocumentedPaths, path: string): string[] =>
   [...paths].flatMap(([template, methods]) => (matches(template, path) ? methods : []))
 
-/** The documented paths most like the one asked for, best first. */
+/** The documented paths that are most similar to the requested one, best first. */
 export function nearestPaths(paths: DocumentedPaths, path: string, count = 3): string[] {
   const given = segmentsOf(path)
   const scoreOf = (template: string): number => {

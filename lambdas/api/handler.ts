@@ -46,7 +46,7 @@ const freshAdminKeyHash = createFreshSecret({
   now: Date.now,
   log,
 })
-// A missing key stops the function at its start, and not at the first request.
+// A missing key stops the function at its start, not at the first request.
 await freshAdminKeyHash()
 const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
@@ -54,11 +54,11 @@ const keys = createApiKeys(fleet)
 const commandEnv = { ...process.env, ...requireEnv(['STAGE', 'COMMAND_DELIVERY']) }
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
 
-/** Tokens of an identity provider beside API keys, where the deployment names one. */
+/** Also accepts tokens of an identity provider, if the deployment names one. */
 const withJwt = (byKey: Authenticate): Authenticate => {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPE_PREFIX: scopePrefix = 'h02/' } = process.env
   if (!issuer) return byKey
-  if (!audience) throw new Error('JWT_ISSUER needs JWT_AUDIENCE beside it')
+  if (!audience) throw new Error('JWT_ISSUER requires JWT_AUDIENCE')
   return authenticateByJwt({ issuer, audience, scopePrefix }, byKey)
 }
 

@@ -11,7 +11,7 @@ const to = isoEndInput.openapi({ description: `Exclusive. ${RANGE_NOTE}` })
 /** A range of a device's history. */
 export const rangeQuery = { from, to }
 
-/** What every list out of a device's history takes. */
+/** The parameters of all lists of a device's history. */
 export const historyQuery = {
   from: from.optional(),
   to: to.optional(),

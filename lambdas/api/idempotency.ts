@@ -16,9 +16,9 @@ export const idempotencyHeader = z
   })
 
 /**
- * Does the work of a request once for its Idempotency-Key: `work` makes things under an id, which is the same one when the
- * request is repeated, also at the same time. So a repeated request finds what was made, and answers with how that is
- * now. A refusal (a thrown Problem) has done nothing: its key may be used for another request.
+ * Runs a request's work once per Idempotency-Key. `work` creates things under an id, which is the same when the request
+ * is repeated, even at the same time. So a repeated request finds what was created, and answers with its current state.
+ * A refusal (a thrown Problem) has changed nothing: its key may be used for another request.
  */
 export async function onceByKey<Answer extends Response>(
   c: Context<ApiBindings>,

@@ -4,13 +4,13 @@ const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+\- ]\d\
 
 const ACCEPTED = 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00'
 
-/** ms since 1970 UTC, or null. A time without a zone is ambiguous, and refused. */
+/** ms since 1970 UTC; null if it is not valid. A time without a zone is ambiguous, and refused. */
 function readIsoTime(text: string): number | null {
   const [, date, time, zone] = form.exec(text) ?? []
   if (!date || !time || !zone) return null
-  // A bare + of a query string arrives as a blank.
+  // An unescaped + in a query string arrives as a blank.
   const ms = Date.parse(`${date}T${time}${zone.toUpperCase().replace(' ', '+')}`)
-  // Date.parse rolls 31 February over into March: such a date is a mistake.
+  // Date.parse turns 31 February into a day in March; such a date is refused.
   const utcDay = new Date(`${date}T00:00:00Z`)
   return Number.isNaN(ms) || Number.isNaN(utcDay.getTime()) || !utcDay.toISOString().startsWith(date)
     ? null

@@ -6,13 +6,13 @@ import { discoverIssuer } from './discovery.ts'
 export type JwtSettings = {
   readonly issuer: string
   readonly audience: string
-  /** What a scope of ours begins with in a token: `h02/` accepts `h02/read`, and no `read` or `billing/read`. */
+  /** The prefix of our scopes in a token: `h02/` accepts `h02/read`, but neither `read` nor `billing/read`. */
   readonly scopePrefix: string
-  /** The issuer's keys; by default those that its discovery document names. */
+  /** The issuer's keys; by default those of its discovery document. */
   readonly keys?: JWTVerifyGetKey
 }
 
-/** Signatures by a private key. `none` and HMAC, where our public settings would be the key, are refused. */
+/** Signatures with a private key. `none` and HMAC, for which our public settings would be the key, are refused. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 /** `typ` of access tokens: RFC 9068, or the general one, or none (Cognito). */
@@ -21,26 +21,26 @@ const accessTypes = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application
 /** Claims that only ID tokens (OpenID Connect Core) and logout tokens (Back-Channel Logout) have. */
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'] as const
 
-/** As OpenID Connect allows it: it is stored with what the caller does. */
+/** The characters that OpenID Connect allows: the subject is stored with the caller's actions. */
 const subject = /^[\x20-\x7e]{1,255}$/
 
-/** The scopes are those that are exactly a scope of ours behind the prefix. */
+/** Only claims that are exactly the prefix and one of our scopes count. */
 function scopesIn(claim: unknown, prefix: string): ReadonlySet<Scope> {
   const words = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
   return new Set(scopes.filter((scope) => words.includes(prefix + scope)))
 }
 
-/** Whether it gives access, rather than say who signed in. */
+/** True for an access token; an ID token only identifies the user. */
 const isAccessToken = ({ payload, protectedHeader: { typ } }: JWTVerifyResult): boolean =>
   (typ === undefined || accessTypes.has(typ.toLowerCase())) &&
   (payload.token_use === undefined || payload.token_use === 'access') &&
   foreignClaims.every((claim) => payload[claim] === undefined)
 
-/** `client_id` counts only where there is no `aud`: Cognito's access tokens have none. */
+/** `client_id` counts only if there is no `aud`: Cognito's access tokens have none. */
 const isFor = (audience: string, { payload: { aud, client_id } }: JWTVerifyResult): boolean =>
   aud === undefined ? client_id === audience : [aud].flat().includes(audience)
 
-/** Reads the issuer's keys once, when the first token comes. */
+/** Reads the issuer's keys once, at the first token. */
 function keysOf(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null
   const discover = async (): Promise<JWTVerifyGetKey> =>
@@ -52,20 +52,20 @@ function keysOf(issuer: string): JWTVerifyGetKey {
         await found
       )(header, token)
     } catch (error) {
-      // A network failure is retried with the next token.
+      // After a network failure the next token tries again.
       if (!(error instanceof errors.JOSEError)) found = null
       throw error
     }
   }
 }
 
-/** Whether it can be a JWT at all: API keys have no dots. */
+/** Whether it can be a JWT at all: API keys contain no dots. */
 const isJwt = (token: string): boolean => token.split('.').length === 3
 
 /**
- * Access tokens of an OpenID Connect issuer: signature, algorithm, type, issuer, audience, expiry (required) and `nbf`
- * (where there is one: Cognito sets none) are checked. Scopes are read from `scope` (or `scp`). What is no JWT is left
- * to `next`.
+ * Accepts access tokens of an OpenID Connect issuer. Checks signature, algorithm, type, issuer, audience, expiry
+ * (required) and `nbf` (if present: Cognito sets none). Reads scopes from `scope` (or `scp`). Passes anything that is
+ * not a JWT to `next`.
  */
 export function authenticateByJwt(
   { issuer, audience, scopePrefix, keys = keysOf(issuer) }: JwtSettings,

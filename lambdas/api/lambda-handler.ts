@@ -3,27 +3,27 @@ import type { App } from './app-type.ts'
 import { isPlainPath, refusePath } from './request-path.ts'
 import { isStreamed } from './streamed.ts'
 
-/** HTTP API events, payload 2.0: what we read of them. */
+/** HTTP API events, payload 2.0: the fields that we read. */
 type HttpApiEvent = LambdaEvent & {
   readonly rawPath: string
   readonly requestContext: { readonly http: { readonly method: string } }
   readonly body?: string | null
 }
 
-/** Methods that `Request` of the fetch standard refuses to represent. */
+/** Methods that `Request` of the fetch standard cannot represent. */
 const unrepresentable = /^(CONNECT|TRACE|TRACK)$/i
 const bodiless = /^(GET|HEAD)$/i
 
-/** What is returned in base64. */
+/** Bodies that are returned in base64. */
 const isContentTypeBinary = (type: string): boolean =>
   !type.startsWith('application/x-ndjson') && defaultIsContentTypeBinary(type)
 
 /**
- * The app as a Lambda function. Paths are checked here: building a URL from `rawPath` would normalize them. Events that
- * the fetch standard cannot represent are made into those that it can: a body of GET or HEAD means nothing (RFC 9110
- * section 9.3.1) and is dropped; methods that no path accepts become one that no path accepts either, so the app answers
- * them as it answers every other. A body that streams is returned as the stream that it is: only a host that asked for
- * it (STREAM_FILES) gets one.
+ * Runs the app as a Lambda function. Paths are checked here, because building a URL from `rawPath` would normalize
+ * them. Events that the fetch standard cannot represent are converted: a body of GET or HEAD has no meaning (RFC 9110
+ * section 9.3.1) and is dropped; a method that no path accepts is replaced by another such method, so that the app
+ * gives its usual answer. A streamed body is returned as a stream: only a host that asked for it (STREAM_FILES) gets
+ * one.
  */
 export function toHandler(app: App) {
   const route = async (event: LambdaEvent, context?: LambdaContext) => {

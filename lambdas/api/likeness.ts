@@ -1,4 +1,4 @@
-/** How alike two words are, 0…1: by common letter pairs, so that a slip of the finger costs little. */
+/** Similarity of two words, 0…1, by common letter pairs, so that a typing mistake changes little. */
 export const likeness = (a: string, b: string): number => {
   const pairs = (text: string): string[] =>
     Array.from({ length: text.length + 1 }, (_, i) => ` ${text} `.slice(i, i + 2))

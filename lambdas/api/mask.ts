@@ -19,7 +19,7 @@ export type Direction = 'up' | 'down'
 
 type Reply = { readonly text: string; readonly facts: ProbeFacts }
 
-/** What hides secrets from who may not see them. */
+/** Hides secrets from callers who may not see them. */
 export type Masks = {
   readonly bytes: (raw: Uint8Array, direction: Direction) => Uint8Array
   readonly text: (text: string) => string
@@ -49,13 +49,10 @@ const shown: Masks = {
 export const masksFor = ({ scopes }: Caller, known: KnownSecrets = nothingKnown): Masks =>
   scopes.has('secrets') ? shown : hiding(known)
 
-/** Commands whose secret parameters are searched for in what a device sent: its newest. */
+/** Number of the newest commands whose secret parameters are masked in what a device sent. */
 const MAX_COMMANDS = 50
 
-/**
- * Masks for all views of one device: they begin with its password and the secrets of its newest commands, and of those
- * that are shown.
- */
+/** Masks for all views of one device: for its password and for the secrets of its newest commands and of those shown. */
 export async function deviceMasks(
   caller: Caller,
   device: { readonly deviceId: string; readonly password: string | null },
@@ -67,7 +64,7 @@ export async function deviceMasks(
   return hiding(knownSecretsOf(device, [...shownCommands, ...newest.commands]))
 }
 
-/** A row of history with its secrets hidden; what is decoded from it afterwards holds none either. */
+/** Masks the secrets of a row of history, so that what is decoded from it contains none either. */
 export function maskRow(row: HistoryRow, masks: Masks): HistoryRow {
   if (row.kind === 'frame' || row.kind === 'rest') return { ...row, raw: masks.bytes(row.raw, 'up') }
   if (row.kind === 'written') return { ...row, raw: masks.bytes(row.raw, 'down') }

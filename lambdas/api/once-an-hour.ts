@@ -13,7 +13,7 @@ export function createOnceAnHour(now: () => number) {
     return done
   }
   return {
-    /** Runs `work` unless it ran in this hour for this key; a failure is forgotten, so that it runs again. */
+    /** Runs `work` unless it already ran for this key in this hour; after a failure it may run again. */
     run: async (key: string, work: () => Promise<void>): Promise<void> => {
       const known = sets()
       if (known.has(key)) return

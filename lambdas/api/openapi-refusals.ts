@@ -1,6 +1,6 @@
 import { problemTypes, type ProblemType } from './problem.ts'
 
-/** An operation of the document, as far as it is completed here. */
+/** The fields of an operation that are completed here. */
 export type Operation = {
   description?: string
   readonly parameters?: readonly { readonly name?: string }[]
@@ -13,14 +13,14 @@ export type Components = { responses?: Record<string, object> }
 
 export type Described = { readonly method: string; readonly path: string; readonly operation: Operation }
 
-/** Refusals that are the same for many operations are written once. */
+/** Refusals that are the same for many operations are shared components. */
 const shared: Partial<Record<ProblemType, string>> = {
   unauthorized: 'Unauthorized',
   'too-many-requests': 'TooManyRequests',
   internal: 'Internal',
 }
 
-/** How an operation refuses: what its scope, its parameters and its body imply, and what its route says. */
+/** The refusals of an operation: those implied by its scope, parameters and body, and those that its route lists. */
 function typesOf({ method, path, operation }: Described): ProblemType[] {
   const { parameters = [], requestBody } = operation
   const has = (name: string): boolean => parameters.some((one) => one.name === name)
@@ -33,14 +33,14 @@ function typesOf({ method, path, operation }: Described): ProblemType[] {
   if (path.includes('{')) found.add('invalid-path').add('not-found')
   if (has('cursor')) found.add('invalid-cursor')
   if (has('idempotency-key')) found.add('idempotency-key-reused')
-  // A body of DELETE is read by no one, and may not be too large all the same.
+  // A DELETE's body is not read, but it can still be too large.
   if (method !== 'get') found.add('too-large')
   if (requestBody) found.add('unsupported-media-type')
   const order = Object.keys(problemTypes)
   return [...found].sort((a, b) => order.indexOf(a) - order.indexOf(b))
 }
 
-/** Writes the refusals of an operation as answers by status: each status with the types of its problems. */
+/** Writes the refusals of an operation as answers by status, each with its problem types. */
 export function describeRefusals(described: Described, components: Components): void {
   const { operation } = described
   const byStatus = Map.groupBy(typesOf(described), (type) => problemTypes[type].status)

@@ -6,20 +6,20 @@ import type { RowQuery } from '../shared/store/history.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * How far the time of a row may be from where it was stored: from the westernmost time zone to the easternmost is 26
- * hours, and a fix time may be 10 minutes ahead before it is not trusted.
+ * How far a row's time may be from its stored position: between the westernmost and the easternmost time zone are 26
+ * hours, and a fix time up to 10 minutes ahead is still trusted.
  */
 const MAX_SHIFT_MS = 26.25 * HOUR_MS
-/** Rows received later than this after a change are surely stored by it, whatever the clocks of our parts. */
+/** Rows received later than this after a change were certainly stored with it, whatever the clocks of our parts. */
 const SLACK_MS = HOUR_MS
 
 /** How a device's clock is read: minutes ahead of UTC, and when that was set. */
 export type Clock = { readonly utcOffsetMinutes: number; readonly setAt: number }
 
 /**
- * Rows that match `query` by their times as the device's clock is read today. Rows from before it was set are stored in
- * the order of the former reading: they are read from as far as they may have been moved, and held back until nothing
- * before them can come.
+ * Rows that match `query`, by their times as the device's clock is read today. Rows from before a change are stored in
+ * the order of the old reading: the query is extended by the distance that they may have moved, and each row is held
+ * back until no earlier one can follow.
  */
 export async function* orderByClock(
   read: (query: RowQuery) => AsyncIterable<HistoryRow>,
@@ -28,7 +28,7 @@ export async function* orderByClock(
 ): AsyncGenerator<HistoryRow> {
   const forward = order === 'asc'
   const compare = forward ? compareHistoryKeys : (a: HistoryRow, b: HistoryRow) => compareHistoryKeys(b, a)
-  /** Rows stored behind this are where they belong; none that is stored before it belongs behind it. */
+  /** Rows stored after this key are in order; no row stored before it can move behind it. */
   const settled = setAt + SLACK_MS
   const low = Math.max(from, forward ? (after?.indexTime ?? 0) : 0)
   const high = Math.min(to, forward ? Number.MAX_SAFE_INTEGER : (after?.indexTime ?? to - 1) + 1)
@@ -48,7 +48,7 @@ export async function* orderByClock(
   for await (const row of read(stored)) {
     const isSettled = row.indexTime > settled
     const own = isSettled ? row : { ...row, indexTime: timeOf(row, utcOffsetMinutes) }
-    // Rows still to come belong behind this, in the order asked for.
+    // Further rows come after this key, in the requested order.
     const bound = isSettled
       ? row.indexTime
       : forward
@@ -62,7 +62,7 @@ export async function* orderByClock(
   yield* held
 }
 
-/** From the end: rows come nearly in order. */
+/** Searches from the end, because rows come nearly in order. */
 function insert(
   held: HistoryRow[],
   row: HistoryRow,
@@ -78,6 +78,6 @@ function timeOf(row: HistoryRow, utcOffsetMinutes: number): number {
   const decoded = decode(frameOf(row.raw))
   const fixTime = decoded.ok ? fixTimeOf(atUtcOffset(decoded.message, utcOffsetMinutes)) : null
   const time = indexTimeOf(fixTime, row.receivedAt)
-  // At the edge of what is trusted: a row may not leave the range that is read.
+  // A row may not leave the range that is read, at the limit of trusted times.
   return Math.abs(time - row.indexTime) <= MAX_SHIFT_MS ? time : row.indexTime
 }

@@ -1,12 +1,12 @@
-/** Lambda answers at most 6 MB, counted after the body has been wrapped in JSON once more, quotes and all. */
+/** Lambda's answers are limited to 6 MB, counted after the body was encoded as a JSON string. */
 export const MAX_BODY_BYTES = 4_000_000
 
-/** What still fits on a page. The first item always does: no page may be stuck. */
+/** Limits a page by items and bytes. The first item is always accepted, so that every page makes progress. */
 export function createPageBudget(limit: number, most = MAX_BODY_BYTES) {
   let items = 0
   let bytes = 0
   return {
-    /** Adds the item to the page and returns it as JSON; null when the page is full. */
+    /** Adds the item to the page and returns it as JSON; null if the page is full. */
     take: (item: unknown): string | null => {
       if (items === limit) return null
       const text = JSON.stringify(item)

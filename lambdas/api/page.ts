@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 
-/** Link to the next page as field and as header (RFC 8288): the same request, with the cursor. */
+/** The link to the next page, as a field and as a header (RFC 8288): the same request with the cursor. */
 export function nextLink(c: Context, nextCursor: string | null): string | null {
   if (nextCursor === null) return null
   const url = new URL(c.req.url)

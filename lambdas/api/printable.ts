@@ -1,4 +1,4 @@
-/** Bytes as Latin-1 text. Line feeds stay: replies to text commands are written in lines. */
+/** Bytes as Latin-1 text. Line feeds are kept: replies to text commands have several lines. */
 export const printable = (raw: Uint8Array): string =>
   Buffer.from(raw.buffer, raw.byteOffset, raw.length)
     .toString('latin1')

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** Every problem that this API answers. Types are stable, so clients may switch on them; texts may change. */
+/** All problems of this API. Types are stable, so that clients may switch on them; texts may change. */
 export const problemTypes = {
   'invalid-request': { status: 400, title: 'Invalid request' },
   'invalid-path': { status: 400, title: 'Invalid path' },
@@ -40,7 +40,7 @@ export type Fault = {
 
 type Extras = { readonly errors?: readonly Fault[]; readonly [member: string]: unknown }
 
-/** Thrown in any route, translated once at the edge (RFC 9457). `detail` says what would be accepted. */
+/** Thrown in routes and translated once, at the edge (RFC 9457). `detail` says what would be accepted. */
 export class Problem extends Error {
   readonly type: ProblemType
   readonly detail: string
@@ -87,5 +87,8 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
-/** Documents how a route refuses, beside what its parameters, its body and its scope say already: spread into the route. */
+/**
+ * Documents further refusals of a route, in addition to those implied by its parameters, body and scope: spread it into
+ * the route.
+ */
 export const refuses = (...types: readonly ProblemType[]) => ({ 'x-problems': types })

@@ -1,7 +1,7 @@
-/** How many requests are accepted in a minute. Each function instance counts by itself, so limits are approximate. */
+/** Limits per minute. Each function instance counts by itself, so they are approximate. */
 export type RateLimits = {
   readonly requestsPerKey: number
-  /** Refused keys per network address; beyond that its requests are refused unless their key was accepted lately. */
+  /** Refused keys per network address; above it requests from there are refused, unless their key was accepted recently. */
   readonly wrongKeysPerAddress: number
 }
 
@@ -13,7 +13,7 @@ export type Quota = {
   readonly isExceeded: boolean
   readonly limit: number
   readonly remaining: number
-  /** Seconds until the count begins at zero again. */
+  /** Seconds until the count starts again. */
   readonly resetSeconds: number
 }
 
@@ -36,13 +36,13 @@ export function createCounter(limit: number, now: () => number) {
     return counts.get(key) ?? 0
   }
   return {
-    /** Counts one. */
+    /** Counts one request. */
     add: (key: string): Quota => {
       const count = countOf(key) + 1
       counts.set(key, count)
       return quotaOf(count)
     },
-    /** As the next one would find it. */
+    /** The result that the next request would get. */
     peek: (key: string): Quota => quotaOf(countOf(key) + 1),
   }
 }

@@ -6,13 +6,13 @@ export type AuditRecord = {
   readonly deviceId?: string
   readonly details?: AuditEntry['details']
   /**
-   * Of an engine command, whose steps are recorded once, however often a request is repeated: `at` must be the same each
-   * time. Other entries belong to the request.
+   * For an engine command, whose steps are recorded once however often a request is repeated: `at` must be the same
+   * each time. Other entries belong to the request.
    */
   readonly command?: Pick<AuditEntry, 'intent' | 'danger' | 'at'> & { readonly commandId: string }
 }
 
-/** Adds what a caller did to the audit; rejects when it cannot be stored. */
+/** Adds a caller's actions to the audit; rejects if they cannot be stored. */
 export type RecordAudit = (caller: Caller, ...records: readonly AuditRecord[]) => Promise<void>
 
 export const createRecordAudit =

@@ -5,11 +5,11 @@ import { Problem, toProblemResponse } from './problem.ts'
 /** Characters that URL parsing drops, converts, or takes as the end of the path. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const changesMeaning = /[\u0000-\u001f\u007f-\u009f\\?#]|\p{Cs}/u
-/** A slash or a backslash that was encoded: decoding it moves the borders of segments. */
+/** An encoded slash or backslash: decoding it changes the segments. */
 const encodedSeparator = /%(?:2f|5c)/i
 const isDotSegment = (segment: string): boolean => segment === '.' || segment === '..'
 
-/** Encoded more often than this is an attempt to hide something. */
+/** A path that is encoded more often than this tries to hide something. */
 const MAX_DECODINGS = 4
 
 const changesRoute = (path: string): boolean =>
@@ -17,13 +17,13 @@ const changesRoute = (path: string): boolean =>
   encodedSeparator.test(path) ||
   path.includes('//') ||
   path.split('/').some(isDotSegment) ||
-  // What else URL parsing changes, such as a blank at the end.
+  // Other changes by URL parsing, such as a removed blank at the end.
   decode(new URL(`http://host${path}`).pathname) !== path
 
 /**
  * Whether a request path means the same before and after URL normalization and decoding, however often it is decoded.
- * Hosts differ: HTTP APIs of API Gateway deliver `rawPath` decoded, function URLs and REST APIs deliver it encoded. So
- * every decoding of the path is checked, from the text as delivered to the text that no longer changes.
+ * Hosts differ: HTTP APIs of API Gateway deliver a decoded `rawPath`; function URLs and REST APIs deliver it encoded.
+ * So every stage of decoding is checked, until the text no longer changes.
  */
 export function isPlainPath(rawPath: string): boolean {
   if (!rawPath.startsWith('/')) return false
@@ -55,7 +55,7 @@ export async function refusePath(): Promise<APIGatewayProxyResult> {
   }
 }
 
-/** Null for what is no valid percent-encoding of UTF-8. */
+/** Null if it is not a valid percent-encoding of UTF-8. */
 function decode(path: string): string | null {
   try {
     return decodeURIComponent(path)

@@ -7,7 +7,7 @@ import { noSuchDevice } from './devices/require-device.ts'
 import { Problem } from './problem.ts'
 import { createSight } from './visibility.ts'
 
-/** The refusal names the scopes that the key has, so that people know what to ask for. */
+/** The refusal lists the key's scopes, so that people know what to ask for. */
 export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = ''): Problem {
   const has = [...scopes].join(', ') || 'none'
   const detail = `this requires a key with scope ${scope}; yours has: ${has}`
@@ -36,8 +36,8 @@ const requireAccess = (scope: Scope, notFound: (deviceId: string) => Problem) =>
   })
 
 /**
- * Documents a route's scope and enforces it: spread into the route, so that both are the same. A route with a
- * `{deviceId}` answers callers that do not see the device as if it did not exist (visibility.ts).
+ * Documents a route's scope and enforces it: spread into the route, so that both agree. If a key is restricted to other
+ * devices, a route with `{deviceId}` answers as if the device did not exist.
  */
 export const needs = (scope: Scope, notFound: (deviceId: string) => Problem = noSuchDevice) => ({
   security: [{ bearer: [] }],

@@ -6,13 +6,13 @@ import type { RecordAudit } from './record-audit.ts'
 /** Views of a device without secrets. All others are assumed to contain some. */
 const withoutSecrets = new Set(['positions', 'catalogue', 'live', 'audit'])
 
-/** The part of a route's path behind the device; `device` for the device itself. */
+/** The part of a route's path after the device; `device` for the device itself. */
 const viewOf = (path: string): string => path.split('/').slice(4, 5)[0] ?? 'device'
 
 /**
- * Writes into the audit that a caller with the scope `secrets` saw a device's data in clear text: before the answer goes
- * out, and the first time in an hour for each key, device and view (counted per function instance). When it cannot be
- * stored, the request fails.
+ * Records in the audit that a caller with the scope `secrets` read a device's data in clear text: before the answer is
+ * sent, and once an hour for each key, device and view (per function instance). If it cannot be stored, the request
+ * fails.
  */
 export const recordSecretsRead = ({
   recordAudit,

@@ -3,7 +3,7 @@ import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import { defaultRateLimits } from './rate-limit.ts'
 import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
 
-/** Settings of the API with their bounds, beside those that every part needs that handles commands. */
+/** Settings of the API with their bounds, in addition to those of every part that handles commands. */
 export type ApiSettings = {
   readonly stage: string
   readonly telemetryTable: string
@@ -12,11 +12,11 @@ export type ApiSettings = {
   /** MQTT over WebSockets: a host name, or `ws://…` of a broker on this machine. */
   readonly iotEndpoint: string
   readonly liveRoleArn: string
-  /** Requests that may wait for a command at once: half of the API's concurrency. */
+  /** Requests that may wait for a command at the same time: half of the API's concurrency. */
   readonly waitSlots: number
-  /** Requests that one key may send in a minute, per function instance. */
+  /** Requests per key and minute, per function instance. */
   readonly requestsPerKey: number
-  /** Whether the host passes on a body while it is written. */
+  /** Whether the host streams bodies. */
   readonly streamsFiles: boolean
   readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
 }

@@ -1,4 +1,4 @@
-/** Headers of an answer whose body is passed on while it is written, and never held as a whole. */
+/** Headers of a streamed answer, whose body is never in memory as a whole. */
 export const streamed = { 'transfer-encoding': 'chunked' } as const
 
 export const isStreamed = ({ headers }: Response): boolean =>

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { isSafeText } from '../shared/unsafe-text.ts'
 import { Problem, type Fault } from './problem.ts'
 
-/** What a validator read, in the words of HTTP. */
+/** The part of the request that a validator reads, in terms of HTTP. */
 const sourceOf: Readonly<Record<string, Fault['in']>> = {
   query: 'query',
   param: 'path',
@@ -10,7 +10,7 @@ const sourceOf: Readonly<Record<string, Fault['in']>> = {
   json: 'body',
 }
 
-/** An object that refuses unknown names and lists the known ones: a mistyped name must not be ignored. */
+/** An object that refuses unknown names and lists the known ones, so that a mistyped name is not ignored. */
 export const exactly = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -34,8 +34,8 @@ export const toDetail = (faults: readonly Fault[]): string =>
 const unsafe = { isUnsafeText: true }
 
 /**
- * Text that is stored and shown to people: without control characters, bidirectional and other invisible characters, and
- * lone surrogates.
+ * Text that is stored and shown to people: without control characters, bidirectional and other invisible characters,
+ * and lone surrogates.
  */
 export const safeText = z.string().refine(isSafeText, {
   message:
@@ -43,13 +43,13 @@ export const safeText = z.string().refine(isSafeText, {
   params: unsafe,
 })
 
-/** A line of such text, as a name: 1 to `maxLength` characters. Blanks around it are removed. */
+/** A single line of such text, for example a name: 1 to `maxLength` characters, trimmed. */
 export const lineOfText = (maxLength: number) => safeText.trim().min(1).max(maxLength)
 
 const isUnsafe = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'custom' && issue.params?.isUnsafeText === true
 
-/** Turns every failed validation into a refusal. */
+/** Turns failed validations into a refusal. */
 export function refuseInvalid(result: { target: string; success: boolean; error?: z.ZodError }): void {
   if (result.success || !result.error) return
   const errors = toFaults(sourceOf[result.target] ?? 'body', result.error)

@@ -11,8 +11,8 @@ type Wanted = {
 }
 
 /**
- * Rows of this registration, in the order of their times as the device's clock is read today. What an earlier, deleted
- * registration left behind is being deleted.
+ * Rows of this registration, ordered by their times as the device's clock is read today. Rows of an earlier, deleted
+ * registration are left out; they are being deleted.
  */
 export async function* readVisibleRows(
   history: HistoryReader,

@@ -15,9 +15,9 @@ export type ArchivePorts = {
 }
 
 /**
- * Delivers a batch of the log to the archive, decoded. It reads the log beside ingest and by itself: whatever stops it
- * stops nothing else. What could not be delivered comes again with all that follows, so a record may be delivered twice;
- * its id is the same then.
+ * Delivers a batch of the log to the archive, decoded. It reads the log independently of ingest, so a problem here
+ * stops nothing else. If a record is not delivered, it and all that follow come again, so a record may be delivered
+ * twice, with the same id.
  */
 export const createArchive =
   ({ readDevices, deliver, metrics, log }: ArchivePorts) =>
@@ -32,7 +32,8 @@ export const createArchive =
     const devices = await readDevices([...new Set(events.map(({ event }) => event.deviceId))])
     const lines = events.flatMap(({ event, offset }): Line[] => {
       const device = devices.get(event.deviceId)
-      // Deleted since it was received, or before the device was registered again: no one may see it any more.
+      // The device was deleted after this was received, or the event is from before its current registration: it must
+      // not be shown any more.
       if (device === undefined || event.receivedAt < (device.purgeBefore ?? 0)) {
         metrics.count('RowsForgotten')
         return []
@@ -44,8 +45,8 @@ export const createArchive =
       try {
         return toRecords(event, device).map(toLine)
       } catch (cause) {
-        // A fault of ours, which would repeat: the shard must not wait for it. Its bytes are left out, because they may
-        // not be masked; a corrected version delivers them again while the log has them.
+        // A bug, which would repeat: the shard must not wait for it. The bytes are left out, because they may not be
+        // masked; a corrected version can deliver them again while the log has them.
         const { deviceId, sessionId, seq } = event
         log.error('event archived without its contents', { deviceId, sessionId, seq, cause })
         return [toLine({ ...bareRecord(event), reason: 'failed' })]

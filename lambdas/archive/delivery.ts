@@ -4,30 +4,31 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { MAX_PACKET_BYTES, type Packet } from './pack.ts'
 
 export type Outcome = {
-  /** Index of the first packet that Firehose did not take; the number of packets when it took all. */
+  /** Index of the first packet that Firehose did not accept; the number of packets if it accepted all. */
   readonly taken: number
-  /** Why it did not. */
+  /** Why it did not accept it. */
   readonly cause?: unknown
 }
 export type Delivery = (packets: readonly Packet[]) => Promise<Outcome>
 
-/** AWS limit of one call: 4 MiB. */
+/** AWS limit per call: 4 MiB. */
 const MAX_CALL_BYTES = 4 * 1024 * 1024
 const packetsPerCall = Math.floor(MAX_CALL_BYTES / MAX_PACKET_BYTES)
 const ATTEMPTS = 5
 const FIRST_RETRY_MS = 100
 
 /**
- * Hands packets to Firehose in order. What it refuses of a call is sent again, alone, up to five times; then nothing more
- * is sent and the outcome says from where on the log must come again. So a packet may be delivered twice, never not.
+ * Sends packets to Firehose in order. Refused packets of a call are sent again, alone, up to five times; after that
+ * nothing more is sent, and the outcome says from which packet on the log must be read again. So a packet may be
+ * delivered twice, but none is lost.
  */
 export function createDelivery(stream: string, retryMs = FIRST_RETRY_MS): Delivery {
   const client = new FirehoseClient({
-    // Attempts are counted here: those of the SDK would multiply them beyond the function's time.
+    // Attempts are counted here: the SDK's own retries would multiply them and exceed the function's time limit.
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000 }),
   })
-  /** Resolves to what was not taken in the end, in order. */
+  /** Resolves to the packets that were not accepted, in order. */
   const putSome = async (
     packets: readonly Packet[],
   ): Promise<{ left: readonly Packet[]; cause?: unknown }> => {
@@ -42,7 +43,7 @@ export function createDelivery(stream: string, retryMs = FIRST_RETRY_MS): Delive
             Records: left.map(({ data }) => ({ Data: data })),
           }),
         )
-        // Without an id it was not taken, whatever else the answer says.
+        // A packet without an id was not accepted, whatever else the answer contains.
         left = left.filter((_, i) => RequestResponses[i]?.RecordId === undefined)
         cause = RequestResponses.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorMessage
       } catch (error) {

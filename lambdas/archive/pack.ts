@@ -1,14 +1,14 @@
-/** Lines of JSON in the order of the log, and the record of the log that the first of them is from. */
+/** Lines of JSON in the order of the log, and the sequence number of the first line's record. */
 export type Packet = { readonly data: Uint8Array; readonly firstSequence: string }
 export type Line = { readonly text: string; readonly sequence: string }
 
 /**
- * Firehose takes records of up to 1,000 KiB and bills each as a multiple of 5 KiB: so many lines share one. A line has a
- * few kilobytes at most, because a frame has.
+ * Firehose accepts records of up to 1,000 KiB and bills each in multiples of 5 KiB, so many lines share one. A line is
+ * at most a few kilobytes long, because frames are.
  */
 export const MAX_PACKET_BYTES = 900_000
 
-/** Packs lines into few packets, each line whole. */
+/** Packs lines into few packets, without splitting lines. */
 export function pack(lines: Iterable<Line>, maxBytes = MAX_PACKET_BYTES): Packet[] {
   const packets: Packet[] = []
   let parts: Buffer[] = []

@@ -8,15 +8,15 @@ import type { SessionEvent } from '#shared/domain/event.ts'
 import { fixTimeOf, isTrusted } from '#shared/domain/fix-time.ts'
 import type { RegisteredDevice } from '#shared/store/devices.ts'
 
-/** What the registry says of a device, as far as its records depend on it. */
+/** The fields of the registry on which a device's records depend. */
 export type ArchivedDevice = Pick<
   RegisteredDevice,
   'deviceId' | 'model' | 'seenModel' | 'password' | 'overrides'
 >
 
 /**
- * The records of one event. Secrets are masked as for readers without the scope `secrets`, before anything is decoded:
- * whoever may read the bucket is not asked for a key.
+ * The records of one event. Secrets are masked as for readers without the scope `secrets`, before anything is decoded,
+ * because reading the bucket requires no key.
  */
 export function toRecords(event: SessionEvent, device: ArchivedDevice): ArchiveRecord[] {
   const raw = maskEvent(event, knownSecretsOf(device, []))
@@ -47,7 +47,7 @@ export function toRecords(event: SessionEvent, device: ArchivedDevice): ArchiveR
     ...positionFields(point.position, toBatchFixTime(point, event.receivedAt), event.receivedAt),
     ...statusFields(point.status, device),
     alarms: point.status === null ? [] : namesOf(alarmsIn(point.status.bits, modelOf(device)), device),
-    // The frame's own record has them.
+    // The frame's own record has it.
     raw_text: null,
     raw_hex: null,
     length: null,
@@ -55,7 +55,7 @@ export function toRecords(event: SessionEvent, device: ArchivedDevice): ArchiveR
   return [whole, ...points]
 }
 
-/** What needs no decoding and no masking. */
+/** The fields that need neither decoding nor masking. */
 export const bareRecord = (event: SessionEvent): ArchiveRecord => ({
   ...nothing,
   id: `${event.sessionId}/${event.seq}`,
@@ -148,7 +148,7 @@ const modelOf = ({ model, seenModel }: ArchivedDevice): string | null => model ?
 const namesOf = (mask: number, device: ArchivedDevice): string[] =>
   bitsOf(mask).map((bit) => alarmName(bit, modelOf(device)))
 
-/** Of the status word, of an ALRM frame, or of a text. */
+/** Alarms of the status word, of an ALRM frame, or of a text. */
 function alarmsOf(message: Message, device: ArchivedDevice): string[] {
   const ofStatus = message.status === null ? 0 : alarmsIn(message.status.bits, modelOf(device))
   const names = namesOf((ofStatus | alarmOfType(message.alarm)) >>> 0, device)

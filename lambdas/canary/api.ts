@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The HTTP API as a program of someone else's sees it. Every method rejects when it cannot. */
+/** The HTTP API as an external program uses it. Every method rejects on failure. */
 export type CanaryApi = {
-  /** Registers the device unless it is. */
+  /** Registers the device if it is not registered. */
   readonly register: (deviceId: string, signal: AbortSignal) => Promise<void>
-  /** Asks the device for its status by the text command; resolves to the verdict, or the state it came to in time. */
+  /** Sends the text command for the status; resolves to the verdict, or to the state that the command reached in time. */
   readonly askStatus: (deviceId: string, signal: AbortSignal) => Promise<string>
-  /** Resolves when the device's history shows the frame. */
+  /** Resolves when the device's history contains the frame. */
   readonly findFrame: (deviceId: string, text: string, pollMs: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -34,7 +34,7 @@ export function createCanaryApi(url: string, readKey: () => Promise<string>): Ca
       await requireOk(await ask('/v1/devices', { method: 'POST', body, signal }))
     },
     askStatus: async (deviceId, signal) => {
-      // One of an earlier visit may still wait.
+      // A command of an earlier run may still be waiting.
       const body = JSON.stringify({ intent: 'read-status', dialect: 'text', replace: true })
       const headers = { prefer: 'wait=20' }
       const response = await ask(`/v1/devices/${deviceId}/commands`, {

@@ -10,17 +10,18 @@ export type CanaryPorts = {
   readonly metrics: Metrics
   readonly log: Log
   readonly now: () => number
-  /** For everything together, ms. */
+  /** Time limit of a whole run, ms. */
   readonly withinMs: number
   readonly pollMs: number
 }
 
-/** Fifteen digits that no IMEI has (its check digit would be wrong), so it is never anybody's tracker. */
+/** Fifteen digits that are no valid IMEI (wrong check digit), so no tracker has this id. */
 export const CANARY_ID = '000000000000001'
 
 /**
- * One visit, as a tracker's and as its owner's: register once, dial in, send a frame, wait for the ack, ask oneself for
- * the status by a command and answer it, read the frame back. A failure shows in the metric `CanaryPassed` and one log line only.
+ * One run, as a tracker and as its owner: register once, connect, send a frame, wait for the ack, send a status command
+ * to itself and answer it, read the frame back. A failure appears only in the metric `CanaryPassed` and in one log
+ * line.
  */
 export const createCanary =
   ({ api, dial, metrics, log, now, withinMs, pollMs }: CanaryPorts) =>

@@ -25,12 +25,12 @@ const visit = createCanary({
   metrics,
   log,
   now: Date.now,
-  // The next one comes after a minute.
+  // The next run starts after a minute.
   withinMs: 50_000,
   pollMs: 1_000,
 })
 
-/** Called every minute by its schedule. */
+/** Called once a minute by its schedule. */
 export const handler = async (): Promise<void> => {
   await visit()
   metrics.flush()

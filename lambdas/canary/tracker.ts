@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 
-/** The canary's end of a tracker's socket. */
+/** A TCP client that acts as a tracker. */
 export type Tracker = {
   readonly send: (text: string) => void
-  /** The first thing received from now on that matches; rejects when the socket closes or `signal` aborts. */
+  /** Resolves to the next received text that matches; rejects when the socket closes or `signal` aborts. */
   readonly expect: (pattern: RegExp, signal: AbortSignal) => Promise<RegExpExecArray>
   readonly close: () => void
 }
@@ -48,7 +48,7 @@ export async function dial(host: string, port: number, signal: AbortSignal): Pro
             finish(() => resolve(match))
           } else if (isClosed) finish(() => reject(new Error(`closed while waiting for ${pattern.source}`)))
           else if (signal.aborted)
-            finish(() => reject(new Error(`nothing came that matches ${pattern.source}`)))
+            finish(() => reject(new Error(`received nothing that matches ${pattern.source}`)))
         }
         watchers.add(look)
         signal.addEventListener('abort', look)

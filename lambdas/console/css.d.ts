@@ -1,2 +1,2 @@
-/** The bundler takes style sheets as imports. */
+/** The bundler accepts style sheets as imports. */
 declare module '*.css'

@@ -8,7 +8,7 @@ const element = document.getElementById('app')!
 
 try {
   const configured = loadConfig()
-  // Whoever is back from the identity provider waits; everybody else need not know how the deployment is set up.
+  // Only someone who returns from the identity provider has to wait for the configuration.
   if (isBackFromOidc()) await finishOidc((await configured).oidc)
   render(<Shell />, element)
   await configured

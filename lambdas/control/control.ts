@@ -23,28 +23,28 @@ const upKinds = [
   'daily-limit',
 ] as const satisfies readonly UpMessage['kind'][]
 
-/** What the topic rule makes of a report: its fields, and the topic that it came on. */
+/** The fields that the topic rule's event has: those of a report, and the topic. */
 const isFromRule = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'topic' in event && typeof event.topic === 'string'
 
-/** Handles a gateway's report, or the schedule's call; the event's shape says which. */
+/** Handles a gateway's report or the schedule's call; the event's shape distinguishes them. */
 export const createControl =
   (parts: ControlParts) =>
   async (event: unknown): Promise<void> => {
     if (!isFromRule(event)) return sweep(parts)
     const message = readMessage<UpMessage>(event, upKinds)
     if (message === null) {
-      // A retry would not be understood either: the sweep asks in a version that both know.
+      // A retry would not help. The sweep asks the gateway again, in a version that both understand.
       parts.metrics.count('MessagesNotUnderstood')
-      parts.log.error('report not understood')
+      parts.log.error('report not understood; ignored')
     } else if (message.kind === 'command') await applyCommandReport(parts, message)
     else if (message.kind === 'session') await applySessionReport(parts, message)
     else await parts.putEvents([toEvent(message)])
   }
 
 /**
- * Applies a gateway's report of an attempt and what follows from it; at last settles it with the gateway. If anything
- * fails before, the gateway reports it again.
+ * Applies a gateway's report of an attempt, follows it up, and finally settles it with the gateway. If a step before
+ * fails, the gateway repeats the report.
  */
 async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
   const { deviceId, commandId, attempt, n, gatewayId } = snapshot
@@ -55,11 +55,11 @@ async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot
       context,
     ),
   )
-  // Of a command that is gone (its device was deleted) there is nothing left to report.
+  // The command is gone, because its device was deleted: there is nothing to apply.
   if (changed === null) parts.metrics.count('ReportsOfNothing')
   else {
     const facts = snapshot.known ? snapshot.reply?.facts : undefined
-    // A reply that names another device says nothing about this one.
+    // A reply that names another device proves nothing about this one.
     const isOwn = facts?.deviceId === undefined || facts.deviceId === deviceId
     if (facts !== undefined && isOwn) await parts.commands.noteSeen(deviceId, facts)
     await followUp(parts, changed)
@@ -68,13 +68,13 @@ async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot
   await parts.bus.sendControl(gatewayId, settled)
 }
 
-/** A gateway that has not learnt of the contest yet may have observed what the other sender made up. */
+/** A gateway that does not know about the contest yet may have observed frames of the other sender. */
 const withoutEffect = (snapshot: CommandSnapshot): CommandSnapshot => ({
   ...snapshot,
   facts: { ...snapshot.facts, effect: null },
 })
 
-/** A session has work, became established, or contests its device. Reported until it is settled. */
+/** A session has commands, became established, or contests its device. The gateway repeats it until it is settled. */
 async function applySessionReport(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event, gatewayId } = report
   if (event === 'contested') await applyContested(parts, report)
@@ -87,13 +87,13 @@ async function applyOpened(parts: ControlParts, report: SessionReport): Promise<
   const { deviceId, sessionId, event } = report
   if (event === 'established' && (await parts.contests.establish(deviceId, report)) !== 'has-work') return
   const device = await parts.commands.readDevice(deviceId)
-  // Over already, or taken over: the owner's gateway reports.
+  // The session has ended, or the device has another owner, whose gateway reports.
   if (device?.session?.sessionId !== sessionId) return
   await askFormerGateway(parts, device)
   await sendNext(parts, deviceId)
 }
 
-/** The gateway that lost the device may know more of an open command than the one that adopts it. */
+/** The gateway that lost the device may know more about an open command than the one that adopts it. */
 async function askFormerGateway(
   parts: ControlParts,
   { deviceId, session, commands: { open, openRestore } }: CommandedDevice,
@@ -107,8 +107,8 @@ async function askFormerGateway(
 }
 
 /**
- * Both addresses go into one event, when the contest begins. Its first report makes it, again if it is repeated: its id
- * is the same then. The gateway of the owner learns of the contest from the registry.
+ * Publishes one event with both addresses when a contest begins. If the first report is repeated, the event has the
+ * same id. The owner's gateway learns about the contest from the registry.
  */
 async function applyContested(
   { contests, bus, putEvents, metrics }: ControlParts,
@@ -140,8 +140,8 @@ async function applyContested(
 const HOUR_MS = 3_600_000
 
 /**
- * Gateways report a refused source at most once an hour per device, and its id is the same for all reports of one hour. Of
- * a daily limit each gateway counts for itself and reports once in 24 hours.
+ * Gateways report a refused source at most once per hour and device, and all reports of one hour have the same id. Each
+ * gateway counts the daily limit by itself and reports it once in 24 hours.
  */
 function toEvent({ deviceId, gatewayId, at, ...report }: SourceRefusal | DailyLimit): BusEvent {
   return report.kind === 'source-refused'

@@ -9,15 +9,15 @@ import type { ControlParts, DueItem } from './parts.ts'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /**
- * When a deletion is gone over again after its first pass: once for chunks that a fold under way still wrote, and once
- * when the log and the parked events from before it have expired. Then nothing of the device is left.
+ * Delays of the second and third pass of a deletion: for chunks that a running fold still wrote, and for what is left
+ * after the log and the parked events have expired. Then nothing of the device remains.
  */
 const passesAfter = [10 * MINUTE_MS, 8 * DAY_MS] as const
 
 /**
- * One pass of a deletion, for an item of the fleet table that has `purgeBefore`. The device may be deleted
- * (`deletedAt`), or registered again since: then what came before that is removed, and what came after is not touched.
- * Resolves to the time of the next pass; null after the last.
+ * One pass of a deletion, for an item of the fleet table with `purgeBefore`. The device is deleted (`deletedAt`), or
+ * has been registered again since: then only older data is removed. Resolves to the time of the next pass; null after
+ * the last one.
  */
 export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<number | null> {
   const { tombstones, commands, log, now } = parts
@@ -25,7 +25,7 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
   const isDeleted = item.deletedAt !== undefined
   const passes = passesAfter.map((after) => purgeBefore + after)
   const next = passes.find((at) => at > now()) ?? null
-  // Registered again in this moment: the next sweep sees it as it is then.
+  // It was registered again at this moment: the next sweep reads its new state.
   if (isDeleted && !(await tombstones.bury(deviceId, Number(item.deletedAt)))) return now()
   const before = isDeleted ? now() : purgeBefore
   const device = await commands.readDevice(deviceId)
@@ -37,11 +37,11 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
     (await tombstones.purge(deviceId, before)) +
     (await commands.purge(deviceId, before)) +
     (await purgeEvents({ client: parts.client, table: parts.fleetTable }, deviceId, before))
-  log.info('removed what was left of a deleted device', { deviceId, items: removed, again: next !== null })
+  log.info('removed remaining data of a deleted device', { deviceId, items: removed, again: next !== null })
   return next
 }
 
-/** Its socket is closed, whatever it does. */
+/** Closes its socket in any case. */
 async function evict(
   { bus, now }: ControlParts,
   { deviceId, session, epoch }: CommandedDevice,
@@ -59,7 +59,7 @@ async function evict(
   })
 }
 
-/** The ends of its commands are published. */
+/** Publishes the conclusions of its commands. */
 async function endCommands(
   parts: ControlParts,
   { deviceId, commands: { queue, open, openRestore, watching } }: CommandedDevice,

@@ -9,8 +9,8 @@ import type { ControlParts } from './parts.ts'
 import { startWrites } from './probe-writes.ts'
 
 /**
- * What a saved step calls for: delivering the attempt it made, sending the next command, publishing a conclusion. Each
- * may be done again: where the one that saved a step fails after it, the next report or the sweep follows it up.
+ * The effects of a saved step: delivers the attempt it made, sends the next command, publishes a conclusion. Each is
+ * safe to repeat: if the process fails after saving the step, the next report or the sweep does it.
  */
 export async function followUp(parts: ControlParts, changed: Changed): Promise<void> {
   const { device, before, after } = changed
@@ -18,7 +18,7 @@ export async function followUp(parts: ControlParts, changed: Changed): Promise<v
   if (delivered === null && nextQueued(after.device) !== null) await sendNext(parts, device.deviceId)
   const { conclusion } = after.command
   const isNews = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
-  // A report that comes again meanwhile finds the conclusion saved and perhaps not published yet.
+  // If the same report comes again in the meantime, the conclusion is saved but perhaps not published yet.
   if (isNews || isOverdue(before.command, parts.now())) await publish(parts, after.command)
 }
 
@@ -27,7 +27,7 @@ export async function sendNext(parts: ControlParts, deviceId: string): Promise<v
   parts.metrics.count('Dispatches', 1, { outcome })
 }
 
-/** What a gateway knows of an attempt, it reports. */
+/** Asks a gateway to report what it knows about an attempt. */
 export const ask = (
   { bus }: ControlParts,
   gatewayId: string,
@@ -36,10 +36,10 @@ export const ask = (
 ): Promise<void> =>
   bus.sendControl(gatewayId, { v: MESSAGE_FORMAT, kind: 'ask', deviceId, commandId, attempt })
 
-/** The one that saved its conclusion has certainly failed to publish it. */
+/** True if whoever saved the conclusion has certainly failed to publish it. */
 export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: number): boolean =>
   conclusion !== null &&
-  // Commands of the version before are not marked; they are due for nothing else.
+  // Commands of the previous version have no mark; they are due for no other reason.
   (unpublished === true || !conclusion.effectPending) &&
   dueAt !== null &&
   dueAt <= now
@@ -70,8 +70,8 @@ function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEv
 }
 
 /**
- * Publishes a conclusion, starts the second phase of the probe that it was the last read of, then marks it as published:
- * after a crash in between the sweep publishes it again, under the same id.
+ * Publishes a conclusion. If the command was the last read of a probe, starts the probe's second phase. Then marks it
+ * as published: after a crash in between, the sweep publishes it again under the same id.
  */
 export async function publish(parts: ControlParts, command: Command): Promise<void> {
   const { putEvents, commands, metrics } = parts

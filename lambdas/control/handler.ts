@@ -45,7 +45,10 @@ const control = createControl({
   silentMs,
 })
 
-/** Called by the topic rule for each report of a gateway, and every minute by the schedule. What throws comes again. */
+/**
+ * Called by the topic rule for each report of a gateway, and once a minute by the schedule. A call that throws is
+ * retried.
+ */
 export const handler = async (event: unknown): Promise<void> => {
   try {
     await control(event)

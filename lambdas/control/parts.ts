@@ -9,7 +9,7 @@ import type { Probes } from '#shared/store/probes.ts'
 import type { Schedules } from '#shared/store/schedules.ts'
 import type { Tombstones } from '#shared/store/tombstones.ts'
 
-/** What control works with. */
+/** The dependencies of control. */
 export type ControlParts = CommandParts & {
   readonly client: DynamoDBDocumentClient
   readonly fleetTable: string
@@ -22,7 +22,7 @@ export type ControlParts = CommandParts & {
   readonly schedules: Schedules
   readonly tombstones: Tombstones
   readonly metrics: Metrics
-  /** A device that sent nothing for this long is silent. */
+  /** A device that has sent nothing for this long is silent. */
   readonly silentMs: number
 }
 

@@ -6,13 +6,13 @@ import { planWrites, secondPhase } from '#shared/domain/probe-phase.ts'
 import type { Probe, ProbeWrite } from '#shared/store/probes.ts'
 import type { ControlParts } from './parts.ts'
 
-/** A write that could not be delivered by then is not written: the value may have been changed since it was read. */
+/** After this time a write is not delivered any more: the value may have changed since it was read. */
 const WRITE_EXPIRY_MS = 60 * 60_000
 const PAGE_SIZE = 100
 
 /**
- * After the last read of a probe of level 2: plans its second phase, once, and submits it. May be done again at any time:
- * the plan is kept with the probe, and its ids make every command once.
+ * After the last read of a level-2 probe: plans its second phase, once, and submits it. Safe to repeat: the plan is
+ * stored with the probe, and its ids are deterministic.
  */
 export async function startWrites(
   parts: ControlParts,
@@ -31,15 +31,15 @@ export async function startWrites(
   const planned = mayWrite ? withIds(probe, planWrites(reads, device.model), now()) : []
   const writes = await probes.planWrites(probe, planned)
   const [first, ...rest] = writes?.map((write) => toOrder(probe, write, now())) ?? []
-  // Planned before, it is submitted already, or nothing may be written any more.
+  // Already planned: it has been submitted, or writing is no longer allowed.
   if (first === undefined || (await commands.get(deviceId, first.commandId)) !== null) return
   const outcome = mayWrite ? (await submit(parts, [first, ...rest], 'allow')).outcome : 'not-allowed'
   if (outcome === 'created' || outcome === 'exists') return
-  parts.log.warn('no writes of the probe', { deviceId, probeId, outcome })
+  parts.log.warn('the probe writes nothing', { deviceId, probeId, outcome })
   await probes.dropWrites(probe)
 }
 
-/** Someone else wrote something since the probe began: what it read may be no longer so. */
+/** True if another write was made since the probe began, so its reads may be outdated. */
 async function isDisturbed(
   { commands }: ControlParts,
   { deviceId, probeId, createdAt }: Probe,

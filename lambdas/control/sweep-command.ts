@@ -6,7 +6,7 @@ import { giveUp } from '#shared/domain/command-reports.ts'
 import { ask, followUp, isOverdue, publish } from './follow-up.ts'
 import type { ControlParts, IsLiving } from './parts.ts'
 
-/** A gateway that lives knows more than the clock: it gets this long to report the end. */
+/** A living gateway knows more than the clock: it gets this much time to report the end. */
 const LIVING_GRACE_MS = 120_000
 
 /** Handles a command that is due. */
@@ -18,14 +18,14 @@ export async function sweepCommand(
 ): Promise<void> {
   const command = await parts.commands.get(deviceId, commandId)
   if (command === null) return
-  // It may have been concluded since the sweep found it due: then the one that saved that is publishing it.
+  // It may have been concluded after the sweep read it: then whoever saved the conclusion is publishing it.
   if (isOverdue(command, parts.now())) await publish(parts, command)
   if (isConducted(command)) await sweepConducted(parts, isLiving, command)
   else if (command.conclusion === null) await sweepQueued(parts, isLiving, command)
   else await dispatchNext(parts, deviceId)
 }
 
-/** Ends what has expired; what may be sent now is sent. */
+/** Ends expired commands; sends those that can be sent now. */
 async function sweepQueued(
   parts: ControlParts,
   isLiving: IsLiving,
@@ -38,7 +38,7 @@ async function sweepQueued(
   if (session !== null && (await isLiving(session.gatewayId))) await dispatchNext(parts, deviceId)
   await changeCommand(parts, deviceId, commandId, (life, { now, lookAgainMs }, { commands, session }) => {
     if (life.command.state !== 'queued') return life
-    // The first of the queue is checked often while the device has a session; those behind it follow.
+    // The first of the queue is checked often while the device has a session; the others wait for it.
     const isFirst = commands.queue[0]?.commandId === commandId
     const soon = session !== null && isFirst ? now + lookAgainMs : Infinity
     return postpone(life, Math.min(life.command.expiresAt, soon))
@@ -46,8 +46,8 @@ async function sweepQueued(
 }
 
 /**
- * Asks every living gateway that may know of it before anything is concluded here. Where none lives, or none has reported
- * for long, the clock decides which windows are over.
+ * Asks every living gateway that may know of it before it concludes anything. If none lives, or none has reported for
+ * long, the clock decides which windows are over.
  */
 async function sweepConducted(
   parts: ControlParts,

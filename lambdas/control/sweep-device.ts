@@ -15,11 +15,11 @@ export async function sweepDevice(parts: ControlParts, item: DueItem): Promise<v
   const isPurged = item.purgeBefore !== undefined
   const purgeAt = isPurged ? await purgeDevice(parts, item) : null
   const silence = isDeleted ? notSilent : await checkSilence(parts, item)
-  // Until a deletion is through, the item is due for that: silence is then checked once an hour.
+  // During a deletion `dueAt` is the next pass: silence is then checked once an hour.
   const lookAt = silence.lookAt ?? (purgeAt === null || isDeleted ? null : parts.now() + HOUR_MS)
   const dueAt = Math.min(purgeAt ?? Infinity, lookAt ?? Infinity)
   const next = { dueAt: dueAt === Infinity ? null : dueAt, isPurging: purgeAt !== null, silence }
-  // Deleted, registered again or logged in meanwhile: the next sweep sees how it is then.
+  // If it was deleted, registered again or logged in meanwhile, the next sweep reads its new state.
   await ifHolds(save(parts, item, next))
 }
 
@@ -61,11 +61,14 @@ async function save(
   )
 }
 
-/** `lookAt`: when to check again, null: with the next login. `since`: silent, and last heard then; null: not silent. */
+/**
+ * `lookAt`: when to check again; null: at the next login. `since`: when a silent device last sent something; null: not
+ * silent.
+ */
 type Silence = { readonly lookAt: number | null; readonly since: number | null }
 const notSilent: Silence = { lookAt: null, since: null }
 
-/** When a device last sent something: by its newest frame, or its login. Null: never. */
+/** When a device last sent something: the time of its newest frame, or of its login. Null: never. */
 async function lastHeard({ client, telemetryTable }: ControlParts, item: DueItem): Promise<number | null> {
   const key = { pk: String(item.deviceId), sk: STATE_SORT_KEY }
   const [state] = await batchGet(client, telemetryTable, [key], { consistent: false, attributes: ['ls'] })
@@ -74,7 +77,7 @@ async function lastHeard({ client, telemetryTable }: ControlParts, item: DueItem
   return at === 0 ? null : at
 }
 
-/** Checks whether a device is silent, and publishes it once per silence. */
+/** Checks whether a device is silent, and publishes that once per silence. */
 async function checkSilence(parts: ControlParts, item: DueItem): Promise<Silence> {
   const { silentMs, metrics, putEvents, now } = parts
   const at = await lastHeard(parts, item)

@@ -7,14 +7,14 @@ import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
 import { isScheduleItem, sweepSchedule } from './sweep-schedule.ts'
 
-/** The clock is checked after each page. */
+/** The time limit is checked after each page. */
 const PAGE_ITEMS = 200
-/** Devices handled at a time; DynamoDB answers in milliseconds. */
+/** Devices handled at the same time; DynamoDB answers in milliseconds. */
 const CONCURRENCY = 16
-/** The next sweep goes on after that: the function ends after a minute. */
+/** The function is stopped after a minute; the next sweep continues. */
 const MAX_SWEEP_MS = 45_000
 
-/** Handles everything that is due. One item that fails is retried a minute later and holds up no other. */
+/** Handles everything that is due. An item that fails is retried a minute later and delays no other. */
 export async function sweep(parts: ControlParts): Promise<void> {
   const { metrics, log, now } = parts
   const startedAt = now()
@@ -35,19 +35,19 @@ export async function sweep(parts: ControlParts): Promise<void> {
     }
   }
   for await (const page of readDue(parts, startedAt)) {
-    // Items of one device wait for each other: together they would only get in each other's way.
+    // Items of one device are handled one after the other, because they would conflict.
     await forEachLimited(Map.groupBy(page, ({ pk }) => pk).values(), CONCURRENCY, async (ofOne) => {
       for (const item of ofOne) await handle(item)
     })
     if (now() - startedAt > MAX_SWEEP_MS) {
-      log.warn('more is due than one sweep can do; the next goes on')
+      log.warn('more is due than one sweep can handle; the next one continues')
       break
     }
   }
   metrics.gauge('SweepLag', lagMs, 'Milliseconds')
 }
 
-/** Items whose time has come, page by page, oldest first within each shard. Everything that waits is found here. */
+/** Items that are due, page by page, oldest first within each shard. */
 export async function* readDue(
   { client, fleetTable }: Pick<ControlParts, 'client' | 'fleetTable'>,
   now: number,
@@ -71,7 +71,7 @@ export async function* readDue(
   }
 }
 
-/** A gateway is dead when its lease has run out and IoT Core says that it is not connected. Asked once per sweep. */
+/** A gateway is dead when its lease has expired and IoT Core reports that it is not connected. Asked once per sweep. */
 function createIsLiving({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'>): IsLiving {
   const known = new Map<string, Promise<boolean>>()
   const ask = async (gatewayId: string): Promise<boolean> =>
@@ -84,8 +84,8 @@ function createIsLiving({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'
 }
 
 /**
- * Asks notify for a summary of what its limits held back, when no later event brought it. The item stays due until
- * notify has decided, so a lost event is repeated by the next sweep; its id is the same until then.
+ * Asks notify for a summary of notifications that its limits held back, if no later event has triggered it. The item
+ * stays due until notify has decided, so a lost event is repeated by the next sweep, with the same id.
  */
 export async function requestSummary({ putEvents }: ControlParts, item: DueItem): Promise<void> {
   const scope = String(item.scope)

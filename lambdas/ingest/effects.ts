@@ -3,14 +3,14 @@ import { alarmName, bitsOf, isStatusBit } from '#shared/domain/alarms.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 
-/** Something that happened to a device, for people and programs. `id` is the same however often the event is applied. */
+/** An event about a device, for people and programs. `id` is the same however often the log's event is applied. */
 export type Effect = AlarmEffect | PresenceEffect
 
 export type AlarmEffect = {
   readonly id: string
   readonly kind: 'alarm-raised' | 'alarm-cleared'
   readonly deviceId: string
-  /** Name of the status bit, as the device's model has it, or of an alarm that only texts report (domain/alarms.ts). */
+  /** Name of the status bit for the device's model, or of an alarm that only texts report (domain/alarms.ts). */
   readonly alarm: string
   /** Null: no bit of the status word reports it. */
   readonly bit: number | null
@@ -23,7 +23,7 @@ export type AlarmEffect = {
   readonly longitude: number | null
 }
 
-/** A session began while none was there, or the newest one ended. */
+/** The device's first session began, or its newest one ended. */
 export type PresenceEffect = {
   readonly id: string
   readonly kind: 'online' | 'offline'
@@ -32,7 +32,7 @@ export type PresenceEffect = {
   readonly receivedAt: number
 }
 
-/** Masks of status bits. `point`: the index of a stored position in its frame; null: the frame's own. */
+/** Masks of status bits. `point`: the index of a stored position in its frame; null: the frame's own position. */
 type Change = {
   readonly raised: number
   readonly cleared: number
@@ -77,7 +77,7 @@ export function alarmEffect(
   }
 }
 
-/** One effect where it changed whether the device is there. Before its first session it was not known to be. */
+/** An effect if the device's presence changed. Before its first session the presence is unknown. */
 export function presenceEffects(
   { deviceId, sessionId, seq, receivedAt }: SessionEvent,
   before: boolean | null,

@@ -22,26 +22,26 @@ import { alarmEffect, alarmEffects, presenceEffects, type Effect } from './effec
 import { stepOf } from './progress.ts'
 import { createTails } from './rotation.ts'
 
-/** An event and its offset in the log; null when it is applied again after parking, regardless of watermarks. */
+/** An event and its offset in the log; null if it is applied again after parking, regardless of watermarks. */
 export type Entry = { readonly event: SessionEvent; readonly offset: LogOffset | null }
 
 export type FoldResult = {
   readonly state: StoredState
-  /** The state's tails as they go into the item. */
+  /** The state's tails as they are stored in the item. */
   readonly tail: Uint8Array | null
   readonly late: Uint8Array | null
   readonly chunks: readonly Chunk[]
   readonly effects: readonly Effect[]
-  /** Rows that went in; 0 means there is nothing to save. */
+  /** Number of rows added; 0 means that there is nothing to save. */
   readonly applied: number
-  /** Frames that went in, by what became of them: a type, or a reason why there is none. */
+  /** Number of added frames by result: a type, or a reason why there is none. */
   readonly types: ReadonlyMap<string, number>
   readonly reasons: ReadonlyMap<DecodeReason, number>
 }
 
 /**
- * Applies events of one device, in the order of the log, to its state. Pure: applying an event twice, cutting the
- * batches elsewhere or starting again after a crash gives the same state and the same chunks (cdk/ARCHITECTURE.md section 5.5).
+ * Applies events of one device, in the order of the log, to its state. Pure: applying an event twice, different batch
+ * boundaries or a restart after a crash give the same state and the same chunks (cdk/ARCHITECTURE.md section 5.5).
  */
 export function fold(
   state: StoredState,
@@ -132,14 +132,14 @@ type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
 type Place = {
   readonly isCurrent: boolean
   readonly newest: boolean
-  /** What the message's times were shifted by already. */
+  /** The offset that was already applied to the message's times. */
   readonly utcOffsetMinutes: number
 }
 
 /**
- * The alarms that a frame raises or clears. A current frame does so where a bit of the status word changes. Others
- * (stored in the device, or of a session that is not the newest) only raise, as late: an SOS is always reported. The
- * ledger makes one press one alarm, whether it arrives stored or current first.
+ * The alarms that a frame raises or clears. A current frame does so when a bit of the status word changes. Other frames
+ * (stored in the device, or of a session that is not the newest) only raise alarms, marked as late: an SOS is always
+ * reported. The ledger makes one press one alarm, whether the stored or the current frame arrives first.
  */
 function alarmsOf(
   summary: Summary,
@@ -191,8 +191,8 @@ function alarmsOf(
 }
 
 /**
- * An alarm that a text reports: one with the same alarm of the status word within its press. A text has no time of its
- * own, and shows no end.
+ * An alarm in a text. It is one alarm with the same alarm of the status word within its press. A text has no time of
+ * its own, and does not report an end.
  */
 function raiseText(
   { ledger, model }: Summary,
@@ -209,14 +209,14 @@ function raiseText(
   return { effects: isNew ? [alarmEffect(event, null, change, !isCurrent)] : [], ledger: recorded.ledger }
 }
 
-/** The log has a device's model where a session begins: `<remote address> <model>`. */
+/** At the start of a session the log contains the device's model: `<remote address> <model>`. */
 const modelIn = (opened: Uint8Array): string | null => {
   const text = Buffer.from(opened).toString()
   const blank = text.indexOf(' ')
   return blank < 0 ? null : text.slice(blank + 1)
 }
 
-/** Only current frames of the newest session say how the device is; a position counts whenever it is newer. */
+/** Only current frames of the newest session describe the present; a position counts whenever it is newer. */
 export function summarize(
   summary: Summary,
   event: Received,
@@ -224,7 +224,7 @@ export function summarize(
   { isCurrent, newest, utcOffsetMinutes }: Place,
 ): Summary {
   if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
-  // Of an older session it says nothing: the newer one has taken over.
+  // The end of an older session says nothing: a newer one has taken over.
   if (event.kind === 'closed' && newest) return { ...summary, online: false }
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
   if (event.kind === 'rest') return { ...summary, lastSeen }
@@ -251,7 +251,7 @@ export function summarize(
   }
 }
 
-/** What a frame of the newest session says of the device's clock. */
+/** What a frame of the newest session shows about the device's clock. */
 function clockOf(
   { clock, lastPosition }: Summary,
   { receivedAt }: Received,
@@ -262,13 +262,13 @@ function clockOf(
   return readClock(clock, { fixTime, receivedAt }, wasRight ? lastPosition.receivedAt : null)
 }
 
-/** A device's clock may be this far ahead of ours before its fixes count as coming from the future. */
+/** Tolerance before a device's fixes count as coming from the future. */
 const CLOCK_SLACK_MS = 5_000
 
 /**
- * The last position moves forward by fix time, among valid fixes with a trusted one. A fix time ahead of the reception
- * counts as the reception, and a current frame replaces a position that came from the future: so one wrong or spoofed
- * frame cannot hold the position until the real clock gets there.
+ * The last position only moves forward by fix time, among valid fixes with a trusted time. A fix time after the
+ * reception counts as the reception, and a current frame replaces a position from the future: so one wrong or spoofed
+ * frame cannot freeze the position until the real clock gets there.
  */
 function newerPosition(
   last: LastPosition | null,
@@ -291,7 +291,7 @@ const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime
 
 type TimedPosition = { readonly fixTime: number | null; readonly position: Position }
 
-/** Every position of a frame with the time it is for: its own, and the stored ones of a batch. */
+/** Every position of a frame with its time: its own, and the stored ones of a batch. */
 function positionsOf(
   { position, batch, details }: Message,
   receivedAt: number,
@@ -302,7 +302,7 @@ function positionsOf(
     position: point.position,
   }))
   if (position === null) return stored
-  // VP1 has a date and no time of day: with today's date, its reception is the better time.
+  // VP1 has a date and no time of day: for today's date, the time of reception is more accurate.
   const today = new Date(receivedAt + utcOffsetMinutes * 60_000).toISOString().slice(0, 10)
   const isOfToday = position.fixTime === null && details['fixDate'] === today
   const fixTime = isOfToday ? Math.floor(receivedAt / 1_000) * 1_000 : position.fixTime

@@ -30,7 +30,7 @@ const ingest = createIngest({
   deliver: async (effects) => putEvents(effects.map(toBusEvent)),
   onSaved: countSaved(metrics),
   log,
-  // The log keeps events for 7 days: a state that expired sooner would forget what it has applied.
+  // The log keeps events for 7 days. A state that expired sooner would forget which events it has applied.
   retentionDays: requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650),
 })
 

@@ -11,7 +11,7 @@ import { fold, type Entry, type FoldResult } from './fold.ts'
 export type IngestPorts = {
   readonly telemetry: TelemetryStore
   readonly parked: ParkedStore
-  /** Hands effects to the event bus; they may repeat, so their ids do not. */
+  /** Publishes effects. They may repeat, with the same ids. */
   readonly deliver: (effects: readonly Effect[]) => Promise<void>
   /** Called with each fold that was saved. */
   readonly onSaved: (result: FoldResult, entries: readonly Entry[]) => void
@@ -21,7 +21,7 @@ export type IngestPorts = {
 
 /** Devices whose states are saved in one request. */
 const GROUP_SIZE = 25
-/** Groups in flight: DynamoDB answers in milliseconds, so one at a time would waste the invocation's seconds. */
+/** Groups saved at the same time: DynamoDB answers in milliseconds, so one at a time would waste the invocation's time. */
 const GROUPS_IN_FLIGHT = 8
 
 type Work = {
@@ -29,13 +29,13 @@ type Work = {
   readonly entries: readonly Entry[]
   readonly item: ReadItem | undefined
 }
-/** A fold that is to be saved; its effects and chunks are where they belong. */
+/** A fold whose effects and chunks are stored, and whose state must be saved. */
 type Folded = Work & { readonly result: FoldResult }
 
 /**
- * Folds a batch of the log into the devices' states. A device whose save fails is reported and comes again with all
- * that follows; what was saved is skipped then by its watermark. Effects go before chunks, chunks before the state:
- * whatever a crash leaves undone is done again, and done twice it is the same.
+ * Folds a batch of the log into the devices' states. A device whose save fails is reported, and its events come again
+ * with all that follow; saved ones are then skipped by their watermark. Effects are published before chunks are
+ * written, and chunks before the state: work that a crash interrupts is repeated, and repeating it is harmless.
  */
 export const createIngest =
   (ports: IngestPorts) =>
@@ -68,7 +68,7 @@ export const createIngest =
     return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) }
   }
 
-/** Devices of a group share the requests that save them, and nothing else: each fails or conflicts by itself. */
+/** Devices of a group share only the requests that save them: each fails or conflicts by itself. */
 async function ingestGroup(
   ports: IngestPorts,
   group: readonly Work[],
@@ -97,7 +97,7 @@ async function ingestGroup(
 
 const toSave = ({ result, item }: Folded): StateSave => ({ state: result.state, tails: result, stored: item })
 
-/** Folds and writes all but the state; null when there is nothing to save. */
+/** Folds and writes everything except the state; null if there is nothing to save. */
 async function foldDevice(
   { telemetry, parked, deliver, log, retentionDays }: IngestPorts,
   { deviceId, entries, item }: Work,
@@ -110,7 +110,7 @@ async function foldDevice(
   try {
     result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays })
   } catch (cause) {
-    // The fold is pure: it would throw again tomorrow. Its events wait beside the state, in order, for redrive.
+    // The fold is pure, so it would throw again. Its events are stored next to the state, in order, for redrive.
     log.error('device parked: its state and events do not fold', { deviceId, cause })
     await parked.park(deviceId, entries, retentionDays)
     return null
@@ -121,7 +121,7 @@ async function foldDevice(
   return { deviceId, entries, item, result }
 }
 
-/** Another invocation, or a person, has changed the state meanwhile. */
+/** Another invocation, or a person, has changed the state in the meantime. */
 async function foldAgain(ports: IngestPorts, { deviceId, entries }: Work): Promise<void> {
   const { telemetry, log, onSaved } = ports
   for (;;) {

@@ -1,18 +1,19 @@
 import type { SessionProgress } from '#shared/history/state-bytes.ts'
 
-/** Sessions a state remembers the last seq of: enough for a tracker that reconnects while a producer still retries. */
+/** Number of sessions whose last seq is remembered: enough for a tracker that reconnects while a producer still retries. */
 const REMEMBERED = 8
 
 export type Step =
   /** Applied before: a producer's retry. */
   | { readonly kind: 'repeat' }
-  /** Of a session older than those remembered: kept, but it is unknown whether it repeats. */
+  /** Of a session older than the remembered ones: stored, but it is unknown whether it repeats. */
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'next'; readonly newest: boolean; readonly sessions: readonly SessionProgress[] }
 
 /**
- * What an event is to the sessions of a device, newest first. The registry's epoch orders them, so that no clock of a
- * gateway can; sessions of log format 1 have none and are ordered by their ids, which begin with the login time.
+ * The relation of an event to the sessions of its device, newest first. They are ordered by the registry's epoch,
+ * because gateways' clocks may differ; sessions of log format 1 have none and are ordered by their ids, which begin
+ * with the login time.
  */
 export function stepOf(
   sessions: readonly SessionProgress[],

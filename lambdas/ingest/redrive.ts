@@ -6,9 +6,9 @@ import type { IngestPorts } from './ingest.ts'
 const BATCH_SIZE = 200
 
 /**
- * Folds the parked events of a device, oldest first, and lets the fold go on with it. They bypass the watermarks and
- * join the late tail: what had gone in before parking may repeat there, and readers drop repeats by (session, seq).
- * Resolves to the number of events folded; rejects, with all that is left still parked, when the fold still throws.
+ * Folds the parked events of a device, oldest first, and ends the parking. They bypass the watermarks and are added to
+ * the late tail: rows from before the parking may repeat there, and readers drop repeats by (session, seq). Resolves to
+ * the number of events; rejects, with the remaining events still parked, if the fold still throws.
  */
 export const createRedrive =
   ({ telemetry, parked, deliver, retentionDays }: Omit<IngestPorts, 'onSaved' | 'log'>) =>
@@ -18,7 +18,7 @@ export const createRedrive =
       const batch = await parked.readParked(deviceId, BATCH_SIZE)
       if (batch.length === 0) {
         await parked.unpark(deviceId)
-        // What was parked in that moment has marked the device again.
+        // Events that were parked at this moment have marked the device again.
         if ((await parked.readParked(deviceId, 1)).length === 0) return folded
         continue
       }

@@ -4,7 +4,7 @@ import { fixTimeOf, indexTimeOf, isLate } from '#shared/domain/fix-time.ts'
 import { summarize } from './fold.ts'
 import { emptySummary, type StoredState, type Summary } from '#shared/history/state.ts'
 
-/** Rows with the index times that today's decoder gives them, and whether any differs. */
+/** Rows with the index times of today's decoder, and whether any of them changed. */
 export function reindexRows(
   rows: readonly HistoryRow[],
   utcOffsetMinutes: number,
@@ -30,7 +30,7 @@ const fixTimeOfRow = (row: HistoryRow, utcOffsetMinutes: number): number | null 
   return message && fixTimeOf(message)
 }
 
-/** The summary of a device's rows in order of arrival: what ingest decided, decided again. */
+/** Computes the summary of a device's rows again, in order of arrival. */
 export function createSummarizer(utcOffsetMinutes: number): {
   readonly add: (row: HistoryRow) => void
   readonly summary: () => Summary
@@ -49,7 +49,7 @@ export function createSummarizer(utcOffsetMinutes: number): {
   }
 }
 
-/** A state with its tails and summary decided again. */
+/** A state with new tails and a new summary. */
 export const reindexState = (state: StoredState, summary: Summary): StoredState => ({
   ...state,
   // The row that reported the model may have expired.

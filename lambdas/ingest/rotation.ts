@@ -3,12 +3,12 @@ import { LONGEST_SPAN, makeChunk, type Chunk } from '#shared/history/chunk.ts'
 import { encodeRows } from '#shared/history/rows.ts'
 import { tailSize } from '#shared/history/state.ts'
 
-/** One write unit is 1,024 bytes; the rest is room for what a later version may add. */
+/** One write unit is 1,024 bytes; the rest is reserved for additions of later versions. */
 const STATE_LIMIT = 1_000
 
 export type TailName = 't' | 'l'
 
-/** The two tails of a state while events go in, and the chunks that left them. */
+/** The two tails of a state while events are added, and the chunks that were cut from them. */
 export type Tails = {
   readonly append: (name: TailName, row: HistoryRow, sizeOfRest: number) => void
   readonly rows: (name: TailName) => readonly HistoryRow[]
@@ -20,9 +20,9 @@ export type Tails = {
 type Tail = { rows: readonly HistoryRow[]; bytes: Uint8Array | null }
 
 /**
- * Appends row by row: before the item would pass its limit the larger tail leaves as a chunk, so live and stored rows
- * that interleave don't cut each other. What is cut where follows from the rows alone: encoding once per row costs
- * about 0.1 ms and buys that a batch cut elsewhere gives the same chunks.
+ * Appends rows one by one. Before the item would exceed its limit, the larger tail becomes a chunk, so that interleaved
+ * live and stored rows do not cut each other. The cuts depend on the rows alone: encoding after each row costs about
+ * 0.1 ms, and makes sure that different batches give the same chunks.
  */
 export function createTails(
   deviceId: string,

@@ -2,12 +2,12 @@ import { messageTypes } from '#h02'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Entry, FoldResult } from './fold.ts'
 
-/** Counts what a saved fold brought: frames by type, undecodable ones by reason, and how old they are by now. */
+/** Counts the frames of a saved fold by type, undecodable ones by reason, and measures their age. */
 export const countSaved =
   (metrics: Metrics, now: () => number = Date.now) =>
   ({ types, reasons, chunks, applied }: FoldResult, entries: readonly Entry[]): void => {
     for (const [type, count] of types) {
-      // Types on the wire may be anything, and each value of a dimension costs a metric.
+      // A device may send any type, and each value of a dimension costs a metric.
       metrics.count('Decoded', count, { type: messageTypes.has(type) ? type : 'other' })
     }
     for (const [reason, count] of reasons) metrics.count('Undecodable', count, { reason })

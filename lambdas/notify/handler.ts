@@ -24,7 +24,7 @@ const notify = createNotify({
         TopicArn: topic,
         Subject: subject,
         Message: text,
-        // Subscriptions filter on it; SNS attributes are no metric dimensions.
+        // Subscriptions filter by it; SNS attributes are not metric dimensions.
         MessageAttributes: { detailType: { DataType: 'String', StringValue: event['detail-type'] } },
       }),
     )
@@ -34,9 +34,9 @@ const notify = createNotify({
   log,
 })
 
-/** Called by the rule on the event bus, once per event, asynchronously: what throws is tried again. */
+/** Called asynchronously by the rule on the event bus, once per event: a call that throws is retried. */
 export const handler = async (event: RuleEvent): Promise<void> => {
-  // Without a topic nothing is sent, and nothing has to be remembered.
+  // Without a topic nothing is sent, and nothing must be remembered.
   if (!topic) return
   try {
     await notify(event)

@@ -2,7 +2,7 @@ import { SUMMARY_SUBJECT, type Notice } from '#shared/domain/notice-limits.ts'
 import type { RuleEvent } from './bus-event.ts'
 
 /**
- * The last slot of the bucket is kept for an SOS, the one before it for other alarms, the third last for a contest:
+ * The last slot of the bucket is reserved for an SOS, the one before it for other alarms, the third last for a contest:
  * reconnects cannot use them up.
  */
 const SPARE_FOR_SOS = 0
@@ -10,7 +10,7 @@ const SPARE_FOR_ALARMS = 1
 const SPARE_FOR_CONTESTS = 2
 const SPARE_FOR_OTHERS = 3
 
-/** Detail types whose subject or urgency is not that of the last row. */
+/** Detail types with their own subject or urgency; others use the last row. */
 type Rule = (detail: RuleEvent['detail']) => Pick<Notice, 'subject' | 'spare'>
 const rules: ReadonlyMap<string, Rule> = new Map(
   Object.entries<Rule>({
@@ -24,17 +24,17 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     // Names of version N-1 and of this one.
     'Device Conflict': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
     'Device Contested': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
-    // A tracker whose network is bad comes and goes.
+    // A tracker with a bad network often connects and disconnects.
     'Device Online': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
     'Device Offline': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
-    // Someone with a key asked for each of them.
+    // Each was requested by someone with a key.
     'Command Concluded': () => ({ subject: null, spare: SPARE_FOR_OTHERS }),
   }),
 )
 
 /**
- * How the limits count an event. Ids that are not registered share one scope: whoever sprays made-up ids would
- * otherwise cause a mail for each.
+ * How the limits count an event. Unregistered ids share one scope: otherwise someone who sprays made-up ids would cause
+ * a mail for each.
  */
 export function noticeOf({ 'detail-type': type, detail }: RuleEvent): Notice {
   const rule = rules.get(type)?.(detail) ?? { subject: type, spare: SPARE_FOR_OTHERS }

@@ -8,17 +8,17 @@ import { toMessage, type NoticeMessage } from './to-message.ts'
 
 export type NotifyPorts = {
   readonly notices: Notices
-  /** Notifies people; rejects when it is unknown whether it did. */
+  /** Notifies people; rejects if it is unknown whether the notification was sent. */
   readonly send: (message: NoticeMessage, event: RuleEvent) => Promise<void>
   readonly metrics: Pick<Metrics, 'count'>
   readonly log: Log
 }
 
 /**
- * Notifies people of an effect once, within the limits of #shared/domain/notice-limits.ts. Its id is claimed first and
- * marked as sent only after the send: after a failure it may be sent twice, but it never vanishes. What the limits
- * hold back is counted in the same transaction that marks it, so a redelivery counts nothing twice.
- * Throws so that the bus retries.
+ * Notifies people of an effect once, within the limits of #shared/domain/notice-limits.ts. The effect's id is claimed
+ * first, and marked as sent only after the send: after a failure it may be sent twice, but is never lost. What the
+ * limits hold back is counted in the transaction that marks it, so a redelivery is not counted twice. Throws so that
+ * the bus retries.
  */
 export const createNotify =
   ({ notices, send, metrics, log }: NotifyPorts) =>
@@ -36,7 +36,7 @@ export const createNotify =
       await send(toMessage(event, outcome.grant.held), event)
     } catch (cause) {
       await notices.release(claim).catch((error: unknown) => {
-        log.warn('claim not released; it ends by itself', { cause: error })
+        log.warn('claim not released; it expires by itself', { cause: error })
       })
       throw new Error('notification not sent; the bus retries', { cause })
     }

@@ -5,14 +5,14 @@ export type NoticeMessage = { readonly subject: string; readonly text: string }
 
 /** SNS accepts up to 100 printable ASCII characters. */
 const MAX_SUBJECT = 100
-/** What the sentence says already, or what only programs need. */
+/** What the sentence already says, or only programs need. */
 const omitted = new Set(['id', 'type', 'version', 'kind', 'bit', 'late', 'deviceId', 'scope', 'alarm'])
 
 const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /**
- * An event as people read it in a mail: what happened to which device, then the facts one by one, then what the limits
- * held back since the notification before.
+ * An event as a mail: what happened to which device, then the facts one by one, then what the limits have held back
+ * since the previous notification.
  */
 export function toMessage({ 'detail-type': type, detail }: RuleEvent, held: HeldByTitle = {}): NoticeMessage {
   const facts = [detail.alarm, detail.deviceId].filter((value) => typeof value === 'string')
@@ -31,7 +31,7 @@ export function toMessage({ 'detail-type': type, detail }: RuleEvent, held: Held
   return { subject, text: `${subject}\n${late}${sentence}\n${lines.join('\n')}\n${summaryOf(held, more)}` }
 }
 
-/** What an event means and what to do, where its name does not say it. */
+/** What an event means and what to do, if its name does not say it. */
 const sentences: ReadonlyMap<string, (detail: RuleEvent['detail']) => string> = new Map(
   Object.entries<(detail: RuleEvent['detail']) => string>({
     'Device Contested': ({ ownerAddress, otherAddress, until }) =>

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 
 /**
- * Milliseconds that pass in this process, whatever happens to the wall clock: for every duration. Its values mean
- * nothing in another process; times that are stored or compared elsewhere come from `Date.now()`.
+ * Milliseconds of this process's monotonic clock, for every duration. Its values have no meaning in another process;
+ * times that are stored or compared elsewhere come from `Date.now()`.
  */
 export const monotonicNow = (): number => performance.now()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Runs `work` over all items, at most `limit` at a time. Rejects with the first rejection, after starting no more. */
+/** Runs `work` for all items, at most `limit` at a time. Rejects with the first rejection, and starts no more. */
 export async function forEachLimited<T>(
   items: Iterable<T>,
   limit: number,
@@ -14,8 +14,8 @@ export async function forEachLimited<T>(
 }
 
 /**
- * Starts pieces of work one after the other, in the order of asking: each when the one before has ended, or has taken
- * `maxMs`. What is slow for a reason of its own so holds no one up for longer.
+ * Runs pieces of work one after the other, in the order of the calls: each starts when the one before has ended or has
+ * taken `maxMs`, so that a slow one delays the others by no more than that.
  */
 export function createTurns(maxMs: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const inTurn = createLimiter(1)
@@ -32,12 +32,12 @@ export function createTurns(maxMs: number): <Result>(work: () => Promise<Result>
     })
 }
 
-/** Runs pieces of work, at most `limit` at a time, in the order of asking. */
+/** Runs pieces of work in the order of the calls, at most `limit` at a time. */
 export function createLimiter(limit: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = []
   let running = 0
   return async (work) => {
-    // Whoever ends hands its place on, so no one who comes later takes it.
+    // A finished piece passes its slot to the first waiting one, so no later call can take it.
     if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
     else running++
     try {

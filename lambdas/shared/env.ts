@@ -1,19 +1,19 @@
 /** Where the SDKs talk to when not to AWS (embedded mode): the standard AWS_ENDPOINT_URL_* variables, read by the SDK itself. */
 
-/** What the gateway needs from its environment. Names are shared with the construct that sets them. */
+/** The gateway's environment variables. The construct that sets them uses the same names. */
 export type GatewayEnv = {
   readonly STAGE: string
   readonly LOG_STREAM: string
   readonly FLEET_TABLE: string
   readonly REGISTRATION: string
   readonly BATCH_WINDOW_SECONDS: string
-  /** Where IoT Core speaks MQTT; without it the gateway takes no commands. */
+  /** Host of IoT Core's MQTT; without it the gateway accepts no commands. */
   readonly IOT_ENDPOINT?: string
-  /** Where trackers reach the gateway, `host:port` separated by commas: a tracker that is sent there comes back. */
+  /** Public addresses of the gateway, `host:port` separated by commas: a tracker that is sent there comes back. */
   readonly PUBLIC_ADDRESSES?: string
-  /** 0…1: windows of commands are so much shorter, in tests. */
+  /** Factor on the windows of commands, 0…1, for tests. */
   readonly TIME_SCALE?: string
-  /** Open sockets of one address; settings.ts has the default. */
+  /** Open sockets per address; settings.ts has the default. */
   readonly MAX_CONNECTIONS_PER_ADDRESS?: string
 }
 
@@ -28,17 +28,17 @@ export type IngestEnv = {
 export type ArchiveEnv = {
   readonly STAGE: string
   readonly FLEET_TABLE: string
-  /** The Firehose stream that takes the records. */
+  /** The Firehose stream for the records. */
   readonly DELIVERY_STREAM: string
 }
 
-/** What moves commands along: control and the API alike. */
+/** For functions that process commands: control and the API. */
 export type CommandEnv = {
   /** `direct` waits for the gateway's PUBACK, `publish` goes through the broker. */
   readonly COMMAND_DELIVERY: string
-  /** IoT Core's host name (Data-ATS); without it the data plane is the SDK's own choice. */
+  /** IoT Core's host name (Data-ATS); without it the SDK chooses the data plane. */
   readonly IOT_ENDPOINT?: string
-  /** Of all windows, above 0 and at most 1: below 1 only in tests. Without it 1. */
+  /** Factor on all windows, above 0 and at most 1: below 1 only in tests; 1 by default. */
   readonly TIME_SCALE?: string
 }
 
@@ -49,14 +49,14 @@ export type ControlEnv = CommandEnv & {
   readonly EVENT_BUS: string
   /** How long events are kept: as long as history. */
   readonly RETENTION_DAYS: string
-  /** A device that was not heard of for so long is silent. */
+  /** A device that has sent nothing for this many hours is silent. */
   readonly SILENT_HOURS: string
 }
 
 export type NotifyEnv = {
   readonly STAGE: string
   readonly FLEET_TABLE: string
-  /** SNS topic that people subscribe to; without it no notices are sent. */
+  /** SNS topic to which people subscribe; without it no notifications are sent. */
   readonly NOTIFY_TOPIC_ARN?: string
 }
 
@@ -69,37 +69,37 @@ export type ApiEnv = CommandEnv & {
   readonly RETENTION_DAYS: string
   /** The first admin key itself (embedded mode) or … */
   readonly ADMIN_KEY?: string
-  /** … the id of the secret that holds it. One of the two. */
+  /** … the id of the secret that contains it. One of the two is required. */
   readonly ADMIN_KEY_SECRET?: string
-  /** Also for watchers: MQTT over WebSockets. `ws://…` names a broker on this machine. */
+  /** Also for watchers: MQTT over WebSockets. `ws://…` is a broker on this machine. */
   readonly IOT_ENDPOINT: string
-  /** `on`: commands that act on a moving car are taken at all. `off` if not said. */
+  /** `on`: commands that act on a moving car are accepted. `off` by default. */
   readonly ENGINE_COMMANDS?: string
-  /** Fastest a car may go when they are written; 20 if not said. */
+  /** Maximum speed of the car when such a command is written; 20 by default. */
   readonly ENGINE_SPEED_LIMIT_KMH?: string
-  /** Requests that the function may handle at once; half of them may wait for a command. 10 if not set. */
+  /** Requests that the function may handle at once; half of them may wait for a command. 10 by default. */
   readonly API_CONCURRENCY?: string
-  /** Requests that one key may send in a minute, per function instance; 3,000 by default. */
+  /** Requests per key and minute, per function instance; 3,000 by default. */
   readonly REQUESTS_PER_KEY?: string
-  /** `on`: an exported file is one body that streams, where the host passes it on. `off` if not set: it comes in parts. */
+  /** `on`: an exported file is one streamed body, if the host streams. `off` by default: it comes in parts. */
   readonly STREAM_FILES?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
 }
 
-/** The canary: where trackers dial in, and the API that it reads its own frames by. */
+/** The canary: the address of the tracker port, and the API through which it reads its frames. */
 export type CanaryEnv = {
   readonly STAGE: string
   readonly TRACKER_HOST: string
   readonly TRACKER_PORT: string
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly API_URL: string
   /** As in ApiEnv: one of the two. */
   readonly ADMIN_KEY?: string
   readonly ADMIN_KEY_SECRET?: string
 }
 
-/** Which ECS service the watch function compares with what its tasks report. */
+/** The ECS service whose desired number of tasks the watch function reports. */
 export type WatchEnv = {
   readonly STAGE: string
   /** ARN or name, both of them. */
@@ -107,7 +107,7 @@ export type WatchEnv = {
   readonly SERVICE: string
 }
 
-/** Reads the named variables; stops the process at start, naming every one that is missing. */
+/** Reads the named variables; throws at start with the names of all missing ones. */
 export function requireEnv<const Name extends string>(
   names: readonly Name[],
   env: Readonly<Record<string, string | undefined>> = process.env,

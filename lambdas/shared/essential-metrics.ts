@@ -1,6 +1,6 @@
 /**
- * What alarms and scaling read, as `part/Name`. With METRICS=few everything else stays in the log lines and is no metric,
- * as log-only.ts says of others: each metric costs $0.30 a month. A test compares this list with the alarms.
+ * The metrics that alarms and scaling read, as `part/Name`. With METRICS=few all others are only logged, as those in
+ * log-only.ts: each metric costs $0.30 a month. A test compares this list with the alarms.
  */
 export const essentialMetrics: ReadonlySet<string> = new Set([
   'gateway/OpenSockets',

@@ -1,4 +1,4 @@
-/** Bytes that are added to one after the other, in memory that doubles when it is full and is used again after `clear`. */
+/** A buffer to which bytes are appended. Its memory doubles when it is full, and is reused after `clear`. */
 export class GrowingBytes {
   protected bytes: Uint8Array
   protected length = 0
@@ -7,7 +7,7 @@ export class GrowingBytes {
     this.bytes = new Uint8Array(firstBytes)
   }
 
-  /** A view: what is added later may stand elsewhere. */
+  /** A view: appending more may move the bytes. */
   get written(): Uint8Array {
     return this.bytes.subarray(0, this.length)
   }

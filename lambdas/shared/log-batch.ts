@@ -1,7 +1,7 @@
 import { decodeLogRecord } from './domain/log-record.ts'
 import type { SessionEvent } from './domain/event.ts'
 
-/** What a Kinesis event source hands to a Lambda (the parts we read). */
+/** The event of a Kinesis event source for a Lambda function (the fields that we read). */
 export type KinesisEvent = {
   readonly Records: readonly {
     readonly kinesis: {
@@ -13,7 +13,7 @@ export type KinesisEvent = {
   }[]
 }
 
-/** Lambda goes on from the lowest sequence number named here. */
+/** Lambda continues from the lowest sequence number in here. */
 export type BatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }
 
 /** An event with its offset in the log. */
@@ -25,7 +25,7 @@ export type LoggedEvent = {
 export type LogBatch = {
   /** In the order of the log. */
   readonly events: readonly LoggedEvent[]
-  /** The first record that cannot be read, and why. Nothing behind it is in `events`: order comes first. */
+  /** The first record that cannot be read, and why. `events` contains nothing after it, to keep the order. */
   readonly unreadable: { readonly sequence: string; readonly cause: unknown } | null
 }
 

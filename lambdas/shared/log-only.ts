@@ -1,7 +1,7 @@
 /**
- * What is counted and is no metric, as `part/Name`: no chart and no alarm looks at it, and each metric costs $0.30 a
- * month. It stands in the same JSON lines, so Logs Insights can sum it (`stats sum(Swept) by bin(1h)`). A test holds
- * that everything else that is sent is looked at.
+ * What is counted but not a metric, as `part/Name`: no chart and no alarm reads it, and each metric costs $0.30 a
+ * month. It is in the same JSON lines, so Logs Insights can sum it (`stats sum(Swept) by bin(1h)`). A test checks that
+ * all other metrics are read by a chart or an alarm.
  */
 export const logOnly: Readonly<Record<string, string>> = {
   'gateway/ConnectionsAccepted': 'sessions say more',

@@ -7,7 +7,7 @@ export type Log = {
   readonly error: (message: string, fields?: Fields) => void
 }
 
-/** Errors keep their cause: a log line that says only "failed" helps no one at two in the morning. */
+/** Errors keep their cause: a log line that only contains "failed" does not help. */
 function toField(value: unknown): unknown {
   if (!(value instanceof Error)) return value
   return {

@@ -5,21 +5,24 @@ type Dimensions = Readonly<Record<string, string>>
 type Unit = 'Count' | 'Milliseconds' | 'Bytes' | 'None'
 
 /**
- * Metrics as CloudWatch's embedded metric format: JSON lines on stdout that become metrics by themselves, in Lambda and
- * in a container. Counts add up until they are flushed. A device id is never a dimension: each value costs a metric.
- * What stands in log-only.ts is written all the same and declared as no metric.
+ * Metrics in CloudWatch's embedded metric format: JSON lines on stdout that become metrics, in Lambda and in a
+ * container. Counts are added up until they are flushed. A device id is never a dimension, because each value costs a
+ * metric. Names in log-only.ts are written too, but not declared as metrics.
  */
 export type Metrics = {
   readonly count: (name: string, by?: number, dimensions?: Dimensions) => void
-  /** A value as it is at the flush. */
+  /** The value at the time of the flush. */
   readonly gauge: (name: string, value: number, unit?: Unit) => void
-  /** One of many measurements; the flush sends them all, so percentiles are real. At most 100 are kept between flushes. */
+  /**
+   * One of many measurements; the flush sends all of them, so percentiles are real. At most 100 are kept between
+   * flushes.
+   */
   readonly measure: (name: string, value: number, unit?: Unit) => void
   readonly flush: () => void
 }
 
 const NAMESPACE = 'H02'
-/** EMF takes at most 100 values of a metric in one line. */
+/** EMF accepts at most 100 values of a metric in one line. */
 const MAX_VALUES = 100
 
 export function createMetrics(
@@ -56,7 +59,7 @@ export function createMetrics(
       const known = values.get(name)?.value
       if (!Array.isArray(known)) values.set(name, { value: [value], unit })
       else if (known.length < MAX_VALUES) known.push(value)
-      // Beyond that each new one takes a random place, so that the sample stays fair to late ones too.
+      // Further values replace random ones, so that the sample stays fair to later values.
       else known[Math.floor(Math.random() * MAX_VALUES)] = value
     },
     flush: () => {

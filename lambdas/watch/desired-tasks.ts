@@ -1,6 +1,6 @@
 import { DescribeServicesCommand, type ECSClient } from '@aws-sdk/client-ecs'
 
-/** The number of tasks that an ECS service should run now. Throws when the service does not exist. */
+/** The number of tasks that an ECS service should run now. Throws if the service does not exist. */
 export async function readDesiredTasks(
   ecs: Pick<ECSClient, 'send'>,
   cluster: string,

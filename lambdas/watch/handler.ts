@@ -7,7 +7,7 @@ const env: WatchEnv = requireEnv(['STAGE', 'CLUSTER', 'SERVICE'])
 const metrics = createMetrics({ stage: env.STAGE, part: 'watch' })
 const ecs = new ECSClient()
 
-/** Called every minute by its schedule: AWS has no free metric of how many tasks a service should have. */
+/** Called once a minute by its schedule: AWS has no free metric for the desired number of tasks. */
 export const handler = async (): Promise<void> => {
   metrics.gauge('TasksDesired', await readDesiredTasks(ecs, env.CLUSTER, env.SERVICE), 'Count')
   metrics.flush()

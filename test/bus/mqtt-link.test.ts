@@ -251,7 +251,7 @@ describe('the link', () => {
       },
     })
     await eventually(() => lines.length).toBeGreaterThan(2)
-    expect(lines[0]).toMatchObject({ level: 'error', message: 'mqtt connection cannot be made' })
+    expect(lines[0]).toMatchObject({ level: 'error', message: 'mqtt connection failed' })
     fails = false
     await eventually(() => link.stats().connected).toBe(true)
   })

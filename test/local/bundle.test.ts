@@ -117,7 +117,7 @@ describe('the bundles', () => {
 
   it('say which entry is missing', async () => {
     await expect(buildAll(folder, [{ name: 'ghost', file: 'lambdas/ghost/handler.ts' }])).rejects.toThrow(
-      'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Write it, or take it out of cdk/build/entries.ts',
+      'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Create it, or remove it from cdk/build/entries.ts',
     )
   })
 })

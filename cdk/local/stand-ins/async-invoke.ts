@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type AsyncInvoke<Event> = {
-  /** Calls the function, now and again if it fails; no one waits for it. */
+  /** Calls the function, and again if it fails. No one waits for the result. */
   readonly start: (event: Event) => void
-  /** Waits for what is running; what waits to be tried again is given up. */
+  /** Waits for running calls; waiting retries are given up. */
   readonly stop: () => Promise<void>
 }
 
-/** A function called asynchronously: one that throws is called twice more, as Lambda does (after one and two minutes there). */
+/** An asynchronous invocation: a call that fails is retried twice, as on Lambda (after one and two minutes there). */
 export function createAsyncInvoke<Event>({
   invoke,
   retryMs,
@@ -15,7 +15,7 @@ export function createAsyncInvoke<Event>({
 }: {
   readonly invoke: (event: Event) => Promise<unknown>
   readonly retryMs: readonly number[]
-  /** `isLast`: the event is lost. */
+  /** `isLast`: no retry is left, so the event is lost. */
   readonly onError: (cause: unknown, isLast: boolean) => void
 }): AsyncInvoke<Event> {
   const stopping = new AbortController()

@@ -6,17 +6,17 @@ import { readJsonObject } from './http.ts'
 import { readIterator } from './kinesis/operations.ts'
 
 type Body = Readonly<Record<string, unknown>>
-/** A permission that a request needs, as IAM names it. */
+/** A permission that a request needs, in IAM's terms. */
 type Need = {
   readonly action: string
   readonly resource: string
-  /** Partition keys of the items concerned, as IAM's `dynamodb:LeadingKeys`. */
+  /** Partition keys of the items, as IAM's `dynamodb:LeadingKeys`. */
   readonly leadingKeys?: readonly string[]
 }
 
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`
-/** Partition keys of our tables (`pk`, text) in a request for one item, or in a list of such requests. */
+/** Partition keys of our tables (`pk`, a string) in a request for one item, or in a list of such requests. */
 function leadingKeysOf(request: unknown): string[] {
   if (Array.isArray(request)) return request.flatMap(leadingKeysOf)
   type Keyed = { readonly pk?: { readonly S?: string } }
@@ -28,7 +28,7 @@ function leadingKeysOf(request: unknown): string[] {
   ]
 }
 
-/** What an operation of DynamoDB needs. A transaction needs what its steps need, one by one, and nothing for itself. */
+/** The permissions that a DynamoDB operation needs. A transaction needs those of its single steps, and none for itself. */
 export function dynamoNeeds(operation: string, body: Body): Need[] {
   const on = (action: string, table: unknown, request: unknown, index?: string): Need => ({
     action: `dynamodb:${action}`,
@@ -89,7 +89,7 @@ export const sqsNeeds = (operation: string, { QueueUrl }: Body): Need[] => [
   },
 ]
 
-/** Records what a request of the JSON protocols needs, and who made it, as CloudTrail would. */
+/** Records the permissions that a request needs, and who made it, as CloudTrail would. */
 export function reportCalls(
   onCall: OnCall,
   needsOf: (operation: string, body: Body) => readonly Need[],

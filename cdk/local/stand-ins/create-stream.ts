@@ -9,7 +9,7 @@ import {
 import type { Credentials } from './identities.ts'
 import { kinesisConfig } from './kinesis-config.ts'
 
-/** Creates a stream unless it is there, and waits until it takes records. One that exists keeps its shards. */
+/** Creates a stream unless it exists, and waits until it is active. An existing one keeps its shards. */
 export async function createStream(
   endpoint: string,
   name: string,

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createLimiter } from '#shared/concurrency.ts'
-import { startBroom } from './broom.ts'
+import { startBackgroundTask } from './background-task.ts'
 import { dynamoNeeds, reportCalls } from './calls.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import { RequestFailure } from './dynamo/failure.ts'
 import { importDynalite } from './dynamo/import-leveldb.ts'
 import { checkRequest, perform, reads, writes } from './dynamo/rules.ts'
@@ -25,16 +25,16 @@ import { openDatabase, StorageError } from './sqlite.ts'
 import type { TableRow } from 'dynalite/db/index.js'
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0'
-/** AWS limit of one request. */
+/** AWS limit per request. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 const SWEEP_MS = 60_000
 
 export type Dynamo = {
   readonly endpoint: string
   readonly close: () => Promise<void>
-  /** Deletes what has expired now, instead of some time in the next minutes. */
+  /** Deletes expired items now; otherwise this happens within minutes. */
   readonly sweep: () => Promise<void>
-  /** What a full disk would do: the file may grow by so many pages more; null: without limit. For tests. */
+  /** Simulates a full disk: the file may grow by this many pages; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
 }
 
@@ -62,9 +62,9 @@ export async function startDynamo({
   readonly port?: number
   /** Whose requests are accepted. */
   readonly identities?: Identities
-  /** Receives every call, before it is carried out. */
+  /** Called with every call before it is executed. */
   readonly onCall?: OnCall | undefined
-  /** Receives why data cannot be written, and null when it can be again. */
+  /** Called with the reason when data cannot be written, and with null when it can be written again. */
   readonly onStorage?: (problem: string | null) => void
   readonly onError?: (message: string, cause: unknown) => void
   readonly now?: () => number
@@ -78,7 +78,7 @@ export async function startDynamo({
     if (isOneOf(writes, operation)) {
       const request = checkRequest(operation, body)
       const write = (): object => perform(writes[operation], store, request)
-      // A single write is atomic by itself; those of a batch are kept together because it is cheaper.
+      // A single write is atomic anyway; the writes of a batch share a transaction because that is cheaper.
       return operation === 'BatchWriteItem' ? database.atomically(write) : write()
     }
     switch (operation) {
@@ -117,8 +117,8 @@ export async function startDynamo({
       throw error
     }
   }
-  const guarded = behindDoor({ service: 'dynamodb', identities }, refusal, answer)
-  /** One request in each turn of the event loop: whatever else this thread does comes between them. */
+  const guardedAnswer = guarded({ service: 'dynamodb', identities }, refusal, answer)
+  /** One request per turn of the event loop, so that other work of this thread gets a turn in between. */
   const inTurn = createLimiter(1)
   const server = createWholeServer({
     limit: MAX_REQUEST_BYTES,
@@ -126,7 +126,7 @@ export async function startDynamo({
     answer: (request, from) =>
       inTurn(async () => {
         await nextTurn()
-        return guarded(request, from)
+        return guardedAnswer(request, from)
       }),
     failed: (error) => {
       if (!(error instanceof StorageError)) onError('DynamoDB failed', error)
@@ -147,13 +147,13 @@ export async function startDynamo({
       throw error
     },
   )
-  const broom = startBroom(SWEEP_MS, sweep)
+  const cleaning = startBackgroundTask(SWEEP_MS, sweep)
   return {
     endpoint,
     sweep: () => sweep(),
     limitPages: database.limitPages,
     close: async () => {
-      await broom.stop()
+      await cleaning.stop()
       await closeServer(server)
       database.close()
     },

@@ -9,7 +9,7 @@ import {
   readJsonObject,
   refuseSignature,
 } from './http.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
 
 /** An event as its receivers on AWS get it. */
@@ -27,7 +27,7 @@ const MAX_BYTES = 1024 * 1024
 
 type Entry = { Source?: string; DetailType?: string; Detail?: string; Time?: number }
 
-/** EventBridge as far as we use it: PutEvents. Each event goes to `onEvent`, which is all the rules there are. */
+/** The part of EventBridge that we use: PutEvents. Each event goes to `onEvent`; there are no rules here. */
 export async function startEventBus({
   onEvent,
   identities = testIdentities(),
@@ -42,7 +42,7 @@ export async function startEventBus({
     limit: MAX_BYTES,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
     failed: (error) => jsonAnswer(500, { __type: 'InternalException', message: String(error) }, JSON_1_1),
-    answer: behindDoor({ service: 'events', identities }, refuseSignature, async (call, { accessKeyId }) => {
+    answer: guarded({ service: 'events', identities }, refuseSignature, async (call, { accessKeyId }) => {
       const { headers, body } = call
       if (onCall) reportCalls(onCall, putEventsNeeds, call, accessKeyId)
       const target = String(headers['x-amz-target'])

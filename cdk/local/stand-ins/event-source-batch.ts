@@ -15,7 +15,7 @@ export type EventRecord = {
   readonly event: object
 }
 
-/** AWS limits of one invocation. */
+/** AWS limits per invocation. */
 export const MAX_RECORDS = 10_000
 export const MAX_BYTES = 6 * 1024 * 1024
 const wrapping = '{"Records":[]}'.length
@@ -49,7 +49,7 @@ export const toEvent = (records: readonly EventRecord[]): object => ({
   Records: records.map(({ event }) => event),
 })
 
-/** How many of the waiting records go into one invocation, and whether more would not fit. */
+/** How many of the waiting records fit into one invocation, and whether it is full. */
 export function measure(
   waiting: readonly EventRecord[],
   batchSize: number,
@@ -57,7 +57,7 @@ export function measure(
   let bytes = wrapping
   for (const [i, record] of waiting.entries()) {
     bytes += record.bytes
-    // A record alone always goes: the limit of a record is far below that of an event.
+    // A single record always fits: its limit is far below the limit of an event.
     if (i > 0 && bytes > MAX_BYTES) return { count: i, full: true }
     if (i + 1 === batchSize) return { count: batchSize, full: true }
   }

@@ -3,15 +3,15 @@ import { rename, writeFile } from 'node:fs/promises'
 
 export type Checkpoint = {
   readonly read: (shardId: string) => string | undefined
-  /** Resolves when the file says so. */
+  /** Resolves when the file is written. */
   readonly write: (shardId: string, sequence: string) => Promise<void>
 }
 
 type Content = { readonly stream: string; readonly shards: Record<string, string> }
 
 /**
- * How far each shard has been handled. Without a file it is kept in memory. A file that belongs to another stream, or
- * that cannot be read, counts as none: records are handled again rather than missed.
+ * The last processed record of each shard. Without a file it is in memory only. A file of another stream, or an
+ * unreadable one, is ignored: processing records again is better than missing them.
  */
 export function openCheckpoint(file: string | undefined, stream: string): Checkpoint {
   const shards = readShards(file, stream)
@@ -28,7 +28,7 @@ export function openCheckpoint(file: string | undefined, stream: string): Checkp
     write: async (shardId, sequence) => {
       shards[shardId] = sequence
       if (file === undefined) return
-      // Shards that come while a write is under way share the next one.
+      // Calls during a write share the next one.
       waiting ??= writing = writing.catch(() => {}).then(() => save(file))
       await waiting
     },

@@ -1,9 +1,9 @@
 import type { EventRecord } from './event-source-batch.ts'
 
 /**
- * What a function's answer says about its batch: from which record on it must be tried again (its length: from none).
- * As AWS documents it: no failures, no list and no answer are success; a failure without a usable id is a failure of
- * the whole batch; of several, the lowest sequence number counts.
+ * Reads a function's answer for a batch: the index of the first record to retry (the length: none). As documented by
+ * AWS, an empty list, no list or no answer mean success; a failure without a usable id fails the whole batch; of
+ * several failures the lowest sequence number counts.
  */
 export function firstFailed(answer: unknown, records: readonly EventRecord[]): number {
   const failures = (answer as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures
@@ -27,7 +27,7 @@ export type FailureInfo = {
   readonly now: number
 }
 
-/** What an on-failure destination gets: S3 gets the whole event with it. */
+/** The payload for an on-failure destination: S3 gets the whole event with it. */
 export function toFailurePayload(info: FailureInfo): object {
   const { records, attempts, shardId, streamArn } = info
   const [first, last] = [records[0]!, records.at(-1)!]

@@ -7,11 +7,11 @@ import {
 import type { ReadRecord } from './event-source-batch.ts'
 
 export type ShardReader = {
-  /** The next records, or null when the shard is closed and read to its end. */
+  /** The next records; null when the shard is closed and completely read. */
   readonly read: (limit: number, signal: AbortSignal) => Promise<ReadRecord[] | null>
 }
 
-/** Reads a shard from its beginning, or behind a sequence number. */
+/** Reads a shard from its beginning, or after a sequence number. */
 export function createShardReader(
   client: KinesisClient,
   stream: string,
@@ -53,7 +53,7 @@ export function createShardReader(
           arrivedAt: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
         }))
       } catch (error) {
-        // After any failure too: what this iterator has given is not known.
+        // After any failure, because it is unknown what this iterator returned.
         iterator = undefined
         if (error instanceof ExpiredIteratorException) return []
         throw error

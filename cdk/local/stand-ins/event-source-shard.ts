@@ -23,13 +23,13 @@ export type ShardSettings = {
 }
 export type ShardCounts = { invocations: number; records: number; bytes: number }
 
-/** Between two reads while a batch fills, as on AWS: it may become full before its window is over. */
+/** Interval of reads while a batch fills, as on AWS: it may be full before its window is over. */
 const FILL_MS = 1_000
 
-/** What is read and not yet handled. */
+/** What is read and not processed yet. */
 export type ShardProgress = { oldest: number | null; caughtUp: boolean }
 
-/** Reads one shard, batch by batch, in order, until it is closed (true) or the source is stopped (false). */
+/** Reads one shard in order, batch by batch, until it is closed (returns true) or the source is stopped (false). */
 export async function runShard({
   shardId,
   streamArn,
@@ -52,7 +52,7 @@ export async function runShard({
   const { now, monotonic, batchSize, retryMs, onError } = settings
   const waiting: EventRecord[] = []
   const rest = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {})
-  /** Resolves at news that came since the last read, or after `ms`. */
+  /** Resolves when new records came after the last read, or after `ms`. */
   let wake = (): void => {}
   let hasNews = false
   const stopNews = settings.onNews(() => {
@@ -73,7 +73,7 @@ export async function runShard({
   const backOff = (attempts: number): Promise<unknown> =>
     rest(Math.min(retryMs.most, retryMs.first * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2))
 
-  /** Repeats what must not fail until it doesn't, or the source is stopped (null). */
+  /** Retries until it succeeds, or until the source is stopped (null). */
   const insist = async <Result>(
     what: string,
     act: () => Promise<Result>,
@@ -94,7 +94,7 @@ export async function runShard({
     progress.oldest = (records[0] ?? waiting[0])?.arrivedAt ?? null
   }
 
-  /** Waits for a batch that is full or whose window is over; null at the end of the shard. */
+  /** Waits for a full batch or the end of its window; null at the end of the shard. */
   const gather = async (): Promise<EventRecord[] | null> => {
     let windowEnd = waiting.length > 0 ? monotonic() + settings.windowSeconds * 1000 : null
     for (;;) {

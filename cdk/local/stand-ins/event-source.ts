@@ -13,15 +13,15 @@ import type { Credentials } from './identities.ts'
 import { kinesisConfig } from './kinesis-config.ts'
 
 export type EventSource = {
-  /** Waits for the running invocation. What was not handled comes again at the next start. */
+  /** Waits for the running invocation. Records that were not processed are read again at the next start. */
   readonly stop: () => Promise<void>
   readonly lag: () => {
-    /** Age of the oldest record that is read and not handled, ms; 0 if there is none. */
+    /** Age of the oldest record that is read and not processed, ms; 0 if there is none. */
     readonly ageMs: number
-    /** Whether the last look at every shard found nothing more to handle. */
+    /** True if the last read of every shard found nothing to process. */
     readonly caughtUp: boolean
   }
-  /** What the function was given so far, repeats included: what Lambda would bill. */
+  /** What the function was invoked with so far, retries included: what Lambda would bill. */
   readonly counts: () => Readonly<ShardCounts>
 }
 
@@ -29,34 +29,37 @@ export type EventSourceOptions = {
   readonly endpoint: string
   readonly stream: string
   readonly invoke: (event: unknown) => Promise<unknown>
-  /** Whose rights the reading takes: those of the function, as on AWS. */
+  /** The credentials for reading: those of the function, as on AWS. */
   readonly credentials?: Credentials
-  /** Records of an invocation, at most 10,000. */
+  /** Records per invocation, at most 10,000. */
   readonly batchSize?: number
   readonly windowSeconds?: number
   /** −1: records are retried as long as the stream keeps them. */
   readonly maximumRecordAgeSeconds?: number
   readonly bisectOnError?: boolean
   readonly reportBatchItemFailures?: boolean
-  /** Gets what is given up. Until it resolves, the shard does not go on. */
+  /** Receives what is given up. The shard waits until it resolves. */
   readonly onFailure?: (payload: object) => Promise<void>
   readonly onError?: (message: string, error: unknown) => void
   readonly checkpointFile?: string
-  /** Calls `listener` when there may be new records; returns what ends that. Without it, reading is by time alone. */
+  /**
+   * Calls `listener` when there may be new records; returns a function that unsubscribes. Without it, records are
+   * polled.
+   */
   readonly onNews?: (listener: () => void) => () => void
-  /** Between two reads that found nothing: 50 ms, or half a minute with `onNews`. */
+  /** Pause after a read that found nothing: 50 ms, or half a minute with `onNews`. */
   readonly pollMs?: number
   readonly retryMs?: ShardSettings['retryMs']
   readonly now?: () => number
   readonly monotonic?: () => number
 }
 
-/** The end of a closed shard, where a sequence number would be. */
+/** Stored in place of a sequence number at the end of a closed shard. */
 const FINISHED = 'finished'
 
 /**
- * A Kinesis event source of a Lambda function: from the oldest record on, one batch of a shard at a time, at least
- * once. The checkpoint is written after each batch, so a restart repeats at most the batch that was running.
+ * A Kinesis event source of a Lambda function: from the oldest record, one batch per shard at a time, at least once.
+ * The checkpoint is written after each batch, so a restart repeats at most the running batch.
  */
 export async function startEventSource(options: EventSourceOptions): Promise<EventSource> {
   const { endpoint, stream, checkpointFile, windowSeconds = 0, batchSize = MAX_RECORDS } = options
@@ -88,11 +91,11 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     new DescribeStreamSummaryCommand({ StreamName: stream }),
   )
   const streamArn = summary?.StreamARN ?? `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`
-  // A stream of the same name that was made again has other sequence numbers.
+  // A stream of the same name that was created again has other sequence numbers.
   const identity = `${stream} ${summary?.StreamCreationTimestamp?.toISOString()}`
   const checkpoint = openCheckpoint(checkpointFile, identity)
 
-  /** A shard begins when its parents are read to their ends: so order is kept over a split. */
+  /** A shard starts when its parents are completely read, which keeps the order over a split. */
   const startShards = async (): Promise<void> => {
     const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
     const known = new Set(Shards.map(({ ShardId }) => ShardId))

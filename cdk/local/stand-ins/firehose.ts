@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { putRecordBatchNeeds, reportCalls } from './calls.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import {
   closeServer,
   createWholeServer,
@@ -15,7 +15,7 @@ import { testIdentities, type Identities, type OnCall } from './identities.ts'
 
 export type FirehoseStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
 
-/** AWS limits: bytes of a record and of a call, and records of a call. */
+/** AWS limits: bytes per record and call, records per call. */
 const MAX_RECORD_BYTES = 1_000 * 1_024
 const MAX_CALL_BYTES = 4 * 1_024 * 1_024
 const MAX_RECORDS = 500
@@ -24,7 +24,7 @@ const refusal = (type: string, message: string): Answer =>
   jsonAnswer(400, { __type: type, message }, JSON_1_1)
 const unavailable = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' }
 
-/** Firehose as far as we use it: PutRecordBatch. What it takes goes to `write` before it answers. */
+/** The part of Firehose that we use: PutRecordBatch. Records are passed to `write` before it answers. */
 export async function startFirehose({
   write,
   refuses = () => false,
@@ -32,9 +32,9 @@ export async function startFirehose({
   onCall,
   onError = () => {},
 }: {
-  /** Throws when it cannot keep the bytes: then none of the call is taken. */
+  /** Throws if the bytes cannot be stored: then no record of the call is accepted. */
   readonly write: (bytes: Buffer) => void
-  /** Which records of a call are refused, by their index; for tests. */
+  /** Which records of a call are refused, by index; for tests. */
   readonly refuses?: (index: number) => boolean
   /** Whose requests are accepted. */
   readonly identities?: Identities
@@ -57,31 +57,27 @@ export async function startFirehose({
     )
   }
   const server = createWholeServer({
-    // In base64, with what is around it.
+    // In base64, plus the JSON around it.
     limit: 2 * MAX_CALL_BYTES,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
     failed: (error) => jsonAnswer(500, { __type: 'InternalFailure', message: String(error) }, JSON_1_1),
-    answer: behindDoor(
-      { service: 'firehose', identities },
-      refuseSignature,
-      async (call, { accessKeyId }) => {
-        if (onCall) reportCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
-        const target = String(call.headers['x-amz-target'])
-        const request = readJsonObject(call.body)
-        if (target !== 'Firehose_20150804.PutRecordBatch' || !Array.isArray(request?.Records))
-          return refusal('UnknownOperationException', target)
-        const records = (request.Records as { Data?: unknown }[]).map(({ Data }) =>
-          Buffer.from(String(Data), 'base64'),
-        )
-        const bytes = records.reduce((sum, { length }) => sum + length, 0)
-        const isWithin =
-          records.length >= 1 &&
-          records.length <= MAX_RECORDS &&
-          bytes <= MAX_CALL_BYTES &&
-          records.every(({ length }) => length >= 1 && length <= MAX_RECORD_BYTES)
-        return isWithin ? put(records) : refusal('InvalidArgumentException', 'Records are over a limit.')
-      },
-    ),
+    answer: guarded({ service: 'firehose', identities }, refuseSignature, async (call, { accessKeyId }) => {
+      if (onCall) reportCalls(onCall, putRecordBatchNeeds, call, accessKeyId)
+      const target = String(call.headers['x-amz-target'])
+      const request = readJsonObject(call.body)
+      if (target !== 'Firehose_20150804.PutRecordBatch' || !Array.isArray(request?.Records))
+        return refusal('UnknownOperationException', target)
+      const records = (request.Records as { Data?: unknown }[]).map(({ Data }) =>
+        Buffer.from(String(Data), 'base64'),
+      )
+      const bytes = records.reduce((sum, { length }) => sum + length, 0)
+      const isWithin =
+        records.length >= 1 &&
+        records.length <= MAX_RECORDS &&
+        bytes <= MAX_CALL_BYTES &&
+        records.every(({ length }) => length >= 1 && length <= MAX_RECORD_BYTES)
+      return isWithin ? put(records) : refusal('InvalidArgumentException', 'Records are over a limit.')
+    }),
   })
   const endpoint = await listen(server, { host: '127.0.0.1', port: 0, what: 'the archive' })
   return { endpoint, close: () => closeServer(server) }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { WholeRequest } from './http.ts'
 
-/** Bodies of these types reach a function as text; all others, forms among them, in base64. */
+/** Bodies of these types reach a function as text; all others, including forms, as base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)\b|application\/[\w.-]+\+(?:json|xml)\b)/i
 
-/** API Gateway's event for an HTTP API, payload format 2.0; null for a path that is no valid percent-encoding. */
+/** API Gateway's event of an HTTP API, payload format 2.0; null if the path has an invalid percent-encoding. */
 export function toHttpEvent(request: WholeRequest, from: IncomingMessage, now: number): object | null {
   const { method, url, body } = request
   const [encodedPath = '/', ...rest] = url.split('?')
@@ -54,8 +54,8 @@ export function toHttpEvent(request: WholeRequest, from: IncomingMessage, now: n
 }
 
 /**
- * As API Gateway decodes it, except for characters that separate parts of a URL. API Gateway decodes those as well
- * (`%2F` becomes a slash like any other), so a function cannot refuse them there; here it can.
+ * Decodes like API Gateway, except for characters that separate parts of a URL. API Gateway decodes those too (`%2F`
+ * becomes a slash), so a function cannot reject them there; here it can.
  */
 const encodedSeparators = /%(?=2f|5c|3f|23)/gi
 
@@ -67,7 +67,7 @@ function decodePath(path: string): string | null {
   }
 }
 
-/** All of a repeated header, where Node would drop some. */
+/** All values of a repeated header; Node would drop some. */
 function toHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
   for (let i = 0; i < rawHeaders.length; i += 2) {

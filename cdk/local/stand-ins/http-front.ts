@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { ownOrigins } from './door.ts'
+import { ownOrigins } from './request-guard.ts'
 import { closeServer, createWholeServer, listen, type Answer, type WholeRequest } from './http.ts'
 import { toHttpEvent } from './http-event.ts'
 import { TOO_MANY_REQUESTS } from './lambda.ts'
@@ -27,8 +27,8 @@ export async function startHttpFront({
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly timeoutMs?: number
   /**
-   * Origins beside its own by which browsers reach it. Requests to any other host and from pages of any other origin are
-   * then refused. Null: all are accepted, as by API Gateway.
+   * Further origins by which browsers reach it. Requests to any other host, and from pages of any other origin, are
+   * refused. Null: all are accepted, as on API Gateway.
    */
   readonly alsoOrigins?: readonly string[] | null
   readonly onError?: (error: unknown) => void
@@ -79,13 +79,13 @@ export async function startHttpFront({
   return { url, close: () => closeServer(server) }
 }
 
-/** Nothing was done, and the client may try again. */
+/** The request was not run, so the client may retry. */
 function nullIfThrottled(error: unknown): null {
   if (error instanceof Error && error.name === TOO_MANY_REQUESTS) return null
   throw error
 }
 
-/** No one reads the body of a result that came too late. */
+/** Discards the body of a result that came too late. */
 function endStream(result: unknown): void {
   const body = toAnswer(result)?.body
   if (body instanceof Readable) body.destroy()

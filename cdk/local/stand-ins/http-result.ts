@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Answer } from './http.ts'
 
-/** API Gateway sets these itself. */
+/** Headers that API Gateway sets itself. */
 const own = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'])
 
 export const jsonMessage = (status: number, message: string): Answer => ({
@@ -11,8 +11,8 @@ export const jsonMessage = (status: number, message: string): Answer => ({
 })
 
 /**
- * What a function returned, as an HTTP answer: the full form with a status code, or anything else, which API Gateway
- * takes for the body of a 200. Null for a full form that makes no sense.
+ * A function's result as an HTTP answer: either the full form with a status code, or any other value, which API Gateway
+ * uses as the body of a 200. Null for an invalid full form.
  */
 export function toAnswer(result: unknown): Answer | null {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {

@@ -12,12 +12,12 @@ export type WholeRequest = {
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
-  /** A stream is sent while it is written; when it fails, so does the connection. */
+  /** A stream is sent while it is written; if it fails, the connection is closed. */
   readonly body: string | Buffer | Readable
 }
 type Place = { readonly host: string; readonly port: number; readonly what: string }
 
-/** Opens a server (port 0 = any free one) and returns its URL. */
+/** Starts a server (port 0: any free one) and returns its URL. */
 export async function listen(server: Server, { host, port, what }: Place): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -34,8 +34,8 @@ export async function listen(server: Server, { host, port, what }: Place): Promi
 }
 
 /**
- * Stops accepting, and closes connections that are idle. Running requests may finish, except those whose client does not
- * read its answer.
+ * Stops accepting and closes idle connections. Running requests may finish, except those whose client does not read the
+ * answer.
  */
 export const closeServer = (server: Server, graceMs = 10_000): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -48,26 +48,26 @@ export const closeServer = (server: Server, graceMs = 10_000): Promise<void> =>
     server.closeIdleConnections()
   })
 
-/** The whole body, or null when it is over the limit. Rejects when the client goes away in mid-body. */
+/** The whole body; null if it exceeds the limit. Rejects if the client disconnects before the end. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   const parts: Buffer[] = []
   let length = 0
   return new Promise((resolve, reject) => {
     request.on('data', (part: Buffer) => {
       length += part.length
-      // Go on reading: a client that is still sending would see a reset instead of the answer.
+      // Continue reading: a client that is still sending would get a reset instead of the answer.
       if (length <= limit) parts.push(part)
       else parts.length = 0
       if (length > limit * 4) request.destroy()
     })
     request.on('end', () => resolve(length > limit ? null : Buffer.concat(parts, length)))
     request.on('error', reject)
-    // Means nothing once the body has ended.
+    // No effect once the body has ended.
     request.on('close', () => reject(new Error('the client went away')))
   })
 }
 
-/** A server that answers whole requests only: what ends in mid-body is dropped, what throws is a 500. */
+/** A server that handles complete requests only: incomplete ones are dropped, exceptions become a 500. */
 export function createWholeServer({
   limit,
   tooLarge,
@@ -93,10 +93,10 @@ export function createWholeServer({
         body === null ? tooLarge : await answer({ method, url, headers, body }, request).catch(failed)
       response.statusCode = status
       for (const [name, value] of Object.entries(rest.headers)) response.setHeader(name, value)
-      // A server that is closing would wait for a client that keeps its connection.
+      // A closing server would wait for a client that keeps its connection open.
       if (!server.listening) response.setHeader('connection', 'close')
       if (rest.body instanceof Readable) {
-        // Who goes away ends the stream too; neither end is an error of ours.
+        // A client that disconnects ends the stream too; neither is an error of this server.
         await pipeline(rest.body, response).catch(() => response.destroy())
         return
       }
@@ -112,7 +112,7 @@ export function createWholeServer({
   return server
 }
 
-/** An answer of the JSON protocols of AWS. */
+/** An answer of AWS's JSON protocols. */
 export const jsonAnswer = (status: number, body: unknown, contentType: string): Answer => ({
   status,
   headers: { 'content-type': contentType },
@@ -121,11 +121,11 @@ export const jsonAnswer = (status: number, body: unknown, contentType: string): 
 
 export const JSON_1_1 = 'application/x-amz-json-1.1'
 
-/** The refusal of a request that is not signed correctly. */
+/** The answer to a request with a wrong signature. */
 export const refuseSignature = (message: string): Answer =>
   jsonAnswer(400, { __type: 'UnrecognizedClientException', message }, JSON_1_1)
 
-/** The body as an object, or null. */
+/** The body as an object; null if it is not one. */
 export function readJsonObject(body: Buffer): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(body.toString())

@@ -1,4 +1,4 @@
-/** Where everything of this machine is, in ARNs. */
+/** Region and account in the ARNs of this machine. */
 export const REGION = 'us-east-1'
 export const ACCOUNT = '000000000000'
 
@@ -14,7 +14,7 @@ const toList = (value: unknown): readonly string[] | null => {
   return list.every((one) => typeof one === 'string') ? list : null
 }
 
-/** A policy document as far as we use it, or a sentence saying what about it is not understood. */
+/** A policy document with the features that we use, or a sentence about what is not supported. */
 export function readPolicy(json: string): Policy | { readonly problem: string } {
   let document: { Version?: unknown; Statement?: unknown } | null
   try {
@@ -54,7 +54,7 @@ const patternOf = (text: string): RegExp => {
   return pattern
 }
 
-/** A Deny wins over every Allow; what nothing allows is denied. */
+/** A Deny overrides every Allow; the default is to deny. */
 export function allows(policy: Policy, action: string, resource: string): boolean {
   const effects = policy
     .filter(

@@ -4,33 +4,33 @@ import type { Policy } from './iam-policy.ts'
 /** A permanent access key. */
 export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string }
 
-/** Who has an access key. */
+/** The owner of an access key. */
 export type Identity = Credentials & {
-  /** Of temporary credentials. */
+  /** Temporary credentials only. */
   readonly sessionToken: string | null
   /** ms since 1970; null: never */
   readonly expiresAt: number | null
-  /** What a session may do at most; null: what its role may, which no one checks here. */
+  /** The session policy; null: only the role's permissions apply, which are not checked here. */
   readonly policy: Policy | null
 }
 
-/** A call as CloudTrail would have it, for tests of least privilege. */
+/** A call as CloudTrail records it, for tests of least privilege. */
 export type RecordedCall = {
   readonly accessKeyId: string
   readonly action: string
   readonly resource: string
-  /** Of DynamoDB: partition keys of the items concerned. */
+  /** DynamoDB only: partition keys of the items. */
   readonly leadingKeys?: readonly string[]
 }
 export type OnCall = (call: RecordedCall) => void
 
 export type Identities = {
   readonly find: (accessKeyId: string) => Identity | null
-  /** Temporary credentials under a session policy. */
+  /** Makes temporary credentials under a session policy. */
   readonly mint: (session: { readonly policy: Policy | null; readonly expiresAt: number }) => Identity
 }
 
-/** The access keys that are known on this machine: those of the parts, and sessions made from them. */
+/** The access keys that this machine accepts: those of the parts, and sessions made from them. */
 export function createIdentities(keys: Readonly<Record<string, string>>): Identities {
   const known = new Map<string, Identity>()
   const add = (identity: Identity): Identity => {
@@ -53,10 +53,10 @@ export function createIdentities(keys: Readonly<Record<string, string>>): Identi
   }
 }
 
-/** For tests that start a single stand-in: the one key `test`, whose secret is `test`. */
+/** For tests that start a single stand-in: the key `test` with the secret `test`. */
 export const testCredentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 export const testIdentities = (): Identities => createIdentities({ test: 'test' })
 
-/** The access key in an `Authorization` header of SigV4. */
+/** The access key id in an `Authorization` header of SigV4. */
 export const accessKeyOf = (authorization: string | undefined): string | null =>
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1] ?? null

@@ -9,10 +9,10 @@ import type { Identity, OnCall } from './identities.ts'
 import type { IotFaults, Message } from './iot-faults.ts'
 import type { Admission } from './presigned-url.ts'
 
-/** AWS limits of one connection and of one message. */
+/** AWS limits per connection and per message. */
 const MAX_SUBSCRIPTIONS = 50
 export const MAX_PAYLOAD_BYTES = 128 * 1024
-/** How long GetConnection knows a client that is gone. */
+/** How long GetConnection remembers a disconnected client. */
 const REMEMBERED_MS = 30 * 60_000
 
 export type Connection = {
@@ -23,23 +23,23 @@ export type Connection = {
 export type DirectOutcome = 'confirmed' | 'sent' | 'not-connected' | 'forbidden' | 'timeout'
 
 export type IotBroker = {
-  /** A request to open a WebSocket, by someone who was admitted; the connection ends when the admission does. */
+  /** A request for a WebSocket from an admitted client; the connection ends with the admission. */
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission) => void
   readonly publish: (message: Message & { readonly qos: 0 | 1 }) => Promise<void>
-  /** `timeoutMs`: how long to wait for the PUBACK; null: QoS 0 and no waiting. */
+  /** `timeoutMs`: how long to wait for the PUBACK; null: QoS 0, without waiting. */
   readonly sendDirect: (
     clientId: string,
     message: Message,
     timeoutMs: number | null,
   ) => Promise<DirectOutcome>
   readonly connectionOf: (clientId: string) => Connection | null
-  /** Cuts the connection, as a network does. */
+  /** Cuts the connection, as a network failure does. */
   readonly cut: (clientId: string) => void
   readonly clients: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
-/** What aedes 1.2.0 has and does not publish; pinned for this. */
+/** Undocumented members of aedes 1.2.0, which is pinned because of them. */
 type ClientInternals = Client & { _nextId: number; readonly _parser: EventEmitter }
 type BrokerInternals = {
   counter: number
@@ -52,7 +52,7 @@ const arnOf = (kind: 'client' | 'topic' | 'topicfilter', name: string): string =
 export const clientArn = (clientId: string): string => arnOf('client', clientId)
 export const topicArn = (topic: string): string => arnOf('topic', topic)
 
-/** Whether the identity's session policy lets it; recorded either way, as CloudTrail does. */
+/** Whether the identity's session policy allows it; recorded either way, as CloudTrail does. */
 export const isAllowed = (
   { accessKeyId, policy }: Identity,
   action: string,
@@ -71,7 +71,7 @@ export async function createIotBroker({
   now,
 }: {
   readonly faults: IotFaults
-  /** Called with each message that goes to subscribers, each time. */
+  /** Called for each message and each time it is sent to subscribers. */
   readonly onRouted: (message: Message) => void
   readonly onCall: OnCall
   readonly now: () => number
@@ -118,14 +118,14 @@ export async function createIotBroker({
     const message = { topic: packet.topic, payload: Buffer.from(packet.payload) }
     faults.state.route(message, () => {
       onRouted(message)
-      // A number of its own each time: clients drop what is not newer than the last.
+      // A new number each time, because clients drop messages whose number is not higher than the last one.
       emit({ ...packet, brokerCounter: ++internals.counter }, () => {})
     })
     done()
   }
   broker.on('clientReady', ({ id }) => void seen.set(id, { connected: true, since: now() }))
   broker.on('clientDisconnect', ({ id }) => void seen.set(id, { connected: false, since: now() }))
-  // Refused connections and cut ones end here; the other side sees them end too.
+  // Refused and cut connections end here; the other side observes the end too.
   broker.on('clientError', () => {})
   broker.on('connectionError', () => {})
 

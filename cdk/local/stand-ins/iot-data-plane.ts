@@ -42,14 +42,14 @@ const isTopic = (topic: string): boolean =>
 const isClientId = (id: string): boolean =>
   id !== '' && id.length <= MAX_CLIENT_ID_LENGTH && !id.startsWith('$')
 
-/** The IoT data plane as far as we use it: Publish, SendDirectMessage, GetConnection. */
+/** The part of the IoT data plane that we use: Publish, SendDirectMessage, GetConnection. */
 export const createDataPlane =
   ({
     broker,
     onCall,
     timeScale,
   }: {
-    /** The broker of now: another one after a restart. */
+    /** The current broker; a restart makes a new one. */
     readonly broker: () => IotBroker
     readonly onCall: OnCall
     readonly timeScale: number

@@ -2,20 +2,29 @@ import { matchesTopic } from './mqtt-topic.ts'
 
 export type Message = { readonly topic: string; readonly payload: Buffer }
 
-/** `reorder`: goes after the next message on the same topic. `lose-ack`: is delivered, then its publisher is cut off before the PUBACK. */
+/**
+ * `reorder`: delivered after the next message on the same topic. `lose-ack`: delivered, but the publisher is
+ * disconnected before the PUBACK.
+ */
 export type Fault = 'drop' | 'double' | 'reorder' | 'lose-ack' | { readonly delayMs: number }
 export type ChooseFault = (message: Message) => Fault | null
 
-/** What goes wrong between clients, on demand. */
+/** Failures between clients that tests can switch on. */
 export type IotFaults = {
-  /** What messages on matching topics meet, direct ones too: one fault for so many of them (all if not said), or as a function chooses. */
+  /**
+   * Applies a fault to messages on matching topics, including direct ones: for the given number of messages (by default
+   * all), or as a function chooses.
+   */
   readonly on: (filter: string, fault: Fault | ChooseFault, times?: number) => void
-  /** While true, this client's PUBACKs of direct messages are not seen: it has them, and the sender gets a 504. */
+  /**
+   * While true, PUBACKs of this client for direct messages are ignored: the client has the messages, and the sender
+   * gets a 504.
+   */
   readonly withholdConfirmations: (clientId: string, withheld: boolean) => void
-  /** No more faults; what is held back goes out. */
+  /** Ends all faults and releases delayed messages. */
   readonly clear: () => void
   readonly state: {
-    /** Delivers the message as the faults have it: not at all, once, twice, later. */
+    /** Delivers the message as the faults require: not at all, once, twice, later. */
     readonly route: (message: Message, deliver: () => void) => void
     readonly losesAck: (message: Message) => boolean
     readonly withholds: (clientId: string) => boolean

@@ -6,18 +6,18 @@ import { matchesTopic } from './mqtt-topic.ts'
 /** `SELECT *, topic() AS topic FROM '<filter>'` with a function as its action. */
 export type RuleHandler = (event: Readonly<Record<string, unknown>>) => Promise<unknown>
 export type TopicRule = {
-  /** Takes no more messages, waits for those in hand; what waits to be tried again is given up. */
+  /** Accepts no more messages and waits for running calls; waiting retries are given up. */
   readonly stop: () => Promise<void>
 }
 
 export type IotRules = {
   readonly add: (filter: string, handler: RuleHandler) => TopicRule
-  /** Starts what the message calls for; never waits for it. */
+  /** Starts the actions for a message without waiting for them. */
   readonly take: (message: Message) => void
   readonly stop: () => Promise<void>
 }
 
-/** One and two minutes on AWS; no one waits so long here. */
+/** One and two minutes on AWS; shorter here. */
 const defaultRetryMs = [1_000, 2_000]
 
 export function createIotRules({

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closeServer, createWholeServer, listen } from './http.ts'
-import { behindDoor, isOwnHost } from './door.ts'
+import { guarded, isOwnHost } from './request-guard.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
 import { createIotBroker, type IotBroker } from './iot-broker.ts'
 import { createDataPlane, iotError } from './iot-data-plane.ts'
@@ -19,18 +19,18 @@ export type Iot = {
   readonly faults: IotFaults
   /** A topic rule that invokes a function asynchronously, as Lambda does. */
   readonly rule: (filter: string, handler: RuleHandler) => TopicRule
-  /** Ids of the clients that are connected. */
+  /** Ids of the connected clients. */
   readonly clients: () => readonly string[]
-  /** Cuts one client's connection, as a network does. */
+  /** Cuts a client's connection, as a network failure does. */
   readonly cut: (clientId: string) => void
-  /** IoT Core is gone: connections break, requests are refused. */
+  /** Simulates an outage: connections break, requests are refused. */
   readonly kill: () => Promise<void>
-  /** It is there again, on the same port, and knows nothing of the clients it had. */
+  /** Ends the outage: the same port, but all clients are forgotten. */
   readonly restart: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** AWS IoT Core on this machine: the message broker, its topic rules and the data plane, on one port as on AWS. */
+/** AWS IoT Core on this machine: message broker, topic rules and data plane, on one port as on AWS. */
 export async function startIot({
   port = 0,
   identities = testIdentities(),
@@ -43,13 +43,13 @@ export async function startIot({
 }: {
   readonly port?: number
   readonly identities?: Identities
-  /** Pages of which origins may open an MQTT connection; parts of ours name no origin. */
+  /** Whether pages of this origin may open an MQTT connection; our own parts send no origin. */
   readonly allowsOrigin?: (origin: string) => boolean
   readonly onCall?: OnCall
   readonly onError?: (message: string, cause: unknown) => void
-  /** Waits before a function of a rule is tried again. */
+  /** Delays before a rule's function is retried. */
   readonly retryMs?: readonly number[]
-  /** Of the time that SendDirectMessage waits for a PUBACK. */
+  /** Factor on the time that SendDirectMessage waits for a PUBACK. */
   readonly timeScale?: number
   readonly now?: () => number
 } = {}): Promise<Iot> {
@@ -80,7 +80,7 @@ export async function startIot({
     createWholeServer({
       limit: MAX_BYTES,
       tooLarge: iotError('RequestEntityTooLargeException', 'the request is too large'),
-      answer: behindDoor(
+      answer: guarded(
         { service: 'iotdata', identities, now },
         (problem) => iotError('ForbiddenException', problem),
         createDataPlane({ broker: () => broker, onCall, timeScale }),

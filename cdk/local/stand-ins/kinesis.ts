@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startBroom } from './broom.ts'
+import { startBackgroundTask } from './background-task.ts'
 import { kinesisNeeds, reportCalls } from './calls.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
 import {
   closeServer,
@@ -26,7 +26,7 @@ export { createStream } from './create-stream.ts'
 /** 10 MiB of records in base64. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 const TRIM_MS = 10 * 60_000
-/** Records deleted between two pauses: a few milliseconds in which nothing else is answered. */
+/** Records deleted between two pauses: this blocks other requests for a few milliseconds. */
 const TRIM_SLICE = 1_000
 const TRIM_PAUSE_MS = 50
 
@@ -34,11 +34,11 @@ export type Kinesis = {
   readonly endpoint: string
   readonly faults: KinesisFaults
   readonly close: () => Promise<void>
-  /** Deletes what is past its retention now, instead of some time in the next minutes. */
+  /** Deletes records that are past their retention now; otherwise this happens within minutes. */
   readonly trim: () => Promise<void>
   /** Calls `listener` when there may be something to read, until the returned function is called. */
   readonly onNews: (listener: () => void) => () => void
-  /** What a full disk would do: the file may grow by so many pages more; null: without limit. For tests. */
+  /** Simulates a full disk: the file may grow by this many pages; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
 }
 
@@ -59,11 +59,11 @@ export async function startKinesis({
   /** Whose requests are accepted. */
   readonly identities?: Identities
   readonly faults?: KinesisFaults
-  /** Whether shards take no more than 1,000 records and 1 MiB a second. */
+  /** Whether shards are limited to 1,000 records and 1 MiB per second. */
   readonly limited?: boolean
-  /** Receives every call, before it is carried out. */
+  /** Called with every call before it is executed. */
   readonly onCall?: OnCall | undefined
-  /** Receives why data cannot be written, and null when it can be again. */
+  /** Called with the reason when data cannot be written, and with null when it can be written again. */
   readonly onStorage?: (problem: string | null) => void
   readonly onError?: (message: string, cause: unknown) => void
   readonly now?: () => number
@@ -96,7 +96,7 @@ export async function startKinesis({
   const server = createWholeServer({
     limit: MAX_REQUEST_BYTES,
     tooLarge: jsonAnswer(413, { __type: 'RequestEntityTooLarge' }, JSON_1_1),
-    answer: behindDoor({ service: 'kinesis', identities }, refuseSignature, answer),
+    answer: guarded({ service: 'kinesis', identities }, refuseSignature, answer),
     failed: (error) => {
       if (error instanceof RequestFailure) return jsonAnswer(400, error.body, JSON_1_1)
       if (!(error instanceof StorageError)) onError('the log failed', error)
@@ -115,7 +115,7 @@ export async function startKinesis({
       throw error
     },
   )
-  const broom = startBroom(TRIM_MS, trim)
+  const cleaning = startBackgroundTask(TRIM_MS, trim)
   return {
     endpoint,
     faults,
@@ -126,7 +126,7 @@ export async function startKinesis({
     },
     limitPages: database.limitPages,
     close: async () => {
-      await broom.stop()
+      await cleaning.stop()
       await closeServer(server)
       database.close()
     },

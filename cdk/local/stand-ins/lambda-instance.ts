@@ -12,20 +12,20 @@ export type Instance = {
   readonly close: () => Promise<void>
 }
 
-/** `body`: what the function goes on writing; it breaks off when the thread ends. */
+/** `body`: a stream that the function is still writing; it breaks off when the thread ends. */
 export type Result = { readonly json: string; readonly body: Readable | null }
 
 type Waiting = { readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
 
 /**
- * Of the objects that live shortly, MB. By itself V8 lets them take 48 MB in each thread before it frees any; 12 cost no
- * measurable time.
+ * Size of the heap for short-lived objects, MB. By default V8 lets them use 48 MB per thread; 12 cost no measurable
+ * time.
  */
 const YOUNG_GENERATION_MB = 12
-/** What stands for a request id while the thread starts. */
+/** Used as request id while the thread starts. */
 const STARTING = 'start'
 
-/** A cold start may take so long; one that takes longer is begun again on AWS, within the function's own time. */
+/** AWS's limit of a cold start. A slower one is started again, within the function's own time limit. */
 const INIT_MS = 10_000
 
 /** Starts a thread and waits until its bundle is loaded. */
@@ -38,7 +38,7 @@ export async function startInstance(
     timeoutMs,
   }: {
     readonly onLog: (line: string) => void
-    /** Called when the thread ends, for whatever reason, or does not start. */
+    /** Called when the thread ends for any reason, or does not start. */
     readonly onEnd: () => void
     readonly timeoutMs: number
   },
@@ -47,7 +47,7 @@ export async function startInstance(
     workerData: start,
     name: start.name,
     env: { ...env },
-    // Not those of the parent: a test runner's flags are none of the function's business.
+    // Not the parent's: flags of a test runner do not concern the function.
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     stdout: true,
@@ -61,7 +61,7 @@ export async function startInstance(
     const body = Readable.fromWeb(stream)
     bodies.add(body)
     body.once('close', () => bodies.delete(body))
-    // Whoever reads it learns of an error; it may come before anyone does.
+    // The reader gets the error; it may come before there is a reader.
     body.on('error', () => {})
     return { json, body }
   }
@@ -98,7 +98,7 @@ export async function startInstance(
         reject(new Error(`${start.name}: the runtime has exited`))
         return
       }
-      // What runs beside it ends too: only a thread as a whole can be stopped.
+      // Other events on the thread end too: only a whole thread can be stopped.
       const timer = setTimeout(() => {
         const after = (timeoutMs / 1000).toFixed(2)
         settle(requestId, (late) =>

@@ -1,10 +1,10 @@
-/** What goes between a function's pool and its workers. Events and results travel as JSON, as on AWS. */
+/** Messages between a function's pool and its workers. Events and results are JSON, as on AWS. */
 export type Start = {
   readonly file: string
   readonly handler: string
   readonly name: string
   readonly memoryMb: number
-  /** Folder where compiled code is kept between two starts, or null. */
+  /** Folder in which compiled code is cached between two starts; null: no cache. */
   readonly compileCache: string | null
 }
 export type ToWorker = { readonly event: string; readonly requestId: string; readonly deadline: number }
@@ -16,7 +16,7 @@ export type FromWorker =
       readonly kind: 'result'
       readonly requestId: string
       readonly json: string
-      /** Of a result whose body streams. */
+      /** Present if the body is streamed. */
       readonly body?: ReadableStream<Uint8Array>
     }
   | { readonly kind: 'error'; readonly requestId: string; readonly error: LambdaError }

@@ -10,37 +10,37 @@ export type LambdaOptions = {
   /** The bundle. */
   readonly file: string
   readonly handler?: string
-  /** The whole environment: nothing of ours is inherited, save PATH and TZ. */
+  /** The whole environment: only PATH and TZ are inherited. */
   readonly env: Readonly<Record<string, string>>
-  /** Events handled at the same time, at most. Events beyond that wait, where AWS would throttle. */
+  /** Maximum number of events handled at the same time. Further events wait, where AWS would throttle. */
   readonly concurrency: number
   /**
-   * Events that one thread handles at the same time; 1 as on AWS if missing. A thread takes about 50 MB, so a function
-   * whose events need no isolation from each other shares one.
+   * Events that one thread handles at the same time; 1 by default, as on AWS. A thread needs about 50 MB, so a function
+   * whose events need no isolation shares one.
    */
   readonly eventsPerThread?: number
   readonly timeoutMs: number
   /**
-   * An event that waits longer than that for its turn never runs: whoever sent it has given up, and was answered that
-   * nothing was done. Without it events wait for as long as it takes.
+   * An event that waits longer than this is never run: its sender gets the answer that nothing was done. By default
+   * events wait without limit.
    */
   readonly maxWaitMs?: number
   readonly memoryMb?: number
-  /** Each line the function prints. */
+  /** Called with each line that the function prints. */
   readonly onLog?: (line: string) => void
 }
 export type LambdaFunction = {
   readonly invoke: (event: unknown) => Promise<unknown>
-  /** Ends every thread at once, as when a host dies: what runs is rejected, the next event starts a new thread. */
+  /** Ends all threads at once, as when a host dies: running events are rejected, the next event starts a new thread. */
   readonly kill: () => Promise<void>
-  /** Waits for what is running, then ends the threads. Events still waiting are rejected. */
+  /** Waits for running events, then ends the threads. Waiting events are rejected. */
   readonly close: () => Promise<void>
 }
 
-/** As AWS calls the refusal of an event for which no instance is free. */
+/** AWS's name for the refusal when no instance is free. */
 export const TOO_MANY_REQUESTS = 'TooManyRequestsException'
 
-/** A Lambda function: a small pool of threads, started when needed. */
+/** A Lambda function: a small pool of threads that are started when needed. */
 export function createLambda({
   name,
   file,

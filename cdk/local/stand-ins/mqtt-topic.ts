@@ -1,4 +1,4 @@
-/** Whether a topic is among those that an MQTT filter names: `+` one level, `#` all that follow. */
+/** Whether a topic matches an MQTT filter: `+` is one level, `#` all following levels. */
 export function matchesTopic(filter: string, topic: string): boolean {
   const wanted = filter.split('/')
   const levels = topic.split('/')

@@ -4,14 +4,14 @@ import { ClassicLevel } from 'classic-level'
 
 export type Level = ClassicLevel<string, unknown>
 
-/** Where the files of the older version are kept. Nothing reads them again. */
+/** Where the files of the older version are moved. They are not read again. */
 const KEPT_FOLDER = 'before-sqlite'
 const ROWS_AT_ONCE = 1_000
 const filesOfLevelDb = /^(?:LOG|LOG\.old|LOCK|MANIFEST-\d+|\d+\.\w+)$/
 
 /**
- * Takes over, once, a folder of the version that kept its data in LevelDB. The new file appears whole or not at all, so a
- * process that was killed meanwhile starts again. The old files are moved to a folder beside it.
+ * Imports once a folder of the version that stored its data in LevelDB. The new file appears atomically, so an
+ * interrupted import starts again. The old files are moved to a subfolder.
  */
 export async function importOldFolder(
   folder: string,
@@ -38,7 +38,7 @@ export async function importOldFolder(
   }
   const kept = join(folder, KEPT_FOLDER)
   mkdirSync(kept, { recursive: true, mode: 0o700 })
-  // CURRENT goes last: while it is there, the next start moves the rest.
+  // CURRENT is moved last: while it exists, the next start moves the rest.
   const old = readdirSync(folder).filter((name) => filesOfLevelDb.test(name))
   for (const name of [...old, 'CURRENT']) renameSync(join(folder, name), join(kept, name))
 }

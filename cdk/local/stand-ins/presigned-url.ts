@@ -9,17 +9,18 @@ import {
 } from './signature.ts'
 
 const SERVICE = 'iotdevicegateway'
-/** AWS limit of a signed URL, and of a connection over WebSockets. */
+/** AWS limit of a signed URL, and of a WebSocket connection. */
 const MAX_SECONDS = 86_400
 
 /** Who may connect, and until when (ms since 1970) the connection may last. */
 export type Admission = { readonly identity: Identity; readonly endsAt: number }
 
 /**
- * Whether a request to `/mqtt` is signed by a known key: as IoT Core does it, over the URL without the session token.
+ * Verifies that a request to `/mqtt` is signed by a known key. IoT Core's signature covers the URL without the session
+ * token.
  *
  * The connection ends with its URL or with its credentials, whichever is earlier. IoT Core ends it after 24 h, which is
- * also the longest that a URL is valid; it does not end it with temporary credentials.
+ * also the maximum validity of a URL; it does not end it with temporary credentials.
  */
 export function verifyPresignedUrl(
   { url, host }: { readonly url: string; readonly host: string },

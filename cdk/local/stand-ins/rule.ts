@@ -3,11 +3,11 @@ import type { ReceivedEvent } from './event-bus.ts'
 
 export type Rule = {
   readonly onEvent: (event: ReceivedEvent) => void
-  /** Waits for what is running; what waits to be tried again is given up. */
+  /** Waits for running calls; waiting retries are given up. */
   readonly stop: () => Promise<void>
 }
 
-/** An EventBridge rule that hands every event to a function, asynchronously. */
+/** An EventBridge rule that passes every event to a function, asynchronously. */
 export function createRule({
   invoke,
   onError,

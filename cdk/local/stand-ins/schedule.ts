@@ -1,6 +1,9 @@
 export type Schedule = { readonly stop: () => Promise<void> }
 
-/** EventBridge Scheduler as far as we use it: a function called at a fixed rate, the first time at once, never twice at a time. */
+/**
+ * The part of EventBridge Scheduler that we use: calls a function at a fixed rate, the first time at once, never twice
+ * at the same time.
+ */
 export function startSchedule(
   everyMs: number,
   invoke: (event: unknown) => Promise<unknown>,

@@ -3,23 +3,23 @@ import type { WholeRequest } from './http.ts'
 import type { Identities, Identity } from './identities.ts'
 
 /**
- * AWS Signature Version 4, checked. Written apart from the signers of the SDK and of lambdas/shared, so that a fault in
- * one does not hide in the other.
+ * Verifies AWS Signature Version 4. Independent of the signers in the SDK and in lambdas/shared, so that the same
+ * mistake cannot be in both.
  */
 
 /** AWS accepts clocks that differ by up to this. */
 export const CLOCK_SKEW_MS = 5 * 60_000
 
-/** What a signature covers, beside the secret. */
+/** What a signature covers, apart from the secret. */
 export type SignedText = {
-  /** `20261124T183154Z`, as the request states it. */
+  /** `20261124T183154Z`, as stated in the request. */
   readonly time: string
   /** `<date>/<region>/<service>/aws4_request` */
   readonly scope: string
   readonly canonicalRequest: string
 }
 
-/** Whether `signature` (hex) is the one that this secret gives. Takes the same time for every wrong one. */
+/** Whether `signature` (hex) was made with this secret. Takes the same time for every wrong one. */
 export function matchesSignature(
   secretAccessKey: string,
   { time, scope, canonicalRequest }: SignedText,
@@ -31,11 +31,11 @@ export function matchesSignature(
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Whoever sends a request chooses its scope, so they are not kept without limit. */
+/** Clients choose the scope, so the cache is limited. */
 const MAX_SIGNING_KEYS = 100
 const signingKeys = new Map<string, KeyObject>()
 
-/** The key of a secret for a scope, which a part signs all requests of a day with. */
+/** The key of a secret for a scope; a part signs all requests of a day with it. */
 function signingKey(secretAccessKey: string, scope: string): KeyObject {
   const name = `${secretAccessKey} ${scope}`
   let key = signingKeys.get(name)
@@ -50,9 +50,9 @@ function signingKey(secretAccessKey: string, scope: string): KeyObject {
 }
 
 /**
- * Who signed a request by its `Authorization` header, or a sentence that says why no one did. The signature covers the
- * method, the path, the query, the whole body, the host and every `x-amz-*` header. `now` decides whether temporary
- * credentials have expired; the time of the signature is compared with this machine's clock.
+ * Returns who signed a request, according to its `Authorization` header, or a sentence about what is wrong. The
+ * signature covers the method, the path, the query, the whole body, the host and every `x-amz-*` header. `now` decides
+ * whether temporary credentials have expired; the time of the signature is compared with this machine's clock.
  */
 export function verifyRequest(
   request: WholeRequest,
@@ -86,7 +86,7 @@ export function verifyRequest(
   const [path = '/', query = ''] = splitOnce(url, '?')
   const canonicalRequest = [
     method,
-    // Every service but S3 signs the path as it is sent, escaped once more.
+    // Every service except S3 signs the path as it is sent, escaped once more.
     escape(path).replaceAll('%2F', '/'),
     canonicalQuery(new URLSearchParams(query)),
     ...signed.map((name) => `${name}:${textOf(headers[name]).trim().replaceAll(/ +/g, ' ')}`),
@@ -99,7 +99,7 @@ export function verifyRequest(
     : { problem: 'the signature does not match' }
 }
 
-/** Null when the session token belongs to the key and the credentials are still valid; else a sentence. */
+/** Null if the session token belongs to the key and the credentials are still valid; otherwise a sentence. */
 export function checkSession(identity: Identity, token: string | null, nowMs: number): string | null {
   if (identity.sessionToken !== token) return 'the session token is not the one of this access key'
   const isExpired = identity.expiresAt !== null && nowMs >= identity.expiresAt

@@ -13,22 +13,22 @@ const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
 const PRIMARY_CODE = 0xff
 
-/** The room that the log of changes may keep on disk after it was copied into the database. */
+/** Disk space that the write-ahead log may keep after a checkpoint. */
 const KEPT_WAL_BYTES = 8 * 1024 * 1024
 const CACHE_KB = 4 * 1024
 
 export type Database = {
-  /** A prepared statement, kept for the next call. */
+  /** A prepared statement; cached. */
   readonly prepare: (sql: string) => StatementSync
   readonly exec: (sql: string) => void
-  /** Runs `work` so that all of its writes are kept, or none. Must not be nested, and `work` must not wait for anything. */
+  /** Runs `work` in a transaction. Must not be nested, and `work` must be synchronous. */
   readonly atomically: <Result>(work: () => Result) => Result
-  /** Limits the file to its present size and so many pages more, as a full disk would; null: no limit. For tests. */
+  /** Limits the file to its present size plus this many pages, as a full disk would; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
   readonly close: () => void
 }
 
-/** The disk is full, or the database cannot be written for another reason. Nothing of the write was kept. */
+/** The disk is full, or the database cannot be written for another reason. The whole write was rolled back. */
 export class StorageError extends Error {}
 
 const toStorageError = (error: unknown): unknown => {
@@ -41,9 +41,9 @@ const toStorageError = (error: unknown): unknown => {
 }
 
 /**
- * Opens a database in memory, or in a file that only this process may use meanwhile. A change is in the file, in the
- * page cache of the operating system, before the call returns, so it outlives this process, killed at any moment.
- * `onStorage` receives why it cannot be written, and null when it can be again.
+ * Opens a database in memory, or in a file that only this process may use. A change is in the operating system's page
+ * cache before the call returns, so it survives a kill of this process at any moment. `onStorage` is called with the
+ * reason when the database cannot be written, and with null when it can be written again.
  */
 export function openDatabase(
   file: string | undefined,
@@ -55,7 +55,7 @@ export function openDatabase(
     if (file !== undefined) {
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
       database.exec(`PRAGMA journal_size_limit = ${KEPT_WAL_BYTES}; PRAGMA cache_size = -${CACHE_KB}`)
-      // The lock is taken by the first transaction.
+      // The first transaction takes the lock.
       database.exec('BEGIN EXCLUSIVE; COMMIT')
     }
   } catch (cause) {
@@ -77,7 +77,7 @@ export function openDatabase(
     }
     return known
   }
-  /** Call after a write that was kept. */
+  /** Call it after a successful write. */
   const succeed = (): void => {
     if (!isFailing) return
     isFailing = false
@@ -119,7 +119,7 @@ export function openDatabase(
         succeed()
         return result
       } catch (error) {
-        // SQLite itself has rolled back after some errors, a full disk among them.
+        // After some errors, such as a full disk, SQLite has already rolled back.
         if (database.isTransaction) database.exec('ROLLBACK')
         throw fail(error)
       }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { startBroom } from './broom.ts'
+import { startBackgroundTask } from './background-task.ts'
 import { reportCalls, sqsNeeds } from './calls.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
 import { ACCOUNT } from './iam-policy.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
@@ -73,7 +73,7 @@ export async function startSqs({
   const server = createWholeServer({
     limit: MAX_REQUEST_BYTES,
     tooLarge: refuse(413, 'RequestEntityTooLarge', 'The request is too large.'),
-    answer: behindDoor(
+    answer: guarded(
       { service: 'sqs', identities },
       (problem) => refuse(403, 'InvalidClientTokenId', problem),
       async (request, { accessKeyId }, { socket }) => {
@@ -107,14 +107,14 @@ export async function startSqs({
       throw error
     },
   )
-  const broom = startBroom(TRIM_MS, async () => queues.trim(now()))
+  const cleaning = startBackgroundTask(TRIM_MS, async () => queues.trim(now()))
   return {
     endpoint,
     urlOf: (queue) => `${endpoint}/${ACCOUNT}/${queue}`,
     limitPages: database.limitPages,
     close: async () => {
       closing.abort()
-      await broom.stop()
+      await cleaning.stop()
       await closeServer(server)
       database.close()
     },

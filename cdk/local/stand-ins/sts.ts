@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { ACCOUNT, readPolicy } from './iam-policy.ts'
 import { closeServer, createWholeServer, listen, type Answer } from './http.ts'
-import { behindDoor } from './door.ts'
+import { guarded } from './request-guard.ts'
 import type { Identities, OnCall } from './identities.ts'
 
-/** AWS limits; a role that assumes another gets an hour at most. */
+/** AWS limits; a role that assumes another role gets at most an hour. */
 const MAX_POLICY_LENGTH = 2_048
 const MIN_SECONDS = 900
 const MAX_SECONDS = 3_600
@@ -12,7 +12,7 @@ const MAX_BYTES = 64 * 1024
 
 export type Sts = { readonly endpoint: string; readonly close: () => Promise<void> }
 
-/** STS as far as we use it: AssumeRole. The credentials it makes are known to everything that shares `identities`. */
+/** The part of STS that we use: AssumeRole. Its credentials are known to all users of `identities`. */
 export async function startSts({
   identities,
   onCall = () => {},
@@ -57,7 +57,7 @@ export async function startSts({
     limit: MAX_BYTES,
     tooLarge: failure(413, 'RequestEntityTooLarge', 'the request is too large'),
     failed: (error) => failure(500, 'InternalFailure', String(error)),
-    answer: behindDoor({ service: 'sts', identities, now }, refusal, async ({ body }, identity) => {
+    answer: guarded({ service: 'sts', identities, now }, refusal, async ({ body }, identity) => {
       const form = new URLSearchParams(body.toString())
       const action = form.get('Action')
       if (action !== 'AssumeRole')

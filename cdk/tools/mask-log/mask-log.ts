@@ -15,10 +15,10 @@ import { createNumbers, type Numbers } from './numbers.ts'
 
 export type MaskedLog = {
   readonly text: string
-  /** How many devices and places there were. */
+  /** Number of devices and of places. */
   readonly ids: number
   readonly places: number
-  /** Lengths of binary records whose tail we cannot read: it stays, and may hold cells. */
+  /** Lengths of binary records whose tail we cannot decode: it is not masked, and may contain cells. */
   readonly unreadTails: readonly number[]
 }
 
@@ -32,9 +32,9 @@ type Work = {
 const nowhere: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
 
 /**
- * A log that can be shown to strangers: frames keep their form and decode to the same type, but ids, SIM and cell
- * numbers are others, secrets are stars, and all places are moved by one offset that no one knows. Frames may stand
- * in any text, as they are or in hex.
+ * Makes a log that can be shown to strangers. Frames keep their form and decode to the same type, but ids and the
+ * numbers of SIM cards and cells are replaced, secrets are stars, and all places are moved by one secret offset. Frames
+ * may be in any text, plain or in hex.
  */
 export function maskLog(text: string, random: () => number = Math.random): MaskedLog {
   const first = { numbers: createNumbers(), offset: nowhere, latitudes: [], unreadTails: new Set<number>() }
@@ -73,14 +73,14 @@ function framesOf(bytes: Uint8Array) {
   return [...framer.push(bytes), ...framer.idle(), ...framer.end()]
 }
 
-/** With capitals, and blanks between the bytes, as it was; chunks of another length are not kept apart. */
+/** Keeps capitals and the blanks between bytes of the original; chunks of other lengths are joined. */
 function toHexLike(hex: string, bytes: Uint8Array): string {
   const digits = Buffer.from(bytes).toString('hex')
   const spaced = /^(?:[0-9a-f]{2} )+[0-9a-f]{2}$/i.test(hex) ? digits.replaceAll(/..(?=.)/g, '$& ') : digits
   return /[A-F]/.test(hex) ? spaced.toUpperCase() : spaced
 }
 
-/** What went over a wire: frames one by one, and what stands between them. */
+/** Masks the bytes of a connection: frames one by one, and the bytes between them. */
 function maskWire(bytes: Uint8Array, work: Work): Uint8Array {
   const wire = Buffer.from(bytes)
   const pieces: Uint8Array[] = []
@@ -101,12 +101,12 @@ function maskWire(bytes: Uint8Array, work: Work): Uint8Array {
 
 const headerOf = (id: string | null): number => (id?.length === 15 ? 9 : 6)
 
-/** A binary record: id, place and cells are replaced where they stand. */
+/** Masks a binary record: id, place and cells are replaced in position. */
 function maskRecord(record: Uint8Array, work: Work): Uint8Array {
   const id = record[0] === 0x24 ? recordIdOf(record) : null
   if (id !== null) {
     const digits = work.numbers.id(id)
-    // Of 15 digits the last half byte is a filler, which stays.
+    // With 15 digits the last half byte is filler, which stays.
     const filler = id.length % 2 === 0 ? '' : Buffer.from(record.subarray(8, 9)).toString('hex')[1]!
     record.set(Buffer.from(digits + filler, 'hex'), 1)
   }
@@ -128,17 +128,17 @@ function maskRecord(record: Uint8Array, work: Work): Uint8Array {
   return record
 }
 
-/** Text with frames in it, and what stands around them. */
+/** Masks text that contains frames, and the text around them. */
 const maskPlain = (text: string, work: Work): string =>
   text
     .split(frame)
     .map((piece, at) => (at % 2 === 1 ? maskFrame(piece, work) : maskAround(piece, work)))
     .join('')
 
-/** Milliseconds since 1970, and not the number of a SIM card, which can be as long. */
+/** Milliseconds since 1970. The number of a SIM card can be as long, so its label must not precede it. */
 const notNamed = String.raw`(?<!(?:sim|imei|imsi|iccid|tel|phone|msisdn|number)\w*"?\s*[:= ]\s*"?)`
 
-/** Around frames: what must change, and times, which stay although they look like other numbers. */
+/** Text around frames: what must be replaced, and times, which stay although they look like other numbers. */
 const around = new RegExp(
   [
     String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|${notNamed}\b1[6-9]\d{11}\b)`,
@@ -176,7 +176,7 @@ function moveSeen(value: string, axis: Axis, work: Work): string {
   return moveDegrees(value, axis, work.offset)
 }
 
-/** One text frame. What is hidden as a secret is hidden last, so that it hides nothing that has a form of its own. */
+/** Masks one text frame. Secrets are masked last, so that they hide nothing that has its own form. */
 function maskFrame(text: string, work: Work): string {
   const moved = withOtherId(text, work).replaceAll(
     degreesPair,
@@ -193,7 +193,7 @@ function maskFrame(text: string, work: Work): string {
   return hidden.map((field, at) => (keptFields.has(at) ? fields[at] : field)).join(',')
 }
 
-/** `*HQ,<id>,…`, padding aside; of card readers `*HQ<3 digits><id>,…`. */
+/** `*HQ,<id>,…`, ignoring padding; from card readers `*HQ<3 digits><id>,…`. */
 const withOtherId = (text: string, { numbers }: Work): string =>
   text
     .replace(/^(\*[A-Za-z]{2}\d{3})(\d{15})(?=,)/, (_, start: string, id: string) => start + numbers.id(id))
@@ -209,7 +209,7 @@ const bareRadioAddress = /(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/gi
 /** A date, or none, and a status word: cells follow, in many orders. */
 const tailStart = /,(?:\d{6})?,[0-9A-F]{8}(?=,)/gi
 
-/** SIM cards, cells, radios and servers, by others of the same form. The header stays. */
+/** Replaces SIM cards, cells, radios and servers by others of the same form. The header stays. */
 function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): string {
   const header = /^\*[A-Za-z]{2}[^,#]*(?:,[^,#]*){0,2}/.exec(text)?.[0] ?? ''
   const cells = decoded.ok ? decoded.message.cells.flatMap(({ lac, cid }) => [lac, cid]) : []
@@ -238,7 +238,7 @@ function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): st
   )
 }
 
-/** As many digits, in capitals or not. */
+/** The same number of digits, and the same case. */
 const inHex = (value: number, like: string): string => {
   const digits = value.toString(16).padStart(like.length, '0').slice(-like.length)
   return /[A-F]/.test(like) ? digits.toUpperCase() : digits
@@ -257,7 +257,7 @@ const bodyForms: readonly (readonly [number, RegExp])[] = [
   [7, /^[0-9A-F]{8}#?$/i],
 ]
 
-/** Moves the places in the fields of a frame; returns which fields belong to a position, and are no secrets. */
+/** Moves the places in the fields of a frame; returns the fields of positions, which are not secrets. */
 function movePlaces(fields: string[], work: Work): ReadonlySet<number> {
   const body = new Set<number>()
   for (let at = 2; at + 3 < fields.length; at++) {

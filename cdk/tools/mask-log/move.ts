@@ -1,6 +1,6 @@
 /**
- * Moves places by one offset, so that the shape of a track stays and where it lies does not. The offset is a multiple
- * of 6 minutes of arc (0.1 degrees): every way of writing a coordinate holds it exactly.
+ * Moves all places by one offset, which keeps the shape of a track and hides where it is. The offset is a multiple of 6
+ * minutes of arc (0.1 degrees), so every notation of a coordinate can express it exactly.
  */
 export type Offset = { readonly latitudeMinutes: number; readonly longitudeMinutes: number }
 export type Axis = 'latitude' | 'longitude'
@@ -8,10 +8,10 @@ export type Axis = 'latitude' | 'longitude'
 const STEP_MINUTES = 6
 /** Degrees. No track is moved closer to a pole than this. */
 const MAX_LATITUDE = 80
-/** A track is moved by at least this many degrees, so that no border or coast fits by eye. */
+/** A track is moved by at least this many degrees, so that no border or coast matches by eye. */
 const MIN_DEGREES = 2
 
-/** An offset that keeps every one of these latitudes (degrees) where people live; `random` gives 0 ≤ x < 1. */
+/** An offset that keeps all of these latitudes (degrees) within inhabited regions; `random` returns 0 ≤ x < 1. */
 export function chooseOffset(latitudes: readonly number[], random: () => number): Offset {
   const south = latitudes.reduce((low, each) => Math.min(low, each), 90)
   const north = latitudes.reduce((high, each) => Math.max(high, each), -90)
@@ -25,7 +25,7 @@ export function chooseOffset(latitudes: readonly number[], random: () => number)
   }
 }
 
-/** Ten-thousandths of a minute and the like: `minutes` is an integer count of 10^-decimals minutes, signed. */
+/** `minutes` is a signed integer count of 10^-decimals minutes, such as ten-thousandths. */
 function moveMinutes(minutes: number, decimals: number, axis: Axis, offset: Offset): number {
   const scale = 10 ** decimals
   if (axis === 'latitude') return minutes + offset.latitudeMinutes * scale
@@ -39,7 +39,7 @@ const written = /^( *-?)(?:(\d{1,3})-)?(\d{1,9})(\.\d{1,8})?$/
 
 type Moved = { readonly field: string; readonly letter: string; readonly degrees: number }
 
-/** A coordinate field with its hemisphere letter, moved, in the way of writing that it had; null when it is none. */
+/** Moves a coordinate field with its hemisphere letter and keeps its notation; null if it is not a coordinate. */
 export function moveField(text: string, letter: string, axis: Axis, offset: Offset): Moved | null {
   const match = written.exec(text)
   if (match === null) return null
@@ -73,7 +73,7 @@ export function moveField(text: string, letter: string, axis: Axis, offset: Offs
   }
 }
 
-/** Degrees as people and maps write them: `-34.612990`. */
+/** Degrees in the usual notation: `-34.612990`. */
 export function moveDegrees(text: string, axis: Axis, offset: Offset): string {
   const decimals = text.split('.')[1]?.length ?? 0
   const minutes = Number(text) * 60
@@ -87,8 +87,8 @@ const LATITUDE_AT = 6
 const LONGITUDE_AT = 11
 
 /**
- * Moves the place of a binary record (PROTOCOL.md section 2.9) where it stands; `headerAt` is the offset of its time.
- * Returns the latitude it had, degrees; null when there is no place.
+ * Moves the place of a binary record (PROTOCOL.md section 2.9) in position; `headerAt` is the offset of its time.
+ * Returns the original latitude in degrees; null if there is no place.
  */
 export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset): number | null {
   const hex = Buffer.from(record).toString('hex')
@@ -109,5 +109,5 @@ export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset)
   return north.degrees
 }
 
-/** Zeros in both fields: the device has not been anywhere yet. Moved, they would show the offset. */
+/** Zeros in both fields: the device has had no fix yet. If moved, they would reveal the offset. */
 export const isNowhere = (latitude: string, longitude: string): boolean => !/[1-9]/.test(latitude + longitude)

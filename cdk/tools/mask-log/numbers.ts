@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto'
 
 /**
- * Numbers in place of others: the same for the same, of the same length, and nothing leads back. One instance per log,
- * so that what belonged together still does.
+ * Replaces numbers: equal ones by equal ones of the same length, and not reversible. One instance per log, so that
+ * related entries stay related.
  */
 export type Numbers = {
-  /** An id of a device, digits. */
+  /** A device id, digits. */
   readonly id: (digits: string) => string
-  /** The one that stands for an id that was seen; undefined when these digits are none. */
+  /** The replacement of an id that was seen; undefined if these digits were not. */
   readonly knownId: (digits: string) => string | undefined
   /** A long number such as an ICCID or an IMSI, digits: its first two (`89` of a SIM card) stay. */
   readonly long: (digits: string) => string
   /** A location area or a cell, as a number. */
   readonly cell: (value: number) => number
-  /** An address of a radio, such as `ab:cd:ef:01:02:03`. */
+  /** A radio address, such as `ab:cd:ef:01:02:03`. */
   readonly radio: (address: string) => string
   readonly ids: () => number
 }
@@ -29,7 +29,7 @@ export function createNumbers(): Numbers {
     return made
   }
   return {
-    // Ends in 99: an id must not read as a time of day (PROTOCOL.md section 1.6, rule 2).
+    // Ends in 99: an id must not look like a time of day (PROTOCOL.md section 1.6, rule 2).
     id: (digits) =>
       once(ids, digits, () => {
         const count = String(ids.size + 1)

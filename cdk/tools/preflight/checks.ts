@@ -7,7 +7,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Config } from '../../config/settings.ts'
 
-/** `stop`: the deployment would fail. `look`: it would succeed, and something else might not. */
+/** `stop`: the deployment would fail. `look`: it would succeed, but something else might not work. */
 export type Finding = {
   readonly kind: 'ok' | 'look' | 'stop'
   readonly found: string
@@ -19,11 +19,11 @@ const ok = (found: string): Finding => ({ kind: 'ok', found })
 const look = (found: string, todo: string): Finding => ({ kind: 'look', found, todo })
 const stop = (found: string, todo: string): Finding => ({ kind: 'stop', found, todo })
 
-/** The version that the CDK's default synthesizer asks for. */
+/** The version that the CDK's default synthesizer requires. */
 const MIN_BOOTSTRAP = 6
-/** What Lambda keeps unreserved in an account. */
+/** Executions that Lambda keeps unreserved in an account. */
 const KEPT_UNRESERVED = 100
-/** Fewer executions than this are shared by six functions, and by everything else in the account. */
+/** With fewer executions than this, six functions and everything else in the account may starve each other. */
 const ROOMY_CONCURRENCY = 100
 
 const quotas = {
@@ -36,7 +36,7 @@ const quotas = {
   },
 } as const
 
-/** Everything that can be asked before a deployment. Clients take region, credentials and endpoint of the shell. */
+/** All checks before a deployment. Clients take region, credentials and endpoint from the shell. */
 export function makeChecks(): Check[] {
   const ec2 = new EC2Client()
   const serviceQuotas = new ServiceQuotasClient()
@@ -166,7 +166,7 @@ export function makeChecks(): Check[] {
           return deletionProtection
             ? look(
                 'not deployed yet, and deletionProtection is on',
-                'Take it out until the first deployment has succeeded: it blocks the clean-up of a failed one',
+                'Remove it until the first deployment has succeeded: it blocks the clean-up of a failed one',
               )
             : ok('not deployed yet')
         }

@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import { requireApplied } from './require-applied.ts'
 import type { Invoke } from './lambda-invoke.ts'
 
-/** Objects of the topic rule's error action begin so; everything else is of an event source of the log. */
+/** Objects of the topic rule's error action have this prefix; all others are of an event source of the log. */
 const RULE_PREFIX = 'iot/'
 
 export type FailuresPorts = {
@@ -17,9 +17,9 @@ export type FailuresPorts = {
 }
 
 /**
- * Gives every object of the failures bucket to the function that could not handle it, oldest first: order is part of
- * the history of a device. What was applied already is recognized, so it may be repeated. Objects stay; the bucket
- * deletes them after 8 days. Stops at the first that fails again. Resolves to the number of objects.
+ * Sends every object of the failures bucket to the function that failed on it, oldest first, because order is part of a
+ * device's history. Functions recognize what they have applied already, so it is safe to repeat. The objects stay; the
+ * bucket deletes them after 8 days. Stops at the first one that fails again. Resolves to the number of objects.
  */
 export async function redriveFailures(ports: FailuresPorts): Promise<number> {
   const { s3, bucket, invoke, controlFunction } = ports
@@ -46,23 +46,23 @@ export async function redriveFailures(ports: FailuresPorts): Promise<number> {
   return objects.length
 }
 
-/** The function that could not handle it, as Lambda names it there: ingest, or the archive. */
+/** The function that failed, as Lambda names it in the object: ingest, or the archive. */
 function readerOf(content: unknown, { ingestFunction, archiveFunction }: FailuresPorts): string {
   const { requestContext } = content as { requestContext?: { functionArn?: string } }
   const name = requestContext?.functionArn?.split(':')[6]
   if (name === undefined || name === ingestFunction) return ingestFunction
   if (name === archiveFunction) return archiveFunction
-  throw new Error(`it belongs to ${name}, which is no function of this stack`)
+  throw new Error(`it belongs to ${name}, which is not a function of this stack`)
 }
 
-/** An on-failure object of an event source: the whole batch is its `payload`, as text. */
+/** An on-failure object of an event source contains the whole batch as text in `payload`. */
 function batchOf(content: unknown): unknown {
   const { payload } = content as { payload?: unknown }
   if (payload === undefined) throw new Error('the object has no payload')
   return typeof payload === 'string' ? JSON.parse(payload) : payload
 }
 
-/** An error-action object of a topic rule, as the rule hands a report to control: with its topic beside its fields. */
+/** An error-action object of a topic rule as the rule's event for control: the report's fields and its topic. */
 function reportOf(content: unknown): unknown {
   const { base64OriginalPayload, topic } = content as { base64OriginalPayload: string; topic: string }
   const report = JSON.parse(Buffer.from(base64OriginalPayload, 'base64').toString()) as object

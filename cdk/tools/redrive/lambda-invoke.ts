@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 
-/** Calls a function and returns what it answered; rejects with the function's own error. */
+/** Calls a function and returns its answer; rejects with the function's own error. */
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>
 
 export function createInvoke(

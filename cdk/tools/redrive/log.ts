@@ -19,15 +19,15 @@ export type LogPorts = {
   readonly pauseMs?: number
 }
 
-/** Lambda takes 6 MB of JSON in a synchronous call; base64 and the fields around it have to fit. */
+/** Lambda accepts 6 MB of JSON in a synchronous call, including base64 and the surrounding fields. */
 const MAX_BATCH_BYTES = 3_500_000
-/** AWS limit: five reads a second and shard, of which the event source needs some. */
+/** AWS limit: five reads per second and shard, of which the event source needs some. */
 const PAUSE_MS = 400
 
 /**
- * Gives the log from a time up to now to a function that reads it, shard by shard and in order: to ingest what a restored
- * table misses, to the archive what S3 misses. Ingest recognizes what the table has already. Resolves to the number of
- * records. Throws when the function cannot take one.
+ * Sends the log, from a time until now, to a function that reads it, shard by shard and in order: to ingest what a
+ * restored table is missing, to the archive what S3 is missing. Ingest recognizes what the table already has. Resolves
+ * to the number of records. Throws when the function fails.
  */
 export async function redriveLog(ports: LogPorts): Promise<number> {
   const { kinesis, stream, invoke, reader, from, now = Date.now, pauseMs = PAUSE_MS } = ports

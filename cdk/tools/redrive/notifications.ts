@@ -8,12 +8,12 @@ export type NotificationsPorts = {
   readonly notifyFunction: string
 }
 
-/** A message that fails is not seen again by this run. */
+/** A message that fails is not received again by this run. */
 const HIDDEN_SECONDS = 300
 
 /**
- * Gives the messages of the queue to notify and deletes those that it handled. A notification that was sent already is
- * not sent again. Resolves to how many were handled, and why others were not (they stay in the queue).
+ * Sends the messages of the queue to notify and deletes those that it handled. A notification that was already sent is
+ * not sent again. Resolves to the number of handled messages, and why others failed (they stay in the queue).
  */
 export async function redriveNotifications({
   sqs,
@@ -45,5 +45,5 @@ export async function redriveNotifications({
   }
 }
 
-/** From the rule the event itself; from the function's failure destination, the event is its `requestPayload`. */
+/** A rule delivers the event itself; the function's failure destination wraps it in `requestPayload`. */
 const eventOf = (body: unknown): unknown => (body as { requestPayload?: unknown }).requestPayload ?? body

@@ -195,7 +195,7 @@ function prepareIntent(
   return { code: 'busy', detail: 'the same command word was sent too often in the last seconds' }
 }
 
-/** Written unchanged; the catalogue still tells what it is and how dangerous it is. */
+/** Written unchanged; the catalogue still recognizes what it is and how dangerous it is. */
 function prepareRaw(
   { catalogue }: ConductorConfig,
   state: ConductorState,

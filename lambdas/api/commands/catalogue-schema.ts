@@ -3,7 +3,7 @@ import { dangers, subjects } from '#h02/catalogue/index.ts'
 import { evidenceSchema } from './evidence.ts'
 import { dialect } from './schema.ts'
 
-/** One parameter as JSON Schema; names that JSON Schema does not define begin with `x-`. */
+/** One parameter as JSON Schema; names that JSON Schema does not define start with `x-`. */
 const paramSchema = z
   .looseObject({
     type: z.enum(['integer', 'string']),

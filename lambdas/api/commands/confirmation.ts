@@ -5,7 +5,7 @@ import { judgeInterlock, type InterlockLimits, type ReceivedFrame } from '../../
 import { toKmh } from '../devices/to-device.ts'
 import { fixTime, receivedTime, toFixIso, toReceivedIso } from '../iso-time.ts'
 
-/** How long a person may take to confirm. */
+/** How much time a person has to confirm. */
 export const CONFIRMATION_MS = 60_000
 
 export const confirmationSchema = z
@@ -39,7 +39,7 @@ export type ConfirmationAnswer = z.infer<typeof confirmationSchema>
 /** Twice the longest interval of a parked device: older frames are no evidence. */
 export const JUDGED_HISTORY_MS = 3_600_000
 
-/** The decision of the gateway, judged by the frames that are stored so far. Rows in any order. */
+/** The decision that the gateway would make with the frames stored so far. Rows may be in any order. */
 export function judgeStored(
   rows: readonly HistoryRow[],
   state: DeviceState | null,

@@ -27,7 +27,7 @@ export const evidenceRowSchema = z
   .openapi('EvidenceRow')
 export type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
 
-/** Verdicts of attempts that were replied to, except those that an effect alone gave. */
+/** Verdicts of attempts with a reply; attempts with an observed effect only are not included. */
 const replied: ReadonlySet<Verdict> = new Set([
   'rejected',
   'contradicted',
@@ -36,7 +36,7 @@ const replied: ReadonlySet<Verdict> = new Set([
   'answered',
 ])
 
-/** What is counted of one intent, in one dialect, on one firmware. */
+/** The counts of one intent in one dialect on one firmware. */
 function toEvidence(
   intent: string,
   { counts, unreplied }: Pick<EvidenceRow, 'counts' | 'unreplied'>,
@@ -61,7 +61,7 @@ export const toEvidenceRow = ({ firmware, intent, dialect, ...counted }: Evidenc
 
 const none = { counts: {}, unreplied: 0 } as const
 
-/** What is counted of one wording on exactly this firmware. */
+/** The counts of one wording on exactly this firmware. */
 export const evidenceIn = (
   rows: readonly EvidenceRow[],
   wanted: Pick<EvidenceRow, 'firmware' | 'intent' | 'dialect'>,
@@ -76,7 +76,7 @@ export const evidenceIn = (
 
 const shownVerdicts = verdicts.filter((verdict) => verdict !== 'undelivered')
 
-/** RFC 4180, header first, a column for each verdict. */
+/** RFC 4180 with a header; one column per verdict. */
 export const toEvidenceCsv = (items: readonly EvidenceRowAnswer[]): string =>
   [
     ['firmware', 'intent', 'dialect', 'tried', 'answered', 'tookEffect', ...shownVerdicts].join(','),

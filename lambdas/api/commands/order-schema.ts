@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exactly, safeText } from '../validation.ts'
 import { dialectChoices } from './schema.ts'
 
-/** A day: a sleeping tracker wakes up in that time, or someone has to look after it. */
+/** A day: a sleeping tracker wakes up within that time, or someone must check it. */
 export const STANDARD_EXPIRY_SECONDS = 86_400
 const MAX_EXPIRY_SECONDS = 30 * 86_400
 /** Longer than any command of a tracker (an SMS has 160 characters). */
@@ -17,7 +17,7 @@ const metadataName = /^[A-Za-z][\w.-]{0,39}$/
 
 const METADATA_NAMES = 'expected names of 1 to 40 letters, digits, _, . and -, beginning with a letter'
 
-/** Zod leaves this name out of a record without checking it: refused here, so that no note is lost silently. */
+/** Zod drops this name from a record without an error; it is refused here, so that no note is lost silently. */
 function refuseProto(given: unknown, context: z.RefinementCtx): unknown {
   if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
     context.addIssue({ code: 'custom', path: ['__proto__'], message: METADATA_NAMES })

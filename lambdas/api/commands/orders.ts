@@ -29,8 +29,9 @@ export type Ordered =
   | { readonly kind: 'to-confirm'; readonly confirmation: ConfirmationAnswer }
 
 /**
- * A process that handles several requests at once (embedded mode) makes commands one after the other: a crowd of orders
- * at once would take all cores from everyone else, and be no faster. A gateway that is slow to answer ends its turn.
+ * A process that handles several requests at once (embedded mode) creates commands one after the other: a crowd of
+ * simultaneous orders would block everyone else without being faster. An order that waits for a slow gateway gives up
+ * its turn.
  */
 const MAX_TURN_MS = 250
 
@@ -69,8 +70,8 @@ export function createOrders({
   }
 
   /**
-   * The device's model where it decides anything: which wordings there are, and how dangerous one is. The dispatcher reads
-   * the device anyway: one read is saved.
+   * Reads the device's model if it matters: for the choice of wordings and for their danger. Otherwise this read is
+   * saved, because the dispatcher reads the device anyway.
    */
   const modelFor = async (deviceId: string, { intent, dialect = 'auto' }: Order): Promise<string | null> => {
     const entry = entryOf(intent ?? '')
@@ -93,7 +94,7 @@ export function createOrders({
     return rows
   }
 
-  /** Step one of a dangerous command: shows how fast the car goes, and sends nothing. */
+  /** The first step of a dangerous command: reports the car's speed and sends nothing. */
   const askToConfirm = async (
     deviceId: string,
     commandId: string,
@@ -127,7 +128,7 @@ export function createOrders({
     }
   }
 
-  /** What an order that is repeated made before; null: nothing, so it may go on. */
+  /** What a repeated order made before; null: nothing, so it continues. */
   const find = async (deviceId: string, commandId: string): Promise<Command | null> => {
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
@@ -137,7 +138,7 @@ export function createOrders({
   return {
     find,
 
-    /** The command that an order makes under this id, or what has to be confirmed first. */
+    /** Returns the command that the order makes under this id, or what must be confirmed first. */
     order: async (deviceId: string, commandId: string, wanted: Order, caller: Caller): Promise<Ordered> => {
       const plan = planOrder(wanted, { deviceId, model: await modelFor(deviceId, wanted) }, now())
       requirePermission(plan, caller, { confirm: wanted.confirm, engineCommands: engine.isOn })
@@ -166,7 +167,7 @@ export function createOrders({
       return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
     },
 
-    /** Step two: a token sends one command, however often it is used. */
+    /** The second step: a token sends one command, however often it is used. */
     confirm: async (deviceId: string, token: string, caller: Caller): Promise<Command> => {
       if (!engine.isOn) throw engineCommandsOff()
       const asked = await confirmations.find(deviceId, token)
@@ -203,7 +204,7 @@ export function createOrders({
       if (waited) c.header('preference-applied', `wait=${wait}`)
       c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
       const caller = c.get('caller')
-      // Nothing is hidden from those who may see secrets: one read is saved.
+      // Callers with the scope `secrets` need no masks, so this read is saved.
       const device = caller.scopes.has('secrets') ? null : await commands.readDevice(deviceId)
       const known = { deviceId, password: device?.password ?? null }
       const body = toCommand(latest, await deviceMasks(caller, known, commands, [latest]))

@@ -10,7 +10,7 @@ export const engineCommandsOff = (): Problem =>
     'this acts on a car that may be moving; this installation does not do that unless it runs with ENGINE_COMMANDS=on (npm start -- --engine)',
   )
 
-/** Refuses what this caller, or this installation, may not send. */
+/** Refuses what this caller or this installation may not send. */
 export function requirePermission(
   { title, danger, needsRawScope }: Plan,
   { scopes }: Caller,

@@ -19,15 +19,15 @@ import type { Order } from './order-schema.ts'
 
 /** A valid order: what is sent, and how dangerous it is. */
 export type Plan = {
-  /** `raw` for bytes that the catalogue does not know. */
+  /** `raw` for bytes that are not in the catalogue. */
   readonly intent: string
   readonly title: string
   readonly params: Params
-  /** hex of what was typed; null for an intent. */
+  /** The typed text as hex; null for an intent. */
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
-  /** Bytes that the catalogue does not recognise completely. */
+  /** True for bytes that the catalogue does not recognize completely. */
   readonly needsRawScope: boolean
 }
 
@@ -36,7 +36,7 @@ const refuse = (errors: readonly Fault[]): never => {
 }
 const refuseAt = (name: string, detail: string): never => refuse([{ in: 'body', name, detail }])
 
-/** What an order means for a device. Refuses what no tracker understands, and says what would be accepted. */
+/** Interprets an order for a device. Refuses what no tracker understands, and lists what would be accepted. */
 export function planOrder(
   order: Order,
   { deviceId, model }: { readonly deviceId: string; readonly model: string | null },
@@ -47,7 +47,7 @@ export function planOrder(
   const entry = entryOf(order.intent ?? '') ?? refuseIntent(order.intent ?? '', deviceId)
   const params = requireParams(entry, order.params ?? {})
   const dialect = requireDialect(entry, order.dialect ?? 'auto', model)
-  // Encoded here only to check that it can be: the gateway encodes what is sent.
+  // Encoded only to check that it is possible: the gateway encodes what is sent.
   const address = { maker: null, id: deviceId, password: null, model, now }
   const written = entry.encodings
     .filter((encoding) => dialect === 'auto' || encoding.dialect === dialect)
@@ -96,7 +96,7 @@ function requireParams(entry: CatalogueEntry, given: Params): Params {
   return refuse(checked.faults.map(({ name, detail }) => ({ in: 'body', name: `/params/${name}`, detail })))
 }
 
-/** Wordings that are unsure, or of other models, are used only when asked for by name. */
+/** Uncertain wordings, and those of other models, are used only if the dialect is requested explicitly. */
 function requireDialect(
   entry: CatalogueEntry,
   wanted: Dialect | 'auto',

@@ -10,8 +10,8 @@ import { partId } from '../../shared/commands/command-id.ts'
 import { dialect, factsSchema, states, verdict } from './schema.ts'
 
 /**
- * Every harmless question, in the wordings that a device of this model may know; null: model unknown. At level 2 those whose
- * answers are not recorded come after the writes, whose answers they could claim.
+ * Every harmless question, in the wordings that a device of this model may know; null: model unknown. At level 2,
+ * questions without recorded answers come after the writes, because they could take the writes' answers for their own.
  */
 export const questionsOf = (
   probeId: string,
@@ -22,7 +22,7 @@ export const questionsOf = (
     .filter((question) => level === 1 || !takesAnyAnswer(question))
     .map((question, n) => ({ ...question, commandId: partId(probeId, n) }))
 
-/** A question is asked with its default parameters. */
+/** The default parameters with which a question is asked. */
 export function standardParamsOf(intent: string): Params {
   const entry = entryOf(intent)
   const checked = entry && checkParams(entry, {})
@@ -72,7 +72,7 @@ export const probeSchema = z
   .openapi('Probe')
 export type ProbeAnswer = z.infer<typeof probeSchema>
 
-/** Of two answers about the same thing the newer one counts. */
+/** If two answers contain the same fact, the newer one counts. */
 function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
   const answered = commands
     .filter(({ reply, conclusion }) => reply !== null && conclusion !== null)
@@ -80,7 +80,7 @@ function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {
   return Object.assign({}, ...answered.map(({ reply }) => reply && masks.reply(reply).facts)) as ProbeFacts
 }
 
-/** How far a probe is, and what it has found. `iccid`: trackers send it at boot; no question asks for it. */
+/** The progress of a probe and its results. `iccid`: trackers send it at boot; no question asks for it. */
 export function toProbe(
   probe: Probe,
   commands: readonly Command[],
@@ -119,7 +119,7 @@ export function toProbe(
   const concluded = items.filter(({ verdict }) => verdict !== null).length
   const facts = factsOf(commands, masks)
   const second = probe.level === 2 ? secondPhase(reads, now) : 'never'
-  // Between the plan of the writes and their commands no one has anything to do, and the probe is not done.
+  // Between the plan of the writes and their commands nothing waits, but the probe is not done.
   const isWaiting =
     probe.writes === null ? second !== 'never' : second === 'begins' && found(writes).length < writes.length
   return {

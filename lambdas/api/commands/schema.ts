@@ -19,7 +19,7 @@ const bytes = z
   .object({ hex: z.string(), text: z.string() })
   .openapi('Bytes', { description: 'Masked without scope secrets; text has · for unprintable bytes' })
 
-/** What a tracker reports about itself; absent: not part of the report. */
+/** What a tracker reports about itself; absent fields are not part of the report. */
 export const factsSchema = z
   .object({
     model: z.string(),
@@ -135,7 +135,7 @@ const example = {
   intent: 'interval-on',
 } as const
 
-/** A command as lists show it. */
+/** A command in a list. */
 export const commandSummarySchema = z
   .object({
     commandId: z.string().openapi({ example: example.commandId, description: 'Sorts by time of creation' }),

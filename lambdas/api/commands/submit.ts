@@ -6,7 +6,7 @@ import { noSuchDevice } from '../devices/require-device.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import { Problem } from '../problem.ts'
 
-/** The command that an order made, or the refusal, saying what would be accepted. */
+/** Returns the command that an order made, or throws a refusal that lists what would be accepted. */
 export function requireSubmitted(
   { deviceId, danger }: Pick<NewCommand, 'deviceId' | 'danger'>,
   submitted: Submitted,
@@ -48,7 +48,7 @@ const busy = (deviceId: string, commandId: string): Problem =>
     { extras: { commandId } },
   )
 
-/** A command that waits only if the request asks for it. */
+/** The refusal of a command that waits only if the request asks for it. */
 const mustWait = (commandId: string | null): Problem => {
   const howTo = '"queue": true lets this command wait until it can be sent, for at most expiresInSeconds'
   return commandId === null
@@ -74,7 +74,7 @@ const contested = (until: number): Problem =>
     { extras: { until: toReceivedIso(until) } },
   )
 
-/** What prevents a dangerous command now, checked before the confirmation. */
+/** Refuses a dangerous command that cannot be sent now; checked before the confirmation. */
 export function refuseObstructed(device: CommandedDevice, now: number): void {
   const { deviceId, session, commands } = device
   if (session === null) throw offline()

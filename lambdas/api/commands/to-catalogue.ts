@@ -6,10 +6,10 @@ import type { CatalogueEntryAnswer } from './catalogue-schema.ts'
 import { UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import { evidenceIn } from './evidence.ts'
 
-/** Whose catalogue it is. */
+/** The device whose catalogue is shown. */
 export type ModelOf = { readonly model: string | null; readonly firmware: string | null }
 
-/** JSON Schema's `format`, where it has one for the kind. */
+/** JSON Schema's `format` for kinds that have one. */
 const formats: Partial<Record<ParamSpec['kind'], string>> = {
   ipv4: 'ipv4',
   host: 'hostname',
@@ -31,7 +31,7 @@ const toParam = (spec: ParamSpec) => ({
   ...(spec.unit !== null && { 'x-unit': spec.unit }),
 })
 
-/** An entry for one device: with the answers of its firmware, and the dialect that `auto` chooses. */
+/** A catalogue entry for one device: with its firmware's answers, and the dialect that `auto` chooses. */
 export function toCatalogueEntry(
   entry: CatalogueEntry,
   { model, firmware }: ModelOf,

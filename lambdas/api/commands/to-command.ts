@@ -12,7 +12,7 @@ function toBytes(hex: string | null, direction: Direction, masks: Masks) {
   return { hex: Buffer.from(raw).toString('hex'), text: printable(raw) }
 }
 
-/** An entry with a frame comes from the tracker; all others are what we wrote, or were asked to write. */
+/** An item with a frame comes from the tracker; others contain what we wrote, or were asked to write. */
 const directionOf = ({ kind, frame }: TimelineItem): Direction =>
   frame !== null || kind === 'reply' || kind === 'effect' ? 'up' : 'down'
 

@@ -5,7 +5,7 @@ import type { WaitSlots } from '../../shared/store/wait-slots.ts'
 const FIRST_LOOK_MS = 25
 const MAX_GAP_MS = 400
 
-/** A command has an answer when the device replied, or when it is concluded: an effect may still be watched then. */
+/** A command has an answer when the device replied, or when it is concluded; its effect may still be watched. */
 export const hasAnswer = ({ reply, conclusion }: Command): boolean => reply !== null || conclusion !== null
 
 type Wait = {
@@ -16,8 +16,8 @@ type Wait = {
 }
 
 /**
- * The command when it has an answer, or as far as it is when time is up. `waited` is false when too many requests wait
- * already: then the command is returned as it is.
+ * Resolves to the command when it has an answer, or to its current state when the time is over. `waited` is false if
+ * too many requests are waiting already: then it resolves at once.
  */
 export async function waitForAnswer(
   command: Command,

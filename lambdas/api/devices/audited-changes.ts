@@ -1,7 +1,7 @@
 import type { DeviceFields } from '../../shared/store/devices.ts'
 import type { AuditRecord } from '../record-audit.ts'
 
-/** What the audit says of a registration or a change: the names of the fields that were given, no values. */
+/** For the audit: the names of the fields that a registration or a change sets, without values. */
 export const changesOf = (
   deviceId: string,
   step: 'device-added' | 'device-changed',

@@ -1,6 +1,9 @@
 export type CsvRecord = { readonly line: number; readonly fields: readonly string[] }
 
-/** Records of a CSV text (RFC 4180, also with LF or `;` as spreadsheets write it), each with the line it begins on. */
+/**
+ * Records of a CSV text (RFC 4180, also with LF or `;`, as spreadsheets write it), each with the number of its first
+ * line.
+ */
 export function readCsv(text: string): CsvRecord[] {
   const source = text.replace(/^\uFEFF/, '')
   const separator = (source.split(/\r?\n/, 1)[0] ?? '').includes(';') ? ';' : ','

@@ -4,7 +4,7 @@ import type { Sight } from '../visibility.ts'
 import { listVisible } from './visible-devices.ts'
 
 type Wanted = {
-  /** Who sees the devices. */
+  /** The caller who lists the devices. */
   readonly sight: Pick<Sight, 'limit'>
   readonly limit: number
   readonly after?: string | undefined
@@ -12,10 +12,10 @@ type Wanted = {
   readonly isWanted: (device: RegisteredDevice) => boolean | Promise<boolean>
 }
 
-/** A rare match must not make one request read a fleet of 50,000: the page is then short, and says how to go on. */
+/** A rare match must not make one request read a fleet of 50,000: the page is then short, and links to the next one. */
 const MAX_SCANNED = 2_000
 
-/** A page of devices in the order of their ids; `last` is where to continue, null at the end. */
+/** A page of devices ordered by id; `last` is where to continue, null at the end. */
 export async function listDevices(
   registry: DeviceRegistry,
   { sight, limit, after, labels = [], isWanted }: Wanted,
@@ -24,7 +24,7 @@ export async function listDevices(
   let scanned = 0
   let last: string | null = null
   for await (const device of listVisible(sight.limit, registry, { after, pageSize: limit, labels })) {
-    // One more than the page holds: only then is there a next page.
+    // One more than the page holds, to know whether there is a next page.
     if (devices.length === limit || scanned === MAX_SCANNED) return { devices, last }
     scanned += 1
     last = device.deviceId

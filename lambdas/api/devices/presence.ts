@@ -1,14 +1,14 @@
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 import type { GatewayStore } from '../../shared/store/gateways.ts'
 
-/** Ids of gateways with a valid lease. A gateway that died leaves sessions behind: those are not connected. */
+/** Ids of gateways with a valid lease. Sessions on a dead gateway are not connected. */
 export type Living = ReadonlySet<string>
 
-/** A gateway with a valid lease has its session. */
+/** True if a gateway with a valid lease has its session. */
 export const isOnline = ({ session }: RegisteredDevice, living: Living): boolean =>
   session !== null && living.has(session.gatewayId)
 
-/** Filters the gateways of these devices by a valid lease; each is read once in a request. */
+/** Selects the gateways of these devices that have a valid lease; each is read once per request. */
 export function createPresence(gateways: Pick<GatewayStore, 'leased'>) {
   const asked = new Set<string>()
   const living = new Set<string>()

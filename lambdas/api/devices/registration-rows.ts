@@ -5,7 +5,7 @@ import { readCsv } from './csv-rows.ts'
 import { readLabelCell } from './label-input.ts'
 import { newDeviceSchema } from './schema.ts'
 
-/** `line`: of the CSV (its header is line 1), or position in the JSON array (from 1). */
+/** `line`: in the CSV (its header is line 1), or position in the JSON array (from 1). */
 export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
 export type ValidRow = { readonly line: number; readonly deviceId: string; readonly device: DeviceFields }
 export type RegistrationRows = {

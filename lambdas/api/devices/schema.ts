@@ -94,7 +94,7 @@ const settable = {
   cameFrom: newCameFrom,
 }
 
-/** One row of a registration: what is left out stays as it is, or is absent. */
+/** One row of a registration: missing fields stay unchanged, or are absent. */
 export const newDeviceSchema = exactly({
   deviceId,
   name: settable.name.nullish(),
@@ -107,7 +107,7 @@ export const newDeviceSchema = exactly({
   overrides: overrides.partial().optional(),
 }).openapi('NewDevice')
 
-/** A merge patch: null takes away. */
+/** A merge patch: null removes a field. */
 export const devicePatchSchema = exactly({
   name: settable.name.nullish(),
   model: settable.model.nullish(),
@@ -121,7 +121,7 @@ export const devicePatchSchema = exactly({
   .refine((patch) => Object.keys(patch).length > 0, {
     message:
       'expected at least one of name, model, ackPolicy, password, sources, cameFrom, labels, overrides',
-    // A mistyped name is reported once, not twice.
+    // Reports a mistyped name once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
   .openapi('DevicePatch')

@@ -4,7 +4,7 @@ import { createPresence } from './presence.ts'
 import type { DeviceAnswer } from './schema.ts'
 import { toDevice } from './to-device.ts'
 
-/** Devices with all that is known of them elsewhere: their states, and whether their gateways live. */
+/** Devices with their data from other stores: their states, and whether their gateways are alive. */
 export function createDeviceView({ gateways, history, now }: Pick<ApiParts, 'gateways' | 'history' | 'now'>) {
   const showAll = async (devices: readonly RegisteredDevice[], caller: Caller): Promise<DeviceAnswer[]> => {
     const [states, living] = await Promise.all([

@@ -1,13 +1,13 @@
 import { alarmsIn, alarmName, bitsOf, ignitionOn } from '../../shared/domain/alarms.ts'
 import type { RegisteredDevice } from '../../shared/store/devices.ts'
 
-/** What decides the meaning of a status word. */
+/** What the meaning of a status word depends on. */
 export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
 
 export const toBitNames = (bits: readonly number[], model: string | null): string[] =>
   bits.map((bit) => alarmName(bit, model))
 
-/** What a status word says, in names. Bits are active low: 0 means that the condition holds. */
+/** The conditions in a status word, by name. Bits are active low: 0 means that the condition holds. */
 export function readStatusWord(word: string, { model, overrides }: StatusReading) {
   const bits = Number.parseInt(word, 16)
   return {
@@ -17,13 +17,13 @@ export function readStatusWord(word: string, { model, overrides }: StatusReading
   }
 }
 
-/** A status word as positions show it. */
+/** A status word as shown with positions. */
 export type StatusSummary = { readonly ignitionOn: boolean | null; readonly alarms: string[] }
 
-/** A device sends the same few words for months; one that does not must not fill the cache without limit. */
+/** A device repeats the same few words for months; the cache is limited because of devices that do not. */
 const MAX_KEPT = 1_000
 
-/** Reads status words of one device, each once. */
+/** Decodes the status words of one device; each word is decoded once. */
 export function createStatusReader(device: StatusReading): (word: string) => StatusSummary {
   const known = new Map<string, StatusSummary>()
   return (word) => {

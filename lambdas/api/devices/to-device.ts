@@ -17,7 +17,7 @@ const toLastPosition = ({ fixTime, receivedAt, ...rest }: LastPosition) => ({
   speedKmh: rest.speedKnots === null ? null : toKmh(rest.speedKnots),
 })
 
-/** A state that was seen last before the device was registered again belongs to the deleted registration. */
+/** A state that was last updated before the current registration belongs to a deleted one. */
 export const visibleState = (device: RegisteredDevice, state: DeviceState | null): DeviceState | null =>
   state === null || device.purgeBefore === null || (state.lastSeen ?? 0) >= device.purgeBefore ? state : null
 
@@ -34,7 +34,7 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   clockOffsetMinutes: null,
 }
 
-/** What is known of a device beside its registration, and who asks. */
+/** Data about a device apart from its registration, and the caller. */
 type Around = {
   readonly state: DeviceState | null
   readonly living: Living

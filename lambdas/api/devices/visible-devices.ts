@@ -12,8 +12,8 @@ type Options = {
 const READS_IN_FLIGHT = 20
 
 /**
- * The devices that exist for a caller and that have the labels, in the order of ids. Where ids or labels say which they
- * are, only those are read: the fleet is not searched for them.
+ * A list as a caller may see it. For a key that is restricted to devices only those are read, one by one; the fleet is
+ * not searched for them. Ordered by id.
  */
 export function listVisible(
   limit: DeviceLimit | null,

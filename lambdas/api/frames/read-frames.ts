@@ -8,13 +8,13 @@ type Wanted = {
   readonly types: ReadonlySet<string> | undefined
   readonly directions: ReadonlySet<string> | undefined
   readonly mask: (row: HistoryRow) => HistoryRow
-  /** Of the device: it decides what status bits are called. */
+  /** The device's model: it decides the names of status bits. */
   readonly model: string | null
   /** Minutes that the device's clock is ahead of UTC. */
   readonly utcOffsetMinutes: number
 }
 
-/** Rows one request reads in search of a rare type. */
+/** Rows that one request reads in search of a rare type. */
 const MAX_SCANNED = 5_000
 
 /** A page of frames; `last` is the key of the last row read, null at the end. */

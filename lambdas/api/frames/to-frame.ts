@@ -11,7 +11,7 @@ const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
 
 const nothingDecoded = { type: null, message: null, warnings: [], reason: null, detail: null }
 
-/** A row of history as people read it, whatever became of its bytes. */
+/** A row of history in readable form, whether its bytes could be decoded or not. */
 export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes = 0): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
   const onWire = kind === 'frame' || kind === 'written' || kind === 'rest'

@@ -32,7 +32,7 @@ function limitOf({ devices: own }: Identity, { devices, deviceIds }: WantedGrant
   )
 }
 
-/** Later than any time: a key that never expires. */
+/** For comparison: a key that never expires ends later than any other. */
 const endOf = (expiresAt: number | null): number => expiresAt ?? Infinity
 
 const isWithin = (caller: Identity, { scopes, devices, expiresAt }: Grant): boolean =>
@@ -40,7 +40,7 @@ const isWithin = (caller: Identity, { scopes, devices, expiresAt }: Grant): bool
   isAtLeastAsNarrow(devices, caller.devices) &&
   endOf(expiresAt) <= endOf(caller.expiresAt)
 
-/** What the caller gives to a new key; refused where it does not have it itself. */
+/** The permissions that the caller gives to a new key; refused if the caller does not have them. */
 export function requireGrant(caller: Identity, wanted: WantedGrant, now: number): Grant {
   const scopes = [...new Set(wanted.scopes)]
   const devices = limitOf(caller, wanted)
@@ -67,11 +67,11 @@ const refuseAt = (name: string, detail: string): never => {
   throw new Problem('invalid-request', `${name}: ${detail}`, { extras: { errors } })
 }
 
-/** A key that is restricted to devices sees the keys that are restricted to some of them. */
+/** A key that is restricted to devices may see the keys that are restricted to some of them. */
 export const isKeyVisibleTo = (caller: Identity, key: ApiKey): boolean =>
   isAtLeastAsNarrow(key.devices, caller.devices)
 
-/** Refuses to hand out the secret of a key that may do more than the caller. */
+/** Refuses to return the secret of a key with more permissions than the caller's. */
 export function requireWithin(caller: Identity, key: ApiKey): void {
   if (isWithin(caller, key)) return
   throw new Problem(

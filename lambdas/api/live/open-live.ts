@@ -1,14 +1,14 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import { liveClientId, topicsOf } from '../../shared/domain/topics.ts'
 
-/** Temporary credentials, as a signer takes them. */
+/** Temporary credentials, as a signer needs them. */
 export type LiveCredentials = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string
 }
 
-/** A way to watch one device, and no other. */
+/** Access to the live topic of one device. */
 export type LiveAccess = {
   readonly url: string
   readonly clientId: string
@@ -19,10 +19,13 @@ export type OpenLive = (
   grant: { readonly grantId: string; readonly seconds: number },
 ) => Promise<LiveAccess>
 
-/** AWS limit. The URL expires after the seconds of its grant, which may be fewer. */
+/** AWS limit. The URL expires with its grant, which may be earlier. */
 const MIN_ROLE_SECONDS = 900
 
-/** What a session may do at most, whatever the role may: connect as the client of one grant, and receive its topic. */
+/**
+ * The maximum permissions of a session, whatever its role allows: connect as the client of one grant, and receive its
+ * topic.
+ */
 function livePolicy({
   partition,
   region,
@@ -54,7 +57,10 @@ function livePolicy({
   }
 }
 
-/** Makes URLs for watching: a role that may hear every device, narrowed to one by a session policy, then signed. */
+/**
+ * Makes URLs for watching: assumes a role that may receive every device's topic, restricts it to one by a session
+ * policy, and signs.
+ */
 export function createOpenLive({
   sts,
   roleArn,

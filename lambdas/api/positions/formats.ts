@@ -6,13 +6,13 @@ import { toGeoJson, writeGeoJson } from './to-geojson.ts'
 import { toGpx, writeGpx } from './to-gpx.ts'
 import { toNdjson, writeNdjson } from './to-ndjson.ts'
 
-/** Renders a page. `texts` are its items as JSON, which the page's budget has written already. */
+/** Renders a page. `texts` are its items as JSON, which the page's budget has already made. */
 type RenderPage = (page: PositionPage, name: string | null, texts: readonly string[]) => string
 
 const toJson: RenderPage = (page, _name, texts) =>
   `${JSON.stringify({ ...page, items: undefined }).slice(0, -1)},"items":[${texts.join(',')}]}`
 
-/** Every form in which positions are given out: one row here is one more. */
+/** All formats of positions; add a row to add a format. */
 export const formats = {
   json: { mediaType: 'application/json', render: toJson },
   geojson: { mediaType: 'application/geo+json', render: toGeoJson },
@@ -23,7 +23,7 @@ export const formats = {
 export type Format = keyof typeof formats
 export const formatNames = Object.keys(formats) as [Format, ...Format[]]
 
-/** Those in which a whole range is written as one file. */
+/** The formats in which a whole range can be exported as one file. */
 export const fileWriters = {
   csv: writeCsv,
   gpx: writeGpx,
@@ -49,7 +49,7 @@ const readAccept = (accept: string): Range[] =>
 const covers = (range: string, mediaType: string): boolean =>
   range === '*/*' || range === mediaType || (range.endsWith('/*') && mediaType.startsWith(range.slice(0, -1)))
 
-/** What Accept asks for; JSON when it asks for nothing. A browser's `text/html, *\/*` gets JSON. */
+/** The format that Accept asks for; JSON by default. A browser's `text/html, *\/*` gets JSON. */
 export function chooseFormat(accept: string | undefined): Format {
   if (!accept?.trim()) return 'json'
   for (const { type } of readAccept(accept)) {

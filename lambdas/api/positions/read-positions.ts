@@ -1,10 +1,10 @@
 import { atUtcOffset, decode, frameOf, toBatchFixTime, type Message, type Position } from '#h02'
 import { compareHistoryKeys, type HistoryKey, type HistoryRow } from '../../shared/domain/device-state.ts'
 
-/** A position that a device sent. All its receptions are one fix, listed where the first of them is. */
+/** A position that a device sent. All its receptions are one fix, which is listed at the first of them. */
 export type Fix = {
   readonly first: HistoryRow
-  /** Where it is in the order of history: as its first reception; points of a batch follow their row. */
+  /** Its key in the order of history: that of its first reception; points of a batch follow their row. */
   readonly key: HistoryKey
   readonly receptions: number
   readonly message: Message
@@ -14,8 +14,8 @@ export type Fix = {
 export type Order = 'desc' | 'asc'
 
 /**
- * Where a page ended: everything up to `place` has been returned (cursors keep that name). `isCut`: so many rows have the
- * same time that they were not read to their end; the next page continues right there.
+ * Where a page ended: everything up to `place` was returned (a stored name). `isCut`: the row limit was reached among
+ * rows of the same time; the next page continues exactly there.
  */
 export type FixCursor = { readonly place: HistoryKey; readonly isCut: boolean }
 
@@ -24,7 +24,7 @@ type Options = {
   readonly after: FixCursor | null
   /** Minutes that the device's clock is ahead of UTC. */
   readonly utcOffsetMinutes?: number
-  /** Adds a fix to the page, or skips one that is not asked for; false when the page is full. */
+  /** Adds a fix to the page, or skips it; false if the page is full. */
   readonly offer: (fix: Fix) => boolean | Promise<boolean>
   /** After this many rows the page ends at the next change of time … */
   readonly maxScanned: number
@@ -33,8 +33,8 @@ type Options = {
 }
 
 /**
- * Rows one request reads. A day of a tracker that reports each 10 s is 8,640 of them, about 300 chunks. A device may
- * repeat one frame for weeks (no R12 reaches it): rows of one time are limited too.
+ * Limits of rows per request. A day of a tracker that reports every 10 s is 8,640 rows, about 300 chunks. A device may
+ * repeat one frame for weeks, so rows of the same time are limited too.
  */
 export const readBounds = { maxScanned: 20_000, maxTogether: 20_000 }
 
@@ -45,7 +45,7 @@ const keyOf = ({ indexTime, receivedAt, sessionId, seq }: HistoryRow): HistoryKe
   seq,
 })
 
-/** The key from which rows are read to continue: rows of one time are always read together. */
+/** The key from which rows are read to continue: rows of the same time are always read together. */
 export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryKey =>
   isCut
     ? place
@@ -57,9 +57,9 @@ export const toRowCursor = ({ place, isCut }: FixCursor, order: Order): HistoryK
       }
 
 /**
- * Offers the fixes among `rows` (in order, from `toRowCursor(after)` on) until the page is full, too many rows were
- * read, or there are no more. Returns where to continue, or null at the end.
- * Rows of one index time are read together, because all receptions of a fix with a trusted time are among them.
+ * Offers the fixes in `rows` (in order, starting at `toRowCursor(after)`) until the page is full, the row limit is
+ * reached, or there are no more. Returns where to continue, or null at the end. Rows of one index time are read
+ * together, because they include all receptions of a fix with a trusted time.
  */
 export async function readFixes(
   rows: AsyncIterable<HistoryRow>,
@@ -76,7 +76,7 @@ export async function readFixes(
   /** Whether the gathered rows are only the rest of their time: then the next page must not start with that time again. */
   let isRest = after?.isCut ?? false
 
-  /** False when the page is full. */
+  /** False if the page is full. */
   const offerTogether = async (): Promise<boolean> => {
     for (const fix of [...together.values()].sort((a, b) => byOrder(a.key, b.key))) {
       if (isReturned(fix.key)) continue
@@ -84,7 +84,7 @@ export async function readFixes(
       if (!(typeof taken === 'boolean' ? taken : await taken)) return false
       done = fix.key
     }
-    // Never backwards: rows that are read again may be cut before the key where the last page ended.
+    // Never backwards: rows that are read again may end before the key where the last page ended.
     if (last && !isReturned(last)) done = keyOf(last)
     together = new Map()
     return true
@@ -106,7 +106,7 @@ export async function readFixes(
   return (await offerTogether()) ? null : continueAt(isRest)
 }
 
-/** Points of a batch follow their row by fractions of its seq: at most 100 of them. */
+/** Points of a batch (at most 100) follow their row by fractions of its seq. */
 const POINT_STEP = 1 / 128
 
 function addReception(together: Map<string, Fix>, row: HistoryRow, utcOffsetMinutes: number): void {
@@ -140,8 +140,8 @@ function add(together: Map<string, Fix>, fix: Fix): void {
 }
 
 /**
- * What makes two frames the same fix: not their bytes, because a stored copy of a frame differs in bit 26 of the
- * status word, and a binary copy has whole knots.
+ * What makes two frames the same fix. It is not their bytes: a stored copy of a frame differs in bit 26 of the status
+ * word, and a binary copy has whole knots.
  */
 const identityOf = ({ fixTime, latitude, longitude, speedKnots, course, valid }: Position): string =>
   `${fixTime} ${latitude} ${longitude} ${speedKnots && Math.trunc(speedKnots)} ${course && Math.trunc(course)} ${valid}`

@@ -24,7 +24,7 @@ const columns = [
   'mileageKm',
 ] as const satisfies readonly (keyof PositionAnswer)[]
 
-/** Text that a spreadsheet would take for a formula gets a quote before it; numbers stay numbers. */
+/** Prefixes text that a spreadsheet would treat as a formula with a quote; numbers stay numbers. */
 export function toCell(value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
@@ -38,7 +38,7 @@ const header = `${['deviceId', ...columns].join(',')}\r\n`
 const toLine = (deviceId: string, item: PositionAnswer): string =>
   `${deviceId},${columns.map((name) => toCell(item[name])).join(',')}\r\n`
 
-/** RFC 4180, header first. The next page is in the Link header. */
+/** RFC 4180 with a header. The Link header refers to the next page. */
 export const toCsv = ({ deviceId, items }: PositionPage): string =>
   header + items.map((item) => toLine(deviceId, item)).join('')
 

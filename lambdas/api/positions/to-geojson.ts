@@ -1,7 +1,7 @@
 import type { FileWriter } from './file-writer.ts'
 import type { PositionAnswer, PositionPage } from './schema.ts'
 
-/** RFC 7946: one point per position; without coordinates its geometry is null. */
+/** RFC 7946: one point per position; without coordinates the geometry is null. */
 const toFeature = ({ latitude, longitude, ...properties }: PositionAnswer) => ({
   type: 'Feature',
   geometry:

@@ -1,10 +1,13 @@
 import { newFile, type FileWriter } from './file-writer.ts'
 import type { PositionAnswer, PositionPage } from './schema.ts'
 
-/** Trackers report at least each half hour, also parked: a longer gap is a time of which nothing is known. */
+/** Trackers report at least every half hour, even when parked: after a longer gap the path in between is unknown. */
 const GAP = 30 * 60_000
 
-/** A track is made of fixes with a trusted time and coordinates; the other formats have the rest too. Null: not part of it. */
+/**
+ * A track contains only fixes with a trusted time and coordinates; other formats contain the rest too. Null: not in the
+ * track.
+ */
 function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionAnswer): number | null {
   if (!valid || !trusted || latitude === null || longitude === null || fixTime === null) return null
   return Date.parse(fixTime)
@@ -12,7 +15,7 @@ function timeOfPoint({ latitude, longitude, fixTime, valid, trusted }: PositionA
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** XML 1.0 has no way to write most control characters, nor halves of surrogate pairs. */
+/** XML 1.0 allows neither most control characters nor halves of surrogate pairs. */
 const toXmlText = (text: string): string =>
   text
     .toWellFormed()
@@ -20,7 +23,7 @@ const toXmlText = (text: string): string =>
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"]/g, (char) => entities[char]!)
 
-/** Speed (m/s) and course are no part of GPX 1.1: readers look for them in Garmin's extension. */
+/** GPX 1.1 has no speed (m/s) and course: readers look for them in Garmin's extension. */
 function toExtension({ speedKnots, course }: PositionAnswer): string {
   const speed = speedKnots === null ? '' : `<x:speed>${((speedKnots * 1852) / 3600).toFixed(2)}</x:speed>`
   const direction = course === null ? '' : `<x:course>${course}</x:course>`
@@ -33,7 +36,10 @@ const toTrackPoint = (position: PositionAnswer): string =>
   `<trkpt lat="${position.latitude}" lon="${position.longitude}"><time>${position.fixTime}</time>` +
   `${position.satellites === null ? '' : `<sat>${position.satellites}</sat>`}${toExtension(position)}</trkpt>\n`
 
-/** GPX 1.1; one segment per stretch without a gap. Points of a batch may lie before their row: they begin another. */
+/**
+ * GPX 1.1, with one segment per stretch without a gap. Points of a batch may be earlier than their row: they start a
+ * new segment.
+ */
 export const writeGpx: FileWriter = ({ deviceId, name }, progress) => ({
   begin: () =>
     [
@@ -54,7 +60,7 @@ export const writeGpx: FileWriter = ({ deviceId, name }, progress) => ({
   end: () => `${progress.lastPointAt === null ? '' : '</trkseg>\n'}</trk>\n</gpx>\n`,
 })
 
-/** A page as a whole file, in the order of time whatever the page's. */
+/** A page as a complete file, ordered by time whatever the page's order. */
 export function toGpx({ items, ...page }: PositionPage, name: string | null): string {
   const points = items.flatMap((position) => {
     const time = timeOfPoint(position)

@@ -3,7 +3,7 @@ import type { PositionAnswer, PositionPage } from './schema.ts'
 
 const toLine = (position: PositionAnswer): string => `${JSON.stringify(position)}\n`
 
-/** One JSON object a line. The next page is in the Link header. */
+/** One JSON object per line. The Link header refers to the next page. */
 export const toNdjson = ({ items }: PositionPage): string => items.map(toLine).join('')
 
 export const writeNdjson: FileWriter = () => ({ begin: () => '', add: toLine, end: () => '' })

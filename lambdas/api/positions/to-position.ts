@@ -37,6 +37,6 @@ export function toPosition(
   }
 }
 
-/** Whether the receiver had satellites and the frame says where. */
+/** True if the receiver had satellites and the frame contains coordinates. */
 export const isLocated = ({ valid, latitude, longitude }: PositionAnswer): boolean =>
   valid && latitude !== null && longitude !== null

@@ -14,18 +14,18 @@ type Options = {
   readonly utcOffsetMinutes: number
   readonly progress: FileProgress
   readonly writer: ReturnType<FileWriter>
-  /** The fix as it is written; null skips it. */
+  /** The fix as it is written; null to skip it. */
   readonly toPosition: (fix: Fix) => PositionAnswer | null
-  /** Whether the part has to end here. Asked after every piece. */
+  /** Whether the part must end here. Called after every piece. */
   readonly isFull: () => boolean
   readonly maxScanned: number
-  /** Text goes into the encoder in pieces of about this many characters. */
+  /** Text is passed to the encoder in pieces of about this many characters. */
   readonly pieceLength: number
 }
 
 /**
- * Writes the positions among `rows` into `encoder`. Returns where the next part goes on, or null when the file is whole.
- * Rejects when rows cannot be read, or when no one reads what comes out of the encoder any more.
+ * Writes the positions in `rows` into `encoder`. Returns where the next part continues, or null if the file is
+ * complete. Rejects if rows cannot be read, or if the encoder's output is not read any more.
  */
 export async function writeFile(
   encoder: Transform,
@@ -69,7 +69,7 @@ const drained = (encoder: Transform): Promise<void> =>
     })
   })
 
-/** The reader of a file has left before its end. */
+/** The reader of a file disconnected before its end. */
 export class ReaderGone extends Error {
   constructor() {
     super('the reader of the file has left')

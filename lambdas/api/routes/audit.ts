@@ -122,7 +122,7 @@ const toEntries = (entry: AuditEntry): z.infer<typeof entrySchema>[] => {
 }
 
 export function addAuditRoutes(app: App, { audit, devices }: ApiParts): void {
-  // A deleted device has an audit too. Entries of the version before hold their bytes; they are not shown any more.
+  // A deleted device has an audit too. Entries of the previous version contain their bytes, which are no longer shown.
   app.openapi(deviceRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const [entries, device] = await Promise.all([audit.list(deviceId), devices.get(deviceId)])
@@ -137,7 +137,7 @@ export function addAuditRoutes(app: App, { audit, devices }: ApiParts): void {
     const scope = ['audit', filter.deviceId, filter.keyId, filter.from, filter.to, labels]
     const caller = c.get('caller')
     const sight = c.get('sight')
-    /** A key that is restricted to devices sees what concerns them, and what it did itself. */
+    /** A key that is restricted to devices may see entries about them, and its own. */
     const findVisible = async (entries: readonly AuditEntry[]): Promise<ReadonlySet<AuditEntry>> => {
       const isOwn = ({ deviceId, who }: AuditEntry): boolean => deviceId === null && who === caller.keyId
       const seen = await sight.pick(entries, ({ deviceId }) => deviceId, labels)

@@ -64,7 +64,7 @@ export function addCommandListRoutes(app: App, { devices, commands }: ApiParts):
     const after = cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string)
     const device = await requireDevice(devices, deviceId)
     const { purgeBefore } = device
-    // What an earlier, deleted registration left behind is being deleted.
+    // Commands of an earlier, deleted registration are being deleted.
     const from = Math.max(since ?? 0, purgeBefore ?? 0)
     const { commands: found, next } = await commands.list(deviceId, { ...filter, from }, { limit, after })
     const masks = await deviceMasks(c.get('caller'), device, commands, found)

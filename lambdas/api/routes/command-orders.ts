@@ -134,12 +134,12 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
   app.openapi(confirmRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { token } = c.req.valid('json')
-    // The token already makes one command only, so the id is not used. The key is still claimed: a client that uses it
-    // for two tokens has made a mistake, and must get 422 and not a second engine cut.
+    // The token already limits it to one command, so the id is not used. The Idempotency-Key is claimed anyway: a
+    // client that uses it for two tokens made a mistake, and must get 422 instead of a second engine cut.
     return onceByKey(c, once, { token }, async () => {
       const command = await orders.confirm(deviceId, token, c.get('caller'))
       const { commandId, intent, danger, attempts, createdAt } = command
-      // A dangerous command is dispatched when it is made, and that is when it was confirmed.
+      // A dangerous command is dispatched when it is created, which is when it was confirmed.
       const at = attempts[0]?.dispatchedAt ?? createdAt
       await recordAudit(c.get('caller'), {
         step: 'engine-confirmed',

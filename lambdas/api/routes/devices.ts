@@ -123,7 +123,7 @@ export function addDeviceRoutes(
   const { devices, deviceLabels, gateways, bus, putEvents, log } = parts
   const { show, showAll } = createDeviceView(parts)
 
-  /** Notifies the gateway that has the session, if any. It would learn the same at the next login anyway. */
+  /** Notifies the gateway that has the session, if any. Without it, the gateway would learn it at the next login. */
   const notifyGateway = async (gatewayId: string | undefined, message: ControlMessage): Promise<void> => {
     if (gatewayId === undefined) return
     await bus.sendControl(gatewayId, message).catch((cause: unknown) => {
@@ -131,7 +131,10 @@ export function addDeviceRoutes(
     })
   }
 
-  /** Passwords in a list, for callers with the scope `secrets`: as `recordSecretsRead` does for a single device. */
+  /**
+   * Records that a list showed passwords to a caller with the scope `secrets`; `recordSecretsRead` does it for a single
+   * device.
+   */
   const recordPasswords = (shown: readonly RegisteredDevice[], caller: Caller): Promise<void> =>
     forEachLimited(
       caller.scopes.has('secrets') ? shown.filter(({ password }) => password !== null) : [],
@@ -194,7 +197,7 @@ export function addDeviceRoutes(
       v: MESSAGE_FORMAT,
       kind: 'evict',
       deviceId,
-      // It was deleted meanwhile: the conflict cannot be resolved.
+      // It was deleted in the meantime: the conflict cannot be resolved.
       epoch: session?.epoch ?? 0,
       sessionId: '',
       remoteAddress: '',

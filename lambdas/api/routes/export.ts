@@ -25,12 +25,12 @@ import { exactly } from '../validation.ts'
 import { readVisibleRows } from '../visible-rows.ts'
 
 const DAY_MS = 86_400_000
-/** A month of 31 days, even one in which clocks are set back, and a spare day. */
+/** A month of 31 days, one extra hour when clocks are set back, and a spare day. */
 const MAX_DAYS = 32
 
 /**
- * What ends a part: bytes as they are sent (Lambda returns at most 6 MB, in base64), time (API Gateway waits for 29 s),
- * and rows read, so that a range of heartbeats ends too.
+ * Limits of a part: bytes as sent (Lambda returns at most 6 MB, in base64), time (API Gateway waits for 29 s), and rows
+ * read, so that a range with only heartbeats ends too.
  */
 const partBounds: FileBounds = {
   maxBytes: MAX_BODY_BYTES,
@@ -91,7 +91,7 @@ export function addExportRoute(
       vary: 'accept-encoding',
       ...(encoding !== null && { 'content-encoding': encoding }),
     }
-    // Hono answers HEAD by GET and drops the body: the stream would have no reader.
+    // Hono answers HEAD with GET and drops the body, so the stream would have no reader.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
 
     const encoder = createEncoder(encoding)
@@ -128,10 +128,10 @@ export function addExportRoute(
       written.catch((error: unknown) => {
         const isGone = error instanceof ReaderGone
         if (!isGone) log.error('an export ended early', { requestId: c.get('requestId'), error })
-        // What has been sent cannot be taken back: the connection breaks off, so that no one takes it for the whole.
+        // Sent data cannot be taken back: the connection is broken, so that no one mistakes it for the whole file.
         encoder.destroy(isGone ? undefined : (error as Error))
       })
-      // What fails before there is anything to send is refused as usual.
+      // A failure before any output is answered as usual.
       await Promise.race([written, once(encoder, 'readable')])
       return c.body(Readable.toWeb(encoder) as ReadableStream, 200, { ...headers, ...streamed })
     }
@@ -157,7 +157,7 @@ function requireMonth(from: number, to: number): void {
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Collects the output of an encoder while it is written to. */
+/** Collects the output of an encoder while it is written. */
 function collect(encoder: Transform) {
   const pieces: Buffer[] = []
   let bytes = 0
@@ -169,7 +169,7 @@ function collect(encoder: Transform) {
     encoder.once('end', resolve)
     encoder.once('error', reject)
   })
-  // The writer gets the error as well, and may never wait for the end.
+  // The writer gets the error too; without this handler it would be unhandled.
   ended.catch(() => {})
   return {
     bytes: () => bytes,

@@ -106,7 +106,7 @@ const deleteRoute = createRoute({
   },
 })
 
-/** A chain of keys that make keys ends here. */
+/** Limits a chain of keys that create keys. */
 const MAX_ANCESTORS = 20
 
 const noSuchKey = (keyId: string): Problem =>
@@ -152,7 +152,7 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
   app.openapi(rotateRoute, async (c) => {
     const caller = c.get('caller')
     const { keyId } = c.req.valid('param')
-    // A request without a body has no type, and is not validated.
+    // A request without a body has no content type and is not validated.
     const { overlapSeconds } = rotationSchema.parse(c.req.valid('json') ?? {})
     const key = await requireKey(caller, keyId)
     requireWithin(caller, key)
@@ -169,7 +169,7 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
     const { keyId } = c.req.valid('param')
     const { children } = c.req.valid('query')
     const key = await requireKey(caller, keyId)
-    // The list may lack a key made within the last second; what it made is found by the next request.
+    // The list may lack a key made within the last second; keys made by that key are found by the next request.
     const made = (await keys.list()).filter(({ ancestors }) => ancestors.includes(keyId))
     const deleted = children === 'true' ? [key, ...made] : [key]
     for (const one of deleted) await keys.remove(one.keyId)

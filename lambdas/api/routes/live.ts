@@ -59,12 +59,12 @@ export function addLiveRoute(
 ): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
-    // A request without a body has no type, and is not validated.
+    // A request without a body has no content type and is not validated.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
     const { keyId, expiresAt, tokenExpiresAt } = c.get('caller')
     const end = tokenExpiresAt ?? expiresAt ?? Infinity
     const at = now()
-    // No grant outlasts the key or the token that it was requested with.
+    // A grant ends no later than the key or token that requested it.
     const grantSeconds = Math.max(1, Math.min(seconds, Math.floor((end - at) / 1_000)))
     const until = at + grantSeconds * 1_000
     const grantId = randomBytes(8).toString('hex')

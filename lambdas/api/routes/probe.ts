@@ -27,7 +27,7 @@ const startBody = exactly({
     }),
 })
 
-/** No body is a probe with its defaults, whatever content-type stands beside it; one of another type is not ignored. */
+/** Without a body a probe uses its defaults, whatever the content type; a body of another type is refused. */
 const optionalBody = createMiddleware<ApiBindings>(async (c, next) => {
   const type = c.req.header('content-type')
   if ((await c.req.text()) === '') c.req.raw.headers.delete('content-type')
@@ -153,7 +153,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
     const { deviceId } = c.req.valid('param')
     const once = { store: idempotency, makeId: () => newCommandId(now()) }
     const { level = 1 } = c.req.valid('json')
-    // As it was before there were levels, so that a key of then still fits.
+    // The fingerprint from before there were levels, so that keys from then still match.
     return onceByKey(c, once, level === 1 ? null : { level }, async (probeId, isRepeat) => {
       const device = await requireDevice(devices, deviceId)
       if (isRepeat && !isOf(device, { createdAt: createdAtOf(probeId) })) throw notProbed(deviceId)
@@ -181,7 +181,7 @@ export function addProbeRoutes(app: App, parts: ApiParts): void {
   })
 }
 
-/** Not of an earlier registration that was deleted. */
+/** True unless it belongs to an earlier registration that was deleted. */
 const isOf = ({ purgeBefore }: RegisteredDevice, { createdAt }: Pick<Probe, 'createdAt'>): boolean =>
   createdAt >= (purgeBefore ?? 0)
 

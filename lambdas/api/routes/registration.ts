@@ -42,7 +42,7 @@ const route = createRoute({
   request: {
     body: {
       required: true,
-      // By reference: rows are validated one by one, by this very schema, so that one bad row rejects itself alone.
+      // By reference, because rows are validated one by one with this schema, so that a bad row rejects only itself.
       content: {
         'application/json': {
           schema: { oneOf: [newDevice, { type: 'array', items: newDevice }] },
@@ -79,7 +79,7 @@ const route = createRoute({
   },
 })
 
-/** Writes in flight; DynamoDB takes about 5 ms each. */
+/** Concurrent writes; DynamoDB takes about 5 ms each. */
 const WRITES_IN_FLIGHT = 32
 
 export function addRegistrationRoute(

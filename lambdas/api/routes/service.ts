@@ -32,7 +32,7 @@ const documentRoute = createRoute({
 })
 
 export function addServiceRoutes(app: App, readDocument: () => { openapi: string }): void {
-  // Reads no table: trouble with a table is no reason to take the API out of service.
+  // Reads no table: a failing table is no reason to take the API out of service.
   app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
   app.openapi(documentRoute, (c) => c.json(readDocument(), 200))
 }

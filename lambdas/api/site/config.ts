@@ -1,28 +1,28 @@
 import type { ConsoleConfig } from './console.ts'
 
-/** What deployments set: all of it optional. */
+/** Settings of deployments, all optional. */
 export type ConsoleEnv = {
-  /** A MapLibre style, https://…; without one the track is drawn over a plain graticule. */
+  /** URL of a MapLibre style (https://…); without one the track is drawn over a graticule. */
   readonly MAP_STYLE_URL?: string
-  /** With JWT_ISSUER, the public client of the console at the identity provider. */
+  /** With JWT_ISSUER: the console's public client at the identity provider. */
   readonly OIDC_CLIENT_ID?: string
   readonly OIDC_SCOPE?: string
   readonly JWT_ISSUER?: string
   readonly JWT_AUDIENCE?: string
-  /** What a scope of ours begins with in a token; `h02/` by default. Read by the handler. */
+  /** The prefix of our scopes in a token; `h02/` by default. Read by the handler. */
   readonly JWT_SCOPE_PREFIX?: string
-  /** Where watchers connect to: a host name, or ws://… in embedded mode. */
+  /** The MQTT endpoint for watchers: a host name, or ws://… in embedded mode. */
   readonly IOT_ENDPOINT?: string
 }
 
 const toWebSocketOrigin = (endpoint: string): string =>
   endpoint.includes('://') ? new URL(endpoint).origin : `wss://${endpoint}`
 
-/** Reads and checks the console's settings; stops the process at start with a sentence that names what is wrong. */
+/** Reads and checks the console's settings; throws at start with a sentence that names the problem. */
 export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env): ConsoleConfig {
   const { MAP_STYLE_URL: style, OIDC_CLIENT_ID: clientId, JWT_ISSUER: issuer, IOT_ENDPOINT: endpoint } = env
   if (style && !URL.canParse(style)) throw new Error(`MAP_STYLE_URL must be a URL, not "${style}"`)
-  if (clientId && !issuer) throw new Error('OIDC_CLIENT_ID needs JWT_ISSUER beside it')
+  if (clientId && !issuer) throw new Error('OIDC_CLIENT_ID requires JWT_ISSUER')
   return {
     stage,
     mapStyleUrl: style || null,

@@ -1,21 +1,21 @@
 import type { ConsoleFiles } from './files.ts'
 
-/** What the page needs before anyone signs in. Nothing of it is secret. */
+/** What the page needs before sign-in. It contains no secrets. */
 export type ConsoleConfig = {
   readonly stage: string
-  /** A MapLibre style; null: the track is drawn over a plain graticule. */
+  /** A MapLibre style; null: the track is drawn over a graticule. */
   readonly mapStyleUrl: string | null
   /** Sign-in by OpenID Connect; null: by API key only. */
   readonly oidc: {
     readonly issuer: string
     readonly clientId: string
     readonly scope: string
-    /** The audience to ask tokens for: without it some providers (Auth0) issue none that the API can read. */
+    /** The audience to request tokens for: without it some providers (Auth0) issue tokens that the API cannot read. */
     readonly audience: string | null
   } | null
-  /** Where the live view connects to: wss://…; null: there is none. */
+  /** The MQTT endpoint of the live view: wss://…; null: there is none. */
   readonly liveOrigin: string | null
 }
 
-/** Files: null where the console was not built. */
+/** `files` is null if the console was not built. */
 export type Console = { readonly files: ConsoleFiles | null; readonly config: ConsoleConfig }

@@ -10,10 +10,10 @@ export type ConsoleFile = {
   readonly hashed: boolean
 }
 
-/** A file of the console, compressed where the browser takes that; null when there is none. */
+/** A file of the console, compressed if the browser accepts it; null if there is none. */
 export type ConsoleFiles = (path: string, acceptEncoding: string) => Promise<ConsoleFile | null>
 
-/** The console in a folder beside the bundle; none where it was not built. */
+/** The console in a folder beside the bundle; null if it was not built. */
 export function readConsoleFiles(folder: string): ConsoleFiles | null {
   const manifestFile = join(folder, 'manifest.json')
   if (!existsSync(manifestFile)) return null

@@ -1,9 +1,9 @@
-/** The console's files by the path they are served at; `hashed` ones never change, so browsers keep them permanently. */
+/** The console's files by path; `hashed` ones never change, so browsers cache them permanently. */
 export type ConsoleManifest = Readonly<
   Record<
     string,
     {
-      /** Beside the manifest; the same with `.br` is its compressed form. */
+      /** Relative to the manifest; its compressed form has the suffix `.br`. */
       readonly file: string
       readonly type: string
       readonly hashed: boolean

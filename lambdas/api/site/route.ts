@@ -26,7 +26,7 @@ function policyOf({ mapStyleUrl, liveOrigin }: ConsoleConfig, signIn: readonly s
   ].join('; ')
 }
 
-/** Styles name tiles, sprites and glyphs on sister hosts (`tiles.`, `api.`): those of the same domain are allowed. */
+/** Styles load tiles, sprites and glyphs from sister hosts (`tiles.`, `api.`): hosts of the same domain are allowed. */
 function hostsBeside(url: string): string[] {
   const { protocol, hostname } = new URL(url)
   const parts = hostname.split('.')
@@ -81,10 +81,10 @@ const configRoute = createRoute({
   },
 })
 
-/** The console at `/`, its files at `/assets/…`, what it must know at `/console.json`. */
+/** The console at `/`, its files at `/assets/…`, its configuration at `/console.json`. */
 export function addConsoleRoutes(app: App, { files, config }: Console, log: Log): void {
   const signInOrigins = createSignInOrigins(config.oidc?.issuer ?? null, (error) =>
-    log.warn('the issuer could not be asked where its token endpoint is', { error }),
+    log.warn('cannot read the discovery document of the issuer', { error }),
   )
   const serve = createMiddleware<ApiBindings>(async (c, next) => {
     const found = await files?.(c.req.path, c.req.header('accept-encoding') ?? '')
@@ -93,7 +93,7 @@ export function addConsoleRoutes(app: App, { files, config }: Console, log: Log)
       'content-type': found.type,
       'cache-control': found.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
-      // That of the page is the one that holds; assets have it for their workers, which request no token.
+      // The page's policy applies; assets have one for their workers, which request no token.
       'content-security-policy': policyOf(config, found.hashed ? [] : await signInOrigins()),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

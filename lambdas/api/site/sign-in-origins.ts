@@ -1,11 +1,11 @@
 import { discoverIssuer } from '../discovery.ts'
 
-/** The page does not wait longer for an issuer: keys work without one. */
+/** The page does not wait longer for the issuer, because sign-in by key works without it. */
 const PATIENCE_MS = 1_000
 
 /**
- * The origins that the page must reach so that people can sign in: the issuer, and its token endpoint, which may be
- * another host (that of Cognito's domain, Google's oauth2.googleapis.com). Asked until the issuer has answered once.
+ * The origins that the page must reach for sign-in: the issuer, and its token endpoint, which may have another host
+ * (Cognito's domain, Google's oauth2.googleapis.com). Asked again until the issuer has answered once.
  */
 export function createSignInOrigins(
   issuer: string | null,

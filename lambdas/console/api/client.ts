@@ -1,7 +1,7 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { paths } from '../../api/openapi-types.ts'
 
-/** What the API refused, in its own words (RFC 9457). */
+/** A refusal of the API, in its own words (RFC 9457). */
 export class Refusal extends Error {
   readonly status: number
   readonly problem: Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export class Refusal extends Error {
 
 export type Api = Client<paths, 'application/json'>
 
-/** The API, typed by its description. Throws a `Refusal` for what is refused. */
+/** A typed client of the API. Throws a `Refusal` if the API refuses. */
 export const createApi = (token: () => string | null, onUnauthorized: () => void): Api =>
   createFetchClient<paths, 'application/json'>({
     baseUrl: location.origin,
@@ -32,7 +32,7 @@ export const createApi = (token: () => string | null, onUnauthorized: () => void
     },
   })
 
-/** What the API answers: what it refuses has thrown before. */
+/** The data of an answer; a refusal has thrown before. */
 export const answerOf = async <Data>(sent: Promise<{ readonly data?: Data }>): Promise<Data> =>
   (await sent).data as Data
 
@@ -41,14 +41,14 @@ async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {
-    // Something between us and the API answered.
+    // The answer is from something between us and the API.
     return { title: `the server answered ${answer.status}`, detail: text.slice(0, 200) || undefined }
   }
 }
 
 type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
-/** All items of a paged list; `onPage` sees them as they come. */
+/** All items of a paged list; `onPage` is called for each page. */
 export async function readAll<Item>(
   readPage: (cursor: string | undefined) => Promise<Page<Item>>,
   { onPage, most = Infinity }: { onPage?: (items: readonly Item[]) => void; most?: number } = {},

@@ -1,4 +1,4 @@
-/** What the API answers, by its description. */
+/** Types of the API's answers, from its description. */
 import type { components } from '../../api/openapi-types.ts'
 
 type Schemas = components['schemas']

@@ -44,10 +44,10 @@ const paintPoints = (map: GlMap): void => {
   map.setPaintProperty('devices', 'circle-stroke-color', colourOf('ground'))
 }
 
-/** Who types into the search sees the list follow at once, and the map when the fingers rest. */
+/** The list follows the search at once; the map follows after a pause in typing. */
 const SETTLE_MS = 200
 
-/** One circle layer for all devices: ten thousand are drawn by the graphics card, not by the page. */
+/** One circle layer for all devices: the graphics card draws ten thousand of them, not the page. */
 function drawFleet({ map, library }: OpenedMap): () => void {
   map.addSource('devices', { type: 'geojson', data: toFeatures(shownFleet.peek()) })
   map.addLayer({
@@ -89,7 +89,7 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     const data = toFeatures(rows)
     void map.getSource<GeoJSONSource>('devices')?.setData(data)
     if (isFramed || data.features.length === 0) return
-    // Once, so that the map does not move under the hand.
+    // Only once, so that the map does not move while someone uses it.
     isFramed = true
     const bounds = new library.LngLatBounds()
     for (const { geometry } of data.features) bounds.extend(geometry.coordinates as [number, number])
@@ -100,7 +100,7 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     const rows = shownFleet.value
     clearTimeout(timer)
     if (isFramed) timer = setTimeout(() => show(rows), SETTLE_MS)
-    // While page after page comes, the list has what the machine can give: the map waits for the whole.
+    // While pages are still loading, the list needs the machine: the map waits for all of them.
     else if (isFleetLoaded.value) show(rows)
   })
   return () => {

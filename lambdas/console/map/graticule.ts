@@ -3,7 +3,7 @@ import type { GlMap } from './library.ts'
 import { colourOf } from './theme.ts'
 
 const steps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005] as const
-/** About so many lines across what is seen. */
+/** Approximate number of lines across the visible part. */
 const WANTED_LINES = 8
 
 const line = (from: [number, number], to: [number, number]): Feature<LineString> => ({
@@ -25,7 +25,7 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   return { type: 'FeatureCollection', features }
 }
 
-/** Draws the lines below everything else, again whenever the map has moved. */
+/** Draws the lines below everything else, again after every move of the map. */
 export function showGraticule(map: GlMap): void {
   map.addSource('graticule', { type: 'geojson', data: linesIn(map) })
   map.addLayer({
@@ -41,7 +41,7 @@ export function showGraticule(map: GlMap): void {
   })
 }
 
-/** The ground and lines in the colours of the theme as it is now. */
+/** Draws ground and lines in the colours of the current theme. */
 export function paintGraticule(map: GlMap): void {
   if (map.getLayer('ground')) map.setPaintProperty('ground', 'background-color', colourOf('ground'))
   if (map.getLayer('graticule')) map.setPaintProperty('graticule', 'line-color', colourOf('graticule'))

@@ -5,7 +5,7 @@ import { colourOf } from './theme.ts'
 export type Library = typeof MapLibre
 export type GlMap = MapLibre.Map
 
-/** A map without a map: a plain ground; graticule.ts draws lines on it. */
+/** A style without tiles: a plain ground; graticule.ts draws lines on it. */
 const plainGround = (): MapLibre.StyleSpecification => ({
   version: 8,
   sources: {},
@@ -16,7 +16,7 @@ const metaOf = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)!.content
 
 let loading: Promise<Library> | null = null
-/** MapLibre and its style sheet, fetched when the first map is opened. */
+/** Loads MapLibre and its style sheet when the first map is opened. */
 const loadLibrary = (): Promise<Library> =>
   (loading ??= (async () => {
     const sheet = document.createElement('link')
@@ -24,12 +24,15 @@ const loadLibrary = (): Promise<Library> =>
     sheet.href = metaOf('map-style')
     document.head.append(sheet)
     const library = await import('maplibre-gl')
-    // A file of ours: the policy of the page allows no worker made of a blob.
+    // Our own file: the page's policy allows no worker made from a blob.
     library.setWorkerUrl(new URL(metaOf('map-worker'), location.origin).href)
     return library
   })())
 
-/** A map in `container`, ready when it resolves. Rejects with a sentence for people if the browser can't draw it. */
+/**
+ * Opens a map in `container`; resolves when it is ready. Rejects with a readable sentence if the browser cannot draw
+ * it.
+ */
 export async function openMap(container: HTMLElement): Promise<{ library: Library; map: GlMap }> {
   const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
   let map: GlMap

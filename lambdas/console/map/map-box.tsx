@@ -27,7 +27,7 @@ export function MapBox({
       const { map } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
-      // For whoever takes a picture of it: until then it is empty.
+      // For programs that take a screenshot: before this the map is empty.
       void map.once('idle', () => container.current?.setAttribute('data-drawn', ''))
       if (!config.value?.mapStyleUrl) showGraticule(map)
       ends.push(
@@ -44,7 +44,7 @@ export function MapBox({
       isGone = true
       for (const end of ends.toReversed()) end()
     }
-    // The map is opened once; what is drawn on it follows signals.
+    // The map is opened once; its contents follow signals.
   }, [])
 
   return (

@@ -1,5 +1,5 @@
 const dark = matchMedia('(prefers-color-scheme: dark)')
-/** A colour of the page's style sheet, for what is drawn on a canvas. */
+/** A colour of the page's style sheet, for drawing on a canvas. */
 export const colourOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 

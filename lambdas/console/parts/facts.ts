@@ -33,7 +33,7 @@ const units: Partial<Record<keyof ProbeAnswer['facts'], string>> = {
   mileageMetres: 'm',
 }
 
-/** What a tracker reports about itself, for people: titles in a fixed order, values with their units. */
+/** What a tracker reports about itself: titles in a fixed order, values with their units. */
 export const describeFacts = (facts: ProbeAnswer['facts']): (readonly [title: string, value: string])[] =>
   (Object.keys(titles) as (keyof ProbeAnswer['facts'])[]).flatMap((name) => {
     const value = facts[name]

@@ -8,8 +8,8 @@ const dayAndTime = new Intl.DateTimeFormat('en-GB', {
 })
 
 /**
- * For titles and other plain text, where `<bdi>` is not possible: what a name holds does not change the direction of
- * the text around it (Unicode isolates U+2068 … U+2069).
+ * For titles and other plain text, where `<bdi>` is not possible: isolates a name, so that it does not change the
+ * direction of the text around it (Unicode isolates U+2068 … U+2069).
  */
 export const isolate = (text: string): string =>
   `\u2068${text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`
@@ -34,14 +34,14 @@ export const toSpeed = (kmh: number | null): string => (kmh === null ? '–' : `
 export const toDegrees = (latitude: number, longitude: number): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
 
-/** YYYY-MM-DD of the reader's own day. */
+/** YYYY-MM-DD of the local day. */
 export function toLocalDay(at: number): string {
   const date = new Date(at)
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
-/** [from, to) of a day of the reader's, as ms since 1970: a day may have 23 or 25 hours. */
+/** [from, to) of a local day, as ms since 1970: a day may have 23 or 25 hours. */
 export function boundsOfDay(day: string): { readonly from: number; readonly to: number } {
   const [year = 1970, month = 1, date = 1] = day.split('-').map(Number)
   return {

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
-/** Rows drawn beyond what is seen, so that a fast scroll shows no gaps. */
+/** Rows drawn outside of the visible part, so that fast scrolling shows no gaps. */
 const SPARE = 8
 
-/** A list of rows of one height of which only the visible ones exist: 10,000 rows cost as much as twenty. */
+/** A list of equally high rows, of which only the visible ones are drawn: 10,000 rows cost as much as twenty. */
 export function VirtualList<Item>({
   items,
   rowHeight,
@@ -36,7 +36,7 @@ export function VirtualList<Item>({
   const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE)
   const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE)
 
-  /** Arrows move the focus from row to row, also to rows that are not drawn yet. */
+  /** Arrow keys move the focus from row to row, also to rows that are not drawn yet. */
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (step === undefined) return

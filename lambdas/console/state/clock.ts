@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 
-/** Ticks each second, so that "12 s ago" stays true; not while no one looks. */
+/** Ticks once a second, so that "12 s ago" stays correct; pauses while the page is hidden. */
 export const now = signal(Date.now())
 setInterval(() => {
   if (!document.hidden) now.value = Date.now()

@@ -4,14 +4,14 @@ import type { CatalogueAnswer, CommandAnswer, ConfirmationAnswer, Order } from '
 import { api } from './session.ts'
 import { createGuard } from './guard.ts'
 
-/** Commands shown among the rows: those of the last days. */
+/** Number of the newest commands that are shown among the rows. */
 const LISTED = 50
 const OPEN_EVERY_MS = 700
 const LIST_EVERY_MS = 10_000
 
 export type Commands = ReturnType<typeof createCommands>
 
-/** The commands of a device: what was sent, how far it is, how it ended. */
+/** The commands of a device with their state and verdict. */
 export function createCommands(deviceId: string) {
   const all = signal<readonly CommandAnswer[]>([])
   const catalogue = signal<CatalogueAnswer | null>(null)
@@ -28,7 +28,7 @@ export function createCommands(deviceId: string) {
       await answerOf(api.GET('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })),
     )
 
-  /** New ones, whoever sent them; their timelines are read as long as they are open. */
+  /** Lists new commands of any sender; reads the timelines of open ones. */
   const list = async (): Promise<void> => {
     const page = await answerOf(
       api.GET('/v1/devices/{deviceId}/commands', { params: { ...params, query: { limit: LISTED } } }),
@@ -55,7 +55,7 @@ export function createCommands(deviceId: string) {
     catalogue,
     trouble,
     readCatalogue,
-    /** Sends; a dangerous one answers with what is to be confirmed. Throws `Refusal`. */
+    /** Sends an order; for a dangerous one, returns what must be confirmed. Throws `Refusal`. */
     send: async (order: Order): Promise<ConfirmationAnswer | null> => {
       const answer = await answerOf(api.POST('/v1/devices/{deviceId}/commands', { params, body: order }))
       if (answer.state === 'to-confirm') return answer.confirmation
@@ -69,7 +69,7 @@ export function createCommands(deviceId: string) {
         await api.DELETE('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })
         await read(commandId)
       }),
-    /** Follows commands while the page is open; returns the end of it. */
+    /** Follows commands while the page is open; returns a function that stops it. */
     watch: (): (() => void) => {
       let isOver = false
       let timer: ReturnType<typeof setTimeout> | undefined

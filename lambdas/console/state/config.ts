@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { ConsoleConfig } from '../api/types.ts'
 
-/** What the deployment says of itself; null until it has answered. */
+/** The deployment's configuration; null until it is loaded. */
 export const config = signal<ConsoleConfig | null>(null)
 
 async function load(): Promise<ConsoleConfig> {
@@ -11,5 +11,5 @@ async function load(): Promise<ConsoleConfig> {
 }
 
 let loading: Promise<ConsoleConfig> | null = null
-/** Asked for once; what cannot do without it waits here. */
+/** Loaded once; code that needs it waits for this promise. */
 export const loadConfig = (): Promise<ConsoleConfig> => (loading ??= load())

@@ -11,17 +11,20 @@ export const fleet = signal<readonly FleetRow[]>([])
 export const unknownDevices = signal<readonly UnknownRow[]>([])
 export const fleetFilter = signal<FleetFilter>('all')
 export const search = signal('')
-/** Why loading failed, or null. `isLoaded`: completely at least once. */
+/** Why loading failed, or null. `isLoaded`: completely loaded at least once. */
 export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 
-/** Last frame longer ago than a parked tracker's heartbeat, whatever its interval (PROTOCOL.md section 1.7). */
+/**
+ * The last frame is older than the interval of a parked tracker's heartbeat, whatever its setting (PROTOCOL.md section
+ * 1.7).
+ */
 const SILENT_MS = 24 * 3_600_000
 
 export const isSilent = (row: FleetRow, at: number): boolean =>
   row.lastSeen === null || at - Date.parse(row.lastSeen) > SILENT_MS
 
-// Coarse: 10,000 rows are not filtered again each second.
+// Coarse, so that 10,000 rows are not filtered again every second.
 const silenceClock = computed(() => Math.floor(now.value / 30_000) * 30_000)
 
 export const shownFleet = computed((): readonly FleetRow[] => {
@@ -60,7 +63,8 @@ async function load(): Promise<void> {
     const isFirst = !isFleetLoaded.value
     const rows = await readAll<FleetRow>(
       (cursor) => {
-        // The first pages show at once, the very first is a small one; later loads replace everything when they are complete.
+        // The first load shows each page at once, and its very first page is small; later loads replace everything when
+        // they are complete.
         const limit = isFirst && cursor === undefined ? 100 : 1_000
         return answerOf(api.GET('/v1/positions', { params: { query: { limit, cursor } } }))
       },
@@ -86,17 +90,17 @@ async function load(): Promise<void> {
 }
 
 let loading: Promise<void> | null = null
-/** Loads the fleet now, unless that is under way. */
+/** Loads the fleet now, unless a load is running. */
 export const refreshFleet = (): Promise<void> =>
   (loading ??= load().finally(() => {
     loading = null
   }))
 
-/** Ten thousand devices are ten requests: then it is enough to look each minute. */
+/** Ten thousand devices are ten requests, so a large fleet is loaded once a minute. */
 const nextLoadMs = (): number => (fleet.value.length > 2_000 ? 60_000 : 5_000)
 
 let timer: ReturnType<typeof setTimeout> | undefined
-/** Keeps the fleet fresh while a page that shows it is open; returns the end of it. */
+/** Refreshes the fleet while a page that shows it is open; returns a function that stops it. */
 export function watchFleet(): () => void {
   const loop = async (): Promise<void> => {
     if (!document.hidden) await refreshFleet()

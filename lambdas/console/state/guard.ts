@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 
-/** Work whose failure the page shows as `trouble`, until the same work goes well again. */
+/** Runs work and shows its failure as `trouble`, until the same work succeeds again. */
 export function createGuard() {
   const trouble = signal<string | null>(null)
   const guard = async (work: () => Promise<void>): Promise<void> => {

@@ -6,27 +6,27 @@ import { api } from './session.ts'
 import { createSeqWatch } from './seq-watch.ts'
 import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
 
-/** `live`: rows come as they happen. `polling`: they come by the frames route, later. `connecting`: neither yet. */
+/** `live`: rows come as they happen. `polling`: they come later, through the frames route. `connecting`: neither yet. */
 export type LiveState = { readonly kind: 'live' | 'polling' | 'connecting'; readonly why: string | null }
 
 type Access = components['schemas']['Live']
 
-/** Another grant is requested well before one ends. Until then a lost connection is opened again by the same URL. */
+/** Another grant is requested well before one ends. Until then a lost connection is opened again with the same URL. */
 const GRANT_SECONDS = 900
 const RENEW_BEFORE_MS = 60_000
-/** Also where the clock of this machine is wrong. */
+/** Also if the clock of this machine is wrong. */
 const MIN_RENEW_MS = 60_000
 const POLL_MS = 2_000
 const LONG_POLL_EVERY = 30
-/** What was missed is stored soon, or when a batch window of a minute, or of five, is over. */
+/** Missed rows are stored soon, or when a batch window of one or five minutes is over. */
 const gapLooksMs = [2_000, 70_000, 310_000]
 const GAP_LOOK_BACK_MS = 900_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 
 /**
- * Watches a device: rows of its live topic go into the terminal while the page is seen. After each break, what was
- * missed is fetched; while there is no live connection the frames route is asked every two seconds, and `state` says so.
+ * Watches a device: rows of its live topic are added to the terminal while the page is visible. After an interruption,
+ * missed rows are fetched. Without a live connection the frames route is polled every two seconds, and `state` says so.
  */
 export function watchLive(terminal: Terminal): {
   readonly state: ReadonlySignal<LiveState>
@@ -37,7 +37,7 @@ export function watchLive(terminal: Terminal): {
   const looking = new Set<number>()
   let gaps = 0
   let connection: MqttClient | null = null
-  /** The connection of the grant before, until the new one is subscribed: no row is missed in between. */
+  /** The connection of the previous grant, until the new one is subscribed, so that no row is missed in between. */
   let previous: MqttClient | null = null
   let access: Access | null = null
   let isStopped = false
@@ -62,7 +62,7 @@ export function watchLive(terminal: Terminal): {
     later(wait * (0.5 + Math.random() / 2), () => void open())
   }
 
-  /** Looks for what is missing once it is stored; a gap that comes meanwhile makes it look once more. */
+  /** Fetches missing rows after they are stored; a gap that occurs in the meantime triggers another fetch. */
   const lookAfter = (ms: number): void => {
     if (looking.has(ms)) return
     looking.add(ms)
@@ -73,7 +73,7 @@ export function watchLive(terminal: Terminal): {
       if (gaps > since) lookAfter(ms)
     })
   }
-  /** The live topic promises nothing: a message is lost, or a gateway lets rows fall that a slow link leaves waiting. */
+  /** The live topic may lose messages, and a gateway drops rows that wait for a slow link. */
   const closeGap = (): void => {
     gaps++
     gapLooksMs.forEach(lookAfter)
@@ -91,7 +91,7 @@ export function watchLive(terminal: Terminal): {
         keepalive: 30,
         reconnectPeriod: 0,
         connectTimeout: 8_000,
-        // Its own timers run in a worker made of a blob, which the page's policy forbids.
+        // Its own timers run in a worker made from a blob, which the page's policy forbids.
         timerVariant: 'native',
       })
       previous = connection
@@ -99,7 +99,7 @@ export function watchLive(terminal: Terminal): {
       let wasLive = false
       const failed = (why: string): void => {
         if (connection !== opened) return
-        // A URL that did not open anything is not tried twice.
+        // A URL that failed to open a connection is not tried again.
         if (!wasLive) access = null
         lose(why)
       }
@@ -118,26 +118,26 @@ export function watchLive(terminal: Terminal): {
           previous?.end(true)
           previous = null
           state.value = { kind: 'live', why: null }
-          // Subscribed first, then what was missed: a row that comes twice is shown once. What came just before is
+          // Subscribed first, then missed rows are fetched: a row that comes twice is shown once. The newest rows are
           // not stored yet.
           void terminal.catchUp(lookBack.long)
           closeGap()
         })
       })
     } catch (error) {
-      // Without the right, or on an installation without a live view, asking again helps no one.
+      // Without permission, or on an installation without a live view, retrying is useless.
       if (error instanceof Refusal && error.status < 500)
         state.value = { kind: 'polling', why: error.message }
       else lose(error instanceof Error ? error.message : String(error))
     }
   }
 
-  /** A grant, to be replaced before it ends: nothing is published on its topic afterwards. */
+  /** Requests a grant, which must be replaced before it ends: nothing is published on its topic afterwards. */
   const request = async (): Promise<Access> => {
     const params = { path: { deviceId: terminal.deviceId } }
     const body = { seconds: GRANT_SECONDS }
     const granted = await answerOf(api.POST('/v1/devices/{deviceId}/live', { params, body }))
-    // A key that expires soon gives less time than was requested.
+    // A key that expires soon gets less time than requested.
     const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
     later(Math.max(MIN_RENEW_MS, lastsMs - RENEW_BEFORE_MS), () => {
       if (access !== granted) return

@@ -6,10 +6,10 @@ import { signInIfKnown, signOut } from './session.ts'
 type Oidc = NonNullable<ConsoleConfig['oidc']>
 
 const VERIFIER_KEY = 'h02.oidc'
-/** The page itself: a path that the identity provider must know as a redirect address. */
+/** The address of the page: it must be registered as a redirect address at the identity provider. */
 const redirectUri = (): string => `${location.origin}/`
 
-/** A provider on this very machine needs no TLS: nothing of it goes over a wire. */
+/** A provider on this machine needs no TLS, because nothing is sent over a network. */
 const optionsFor = ({ issuer }: Oidc) => ({
   [oauth.allowInsecureRequests]: /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:|\/|$)/.test(issuer),
 })
@@ -19,7 +19,7 @@ const discover = async (oidc: Oidc): Promise<oauth.AuthorizationServer> => {
   return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, optionsFor(oidc)))
 }
 
-/** Why signing in failed, in a sentence. */
+/** A sentence about why signing in failed. */
 export function whyNot(error: unknown): string {
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError)
     return `Signing in failed: the identity provider says "${error.error_description ?? error.error}".`
@@ -28,11 +28,11 @@ export function whyNot(error: unknown): string {
   return `Signing in failed: ${error instanceof Error ? error.message : String(error)}`
 }
 
-/** Leaves for the identity provider: authorization code with PKCE, no secret in the browser. */
+/** Redirects to the identity provider: authorization code with PKCE, no secret in the browser. */
 export async function startOidc(oidc: Oidc): Promise<void> {
   const server = await discover(oidc)
   if (server.authorization_endpoint === undefined)
-    throw new Error(`${oidc.issuer} names no authorization endpoint`)
+    throw new Error(`${oidc.issuer} has no authorization endpoint`)
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
   sessionStorage.setItem(VERIFIER_KEY, JSON.stringify({ verifier, state, hash: location.hash }))
@@ -51,14 +51,14 @@ export async function startOidc(oidc: Oidc): Promise<void> {
   location.assign(url)
 }
 
-/** Whether this visit brings an answer that this tab has asked for. */
+/** Whether this page load carries an answer that this tab has requested. */
 export function isBackFromOidc(): boolean {
   const { searchParams } = new URL(location.href)
   const isAnswer = searchParams.has('code') || searchParams.has('error')
   return isAnswer && sessionStorage.getItem(VERIFIER_KEY) !== null
 }
 
-/** Back from the identity provider: its code becomes a token. */
+/** Exchanges the identity provider's code for a token. */
 export async function finishOidc(oidc: Oidc | null): Promise<void> {
   const here = new URL(location.href)
   const kept = sessionStorage.getItem(VERIFIER_KEY)
@@ -84,6 +84,6 @@ export async function finishOidc(oidc: Oidc | null): Promise<void> {
     signOut(whyNot(error))
   }
   history.replaceState(null, '', `/${hash}`)
-  // That notifies nothing by itself: the router was set up when the address still had the provider's answer.
+  // replaceState triggers no event, and the router has read the address with the provider's answer.
   dispatchEvent(new HashChangeEvent('hashchange'))
 }

@@ -14,7 +14,7 @@ addEventListener('hashchange', () => {
   hash.value = location.hash
 })
 
-/** Pages are behind `#`: one file serves them all, and a link to any of them can be sent to a colleague. */
+/** Pages are addressed after `#`: one file serves them all, and a link to a page can be shared. */
 export const route = computed((): Route => {
   const [page = '', id = '', tab = 'terminal'] = hash.value.replace(/^#\/?/, '').split('/')
   if (page === '') return { page: 'fleet' }

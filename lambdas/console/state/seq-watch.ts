@@ -1,8 +1,8 @@
 type Numbered = { readonly sessionId: string; readonly seq: number }
 
 /**
- * Whether live rows follow each other without a gap, by their numbers. A session's first row begins it: what was
- * before is the frames route's matter.
+ * Detects gaps between live rows by their numbers. The first row of a session starts the count; earlier rows are
+ * fetched through the frames route.
  */
 export function createSeqWatch(): (rows: readonly Numbered[]) => boolean {
   const next = new Map<string, number>()

@@ -3,10 +3,10 @@ import { answerOf, createApi, Refusal } from '../api/client.ts'
 
 const STORAGE_KEY = 'h02.key'
 
-/** The key, or token, of this tab. It is gone with the tab: nothing is kept longer on a borrowed machine. */
+/** The key or token of this tab. It is deleted with the tab, so that nothing stays on a borrowed machine. */
 export const token = signal<string | null>(sessionStorage.getItem(STORAGE_KEY))
 export const isSignedIn = computed(() => token.value !== null)
-/** Why no one is signed in any more, in a sentence. */
+/** A sentence about why the user was signed out. */
 export const signedOutBecause = signal<string | null>(null)
 
 export function signIn(key: string): void {
@@ -28,7 +28,7 @@ export const api = createApi(
   },
 )
 
-/** Asks the API once before a key, or token, is believed. Throws what it answers when no one knows it. */
+/** Checks a key or token with the API before it is accepted. Throws the API's answer if it is unknown. */
 export async function signInIfKnown(key: string): Promise<void> {
   try {
     const asKey = createApi(
@@ -37,7 +37,7 @@ export async function signInIfKnown(key: string): Promise<void> {
     )
     await answerOf(asKey.GET('/v1/devices', { params: { query: { limit: 1 } } }))
   } catch (error) {
-    // A key without the scope `read` is accepted; each request that it lacks a scope for is refused.
+    // A key without the scope `read` is accepted; requests that need a missing scope are refused individually.
     if (!(error instanceof Refusal && error.status === 403)) throw error
   }
   signIn(key)

@@ -6,9 +6,9 @@ import type { FrameAnswer } from '../api/types.ts'
 import { api } from './session.ts'
 import { createGuard } from './guard.ts'
 
-/** A row of the wire: the fields that the frames route and the live topic have in common. */
+/** A row of the terminal: the fields that the frames route and the live topic have in common. */
 export type WireRow = {
-  /** `<session>:<seq>`: the same wherever the row came from. */
+  /** `<session>:<seq>`: the same from both sources. */
   readonly id: string
   readonly direction: 'up' | 'down' | 'session'
   readonly kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest'
@@ -19,7 +19,7 @@ export type WireRow = {
   /** Wire tag; null for session rows and `*HQ,<id>,#`. */
   readonly type: string | null
   readonly hex: string | null
-  /** What can be read of it; null: binary, shown as hex. */
+  /** Readable text; null: binary, shown as hex. */
   readonly text: string | null
 }
 
@@ -35,7 +35,7 @@ export type LiveRow = {
 export const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
-/** `$` and `X` records are binary; everything else is text with perhaps a few bytes that are not. */
+/** `$` and `X` records are binary; all others are text, perhaps with a few other bytes. */
 const isBinary = (bytes: Uint8Array): boolean => bytes[0] === 0x24 || bytes[0] === 0x58
 
 const toText = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
@@ -86,17 +86,20 @@ const compare = (a: WireRow, b: WireRow): number =>
   a.receivedAt - b.receivedAt ||
   (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : a.seq - b.seq)
 
-/** Rows kept at hand; older ones are fetched again when someone scrolls to them. */
+/** Rows in memory; older ones are fetched again when someone scrolls to them. */
 const MAX_ROWS = 4_000
 const PAGE_SIZE = 200
-/** A minute for clocks that differ; half a day for what a tracker stored in a blind area (PROTOCOL.md section 6.3: up to 6 h). */
+/**
+ * A minute for differences between clocks; half a day for frames that a tracker stored without coverage (PROTOCOL.md
+ * section 6.3: up to 6 h).
+ */
 export const lookBack = { short: 60_000, long: 12 * 3_600_000 } as const
 
 type FrameQuery = paths['/v1/devices/{deviceId}/frames']['get']['parameters']['query']
 
 export type Terminal = ReturnType<typeof createTerminal>
 
-/** Everything that went over a device's wire, as far as it is loaded: history backwards, live forwards. */
+/** All loaded traffic of a device: history backwards, live forwards. */
 export function createTerminal(deviceId: string) {
   const rows = signal<readonly WireRow[]>([])
   const isComplete = signal(false)
@@ -118,7 +121,7 @@ export function createTerminal(deviceId: string) {
     else next = [...rows.peek(), ...fresh].sort(compare)
     if (next.length > MAX_ROWS && drop === 'oldest') {
       for (const { id } of next.splice(0, next.length - MAX_ROWS)) known.delete(id)
-      // What was dropped can be had again, from where the rows now begin.
+      // Dropped rows can be loaded again, from where the rows now begin.
       isComplete.value = false
       olderCursor = undefined
     }
@@ -137,7 +140,7 @@ export function createTerminal(deviceId: string) {
     isComplete,
     isLoading,
     trouble,
-    /** A page further back. */
+    /** Loads one page of older rows. */
     loadOlder: async (): Promise<void> => {
       if (isLoading.peek() || isComplete.peek()) return
       isLoading.value = true
@@ -154,8 +157,9 @@ export function createTerminal(deviceId: string) {
       isLoading.value = false
     },
     /**
-     * What came since the newest row: closes the gap after a break, and stands in for the live view without one. Stored
-     * frames are found by their fix time: `lookBackMs` says how old those may be that are not to be missed.
+     * Loads rows since the newest one: closes the gap after an interruption, and replaces the live view where there is
+     * none. Stored frames are found by their fix time: `lookBackMs` is the maximum age of stored frames that must not
+     * be missed.
      */
     catchUp: (lookBackMs: number): Promise<void> =>
       guard(async () => {
@@ -168,7 +172,7 @@ export function createTerminal(deviceId: string) {
           cursor = answer.nextCursor ?? undefined
         } while (cursor !== undefined)
       }),
-    /** Live rows, drawn together once per picture: two hundred a second are four hundred draws otherwise. */
+    /** Adds live rows and draws them once per frame: two hundred rows per second would otherwise be drawn one by one. */
     addLive: (some: readonly LiveRow[]): void => {
       pending.push(...some.map(fromLive))
       frame ||= requestAnimationFrame(() => {

@@ -4,11 +4,11 @@ import { now } from '../state/clock.ts'
 import type { ConfirmationAnswer, Order } from '../api/types.ts'
 import { situationText } from './situation.ts'
 
-/** The car of a question, as people know it. */
+/** The car in the question, as people know it. */
 export type Car = { readonly deviceId: string; readonly name: string | null }
 
 export type Question =
-  /** `title`: the command's, null for text that was typed. `why`: a sentence. */
+  /** `title`: the command's, null for typed text. `why`: a sentence. */
   | {
       readonly kind: 'disruptive' | 'waiting'
       readonly order: Order
@@ -63,7 +63,7 @@ function Fix({ confirmation, left }: { confirmation: ConfirmationAnswer; left: n
   )
 }
 
-/** Asks before something that cannot be taken back. "No" has the focus; what would be refused cannot be sent. */
+/** Asks before an action that cannot be undone. "No" has the focus; an action that would be refused cannot be sent. */
 export function AskTwice({
   question,
   car,
@@ -75,7 +75,7 @@ export function AskTwice({
   car: Car
   onYes: () => void
   onNo: () => void
-  /** Asks with the newest fix. */
+  /** Asks again with the newest fix. */
   onAgain: () => void
 }) {
   const dialog = useRef<HTMLDialogElement>(null)

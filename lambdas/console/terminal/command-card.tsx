@@ -5,7 +5,7 @@ import type { Commands } from '../state/commands.ts'
 import { nameOf } from './interleave.ts'
 import { VisibleText } from './visible-text.tsx'
 
-/** What a verdict means, for someone who reads it for the first time. */
+/** Explains a verdict to someone who reads it for the first time. */
 const meanings: Readonly<Record<NonNullable<CommandAnswer['verdict']>, string>> = {
   confirmed: 'its effect was seen',
   answered: 'the tracker answered',
@@ -51,7 +51,7 @@ const waits: Readonly<Record<NonNullable<CommandAnswer['waitingFor']>['what'], s
   effect: 'its effect',
 }
 
-/** A command among the rows: what was sent, how far it came, the answer, the verdict. */
+/** A command among the rows: what was sent, its progress, the reply, the verdict. */
 export function CommandCard({ command, commands }: { command: CommandAnswer; commands: Commands }) {
   const [isOpen, setOpen] = useState(false)
   const { conclusion, reply, state, danger, waitingFor } = command

@@ -9,26 +9,26 @@ import { suggest } from './suggest.ts'
 import { SuggestionList } from './suggestion-list.tsx'
 import { nothingTyped, recall, remember } from './typed-before.ts'
 
-/** Text that looks like a command of the catalogue and is none. */
+/** Text that looks like a command of the catalogue but is not one. */
 type Unclear = { readonly text: string; readonly nearest: readonly CatalogueEntryAnswer[] }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Why the API does not send it at once, without what a request would have to say. */
+/** Why the API does not send it at once, without the part about the fields of a request. */
 function whyOf({ problem, message }: Refusal): string {
   const why =
     typeof problem.why === 'string' ? problem.why : message.replace(/; (?:send it with|"queue").*$/s, '')
   return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
 }
 
-/** What a person has to decide before the API sends it; null: it is refused. */
+/** What a person must decide before the API sends it; null: it is refused. */
 function questionOf({ problem }: Refusal, { confirm }: Order): 'disruptive' | 'waiting' | null {
   const type = String(problem.type).replace('urn:h02:problem:', '')
   if (type === 'confirm-required') return 'disruptive'
   return confirm === true && (type === 'device-offline' || type === 'device-busy') ? 'waiting' : null
 }
 
-/** Where a command is typed as in an SMS, or an intent is picked and its form filled in. */
+/** The input for commands: typed as in an SMS, or an intent with a form. */
 export function Composer({ car, commands }: { car: Car; commands: Commands }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(-1)
@@ -91,7 +91,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
     }
   }
 
-  /** The form takes the focus, and the line is empty: Enter sends the form and nothing else. */
+  /** The form takes the focus, and the line is cleared, so that Enter sends only the form. */
   const pick = (picked: CatalogueEntryAnswer): void => {
     setListOpen(false)
     setChosen(-1)
@@ -107,7 +107,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
     return send({ raw: text })
   }
 
-  /** Text goes out as it is, unless it looks like the name of a command. */
+  /** Sends typed text unchanged, unless it looks like the name of a command. */
   const submitText = async (text: string): Promise<void> => {
     setTrouble(null)
     try {
@@ -211,7 +211,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
           spellcheck={false}
           value={typed}
           onInput={(event) => {
-            // The line and the form of an intent are never both filled in: there is one Send button.
+            // The line and the form are never both filled in, because there is one Send button.
             setEntry(null)
             setTyped(event.currentTarget.value)
             setListOpen(event.currentTarget.value !== '')
@@ -227,7 +227,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
           class="quiet"
           aria-expanded={isListOpen && typed === ''}
           aria-controls={listId}
-          // Before the line loses the focus, which closes the list.
+          // On mouse down, before the line loses the focus, which closes the list.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => {
             setTyped('')

@@ -18,6 +18,6 @@ export const isShown = (row: WireRow, { types, directions, sought }: WireFilter)
   (types.size === 0 || (row.type !== null && types.has(row.type))) &&
   (sought === '' || (row.text ?? row.hex ?? '').toLowerCase().includes(sought))
 
-/** A line of the copied, or downloaded, text: time, arrow, what went over the wire. */
+/** A line of the copied or downloaded text: time, arrow, bytes. */
 export const toPlainLine = ({ receivedAt, direction, text, hex }: WireRow): string =>
   `${new Date(receivedAt).toISOString()} ${{ up: '<', down: '>', session: '*' }[direction]} ${text ?? hex ?? ''}`

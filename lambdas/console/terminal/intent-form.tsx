@@ -64,7 +64,7 @@ function Field({
   )
 }
 
-/** The form of an intent, made from the schema of its parameters. */
+/** The form of an intent, generated from the schema of its parameters. */
 export function IntentForm({
   entry,
   isBusy,
@@ -90,7 +90,7 @@ export function IntentForm({
   const form = useRef<HTMLFormElement>(null)
   const why = dangerReasons[entry.danger]
 
-  // Whoever has picked a command goes on in its form, by keyboard too.
+  // After picking a command, people continue in its form, also by keyboard.
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[data-param], [type=submit]')?.focus()
   }, [])

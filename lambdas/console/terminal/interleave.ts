@@ -6,7 +6,7 @@ export type Line =
   | { readonly kind: 'wire'; readonly at: number; readonly row: WireRow }
   | { readonly kind: 'command'; readonly at: number; readonly command: CommandAnswer }
 
-/** Rows and commands in the order of time. Commands older than the first row wait until it is loaded. */
+/** Rows and commands ordered by time. Commands older than the first row are shown once that part is loaded. */
 export function interleave(
   rows: readonly WireRow[],
   commands: readonly CommandAnswer[],
@@ -14,7 +14,7 @@ export function interleave(
 ): Line[] {
   const lines: Line[] = []
   const first = rows[0]?.receivedAt ?? 0
-  // Commands go down the wire: they are shown with that direction, and hidden by a filter of types.
+  // Commands count as direction down, and a filter by type hides them.
   const shown = directions.has('down') && types.size === 0
   const waiting = (shown ? commands : [])
     .filter((command) => Date.parse(command.createdAt) >= first)
@@ -28,7 +28,7 @@ export function interleave(
   return [...lines, ...waiting.slice(next)]
 }
 
-/** What a person would call it: what was typed, else the intent with its parameters. */
+/** The name for people: the typed text, or the intent with its parameters. */
 export const nameOf = ({ raw, intent, params }: Pick<CommandAnswer, 'raw' | 'intent' | 'params'>): string =>
   raw === null
     ? [intent, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ')

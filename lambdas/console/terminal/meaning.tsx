@@ -85,7 +85,7 @@ function StatusBits({ message }: { message: Message }) {
   )
 }
 
-/** What a frame means, field by field, decoded here by the very decoder of the server. */
+/** The meaning of a frame, field by field, decoded in the browser by the server's decoder. */
 export function Meaning({ row }: { row: WireRow }) {
   if (row.hex === null) return null
   const bytes = bytesOf(row.hex)

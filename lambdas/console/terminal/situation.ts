@@ -3,10 +3,10 @@ import { toSpan } from '../parts/format.ts'
 
 type Situation = Pick<ConfirmationAnswer, 'fix' | 'allowed' | 'maxSpeedKmh'>
 
-/** An older fix is the past. */
+/** An older fix does not describe the present. */
 const NOW_SECONDS = 60
 
-/** `It is driving at 50 km/h; the limit is 20, so it would be refused.` Of a car that a person wants to stop. */
+/** `It is driving at 50 km/h; the limit is 20, so it would be refused.` For a car that a person wants to stop. */
 export function situationText({ fix, allowed, maxSpeedKmh }: Situation): string {
   const refused = allowed ? '' : ', so it would be refused'
   if (fix === null) return `No valid fix of it is known${refused}.`

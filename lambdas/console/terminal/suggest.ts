@@ -4,11 +4,11 @@ import { isolate } from '../parts/format.ts'
 
 export type Suggestion = {
   readonly entry: CatalogueEntryAnswer
-  /** How this model and firmware took it so far, in words. */
+  /** How this model and firmware have reacted to it, in words. */
   readonly evidence: string
 }
 
-/** `subject`: null for what fits a typed text, whatever its subject. */
+/** `subject` is null for entries that match a typed text, from all subjects. */
 export type SuggestionGroup = { readonly subject: string | null; readonly items: readonly Suggestion[] }
 
 /** "answered 41 of 43, took effect 39 on ST906(70SACD)_TQ_V_2.0" */
@@ -22,7 +22,7 @@ export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware
   return tried === 0 ? `never tried on ${tracker}` : `answered ${answered} of ${tried}${effect} on ${tracker}`
 }
 
-/** How well an entry fits what was typed; 0: not at all. Beginnings of words count most, as people type them. */
+/** How well an entry matches the typed text; 0: not at all. Beginnings of words count most, because people type them. */
 function fit({ intent, title, dialects }: CatalogueEntryAnswer, sought: string): number {
   const words = dialects.map(({ word }) => word.toLowerCase())
   if (words.some((word) => word !== '' && word.startsWith(sought))) return 4
@@ -35,7 +35,7 @@ function fit({ intent, title, dialects }: CatalogueEntryAnswer, sought: string):
 
 const MAX_FITTING = 8
 
-/** Entries that fit what is typed, best first; with nothing typed, all of them by subject. */
+/** Entries that match the typed text, best first; without text, all of them by subject. */
 export function suggest(catalogue: CatalogueAnswer | null, typed: string): readonly SuggestionGroup[] {
   if (catalogue === null) return []
   const toSuggestion = (entry: CatalogueEntryAnswer): Suggestion => ({

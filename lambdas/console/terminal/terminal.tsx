@@ -17,14 +17,14 @@ const banners: Readonly<Record<LiveState['kind'], string | null>> = {
   polling: 'Not live: rows come a few seconds late.',
 }
 
-/** Both directions of a device's wire, newest at the bottom, and the commands sent among them. */
+/** Both directions of a device's traffic, newest at the bottom, with the sent commands in between. */
 export function TerminalView({ deviceId, name }: { deviceId: string; name: string | null }) {
   const terminal = useMemo(() => createTerminal(deviceId), [deviceId])
   const commands = useMemo(() => createCommands(deviceId), [deviceId])
   const live = useSignal<LiveState>({ kind: 'connecting', why: null })
   const filter = useSignal(everything)
   const isPaused = useSignal(false)
-  /** While paused, what was there when it began stays. */
+  /** While paused, the rows from the beginning of the pause. */
   const held = useSignal<readonly WireRow[] | null>(null)
   useEffect(() => {
     void terminal.loadOlder()

@@ -1,4 +1,4 @@
-/** Texts that were typed before, for the arrow keys, as in a shell. */
+/** Earlier typed texts, for the arrow keys, as in a shell. */
 export type TypedBefore = {
   /** Oldest first. */
   readonly texts: readonly string[]
@@ -12,14 +12,14 @@ export const nothingTyped: TypedBefore = { texts: [], back: 0, draft: '' }
 
 const MAX_REMEMBERED = 50
 
-/** After a text was sent. The same text twice in a row is remembered once. */
+/** The state after a text was sent. The same text twice in a row is stored once. */
 export const remember = ({ texts }: TypedBefore, text: string): TypedBefore => ({
   texts: texts.at(-1) === text ? texts : [...texts, text].slice(-MAX_REMEMBERED),
   back: 0,
   draft: '',
 })
 
-/** `step` 1: an older text, -1: a newer one, at last the line that was being typed (`shown` at the first step). */
+/** `step` 1: an older text, -1: a newer one, finally the line that was being typed (`shown` at the first step). */
 export function recall(
   { texts, back, draft }: TypedBefore,
   step: 1 | -1,

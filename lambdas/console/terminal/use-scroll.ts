@@ -1,21 +1,24 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 
-/** Lines in the page at most: enough to scroll through, few enough to stay quick. Older ones are one scroll away. */
+/**
+ * Maximum number of lines in the page: enough to scroll through, few enough to stay fast. Scrolling up loads older
+ * ones.
+ */
 const MAX_DRAWN = 400
 const NEAR_EDGE = 60
 
 type Scrolled = {
   readonly isPaused: ReadonlySignal<boolean>
-  /** Lines that there are, drawn or not. */
+  /** Number of lines, drawn or not. */
   readonly count: ReadonlySignal<number>
-  /** Fetches older lines; null: there are none, or they are being fetched. */
+  /** Fetches older lines; null: there are none, or a fetch is running. */
   readonly loadOlder: () => Promise<void> | null
 }
 
 /**
- * A box whose newest line stays in sight unless someone has scrolled away; older lines, drawn at its upper edge, push
- * nothing out of sight. `drawn`: how many lines to draw, the newest ones.
+ * A box that shows the newest line unless someone has scrolled away; older lines that are inserted at the top do not
+ * move the visible ones. `drawn`: how many of the newest lines to draw.
  */
 export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
   const drawn = useSignal(MAX_DRAWN)
@@ -25,7 +28,7 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
   const lastTop = useRef(0)
   const before = useRef<{ height: number; top: number } | null>(null)
 
-  // Whatever grows, an opened row or a reply: who looks at the newest line goes on looking at it.
+  // When anything grows, for example an opened row or a reply, the newest line stays visible.
   useEffect(() => {
     const element = box.current!
     const observer = new ResizeObserver(() => {
@@ -44,7 +47,7 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
   const onScroll = (): void => {
     const element = box.current!
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
-    // Only a move upwards is someone's; the end also moves away when rows come.
+    // Only a scroll upwards is the user's: new rows move the end away as well.
     if (isAtEnd) sticks.current = true
     else if (element.scrollTop < lastTop.current - 1) sticks.current = false
     lastTop.current = element.scrollTop
@@ -54,7 +57,7 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
     else void loadOlder()?.then(() => drawOlder(element))
   }
 
-  /** Once the lines are in the page. */
+  /** Call it once the lines are in the page. */
   const useLines = (lines: readonly unknown[]): void =>
     useLayoutEffect(() => {
       const element = box.current!

@@ -12,7 +12,7 @@ const names: Readonly<Record<number, string>> = {
 
 const isControl = (code: number): boolean => code < 32 || (code >= 127 && code < 160)
 
-/** Raw text with its control characters made visible; a line feed is shown and still breaks the line. */
+/** Raw text with visible control characters; a line feed is shown and also breaks the line. */
 export function VisibleText({ text }: { text: string }) {
   const parts: ComponentChildren[] = []
   let from = 0
@@ -28,5 +28,5 @@ export function VisibleText({ text }: { text: string }) {
   return <>{parts}</>
 }
 
-/** Hex in groups of two bytes, as a wire is read. */
+/** Hex in groups of two bytes. */
 export const groupHex = (hex: string): string => hex.match(/.{1,4}/g)?.join(' ') ?? ''

@@ -11,7 +11,7 @@ const spoken = { up: 'from the tracker', down: 'to the tracker', session: 'sessi
 const textOf = (row: WireRow): string =>
   row.kind === 'opened' ? `connected from ${row.text ?? ''}` : `disconnected: ${row.text ?? ''}`
 
-/** One line of the wire; a click, or Enter, opens what it means. Drawn once: rows never change. */
+/** One line of traffic; a click or Enter opens its meaning. Drawn once, because rows never change. */
 export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
   const [isOpen, setOpen] = useState(false)
   const day = new Date(row.receivedAt).toDateString() === new Date().toDateString()
@@ -21,7 +21,7 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
         class="wire"
         aria-expanded={row.hex === null ? undefined : isOpen}
         onClick={() => {
-          // A click that ends a selection is a copy, not a question.
+          // A click that ends a selection is for copying, not for opening.
           if (row.hex !== null && getSelection()?.isCollapsed !== false) setOpen(!isOpen)
         }}
       >

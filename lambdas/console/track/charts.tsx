@@ -4,7 +4,7 @@ import type UPlot from 'uplot'
 import { colourOf, whenThemeChanges } from '../map/theme.ts'
 import type { Day, Fix } from './day.ts'
 
-/** Gaps between fixes beyond this stand at the top edge: one night would flatten a day of driving. */
+/** Longer gaps between fixes are clipped at the top: one night would flatten a day of driving. */
 const LONGEST_GAP_SECONDS = 600
 
 const speeds = (fixes: readonly Fix[]): UPlot.AlignedData => [
@@ -91,8 +91,8 @@ function Chart({
 }
 
 /**
- * The charts, drawn by a library that is fetched when they are wanted. Only libraries are: a part of ours that came later
- * would cut what it shares with the rest out into files of their own, and the first view would wait for those as well.
+ * The charts, drawn by a library that is loaded on demand. Only libraries are loaded like this: if a part of our own
+ * code were, the bundler would move shared code into separate files, for which the first view would have to wait.
  */
 export const chartsBy = (Plot: typeof UPlot) =>
   function Charts({ day, at }: { day: Day; at: Signal<number> }) {

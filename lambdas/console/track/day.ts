@@ -9,10 +9,13 @@ type PositionQuery = paths['/v1/devices/{deviceId}/positions']['get']['parameter
 
 export type Fix = PositionAnswer & { readonly at: number }
 
-/** A day of a device that reports every 10 s is 8,640 fixes; a tracker that sends without end is cut off, visibly. */
+/**
+ * A day of a device that reports every 10 s is 8,640 fixes; a tracker that sends more than this is cut off, and the
+ * page says so.
+ */
 const MAX_FIXES = 20_000
 
-/** The fixes of one day, oldest first; void and late ones among them, marked. */
+/** The fixes of one day, oldest first, including void and late ones, which are marked. */
 export function createDay(deviceId: string) {
   const day = signal(toLocalDay(Date.now()))
   const fixes = signal<readonly Fix[]>([])
@@ -59,6 +62,6 @@ export function createDay(deviceId: string) {
 }
 export type Day = ReturnType<typeof createDay>
 
-/** Valid fixes with coordinates: what a line may be drawn through. */
+/** Valid fixes with coordinates: the line is drawn through these. */
 export const isDrawn = ({ valid, latitude, longitude }: Fix): boolean =>
   valid && latitude !== null && longitude !== null

@@ -6,7 +6,7 @@ import { MapBox, type OpenedMap } from '../map/map-box.tsx'
 import { colourOf } from '../map/theme.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'
 
-/** A gap longer than this is not drawn as if the car had flown. */
+/** A longer gap is not bridged by a line. */
 const LONGEST_GAP_MS = 15 * 60_000
 
 const toPoint = (fix: Fix, index: number): Feature<Point> => ({

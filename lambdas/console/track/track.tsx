@@ -12,11 +12,11 @@ const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON', ndjson: 'NDJSON' } as const
 type Format = keyof typeof formats
 
-/** Days of an export, the shown one is the last. */
+/** Number of days to export, up to the shown one. */
 const ranges = { 1: 'this day', 7: '7 days', 30: '30 days' } as const
 type Range = keyof typeof ranges
 
-/** Playback moves on by so many fixes a second. */
+/** Playback speed in fixes per second. */
 const speeds = [1, 10, 60] as const
 
 /** Noon of a day some days before: a day may have 23 or 25 hours. */
@@ -27,7 +27,7 @@ function dayBefore(day: string, days: number): string {
   return toLocalDay(noon.getTime())
 }
 
-/** One file. On AWS a long one comes in parts, which are the file one behind the other. */
+/** Downloads one file. On AWS a long one comes in parts, which are concatenated. */
 async function exportDays(day: Day, format: Format, days: Range): Promise<void> {
   const firstDay = dayBefore(day.day.value, days - 1)
   const query = {

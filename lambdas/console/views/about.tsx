@@ -10,7 +10,7 @@ const policies: Readonly<Record<DeviceAnswer['ackPolicy'], string>> = {
   none: 'never',
 }
 
-/** What is known of the device, and what people may set. */
+/** Data and settings of the device. */
 export function About({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
   const [name, setName] = useState(device.name ?? '')
   const [model, setModel] = useState(device.model ?? '')

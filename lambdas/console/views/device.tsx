@@ -18,7 +18,7 @@ const titles: Readonly<Record<DeviceTab, string>> = {
 }
 const REFRESH_MS = 5_000
 
-/** The device as it is, read again and again while its page is open. */
+/** The device, read repeatedly while its page is open. */
 function useDevice(deviceId: string) {
   const [device, setDevice] = useState<DeviceAnswer | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)

@@ -10,7 +10,7 @@ const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
     .map(([verdict, count]) => `${count} ${verdict}`)
     .join(', ')
 
-/** Families of firmware by commands: what each firmware answered here, and what took effect. */
+/** Firmware families by commands: what each firmware answered here, and what took effect. */
 export function EvidencePage() {
   const [models, setModels] = useState<readonly string[] | null>(null)
   const [model, setModel] = useState<string | null>(null)

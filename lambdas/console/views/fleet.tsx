@@ -36,7 +36,7 @@ const power = ({ batteryPercent, voltage }: FleetRow): string =>
     .filter(Boolean)
     .join(' · ')
 
-/** Rendered again when its device has news or the clock ticks, not for each step of a scroll. */
+/** Rendered again when its device changes or the clock ticks, not at each step of a scroll. */
 const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
   const state = stateOf(row)
   return (
@@ -114,7 +114,7 @@ export function FleetPage() {
   const [trouble, setTrouble] = useState<string | null>(null)
   const isUnknown = fleetFilter.value === 'unknown'
   const message = trouble ?? fleetTrouble.value
-  // The list first: the map's library keeps the page from drawing for as long as all the rest together.
+  // The list first: loading the map's library blocks drawing as long as everything else together.
   const isListed = isFleetLoaded.value || fleet.value.length > 0 || fleetTrouble.value !== null
   return (
     <main class="fleet">

@@ -20,7 +20,7 @@ export function Probe({ deviceId }: { deviceId: string }) {
       setProbe(await work())
       setTrouble(null)
     } catch (error) {
-      // No probe yet is how every device begins.
+      // Every device starts without a probe.
       if (error instanceof Refusal && error.status === 404) return
       setTrouble(error instanceof Error ? error.message : String(error))
     }

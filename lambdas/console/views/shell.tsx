@@ -32,7 +32,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** `/` is the search of the page, `g f` and `g e` go to the pages: as in tools people know. */
+/** `/` focuses the search of the page; `g f` and `g e` open pages, as in common tools. */
 function useShortcuts(): void {
   useEffect(() => {
     let isGoing = false
@@ -84,7 +84,7 @@ export function Shell() {
   )
 }
 
-/** The hash is the router's, so the link cannot jump by itself. */
+/** The hash belongs to the router, so the link cannot work by itself. */
 function skipToMain(event: Event): void {
   event.preventDefault()
   const main = document.querySelector('main')

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toDetail, type PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 
-/** Who says it, on the bus: rules match on this. */
+/** The source of our events on the bus; rules match it. */
 export const EVENT_SOURCE = 'h02.gateway'
 
-/** AWS limit of one call. */
+/** AWS limit per call. */
 const MAX_ENTRIES = 10
 const ATTEMPTS = 5
 
-/** Puts events on the bus; rejects when some were not taken after several attempts, so that its caller tries again. */
+/** Puts events on the bus. Rejects if some were not accepted after several attempts, so that the caller retries. */
 export function createEventBus(busName: string): PutEvents {
   const client = new EventBridgeClient({
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 5_000 }),
@@ -24,7 +24,7 @@ export function createEventBus(busName: string): PutEvents {
       left = left.filter((_, i) => Entries[i]?.ErrorCode !== undefined)
       if (left.length === 0) return
     }
-    throw new Error(`event bus ${busName} did not take ${left.length} events`)
+    throw new Error(`event bus ${busName} did not accept ${left.length} events`)
   }
   return async (events) => {
     const entries = events.map((event) => ({

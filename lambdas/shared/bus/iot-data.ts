@@ -13,17 +13,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeMessage, type ControlMessage, type Delivery } from '../domain/command-messages.ts'
 import { gatewayClientId, topicsOf } from '../domain/topics.ts'
 
-/** `taken`: that gateway has it. `not-connected`: it has not. `unknown`: it may have it or not. */
+/** `taken`: the gateway has the message. `not-connected`: it does not. `unknown`: it may have it. */
 export type DeliveryOutcome = 'taken' | 'not-connected' | 'unknown'
 
 /**
- * Messages from lambdas to gateways. A message that was certainly not delivered, for a reason other than the gateway itself
- * (forbidden, throttled for long), rejects.
+ * Messages from functions to gateways. Rejects if a message was certainly not delivered for a reason other than the
+ * gateway (forbidden, throttled for long).
  */
 export type CommandBus = {
-  /** A command. Never sent twice by itself: who calls decides, with the message's attempt number. */
+  /** Sends a command. Never repeats by itself: the caller decides, with a new attempt number. */
   readonly deliver: (gatewayId: string, message: Delivery) => Promise<DeliveryOutcome>
-  /** Everything else: at least once if the gateway is connected, else not at all. */
+  /** Sends anything else: at least once if the gateway is connected, otherwise not at all. */
   readonly sendControl: (gatewayId: string, message: ControlMessage) => Promise<void>
   readonly isConnected: (gatewayId: string) => Promise<boolean>
 }
@@ -34,8 +34,8 @@ const REQUEST_MS = 8_000
 const THROTTLED_TRIES = 4
 
 /**
- * The bus over the IoT data plane. `direct` sends to the one client and waits for its PUBACK; `publish` goes through
- * the broker, so a delivery it took is `unknown` until the gateway reports. Region, credentials and (if not given) the
+ * The bus over the IoT data plane. `direct` sends to one client and waits for its PUBACK; `publish` goes through the
+ * broker, so an accepted delivery is `unknown` until the gateway reports it. Region, credentials and (by default) the
  * endpoint come from the environment, as the SDK reads it.
  */
 export function createCommandBus({
@@ -53,7 +53,7 @@ export function createCommandBus({
       maxAttempts,
       requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: REQUEST_MS }),
     })
-  // The SDK would repeat after a 504: one unconfirmed command would reach the gateway three times.
+  // The SDK would retry after a 504: an unconfirmed command would reach the gateway three times.
   const once = clientWith(1)
   const repeating = clientWith(3)
   const topics = topicsOf(stage)
@@ -83,7 +83,7 @@ export function createCommandBus({
         try {
           return await send(gatewayId, payload)
         } catch (error) {
-          // Refused before anything was sent on: safe to repeat.
+          // Refused before anything was sent, so it is safe to retry.
           if (error instanceof ThrottlingException && tried < THROTTLED_TRIES) {
             await sleep(50 * 2 ** tried * (0.5 + Math.random()))
             continue
@@ -103,7 +103,7 @@ export function createCommandBus({
         )
         return connected === true
       } catch (error) {
-        // A client that was not seen for half an hour is not known at all.
+        // IoT Core forgets a client half an hour after it disconnected.
         if (error instanceof ResourceNotFoundException) return false
         throw error
       }
@@ -111,7 +111,7 @@ export function createCommandBus({
   }
 }
 
-/** Client faults were refused before anything was sent; of everything else no one knows how far it came. */
+/** Client faults were refused before anything was sent; any other error leaves it open whether the message arrived. */
 function outcomeOf(error: unknown): DeliveryOutcome {
   if (error instanceof ResourceNotFoundException) return 'not-connected'
   if (error instanceof GatewayTimeoutException) return 'unknown'

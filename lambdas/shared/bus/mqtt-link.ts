@@ -19,23 +19,26 @@ export type MqttLinkOptions = {
   readonly credentials: CredentialsProvider
   /** Topic filters, at most 8 (AWS limit of one SUBSCRIBE). */
   readonly subscriptions: readonly string[]
-  /** Called at once for each message, which is then acknowledged: to be called means to have taken it. */
+  /** Called for each message, which is then acknowledged at once. */
   readonly onMessage: (topic: string, payload: Buffer) => void
-  /** Connected and subscribed, or not any more. */
+  /** True: connected and subscribed. False: not any more. */
   readonly onState?: (connected: boolean) => void
   readonly log: Log
   readonly keepaliveSeconds?: number
-  /** Wait before the second try, doubled up to `maxRetryMs`, each time shortened by a random part of its half. */
+  /**
+   * Delay before the second attempt. It doubles up to `maxRetryMs`; each delay is shortened by a random part of its
+   * half.
+   */
   readonly firstRetryMs?: number
   readonly maxRetryMs?: number
-  /** A connection that lasted this long was stable: the wait begins with `firstRetryMs` again. */
+  /** After a connection that lasted this long, the delay starts with `firstRetryMs` again. */
   readonly stableMs?: number
   readonly maxLiveWaiting?: number
   /** ms, for the rate of publishes */
   readonly now?: () => number
   /** Monotonic, ms: how long a connection lasted. */
   readonly monotonic?: () => number
-  /** Waits before the next try. Resolves early when the link closes. */
+  /** Waits before the next attempt. Resolves early when the link closes. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -50,10 +53,10 @@ export type MqttLinkStats = {
 
 export type MqttLink = {
   /**
-   * Reports and sessions go with QoS 1 and are sent again once after a loss of the connection; live frames go with
-   * QoS 0. A message that was in flight at two losses in a row may be what the broker closes the connection for, and
-   * would hold up all others: it is dropped, as is one of more than 100 KB. A newer message with the same `key` replaces
-   * one that still waits. Never rejects.
+   * Reports and sessions use QoS 1 and are sent again once after the connection was lost; live frames use QoS 0. A
+   * message that was in flight when two consecutive connections were lost may be the reason that the broker closes
+   * them, and would block all others: it is dropped, as is one of more than 100 KB. A newer message with the same `key`
+   * replaces a waiting one. Never rejects.
    */
   readonly publish: (
     topic: string,
@@ -61,17 +64,17 @@ export type MqttLink = {
     options: { readonly priority: Priority; readonly key?: string },
   ) => Promise<PublishOutcome>
   readonly stats: () => MqttLinkStats
-  /** Publishes what waits as long as it can within `flushMs`, then disconnects. */
+  /** Publishes waiting messages for at most `flushMs`, then disconnects. */
   readonly close: (options?: { readonly flushMs?: number }) => Promise<void>
 }
 
-/** AWS: publishes without their PUBACK on one connection. */
+/** AWS limit: publishes without their PUBACK per connection. */
 const MAX_IN_FLIGHT = 100
 const CONNECT_MS = 10_000
 
 /**
- * One MQTT connection to IoT Core that reconnects by itself: signed each time, clean session, subscribed before
- * it counts as connected, publishes by priority within the rate that IoT Core allows.
+ * One MQTT connection to IoT Core that reconnects by itself: signed each time, clean session, subscribed before it
+ * counts as connected. It publishes by priority, within the rate that IoT Core allows.
  *
  *     const link = createMqttLink({ clientId, endpoint, region, credentials, subscriptions: [topic], onMessage, log })
  *     await link.publish('h02/prod/up/commands', JSON.stringify(report), { priority: 'report', key: report.commandId })
@@ -86,7 +89,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
   const inFlight = new Set<Outgoing>()
   const closing = new AbortController()
   let client: MqttClient | null = null
-  /** The client once it is subscribed: only then may anything be published. */
+  /** The client once it is subscribed; nothing may be published before. */
   let ready: MqttClient | null = null
   let connections = 0
   let pumpTimer: NodeJS.Timeout | undefined
@@ -110,7 +113,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     inFlight.add(message)
     const payload = typeof message.payload === 'string' ? message.payload : Buffer.from(message.payload)
     by.publish(message.topic, payload, { qos: message.priority === 'live' ? 0 : 1 }, (error) => {
-      // What the connection took with it was put back when it closed.
+      // Messages in flight were put back when the connection closed.
       if (by !== ready || !inFlight.has(message)) return
       if (error) {
         log.warn('publish failed', { cause: error })
@@ -149,12 +152,12 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     try {
       options.onMessage(topic, payload)
     } catch (cause) {
-      // Acknowledged all the same: it would fail again, and one held back holds back every other.
+      // Acknowledged anyway: it would fail again, and an unacknowledged message blocks all others.
       log.error('message handler failed', { topic, cause })
     }
   }
 
-  /** One connection, until it is over. True when it was subscribed for `stableMs`. */
+  /** One connection, until it ends. True if it was subscribed for `stableMs`. */
   const connectOnce = async (): Promise<boolean> => {
     const url = await presignMqttUrl({
       endpoint: options.endpoint,
@@ -174,7 +177,8 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       clean: true,
       keepalive: options.keepaliveSeconds ?? 30,
       connectTimeout: CONNECT_MS,
-      // Each connection has a URL of its own, which takes time to sign: so mqtt.js does not reconnect, we do.
+      // Each connection needs its own signed URL, which is made asynchronously: so mqtt.js must not reconnect by
+      // itself.
       reconnectPeriod: 0,
       resubscribe: false,
       transformWsUrl: () => url,
@@ -183,7 +187,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     one.on('message', receive)
     let reason: unknown = null
     one.on('error', (error) => (reason ??= error))
-    // mqtt.js reports some errors only: not of a refused upgrade.
+    // mqtt.js does not report all errors, for example not a refused upgrade.
     one.stream.on('error', (error: unknown) => (reason ??= error))
     one.on('connect', () => {
       one.subscribe([...options.subscriptions], { qos: 1 }, (cause, granted = []) => {
@@ -213,7 +217,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     let failures = 0
     while (!closing.signal.aborted) {
       const wasStable = await connectOnce().catch((cause: unknown) => {
-        log.error('mqtt connection cannot be made', { clientId, cause })
+        log.error('mqtt connection failed', { clientId, cause })
         return false
       })
       failures = wasStable ? 1 : failures + 1

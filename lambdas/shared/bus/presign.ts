@@ -8,12 +8,12 @@ export type Credentials = {
 }
 export type CredentialsProvider = () => Promise<Credentials>
 
-/** What IoT Core allows at most: a connection ends after 24 h anyway. */
+/** IoT Core's maximum: a connection ends after 24 h anyway. */
 const MAX_SECONDS = 86_400
 
 /**
- * The URL that opens an MQTT connection over a WebSocket, signed. It is good for connecting until it expires, whatever
- * the connection then lasts. `endpoint`: `wss://…`, a bare host name, or `ws://…` of a broker on this machine.
+ * The signed URL that opens an MQTT connection over a WebSocket. Its expiry limits when one can connect, not how long
+ * the connection lasts. `endpoint`: `wss://…`, a bare host name, or `ws://…` of a broker on this machine.
  *
  *     await presignMqttUrl({ endpoint: 'wss://abc-ats.iot.eu-west-1.amazonaws.com', region: 'eu-west-1', credentials })
  */
@@ -36,7 +36,7 @@ export async function presignMqttUrl({
   const signer = new SignatureV4({
     service: 'iotdevicegateway',
     region,
-    // IoT Core's signature is over the URL without the session token, which is appended afterwards.
+    // IoT Core's signature covers the URL without the session token, which is appended afterwards.
     credentials: { accessKeyId, secretAccessKey },
     sha256: Sha256,
   })
@@ -57,7 +57,7 @@ export async function presignMqttUrl({
   return `${protocol}//${host}/mqtt?${parameters.join('&')}`
 }
 
-/** As the canonical request of SigV4 has it. */
+/** Escapes as required for the canonical request of SigV4. */
 const escape = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
@@ -70,7 +70,7 @@ const viewOf = (bytes: Bytes): string | NodeJS.ArrayBufferView => {
     : new Uint8Array(bytes)
 }
 
-/** SHA-256, or its HMAC with a secret, in the shape that the signer asks for. */
+/** SHA-256, or its HMAC with a secret, with the interface that the signer requires. */
 class Sha256 {
   private readonly hash: Hash | Hmac
   constructor(secret?: Bytes) {

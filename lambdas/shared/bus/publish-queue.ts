@@ -1,17 +1,20 @@
-/** Which goes first. Live frames are the only ones that may be lost. */
+/** The order of messages. Only live frames may be lost. */
 export const priorities = ['report', 'session', 'live'] as const
 export type Priority = (typeof priorities)[number]
 
-/** `replaced`: a newer message with the same key went instead. `dropped`: it is not sent any more (see `Drops`), or the link closed. */
+/**
+ * `replaced`: a newer message with the same key was sent instead. `dropped`: not sent (see `Drops`), or the link
+ * closed.
+ */
 export type PublishOutcome = 'published' | 'replaced' | 'dropped'
 
 export type Outgoing = {
   readonly topic: string
   readonly payload: string | Uint8Array
   readonly priority: Priority
-  /** A newer message with the same key replaces one that still waits; null: it replaces none. */
+  /** A newer message with the same key replaces a waiting one; null: none. */
   readonly key: string | null
-  /** Connections in a row that were lost while it was in flight. */
+  /** Number of consecutive connections that were lost while it was in flight. */
   readonly losses: number
   readonly settle: (outcome: PublishOutcome) => void
 }
@@ -19,37 +22,40 @@ export type Outgoing = {
 export type PublishQueue = {
   /** False: it is too large, and dropped. */
   readonly add: (message: Omit<Outgoing, 'losses'>) => boolean
-  /** Messages in flight when the connection was lost: they go first again, in their order. Returns those that are dropped. */
+  /**
+   * Puts back messages that were in flight when the connection was lost: they go first, in their order. Returns the
+   * dropped ones.
+   */
   readonly putBack: (messages: readonly Outgoing[]) => readonly Outgoing[]
-  /** The next message that may go now; null when none waits, or when as many went within the last second as may. */
+  /** The next message to send; null if none waits, or if the rate of the last second is used up. */
   readonly take: (nowMs: number) => Outgoing | null
-  /** How long until `take` gives one; null when none waits. */
+  /** How long until `take` returns a message; null if none waits. */
   readonly waitMs: (nowMs: number) => number | null
   readonly waiting: (priority: Priority) => number
   readonly dropped: () => Drops
-  /** Everything that waits is dropped. */
+  /** Drops all waiting messages. */
   readonly clear: () => void
 }
 
-/** AWS: publishes per second and connection. */
+/** AWS limit: publishes per second and connection. */
 const MAX_PER_SECOND = 100
 const SECOND = 1_000
 
-/** Messages that were dropped so far, by reason. */
+/** Number of dropped messages by reason. */
 export type Drops = {
   /** Live frames that waited too long. */
   readonly live: number
   /** Larger than `MAX_PAYLOAD_BYTES`. */
   readonly tooLarge: number
-  /** In flight when two connections in a row were lost. */
+  /** In flight when two consecutive connections were lost. */
   readonly lostTwice: number
 }
 
-/** IoT Core closes the connection on a message of more than 128 KB; topic and headers count too. */
+/** IoT Core closes the connection after a message of more than 128 KB, including topic and headers. */
 const MAX_PAYLOAD_BYTES = 100 * 1024
 const MAX_LOSSES = 2
 
-/** What waits for its turn on one connection: by priority, in order, never more than the rate in any second. */
+/** Messages that wait on one connection: sent by priority and in order, never above the rate in any second. */
 export function createPublishQueue({
   rate = MAX_PER_SECOND,
   maxLive = 1_000,

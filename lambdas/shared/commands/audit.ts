@@ -3,17 +3,17 @@ import { noOrigin, type Command } from '../domain/command.ts'
 import { factsOf } from '../domain/verdict.ts'
 import { noCommand, type AuditStep, type NewAuditEntry } from '../store/audit.ts'
 
-/** Bytes to a device, secrets masked; both as hex. */
+/** Masks the secrets in bytes to a device; both as hex. */
 export type MaskWritten = (hex: string, known: KnownSecrets) => string
 
-/** An entry in the name of who ordered the command. */
+/** An audit entry with the name of whoever ordered the command. */
 function entryFor(command: Command, step: AuditStep, at: number): NewAuditEntry {
   const { deviceId, commandId, createdBy: who, createdAt, intent, origin = noOrigin } = command
   const about = { ...noCommand, deviceId, commandId, intent, createdAt }
   return { ...about, ...origin, step, id: commandId, at, who, details: null }
 }
 
-/** What a step of a command writes to the audit, whatever the command's danger. */
+/** The audit entries of a command's step; all dangers are audited. */
 export function auditOf(
   before: Command | null,
   after: Command,
@@ -42,7 +42,7 @@ const isAccepted = (command: Command): boolean => {
   return reply?.ok === true && !reply.ambiguous
 }
 
-/** The tracker has accepted a new password with this step: the registry takes it over. Null: it has not. */
+/** The new password that the tracker has accepted with this step, for the registry; null: none. */
 export function newPasswordOf(before: Command | null, after: Command): string | null {
   const password = after.params['newPassword']
   if (!passwordIntents.has(after.intent) || typeof password !== 'string') return null

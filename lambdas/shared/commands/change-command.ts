@@ -9,14 +9,14 @@ import type { CommandParts } from './parts.ts'
 import { rulesOf } from './rules.ts'
 import { knownSecretsOf } from './secrets.ts'
 
-/** A step of a command's life, and what it was taken on. `after === before`: there was nothing to do. */
+/** A step of a command's life: before and after. `after === before`: there was nothing to do. */
 export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
 
 const MAX_TRIES = 12
 const FIRST_WAIT_MS = 10
 const MAX_WAIT_MS = 500
 
-/** Others change the same device now and then: after a random wait it is read and decided again. */
+/** Another writer sometimes changes the same device: after a random delay it is read and decided again. */
 export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Promise<T> {
   for (let tried = 1; tried <= MAX_TRIES; tried++) {
     const result = await attempt()
@@ -27,8 +27,8 @@ export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Prom
 }
 
 /**
- * What one transaction has to write for steps of commands of a device: all of them or none. An attempt for a session
- * stands only while that session owns the device.
+ * What one transaction writes for steps of a device's commands, atomically. An attempt for a session requires that the
+ * session still owns the device.
  */
 export function toSave(
   { maskWritten }: Pick<CommandParts, 'maskWritten'>,
@@ -65,7 +65,7 @@ export function toSave(
   }
 }
 
-/** What the steps of a command's life need. */
+/** The data that the steps of a command's life depend on. */
 async function contextOf(
   { catalogue, chooseDialects, timeScale, now }: CommandParts,
   command: Command,
@@ -81,8 +81,8 @@ async function contextOf(
 }
 
 /**
- * Applies a step to one command as the table has it now, and saves it in one transaction: again from the beginning when
- * someone else was faster. Null when there is no such command.
+ * Applies a step to a command as it is stored now, and saves it in one transaction; starts again when another writer
+ * was faster. Null if there is no such command.
  */
 export const changeCommand = (
   parts: CommandParts,

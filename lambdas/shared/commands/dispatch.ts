@@ -21,24 +21,24 @@ import { holdsSecret, isWithheld, withhold } from './secrets.ts'
 
 /**
  * The result of a delivery. `taken`: the gateway's reports follow. `unknown`: it may have arrived; the sweep asks.
- * `not-connected`, `not-delivered`: it has not, so it was certainly not written.
+ * `not-connected`, `not-delivered`: it has not arrived, so it was certainly not written.
  */
 type DeliveryResult = DeliveryOutcome | 'not-delivered'
 
 export type Dispatched = {
-  /** The result of the delivery, or why there was none. `too-soon`: it was tried on this session a moment ago. */
+  /** The result of the delivery, or why there was none. `too-soon`: this session got an attempt a moment ago. */
   readonly outcome: DeliveryResult | 'busy' | 'no-session' | 'nothing' | 'too-soon'
-  /** The command that it is about, as it stands. */
+  /** The command concerned, in its current state. */
   readonly command: Command | null
 }
 
-/** A session that just refused a command does not get it again at once: the sweep, or a new session, sends it. */
+/** After a refusal the command is not sent to the same session at once: the sweep or a new session sends it. */
 const NOT_AGAIN_MS = 30_000
 
-/** Sends the next queued command, and ends those that have expired. */
+/** Sends the next queued command, and ends expired ones. */
 export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dispatched> =>
   untilSaved<Dispatched>(async () => {
-    /** Commands that wait for an established session, or for the end of other bytes: those behind them go first. */
+    /** Commands that wait for an established session, or for the end of other bytes: commands behind them go first. */
     const withheld = new Set<string>()
     for (;;) {
       const device = await parts.commands.readDevice(deviceId)
@@ -52,7 +52,7 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
       }
       const command = await parts.commands.get(deviceId, next.commandId)
       if (command === null) {
-        // The queue lists a command that expired from the table.
+        // The queue lists a command that has expired from the table.
         const kept = line.queue.filter(({ commandId }) => commandId !== next.commandId)
         await parts.commands.save(toSave(parts, device, [], { ...line, queue: kept }))
         continue
@@ -104,7 +104,7 @@ const isTooSoon = ({ timeScale, now }: CommandParts, { attempts }: Command, sess
   )
 }
 
-/** Sends the attempt that a saved step made to its gateway, and saves the result. Null: it made none. */
+/** Sends the attempt that a saved step made to its gateway, and saves the result. Null: the step made none. */
 export async function deliver(
   parts: CommandParts,
   before: Command | null,
@@ -123,7 +123,7 @@ export async function deliver(
   return { outcome, command: changed?.after.command ?? command }
 }
 
-/** What the bus refuses was certainly not sent; its operators have to know. */
+/** If the bus refuses a delivery it was certainly not sent; it is logged for operators. */
 async function send(
   { bus, log }: CommandParts,
   { gatewayId, n }: Attempt,
@@ -157,7 +157,7 @@ function toDelivery(
     intent,
     params,
     raw,
-    // What was typed is written as it is.
+    // Typed text is written unchanged.
     password: dialect === 'text' && raw === null ? password : null,
     danger,
     ...(model !== null && { model }),

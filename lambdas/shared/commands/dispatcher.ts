@@ -9,40 +9,40 @@ import { submit, type Submitted } from './submit.ts'
 /** `cancelled`: it has ended, or ends with its reply window. `concluded`: there was nothing left to cancel. */
 type Cancelled = { readonly outcome: 'cancelled' | 'concluded'; readonly command: Command }
 
-/** Transactions take 100 items: commands, their audit, the device. */
+/** Transactions accept 100 items: commands, their audit entries, the device. */
 const MAX_FLUSHED = 40
 
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
 /**
- * Makes and cancels commands, for the API. All methods throw when a table or the bus cannot be reached; what was stored by
- * then is continued by the sweep.
+ * Creates and cancels commands for the API. All methods throw when a table or the bus cannot be reached; the sweep
+ * continues with what was stored by then.
  */
 export const createDispatcher = (parts: CommandParts) => ({
   /**
-   * Makes a command and sends it at once if nothing stands in its way: one consistent read, one transaction, one
-   * delivery. Else it waits in the device's queue (dangerous ones never do). Ids are the caller's (`makeCommandId`),
-   * so an order that comes twice makes one command.
+   * Creates a command and sends it at once if possible: one consistent read, one transaction, one delivery. Otherwise
+   * it waits in the device's queue (dangerous ones never do). The caller makes the ids (`makeCommandId`), so a repeated
+   * order makes one command.
    */
   submit: (order: NewCommand, { replace = false }: { readonly replace?: boolean } = {}): Promise<Submitted> =>
     submit(parts, [order], replace ? 'replace' : 'refuse'),
 
-  /** Several at once, in order, all or nothing: a probe. `command` is the first. */
+  /** Creates several commands, in order, all or none: a probe. `command` is the first one. */
   submitAll: (orders: readonly [NewCommand, ...NewCommand[]]): Promise<Submitted> =>
     submit(parts, orders, 'allow'),
 
-  /** Ends a command that waits; of one that was sent, the watch of its effect. Null: there is no such command. */
+  /** Ends a waiting command; for a sent one, ends the watch of its effect. Null: there is no such command. */
   cancel: async (deviceId: string, commandId: string): Promise<Cancelled | null> => {
     const changed = await changeCommand(parts, deviceId, commandId, cancel)
     if (changed === null) return null
     const { before, after } = changed
     const isOver = after === before && before.command.conclusion !== null
-    // What waited behind it may go now.
+    // Commands behind it may be sent now.
     if (after !== before) await dispatchNext(parts, deviceId)
     return { outcome: isOver ? 'concluded' : 'cancelled', command: after.command }
   },
 
-  /** Cancels everything that waits; resolves to the commands as they ended. */
+  /** Cancels all waiting commands; resolves to them. */
   flush: async (deviceId: string): Promise<readonly Command[]> => {
     const all: Command[] = []
     for (;;) {

@@ -9,7 +9,7 @@ import type { FleetTable } from '../store/fleet-list.ts'
 import type { MaskWritten } from './audit.ts'
 import { createChooseDialects, type ChooseDialects, type CommandCatalogue } from './rules.ts'
 
-/** What the API and control need to move commands along. */
+/** What the API and control need to process commands. */
 export type CommandParts = {
   readonly commands: CommandStore
   readonly bus: Pick<CommandBus, 'deliver'>
@@ -17,20 +17,23 @@ export type CommandParts = {
   readonly chooseDialects: ChooseDialects
   readonly maskWritten: MaskWritten
   readonly interlock: InterlockLimits
-  /** Of all windows; 1 but in tests. */
+  /** Factor on all windows; 1 except in tests. */
   readonly timeScale: number
   readonly log: Log
   readonly now: () => number
 }
 
-/** A parked or slow car whose fix is fresh: the gateway checks just before it writes a dangerous command. */
+/** A parked or slow car with a recent fix. The gateway checks it just before it writes a dangerous command. */
 export const defaultInterlock: InterlockLimits = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
 
-/** IoT Core has one host for MQTT and for its data plane. One with a scheme is not IoT Core: then the SDK's own rules hold. */
+/**
+ * IoT Core has one host for MQTT and its data plane. A host with a scheme is not IoT Core: then the SDK uses its own
+ * rules.
+ */
 const dataPlaneOf = (host: string | undefined): { endpoint?: string } =>
   host && !host.includes('://') ? { endpoint: `https://${host}` } : {}
 
-/** The parts as both functions have them, over the real bus and catalogue. */
+/** The parts that both functions share, over the real bus and catalogue. */
 export function commandPartsFromEnv(
   env: CommandEnv & { readonly STAGE: string },
   {

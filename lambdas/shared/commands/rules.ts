@@ -14,7 +14,7 @@ import { holdsSecret, isWithheld } from './secrets.ts'
 /** What the life of a command needs from the catalogue. */
 export type CommandCatalogue = Pick<typeof h02, 'entryOf' | 'dialectOrder'>
 
-/** Dialects of an intent in the order to try them on a device of that model and firmware. */
+/** Dialects of an intent, in the order to try on a device of this model and firmware. */
 export type ChooseDialects = (
   command: Pick<Command, 'intent' | 'dialect'>,
   known: { readonly model: string | null; readonly firmware: string | null },
@@ -25,7 +25,7 @@ export const effectKeyOf = (
   { intent, params }: Pick<Command, 'intent' | 'params'>,
 ): string | null => entryOf(intent)?.effect?.(params)?.key ?? null
 
-/** The rules of a command as it stands: of its last attempt's dialect, and of the dialects in the order to try them. */
+/** The rules of a command in its current state: of its last attempt's dialect, and the dialects in the order to try. */
 export function rulesOf(
   { entryOf }: CommandCatalogue,
   command: Command,
@@ -49,9 +49,9 @@ export function rulesOf(
 }
 
 /**
- * The dialect to write a command in now: what was ordered, or the first of the order that was not tried yet. A restore
- * never waits: if its text holds the password, or another command awaits its reply, it is written as `h02`, whose
- * replies are matched by word and time.
+ * The dialect for the next write: the ordered one, or the first of the order that was not tried yet. A restore never
+ * waits: if its text contains the password, or another command awaits its reply, it is written as `h02`, whose replies
+ * are matched by word and time.
  */
 export async function dialectNow(
   { chooseDialects, catalogue }: { chooseDialects: ChooseDialects; catalogue: CommandCatalogue },
@@ -74,11 +74,11 @@ export async function dialectNow(
 
 const h02First = (a: Dialect, b: Dialect): number => Number(b === 'h02') - Number(a === 'h02')
 
-/** Evidence of a family changes slowly: it is read again after this long. */
+/** Evidence changes slowly, so it is cached for this long. */
 const EVIDENCE_KEPT_MS = 60_000
 const MAX_FAMILIES = 1_000
 
-/** By evidence of the firmware, then in the catalogue's order. */
+/** Ordered by evidence of the firmware, then by the catalogue. */
 export function createChooseDialects({
   catalogue,
   evidence,
@@ -95,7 +95,7 @@ export function createChooseDialects({
     if (cache.size >= MAX_FAMILIES) cache.clear()
     const rows = evidence.ofFamily(family)
     cache.set(family, { at: now(), rows })
-    // What could not be read is read again the next time.
+    // A failed read is not cached.
     rows.catch(() => cache.delete(family))
     return rows
   }
@@ -104,7 +104,7 @@ export function createChooseDialects({
     const entry = catalogue.entryOf(intent)
     if (entry === null) return ['text']
     const byCatalogue = catalogue.dialectOrder(entry, { model })
-    // Only unsure wordings, or other models': it was ordered all the same.
+    // Only uncertain wordings, or those of other models: used anyway, because it was ordered.
     if (byCatalogue.length === 0) return entry.encodings.slice(0, 1).map((encoding) => encoding.dialect)
     if (firmware === null || new Set(byCatalogue).size < 2) return byCatalogue
     const rows = dialectEvidence(await read(familyOf(firmware)), { intent, firmware })
@@ -112,7 +112,7 @@ export function createChooseDialects({
   }
 }
 
-/** What was counted of an intent on exactly this firmware, per dialect; nothing where the firmware is not known. */
+/** The counts of an intent on exactly this firmware, per dialect; none if the firmware is unknown. */
 export function dialectEvidence(
   rows: readonly EvidenceRow[],
   { intent, firmware }: { intent: string; firmware: string | null },
@@ -124,7 +124,7 @@ export function dialectEvidence(
     const sum = found.get(dialect) ?? { dialect, answered: 0, attempts: 0 }
     found.set(dialect, {
       dialect,
-      // ERROR is an answer that teaches to ask otherwise.
+      // ERROR counts as an answer: it helps to choose another wording.
       answered: sum.answered + answered + confirmed + unconfirmed + contradicted,
       attempts: Object.values(counts).reduce((all, count) => all + count, sum.attempts),
     })

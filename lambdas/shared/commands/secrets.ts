@@ -12,7 +12,7 @@ const withBytes = ({ intent, params, raw }: Content) => ({
   raw: raw === null ? null : Buffer.from(raw, 'hex'),
 })
 
-/** What is known to be secret of a device: its registered password, and the secret parameters of its commands. */
+/** Known secrets of a device: its registered password, and the secret parameters of its commands. */
 export const knownSecretsOf = (
   { deviceId, password }: { readonly deviceId: string; readonly password: string | null },
   commands: readonly Content[],
@@ -26,11 +26,11 @@ export const knownSecretsOf = (
   ],
 })
 
-/** Whether the command, written in this dialect, holds a secret of the device or of its owner. */
+/** Whether the command in this dialect contains a secret of the device or of its owner. */
 export const holdsSecret = (command: Content, dialect: Dialect, password: string | null): boolean =>
   carriesSecret({ ...withBytes(command), dialect }, password)
 
-/** Whether the command has to wait because the session is not established. */
+/** Whether the command must wait because the session is not established. */
 export const isWithheld = (command: Command, dialect: Dialect, device: CommandedDevice): boolean =>
   device.session !== null &&
   !isEstablished(device.session, device.establishedFrom) &&
@@ -47,6 +47,6 @@ export function withhold(
   return withItem(command, 'waiting', {
     at: now,
     key: session.sessionId,
-    text: `Waits: it carries a secret, and the connection comes from a network that is new for the device. It is sent from ${new Date(from).toISOString()}, if no other connection of the device sends anything until then.`,
+    text: `Waits: it contains a secret, and the connection comes from a network that is new for the device. It is sent from ${new Date(from).toISOString()}, if no other connection of the device sends anything until then.`,
   })
 }

@@ -9,27 +9,27 @@ import { deliver, dispatchNext, takeTurn } from './dispatch.ts'
 import type { CommandParts } from './parts.ts'
 import { effectKeyOf } from './rules.ts'
 
-/** What became of an order. */
+/** The outcome of an order. */
 export type Submitted =
-  /** Stored; `command` is as it stands after the first try to deliver it, if that was possible at once. */
+  /** Stored; `command` includes the result of the first delivery, if one was possible at once. */
   | { readonly outcome: 'created'; readonly command: Command }
-  /** A command of that id was made before: an order that came twice. */
+  /** A command with this id exists: the order was repeated. */
   | { readonly outcome: 'exists'; readonly command: Command }
-  /** The same command waits already, and `replace` was not requested. */
+  /** The same command is waiting already, and `replace` was not requested. */
   | { readonly outcome: 'identical'; readonly command: Command }
   | { readonly outcome: 'no-device' }
   | { readonly outcome: 'full'; readonly maxQueued: number }
-  /** Commands that may not wait: another command is in the way, or … */
+  /** For commands that may not wait: another command blocks it. */
   | { readonly outcome: 'busy'; readonly commandId: string }
   | { readonly outcome: 'no-session' }
   | { readonly outcome: 'contested'; readonly until: number }
 
-/** What to do if the same command waits already. */
+/** What to do if the same command is waiting already. */
 type OnIdentical = 'refuse' | 'replace' | 'allow'
 
 /**
- * Makes commands: what nothing stands in the way of goes at once, the rest waits. The transaction requires that there
- * was no login since the device was read: so either a login sees the queue, or this sees the session.
+ * Creates commands: what nothing blocks is sent at once, the rest waits. The transaction requires that there was no
+ * login since the device was read: so either a login finds the queue, or this call finds the session.
  */
 export async function submit(
   parts: CommandParts,
@@ -47,7 +47,7 @@ export async function submit(
     const made = orders.map((order) => createCommand(order, effectKeyOf(parts.catalogue, order)))
     const plan =
       (await cutObstacle(parts, device, made)) ?? (await planSteps(parts, device, made, onIdentical))
-    // An order that comes twice is no second order, whatever stands in its way by now.
+    // A repeated order returns the existing command, whatever blocks it by now.
     if ('outcome' in plan) return (await madeBefore()) ?? plan
     const saved = await parts.commands.save(plan)
     if (saved === 'exists') return (await madeBefore()) ?? 'changed'
@@ -56,14 +56,14 @@ export async function submit(
   })
 }
 
-/** Why a dangerous command is not made; null for others. */
+/** Why a dangerous command is not created; null: no obstacle, or not dangerous. */
 async function cutObstacle(
   parts: CommandParts,
   device: CommandedDevice,
   made: readonly Command[],
 ): Promise<Submitted | null> {
   if (made[0]?.danger !== 'dangerous') return null
-  if (made.length > 1) throw new Error('a dangerous command goes alone')
+  if (made.length > 1) throw new Error('a dangerous command must be ordered alone')
   const refusedUntil = cutRefusedUntil(device, parts.now())
   if (refusedUntil !== null) return { outcome: 'contested', until: refusedUntil }
   if (device.session === null) return { outcome: 'no-session' }
@@ -85,7 +85,7 @@ async function findRestore(
   return found.find(isRestore) ?? null
 }
 
-/** All join the queue; then the one whose turn it is goes, if it is one of them. A dangerous one never waits. */
+/** All join the queue; then the first of the queue is sent if it is one of them. A dangerous one never waits. */
 async function planSteps(
   parts: CommandParts,
   device: CommandedDevice,
@@ -123,7 +123,7 @@ async function planSteps(
   return toSave(parts, device, steps, line, 'epoch')
 }
 
-/** Why a command that may not wait does not go now. */
+/** Why a command that may not wait cannot be sent now. */
 function whyNotNow({ session, commands }: CommandedDevice): Submitted {
   const { open, openRestore, queue, watching } = commands
   const [other] = [open, openRestore, ...queue, ...watching].filter((one) => one !== null)
@@ -132,7 +132,7 @@ function whyNotNow({ session, commands }: CommandedDevice): Submitted {
     : { outcome: 'busy', commandId: other.commandId }
 }
 
-/** The same is ordered again: the order of parameters does not matter. */
+/** An identical waiting command; the order of parameters does not matter. */
 async function findIdentical(
   { commands }: CommandParts,
   device: CommandedDevice,
@@ -146,7 +146,7 @@ async function findIdentical(
 const contentOf = ({ intent, raw, dialect, params }: Command): string =>
   JSON.stringify([intent, raw, dialect, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))])
 
-/** After orders were stored: delivers the one that has the slot, or whichever has been waiting for longer. */
+/** After orders were stored: delivers the one that has the slot, or the one that has waited longest. */
 async function goOn(parts: CommandParts, saved: CommandSave, device: CommandedDevice): Promise<Command> {
   const made = saved.commands.filter(({ before }) => before === null).map(({ after }) => after)
   const first = made[0]!

@@ -1,15 +1,15 @@
 /**
- * The presses of alarms that a device reported lately, by its own clock. A stored frame repeats what a current one
- * has reported, and the other way round: the ledger makes one press one alarm. It has a fixed size. A forgotten press
- * can repeat an alarm, but never suppress one.
+ * The presses of alarms that a device reported recently, by its own clock. A stored frame repeats what a current frame
+ * has reported, and the other way round: the ledger makes one press one alarm. It has a fixed size. Forgetting a press
+ * may repeat an alarm, but never suppresses one.
  */
 export type Press = {
-  /** Number of the status bit; 32 and more: an alarm that only texts report, see `alarms.ts`. */
+  /** Number of the status bit; from 32 on an alarm that only texts report, see `alarms.ts`. */
   readonly bit: number
-  /** Fix times of the first and last frame that showed it, ms. */
+  /** Fix times of the first and the last frame that showed it, ms. */
   readonly from: number
   readonly to: number
-  /** A stored frame raised it, and no current frame has shown since that it ended. */
+  /** True if a stored frame raised it, and no current frame has shown its end since. */
   readonly isLate: boolean
 }
 
@@ -44,7 +44,7 @@ export function recordPresses(
   return { ledger: presses, isNew: isNew >>> 0, wasLate: wasLate >>> 0 }
 }
 
-/** Records one alarm; `known`: the press in the ledger that it belongs to, as it was. */
+/** Records one alarm; `known`: the press in the ledger to which it belongs. */
 export function recordPress(
   ledger: readonly Press[],
   bit: number,
@@ -60,7 +60,7 @@ export function recordPress(
   return { ledger: [...ledger.filter((one) => one !== known), press].slice(-MAX_PRESSES), known }
 }
 
-/** A current frame shows that these alarms have ended: whatever comes later is another press. */
+/** Records that a current frame shows the end of these alarms: a later one is another press. */
 export const endPresses = (ledger: readonly Press[], ended: number): readonly Press[] =>
   ended === 0
     ? ledger

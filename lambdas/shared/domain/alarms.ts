@@ -1,14 +1,14 @@
 import { plainModel, statusBits, type AlarmType, type StatusBit } from '#h02'
 
-/** How models of one family read some bits of the status word where the common table (#h02, statusBits) differs. */
+/** Bits of the status word that the models of one family use differently than the common table (#h02, statusBits). */
 type AlarmOverride = {
-  /** Fits the plain name of the model, see `plainModel`. */
+  /** Matches the plain name of the model, see `plainModel`. */
   readonly models: RegExp
   readonly source: string
   readonly bits: readonly Pick<StatusBit, 'bit' | 'name' | 'kind'>[]
 }
 
-/** The first row that fits a model holds. A device without a model is read by the common table. */
+/** The first row that matches a model is used. A device without a model uses the common table. */
 const alarmOverrides: readonly AlarmOverride[] = [
   {
     // 901L, 904L, 906L, 907L, 915L and their 4G names: the TQ generation.
@@ -18,7 +18,7 @@ const alarmOverrides: readonly AlarmOverride[] = [
     bits: [
       { bit: 5, name: 'low-battery-pair', kind: 'state' },
       { bit: 6, name: 'low-battery', kind: 'alarm' },
-      // Reserved there, and clear on quiet trackers (FFFFFEFF): no door is open.
+      // Reserved there, and clear on quiet trackers (FFFFFEFF), so it does not mean that a door is open.
       { bit: 8, name: 'reserved-8', kind: 'unused' },
     ],
   },
@@ -29,7 +29,7 @@ const alarmOverrides: readonly AlarmOverride[] = [
       { bit: 20, name: 'charging', kind: 'state' },
       { bit: 23, name: 'low-battery', kind: 'alarm' },
       { bit: 28, name: 'power-cut', kind: 'alarm' },
-      // Means the same as 28 there, and one alarm is enough.
+      // Means the same as bit 28 there, and one alarm is enough.
       { bit: 19, name: 'backup-battery', kind: 'state' },
     ],
   },
@@ -59,8 +59,8 @@ const powerOff = bitMask(28)
 const powerCut = bitMask(19)
 
 /**
- * The alarms that a status word of a model shows (all bits active low), as a mask of status bits. Bits 28 and 19 both
- * report that the external power is gone (`EFE7FBFF`): that is one alarm.
+ * The alarms in a model's status word (all bits active low), as a mask of status bits. Bits 28 and 19 both report that
+ * the external power is gone (`EFE7FBFF`): that is one alarm.
  */
 export function alarmsIn(bits: number, model: string | null): number {
   const { mask } = tableOf(model)
@@ -76,7 +76,7 @@ const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 
 
 const ignitionOff = bitMask(10)
 
-/** Whether a status word (all bits active low) says that the ignition is on. */
+/** Whether a status word (all bits active low) shows that the ignition is on. */
 export const ignitionOn = (
   bits: number,
   { ignitionInverted }: { readonly ignitionInverted: boolean },
@@ -90,13 +90,16 @@ export function bitsOf(mask: number): number[] {
 }
 
 /**
- * Alarms that only texts report (PROTOCOL.md section 5.7), in the order of their numbers: from 32 on, after the status
- * bits. The state stores the numbers: add at the end.
+ * Alarms that only texts report (PROTOCOL.md section 5.7). Their numbers start at 32, after the status bits. The state
+ * stores the numbers: add new ones at the end.
  */
 const textAlarms = ['ignition-on', 'ignition-off', 'alarm'] as const
 const FIRST_TEXT_ALARM = 32
 
-/** The number of an alarm that a text names: of the status bit of that name on the model, so that it is one alarm with it. */
+/**
+ * The number of an alarm named in a text: that of the model's status bit with the same name, so that both are one
+ * alarm.
+ */
 export function alarmNumberOf(name: string, model: string | null): number {
   const bit = tableOf(model).names.indexOf(name)
   if (bit >= 0) return bit
@@ -104,7 +107,7 @@ export function alarmNumberOf(name: string, model: string | null): number {
   return FIRST_TEXT_ALARM + (number < 0 ? textAlarms.indexOf('alarm') : number)
 }
 
-/** The alarm that a text ends: the ignition is not on and off at once. */
+/** The alarm that a text ends: the ignition cannot be on and off at once. */
 export const alarmEndedBy = (number: number): number | null => {
   const name = textAlarms[number - FIRST_TEXT_ALARM]
   if (name === 'ignition-on') return FIRST_TEXT_ALARM + textAlarms.indexOf('ignition-off')
@@ -114,7 +117,7 @@ export const alarmEndedBy = (number: number): number | null => {
 /** Whether the number is that of a bit of the status word. */
 export const isStatusBit = (number: number): boolean => number < FIRST_TEXT_ALARM
 
-/** What an alarm is called on a model, by the number of its status bit or text alarm. */
+/** The name of an alarm for a model, by the number of its status bit or text alarm. */
 export const alarmName = (number: number, model: string | null): string =>
   (isStatusBit(number) ? tableOf(model).names[number] : textAlarms[number - FIRST_TEXT_ALARM]) ??
   `bit-${number}`

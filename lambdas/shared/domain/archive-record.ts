@@ -1,11 +1,11 @@
-/** Types of columns, as the Glue table names them. */
+/** Column types, as in the Glue table. */
 export type ArchiveColumnType = 'string' | 'bigint' | 'int' | 'double' | 'boolean' | 'array<string>'
 type Field = { readonly type: ArchiveColumnType; readonly meaning: string }
 
 /**
- * A record of the archive, as data: one line of JSON per event of the log and one more per stored position of a batch
- * frame. The columns of the Glue table are these. Names are in snake case because SQL ignores the case of names. A field
- * without a value is null.
+ * The fields of an archive record: one line of JSON per event of the log, and one more per stored position of a batch
+ * frame. They are also the columns of the Glue table. Names are in snake case because SQL ignores the case of names. A
+ * field without a value is null.
  */
 export const archiveFields = {
   id: {
@@ -60,8 +60,8 @@ export type ArchiveRecord = {
   readonly [Name in keyof typeof archiveFields]: ValueOf<(typeof archiveFields)[Name]['type']> | null
 }
 
-/** Partitions of the archive, by the UTC day on which a record was delivered: `day=2026-11-29`. */
+/** Partitions of the archive, by the UTC day of delivery: `day=2026-11-29`. */
 export const archivePartition = { name: 'day', type: 'string' } as const
 
-/** Where records are, in the bucket and in the folder of embedded mode: `records/day=2026-11-29/…`. */
+/** The prefix of records in the bucket and in the folder of embedded mode: `records/day=2026-11-29/…`. */
 export const ARCHIVE_PREFIX = 'records/'

@@ -6,21 +6,22 @@ import { isoOf, withItem } from './timeline.ts'
 import { closed, factsOf, judge, noFacts, type Judgement } from './verdict.ts'
 
 /**
- * The life of a command: `queued → dispatching → sent → concluded`. Pure steps on a command and on what its device's
- * item holds of commands; the caller saves both in one transaction, or neither. A step that changes nothing returns
- * what it was given (`===`). Here: into the queue, out of it, and to the end. What reports change: command-reports.ts.
+ * The life of a command: `queued → dispatching → sent → concluded`. Pure steps on a command and on the lists of
+ * commands in its device's item; the caller saves both in one transaction, or neither. A step that changes nothing
+ * returns its argument (`===`). This file: into the queue, out of it, and to the end. Changes by reports:
+ * command-reports.ts.
  */
 export type Life = { readonly command: Command; readonly device: DeviceCommands }
 
-/** What the catalogue says of this command, in ms of this installation's time scale. */
+/** The catalogue's values for this command, in ms of this installation's time scale. */
 export type LifeRules = {
   /** From the write until a reply is late, in the dialect of the last attempt. */
   readonly replyMs: number
   /** From the write until an effect is not watched any more; null: no effect is expected. */
   readonly effectMs: number | null
-  /** From the write until the command concludes, whatever is still watched. */
+  /** From the write until the command concludes, even if its effect is still watched. */
   readonly verdictMs: number
-  /** Only of harmless, idempotent commands that leave the dialect open: the one to try when the first is unanswered. */
+  /** The dialect to try when the first one is unanswered; only for harmless, idempotent commands with an open dialect. */
   readonly otherDialect: Dialect | null
 }
 
@@ -35,14 +36,14 @@ type Moment = {
 }
 export type LifeContext = Moment & { readonly rules: LifeRules }
 
-/** A gateway does not write what it received later than this after its dispatch. Our clocks may differ by some of it. */
+/** A gateway does not write what it receives later than this after the dispatch. Our clocks may differ by a part of it. */
 export const NOT_AFTER_MS = 5_000
-/** The sweep checks this often what may change. */
+/** How often the sweep checks a command that may change. */
 export const LOOK_AGAIN_MS = 60_000
-/** Attempts that were certainly not written and that a command remembers. */
+/** Number of certainly unwritten attempts that a command remembers. */
 const MAX_UNWRITTEN = 4
 
-/** A command before anything happened to it: queued, and not in the device's item yet. */
+/** A new command: queued, and not in the device's item yet. */
 export const createCommand = (order: NewCommand, effectKey: string | null): Command =>
   withItem(
     {
@@ -64,13 +65,13 @@ export const createCommand = (order: NewCommand, effectKey: string | null): Comm
     { at: order.createdAt, text: 'Asked for.' },
   )
 
-/** Puts a new command into its device's queue; if it replaces one that waits, at its position. */
+/** Adds a new command to its device's queue; if it replaces a waiting one, at its position. */
 export const enqueue = ({ command, device }: Life, replaced: string | null = null): Life => ({
   command,
   device: enqueued(device, command, replaced),
 })
 
-/** A new command that is not sent at once. The timeline says why, unless it says so already. */
+/** A new command that is not sent at once. The timeline says why, unless it does so already. */
 export function waiting(command: Command, moment: Moment): Command {
   const isExplained = command.timeline.some(({ kind }) => kind === 'waiting')
   const text = moment.session === null ? 'Waits until the device is online' : 'Waits for its turn'
@@ -89,13 +90,13 @@ const inQueue = (command: Command, { now, session, lookAgainMs }: Moment): Comma
   dueAt: session === null ? command.expiresAt : Math.min(command.expiresAt, now + lookAgainMs),
 })
 
-/** Back to the head of the queue: it was there before all that wait. */
+/** Back to the head of the queue, because it was ahead of all waiting commands. */
 export const toQueue = ({ command, device }: Life, moment: Moment): Life => ({
   command: inQueue(command, moment),
   device: moveTo(device, command, 'queue'),
 })
 
-/** Hands a queued command to the gateway of the device's session: it takes its slot. */
+/** Hands a queued command to the gateway of the device's session: it gets its slot. */
 export const startDispatch = (
   { command, device }: Life,
   {
@@ -111,7 +112,7 @@ export const startDispatch = (
   device: moveTo(device, command, isRestore(command) ? 'openRestore' : 'open'),
 })
 
-/** A command with one attempt more, for this session. */
+/** The command with a further attempt, for this session. */
 export function withAttempt(
   command: Command,
   { sessionId, gatewayId }: Owner,
@@ -146,7 +147,7 @@ export function withAttempt(
 
 export const nameOf = (dialect: Dialect): string => (dialect === 'text' ? 'text' : '*HQ message')
 
-/** The attempt that now has to be delivered, or null: whoever saved the step that made it delivers it. */
+/** The attempt that must be delivered now, or null: whoever saved the step that made it delivers it. */
 export const undelivered = (before: Command | null, after: Command): Attempt | null => {
   const last = after.attempts.at(-1)
   return after.state === 'dispatching' && last !== undefined && last.n !== before?.attempts.at(-1)?.n
@@ -154,17 +155,17 @@ export const undelivered = (before: Command | null, after: Command): Attempt | n
     : null
 }
 
-/** A gateway has it: it awaits its write, its reply or its effect. A concluded one may still be watched. */
+/** A gateway has it, and waits for its write, reply or effect. A concluded command may still be watched. */
 export const isConducted = ({ state, conclusion }: Command): boolean =>
   state === 'dispatching' || state === 'sent' || conclusion?.effectPending === true
 
-/** Nothing could be done: the sweep looks again at `dueAt`. */
+/** Nothing could be done: the sweep checks again at `dueAt`. */
 export const postpone = (life: Life, dueAt: number): Life =>
   life.command.dueAt === dueAt || !(life.command.state === 'queued' || isConducted(life.command))
     ? life
     : { ...life, command: { ...life.command, dueAt } }
 
-/** It has waited until it expired. */
+/** It waited until it expired. */
 export const expire = (life: Life, now: number): Life =>
   now >= life.command.expiresAt ? endQueued(life, 'expired', now) : life
 
@@ -174,14 +175,14 @@ const queueEndings = {
   replaced: { kind: 'cancelled', text: 'Replaced by a newer one.' },
 } as const
 
-/** Ends a command that waits `undelivered`; leaves any other as it is. */
+/** Ends a waiting command as `undelivered`; any other stays unchanged. */
 export function endQueued(life: Life, reason: keyof typeof queueEndings, now: number): Life {
   if (life.command.state !== 'queued') return life
   const { kind, text } = queueEndings[reason]
   return end({ ...life, command: withItem(life.command, kind, { at: now, text }) }, reason, now)
 }
 
-/** Its device is deleted: it ends by what is known. */
+/** Its device is deleted: it concludes with the facts so far. */
 export function abandon(life: Life, now: number): Life {
   if (life.command.conclusion !== null) return life
   const item = { at: now, key: 'deleted', text: 'The device was deleted.' }
@@ -192,10 +193,10 @@ export function abandon(life: Life, now: number): Life {
 const end = (life: Life, reason: string, now: number): Life =>
   conclude(life, judge(closed(factsOf(life.command)), life.command.effectKey !== null)!, reason, now)
 
-/** What a command that a gateway has waits for, and when the sweep looks at it. */
+/** What a command at a gateway waits for, and when the sweep checks it. */
 export type Watch = Pick<Command, 'waitingFor' | 'dueAt'>
 
-/** Concludes a command, or corrects its conclusion. `watch`: holds while its effect is pending. */
+/** Concludes a command, or corrects its conclusion. `watch` applies while its effect is pending. */
 export function conclude(
   { command, device }: Life,
   judgement: Judgement,
@@ -207,7 +208,7 @@ export function conclude(
   const { verdict, effectPending } = judgement
   const why = verdict === 'rejected' ? (factsOf(command).reply?.reason ?? reason) : reason
   const isCorrection = earlier !== null && earlier.verdict !== verdict
-  // The end of a watch that changes no verdict is no news.
+  // The end of a watch that changes no verdict is not published.
   const isNews = earlier === null || isCorrection
   const pending =
     effectPending && watch.waitingFor ? ` Its effect is watched until ${isoOf(watch.waitingFor.until)}.` : ''

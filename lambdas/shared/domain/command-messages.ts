@@ -6,8 +6,8 @@ import type { LiveGrant } from './live-grant.ts'
 import type { AttemptFacts } from './verdict.ts'
 
 /**
- * What control and gateways send each other over MQTT, as JSON. Receivers accept versions N and N−1 and drop, with a log
- * line, what they don't know. Times are ms since 1970 UTC of the sender's clock; bytes are hex.
+ * Messages between control and gateways over MQTT, as JSON. Receivers accept versions N and N−1; they drop unknown
+ * messages with a log line. Times are ms since 1970 UTC of the sender's clock; bytes are hex.
  */
 export const MESSAGE_FORMAT = 1
 
@@ -17,22 +17,22 @@ type Message<Kind extends string, Fields = unknown> = Fields & {
   readonly deviceId: string
 }
 
-/** To `commands` of a gateway. PUBACK means: the gateway has taken it. */
+/** To `commands` of a gateway. Its PUBACK means that the gateway has it. */
 export type Delivery = Message<
   'deliver',
   AttemptKey & Pick<Command, 'intent' | 'params' | 'raw' | 'danger'>
 > & {
-  /** Only this session may have it, and only before `notAfter`. */
+  /** Only for this session, and only before `notAfter`. */
   readonly sessionId: string
   readonly notAfter: number
   readonly dialect: Dialect
   /** The device's own password, for text commands. */
   readonly password: string | null
-  /** The device's model: the same words may be dangerous on another. Absent: not known. */
+  /** The device's model: the same words may be dangerous on another one. Absent: not known. */
   readonly model?: string
   /** Only for an established session. Absent from version N-1. */
   readonly secret?: boolean
-  /** Dangerous commands only: what the last fix must be, or the gateway refuses. */
+  /** Dangerous commands only: the conditions for the last fix; otherwise the gateway refuses. */
   readonly interlock: InterlockLimits | null
 }
 
@@ -42,7 +42,10 @@ export type ControlMessage =
   | Message<'settled', AttemptKey & { readonly n: number }>
   /** `event` is absent from version N-1, which settles the report that was made first. */
   | Message<'session-settled', { readonly sessionId: string; readonly event?: SessionReport['event'] }>
-  /** A session with a higher epoch owns the device: its address and login. `close`: whatever the socket does (deleted). */
+  /**
+   * A session with a higher epoch owns the device: its address and login. `close`: close the socket in any case
+   * (deleted).
+   */
   | Message<
       'evict',
       {
@@ -53,34 +56,34 @@ export type ControlMessage =
         readonly close: boolean
       }
     >
-  /** Send the snapshot of this attempt, or say that you have none. */
+  /** Send the snapshot of this attempt, or report that there is none. */
   | Message<'ask', AttemptKey>
-  /** Publish the device's frames for this grant. Without one (the version before): on the topic of the device, until then. */
+  /** Publish the device's frames for this grant. Without one (previous version): on the topic of the device, until then. */
   | Message<'watch', { readonly until: number; readonly grant?: LiveGrant }>
   /** The registry's settings of the device have changed: read them again. */
   | Message<'changed'>
 
 /**
- * From a gateway: all it knows of one attempt. Repeated after 5, 15, 45 s and then each minute until settled.
- * Ordered by (epoch, n): the session's epoch, and a count of the gateway's reports of that attempt.
+ * From a gateway: all it knows of one attempt. Repeated after 5, 15, 45 s and then once a minute until settled. Ordered
+ * by (epoch, n): the session's epoch, and a count of the gateway's reports of that attempt.
  */
 export type CommandSnapshot = Message<'command', AttemptKey> & {
   readonly gatewayId: string
   readonly sessionId: string
   readonly epoch: number
   readonly n: number
-  /** False: this gateway knows nothing of that attempt (an answer to `ask`); then the facts say nothing. */
+  /** False: this gateway does not know that attempt (an answer to `ask`); then the facts have no meaning. */
   readonly known: boolean
   readonly facts: AttemptFacts
-  /** What this gateway saw of it; ids make repeats harmless. */
+  /** Timeline items of this gateway; ids make repeats harmless. */
   readonly timeline: readonly TimelineItem[]
-  /** How many items there were, those left out of `timeline` included. Gateways of earlier versions do not count. */
+  /** Total number of items, including those left out of `timeline`. Gateways of earlier versions do not count. */
   readonly items?: number
   readonly reply: Reply | null
 }
 
 /**
- * From a gateway, of a session. `opened`: only where there is work (queued, open or watched commands). `established`:
+ * From a gateway, about a session. `opened`: only if there are commands (queued, open or watched). `established`:
  * secrets may be written to it. `contested`: a displaced session delivered a frame; once a minute while it does.
  * Repeated until settled.
  */
@@ -91,22 +94,25 @@ export type SessionReport = Message<'session'> & {
   readonly event: 'opened' | 'established' | 'contested'
   readonly at: number
   readonly remoteAddress: string
-  /** contested: where the owner of the device is connected from. Absent from version N-1. */
+  /** contested: the address of the device's owner. Absent from version N-1. */
   readonly ownerAddress?: string
 }
 
-/** From a gateway: a session was refused because its address is none of the device's `sources`. Not repeated. */
+/** From a gateway: a session was refused because its address is not among the device's `sources`. Not repeated. */
 export type SourceRefusal = Message<
   'source-refused',
   { readonly gatewayId: string; readonly at: number; readonly remoteAddress: string }
 >
 
-/** From a gateway: a device has sent what it may send in 24 hours; until they are over, its frames are dropped. Not repeated. */
+/**
+ * From a gateway: a device has reached its limit of 24 hours; until they are over, its frames are dropped. Not
+ * repeated.
+ */
 export type DailyLimit = Message<'daily-limit', { readonly gatewayId: string; readonly at: number }>
 
 export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit
 
-/** To `live/<deviceId>/<grantId>`: what went over the wire, masked, coalesced over 200 ms. */
+/** To `live/<deviceId>/<grantId>`: the device's traffic, masked, collected over 200 ms. */
 export type LiveBatch = Message<'live'> & {
   readonly rows: readonly {
     readonly kind: EventKind
@@ -122,7 +128,7 @@ export type LiveBatch = Message<'live'> & {
 export const encodeMessage = (message: Delivery | ControlMessage | UpMessage | LiveBatch): string =>
   JSON.stringify(message)
 
-/** A message of one of `kinds`, or null for anything else, and for an unknown version. */
+/** A message of one of `kinds`; null for anything else, and for an unknown version. */
 export function readMessage<Decoded extends { readonly kind: string }>(
   value: unknown,
   kinds: readonly Decoded['kind'][],

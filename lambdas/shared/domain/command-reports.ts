@@ -18,7 +18,7 @@ import { isPassing } from './refusal.ts'
 import { clipReply, newItems, trim, withItem } from './timeline.ts'
 import { closed, factsOf, isSlotFree, judge, mergeFacts, noFacts, type AttemptFacts } from './verdict.ts'
 
-/** Applies a gateway's report. Reports may come late, twice and in any order: the end is the same. */
+/** Applies a gateway's report. Reports may come late, twice and in any order: the result is the same. */
 export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: LifeContext): Life {
   const { command } = life
   const attempt = command.attempts.find(({ n }) => n === snapshot.attempt)
@@ -29,7 +29,7 @@ export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: Li
   const known = attempt.items ?? 0
   const isRepeat = snapshot.items !== undefined && snapshot.items <= known
   const fresh = newItems(command.timeline, snapshot.timeline, isRepeat)
-  // A gateway trims as well: what it left out before it reported it is counted here.
+  // A gateway trims its timeline too: items that it left out before reporting them are counted here.
   const items = Math.max(snapshot.items ?? 0, known + fresh.length)
   const missed = items - known - fresh.length
   const reported = isNewer ? { epoch: snapshot.epoch, n: snapshot.n } : attempt.reported
@@ -46,8 +46,8 @@ const isAfter = (a: Attempt['reported'], b: Attempt['reported']): boolean =>
   a.epoch > b.epoch || (a.epoch === b.epoch && a.n > b.n)
 
 /**
- * A gateway that should have an attempt and does not know it never took it; any other one proves nothing. Nor does one
- * that had reported something of it: it has forgotten since.
+ * If the gateway of an attempt does not know it, it never received it. The same answer of another gateway proves
+ * nothing, nor does that of a gateway that had already reported the attempt and has forgotten it since.
  */
 function applyIgnorance(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
   const isPending = attempt.facts.written === 'pending'
@@ -78,15 +78,15 @@ export const notWritten = (
   )
 
 /**
- * A person does not want it any more: it ends by what is known. What was sent keeps its slot until its reply window
- * ends, but its effect is not waited for.
+ * A person cancels it: it concludes with the facts so far. A sent command keeps its slot until its reply window ends,
+ * but its effect is not awaited.
  */
 export function cancel(life: Life, context: LifeContext): Life {
   const { now } = context
   const last = life.command.attempts.at(-1)
   if (!isConducted(life.command) || last === undefined) return endQueued(life, 'cancelled', now)
   if (last.facts.watchEnded !== null) return life
-  // A tracker that sleeps is waited for only as long as someone wants its answer.
+  // A sleeping tracker is awaited only as long as someone wants its answer.
   const replyWindowOver = last.facts.extension !== null
   const known = { watchEnded: 'cancelled', effectWindowOver: true, replyWindowOver } as const
   const item = { at: now, text: 'Cancelled: it ends by what is known.' }
@@ -94,8 +94,8 @@ export function cancel(life: Life, context: LifeContext): Life {
 }
 
 /**
- * No gateway can know more of it. `lost`: its gateway is gone, so whether it was written is uncertain. Windows that are
- * over by the clock are over; a command whose windows are all over ends here.
+ * No gateway can add anything. `lost`: its gateway is gone, so it is uncertain whether it was written. Windows are
+ * closed by the clock; a command without open windows ends here.
  */
 export function giveUp(
   life: Life,
@@ -107,7 +107,7 @@ export function giveUp(
   const { now, rules } = context
   const { facts, notAfter, n } = attempt
   const ends = endsOf(attempt, rules)
-  // A gateway that lives and does not report for so long leaves it as open as one that is gone.
+  // A living gateway that does not report for so long leaves it as open as a lost one.
   const isLost = facts.written === 'pending' && now > (lost ? notAfter : ends.reply + graceMs)
   const written = isLost ? 'uncertain' : facts.written
   const isOver = (end: number): boolean => written !== 'pending' && now >= end + graceMs
@@ -124,7 +124,7 @@ export function giveUp(
   return learn(life, noted, n, known, context)
 }
 
-/** When the windows of an attempt end, by the clock of control: the gateway may know of a later write. */
+/** When the windows of an attempt end, by control's clock: the gateway may know of a later write. */
 function endsOf({ facts, notAfter }: Attempt, { replyMs, effectMs, verdictMs }: LifeContext['rules']) {
   const start = facts.writtenAt ?? notAfter
   const reply = facts.extension?.until ?? start + replyMs
@@ -145,7 +145,7 @@ function learn(
   return apply(life, noted, n, { ...noFacts, ...facts }, context)
 }
 
-/** Applies facts, and what follows from them; `noted` is the command with what else is new about it. */
+/** Applies facts, and their consequences; `noted` is the command with its other changes. */
 function apply(life: Life, noted: Command, n: number, facts: AttemptFacts, context: LifeContext): Life {
   const { conclusion } = noted
   const known = noted.attempts.find((attempt) => attempt.n === n)!.facts
@@ -160,25 +160,25 @@ function apply(life: Life, noted: Command, n: number, facts: AttemptFacts, conte
   const next = { ...life, command: { ...noted, attempts } }
   if (conclusion === null) return settle(next, context)
   const all = factsOf(next.command)
-  // The reply window of a concluded command is over, and so is its watch where it was not pending.
+  // The reply window of a concluded command is over, and so is its watch unless it was pending.
   const judgement = judge(conclusion.effectPending ? all : closed(all), noted.effectKey !== null)
   if (judgement === null) return { ...life, command: noted }
   return conclude(next, judgement, null, context.now, watchOf(next.command, context))
 }
 
-/** All of it is plain data. */
+/** Compares plain data. */
 const isSame = (a: object | null, b: object | null): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /**
- * What changes after the conclusion. A late but certain reply replaces a verdict that says that there was none; an
- * effect that is observed later replaces one that knows of none; and the watch ends. Everything else is only shown.
+ * What may change after the conclusion. A late but certain reply replaces a verdict without a reply; an effect that is
+ * observed later replaces a verdict without one; and the watch ends. Everything else is only shown.
  */
 function correctionsIn(facts: AttemptFacts, known: AttemptFacts, conclusion: Conclusion): AttemptFacts {
   const { verdict, effectPending } = conclusion
   const { reply, effect, already, writtenAt, effectWindowOver } = facts
   const isSilent = verdict === 'unanswered' || verdict === 'unknown'
   const mayAnswer = isSilent && known.reply === null && reply !== null && !(reply.ambiguous && reply.late)
-  // The rest of the same reply says what its beginning left open.
+  // Further parts of the same reply may complete what its beginning left open.
   const mayComplete =
     known.reply?.ok === null && reply !== null && reply.ok !== null && reply.at === known.reply.at
   const isOpen = isSilent || verdict === 'answered' || verdict === 'unconfirmed'
@@ -193,7 +193,10 @@ function correctionsIn(facts: AttemptFacts, known: AttemptFacts, conclusion: Con
   }
 }
 
-/** Where a command goes after its facts have grown: back to the queue, to another dialect, out of its slot, to its end. */
+/**
+ * Where a command goes after its facts have grown: back to the queue, to another dialect, out of its slot, or to its
+ * end.
+ */
 function settle(life: Life, context: LifeContext): Life {
   const { command, device } = life
   const { otherDialect } = context.rules
@@ -210,14 +213,14 @@ function settle(life: Life, context: LifeContext): Life {
     last.written === 'yes' &&
     last.replyWindowOver &&
     known.reply === null &&
-    // What was so before proves nothing.
+    // A state that held before proves nothing.
     (known.effect === null || known.already === true)
   if (isOpen && isUnanswered && !isCancelled && otherDialect !== null && !isTried(command, otherDialect)) {
     return toOtherDialect(life, otherDialect, context)
   }
   const isFree = isSlotFree(last)
   const watch = watchOf(command, context)
-  // What an earlier attempt learnt ends nothing while the last one still awaits its reply.
+  // Facts of an earlier attempt conclude nothing while the last attempt still awaits its reply.
   const judgement = isFree ? judge(known, command.effectKey !== null) : null
   if (judgement !== null) {
     const isUnwritten = judgement.verdict === 'undelivered'
@@ -230,14 +233,14 @@ function settle(life: Life, context: LifeContext): Life {
   }
 }
 
-/** What ended the watch, where nothing was seen before. */
+/** What ended the watch, if nothing was observed before. */
 const endOfWatch = ({ effectKey }: Command, { effect, already, watchEnded }: AttemptFacts): string | null =>
   effectKey !== null && effect === null && already !== true ? watchEnded : null
 
 export const isTried = ({ attempts }: Command, dialect: Dialect): boolean =>
   attempts.some((attempt) => attempt.dialect === dialect && attempt.facts.written !== 'no')
 
-/** The slot is kept: nothing may be asked between the two. Without a session it waits for the next one. */
+/** The slot is kept, so that no other command is sent between the two. Without a session it waits for the next one. */
 function toOtherDialect(life: Life, dialect: Dialect, context: LifeContext): Life {
   const { now, session } = context
   const command = withItem(life.command, 'other-dialect', {

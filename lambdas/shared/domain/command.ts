@@ -1,19 +1,19 @@
 import type { Danger, Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { AttemptFacts, Judgement } from './verdict.ts'
 
-/** Attribute and wire format of commands, snapshots and deliveries. Readers take this and the one before. */
+/** Format of commands in tables, snapshots and deliveries. Readers accept this one and the previous one. */
 export const COMMAND_FORMAT = 1
 
-/** Bytes that a person typed have no intent of their own: the catalogue names it where it recognises them. */
+/** The intent of typed bytes that the catalogue does not recognize. */
 export const RAW_INTENT = 'raw'
 
 /**
  * `queued`: waits for its turn or for the device. `dispatching`: handed to the gateway, not known to be written.
- * `sent`: written, or perhaps written. `concluded`: has a verdict; nothing but a late certain reply changes it.
+ * `sent`: written, or perhaps written. `concluded`: has a verdict; only a late certain reply changes it.
  */
 export type CommandState = 'queued' | 'dispatching' | 'sent' | 'concluded'
 
-/** In the order of what happened in one moment: a conclusion stands behind its reason. */
+/** In the order within one moment: a conclusion comes after its reason. */
 export const timelineKinds = [
   'created',
   'cancelled',
@@ -34,20 +34,20 @@ export const timelineKinds = [
   'corrected',
 ] as const
 
-/** Something that happened to a command. `id` is the same however often it is reported, so it stands once. */
+/** An item of a command's timeline. `id` is the same however often it is reported, so it appears once. */
 export type TimelineItem = {
   readonly id: string
   /** ms since 1970 UTC */
   readonly at: number
   readonly kind: (typeof timelineKinds)[number]
   readonly attempt: number | null
-  /** One plain sentence for people. Never a secret: what may hold one stands in `raw`. */
+  /** One plain sentence for people. Never a secret: text that may contain one is in `raw`. */
   readonly text: string
-  /** Bytes concerned, hex, at most `MAX_RAW_BYTES`: masked when shown to callers without the scope `secrets`. */
+  /** The bytes, hex, at most `MAX_RAW_BYTES`; masked for callers without the scope `secrets`. */
   readonly raw: string | null
-  /** The frame's address in history, where the whole frame is. `seq` is missing in items of earlier versions. */
+  /** The address of the whole frame in the history. `seq` is missing in items of earlier versions. */
   readonly frame: FrameAddress | null
-  /** Stands for this many items that are left out here because the timeline would be too large. */
+  /** Replaces this many items that were left out because the timeline would be too large. */
   readonly leftOut?: number
 }
 export type FrameAddress = {
@@ -56,28 +56,28 @@ export type FrameAddress = {
   readonly receivedAt: number
 }
 
-/** Names one attempt of a command. */
+/** Identifies one attempt of a command. */
 export type AttemptKey = { readonly commandId: string; readonly attempt: number }
 
-/** One try to deliver it in one dialect. A second attempt is shown on the timeline. */
+/** One attempt to deliver it in one dialect. A second attempt is shown on the timeline. */
 export type Attempt = {
   readonly n: number
   readonly dialect: Dialect
   readonly sessionId: string
   readonly gatewayId: string
   readonly dispatchedAt: number
-  /** After this the gateway does not write it any more. */
+  /** After this time the gateway does not write it any more. */
   readonly notAfter: number
   readonly facts: AttemptFacts
-  /** The newest report of it that was applied; (0, 0) before any. */
+  /** The newest applied report of it; (0, 0) before the first one. */
   readonly reported: { readonly epoch: number; readonly n: number }
-  /** Timeline items that gateways have added for it, those that were left out since included. */
+  /** Timeline items that gateways have added for it, including those left out since. */
   readonly items?: number
 }
 
 /**
  * The end of a command. `reason`: why it is `undelivered` (expired, cancelled, replaced, refused…), or what ended the
- * watch of its effect (superseded, cancelled). `corrected`: another verdict stood there before.
+ * watch of its effect (superseded, cancelled). `corrected`: it replaced another verdict.
  */
 export type Conclusion = Judgement & {
   readonly at: number
@@ -95,10 +95,10 @@ export type WaitingFor = {
   readonly until: number
 }
 
-/** A reply's text as it came, and what it says of the device; masked when shown. */
+/** A reply's text, and the facts in it; masked when shown. */
 export type Reply = { readonly text: string; readonly facts: ProbeFacts }
 
-/** From where a request came, as far as it is known. */
+/** Where a request came from, as far as known. */
 export type Origin = {
   /** Name of the key. */
   readonly keyName: string | null
@@ -108,25 +108,25 @@ export type Origin = {
 }
 export const noOrigin: Origin = { keyName: null, address: null, requestId: null }
 
-/** The caller's own notes on a command, such as a number of an order. They reach no tracker. */
+/** The caller's own notes on a command, such as an order number. They are not sent to the tracker. */
 export type Metadata = Readonly<Record<string, string>>
 
-/** What a caller orders, checked against the catalogue. Times are ms since 1970 UTC. */
+/** An order, checked against the catalogue. Times are ms since 1970 UTC. */
 export type NewCommand = {
-  /** By `makeCommandId`; the same order twice has the same id. */
+  /** By `makeCommandId`; a repeated order has the same id. */
   readonly commandId: string
   readonly deviceId: string
   readonly createdAt: number
-  /** Key id of who ordered it. */
+  /** Id of the key that ordered it. */
   readonly createdBy: string
-  /** For the audit; absent in commands of the version before. */
+  /** For the audit; absent in commands of the previous version. */
   readonly origin?: Origin
-  /** Queued for longer than this, it ends `undelivered`. */
+  /** A command that is still queued then ends `undelivered`. */
   readonly expiresAt: number
-  /** Of the catalogue, also where it was recognised in raw bytes; else `raw`. */
+  /** From the catalogue, also if it was recognized in raw bytes; else `raw`. */
   readonly intent: string
   readonly params: Params
-  /** hex of what a person typed; null for an intent. */
+  /** The typed text as hex; null for an intent. */
   readonly raw: string | null
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
@@ -134,16 +134,19 @@ export type NewCommand = {
   readonly mayWait?: false
   /** Absent: none. */
   readonly metadata?: Metadata
-  /** The probe it is part of. */
+  /** The probe that it belongs to. */
   readonly probeId: string | null
 }
 
-/** A command as the fleet table holds it: pk `device#<id>`, sk `command#<commandId>`. */
+/** A command as stored in the fleet table: pk `device#<id>`, sk `command#<commandId>`. */
 export type Command = NewCommand & {
   readonly v: number
-  /** Counts writes of this item: each is conditional on the one before. */
+  /** Counts writes of this item: each requires the version that was read. */
   readonly version: number
-  /** What it acts on: a later command with the same key ends the watch of this one; null: no effect is expected. */
+  /**
+   * The state that it changes: a later command with the same key ends the watch of this one; null: no effect is
+   * expected.
+   */
   readonly effectKey: string | null
   /** As known at dispatch. */
   readonly model: string | null
@@ -155,7 +158,7 @@ export type Command = NewCommand & {
   readonly conclusion: Conclusion | null
   /** Null once it is concluded and no effect is watched any more. */
   readonly waitingFor: WaitingFor | null
-  /** The sweep looks at it then; null once it is concluded, published and not watched any more. */
+  /** When the sweep checks it; null once it is concluded, published and not watched any more. */
   readonly dueAt: number | null
   /** Its conclusion, or a correction of it, is saved and not yet published. */
   readonly unpublished?: boolean

@@ -1,8 +1,8 @@
 import type { Session } from './device.ts'
 
 /**
- * A device is contested while two sockets deliver frames under its id from different addresses: two trackers, a clone
- * or a spoof. H02 has no authentication, so nothing here can determine which of them is the real device.
+ * A device is contested while two sockets deliver frames with its id from different addresses: two trackers, a clone or
+ * a spoof. H02 has no authentication, so it cannot be determined which of them is the real device.
  */
 export type Contest = {
   /** ms; null: never contested. */
@@ -14,16 +14,16 @@ export type Contest = {
 
 export const noContest: Contest = { contestedUntil: null, contestedSince: null, contestedBy: null }
 
-/** A contest lasts for this long after the last frame of the other socket. */
+/** A contest lasts this long after the last frame of the other socket. */
 export const CONTEST_MS = 30 * 60_000
 
-/** No cut within this time after another socket of the device spoke: its next frame would contest the device. */
+/** No cut within this time after another socket of the device sent something: its next frame would contest the device. */
 export const OTHER_SOCKET_MS = 60_000
 
 export const isContested = (contestedUntil: number | null, now: number): boolean =>
   contestedUntil !== null && now < contestedUntil
 
-/** Adds a frame of the other socket. The same object when it changes nothing. */
+/** Adds a frame of the other socket. Returns the same object if nothing changes. */
 export function contest(before: Contest, frame: { readonly by: string; readonly at: number }): Contest {
   const until = frame.at + CONTEST_MS
   if (isContested(before.contestedUntil, frame.at)) {
@@ -32,7 +32,7 @@ export function contest(before: Contest, frame: { readonly by: string; readonly 
   return { contestedUntil: until, contestedSince: frame.at, contestedBy: frame.by }
 }
 
-/** As the device's item holds it. Items of the version before have `conflictUntil` alone. */
+/** Reads the contest in a device's item. Items of the previous version have `conflictUntil` only. */
 export function readContest(item: Readonly<Record<string, unknown>>): Contest {
   const until = [item.contestedUntil, item.conflictUntil].filter((value) => typeof value === 'number')
   return {
@@ -42,7 +42,7 @@ export function readContest(item: Readonly<Record<string, unknown>>): Contest {
   }
 }
 
-/** What decides whether a dangerous command may be accepted for a device. `previous`: the session that its login ended. */
+/** What decides whether a dangerous command is accepted. `previous`: the session that the current session's login ended. */
 type TakenOverDevice = {
   readonly contestedUntil: number | null
   readonly session: Session | null
@@ -51,7 +51,7 @@ type TakenOverDevice = {
 
 /**
  * Until when dangerous commands are refused, ms; null: they are not. Also after a take-over by another address: the
- * socket that lost the device may still be the real one, and speaks within a minute if it moves.
+ * socket that lost the device may be the real one, and sends a frame within a minute if it moves.
  */
 export function cutRefusedUntil(device: TakenOverDevice, now: number): number | null {
   const { contestedUntil, session, previous } = device

@@ -1,13 +1,13 @@
 import { isRelay } from '#h02/catalogue/shares-effect.ts'
 import type { Command } from './command.ts'
 
-/** Commands that may wait for a device; a restore may always. */
+/** Maximum number of waiting commands per device; a restore is always accepted. */
 export const MAX_QUEUED = 50
 
-/** A command as the device's item lists it: the owner's gateway adopts those that it conducts from here. */
+/** A command in the lists of a device's item: the owner's gateway adopts the open and watched ones. */
 export type ListedCommand = Pick<Command, 'commandId' | 'effectKey'>
 
-/** What the device's item holds of commands; commands themselves are items of their own. */
+/** The lists of commands in a device's item; the commands themselves are separate items. */
 export type DeviceCommands = {
   /** In the order of dispatch. */
   readonly queue: readonly ListedCommand[]
@@ -15,17 +15,17 @@ export type DeviceCommands = {
   readonly open: ListedCommand | null
   /** A fuel restore that awaits its reply: it is written even while another command is open. */
   readonly openRestore: ListedCommand | null
-  /** Commands whose reply window is over and whose effect is still watched, concluded ones too. */
+  /** Commands whose reply window is over and whose effect is still watched, including concluded ones. */
   readonly watching: readonly ListedCommand[]
 }
 
 export const emptyDevice: DeviceCommands = { queue: [], open: null, openRestore: null, watching: [] }
 
-/** Releases the engine. It waits for nothing but another restore. */
+/** Releases the engine. It only waits for another restore. */
 export const isRestore = ({ effectKey, danger }: Pick<Command, 'effectKey' | 'danger'>): boolean =>
   isRelay(effectKey) && danger !== 'dangerous'
 
-/** Queues a new command: last; a restore first; one that replaces another in the place of that. */
+/** Adds a new command to the queue: at the end; a restore first; a replacement at the position of the replaced one. */
 export function enqueued(device: DeviceCommands, command: Command, replaced: string | null): DeviceCommands {
   const { queue } = device
   const entry = entryOf(command)
@@ -37,8 +37,8 @@ export function enqueued(device: DeviceCommands, command: Command, replaced: str
 }
 
 /**
- * The command to dispatch next, or null while it has to wait. Only the reply of the one before is waited for, never an
- * effect. What acts on the relay goes first, beside an open command too: cuts are never queued, so it is a restore.
+ * The next command to dispatch; null while it must wait. Only the reply of the previous one is awaited, not its effect.
+ * A command that acts on the relay goes first, even while another is open: cuts are never queued, so it is a restore.
  */
 export function nextQueued({ queue, open, openRestore }: DeviceCommands): ListedCommand | null {
   if (openRestore !== null) return null
@@ -46,7 +46,7 @@ export function nextQueued({ queue, open, openRestore }: DeviceCommands): Listed
   return restore ?? (open === null ? (queue[0] ?? null) : null)
 }
 
-/** Lists that a command may be in; it is in one of them at most. */
+/** The lists that may contain a command; it is in at most one of them. */
 export type Slot = 'queue' | 'open' | 'openRestore' | 'watching'
 
 export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
@@ -56,7 +56,7 @@ export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
   return device.watching.some(has) ? 'watching' : device.queue.some(has) ? 'queue' : null
 }
 
-/** Moves a command; to the head of the queue. The same object where it is there already. */
+/** Moves a command (to the head of the queue). Returns the same object if it is there already. */
 export function moveTo(device: DeviceCommands, command: Command, slot: Slot | null): DeviceCommands {
   if (slotOf(device, command.commandId) === slot) return device
   const isOther = (one: ListedCommand): boolean => one.commandId !== command.commandId

@@ -1,6 +1,6 @@
 import type { AckKind, EventKind } from './event.ts'
 
-/** A last position: only valid fixes with a trusted time ever stand here, and only forward in fix time. */
+/** A last position: always a valid fix with a trusted time; it only moves forward in fix time. */
 export type LastPosition = {
   /** ms since 1970 UTC, device clock */
   readonly fixTime: number
@@ -11,7 +11,7 @@ export type LastPosition = {
   readonly course: number | null
 }
 
-/** What readers see of a device's state item. Absent is null. Times are ms since 1970 UTC. */
+/** What readers get from a device's state item. Absent is null. Times are ms since 1970 UTC. */
 export type DeviceState = {
   readonly deviceId: string
   readonly lastSeen: number | null
@@ -24,7 +24,7 @@ export type DeviceState = {
   /** The status word of the newest frame that had one, 8 hex digits. */
   readonly statusWord: string | null
   readonly iccid: string | null
-  /** Minutes that its clock seems to be ahead of UTC, beside what is set for it; null while it seems right. */
+  /** Minutes that its clock seems to be ahead of UTC, in addition to the configured offset; null while it seems right. */
   readonly clockOffsetMinutes: number | null
 }
 
@@ -37,11 +37,11 @@ export type HistoryRow = {
   readonly indexTime: number
   readonly ack: AckKind
   readonly raw: Uint8Array
-  /** Of a rest: how many bytes there were; `raw` holds the first 512 of them. */
+  /** For a rest: the total number of bytes; `raw` contains the first 512 of them. */
   readonly length?: number
 }
 
-/** The order of history, and its cursor: no two rows share it. */
+/** Orders the history, and is its cursor: no two rows have the same. */
 export type HistoryKey = {
   readonly indexTime: number
   readonly receivedAt: number

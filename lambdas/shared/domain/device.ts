@@ -1,10 +1,10 @@
 import { bucketOf } from './event.ts'
 import { DUE_SHARDS, LIST_SHARDS } from './tables.ts'
 
-/** How frames of a device are acknowledged: by PROTOCOL.md section 4 (`auto`), always one way, or never. */
+/** How frames of a device are acknowledged: according to PROTOCOL.md section 4 (`auto`), always in one way, or never. */
 export type AckPolicy = 'auto' | 'R12' | 'V4' | 'none'
 
-/** Who holds the device's socket. The higher epoch wins; the item's `epoch` counts logins. */
+/** The session that owns the device. The higher epoch wins; the item's `epoch` counts logins. */
 export type Session = {
   readonly sessionId: string
   readonly epoch: number
@@ -14,7 +14,7 @@ export type Session = {
   readonly since: number
 }
 
-/** A registered device as the fleet table holds it (attribute names are these). Absent is null. */
+/** A registered device as stored in the fleet table, with these attribute names. Absent is null. */
 export type Device = {
   readonly deviceId: string
   readonly name: string | null
@@ -22,7 +22,7 @@ export type Device = {
   readonly ackPolicy: AckPolicy
   /** ms since 1970 UTC */
   readonly registeredAt: number
-  /** How it came in: by the API, or by itself under registration `open`. */
+  /** How it was registered: through the API, or by itself with registration `open`. */
   readonly registeredBy: 'api' | 'open'
   readonly epoch: number
   readonly session: Session | null
@@ -34,7 +34,7 @@ export type UnknownDevice = {
   readonly firstSeen: number
   readonly lastSeen: number
   readonly remoteAddress: string
-  /** Wire tag of the frame seen last. */
+  /** Wire tag of its last frame. */
   readonly sampleType: string | null
 }
 
@@ -43,13 +43,13 @@ export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
 const COMMAND_PREFIX = 'command#'
 
-/** How the sweep recognizes the limits of notifications among what is due. */
+/** By this key the sweep recognizes the limits of notifications among the due items. */
 export const NOTICE_LIMITS_SK = 'limits'
 
 /** Keys in the fleet table; see tables.ts. */
 export const fleetKeys = {
   device: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'device' }),
-  /** Ids sort by time of creation; '' and '~' stand before and behind all of them. */
+  /** Ids sort by time of creation; '' and '~' sort before and after all of them. */
   command: (deviceId: string, commandId: string) => ({
     pk: `device#${deviceId}`,
     sk: `${COMMAND_PREFIX}${commandId}`,
@@ -59,16 +59,16 @@ export const fleetKeys = {
   desired: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'desired' }),
   apiKey: (keyId: string) => ({ pk: `key#${keyId}`, sk: 'key' }),
   gateway: (gatewayId: string) => ({ pk: `gateway#${gatewayId}`, sk: 'lease' }),
-  /** Counters of one wording: in one of the family's partitions, so that many may count at once. */
+  /** Counters of one wording: in one of the family's partitions, so that many writers can count at the same time. */
   evidence: (family: string, shard: number, firmware: string, intent: string, dialect: string) => ({
     pk: evidencePartition(family, shard),
     sk: [firmware, intent, dialect].map(encodeURIComponent).join('#'),
   }),
   family: (family: string) => ({ pk: `family#${encodeURIComponent(family)}`, sk: 'family' }),
-  /** Partitions of the audit: what concerns a device, and what a key did beside that. */
+  /** Partitions of the audit: entries about a device, and other actions of a key. */
   audit: (deviceId: string) => `audit#${deviceId}`,
   auditOfKey: (keyId: string) => `audit#key#${keyId}`,
-  /** Bytes of an audit entry are an item of the device, so that they are deleted with it. */
+  /** The bytes of an audit entry are an item of the device, so that they are deleted with it. */
   auditBytes: (deviceId: string, entrySortKey: string) => ({
     pk: `device#${deviceId}`,
     sk: `audit-bytes#${entrySortKey}`,

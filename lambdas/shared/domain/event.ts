@@ -2,23 +2,23 @@
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
 /**
- * `frame`: a frame from the tracker; `rest`: bytes from it that are no frame; `written`: bytes of a command that we
+ * `frame`: a frame from the tracker; `rest`: bytes from it that are not a frame; `written`: bytes of a command that we
  * wrote; `opened`, `closed`: the session began, ended.
  */
 export const eventKinds = ['frame', 'written', 'opened', 'closed', 'rest'] as const
 export type EventKind = (typeof eventKinds)[number]
 
 /**
- * One thing that happened on a session, in the order of the log.
- * Identity is (sessionId, seq): applying an event twice changes nothing.
+ * An event of a session, in the order of the log. It is identified by (sessionId, seq): applying it twice changes
+ * nothing.
  */
 export type SessionEvent = {
   readonly kind: EventKind
   readonly gatewayId: string
   readonly sessionId: string
   /**
-   * Orders the sessions of a device: the registry counts its logins. Null in events of log format 1, whose sessions
-   * are ordered by their ids.
+   * Orders the sessions of a device: the registry counts its logins. Null in events of log format 1, whose sessions are
+   * ordered by their ids.
    */
   readonly epoch: number | null
   /** Counts the events of the session, from 1. */
@@ -27,13 +27,16 @@ export type SessionEvent = {
   /** Our clock, ms since 1970 UTC. */
   readonly receivedAt: number
   readonly ack: AckKind
-  /** frame, written: the bytes. rest: the first 512 of `length` bytes. opened: the remote address as text, and the model behind a blank where one is registered. closed: the reason as text. */
+  /**
+   * frame, written: the bytes. rest: the first 512 of `length` bytes. opened: the remote address as text, followed by a
+   * blank and the model if one is registered. closed: the reason as text.
+   */
   readonly raw: Uint8Array
-  /** Of a rest: how many bytes there were. */
+  /** For a rest: the total number of bytes. */
   readonly length?: number
 }
 
-/** Never changes: it decides the partition key of a device in the log. */
+/** Must never change: it decides the partition key of a device in the log. */
 export const BUCKET_COUNT = 256
 
 /** Bucket of a device: FNV-1a of the id, mod 256. */
@@ -47,8 +50,8 @@ export function bucketOf(deviceId: string): number {
 export const partitionKeyOf = (bucket: number): string => `b${bucket}`
 
 /**
- * A session id is 10 bytes as 20 hex digits: 6 bytes of login time, 4 random. So ids sort by login time,
- * which is how the fold knows the newest session without asking anyone.
+ * A session id is 10 bytes as 20 hex digits: 6 bytes of login time, 4 random. So ids sort by login time, and the fold
+ * knows the newest session without a lookup.
  */
 export function makeSessionId(now: number, random: number): string {
   return now.toString(16).padStart(12, '0') + (random >>> 0).toString(16).padStart(8, '0')

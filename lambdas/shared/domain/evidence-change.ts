@@ -3,10 +3,10 @@ import { RAW_INTENT, type Attempt, type Command } from './command.ts'
 import { type Verdict, closed, judge } from './verdict.ts'
 import { fullerFirmware, UNKNOWN_FIRMWARE } from './firmware.ts'
 
-/** One attempt counted, or counted no longer (`by: -1`, late corrections). */
+/** One attempt that is counted, or not any more (`by: -1`, after late corrections). */
 export type EvidenceChange = {
   readonly commandId: string
-  /** As the device reports it; `unknown` until a reply names it. */
+  /** As the device reports it; `unknown` until a reply contains it. */
   readonly firmware: string
   readonly intent: string
   readonly dialect: Dialect
@@ -16,7 +16,7 @@ export type EvidenceChange = {
   readonly by: 1 | -1
 }
 
-/** What a step changed in the counters: nothing before the conclusion, each written attempt with it. */
+/** How a step changes the counters: not before the conclusion, and with it for each written attempt. */
 export function evidenceOf(before: Command | null, after: Command): EvidenceChange[] {
   const [earlier, now] = [countsOf(before), countsOf(after)]
   return [
@@ -25,7 +25,7 @@ export function evidenceOf(before: Command | null, after: Command): EvidenceChan
   ]
 }
 
-/** Bytes that the catalogue does not know teach nothing about a firmware; nor does what was never written. */
+/** Unrecognized bytes say nothing about a firmware, nor do attempts that were never written. */
 function countsOf(command: Command | null): ReadonlyMap<string, Omit<EvidenceChange, 'by'>> {
   const counts = new Map<string, Omit<EvidenceChange, 'by'>>()
   if (command === null || command.conclusion === null || command.intent === RAW_INTENT) return counts
@@ -42,7 +42,10 @@ function countsOf(command: Command | null): ReadonlyMap<string, Omit<EvidenceCha
   return counts
 }
 
-/** The firmware that its own reply names, else the one known at dispatch. A reply that names another device names another firmware. */
+/**
+ * The firmware in its own reply, else the one known at dispatch. A reply with another device's id contains another
+ * firmware.
+ */
 function firmwareOf({ deviceId, firmware, reply, attempts }: Command): string {
   const facts = reply?.facts ?? {}
   const isOwn =
@@ -51,7 +54,7 @@ function firmwareOf({ deviceId, firmware, reply, attempts }: Command): string {
   return fullerFirmware(firmware, isOwn ? facts.firmware : undefined) ?? UNKNOWN_FIRMWARE
 }
 
-/** How this attempt alone ended. A reply that may be another's is shown, not counted, unless an effect speaks for itself. */
+/** How this attempt alone ended. A reply that may belong to another command is not counted, but an observed effect is. */
 function verdictOf({ facts }: Attempt, expectsEffect: boolean): Verdict | null {
   const verdict = judge(closed(facts), expectsEffect)?.verdict ?? null
   if (verdict === null || verdict === 'undelivered') return null

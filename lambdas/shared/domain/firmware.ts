@@ -1,22 +1,22 @@
-/** The firmware as a device reports it, which evidence is counted by. */
+/** The firmware as a device reports it; evidence is counted by it. */
 import { plainModel } from '#h02'
 
-/** Until a reply names it. */
+/** Until a reply contains it. */
 export const UNKNOWN_FIRMWARE = 'unknown'
 
 /**
- * What is known after a reply. RCONF names a version only (`V5.42`), CXZT all of it (`W07_ENSMS_10D6J_B39_V5.42-TQ`): a
- * part of what is known teaches nothing.
+ * The firmware after a reply. RCONF contains only a version (`V5.42`), CXZT all of it (`W07_ENSMS_10D6J_B39_V5.42-TQ`):
+ * a part of the known text is ignored.
  */
 export const fullerFirmware = (known: string | null, reported: string | undefined): string | null =>
   reported === undefined || reported === '' || (isVersionOnly(reported) && known?.includes(reported) === true)
     ? known
     : reported
 
-/** Without the name of a firmware before it. */
+/** True if it is only a version, without the name of a firmware before it. */
 export const isVersionOnly = (firmware: string): boolean => /^V?_?\d/i.test(firmware)
 
-/** The family that a firmware's prefix names: `ST906(70SACD)_TQ_V_2.0 2024/06/07` is of ST906. */
+/** The family in a firmware's prefix: `ST906(70SACD)_TQ_V_2.0 2024/06/07` belongs to ST906. */
 export function familyOf(firmware: string): string {
   if (firmware === UNKNOWN_FIRMWARE) return UNKNOWN_FIRMWARE
   const prefix = /^[^(_:\s]*/.exec(firmware)?.[0] ?? ''
@@ -24,8 +24,8 @@ export function familyOf(firmware: string): string {
 }
 
 /**
- * The model that a device is read and addressed by: the registered one, else the one that it reports. TQ firmware of the
- * L types (ST-906L and relatives) leaves the L out.
+ * The model that decides how a device's frames and commands are interpreted: the registered one, else the reported one.
+ * TQ firmware of the L types (ST-906L and relatives) leaves the L out.
  */
 export function effectiveModel({
   model,

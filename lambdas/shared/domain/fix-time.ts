@@ -5,8 +5,9 @@ const DAY_MS = 86_400_000
 const firstBelievable = Date.UTC(2015, 0, 1)
 
 /**
- * Whether a device's clock is believed: it may run 10 minutes ahead, bring rows up to 400 days old, and none from
- * before these trackers existed (GPS epoch 1980, week rollover −19.6 years, a year 2000 after misframing; PROTOCOL.md section 6.2).
+ * Whether a device's clock is trusted: it may be 10 minutes ahead, and send rows up to 400 days old, but none from
+ * before these trackers existed (GPS epoch 1980, week rollover −19.6 years, a year 2000 after misframing; PROTOCOL.md
+ * section 6.2).
  */
 export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime is number =>
   fixTime !== null &&
@@ -18,9 +19,9 @@ export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime i
 export const isLate = (fixTime: number | null, receivedAt: number): boolean =>
   isTrusted(fixTime, receivedAt) && receivedAt - fixTime > 15 * MINUTE_MS
 
-/** Where history sorts a frame: its trusted fix time, else when we received it. */
+/** The time by which history sorts a frame: its trusted fix time, else the time of reception. */
 export const indexTimeOf = (fixTime: number | null, receivedAt: number): number =>
   isTrusted(fixTime, receivedAt) ? fixTime : receivedAt
 
-/** The device's clock in a frame: of the fix, or of the frame where there is no position body (NBR, LINK, V3). */
+/** The device's clock in a frame: of the fix, or of the frame if it has no position body (NBR, LINK, V3). */
 export const fixTimeOf = (message: Message): number | null => message.position?.fixTime ?? message.deviceTime

@@ -4,13 +4,13 @@ import { isLate, isTrusted } from './fix-time.ts'
 /** What the frames must show before a dangerous command is written. */
 export type InterlockLimits = { readonly maxSpeedKmh: number; readonly maxFixAgeMs: number }
 
-/** A frame as received. `receivedAt`: our clock, ms. `message`: null for what does not decode. */
+/** A frame as received. `receivedAt`: our clock, ms. `message`: null if it could not be decoded. */
 export type ReceivedFrame = { readonly receivedAt: number; readonly message: Message | null }
 
 /** `seen` describes the frames for the refusal and the audit. It never contains a position. */
 type InterlockJudgement = { readonly isSafe: boolean; readonly seen: string }
 
-/** Whoever keeps frames for the interlock keeps at least this much: the last minute, and the last four. */
+/** The interlock needs at least these frames: those of the last minute, and the last four. */
 export const MIN_JUDGED_MS = 60_000
 export const MIN_JUDGED_FRAMES = 4
 
@@ -19,7 +19,7 @@ const MAX_STATIONARY_KMH = 4
 const MAX_PARKED_METERS = 50
 /** The longest reporting interval of a parked device: a longer gap is not an interval. */
 const MAX_PARKED_INTERVAL_MS = 1_800_000
-/** The device's clock comes from GPS: a fix that is further ahead of our clock is wrong or made up. */
+/** The device's clock comes from GPS: a fix that is further ahead of our clock is wrong or forged. */
 const MAX_FUTURE_MS = 5_000
 
 type Report = { readonly position: Position; readonly receivedAt: number }
@@ -27,9 +27,9 @@ type Fix = Report & { readonly fixTime: number }
 
 /**
  * Decides whether a dangerous command may be written, from the newest frames of all sessions of the device in order of
- * reception. No live frame of the last minute may show more than the speed limit. Beyond that, the last fix is valid,
- * fresh and slow, or the car is parked: two agreeing stationary fixes, no older than twice their interval. A value that
- * cannot be used is never evidence for a slow or parked car.
+ * reception. No live frame of the last minute may show more than the speed limit. In addition, either the last fix is
+ * valid, recent and slow, or the car is parked: two agreeing stationary fixes, no older than twice their interval. An
+ * unusable value is never evidence of a slow or parked car.
  */
 export function judgeInterlock(
   frames: readonly ReceivedFrame[],
@@ -71,7 +71,7 @@ const reportsIn = (frames: readonly ReceivedFrame[]): Report[] =>
     message?.position == null ? [] : [{ position: message.position, receivedAt }],
   )
 
-/** Our clock may step back between reception and judgement: the earlier reading is the one that forgives less. */
+/** Our clock may be set back between reception and judgement: the earlier reading is the stricter one. */
 const earliest = ({ receivedAt }: Report, now: number): number => Math.min(receivedAt, now)
 
 /** A row that the device had stored describes the past, whatever it shows. */
@@ -81,11 +81,11 @@ const isStored = (report: Report, now: number): boolean =>
 const isSpeed = (speedKmh: number | null): speedKmh is number =>
   speedKmh !== null && Number.isFinite(speedKmh) && speedKmh >= 0
 
-/** Also without a fix, and with a clock that is wrong: what it shows can only forbid. */
+/** Counts even without a fix and with a wrong clock, because it can only forbid. */
 const isFast = ({ position: { speedKmh } }: Report, maxKmh: number): boolean =>
   speedKmh !== null && !(isSpeed(speedKmh) && speedKmh <= maxKmh)
 
-/** Recent by our clock or by the device's: either may have been stepped. */
+/** Recent by our clock or by the device's, because either may have been set. */
 function isRecent(report: Report, limits: InterlockLimits, now: number): boolean {
   if (isStored(report, now)) return false
   const { fixTime } = report.position
@@ -96,7 +96,7 @@ function isRecent(report: Report, limits: InterlockLimits, now: number): boolean
 
 const recentMs = ({ maxFixAgeMs }: InterlockLimits): number => Math.max(maxFixAgeMs, MIN_JUDGED_MS)
 
-/** Positions with a usable time that were received as they were fixed, in order of reception. */
+/** Positions with a usable time that were received when they were fixed, in order of reception. */
 const fixesIn = (reports: readonly Report[], limits: InterlockLimits, now: number): Fix[] =>
   reports.flatMap((report) => {
     const { position, receivedAt } = report
@@ -132,7 +132,7 @@ function isParked(fixes: readonly Fix[], reports: readonly Report[], now: number
     metersBetween(last.position, before.position) <= MAX_PARKED_METERS &&
     fixes.slice(fixes.indexOf(before)).every(isStationary) &&
     fixes.every(({ fixTime }) => fixTime <= last.fixTime) &&
-    // What is no fix may still show movement.
+    // Frames without a fix may still show movement.
     !reports
       .slice(indexOf(reports, before))
       .some((one) => !isStored(one, now) && isFast(one, MAX_STATIONARY_KMH))
@@ -145,7 +145,7 @@ const indexOf = (reports: readonly Report[], { position }: Fix): number =>
 const isStationary = ({ position: { valid, speedKmh } }: Fix): boolean =>
   valid && isSpeed(speedKmh) && speedKmh <= MAX_STATIONARY_KMH
 
-/** Infinite where a coordinate is missing. */
+/** Infinite if a coordinate is missing. */
 function metersBetween(a: Position, b: Position): number {
   if (a.latitude === null || a.longitude === null || b.latitude === null || b.longitude === null) {
     return Number.POSITIVE_INFINITY

@@ -34,7 +34,10 @@ type Header = { g: string; e: Row[] }
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** A record that is being filled. Waiting events are kept as bytes, not as objects that hold the chunks they came in. */
+/**
+ * A record that is being filled. Waiting events are stored as bytes and not as objects, which would keep whole received
+ * chunks in memory.
+ */
 export class LogRecordDraft {
   private rows = ''
   private count = 0
@@ -73,7 +76,7 @@ export class LogRecordDraft {
     this.raw.append(raw)
   }
 
-  /** Empties it; its memory is reused. */
+  /** Empties it for reuse of its memory. */
   clear(): void {
     this.rows = ''
     this.count = 0
@@ -98,7 +101,7 @@ export function encodeLogRecord(events: readonly SessionEvent[]): Uint8Array {
   return draft.encode()
 }
 
-/** Throws on bytes that are not a record of a known version: only a wrong deployment can cause that, no tracker. */
+/** Throws if the bytes are not a record of a known version: only a wrong deployment can cause that, not a tracker. */
 export function decodeLogRecord(record: Uint8Array): SessionEvent[] {
   if (record[0] !== VERSION && record[0] !== VERSION - 1) {
     throw new Error(

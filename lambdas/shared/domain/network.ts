@@ -9,10 +9,10 @@ const width = { 4: 32, 6: 128 } as const
 const MAPPED_PREFIX = 96
 const MAPPED = 0xffffn << 32n
 
-/** Mobile operators assign addresses from one such network to the same SIM: what counts as "the same network". */
+/** Mobile operators assign addresses from such a network to the same SIM, so its size defines "the same network". */
 const sameNetworkPrefix = { 4: 16, 6: 32 } as const
 
-/** Whether both addresses are in the same network: /16 for IPv4, /32 for IPv6. False where one is missing or unusable. */
+/** Whether both addresses are in the same network: /16 for IPv4, /32 for IPv6. False if one is missing or not valid. */
 export function isSameNetwork(a: string | null, b: string | null): boolean {
   const [left, right] = [a, b].map((text) => (text === null ? null : parseAddress(text)))
   if (!left || !right || left.family !== right.family) return false
@@ -20,7 +20,7 @@ export function isSameNetwork(a: string | null, b: string | null): boolean {
   return networkBits(left, sameNetworkPrefix[family]) === networkBits(right, sameNetworkPrefix[family])
 }
 
-/** Whether an address is in one of the networks. False for an address that cannot be read. */
+/** Whether an address is in one of the networks. False if the address is not valid. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const parsed = parseAddress(address)
   if (parsed === null) return false
@@ -35,8 +35,8 @@ export function isInNetworks(address: string, networks: readonly string[]): bool
 }
 
 /**
- * A network in its one notation: `192.0.2.7/24` and `::ffff:192.0.2.0/120` become `192.0.2.0/24`, a bare address gets
- * the full prefix. Null where the text is not a network.
+ * A network in canonical notation: `192.0.2.7/24` and `::ffff:192.0.2.0/120` become `192.0.2.0/24`, a bare address gets
+ * the full prefix. Null if the text is not a network.
  */
 export function normalizeNetwork(text: string): string | null {
   const network = parseNetwork(text)
@@ -61,7 +61,7 @@ const networkBits = ({ family, bits }: Address, prefix: number): bigint => {
   return (bits >> hostBits) << hostBits
 }
 
-/** Null for what is not an address. A zone (`%eth0`) does not count. */
+/** Null if it is not an address. A zone (`%eth0`) is not accepted. */
 function parseAddress(text: string): Address | null {
   const written = parseWritten(text.trim().split('%', 1)[0] ?? '')
   return written && unmap(written)
@@ -77,7 +77,7 @@ const unmap = (address: Address): Address =>
 
 function parseIpv4(text: string): Address | null {
   const octets = text.split('.')
-  // A leading zero may mean octal elsewhere: such an address is ambiguous.
+  // Elsewhere a leading zero may mean octal, so such an address is ambiguous.
   if (octets.length !== 4 || !octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && +octet <= 255)) {
     return null
   }
@@ -87,7 +87,7 @@ function parseIpv4(text: string): Address | null {
 function parseIpv6(text: string): Address | null {
   const url = `http://[${text}]`
   if (!/^[\da-f:.]+$/i.test(text) || !URL.canParse(url)) return null
-  // In its one notation: without dots, and with one run of zeros left out at most.
+  // Canonical notation: without dots, and with at most one run of zeros left out.
   const [head = [], tail = []] = new URL(url).hostname
     .slice(1, -1)
     .split('::')
@@ -97,7 +97,7 @@ function parseIpv6(text: string): Address | null {
   return { family: 6, bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n) }
 }
 
-/** As RFC 5952 writes it. */
+/** As specified by RFC 5952. */
 function formatAddress({ family, bits }: Address): string {
   const part = (size: number, at: number): bigint => (bits >> BigInt(size * at)) & ((1n << BigInt(size)) - 1n)
   if (family === 4) return [3, 2, 1, 0].map((at) => part(8, at)).join('.')

@@ -15,18 +15,18 @@ export const WINDOW_MS = 5 * 60_000
 export const BUCKET_SIZE = 10
 export const REFILL_MS = 6 * 60_000
 
-/** What happened, as the limits count it. */
+/** An event, as the limits count it. */
 export type Notice = {
   readonly scope: string
-  /** Notifications of one subject wait for each other. Null: each is news (the end of a command). */
+  /** Notifications of one subject wait for each other. Null: each is new (the end of a command). */
   readonly subject: string | null
-  /** What the summary calls it if it is held back, for example `Device Alarm Raised sos`. */
+  /** Its name in a summary if it is held back, for example `Device Alarm Raised sos`. */
   readonly title: string
-  /** It is granted only if this many slots of the bucket stay free for what is more urgent. */
+  /** It is granted only if this many slots of the bucket stay free for more urgent ones. */
   readonly spare: number
 }
 
-/** Held back under one title: how many, our time of the newest, and how urgent it is (`Notice.spare`). */
+/** Notifications held back under one title: their number, our time of the newest, and its urgency (`Notice.spare`). */
 export type Held = { readonly count: number; readonly lastAt: number; readonly spare: number }
 export type HeldByTitle = Readonly<Record<string, Held>>
 
@@ -36,14 +36,14 @@ export type NoticeLimits = {
   /** When the last notification of a subject was granted, ms. */
   readonly grantedAt: Readonly<Record<string, number>>
   readonly held: HeldByTitle
-  /** When what is held back can be sent as a summary; null: nothing is held back. */
+  /** When a summary of what is held back can be sent; null: nothing is held back. */
   readonly summaryAt: number | null
 }
 
-/** The right to send one notification, with the summary that it carries. */
+/** The right to send one notification, with the summary that it contains. */
 export type Grant = { readonly at: number; readonly subject: string | null; readonly held: HeldByTitle }
 
-/** `send`: with what was held back before. `hold`: counted, for the next one. `drop`: a summary of nothing. */
+/** `send`: together with what was held back before. `hold`: counted, for the next one. `drop`: an empty summary. */
 export type Decision = {
   readonly limits: NoticeLimits
   readonly outcome: { readonly kind: 'send'; readonly grant: Grant } | { readonly kind: 'hold' | 'drop' }
@@ -57,15 +57,15 @@ export const SUMMARY_SUBJECT = 'summary'
 export const countHeld = (held: HeldByTitle): number =>
   Object.values(held).reduce((sum, { count }) => sum + count, 0)
 
-/** Decides about one notice. Pure: the caller stores `limits` if, and only if, it acts on the outcome. */
+/** Decides about one notice. Pure: the caller must store `limits` exactly if it acts on the outcome. */
 export function decide(stored: NoticeLimits, notice: Notice, now: number): Decision {
-  // After a clock stepped back, the bucket counts as empty from now on, not as empty for hours.
+  // After a clock was set back, the bucket counts as empty from now on, not as empty for hours.
   const limits = { ...stored, fullAt: Math.min(stored.fullAt, now + BUCKET_SIZE * REFILL_MS) }
   const isSummary = notice.subject === SUMMARY_SUBJECT
   if (isSummary && countHeld(limits.held) === 0) {
     return { limits: { ...limits, summaryAt: null }, outcome: { kind: 'drop' } }
   }
-  // A summary is as urgent as the most urgent that was held back.
+  // A summary is as urgent as the most urgent notification that was held back.
   const spares = isSummary ? Object.values(limits.held).map(({ spare }) => spare) : [notice.spare]
   const readyAt = Math.max(windowEnd(limits, notice.subject, now), slotAt(limits, Math.min(...spares)))
   if (readyAt > now) {
@@ -96,7 +96,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   }
 }
 
-/** Takes back a grant whose notification was perhaps not sent: its slot, its window and its summary. */
+/** Reverts a grant whose notification was perhaps not sent: its slot, its window and its summary. */
 export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): NoticeLimits {
   const { grantedAt } = limits
   return {

@@ -2,21 +2,21 @@ import { noChangeWrites, probeQuestions, takesAnyAnswer } from '#h02/catalogue/i
 import type { Dialect, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 import type { Command } from './command.ts'
 
-/** The second phase of a probe: writes of values that the tracker has already, then the reads that showed them. */
+/** The second phase of a probe: writes of values that the tracker already has, then the reads that show them. */
 export type PlannedWrite = {
   readonly intent: string
   readonly dialect: Dialect
   readonly params: Params
-  /** What should be the same afterwards; null: a read. */
+  /** The value that should be the same afterwards; null: a read. */
   readonly fact: keyof ProbeFacts | null
 }
 
-/** What was read longer ago is not written back: it may have been changed since. */
+/** Values that were read longer ago are not written back: they may have changed since. */
 const FRESH_MS = 10 * 60_000
 
 /**
- * Whether the second phase waits, may begin, or will not: a read was cancelled, refused or came too late, or the reads
- * are too old.
+ * Whether the second phase waits, may begin, or never will: because a read was cancelled, refused or came too late, or
+ * because the reads are too old.
  */
 export function secondPhase(reads: readonly Command[], now: number): 'waits' | 'begins' | 'never' {
   const ends = reads.flatMap(({ conclusion }) => conclusion ?? [])
@@ -26,7 +26,7 @@ export function secondPhase(reads: readonly Command[], now: number): 'waits' | '
   return now - latest > FRESH_MS ? 'never' : 'begins'
 }
 
-/** The replies of a tracker about itself that are certainly answers to what was asked. */
+/** The replies of a tracker about itself that certainly answer these reads. */
 const certainReplies = (reads: readonly Command[]) =>
   reads.flatMap(({ deviceId, intent, dialect, params, reply, conclusion }) => {
     if (reply === null || conclusion === null || dialect === 'auto') return []
@@ -36,7 +36,7 @@ const certainReplies = (reads: readonly Command[]) =>
     return [{ intent, dialect, params, facts }]
   })
 
-/** What the replies say, without what two of them say differently. */
+/** The facts of the replies, without those on which two of them differ. */
 export function agreedFacts(reads: readonly Command[]): ProbeFacts {
   const values = new Map<string, Set<ProbeFacts[keyof ProbeFacts]>>()
   for (const { facts } of certainReplies(reads)) {
@@ -49,8 +49,8 @@ export function agreedFacts(reads: readonly Command[]): ProbeFacts {
 }
 
 /**
- * The second phase after these reads: writes, the reads that show whether they changed anything, and at last the questions
- * that could claim their answers.
+ * The second phase after these reads: writes, then the reads that show whether they changed anything, and finally the
+ * questions that could take the writes' answers for their own.
  */
 export function planWrites(reads: readonly Command[], model: string | null): readonly PlannedWrite[] {
   const writes = noChangeWrites(agreedFacts(reads), model)

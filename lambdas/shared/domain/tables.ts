@@ -34,7 +34,7 @@ export type TableIndex = {
   readonly kind: 'local' | 'global'
   readonly hash: Attribute
   readonly range: Attribute
-  /** Attributes projected beside the keys, or all. */
+  /** Attributes projected in addition to the keys, or all. */
   readonly project: 'all' | readonly string[]
 }
 export type Table = {
@@ -88,8 +88,8 @@ export const tables = {
   },
 } as const satisfies Record<string, Table>
 
-/** Partitions of the indexes that lists of the fleet, and what is due, are spread over. */
+/** Partitions of the indexes over which lists of the fleet, and due items, are spread. */
 export const LIST_SHARDS = 8
 export const DUE_SHARDS = 8
-/** Partitions that evidence of one family of firmware is counted in. */
+/** Partitions for the evidence of one firmware family. */
 export const EVIDENCE_SHARDS = 16

@@ -1,11 +1,11 @@
 import { timelineKinds, type Command, type Reply, type TimelineItem } from './command.ts'
 
-/** Of a frame on a timeline; the whole frame is in the device's history. */
+/** Limit of a frame on a timeline; the whole frame is in the device's history. */
 export const MAX_RAW_BYTES = 512
 /** As JSON. With attempts, parameters and the reply a command stays below 64 KB, and so does a gateway's report of it. */
 const MAX_TIMELINE_BYTES = 40 * 1024
 const MAX_ITEMS = 200
-/** The beginning is never left out. */
+/** The first items are never left out. */
 const HEAD_ITEMS = 10
 const MAX_TEXT_LENGTH = 300
 /** As JSON. */
@@ -22,7 +22,7 @@ const essential: ReadonlySet<TimelineItem['kind']> = new Set([
   'corrected',
 ])
 
-/** Adds items that are not there yet, by id; in order of time. The same array when none was new. */
+/** Adds new items by id, ordered by time. Returns the same array if none was new. */
 export function addItems(
   timeline: readonly TimelineItem[],
   items: readonly TimelineItem[],
@@ -31,9 +31,7 @@ export function addItems(
   return fresh.length === 0 ? timeline : trim([...timeline, ...fresh])
 }
 
-/**
- * Which of these are not on the timeline, and were not left out of it before. `isRepeat`: all of them were there once.
- */
+/** The items that are neither on the timeline nor were left out of it before. `isRepeat`: all of them were there before. */
 export function newItems(
   timeline: readonly TimelineItem[],
   items: readonly TimelineItem[],
@@ -48,8 +46,8 @@ export function newItems(
 }
 
 /**
- * Keeps a timeline within its size: the oldest items after the first few give way, notes first, to one item that says
- * how many there were. `missed`: items that someone else has left out already.
+ * Keeps a timeline within its size: the oldest items after the first few are replaced, notes first, by one item with
+ * their number. `missed`: items that others have already left out.
  */
 export function trim(items: readonly TimelineItem[], missed = 0): readonly TimelineItem[] {
   const gap = gapIn(items)
@@ -86,7 +84,7 @@ const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(v
 /** A time in a text for people, to the second. */
 export const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
-/** An item within its limits: of too many bytes the first ones, and how many there were. */
+/** An item within its limits: if there are too many bytes, the first ones and their total number. */
 export function toItem({
   text,
   raw = null,
@@ -104,7 +102,7 @@ export function toItem({
   }
 }
 
-/** A reply as reports and commands hold it. */
+/** A reply as stored in reports and commands. */
 export function clipReply({ text, facts }: Reply): Reply {
   let clipped = text.slice(0, MAX_REPLY_BYTES)
   while (jsonBytes(clipped) > MAX_REPLY_BYTES) clipped = clipped.slice(0, clipped.length / 2)
@@ -115,7 +113,10 @@ export function clipReply({ text, facts }: Reply): Reply {
   }
 }
 
-/** Adds an item of control or the API. Gateways' ids begin otherwise. The same command if it is there already. */
+/**
+ * Adds an item of control or the API, whose ids differ from the gateways'. Returns the same command if it is there
+ * already.
+ */
 export function withItem(
   command: Command,
   kind: TimelineItem['kind'],

@@ -12,23 +12,23 @@ export const verdicts = [
 export type Verdict = (typeof verdicts)[number]
 
 /**
- * What is known of one attempt to deliver a command. Facts only ever grow: null becomes a value, and what is surer takes
- * the place of what is less sure, never the other way (`mergeFacts` has the order).
+ * The facts about one attempt to deliver a command. Facts are only added: null becomes a value, and a more certain
+ * value replaces a less certain one, never the other way (`mergeFacts` has the order).
  */
 export type AttemptFacts = {
-  /** `yes`: the socket's write called back. `uncertain`: it never did, or the gateway was lost after taking it. */
+  /** `yes`: the socket's write called back. `uncertain`: it never did, or the gateway was lost after accepting it. */
   readonly written: 'pending' | 'no' | 'yes' | 'uncertain'
   readonly writtenAt: number | null
   /** Why it was not written. */
   readonly refusal: string | null
-  /** `ambiguous`: an earlier command that was not answered may have caused it; never counted in evidence. */
+  /** `ambiguous`: an earlier unanswered command may have caused it; never counted in evidence. */
   readonly reply: {
     readonly at: number
     readonly ok: boolean | null
     readonly ambiguous: boolean
     /** After its reply window, but certain. */
     readonly late: boolean
-    /** Why it is not ok, for people. Absent where that is not known, and from gateways of the version before. */
+    /** Why it is not ok, for people. Absent if not known, and from gateways of the previous version. */
     readonly reason?: string
   } | null
   readonly effect: {
@@ -36,12 +36,12 @@ export type AttemptFacts = {
     readonly seen: 'expected' | 'opposite'
     readonly likely: boolean
   } | null
-  /** Whether the state asked for held before the command was written; null: not known. */
+  /** Whether the requested state held before the command was written; null: not known. */
   readonly already: boolean | null
   readonly replyWindowOver: boolean
   /**
-   * No frame at all came in the reply window: the tracker may sleep, and its reply is awaited for longer. `until`: at most
-   * until then; `heardAt`: when its next frame came. Null also from gateways of the version before.
+   * No frame at all came in the reply window: the tracker may be asleep, and its reply is awaited longer. `until`: the
+   * latest time; `heardAt`: when its next frame came. Null from gateways of the previous version too.
    */
   readonly extension: { readonly until: number; readonly heardAt: number | null } | null
   /** True also where no effect is expected. */
@@ -67,8 +67,8 @@ export const noFacts: AttemptFacts = {
 }
 
 /**
- * Everything that two reports of one attempt know, in whatever order they come. Where they disagree, what was seen
- * beats what is missing: a reported write beats a refusal, and either beats "uncertain".
+ * Merges the facts of two reports of one attempt, in whatever order they come. If they disagree, an observation beats
+ * its absence: a reported write beats a refusal, and either beats "uncertain".
  */
 export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
   written: writtenRank[a.written] >= writtenRank[b.written] ? a.written : b.written,
@@ -78,7 +78,7 @@ export const mergeFacts = (a: AttemptFacts, b: AttemptFacts): AttemptFacts => ({
     Number(ambiguous),
     Number(late),
     at,
-    // What follows of the same reply may say what its beginning left open.
+    // Further parts of the same reply may complete what its beginning left open.
     Number(ok === null),
     String(ok),
   ]),
@@ -102,8 +102,8 @@ function least<T>(a: T | null, b: T | null, partsOf: (value: T) => readonly (num
 }
 
 /**
- * What is known of a command as a whole: of its last attempt that may have been written, with what earlier ones learnt
- * later. An attempt that was certainly not written says nothing, unless there is no other.
+ * The facts about a command as a whole: those of its last attempt that may have been written, and later facts of
+ * earlier attempts. An attempt that was certainly not written counts only if there is no other.
  */
 export function factsOf({
   attempts,
@@ -119,7 +119,7 @@ export function factsOf({
     .reduce((known, { reply, effect }) => mergeFacts(known, { ...noFacts, reply, effect }), last)
 }
 
-/** As if every window were over: what can be said when no gateway can know more. */
+/** The facts as if every window were over: used when no gateway can add anything. */
 export const closed = (facts: AttemptFacts): AttemptFacts => ({
   ...facts,
   written: facts.written === 'pending' ? 'uncertain' : facts.written,
@@ -127,29 +127,32 @@ export const closed = (facts: AttemptFacts): AttemptFacts => ({
   effectWindowOver: true,
 })
 
-/** From the write until a command concludes, whatever is still watched; or until its reply window ends, if that is later. */
+/**
+ * From the write until a command concludes, even if its effect is still watched; or until its reply window ends, if
+ * that is later.
+ */
 export const VERDICT_MS = 300_000
 
 export type Judgement = {
   readonly verdict: Verdict
   /** Observed indirectly, or without knowing the state before. */
   readonly likely: boolean
-  /** The state asked for held already before. */
+  /** The requested state already held before. */
   readonly already: boolean
   readonly late: boolean
   /** The reply may be an earlier command's. */
   readonly ambiguous: boolean
   /** The effect is still watched: it may correct the verdict. */
   readonly effectPending: boolean
-  /** What the reply said: ok, not ok, or null where that cannot be read. */
+  /** What the reply said: ok, not ok, or null if that cannot be read. */
   readonly ok: boolean | null
 }
 
-/** The reply window is over, or there is nothing more to wait for in it: another command may be sent. */
+/** The reply window is over, or nothing more can come in it: another command may be sent. */
 export const isSlotFree = ({ written, reply, replyWindowOver }: AttemptFacts): boolean =>
   written === 'no' || replyWindowOver || reply !== null
 
-/** The verdict that the facts give, the first that fits; null while the command has to wait for more. */
+/** The verdict of the facts, the first one that applies; null while the command must wait for more. */
 export function judge(facts: AttemptFacts, expectsEffect: boolean): Judgement | null {
   const { reply, effect } = facts
   const already = facts.already === true

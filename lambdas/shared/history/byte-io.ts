@@ -1,4 +1,4 @@
-/** A growing byte buffer with the few number forms that the history formats use. */
+/** A growing byte buffer with the number encodings of the history formats. */
 export type ByteWriter = {
   readonly byte: (value: number) => void
   /** Unsigned LEB128; exact up to 2^53. */
@@ -6,16 +6,16 @@ export type ByteWriter = {
   /** Signed, zigzag over LEB128. */
   readonly signed: (value: number) => void
   readonly bytes: (value: Uint8Array) => void
-  /** What is written so far, in the writer's own memory. */
+  /** The bytes so far, as a view of the writer's memory. */
   readonly written: () => Uint8Array
-  /** A copy of it. */
+  /** A copy of them. */
   readonly finish: () => Uint8Array
   readonly clear: () => void
 }
 
 const FIRST_BYTES = 256
 
-/** Bytes that are `clear`ed may be written again: a writer kept for that costs no memory per use. */
+/** A writer that is kept and `clear`ed allocates no memory per use. */
 export function createByteWriter(): ByteWriter {
   let buffer = new Uint8Array(FIRST_BYTES)
   let length = 0
@@ -61,7 +61,10 @@ export type ByteReader = {
   readonly atEnd: () => boolean
 }
 
-/** Reads what `createByteWriter` wrote; throws past the end (stored bytes are ours, so that is damage, not input). */
+/**
+ * Reads what `createByteWriter` wrote; throws past the end (stored bytes are our own, so that means damage, not bad
+ * input).
+ */
 export function createByteReader(buffer: Uint8Array): ByteReader {
   let at = 0
   const byte = (): number => {

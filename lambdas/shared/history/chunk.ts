@@ -14,12 +14,12 @@ export type Chunk = {
   readonly body: Uint8Array
 }
 
-/** A chunk's index times span no more: readers look for chunks from this long before the time asked for. */
+/** Maximum span of a chunk's index times: readers look for chunks from this long before the requested time. */
 export const LONGEST_SPAN = 24 * 3_600_000
 
 export const CHUNK_PREFIX = 'c#'
 
-/** `body`: the rows encoded, if the caller already has them. */
+/** `body`: the encoded rows, if the caller already has them. */
 export function makeChunk(
   deviceId: string,
   ordinal: number,
@@ -40,7 +40,7 @@ export function makeChunk(
   }
 }
 
-/** Epoch seconds at which what was received then has been kept long enough. */
+/** Epoch seconds at which the retention of what was received then ends. */
 export const expiryOf = (receivedAt: number, retentionDays: number): number =>
   Math.ceil(receivedAt / 1000) + retentionDays * 86_400
 

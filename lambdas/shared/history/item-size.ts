@@ -1,14 +1,14 @@
-/** A value as it stands in a DynamoDB item of ours. Absent attributes are left out, never null. */
+/** A value in one of our DynamoDB items. Absent attributes are left out, never null. */
 export type ItemValue = string | number | Uint8Array | readonly ItemValue[]
 export type Item = Readonly<Record<string, ItemValue>>
 
 /**
  * Size of a number by the published rule (DynamoDB guide, "Item sizes and formats"): one byte per two significant
- * digits and one more, and one for the sign. Digits pair up at the decimal point, so a pair may be half empty.
+ * digits, one more byte, and one for the sign. Digits are paired at the decimal point, so a pair may be half empty.
  */
 function numberSize(value: number): number {
   if (value === 0) return 1
-  // Digits and the position of the point, from the text that JavaScript makes of numbers.
+  // Digits and the position of the point, from JavaScript's text of the number.
   const text = String(Math.abs(value))
   if (text.includes('e')) return sizeByExponent(value)
   const point = text.indexOf('.')

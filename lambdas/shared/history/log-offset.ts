@@ -1,4 +1,7 @@
-/** Where an event stands in the log: the record's sequence number (decimal, up to 56 digits) and its index therein. */
+/**
+ * The offset of an event in the log: its record's sequence number (decimal, up to 56 digits) and its index in the
+ * record.
+ */
 export type LogOffset = { readonly sequence: string; readonly index: number }
 
 const SEQUENCE_BYTES = 24

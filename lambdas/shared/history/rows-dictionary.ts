@@ -1,6 +1,6 @@
 /**
- * Preset dictionary of rows format 1: text that most H02 frames share, the commonest last (deflate reaches nearer
- * bytes with shorter codes). It halves what the first frames of a tail take. It is part of the format: changing one
+ * Preset dictionary of rows format 1: text that most H02 frames share, the most frequent last (deflate reaches nearer
+ * bytes with shorter codes). It halves the size of the first frames of a tail. It is part of the format: changing one
  * byte makes stored history unreadable, so a better dictionary needs a new version.
  */
 export const rowsDictionary = Buffer.from(

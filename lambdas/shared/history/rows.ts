@@ -16,7 +16,7 @@ import { rowsDictionary } from './rows-dictionary.ts'
  * A frame of a driving tracker takes 10–25 bytes in it.
  */
 const VERSION = 1
-/** Rows among which there is a rest: a reader of version 1 alone would misread them. */
+/** Rows that include a rest: a reader that only knows version 1 would misread them. */
 const VERSION_WITH_REST = 2
 
 const kinds = ['frame', 'written', 'opened', 'closed'] as const
@@ -25,10 +25,13 @@ const acks = ['none', 'R12', 'V4', 'echo'] as const
 /** Bits of a row's flags byte; 0–1 are the kind (0 for a rest), 2–3 the ack. */
 const flag = { byFixTime: 16, otherSession: 32, seqJump: 64, rest: 128 } as const
 
-/** A window of 8 kB holds all that a state's rows are, and takes half the time of zlib's own, which it clears each time. */
+/**
+ * A window of 8 kB is enough for all rows of a state, and takes half the time of zlib's default, which is cleared each
+ * time.
+ */
 const deflateOptions = { level: 9, memLevel: 9, windowBits: 13, dictionary: rowsDictionary } as const
 
-/** Columns are written one after the other by one thread, so all rows share these. */
+/** Columns are written one after the other by one thread, so all rows share these writers. */
 const columns = {
   flags: createByteWriter(),
   jumps: createByteWriter(),
@@ -42,7 +45,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
   const { flags, jumps, times, fixes, lengths } = columns
   for (const column of [flags, jumps, times, fixes, lengths, whole]) column.clear()
   const sessions: string[] = []
-  /** Of each session. */
+  /** The last seq of each session. */
   const lastSeqs: number[] = []
   let session = 0
   let receivedAt = 0
@@ -56,7 +59,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
       const known = sessions.indexOf(row.sessionId)
       session = known < 0 ? sessions.push(row.sessionId) - 1 : known
       if (known < 0) lastSeqs.push(0)
-      // The first session is where rows begin.
+      // Rows begin with the first session.
       if (sessions.length > 1) {
         bits |= flag.otherSession
         jumps.varint(session)
@@ -93,7 +96,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
   return stored
 }
 
-/** Throws on another version or damaged bytes: what is stored is ours. */
+/** Throws on another version or damaged bytes: stored bytes are our own. */
 export function decodeRows(stored: Uint8Array): HistoryRow[] {
   if (stored[0] !== VERSION && stored[0] !== VERSION_WITH_REST) {
     throw new Error(

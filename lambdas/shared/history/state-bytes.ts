@@ -2,7 +2,7 @@ import type { Press } from '../domain/alarm-ledger.ts'
 import type { ClockReading } from '../domain/clock-offset.ts'
 import { createByteReader, createByteWriter } from './byte-io.ts'
 
-/** The newest sessions of a device and the last seq applied of each; newest first. `epoch` null: of log format 1. */
+/** The newest sessions of a device with the last applied seq of each; newest first. `epoch` is null for log format 1. */
 export type SessionProgress = {
   readonly sessionId: string
   readonly epoch: number | null

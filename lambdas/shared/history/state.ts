@@ -15,7 +15,7 @@ import {
   type SessionProgress,
 } from './state-bytes.ts'
 
-/** What current frames said last; each null until one said it. Units as in `DeviceState`. */
+/** The last values from current frames; each null until a frame contained it. Units as in `DeviceState`. */
 export type Summary = {
   readonly lastSeen: number | null
   readonly lastType: string | null
@@ -25,47 +25,47 @@ export type Summary = {
   readonly gsm: number | null
   readonly satellites: number | null
   readonly statusWord: string | null
-  /** Alarms reported lately, oldest record first. */
+  /** Recently reported alarms, oldest record first. */
   readonly ledger: readonly Press[]
   readonly iccid: string | null
-  /** The registered model, as written to the log when the newest session began: it decides what alarm bits mean. */
+  /** The registered model, as written to the log when the newest session began: it decides the meaning of alarm bits. */
   readonly model: string | null
-  /** Whether its newest session is open, according to the log; null before any. */
+  /** Whether its newest session is open, according to the log; null before the first one. */
   readonly online: boolean | null
   /** How far the device's clock seems to be off; null while it seems right. */
   readonly clock: ClockReading | null
 }
 
-/** The whole of a device's state item, read. */
+/** The whole state item of a device, decoded. */
 export type StoredState = {
   readonly deviceId: string
-  /** Counts saves; a save is conditional on it. 0: never saved. */
+  /** Counts saves; each save requires the version that was read. 0: never saved. */
   readonly version: number
-  /** The last event of the log that went in. */
+  /** The last event of the log that was applied. */
   readonly watermark: LogOffset | null
   readonly sessions: readonly SessionProgress[]
   readonly summary: Summary
-  /** Newest rows, in order of arrival. `late` holds those that came long after their fix time. */
+  /** Newest rows, in order of arrival. `late` contains those that came long after their fix time. */
   readonly tail: readonly HistoryRow[]
   readonly late: readonly HistoryRow[]
   /** Ordinal of the next chunk; never reset. */
   readonly ordinal: number
   /** Events received before this are dropped: the device was deleted then. */
   readonly dropBefore: number | null
-  /** Since when the fold cannot go on; its events wait beside it. */
+  /** Since when the fold is stopped for this device; its events wait beside the state. */
   readonly parkedAt: number | null
-  /** Epoch seconds, or null before the first save. */
+  /** Epoch seconds; null before the first save. */
   readonly ttl: number | null
-  /** As people set it: minutes that the device's clock is ahead of UTC. Null: never set. */
+  /** Set by people: minutes that the device's clock is ahead of UTC. Null: never set. */
   readonly utcOffsetMinutes: number | null
-  /** Of the newest save; null in items of the version before. */
+  /** Of the newest save; null in items of the previous version. */
   readonly retentionDays: number | null
 }
 
 export const STATE_FORMAT = 1
 export const STATE_SORT_KEY = 'state'
 
-/** The one table of attribute names: short, because each stands in an item that must stay below 1,000 bytes. */
+/** The only table of attribute names. They are short, because the whole item must stay below 1,000 bytes. */
 const stateAttributes = {
   f: 'format of this item',
   n: 'saves so far',
@@ -101,7 +101,7 @@ const stateAttributes = {
 } as const
 type Name = keyof typeof stateAttributes
 
-/** What lists of the fleet read of it. */
+/** The attributes that lists of the fleet read. */
 export const summaryAttributes: readonly Name[] = [
   ...([
     'ls',
@@ -166,7 +166,7 @@ function present(attributes: Attributes): Item {
   return item
 }
 
-/** Everything but the tails, the version and the watermark. */
+/** Everything except the tails, the version and the watermark. */
 const slowAttributes = (state: StoredState): Attributes => {
   const { summary, sessions } = state
   const last = summary.lastPosition
@@ -215,8 +215,10 @@ export function toStateItem(state: StoredState, tail?: Uint8Array, late?: Uint8A
   }
 }
 
-/** Size of the item without its tails. Version and watermark count at their longest, whatever they are: where the
- * tail is cut must follow from the events alone, not from how batches happened to be cut. */
+/**
+ * Size of the item without its tails. Version and watermark count with their maximum length, because the cut of the
+ * tail must depend on the events alone, and not on batch boundaries.
+ */
 export function sizeWithoutTails(state: StoredState): number {
   let size = itemSize(keyOf(state)) + sizeOfProgress
   for (const [name, value] of Object.entries(slowAttributes(state)))
@@ -230,7 +232,7 @@ export const tailSize = (name: 't' | 'l', encoded: Uint8Array | null): number =>
 
 const rowsOf = (value: unknown): HistoryRow[] => (value instanceof Uint8Array ? decodeRows(value) : [])
 
-/** Throws on an item of another format or with damaged bytes: what is stored is ours. */
+/** Throws on an item of another format or with damaged bytes: stored bytes are our own. */
 export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredState {
   const read: Partial<Record<Name | 'pk', unknown>> = item
   const deviceId = String(read.pk)
@@ -263,7 +265,7 @@ const readSessions = (current: unknown, former: unknown): SessionProgress[] => {
   return former instanceof Uint8Array ? decodeSessions(former, false) : []
 }
 
-/** The readable part alone: lists of the fleet need no tails. */
+/** Only the readable part: lists of the fleet need no tails. */
 export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
   const read: Partial<Record<Name, unknown>> = item
   const [latitude, longitude, fixTime] = [numberOf(read.la), numberOf(read.lo), numberOf(read.ft)]
@@ -289,7 +291,7 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     ledger: read.lg instanceof Uint8Array ? decodeLedger(read.lg) : [],
     iccid: textOf(read.ic),
     model: textOf(read.mo),
-    // Items of the version before have none: then it is not known.
+    // Items of the previous version have none: then it is not known.
     online: typeof read.on === 'number' ? read.on === 1 : null,
     clock: read.ck instanceof Uint8Array ? decodeClock(read.ck) : null,
   }

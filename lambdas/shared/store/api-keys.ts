@@ -4,57 +4,57 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { toLimit, type DeviceLimit } from '../domain/device-limit.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
-/** What a key may do. None of them includes another. */
+/** What a key may do. No scope includes another. */
 export const scopes = ['read', 'command', 'command:raw', 'command:engine', 'secrets', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
-/** A key as it may be shown: its prefix identifies it for people, the secret is not stored. Times are ms since 1970 UTC. */
+/** A key as it may be shown: people identify it by its prefix; the secret is not stored. Times are ms since 1970 UTC. */
 export type ApiKey = {
   readonly keyId: string
   readonly name: string | null
   readonly prefix: string
   readonly scopes: readonly Scope[]
-  /** The only devices that exist for it; null: all. */
+  /** The devices that it may access; null: all. */
   readonly devices: DeviceLimit | null
   readonly createdAt: number
-  /** The key that made it. */
+  /** The id of the key that created it. */
   readonly createdBy: string
-  /** The keys that made it, directly or through others, also deleted ones, and those that rotated it. */
+  /** The keys that created it, directly or indirectly, including deleted ones, and those that rotated it. */
   readonly ancestors: readonly string[]
-  /** It is refused from then on; null: never. */
+  /** Refused from this time on; null: never. */
   readonly expiresAt: number | null
-  /** At most an hour late; null: never used. */
+  /** Up to an hour late; null: never used. */
   readonly lastUsedAt: number | null
-  /** When it got the secret that it has; null: when it was made. */
+  /** When it got its current secret; null: at creation. */
   readonly rotatedAt: number | null
-  /** Until when the secret before is accepted as well; null: there is none. */
+  /** Until when the previous secret is accepted too; null: there is none. */
   readonly previousUntil: number | null
 }
 
 export type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'devices' | 'createdBy' | 'ancestors' | 'expiresAt'>
 
 export type ApiKeys = {
-  /** The secret is returned here once and not stored. */
+  /** Returns the secret, which is not stored and cannot be read again. */
   readonly create: (wanted: NewKey) => Promise<{ key: ApiKey; secret: string }>
   readonly list: () => Promise<ApiKey[]>
   readonly get: (keyId: string) => Promise<ApiKey | null>
-  /** False when there was none. */
+  /** False if there was none. */
   readonly remove: (keyId: string) => Promise<boolean>
   /**
-   * Gives a key another secret; the one it had is accepted until `previousUntil`. Who rotates a key knows its secret, so
-   * it becomes one of the ancestors. Null when there is no such key.
+   * Gives a key a new secret; the previous one is accepted until `previousUntil`. The rotating key's owner knows the
+   * new secret, so that key becomes an ancestor. Null if there is no such key.
    */
   readonly rotate: (
     key: ApiKey,
     by: { readonly keyId: string; readonly previousUntil: number },
   ) => Promise<{ key: ApiKey; secret: string } | null>
-  /** Writes that the key is used now, unless that was written within the last hour. */
+  /** Stores that the key is used now, unless that was stored within the last hour. */
   readonly touch: (keyId: string) => Promise<void>
-  /** The key whose secret this is and that has not expired, or null. */
+  /** The unexpired key with this secret; null: none. */
   readonly find: (secret: string) => Promise<ApiKey | null>
 }
 
-/** 256 random bits need no slow hash: there is nothing to guess. */
+/** 256 random bits need no slow hash: they cannot be guessed. */
 export const hashKey = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
 /** How old `lastUsedAt` may be before it is written again. */
@@ -71,7 +71,7 @@ export function createApiKeys({
   now = Date.now,
 }: FleetTable & { now?: () => number }): ApiKeys {
   const read = async (keyId: string): Promise<FleetItem | undefined> => {
-    // Consistent: a key that was deleted is refused from the next request on.
+    // Consistent, so that a deleted key is refused from the next request on.
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: itemKey(keyId), ConsistentRead: true }),
     )
@@ -90,7 +90,7 @@ export function createApiKeys({
         previousUntil: null,
         ...wanted,
       }
-      // All in one shard of the list: keys are few.
+      // One shard of the list is enough: keys are few.
       const Item = {
         ...itemKey(keyId),
         list: 'keys#0',

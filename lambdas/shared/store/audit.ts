@@ -33,18 +33,21 @@ export const auditSteps = [
 ] as const
 export type AuditStep = (typeof auditSteps)[number]
 
-/** Who did what, and from where. Entries are kept permanently, and are only ever added. */
+/** Who did what, and from where. Entries are permanent and are only ever added. */
 export type AuditEntry = Origin & {
-  /** Null where no single device is concerned. */
+  /** Null if no single device is concerned. */
   readonly deviceId: string | null
   readonly step: AuditStep
   /** ms since 1970 UTC */
   readonly at: number
   /** Key id of the caller. */
   readonly who: string
-  /** What was changed, made, read or deleted, beside a command: names of fields, a key id, a view. Never a secret. */
+  /**
+   * What was changed, created, read or deleted, apart from a command: names of fields, a key id, a view. Never a
+   * secret.
+   */
   readonly details: Readonly<Record<string, unknown>> | null
-  /** From here on null unless it is about a command. */
+  /** The fields below are null unless it is about a command. */
   readonly commandId: string | null
   readonly intent: string | null
   readonly danger: Danger | null
@@ -69,7 +72,7 @@ export const noCommand = {
 /** `id` distinguishes entries of the same step at the same time; the same entry is stored once. */
 export type NewAuditEntry = AuditEntry & {
   readonly id: string
-  /** When the command was made that wrote `bytes`: they are removed with what the device had then. */
+  /** When the command with these `bytes` was created: deleting the device removes the bytes of its commands. */
   readonly createdAt: number
 }
 
@@ -84,18 +87,22 @@ export type AuditFilter = {
 
 export type AuditPage = {
   readonly entries: readonly AuditEntry[]
-  /** Where the next page begins; null: there is none. */
+  /** Where the next page begins; null: this is the last one. */
   readonly next: string | null
 }
 
 export type AuditStore = {
   /** Stores entries that are not stored yet. */
   readonly add: (entries: readonly NewAuditEntry[]) => Promise<void>
-  /** Commands of a device, oldest first. Bytes of the version before are shown even where the device is deleted. */
+  /**
+   * Commands of a device, oldest first. Bytes in entries of the previous version are shown even if the device is
+   * deleted.
+   */
   readonly list: (deviceId: string) => Promise<AuditEntry[]>
   /**
-   * Newest first, eventually consistent unless one device is asked for. A page may be short, even empty, while there
-   * are more. Entries of the version before have no bytes here; without a device they are not found, it kept no list.
+   * Newest first; eventually consistent unless it is about one device. A page may be short or even empty although there
+   * are more. Entries of the previous version have no bytes here, and are found only with a device, because it had no
+   * list.
    */
   readonly search: (
     filter: AuditFilter,
@@ -109,7 +116,7 @@ export type AuditStore = {
 }
 
 const WRITES_IN_FLIGHT = 32
-/** Entries that one request reads at most while it searches. */
+/** Maximum number of entries that one search reads. */
 const MAX_SCANNED = 2_000
 
 const timeKey = (at: number): string => String(Math.min(Math.max(0, at), 9_999_999_999_999)).padStart(13, '0')
@@ -118,15 +125,15 @@ const partitionOf = ({ deviceId, who }: AuditEntry): string =>
 const shardOf = (partition: string): string => `audit#${bucketOf(partition) % LIST_SHARDS}`
 
 /**
- * The entry, and its bytes as an item of the device: audit entries can be neither changed nor deleted (IAM denies it for
- * `audit#` partitions), but bytes have to go when the device is deleted.
+ * The entry, and its bytes as a separate item of the device: audit entries cannot be changed or deleted (IAM denies it
+ * for `audit#` partitions), but the bytes must be deleted with the device.
  */
 export function toAuditPuts(
   table: string,
   { id, createdAt, bytes, ...entry }: NewAuditEntry,
 ): TransactItem[] {
   const pk = partitionOf({ ...entry, bytes })
-  // A corrected verdict is an entry of its own.
+  // A corrected verdict is a separate entry.
   const step = entry.verdict === null ? entry.step : `${entry.step}#${entry.verdict}`
   const sk = `${timeKey(entry.at)}#${id}#${step}`
   const item = {
@@ -147,7 +154,7 @@ export function toAuditPuts(
 }
 
 export function createAuditStore({ client, table }: FleetTable): AuditStore {
-  /** Entries of a partition of the table or of a shard of the list, each with its sort key. */
+  /** Entries of a partition of the table, or of a shard of the list, each with its sort key. */
   async function* walk(
     where: { readonly partition: string } | { readonly shard: string },
     { low, high, order, pageSize }: { low: string; high: string; order: 'asc' | 'desc'; pageSize: number },
@@ -194,7 +201,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
     }
   }
 
-  /** Items as entries, with the bytes that still exist. */
+  /** Items as entries, with those bytes that still exist. */
   const complete = async (items: readonly FleetItem[]): Promise<AuditEntry[]> => {
     const keyOf = ({ deviceId, sk }: FleetItem) => fleetKeys.auditBytes(String(deviceId), String(sk))
     const keys = items.filter(({ hasBytes }) => hasBytes === true).map(keyOf)
@@ -227,7 +234,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
         if (item.step === 'asked' || item.step === 'ended') items.push(item)
       }
       const entries = await complete(items)
-      // Entries of the version before hold their bytes themselves.
+      // Entries of the previous version contain their bytes.
       return entries.map((entry, i) => (items[i]!.hasBytes === undefined ? toEntry(items[i]!) : entry))
     },
 
@@ -263,7 +270,7 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
   }
 }
 
-/** Entries of the version before are all about commands, and hold their bytes. */
+/** Entries of the previous version are all about commands, and contain their bytes. */
 const toEntry = (item: FleetItem): AuditEntry => {
   const { pk: _pk, sk: _sk, list: _list, listKey: _listKey, hasBytes: _hasBytes, ...entry } = item
   return {

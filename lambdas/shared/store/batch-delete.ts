@@ -4,7 +4,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 /** AWS limit of one BatchWriteItem. */
 const MAX_DELETES = 25
 
-/** Deletes items by their keys, in as many calls as it takes; again what the table was too busy for. */
+/** Deletes items by their keys, in several calls; retries unprocessed ones. */
 export async function batchDelete(
   client: DynamoDBDocumentClient,
   table: string,

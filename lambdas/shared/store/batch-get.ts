@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
-/** Keys of one BatchGetItem (AWS limit). */
+/** Keys per BatchGetItem (AWS limit). */
 const MAX_KEYS = 100
 
 export type ReadItem = Record<string, unknown>
 export type Key = { readonly pk: string; readonly sk: string }
 
-/** Items of many keys, in any order, without those that don't exist. Asks again for what the table was too busy to give. */
+/** Reads many items by key, in any order; missing ones are left out. Retries unprocessed keys. */
 export async function batchGet(
   client: DynamoDBDocumentClient,
   table: string,

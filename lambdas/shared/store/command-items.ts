@@ -6,12 +6,12 @@ import type { FleetItem } from './fleet-list.ts'
 
 /** Commands expire after 400 days. */
 const KEPT_SECONDS = 400 * 86_400
-/** The sweep publishes a conclusion that no one has published by then. */
+/** If a conclusion is not published within this time, the sweep publishes it. */
 const PUBLISH_WITHIN_MS = 60_000
 
 /**
- * What a command item has beside the command: where the sweep finds it and when it expires. `isNews`: it was concluded,
- * or its conclusion corrected, just now: then it stays due until that is published (an outbox of one).
+ * The attributes that a command item has in addition to the command: due time and expiry. `isNews`: it was concluded or
+ * corrected just now, so it stays due until that is published (a transactional outbox).
  */
 export function toCommandItem(command: Command, { isNews }: { isNews: boolean }): FleetItem {
   const { dueAt: plannedAt, ...fields } = command
@@ -21,7 +21,7 @@ export function toCommandItem(command: Command, { isNews }: { isNews: boolean })
     ...fleetKeys.command(command.deviceId, command.commandId),
     ...fields,
     ...(isNews && { unpublished: true }),
-    // Indexed attributes are numbers or absent: null is neither.
+    // Indexed attributes must be numbers or absent; null is not allowed.
     ...(dueAt !== null && { due: fleetKeys.dueOf(command.deviceId), dueAt }),
     ttl: Math.ceil(command.createdAt / 1_000) + KEPT_SECONDS,
   }
@@ -29,7 +29,7 @@ export function toCommandItem(command: Command, { isNews }: { isNews: boolean })
 
 const formerConclusion: Partial<Conclusion> = { ambiguous: false, effectPending: false, corrected: false }
 
-/** Items of the version before lack some fields. */
+/** Items of the previous version lack some fields. */
 export function toCommand(item: FleetItem): Command {
   const { pk: _pk, sk: _sk, due: _due, ttl: _ttl, ...fields } = item
   const command = fields as Command
@@ -44,12 +44,12 @@ export function toCommand(item: FleetItem): Command {
   }
 }
 
-/** Items lack the attributes until the first command. */
+/** A device's item has these attributes only after its first command. */
 export function toDeviceCommands(item: FleetItem): DeviceCommands {
   const { queue, open, openRestore, watching } = { ...emptyDevice, ...(item as Partial<DeviceCommands>) }
   return { queue, open, openRestore, watching }
 }
 
-/** The item's epoch is the session's: each login counts one. */
+/** The item's epoch is the session's: each login increments it. */
 export const sessionOf = (item: FleetItem): Session | null =>
   item.session ? { ...(item.session as Session), epoch: Number(item.epoch ?? 0) } : null

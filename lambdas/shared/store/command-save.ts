@@ -8,51 +8,51 @@ import { IS_REGISTERED } from './devices.ts'
 import { countEvidence } from './evidence.ts'
 import type { TransactItem } from './transact.ts'
 
-/** What a device's item says that matters to its commands. */
+/** The part of a device's item that matters to its commands. */
 export type CommandedDevice = {
   readonly deviceId: string
   /** False: deleted, or never registered. */
   readonly registered: boolean
-  /** As people say, else as a reply said. */
+  /** As set by people, else as reported by a reply. */
   readonly model: string | null
   readonly firmware: string | null
   /** The device's own password, for text commands. */
   readonly password: string | null
   readonly epoch: number
   readonly session: Session | null
-  /** The session that the login of `session` ended; null where there was none. */
+  /** The session that the current session's login ended; null: none. */
   readonly previous: Pick<Session, 'remoteAddress'> | null
   /** Two sockets use the id: dangerous commands are refused until then, ms. */
   readonly contestedUntil: number | null
   /** Address of the device's last established session; null: none yet. */
   readonly establishedFrom: string | null
-  /** Commands created before belong to a registration that was deleted. */
+  /** Commands created before this time belong to a deleted registration. */
   readonly purgeBefore: number | null
   readonly commands: DeviceCommands
-  /** Counts changes of `commands`: each is conditional on the one before. */
+  /** Counts changes of `commands`: each write requires the value that was read. */
   readonly commandsVersion: number
 }
 
 /**
- * What one transaction writes: all of it or nothing. Commands are conditional on the version they had (null: there was
- * none), the device's item on `commandsVersion` and, where asked, on its session or its epoch.
+ * What one transaction writes, all or nothing. A command requires its previous version (null: it must not exist); the
+ * device's item requires `commandsVersion` and, if requested, its session or its epoch.
  */
 export type CommandSave = {
   readonly commands: readonly { readonly before: Command | null; readonly after: Command }[]
-  /** Null: the device's item stays as it is. */
+  /** Null: the device's item stays unchanged. */
   readonly device: {
     readonly before: CommandedDevice
     readonly after: DeviceCommands
-    /** `epoch`: no login since it was read. `session`: that session still owns the device, and it is registered. */
+    /** `epoch`: no login since it was read. `session`: this session still owns the device, and the device is registered. */
     readonly only: 'epoch' | 'session' | null
-    /** The device's own password from now on; absent: as it is. */
+    /** The device's new password; absent: unchanged. */
     readonly password?: string
   } | null
   readonly evidence: readonly EvidenceChange[]
   readonly audit: readonly NewAuditEntry[]
 }
 
-/** Commands first: `save` knows by the index what failed. */
+/** Commands come first: `save` identifies what failed by its index. */
 export function toItems(table: string, { commands, device, evidence, audit }: CommandSave): TransactItem[] {
   return [
     ...commands.map(({ before, after }) => toPut(table, before, after)),
@@ -63,7 +63,7 @@ export function toItems(table: string, { commands, device, evidence, audit }: Co
 }
 
 function toPut(table: string, before: Command | null, after: Command): TransactItem {
-  // A correction is news as well.
+  // A correction must be published too.
   const isNews = after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
   const Item = toCommandItem(after, { isNews })
   if (before === null)

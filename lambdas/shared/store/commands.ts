@@ -28,37 +28,37 @@ export type CommandFilter = {
 export type CommandPage = {
   /** Newest first. */
   readonly commands: readonly Command[]
-  /** Pass as `after` for what is older; null at the end. A page may be short, or empty, before the end. */
+  /** Pass as `after` to read older ones; null at the end. A page may be short or empty before the end. */
   readonly next: string | null
 }
 
 /** Commands in the fleet table. All methods throw when the table cannot be reached. */
 export type CommandStore = {
-  /** Consistent. Null when the table knows no such id; deleted devices have `registered: false`. */
+  /** Consistent. Null if the table has no such id; deleted devices have `registered: false`. */
   readonly readDevice: (deviceId: string) => Promise<CommandedDevice | null>
   /** Consistent. */
   readonly get: (deviceId: string, commandId: string) => Promise<Command | null>
-  /** Consistent, in the order of the ids; what does not exist is left out. */
+  /** Consistent, in the order of the ids; missing ones are left out. */
   readonly getMany: (deviceId: string, commandIds: readonly string[]) => Promise<Command[]>
   readonly list: (
     deviceId: string,
     filter: CommandFilter,
     page: { readonly after?: string | undefined; readonly limit: number },
   ) => Promise<CommandPage>
-  /** `changed`: another writer was faster; read and decide again. `exists`: a command to be made is there already. */
+  /** `changed`: another writer was faster; read and decide again. `exists`: the new command already exists. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
-  /** This conclusion is published: the sweep need not do it. Nothing happens if it was corrected since. */
+  /** Marks this conclusion as published, so that the sweep does not do it. Has no effect if it was corrected since. */
   readonly markPublished: (command: Command) => Promise<void>
-  /** Deletes commands and whatever else stands beside the device's item, made before then; resolves to their number. */
+  /** Deletes commands and other items of the device created before that time; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
-  /** Writes model and firmware that a reply names, if they are news. */
+  /** Stores the model and firmware that a reply reports, if they are new. */
   readonly noteSeen: (
     deviceId: string,
     seen: { readonly model?: string | undefined; readonly firmware?: string | undefined },
   ) => Promise<void>
 }
 
-/** Items of a page that are read at a time, and reads for one page, because the filter leaves items out. */
+/** Items read at a time, and maximum number of reads for one page, because the filter skips items. */
 const MIN_READ = 25
 const MAX_READS = 8
 
@@ -67,7 +67,7 @@ export function createCommandStore({
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): CommandStore {
-  // TTL deletion may take days: what has expired is gone for readers at once.
+  // TTL deletion may take days: readers must ignore expired items.
   const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1_000 > now()
 
   const getMany = async (deviceId: string, commandIds: readonly string[]): Promise<Command[]> => {
@@ -89,7 +89,7 @@ export function createCommandStore({
 
     list: async (deviceId, filter, { after, limit }) => {
       const commands: Command[] = []
-      // Ids sort by time of creation, and begin with it as `makeCommandId` writes it.
+      // Ids sort by time of creation, because they begin with it (`makeCommandId`).
       const from = timePrefix(filter.from ?? 0)
       const below = after ?? (filter.to === undefined ? '~' : timePrefix(filter.to))
       if (from > below) return { commands, next: null }
@@ -111,7 +111,7 @@ export function createCommandStore({
           }),
         )
         for (const item of page.Items ?? []) {
-          // `between` takes its ends in.
+          // `between` includes its bounds.
           if (!isKept(item) || String(item.commandId) >= below) continue
           const command = toCommand(item)
           if (!matches(command, filter)) continue
@@ -127,7 +127,7 @@ export function createCommandStore({
     },
 
     save: async (save) => {
-      // Before it is counted, so that a list of families is never short of one.
+      // Before the counters, so that the list of families is always complete.
       await noteFamilies({ client, table }, save.evidence)
       const items = toItems(table, save)
       const failed = await transact(client, items)
@@ -138,14 +138,14 @@ export function createCommandStore({
 
     markPublished: async ({ deviceId, commandId, conclusion, dueAt }) => {
       if (conclusion === null) return
-      // One whose effect is still watched stays due for that.
+      // A command whose effect is still watched stays due for that.
       const watched = conclusion.effectPending && dueAt !== null
       await ifHolds(
         client.send(
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.command(deviceId, commandId),
-            // It counts as a change: who has read the command before would write back that it is not published.
+            // Counts as a change: otherwise a concurrent writer would overwrite the mark.
             UpdateExpression:
               'SET #version = #version + :one' +
               (watched ? ', dueAt = :dueAt REMOVE unpublished' : ' REMOVE unpublished, due, dueAt'),
@@ -209,7 +209,7 @@ export function createCommandStore({
         )
       }
       await note('seenModel', seen.model, '#name <> :value')
-      // As `fullerFirmware`: a part of what is known is no news.
+      // As in `fullerFirmware`: a part of the known string is not new.
       const isVersion = seen.firmware !== undefined && isVersionOnly(seen.firmware)
       await note('seenFirmware', seen.firmware, isVersion ? 'not contains(#name, :value)' : '#name <> :value')
     },

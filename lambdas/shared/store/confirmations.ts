@@ -5,7 +5,10 @@ import type { Metadata } from '../domain/command.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { FleetTable } from './fleet-list.ts'
 
-/** What a person was asked to confirm. The command gets this id, so a token sends one command however often it comes. */
+/**
+ * What a person was asked to confirm. The command gets this id, so a token makes only one command, however often it is
+ * sent.
+ */
 export type Confirmation = {
   readonly deviceId: string
   readonly commandId: string
@@ -13,20 +16,20 @@ export type Confirmation = {
   readonly callerId: string
   readonly intent: string
   readonly params: Params
-  /** hex of what was typed; null for an intent. */
+  /** The typed text as hex; null for an intent. */
   readonly raw: string | null
   readonly dialect: 'auto' | 'text' | 'h02'
   readonly metadata?: Metadata
   /** ms since 1970 UTC */
   readonly createdAt: number
-  /** After it the token makes no command. */
+  /** After this time the token makes no command. */
   readonly expiresAt: number
 }
 
 export type Confirmations = {
-  /** The token is given out here and kept nowhere; only its hash is. */
+  /** Returns the token, which is not stored; only its hash is. */
   readonly create: (confirmation: Confirmation) => Promise<string>
-  /** For a day, so that a token which comes again finds its command. Null for what no one was given. */
+  /** Works for a day, so that a repeated token finds its command. Null for an unknown token. */
   readonly find: (deviceId: string, token: string) => Promise<Confirmation | null>
 }
 

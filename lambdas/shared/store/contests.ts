@@ -10,7 +10,7 @@ export type EstablishedSession = { readonly sessionId: string; readonly remoteAd
 /** `has-work`: commands of the device wait or are open. */
 export type Established = 'not-owner' | 'idle' | 'has-work'
 
-/** The session is established: the next ones from its network are at once. */
+/** Marks the session as established: later sessions from its network are established at once. */
 export async function establish(
   { client, table }: FleetTable,
   deviceId: string,
@@ -38,7 +38,7 @@ export async function establish(
 
 /** Which sessions of a device can be trusted. All methods throw when the table cannot be reached. */
 export type ContestStore = {
-  /** Records a frame of a displaced session, once however often it is reported. Null: no such device. */
+  /** Records a frame of a displaced session, once even if it is reported again. Null: no such device. */
   readonly contest: (
     deviceId: string,
     frame: { readonly by: string; readonly at: number },
@@ -47,7 +47,7 @@ export type ContestStore = {
 }
 
 export const createContestStore = ({ client, table }: FleetTable): ContestStore => {
-  /** False when the condition does not hold. */
+  /** False if the condition does not hold. */
   const update = (
     deviceId: string,
     changes: Pick<
@@ -67,7 +67,7 @@ export const createContestStore = ({ client, table }: FleetTable): ContestStore 
         const after = contest(before, frame)
         const session = sessionOf(Item)
         if (after === before) return { contest: before, session }
-        // Refused when another report was faster: then it is decided again on what that one wrote.
+        // Fails when another report was faster: then it is decided again with the new state.
         if (await update(deviceId, toContestUpdate(Item, after))) return { contest: after, session }
       }
     },

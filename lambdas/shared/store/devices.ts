@@ -27,9 +27,9 @@ import type { Tombstones } from './tombstones.ts'
 import { transact } from './transact.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
-/** How one tracker differs from its model. */
+/** How a tracker differs from its model. */
 export type Overrides = {
-  /** The tracker reports ACC the wrong way around (PROTOCOL.md section 6.1). */
+  /** The tracker reports ACC inverted (PROTOCOL.md section 6.1). */
   readonly ignitionInverted: boolean
   /** Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC, as it should. */
   readonly utcOffsetMinutes: number
@@ -38,9 +38,9 @@ export type Overrides = {
 /** The server that a device reported to before it came here, and when that was noted (ms): the way back. */
 export type CameFrom = { readonly host: string; readonly port: number; readonly at: number }
 
-/** A device as the registry keeps it for people: beside what gateways need, what only the API reads. */
+/** A registered device: the fields for gateways, and those that only the API reads. */
 export type RegisteredDevice = Device & {
-  /** The device's own password, which text commands carry. */
+  /** The device's own password, used in text commands. */
   readonly password: string | null
   readonly overrides: Overrides
   readonly labels: Labels
@@ -48,18 +48,18 @@ export type RegisteredDevice = Device & {
   readonly seenModel: string | null
   readonly seenFirmware: string | null
   readonly commands: DeviceCommands
-  /** Two sockets use its id until then. ms, null: never. */
+  /** Two sockets use its id until then. ms; null: never. */
   readonly contestedUntil: number | null
   /** Networks (CIDR) that it may connect from; null: any. */
   readonly sources: readonly string[] | null
   readonly cameFrom: CameFrom | null
-  /** When `utcOffsetMinutes` changed last, ms: the index of history before that follows the tracker's clock. Null: never. */
+  /** When `utcOffsetMinutes` changed last, ms: the index of older history follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
-  /** Telemetry received before this belongs to a deleted registration: it is being removed, no one may see it. */
+  /** Telemetry received before this time belongs to a deleted registration: it is being removed and must not be shown. */
   readonly purgeBefore: number | null
 }
 
-/** What people may set. Undefined stays as it is, null is taken away. */
+/** What people may set. Undefined: unchanged; null: removed. */
 export type DeviceFields = {
   readonly name?: string | null | undefined
   readonly model?: string | null | undefined
@@ -77,7 +77,7 @@ export type Deletion = {
   readonly deviceId: string
   readonly deletedAt: number
   readonly dueAt: number
-  /** Who holds the device's socket: it has to be closed. */
+  /** The session that owns the device: its socket must be closed. */
   readonly session: Session | null
 }
 
@@ -95,15 +95,15 @@ export type DeviceRegistry = {
     fields: DeviceFields,
     limit?: DeviceLimit | null,
   ) => Promise<'created' | 'updated' | LabelRefusal>
-  /** Null when there is no such device. */
+  /** Null if there is no such device. */
   readonly patch: (
     deviceId: string,
     fields: DeviceFields,
     limit?: DeviceLimit | null,
   ) => Promise<RegisteredDevice | LabelRefusal | null>
-  /** Stores a grant to watch the device live. Null when there is no such device. */
+  /** Stores a grant to watch the device live. Null if there is no such device. */
   readonly watch: (deviceId: string, grant: LiveGrant) => Promise<RegisteredDevice | null>
-  /** Marks the device deleted; the sweep removes the rest. Null when there is no such device. */
+  /** Marks the device as deleted; the sweep removes its data. Null if there is no such device. */
   readonly remove: (deviceId: string) => Promise<Deletion | null>
 }
 
@@ -161,8 +161,8 @@ export function createDeviceRegistry({
   }
 
   /**
-   * Sets how the device's clock is read, where that changes, and returns what the registry has to keep of it. The fold
-   * comes first: history of after `clockSetAt` is indexed as the registry says.
+   * Sets the offset of the device's clock, if it changes, and returns what the registry stores about it. The fold is
+   * updated first: history after `clockSetAt` must be indexed according to the registry.
    */
   const setClock = async (
     deviceId: string,
@@ -353,7 +353,7 @@ export function createDeviceRegistry({
     remove: async (deviceId) => {
       const at = now()
       const set = { deletedAt: at, ...purgeFrom(deviceId, at) }
-      // Session, epoch and open commands stay for the sweep: it has to evict and conclude them.
+      // Session, epoch and open commands stay for the sweep, which evicts the session and concludes the commands.
       const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', 'labels', ...settable, ...learnt]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, IS_REGISTERED, 'ALL_OLD')
       if (item) await tombstones.bury(deviceId, at)
@@ -362,7 +362,7 @@ export function createDeviceRegistry({
   }
 }
 
-/** Registered devices among these, by id. Consistent: a device that was registered a moment ago must not be missed. */
+/** Those of the devices that are registered, by id. Consistent, so that a device registered a moment ago is found. */
 export async function readDevices(
   { client, table }: FleetTable,
   deviceIds: readonly string[],
@@ -372,7 +372,7 @@ export async function readDevices(
   return new Map(devices.map((device) => [device.deviceId, device]))
 }
 
-/** What the sweep finds: history from before then is to be removed. */
+/** For the sweep: history from before this time is to be removed. */
 const purgeFrom = (deviceId: string, at: number) => ({
   purgeBefore: at,
   due: `due#${bucketOf(deviceId) % DUE_SHARDS}`,
@@ -394,7 +394,7 @@ const learnt = [
   ...(['utcOffsetMinutes', 'clockSetAt'] as const),
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
   ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
-  // Of the version before.
+  // Attributes of the previous version.
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
 ]
 
@@ -412,7 +412,7 @@ const setsOf = (fields: DeviceFields, now: number): Record<string, unknown> => {
 
 const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
 
-/** Null for what is no registered device: a tombstone, or an item of a login that came after the deletion. */
+/** Null if it is not a registered device: a tombstone, or an item of a login after the deletion. */
 function toDevice(item: FleetItem): RegisteredDevice | null {
   if (typeof item.registeredAt !== 'number' || item.deletedAt !== undefined) return null
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)

@@ -9,25 +9,25 @@ import { verdicts, type Verdict } from '../domain/verdict.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
 
-/** What is known of one wording of one intent on one firmware: how many attempts ended how. */
+/** The counts of one wording of one intent on one firmware: how many attempts ended how. */
 export type EvidenceRow = {
   /** As devices report it, or `unknown`. */
   readonly firmware: string
   readonly intent: string
   readonly dialect: Dialect
   readonly counts: Readonly<Partial<Record<Verdict, number>>>
-  /** Those of `counts` whose effect was observed without a reply. */
+  /** The attempts in `counts` whose effect was observed without a reply. */
   readonly unreplied: number
 }
 
 export type EvidenceStore = {
-  /** Everything counted of the firmwares of a family (`familyOf`), by firmware. Eventually consistent. */
+  /** Counts of all firmwares of a family (`familyOf`), by firmware. Eventually consistent. */
   readonly ofFamily: (family: string) => Promise<EvidenceRow[]>
-  /** Families of which something was counted, by name. */
+  /** Names of the families with counts. */
   readonly listFamilies: () => Promise<string[]>
 }
 
-/** Older versions counted under the registered model. Nothing is added there any more, so it is read seldom, ms. */
+/** Older versions counted by registered model. Nothing is added there any more, so it is cached for this long, ms. */
 const LEGACY_KEPT_MS = 600_000
 
 export const createEvidenceStore = (
@@ -62,7 +62,7 @@ export const createEvidenceStore = (
     return names
   }
 
-  /** By the model that they stand under. */
+  /** Rows of older versions by model. */
   const readLegacy = async (): Promise<ReadonlyMap<string, readonly FleetItem[]>> => {
     const byModel = new Map<string, readonly FleetItem[]>()
     for (const model of await readList('models')) byModel.set(model, await readPartition(model))
@@ -73,7 +73,7 @@ export const createEvidenceStore = (
     if (legacy !== null && now() - legacy.at < LEGACY_KEPT_MS) return legacy.items
     const items = readLegacy()
     legacy = { at: now(), items }
-    // What could not be read is read again the next time.
+    // A failed read is not cached.
     items.catch(() => (legacy = null))
     return items
   }
@@ -81,7 +81,7 @@ export const createEvidenceStore = (
   return {
     ofFamily: async (family) => {
       const [own, older] = await Promise.all([readPartition(family), legacyItems()])
-      // A model may be called as a family is: then it is the same partition, and was read already.
+      // A model may have the name of a family: then it is the same partition, which is read already.
       const others = [...older].flatMap(([model, items]) => (model === family ? [] : items))
       return sumUp([...own, ...others].filter((item) => familyOf(String(item.firmware)) === family))
     },
@@ -93,7 +93,7 @@ export const createEvidenceStore = (
   }
 }
 
-/** Counters of all shards, added up; a wording whose counts were all taken back is none. */
+/** Adds up the counters of all shards; a wording whose counts were all taken back is left out. */
 function sumUp(items: readonly FleetItem[]): EvidenceRow[] {
   type Sum = Omit<EvidenceRow, 'counts' | 'unreplied'> & {
     readonly counts: Partial<Record<Verdict, number>>
@@ -122,10 +122,13 @@ function sumUp(items: readonly FleetItem[]): EvidenceRow[] {
     .flatMap(([, row]) => (Object.keys(row.counts).length > 0 ? [row] : []))
 }
 
-/** Verdicts that an effect gives, with or without a reply. */
+/** Verdicts based on an effect, with or without a reply. */
 const effectVerdicts: ReadonlySet<Verdict> = new Set<Verdict>(['confirmed', 'contradicted'])
 
-/** The counters as a transaction changes them: a transaction may touch an item once, so changes of one item go together. */
+/**
+ * The changes of counters as transaction items. A transaction may touch an item only once, so changes of one item are
+ * merged.
+ */
 export function countEvidence(table: string, changes: readonly EvidenceChange[]): TransactItem[] {
   const byItem = new Map<string, EvidenceChange[]>()
   for (const change of changes) {
@@ -148,7 +151,7 @@ export function countEvidence(table: string, changes: readonly EvidenceChange[])
         UpdateExpression:
           'SET firmware = :firmware, intent = :intent, dialect = :dialect' +
           ` ADD ${counted.map(([name]) => `#${name} :${name}`).join(', ')}`,
-        // `unknown` is a reserved word, and a verdict.
+        // `unknown` is both a reserved word and a verdict.
         ExpressionAttributeNames: Object.fromEntries(counted.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ':firmware': firmware,
@@ -163,11 +166,11 @@ export function countEvidence(table: string, changes: readonly EvidenceChange[])
 
 const shardOf = ({ commandId }: EvidenceChange): number => bucketOf(commandId) % EVIDENCE_SHARDS
 
-/** Families that this process has listed already. */
+/** Families that this process has already listed. */
 const listed = new Set<string>()
 const MAX_LISTED = 10_000
 
-/** Lists families of which something is about to be counted. */
+/** Lists families before something is counted for them. */
 export async function noteFamilies(
   { client, table }: FleetTable,
   changes: readonly EvidenceChange[],
@@ -181,7 +184,7 @@ export async function noteFamilies(
         Key: fleetKeys.family(family),
         UpdateExpression: 'SET #list = :list, listKey = :family',
         ExpressionAttributeNames: { '#list': 'list' },
-        // All in one shard of the list: families are few.
+        // One shard of the list is enough: families are few.
         ExpressionAttributeValues: { ':list': 'families#0', ':family': family },
       }),
     )

@@ -4,7 +4,7 @@ import { LIST_SHARDS } from '../domain/tables.ts'
 export type FleetTable = { readonly client: DynamoDBDocumentClient; readonly table: string }
 export type FleetItem = Readonly<Record<string, unknown>>
 
-/** Devices of one list, in the order of their ids, behind `after`. Eventually consistent: it is an index. */
+/** Devices of one list, ordered by id, after `after`. Eventually consistent, because it reads an index. */
 export const walkList = (
   fleet: FleetTable,
   what: 'devices' | 'unknown' | 'keys' | 'models' | 'families',
@@ -27,7 +27,7 @@ export async function* walkShards(
       : range.upTo === undefined
         ? ' and listKey > :above'
         : ' and listKey between :above and :upTo'
-  // A little more than its share: ids are spread by a hash, not evenly.
+  // A little more than an equal share: a hash does not spread ids evenly.
   const perShard = Math.ceil((pageSize / LIST_SHARDS) * 1.3) + 1
 
   async function* walkShard(shard: number): AsyncGenerator<FleetItem> {

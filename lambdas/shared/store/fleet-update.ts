@@ -1,11 +1,11 @@
-/** What an update does to an item. A name stands in one of the three only; `set` wins. */
+/** An update of an item. A name may be in one of the three only; `set` has priority. */
 export type Changes = {
   readonly set: Readonly<Record<string, unknown>>
   readonly setIfAbsent: Readonly<Record<string, unknown>>
   readonly remove: readonly string[]
 }
 
-/** As DynamoDB wants to hear it: every name behind a placeholder, for many of ours are reserved words there. */
+/** Builds DynamoDB's update expression. Every name gets a placeholder, because many of ours are reserved words. */
 export function toUpdate({ set, setIfAbsent, remove }: Changes) {
   const names: Record<string, string> = {}
   const values: Record<string, unknown> = {}

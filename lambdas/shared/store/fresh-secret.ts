@@ -1,13 +1,13 @@
 import type { Log } from '../log.ts'
 
-/** Below the five minutes within which a new value is promised to be in effect. */
+/** A new value is promised to take effect within five minutes. */
 const MAX_AGE_MS = 240_000
 const RETRY_MS = 15_000
 
 /**
- * A secret that may change while the process runs. It is read at first use and again when it is older than four minutes;
- * callers share one read. A failed re-read keeps the value and is repeated after 15 s: an outage of Secrets Manager must
- * not lock everyone out. The first read rejects when it fails.
+ * A secret that may change while the process runs. It is read at first use and again after four minutes; concurrent
+ * callers share one read. If a later read fails, the old value stays in use and the read is repeated after 15 s,
+ * because an outage of Secrets Manager must not lock everyone out. The first read rejects if it fails.
  */
 export function createFreshSecret<T>({
   read,
@@ -15,17 +15,17 @@ export function createFreshSecret<T>({
   log,
 }: {
   readonly read: () => Promise<T>
-  /** Wall clock, ms: the monotonic clock of a frozen Lambda instance may stand still. */
+  /** Wall clock, ms: the monotonic clock of a frozen Lambda instance may stop. */
   readonly now: () => number
   readonly log: Pick<Log, 'error'>
 }): () => Promise<T> {
   let known: { value: T } | null = null
-  /** When the value may have been read, and for how long it is used from then on. */
+  /** When the value was read at the earliest, and how long it is used from then on. */
   let since = 0
   let useForMs = 0
   let reading: Promise<T> | null = null
   const load = async (): Promise<T> => {
-    // Before the read: what it returns may be as old as its beginning.
+    // Taken before the read: the returned value may be as old as its start.
     const asked = now()
     try {
       known = { value: await read() }
@@ -36,7 +36,7 @@ export function createFreshSecret<T>({
       if (known === null) throw cause
       since = now()
       useForMs = RETRY_MS
-      log.error('secret not read again; the value before stays in effect', { cause })
+      log.error('cannot read the secret again; the previous value stays in use', { cause })
       return known.value
     } finally {
       reading = null
@@ -44,7 +44,7 @@ export function createFreshSecret<T>({
   }
   return async () => {
     const age = now() - since
-    // A clock that was set back must not keep a value for longer.
+    // A clock that was set back must not prolong a value's use.
     if (known !== null && age >= 0 && age < useForMs) return known.value
     return (reading ??= load())
   }

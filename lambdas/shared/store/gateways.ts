@@ -3,15 +3,15 @@ import { fleetKeys } from '../domain/device.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetTable } from './fleet-list.ts'
 
-/** Gateways say that they live: each renews its lease this often. */
+/** Each living gateway renews its lease this often. */
 export const LEASE_EVERY_MS = 10_000
-/** A lease older than that is no longer believed: then IoT Core is asked whether the gateway is connected. */
+/** After this time a lease has expired: then IoT Core is asked whether the gateway is connected. */
 export const LEASE_MS = 60_000
-/** A gateway that has not been heard of for a day is forgotten. */
+/** A gateway without a lease for a day is forgotten. */
 const KEPT_SECONDS = 86_400
 
 export type GatewayStore = {
-  /** Those of them whose lease is not older than 60 s. */
+  /** Those of the gateways whose lease is not older than 60 s. */
   readonly leased: (gatewayIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
@@ -30,7 +30,7 @@ export async function renewLease({ client, table, now = Date.now }: Parts, gatew
   )
 }
 
-/** `timeScale`: of the lease, as tests have it shorter. */
+/** `timeScale`: factor on the lease, for tests. */
 export const createGatewayStore = ({
   client,
   table,

@@ -17,7 +17,7 @@ export type RowQuery = {
   /** Index time, ms, exclusive. */
   readonly to?: number
   readonly order: 'desc' | 'asc'
-  /** Only rows behind this key, in the order asked for. */
+  /** Only rows after this key, in the requested order. */
   readonly after?: HistoryKey
 }
 
@@ -27,24 +27,24 @@ export type HistoryReader = {
   readonly readRows: (deviceId: string, query: RowQuery) => AsyncIterable<HistoryRow>
 }
 
-/** An entry of the index by time: where a chunk lies and which index times it spans. */
+/** An entry of the index by time: a chunk's key and its range of index times. */
 type Listed = { readonly key: Key; readonly from: number; readonly to: number }
 
 type Fetch = { readonly chunks: readonly Listed[]; readonly rows: Promise<HistoryRow[]> }
 
-/** Index entries of one page: a day of a tracker that reports each 10 s is about 250. */
+/** Index entries per page: a day of a tracker that reports every 10 s is about 250. */
 const LIST_PAGE = 500
-/** Chunks fetched at a time: a screenful of frames is in the first 16; who reads on gets more each time. */
+/** Chunks in the first fetch: a screenful of frames is in the first 16; later fetches are larger. */
 const FIRST_FETCH = 16
 const LARGEST_FETCH = 100
-/** Behind the first, fetches are under way two at a time: the table answers while the rows before are decoded. */
+/** After the first fetch, two fetches run at a time: the table answers while earlier rows are decoded. */
 const FETCHES_AHEAD = 2
-/** Rows remembered to recognize repeats. Copies of a row are close together, however much is read. */
+/** Rows remembered to recognize duplicates. Copies of a row are close together, however much is read. */
 const MAX_REMEMBERED = 50_000
 
 /**
- * Reads a device's history: the state's tails first, then chunks from the index by time, merged in the order of
- * keys. Rows may leave a tail for a chunk in between: they are then read twice and returned once.
+ * Reads a device's history: first the tails in the state, then chunks from the index by time, merged in the order of
+ * keys. Rows may move from a tail to a chunk in between: they are then read twice and returned once.
  */
 export function createHistoryReader({
   client,
@@ -133,13 +133,13 @@ export function createHistoryReader({
       unfetched = unfetched.slice(fetchSize)
       fetchSize = Math.min(LARGEST_FETCH, fetchSize * 2)
       const rows = fetchRows(chunks)
-      // Who stops reading never learns of a failure.
+      // If the caller stops reading, a failure needs no handling.
       rows.catch(() => {})
       fetching.push({ chunks, rows })
     }
 
     for (;;) {
-      // No row still unread lies before the frontier, in the order asked for.
+      // No unread row is before the frontier, in the requested order.
       const unread = [...unfetched, ...fetching.flatMap(({ chunks }) => chunks)]
       const frontier = frontierOf(unread, lastListed, forward)
       waiting.sort((a, b) => byOrder(b, a))
@@ -190,7 +190,7 @@ export function createHistoryReader({
   }
 }
 
-/** Chunks not listed yet begin behind the last one listed; newest first, they may still reach a span beyond it. */
+/** Chunks that are not listed yet start after the last listed one; newest first, they may still extend beyond it. */
 const unlistedFrontier = (lastListed: number, forward: boolean): number =>
   forward ? lastListed : lastListed + LONGEST_SPAN
 
@@ -205,7 +205,7 @@ function frontierOf(
   return forward ? Math.min(...bounds) : Math.max(...bounds)
 }
 
-/** Rows of the tails and the last position outlive their retention in the item: readers leave them out. */
+/** Rows of the tails and the last position stay in the item after their retention, so readers filter them. */
 const isWithinRetention = (receivedAt: number, retentionDays: number | null, now: number): boolean =>
   retentionDays === null || expiryOf(receivedAt, retentionDays) * 1_000 > now
 

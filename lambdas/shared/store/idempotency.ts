@@ -4,20 +4,23 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { FleetTable } from './fleet-list.ts'
 import { ifHolds } from './if-holds.ts'
 
-/** Whose key it is; `fingerprint`: of everything that the request asks for. */
+/** A request with an Idempotency-Key: the key's owner, and a fingerprint of the whole request. */
 export type KeyedRequest = { readonly callerId: string; readonly key: string; readonly fingerprint: string }
 
 /**
- * `first`: the key is new. `again`: this request came before, perhaps at the same time. Both do their work under the id of
- * the first: what exists under it is found, and nothing is made twice.
+ * `first`: the key is new. `again`: this request came before, perhaps at the same time. Both work under the first one's
+ * id, so the second finds what the first has made, and nothing is made twice.
  */
 export type Claim =
   { readonly outcome: 'first' | 'again'; readonly id: string } | { readonly outcome: 'other-request' }
 
-/** Under which ids requests with an Idempotency-Key do their work, for a day. */
+/** The ids under which requests with an Idempotency-Key work, for a day. */
 export type IdempotencyStore = {
   readonly claim: (request: KeyedRequest, id: string) => Promise<Claim>
-  /** The first request was refused, and nothing was done: unless another one came meanwhile, the key is new again. */
+  /**
+   * The first request was refused and nothing was done: the key is new again, unless another request came in the
+   * meantime.
+   */
   readonly release: (request: KeyedRequest, id: string) => Promise<void>
 }
 
@@ -41,7 +44,7 @@ export function createIdempotencyStore({
         new PutCommand({
           TableName: table,
           Item: { ...keyOf(request), fingerprint: request.fingerprint, id, ttl },
-          // TTL deletion may take days: what has expired is gone at once.
+          // TTL deletion may take days: expired items must be ignored.
           ConditionExpression: 'attribute_not_exists(pk) or #ttl < :seconds',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
           ExpressionAttributeValues: { ':seconds': Math.floor(at / 1_000) },

@@ -4,16 +4,16 @@ import { fleetKeys } from '../domain/device.ts'
 import { decodeGrant, encodeGrant, type LiveGrant } from '../domain/live-grant.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
-/** The grants of a device item, ended ones among them. */
+/** The grants of a device's item, including ended ones. */
 export function grantsOf(item: FleetItem): LiveGrant[] {
   const stored = item.liveGrants instanceof Set ? [...item.liveGrants].map(String) : []
   const grants = stored.map(decodeGrant).filter((grant) => grant !== null)
-  // The version before kept one time for all that watch.
+  // The previous version stored one time for all watchers.
   if (typeof item.watchUntil === 'number') grants.push({ grantId: null, keyId: null, until: item.watchUntil })
   return grants
 }
 
-/** Adds a grant to a device; the item as it is then, or null when `condition` does not hold. */
+/** Adds a grant to a device; returns the new item, or null if `condition` does not hold. */
 export const addGrant = (
   fleet: FleetTable,
   deviceId: string,
@@ -46,7 +46,7 @@ async function update(
   }
 }
 
-/** Takes grants away from a device; grants or a device that are not there are no error. */
+/** Removes grants from a device; missing grants, or a missing device, are no error. */
 export const removeGrants = (
   { client, table }: FleetTable,
   deviceId: string,
@@ -54,7 +54,7 @@ export const removeGrants = (
 ): Promise<FleetItem | null> =>
   update({ client, table }, deviceId, 'DELETE liveGrants :grants', grants, 'attribute_exists(liveGrants)')
 
-/** Whether an API key still opens anything: it was not deleted, and has not expired. Strongly consistent. */
+/** Whether an API key is neither deleted nor expired. Strongly consistent. */
 export async function isKeyValid(
   { client, table }: FleetTable,
   keyId: string,

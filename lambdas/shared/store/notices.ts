@@ -8,29 +8,32 @@ import type { FleetTable } from './fleet-list.ts'
 import { toUpdate } from './fleet-update.ts'
 import { transact } from './transact.ts'
 
-/** An effect that this invocation may act on. `grant`: an earlier invocation was to send it, and perhaps did not. */
+/**
+ * An effect that this invocation may act on. `grant`: an earlier invocation was allowed to send it, and perhaps did
+ * not.
+ */
 export type Claim = { readonly effectId: string; readonly claimedAt: number; readonly grant: Grant | null }
 
-/** Which effects people were notified of, so that each is sent once however often it comes, and within the limits. */
+/** Which effects were notified, so that each is sent once however often it comes, and within the limits. */
 export type Notices = {
-  /** A claim; or `sent`: it was sent or counted before; or `taken`: another invocation is at it. */
+  /** A claim; or `sent`: it was sent or counted before; or `taken`: another invocation is working on it. */
   readonly claim: (effectId: string) => Promise<Claim | 'sent' | 'taken'>
   /**
-   * Decides whether the effect is sent now. What is held back or dropped is done with: no `confirm` is needed. Rejects
-   * if the claim was lost, or if too many invocations decide for the scope at once.
+   * Decides whether the effect is sent now. If it is held back or dropped, no `confirm` is needed. Rejects if the claim
+   * was lost, or if too many invocations decide for the scope at once.
    */
   readonly admit: (claim: Claim, notice: Notice) => Promise<Decision['outcome']>
-  /** It was sent: from now on it is never sent again. */
+  /** It was sent, and is never sent again. */
   readonly confirm: (claim: Claim) => Promise<void>
-  /** It was not sent: the next attempt does not have to wait for the end of the claim. */
+  /** It was not sent: the next attempt need not wait for the claim to expire. */
   readonly release: (claim: Claim) => Promise<void>
 }
 
-/** Longer than an effect can come again: the log keeps events for 7 days. */
+/** Longer than an event can be repeated: the log keeps events for 7 days. */
 const KEPT_SECONDS = 8 * 86_400
-/** A claim whose invocation died ends after this time; a send takes less than half of it. */
+/** The claim of an invocation that died expires after this time; a send takes less than half of it. */
 const LEASE_MS = 30_000
-/** Invocations that decide for one scope at once: one of them succeeds per round, so a flood needs several. */
+/** If several invocations decide for one scope at once, one of them succeeds per round. */
 const MAX_ROUNDS = 30
 const LONGEST_WAIT_MS = 600
 
@@ -78,7 +81,7 @@ export function createNotices({
     }
   }
 
-  /** Changes an effect while the claim on it is still ours. */
+  /** Updates an effect while the claim on it is still ours. */
   const effectUpdate = (
     { effectId, claimedAt }: Claim,
     set: Readonly<Record<string, unknown>>,
@@ -103,7 +106,7 @@ export function createNotices({
             TableName: table,
             Key: effectKey(effectId),
             UpdateExpression: 'SET claimedAt = :now, #ttl = if_not_exists(#ttl, :ttl)',
-            // A claim from the future is one of a clock that has stepped back since.
+            // A claim from the future was made by a clock that was set back since.
             ConditionExpression:
               'attribute_not_exists(pk) or' +
               ' (attribute_not_exists(toldAt) and (claimedAt <= :expired or claimedAt >= :future))',

@@ -13,7 +13,7 @@ import type { LogOffset } from '../history/log-offset.ts'
 import { expiryOf } from '../history/chunk.ts'
 import { STATE_FORMAT, STATE_SORT_KEY } from '../history/state.ts'
 
-/** Longest sequence number of Kinesis, in digits: padded, offsets sort as text. */
+/** Maximum length of a Kinesis sequence number in digits: padded, they sort as text. */
 const SEQUENCE_DIGITS = 56
 const PREFIX = 'parked#'
 
@@ -21,14 +21,14 @@ export type ParkedEvent = { readonly sortKey: string; readonly event: SessionEve
 
 type ParkedEntry = { readonly event: SessionEvent; readonly offset: LogOffset | null }
 
-/** Events of devices whose fold throws, in order of the log, beside the state (`parked#<sequence>#<index>`). */
+/** Events of devices whose fold throws, in the order of the log, next to the state (`parked#<sequence>#<index>`). */
 export type ParkedStore = {
-  /** Marks the device as parked and keeps the events, as long as history. Doing it again changes nothing. */
+  /** Marks the device as parked and stores the events for as long as history. Safe to repeat. */
   readonly park: (deviceId: string, entries: readonly ParkedEntry[], retentionDays: number) => Promise<void>
   /** The oldest parked events, or none. */
   readonly readParked: (deviceId: string, limit: number) => Promise<ParkedEvent[]>
   readonly removeParked: (deviceId: string, sortKeys: readonly string[]) => Promise<void>
-  /** Lets the fold go on with this device. */
+  /** Ends the parking, so that the fold continues with this device. */
   readonly unpark: (deviceId: string) => Promise<void>
 }
 
@@ -42,7 +42,7 @@ export function createParkedStore({
   now?: () => number
 }): ParkedStore {
   const stateKey = (pk: string) => ({ pk, sk: STATE_SORT_KEY })
-  /** The version moves too, so that a fold under way elsewhere sees the mark before it saves. */
+  /** Also increments the version, so that a fold running elsewhere notices the mark before it saves. */
   const mark = (deviceId: string) => ({
     TableName: table,
     Key: stateKey(deviceId),
@@ -76,7 +76,8 @@ export function createParkedStore({
         await client.send(new PutCommand({ TableName: table, Item }))
       }
       if (last === null) return
-      // A redrive that ended between mark and events has let the fold go on without them: then the mark is set again.
+      // If a redrive ended between the mark and the events, the fold has continued without them: then the mark is set
+      // again.
       const isThere = {
         TableName: table,
         Key: { pk: deviceId, sk: last },
@@ -89,7 +90,7 @@ export function createParkedStore({
           }),
         )
         .catch(unlessDone)
-      // The mark must outlive what is behind it.
+      // The mark must expire after the events.
       await client
         .send(
           new UpdateCommand({

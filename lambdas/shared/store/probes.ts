@@ -12,10 +12,10 @@ export type ProbeQuestion = {
   readonly dialect: Dialect
 }
 
-/** A command of a probe's second phase: a write of what was read (`fact`), or a read that shows it again (null). */
+/** A command of a probe's second phase: a write of the value that was read (`fact`), or a read that checks it (null). */
 export type ProbeWrite = PlannedWrite & { readonly commandId: string }
 
-/** A probe: harmless reads, asked one by one; at level 2 then writes that change nothing. Ids sort by time of creation. */
+/** A probe: harmless reads, one by one; at level 2 then writes that change nothing. Ids sort by time of creation. */
 export type Probe = {
   readonly deviceId: string
   readonly probeId: string
@@ -24,7 +24,7 @@ export type Probe = {
   readonly createdBy: string
   readonly questions: readonly ProbeQuestion[]
   readonly level: 1 | 2
-  /** The second phase: null until it is planned, and at level 1; empty where nothing could be written. */
+  /** The second phase: null until it is planned, and at level 1; empty if nothing could be written. */
   readonly writes: readonly ProbeWrite[] | null
 }
 
@@ -32,14 +32,14 @@ export type Probes = {
   readonly put: (probe: Probe) => Promise<void>
   readonly get: (deviceId: string, probeId: string) => Promise<Probe | null>
   readonly latest: (deviceId: string) => Promise<Probe | null>
-  /** Keeps the second phase, unless there is one. Resolves to the one that stands; null: there is no such probe. */
+  /** Stores the second phase, unless there is one. Resolves to the stored one; null: there is no such probe. */
   readonly planWrites: (probe: Probe, writes: readonly ProbeWrite[]) => Promise<readonly ProbeWrite[] | null>
-  /** Takes back a second phase that was planned and never submitted. */
+  /** Removes a second phase that was planned and never submitted. */
   readonly dropWrites: (probe: Probe) => Promise<void>
 }
 
 const PREFIX = 'probe#'
-/** Facts that are older than a year are asked again. */
+/** Facts that are older than a year are asked for again. */
 const KEPT_SECONDS = 400 * 86_400
 
 export function createProbes({ client, table, now = Date.now }: FleetTable & { now?: () => number }): Probes {
@@ -53,7 +53,7 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
     )
     return Item ? toProbe(Item) : null
   }
-  /** Whether it was written: the probe is there and `condition` holds. */
+  /** True if it was written: the probe exists and `condition` holds. */
   const setWrites = (
     { deviceId, probeId }: Probe,
     writes: readonly ProbeWrite[],
@@ -107,7 +107,7 @@ const toProbe = (item: Readonly<Record<string, unknown>>): Probe => ({
   createdAt: Number(item.createdAt),
   createdBy: String(item.createdBy),
   questions: item.questions as readonly ProbeQuestion[],
-  // Probes of the version before have neither.
+  // Probes of the previous version have neither.
   level: item.level === 2 ? 2 : 1,
   writes: (item.writes ?? null) as readonly ProbeWrite[] | null,
 })

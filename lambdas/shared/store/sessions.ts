@@ -18,32 +18,32 @@ import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
 import { createUnregisteredStore, type UnregisteredStore } from './unregistered.ts'
 
-/** What a gateway learns at login. `epoch` counts logins of the device: the higher one holds the session. */
+/** What a gateway learns at login. `epoch` counts logins of the device: the session with the highest epoch owns it. */
 export type Login = {
   readonly epoch: number
   readonly ackPolicy: AckPolicy
   readonly model: string | null
   /** The device's own password, for text commands. */
   readonly password: string | null
-  /** Whose session this login ended; null where that had been given back. */
+  /** The session that this login ended; null if the last one was released. */
   readonly previous: Session | null
-  /** How many commands wait. */
+  /** Number of waiting commands. */
   readonly queued: number
-  /** What a gateway conducted when it lost the device: the new one adopts it. */
+  /** What the previous gateway conducted when it lost the device: the new one adopts it. */
   readonly open: ListedCommand | null
   readonly openRestore: ListedCommand | null
   readonly watching: readonly ListedCommand[]
   /** Who watches the device live; ended grants and grants of deleted keys may be among them. */
   readonly liveGrants: readonly LiveGrant[]
-  /** Contested until then, ms: no session is closed for another, no dangerous commands. */
+  /** Contested until then, ms: no session is closed in favour of another, and no dangerous command is accepted. */
   readonly contestedUntil: number | null
   /** Address of the device's last established session; null: none yet. */
   readonly establishedFrom: string | null
   /** Networks (CIDR) that the device may connect from; null: any. */
   readonly sources: readonly string[] | null
-  /** How long its last sessions usually lasted, ms: the median of up to four, the lower one of two; null: not known. */
+  /** How long its last sessions usually lasted, ms: the median of up to four (of two, the lower one); null: not known. */
   readonly usualSessionMs: number | null
-  /** The status bit of the ignition is wired the other way round. */
+  /** True if the ignition bit of the status word is inverted. */
   readonly ignitionInverted: boolean
 }
 
@@ -57,29 +57,32 @@ export type LoginRequest = {
   readonly remoteAddress: string
 }
 
-/** A gateway's view of the fleet table. All methods throw when the table cannot be reached. */
+/** The operations of gateways on the fleet table. All methods throw when the table cannot be reached. */
 export type SessionStore = UnregisteredStore & {
   /**
-   * Takes the device's session; null when the device is not registered. `source-refused`: its `sources` do not hold the
-   * address, and nothing changes. Asking again with the same session changes nothing.
+   * Takes over the device's session; null if the device is not registered. `source-refused`: the address is not in its
+   * `sources`, and nothing changes. Safe to repeat with the same session.
    */
   readonly login: (request: LoginRequest) => Promise<Login | 'source-refused' | null>
-  /** Strongly consistent; null when no one registered the device, or no longer. */
+  /** Strongly consistent; null if the device is not registered (any more). */
   readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
-  /** Strongly consistent: what an adopted command is, and what is known of it. */
+  /** Strongly consistent: an adopted command with its facts. */
   readonly readCommand: (deviceId: string, commandId: string) => Promise<Command | null>
-  /** Whether an API key was not deleted and has not expired. Strongly consistent. */
+  /** Whether an API key is neither deleted nor expired. Strongly consistent. */
   readonly isKeyValid: (keyId: string) => Promise<boolean>
-  /** Says that the gateway lives; called every `leaseEveryMs`. */
+  /** Renews the gateway's lease; called every `leaseEveryMs`. */
   readonly renewLease: (gatewayId: string) => Promise<void>
-  /** Gives the session back, if it is still ours. */
+  /** Releases the session, if the gateway still has it. */
   readonly logout: (deviceId: string, sessionId: string) => Promise<void>
-  /** The session is established: the next ones from its network are at once. */
+  /** Marks the session as established: later sessions from its network are established at once. */
   readonly establish: (deviceId: string, session: EstablishedSession) => Promise<Established>
 }
 
 const HOUR_MS = 3_600_000
-/** After a login the sweep looks so soon when the device was heard last; from then on it knows when to look again. */
+/**
+ * How soon after a login the sweep first checks when the device last sent something; after that it knows when to check
+ * again.
+ */
 const SILENCE_LOOK_MS = HOUR_MS
 const MAX_LOGIN_TRIES = 5
 export function createSessionStore({
@@ -90,7 +93,7 @@ export function createSessionStore({
 }: {
   client: DynamoDBDocumentClient
   table: string
-  /** Called for each id that could not register itself, because as many as may have done so this hour. */
+  /** Called for each id that could not register itself because this hour's limit is reached. */
   onOpeningsUsedUp?: () => void
   now?: () => number
 }): SessionStore {
@@ -100,7 +103,7 @@ export function createSessionStore({
   }
 
   /**
-   * One login while the item's `sources` are these. `{ sources }`: they are others, and nothing changed. Null: not
+   * One login while the item's `sources` are these. `{ sources }`: they differ, and nothing changed. Null: not
    * registered.
    */
   const takeSession = async (
@@ -141,7 +144,7 @@ export function createSessionStore({
       if (found.session?.M?.sessionId?.S === sessionId) {
         // The answer to our own earlier request was lost: the session is ours already.
         const item = await read(fleetKeys.device(deviceId))
-        // Taken over meanwhile: the new owner adopts what is open.
+        // It was taken over in the meantime: the new owner adopts open commands.
         return item && sessionOf(item)?.sessionId === sessionId
           ? toLogin(item)
           : toLogin({
@@ -158,7 +161,7 @@ export function createSessionStore({
 
   return {
     login: async (request) => {
-      // Which sources are allowed is only known from the item: a device with sources takes a second call.
+      // The allowed sources are in the item: a device with sources needs a second call.
       let sources: readonly string[] | null = null
       for (let tried = 0; tried < MAX_LOGIN_TRIES; tried++) {
         const answer = await takeSession(request, sources)
@@ -236,7 +239,7 @@ const toLogin = (item: FleetItem): Login => {
   }
 }
 
-/** Of the session that a login just ended, and of those that were given back before. */
+/** From the session that a login just ended, and from those released before. */
 function usualSessionMs({ session, previous, life1, life2, life3 }: FleetItem): number | null {
   const ended = previous && session ? (session as Session).since - (previous as Session).since : null
   const lives = [ended, life1, life2, life3]

@@ -1,4 +1,7 @@
-/** Allowed sources are one string in a device's item: a login compares them, and conditions compare scalars. */
+/**
+ * Allowed sources are one string in a device's item: a login compares them in a condition, which can only compare
+ * scalars.
+ */
 export const writeSources = (networks: readonly string[]): string => networks.join(' ')
 
 /** Null: any source. */

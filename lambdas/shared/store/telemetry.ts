@@ -5,20 +5,23 @@ import type { Item, ItemValue } from '../history/item-size.ts'
 import { STATE_SORT_KEY, toStateItem, type StoredState } from '../history/state.ts'
 import { batchGet, type ReadItem } from './batch-get.ts'
 
-/** What the fold needs of the telemetry table. Other failures than a lost race throw. */
+/** What the fold needs of the telemetry table. All failures except a lost race throw. */
 export type TelemetryStore = {
-  /** State items of these devices, unread: one damaged item must not stop the others. */
+  /** State items of these devices, not decoded: a damaged item must not stop the others. */
   readonly loadStates: (deviceIds: readonly string[]) => Promise<Map<string, ReadItem>>
-  /** Puts a chunk unless it is there. The same key with other bytes: ours goes beside it, under the state's version. */
+  /**
+   * Puts a chunk unless it exists. If the key exists with other bytes, ours is stored beside it, with the state's
+   * version in its key.
+   */
   readonly putChunk: (chunk: Chunk, stateVersion: number) => Promise<void>
-  /** Saves a state as version + 1; false when another save came first. */
+  /** Saves a state as version + 1; false if another save was first. */
   readonly saveState: (state: StoredState, tails: EncodedTails) => Promise<boolean>
-  /** Saves many states, each for itself and each at the cost of one put; outcomes in the order of the saves. */
+  /** Saves many states independently, each at the cost of one put; outcomes in the order of the saves. */
   readonly saveStates: (saves: readonly StateSave[]) => Promise<SaveOutcome[]>
 }
 export type EncodedTails = { readonly tail: Uint8Array | null; readonly late: Uint8Array | null }
 
-/** `stored`: the item as loaded, which the state was read from. */
+/** `stored`: the loaded item that the state was decoded from. */
 export type StateSave = {
   readonly state: StoredState
   readonly tails: EncodedTails
@@ -26,7 +29,7 @@ export type StateSave = {
 }
 export type SaveOutcome = 'saved' | 'conflict' | { readonly failure: unknown }
 
-/** Statements of one BatchExecuteStatement (AWS limit). */
+/** Statements per BatchExecuteStatement (AWS limit). */
 const MAX_STATEMENTS = 25
 
 export function createTelemetryStore({
@@ -64,7 +67,7 @@ export function createTelemetryStore({
       return { failure }
     }
   }
-  /** One request for up to 25 states that exist already. A statement fails by itself, the others go through. */
+  /** One request for up to 25 existing states. A statement fails by itself; the others succeed. */
   const update = async (
     updates: readonly (StateUpdate & { readonly save: StateSave })[],
   ): Promise<SaveOutcome[]> => {
@@ -82,7 +85,7 @@ export function createTelemetryStore({
           const response = Responses[i]
           if (response && !response.Error) return 'saved'
           if (response?.Error?.Code === 'ConditionalCheckFailed') return 'conflict'
-          // Throttled, most likely: alone it is tried again with the SDK's patience.
+          // Throttled, most likely: saved alone, it gets the SDK's retries.
           return saveAlone(save)
         }),
       )
@@ -138,9 +141,9 @@ export function createTelemetryStore({
 type StateUpdate = { readonly statement: string; readonly parameters: readonly ItemValue[] }
 
 /**
- * A save as a PartiQL update of what has changed. BatchWriteItem knows no conditions and a transaction costs twice as
- * much; a batch of statements has conditions and costs what single writes cost. Null for what has no item yet or loses
- * an attribute: that is rare, and a put does both.
+ * A save as a PartiQL update of the changed attributes. BatchWriteItem has no conditions, and a transaction costs twice
+ * as much; a batch of statements has conditions and costs the same as single writes. Null if there is no item yet or an
+ * attribute is removed: that is rare, and a put can do both.
  */
 function toUpdate(table: string, { state, tails, stored }: StateSave): StateUpdate | null {
   if (stored === undefined || state.version === 0) return null

@@ -13,16 +13,16 @@ import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes } from '../history/stat
 import { batchDelete } from './batch-delete.ts'
 import type { TransactItem } from './transact.ts'
 
-/** A device's history while it is deleted, and when it is wanted again. */
+/** A device's history while it is deleted, and when it is registered again. */
 export type Tombstones = {
   /**
-   * Takes the state's contents away and makes the fold drop whatever still comes; false when the device is not (or no
-   * longer) deleted as of `deletedAt`.
+   * Clears the state and makes the fold drop later events; false if the device is not deleted as of `deletedAt` (any
+   * more).
    */
   readonly bury: (deviceId: string, deletedAt: number) => Promise<boolean>
   /**
-   * Lets events in that are received from now on, together with the update of the registry that lets the device in:
-   * what a gateway acknowledges from then on must not be dropped. `beside` is written with it. False when that update's condition does not hold.
+   * Accepts events that are received from now on, in one transaction with the registry's update that admits the device:
+   * what a gateway acknowledges from then on must not be dropped. False if that update's condition does not hold.
    */
   readonly reopen: (
     deviceId: string,
@@ -31,17 +31,17 @@ export type Tombstones = {
     beside: readonly TransactItem[],
   ) => Promise<boolean>
   /**
-   * Sets for the fold how many minutes the device's clock is ahead of UTC. What was learnt of alarms and of the clock by
-   * the times before is forgotten: an alarm may repeat, but none is suppressed.
+   * Sets for the fold how many minutes the device's clock is ahead of UTC. What the fold has derived from the old times
+   * about alarms and the clock is reset: an alarm may repeat, but none is suppressed.
    */
   readonly setUtcOffset: (deviceId: string, minutes: number) => Promise<void>
-  /** Deletes chunks and parked events from before then; resolves to their number. */
+  /** Deletes chunks and parked events from before that time; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
 }
 
 type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 
-/** A new registration counts its logins from 1 again: sessions of the former one would look newer. */
+/** A new registration counts logins from 1 again, so sessions of the old one would look newer. */
 const sessionLists = ['ss', 'se']
 
 /** Later than anything that will be received. */
@@ -57,7 +57,7 @@ export function createTombstones({
   fleetTable: string
 }): Tombstones {
   const table = telemetryTable
-  /** The version moves too, so that a fold under way sees the tombstone before it saves. */
+  /** Also increments the version, so that a running fold notices the tombstone before it saves. */
   const dropBefore = (deviceId: string, before: number, remove: readonly string[]) => {
     const names = Object.fromEntries(remove.map((name, i) => [`#r${i}`, name]))
     return {
@@ -71,7 +71,7 @@ export function createTombstones({
     }
   }
 
-  /** False when the condition of the first item does not hold. */
+  /** False if the condition of the first item does not hold. */
   const transact = async (
     items: NonNullable<TransactWriteCommandInput['TransactItems']>,
   ): Promise<boolean> => {
@@ -111,7 +111,7 @@ export function createTombstones({
 
   return {
     bury: async (deviceId, deletedAt) => {
-      // A device that is registered again in this moment must not be buried.
+      // A device that is registered again at this moment must not be cleared.
       const stillDeleted = {
         TableName: fleetTable,
         Key: fleetKeys.device(deviceId),

@@ -8,15 +8,15 @@ import {
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
-/** Another transaction holds one of the items for a moment. Then it is tried again, in ever longer random waits. */
+/** Temporary failures, for example when another transaction locks an item. They are retried with growing random delays. */
 const conflicts = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
 const MAX_TRIES = 10
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 1_000
 
 /**
- * Writes all items or none. Resolves to the indexes of those whose condition did not hold; none: it is written.
- * Everything else, and conflicts that do not end, throws.
+ * Writes all items or none. Resolves to the indexes of items whose condition did not hold; empty: it is written. All
+ * other errors, and conflicts that persist, throw.
  */
 export async function transact(
   client: DynamoDBDocumentClient,

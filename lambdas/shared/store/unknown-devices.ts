@@ -5,7 +5,7 @@ import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 export type UnknownDevices = {
   readonly get: (deviceId: string) => Promise<UnknownDevice | null>
   readonly list: (options: { after?: string | undefined; pageSize: number }) => AsyncIterable<UnknownDevice>
-  /** False when there was none. */
+  /** False if there was none. */
   readonly forget: (deviceId: string) => Promise<boolean>
 }
 
@@ -14,7 +14,7 @@ export function createUnknownDevices({
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): UnknownDevices {
-  // TTL deletion may take days: what has expired is gone for readers at once.
+  // TTL deletion may take days: readers must ignore expired items.
   const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1000 > now()
   return {
     get: async (deviceId) => {

@@ -4,20 +4,20 @@ import { toKnownType } from '#h02'
 import { fleetKeys } from '../domain/device.ts'
 import type { FleetTable } from './fleet-list.ts'
 
-/** Ids that no one registered. All methods throw when the table cannot be reached. */
+/** Ids that are not registered. All methods throw when the table cannot be reached. */
 export type UnregisteredStore = {
-  /** Registers an id that came by itself; false when it was deleted, or too many came this hour. */
+  /** Registers an id by itself; false if it was deleted, or this hour's limit is reached. */
   readonly registerOpen: (deviceId: string) => Promise<boolean>
-  /** Lists an id that no one registered, so that people can adopt it. */
+  /** Lists an unregistered id, so that people can adopt it. */
   readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
 }
 
 /** Logged by a gateway when no more ids may register themselves this hour. */
 export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
-/** So many ids may register themselves in an hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
+/** Limit of self-registrations per hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
 export const MAX_OPENINGS_PER_HOUR = 1_000
 const HOUR_MS = 3_600_000
-/** An unknown id that stays away for a month is forgotten. */
+/** An unknown id that does not return for a month is forgotten. */
 const UNKNOWN_KEPT_SECONDS = 30 * 86_400
 
 /** `onOpeningsUsedUp`: called for each id that could not register itself. */
@@ -51,7 +51,7 @@ export function createUnregisteredStore(
 
   return {
     registerOpen: async (deviceId) => {
-      // A deleted tracker that keeps dialling must not use up what new ones have.
+      // A deleted tracker that keeps connecting must not use up the limit of new ones.
       const { Item: known } = await client.send(
         new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
       )
@@ -84,7 +84,7 @@ export function createUnregisteredStore(
         return true
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        // Someone registered it in between; what was deleted does not come back by itself.
+        // It was registered in between; a deleted device does not register itself again.
         return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
       }
     },

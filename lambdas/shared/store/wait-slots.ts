@@ -4,20 +4,20 @@ import { fleetKeys } from '../domain/device.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 /**
- * Slots for requests that wait for a command. A Lambda instance handles one request at a time, so requests that wait
- * in all instances would leave none for anyone else: only as many wait as there are slots.
+ * Slots for requests that wait for a command. A Lambda instance handles one request at a time, so requests that wait in
+ * all instances would leave none for others: only as many wait as there are slots.
  */
 export type WaitSlots = {
-  /** Takes a slot until `until`, ms; null when none of those tried is free. Give it back when the wait is over. */
+  /** Takes a slot until `until`, ms; null if none of the tried ones is free. Release it when the wait is over. */
   readonly take: (until: number) => Promise<WaitSlot | null>
 }
 export type WaitSlot = { readonly release: () => Promise<void> }
 
 /** Slots tried per request: enough to find a free one, few enough for a crowd that finds none. */
 const MAX_TRIES = 3
-/** None was free a moment ago: so long no other is tried, so a crowd does not ask the table once each. */
+/** After a failure no slot is tried for this long, so that a crowd does not query the table once per request. */
 const FULL_MS = 250
-/** An instance that ends without a release holds its slot no longer than this beyond its wait. */
+/** An instance that ends without a release blocks its slot at most this long beyond its wait. */
 const GRACE_MS = 5_000
 
 export function createWaitSlots({
@@ -58,7 +58,7 @@ export function createWaitSlots({
         }),
       )
     } catch (error) {
-      // It ended, and another request has the slot now.
+      // It expired, and another request has the slot now.
       if (!(error instanceof ConditionalCheckFailedException)) throw error
     }
   }

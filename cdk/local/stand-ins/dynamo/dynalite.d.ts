@@ -1,9 +1,9 @@
-/** The parts of dynalite 4.0.0 (pinned) that we use: its rules, its expressions and its actions, but not its storage. */
+/** The parts of dynalite 4.0.0 (pinned) that we use: its rules, expressions and actions, but not its storage. */
 declare module 'dynalite/db/index.js' {
   type Value = Record<string, unknown>
   export type Item = Record<string, Value>
   export type Done<Result = void> = (error: Failure | null | undefined, result?: Result) => void
-  /** An error with a body is an answer to the client; one without is a bug. */
+  /** An error with a body is an answer for the client; one without is a bug. */
   export type Failure = Error & { statusCode?: number; body?: Record<string, unknown> }
   export type AttributeName = { AttributeName: string }
   export type IndexRow = {
@@ -26,7 +26,7 @@ declare module 'dynalite/db/index.js' {
     del: (key: string, done: Done) => void
     lock: (keys: string | string[], run: (release: Release) => void) => void
   }
-  /** What the actions of dynalite ask of a store. */
+  /** What dynalite's actions require of a store. */
   export type Store = {
     options: { maxItemSize: number }
     getItemDb: (table: string) => ItemDb

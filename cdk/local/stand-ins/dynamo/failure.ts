@@ -1,6 +1,6 @@
 import db, { type Failure } from 'dynalite/db/index.js'
 
-/** An error that is an answer to the client. */
+/** An error that is an answer for the client. */
 export class RequestFailure extends Error {
   readonly body: Readonly<Record<string, unknown>>
   constructor(body: Readonly<Record<string, unknown>>) {
@@ -15,7 +15,7 @@ export const failure = (type: string, message: string, more: object = {}): Reque
 export const invalid = (message: string): RequestFailure =>
   new RequestFailure(db.validationError(message).body!)
 
-/** What dynalite answers to a client stays an answer; anything else is a bug and stays one. */
+/** Converts dynalite's answers for a client; any other error is a bug and stays as it is. */
 export const toFailure = (error: unknown): unknown => {
   const { body } = (error ?? {}) as Failure
   return body && !(error instanceof RequestFailure) ? new RequestFailure(body) : error

@@ -3,10 +3,10 @@ import { importOldFolder, type Level } from '../old-folder.ts'
 import { openDatabase } from '../sqlite.ts'
 import { createStore } from './store.ts'
 
-/** Behind every key that begins with what stands before it. */
+/** Sorts after every key with the same prefix. */
 const END = '\u{10ffff}'
 
-/** Takes over the folder of the version that kept its tables with dynalite. */
+/** Imports the data folder of the version that stored its tables with dynalite. */
 export const importDynalite = (folder: string, file: string): Promise<void> =>
   importOldFolder(folder, file, copyTables)
 
@@ -16,7 +16,7 @@ async function copyTables(level: Level, file: string, rowsAtOnce: number): Promi
     const store = createStore(database)
     for await (const row of level.values({ gte: 'table~', lt: `table~${END}` })) {
       const { TableName, TableStatus } = row as TableRow
-      // A process that was killed while it created a table left it so, and nothing is in it.
+      // A process was killed while it created this table, so the table is empty.
       if (TableStatus !== 'ACTIVE') continue
       store.createTable(row as TableRow)
       const ttl = (await level.get(`ttl~${TableName}`)) as { AttributeName: string } | undefined

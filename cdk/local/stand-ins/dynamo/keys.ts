@@ -6,7 +6,7 @@ import db, {
   type TableRow,
 } from 'dynalite/db/index.js'
 
-/** The key of an item, or of its entry in an index, as the database sorts it: by the bytes of two texts. */
+/** The key of an item, or of its index entry, as the database sorts it: by the bytes of two strings. */
 export type SortKey = { readonly hash: string; readonly range: string }
 
 /** DynamoDB's limits, in bytes of UTF-8. */
@@ -21,11 +21,11 @@ export const indexesOf = ({
 const typeOf = ({ AttributeDefinitions }: TableRow, name: string): string =>
   AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)!.AttributeType
 
-/** A key attribute as a text that sorts like the value: numbers and bytes in the form that dynalite found for them. */
+/** A key attribute as a string that sorts like the value: dynalite's encoding for numbers and bytes. */
 const toSortText = (value: unknown, type: string): string =>
   type === 'S' ? (value as string) : db.toLexiStr(value, type)
 
-/** The key under `schema`, or null when the item lacks one of its attributes. */
+/** The key under `schema`; null if the item lacks one of its attributes. */
 export function sortKeyOf(item: Item, table: TableRow, schema: readonly AttributeName[]): SortKey | null {
   const texts: string[] = []
   for (const { AttributeName } of schema) {
@@ -37,13 +37,13 @@ export function sortKeyOf(item: Item, table: TableRow, schema: readonly Attribut
   return { hash: texts[0]!, range: texts[1] ?? '' }
 }
 
-/** The sort text of one value of a key condition. */
+/** The sort string of one value of a key condition. */
 export const toConditionText = (value: Record<string, unknown>): string => {
   const [type, content] = Object.entries(value)[0]!
   return toSortText(content, type)
 }
 
-/** One text for a key: dynalite keeps keys as texts only. */
+/** A key as one string: dynalite's actions expect it. */
 export const joinKey = ({ hash, range }: SortKey): string => `${hash.length}:${hash}${range}`
 
 export function splitKey(joined: string): SortKey {
@@ -55,7 +55,7 @@ export function splitKey(joined: string): SortKey {
 const bytesOf = (value: unknown, type: string): number =>
   type === 'N' ? 0 : Buffer.byteLength(String(value), type === 'B' ? 'base64' : 'utf8')
 
-/** What DynamoDB refuses about the keys of an item and dynalite does not: sizes in bytes, and empty keys of indexes. */
+/** Checks of keys that DynamoDB makes and dynalite does not: sizes in bytes, and empty index keys. */
 export function checkKeys(item: Item, table: TableRow): Failure | null {
   for (const [position, { AttributeName }] of table.KeySchema.entries()) {
     const type = typeOf(table, AttributeName)

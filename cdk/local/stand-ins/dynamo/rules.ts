@@ -23,14 +23,14 @@ import { joinKey, sortKeyOf } from './keys.ts'
 import { selectItems } from './select.ts'
 
 /**
- * From dynalite come the rules of DynamoDB: what a valid request is, expressions, conditions, updates and sizes. Its
- * storage is not used. These functions of dynalite are replaced, for the whole process:
- * - keys are those of our database, and indexes are kept by the database itself;
+ * dynalite provides the rules of DynamoDB: valid requests, expressions, conditions, updates and sizes. Its storage is
+ * not used. These functions of dynalite are replaced, for the whole process:
+ * - keys are those of our database, and the database maintains the indexes;
  * - queries and scans read the database;
- * - a failed condition returns the item when asked to (ReturnValuesOnConditionCheckFailure).
+ * - a failed condition returns the item if requested (ReturnValuesOnConditionCheckFailure).
  */
 db.createKey = (item, table) => joinKey(sortKeyOf(item, table, table.KeySchema)!)
-// Bounds in LevelDB, which `selectItems` does not use.
+// LevelDB's bounds; `selectItems` does not use them.
 db.createIndexKey = () => ''
 db.hashPrefix = () => ''
 db.updateIndexes = (_store, _table, _before, _after, done) => done(null)
@@ -81,7 +81,7 @@ export const writes = {
 const MAX_ITEM_BYTES = 400 * 1024
 export const options = { maxItemSize: MAX_ITEM_BYTES } as const
 
-/** The request with the types that DynamoDB expects and its expressions parsed. Throws a RequestFailure. */
+/** The request with the types that DynamoDB expects and with parsed expressions. Throws a RequestFailure. */
 export function checkRequest(operation: keyof typeof rules, body: object): Record<string, unknown> {
   const { types, custom } = rules[operation]
   try {
@@ -93,7 +93,7 @@ export function checkRequest(operation: keyof typeof rules, body: object): Recor
   }
 }
 
-/** Runs an action of dynalite, which answers at once because our store does. Throws a RequestFailure. */
+/** Runs an action of dynalite. It answers synchronously, because our store does. Throws a RequestFailure. */
 export function perform(action: Action, store: Store, request: object): object {
   let outcome: { readonly error: unknown; readonly result: object } | undefined
   action(store, request, (error, result = {}) => {

@@ -9,29 +9,29 @@ import db, {
 import { invalid } from './failure.ts'
 import { indexesOf, sortKeyOf, toConditionText, type SortKey } from './keys.ts'
 
-/** Which entries of a table or an index are read, in which order. */
+/** Which entries of a table or an index are read, and in which order. */
 export type Selection = {
-  /** Position of the index among the table's, or null for the table itself. */
+  /** Position of the index in the table's list; null: the table itself. */
   readonly index: number | null
   /** Missing in a scan. */
   readonly hash?: string
   readonly range?: { readonly operator: string; readonly texts: readonly string[] }
   readonly forward: boolean
-  /** The entry behind which reading goes on: its key in the index, and the key of its item. */
+  /** Reading continues after this entry: its key in the index, and the key of its item. */
   readonly after?: { readonly entry: SortKey; readonly item: SortKey }
 }
 
 export type SelectingStore = Store & {
-  /** Whole items, as the JSON texts that they are stored as. */
+  /** Whole items, as the stored JSON strings. */
   readonly select: (table: string, selection: Selection) => Iterable<string>
 }
 
-/** Of one page of a query or scan, on AWS. Here it counts stored bytes, which are a few more. */
+/** AWS limit of a page of a query or scan. Here stored bytes are counted, which are slightly more. */
 const MAX_PAGE_BYTES = 1024 * 1024
 
 type Shape = { readonly fetchesItems: boolean; readonly startKeyNames: readonly string[] }
 
-/** One page of a query or a scan that dynalite has found valid. */
+/** One page of a query or scan that dynalite has validated. */
 export function selectItems(
   store: SelectingStore,
   table: TableRow,

@@ -3,14 +3,14 @@ import { invalid, RequestFailure, toFailure } from './failure.ts'
 import { checkRequest } from './rules.ts'
 import type { DynamoStore } from './store.ts'
 
-/** `UPDATE "table" SET "a"=? SET "b"=? WHERE "pk"=? AND "n"=?`: the parameters go to the names in their order. */
+/** `UPDATE "table" SET "a"=? SET "b"=? WHERE "pk"=? AND "n"=?`: the parameters belong to the names in this order. */
 type UpdateStatement = {
   readonly table: string
   readonly set: readonly string[]
   readonly where: readonly string[]
 }
 
-/** A statement with its parameters. `where`: what the item must be equal in, its key included. */
+/** A statement with its parameters. `where`: attributes that must be equal, including the item's key. */
 export type StatementUpdate = { readonly table: string; readonly set: Item; readonly where: Item }
 
 type Outcome =
@@ -22,13 +22,13 @@ const MAX_STATEMENTS = 25
 const MAX_STATEMENT_LENGTH = 8_192
 
 const update = /^UPDATE "([^"]+)"((?: SET "[^"]+"=\?)+) WHERE ("[^"]+"=\?(?: AND "[^"]+"=\?)*)$/
-/** A program has a handful of statements and sends them over and over. */
+/** A program has only a few statements and sends them repeatedly. */
 const MAX_PARSED = 1_000
 const parsed = new Map<string, UpdateStatement>()
 
 /**
- * BatchExecuteStatement, with the one statement of PartiQL that our functions use: an UPDATE of an item that exists,
- * under a condition. Each statement succeeds or fails by itself.
+ * BatchExecuteStatement with the only PartiQL statement that our functions use: a conditional UPDATE of an existing
+ * item. Each statement succeeds or fails by itself.
  */
 export function executeStatements(store: DynamoStore, body: Readonly<Record<string, unknown>>): object {
   const { Statements: statements } = body
@@ -55,7 +55,7 @@ function executeStatement(store: DynamoStore, statement: unknown): Outcome {
       )
     const key = Object.fromEntries(names.map((name) => [name, where[name]!]))
     const before = readItem(store, table, key)
-    // Unlike UpdateItem, an UPDATE makes no item.
+    // Unlike UpdateItem, an UPDATE creates no item.
     const holds =
       before !== null && Object.entries(where).every(([name, value]) => isEqual(before[name], value))
     if (!holds) {
@@ -71,7 +71,7 @@ function executeStatement(store: DynamoStore, statement: unknown): Outcome {
   }
 }
 
-/** A number as dynalite writes it, and short enough to be exact anywhere. */
+/** A number in dynalite's notation that is short enough to be exact in JavaScript. */
 const plainNumber = /^(?:0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,14})\.\d{0,14}[1-9])$/
 
 const isPlain = (value: Item[string]): boolean => {
@@ -86,8 +86,8 @@ const isPlain = (value: Item[string]): boolean => {
 }
 
 /**
- * Values by the rules of a put. Those that the rules would leave as they are, which is all that our functions send, skip
- * them: they would take a third of the time that a fleet's states take here (`npm run bench fleet`).
+ * Checks values by the rules of a put. Values that the rules would not change, as all values from our functions, skip
+ * them: they would need a third of the time for a fleet's states (`npm run bench fleet`).
  */
 function checkValues(table: string, values: Item): Item {
   if (Object.values(values).every(isPlain)) return values
@@ -108,7 +108,7 @@ function readItem(store: DynamoStore, table: string, key: Item): Item | null {
   return found
 }
 
-/** Values of the types S, N, B; others are equal when they are written alike. */
+/** Compares values of the types S, N, B; others are equal if they are serialized alike. */
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /** Throws a RequestFailure for any other statement. */

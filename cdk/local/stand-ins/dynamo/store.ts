@@ -8,11 +8,11 @@ import { checkKeys, indexesOf, sortKeyOf, splitKey } from './keys.ts'
 import { options } from './rules.ts'
 import type { Selection, SelectingStore } from './select.ts'
 
-/** The attribute by which items of a table expire, or null. */
+/** The attribute that holds an item's expiry; null: none. */
 type TimeToLive = string | null
 type OpenTable = {
   readonly row: TableRow
-  /** Of its items, in the database. */
+  /** The name of the database table with its items. */
   readonly name: string
   ttl: TimeToLive
 }
@@ -23,16 +23,16 @@ export type DynamoStore = SelectingStore & {
   readonly findTable: (name: string) => TableRow
   readonly timeToLiveOf: (table: string) => TimeToLive
   readonly setTimeToLive: (table: string, attribute: TimeToLive) => void
-  /** Deletes at most `limit` items whose time in seconds is between the two; returns how many there were. */
+  /** Deletes at most `limit` items whose expiry in seconds is between the two; returns their number. */
   readonly deleteExpired: (after: number, before: number, limit: number) => number
   readonly putItem: (table: string, item: Item) => void
-  /** Puts an item whose values are valid; what is wrong with its size or its keys. */
+  /** Puts an item whose values are valid; returns a failure for its size or keys. */
   readonly replaceItem: (table: string, item: Item) => Failure | null
 }
 
 /**
- * Tables in a database. An item is a row: its key, the item as JSON, and the keys of its entries in the table's indexes.
- * The indexes are indexes of the database over those columns, so a row and its entries cannot disagree.
+ * Tables in a database. An item is a row: its key, the item as JSON, and the keys of its index entries. The table's
+ * indexes are database indexes over those columns, so a row and its entries are always consistent.
  */
 export function createStore(database: Database): DynamoStore {
   database.exec(`
@@ -71,7 +71,7 @@ export function createStore(database: Database): DynamoStore {
     const get = `SELECT item FROM ${table.name} WHERE hash = ? AND range = ?`
     const remove = `DELETE FROM ${table.name} WHERE hash = ? AND range = ?`
     return {
-      // Everything here happens at once, so nothing has to be locked.
+      // All operations are synchronous, so nothing needs a lock.
       lock: (_keys, run) => run((done) => done),
       get: (joined, done) => {
         const { hash, range } = splitKey(joined)
@@ -185,7 +185,7 @@ function putOf(name: string, indexes: number): string {
     ON CONFLICT (hash, range) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
 }
 
-/** Sorts behind every text that begins with what stands before it: no character comes later. */
+/** Sorts after every string with the same prefix, because it is the last character. */
 const LAST_CHARACTER = '\u{10ffff}'
 
 const bounds: Readonly<
@@ -237,7 +237,7 @@ function toQuery(
   }
 }
 
-/** What DescribeTable answers: on this machine a table is active at once. */
+/** The answer of DescribeTable: tables are active at once here. */
 function toTableRow(request: TableRow): TableRow {
   const arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${request.TableName}`
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 }

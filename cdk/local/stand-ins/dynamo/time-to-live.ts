@@ -4,10 +4,10 @@ import type { DynamoStore } from './store.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** Items deleted between two pauses: a few milliseconds in which nothing else is answered. */
+/** Items deleted between two pauses: this blocks other requests for a few milliseconds. */
 const SLICE = 500
 const PAUSE_MS = 50
-/** AWS never deletes by a time more than five years past: it takes it for a mistake. */
+/** AWS never deletes an item whose time is more than five years past; it is considered a mistake. */
 const OLDEST_SECONDS = 5 * 365 * 86_400
 
 export function updateTimeToLive(store: DynamoStore, { TableName, TimeToLiveSpecification }: Body): object {
@@ -30,7 +30,7 @@ export function describeTimeToLive(store: DynamoStore, { TableName }: Body): obj
   }
 }
 
-/** Deletes what has expired in all tables. As on AWS this happens some time later: readers must filter by themselves. */
+/** Deletes expired items of all tables. As on AWS it happens with a delay, so readers must filter. */
 export async function sweepExpired(store: DynamoStore, now: number, signal?: AbortSignal): Promise<void> {
   const seconds = now / 1000
   while (store.deleteExpired(seconds - OLDEST_SECONDS, seconds, SLICE) === SLICE) {

@@ -5,7 +5,7 @@ import { failure, invalid, RequestFailure } from './failure.ts'
 import { checkRequest, perform, writes } from './rules.ts'
 import type { DynamoStore } from './store.ts'
 
-/** A condition check has the rules of a delete that is not carried out. */
+/** A condition check uses the rules of a delete that is not executed. */
 const operations = {
   Put: { rules: 'PutItem', action: writes.PutItem, required: [] },
   Update: { rules: 'UpdateItem', action: writes.UpdateItem, required: ['UpdateExpression'] },
@@ -27,10 +27,10 @@ type Body = Readonly<Record<string, unknown>>
 /** AWS limits. */
 const MAX_STEPS = 100
 const MAX_BYTES = 4 * 1024 * 1024
-/** So long a token keeps a transaction from being applied twice. */
+/** How long a token prevents a second application of the same transaction. */
 const TOKEN_MS = 10 * 60_000
 
-/** Ends the database's transaction without its writes. */
+/** Rolls back the database's transaction. */
 class Cancelled extends Error {
   readonly reasons: readonly Reason[]
   constructor(reasons: readonly Reason[]) {
@@ -39,7 +39,7 @@ class Cancelled extends Error {
   }
 }
 
-/** TransactWriteItems: all writes and the client's token in one transaction of the database, or nothing. */
+/** TransactWriteItems: all writes and the client's token in one database transaction, or nothing. */
 export function transactWrite(store: DynamoStore, database: Database, body: Body, now: number): object {
   const steps = readSteps(store, body)
   const token = typeof body.ClientRequestToken === 'string' ? body.ClientRequestToken : null
@@ -72,7 +72,7 @@ export function transactWrite(store: DynamoStore, database: Database, body: Body
   }
 }
 
-/** Deletes tokens that are too old to matter. */
+/** Deletes expired tokens. */
 export const sweepTokens = (database: Database, now: number): void =>
   void database.prepare('DELETE FROM tokens WHERE at <= ?').run(now - TOKEN_MS)
 
@@ -145,7 +145,7 @@ function toReason(body: Body): Reason {
   }
 }
 
-/** A transactional write costs twice what a single one does. */
+/** A transactional write costs twice as much as a single one. */
 function capacityOf(body: Body, steps: readonly Step[], outcomes: readonly Outcome[]): object {
   if (body.ReturnConsumedCapacity !== 'TOTAL' && body.ReturnConsumedCapacity !== 'INDEXES') return {}
   const units = new Map<string, number>()

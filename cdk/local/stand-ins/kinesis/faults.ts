@@ -5,13 +5,13 @@ export type PutEntry = {
 }
 type Refusal = number | ((entry: PutEntry, index: number) => boolean)
 
-/** What goes wrong with the log, on demand. */
+/** Failures of the log that tests can switch on. */
 export type KinesisFaults = {
-  /** This share (0…1) of the records of each PutRecords is refused, or those that a function picks. */
+  /** Refuses this share (0…1) of the records of each PutRecords, or those that a function selects. */
   readonly refuse: (which: Refusal) => void
-  /** While true, every request is answered 503. */
+  /** While true, every request is answered with 503. */
   readonly unavailable: (down: boolean) => void
-  /** The next so many GetRecords find their iterator expired. */
+  /** The next `times` calls of GetRecords find their iterator expired. */
   readonly expireIterators: (times: number) => void
   readonly state: {
     readonly isDown: () => boolean

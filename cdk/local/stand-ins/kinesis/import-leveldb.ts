@@ -10,13 +10,13 @@ type OldStream = {
   readonly RetentionPeriodHours: number
   /** Seconds. */
   readonly StreamCreationTimestamp: number
-  /** How many records were put: the number of the next one. */
+  /** Number of records so far, which is the number of the next one. */
   readonly _seqIx: readonly (number | null)[]
   readonly Shards: readonly { readonly SequenceNumberRange: { readonly StartingSequenceNumber: string } }[]
 }
 type OldRecord = { PartitionKey: string; Data: string; ApproximateArrivalTimestamp: number }
 
-/** Takes over the folder of the version that kept its log with kinesalite. Records keep their sequence numbers. */
+/** Imports the data folder of the version that stored its log with kinesalite. Records keep their sequence numbers. */
 export const importKinesalite = (folder: string, file: string): Promise<void> =>
   importOldFolder(folder, file, copyStreams)
 
@@ -26,12 +26,12 @@ async function copyStreams(level: Level, file: string, rowsAtOnce: number): Prom
     const streams = createStreams(database)
     for await (const value of level.values({ gte: '!meta!', lt: '!meta"' })) {
       const old = value as OldStream
-      // A process that was killed while it created a stream left it so, and nothing is in it.
+      // A process was killed while it created this stream, so the stream is empty.
       if (old.StreamStatus !== 'ACTIVE') continue
       const [only, ...more] = old.Shards
       if (!only || more.length > 0)
         throw new Error(`the stream ${old.StreamName} of an earlier version has ${old.Shards.length} shards`)
-      // The shard's own time, which its sequence numbers begin with.
+      // The shard's creation time, with which its sequence numbers begin.
       const hex = BigInt(only.SequenceNumberRange.StartingSequenceNumber).toString(16)
       const stream = streams.create(old.StreamName, 1, Number.parseInt(hex.slice(1, 10), 16) * 1000)
       streams.setRetention(stream, old.RetentionPeriodHours)

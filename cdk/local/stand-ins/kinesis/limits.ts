@@ -1,13 +1,13 @@
-/** What one shard takes in a second, on AWS. */
+/** AWS limits of a shard per second. */
 const RECORDS_PER_SECOND = 1_000
 const BYTES_PER_SECOND = 1024 * 1024
 
 export type ShardLimits = {
-  /** Takes a record of so many bytes, or says that the shard is full. */
+  /** False if the shard has no capacity for a record of this size. */
   readonly admits: (shardId: string, bytes: number) => boolean
 }
 
-/** The throughput limits of provisioned shards: a bucket of one second for each, refilled as time goes by. */
+/** Throughput limits of provisioned shards: one bucket per shard with the capacity of one second. */
 export function createShardLimits(now: () => number = Date.now): ShardLimits {
   const shards = new Map<string, { records: number; bytes: number; at: number }>()
   return {

@@ -35,11 +35,11 @@ export type KinesisParts = {
   readonly faults: KinesisFaults
   readonly limits: ShardLimits | null
   readonly now: () => number
-  /** Called after records were put, and when a shard was closed. */
+  /** Called after records were put and when a shard was closed. */
   readonly onNews: () => void
 }
 
-/** The operations of Kinesis that we use. Null for any other. Throws a RequestFailure. */
+/** The operations of Kinesis that we use; null for any other. Throws a RequestFailure. */
 export function runOperation(parts: KinesisParts, operation: string, body: Body): object | null {
   const { streams, now } = parts
   switch (operation) {
@@ -109,7 +109,7 @@ function split({ streams, now, onNews }: KinesisParts, body: Body): object {
   return {}
 }
 
-/** Where reading goes on. Clients treat it as opaque. */
+/** The position where reading continues. Clients treat it as opaque. */
 type Iterator = { readonly stream: string; readonly shardId: string; readonly after: number }
 
 const toIterator = (iterator: Iterator): string => Buffer.from(JSON.stringify(iterator)).toString('base64')
@@ -182,7 +182,7 @@ type PutResult = {
   readonly ErrorMessage?: string
 }
 
-/** Each record is accepted or refused by itself: a producer must expect a refusal anywhere. */
+/** Each record is accepted or refused by itself, so producers must handle partial failures. */
 function putRecords(
   { streams, faults, limits, now, onNews }: KinesisParts,
   body: Body,

@@ -1,8 +1,9 @@
 /**
- * A sequence number: digits in the layout that AWS uses (as kinesalite found it), so that numbers of a shard sort in
- * the order of their records, and those of a child shard behind its parent's.
+ * A sequence number in AWS's layout (as kinesalite documented it): numbers of a shard sort in the order of their
+ * records, and those of a child shard after its parent's.
  *
- *     hex: 2 | creation of the shard, s (9) | shard (1) | number of the record (16) | 00 | arrival, s (9) | shard (8) | 2
+ *     hex: 2 | creation of the shard, s (9) | shard (1) | number of the record (16) | 00 | arrival, s (9) | shard (8) |
+ * 2
  */
 export type Sequence = {
   /** ms */
@@ -22,7 +23,7 @@ export const toSequenceNumber = ({ shardCreatedAt, shard, number, arrivedAt }: S
     `0x2${seconds(shardCreatedAt)}${hex(shard, 1)}${hex(number, 16)}00${seconds(arrivedAt)}${hex(shard, 8)}2`,
   ).toString()
 
-/** The number of the record, or null for what is no sequence number. */
+/** The number of the record; null if it is not a sequence number. */
 export function readRecordNumber(sequence: string): number | null {
   if (!/^\d{1,128}$/.test(sequence)) return null
   const digits = BigInt(sequence).toString(16)
@@ -31,7 +32,7 @@ export function readRecordNumber(sequence: string): number | null {
 
 export const toShardId = (shard: number): string => `shardId-${String(shard).padStart(12, '0')}`
 
-/** Null for what is no id of a shard. */
+/** Null if it is not a shard id. */
 export const readShardId = (id: unknown): number | null => {
   const [, digits] = /^shardId-(\d{12})$/.exec(String(id)) ?? []
   return digits === undefined ? null : Number(digits)

@@ -3,7 +3,7 @@ import { ACCOUNT, REGION } from '../iam-policy.ts'
 import type { Database } from '../sqlite.ts'
 import { readRecordNumber, readShardId, toSequenceNumber, toShardId } from './sequence.ts'
 
-/** An error that is an answer to the client. */
+/** An error that is an answer for the client. */
 export class RequestFailure extends Error {
   readonly body: Readonly<Record<string, unknown>>
   constructor(type: string, message: string) {
@@ -36,28 +36,28 @@ export type Page = {
     readonly key: string
     readonly data: Uint8Array
   }[]
-  /** Whether there are more. */
+  /** True if there are more. */
   readonly isCut: boolean
 }
 
 export type Streams = {
   readonly create: (name: string, shards: number, createdAt: number) => Stream
-  /** Throws a RequestFailure when there is none. */
+  /** Throws a RequestFailure if it does not exist. */
   readonly find: (name: string) => Stream
   readonly names: () => string[]
   readonly setRetention: (stream: Stream, hours: number) => void
   readonly split: (stream: Stream, shard: Shard, at: bigint, now: number) => void
-  /** Puts all of them, or none; the numbers they have. */
+  /** Puts all records or none; returns their numbers. */
   readonly put: (stream: Stream, records: readonly NewRecord[], at: number) => number[]
-  /** Records of a shard behind a number, as many as fit. */
+  /** Records of a shard after a number, as many as fit. */
   readonly read: (stream: Stream, shard: Shard, after: number, limits: PageLimits) => Page
   /** The number of the last record of a shard; 0 if there is none. */
   readonly lastNumber: (stream: Stream, shard: Shard) => number
-  /** Deletes at most `limit` records that are past their retention; how many there were. */
+  /** Deletes at most `limit` records that are past their retention; returns their number. */
   readonly trim: (now: number, limit: number) => number
-  /** The next record has a higher number than this. */
+  /** The next record gets a higher number than this. */
   readonly skipNumbers: (number: number) => void
-  /** Records with the numbers they had elsewhere. */
+  /** Puts records with their original numbers. */
   readonly importRecords: (stream: Stream, records: readonly ImportedRecord[]) => void
 }
 export type PageLimits = { readonly records: number; readonly bytes: number; readonly notBefore: number }
@@ -75,10 +75,10 @@ const HOUR_MS = 3_600_000
 export const arnOf = ({ name }: Pick<Stream, 'name'>): string =>
   `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}`
 
-/** Where a partition key belongs: 128 bits. */
+/** The hash key of a partition key: 128 bits. */
 export const hashKeyOf = (partitionKey: string): bigint => BigInt(`0x${hash('md5', partitionKey)}`)
 
-/** The open shard that takes a record. */
+/** The open shard that accepts a record with this hash key. */
 export const shardFor = ({ shards }: Stream, hashKey: bigint): Shard | undefined =>
   shards.find(({ isClosed, start, end }) => !isClosed && start <= hashKey && hashKey <= end)
 
@@ -95,7 +95,7 @@ export function findShard(stream: Stream, id: unknown): Shard {
 export const sequenceOf = (shard: Shard, number: number, arrivedAt: number): string =>
   toSequenceNumber({ shardCreatedAt: shard.createdAt, shard: shard.shard, number, arrivedAt })
 
-/** Throws a RequestFailure for what is no sequence number. */
+/** Throws a RequestFailure if it is not a sequence number. */
 export function requireNumber(sequence: unknown): number {
   const number = readRecordNumber(String(sequence))
   if (number === null)
@@ -230,7 +230,7 @@ export function createStreams(database: Database): Streams {
     trim: (now, limit) => {
       let count = 0
       for (const { id, retentionHours } of streams.values()) {
-        // Numbers follow time, so the oldest are the first; a clock that was set back only keeps them longer.
+        // Numbers follow time, so the oldest come first; after the clock was set back, records are only kept longer.
         const { changes } = database
           .prepare(
             `DELETE FROM records WHERE number IN (SELECT number FROM records WHERE stream = ? ORDER BY number LIMIT ?) AND at < ?`,
@@ -241,7 +241,7 @@ export function createStreams(database: Database): Streams {
       return count
     },
     skipNumbers: (number) => {
-      // SQLite keeps the highest number that a table ever had here. An insert makes its row.
+      // SQLite stores the highest number that the table ever had here. An insert creates its row.
       const { seq } = (database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'").get() ??
         {}) as {
         seq?: number

@@ -4,36 +4,36 @@ import type { Identities, Identity } from './identities.ts'
 import { verifyRequest } from './signature.ts'
 
 /**
- * In front of everything that listens on this machine. Listening on 127.0.0.1 keeps other machines away, and does not
- * keep away web pages: a browser here sends the requests of any page to 127.0.0.1, and a page whose host name is made
- * to resolve to 127.0.0.1 (DNS rebinding) may even read the answers.
+ * Protects everything that listens on this machine. Listening on 127.0.0.1 keeps other machines out, but not web pages:
+ * a browser on this machine sends the requests of any page to 127.0.0.1, and a page whose host name resolves to
+ * 127.0.0.1 (DNS rebinding) can even read the answers.
  */
 
-/** Whether `Host` names this server itself. A page that came by DNS rebinding has the name of its own host there. */
+/** Whether `Host` names this server. With DNS rebinding, it names the attacker's host. */
 export const isOwnHost = (host: string | undefined, port: number | undefined): boolean =>
   host === `127.0.0.1:${port}` || host === `localhost:${port}`
 
-/** The origins of pages that this server itself serves. */
+/** The origins of this server's own pages. */
 export const ownOrigins = (port: number | undefined): readonly string[] => [
   `http://127.0.0.1:${port}`,
   `http://localhost:${port}`,
 ]
 
-export type Door = {
-  /** As the signature names it. */
+export type GuardOptions = {
+  /** The service's name in signatures. */
   readonly service: string
   readonly identities: Identities
-  /** For the expiry of temporary credentials; the clock if missing. */
+  /** For the expiry of temporary credentials; defaults to the clock. */
   readonly now?: (() => number) | undefined
 }
 
 /**
- * Lets a request through to a stand-in if it is signed by a known key, for this host and service. Only browsers send
- * `Origin`, and no part of ours runs in one: such a request is refused whoever signed it, and so is a preflight.
+ * Passes a request to a stand-in if a known key has signed it for this host and service. Only browsers send `Origin`, and
+ * none of our parts runs in one: such a request is refused whoever signed it, and so is a preflight.
  */
-export const behindDoor =
+export const guarded =
   (
-    { service, identities, now = Date.now }: Door,
+    { service, identities, now = Date.now }: GuardOptions,
     refuse: (problem: string) => Answer,
     answer: (request: WholeRequest, identity: Identity, from: IncomingMessage) => Promise<Answer>,
   ) =>

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Runs a chore repeatedly, with a pause between two runs, until stopped. A run that fails is logged and repeated. */
-export function startBroom(
+/** Runs a task repeatedly, with a pause before each run, until stopped. A failed run is logged; the next one follows as usual. */
+export function startBackgroundTask(
   everyMs: number,
-  sweep: (signal: AbortSignal) => Promise<void>,
+  task: (signal: AbortSignal) => Promise<void>,
 ): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -11,7 +11,7 @@ export function startBroom(
     for (;;) {
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {})
       if (signal.aborted) return
-      await sweep(signal).catch((error: unknown) => console.error(error))
+      await task(signal).catch((error: unknown) => console.error(error))
     }
   }
   const running = run()
