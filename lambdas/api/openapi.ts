@@ -14,7 +14,7 @@ const DESCRIPTION = `Positions, raw frames, commands and registration of H02 tra
 * Answers have RateLimit fields; limits are counted by each function instance, so they are approximate.
 * Refusals are problem details (RFC 9457); their \`type\` is stable.`
 
-/** In the order in which people read about them. */
+/** In the order of the documentation. */
 const tags: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'Devices', description: 'Registered trackers: their settings and their state' },
   { name: 'Positions', description: 'Where devices are and were' },
@@ -30,7 +30,7 @@ const tags: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Service', description: 'The API itself and the console; no key is required' },
 ]
 
-/** The document, as far as it is completed here. */
+/** The fields of the document that are completed here. */
 type Document = {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
@@ -40,7 +40,7 @@ type Document = {
 }
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 
-/** The OpenAPI document of an app, and what generators and readers miss in what its routes say. */
+/** The OpenAPI document of an app, completed with what the routes do not contain and generators need. */
 export function describeApi(app: App): Document {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
@@ -50,7 +50,7 @@ export function describeApi(app: App): Document {
   })
   app.openAPIRegistry.register('Problem', problemSchema)
   describeEvents(app)
-  // `identifier` is of OpenAPI 3.1; the generator's type is of 3.0.
+  // `identifier` is from OpenAPI 3.1; the generator's type is from 3.0.
   const license: { name: string; identifier: string } = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -80,7 +80,7 @@ function nameScope(operation: Operation): void {
   operation.description = [operation.description, sentence].filter(Boolean).join('\n\n')
 }
 
-/** Named schemas that only ever stand where there may also be null: the generator writes the null into them. */
+/** Named schemas that are used only where null is allowed too: the generator writes the null into them. */
 const nullableSchemas = ({ components: { schemas } }: Document): Set<string> =>
   new Set(
     Object.entries(schemas)
@@ -88,7 +88,7 @@ const nullableSchemas = ({ components: { schemas } }: Document): Set<string> =>
       .map(([name]) => name),
   )
 
-/** The null of those schemas beside each reference to them: a schema with a name is an object. */
+/** Moves that null beside each reference: a schema with a name must be an object. */
 function nullOutside(value: unknown, nullable: ReadonlySet<string>, name = ''): unknown {
   if (Array.isArray(value)) return value.map((part) => nullOutside(part, nullable))
   if (typeof value !== 'object' || value === null) return value
