@@ -1,0 +1,76 @@
+import { TripFinder, tripRules, type Stop, type Trip, type TripEvent, type TripFix } from './trip-finder.ts'
+
+/** `isOpen`: a trip had not ended at the newest fix; a stop had not ended with the range. `isCertain`: false when its start may lie before what was read. */
+export type Found = { readonly isOpen: boolean; readonly isCertain: boolean }
+export type FoundTrip = Trip & Found
+export type FoundStop = Stop & Found
+
+export type FoundTrips = {
+  /** Trips and stops that overlap the range, oldest first. */
+  readonly trips: readonly FoundTrip[]
+  readonly stops: readonly FoundStop[]
+  /** Fixes of the range by day. */
+  readonly fixes: ReadonlyMap<string, number>
+}
+
+export type TripRange = {
+  /** Fixes from a time on, oldest first. */
+  readonly readFrom: (from: number) => AsyncIterable<TripFix>
+  /** ms since 1970 UTC; `to` is exclusive. */
+  readonly from: number
+  readonly to: number
+  readonly dayOf: (at: number) => string
+}
+
+const HOUR_MS = 3_600_000
+/** How far before the range reading begins, until it finds a proven stop there. Most cars stand once in three hours. */
+const lookbacksMs = [3 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS]
+/** How far behind the range the end of its last trip is looked for. */
+const LOOKAHEAD_MS = 24 * HOUR_MS
+
+/** Finds the trips and stops of a range. Where ranges are cut does not matter: each half finds the same ones. */
+export async function findTrips(range: TripRange): Promise<FoundTrips> {
+  for (const lookback of lookbacksMs) {
+    const found = await findFrom(range, range.from - lookback, lookback === lookbacksMs.at(-1))
+    if (found !== null) return found
+  }
+  throw new Error('unreachable: the longest lookback finds something')
+}
+
+/** Null: the reader does not know at the begin of the range whether the device stood, and there is more before. */
+async function findFrom(range: TripRange, begin: number, isLast: boolean): Promise<FoundTrips | null> {
+  const { readFrom, from, to, dayOf } = range
+  const finder = new TripFinder(dayOf)
+  const trips: FoundTrip[] = []
+  const stops: FoundStop[] = []
+  const fixes = new Map<string, number>()
+  let hasBegun = false
+  let wasBefore = false
+
+  const isUnsure = (): boolean => wasBefore && !finder.isCertain && !isLast
+  const add = (event: TripEvent, found: Found): void => {
+    const { from: start, to: end } = event.kind === 'trip' ? event.trip : event.stop
+    if (start >= to || (end < from && !found.isOpen)) return
+    if (event.kind === 'trip') trips.push({ ...event.trip, ...found })
+    else stops.push({ ...event.stop, ...found })
+  }
+
+  for await (const fix of readFrom(begin)) {
+    // Silence before: whatever was there, the device begins anew here.
+    if (finder.current() === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
+    if (fix.at < from) wasBefore = true
+    else if (!hasBegun) {
+      if (isUnsure()) return null
+      hasBegun = true
+    }
+    if (fix.at >= from && fix.at < to) fixes.set(dayOf(fix.at), (fixes.get(dayOf(fix.at)) ?? 0) + 1)
+    // Without any fix before, the first stop of the range is where the device's history begins.
+    const isCertain = finder.isCertain || !wasBefore
+    for (const event of finder.push(fix)) add(event, { isOpen: false, isCertain })
+    if (fix.at >= to && (finder.isSettled(to) || fix.at >= to + LOOKAHEAD_MS)) break
+  }
+  if (!hasBegun && isUnsure()) return null
+  const current = finder.current()
+  if (current !== null) add(current, { isOpen: true, isCertain: finder.isCertain || !wasBefore })
+  return { trips, stops, fixes }
+}

@@ -1,0 +1,223 @@
+import { metersBetween, type Point } from '../distance.ts'
+import { TripLegs, type DayShare } from './trip-legs.ts'
+
+/** A valid position with a trusted fix time, as trips are found from. */
+export type TripFix = Point & {
+  /** The fix time, ms since 1970 UTC. */
+  readonly at: number
+  readonly speedKmh: number | null
+  readonly ignitionOn: boolean | null
+}
+
+export type Trip = {
+  /** The last fix of the stop before, or the first one on the way if that is long ago. */
+  readonly from: number
+  readonly to: number
+  readonly start: Point
+  readonly end: Point
+  readonly meters: number
+  /** Without the short stops on the way. */
+  readonly movingMs: number
+  readonly topSpeedKmh: number
+  /** The tracker fell silent on the way: where the trip really ended is not known. */
+  readonly endsInGap: boolean
+  /** What of it belongs to which day, by the end of each leg. */
+  readonly days: ReadonlyMap<string, DayShare>
+}
+
+export type Stop = {
+  readonly from: number
+  /** The departure, or the last fix before the tracker fell silent. */
+  readonly to: number
+  readonly point: Point
+}
+
+export type TripEvent =
+  { readonly kind: 'trip'; readonly trip: Trip } | { readonly kind: 'stop'; readonly stop: Stop }
+
+/** What decides trips and stops. The API documents these values. */
+export const tripRules = {
+  /** Within this of where it stopped, a device has not moved: receivers drift. */
+  radiusMeters: 80,
+  /** Slower is standing. */
+  minSpeedKmh: 6,
+  /** Standing for so long ends a trip; where the ignition is wired, switching it off ends it at once. */
+  stopMs: 300_000,
+  /** Without a fix for so long, what happened between is not known. */
+  gapMs: 1_800_000,
+  /** A trip that never gets this far from its start is none. */
+  minTripMeters: 250,
+  /** Fixes outside of the radius, in a row, that prove a departure without any speed. */
+  departureFixes: 3,
+} as const
+
+type Standing = {
+  readonly kind: 'standing'
+  readonly anchor: Point
+  readonly since: number
+  lastStill: TripFix
+  /** Fixes that may be the begin of a trip. */
+  leaving: TripFix[]
+}
+
+type Driving = {
+  readonly kind: 'driving'
+  /** The stop that it left: it goes on if this turns out to be no trip. */
+  readonly left: {
+    readonly anchor: Point
+    readonly since: number
+    readonly until: number
+    /** Where it stood last. */
+    readonly start: Point
+  }
+  readonly legs: TripLegs
+  farthestMeters: number
+  last: TripFix
+  /** The first fix of what may be its end. */
+  halt: TripFix | null
+}
+
+/**
+ * Finds trips and stops in the fixes of one device, in the order of their fix times. What it finds depends only on the
+ * fixes since the last proven stop: a reader may begin anywhere, and is right from the first `isCertain` on.
+ */
+export class TripFinder {
+  private readonly dayOf: (at: number) => string
+  private state: Standing | Driving | null = null
+  /** What it reports from now on does not depend on where the reader began. */
+  isCertain = false
+
+  constructor(dayOf: (at: number) => string) {
+    this.dayOf = dayOf
+  }
+
+  push(fix: TripFix): TripEvent[] {
+    const { state } = this
+    if (state === null) this.stand(fix, fix.at, fix)
+    else if (state.kind === 'driving') return this.whileDriving(state, fix)
+    else return this.whileStanding(state, fix)
+    return []
+  }
+
+  /** No trip that began before `at` can still come, and none is under way. */
+  isSettled(at: number): boolean {
+    const { state } = this
+    if (state === null) return true
+    return state.kind === 'standing' ? state.leaving.length === 0 : state.left.until >= at
+  }
+
+  /** The trip or stop that goes on after the last fix, as it is now. */
+  current(): TripEvent | null {
+    const { state } = this
+    if (state === null) return null
+    if (state.kind === 'driving') {
+      return isTrip(state) ? { kind: 'trip', trip: toTrip(state, state.last, false) } : null
+    }
+    return { kind: 'stop', stop: { from: state.since, to: state.lastStill.at, point: pointOf(state.anchor) } }
+  }
+
+  private stand(anchor: Point, since: number, lastStill: TripFix): void {
+    this.state = { kind: 'standing', anchor, since, lastStill, leaving: [] }
+  }
+
+  private whileStanding(state: Standing, fix: TripFix): TripEvent[] {
+    const { anchor, since, lastStill, leaving } = state
+    const last = leaving.at(-1) ?? lastStill
+    const isOutside = metersBetween(lastStill, fix) > tripRules.radiusMeters
+    const isFast = speedOf(fix, last) >= tripRules.minSpeedKmh
+    if (!isFast && !isOutside) {
+      state.lastStill = fix
+      state.leaving = []
+      return []
+    }
+    if (fix.at - last.at > tripRules.gapMs) {
+      // It left, or was carried away, while nothing was sent.
+      this.stand(fix, fix.at, fix)
+      this.isCertain = true
+      return [{ kind: 'stop', stop: { from: since, to: lastStill.at, point: pointOf(anchor) } }]
+    }
+    leaving.push(fix)
+    if (isOutside && (isFast || leaving.length >= tripRules.departureFixes)) this.depart(state)
+    return []
+  }
+
+  private depart({ anchor, since, lastStill, leaving }: Standing): void {
+    const first = leaving[0]!
+    const until = first.at - lastStill.at <= tripRules.stopMs ? lastStill.at : first.at
+    const legs = new TripLegs(this.dayOf)
+    const start: TripFix = { ...lastStill, at: until }
+    const driving: Driving = {
+      kind: 'driving',
+      left: { anchor, since, until, start },
+      legs,
+      farthestMeters: 0,
+      last: start,
+      halt: null,
+    }
+    this.state = driving
+    for (const fix of leaving) this.drive(driving, fix, speedOf(fix, driving.last) < tripRules.minSpeedKmh)
+  }
+
+  private whileDriving(state: Driving, fix: TripFix): TripEvent[] {
+    const { last, halt } = state
+    if (fix.at - last.at > tripRules.gapMs) {
+      const events = this.arrive(state, halt ?? last, last, halt === null)
+      return [...events, ...this.whileStanding(this.state as Standing, fix)]
+    }
+    const isSlow = speedOf(fix, last) < tripRules.minSpeedKmh
+    const begin = halt ?? (isSlow ? fix : null)
+    const isHalting = begin !== null && isSlow && metersBetween(begin, fix) <= tripRules.radiusMeters
+    const switchedOff = last.ignitionOn === true && fix.ignitionOn === false
+    if (halt === null || !isHalting) this.drive(state, fix, isSlow)
+    if (!isHalting) return []
+    state.last = fix
+    return fix.at - begin.at >= tripRules.stopMs || switchedOff ? this.arrive(state, begin, fix, false) : []
+  }
+
+  /** A leg from the last fix on the way; from a halt, it begins where that began: what drifted there is no way. */
+  private drive(state: Driving, fix: TripFix, isSlow: boolean): void {
+    state.legs.add(state.halt ?? state.last, fix, fix.at - state.last.at)
+    state.farthestMeters = Math.max(state.farthestMeters, metersBetween(state.left.start, fix))
+    state.last = fix
+    state.halt = isSlow ? fix : null
+  }
+
+  private arrive(state: Driving, end: TripFix, lastStill: TripFix, endsInGap: boolean): TripEvent[] {
+    const { left } = state
+    if (!isTrip(state)) {
+      this.stand(end, left.since, lastStill)
+      return []
+    }
+    this.stand(end, end.at, lastStill)
+    this.isCertain = true
+    return [
+      { kind: 'stop', stop: { from: left.since, to: left.until, point: pointOf(left.anchor) } },
+      { kind: 'trip', trip: toTrip(state, end, endsInGap) },
+    ]
+  }
+}
+
+const isTrip = ({ farthestMeters }: Driving): boolean => farthestMeters >= tripRules.minTripMeters
+
+const toTrip = ({ left, legs }: Driving, end: TripFix, endsInGap: boolean): Trip => ({
+  from: left.until,
+  to: end.at,
+  start: pointOf(left.start),
+  end: pointOf(end),
+  meters: legs.meters,
+  movingMs: legs.movingMs,
+  topSpeedKmh: legs.topSpeedKmh,
+  endsInGap,
+  days: legs.days,
+})
+
+const pointOf = ({ latitude, longitude }: Point): Point => ({ latitude, longitude })
+
+const HOUR_MS = 3_600_000
+
+/** As reported, else as the way since the fix before tells. */
+function speedOf(fix: TripFix, before: TripFix): number {
+  if (fix.speedKmh !== null) return fix.speedKmh
+  const ms = fix.at - before.at
+  return ms <= 0 ? 0 : (metersBetween(before, fix) / 1_000 / ms) * HOUR_MS
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { findTrips, type FoundTrips } from '#shared/domain/trips/find-trips.ts'
+import type { TripFix } from '#shared/domain/trips/trip-finder.ts'
+import { live, MONDAY, someLife } from './drive.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+const find = (fixes: readonly TripFix[], from: number, to: number): Promise<FoundTrips> =>
+  findTrips({
+    from,
+    to,
+    dayOf,
+    readFrom: async function* (begin) {
+      for (const fix of fixes) if (fix.at >= begin) yield fix
+    },
+  })
+
+const all = (fixes: readonly TripFix[]): Promise<FoundTrips> =>
+  find(fixes, MONDAY - 1, (fixes.at(-1)?.at ?? MONDAY) + 1)
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0)
+
+/** A drive of 10 km to work, with a fix each 10 s. */
+const commute = (withIgnition: boolean): readonly TripFix[] =>
+  live(
+    [
+      { kind: 'park', minutes: 60, everySeconds: 60 },
+      { kind: 'drive', minutes: 6, kmh: 60, everySeconds: 10 },
+      { kind: 'light', seconds: 90 },
+      { kind: 'drive', minutes: 4, kmh: 60, everySeconds: 10 },
+      { kind: 'park', minutes: 120, everySeconds: 60 },
+    ],
+    withIgnition,
+  ).fixes
+
+describe('a trip', () => {
+  it.each([true, false])('is one over a red light, from stop to stop (ignition wired: %s)', async (wired) => {
+    const { trips, stops } = await all(commute(wired))
+    expect(trips).toHaveLength(1)
+    const [trip] = trips
+    expect((trip!.from - MONDAY) / MINUTE_MS).toBeCloseTo(59, 0)
+    expect((trip!.to - MONDAY) / MINUTE_MS).toBeCloseTo(72.5, 0)
+    expect(trip).toMatchObject({ topSpeedKmh: 60, isOpen: false, isCertain: true, endsInGap: false })
+    expect(trip!.meters / 1_000).toBeCloseTo(10, 1)
+    expect(stops.map(({ isOpen }) => isOpen)).toEqual([false, true])
+    expect(stops[1]!.from).toBe(trip!.to)
+  })
+
+  it('goes on while its end is not proven', async () => {
+    const fixes = commute(false).filter(({ at }) => at < MONDAY + 73 * MINUTE_MS)
+    expect((await all(fixes)).trips).toMatchObject([{ isOpen: true }])
+  })
+
+  it('ends at once where the ignition is switched off', async () => {
+    const fixes = commute(true).filter(({ at }) => at < MONDAY + 73 * MINUTE_MS)
+    expect((await all(fixes)).trips).toMatchObject([{ isOpen: false }])
+  })
+
+  it('ends where the tracker fell silent, and says so', async () => {
+    const { fixes } = live(
+      [
+        { kind: 'park', minutes: 20, everySeconds: 60 },
+        { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 },
+        { kind: 'silence', minutes: 45, meters: 20_000 },
+        { kind: 'park', minutes: 20, everySeconds: 60 },
+      ],
+      false,
+    )
+    const { trips } = await all(fixes)
+    expect(trips).toMatchObject([{ endsInGap: true }])
+    // What was driven in the silence is not known.
+    expect(trips[0]!.meters / 1_000).toBeCloseTo(10, 1)
+  })
+
+  it('is none while a parked receiver drifts, or jumps once', async () => {
+    const { fixes } = live([{ kind: 'park', minutes: 600, everySeconds: 20 }], false)
+    const jumping = fixes.map((fix, i) =>
+      i % 100 === 50 ? { ...fix, latitude: fix.latitude + 0.02, speedKmh: 3 } : fix,
+    )
+    expect((await all(jumping)).trips).toEqual([])
+  })
+
+  it('is found without speeds, by the way between fixes', async () => {
+    const fixes = commute(false).map((fix) => ({ ...fix, speedKmh: null }))
+    const { trips } = await all(fixes)
+    expect(trips).toHaveLength(1)
+    expect(trips[0]!.meters / 1_000).toBeCloseTo(10, 0)
+  })
+})
+
+describe('whatever a car does', () => {
+  it('cutting the range anywhere gives the same trips', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someLife,
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (life, wired, share) => {
+          const { fixes } = live(life, wired)
+          const end = fixes.at(-1)!.at + 1
+          const cut = Math.floor(MONDAY + share * (end - MONDAY))
+          const whole = await find(fixes, MONDAY - 1, end)
+          const [before, behind] = [await find(fixes, MONDAY - 1, cut), await find(fixes, cut, end)]
+          // A trip over the cut is in both halves.
+          const byStart = new Map([...before.trips, ...behind.trips].map((trip) => [trip.from, trip]))
+          const certain = whole.trips.filter((trip) => byStart.get(trip.from)?.isCertain !== false)
+          expect([...byStart.values()].filter(({ isCertain }) => isCertain)).toEqual(certain)
+          // Uncertain is only what had no stop in the three days before.
+          if (end - MONDAY < 72 * HOUR_MS) expect(certain).toEqual(whole.trips)
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+  it('trips and stops follow each other, and distances are the sum of their days', async () => {
+    await fc.assert(
+      fc.asyncProperty(someLife, fc.boolean(), async (life, wired) => {
+        const { fixes, meters } = live(life, wired)
+        const { trips, stops, fixes: byDay } = await all(fixes)
+        const parts = [...trips, ...stops].sort((a, b) => a.from - b.from || a.to - b.to)
+        for (const [i, part] of parts.entries()) {
+          expect(part.to).toBeGreaterThanOrEqual(part.from)
+          if (i > 0) expect(part.from).toBeGreaterThanOrEqual(parts[i - 1]!.to)
+        }
+        for (const trip of trips) {
+          expect(sum([...trip.days.values()].map((day) => day.meters))).toBeCloseTo(trip.meters, 6)
+          expect(trip.movingMs).toBeLessThanOrEqual(trip.to - trip.from)
+        }
+        expect(sum(byDay.values())).toBe(fixes.length)
+        // The drift of its stops, and drives that are too short for a trip, are all that may differ.
+        const found = sum(trips.map((trip) => trip.meters))
+        const short = sum(
+          life.map((part) => (part.kind === 'drive' ? 500 + (part.kmh / 3.6) * part.everySeconds : 100)),
+        )
+        expect(Math.abs(found - meters)).toBeLessThanOrEqual(short + 0.01 * meters)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
