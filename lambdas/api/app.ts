@@ -29,6 +29,7 @@ import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addScheduleRoutes } from './routes/schedules.ts'
 import { addServiceRoutes } from './routes/service.ts'
+import { addTripRoutes } from './routes/trips.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { provideSight } from './scope.ts'
 import { recordSecretsRead } from './secrets-read.ts'
@@ -76,6 +77,7 @@ export function createApp(parts: ApiParts): App {
   addLastPositionRoutes(app, parts)
   addPositionRoutes(app, parts)
   addExportRoute(app, parts)
+  addTripRoutes(app, parts)
   addFrameRoutes(app, parts)
   addCatalogueRoute(app, parts)
   addCommandOrderRoutes(app, parts, recordAudit)

@@ -58,13 +58,14 @@ export function v1(
     status = 'FFFFBBFF',
     latitude = '4221.2102',
     longitude = '00752.5961',
+    speed = '024.05',
   } = {},
 ): Uint8Array {
   const digits = new Date(at).toISOString().replace(/\D/g, '')
   const time = digits.slice(8, 14)
   const date = digits.slice(6, 8) + digits.slice(4, 6) + digits.slice(2, 4)
   return Buffer.from(
-    `*HQ,${id},V1,${time},${valid ? 'A' : 'V'},${latitude},N,${longitude},W,024.05,133,${date},${status},214,03,13140,5085#`,
+    `*HQ,${id},V1,${time},${valid ? 'A' : 'V'},${latitude},N,${longitude},W,${speed},133,${date},${status},214,03,13140,5085#`,
   )
 }
 

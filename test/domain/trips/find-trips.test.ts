@@ -13,8 +13,8 @@ const find = (fixes: readonly TripFix[], from: number, to: number): Promise<Foun
     from,
     to,
     dayOf,
-    readFrom: async function* (begin) {
-      for (const fix of fixes) if (fix.at >= begin) yield fix
+    readFrom: async (begin, offer) => {
+      for (const fix of fixes) if (fix.at >= begin && !offer(fix)) return
     },
   })
 

@@ -14,8 +14,8 @@ export type FoundTrips = {
 }
 
 export type TripRange = {
-  /** Fixes from a time on, oldest first. */
-  readonly readFrom: (from: number) => AsyncIterable<TripFix>
+  /** Offers the fixes from a time on, oldest first, until there are no more or `offer` returns false. */
+  readonly readFrom: (from: number, offer: (fix: TripFix) => boolean) => Promise<void>
   /** ms since 1970 UTC; `to` is exclusive. */
   readonly from: number
   readonly to: number
@@ -55,20 +55,18 @@ async function findFrom(range: TripRange, begin: number, isLast: boolean): Promi
     else stops.push({ ...event.stop, ...found })
   }
 
-  for await (const fix of readFrom(begin)) {
+  await readFrom(begin, (fix) => {
     // Silence before: whatever was there, the device begins anew here.
     if (finder.current() === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
     if (fix.at < from) wasBefore = true
-    else if (!hasBegun) {
-      if (isUnsure()) return null
-      hasBegun = true
-    }
+    else if (!hasBegun && isUnsure()) return false
+    else hasBegun = true
     if (fix.at >= from && fix.at < to) fixes.set(dayOf(fix.at), (fixes.get(dayOf(fix.at)) ?? 0) + 1)
     // Without any fix before, the first stop of the range is where the device's history begins.
     const isCertain = finder.isCertain || !wasBefore
     for (const event of finder.push(fix)) add(event, { isOpen: false, isCertain })
-    if (fix.at >= to && (finder.isSettled(to) || fix.at >= to + LOOKAHEAD_MS)) break
-  }
+    return fix.at < to || !(finder.isSettled(to) || fix.at >= to + LOOKAHEAD_MS)
+  })
   if (!hasBegun && isUnsure()) return null
   const current = finder.current()
   if (current !== null) add(current, { isOpen: true, isCertain: finder.isCertain || !wasBefore })

@@ -1,0 +1,162 @@
+import { z } from '@hono/zod-openapi'
+import { isTimeZone } from '../../shared/commands/cron.ts'
+import type { FoundStop, FoundTrip, FoundTrips } from '../../shared/domain/trips/find-trips.ts'
+import type { DayShare } from '../../shared/domain/trips/trip-legs.ts'
+import { tripRules } from '../../shared/domain/trips/trip-finder.ts'
+import { fixTime, toFixIso } from '../iso-time.ts'
+import { decoderVersionField } from '../positions/schema.ts'
+
+export const timeZoneInput = z
+  .string()
+  .default('UTC')
+  .refine(isTimeZone, 'expected an IANA time zone such as Europe/Madrid')
+  .openapi({ description: 'Whose days these are: an IANA name', example: 'Europe/Berlin' })
+
+/** What the API says of how trips are found. */
+export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter where the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends.`
+
+const point = z.object({ latitude: z.number(), longitude: z.number() })
+const distanceKm = z.number().openapi({ description: 'From position to position', example: 12.4 })
+const movingSeconds = z.int().openapi({ description: 'Without the short stops on the way' })
+const topSpeedKmh = z.number().openapi({ example: 87.2 })
+const isCertain = z.boolean().openapi({
+  description: 'false: it may have begun before what was read, which is up to three days before the range',
+})
+
+export const tripSchema = z
+  .object({
+    from: fixTime,
+    to: fixTime
+      .nullable()
+      .openapi({ description: 'null: it goes on, or 24 hours after the range it still did' }),
+    lastAt: fixTime.openapi({ description: 'Its newest position' }),
+    start: point,
+    end: point,
+    distanceKm,
+    movingSeconds,
+    topSpeedKmh,
+    averageKmh: z.number().openapi({ description: 'While moving' }),
+    endsInGap: z
+      .boolean()
+      .openapi({
+        description: 'The tracker fell silent on the way: where the trip really ended is not known',
+      }),
+    isCertain,
+  })
+  .openapi('Trip')
+
+export const stopSchema = z
+  .object({
+    from: fixTime,
+    to: fixTime.nullable().openapi({ description: 'null: it lasts beyond the range, or still does' }),
+    lastAt: fixTime.openapi({ description: 'Its newest position' }),
+    latitude: z.number(),
+    longitude: z.number(),
+    isCertain,
+  })
+  .openapi('Stop')
+
+export const tripListSchema = z
+  .object({
+    deviceId: z.string(),
+    decoder: decoderVersionField,
+    trips: z.array(tripSchema),
+    stops: z.array(stopSchema),
+  })
+  .openapi('TripList')
+
+const share = { distanceKm, movingSeconds, topSpeedKmh }
+
+export const summarySchema = z
+  .object({
+    deviceId: z.string(),
+    decoder: decoderVersionField,
+    timeZone: z.string(),
+    total: z.object({ trips: z.int(), ...share }).openapi({ description: 'The sum of the days' }),
+    days: z
+      .array(
+        z
+          .object({
+            day: z.iso.date(),
+            positions: z.int().openapi({ description: 'Positions with satellites and a trusted time' }),
+            trips: z.int().openapi({ description: 'Trips that began on this day' }),
+            ...share,
+          })
+          .openapi('DaySummary'),
+      )
+      .openapi({ description: 'Days that have positions, oldest first' }),
+  })
+  .openapi('TripSummary')
+
+const SECOND_MS = 1_000
+const toKm = (meters: number): number => Math.round(meters) / 1_000
+const toTenths = (value: number): number => Math.round(value * 10) / 10
+const KMH_PER_METER_A_MS = 3_600
+
+export const toTrip = (trip: FoundTrip): z.infer<typeof tripSchema> => ({
+  from: toFixIso(trip.from),
+  to: trip.isOpen ? null : toFixIso(trip.to),
+  lastAt: toFixIso(trip.to),
+  start: trip.start,
+  end: trip.end,
+  distanceKm: toKm(trip.meters),
+  movingSeconds: Math.round(trip.movingMs / SECOND_MS),
+  topSpeedKmh: toTenths(trip.topSpeedKmh),
+  averageKmh: toTenths(trip.movingMs === 0 ? 0 : (trip.meters / trip.movingMs) * KMH_PER_METER_A_MS),
+  endsInGap: trip.endsInGap,
+  isCertain: trip.isCertain,
+})
+
+export const toStop = ({ from, to, point, isOpen, isCertain }: FoundStop): z.infer<typeof stopSchema> => ({
+  from: toFixIso(from),
+  to: isOpen ? null : toFixIso(to),
+  lastAt: toFixIso(to),
+  ...point,
+  isCertain,
+})
+
+type Summary = Pick<z.infer<typeof summarySchema>, 'total' | 'days'>
+
+/** The total is that of the rounded days, so that whoever adds them up gets the same. */
+export function toSummary(
+  { trips, fixes }: FoundTrips,
+  {
+    first,
+    last,
+    dayOf,
+  }: { readonly first: string; readonly last: string; readonly dayOf: (at: number) => string },
+): Summary {
+  const shares = new Map<string, DayShare>()
+  for (const trip of trips) {
+    for (const [day, share] of trip.days) {
+      if (day < first || day > last) continue
+      const sum = shares.get(day) ?? { meters: 0, movingMs: 0, topSpeedKmh: 0 }
+      shares.set(day, {
+        meters: sum.meters + share.meters,
+        movingMs: sum.movingMs + share.movingMs,
+        topSpeedKmh: Math.max(sum.topSpeedKmh, share.topSpeedKmh),
+      })
+    }
+  }
+  const begun = Map.groupBy(trips, ({ from }) => dayOf(from))
+  const days = [...new Set([...fixes.keys(), ...shares.keys()])].sort().map((day) => {
+    const { meters, movingMs, topSpeedKmh } = shares.get(day) ?? { meters: 0, movingMs: 0, topSpeedKmh: 0 }
+    return {
+      day,
+      positions: fixes.get(day) ?? 0,
+      trips: begun.get(day)?.length ?? 0,
+      distanceKm: toKm(meters),
+      movingSeconds: Math.round(movingMs / SECOND_MS),
+      topSpeedKmh: toTenths(topSpeedKmh),
+    }
+  })
+  return {
+    total: {
+      trips: days.reduce((sum, day) => sum + day.trips, 0),
+      distanceKm: Math.round(days.reduce((sum, day) => sum + day.distanceKm, 0) * 1_000) / 1_000,
+      movingSeconds: days.reduce((sum, day) => sum + day.movingSeconds, 0),
+      topSpeedKmh: Math.max(0, ...days.map((day) => day.topSpeedKmh)),
+    },
+    days,
+  }
+}
