@@ -204,6 +204,50 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/devices/{deviceId}/trips': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Trips and stops of a device in up to a month, oldest first
+     * @description Found in the positions when they are read; those that overlap the range are returned whole. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter where the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listTrips']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/summary': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What a device drove, by day, in up to a month
+     * @description Distance, moving time and top speed of its trips; a trip over midnight counts for both days. Days without positions are missing. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter where the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['summarizeTrips']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/frames': {
     parameters: {
       query?: never
@@ -2172,6 +2216,112 @@ export interface components {
       gsm: number | null
       mileageKm: number | null
     }
+    TripList: {
+      deviceId: string
+      /** @description Version of the decoder that read the frames: history is decoded when it is read */
+      decoder: string
+      trips: components['schemas']['Trip'][]
+      stops: components['schemas']['Stop'][]
+    }
+    Trip: {
+      /**
+       * Format: date-time
+       * @description UTC, the device's clock
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description null: it goes on, or 24 hours after the range it still did
+       */
+      to: string | null
+      /**
+       * Format: date-time
+       * @description Its newest position
+       */
+      lastAt: string
+      start: {
+        latitude: number
+        longitude: number
+      }
+      end: {
+        latitude: number
+        longitude: number
+      }
+      /**
+       * @description From position to position
+       * @example 12.4
+       */
+      distanceKm: number
+      /** @description Without the short stops on the way */
+      movingSeconds: number
+      /** @example 87.2 */
+      topSpeedKmh: number
+      /** @description While moving */
+      averageKmh: number
+      /** @description The tracker fell silent on the way: where the trip really ended is not known */
+      endsInGap: boolean
+      /** @description false: it may have begun before what was read, which is up to three days before the range */
+      isCertain: boolean
+    }
+    Stop: {
+      /**
+       * Format: date-time
+       * @description UTC, the device's clock
+       */
+      from: string
+      /**
+       * Format: date-time
+       * @description null: it lasts beyond the range, or still does
+       */
+      to: string | null
+      /**
+       * Format: date-time
+       * @description Its newest position
+       */
+      lastAt: string
+      latitude: number
+      longitude: number
+      /** @description false: it may have begun before what was read, which is up to three days before the range */
+      isCertain: boolean
+    }
+    TripSummary: {
+      deviceId: string
+      /** @description Version of the decoder that read the frames: history is decoded when it is read */
+      decoder: string
+      timeZone: string
+      /** @description The sum of the days */
+      total: {
+        trips: number
+        /**
+         * @description From position to position
+         * @example 12.4
+         */
+        distanceKm: number
+        /** @description Without the short stops on the way */
+        movingSeconds: number
+        /** @example 87.2 */
+        topSpeedKmh: number
+      }
+      /** @description Days that have positions, oldest first */
+      days: components['schemas']['DaySummary'][]
+    }
+    DaySummary: {
+      /** Format: date */
+      day: string
+      /** @description Positions with satellites and a trusted time */
+      positions: number
+      /** @description Trips that began on this day */
+      trips: number
+      /**
+       * @description From position to position
+       * @example 12.4
+       */
+      distanceKm: number
+      /** @description Without the short stops on the way */
+      movingSeconds: number
+      /** @example 87.2 */
+      topSpeedKmh: number
+    }
     FramePage: {
       items: components['schemas']['Frame'][]
       nextCursor: string | null
@@ -3990,6 +4140,139 @@ export interface operations {
               | 'urn:h02:problem:invalid-request'
               | 'urn:h02:problem:invalid-path'
               | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listTrips: {
+    parameters: {
+      query: {
+        /** @description Inclusive. By the device's clock where it can be trusted, else by when we received it */
+        from: string
+        /** @description Exclusive. By the device's clock where it can be trusted, else by when we received it */
+        to: string
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description All of them: there are no pages */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TripList']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  summarizeTrips: {
+    parameters: {
+      query: {
+        firstDay: string
+        /** @description Inclusive */
+        lastDay: string
+        /** @description Whose days these are: an IANA name */
+        timeZone?: string
+      }
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The days and their sum */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TripSummary']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
           }
         }
       }

@@ -80,7 +80,7 @@ const eventDataSchemas = {
     reason: text,
     failingSince: receivedTime.nullable(),
   }),
-} satisfies { readonly [Type in EventType]: z.ZodType<EventData[Type], unknown> }
+} satisfies { readonly [Type in EventType]: z.ZodType<EventData[Type]> }
 
 /** `device.source-refused` → `DeviceSourceRefusedEvent` */
 const schemaName = (type: EventType): string =>

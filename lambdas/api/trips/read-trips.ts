@@ -11,7 +11,7 @@ import { readVisibleRows } from '../visible-rows.ts'
 /** Rows one request reads: a month of a tracker that reports each 10 s, and the days around it. */
 const MAX_ROWS = 320_000
 
-/** The trips of a range, found anew from the positions: a late frame, or a better decoder, changes what is found. */
+/** The trips of a range, found in the positions when they are read: a late frame, or a better decoder, changes what is found. */
 export async function readTrips(
   history: HistoryReader,
   device: RegisteredDevice,
@@ -35,7 +35,10 @@ export async function readTrips(
         },
       })
       if (next !== null && !isEnded) {
-        throw new Problem('invalid-request', `expected a range with at most ${MAX_ROWS} frames; ask for fewer days`)
+        throw new Problem(
+          'invalid-request',
+          `expected a range with at most ${MAX_ROWS} frames; ask for fewer days`,
+        )
       }
     },
   })

@@ -23,7 +23,7 @@ const isCertain = z.boolean().openapi({
   description: 'false: it may have begun before what was read, which is up to three days before the range',
 })
 
-export const tripSchema = z
+const tripSchema = z
   .object({
     from: fixTime,
     to: fixTime
@@ -36,16 +36,14 @@ export const tripSchema = z
     movingSeconds,
     topSpeedKmh,
     averageKmh: z.number().openapi({ description: 'While moving' }),
-    endsInGap: z
-      .boolean()
-      .openapi({
-        description: 'The tracker fell silent on the way: where the trip really ended is not known',
-      }),
+    endsInGap: z.boolean().openapi({
+      description: 'The tracker fell silent on the way: where the trip really ended is not known',
+    }),
     isCertain,
   })
   .openapi('Trip')
 
-export const stopSchema = z
+const stopSchema = z
   .object({
     from: fixTime,
     to: fixTime.nullable().openapi({ description: 'null: it lasts beyond the range, or still does' }),

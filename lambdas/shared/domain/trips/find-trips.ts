@@ -56,7 +56,7 @@ async function findFrom(range: TripRange, begin: number, isLast: boolean): Promi
   }
 
   await readFrom(begin, (fix) => {
-    // Silence before: whatever was there, the device begins anew here.
+    // Silence before: whatever was there, the device begins with this fix.
     if (finder.current() === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
     if (fix.at < from) wasBefore = true
     else if (!hasBegun && isUnsure()) return false

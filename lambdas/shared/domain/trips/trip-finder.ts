@@ -215,7 +215,7 @@ const pointOf = ({ latitude, longitude }: Point): Point => ({ latitude, longitud
 
 const HOUR_MS = 3_600_000
 
-/** As reported, else as the way since the fix before tells. */
+/** As reported, else computed from the fix before. */
 function speedOf(fix: TripFix, before: TripFix): number {
   if (fix.speedKmh !== null) return fix.speedKmh
   const ms = fix.at - before.at
