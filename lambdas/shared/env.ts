@@ -87,6 +87,18 @@ export type ApiEnv = CommandEnv & {
   readonly LIVE_ROLE_ARN: string
 }
 
+/** The function that delivers events to webhooks. */
+export type WebhooksEnv = {
+  readonly STAGE: string
+  readonly FLEET_TABLE: string
+  readonly EVENT_BUS: string
+  readonly RETENTION_DAYS: string
+  /** URL of the queue of events that wait for webhooks. */
+  readonly WEBHOOK_QUEUE: string
+  /** Where webhooks may lead: `public` hosts by https, or `any`. */
+  readonly WEBHOOK_TARGETS: string
+}
+
 /** The canary: the address of the tracker port, and the API through which it reads its frames. */
 export type CanaryEnv = {
   readonly STAGE: string

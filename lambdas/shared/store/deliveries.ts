@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { Delivery } from '../domain/webhooks/delivery.ts'
+import { webhookKeys } from '../domain/webhooks/keys.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+
+export type StoredDelivery = Delivery & { readonly deliveryId: string }
+
+/** The last deliveries of each webhook. */
+export type Deliveries = {
+  /** Stores those of one batch together. `key`: someone waits for it under this name. */
+  readonly add: (webhookId: string, deliveries: readonly Delivery[], key?: string) => Promise<void>
+  /** Newest first. */
+  readonly list: (webhookId: string, limit: number) => Promise<StoredDelivery[]>
+  readonly get: (webhookId: string, deliveryId: string) => Promise<StoredDelivery | null>
+  /** Since when the event fails at this webhook, ms: since now if nothing was noted before. */
+  readonly failingSince: (webhookId: string, eventId: string) => Promise<number>
+}
+
+const FORMAT = 1
+const KEPT_SECONDS = 7 * 86_400
+const FAILING_PREFIX = 'failing#'
+
+/** A key that sorts by time. */
+export const makeDeliveryKey = (at: number): string =>
+  `${String(at).padStart(13, '0')}-${randomBytes(6).toString('hex')}`
+
+const idForm = /^(\d{13}-[0-9a-f]{12})-(\d)$/
+
+export function createDeliveries({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { readonly now?: () => number }): Deliveries {
+  return {
+    add: async (webhookId, deliveries, key = makeDeliveryKey(now())) => {
+      if (deliveries.length === 0) return
+      const Item = {
+        pk: webhookKeys.deliveries(webhookId),
+        sk: key,
+        v: FORMAT,
+        deliveries,
+        ttl: Math.ceil(now() / 1_000) + KEPT_SECONDS,
+      }
+      await client.send(new PutCommand({ TableName: table, Item }))
+    },
+    list: async (webhookId, limit) => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          // Behind them are notes of events that fail.
+          KeyConditionExpression: 'pk = :pk and sk < :end',
+          FilterExpression: '#ttl > :now',
+          ExpressionAttributeNames: { '#ttl': 'ttl' },
+          ExpressionAttributeValues: {
+            ':pk': webhookKeys.deliveries(webhookId),
+            ':now': now() / 1_000,
+            ':end': FAILING_PREFIX,
+          },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      )
+      return Items.flatMap(toDeliveries)
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, limit)
+    },
+    get: async (webhookId, deliveryId) => {
+      const [, key, index] = idForm.exec(deliveryId) ?? []
+      if (key === undefined) return null
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { pk: webhookKeys.deliveries(webhookId), sk: key },
+          ConsistentRead: true,
+        }),
+      )
+      return Item === undefined ? null : (toDeliveries(Item)[Number(index)] ?? null)
+    },
+    failingSince: async (webhookId, eventId) => {
+      const digest = createHash('sha256').update(eventId).digest('hex')
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: webhookKeys.deliveries(webhookId), sk: `${FAILING_PREFIX}${digest}` },
+          UpdateExpression: 'SET failingSince = if_not_exists(failingSince, :now), #ttl = :ttl',
+          ExpressionAttributeNames: { '#ttl': 'ttl' },
+          ExpressionAttributeValues: { ':now': now(), ':ttl': Math.ceil(now() / 1_000) + KEPT_SECONDS },
+          ReturnValues: 'ALL_NEW',
+        }),
+      )
+      return Number(Attributes?.failingSince)
+    },
+  }
+}
+
+const toDeliveries = ({ v, sk, deliveries }: FleetItem): StoredDelivery[] =>
+  v === FORMAT
+    ? (deliveries as Delivery[]).map((delivery, i) => ({ ...delivery, deliveryId: `${String(sk)}-${i}` }))
+    : []

@@ -1,0 +1,124 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { webhookKeys } from '../domain/webhooks/keys.ts'
+import { healthy, type WebhookState } from '../domain/webhooks/webhook.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { ifHolds } from './if-holds.ts'
+
+/** How deliveries of a webhook go, as all who deliver know it. */
+export type WebhookStates = {
+  /** The state that includes this failure. `isFirst`: the event was not tried before. */
+  readonly countFailure: (webhookId: string, isFirst: boolean) => Promise<WebhookState>
+  readonly succeed: (webhookId: string) => Promise<void>
+  /** Unless another one has paused it meanwhile. */
+  readonly pause: (webhookId: string, until: number) => Promise<void>
+  readonly markSlow: (webhookId: string, until: number) => Promise<void>
+  /** Takes one of `slots` for a delivery; null: all are taken. It ends by itself should its owner die. */
+  readonly takeSlot: (webhookId: string, slots: number) => Promise<Slot | null>
+  readonly freeSlot: (webhookId: string, slot: Slot) => Promise<void>
+}
+export type Slot = { readonly name: string; readonly until: number }
+
+/** Longer than a delivery may take. */
+const SLOT_MS = 15_000
+
+export function createWebhookStates({
+  client,
+  table,
+  now = Date.now,
+}: FleetTable & { readonly now?: () => number }): WebhookStates {
+  const command = (
+    webhookId: string,
+    expression: string,
+    values: Readonly<Record<string, unknown>>,
+    condition?: string,
+    names?: Readonly<Record<string, string>>,
+  ) =>
+    new UpdateCommand({
+      TableName: table,
+      Key: webhookKeys.state(webhookId),
+      UpdateExpression: expression,
+      ExpressionAttributeValues: { ...values },
+      ...(condition !== undefined && { ConditionExpression: condition }),
+      ...(names && { ExpressionAttributeNames: { ...names } }),
+      ReturnValues: 'ALL_NEW',
+    })
+
+  return {
+    countFailure: async (webhookId, isFirst) => {
+      const { Attributes } = await client.send(
+        command(
+          webhookId,
+          'SET webhookId = :id, failingSince = if_not_exists(failingSince, :now) ADD failures :one',
+          { ':id': webhookId, ':now': now(), ':one': isFirst ? 1 : 0 },
+        ),
+      )
+      return toState(Attributes)
+    },
+    succeed: async (webhookId) => {
+      await client.send(
+        command(webhookId, 'SET webhookId = :id REMOVE failures, failingSince, pausedUntil, pauses', {
+          ':id': webhookId,
+        }),
+      )
+    },
+    pause: async (webhookId, until) => {
+      await ifHolds(
+        client.send(
+          command(
+            webhookId,
+            'SET webhookId = :id, pausedUntil = :until ADD pauses :one',
+            { ':id': webhookId, ':until': until, ':one': 1, ':now': now() },
+            'attribute_not_exists(pausedUntil) or pausedUntil <= :now',
+          ),
+        ),
+      )
+    },
+    markSlow: async (webhookId, until) => {
+      await client.send(
+        command(webhookId, 'SET webhookId = :id, slowUntil = :until', { ':id': webhookId, ':until': until }),
+      )
+    },
+    takeSlot: async (webhookId, slots) => {
+      const at = now()
+      const until = at + SLOT_MS
+      const first = Math.floor(Math.random() * slots)
+      for (let i = 0; i < slots; i++) {
+        const name = `slot${(first + i) % slots}`
+        const isTaken = await ifHolds(
+          client.send(
+            command(
+              webhookId,
+              'SET webhookId = :id, #slot = :until',
+              // A slot in the far future is of a clock that was wrong.
+              { ':id': webhookId, ':until': until, ':now': at },
+              'attribute_not_exists(#slot) or #slot <= :now or #slot > :until',
+              { '#slot': name },
+            ),
+          ),
+        )
+        if (isTaken) return { name, until }
+      }
+      return null
+    },
+    freeSlot: async (webhookId, { name, until }) => {
+      await ifHolds(
+        client.send(
+          command(webhookId, 'REMOVE #slot', { ':until': until }, '#slot = :until', { '#slot': name }),
+        ),
+      )
+    },
+  }
+}
+
+const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+export const toState = (item: FleetItem | undefined): WebhookState =>
+  item === undefined
+    ? healthy
+    : {
+        failures: Number(item.failures ?? 0),
+        failingSince: orNull(item.failingSince),
+        pausedUntil: orNull(item.pausedUntil),
+        pauses: Number(item.pauses ?? 0),
+        slowUntil: orNull(item.slowUntil),
+      }

@@ -1,0 +1,226 @@
+import {
+  AFTER_OTHERS_MS,
+  afterFailure,
+  eventWait,
+  GIVE_UP_MS,
+  pauseOf,
+  SLOW_FOR_MS,
+  SLOW_MS,
+  slotsOf,
+  waitForPause,
+  waitForSlot,
+} from '#shared/domain/webhooks/back-off.ts'
+import type { Delivery } from '#shared/domain/webhooks/delivery.ts'
+import type { WebhookMessage } from '#shared/domain/webhooks/message.ts'
+import { isActive, type Disabled, type KnownWebhook, type Webhook } from '#shared/domain/webhooks/webhook.ts'
+import type { WebhookParts } from './parts.ts'
+import type { PostResult } from './post.ts'
+import { signedHeaders } from './sign.ts'
+
+/** A message with what the queue knows of it. */
+export type Received = {
+  readonly message: WebhookMessage
+  /** How often it was received, this time included. */
+  readonly receives: number
+}
+/** What is done with the message: it is finished, or comes again after a wait. `delivery`: for the list. */
+export type Outcome = {
+  readonly retryAfterMs: number | null
+  readonly delivery: Delivery | null
+}
+
+const GONE = 410
+const isSuccess = ({ status, error }: PostResult): boolean =>
+  error === null && status !== null && status >= 200 && status < 300
+const reasonOf = ({ status, error }: PostResult): string => error ?? `HTTP ${status}`
+
+/** Delivers one event to its webhook, unless the state of the webhook says that it has to wait. */
+export async function deliver(parts: WebhookParts, received: Received): Promise<Outcome> {
+  const { now, random, metrics } = parts
+  const { webhookId, kind } = received.message
+  const known = await find(parts, webhookId)
+  const secrets = known === null ? [] : await parts.readSecrets(webhookId)
+  if (known === null || secrets.length === 0) {
+    metrics.count('Dropped')
+    return { retryAfterMs: null, delivery: null }
+  }
+  // Someone waits for the answer.
+  if (kind !== 'event') return once(parts, received, known.webhook, secrets)
+  const { webhook, state } = known
+  if (!isActive(webhook, now())) {
+    if (webhook.disabled !== null) await publishDisabled(parts, webhookId, webhook.disabled)
+    return drop(
+      parts,
+      received,
+      webhook.disabled === null ? 'the webhook has expired' : 'the webhook is disabled',
+    )
+  }
+  const { pausedUntil } = state
+  if (pausedUntil !== null && now() < pausedUntil) {
+    return wait(waitForPause(pausedUntil, now(), random()))
+  }
+  const slots = slotsOf(state, now())
+  const slot = slots === null ? null : await parts.states.takeSlot(webhookId, slots)
+  if (slots !== null && slot === null) return wait(waitForSlot(random()))
+  try {
+    const result = await send(parts, received.message, webhook, secrets)
+    if (result.latencyMs >= SLOW_MS) await markSlow(parts, known)
+    return isSuccess(result)
+      ? await succeed(parts, received, known, result)
+      : await fail(parts, received, known, result)
+  } finally {
+    if (slot !== null) await parts.states.freeSlot(webhookId, slot)
+  }
+}
+
+async function find(
+  { listWebhooks, forgetWebhooks }: WebhookParts,
+  webhookId: string,
+): Promise<KnownWebhook | null> {
+  const isIt = ({ webhook }: KnownWebhook): boolean => webhook.webhookId === webhookId
+  const known = (await listWebhooks()).find(isIt)
+  if (known) return known
+  // The list may be older than the webhook.
+  forgetWebhooks()
+  return (await listWebhooks()).find(isIt) ?? null
+}
+
+const wait = (retryAfterMs: number): Outcome => ({ retryAfterMs, delivery: null })
+
+async function send(
+  { findTarget, post, metrics, now }: WebhookParts,
+  { event }: WebhookMessage,
+  { url }: Webhook,
+  secrets: readonly string[],
+): Promise<PostResult> {
+  // Checked each time: what a name resolves to changes.
+  const target = await findTarget(url)
+  if ('problem' in target) return { status: null, latencyMs: 0, answer: null, error: target.problem }
+  const body = JSON.stringify(event)
+  const result = await post(target, signedHeaders(secrets, event.id, body, now()), body)
+  metrics.count(isSuccess(result) ? 'Delivered' : 'Failed')
+  metrics.measure('DeliveryTime', result.latencyMs)
+  return result
+}
+
+const toDelivery = (
+  { message: { event, kind }, receives }: Received,
+  at: number,
+  outcome: Delivery['outcome'],
+  { status, latencyMs, answer, error }: Omit<PostResult, 'latencyMs'> & { readonly latencyMs: number | null },
+): Delivery => ({
+  eventId: event.id,
+  type: event.type,
+  deviceId: event.deviceId,
+  eventAt: Date.parse(event.time),
+  kind,
+  at,
+  attempt: receives,
+  outcome,
+  status,
+  latencyMs,
+  answer,
+  error,
+})
+
+function drop({ metrics, now }: WebhookParts, received: Received, error: string): Outcome {
+  metrics.count('Dropped')
+  const nothing = { status: null, latencyMs: null, answer: null, error }
+  return { retryAfterMs: null, delivery: toDelivery(received, now(), 'dropped', nothing) }
+}
+
+async function once(
+  parts: WebhookParts,
+  received: Received,
+  webhook: Webhook,
+  secrets: readonly string[],
+): Promise<Outcome> {
+  const result = await send(parts, received.message, webhook, secrets)
+  const outcome = isSuccess(result) ? 'delivered' : 'failed'
+  return { retryAfterMs: null, delivery: toDelivery(received, parts.now(), outcome, result) }
+}
+
+async function markSlow(
+  { states, forgetWebhooks, now }: WebhookParts,
+  { webhook, state }: KnownWebhook,
+): Promise<void> {
+  // Written at most twice in that time.
+  if ((state.slowUntil ?? 0) - now() > SLOW_FOR_MS / 2) return
+  await states.markSlow(webhook.webhookId, now() + SLOW_FOR_MS)
+  forgetWebhooks()
+}
+
+async function succeed(
+  { states, forgetWebhooks, now }: WebhookParts,
+  received: Received,
+  { webhook, state }: KnownWebhook,
+  result: PostResult,
+): Promise<Outcome> {
+  if (state.failures > 0 || state.pausedUntil !== null) {
+    await states.succeed(webhook.webhookId)
+    forgetWebhooks()
+  }
+  return { retryAfterMs: null, delivery: toDelivery(received, now(), 'delivered', result) }
+}
+
+async function fail(
+  parts: WebhookParts,
+  received: Received,
+  { webhook }: KnownWebhook,
+  result: PostResult,
+): Promise<Outcome> {
+  const { states, now, random, forgetWebhooks } = parts
+  const { webhookId } = webhook
+  const state = await states.countFailure(webhookId, received.receives === 1)
+  forgetWebhooks()
+  const at = now()
+  const next = result.status === GONE ? 'disable' : afterFailure(state, at)
+  const delivery = toDelivery(received, at, 'failed', result)
+  if (next === 'disable') {
+    const failingSince = state.failingSince ?? at
+    const disabled = await parts.store.disable(webhookId, { reason: reasonOf(result), failingSince })
+    if (disabled !== null) await publishDisabled(parts, webhookId, disabled)
+    return giveUp(parts, delivery)
+  }
+  if (next === 'pause') {
+    const pauseMs = pauseOf(state.pauses + 1, random())
+    await states.pause(webhookId, at + pauseMs)
+    return { retryAfterMs: waitForPause(at + pauseMs, at, random()) + AFTER_OTHERS_MS, delivery }
+  }
+  // Others get through, and this one never does.
+  const isOld =
+    received.receives >= FAILURES_TO_NOTE &&
+    at - (await parts.deliveries.failingSince(webhookId, received.message.event.id)) >= GIVE_UP_MS
+  if (isOld) return giveUp(parts, delivery)
+  return { retryAfterMs: eventWait(received.receives, random()), delivery }
+}
+
+/** Most events that fail get through soon; of the others it is noted since when they fail. */
+const FAILURES_TO_NOTE = 4
+
+function giveUp({ metrics }: WebhookParts, delivery: Delivery): Outcome {
+  metrics.count('Dropped')
+  return { retryAfterMs: null, delivery: { ...delivery, outcome: 'dropped' } }
+}
+
+/** Published by whoever comes first after it was disabled, under one id: at least once, also if one dies in between. */
+async function publishDisabled(
+  { store, putEvents, forgetWebhooks, log }: WebhookParts,
+  webhookId: string,
+  disabled: Disabled,
+): Promise<void> {
+  if (disabled.isPublished) return
+  const { at, reason, failingSince } = disabled
+  await putEvents([
+    {
+      id: `${webhookId}:disabled:${at}`,
+      type: 'webhook.disabled',
+      at,
+      deviceId: null,
+      data: { webhookId, reason, failingSince: new Date(failingSince).toISOString() },
+    },
+  ])
+  await store.markPublished(webhookId, disabled)
+  forgetWebhooks()
+  log.warn('webhook disabled', { webhookId, reason })
+}
