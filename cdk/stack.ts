@@ -4,6 +4,8 @@ import { protectAudit } from './constructs/data/audit-protection.ts'
 import { Data } from './constructs/data/data.ts'
 import { Events } from './constructs/data/events.ts'
 import { LogStream } from './constructs/data/log-stream.ts'
+import { WebhookQueue } from './constructs/data/webhook-queue.ts'
+import { protectWebhookSecrets } from './constructs/data/webhook-secret-protection.ts'
 import { Api } from './constructs/functions/api.ts'
 import { Archive } from './constructs/functions/archive.ts'
 import { Canary } from './constructs/functions/canary.ts'
@@ -11,6 +13,7 @@ import { Control } from './constructs/functions/control.ts'
 import { Ingest } from './constructs/functions/ingest.ts'
 import { Notify } from './constructs/functions/notify.ts'
 import { Watch } from './constructs/functions/watch.ts'
+import { Webhooks } from './constructs/functions/webhooks.ts'
 import { Gateway } from './constructs/gateway/gateway.ts'
 import { Entry } from './constructs/network/entry.ts'
 import { IotEndpoint } from './constructs/network/iot-endpoint.ts'
@@ -42,15 +45,17 @@ export class H02Stack extends Stack {
     const data = new Data(this, 'Data', common)
     const log = new LogStream(this, 'LogStream', common)
     const { bus } = new Events(this, 'Events', common)
+    const webhookQueue = new WebhookQueue(this, 'WebhookQueue')
     const iotHost = new IotEndpoint(this, 'IotEndpoint').host
 
     const network = new Network(this, 'Network', config)
     const entry = new Entry(this, 'Entry', { ...common, network })
     const gateway = new Gateway(this, 'Gateway', { ...config, network, entry, data, log, iotHost })
-    const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus })
+    const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus, webhookQueue })
     const archive = config.archive ? new Archive(this, 'Archive', { ...common, data, log }) : null
-    const control = new Control(this, 'Control', { ...config, data, log, bus, iotHost })
-    const api = new Api(this, 'Api', { ...config, data, bus, iotHost })
+    const control = new Control(this, 'Control', { ...config, data, log, bus, webhookQueue, iotHost })
+    const api = new Api(this, 'Api', { ...config, data, bus, webhookQueue, iotHost })
+    const webhooks = new Webhooks(this, 'Webhooks', { ...config, data, bus, webhookQueue })
     const notify = new Notify(this, 'Notify', { ...config, data, bus })
     const names = new Names(this, 'Names', { ...config, entry, api })
     const watch = new Watch(this, 'Watch', { ...config, gateway })
@@ -66,6 +71,8 @@ export class H02Stack extends Stack {
       control,
       api,
       notify,
+      webhookQueue,
+      webhooks,
       watch,
       canary,
       archive,
@@ -79,6 +86,7 @@ export class H02Stack extends Stack {
     }
 
     protectAudit(this, data.fleet)
+    protectWebhookSecrets(this, data.fleet, webhooks.part.role)
 
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value })
@@ -121,6 +129,11 @@ export class H02Stack extends Stack {
       'UndeliveredQueue',
       'Notifications that could not be sent, for 14 days',
       notify.undelivered.queueUrl,
+    )
+    output(
+      'DeadWebhookQueue',
+      'Deliveries that could not even be tried, for 14 days',
+      webhookQueue.dead.queueUrl,
     )
     output('EventBusName', 'Events about devices, source h02.gateway', bus.eventBusName)
     if (archive !== null) {

@@ -6,6 +6,7 @@ export const entries = [
   { name: 'control', file: 'lambdas/control/handler.ts' },
   { name: 'api', file: 'lambdas/api/handler.ts' },
   { name: 'notify', file: 'lambdas/notify/handler.ts' },
+  { name: 'webhooks', file: 'lambdas/webhooks/handler.ts' },
   { name: 'archive', file: 'lambdas/archive/handler.ts' },
   { name: 'watch', file: 'lambdas/watch/handler.ts' },
   { name: 'canary', file: 'lambdas/canary/handler.ts' },

@@ -132,6 +132,32 @@ export function otherLines(
   ]
 }
 
+/** Lambda asks an empty queue all the time: five long polls of 20 s at once. */
+const IDLE_POLLS_PER_SECOND = 5 / 20
+/** Sent, received and deleted; events come one by one. */
+const REQUESTS_PER_DELIVERY = 3
+/** Of the function: mostly it waits for the receiver. */
+const DELIVERY_SECONDS = 0.3
+const DELIVERY_GB = 0.25
+/** The list of webhooks and the secret; the entry in the list of deliveries. */
+const DELIVERY_READS = 3
+
+/** Webhooks: the queue, also while it is empty, and what each delivery takes. */
+export function webhooksLine({ devices, webhookEventsPerDeviceDay }: Load): CostLine {
+  const events = (devices * webhookEventsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const calls = SECONDS_PER_MONTH * IDLE_POLLS_PER_SECOND + events * REQUESTS_PER_DELIVERY
+  return at(
+    'Webhooks',
+    `${count(events)} events, ${count(calls)} calls of the queue`,
+    (calls / MILLION) * prices.queue.requestsMillion +
+      (events / MILLION) *
+        (prices.function.requestsMillion +
+          prices.table.writeUnitsMillion +
+          DELIVERY_READS * prices.table.readUnitsMillion) +
+      events * DELIVERY_SECONDS * DELIVERY_GB * prices.function.gbSecond,
+  )
+}
+
 /** A function with 1,769 MB has one core, and others in proportion. */
 const ARCHIVE_GB = 0.5
 const ARCHIVE_CORES = (ARCHIVE_GB * 1_024) / 1_769

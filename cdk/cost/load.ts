@@ -16,6 +16,8 @@ export type Load = {
   /** Requests to the HTTP API per device and day. */
   readonly requestsPerDeviceDay: number
   readonly commandsPerDeviceDay: number
+  /** Events that go to a webhook, per device and day; each webhook counts. */
+  readonly webhookEventsPerDeviceDay: number
   /** How often a device connects again. */
   readonly sessionsPerDeviceDay: number
   /** How the telemetry table is paid; the fleet table is always paid per request. */
@@ -52,4 +54,4 @@ export const measured = {
 } as const
 
 /** Metrics of the stack's alarms, and of the two that Fargate's scaling makes. */
-export const ALARM_METRICS = 45
+export const ALARM_METRICS = 50

@@ -17,6 +17,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --size standard        size; small has one task, a log of 24 hours, few metrics and no dashboard
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
   --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
+  --webhook-events 0     events that go to webhooks, per tracker and day
   --archive              archive: everything also goes to S3
   --windows              instead, a table over batch windows
   --help
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'standard' },
     capacity: { type: 'string', default: 'onDemand' },
     utilization: { type: 'string', default: String(100 * TARGET_UTILIZATION) },
+    'webhook-events': { type: 'string', default: '0' },
     archive: { type: 'boolean', default: false },
     windows: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -148,6 +150,7 @@ else {
     utilization: readNumber('utilization', 20, 90) / 100,
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
+    webhookEventsPerDeviceDay: readNumber('webhook-events', 0, 100_000),
     sessionsPerDeviceDay: 4,
     alarmMetrics: ALARM_METRICS,
     // 50 metrics with every message type, reason and verdict; each costs only in hours in which it is sent. An idle

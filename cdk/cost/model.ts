@@ -1,4 +1,4 @@
-import { archiveLine, networkLines, otherLines, tableLines, type CostLine } from './lines.ts'
+import { archiveLine, networkLines, otherLines, tableLines, webhooksLine, type CostLine } from './lines.ts'
 import type { Load } from './load.ts'
 import { BATCH_BYTES, capacityOf, EVENT_BYTES, logOf, usageOf } from './usage.ts'
 
@@ -31,6 +31,7 @@ export function costOf(load: Load): Cost {
     ...networkLines(load, log, shards),
     ...tableLines(load, log, usage, capacity),
     ...otherLines(load, usage, archive !== null),
+    webhooksLine(load),
     ...(archive === null ? [] : [archive]),
   ]
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)

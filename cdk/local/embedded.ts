@@ -23,6 +23,7 @@ import {
 import { ownOrigins } from './stand-ins/request-guard.ts'
 import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
+import { startQueueSource } from './stand-ins/queue-source.ts'
 import { startHttpFront } from './stand-ins/http-front.ts'
 import { createRule } from './stand-ins/rule.ts'
 import type { OnCall } from './stand-ins/identities.ts'
@@ -78,6 +79,8 @@ export type Embedded = {
 
 const RETENTION_DAYS = 365
 const API_CONCURRENCY = 10
+/** Batches that one thread delivers at once: they mostly wait for answers. */
+const WEBHOOK_CONCURRENCY = 20
 const MINUTE_MS = 60_000
 
 const bundleOf = (name: EntryName): string => pathOf(`.build/${name}/index.mjs`)
@@ -121,7 +124,7 @@ export async function startEmbedded(
       ...hooks.env?.[part],
     })
     const startFunction = (
-      name: 'ingest' | 'archive' | 'control' | 'api' | 'notify',
+      name: 'ingest' | 'archive' | 'control' | 'api' | 'notify' | 'webhooks',
       more: {
         readonly env?: Env
         readonly concurrency: number
@@ -179,6 +182,24 @@ export async function startEmbedded(
     })
     opened.push(eventRule.stop)
     hearers.push(eventRule.onEvent)
+    const webhooks = startFunction('webhooks', {
+      env: {
+        RETENTION_DAYS: String(RETENTION_DAYS),
+        WEBHOOK_TARGETS: options.webhookPrivate === true ? 'any' : 'public',
+      },
+      concurrency: WEBHOOK_CONCURRENCY,
+      eventsPerThread: WEBHOOK_CONCURRENCY,
+      timeoutMs: 45_000,
+    })
+    const deliveries = startQueueSource({
+      endpoint: services.env.AWS_ENDPOINT_URL_SQS!,
+      queueUrl: services.env.WEBHOOK_QUEUE!,
+      invoke: webhooks.invoke,
+      credentials: services.credentialsOf('webhooks'),
+      concurrency: WEBHOOK_CONCURRENCY,
+      onError,
+    })
+    opened.push(deliveries.stop)
     const schedule = startSchedule(
       hooks.sweepEveryMs ?? SWEEP_EVERY_MINUTES * MINUTE_MS,
       control.invoke,

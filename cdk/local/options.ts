@@ -23,6 +23,8 @@ export type LocalOptions = {
   readonly archive?: boolean
   /** Accept commands that cut the engine; off by default. */
   readonly engine?: boolean
+  /** Webhooks may lead to hosts of this network, and by http; off if not said. */
+  readonly webhookPrivate?: boolean
 }
 
 export const HELP = `npm start -- [options]     the whole gateway on this machine, no AWS account
@@ -39,6 +41,7 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --archive             also write everything that is received, decoded, to <data>/archive: compressed JSON lines by day
   --events              print alarms and other events as they happen
   --engine              take commands that cut an engine (two steps, and only while the car is slow)
+  --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
   --demo                let a few simulated trackers drive
   --help
 
@@ -62,6 +65,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         archive: { type: 'boolean', default: false },
         events: { type: 'boolean', default: false },
         engine: { type: 'boolean', default: false },
+        'webhook-private': { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -104,6 +108,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     archive: values.archive,
     events: values.events,
     engine: values.engine,
+    webhookPrivate: values['webhook-private'],
   }
 }
 

@@ -11,12 +11,14 @@ import { ACCOUNT, REGION } from './stand-ins/iam-policy.ts'
 import { createIdentities, type Credentials, type OnCall } from './stand-ins/identities.ts'
 import { startIot, type Iot } from './stand-ins/iot.ts'
 import { createStream, startKinesis, type Kinesis } from './stand-ins/kinesis.ts'
+import { startSqs } from './stand-ins/sqs.ts'
 import { startSts } from './stand-ins/sts.ts'
 
 export const STAGE = 'local'
 export const STREAM = `h02-${STAGE}-log`
 export const TELEMETRY_TABLE = `h02-${STAGE}-telemetry`
 export const FLEET_TABLE = `h02-${STAGE}-fleet`
+export const WEBHOOK_QUEUE = `h02-${STAGE}-webhooks.fifo`
 export const DELIVERY_STREAM = `h02-${STAGE}-archive`
 /** The role of credentials for live views. */
 const LIVE_ROLE = `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`
@@ -25,7 +27,17 @@ const LIVE_ROLE = `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`
  * The parts that have an access key: one pair per part, as each part has its own role on AWS. `tools` are the command
  * line tools.
  */
-const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'admin', 'tools'] as const
+const parts = [
+  'gateway',
+  'ingest',
+  'archive',
+  'control',
+  'api',
+  'notify',
+  'webhooks',
+  'admin',
+  'tools',
+] as const
 export type Part = (typeof parts)[number]
 
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
@@ -79,7 +91,7 @@ export async function startServices({
     const accessKeyId = accessKeyIdOf(part)
     return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
   }
-  /** The databases that cannot be written at the moment; both are in the same folder. */
+  /** The databases that cannot be written at the moment; all are in the same folder. */
   const failing = new Set<string>()
   const watch =
     (which: string) =>
@@ -135,6 +147,16 @@ export async function startServices({
       onError,
     })
     opened.push(firehose.close)
+    const sqs = await startSqs({
+      path: join(dataDir, 'sqs'),
+      // The dead-letter queue of AWS has no one here who would look at it: events go on being tried.
+      queues: { [WEBHOOK_QUEUE]: { visibilitySeconds: 60, retentionSeconds: 14 * 86_400, redrive: null } },
+      identities,
+      onCall,
+      onStorage: watch('queue'),
+      onError,
+    })
+    opened.push(sqs.close)
     const sts = await startSts({ identities, ...(onCall && { onCall }) })
     opened.push(sts.close)
     return {
@@ -145,6 +167,8 @@ export async function startServices({
         AWS_ENDPOINT_URL_IOT_DATA_PLANE: iot.endpoint,
         AWS_ENDPOINT_URL_STS: sts.endpoint,
         AWS_ENDPOINT_URL_FIREHOSE: firehose.endpoint,
+        AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+        WEBHOOK_QUEUE: sqs.urlOf(WEBHOOK_QUEUE),
         IOT_ENDPOINT: iot.mqttEndpoint,
         LIVE_ROLE_ARN: LIVE_ROLE,
         EVENT_BUS: `h02-${STAGE}`,
@@ -160,6 +184,7 @@ export async function startServices({
       limitPages: (pages) => {
         dynamo.limitPages(pages)
         kinesis.limitPages(pages)
+        sqs.limitPages(pages)
       },
       close,
     }

@@ -17,6 +17,7 @@ const required = requireEnv([
   'FLEET_TABLE',
   'EVENT_BUS',
   'RETENTION_DAYS',
+  'WEBHOOK_QUEUE',
   'COMMAND_DELIVERY',
   'SILENT_HOURS',
 ])

@@ -23,6 +23,7 @@ export type IngestEnv = {
   readonly FLEET_TABLE: string
   readonly RETENTION_DAYS: string
   readonly EVENT_BUS: string
+  readonly WEBHOOK_QUEUE: string
 }
 
 export type ArchiveEnv = {
@@ -49,6 +50,8 @@ export type ControlEnv = CommandEnv & {
   readonly EVENT_BUS: string
   /** How long events are kept: as long as history. */
   readonly RETENTION_DAYS: string
+  /** URL of the queue of events that wait for webhooks. */
+  readonly WEBHOOK_QUEUE: string
   /** A device that has sent nothing for this many hours is silent. */
   readonly SILENT_HOURS: string
 }

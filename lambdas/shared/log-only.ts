@@ -34,6 +34,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'api/RequestsLimited': 'the client gets 429',
   'notify/Told': 'what could not be sent is shown',
   'notify/NotificationsHeldBack': 'a flood of one device; the next notification counts them',
+  'webhooks/DeliveryTime': 'each delivery in the list of a webhook has its own',
   'archive/RowsForgotten': 'of devices that were deleted meanwhile',
   'canary/CanaryCommandTime': 'for the canary’s own story',
   'canary/CanaryAckTime': 'for the canary’s own story',

@@ -98,7 +98,8 @@ async function send(
   if ('problem' in target) return { status: null, latencyMs: 0, answer: null, error: target.problem }
   const body = JSON.stringify(event)
   const result = await post(target, signedHeaders(secrets, event.id, body, now()), body)
-  metrics.count(isSuccess(result) ? 'Delivered' : 'Failed')
+  if (isSuccess(result)) metrics.count('Delivered')
+  else metrics.count('Failed')
   metrics.measure('DeliveryTime', result.latencyMs)
   return result
 }

@@ -26,6 +26,7 @@ const environmentOf: Record<(typeof entries)[number]['name'], () => Record<strin
   control: () => withPath('ControlPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   api: () => withPath('ApiPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   notify: () => withPath('NotifyPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
+  webhooks: () => withPath('WebhooksPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   watch: () => withPath('WatchPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   canary: () => withPath('CanaryPart', 'AWS::Lambda::Function').Properties.Environment.Variables,
   gateway: () =>

@@ -20,6 +20,7 @@ const load: Load = {
   shards: null,
   requestsPerDeviceDay: 20,
   commandsPerDeviceDay: 0.1,
+  webhookEventsPerDeviceDay: 0,
   sessionsPerDeviceDay: 4,
   capacity: 'onDemand',
   utilization: 0.7,

@@ -28,6 +28,7 @@ const parts: readonly (readonly [prefix: string, part: string])[] = [
   ['ApiLiveRole', 'live'],
   ['ApiRole', 'api'],
   ['NotifyPartRole', 'notify'],
+  ['WebhooksPartRole', 'webhooks'],
   ['CanaryPartRole', 'canary'],
 ]
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
@@ -57,7 +58,12 @@ export function permissionsOf({ ofType }: Synthesized, nameOf: (reference: strin
  * is not part of a recorded call; traps.ts looks at it.
  */
 function leadingKeysIn(condition: any): NonNullable<Permission['leadingKeys']> {
-  const [operator = '', like, ...others] = Object.entries<any>(condition).flat()
+  // Which attributes may be read is not part of a recorded call either.
+  const { 'ForAllValues:StringEquals': attributes, StringEquals: select, ...rest } = condition
+  const isOfAttributes = Object.keys({ ...attributes, ...select }).every((key) =>
+    ['dynamodb:Attributes', 'dynamodb:Select'].includes(key),
+  )
+  const [operator = '', like, ...others] = Object.entries<any>(isOfAttributes ? rest : condition).flat()
   const of = { 'ForAnyValue:StringLike': 'any', 'ForAllValues:StringLike': 'all' }[operator as string]
   const { 'dynamodb:LeadingKeys': keys, ...more } = like ?? {}
   if (of === undefined || !keys || others.length > 0 || Object.keys(more).length > 0)

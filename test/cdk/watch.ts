@@ -28,6 +28,7 @@ function sentMetrics(): Set<string> {
     ['lambdas/control', 'control'],
     ['lambdas/api', 'api'],
     ['lambdas/notify', 'notify'],
+    ['lambdas/webhooks', 'webhooks'],
     ['lambdas/watch', 'watch'],
     ['lambdas/canary', 'canary'],
   ]
@@ -69,6 +70,7 @@ describe('the dashboard', () => {
       'Are trackers getting in?',
       'Are frames stored?',
       'Are commands answered?',
+      'Do applications get their events?',
       'Is anything piling up?',
       'What does it cost?',
     ])
@@ -112,7 +114,7 @@ describe('every alarm', () => {
 
   it('links to a runbook section with its urgency, its meaning, where to look, and what to do', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm')
-    expect(alarms).toHaveLength(20)
+    expect(alarms).toHaveLength(23)
     for (const { Properties } of alarms) {
       const title = String(Properties.AlarmName).replace('h02-test: ', '')
       expect(Properties.AlarmDescription).toContain(`https://example.com/OPERATIONS.md#${anchorOf(title)}`)

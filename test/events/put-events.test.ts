@@ -20,6 +20,8 @@ let made = 0
 let deviceId: string
 beforeEach(() => (deviceId = String(8_000_000_000 + made++)))
 
+const none = async () => {}
+
 const eventOf = (type: EventType, at: number, id = `${deviceId}:${type}:${at}`): BusEvent =>
   ({ id, type, at, deviceId, data: eventCatalogue[type].example }) as BusEvent
 
@@ -34,6 +36,7 @@ describe('events', () => {
     const onBus: string[] = []
     const putEvents = createPutEvents({
       record: createRecordEvents({ ...fleet, retentionDays: 30, now: () => now }),
+      webhooks: none,
       bus: async (events) => void onBus.push(...events.map(({ id }) => id)),
     })
     const events = [eventOf('alarm.raised', start), eventOf('device.silent', start + 1)]
@@ -51,22 +54,24 @@ describe('events', () => {
     expect(onBus).toEqual([...events, ...events].map(({ id }) => id))
   })
 
-  it('reach the bus only after history has them', async () => {
-    const onBus: BusEvent[] = []
-    const putEvents = createPutEvents({
-      record: async () => {
-        throw new Error('the table is away')
-      },
-      bus: async (events) => void onBus.push(...events),
-    })
-    await expect(putEvents([eventOf('alarm.raised', start)])).rejects.toThrow('the table is away')
-    expect(onBus).toEqual([])
+  it.each([0, 1, 2])('reach a step only after those before it: %d of them fail not', async (working) => {
+    const reached: string[] = []
+    const step = (name: string, index: number) => async () => {
+      if (index === working) throw new Error('it is away')
+      reached.push(name)
+    }
+    const names = ['record', 'webhooks', 'bus'] as const
+    const [record, webhooks, bus] = names.map(step)
+    const putEvents = createPutEvents({ record: record!, webhooks: webhooks!, bus: bus! })
+    await expect(putEvents([eventOf('alarm.raised', start)])).rejects.toThrow('it is away')
+    expect(reached).toEqual(names.slice(0, working))
   })
 
   it('of positions are not on the bus; of a device the newest alone is stored, forward only', async () => {
     const onBus: BusEvent[] = []
     const putEvents = createPutEvents({
       record: createRecordEvents({ ...fleet, retentionDays: 30 }),
+      webhooks: none,
       bus: async (events) => void onBus.push(...events),
     })
     for (const at of [start, start + 2_000, start + 1_000]) await putEvents([eventOf('device.moved', at)])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { toHeaderId } from '#shared/domain/webhooks/message.ts'
-import { idsOf, moved, online, startReceiver, startWorld, type Request } from './world.ts'
+import { idsOf, moved, offline, online, startReceiver, startWorld, type Request } from './world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -63,9 +63,9 @@ describe('webhooks: what is delivered', () => {
     await world.add({ url: all!.url })
     await world.add({ url: online1!.url, events: ['device.online'] })
     await world.add({ url: moves!.url, events: ['device.moved'] })
-    await world.putEvents([online('1', 1), moved('1', 2), { ...online('1', 3), type: 'device.offline' }])
+    await world.putEvents([online('1', 1), moved('1', 2), offline('1', 3)])
     await world.run()
-    expect(idsOf(all!.requests)).toEqual(['1:aa:1:online', '1:aa:3:online'])
+    expect(idsOf(all!.requests)).toEqual(['1:aa:1:online', '1:aa:3:offline'])
     expect(idsOf(online1!.requests)).toEqual(['1:aa:1:online'])
     expect(idsOf(moves!.requests)).toEqual(['1:aa:2:moved'])
   })
@@ -124,7 +124,7 @@ describe('webhooks: what is delivered', () => {
     const world = await startWorld()
     const receiver = await startReceiver(good)
     await world.add({ url: receiver.url, events: ['device.offline'] })
-    await world.putEvents([{ ...online('1'), type: 'device.offline' }])
+    await world.putEvents([offline('1')])
     await world.run()
     await world.add({ url: receiver.url, events: ['device.online'] })
     await world.putEvents([online('1')])

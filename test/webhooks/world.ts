@@ -201,6 +201,13 @@ export const online = (deviceId: string, n = count++): BusEvent => ({
   deviceId,
   data,
 })
+export const offline = (deviceId: string, n = count++): BusEvent => ({
+  id: `${deviceId}:aa:${n}:offline`,
+  type: 'device.offline',
+  at: Date.UTC(2026, 0, 10) + n,
+  deviceId,
+  data,
+})
 export const moved = (deviceId: string, n = count++): BusEvent => ({
   id: `${deviceId}:aa:${n}:moved`,
   type: 'device.moved',

@@ -11,6 +11,7 @@ import { allow } from '../helpers/allow.ts'
 import { commandPermissions, registryActions } from './command-permissions.ts'
 import { indexArn, type Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
+import { sendToWebhooks, type WebhookQueue } from '../data/webhook-queue.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
@@ -20,6 +21,7 @@ export type ControlProps = Common &
     readonly data: Data
     readonly log: LogStream
     readonly bus: IEventBus
+    readonly webhookQueue: WebhookQueue
     readonly iotHost: string
   }
 
@@ -43,6 +45,7 @@ export class Control extends Construct {
         TELEMETRY_TABLE: data.telemetry.tableName,
         FLEET_TABLE: data.fleet.tableName,
         EVENT_BUS: bus.eventBusName,
+        WEBHOOK_QUEUE: props.webhookQueue.queue.queueUrl,
         RETENTION_DAYS: String(props.retentionDays),
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
@@ -71,6 +74,7 @@ export class Control extends Construct {
           resources: [iotArnsOf(this, stage).client(gatewayClientId(stage, '*'))],
           wildcard: GATEWAY_ID_IS_MADE_LATER,
         },
+        sendToWebhooks(props.webhookQueue),
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })

@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import type { IngestEnv } from '../../../lambdas/shared/env.ts'
 import type { Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
+import { readLabels, webhookPermissions, type WebhookQueue } from '../data/webhook-queue.ts'
 import { readLog, readLogPermissions } from './log-source.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
@@ -12,6 +13,7 @@ export type IngestProps = Common & {
   readonly data: Data
   readonly log: LogStream
   readonly bus: IEventBus
+  readonly webhookQueue: WebhookQueue
   readonly retentionDays: number
   readonly reservedConcurrency: number
   readonly batchWindowSeconds: number
@@ -39,6 +41,7 @@ export class Ingest extends Construct {
         FLEET_TABLE: data.fleet.tableName,
         RETENTION_DAYS: String(props.retentionDays),
         EVENT_BUS: bus.eventBusName,
+        WEBHOOK_QUEUE: props.webhookQueue.queue.queueUrl,
       } satisfies IngestEnv,
       permissions: [
         ...readLogPermissions(log),
@@ -59,6 +62,8 @@ export class Ingest extends Construct {
           // It decodes what anyone may send: of the fleet table it reaches the events and nothing else.
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'events#*' } },
         },
+        ...webhookPermissions(data.fleet, props.webhookQueue),
+        readLabels(data.fleet),
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })

@@ -9,7 +9,7 @@ export type Permission = {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   /** IAM conditions. */
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
   /** Why a resource has a wildcard; required if one has. */
   readonly wildcard?: string
 }

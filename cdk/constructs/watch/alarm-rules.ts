@@ -3,9 +3,12 @@ import { functionRules } from './rules/functions.ts'
 import { gatewayRules } from './rules/gateway.ts'
 import { historyRules } from './rules/history.ts'
 import { optionalRules } from './rules/optional.ts'
+import { webhookRules } from './rules/webhooks.ts'
 import type { AlarmRule } from './rules/rule.ts'
 import type { Sources } from './sources.ts'
 
 /** Few alarms, about symptoms: what users of the system would notice. */
 export const alarmRules = (sources: Sources): AlarmRule[] =>
-  [gatewayRules, historyRules, commandRules, functionRules, optionalRules].flatMap((rules) => rules(sources))
+  [gatewayRules, historyRules, commandRules, functionRules, webhookRules, optionalRules].flatMap((rules) =>
+    rules(sources),
+  )

@@ -16,14 +16,27 @@ type Need = {
 
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`
-/** Partition keys of our tables (`pk`, a string) in a request for one item, or in a list of such requests. */
+/** Partition keys of our tables (`pk`, a string) in a request for some items, or in a list of such requests. */
 function leadingKeysOf(request: unknown): string[] {
   if (Array.isArray(request)) return request.flatMap(leadingKeysOf)
-  type Keyed = { readonly pk?: { readonly S?: string } }
-  const { Key, Item, PutRequest, DeleteRequest } = (request ?? {}) as Record<string, Keyed | undefined>
-  const own = (Key ?? Item)?.pk?.S
+  type Text = { readonly S?: string }
+  type Request = {
+    readonly Key?: { readonly pk?: Text }
+    readonly Item?: { readonly pk?: Text }
+    readonly Keys?: readonly { readonly pk?: Text }[]
+    readonly PutRequest?: unknown
+    readonly DeleteRequest?: unknown
+    readonly KeyConditionExpression?: string
+    readonly IndexName?: string
+    readonly ExpressionAttributeValues?: { readonly ':pk'?: Text }
+  }
+  const { Key, Item, Keys = [], PutRequest, DeleteRequest, ...query } = (request ?? {}) as Request
+  const isOfPartition = query.KeyConditionExpression?.startsWith('pk = :pk') && query.IndexName === undefined
+  const keys = [Key ?? Item, ...Keys].map((key) => key?.pk?.S)
   return [
-    ...(own === undefined ? [] : [own]),
+    ...[...keys, isOfPartition ? query.ExpressionAttributeValues?.[':pk']?.S : undefined].filter(
+      (key) => key !== undefined,
+    ),
     ...[PutRequest, DeleteRequest].flatMap((one) => (one === undefined ? [] : leadingKeysOf(one))),
   ]
 }

@@ -51,6 +51,9 @@ export function findLabelFault(labels: Labels): string | null {
 /** Labels as an attribute of an item: one text, because conditions of updates compare it. */
 export const writeLabels = (labels: Labels): string => JSON.stringify(mergeLabels(labels, {}))
 
+/** What is read of a device's item to know its labels, and whether it is registered. */
+export const labelAttributes = ['deviceId', 'labels', 'registeredAt', 'deletedAt'] as const
+
 /** None for an item without the attribute. */
 export const readLabels = (value: unknown): Labels =>
   typeof value === 'string' ? (JSON.parse(value) as Labels) : noLabels

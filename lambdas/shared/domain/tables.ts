@@ -25,6 +25,10 @@
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
  *   pk `effect#<id>`    sk `effect`    an effect that people are notified of, so that it happens once; kept 8 days
  *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days
+ *   pk `webhooks`       sk `webhook#<id>` a webhook; sk `state#<id>` how its deliveries go (domain/webhooks)
+ *   pk `webhook-secret#<id>` sk `secret` what it signs with; one role alone may read it
+ *   pk `webhook-deliveries#<id>` sk `<at>-<random>` deliveries of one batch; sk `failing#<hash>` since when an event fails.
+ *                                      Kept 7 days
  *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.
  *   index `byDue`: sparse; `due` = `due#<shard>`, `dueAt` in ms. Everything that waits for a time is found here.
  */

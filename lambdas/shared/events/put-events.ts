@@ -1,20 +1,34 @@
 import { createEventBus } from '../bus/event-bus.ts'
+import { createWebhookQueue } from '../bus/webhook-queue.ts'
 import type { PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 import { requireNumber } from '../env.ts'
+import { createDeviceLabels } from '../store/device-labels.ts'
 import { createRecordEvents } from '../store/event-history.ts'
 import type { FleetTable } from '../store/fleet-list.ts'
+import { createWebhookStore } from '../store/webhooks.ts'
+import { createFanOut } from '../webhooks/fan-out.ts'
+import { createWebhookCache } from '../webhooks/webhook-cache.ts'
 
 /**
- * Hands events on, each step to all of them before the next one begins: history, then the event bus. A step that fails
+ * Hands events on, each step to all of them before the next one begins: history, webhooks, then the event bus. A step that fails
  * rejects the call; whoever publishes repeats the whole of it, and what was done already changes nothing or is dropped by
  * its id.
  */
 export const createPutEvents =
-  ({ record, bus }: { readonly record: PutEvents; readonly bus: PutEvents }): PutEvents =>
+  ({
+    record,
+    webhooks,
+    bus,
+  }: {
+    readonly record: PutEvents
+    readonly webhooks: PutEvents
+    readonly bus: PutEvents
+  }): PutEvents =>
   async (events) => {
     if (events.length === 0) return
     await record(events)
+    await webhooks(events)
     // The bus costs by the event, and positions come with every batch.
     await bus(events.filter(({ type }) => eventCatalogue[type].kept === 'history'))
   }
@@ -24,6 +38,8 @@ export type PublishEnv = {
   readonly EVENT_BUS: string
   /** How long events are kept, in days: as long as history. */
   readonly RETENTION_DAYS: string
+  /** URL of the queue of events that wait for webhooks. */
+  readonly WEBHOOK_QUEUE: string
 }
 
 export function putEventsFromEnv(env: PublishEnv, fleet: FleetTable): PutEvents {
@@ -31,6 +47,12 @@ export function putEventsFromEnv(env: PublishEnv, fleet: FleetTable): PutEvents 
   const retentionDays = requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650)
   return createPutEvents({
     record: createRecordEvents({ ...fleet, retentionDays }),
+    webhooks: createFanOut({
+      listWebhooks: createWebhookCache(createWebhookStore(fleet).list, Date.now).list,
+      deviceLabels: createDeviceLabels(fleet),
+      send: createWebhookQueue(env.WEBHOOK_QUEUE),
+      now: Date.now,
+    }),
     bus: createEventBus(env.EVENT_BUS),
   })
 }

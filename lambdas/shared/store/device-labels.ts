@@ -1,5 +1,5 @@
 import { fleetKeys } from '../domain/device.ts'
-import { readLabels, type Labels } from '../domain/labels.ts'
+import { labelAttributes, readLabels, type Labels } from '../domain/labels.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetTable } from './fleet-list.ts'
 
@@ -13,7 +13,6 @@ export type DeviceLabels = {
 /** For how long a process may go on with labels that another process has changed. */
 export const MAX_AGE_MS = 3_000
 const MAX_KEPT = 20_000
-const attributes = ['deviceId', 'labels', 'registeredAt', 'deletedAt'] as const
 
 /** The labels that the registry has now. Ids that are not registered are read each time: they may be in a moment. */
 export function createDeviceLabels({
@@ -37,7 +36,7 @@ export function createDeviceLabels({
       }
       const items = await batchGet(client, table, missing.map(fleetKeys.device), {
         consistent: true,
-        attributes,
+        attributes: labelAttributes,
       })
       for (const { deviceId, labels, registeredAt, deletedAt } of items) {
         if (registeredAt === undefined || deletedAt !== undefined) continue
