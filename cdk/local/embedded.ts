@@ -95,6 +95,7 @@ export async function startEmbedded(
   hooks: Hooks = {},
 ): Promise<Embedded> {
   const { dataDir, httpOrigins = [] } = options
+  const webhookTargets = options.webhookPrivate === true ? 'any' : 'public'
   const undoMask = createPrivately()
   /** Origins of the console; known once the API listens. */
   let consoleOrigins: readonly string[] = []
@@ -150,6 +151,7 @@ export async function startEmbedded(
           ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
           API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
+          WEBHOOK_TARGETS: webhookTargets,
           RETENTION_DAYS: String(RETENTION_DAYS),
           ...commandEnv,
         },
@@ -185,7 +187,7 @@ export async function startEmbedded(
     const webhooks = startFunction('webhooks', {
       env: {
         RETENTION_DAYS: String(RETENTION_DAYS),
-        WEBHOOK_TARGETS: options.webhookPrivate === true ? 'any' : 'public',
+        WEBHOOK_TARGETS: webhookTargets,
       },
       concurrency: WEBHOOK_CONCURRENCY,
       eventsPerThread: WEBHOOK_CONCURRENCY,

@@ -1,4 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { SendToWebhooks } from '../shared/bus/webhook-queue.ts'
+import type { Deliveries } from '../shared/store/deliveries.ts'
+import type { WebhookStore } from '../shared/store/webhooks.ts'
+import type { Refusal, Target } from '../shared/webhooks/target.ts'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
 import type { Dispatcher } from '../shared/commands/dispatcher.ts'
 import type { InterlockLimits } from '../shared/domain/interlock.ts'
@@ -77,6 +81,15 @@ export type FileBounds = {
   readonly now: () => number
 }
 
+/** What webhooks are made and looked at with. */
+export type WebhookApiParts = {
+  readonly store: WebhookStore
+  readonly deliveries: Deliveries
+  readonly send: SendToWebhooks
+  /** Whether a URL may be a target, by what it resolves to now. */
+  readonly checkTarget: (url: string) => Promise<Target | Refusal>
+}
+
 /** The dependencies of the app; tests replace some of them. */
 export type ApiParts = {
   readonly devices: DeviceRegistry
@@ -89,6 +102,7 @@ export type ApiParts = {
   readonly evidence: EvidenceStore
   readonly events: EventReader
   readonly putEvents: PutEvents
+  readonly webhooks: WebhookApiParts
   readonly audit: AuditStore
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>

@@ -32,6 +32,8 @@ import { addServiceRoutes } from './routes/service.ts'
 import { addTripRoutes } from './routes/trips.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { provideSight } from './scope.ts'
+import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
+import { addWebhookRoutes } from './routes/webhooks.ts'
 import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
 
@@ -91,6 +93,8 @@ export function createApp(parts: ApiParts): App {
   addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)
+  addWebhookRoutes(app, parts, recordAudit)
+  addWebhookDeliveryRoutes(app, parts, recordAudit)
 
   app.notFound((c) => {
     const { paths } = describe()

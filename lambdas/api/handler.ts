@@ -23,6 +23,10 @@ import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
 import { createSchedules } from '../shared/store/schedules.ts'
+import { createDeliveries } from '../shared/store/deliveries.ts'
+import { createWebhookStore } from '../shared/store/webhooks.ts'
+import { createWebhookQueue } from '../shared/bus/webhook-queue.ts'
+import { findTarget, requirePolicy } from '../shared/webhooks/target.ts'
 import { createTombstones } from '../shared/store/tombstones.ts'
 import { createUnknownDevices } from '../shared/store/unknown-devices.ts'
 import { createWaitSlots } from '../shared/store/wait-slots.ts'
@@ -48,6 +52,8 @@ const freshAdminKeyHash = createFreshSecret({
 })
 // A missing key stops the function at its start, not at the first request.
 await freshAdminKeyHash()
+const publishEnv = requireEnv(['EVENT_BUS', 'RETENTION_DAYS', 'WEBHOOK_QUEUE'])
+const webhookTargets = requirePolicy(process.env.WEBHOOK_TARGETS ?? 'public')
 const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
@@ -79,7 +85,13 @@ const app = createApp({
   dispatcher: createDispatcher(parts),
   evidence: createEvidenceStore(fleet),
   events: createEventReader(fleet),
-  putEvents: putEventsFromEnv(requireEnv(['EVENT_BUS', 'RETENTION_DAYS']), fleet),
+  putEvents: putEventsFromEnv(publishEnv, fleet),
+  webhooks: {
+    store: createWebhookStore(fleet),
+    deliveries: createDeliveries(fleet),
+    send: createWebhookQueue(publishEnv.WEBHOOK_QUEUE),
+    checkTarget: (url) => findTarget(url, webhookTargets),
+  },
   audit: createAuditStore(fleet),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,

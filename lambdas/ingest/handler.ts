@@ -10,7 +10,14 @@ import { toBusEvent } from './effects.ts'
 import { createIngest } from './ingest.ts'
 import { countSaved } from './saved-metrics.ts'
 
-const env: IngestEnv = requireEnv(['STAGE', 'TELEMETRY_TABLE', 'FLEET_TABLE', 'RETENTION_DAYS', 'EVENT_BUS', 'WEBHOOK_QUEUE'])
+const env: IngestEnv = requireEnv([
+  'STAGE',
+  'TELEMETRY_TABLE',
+  'FLEET_TABLE',
+  'RETENTION_DAYS',
+  'EVENT_BUS',
+  'WEBHOOK_QUEUE',
+])
 const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const client = createDocumentClient()

@@ -70,6 +70,9 @@ export type ApiEnv = CommandEnv & {
   readonly EVENT_BUS: string
   /** How long events are kept: as long as history. */
   readonly RETENTION_DAYS: string
+  readonly WEBHOOK_QUEUE: string
+  /** As in WebhooksEnv; `public` if not set. */
+  readonly WEBHOOK_TARGETS?: string
   /** The first admin key itself (embedded mode) or … */
   readonly ADMIN_KEY?: string
   /** … the id of the secret that contains it. One of the two is required. */

@@ -14,6 +14,10 @@ import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { createProbes } from '#shared/store/probes.ts'
 import { createSchedules } from '#shared/store/schedules.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
+import { createDeliveries } from '#shared/store/deliveries.ts'
+import type { FleetTable } from '#shared/store/fleet-list.ts'
+import { createWebhookStore } from '#shared/store/webhooks.ts'
+import { findTarget } from '#shared/webhooks/target.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import type { ApiParts, App, Identity } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
@@ -180,6 +184,31 @@ const elsewhere = (fakes: ReturnType<typeof createFakeCommands>) => ({
   engine: { isOn: true, interlock: { maxSpeedKmh: 20, maxFixAgeMs: 60_000 } },
 })
 
+/** Webhooks in the table, whose deliveries all succeed at once. */
+const fakeWebhooks = (fleet: FleetTable & { now: () => number }): ApiParts['webhooks'] => {
+  const deliveries = createDeliveries(fleet)
+  return {
+    store: createWebhookStore(fleet),
+    deliveries,
+    send: async (messages) => {
+      for (const { webhookId, kind, event, recordAs } of messages) {
+        const { id: eventId, type, deviceId, time } = event
+        const sent = { eventId, type, deviceId, kind, eventAt: Date.parse(time), at: fleet.now(), attempt: 1 }
+        const answered = {
+          outcome: 'delivered',
+          status: 200,
+          latencyMs: 5,
+          answer: 'ok',
+          error: null,
+        } as const
+        await deliveries.add(webhookId, [{ ...sent, ...answered }], recordAs!)
+      }
+    },
+    // What names resolve to is for test/webhooks.
+    checkTarget: async (url) => findTarget(url, 'public', async () => [{ address: '192.0.32.8', family: 4 }]),
+  }
+}
+
 /** An app over the stand-in's fleet table (its own, or `fleet`), with the history and the commands in memory. */
 export async function startApi({
   now = Date.now,
@@ -200,6 +229,7 @@ export async function startApi({
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
+    webhooks: fakeWebhooks({ ...fleet, now }),
     events: createEventReader({ ...fleet, now }),
     putEvents: createRecordEvents({ ...fleet, retentionDays: 365, now }),
     now,
@@ -225,7 +255,13 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     schedules: { list: none, get: none, put: none, advance: none, remove: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },
-    events: { ofDevice: async function* () {}, recorded: async function* () {}, dropDeleted: none },
+    webhooks: fakeWebhooks({ client: {} as never, table: '', now: Date.now }),
+    events: {
+      ofDevice: async function* () {},
+      recorded: async function* () {},
+      get: none,
+      dropDeleted: none,
+    },
     putEvents: async () => {},
     waitSlots: { take: none },
     now: Date.now,

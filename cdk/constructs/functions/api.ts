@@ -19,6 +19,7 @@ import type { ApiEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import { commandPermissions, registryActions } from './command-permissions.ts'
 import { indexArn, type Data } from '../data/data.ts'
+import { sendToWebhooks, type WebhookQueue } from '../data/webhook-queue.ts'
 import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
 
@@ -41,6 +42,7 @@ export type ApiProps = Common &
   > & {
     readonly data: Data
     readonly bus: IEventBus
+    readonly webhookQueue: WebhookQueue
     readonly iotHost: string
   }
 
@@ -85,6 +87,7 @@ export class Api extends Construct {
         FLEET_TABLE: data.fleet.tableName,
         EVENT_BUS: props.bus.eventBusName,
         RETENTION_DAYS: String(props.retentionDays),
+        WEBHOOK_QUEUE: props.webhookQueue.queue.queueUrl,
         ADMIN_KEY_SECRET: this.adminKey.secretArn,
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
@@ -124,6 +127,7 @@ export class Api extends Construct {
           resources: [data.fleet.tableArn],
         },
         ...commandPermissions(this, props),
+        sendToWebhooks(props.webhookQueue),
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [props.bus.eventBusArn] },
         { sid: 'LetWatch', actions: ['sts:AssumeRole'], resources: [this.liveRole.role.roleArn] },
       ],

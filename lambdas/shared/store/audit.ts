@@ -30,6 +30,13 @@ export const auditSteps = [
   'key-used',
   'key-rotated',
   'key-deleted',
+  'webhook-made',
+  'webhook-changed',
+  'webhook-rotated',
+  'webhook-enabled',
+  'webhook-tested',
+  'webhook-redelivered',
+  'webhook-deleted',
 ] as const
 export type AuditStep = (typeof auditSteps)[number]
 

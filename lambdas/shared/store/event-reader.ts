@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
 import type { AppEvent } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
@@ -39,6 +39,13 @@ export type EventReader = {
     readonly to?: number | undefined
     readonly pageSize: number
   }) => AsyncIterable<StoredEvent>
+  /** One event, of the registration that there is now; null: it was not kept, or is deleted. */
+  readonly get: (event: {
+    readonly id: string
+    readonly type: string
+    readonly at: number
+    readonly deviceId: string | null
+  }) => Promise<AppEvent | null>
   /** Leaves out what belongs to a device that is not registered, or to a registration before. */
   readonly dropDeleted: (events: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>
 }
@@ -97,6 +104,21 @@ export function createEventReader({
         if (Number(item.recordedAt) >= to) return
         if (isKept(item)) yield toStored(item, 'listKey')
       }
+    },
+
+    get: async ({ id, type, at, deviceId }) => {
+      const row = (eventCatalogue as Partial<Record<string, (typeof eventCatalogue)[EventType]>>)[type]
+      if (row?.kept !== 'history') return null
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { pk: fleetKeys.events(row.of === 'device' ? deviceId : null), sk: `${timeKey(at)}#${id}` },
+          ConsistentRead: true,
+        }),
+      )
+      if (Item === undefined || !isKept(Item)) return null
+      const [found] = await dropDeleted([toStored(Item, 'sk')])
+      return found?.event ?? null
     },
 
     dropDeleted,
