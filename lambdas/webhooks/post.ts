@@ -23,7 +23,7 @@ export type Post = (
 ) => Promise<PostResult>
 
 /** For everything: connection, request and answer. */
-export const POST_TIMEOUT_MS = 10_000
+const POST_TIMEOUT_MS = 10_000
 /** Of an answer so many bytes are read, and so many characters are kept. */
 const MAX_ANSWER_BYTES = 64 * 1_024
 const MAX_ANSWER_LENGTH = 1_024

@@ -7,7 +7,7 @@ import { labelAttributes } from '../../../lambdas/shared/domain/labels.ts'
 import type { Permission } from '../helpers/allow.ts'
 
 /** Longer than one batch of deliveries takes; what its function did not finish comes again after it. */
-export const VISIBILITY_TIMEOUT = Duration.seconds(60)
+const visibilityTimeout = Duration.seconds(60)
 /** AWS limit. Deliveries that fail are put back some twenty times in the 24 hours that they are tried. */
 const MAX_RECEIVES = 1_000
 
@@ -36,7 +36,7 @@ export class WebhookQueue extends Construct {
     })
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      visibilityTimeout: VISIBILITY_TIMEOUT,
+      visibilityTimeout,
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       deadLetterQueue: { queue: this.dead, maxReceiveCount: MAX_RECEIVES },

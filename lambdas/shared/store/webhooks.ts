@@ -184,7 +184,7 @@ export function createWebhookStore({
 }
 
 /** DynamoDB rejects long keys, and a path parameter may be anything. */
-export const isWebhookId = (text: string): boolean => /^wh_[0-9a-f]{12}$/.test(text)
+const isWebhookId = (text: string): boolean => /^wh_[0-9a-f]{12}$/.test(text)
 
 /** A webhook, and in a format that is known here. */
 const isKnown = ({ sk, v }: FleetItem): boolean => String(sk).startsWith('webhook#') && v === FORMAT

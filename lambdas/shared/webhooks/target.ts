@@ -18,7 +18,7 @@ const HINT =
   'An installation on one machine accepts http and private addresses when it is started with --webhook-private'
 
 const lookupAll = promisify(resolveName)
-export const resolveByDns: Resolve = (host) => lookupAll(host, { all: true })
+const resolveByDns: Resolve = (host) => lookupAll(host, { all: true })
 
 /** A URL that a webhook may have, or why not. What its name resolves to is checked by `findTarget`. */
 export function readTargetUrl(text: string, policy: TargetPolicy): URL | Refusal {

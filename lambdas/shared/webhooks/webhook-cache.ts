@@ -1,7 +1,7 @@
 import type { KnownWebhook } from '../domain/webhooks/webhook.ts'
 
 /** For how long who publishes may not know of a new webhook, or of a change. */
-export const WEBHOOKS_MAX_AGE_MS = 3_000
+const WEBHOOKS_MAX_AGE_MS = 3_000
 
 /** The list of webhooks, read again when it is older than that; callers share one read. A read that fails is not kept. */
 export function createWebhookCache(
