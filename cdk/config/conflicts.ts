@@ -55,6 +55,10 @@ export function findConflicts(config: Config): string[] {
       'jwtIssuer and jwtAudience must be set together: otherwise tokens for another audience would be accepted',
     ],
     [
+      config.jwtDevicesClaim !== null && config.jwtIssuer === null,
+      'jwtDevicesClaim needs jwtIssuer: it is a claim of tokens of that issuer',
+    ],
+    [
       config.oidcClientId !== null && config.jwtIssuer === null,
       'oidcClientId needs jwtIssuer: it is a client of that issuer',
     ],

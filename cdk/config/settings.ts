@@ -216,6 +216,12 @@ export const settings = {
     meaning:
       'what a scope begins with in such a token: `h02/read` is scope read, `read` or `billing/read` is none',
   }),
+  jwtDevicesClaim: setting<string | null>({
+    byDefault: null,
+    ...optional(text(/^[\x21-\x7e]{1,200}$/, 'the name of a claim')),
+    meaning:
+      'the claim that restricts such a token to devices: `all`, or an object as `devices` of a key. A token without it sees no device',
+  }),
   oidcClientId: setting<string | null>({
     byDefault: null,
     ...optional(text(/^\S+$/, 'a text without blanks')),

@@ -89,7 +89,7 @@ export class Downlink {
     this.live = createLiveFeed({
       maskBytes: options.maskBytes,
       publish: this.link.publishLive,
-      isKeyValid: (keyId) => sessions.isKeyValid(keyId),
+      isKeyValid: (keyId, deviceId) => sessions.isKeyValid(keyId, deviceId),
       log,
       metrics,
       clock,

@@ -32,7 +32,8 @@ type Watched = {
 
 /**
  * Publishes the traffic of watched devices, masked, on the topics of their grants, and nothing for other devices. A
- * grant ends at its time, or when its key is deleted or expires: then nothing more is published on its topic.
+ * grant ends at its time, or when its key is deleted, expires, or is restricted to other devices (labels change): then
+ * nothing more is published on its topic.
  */
 export function createLiveFeed({
   maskBytes,
@@ -44,42 +45,38 @@ export function createLiveFeed({
 }: {
   readonly maskBytes: (bytes: Uint8Array, direction: 'up' | 'down', known: KnownSecrets) => Uint8Array
   readonly publish: (batch: LiveBatch, grantIds: readonly (string | null)[]) => Promise<unknown>
-  readonly isKeyValid: (keyId: string) => Promise<boolean>
+  readonly isKeyValid: (keyId: string, deviceId: string) => Promise<boolean>
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: { readonly now: () => number; readonly monotonic: () => number }
 }) {
   const watched = new Map<string, Watched>()
 
-  /** When each key was last found valid (ms of the monotonic clock), and which are being read. */
+  /** When each key was last found valid for a device (ms of the monotonic clock). */
   const confirmedAt = new Map<string, number>()
-  const reading = new Map<string, Promise<boolean>>()
 
   const validAt = ({ grants }: Watched, at: number): LiveGrant[] => grants.filter(({ until }) => until > at)
 
-  const readKey = async (keyId: string): Promise<boolean> => {
+  const readKey = async (keyId: string, deviceId: string): Promise<boolean> => {
     const at = monotonic()
-    const known = confirmedAt.get(keyId) ?? Number.NEGATIVE_INFINITY
+    const pair = `${keyId} ${deviceId}`
+    const known = confirmedAt.get(pair) ?? Number.NEGATIVE_INFINITY
     if (at - known < KEY_CHECK_MS) return true
     try {
-      const isValid = await isKeyValid(keyId)
-      if (isValid) confirmedAt.set(keyId, at)
-      else confirmedAt.delete(keyId)
+      const isValid = await isKeyValid(keyId, deviceId)
+      if (isValid) confirmedAt.set(pair, at)
+      else confirmedAt.delete(pair)
       return isValid
     } catch (cause) {
       log.warn('cannot read the key of a live grant', { keyId, cause })
       return at - known < MAX_KEY_AGE_MS
     }
   }
-  /** One key may watch several devices, so concurrent reads of a key are shared. */
-  const isStillValid = (keyId: string): Promise<boolean> => {
-    const running = reading.get(keyId) ?? readKey(keyId).finally(() => reading.delete(keyId))
-    reading.set(keyId, running)
-    return running
-  }
-  const dropRevoked = async (device: Watched): Promise<void> => {
+  const dropRevoked = async (deviceId: string, device: Watched): Promise<void> => {
     const keyIds = new Set(device.grants.flatMap(({ keyId }) => keyId ?? []))
-    const checked = await Promise.all([...keyIds].map(async (id) => [id, await isStillValid(id)] as const))
+    const checked = await Promise.all(
+      [...keyIds].map(async (id) => [id, await readKey(id, deviceId)] as const),
+    )
     const revoked = checked.filter(([, isValid]) => !isValid).map(([id]) => id)
     device.grants = device.grants.filter(({ keyId }) => keyId === null || !revoked.includes(keyId))
   }
@@ -99,7 +96,7 @@ export function createLiveFeed({
 
   const send = async (deviceId: string, device: Watched): Promise<void> => {
     device.isSending = true
-    await dropRevoked(device)
+    await dropRevoked(deviceId, device)
     const grantIds = validAt(device, now()).map(({ grantId }) => grantId)
     let digits = 0
     const end = device.rows.findIndex(({ raw }, i) => (digits += raw.length) > MAX_BATCH_DIGITS && i > 0)

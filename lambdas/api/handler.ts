@@ -63,9 +63,10 @@ const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine
 /** Also accepts tokens of an identity provider, if the deployment names one. */
 const withJwt = (byKey: Authenticate): Authenticate => {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPE_PREFIX: scopePrefix = 'h02/' } = process.env
+  const devicesClaim = process.env.JWT_DEVICES_CLAIM || undefined
   if (!issuer) return byKey
   if (!audience) throw new Error('JWT_ISSUER requires JWT_AUDIENCE')
-  return authenticateByJwt({ issuer, audience, scopePrefix }, byKey)
+  return authenticateByJwt({ issuer, audience, scopePrefix, devicesClaim }, byKey)
 }
 
 const app = createApp({

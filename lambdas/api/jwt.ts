@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose'
 import { scopes, type Scope } from '../shared/store/api-keys.ts'
 import type { Authenticate } from './app-type.ts'
+import { readDevicesClaim } from './devices-claim.ts'
 import { discoverIssuer } from './discovery.ts'
 
 export type JwtSettings = {
@@ -8,6 +9,8 @@ export type JwtSettings = {
   readonly audience: string
   /** The prefix of our scopes in a token: `h02/` accepts `h02/read`, but neither `read` nor `billing/read`. */
   readonly scopePrefix: string
+  /** The claim that says which devices a token is for. Absent: tokens are for all devices. */
+  readonly devicesClaim?: string | undefined
   /** The issuer's keys; by default those of its discovery document. */
   readonly keys?: JWTVerifyGetKey
 }
@@ -68,7 +71,7 @@ const isJwt = (token: string): boolean => token.split('.').length === 3
  * not a JWT to `next`.
  */
 export function authenticateByJwt(
-  { issuer, audience, scopePrefix, keys = keysOf(issuer) }: JwtSettings,
+  { issuer, audience, scopePrefix, devicesClaim, keys = keysOf(issuer) }: JwtSettings,
   next: Authenticate,
 ): Authenticate {
   return async (token) => {
@@ -81,7 +84,7 @@ export function authenticateByJwt(
         keyId: `jwt:${sub}`,
         name: null,
         scopes: scopesIn(scope ?? scp, scopePrefix),
-        devices: null,
+        devices: devicesClaim === undefined ? null : readDevicesClaim(verified.payload[devicesClaim]),
         expiresAt: null,
         tokenExpiresAt: exp * 1_000,
       }

@@ -147,3 +147,31 @@ it('leaves API keys to the keys', async () => {
   expect((await authenticate('h02_key'))?.keyId).toBe('k')
   expect(await authenticate('h02_other')).toBeNull()
 })
+
+describe('a token, where a claim says which devices it is for,', () => {
+  const devicesOf = async (claims: Record<string, unknown>) => {
+    const narrow = authenticateByJwt({ ...settings, devicesClaim: 'https://acme.example/devices' }, byKey)
+    const caller = await narrow(await sign({ ...good, ...claims }))
+    return caller?.devices
+  }
+  const claim = (value: unknown) => devicesOf({ 'https://acme.example/devices': value })
+
+  it('is for those, or for all', async () => {
+    expect(await claim('all')).toBeNull()
+    expect(await claim({ labels: { fleet: 'north' } })).toEqual({ ids: null, labels: { fleet: 'north' } })
+    expect(await claim('{"ids": ["2", "1", "1"]}')).toEqual({ ids: ['1', '2'], labels: null })
+    const both = { ids: ['1'], labels: { fleet: 'north' } }
+    expect(await claim(both)).toEqual(both)
+  })
+
+  it('is for none without the claim, or with one that is not understood', async () => {
+    const none = { ids: [], labels: null }
+    expect(await devicesOf({})).toEqual(none)
+    const wrong = [null, true, {}, 'ALL', 'fleet=north', ['1'], { ids: ['x'] }, { labels: {} }, { label: {} }]
+    for (const value of wrong) expect([value, await claim(value)]).toEqual([value, none])
+  })
+
+  it('is for all where no claim is configured', async () => {
+    expect((await authenticate(await sign({ ...good, devices: { ids: ['1'] } })))?.devices).toBeNull()
+  })
+})

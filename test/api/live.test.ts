@@ -131,9 +131,9 @@ describe('watching a device', () => {
     expect(grants).toHaveLength(8)
     expect(grants.some(({ grantId }) => topics.at(-1)!.endsWith(`/${grantId}`))).toBe(true)
     expect(grants.filter((grant) => grant.keyId === keyId).length).toBe(5)
-    expect(await isKeyValid(api, keyId, now)).toBe(true)
+    expect(await isKeyValid(api, { keyId, deviceId: DEVICE_ID }, now)).toBe(true)
     await api.call('DELETE', `/v1/keys/${keyId}`)
-    expect(await isKeyValid(api, keyId, now)).toBe(false)
+    expect(await isKeyValid(api, { keyId, deviceId: DEVICE_ID }, now)).toBe(false)
   })
 
   it.each([{ seconds: 30 }, { seconds: 3_601 }, { seconds: 1.5 }, { minutes: 3 }])(

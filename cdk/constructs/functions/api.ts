@@ -34,6 +34,7 @@ export type ApiProps = Common &
     | 'jwtIssuer'
     | 'jwtAudience'
     | 'jwtScopePrefix'
+    | 'jwtDevicesClaim'
     | 'oidcClientId'
     | 'oidcScope'
     | 'mapStyleUrl'
@@ -100,6 +101,7 @@ export class Api extends Construct {
             JWT_ISSUER: props.jwtIssuer,
             JWT_AUDIENCE: props.jwtAudience,
             JWT_SCOPE_PREFIX: props.jwtScopePrefix,
+            ...(props.jwtDevicesClaim !== null && { JWT_DEVICES_CLAIM: props.jwtDevicesClaim }),
           }),
         ...(props.oidcClientId !== null && {
           OIDC_CLIENT_ID: props.oidcClientId,

@@ -11,6 +11,7 @@ import { isoEndInput, isoTimeInput, receivedTime, toReceivedIso } from '../iso-t
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
+import type { Sight } from '../visibility.ts'
 
 const who = z.string().openapi({ description: 'Id of the key' })
 const hex = z.string().nullable().openapi({ description: 'The bytes that were written, secrets masked' })
@@ -113,6 +114,21 @@ const toRecord = ({ at, bytes, ...entry }: AuditEntry): z.infer<typeof recordSch
   hex: bytes,
 })
 
+/** Lists of device ids in what an entry says was made. */
+const idLists = new Set(['ids', 'deviceIds'])
+
+/** What a key did itself may name devices that it saw then and does not see now: they are left out. */
+async function withoutHidden(entry: AuditEntry, sight: Sight): Promise<AuditEntry> {
+  const hide = async (value: unknown, name: string): Promise<unknown> => {
+    if (Array.isArray(value)) return idLists.has(name) ? sight.pick(value, String) : value
+    if (typeof value !== 'object' || value === null) return value
+    const parts = Object.entries(value).map(async ([key, part]) => [key, await hide(part, key)] as const)
+    return Object.fromEntries(await Promise.all(parts))
+  }
+  if (sight.limit === null || entry.deviceId !== null) return entry
+  return { ...entry, details: (await hide(entry.details, '')) as AuditEntry['details'] }
+}
+
 const toEntries = (entry: AuditEntry): z.infer<typeof entrySchema>[] => {
   const { step, commandId, intent, danger } = entry
   if ((step !== 'asked' && step !== 'ended') || commandId === null || intent === null || danger === null)
@@ -149,6 +165,7 @@ export function addAuditRoutes(app: App, { audit, devices }: ApiParts): void {
       findVisible,
     })
     const nextCursor = next === null ? null : encodeCursor(scope, next)
-    return c.json({ items: entries.map(toRecord), nextCursor, next: nextLink(c, nextCursor) }, 200)
+    const shown = await Promise.all(entries.map((entry) => withoutHidden(entry, sight)))
+    return c.json({ items: shown.map(toRecord), nextCursor, next: nextLink(c, nextCursor) }, 200)
   })
 }

@@ -190,6 +190,7 @@ export function addDeviceRoutes(
     const { deviceId } = c.req.valid('param')
     const deletion = await devices.remove(deviceId)
     if (!deletion) throw noSuchDevice(deviceId)
+    deviceLabels.forget(deviceId)
     const { deletedAt, session } = deletion
     await recordAudit(c.get('caller'), { step: 'device-deleted', deviceId })
     await putEvents([removedEvent(deviceId, deletedAt)])

@@ -12,6 +12,12 @@ import { exactly } from '../validation.ts'
 
 const MAX_SECONDS = 3_600
 
+/**
+ * Labels of a device may change while it is watched. Gateways see that for the grants of stored keys; those of tokens
+ * that are restricted to labels are short instead.
+ */
+const MAX_UNWATCHED_SECONDS = 300
+
 /** Ids of keys in the table. The first admin key and tokens cannot be deleted there: their grants end by time. */
 const isStoredKey = /^[0-9a-f]{12}$/
 
@@ -54,22 +60,23 @@ const route = createRoute({
 
 export function addLiveRoute(
   app: App,
-  { devices, bus, openLive, now }: ApiParts,
+  { devices: registry, bus, openLive, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     // A request without a body has no content type and is not validated.
     const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
-    const { keyId, expiresAt, tokenExpiresAt } = c.get('caller')
+    const { keyId, expiresAt, tokenExpiresAt, devices } = c.get('caller')
     const end = tokenExpiresAt ?? expiresAt ?? Infinity
     const at = now()
     // A grant ends no later than the key or token that requested it.
-    const grantSeconds = Math.max(1, Math.min(seconds, Math.floor((end - at) / 1_000)))
+    const most = isStoredKey.test(keyId) || devices?.labels == null ? seconds : MAX_UNWATCHED_SECONDS
+    const grantSeconds = Math.max(1, Math.min(seconds, most, Math.floor((end - at) / 1_000)))
     const until = at + grantSeconds * 1_000
     const grantId = randomBytes(8).toString('hex')
     const grant: LiveGrant = { grantId, keyId: isStoredKey.test(keyId) ? keyId : null, until }
-    const device = await devices.watch(deviceId, grant)
+    const device = await registry.watch(deviceId, grant)
     if (!device) throw noSuchDevice(deviceId)
     await recordAudit(c.get('caller'), { step: 'live-opened', deviceId, details: { seconds: grantSeconds } })
     const watch: ControlMessage = { v: MESSAGE_FORMAT, kind: 'watch', deviceId, until, grant }

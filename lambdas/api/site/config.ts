@@ -11,6 +11,8 @@ export type ConsoleEnv = {
   readonly JWT_AUDIENCE?: string
   /** The prefix of our scopes in a token; `h02/` by default. Read by the handler. */
   readonly JWT_SCOPE_PREFIX?: string
+  /** The claim that restricts a token to devices. Read by the handler. */
+  readonly JWT_DEVICES_CLAIM?: string
   /** The MQTT endpoint for watchers: a host name, or ws://… in embedded mode. */
   readonly IOT_ENDPOINT?: string
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { toLimit, type DeviceLimit } from '../domain/device-limit.ts'
+import type { DeviceLimit } from '../domain/device-limit.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
+import { readLimit, writeLimit } from './key-limit.ts'
 
 /** What a key may do. No scope includes another. */
 export const scopes = ['read', 'command', 'command:raw', 'command:engine', 'secrets', 'admin'] as const
@@ -183,26 +184,6 @@ const isSame = (stored: unknown, given: Buffer): boolean =>
   stored instanceof Uint8Array && stored.length === given.length && timingSafeEqual(stored, given)
 
 const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
-const LIMIT_FORMAT = 1
-
-/**
- * `deviceIds` is what the version before reads. It knows no labels: for a limit by labels alone it reads that there are no
- * devices, and not that there are all.
- */
-const writeLimit = (devices: DeviceLimit | null) =>
-  devices === null
-    ? { devices: null, deviceIds: null }
-    : { devices: { v: LIMIT_FORMAT, ...devices }, deviceIds: devices.ids ?? [] }
-
-function readLimit({ devices, deviceIds }: FleetItem): DeviceLimit | null {
-  if (typeof devices !== 'object' || devices === null) {
-    return toLimit(Array.isArray(deviceIds) ? deviceIds.map(String) : null, null)
-  }
-  const { v, ids, labels } = devices as { v?: unknown; ids?: string[]; labels?: Record<string, string> }
-  // A later version may know limits that are unknown here: then the key has no devices.
-  return v === LIMIT_FORMAT ? toLimit(ids ?? null, labels ?? null) : { ids: [], labels: null }
-}
 
 /** Keys of versions before have no `devices`, `deviceIds`, `ancestors` and times beside `createdAt`. */
 const toApiKey = (item: FleetItem): ApiKey => ({

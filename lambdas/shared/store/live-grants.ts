@@ -1,8 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { isWithinLimit } from '../domain/device-limit.ts'
 import { fleetKeys } from '../domain/device.ts'
+import { readLabels } from '../domain/labels.ts'
 import { decodeGrant, encodeGrant, type LiveGrant } from '../domain/live-grant.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { limitAttributes, readLimit } from './key-limit.ts'
 
 /** The grants of a device's item, including ended ones. */
 export function grantsOf(item: FleetItem): LiveGrant[] {
@@ -54,19 +57,35 @@ export const removeGrants = (
 ): Promise<FleetItem | null> =>
   update({ client, table }, deviceId, 'DELETE liveGrants :grants', grants, 'attribute_exists(liveGrants)')
 
-/** Whether an API key is neither deleted nor expired. Strongly consistent. */
+/**
+ * Whether an API key still opens a device: it was not deleted, has not expired, and the device is one of those that it is
+ * restricted to, by the labels that it has now. Strongly consistent.
+ */
 export async function isKeyValid(
   { client, table }: FleetTable,
-  keyId: string,
+  { keyId, deviceId }: { readonly keyId: string; readonly deviceId: string },
   now: number,
 ): Promise<boolean> {
-  const { Item } = await client.send(
-    new GetCommand({
-      TableName: table,
-      Key: fleetKeys.apiKey(keyId),
-      ConsistentRead: true,
-      ProjectionExpression: 'pk, expiresAt',
-    }),
-  )
-  return Item !== undefined && (typeof Item.expiresAt !== 'number' || Item.expiresAt > now)
+  const read = async (
+    Key: { pk: string; sk: string },
+    ...names: string[]
+  ): Promise<FleetItem | undefined> => {
+    const { Item } = await client.send(
+      new GetCommand({
+        TableName: table,
+        Key,
+        ConsistentRead: true,
+        ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      }),
+    )
+    return Item
+  }
+  const key = await read(fleetKeys.apiKey(keyId), 'pk', 'expiresAt', ...limitAttributes)
+  if (key === undefined || (typeof key.expiresAt === 'number' && key.expiresAt <= now)) return false
+  const limit = readLimit(key)
+  const device =
+    limit?.labels == null ? undefined : await read(fleetKeys.device(deviceId), 'labels', 'registeredAt')
+  const labels = device?.registeredAt === undefined ? null : readLabels(device.labels)
+  return isWithinLimit(limit, { deviceId, labels })
 }

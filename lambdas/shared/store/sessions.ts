@@ -68,8 +68,8 @@ export type SessionStore = UnregisteredStore & {
   readonly readDevice: (deviceId: string) => Promise<DeviceSettings | null>
   /** Strongly consistent: an adopted command with its facts. */
   readonly readCommand: (deviceId: string, commandId: string) => Promise<Command | null>
-  /** Whether an API key is neither deleted nor expired. Strongly consistent. */
-  readonly isKeyValid: (keyId: string) => Promise<boolean>
+  /** Whether an API key exists, has not expired, and is not restricted to other devices. Strongly consistent. */
+  readonly isKeyValid: (keyId: string, deviceId: string) => Promise<boolean>
   /** Renews the gateway's lease; called every `leaseEveryMs`. */
   readonly renewLease: (gatewayId: string) => Promise<void>
   /** Releases the session, if the gateway still has it. */
@@ -185,7 +185,7 @@ export function createSessionStore({
       return item ? toCommand(item) : null
     },
 
-    isKeyValid: (keyId) => isKeyValid({ client, table }, keyId, now()),
+    isKeyValid: (keyId, deviceId) => isKeyValid({ client, table }, { keyId, deviceId }, now()),
 
     renewLease: (gatewayId) => renewLease({ client, table, now }, gatewayId),
 

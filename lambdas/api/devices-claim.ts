@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi'
+import { isDeviceId } from '../shared/domain/device.ts'
+import { toLimit, type DeviceLimit } from '../shared/domain/device-limit.ts'
+import { requiredLabels } from './devices/label-input.ts'
+
+const limitSchema = z
+  .strictObject({
+    ids: z.array(z.string().refine(isDeviceId)).optional(),
+    labels: requiredLabels.optional(),
+  })
+  .refine(({ ids, labels }) => ids !== undefined || labels !== undefined)
+
+const noDevices: DeviceLimit = { ids: [], labels: null }
+
+/**
+ * The devices that a token is for, by its claim: `"all"`, or an object as `devices` of a key; also as JSON in a text,
+ * where the identity provider stores only texts. A token without the claim, or with one that is not understood, sees no
+ * device: a user who was forgotten must not see the fleet.
+ */
+export function readDevicesClaim(claim: unknown): DeviceLimit | null {
+  if (claim === 'all') return null
+  const parsed = limitSchema.safeParse(typeof claim === 'string' ? parseJson(claim) : claim)
+  if (!parsed.success) return noDevices
+  return toLimit(parsed.data.ids ?? null, parsed.data.labels ?? null)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
