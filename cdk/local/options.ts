@@ -27,6 +27,9 @@ export type LocalOptions = {
   readonly webhookPrivate?: boolean
 }
 
+/** Trackers are pointed at this port; `npm run tracker` uses it too. */
+export const DEFAULT_TCP_PORT = 5013
+
 export const HELP = `npm start -- [options]     the whole gateway on this machine, no AWS account
 
   --tcp-port 5013       port for trackers
@@ -55,7 +58,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
       args: [...args],
       options: {
         host: { type: 'string', default: '127.0.0.1' },
-        'tcp-port': { type: 'string', default: '5013' },
+        'tcp-port': { type: 'string', default: String(DEFAULT_TCP_PORT) },
         registration: { type: 'string' },
         'http-port': { type: 'string', default: '8080' },
         'public-address': { type: 'string' },

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Embedded } from './embedded.ts'
-import { isLoopback, type LocalOptions } from './options.ts'
+import { DEFAULT_TCP_PORT, isLoopback, type LocalOptions } from './options.ts'
 
 /** Private networks (RFC 1918, 6598, 3927): trackers on a mobile network cannot reach their addresses. */
 const withoutWay = new BlockList()
@@ -40,7 +40,7 @@ export function welcomeText(
 ): string {
   const open = !isLoopback(host)
   return `
-The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in ${logFile}.
+The H02 gateway is running. Its data is in ${dataDir}, its log in ${logFile}.
 
   trackers   ${host}:${tcpPort}${
     open
@@ -53,7 +53,7 @@ The H02 gateway is running. Everything is kept in ${dataDir}, what happens is in
   HTTP API   ${httpUrl}/v1   (described in ${httpUrl}/openapi.json)
   admin key  ${adminKey}
 
-${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker\n\nWhere is it?'}
+${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker' + (tcpPort === DEFAULT_TCP_PORT ? '' : ` -- 127.0.0.1:${tcpPort}`) + '\n\nWhere is it?'}
 
   curl -H "Authorization: Bearer ${adminKey}" ${httpUrl}/v1/positions
 `

@@ -21,6 +21,7 @@ import type { ControlLink } from './control-link.ts'
 import type { OwnServers } from './own-servers.ts'
 import { dangerObstacle, secretObstacle } from './obstacles.ts'
 import { retry } from '../retry.ts'
+import { MAX_WAITING_TURNS, TurnQueue } from './turn-queue.ts'
 import type { Session } from '../sessions/session.ts'
 
 type CommandsOptions = {
@@ -44,22 +45,16 @@ type CommandsOptions = {
   readonly firstRetryMs?: number | undefined
 }
 
-/** What waits for its turn. Where it returns a promise, all that comes after it waits for that. */
-type Turn = { readonly isFrame: boolean; readonly run: (device: ConductedDevice) => void | Promise<void> }
-
 type ConductedDevice = {
   state: ConductorState
-  readonly waiting: Turn[]
-  isReading: boolean
-  /** Frames that were dropped while it waited. */
-  dropped: number
+  readonly turns: TurnQueue
   timer: NodeJS.Timeout | undefined
 }
+/** Work on a device's commands, in its turn. */
+type Work = (device: ConductedDevice) => void | Promise<void>
 
 /** Node's timers accept no longer delays; a `time` event that comes early changes nothing. */
 const MAX_TIMER_MS = 2_000_000_000
-/** Turns that wait while commands are read. Only frames are dropped: the rest is rare, and does not come again. */
-const MAX_WAITING = 1_000
 
 /**
  * The devices of this gateway that have commands under way. Gives their conductors the events in order, and executes
@@ -93,9 +88,9 @@ export class Commands {
   ): void {
     const commandIds = [open, openRestore, ...watching].flatMap((one) => one?.commandId ?? [])
     if (commandIds.length === 0 && !this.devices.has(session.deviceId)) return
-    const run: Turn['run'] = (device) =>
-      commandIds.length === 0 ? this.open(device, session, []) : this.adopt(device, session, commandIds)
-    this.enqueue(session.deviceId, { isFrame: false, run })
+    this.enqueue(session.deviceId, (device) =>
+      commandIds.length === 0 ? this.open(device, session, []) : this.adopt(device, session, commandIds),
+    )
   }
 
   closed({ deviceId, sessionId }: Session): void {
@@ -116,7 +111,7 @@ export class Commands {
           : toSeen(session, address, raw),
       isContested,
     })
-    this.enqueue(deviceId, { isFrame: true, run: (device) => this.apply(device, make()) })
+    this.enqueue(deviceId, (device) => this.apply(device, make()), { isFrame: true })
   }
 
   deliver(delivery: Delivery): void {
@@ -178,12 +173,9 @@ export class Commands {
   /** A device that had no command so far is conducted as of its current session. */
   private conductEvent(deviceId: string, make: () => ConductorEvent): void {
     const session = this.devices.has(deviceId) ? undefined : this.options.ownerOf(deviceId)
-    this.enqueue(deviceId, {
-      isFrame: false,
-      run: (device) => {
-        if (session !== undefined) this.open(device, session, [])
-        this.apply(device, make())
-      },
+    this.enqueue(deviceId, (device) => {
+      if (session !== undefined) this.open(device, session, [])
+      this.apply(device, make())
     })
   }
 
@@ -192,53 +184,34 @@ export class Commands {
   }
 
   /** In order: while commands are read, everything else waits. */
-  private enqueue(deviceId: string, turn: Turn): void {
+  private enqueue(deviceId: string, work: Work, { isFrame = false } = {}): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
-      const state = makeConductorState(deviceId)
-      device = { state, waiting: [], isReading: false, dropped: 0, timer: undefined }
+      device = this.createDevice(deviceId)
       this.devices.set(deviceId, device)
       this.options.onInterest(deviceId)
     }
-    device.waiting.push(turn)
-    if (device.waiting.length > MAX_WAITING) this.dropFrame(device)
-    this.run(device)
+    const conducted = device
+    device.turns.add({ isFrame, run: () => work(conducted) })
   }
 
-  private dropFrame(device: ConductedDevice): void {
-    const oldest = device.waiting.findIndex(({ isFrame }) => isFrame)
-    if (oldest < 0) return
-    device.waiting.splice(oldest, 1)
+  private createDevice(deviceId: string): ConductedDevice {
     const { metrics, log } = this.options
-    metrics.count('TurnsDropped')
-    const { deviceId } = device.state
-    if (device.dropped++ % MAX_WAITING === 0)
-      log.warn('frames not matched with commands: too many are waiting', { deviceId })
-  }
-
-  private run(device: ConductedDevice): void {
-    try {
-      this.takeTurns(device)
-    } catch (cause) {
-      this.fail(device, cause)
+    const device: ConductedDevice = {
+      state: makeConductorState(deviceId),
+      timer: undefined,
+      turns: new TurnQueue({
+        isActive: () => this.isConducted(device),
+        onPause: () => this.schedule(device),
+        onFault: (cause) => this.fail(device, cause),
+        onDropped: (count) => {
+          metrics.count('TurnsDropped')
+          if (count % MAX_WAITING_TURNS === 0)
+            log.warn('frames not matched with commands: too many are waiting', { deviceId })
+        },
+      }),
     }
-  }
-
-  private takeTurns(device: ConductedDevice): void {
-    while (!device.isReading) {
-      const turn = device.waiting.shift()
-      if (turn === undefined) break
-      const reading = turn.run(device)
-      if (reading === undefined) continue
-      device.isReading = true
-      reading
-        .then(() => {
-          device.isReading = false
-          if (this.isConducted(device)) this.run(device)
-        })
-        .catch((cause: unknown) => this.fail(device, cause))
-    }
-    this.schedule(device)
+    return device
   }
 
   /** False if the device was forgotten and another object replaced it. */
@@ -301,7 +274,7 @@ export class Commands {
   private schedule(device: ConductedDevice): void {
     clearTimeout(device.timer)
     device.timer = undefined
-    if (device.isReading) return
+    if (device.turns.isBusy) return
     const { deviceId } = device.state
     if (isIdle(device.state)) {
       this.devices.delete(deviceId)

@@ -26,6 +26,11 @@ it('lets restores and reads through, whatever was written before', () => {
   expect(attack('8050000 900', '9020000', restore)).toBe(`8050000 900${restore}`)
 })
 
+it('accepts a phone number that has the digits of a cut in its middle, not at its beginning', () => {
+  expect(attack('100000940471\t1')).toBe('100000940471\t1')
+  expect(attack('9400000471\t1')).toBe('')
+})
+
 it('100,000 spellings of every cut, split into raw commands, never reach a socket as a cut', () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
   const { breach, written } = findBreach(100_000, seed)

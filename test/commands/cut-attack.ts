@@ -43,9 +43,12 @@ function submit(raw: string, { model, isEngineOn }: Attack): Plan | null {
 }
 
 /** Latin-1 of all that reaches the socket. */
-export function runAttack(attack: Attack): string {
+export const runAttack = (attack: Attack): string => writesOf(attack).join('')
+
+/** Latin-1 of each write to the socket. */
+function writesOf(attack: Attack): string[] {
   const sent = new SentBytes()
-  let written = ''
+  const writes: string[] = []
   for (const piece of attack.pieces) {
     if (piece === '') continue
     const plan = submit(piece, attack)
@@ -82,11 +85,18 @@ export function runAttack(attack: Attack): string {
     for (const action of actions) {
       if (action.kind !== 'write') continue
       sent.note(action.bytes)
-      written += Buffer.from(action.bytes).toString('latin1')
+      writes.push(Buffer.from(action.bytes).toString('latin1'))
     }
   }
-  return written
+  return writes
 }
+
+/**
+ * A whole command that sets a phone number, password and slot after it: `100000940471 1`. Real numbers have any digits, so
+ * only its beginning could be a code (`9400000471 1` is refused). Digits behind the first seven are not searched for a cut.
+ */
+const withoutPhoneNumber = (write: string): string =>
+  write.replace(/^\s*\+?([0-4]\d{6})\d{2,14}\s+[1-5]\s*$/, '$1~')
 
 /**
  * Whether a tracker could read a cut in a stream, by rules of its own (PROTOCOL.md section 5), not by the catalogue's:
@@ -194,9 +204,12 @@ export function findBreach(cases: number, seed: number) {
   let written = 0
   for (let n = 0; n < cases; n++) {
     const attack = makeAttack(random)
-    const stream = runAttack(attack)
-    if (stream !== '') written++
-    if (holdsCut(stream)) return { breach: { attack, stream, n, seed }, written }
+    const writes = writesOf(attack)
+    if (writes.length > 0) written++
+    const stream = writes.join('')
+    if (holdsCut(stream) && holdsCut(writes.map(withoutPhoneNumber).join(''))) {
+      return { breach: { attack, stream, n, seed }, written }
+    }
   }
   return { breach: null, written }
 }

@@ -1,0 +1,35 @@
+import type { CatalogueEntryAnswer } from '../api/types.ts'
+
+/** Text that looks like a command of the catalogue but is not one. */
+export type Unclear = { readonly text: string; readonly nearest: readonly CatalogueEntryAnswer[] }
+
+export function UnclearText({
+  unclear: { text, nearest },
+  isBusy,
+  onPick,
+  onSend,
+}: {
+  unclear: Unclear
+  isBusy: boolean
+  onPick: (entry: CatalogueEntryAnswer) => void
+  onSend: () => void
+}) {
+  return (
+    <div class="trouble unclear" role="alert">
+      <p>
+        <q>
+          <bdi>{text}</bdi>
+        </q>{' '}
+        is not a command, so it was not sent.{nearest.length > 0 && ' Did you mean:'}
+      </p>
+      {nearest.map((one) => (
+        <button key={one.intent} type="button" onClick={() => onPick(one)}>
+          {one.title}
+        </button>
+      ))}
+      <button type="button" class="quiet" disabled={isBusy} onClick={onSend}>
+        Send as text anyway
+      </button>
+    </div>
+  )
+}
