@@ -2516,6 +2516,11 @@ export interface components {
       sessionId: string
       seq: number
       /**
+       * @description Where it was imported from; null: a gateway received it. traccar-frames are as Traccar received them, other frames were written from a position
+       * @enum {string|null}
+       */
+      imported: 'traccar' | 'traccar-frames' | 'gpx' | 'csv' | null
+      /**
        * @description How a frame was acknowledged
        * @enum {string|null}
        */

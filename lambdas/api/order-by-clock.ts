@@ -1,6 +1,7 @@
 import { atUtcOffset, decode, frameOf } from '#h02'
 import { compareHistoryKeys, type HistoryRow } from '../shared/domain/device-state.ts'
 import { fixTimeOf, indexTimeOf } from '../shared/domain/fix-time.ts'
+import { clockOffsetOf } from '../shared/domain/imported.ts'
 import type { RowQuery } from '../shared/store/history.ts'
 
 const HOUR_MS = 3_600_000
@@ -76,7 +77,9 @@ function insert(
 function timeOf(row: HistoryRow, utcOffsetMinutes: number): number {
   if (row.kind !== 'frame') return row.indexTime
   const decoded = decode(frameOf(row.raw))
-  const fixTime = decoded.ok ? fixTimeOf(atUtcOffset(decoded.message, utcOffsetMinutes)) : null
+  const fixTime = decoded.ok
+    ? fixTimeOf(atUtcOffset(decoded.message, clockOffsetOf(row, utcOffsetMinutes)))
+    : null
   const time = indexTimeOf(fixTime, row.receivedAt)
   // A row may not leave the range that is read, at the limit of trusted times.
   return Math.abs(time - row.indexTime) <= MAX_SHIFT_MS ? time : row.indexTime

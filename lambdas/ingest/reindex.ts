@@ -1,6 +1,7 @@
 import { atUtcOffset, decode, frameOf, type Message } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { fixTimeOf, indexTimeOf, isLate } from '#shared/domain/fix-time.ts'
+import { clockOffsetOf } from '#shared/domain/imported.ts'
 import { summarize } from './fold.ts'
 import { emptySummary, type StoredState, type Summary } from '#shared/history/state.ts'
 
@@ -22,7 +23,7 @@ export function reindexRows(
 
 const messageOf = (row: HistoryRow, utcOffsetMinutes: number): Message | null => {
   const decoded = decode(frameOf(row.raw))
-  return decoded.ok ? atUtcOffset(decoded.message, utcOffsetMinutes) : null
+  return decoded.ok ? atUtcOffset(decoded.message, clockOffsetOf(row, utcOffsetMinutes)) : null
 }
 
 const fixTimeOfRow = (row: HistoryRow, utcOffsetMinutes: number): number | null => {

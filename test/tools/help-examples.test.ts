@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, commandsPage } from '#h02/catalogue/index.ts'
 import { HELP as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { HELP as importHelp, readImport } from '../../cdk/tools/import/options.ts'
 import { HELP as migrateHelp, readAction } from '../../cdk/tools/migrate/options.ts'
 import { HELP as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
 import { orderSchema } from '../../lambdas/api/commands/order-schema.ts'
@@ -126,6 +127,26 @@ describe('examples of --help', () => {
       [['--back', '--wait', 'x'], '--wait'],
     ] as const)
       expect(readAction(args, {})).toMatchObject({ problem: expect.stringContaining(problem) })
+  })
+
+  it.each(commandExamples(importHelp))('import: %s', (_, args) => {
+    expect(readImport(args, { TRACCAR_TOKEN: 't' }).kind).toBe('import')
+  })
+
+  it('import: every option', () => {
+    const values = { TOKEN: 't', FILE: 'x', URL: 'http://127.0.0.1:1', KEY: 'k', NAME: 'telemetry' }
+    const given = optionExamples(importHelp, values)
+    const sources = ['--traccar', '--traccar-log', '--gpx', '--csv']
+    for (const source of sources) {
+      const others = sources.filter((other) => other !== source)
+      expect(readImport(toArgs(given, others))).toMatchObject({
+        kind: 'import',
+        source: { kind: source.slice(2) },
+        utcOffsetMinutes: 480,
+        retentionDays: 365,
+        dryRun: true,
+      })
+    }
   })
 
   it('npm start: every option', () => {

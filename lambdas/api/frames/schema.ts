@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { eventKinds } from '../../shared/domain/event.ts'
+import { importSources } from '../../shared/domain/imported.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
 import { decoderVersionField } from '../positions/schema.ts'
@@ -78,6 +79,10 @@ export const frameSchema = z
     receivedAt: receivedTime,
     sessionId: z.string(),
     seq: z.int(),
+    imported: z.enum(importSources).nullable().openapi({
+      description:
+        'Where it was imported from; null: a gateway received it. traccar-frames are as Traccar received them, other frames were written from a position',
+    }),
     ack: z
       .enum(['R12', 'V4', 'echo', 'none'])
       .nullable()

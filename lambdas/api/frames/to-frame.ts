@@ -1,5 +1,6 @@
 import { atUtcOffset, decode, frameOf, peek, type Message, type Position } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
+import { clockOffsetOf, importSourceOf } from '../../shared/domain/imported.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import { printable } from '../printable.ts'
@@ -16,7 +17,8 @@ export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes 
   const { kind, raw, sessionId, seq } = row
   const onWire = kind === 'frame' || kind === 'written' || kind === 'rest'
   const length = onWire ? (row.length ?? raw.length) : null
-  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq, length }
+  const imported = importSourceOf(sessionId)
+  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq, imported, length }
   if (kind === 'frame') {
     const text = isText(raw) ? printable(raw) : null
     return {
@@ -25,7 +27,7 @@ export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes 
       ack: row.ack,
       hex: hexOf(raw),
       text,
-      ...toDecoded(raw, model, utcOffsetMinutes),
+      ...toDecoded(raw, model, clockOffsetOf(row, utcOffsetMinutes)),
     }
   }
   if (kind === 'rest') {

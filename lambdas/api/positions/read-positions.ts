@@ -1,4 +1,5 @@
 import { atUtcOffset, decode, frameOf, toBatchFixTime, type Message, type Position } from '#h02'
+import { clockOffsetOf } from '../../shared/domain/imported.ts'
 import { compareHistoryKeys, type HistoryKey, type HistoryRow } from '../../shared/domain/device-state.ts'
 
 /** A position that a device sent. All its receptions are one fix, which is listed at the first of them. */
@@ -112,7 +113,7 @@ const POINT_STEP = 1 / 128
 function addReception(together: Map<string, Fix>, row: HistoryRow, utcOffsetMinutes: number): void {
   const decoded = decode(frameOf(row.raw))
   if (!decoded.ok) return
-  const message = atUtcOffset(decoded.message, utcOffsetMinutes)
+  const message = atUtcOffset(decoded.message, clockOffsetOf(row, utcOffsetMinutes))
   const key = keyOf(row)
   if (message.position !== null)
     add(together, { first: row, key, receptions: 1, message, position: message.position })
