@@ -120,7 +120,8 @@ describe('a made frame', () => {
       valid: true,
       latitude: 1,
       longitude: 1,
-      ...{ speedKnots: null, course: null },
+      speedKnots: null,
+      course: null,
     }
     for (const wrong of [
       { latitude: 91 },
@@ -381,7 +382,10 @@ describe('files', () => {
     expect(await run('--gpx', fileWith(gpx), '--device', to)).toMatchObject({ code: 0 })
     const shown = async (deviceId: string) =>
       (await positionsOf(deviceId)).map(({ fixTime, latitude, longitude, speedKmh, course }) => ({
-        ...{ fixTime, latitude, longitude, course },
+        fixTime,
+        latitude,
+        longitude,
+        course,
         kmh: Math.round(speedKmh),
       }))
     expect(await shown(to)).toEqual(await shown(from))
