@@ -167,7 +167,7 @@ export class Gateway {
     this.establishing = createEstablishing({
       timeScale: options.downlink?.timeScale ?? 1,
       monotonic,
-      otherSpokeAt: (session) => owners.otherSpokeAt(session),
+      otherSentAt: (session) => owners.otherSentAt(session),
       onEstablished: (session) => {
         this.networks.add(session)
         session.mates.onTrusted()

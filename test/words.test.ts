@@ -14,14 +14,16 @@ const rules: readonly Rule[] = [
   {
     word: /\b(?:tells?|told|telling|teller)\b/i,
     write: 'notify, report, log, return',
-    allowed: ['lambdas/notify/', 'lambdas/shared/log-only.ts', 'cdk/constructs/watch/'],
+    allowed: ['cdk/constructs/watch/'],
   },
   {
     word: /\b(?:tell|told)[A-Z]\w*|\w*[a-z]Told\b/,
     write: 'notify, report, log, return',
     allowed: ['lambdas/shared/store/notices.ts', 'test/notify/', 'test/store/'],
   },
-  { word: /\b(?:no|some)body\b/i, write: 'no one, missing, unknown' },
+  { word: /\b(?:no|some|any|every)body\b/i, write: 'no one, anyone, everyone, missing, unknown' },
+  { word: /\b(?:ifHolds|bury|startBroom|behindDoor|keptBy|requireTaken)\b/, write: 'a verb of the field' },
+  { word: /\bthe (?:version|key|session|frame|one) before\b/, write: 'the previous …' },
   { word: /\bdear(?:er|est)?\b/, write: 'expensive, cost' },
   { word: /\bfor ever\b/, write: 'permanently, always' },
   { word: /\banew\b/, write: 'again' },

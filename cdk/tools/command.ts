@@ -54,7 +54,7 @@ async function confirm(
   yes: boolean,
 ) {
   printError(`${title}: this acts on a car that may be moving.\n${detail}`)
-  if (!yes && !(await sayYes())) {
+  if (!yes && !(await confirmByTyping())) {
     printError('Nothing was sent.')
     return null
   }
@@ -62,7 +62,7 @@ async function confirm(
   return ask(api.POST('/v1/devices/{deviceId}/commands/confirm', { params, body: { token } }))
 }
 
-async function sayYes(): Promise<boolean> {
+async function confirmByTyping(): Promise<boolean> {
   if (!process.stdin.isTTY) {
     printError('This is no terminal, so no one can be asked: --yes answers the question.')
     return false
@@ -82,7 +82,7 @@ async function watch(
   { deviceId, kind, waitSeconds, json }: Watching,
 ): Promise<number> {
   const startedAt = Date.now()
-  const say = (text: string): void => {
+  const printLine = (text: string): void => {
     if (!json) print(text)
   }
   const printed = new Set<string>()
@@ -92,12 +92,12 @@ async function watch(
     const params = { path: { deviceId, commandId } }
     const command = await ask(api.GET('/v1/devices/{deviceId}/commands/{commandId}', { params }))
     for (const item of command.timeline) {
-      if (!printed.has(item.id)) say(lineOf(item))
+      if (!printed.has(item.id)) printLine(lineOf(item))
       printed.add(item.id)
     }
     if (command.reply !== null && command.reply.text !== reply) {
       reply = command.reply.text
-      say(`\n${reply.replaceAll('\r', '')}\n`)
+      printLine(`\n${reply.replaceAll('\r', '')}\n`)
     }
     // A concluded command whose effect is still watched is only followed if someone asked to watch it.
     const isOver = command.conclusion !== null && (kind === 'send' || command.waitingFor == null)
@@ -106,7 +106,7 @@ async function watch(
       return command.verdict === 'answered' || command.verdict === 'confirmed' ? 0 : 1
     }
     const wait = command.waitingFor?.what ?? null
-    if (wait !== null && wait !== waitsFor) say(`${' '.repeat(15)}${waitText(command)}`)
+    if (wait !== null && wait !== waitsFor) printLine(`${' '.repeat(15)}${waitText(command)}`)
     waitsFor = wait
     await sleep(Date.now() - startedAt < OFTEN_MS ? POLL_MS : 1_000)
   }

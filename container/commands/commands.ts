@@ -32,7 +32,7 @@ type CommandsOptions = {
   /** The session that owns a device here. */
   readonly ownerOf: (deviceId: string) => Session | undefined
   /** When another session of the device, from another address, last sent something; 0: never. */
-  readonly otherSpokeAt: (session: Session) => number
+  readonly otherSentAt: (session: Session) => number
   /** Puts a command into the log and writes it to the socket; calls back when the socket has it, or has failed. */
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   /** Called when the device gets its first command under way, or has none any more: its frames are observed or not. */
@@ -116,20 +116,20 @@ export class Commands {
 
   deliver(delivery: Delivery): void {
     const { deviceId } = delivery
-    const { ownerOf, otherSpokeAt, now, config } = this.options
+    const { ownerOf, otherSentAt, now, config } = this.options
     ownerOf(deviceId)?.learnSecrets(knownSecretsOf(delivery, [delivery]).literals)
     const make = (): ConductorEvent => {
       const session = ownerOf(deviceId)
       const delivered = { kind: 'delivered', at: now(), delivery } as const
       if (session === undefined) return { ...delivered, maker: null, recent: [], obstacles: noObstacles }
-      const spokeAt = otherSpokeAt(session)
+      const sentAt = otherSentAt(session)
       return {
         ...delivered,
         maker: session.maker,
         recent: session.recent?.list().map((kept) => toSeen(session, kept, kept.bytes)) ?? [],
         obstacles: {
-          danger: dangerObstacle(session, { now: delivered.at, otherSpokeAt: spokeAt }),
-          secret: secretObstacle(session, spokeAt, config.timeScale),
+          danger: dangerObstacle(session, { now: delivered.at, otherSentAt: sentAt }),
+          secret: secretObstacle(session, sentAt, config.timeScale),
         },
         sent: session.connection.sent.unterminated,
       }

@@ -77,7 +77,7 @@ export class Downlink {
       sessions,
       report: this.link.report,
       ownerOf: (deviceId) => owners.get(deviceId),
-      otherSpokeAt: (session) => session.toSteady(owners.otherSpokeAt(session)),
+      otherSentAt: (session) => session.toSteady(owners.otherSentAt(session)),
       write: options.write,
       onInterest: (deviceId) => this.lookAt(deviceId),
       onFault: options.onFault,

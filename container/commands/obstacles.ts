@@ -6,14 +6,14 @@ import type { Session } from '../sessions/session.ts'
 /** Why a dangerous command is not written to a session, whatever the frames show; null: no obstacle. */
 export function dangerObstacle(
   { contestedUntil, recent }: Session,
-  { now, otherSpokeAt }: { readonly now: number; readonly otherSpokeAt: number },
+  { now, otherSentAt }: { readonly now: number; readonly otherSentAt: number },
 ): Refusal | null {
   if (isContested(contestedUntil, now)) {
     const detail = `two connections claim to be this device, until ${iso(contestedUntil)}`
     return { code: 'contested', detail }
   }
-  if (otherSpokeAt > 0 && now - otherSpokeAt <= OTHER_SOCKET_MS) {
-    const ago = Math.max(0, Math.round((now - otherSpokeAt) / 1_000))
+  if (otherSentAt > 0 && now - otherSentAt <= OTHER_SOCKET_MS) {
+    const ago = Math.max(0, Math.round((now - otherSentAt) / 1_000))
     return { code: 'contested', detail: `another connection of this device was active ${ago} s ago` }
   }
   return recent === null || recent.isComplete
@@ -22,9 +22,9 @@ export function dangerObstacle(
 }
 
 /** Why a command with a secret is not written to a session yet; null: no obstacle. */
-export function secretObstacle(session: Session, otherSpokeAt: number, timeScale: number): Refusal | null {
+export function secretObstacle(session: Session, otherSentAt: number, timeScale: number): Refusal | null {
   if (session.isEstablished) return null
-  const at = establishesAtOf(session, otherSpokeAt, timeScale)
+  const at = establishesAtOf(session, otherSentAt, timeScale)
   return {
     code: 'not-established',
     detail:

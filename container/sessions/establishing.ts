@@ -16,14 +16,14 @@ const MIN_LOOK_MS = 20
 export function createEstablishing({
   timeScale,
   monotonic,
-  otherSpokeAt,
+  otherSentAt,
   onEstablished,
   guard,
 }: {
   readonly timeScale: number
   readonly monotonic: () => number
   /** Of the monotonic clock. */
-  readonly otherSpokeAt: (session: Session) => number
+  readonly otherSentAt: (session: Session) => number
   readonly onEstablished: (session: Session) => void
   /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
@@ -37,7 +37,7 @@ export function createEstablishing({
       {
         loggedInAt: session.askedAt,
         frames: session.frames,
-        otherSpokeAt: otherSpokeAt(session),
+        otherSentAt: otherSentAt(session),
         contestedUntil: session.contestedUntilMonotonic,
       },
       timeScale,
@@ -61,14 +61,14 @@ export function createEstablishing({
 
 /**
  * When a session becomes established, if no other session sends anything; null: not before more frames arrive.
- * `otherSpokeAt` and the result are times of the steady clock.
+ * `otherSentAt` and the result are times of the steady clock.
  */
-export const establishesAtOf = (session: Session, otherSpokeAt: number, timeScale: number): number | null =>
+export const establishesAtOf = (session: Session, otherSentAt: number, timeScale: number): number | null =>
   establishesAt(
     {
       loggedInAt: session.toSteady(session.askedAt),
       frames: session.frames,
-      otherSpokeAt,
+      otherSentAt,
       contestedUntil: session.contestedUntil,
     },
     timeScale,

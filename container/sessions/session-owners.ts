@@ -81,7 +81,7 @@ export class SessionOwners {
     this.learnContest(session, login)
     session.isEstablished = isEstablished({ remoteAddress }, establishedFrom)
     // Its gateway is notified below, and reports if that socket still sends.
-    session.otherSpokeAt =
+    session.otherSentAt =
       isFromElsewhere && previous.remoteAddress !== remoteAddress ? session.askedAt : Number.NEGATIVE_INFINITY
     const older = this.owners.get(deviceId)
     if (older !== undefined && older !== session && older.epoch > epoch) {
@@ -101,7 +101,7 @@ export class SessionOwners {
       epoch,
       sessionId: session.sessionId,
       remoteAddress,
-      loggedInAt: session.askedAtWall,
+      loggedInAt: session.requestedAtWall,
       close: false,
     })
     return true
@@ -185,10 +185,10 @@ export class SessionOwners {
   }
 
   /** When another session of the device, from another address, last sent something, as far as this gateway knows. */
-  otherSpokeAt(session: Session): number {
+  otherSentAt(session: Session): number {
     return this.sessionsOf(session.deviceId)
       .filter((other) => isFromOtherAddress(session, other.connection.remoteAddress))
-      .reduce((latest, { lastFrameAt }) => Math.max(latest, lastFrameAt), session.otherSpokeAt)
+      .reduce((latest, { lastFrameAt }) => Math.max(latest, lastFrameAt), session.otherSentAt)
   }
 
   /**

@@ -184,8 +184,8 @@ export class SessionRunner {
   private ask(session: Session): void {
     const { clock, ask } = this.options
     session.askedAt = clock.monotonic()
-    session.askedAtWall = clock.now()
-    session.sessionId = makeSessionId(session.askedAtWall, Math.random() * 2 ** 32)
+    session.requestedAtWall = clock.now()
+    session.sessionId = makeSessionId(session.requestedAtWall, Math.random() * 2 ** 32)
     session.seq = 0
     session.frames = 0
     ask(session)
@@ -212,7 +212,7 @@ export class SessionRunner {
     const { remoteAddress } = session.connection
     // The fold learns the model from this event and reads it nowhere else, so a redelivery gives the same result.
     const text = login.model === null ? remoteAddress : `${remoteAddress} ${login.model}`
-    this.forward(session, 'opened', encoder.encode(text), { receivedAt: session.askedAtWall })
+    this.forward(session, 'opened', encoder.encode(text), { receivedAt: session.requestedAtWall })
   }
 
   private forwardFrame(session: Session, { frame, peeked, receivedAt, at }: HeldFrame): void {

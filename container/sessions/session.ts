@@ -45,7 +45,7 @@ export class Session {
   epoch = 0
   /** When the registry was asked, by the monotonic and by the wall clock. */
   askedAt = 0
-  askedAtWall = 0
+  requestedAtWall = 0
   /** The maker code that the tracker itself sent last: it drops acks with another one (PROTOCOL.md section 1.8). */
   maker: string | null = null
   ackPolicy: AckPolicy = 'auto'
@@ -63,7 +63,7 @@ export class Session {
   /** When this displaced session last reported that it contests the device. */
   contestReportedAt = Number.NEGATIVE_INFINITY
   /** A session on another gateway, from another address, may have sent something until then. */
-  otherSpokeAt = Number.NEGATIVE_INFINITY
+  otherSentAt = Number.NEGATIVE_INFINITY
   /** The session that displaced it; null while it owns the device. */
   displacedBy: NewOwner | null = null
   /** True if it is watched live, or a command of it is under way: its events are observed one by one. */

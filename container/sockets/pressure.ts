@@ -8,8 +8,8 @@ export type Pressure = {
   /** Memory of frames that wait for the registry. */
   readonly heldBytes: number
   /** True if these frames exceed their limit: sockets with such frames, and new sockets, are not read; the others are. */
-  readonly holdsTooMuch: boolean
-  /** Returns `holdsTooMuch`. */
+  readonly isHeldFull: boolean
+  /** Returns `isHeldFull`. */
   readonly addHeld: (bytes: number) => boolean
   /** Registers a new socket that is not read until waiting frames are below their limit. */
   readonly awaitRelease: (connection: Connection) => void
@@ -44,7 +44,7 @@ export function createPressure({
   let isOn = false
   let heldBytes = 0
   const awaiting = new Set<Connection>()
-  const holdsTooMuch = (): boolean => heldBytes > maxBufferedBytes * HELD_SHARE
+  const isHeldFull = (): boolean => heldBytes > maxBufferedBytes * HELD_SHARE
   return {
     get isOn() {
       return isOn
@@ -52,8 +52,8 @@ export function createPressure({
     get heldBytes() {
       return heldBytes
     },
-    get holdsTooMuch() {
-      return holdsTooMuch()
+    get isHeldFull() {
+      return isHeldFull()
     },
     addHeld: (bytes) => {
       heldBytes += bytes
@@ -62,7 +62,7 @@ export function createPressure({
         awaiting.clear()
         for (const connection of waiting) connection.resume('held')
       }
-      return holdsTooMuch()
+      return isHeldFull()
     },
     awaitRelease: (connection) => {
       awaiting.add(connection)

@@ -65,7 +65,7 @@ export class Sockets implements ConnectionHost {
     const connection = new Connection(socket, this)
     this.connections.add(connection)
     if (this.pressure.isOn) connection.pause('pressure')
-    if (this.pressure.holdsTooMuch) this.pressure.awaitRelease(connection)
+    if (this.pressure.isHeldFull) this.pressure.awaitRelease(connection)
     return connection
   }
 

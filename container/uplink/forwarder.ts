@@ -53,7 +53,7 @@ type Bucket<Sender> = {
 }
 
 /** A bucket with its oldest record, which is in flight. */
-type Taken<Sender> = { readonly bucket: Bucket<Sender>; readonly draft: Draft<Sender> }
+type Batch<Sender> = { readonly bucket: Bucket<Sender>; readonly draft: Draft<Sender> }
 
 /** What an event takes beside its bytes, in the record's header and in memory. */
 const EVENT_OVERHEAD = 110
@@ -122,8 +122,8 @@ export function createForwarder<Sender>({
    * The records of the next call. All that wait go along: a call costs as much as a hundred frames, and under steady
    * traffic buckets that leave together make no more records than buckets that leave one by one.
    */
-  const takeWaiting = (at: number): Taken<Sender>[] => {
-    const taken: Taken<Sender>[] = []
+  const takeWaiting = (at: number): Batch<Sender>[] => {
+    const taken: Batch<Sender>[] = []
     let bytes = 0
     for (let i = 0; i < BUCKET_COUNT && bytes < maxCallBytes; i++) {
       const bucket = buckets[next]!
@@ -138,7 +138,7 @@ export function createForwarder<Sender>({
     return taken
   }
 
-  const send = async (taken: readonly Taken<Sender>[]): Promise<void> => {
+  const send = async (taken: readonly Batch<Sender>[]): Promise<void> => {
     const at = now()
     calls++
     try {

@@ -2,7 +2,7 @@
 export const MAX_BODY_BYTES = 4_000_000
 
 /** Limits a page by items and bytes. The first item is always accepted, so that every page makes progress. */
-export function createPageBudget(limit: number, most = MAX_BODY_BYTES) {
+export function createPageBudget(limit: number, maxBytes = MAX_BODY_BYTES) {
   let items = 0
   let bytes = 0
   return {
@@ -11,7 +11,7 @@ export function createPageBudget(limit: number, most = MAX_BODY_BYTES) {
       if (items === limit) return null
       const text = JSON.stringify(item)
       const size = Buffer.byteLength(text)
-      if (items > 0 && bytes + size > most) return null
+      if (items > 0 && bytes + size > maxBytes) return null
       items += 1
       bytes += size
       return text

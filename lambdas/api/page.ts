@@ -11,14 +11,14 @@ export function nextLink(c: Context, nextCursor: string | null): string | null {
   return link
 }
 
-export const limitOf = (standard: number, most: number) =>
+export const limitOf = (standard: number, max: number) =>
   z
     .string()
-    .regex(/^\d+$/, `expected a whole number from 1 to ${most}`)
+    .regex(/^\d+$/, `expected a whole number from 1 to ${max}`)
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= most, `expected a whole number from 1 to ${most}`)
+    .refine((limit) => limit >= 1 && limit <= max, `expected a whole number from 1 to ${max}`)
     .default(standard)
-    .openapi({ type: 'integer', minimum: 1, maximum: most, default: standard })
+    .openapi({ type: 'integer', minimum: 1, maximum: max, default: standard })
 
 export const cursorInput = z
   .string()

@@ -56,7 +56,7 @@ async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot
     ),
   )
   // The command is gone, because its device was deleted: there is nothing to apply.
-  if (changed === null) parts.metrics.count('ReportsOfNothing')
+  if (changed === null) parts.metrics.count('ReportsWithoutCommand')
   else {
     const facts = snapshot.known ? snapshot.reply?.facts : undefined
     // A reply that names another device proves nothing about this one.

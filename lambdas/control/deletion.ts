@@ -26,7 +26,7 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
   const passes = passesAfter.map((after) => purgeBefore + after)
   const next = passes.find((at) => at > now()) ?? null
   // It was registered again at this moment: the next sweep reads its new state.
-  if (isDeleted && !(await tombstones.bury(deviceId, Number(item.deletedAt)))) return now()
+  if (isDeleted && !(await tombstones.clearState(deviceId, Number(item.deletedAt)))) return now()
   const before = isDeleted ? now() : purgeBefore
   const device = await commands.readDevice(deviceId)
   if (device !== null) {

@@ -17,9 +17,9 @@ export async function followUp(parts: ControlParts, changed: Changed): Promise<v
   const delivered = await deliver(parts, before.command, after.command, device.password)
   if (delivered === null && nextQueued(after.device) !== null) await sendNext(parts, device.deviceId)
   const { conclusion } = after.command
-  const isNews = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
+  const isNewConclusion = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
   // If the same report comes again in the meantime, the conclusion is saved but perhaps not published yet.
-  if (isNews || isOverdue(before.command, parts.now())) await publish(parts, after.command)
+  if (isNewConclusion || isOverdue(before.command, parts.now())) await publish(parts, after.command)
 }
 
 export async function sendNext(parts: ControlParts, deviceId: string): Promise<void> {

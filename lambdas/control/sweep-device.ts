@@ -3,7 +3,7 @@ import type { Session } from '#shared/domain/device.ts'
 import { STATE_SORT_KEY } from '#shared/history/state.ts'
 import { batchGet } from '#shared/store/batch-get.ts'
 import { toUpdate } from '#shared/store/fleet-update.ts'
-import { ifHolds } from '#shared/store/if-holds.ts'
+import { conditionHolds } from '#shared/store/condition-holds.ts'
 import { purgeDevice } from './deletion.ts'
 import type { ControlParts, DueItem } from './parts.ts'
 
@@ -20,7 +20,7 @@ export async function sweepDevice(parts: ControlParts, item: DueItem): Promise<v
   const dueAt = Math.min(purgeAt ?? Infinity, lookAt ?? Infinity)
   const next = { dueAt: dueAt === Infinity ? null : dueAt, isPurging: purgeAt !== null, silence }
   // If it was deleted, registered again or logged in meanwhile, the next sweep reads its new state.
-  await ifHolds(save(parts, item, next))
+  await conditionHolds(save(parts, item, next))
 }
 
 async function save(

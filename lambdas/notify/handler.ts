@@ -28,7 +28,7 @@ const notify = createNotify({
         MessageAttributes: { detailType: { DataType: 'String', StringValue: event['detail-type'] } },
       }),
     )
-    metrics.count('Told')
+    metrics.count('NotificationsSent')
   },
   metrics,
   log,

@@ -190,7 +190,7 @@ describe('a flood of new devices while the registry does not answer', () => {
     registry.isUnavailable = true
     const waiting = await connect('127.0.0.2')
     for (let n = 0; n < 400; n++) waiting.send(v1(OTHER, n))
-    await until(() => gateway.sockets.pressure.holdsTooMuch)
+    await until(() => gateway.sockets.pressure.isHeldFull)
     for (let n = 1; n <= 20; n++) known.send(v1(ID, n))
     await until(() => log.frames(ID).length === 21)
     // One read of a socket holds all of its frames.

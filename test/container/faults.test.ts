@@ -123,7 +123,7 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
     ({ gateway, registry, send }) => {
       registry.registered.set(MATE_ID, 'auto')
       registry.answers.set(MATE_ID, { establishedFrom: null })
-      gateway.runner.options.owners.otherSpokeAt = fail
+      gateway.runner.options.owners.otherSentAt = fail
       send(v1(MATE_ID))
     },
   ],

@@ -79,7 +79,7 @@ const start = async (
     stream,
     invoke: async (event) => invoke(event as Delivered),
     pollMs: 10,
-    retryMs: { first: 1, most: 5 },
+    retryMs: { firstMs: 1, maxMs: 5 },
     onError: () => {},
     ...options,
   })

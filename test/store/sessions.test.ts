@@ -219,10 +219,10 @@ describe('an established session', () => {
   it.each([
     ['a minute after its login', {}, 60_000],
     ['not with one frame', { frames: 1 }, null],
-    ['a minute after another socket spoke', { otherSpokeAt: 30_000 }, 90_000],
+    ['a minute after another socket spoke', { otherSentAt: 30_000 }, 90_000],
     ['not while contested', { contestedUntil: 1_800_000 }, 1_800_000],
   ])('from a new network: %s', (_, more, expected) => {
-    const session = { loggedInAt: 0, frames: 2, otherSpokeAt: 0, contestedUntil: 0, ...more }
+    const session = { loggedInAt: 0, frames: 2, otherSentAt: 0, contestedUntil: 0, ...more }
     expect(establishesAt(session, 1)).toBe(expected)
   })
 })

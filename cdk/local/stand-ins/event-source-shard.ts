@@ -15,7 +15,7 @@ export type ShardSettings = {
   readonly onError: (message: string, error: unknown) => void
   readonly onNews: (listener: () => void) => () => void
   readonly pollMs: number
-  readonly retryMs: { readonly first: number; readonly most: number }
+  readonly retryMs: { readonly firstMs: number; readonly maxMs: number }
   /** The wall clock, for the age of records. */
   readonly now: () => number
   /** For the batch window. */
@@ -71,7 +71,7 @@ export async function runShard({
     signal.removeEventListener('abort', wake)
   }
   const backOff = (attempts: number): Promise<unknown> =>
-    rest(Math.min(retryMs.most, retryMs.first * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2))
+    rest(Math.min(retryMs.maxMs, retryMs.firstMs * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2))
 
   /** Retries until it succeeds, or until the source is stopped (null). */
   const insist = async <Result>(

@@ -78,7 +78,7 @@ export async function startEventSource(options: EventSourceOptions): Promise<Eve
     onError: options.onError ?? ((message, error) => console.error(message, error)),
     onNews: options.onNews ?? (() => () => {}),
     pollMs: options.pollMs ?? (options.onNews ? 30_000 : 50),
-    retryMs: options.retryMs ?? { first: 200, most: 30_000 },
+    retryMs: options.retryMs ?? { firstMs: 200, maxMs: 30_000 },
     now: options.now ?? Date.now,
     monotonic: options.monotonic ?? monotonicNow,
   }

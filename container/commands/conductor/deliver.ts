@@ -149,7 +149,7 @@ function check(
   { isAwaited }: ReturnType<typeof slotOf>,
 ): Refusal | string | null {
   const { delivery, obstacles } = event
-  if (obstacles.secret !== null && holdsSecret(asked, delivery)) return obstacles.secret
+  if (obstacles.secret !== null && containsSecret(asked, delivery)) return obstacles.secret
   // A command that a sleeping tracker has not answered does not block either: control knows that it was cancelled.
   if (commands.some((command) => isAwaited(command) && command.facts.extension === null)) {
     return { code: 'busy', detail: 'another command awaits its reply' }
@@ -218,7 +218,7 @@ function prepareRaw(
 }
 
 /** Control also sends the registered password when no command contains it. */
-const holdsSecret = (asked: Required<OpenCommand>, { password, secret }: Delivery): boolean =>
+const containsSecret = (asked: Required<OpenCommand>, { password, secret }: Delivery): boolean =>
   secret === true || carriesSecret(asked, password)
 
 /** Checks the byte stream, including what was written to the socket before. */

@@ -197,15 +197,15 @@ function continueReply(
   const { ok, reason } = reading
   const isCertain = parts.isCertain || matchOf(catalogue, newest, message) === 'certain'
   // Later parts do not change what the first ones said.
-  const isNews = reply.ok === null && ok !== null
-  const completed = isNews ? { ...reply, ok, ...(reason !== null && { reason }) } : reply
+  const isMoreDefinite = reply.ok === null && ok !== null
+  const completed = isMoreDefinite ? { ...reply, ok, ...(reason !== null && { reason }) } : reply
   const whole: Conducted = {
     ...newest,
     parts: { ...parts, frames, isCertain },
     reply: clipReply(reading),
-    facts: isNews ? { ...newest.facts, reply: completed } : newest.facts,
+    facts: isMoreDefinite ? { ...newest.facts, reply: completed } : newest.facts,
   }
-  const because = isNews && reason !== null ? `: ${reason}` : ''
+  const because = isMoreDefinite && reason !== null ? `: ${reason}` : ''
   return [show(whole, frame, 'reply', `The answer continues${because}`)]
 }
 

@@ -67,11 +67,11 @@ function nextReport(
   at: number,
 ): Conducted {
   const { report, facts, timeline, reply } = command
-  const isNews = known?.facts !== facts || known.reply !== reply
-  const isNoted = !isNews && known.timeline !== timeline
+  const hasNewFacts = known?.facts !== facts || known.reply !== reply
+  const isNoted = !hasNewFacts && known.timeline !== timeline
   const isWaiting = report.repeats < 0 && at < report.dueAt
-  if (!isNews && !isNoted && (report.settled === report.n || at < report.dueAt)) return command
-  const n = isNews || isNoted ? report.n + 1 : report.n
+  if (!hasNewFacts && !isNoted && (report.settled === report.n || at < report.dueAt)) return command
+  const n = hasNewFacts || isNoted ? report.n + 1 : report.n
   const isWriting = known === undefined && command.writeStartedAt === at
   if (isNoted && isWaiting) return { ...command, report: { ...report, n } }
   const waitMs = isWriting ? WRITING_REPORT_MS : isNoted && report.repeats >= 0 ? NOTES_REPORT_MS : null

@@ -51,7 +51,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string
 /** All items of a paged list; `onPage` is called for each page. */
 export async function readAll<Item>(
   readPage: (cursor: string | undefined) => Promise<Page<Item>>,
-  { onPage, most = Infinity }: { onPage?: (items: readonly Item[]) => void; most?: number } = {},
+  { onPage, maxItems = Infinity }: { onPage?: (items: readonly Item[]) => void; most?: number } = {},
 ): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | undefined
@@ -60,6 +60,6 @@ export async function readAll<Item>(
     items.push(...page.items)
     onPage?.(items)
     cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && items.length < most)
+  } while (cursor !== undefined && items.length < maxItems)
   return items
 }

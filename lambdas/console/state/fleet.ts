@@ -78,7 +78,7 @@ async function load(): Promise<void> {
     )
     const unknown = await readAll<UnknownRow>(
       (cursor) => answerOf(api.GET('/v1/unknown-devices', { params: { query: { limit: 500, cursor } } })),
-      { most: 5_000 },
+      { maxItems: 5_000 },
     )
     fleet.value = rows
     unknownDevices.value = unknown

@@ -45,7 +45,7 @@ export function createDay(deviceId: string) {
               signal: mine.signal,
             }),
           ),
-        { most: MAX_FIXES },
+        { maxItems: MAX_FIXES },
       )
       fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
       trouble.value =

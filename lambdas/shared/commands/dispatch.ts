@@ -17,7 +17,7 @@ import type { CommandedDevice } from '../store/command-save.ts'
 import { changeCommand, toSave, untilSaved } from './change-command.ts'
 import type { CommandParts } from './parts.ts'
 import { dialectNow } from './rules.ts'
-import { holdsSecret, isWithheld, withhold } from './secrets.ts'
+import { containsSecret, isWithheld, withhold } from './secrets.ts'
 
 /**
  * The result of a delivery. `taken`: the gateway's reports follow. `unknown`: it may have arrived; the sweep asks.
@@ -161,7 +161,7 @@ function toDelivery(
     password: dialect === 'text' && raw === null ? password : null,
     danger,
     ...(model !== null && { model }),
-    ...(holdsSecret(command, dialect, password) && { secret: true }),
+    ...(containsSecret(command, dialect, password) && { secret: true }),
     interlock: danger === 'dangerous' ? interlock : null,
   }
 }

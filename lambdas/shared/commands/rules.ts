@@ -9,7 +9,7 @@ import { familyOf } from '../domain/firmware.ts'
 import { VERDICT_MS } from '../domain/verdict.ts'
 import type { CommandedDevice } from '../store/command-save.ts'
 import type { EvidenceRow, EvidenceStore } from '../store/evidence.ts'
-import { holdsSecret, isWithheld } from './secrets.ts'
+import { containsSecret, isWithheld } from './secrets.ts'
 
 /** What the life of a command needs from the catalogue. */
 export type CommandCatalogue = Pick<typeof h02, 'entryOf' | 'dialectOrder'>
@@ -68,7 +68,7 @@ export async function dialectNow(
   const mustChange = isRestore(command) && command.raw === null && isWithheld(command, dialect, device)
   if (!mustChange) return dialect
   const { encodings = [] } = catalogue.entryOf(command.intent) ?? {}
-  const other = encodings.find((encoding) => !holdsSecret(command, encoding.dialect, device.password))
+  const other = encodings.find((encoding) => !containsSecret(command, encoding.dialect, device.password))
   return other?.dialect ?? dialect
 }
 

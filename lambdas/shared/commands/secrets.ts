@@ -27,14 +27,14 @@ export const knownSecretsOf = (
 })
 
 /** Whether the command in this dialect contains a secret of the device or of its owner. */
-export const holdsSecret = (command: Content, dialect: Dialect, password: string | null): boolean =>
+export const containsSecret = (command: Content, dialect: Dialect, password: string | null): boolean =>
   carriesSecret({ ...withBytes(command), dialect }, password)
 
 /** Whether the command must wait because the session is not established. */
 export const isWithheld = (command: Command, dialect: Dialect, device: CommandedDevice): boolean =>
   device.session !== null &&
   !isEstablished(device.session, device.establishedFrom) &&
-  holdsSecret(command, dialect, device.password)
+  containsSecret(command, dialect, device.password)
 
 /** Notes once per session why the command waits, and until when. */
 export function withhold(

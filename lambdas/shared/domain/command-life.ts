@@ -209,7 +209,7 @@ export function conclude(
   const why = verdict === 'rejected' ? (factsOf(command).reply?.reason ?? reason) : reason
   const isCorrection = earlier !== null && earlier.verdict !== verdict
   // The end of a watch that changes no verdict is not published.
-  const isNews = earlier === null || isCorrection
+  const isNewConclusion = earlier === null || isCorrection
   const pending =
     effectPending && watch.waitingFor ? ` Its effect is watched until ${isoOf(watch.waitingFor.until)}.` : ''
   const concluded: Command = {
@@ -217,8 +217,8 @@ export function conclude(
     state: 'concluded',
     conclusion: {
       ...judgement,
-      at: isNews ? now : earlier.at,
-      reason: isNews ? why : earlier.reason,
+      at: isNewConclusion ? now : earlier.at,
+      reason: isNewConclusion ? why : earlier.reason,
       corrected: isCorrection || earlier?.corrected === true,
     },
     ...(effectPending ? watch : { waitingFor: null, dueAt: command.unpublished ? command.dueAt : null }),
@@ -234,7 +234,7 @@ export function conclude(
         text: `Ended: ${verdict}${why === null ? '' : ` (${why})`}.${pending}`,
       })
   return {
-    command: isNews ? noted : concluded,
+    command: isNewConclusion ? noted : concluded,
     device: moveTo(device, command, effectPending ? 'watching' : null),
   }
 }

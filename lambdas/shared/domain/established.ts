@@ -21,7 +21,7 @@ type NewSession = {
   /** Number of frames that it has delivered since. */
   readonly frames: number
   /** The last frame of another socket of the device; 0: none known. */
-  readonly otherSpokeAt: number
+  readonly otherSentAt: number
   readonly contestedUntil: number
 }
 
@@ -30,6 +30,6 @@ export const establishesAt = (session: NewSession, timeScale: number): number | 
   session.frames < MIN_ESTABLISHING_FRAMES
     ? null
     : Math.max(
-        Math.max(session.loggedInAt, session.otherSpokeAt) + ESTABLISH_MS * timeScale,
+        Math.max(session.loggedInAt, session.otherSentAt) + ESTABLISH_MS * timeScale,
         session.contestedUntil,
       )

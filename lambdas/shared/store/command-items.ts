@@ -10,17 +10,21 @@ const KEPT_SECONDS = 400 * 86_400
 const PUBLISH_WITHIN_MS = 60_000
 
 /**
- * The attributes that a command item has in addition to the command: due time and expiry. `isNews`: it was concluded or
+ * The attributes that a command item has in addition to the command: due time and expiry. `isNewConclusion`: it was concluded or
  * corrected just now, so it stays due until that is published (a transactional outbox).
  */
-export function toCommandItem(command: Command, { isNews }: { isNews: boolean }): FleetItem {
+export function toCommandItem(
+  command: Command,
+  { isNewConclusion }: { isNewConclusion: boolean },
+): FleetItem {
   const { dueAt: plannedAt, ...fields } = command
-  const publishAt = isNews && command.conclusion !== null ? command.conclusion.at + PUBLISH_WITHIN_MS : null
+  const publishAt =
+    isNewConclusion && command.conclusion !== null ? command.conclusion.at + PUBLISH_WITHIN_MS : null
   const dueAt = publishAt === null ? plannedAt : Math.min(publishAt, plannedAt ?? Infinity)
   return {
     ...fleetKeys.command(command.deviceId, command.commandId),
     ...fields,
-    ...(isNews && { unpublished: true }),
+    ...(isNewConclusion && { unpublished: true }),
     // Indexed attributes must be numbers or absent; null is not allowed.
     ...(dueAt !== null && { due: fleetKeys.dueOf(command.deviceId), dueAt }),
     ttl: Math.ceil(command.createdAt / 1_000) + KEPT_SECONDS,

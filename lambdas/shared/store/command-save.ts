@@ -64,8 +64,9 @@ export function toItems(table: string, { commands, device, evidence, audit }: Co
 
 function toPut(table: string, before: Command | null, after: Command): TransactItem {
   // A correction must be published too.
-  const isNews = after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
-  const Item = toCommandItem(after, { isNews })
+  const isNewConclusion =
+    after.conclusion !== null && before?.conclusion?.verdict !== after.conclusion.verdict
+  const Item = toCommandItem(after, { isNewConclusion })
   if (before === null)
     return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } }
   return {

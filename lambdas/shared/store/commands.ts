@@ -12,7 +12,7 @@ import { toItems, type CommandedDevice, type CommandSave } from './command-save.
 import { IS_REGISTERED } from './devices.ts'
 import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
 
 export type CommandFilter = {
@@ -140,7 +140,7 @@ export function createCommandStore({
       if (conclusion === null) return
       // A command whose effect is still watched stays due for that.
       const watched = conclusion.effectPending && dueAt !== null
-      await ifHolds(
+      await conditionHolds(
         client.send(
           new UpdateCommand({
             TableName: table,
@@ -193,15 +193,15 @@ export function createCommandStore({
     },
 
     noteSeen: async (deviceId, seen) => {
-      const note = async (name: string, value: string | undefined, isNews: string): Promise<void> => {
+      const note = async (name: string, value: string | undefined, onlyIf: string): Promise<void> => {
         if (value === undefined || value === '') return
-        await ifHolds(
+        await conditionHolds(
           client.send(
             new UpdateCommand({
               TableName: table,
               Key: fleetKeys.device(deviceId),
               UpdateExpression: 'SET #name = :value',
-              ConditionExpression: `${IS_REGISTERED} and (attribute_not_exists(#name) or ${isNews})`,
+              ConditionExpression: `${IS_REGISTERED} and (attribute_not_exists(#name) or ${onlyIf})`,
               ExpressionAttributeNames: { '#name': name },
               ExpressionAttributeValues: { ':value': value },
             }),

@@ -4,7 +4,7 @@ import { contest, readContest, type Contest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 export type EstablishedSession = { readonly sessionId: string; readonly remoteAddress: string }
 /** `has-work`: commands of the device wait or are open. */
@@ -55,7 +55,9 @@ export const createContestStore = ({ client, table }: FleetTable): ContestStore 
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
     >,
   ): Promise<boolean> =>
-    ifHolds(client.send(new UpdateCommand({ TableName: table, Key: fleetKeys.device(deviceId), ...changes })))
+    conditionHolds(
+      client.send(new UpdateCommand({ TableName: table, Key: fleetKeys.device(deviceId), ...changes })),
+    )
 
   return {
     contest: async (deviceId, frame) => {

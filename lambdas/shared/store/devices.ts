@@ -356,7 +356,7 @@ export function createDeviceRegistry({
       // Session, epoch and open commands stay for the sweep, which evicts the session and concludes the commands.
       const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', 'labels', ...settable, ...learnt]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, IS_REGISTERED, 'ALL_OLD')
-      if (item) await tombstones.bury(deviceId, at)
+      if (item) await tombstones.clearState(deviceId, at)
       return item && { deviceId, deletedAt: at, dueAt: at, session: sessionOf(item) }
     },
   }

@@ -7,7 +7,7 @@ import { bucketOf } from '../domain/event.ts'
 import { LIST_SHARDS } from '../domain/tables.ts'
 import { batchDelete } from './batch-delete.ts'
 import type { FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /** Attributes of an event's item; readers take this and the one before. */
 const EVENT_FORMAT = 1
@@ -51,7 +51,7 @@ export function createRecordEvents({
     }
   }
   const put = (event: BusEvent): Promise<boolean> =>
-    ifHolds(
+    conditionHolds(
       client.send(
         new PutCommand({
           TableName: table,
@@ -99,7 +99,7 @@ export async function purgeEvents(
     ExpressionAttributeNames: { '#at': 'at' },
     ExpressionAttributeValues: { ':before': before },
   })
-  return removed + ((await ifHolds(client.send(newest))) ? 1 : 0)
+  return removed + ((await conditionHolds(client.send(newest))) ? 1 : 0)
 }
 
 const isNewestOnly = ({ type }: BusEvent): boolean => eventCatalogue[type].kept === 'newest'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /** A request with an Idempotency-Key: the key's owner, and a fingerprint of the whole request. */
 export type KeyedRequest = { readonly callerId: string; readonly key: string; readonly fingerprint: string }
@@ -63,7 +63,7 @@ export function createIdempotencyStore({
 
   /** From now on several requests use the id, and none of them may release it. Null: it was released just now. */
   const share = async (request: KeyedRequest, id: string): Promise<Claim | null> => {
-    const isThere = await ifHolds(
+    const isThere = await conditionHolds(
       client.send(
         new UpdateCommand({
           TableName: table,
@@ -80,7 +80,7 @@ export function createIdempotencyStore({
   return {
     claim,
     release: async (request, id) => {
-      await ifHolds(
+      await conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: table,

@@ -3,7 +3,7 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { PlannedWrite } from '../domain/probe-phase.ts'
 import type { FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /** One question of a probe: the command that asks it. */
 export type ProbeQuestion = {
@@ -59,7 +59,7 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
     writes: readonly ProbeWrite[],
     condition: string | null,
   ): Promise<boolean> =>
-    ifHolds(
+    conditionHolds(
       client.send(
         new UpdateCommand({
           TableName: table,

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import { fleetKeys } from '../domain/device.ts'
 import { dueAtOf, SCHEDULE_FORMAT, type Schedule } from '../domain/schedule.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /** Schedules of devices in the fleet table. All methods throw when the table cannot be reached. */
 export type Schedules = {
@@ -48,7 +48,7 @@ export function createSchedules({ client, table }: FleetTable): Schedules {
     },
 
     advance: async (before, after) =>
-      void (await ifHolds(
+      void (await conditionHolds(
         client.send(
           new PutCommand({
             TableName: table,
@@ -60,7 +60,7 @@ export function createSchedules({ client, table }: FleetTable): Schedules {
       )),
 
     remove: (deviceId, name) =>
-      ifHolds(
+      conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: table,

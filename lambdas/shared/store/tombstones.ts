@@ -19,7 +19,7 @@ export type Tombstones = {
    * Clears the state and makes the fold drop later events; false if the device is not deleted as of `deletedAt` (any
    * more).
    */
-  readonly bury: (deviceId: string, deletedAt: number) => Promise<boolean>
+  readonly clearState: (deviceId: string, deletedAt: number) => Promise<boolean>
   /**
    * Accepts events that are received from now on, in one transaction with the registry's update that admits the device:
    * what a gateway acknowledges from then on must not be dropped. False if that update's condition does not hold.
@@ -110,7 +110,7 @@ export function createTombstones({
   }
 
   return {
-    bury: async (deviceId, deletedAt) => {
+    clearState: async (deviceId, deletedAt) => {
       // A device that is registered again at this moment must not be cleared.
       const stillDeleted = {
         TableName: fleetTable,

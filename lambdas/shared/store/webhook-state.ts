@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { webhookKeys } from '../domain/webhooks/keys.ts'
 import { healthy, type WebhookState } from '../domain/webhooks/webhook.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /** How deliveries of a webhook go, as all who deliver know it. */
 export type WebhookStates = {
@@ -62,7 +62,7 @@ export function createWebhookStates({
       )
     },
     pause: async (webhookId, until) => {
-      await ifHolds(
+      await conditionHolds(
         client.send(
           command(
             webhookId,
@@ -84,7 +84,7 @@ export function createWebhookStates({
       const first = Math.floor(Math.random() * slots)
       for (let i = 0; i < slots; i++) {
         const name = `slot${(first + i) % slots}`
-        const isTaken = await ifHolds(
+        const isTaken = await conditionHolds(
           client.send(
             command(
               webhookId,
@@ -101,7 +101,7 @@ export function createWebhookStates({
       return null
     },
     freeSlot: async (webhookId, { name, until }) => {
-      await ifHolds(
+      await conditionHolds(
         client.send(
           command(webhookId, 'REMOVE #slot', { ':until': until }, '#slot = :until', { '#slot': name }),
         ),

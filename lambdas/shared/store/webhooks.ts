@@ -6,7 +6,7 @@ import { webhookKeys } from '../domain/webhooks/keys.ts'
 import type { Disabled, KnownWebhook, Webhook } from '../domain/webhooks/webhook.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { toUpdate } from './fleet-update.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
 import { toState } from './webhook-state.ts'
 
@@ -75,7 +75,7 @@ export function createWebhookStore({
     remove: readonly string[],
     condition = '',
   ): Promise<boolean> =>
-    ifHolds(
+    conditionHolds(
       client.send(
         new UpdateCommand({
           TableName: table,
@@ -135,7 +135,7 @@ export function createWebhookStore({
     change: (webhookId, change) => update(webhookId, { ...change, changedAt: now() }, []),
     rotate: async (webhookId, previousUntil) => {
       const secret = makeSecret()
-      const isRotated = await ifHolds(
+      const isRotated = await conditionHolds(
         client.send(
           new UpdateCommand({
             TableName: table,
@@ -157,7 +157,7 @@ export function createWebhookStore({
       return item === undefined ? null : toWebhook(item).disabled
     },
     markPublished: async (webhookId, { at }) => {
-      await ifHolds(
+      await conditionHolds(
         client.send(
           new UpdateCommand({
             TableName: table,

@@ -126,12 +126,12 @@ export const readPosition = (
 const readBounded = (
   fields: Fields,
   at: number,
-  most: number,
+  max: number,
   name: string,
   warnings: string[],
 ): number | null => {
   const value = numberOf(fields, at)
-  if (value !== null && value >= 0 && value <= most) return value
+  if (value !== null && value >= 0 && value <= max) return value
   if (at >= fields.count) return null
   const text = textOf(fields, at)
   if (text === '') return 0

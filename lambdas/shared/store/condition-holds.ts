@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 
 /** The result of a conditional write. False: its condition does not hold, so nothing was written. Other errors throw. */
-export async function ifHolds(write: Promise<unknown>): Promise<boolean> {
+export async function conditionHolds(write: Promise<unknown>): Promise<boolean> {
   try {
     await write
     return true
