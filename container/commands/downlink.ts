@@ -44,6 +44,8 @@ type DownlinkOptions = DownlinkSettings & {
 }
 
 const REFUSAL_REPORT_MS = 3_600_000
+/** Trackers that cycle their radio, or whose network forgets connections, begin sessions all the time. */
+const SHORT_SESSION_MS = 5 * 60_000
 const MAX_REFUSALS = 10_000
 
 /** The gateway's MQTT side: commands and their reports, sessions with commands, the live view, take-overs. */
@@ -118,8 +120,15 @@ export class Downlink {
     this.commands.opened(session, login)
     const { queued, open, openRestore, watching } = login
     const hasWork = queued > 0 || open !== null || openRestore !== null || watching.length > 0
-    if (hasWork) this.sessionReports.report(session, 'opened')
+    session.awaitsBoot = login.keepsSettings
+    if (hasWork || (login.keepsSettings && this.isRare(login))) this.sessionReports.report(session, 'opened')
     this.lookAt(session.deviceId)
+  }
+
+  /** It may have been reset: control asks for its settings. */
+  booted(session: Session): void {
+    session.awaitsBoot = false
+    this.sessionReports.report(session, 'booted')
   }
 
   closed(session: Session): void {
@@ -190,6 +199,11 @@ export class Downlink {
     this.sessionReports.stop()
     this.live.stop()
     await this.link.close()
+  }
+
+  /** A new session says that the tracker may have restarted, unless its sessions are short anyway. */
+  private isRare({ usualSessionMs }: Login): boolean {
+    return usualSessionMs === null || usualSessionMs >= SHORT_SESSION_MS * this.options.timeScale
   }
 
   private guard({ deviceId }: { readonly deviceId: string }, work: () => void): void {

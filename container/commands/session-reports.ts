@@ -3,7 +3,7 @@ import type { Session } from '../sessions/session.ts'
 import { repeatAfterMs } from './conductor/reports.ts'
 
 type Event = SessionReport['event']
-const events = ['opened', 'established', 'contested'] as const satisfies readonly Event[]
+const events = ['opened', 'booted', 'established', 'contested'] as const satisfies readonly Event[]
 /** A report that is not settled after an hour is given up. */
 const MAX_REPEATS = 62
 

@@ -1,4 +1,4 @@
-import { ackKindOf } from '#h02'
+import { ackKindOf, isBootType } from '#h02'
 import { makeSessionId, type AckKind, type EventKind, type SessionEvent } from '#shared/domain/event.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Login } from '#shared/store/sessions.ts'
@@ -18,6 +18,8 @@ export type SessionListener = {
   readonly closed: (session: Session) => void
   /** An event of a session with `isObserved`. */
   readonly observe: (session: Session, event: SessionEvent) => void
+  /** A session with `awaitsBoot` delivered a boot frame. */
+  readonly booted: (session: Session) => void
   readonly sourceRefused: (session: Session) => void
 }
 
@@ -226,6 +228,7 @@ export class SessionRunner {
       return
     }
     session.frames += 1
+    if (session.awaitsBoot && isBootType(peeked.type)) this.options.listener?.booted(session)
     session.recent?.keep(session.sessionId, frame.bytes, receivedAt, at)
     const ack = session.ackPolicy === 'auto' ? ackKindOf(peeked, frame.kind) : session.ackPolicy
     const sender = ack === 'none' ? null : { session, type: peeked.type, ack }

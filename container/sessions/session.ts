@@ -74,6 +74,8 @@ export class Session {
   usualSessionMs: number | null = null
   /** True if the device's ignition bit is wired inverted. */
   isIgnitionInverted = false
+  /** Settings are desired of the device, and it has not sent a boot frame yet: the first one is reported. */
+  awaitsBoot = false
   private readonly clock: Clock
 
   constructor(options: SessionOptions) {

@@ -16,6 +16,7 @@ import type { AuditStore } from '../shared/store/audit.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
 import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceLabels } from '../shared/store/device-labels.ts'
+import type { DesiredStore } from '../shared/store/desired.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
 import type { EventReader } from '../shared/store/event-reader.ts'
 import type { EvidenceStore } from '../shared/store/evidence.ts'
@@ -108,6 +109,7 @@ export type ApiParts = {
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes
   readonly schedules: Schedules
+  readonly desired: DesiredStore
   readonly confirmations: Confirmations
   readonly idempotency: IdempotencyStore
   readonly waitSlots: WaitSlots

@@ -16,6 +16,7 @@ import { addCatalogueRoute } from './routes/catalogue.ts'
 import { addCommandCancelRoutes } from './routes/command-cancel.ts'
 import { addCommandListRoutes } from './routes/command-list.ts'
 import { addCommandOrderRoutes } from './routes/command-orders.ts'
+import { addDesiredRoutes } from './routes/desired.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
 import { addEventRoutes } from './routes/events.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
@@ -87,6 +88,7 @@ export function createApp(parts: ApiParts): App {
   addCommandCancelRoutes(app, parts)
   addProbeRoutes(app, parts)
   addScheduleRoutes(app, parts, recordAudit)
+  addDesiredRoutes(app, parts, recordAudit)
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
   addEventRoutes(app, parts)

@@ -22,6 +22,7 @@ import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
+import { createDesiredStore } from '../shared/store/desired.ts'
 import { createSchedules } from '../shared/store/schedules.ts'
 import { createDeliveries } from '../shared/store/deliveries.ts'
 import { createWebhookStore } from '../shared/store/webhooks.ts'
@@ -98,6 +99,7 @@ const app = createApp({
   bus: parts.bus,
   probes: createProbes(fleet),
   schedules: createSchedules(fleet),
+  desired: createDesiredStore({ ...fleet, timeScale: parts.timeScale }),
   confirmations: createConfirmations(fleet),
   idempotency: createIdempotencyStore(fleet),
   waitSlots: createWaitSlots({ ...fleet, slots: settings.waitSlots }),

@@ -470,6 +470,38 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/devices/{deviceId}/desired': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Settings that a device should keep, and what it reports of them
+     * @description Requires the scope `read`.
+     */
+    get: operations['getDesiredSettings']
+    /**
+     * Have a device keep settings
+     * @description Replaces what was desired. Within a minute the settings are read; those that the tracker reports otherwise are sent by ordinary commands and read again, three times at most with growing pauses, then the event `setting.not-kept` follows. They are read again when the tracker restarts or connects again, and once a day, so that a factory reset is noticed. Only settings that harmless commands set can be desired.
+     *
+     *     Requires the scope `command`.
+     */
+    put: operations['setDesiredSettings']
+    post?: never
+    /**
+     * Have a device keep no settings any more
+     * @description The tracker keeps what it has; a command that waits goes on waiting.
+     *
+     *     Requires the scope `command`.
+     */
+    delete: operations['deleteDesiredSettings']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/audit': {
     parameters: {
       query?: never
@@ -3228,6 +3260,117 @@ export interface components {
         [key: string]: string | number
       }
     }
+    DesiredSettings: {
+      deviceId: string
+      settings: {
+        intervalOnSeconds?: components['schemas']['DesiredSetting']
+        intervalOffSeconds?: components['schemas']['DesiredSetting']
+        overspeedKmh?: components['schemas']['DesiredSetting']
+        timeZone?: components['schemas']['DesiredSetting']
+        powerAlarmOn?: components['schemas']['DesiredSetting']
+        sleepOn?: components['schemas']['DesiredSetting']
+      }
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      setAt: string
+      /** @description Id of the key; commands are made in this name */
+      setBy: string
+      /**
+       * Format: date-time
+       * @description When the settings were asked for last
+       */
+      checkedAt: string | null
+      /** @description Commands that are under way for this */
+      commands: string[]
+    }
+    DesiredSetting: {
+      desired: string | number | boolean
+      /** @description Null: the tracker has not reported it */
+      reported: string | number | boolean | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      reportedAt: string | null
+      /**
+       * @description reply: a reply named it. effect: the tracker did as it was set
+       * @enum {string|null}
+       */
+      reportedBy: 'reply' | 'effect' | null
+      /** @description The command whose reply or effect it was */
+      reportedIn: string | null
+      /**
+       * @description in-sync: the tracker reports it so. differs: it reports something else, and is sent it again. sending: commands are under way. not-kept: it was sent three times, in vain; only another PUT, or a report that matches, changes that. not-reported: nothing is known yet, or the tracker accepted it and no reply shows it
+       * @enum {string}
+       */
+      state: 'in-sync' | 'differs' | 'sending' | 'not-kept' | 'not-reported'
+      /** @description How often it was sent since it was desired, or since the tracker reported it so */
+      tries: number
+      /**
+       * Format: date-time
+       * @description When the tracker accepted it last
+       */
+      acceptedAt: string | null
+    }
+    NewDesiredSettings: {
+      /** @description Seconds between reports, ignition on; most models accept 10 to 18000 */
+      intervalOnSeconds?: number
+      /** @description Seconds between reports, ignition off; most models accept 1 to 1800 */
+      intervalOffSeconds?: number
+      /** @description Alarm above this speed; 0: no alarm. Trackers report only that it is off */
+      overspeedKmh?: number
+      /**
+       * @description Of times in SMS; reports stay UTC
+       * @enum {string}
+       */
+      timeZone?:
+        | 'E00'
+        | 'E01'
+        | 'E02'
+        | 'E03'
+        | 'E04'
+        | 'E05'
+        | 'E06'
+        | 'E07'
+        | 'E08'
+        | 'E09'
+        | 'E10'
+        | 'E11'
+        | 'E12'
+        | 'E13'
+        | 'E14'
+        | 'W01'
+        | 'W02'
+        | 'W03'
+        | 'W04'
+        | 'W05'
+        | 'W06'
+        | 'W07'
+        | 'W08'
+        | 'W09'
+        | 'W10'
+        | 'W11'
+        | 'W12'
+        | 'E0330'
+        | 'E0430'
+        | 'E0530'
+        | 'E0545'
+        | 'E0630'
+        | 'E0930'
+        | 'W0330'
+      /**
+       * @description Alarm when the supply is cut. Off has to be confirmed, so it is sent by hand
+       * @enum {boolean}
+       */
+      powerAlarmOn?: true
+      /**
+       * @description Never sleeps. Sleep has to be confirmed, so it is sent by hand
+       * @enum {boolean}
+       */
+      sleepOn?: false
+    }
     Audit: {
       deviceId: string
       items: components['schemas']['AuditEntry'][]
@@ -3292,6 +3435,8 @@ export interface components {
         | 'unknown-device-forgotten'
         | 'schedule-set'
         | 'schedule-deleted'
+        | 'desired-set'
+        | 'desired-deleted'
         | 'live-opened'
         | 'secrets-read'
         | 'key-made'
@@ -5907,6 +6052,233 @@ export interface operations {
     requestBody?: never
     responses: {
       /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getDesiredSettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description What is desired and what is reported */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DesiredSettings']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  setDesiredSettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "intervalOnSeconds": 20,
+         *       "intervalOffSeconds": 300
+         *     }
+         */
+        'application/json': components['schemas']['NewDesiredSettings']
+      }
+    }
+    responses: {
+      /** @description What is desired from now on */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DesiredSettings']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteDesiredSettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Nothing is desired any more */
       204: {
         headers: {
           [name: string]: unknown

@@ -12,6 +12,7 @@ import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
+import { noteDesiredReply, noteDesiredSession } from './desired.ts'
 import { ask, followUp, sendNext } from './follow-up.ts'
 import type { ControlParts } from './parts.ts'
 import { sweep } from './sweep.ts'
@@ -62,6 +63,9 @@ async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot
     // A reply that names another device proves nothing about this one.
     const isOwn = facts?.deviceId === undefined || facts.deviceId === deviceId
     if (facts !== undefined && isOwn) await parts.commands.noteSeen(deviceId, facts)
+    const repliedAt = snapshot.facts.reply?.at
+    if (facts !== undefined && isOwn && repliedAt !== undefined)
+      await noteDesiredReply(parts, deviceId, facts, { at: repliedAt, commandId })
     await followUp(parts, changed)
   }
   const settled = { v: MESSAGE_FORMAT, kind: 'settled', deviceId, commandId, attempt, n } as const
@@ -85,6 +89,8 @@ async function applySessionReport(parts: ControlParts, report: SessionReport): P
 
 async function applyOpened(parts: ControlParts, report: SessionReport): Promise<void> {
   const { deviceId, sessionId, event } = report
+  if (event === 'opened' || event === 'booted') await noteDesiredSession(parts, deviceId, event)
+  if (event === 'booted') return
   if (event === 'established' && (await parts.contests.establish(deviceId, report)) !== 'has-work') return
   const device = await parts.commands.readDevice(deviceId)
   // The session has ended, or the device has another owner, whose gateway reports.

@@ -6,6 +6,7 @@ import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { factsOf } from '#shared/domain/verdict.ts'
 import type { ControlParts } from './parts.ts'
+import { noteDesiredEnd } from './desired.ts'
 import { startWrites } from './probe-writes.ts'
 
 /**
@@ -79,6 +80,7 @@ export async function publish(parts: ControlParts, command: Command): Promise<vo
   if (conclusion === null) return
   await putEvents([toConcludedEvent(command, conclusion)])
   await startWrites(parts, command)
+  await noteDesiredEnd(parts, command)
   await commands.markPublished(command)
   const { at, verdict } = conclusion
   metrics.count('CommandsConcluded', 1, { verdict })

@@ -5,6 +5,7 @@ import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createContestStore } from '#shared/store/contests.ts'
+import { createDesiredStore } from '#shared/store/desired.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
 import { createProbes } from '#shared/store/probes.ts'
 import { createSchedules } from '#shared/store/schedules.ts'
@@ -40,6 +41,7 @@ const control = createControl({
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
   probes: createProbes(fleet),
+  desired: createDesiredStore({ ...fleet, timeScale: parts.timeScale }),
   schedules: createSchedules(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,

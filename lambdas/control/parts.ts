@@ -4,6 +4,7 @@ import type { CommandParts } from '#shared/commands/parts.ts'
 import type { PutEvents } from '#shared/domain/events/bus-event.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
+import type { DesiredStore } from '#shared/store/desired.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
 import type { Probes } from '#shared/store/probes.ts'
 import type { Schedules } from '#shared/store/schedules.ts'
@@ -19,6 +20,7 @@ export type ControlParts = CommandParts & {
   readonly gateways: GatewayStore
   readonly contests: ContestStore
   readonly probes: Probes
+  readonly desired: DesiredStore
   readonly schedules: Schedules
   readonly tombstones: Tombstones
   readonly metrics: Metrics

@@ -3,6 +3,7 @@ import { forEachLimited } from '#shared/concurrency.ts'
 import { fleetKeys, isDeviceId, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
 import { DUE_SHARDS } from '#shared/domain/tables.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
+import { isDesiredItem, sweepDesired } from './desired.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
 import { isScheduleItem, sweepSchedule } from './sweep-schedule.ts'
@@ -27,6 +28,7 @@ export async function sweep(parts: ControlParts): Promise<void> {
       else if (typeof item.commandId === 'string') {
         await sweepCommand(parts, isLiving, String(item.deviceId), item.commandId)
       } else if (isScheduleItem(item)) await sweepSchedule(parts, item)
+      else if (isDesiredItem(item)) await sweepDesired(parts, item)
       else if (item.sk === NOTICE_LIMITS_SK) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {

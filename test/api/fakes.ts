@@ -12,6 +12,7 @@ import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
 import { createProbes } from '#shared/store/probes.ts'
+import { createDesiredStore } from '#shared/store/desired.ts'
 import { createSchedules } from '#shared/store/schedules.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createDeliveries } from '#shared/store/deliveries.ts'
@@ -222,10 +223,12 @@ export async function startApi({
   const keys = createApiKeys({ ...fleet, now })
   const audit = createAuditStore(fleet)
   const schedules = createSchedules(fleet)
+  const desired = createDesiredStore(fleet)
   const app = createApp({
     ...elsewhere(fakes),
     probes: createProbes({ ...fleet, now }),
     schedules,
+    desired,
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
@@ -243,7 +246,7 @@ export async function startApi({
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
-  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys, schedules }
+  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys, schedules, desired }
 }
 
 /** An app that reads one device's history, and no table at all. */
@@ -252,6 +255,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
   const app = createApp({
     ...elsewhere(createFakeCommands()),
     probes: { put: none, get: none, latest: none, planWrites: none, dropWrites: none },
+    desired: { get: none, set: none, save: none, remove: none },
     schedules: { list: none, get: none, put: none, advance: none, remove: none },
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },

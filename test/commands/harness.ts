@@ -14,6 +14,7 @@ import { createMetrics } from '#shared/metrics.ts'
 import { createAuditStore, type AuditStore } from '#shared/store/audit.ts'
 import { createCommandStore } from '#shared/store/commands.ts'
 import { createContestStore } from '#shared/store/contests.ts'
+import { createDesiredStore } from '#shared/store/desired.ts'
 import { createDeviceRegistry } from '#shared/store/devices.ts'
 import { createEvidenceStore } from '#shared/store/evidence.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
@@ -83,6 +84,7 @@ export async function startCommands() {
     contests: createContestStore(fleet),
     audit: createAuditStore(fleet),
     probes: createProbes({ ...fleet, now }),
+    desired: createDesiredStore(fleet),
     schedules: createSchedules(fleet),
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),

@@ -15,6 +15,9 @@ const V = MESSAGE_FORMAT
 const v1 = ({ deviceId = ID, knots = 0, status = 'FFFFFFFF', at = Date.now() } = {}): string =>
   `*HQ,${deviceId},V1,${timeOf(at)},A,4221.2102,N,00752.5961,W,${knots.toFixed(2)},133,${dateOf(at)},${status},214,03,13140,5085#`
 
+/** Sent once after power-on. */
+const boot = (): string => v1().replace(',V1,', ',V6,').replace('#', ',8940051807190947031F#')
+
 const startWith = useGateways()
 const start = (
   registry: TestRegistry,
@@ -336,8 +339,32 @@ describe('a device with work', () => {
   it('and no other is reported', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
-    await online(gateway)
+    const tracker = await online(gateway)
+    tracker.send(boot())
+    await until(() => gateway.log.frames(ID).length === 2)
     expect(bus.published).toEqual([])
+  })
+
+  it('or with settings to keep has its session reported, and its boot frame once', async () => {
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, { keepsSettings: true, usualSessionMs: 3_600_000 })
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    expect(reportsOf(bus, ID)).toMatchObject([{ event: 'opened' }])
+    tracker.send(boot() + boot() + v1())
+    await until(() => gateway.log.frames(ID).length === 4)
+    expect(reportsOf(bus, ID).map(({ event }) => event)).toEqual(['opened', 'booted'])
+  })
+
+  it('or with settings to keep is not reported for a session that is short as usual, but for a boot frame', async () => {
+    const [registry, bus] = [new TestRegistry(ID), new TestBus()]
+    registry.answers.set(ID, { keepsSettings: true, usualSessionMs: 30_000 })
+    const gateway = await start(registry, bus)
+    const tracker = await online(gateway)
+    expect(reportsOf(bus, ID)).toEqual([])
+    tracker.send(boot())
+    await until(() => reportsOf(bus, ID).length > 0)
+    expect(reportsOf(bus, ID)).toMatchObject([{ event: 'booted' }])
   })
 
   it('has what is open adopted: also the frame that came while it was read counts', async () => {
@@ -352,7 +379,7 @@ describe('a device with work', () => {
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()
-    tracker.send(v1().replace(',V1,', ',V6,').replace('#', ',8940051807190947031F#'))
+    tracker.send(boot())
     await until(() => gateway.log.frames().length === 1)
     expect(bus.snapshots()).toEqual([])
     reading.resolve()
@@ -373,8 +400,7 @@ describe('a device with work', () => {
     registry.reading = reading.promise
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()
-    const boot = v1().replace(',V1,', ',V6,').replace('#', ',8940051807190947031F#')
-    tracker.send(v1() + v1() + v1() + boot)
+    tracker.send(v1() + v1() + v1() + boot())
     await until(() => gateway.log.frames().length === 4)
     reading.resolve()
     await until(() => bus.snapshots().at(-1)?.facts.effect != null)

@@ -143,6 +143,7 @@ export class TestRegistry implements SessionStore {
       sources: null,
       usualSessionMs: null,
       ignitionInverted: false,
+      keepsSettings: false,
       ...this.answers.get(deviceId),
     }
   }

@@ -107,6 +107,7 @@ it('events have the data that the description of the API says, and no other', as
     'device.removed',
     'device.moved',
     'unknown-device.seen',
+    'setting.not-kept',
     'webhook.disabled',
   ]
   expect(new Set([...made.keys(), ...elsewhere])).toEqual(new Set(eventTypes))

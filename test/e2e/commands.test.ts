@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { timeScale } from './command-system.ts'
 import { closeShared, startShared } from './shared-system.ts'
 import { forum } from './stories/forum.ts'
+import { keeping } from './stories/keeping.ts'
 import { live } from './stories/live.ts'
 import { migrate } from './stories/migrate.ts'
 import { safety } from './stories/safety.ts'
@@ -22,4 +23,5 @@ describe.concurrent('commands', () => {
   together()
   live()
   migrate()
+  keeping()
 })

@@ -6,6 +6,8 @@ import { call, play, TEST_ADMIN_KEY, until } from './harness.ts'
 
 /** They need what others made, or remove it: after all others, in this order. */
 const last = [
+  'getDesiredSettings',
+  'deleteDesiredSettings',
   'getSchedule',
   'deleteSchedule',
   'confirmCommand',

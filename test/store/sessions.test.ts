@@ -25,6 +25,7 @@ const nothing = {
   sources: null,
   usualSessionMs: null,
   ignitionInverted: false,
+  keepsSettings: false,
 }
 
 describe('a login', () => {

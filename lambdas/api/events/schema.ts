@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { dangers } from '#h02/catalogue/index.ts'
 import { eventCatalogue, eventTypes } from '../../shared/domain/events/catalogue.ts'
 import type { EventData, EventType } from '../../shared/domain/events/event-data.ts'
+import { settingNames } from '../../shared/domain/settings.ts'
 import { dialect, verdict } from '../commands/schema.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 
@@ -43,6 +44,7 @@ const commandEnd = z.object({
   createdAt: receivedTime,
   concludedAt: receivedTime,
 })
+const settingValue = z.union([text, z.number(), z.boolean()])
 const nothing = z.object({})
 
 /** The data of each type; the compiler compares them with EventData. */
@@ -74,6 +76,12 @@ const eventDataSchemas = {
   'unknown-device.seen': z.object({ remoteAddress: text, sampleType: textOrNull }),
   'notifications.held-back': z.object({
     scope: text.openapi({ description: 'A device id, or the name of other limits' }),
+  }),
+  'setting.not-kept': z.object({
+    setting: z.enum(settingNames),
+    desired: settingValue,
+    reported: settingValue.nullable().openapi({ description: 'Null: the tracker does not report it' }),
+    tries: z.int(),
   }),
   'webhook.disabled': z.object({
     webhookId: text,

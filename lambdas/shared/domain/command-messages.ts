@@ -83,7 +83,8 @@ export type CommandSnapshot = Message<'command', AttemptKey> & {
 }
 
 /**
- * From a gateway, about a session. `opened`: only if there are commands (queued, open or watched). `established`:
+ * From a gateway, about a session. `opened`: only if there are commands (queued, open or watched), or settings are desired of
+ * the device. `booted`: only in the latter case: it sent a boot frame. `established`:
  * secrets may be written to it. `contested`: a displaced session delivered a frame; once a minute while it does.
  * Repeated until settled.
  */
@@ -91,7 +92,7 @@ export type SessionReport = Message<'session'> & {
   readonly gatewayId: string
   readonly sessionId: string
   readonly epoch: number
-  readonly event: 'opened' | 'established' | 'contested'
+  readonly event: 'opened' | 'booted' | 'established' | 'contested'
   readonly at: number
   readonly remoteAddress: string
   /** contested: the address of the device's owner. Absent from version N-1. */

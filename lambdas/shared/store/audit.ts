@@ -24,6 +24,8 @@ export const auditSteps = [
   'unknown-device-forgotten',
   'schedule-set',
   'schedule-deleted',
+  'desired-set',
+  'desired-deleted',
   'live-opened',
   'secrets-read',
   'key-made',

@@ -393,6 +393,7 @@ const settable = [
 const learnt = [
   ...(['utcOffsetMinutes', 'clockSetAt'] as const),
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
+  'keepsSettings',
   ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
   // Attributes of the previous version.
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),

@@ -45,6 +45,8 @@ export type Login = {
   readonly usualSessionMs: number | null
   /** True if the ignition bit of the status word is inverted. */
   readonly ignitionInverted: boolean
+  /** Settings are desired of it: its sessions and boot frames are reported. */
+  readonly keepsSettings: boolean
 }
 
 /** A device as a gateway reads it between logins. */
@@ -236,6 +238,7 @@ const toLogin = (item: FleetItem): Login => {
     sources: readSources(item.sources),
     usualSessionMs: usualSessionMs(item),
     ignitionInverted: item.ignitionInverted === true,
+    keepsSettings: item.keepsSettings === true,
   }
 }
 

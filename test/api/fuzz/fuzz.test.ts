@@ -23,6 +23,8 @@ const MAX_MORE_RUNS = 1_000
 const needsLuck = new Set([
   'POST /v1/devices/{deviceId}/commands/confirm',
   'DELETE /v1/devices/{deviceId}/commands/{commandId}',
+  'GET /v1/devices/{deviceId}/desired',
+  'DELETE /v1/devices/{deviceId}/desired',
   'GET /v1/devices/{deviceId}/schedules/{name}',
   'DELETE /v1/devices/{deviceId}/schedules/{name}',
 ])

@@ -174,6 +174,12 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
     summary: 'Notifications to people about the device were held back by their limits; one summary follows',
     example: { scope: '9170000000' },
   },
+  'setting.not-kept': {
+    ...usual,
+    detailType: 'Device Setting Not Kept',
+    summary: 'A setting that is desired of the device was sent three times, and the device does not keep it',
+    example: { setting: 'intervalOnSeconds', desired: 20, reported: 30, tries: 3 },
+  },
   'webhook.disabled': {
     ...usual,
     detailType: 'Webhook Disabled',

@@ -1,5 +1,6 @@
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
 import type { Metadata } from '../command.ts'
+import type { SettingName, SettingValue } from '../settings.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** ISO 8601 in UTC, with milliseconds. */
@@ -81,6 +82,13 @@ export type EventData = {
   'unknown-device.seen': { readonly remoteAddress: string; readonly sampleType: string | null }
   /** A device id, or the name of another scope that has limits of its own. */
   'notifications.held-back': { readonly scope: string }
+  'setting.not-kept': {
+    readonly setting: SettingName
+    readonly desired: SettingValue
+    /** Null: the tracker does not report it. */
+    readonly reported: SettingValue | null
+    readonly tries: number
+  }
   'webhook.disabled': {
     readonly webhookId: string
     readonly reason: string

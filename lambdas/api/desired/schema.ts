@@ -1,0 +1,77 @@
+import { z } from '@hono/zod-openapi'
+import { entryOf } from '#h02/catalogue/index.ts'
+import { settingStates } from '../../shared/domain/desired.ts'
+import { settingNames } from '../../shared/domain/settings.ts'
+import { receivedTime } from '../iso-time.ts'
+import { exactly } from '../validation.ts'
+
+const zones = entryOf('time-zone')?.params[0]?.choices ?? []
+
+/** Ranges of any model; what the device's own model accepts is checked by the catalogue. */
+export const desiredBody = exactly({
+  intervalOnSeconds: z
+    .int()
+    .min(5)
+    .max(18_000)
+    .openapi({ description: 'Seconds between reports, ignition on; most models accept 10 to 18000' }),
+  intervalOffSeconds: z
+    .int()
+    .min(1)
+    .max(7_200)
+    .openapi({ description: 'Seconds between reports, ignition off; most models accept 1 to 1800' }),
+  overspeedKmh: z
+    .int()
+    .min(0)
+    .max(300)
+    .openapi({ description: 'Alarm above this speed; 0: no alarm. Trackers report only that it is off' }),
+  timeZone: z.enum(zones).openapi({ description: 'Of times in SMS; reports stay UTC' }),
+  powerAlarmOn: z
+    .literal(true)
+    .openapi({ description: 'Alarm when the supply is cut. Off has to be confirmed, so it is sent by hand' }),
+  sleepOn: z
+    .literal(false)
+    .openapi({ description: 'Never sleeps. Sleep has to be confirmed, so it is sent by hand' }),
+})
+  .partial()
+  .refine((wanted) => Object.keys(wanted).length > 0, {
+    message: `expected at least one of ${settingNames.join(', ')}`,
+    // A mistyped name is reported once, not twice.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .openapi('NewDesiredSettings')
+
+const value = z.union([z.string(), z.number(), z.boolean()])
+
+export const desiredSettingSchema = z
+  .object({
+    desired: value,
+    reported: value.nullable().openapi({ description: 'Null: the tracker has not reported it' }),
+    reportedAt: receivedTime.nullable(),
+    reportedBy: z.enum(['reply', 'effect']).nullable().openapi({
+      description: 'reply: a reply named it. effect: the tracker did as it was set',
+    }),
+    reportedIn: z.string().nullable().openapi({ description: 'The command whose reply or effect it was' }),
+    state: z.enum(settingStates).openapi({
+      description:
+        'in-sync: the tracker reports it so. differs: it reports something else, and is sent it again. sending: commands are under way. not-kept: it was sent three times, in vain; only another PUT, or a report that matches, changes that. not-reported: nothing is known yet, or the tracker accepted it and no reply shows it',
+    }),
+    tries: z.int().openapi({
+      description: 'How often it was sent since it was desired, or since the tracker reported it so',
+    }),
+    acceptedAt: receivedTime.nullable().openapi({ description: 'When the tracker accepted it last' }),
+  })
+  .openapi('DesiredSetting')
+
+export const desiredSchema = z
+  .object({
+    deviceId: z.string(),
+    settings: z
+      .object(Object.fromEntries(settingNames.map((name) => [name, desiredSettingSchema])))
+      .partial(),
+    setAt: receivedTime,
+    setBy: z.string().openapi({ description: 'Id of the key; commands are made in this name' }),
+    checkedAt: receivedTime.nullable().openapi({ description: 'When the settings were asked for last' }),
+    commands: z.array(z.string()).openapi({ description: 'Commands that are under way for this' }),
+  })
+  .openapi('DesiredSettings')
+export type DesiredAnswer = z.infer<typeof desiredSchema>

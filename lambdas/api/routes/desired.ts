@@ -1,0 +1,172 @@
+import { createRoute } from '@hono/zod-openapi'
+import { untilSaved } from '../../shared/commands/change-command.ts'
+import { newCommandId } from '../../shared/commands/command-id.ts'
+import { desire, namesIn, stateOf, type Desired } from '../../shared/domain/desired.ts'
+import {
+  isWrite,
+  settingNames,
+  writeOf,
+  type SettingName,
+  type SettingValue,
+} from '../../shared/domain/settings.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { desiredBody, desiredSchema, type DesiredAnswer } from '../desired/schema.ts'
+import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
+import { deviceParams } from '../devices/schema.ts'
+import { orNull, toReceivedIso } from '../iso-time.ts'
+import { Problem, type Fault } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
+import { needs } from '../scope.ts'
+import { toDetail } from '../validation.ts'
+
+const path = '/v1/devices/{deviceId}/desired'
+const answers = (description: string) => ({
+  200: { description, content: { 'application/json': { schema: desiredSchema } } },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path,
+  operationId: 'getDesiredSettings',
+  tags: ['Settings'],
+  summary: 'Settings that a device should keep, and what it reports of them',
+  ...needs('read'),
+  request: { params: deviceParams },
+  responses: answers('What is desired and what is reported'),
+})
+
+const putRoute = createRoute({
+  method: 'put',
+  path,
+  operationId: 'setDesiredSettings',
+  tags: ['Settings'],
+  summary: 'Have a device keep settings',
+  description:
+    'Replaces what was desired. Within a minute the settings are read; those that the tracker reports otherwise are sent by ordinary commands and read again, three times at most with growing pauses, then the event `setting.not-kept` follows. They are read again when the tracker restarts or connects again, and once a day, so that a factory reset is noticed. Only settings that harmless commands set can be desired.',
+  ...needs('command'),
+  request: {
+    params: deviceParams,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: desiredBody,
+          example: { intervalOnSeconds: 20, intervalOffSeconds: 300 },
+        },
+      },
+    },
+  },
+  responses: answers('What is desired from now on'),
+})
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path,
+  operationId: 'deleteDesiredSettings',
+  tags: ['Settings'],
+  summary: 'Have a device keep no settings any more',
+  description: 'The tracker keeps what it has; a command that waits goes on waiting.',
+  ...needs('command'),
+  request: { params: deviceParams },
+  responses: { 204: { description: 'Nothing is desired any more' } },
+})
+
+const nothingDesired = (deviceId: string): Problem =>
+  new Problem(
+    'not-found',
+    `no settings are desired of device ${deviceId}; PUT /v1/devices/${deviceId}/desired sets some`,
+  )
+
+function toAnswer(desired: Desired): DesiredAnswer {
+  const { deviceId, setAt, setBy, checkedAt, batch } = desired
+  return {
+    deviceId,
+    settings: Object.fromEntries(
+      namesIn(desired).map((name) => {
+        const { wanted, report, tries, acceptedAt } = desired.settings[name]!
+        return [
+          name,
+          {
+            desired: wanted,
+            reported: report?.value ?? null,
+            reportedAt: report && toReceivedIso(report.at),
+            reportedBy: report?.source ?? null,
+            reportedIn: report?.commandId ?? null,
+            state: stateOf(desired, name),
+            tries,
+            acceptedAt: orNull(toReceivedIso)(acceptedAt),
+          },
+        ]
+      }),
+    ),
+    setAt: toReceivedIso(setAt),
+    setBy,
+    checkedAt: orNull(toReceivedIso)(checkedAt),
+    commands: batch?.isSubmitted ? batch.orders.map(({ commandId }) => commandId) : [],
+  }
+}
+
+type Wanted = Readonly<Partial<Record<SettingName, SettingValue>>>
+
+/** Refuses what no harmless command sets on this model, and says what would be accepted. */
+function requireKeepable(wanted: Wanted, { model, seenModel }: RegisteredDevice): void {
+  const errors = settingNames.flatMap((name): Fault[] => {
+    const value = wanted[name]
+    const write = value === undefined ? null : writeOf(name, value, model ?? seenModel)
+    if (write === null || isWrite(write)) return []
+    return write.map(({ detail }) => ({ in: 'body', name: `/${name}`, detail }))
+  })
+  if (errors.length > 0) throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
+}
+
+export function addDesiredRoutes(
+  app: App,
+  { devices, desired, now }: ApiParts,
+  recordAudit: RecordAudit,
+): void {
+  /** Not of an earlier registration that was deleted. */
+  const isOf = ({ purgeBefore }: RegisteredDevice, { setAt }: Desired): boolean => setAt >= (purgeBefore ?? 0)
+
+  app.openapi(getRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const device = await requireDevice(devices, deviceId)
+    const found = await desired.get(deviceId)
+    if (!found || !isOf(device, found)) throw nothingDesired(deviceId)
+    return c.json(toAnswer(found), 200)
+  })
+
+  app.openapi(putRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const wanted = c.req.valid('json') as Wanted
+    const caller = c.get('caller')
+    const device = await requireDevice(devices, deviceId)
+    requireKeepable(wanted, device)
+    const setAt = now()
+    const made = {
+      deviceId,
+      revision: newCommandId(setAt),
+      setAt,
+      setBy: caller.keyId,
+      origin: caller.origin,
+    }
+    const saved = await untilSaved(async () => {
+      const found = await desired.get(deviceId)
+      const after = desire(found && isOf(device, found) ? found : null, wanted, made)
+      const outcome = await desired.set(found, after)
+      return outcome === 'saved' ? after : outcome
+    })
+    if (saved === 'no-device') throw noSuchDevice(deviceId)
+    await recordAudit(caller, { step: 'desired-set', deviceId, details: { settings: wanted } })
+    return c.json(toAnswer(saved), 200)
+  })
+
+  app.openapi(deleteRoute, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    const device = await requireDevice(devices, deviceId)
+    const found = await desired.get(deviceId)
+    if (!found || !isOf(device, found) || !(await desired.remove(deviceId))) throw nothingDesired(deviceId)
+    await recordAudit(c.get('caller'), { step: 'desired-deleted', deviceId })
+    return c.body(null, 204)
+  })
+}
