@@ -1167,6 +1167,23 @@ export interface webhooks {
     patch?: never
     trace?: never
   }
+  'setting.not-kept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A setting that is desired of the device was sent three times, and the device does not keep it */
+    post: operations['onSettingNotKeptEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   'webhook.disabled': {
     parameters: {
       query?: never
@@ -1984,6 +2001,59 @@ export interface components {
       data: {
         /** @description A device id, or the name of other limits */
         scope: string
+      }
+    }
+    /**
+     * @description A setting that is desired of the device was sent three times, and the device does not keep it
+     * @example {
+     *       "id": "9170000000:setting.not-kept",
+     *       "type": "setting.not-kept",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "setting": "intervalOnSeconds",
+     *         "desired": 20,
+     *         "reported": 30,
+     *         "tries": 3
+     *       }
+     *     }
+     */
+    SettingNotKeptEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'setting.not-kept'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /** @enum {string} */
+        setting:
+          | 'intervalOnSeconds'
+          | 'intervalOffSeconds'
+          | 'overspeedKmh'
+          | 'timeZone'
+          | 'powerAlarmOn'
+          | 'sleepOn'
+        desired: string | number | boolean
+        /** @description Null: the tracker does not report it */
+        reported: string | number | boolean | null
+        tries: number
       }
     }
     /**
@@ -3527,6 +3597,7 @@ export interface components {
       | components['schemas']['CommandCorrectedEvent']
       | components['schemas']['UnknownDeviceSeenEvent']
       | components['schemas']['NotificationsHeldBackEvent']
+      | components['schemas']['SettingNotKeptEvent']
       | components['schemas']['WebhookDisabledEvent']
     EvidenceModels: {
       /**
@@ -6557,7 +6628,7 @@ export interface operations {
     parameters: {
       query?: {
         deviceId?: string
-        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,webhook.disabled */
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,webhook.disabled */
         type?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
@@ -8356,6 +8427,28 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['NotificationsHeldBackEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onSettingNotKeptEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettingNotKeptEvent']
       }
     }
     responses: {

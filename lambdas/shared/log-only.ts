@@ -30,6 +30,8 @@ export const logOnly: Readonly<Record<string, string>> = {
   'control/MessagesNotUnderstood': 'only while versions are mixed',
   'control/ReportsWithoutCommand': 'a command deleted with its device',
   'control/ScheduledRuns': 'each run is a command with a verdict',
+  'control/SettingsSent': 'each is a command with a verdict',
+  'control/SettingsNotKept': 'each has an event',
   'control/TimeToConclude': 'mostly the length of a window',
   'api/RequestsLimited': 'the client gets 429',
   'notify/NotificationsSent': 'what could not be sent is shown',

@@ -78,8 +78,15 @@ describe('documents', () => {
     expect(stdout).toContain('9170000000')
   })
 
-  it('API.md: the program compiles, and prints the verdict and the reply', async () => {
-    const [program = ''] = blocksOf('lambdas/api/API.md', 'ts')
+  it.each([
+    ['the verdict and the reply of a command', 'raw: ', /^answered ST906.*\nID:9170000000\n/],
+    [
+      'desired settings, and the supply voltage that was read',
+      '/desired',
+      /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
+    ],
+  ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
+    const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
     // Beside the packages that it imports.
     const folder = mkdtempSync(join(root, '.build/program-'))
     try {
@@ -90,7 +97,7 @@ describe('documents', () => {
       await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
       const env = { URL: url, KEY: readKey() }
       const { stdout } = await run(process.execPath, [join(folder, 'program.ts')], { env })
-      expect(stdout).toMatch(/^answered ST906.*\nID:9170000000\n/)
+      expect(stdout).toMatch(printed)
     } finally {
       rmSync(folder, { recursive: true })
     }
