@@ -42,7 +42,7 @@ export const desiredBody = exactly({
 
 const value = z.union([z.string(), z.number(), z.boolean()])
 
-export const desiredSettingSchema = z
+const desiredSettingSchema = z
   .object({
     desired: value,
     reported: value.nullable().openapi({ description: 'Null: the tracker has not reported it' }),

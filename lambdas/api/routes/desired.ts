@@ -20,14 +20,14 @@ import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { toDetail } from '../validation.ts'
 
-const path = '/v1/devices/{deviceId}/desired'
+const PATH = '/v1/devices/{deviceId}/desired'
 const answers = (description: string) => ({
   200: { description, content: { 'application/json': { schema: desiredSchema } } },
 })
 
 const getRoute = createRoute({
   method: 'get',
-  path,
+  path: PATH,
   operationId: 'getDesiredSettings',
   tags: ['Settings'],
   summary: 'Settings that a device should keep, and what it reports of them',
@@ -38,7 +38,7 @@ const getRoute = createRoute({
 
 const putRoute = createRoute({
   method: 'put',
-  path,
+  path: PATH,
   operationId: 'setDesiredSettings',
   tags: ['Settings'],
   summary: 'Have a device keep settings',
@@ -62,7 +62,7 @@ const putRoute = createRoute({
 
 const deleteRoute = createRoute({
   method: 'delete',
-  path,
+  path: PATH,
   operationId: 'deleteDesiredSettings',
   tags: ['Settings'],
   summary: 'Have a device keep no settings any more',
