@@ -3875,6 +3875,7 @@ export interface components {
         | 'command.corrected'
         | 'unknown-device.seen'
         | 'notifications.held-back'
+        | 'setting.not-kept'
         | 'webhook.disabled'
       )[]
       /** @description Only events of these devices; null: of all that the key sees */
@@ -3923,6 +3924,7 @@ export interface components {
         | 'command.corrected'
         | 'unknown-device.seen'
         | 'notifications.held-back'
+        | 'setting.not-kept'
         | 'webhook.disabled'
       )[]
       /** @description Only events of these devices; null: of all that the key sees */

@@ -71,7 +71,7 @@ class World {
     const reply = hasReply
       ? {
           at: this.now,
-          ok: more.ok ?? (verdict === 'rejected' ? false : true),
+          ok: more.ok ?? verdict !== 'rejected',
           ambiguous: false,
           late: false,
         }
@@ -380,7 +380,6 @@ describe('settings', () => {
         const world = new World({ intervalOnSeconds: 20, overspeedKmh: 90, sleepOn: false })
         world.model = model
         const written = new Map<string, number>()
-        const seen = new Set<string>()
         for (const one of events) {
           if (one.kind === 'wait') {
             world.now += one.minutes * MINUTE
@@ -407,16 +406,14 @@ describe('settings', () => {
             expect(written.get(name) ?? 0).toBeLessThanOrEqual(MAX_TRIES)
             expect(setting.tries).toBeLessThanOrEqual(MAX_TRIES)
           }
-          for (const { intent, commandId } of world.open()) {
+          for (const { intent } of world.open()) {
             const entry = entryOf(intent)!
             const isKnown =
               isRead(intent) ||
               Object.values(settings).some(({ writes }) => writes.some((write) => write.intent === intent))
             expect([isKnown, dangerOf(entry, { dialect: 'auto', model })]).toEqual([true, 'harmless'])
-            seen.add(commandId)
           }
         }
-        expect(seen.size).toBe([...seen].length)
       }),
       { numRuns: 300 },
     )

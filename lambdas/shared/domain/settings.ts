@@ -86,7 +86,7 @@ export function writeOf(
     const entry = entryOf(intent)
     if (entry === null || dialectOrder(entry, { model }).length === 0) continue
     if (dangerOf(entry, { dialect: 'auto', model }) !== 'harmless') continue
-    const checked = checkParams(entry, param === null ? {} : { [param]: value as string | number })
+    const checked = checkParams(entry, param === null ? {} : { [param]: value })
     return checked.ok ? { intent, params: checked.params } : checked.faults
   }
   return [{ detail: `is not known of ${model ?? 'a device without a model'}` }]
