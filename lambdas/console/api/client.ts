@@ -51,7 +51,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string
 /** All items of a paged list; `onPage` is called for each page. */
 export async function readAll<Item>(
   readPage: (cursor: string | undefined) => Promise<Page<Item>>,
-  { onPage, maxItems = Infinity }: { onPage?: (items: readonly Item[]) => void; most?: number } = {},
+  { onPage, maxItems = Infinity }: { onPage?: (items: readonly Item[]) => void; maxItems?: number } = {},
 ): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | undefined
