@@ -18,6 +18,8 @@ export type Load = {
   readonly commandsPerDeviceDay: number
   /** Events that go to a webhook, per device and day; each webhook counts. */
   readonly webhookEventsPerDeviceDay: number
+  /** Devices that campaigns send a command to in a month. */
+  readonly campaignDevices: number
   /** How often a device connects again. */
   readonly sessionsPerDeviceDay: number
   /** How the telemetry table is paid; the fleet table is always paid per request. */

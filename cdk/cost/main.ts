@@ -11,6 +11,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --interval 20          seconds between two frames of one that drives …
   --driving-hours 24     … so many hours a day, and of one that is parked:
   --parked 300           seconds
+  --campaign-devices 0   devices that campaigns send a command to in a month
   --window 5             batchWindowSeconds
   --retention 365        retentionDays
   --tasks 2              tasksMin
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     interval: { type: 'string', default: '20' },
     'driving-hours': { type: 'string', default: '24' },
     parked: { type: 'string', default: '300' },
+    'campaign-devices': { type: 'string', default: '0' },
     window: { type: 'string', default: '5' },
     retention: { type: 'string', default: '365' },
     tasks: { type: 'string' },
@@ -151,6 +153,7 @@ else {
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
     webhookEventsPerDeviceDay: readNumber('webhook-events', 0, 100_000),
+    campaignDevices: readNumber('campaign-devices', 0, 1_000_000_000),
     sessionsPerDeviceDay: 4,
     alarmMetrics: ALARM_METRICS,
     // 50 metrics with every message type, reason and verdict; each costs only in hours in which it is sent. An idle

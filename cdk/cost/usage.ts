@@ -17,6 +17,8 @@ const BUCKETS = 256
  * Writes of a command: queue, dispatch, reports and conclusion are transactions of about three items, two units each.
  */
 const WRITES_OF_COMMAND = 24
+/** Of a device in a campaign, beside its command: its conclusion put and deleted, and its share of the campaign’s transactions. */
+const WRITES_OF_PART = 6
 /**
  * Login: the item and its copy in `byList`, and the old and the new copy in `byDue`. Logout: the item and both copies.
  */
@@ -88,7 +90,7 @@ export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: n
   const writeUnits = inMonth('writes')
   const saves = writeUnits - (frames * 2) / measured.framesPerChunk
   const requests = (devices * load.requestsPerDeviceDay * HOURS_PER_MONTH) / 24
-  const commands = (devices * load.commandsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const commands = (devices * load.commandsPerDeviceDay * HOURS_PER_MONTH) / 24 + load.campaignDevices
   const sessions = (devices * load.sessionsPerDeviceDay * HOURS_PER_MONTH) / 24
   const sweeps = SECONDS_PER_MONTH / 60
   const ingestCpuMs = saves * measured.ingestCpuMsPerSave + frames * measured.ingestCpuMsPerFrame
@@ -99,6 +101,7 @@ export function usageOf(load: Load, { share, perSecond, frames }: Log, shards: n
     readUnits: inMonth('reads'),
     fleetWrites:
       commands * WRITES_OF_COMMAND +
+      load.campaignDevices * WRITES_OF_PART +
       sessions * WRITES_OF_SESSION +
       (load.tasks * SECONDS_PER_MONTH) / LEASE_SECONDS,
     fleetReads: requests * readsOfRequest.fleet + sweeps * 8,

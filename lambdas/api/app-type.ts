@@ -13,6 +13,7 @@ import type { Log } from '../shared/log.ts'
 import type { Metrics } from '../shared/metrics.ts'
 import type { ApiKeys, Scope } from '../shared/store/api-keys.ts'
 import type { AuditStore } from '../shared/store/audit.ts'
+import type { CampaignStore } from '../shared/store/campaigns.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
 import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceLabels } from '../shared/store/device-labels.ts'
@@ -110,6 +111,9 @@ export type ApiParts = {
   readonly probes: Probes
   readonly schedules: Schedules
   readonly desired: DesiredStore
+  readonly campaigns: CampaignStore
+  /** Takes a campaign as far as it goes at once; the sweep does the rest. */
+  readonly advanceCampaign: (campaignId: string) => Promise<unknown>
   readonly confirmations: Confirmations
   readonly idempotency: IdempotencyStore
   readonly waitSlots: WaitSlots

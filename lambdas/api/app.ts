@@ -12,6 +12,9 @@ import { createOnceAnHour } from './once-an-hour.ts'
 import { Problem, toProblemResponse } from './problem.ts'
 import { createRecordAudit } from './record-audit.ts'
 import { addAuditRoutes } from './routes/audit.ts'
+import { addCampaignChangeRoutes } from './routes/campaign-changes.ts'
+import { addCampaignListRoutes } from './routes/campaign-list.ts'
+import { addCampaignRoute } from './routes/campaign-new.ts'
 import { addCatalogueRoute } from './routes/catalogue.ts'
 import { addCommandCancelRoutes } from './routes/command-cancel.ts'
 import { addCommandListRoutes } from './routes/command-list.ts'
@@ -89,6 +92,9 @@ export function createApp(parts: ApiParts): App {
   addProbeRoutes(app, parts)
   addScheduleRoutes(app, parts, recordAudit)
   addDesiredRoutes(app, parts, recordAudit)
+  addCampaignRoute(app, parts, recordAudit)
+  addCampaignListRoutes(app, parts)
+  addCampaignChangeRoutes(app, parts, recordAudit)
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
   addEventRoutes(app, parts)

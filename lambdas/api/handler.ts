@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { presignMqttUrl } from '../shared/bus/presign.ts'
+import { advanceCampaign } from '../shared/commands/campaign.ts'
 import { createDispatcher } from '../shared/commands/dispatcher.ts'
 import { commandPartsFromEnv } from '../shared/commands/parts.ts'
 import { requireEnv } from '../shared/env.ts'
@@ -10,6 +11,7 @@ import { createLog } from '../shared/log.ts'
 import { createMetrics } from '../shared/metrics.ts'
 import { createApiKeys } from '../shared/store/api-keys.ts'
 import { createAuditStore } from '../shared/store/audit.ts'
+import { createCampaignStore } from '../shared/store/campaigns.ts'
 import { createDocumentClient } from '../shared/store/client.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
 import { createDeviceLabels } from '../shared/store/device-labels.ts'
@@ -59,6 +61,9 @@ const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
 const commandEnv = { ...process.env, ...requireEnv(['STAGE', 'COMMAND_DELIVERY']) }
+/** A request has 29 s; what is left of a campaign is the sweep’s. */
+const ADVANCE_MS = 5_000
+const campaigns = createCampaignStore(fleet)
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
 
 /** Also accepts tokens of an identity provider, if the deployment names one. */
@@ -100,6 +105,9 @@ const app = createApp({
   probes: createProbes(fleet),
   schedules: createSchedules(fleet),
   desired: createDesiredStore({ ...fleet, timeScale: parts.timeScale }),
+  campaigns,
+  advanceCampaign: (campaignId) =>
+    advanceCampaign({ ...parts, campaigns }, campaignId, { maxMs: ADVANCE_MS }),
   confirmations: createConfirmations(fleet),
   idempotency: createIdempotencyStore(fleet),
   waitSlots: createWaitSlots({ ...fleet, slots: settings.waitSlots }),

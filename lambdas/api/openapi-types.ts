@@ -502,6 +502,144 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/campaigns': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Campaigns, newest first
+     * @description A key that is restricted to devices sees the campaigns that can reach no other device than those: what it made itself, and what keys made that are restricted at least as much.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listCampaigns']
+    put?: never
+    /**
+     * Send one command to many devices, a few first
+     * @description Each device gets an ordinary command with its own verdict. First a few devices (`canary`): all of them must end `confirmed` or `answered`, else the campaign stops. Then the rest, `perMinute` at a time, while none of the conditions of `stopWhen` holds.
+     *
+     *     Sensitive and disruptive commands require `confirm` and a canary of at least 3 devices, or of 1 % where that is more. Dangerous ones, and bytes, are refused.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['createCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/campaigns/{campaignId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A campaign with its progress by outcome and by firmware
+     * @description Numbers may be up to a minute old.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['getCampaign']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/campaigns/{campaignId}/parts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The devices of a campaign, in the order of sending, and how each ended
+     * @description Requires the scope `read`.
+     */
+    get: operations['listCampaignParts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/campaigns/{campaignId}/pause': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send to no more devices for now
+     * @description At most 50 commands that were decided on just before are still made. Commands that wait for their devices go on waiting. Asked again, it changes nothing.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['pauseCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/campaigns/{campaignId}/resume': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Go on with a paused campaign
+     * @description It goes on at once. Asked again, it changes nothing.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['resumeCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/campaigns/{campaignId}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * End a campaign
+     * @description It sends to no more devices, and commands that still wait for theirs are cancelled. What was sent still concludes. Asked again, it changes nothing.
+     *
+     *     Requires the scope `command`.
+     */
+    post: operations['cancelCampaign']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/audit': {
     parameters: {
       query?: never
@@ -1184,6 +1322,108 @@ export interface webhooks {
     patch?: never
     trace?: never
   }
+  'campaign.started': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A campaign began */
+    post: operations['onCampaignStartedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'campaign.paused': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Someone paused a campaign */
+    post: operations['onCampaignPausedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'campaign.resumed': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A paused campaign goes on */
+    post: operations['onCampaignResumedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'campaign.stopped': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A campaign stopped itself, by its own conditions (`reason`) */
+    post: operations['onCampaignStoppedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'campaign.cancelled': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Someone ended a campaign */
+    post: operations['onCampaignCancelledEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'campaign.finished': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Every device of a campaign has had its turn */
+    post: operations['onCampaignFinishedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   'webhook.disabled': {
     parameters: {
       query?: never
@@ -1734,6 +1974,7 @@ export interface components {
      *         "intent": "interval-on",
      *         "danger": "harmless",
      *         "probeId": null,
+     *         "campaignId": null,
      *         "model": "ST-906L",
      *         "firmware": null,
      *         "dialect": "text",
@@ -1782,6 +2023,7 @@ export interface components {
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
         probeId: string | null
+        campaignId: string | null
         model: string | null
         firmware: string | null
         /** @enum {string|null} */
@@ -1835,6 +2077,7 @@ export interface components {
      *         "intent": "interval-on",
      *         "danger": "harmless",
      *         "probeId": null,
+     *         "campaignId": null,
      *         "model": "ST-906L",
      *         "firmware": null,
      *         "dialect": "text",
@@ -1883,6 +2126,7 @@ export interface components {
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
         probeId: string | null
+        campaignId: string | null
         model: string | null
         firmware: string | null
         /** @enum {string|null} */
@@ -2054,6 +2298,521 @@ export interface components {
         /** @description Null: the tracker does not report it */
         reported: string | number | boolean | null
         tries: number
+      }
+    }
+    /**
+     * @description A campaign began
+     * @example {
+     *       "id": "9170000000:campaign.started",
+     *       "type": "campaign.started",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": null,
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignStartedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.started'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+      }
+    }
+    /**
+     * @description Someone paused a campaign
+     * @example {
+     *       "id": "9170000000:campaign.paused",
+     *       "type": "campaign.paused",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": null,
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignPausedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.paused'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+      }
+    }
+    /**
+     * @description A paused campaign goes on
+     * @example {
+     *       "id": "9170000000:campaign.resumed",
+     *       "type": "campaign.resumed",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": null,
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignResumedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.resumed'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+      }
+    }
+    /**
+     * @description A campaign stopped itself, by its own conditions (`reason`)
+     * @example {
+     *       "id": "9170000000:campaign.stopped",
+     *       "type": "campaign.stopped",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": {
+     *           "outcome": "unanswered",
+     *           "count": 2,
+     *           "of": 20,
+     *           "limit": 0.1
+     *         },
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignStoppedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.stopped'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+      }
+    }
+    /**
+     * @description Someone ended a campaign
+     * @example {
+     *       "id": "9170000000:campaign.cancelled",
+     *       "type": "campaign.cancelled",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": null,
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignCancelledEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.cancelled'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
+      }
+    }
+    /**
+     * @description Every device of a campaign has had its turn
+     * @example {
+     *       "id": "9170000000:campaign.finished",
+     *       "type": "campaign.finished",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": null,
+     *       "data": {
+     *         "campaignId": "0mjv1x2k9a7f3e1c",
+     *         "name": "Report every 20 s",
+     *         "intent": "interval-on",
+     *         "danger": "harmless",
+     *         "reason": null,
+     *         "devices": 400,
+     *         "pending": 3,
+     *         "outcomes": {
+     *           "confirmed": 96,
+     *           "skipped": 1
+     *         },
+     *         "createdBy": "admin",
+     *         "createdAt": "2026-01-31T07:59:00.000Z"
+     *       }
+     *     }
+     */
+    CampaignFinishedEvent: {
+      /** @description The same event may come again under the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'campaign.finished'
+      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        campaignId: string
+        name: string | null
+        intent: string
+        /** @enum {string} */
+        danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+        /** @description Why it stopped itself */
+        reason: {
+          /** @enum {string} */
+          outcome:
+            'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
+          count: number
+          of: number
+          /** @description Of `stopWhen`; null: it was one of the canary */
+          limit: number | null
+        } | null
+        devices: number
+        /** @description Devices whose command has no verdict yet */
+        pending: number
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+        createdBy: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        createdAt: string
       }
     }
     /**
@@ -3065,6 +3824,8 @@ export interface components {
        */
       expiresAt: string
       probeId: string | null
+      /** @description The campaign that made it */
+      campaignId: string | null
       /** @description As it was sent with the order, never masked; null: none was */
       metadata: {
         [key: string]: string
@@ -3441,6 +4202,235 @@ export interface components {
        */
       sleepOn?: false
     }
+    Campaign: components['schemas']['CampaignSummary'] & {
+      /** @description As checked; secret ones are masked without scope secrets */
+      params: {
+        [key: string]: string | number
+      }
+      /** @enum {string} */
+      dialect: 'auto' | 'text' | 'h02'
+      select: {
+        /** @description How many were named */
+        ids: number | null
+        /**
+         * @description What the device is filed under; `labels=name=value` finds it by them
+         * @example {
+         *       "fleet": "north",
+         *       "acme.example/contract": "4711"
+         *     }
+         */
+        labels: {
+          [key: string]: string
+        } | null
+        model: string | null
+        firmware: string | null
+      }
+      canary: number
+      perMinute: number
+      stopWhen: components['schemas']['StopWhen']
+      expiresInSeconds: number
+      /** @description The same by reported firmware; `other` sums up what is beyond 30 */
+      firmwares: {
+        firmware: string
+        devices: number
+        /** @description Not sent to yet; after the end: never */
+        waiting: number
+        /** @description Their command has no verdict yet */
+        open: number
+        /** @description How the others ended: the verdict of their command, or skipped, without a command */
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+      }[]
+    }
+    StopReason: {
+      /** @enum {string} */
+      outcome:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | 'skipped'
+      count: number
+      /** @description Concluded parts */
+      of: number
+      /** @description Of `stopWhen`; null: it was one of the canary */
+      limit: number | null
+    }
+    /**
+     * @description Outcomes that stop the campaign when that many parts have ended so. Below 1 it is a share of the concluded parts, counted once the canary has passed and 10 are concluded. From 1 it is a number of parts, counted from the first
+     * @example {
+     *       "unanswered": 0.2,
+     *       "rejected": 1
+     *     }
+     */
+    StopWhen: {
+      undelivered?: number
+      rejected?: number
+      contradicted?: number
+      unconfirmed?: number
+      unknown?: number
+      unanswered?: number
+      skipped?: number
+    }
+    CampaignSummary: {
+      /**
+       * @description Sorts by time of creation
+       * @example 0mfhq3k2v0a1b2c3
+       */
+      campaignId: string
+      name: string | null
+      /**
+       * @description stopped: by its own conditions. stopped, cancelled and finished are final; what was sent still concludes
+       * @enum {string}
+       */
+      state: 'running' | 'paused' | 'stopped' | 'cancelled' | 'finished'
+      /** @enum {string} */
+      phase: 'canary' | 'rest'
+      intent: string
+      title: string | null
+      /** @enum {string} */
+      danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
+      progress: {
+        devices: number
+        /** @description Not sent to yet; after the end: never */
+        waiting: number
+        /** @description Their command has no verdict yet */
+        open: number
+        /** @description How the others ended: the verdict of their command, or skipped, without a command */
+        outcomes: {
+          undelivered?: number
+          rejected?: number
+          contradicted?: number
+          confirmed?: number
+          unconfirmed?: number
+          answered?: number
+          unknown?: number
+          unanswered?: number
+          skipped?: number
+        }
+      }
+      reason: components['schemas']['StopReason'] | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      endedAt: string | null
+    }
+    NewCampaign: {
+      name?: string | null
+      /** @description Of GET …/catalogue; bytes cannot be sent to many */
+      intent: string
+      /** @default {} */
+      params?: {
+        [key: string]: string | number
+      }
+      /**
+       * @default auto
+       * @enum {string}
+       */
+      dialect?: 'auto' | 'text' | 'h02'
+      select: components['schemas']['CampaignSelect']
+      /** @description So many devices must end confirmed or answered before the rest starts. The default, and the least that a sensitive or disruptive command may have, is 3, or 1 % of the devices where that is more. 0 with a harmless one: no canary */
+      canary?: number
+      /**
+       * @description Commands made in a minute, at most
+       * @default 60
+       */
+      perMinute?: number
+      stopWhen?: components['schemas']['StopWhen']
+      /**
+       * @description How long each command may wait for its device, from when it is made
+       * @default 86400
+       */
+      expiresInSeconds?: number
+      /**
+       * @description Required for sensitive and disruptive commands (see `danger`)
+       * @default false
+       */
+      confirm?: boolean
+    }
+    /** @description Devices that match all that is given, at the time of the request: the selection does not change later */
+    CampaignSelect: {
+      /** @description These devices */
+      ids?: string[]
+      /**
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      }
+      /** @description As registered or as the tracker reports it, whatever its spelling */
+      model?: string
+      /** @description As the tracker reports it: all of it, or its family, such as ST906 */
+      firmware?: string
+    }
+    CampaignPage: {
+      items: components['schemas']['CampaignSummary'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+    }
+    CampaignPartPage: {
+      items: components['schemas']['CampaignPart'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this was the last */
+      next: string | null
+      campaignId: string
+    }
+    CampaignPart: {
+      deviceId: string
+      firmware: string
+      /** @enum {string} */
+      state: 'waiting' | 'open' | 'ended'
+      /** @enum {string|null} */
+      outcome:
+        | 'undelivered'
+        | 'rejected'
+        | 'contradicted'
+        | 'confirmed'
+        | 'unconfirmed'
+        | 'answered'
+        | 'unknown'
+        | 'unanswered'
+        | 'skipped'
+        | null
+      /** @description Why it was skipped, or was not delivered */
+      reason: string | null
+      /** @description GET …/commands/{commandId} of the device */
+      commandId: string | null
+      /**
+       * Format: date-time
+       * @description When its command was decided on
+       */
+      sentAt: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      endedAt: string | null
+    }
     Audit: {
       deviceId: string
       items: components['schemas']['AuditEntry'][]
@@ -3520,6 +4510,11 @@ export interface components {
         | 'webhook-tested'
         | 'webhook-redelivered'
         | 'webhook-deleted'
+        | 'campaign-made'
+        | 'campaign-paused'
+        | 'campaign-resumed'
+        | 'campaign-cancelled'
+        | 'campaign-stopped'
       /** @description Id of the key */
       who: string
       keyName: string | null
@@ -3598,6 +4593,12 @@ export interface components {
       | components['schemas']['UnknownDeviceSeenEvent']
       | components['schemas']['NotificationsHeldBackEvent']
       | components['schemas']['SettingNotKeptEvent']
+      | components['schemas']['CampaignStartedEvent']
+      | components['schemas']['CampaignPausedEvent']
+      | components['schemas']['CampaignResumedEvent']
+      | components['schemas']['CampaignStoppedEvent']
+      | components['schemas']['CampaignCancelledEvent']
+      | components['schemas']['CampaignFinishedEvent']
       | components['schemas']['WebhookDisabledEvent']
     EvidenceModels: {
       /**
@@ -3876,6 +4877,12 @@ export interface components {
         | 'unknown-device.seen'
         | 'notifications.held-back'
         | 'setting.not-kept'
+        | 'campaign.started'
+        | 'campaign.paused'
+        | 'campaign.resumed'
+        | 'campaign.stopped'
+        | 'campaign.cancelled'
+        | 'campaign.finished'
         | 'webhook.disabled'
       )[]
       /** @description Only events of these devices; null: of all that the key sees */
@@ -3925,6 +4932,12 @@ export interface components {
         | 'unknown-device.seen'
         | 'notifications.held-back'
         | 'setting.not-kept'
+        | 'campaign.started'
+        | 'campaign.paused'
+        | 'campaign.resumed'
+        | 'campaign.stopped'
+        | 'campaign.cancelled'
+        | 'campaign.finished'
         | 'webhook.disabled'
       )[]
       /** @description Only events of these devices; null: of all that the key sees */
@@ -6411,6 +7424,547 @@ export interface operations {
       500: components['responses']['Internal']
     }
   }
+  listCampaigns: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of campaigns */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CampaignPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createCampaign: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
+        'idempotency-key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCampaign']
+      }
+    }
+    responses: {
+      /** @description Made; it begins at once. Location is where to look again */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Campaign']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text. `confirm-required`: Confirmation required. `idempotency-key-reused`: Idempotency-Key reused */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:unsafe-text'
+              | 'urn:h02:problem:confirm-required'
+              | 'urn:h02:problem:idempotency-key-reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        campaignId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Campaign']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listCampaignParts: {
+    parameters: {
+      query?: {
+        state?: 'waiting' | 'open' | 'ended'
+        outcome?:
+          | 'undelivered'
+          | 'rejected'
+          | 'contradicted'
+          | 'confirmed'
+          | 'unconfirmed'
+          | 'answered'
+          | 'unknown'
+          | 'unanswered'
+          | 'skipped'
+        /** @description Exactly this one */
+        firmware?: string
+        limit?: number
+        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        cursor?: string
+      }
+      header?: never
+      path: {
+        campaignId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of parts */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CampaignPartPage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?:
+              | 'urn:h02:problem:invalid-request'
+              | 'urn:h02:problem:invalid-path'
+              | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  pauseCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        campaignId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The campaign as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Campaign']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  resumeCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        campaignId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The campaign as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Campaign']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  cancelCampaign: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        campaignId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The campaign as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Campaign']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
   listDeviceAudit: {
     parameters: {
       query?: never
@@ -6630,7 +8184,7 @@ export interface operations {
     parameters: {
       query?: {
         deviceId?: string
-        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,webhook.disabled */
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled */
         type?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
@@ -8451,6 +10005,138 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['SettingNotKeptEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignStartedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignStartedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignPausedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignPausedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignResumedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignResumedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignStoppedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignStoppedEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignCancelledEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCancelledEvent']
+      }
+    }
+    responses: {
+      /** @description It was received; anything else is tried again */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onCampaignFinishedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignFinishedEvent']
       }
     }
     responses: {

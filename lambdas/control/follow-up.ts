@@ -7,6 +7,7 @@ import { nextQueued } from '#shared/domain/device-commands.ts'
 import { factsOf } from '#shared/domain/verdict.ts'
 import type { ControlParts } from './parts.ts'
 import { noteDesiredEnd } from './desired.ts'
+import { countInCampaign } from './sweep-campaign.ts'
 import { startWrites } from './probe-writes.ts'
 
 /**
@@ -47,7 +48,7 @@ export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: numb
 
 /** A conclusion as it is published: how it ended, never what was said. A correction is an event of its own. */
 function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEvent {
-  const { commandId, deviceId, intent, danger, model, firmware, probeId, attempts } = command
+  const { commandId, deviceId, intent, danger, model, firmware, probeId, campaign, attempts } = command
   return {
     id: `${deviceId}:${commandId}:${ended.corrected ? `corrected:${ended.verdict}` : 'concluded'}`,
     type: ended.corrected ? 'command.corrected' : 'command.concluded',
@@ -58,6 +59,7 @@ function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEv
       intent,
       danger,
       probeId,
+      campaignId: campaign?.campaignId ?? null,
       model,
       firmware,
       dialect: attempts.at(-1)?.dialect ?? null,
@@ -71,8 +73,8 @@ function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEv
 }
 
 /**
- * Publishes a conclusion. If the command was the last read of a probe, starts the probe's second phase. Then marks it
- * as published: after a crash in between, the sweep publishes it again under the same id.
+ * Publishes a conclusion. If the command was the last read of a probe, starts the probe's second phase. Leaves it for
+ * its campaign. Then marks it as published: after a crash in between, the sweep publishes it again under the same id.
  */
 export async function publish(parts: ControlParts, command: Command): Promise<void> {
   const { putEvents, commands, metrics } = parts
@@ -81,6 +83,7 @@ export async function publish(parts: ControlParts, command: Command): Promise<vo
   await putEvents([toConcludedEvent(command, conclusion)])
   await startWrites(parts, command)
   await noteDesiredEnd(parts, command)
+  await countInCampaign(parts, command, conclusion)
   await commands.markPublished(command)
   const { at, verdict } = conclusion
   metrics.count('CommandsConcluded', 1, { verdict })

@@ -4,6 +4,7 @@ import { putEventsFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
+import { createCampaignStore } from '#shared/store/campaigns.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createDesiredStore } from '#shared/store/desired.ts'
 import { createGatewayStore } from '#shared/store/gateways.ts'
@@ -43,6 +44,7 @@ const control = createControl({
   probes: createProbes(fleet),
   desired: createDesiredStore({ ...fleet, timeScale: parts.timeScale }),
   schedules: createSchedules(fleet),
+  campaigns: createCampaignStore(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,
   silentMs,

@@ -3,6 +3,7 @@ import type { CommandBus } from '#shared/bus/iot-data.ts'
 import type { CommandParts } from '#shared/commands/parts.ts'
 import type { PutEvents } from '#shared/domain/events/bus-event.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import type { CampaignStore } from '#shared/store/campaigns.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { DesiredStore } from '#shared/store/desired.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
@@ -22,6 +23,7 @@ export type ControlParts = CommandParts & {
   readonly probes: Probes
   readonly desired: DesiredStore
   readonly schedules: Schedules
+  readonly campaigns: CampaignStore
   readonly tombstones: Tombstones
   readonly metrics: Metrics
   /** A device that has sent nothing for this long is silent. */

@@ -1,9 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
-import { fleetKeys, isDeviceId, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
+import { CAMPAIGN_SK, fleetKeys, isDeviceId, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
 import { DUE_SHARDS } from '#shared/domain/tables.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { isDesiredItem, sweepDesired } from './desired.ts'
+import { sweepCampaign } from './sweep-campaign.ts'
 import { sweepCommand } from './sweep-command.ts'
 import { sweepDevice } from './sweep-device.ts'
 import { isScheduleItem, sweepSchedule } from './sweep-schedule.ts'
@@ -29,6 +30,7 @@ export async function sweep(parts: ControlParts): Promise<void> {
         await sweepCommand(parts, isLiving, String(item.deviceId), item.commandId)
       } else if (isScheduleItem(item)) await sweepSchedule(parts, item)
       else if (isDesiredItem(item)) await sweepDesired(parts, item)
+      else if (item.sk === CAMPAIGN_SK) await sweepCampaign(parts, String(item.campaignId))
       else if (item.sk === NOTICE_LIMITS_SK) await requestSummary(parts, item)
       metrics.count('Swept')
     } catch (cause) {

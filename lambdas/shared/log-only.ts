@@ -25,6 +25,7 @@ export const logOnly: Readonly<Record<string, string>> = {
   'ingest/Decoded': 'frames by type are counted at the gateway already',
   'ingest/StatesSaved': 'write units say more',
   'control/Swept': 'what failed is shown',
+  'control/CampaignsStopped': 'people are notified by its event',
   'control/Contested': 'the gateway counts them as they come',
   'control/Dispatches': 'verdicts say more',
   'control/MessagesNotUnderstood': 'only while versions are mixed',

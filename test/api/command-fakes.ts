@@ -131,6 +131,7 @@ export function createFakeCommands() {
         contestedUntil: null,
         establishedFrom: null,
         purgeBefore: null,
+        labels: {},
         commands: { queue: [], open: null, openRestore: null, watching: [] },
         commandsVersion: 0,
         ...device,

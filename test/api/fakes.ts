@@ -8,6 +8,7 @@ import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createRecordEvents } from '#shared/store/event-history.ts'
 import { createEventReader } from '#shared/store/event-reader.ts'
+import { createCampaignStore } from '#shared/store/campaigns.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
@@ -229,6 +230,8 @@ export async function startApi({
     probes: createProbes({ ...fleet, now }),
     schedules,
     desired,
+    campaigns: createCampaignStore({ ...fleet, now }),
+    advanceCampaign: async () => {},
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
@@ -257,6 +260,17 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     probes: { put: none, get: none, latest: none, planWrites: none, dropWrites: none },
     desired: { get: none, set: none, save: none, remove: none },
     schedules: { list: none, get: none, put: none, advance: none, remove: none },
+    campaigns: {
+      create: none,
+      get: none,
+      list: none,
+      readChunks: none,
+      save: none,
+      leaveConclusion: none,
+      waitingConclusions: none,
+      dropConclusions: none,
+    },
+    advanceCampaign: none,
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },
     webhooks: fakeWebhooks({ client: {} as never, table: '', now: Date.now }),

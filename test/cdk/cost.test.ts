@@ -21,6 +21,7 @@ const load: Load = {
   requestsPerDeviceDay: 20,
   commandsPerDeviceDay: 0.1,
   webhookEventsPerDeviceDay: 0,
+  campaignDevices: 0,
   sessionsPerDeviceDay: 4,
   capacity: 'onDemand',
   utilization: 0.7,

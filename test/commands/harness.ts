@@ -12,6 +12,7 @@ import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import { noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createAuditStore, type AuditStore } from '#shared/store/audit.ts'
+import { createCampaignStore } from '#shared/store/campaigns.ts'
 import { createCommandStore } from '#shared/store/commands.ts'
 import { createContestStore } from '#shared/store/contests.ts'
 import { createDesiredStore } from '#shared/store/desired.ts'
@@ -86,6 +87,7 @@ export async function startCommands() {
     probes: createProbes({ ...fleet, now }),
     desired: createDesiredStore(fleet),
     schedules: createSchedules(fleet),
+    campaigns: createCampaignStore({ ...fleet, now }),
     tombstones: fleet.tombstones,
     metrics: createMetrics({}, (line) => metrics.push(line), now),
     log: { info: write, warn: write, error: write },

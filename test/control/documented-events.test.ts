@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { campaignEvents } from '#shared/domain/campaign.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { SessionReport } from '#shared/domain/command-messages.ts'
 import { toAppEvent, toDetail, type BusEvent } from '#shared/domain/events/bus-event.ts'
@@ -10,6 +11,7 @@ import { eventSchema } from '../../lambdas/api/events/schema.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import { requestSummary } from '../../lambdas/control/sweep.ts'
 import { alarmEffect, presenceEffects, toBusEvent } from '../../lambdas/ingest/effects.ts'
+import { campaignsOver, candidate } from '../commands/campaigns.ts'
 import { MINUTE, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
 import { makeEvent } from '../ingest/events.ts'
 
@@ -62,6 +64,15 @@ function ingested(): BusEvent[] {
   ].map(toBusEvent)
 }
 
+/** A campaign to which everything has happened that may happen to one. */
+async function publishCampaign(deviceId: string): Promise<void> {
+  const before = await campaignsOver(t).start({}, [candidate(deviceId)])
+  const progress = { total: 1, open: 0, counts: {} }
+  const unpublished = campaignEvents.map((event) => ({ event, at: start, progress }))
+  const after = { ...before, unpublished }
+  await t.parts.campaigns.save({ before, after, parts: new Map(), changed: [] })
+}
+
 /** One event of each type that control makes. */
 async function controlled(): Promise<BusEvent[]> {
   t.events.length = 0
@@ -84,6 +95,7 @@ async function controlled(): Promise<BusEvent[]> {
   const reporter = { deviceId, gatewayId: 'gateway1', at: start }
   await report({ kind: 'source-refused', ...reporter, remoteAddress: '192.0.2.1' })
   await report({ kind: 'daily-limit', ...reporter })
+  await publishCampaign(deviceId)
   t.clock.now = start + 25 * 60 * MINUTE
   await control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
   await requestSummary(t.parts, { scope: deviceId, version: 1, dueAt: start })

@@ -85,6 +85,7 @@ describe('documents', () => {
       '/desired',
       /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
     ],
+    ['how a campaign ended', '/v1/campaigns', /^finished \{"answered":1\} \n$/],
   ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
     // Beside the packages that it imports.

@@ -14,6 +14,9 @@ const last = [
   'startProbe',
   'getLatestProbe',
   'getProbe',
+  'pauseCampaign',
+  'resumeCampaign',
+  'cancelCampaign',
   'cancelCommand',
   'cancelWaitingCommands',
   'adoptDevice',
@@ -81,6 +84,12 @@ it('every example of the description succeeds as it stands', async () => {
       const { body } = await ask(`${device}/commands`, 'POST', { intent: 'engine-cut' })
       made.token = body.confirmation.token
     },
+    // Its device is not connected, so it does not end by itself.
+    pauseCampaign: async () => {
+      await ask('/v1/devices', 'POST', { deviceId: '9170000009' })
+      const body = { intent: 'read-status', select: { ids: ['9170000009'] } }
+      made.campaignId = (await ask('/v1/campaigns', 'POST', body)).body.campaignId
+    },
     startProbe: settle,
     cancelCommand: async () => {
       const { body } = await ask(`${device}/commands?state=queued&limit=1`)
@@ -115,8 +124,9 @@ it('every example of the description succeeds as it stands', async () => {
     const documented = Object.keys(operation.responses).filter((status) => status < '4')
     expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
     if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
-    const { commandId, probeId, keyId } = JSON.parse(text)
+    const { commandId, probeId, keyId, campaignId } = JSON.parse(text)
     Object.assign(made, commandId && { commandId }, probeId && { probeId }, keyId && { keyId })
+    Object.assign(made, campaignId && { campaignId })
   }
 
   const operations = Object.entries<Schema>(document.paths)

@@ -166,6 +166,7 @@ export const commandSummarySchema = z
     createdBy: z.string().openapi({ description: 'Id of the key' }),
     expiresAt: receivedTime.openapi({ description: 'If it still waits then, it ends undelivered' }),
     probeId: nullable.text,
+    campaignId: nullable.text.openapi({ description: 'The campaign that made it' }),
     metadata: z
       .record(z.string(), z.string())
       .nullable()

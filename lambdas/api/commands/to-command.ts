@@ -68,6 +68,7 @@ export const toCommandSummary = (command: Command, masks: Masks): CommandSummary
   createdBy: command.createdBy,
   expiresAt: toReceivedIso(command.expiresAt),
   probeId: command.probeId,
+  campaignId: command.campaign?.campaignId ?? null,
   metadata: command.metadata ? { ...command.metadata } : null,
   reply: command.reply && masks.reply(command.reply),
 })

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dangers } from '#h02/catalogue/index.ts'
+import { outcomes, stoppingOutcomes } from '../../shared/domain/campaign.ts'
 import { eventCatalogue, eventTypes } from '../../shared/domain/events/catalogue.ts'
 import type { EventData, EventType } from '../../shared/domain/events/event-data.ts'
 import { settingNames } from '../../shared/domain/settings.ts'
@@ -25,6 +26,7 @@ const commandEnd = z.object({
   intent: text,
   danger: z.enum(dangers),
   probeId: textOrNull,
+  campaignId: textOrNull,
   model: textOrNull,
   firmware: textOrNull,
   dialect: dialect.nullable(),
@@ -45,6 +47,26 @@ const commandEnd = z.object({
   concludedAt: receivedTime,
 })
 const settingValue = z.union([text, z.number(), z.boolean()])
+const campaign = z.object({
+  campaignId: text,
+  name: textOrNull,
+  intent: text,
+  danger: z.enum(dangers),
+  reason: z
+    .object({
+      outcome: z.enum(stoppingOutcomes),
+      count: z.int(),
+      of: z.int(),
+      limit: numberOrNull.openapi({ description: 'Of `stopWhen`; null: it was one of the canary' }),
+    })
+    .nullable()
+    .openapi({ description: 'Why it stopped itself' }),
+  devices: z.int(),
+  pending: z.int().openapi({ description: 'Devices whose command has no verdict yet' }),
+  outcomes: z.partialRecord(z.enum(outcomes), z.int()),
+  createdBy: text,
+  createdAt: receivedTime,
+})
 const nothing = z.object({})
 
 /** The data of each type; the compiler compares them with EventData. */
@@ -83,6 +105,12 @@ const eventDataSchemas = {
     reported: settingValue.nullable().openapi({ description: 'Null: the tracker does not report it' }),
     tries: z.int(),
   }),
+  'campaign.started': campaign,
+  'campaign.paused': campaign,
+  'campaign.resumed': campaign,
+  'campaign.stopped': campaign,
+  'campaign.cancelled': campaign,
+  'campaign.finished': campaign,
   'webhook.disabled': z.object({
     webhookId: text,
     reason: text,

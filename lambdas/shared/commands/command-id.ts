@@ -13,3 +13,7 @@ export const createdAtOf = (commandId: string): number => Number.parseInt(comman
  */
 export const partId = (probeId: string, n: number, at: number = createdAtOf(probeId)): string =>
   makeCommandId(at + n, createHash('sha256').update(`${probeId}#${n}`).digest().readUInt32BE())
+
+/** The id of the command that a campaign makes for a device; `at`: when it was decided on, ms since 1970 UTC. */
+export const campaignCommandId = (campaignId: string, deviceId: string, at: number): string =>
+  makeCommandId(at, createHash('sha256').update(`${campaignId}#${deviceId}`).digest().readUInt32BE())

@@ -136,6 +136,8 @@ export type NewCommand = {
   readonly metadata?: Metadata
   /** The probe that it belongs to. */
   readonly probeId: string | null
+  /** The campaign that it is a part of, and which one; absent: none. */
+  readonly campaign?: { readonly campaignId: string; readonly part: number }
 }
 
 /** A command as stored in the fleet table: pk `device#<id>`, sk `command#<commandId>`. */

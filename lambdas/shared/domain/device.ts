@@ -43,6 +43,9 @@ export const isDeviceId = (text: string): boolean => /^\d{1,15}$/.test(text)
 
 const COMMAND_PREFIX = 'command#'
 
+/** By this key the sweep recognizes a campaign among the due items. */
+export const CAMPAIGN_SK = 'campaign'
+
 /** By this key the sweep recognizes the limits of notifications among the due items. */
 export const NOTICE_LIMITS_SK = 'limits'
 
@@ -77,6 +80,17 @@ export const fleetKeys = {
   label: (deviceId: string, name: string) => ({ pk: `device#${deviceId}`, sk: `label#${name}` }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
+  campaign: (campaignId: string) => ({ pk: `campaign#${campaignId}`, sk: CAMPAIGN_SK }),
+  /** Chunks are of the selection that the campaign names; of another one they belong to a request that failed. */
+  campaignChunk: (campaignId: string, selection: string, chunk: number) => ({
+    pk: `campaign#${campaignId}`,
+    sk: `parts#${selection}#${String(chunk).padStart(3, '0')}`,
+  }),
+  /** `part` null: what the keys of all of them begin with. */
+  campaignConclusion: (campaignId: string, part: number | null, at: number, verdict: string) => ({
+    pk: `campaign#${campaignId}`,
+    sk: part === null ? 'concluded#' : `concluded#${String(part).padStart(5, '0')}#${at}#${verdict}`,
+  }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
   /** What happened to a device, or to the installation: a partition of its own, so that ingest may write there and nowhere else. */
   events: (deviceId: string | null) => `events#${deviceId ?? 'installation'}`,

@@ -23,6 +23,9 @@
  *                                      kept as long as history. `events#installation`: what concerns no device that is there
  *   pk `events#<id>`    sk `moved`     the newest `device.moved` of a device (list `moved`), while someone follows it
  *   pk `openings#<hour>` sk `count`    how many ids registered themselves this hour (registration `open`)
+ *   pk `campaign#<id>`  sk `campaign`  a campaign with its progress (domain/campaign.ts; list `campaigns`)
+ *   pk `campaign#<id>`  sk `parts#<selection>#<chunk>` 125 of its devices each, with how their parts ended
+ *   pk `campaign#<id>`  sk `concluded#<part>#<at>#<verdict>` a conclusion that is not counted yet
  *   pk `effect#<id>`    sk `effect`    an effect that people are notified of, so that it happens once; kept 8 days
  *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days
  *   pk `webhooks`       sk `webhook#<id>` a webhook; sk `state#<id>` how its deliveries go (domain/webhooks)

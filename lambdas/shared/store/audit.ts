@@ -39,6 +39,11 @@ export const auditSteps = [
   'webhook-tested',
   'webhook-redelivered',
   'webhook-deleted',
+  'campaign-made',
+  'campaign-paused',
+  'campaign-resumed',
+  'campaign-cancelled',
+  'campaign-stopped',
 ] as const
 export type AuditStep = (typeof auditSteps)[number]
 

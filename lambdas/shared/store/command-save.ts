@@ -1,6 +1,7 @@
 import type { Command } from '../domain/command.ts'
 import type { DeviceCommands } from '../domain/device-commands.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
+import type { Labels } from '../domain/labels.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import { toAuditPuts, type NewAuditEntry } from './audit.ts'
 import { toCommandItem } from './command-items.ts'
@@ -28,6 +29,8 @@ export type CommandedDevice = {
   readonly establishedFrom: string | null
   /** Commands created before this time belong to a deleted registration. */
   readonly purgeBefore: number | null
+  /** Those that the registry has now. */
+  readonly labels: Labels
   readonly commands: DeviceCommands
   /** Counts changes of `commands`: each write requires the value that was read. */
   readonly commandsVersion: number

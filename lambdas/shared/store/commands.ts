@@ -4,6 +4,7 @@ import { readContest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
 import type { Command, CommandState } from '../domain/command.ts'
 import { isVersionOnly } from '../domain/firmware.ts'
+import { readLabels } from '../domain/labels.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
@@ -228,6 +229,7 @@ export const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => 
   contestedUntil: readContest(item).contestedUntil,
   establishedFrom: textOf(item.establishedFrom),
   purgeBefore: numberOf(item.purgeBefore),
+  labels: readLabels(item.labels),
   commands: toDeviceCommands(item),
   commandsVersion: Number(item.commandsVersion ?? 0),
 })

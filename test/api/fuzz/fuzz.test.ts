@@ -7,6 +7,7 @@ import { emptyState } from '#shared/history/state.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { fold } from '../../../lambdas/ingest/fold.ts'
+import { campaignsOver, candidate } from '../../commands/campaigns.ts'
 import { sessionOf, startCommands, type TestCommands } from '../../commands/harness.ts'
 import { driveFrames, inRecords, makeEvent } from '../../ingest/events.ts'
 import { readDocument } from '../documented.ts'
@@ -27,6 +28,7 @@ const needsLuck = new Set([
   'DELETE /v1/devices/{deviceId}/desired',
   'GET /v1/devices/{deviceId}/schedules/{name}',
   'DELETE /v1/devices/{deviceId}/schedules/{name}',
+  'POST /v1/campaigns',
 ])
 
 /** Registered: the first has a history and a session, the second a session, the third nothing. The last is unknown. */
@@ -91,6 +93,8 @@ async function restore(): Promise<void> {
   }
   await t.client.send(new PutCommand({ TableName: t.table, Item }))
   memory.set('deviceId', [...deviceIds])
+  const { campaignId } = await campaignsOver(t).start({}, [candidate(deviceIds[0]!)])
+  memory.set('campaignId', [campaignId])
 }
 
 const resolve = (text: Text): string => {

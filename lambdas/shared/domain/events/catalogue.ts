@@ -1,4 +1,11 @@
-import type { CommandEndData, EventData, EventType, PresenceData, AlarmData } from './event-data.ts'
+import type {
+  AlarmData,
+  CampaignData,
+  CommandEndData,
+  EventData,
+  EventType,
+  PresenceData,
+} from './event-data.ts'
 
 /**
  * How an event is kept. `history`: as long as positions. `newest`: one per device, and only while someone follows it: it
@@ -41,6 +48,7 @@ const ended: CommandEndData = {
   intent: 'interval-on',
   danger: 'harmless',
   probeId: null,
+  campaignId: null,
   model: 'ST-906L',
   firmware: null,
   dialect: 'text',
@@ -58,6 +66,25 @@ const ended: CommandEndData = {
   createdAt: '2026-01-31T07:59:00.000Z',
   concludedAt: '2026-01-31T08:00:01.250Z',
 }
+
+const campaign: CampaignData = {
+  campaignId: '0mjv1x2k9a7f3e1c',
+  name: 'Report every 20 s',
+  intent: 'interval-on',
+  danger: 'harmless',
+  reason: null,
+  devices: 400,
+  pending: 3,
+  outcomes: { confirmed: 96, skipped: 1 },
+  createdBy: 'admin',
+  createdAt: '2026-01-31T07:59:00.000Z',
+}
+const ofCampaign = {
+  ...usual,
+  of: 'installation',
+  notifies: false,
+  example: campaign,
+} as const
 
 /**
  * Every event that leaves the system. To add one: its data in event-data.ts, a row here, its schema in
@@ -179,6 +206,30 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
     detailType: 'Device Setting Not Kept',
     summary: 'A setting that is desired of the device was sent three times, and the device does not keep it',
     example: { setting: 'intervalOnSeconds', desired: 20, reported: 30, tries: 3 },
+  },
+  'campaign.started': { ...ofCampaign, detailType: 'Campaign Started', summary: 'A campaign began' },
+  'campaign.paused': { ...ofCampaign, detailType: 'Campaign Paused', summary: 'Someone paused a campaign' },
+  'campaign.resumed': {
+    ...ofCampaign,
+    detailType: 'Campaign Resumed',
+    summary: 'A paused campaign goes on',
+  },
+  'campaign.stopped': {
+    ...ofCampaign,
+    detailType: 'Campaign Stopped',
+    summary: 'A campaign stopped itself, by its own conditions (`reason`)',
+    notifies: true,
+    example: { ...campaign, reason: { outcome: 'unanswered', count: 2, of: 20, limit: 0.1 } },
+  },
+  'campaign.cancelled': {
+    ...ofCampaign,
+    detailType: 'Campaign Cancelled',
+    summary: 'Someone ended a campaign',
+  },
+  'campaign.finished': {
+    ...ofCampaign,
+    detailType: 'Campaign Finished',
+    summary: 'Every device of a campaign has had its turn',
   },
   'webhook.disabled': {
     ...usual,

@@ -1,4 +1,5 @@
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
+import type { Counts, StopReason } from '../campaign.ts'
 import type { Metadata } from '../command.ts'
 import type { SettingName, SettingValue } from '../settings.ts'
 import type { Verdict } from '../verdict.ts'
@@ -35,6 +36,8 @@ export type CommandEndData = {
   readonly intent: string
   readonly danger: Danger
   readonly probeId: string | null
+  /** The campaign that it is a part of. */
+  readonly campaignId: string | null
   readonly model: string | null
   readonly firmware: string | null
   readonly dialect: Dialect | null
@@ -51,6 +54,21 @@ export type CommandEndData = {
   readonly metadata: Metadata | null
   readonly createdAt: IsoTime
   readonly concludedAt: IsoTime
+}
+
+export type CampaignData = {
+  readonly campaignId: string
+  readonly name: string | null
+  readonly intent: string
+  readonly danger: Danger
+  /** Why it stopped itself. */
+  readonly reason: StopReason | null
+  readonly devices: number
+  /** Devices whose command has no verdict yet, and how the others ended. */
+  readonly pending: number
+  readonly outcomes: Counts
+  readonly createdBy: string
+  readonly createdAt: IsoTime
 }
 
 /** No facts beside whom it is about and when. */
@@ -89,6 +107,12 @@ export type EventData = {
     readonly reported: SettingValue | null
     readonly tries: number
   }
+  'campaign.started': CampaignData
+  'campaign.paused': CampaignData
+  'campaign.resumed': CampaignData
+  'campaign.stopped': CampaignData
+  'campaign.cancelled': CampaignData
+  'campaign.finished': CampaignData
   'webhook.disabled': {
     readonly webhookId: string
     readonly reason: string

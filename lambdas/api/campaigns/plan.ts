@@ -1,0 +1,76 @@
+import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
+import { standardCanary, type CampaignPlan } from '../../shared/domain/campaign.ts'
+import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { Caller } from '../app-type.ts'
+import { requirePermission } from '../commands/permission.ts'
+import { planOrder } from '../commands/plan.ts'
+import { Problem } from '../problem.ts'
+import { toDetail } from '../validation.ts'
+import type { NewCampaign } from './schema.ts'
+
+const refuse = (name: string, detail: string): never => {
+  const errors = [{ in: 'body' as const, name, detail }]
+  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
+}
+
+/**
+ * What a campaign sends, checked as for one device: for one of a model that has a wording for it, where there is one.
+ * Devices of others are skipped when it is their turn.
+ */
+export function planCampaign(
+  wanted: NewCampaign,
+  devices: readonly RegisteredDevice[],
+  caller: Caller,
+  now: number,
+): CampaignPlan {
+  const { intent, dialect } = wanted
+  const entry = entryOf(intent)
+  const models = [...new Set(devices.map(({ model, seenModel }) => model ?? seenModel))]
+  const isKnownOf = (model: string | null): boolean =>
+    entry === null || dialect !== 'auto' || dialectOrder(entry, { model }).length > 0
+  const model = models.find(isKnownOf) ?? models[0] ?? null
+  const order = { ...wanted, queue: true, replace: false }
+  const plan = planOrder(
+    { intent, params: wanted.params, dialect, ...pickOrder(order) },
+    { deviceId: devices[0]?.deviceId ?? '', model },
+    now,
+  )
+  // The worst that the words may mean on any model: the registry may learn another one before they are sent.
+  const danger = entry === null ? plan.danger : dangerOf(entry, { dialect, model: null })
+  if (danger === 'dangerous' || plan.danger === 'dangerous')
+    refuse('/intent', `"${plan.title}" may act on a car that is moving: a campaign never sends it`)
+  requirePermission({ ...plan, danger }, caller, { confirm: wanted.confirm, engineCommands: false })
+  const least = standardCanary(devices.length)
+  const { canary = least } = wanted
+  if (danger !== 'harmless' && canary < Math.min(least, devices.length)) {
+    refuse(
+      '/canary',
+      `expected at least ${least}: "${plan.title}" is ${danger}, and goes to ${devices.length} devices`,
+    )
+  }
+  const { ids, labels = null, model: ofModel = null, firmware = null } = wanted.select
+  return {
+    name: wanted.name ?? null,
+    intent: plan.intent,
+    params: plan.params,
+    dialect: plan.dialect,
+    danger,
+    select: { ids: ids ? new Set(ids).size : null, labels, model: ofModel, firmware },
+    canary,
+    perMinute: wanted.perMinute,
+    stopWhen: Object.fromEntries(Object.entries(wanted.stopWhen).filter(([, limit]) => limit !== undefined)),
+    expiresInSeconds: wanted.expiresInSeconds,
+  }
+}
+
+const pickOrder = ({
+  confirm,
+  expiresInSeconds,
+  queue,
+  replace,
+}: Pick<NewCampaign, 'confirm' | 'expiresInSeconds'> & { queue: boolean; replace: boolean }) => ({
+  confirm,
+  expiresInSeconds,
+  queue,
+  replace,
+})

@@ -1,0 +1,88 @@
+import { advanceCampaign } from '#shared/commands/campaign.ts'
+import type { Campaign, CampaignEvent } from '#shared/domain/campaign.ts'
+import { isWorthALook, published } from '#shared/domain/campaign-steps.ts'
+import type { Command, Conclusion } from '#shared/domain/command.ts'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
+import type { ControlParts } from './parts.ts'
+
+/** One campaign must not take the whole sweep; the next one goes on. */
+const SWEEP_MS = 15_000
+/** A gateway waits for its report to be settled. */
+const CONCLUSION_MS = 5_000
+const MAX_TRIES = 8
+
+/** Handles a campaign that is due. */
+export async function sweepCampaign(parts: ControlParts, campaignId: string): Promise<void> {
+  const campaign = await advanceCampaign(parts, campaignId, { maxMs: SWEEP_MS })
+  if (campaign !== null) await publishCampaign(parts, campaignId)
+}
+
+/**
+ * Leaves a conclusion for the campaign of its command. Numbers are counted by the sweep; where the conclusion may prove the
+ * canary or end the campaign, that happens at once.
+ */
+export async function countInCampaign(
+  parts: ControlParts,
+  { campaign: of }: Command,
+  { at, verdict, reason }: Conclusion,
+): Promise<void> {
+  if (of === undefined) return
+  const { campaigns, log } = parts
+  const { campaignId, part } = of
+  await campaigns.leaveConclusion(campaignId, { part, at, verdict, reason })
+  try {
+    const campaign = await campaigns.get(campaignId)
+    if (campaign === null) return
+    // Nothing else looks at one that is over: a correction is counted now.
+    const onlyIfDecisive = campaign.dueAt !== null
+    if (onlyIfDecisive && !isWorthALook(campaign)) return
+    await advanceCampaign(parts, campaignId, { maxMs: CONCLUSION_MS, onlyIfDecisive })
+    await publishCampaign(parts, campaignId)
+  } catch (cause) {
+    // The conclusion is stored: the sweep counts it.
+    log.warn('campaign not advanced; the sweep does it', { campaignId, cause })
+  }
+}
+
+/** Publishes what happened to a campaign; after a crash again, under the same ids. */
+async function publishCampaign(parts: ControlParts, campaignId: string): Promise<void> {
+  const { campaigns, putEvents, metrics, now } = parts
+  for (let tried = 1; tried <= MAX_TRIES; tried++) {
+    const campaign = await campaigns.get(campaignId)
+    if (campaign === null || campaign.unpublished.length === 0) return
+    const events = campaign.unpublished
+    await putEvents(events.map((event) => toEvent(campaign, event)))
+    const saved = await campaigns.save({
+      before: campaign,
+      after: published(campaign, events, now()),
+      parts: new Map(),
+      changed: [],
+    })
+    if (saved !== 'saved') continue
+    if (events.some(({ event }) => event === 'stopped')) metrics.count('CampaignsStopped')
+    return
+  }
+}
+
+/** With the numbers of then; never the parameters. */
+function toEvent(campaign: Campaign, { event, at, progress }: CampaignEvent): BusEvent {
+  const { campaignId, name, intent, danger, reason, createdBy, createdAt } = campaign
+  return {
+    id: `campaign:${campaignId}:${event}:${at}`,
+    type: `campaign.${event}`,
+    at,
+    deviceId: null,
+    data: {
+      campaignId,
+      name,
+      intent,
+      danger,
+      reason,
+      devices: progress.total,
+      pending: progress.open,
+      outcomes: progress.counts,
+      createdBy,
+      createdAt: new Date(createdAt).toISOString(),
+    },
+  }
+}
