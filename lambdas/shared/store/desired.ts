@@ -4,7 +4,7 @@ import { dueAtOf } from '../domain/desired-step.ts'
 import { fleetKeys } from '../domain/device.ts'
 import { IS_REGISTERED } from './devices.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
 
 /** Settings that devices should keep, in the fleet table. All methods throw when the table cannot be reached. */
@@ -62,10 +62,10 @@ export function createDesiredStore({
       return failed.includes(0) ? 'no-device' : 'changed'
     },
 
-    save: (before, after) => ifHolds(client.send(new PutCommand(toPut(before, after)))),
+    save: (before, after) => conditionHolds(client.send(new PutCommand(toPut(before, after)))),
 
     remove: async (deviceId) => {
-      const removed = await ifHolds(
+      const removed = await conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: table,
