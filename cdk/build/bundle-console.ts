@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import type { build as esbuild } from 'esbuild'
-import type { ConsoleManifest } from '../../lambdas/api/site/manifest.ts'
+import type { ConsoleManifest } from '../../lambdas/api/site/files.ts'
 import type { Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
 

@@ -69,7 +69,7 @@ export const settings = {
   tasksMin: setting({
     byDefault: 2,
     ...wholeNumber(1, 100),
-    meaning: 'gateway tasks at least; with 1 a failing task cuts everybody off for a minute',
+    meaning: 'gateway tasks at least; with 1 a failing task disconnects all trackers for a minute',
   }),
   tasksMax: setting({ byDefault: 10, ...wholeNumber(1, 100), meaning: 'gateway tasks at most' }),
   cpuUnits: setting({
@@ -171,7 +171,7 @@ export const settings = {
   silentHours: setting({
     byDefault: 24,
     ...wholeNumber(1, 720),
-    meaning: 'a device that was not heard of for so long is reported as silent',
+    meaning: 'a device that has sent nothing for this long is reported as silent',
   }),
   commandDelivery: setting<'direct' | 'publish'>({
     byDefault: 'direct',

@@ -47,7 +47,7 @@ type Bucket<Sender> = {
   /** Oldest first; only the oldest is sent. */
   drafts: Draft<Sender>[]
   isInFlight: boolean
-  /** Refused so many times in a row, and not tried before then. */
+  /** Number of consecutive refusals; not tried before `notBefore`. */
   refusals: number
   notBefore: number
 }
@@ -55,9 +55,9 @@ type Bucket<Sender> = {
 /** A bucket with its oldest record, which is in flight. */
 type Batch<Sender> = { readonly bucket: Bucket<Sender>; readonly draft: Draft<Sender> }
 
-/** What an event takes beside its bytes, in the record's header and in memory. */
+/** Bytes of an event in the record header and in memory, in addition to its own bytes. */
 const EVENT_OVERHEAD = 110
-/** The longest wait between two tries, in first ones: 5 s at 50 ms. */
+/** The longest delay between two attempts, as a multiple of the first: 5 s at 50 ms. */
 const LONGEST_RETRIES = 100
 
 /**
@@ -103,7 +103,7 @@ export function createForwarder<Sender>({
   const isDue = (bucket: Bucket<Sender>, at: number): boolean =>
     isWaiting(bucket, at) && (draining || isFull(bucket) || at - bucket.drafts[0]!.since >= flushMs)
 
-  /** The draft that an event of so many bytes joins. */
+  /** The draft to which an event of this size is added. */
   const draftFor = (bucket: Bucket<Sender>, bytes: number): Draft<Sender> => {
     const newest = bucket.drafts.at(-1)
     if (newest !== undefined && !newest.isSealed && newest.bytes + bytes <= maxRecordBytes) return newest

@@ -1,5 +1,3 @@
-import { likeness } from './likeness.ts'
-
 /** The operations of the OpenAPI document: path template → methods. */
 export type DocumentedPaths = ReadonlyMap<string, readonly string[]>
 
@@ -42,4 +40,12 @@ export function nearestPaths(paths: DocumentedPaths, path: string, count = 3): s
     .sort((a, b) => b.score - a.score)
     .slice(0, count)
     .map(({ template }) => template)
+}
+
+/** Similarity of two words, 0…1, by common letter pairs, so that a typing mistake changes little. */
+const likeness = (a: string, b: string): number => {
+  const pairs = (text: string): string[] =>
+    Array.from({ length: text.length + 1 }, (_, i) => ` ${text} `.slice(i, i + 2))
+  const [ofA, ofB] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())]
+  return (2 * ofA.filter((pair) => ofB.includes(pair)).length) / (ofA.length + ofB.length)
 }

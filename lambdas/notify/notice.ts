@@ -2,7 +2,7 @@ import { SUMMARY_SUBJECT, type Notice } from '#shared/domain/notice-limits.ts'
 import type { RuleEvent } from './bus-event.ts'
 
 /**
- * The last slot of the bucket is reserved for an SOS, the one before it for other alarms, the third last for a contest:
+ * The last slot of the bucket is reserved for an SOS, the second last for other alarms, the third last for a contest:
  * reconnects cannot use them up.
  */
 const SPARE_FOR_SOS = 0

@@ -14,7 +14,7 @@ export async function forEachLimited<T>(
 }
 
 /**
- * Runs pieces of work one after the other, in the order of the calls: each starts when the one before has ended or has
+ * Runs pieces of work one after the other, in the order of the calls: each starts when the previous one has ended or has
  * taken `maxMs`, so that a slow one delays the others by no more than that.
  */
 export function createTurns(maxMs: number): <Result>(work: () => Promise<Result>) => Promise<Result> {

@@ -18,7 +18,7 @@ export type SqsRecord = {
 }
 export type SqsResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }
 
-/** Makes messages come again after so many seconds. */
+/** Makes messages visible again after this many seconds. */
 export type PutBack = (
   records: readonly { readonly receiptHandle: string; readonly seconds: number }[],
 ) => Promise<void>

@@ -24,7 +24,7 @@ export type Post = (
 
 /** For everything: connection, request and answer. */
 const POST_TIMEOUT_MS = 10_000
-/** Of an answer so many bytes are read, and so many characters are kept. */
+/** Limits of an answer: bytes that are read, and characters that are stored. */
 const MAX_ANSWER_BYTES = 64 * 1_024
 const MAX_ANSWER_LENGTH = 1_024
 /** Connections of a receiver that no one uses end after it. */

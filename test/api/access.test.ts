@@ -193,7 +193,7 @@ describe('elsewhere', () => {
 })
 
 describe('the first admin key', () => {
-  it('changes within five minutes of its secret, and a failed read keeps the one before', async () => {
+  it('changes within five minutes of its secret, and a failed read keeps the previous one', async () => {
     let now = 0
     let secret: string | Error = 'old'
     let reads = 0

@@ -97,7 +97,7 @@ describe('a rotation', () => {
   const rotate = (keyId: string, body?: object, key?: string) =>
     api.call('POST', `/v1/keys/${keyId}/rotate`, { body, ...(key !== undefined && { key }) })
 
-  it('gives another secret; the one before works until the overlap ends', async () => {
+  it('gives another secret; the previous one works until the overlap ends', async () => {
     const { key, keyId } = await make({ name: 'app', scopes: ['read'] })
     const rotated = await rotate(keyId, { overlapSeconds: 60 })
     await expectDocumented(api.app, 'POST', '/v1/keys/{keyId}/rotate', rotated)
@@ -114,7 +114,7 @@ describe('a rotation', () => {
     expect(api.log.join() + (await api.call('GET', '/v1/audit')).text).not.toContain(next)
   })
 
-  it('twice ends the first secret at once, and without an overlap the one before', async () => {
+  it('twice ends the first secret at once, and without an overlap the previous one', async () => {
     const { key, keyId } = await make({ scopes: ['read'] })
     const second = (await rotate(keyId)).json
     expect(second.previousUntil).toBe(iso(clock + 24 * HOUR))
@@ -174,7 +174,7 @@ describe('deleting a key', () => {
   })
 })
 
-describe('a key of the version before', () => {
+describe('a key of the previous version', () => {
   it('works, without an end, for all devices', async () => {
     const { key, keyId } = await make({ scopes: ['read'] })
     await api.client.send(

@@ -101,7 +101,7 @@ class World {
     return this.part.ask('troubles')
   }
 
-  /** The data may grow by so many pages more; null: the disk has room. */
+  /** The data may grow by this many pages; null: the disk has room. */
   limitPages(pages: number | null): Promise<unknown> {
     return this.part.ask('limitPages', pages)
   }
@@ -306,7 +306,7 @@ export async function runFaults({
     say(fault.name)
     await fault.run(world, random, waitMs)
     done++
-    // Some faults meet a system that has not recovered from the one before.
+    // Some faults meet a system that has not recovered from the previous one.
     if (random() < 0.6) await recover(performance.now(), fault.name)
   }
   world.stepClock(0)

@@ -28,7 +28,7 @@ const HELP = `npm run bench load -- [options]     the whole of embedded mode und
 const MAX_PROBES = 200
 /** Acks come after the flush to the log; 2 s with a long batch window. */
 const ACK_PATIENCE_MS = 30_000
-/** A batch begins when the one before it is done. */
+/** A batch begins when the previous one is done. */
 const STORE_PATIENCE_MS = 60_000
 const RAMP_SECONDS = 20
 const MAX_RAMP_STEPS = 8

@@ -111,7 +111,7 @@ function tallyWrites(client: DynamoDBDocumentClient): Tally {
     if (command instanceof BatchExecuteStatementCommand) {
       for (const { Statement = '', Parameters = [] } of command.input.Statements ?? []) {
         const names = Array.from(Statement.matchAll(/"([^"]+)"=\?/g), ([, name]) => name!)
-        // Names come once to be set and, in the condition, once more: the key and the version before.
+        // Names come once to be set and, in the condition, once more: the key and the previous version.
         const [pk] = Parameters.slice(-3) as string[]
         const set = names.slice(0, -3).map((name, i) => [name, Parameters[i] as ItemValue] as const)
         const before = states.get(pk!)!

@@ -39,7 +39,7 @@ describe('the load balancer', () => {
     expect(attributesOf(listener.ListenerAttributes)).toEqual({ 'tcp.idle_timeout.seconds': '3600' })
   })
 
-  it('shows the tracker’s own address: else limits per address would hit everybody at once', () => {
+  it('shows the tracker’s own address: else limits per address would hit everyone at once', () => {
     const group = attributesOf(
       stack.only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties.TargetGroupAttributes,
     )

@@ -804,7 +804,7 @@ describe('a watched device', () => {
     expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/other`])
   })
 
-  it('is shown on its own topic to an API of the version before', async () => {
+  it('is shown on its own topic to an API of the previous version', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)

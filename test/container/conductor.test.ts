@@ -64,7 +64,7 @@ describe('a delivery', () => {
     expect(scene.written).toHaveLength(1)
   })
 
-  it('goes as soon as the one before is answered', () => {
+  it('goes as soon as the previous one is answered', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.say('SET OK')

@@ -86,7 +86,7 @@ describe('a tracker', () => {
     b.send(v1(OTHER))
     await until(() => a.received !== '' && log.frames(OTHER).length === 1)
     expect(a.received).toMatch(/^\*HQ,9170000000,V4,V1,\d{14}#$/)
-    // The next ack on that socket: one for the frame before would stand in front of it.
+    // The next ack on that socket: one for the previous frame would come first.
     b.send(v1(third))
     await until(() => b.received !== '')
     expect(b.received).toMatch(/^\*HQ,9170000002,R12,\d{6}#$/)

@@ -667,7 +667,7 @@ describe('merging facts', () => {
   })
 })
 
-/** What one gateway may see of an attempt, step by step, each report knowing more than the one before. */
+/** What one gateway may see of an attempt, step by step, each report knowing more than the previous one. */
 const growing: fc.Arbitrary<AttemptFacts[]> = fc
   .record({
     first: fc.constantFrom('yes' as const, 'uncertain' as const, 'no' as const),

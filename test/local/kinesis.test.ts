@@ -167,7 +167,7 @@ describe('refusals', () => {
     await limited.close()
   })
 
-  it('meet everybody while the log is unavailable', async () => {
+  it('affect everyone while the log is unavailable', async () => {
     kinesis.faults.unavailable(true)
     await expect(put(numbered(1))).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } })
     kinesis.faults.unavailable(false)

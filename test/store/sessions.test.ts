@@ -49,7 +49,7 @@ describe('a login', () => {
       queued: 1,
       open: { commandId: open.commandId, effectKey: null },
       watching: [],
-      // As the version before stored it.
+      // As the previous version stored it.
       liveGrants: [{ grantId: null, keyId: null, until: start + MINUTE }],
     })
     expect(await t.sessions.readCommand(deviceId, open.commandId)).toEqual(
@@ -172,7 +172,7 @@ describe('a contest', () => {
     expect(contest(known, at(5))).toBe(known)
   })
 
-  it('reads a conflict of the version before', () => {
+  it('reads a conflict of the previous version', () => {
     expect(readContest({ conflictUntil: 5 })).toMatchObject({ contestedUntil: 5 })
     expect(readContest({ conflictUntil: 5, contestedUntil: 9 })).toMatchObject({ contestedUntil: 9 })
     expect(readContest({})).toEqual(noContest)

@@ -13,7 +13,7 @@ import { createQueues, type QueueSettings } from './sqs/queues.ts'
 export type Sqs = {
   readonly endpoint: string
   readonly urlOf: (queue: string) => string
-  /** What a full disk would do: the file may grow by so many pages more; null: without limit. For tests. */
+  /** Simulates a full disk: the file may grow by this many pages; null: without limit. For tests. */
   readonly limitPages: (pages: number | null) => void
   readonly close: () => Promise<void>
 }

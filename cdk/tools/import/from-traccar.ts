@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 
 /**
  * A device's positions out of Traccar's database, a day at a time. Traccar writes a row for each message; those without a
- * position repeat the one before, and are left out.
+ * position repeat the previous one and are left out.
  */
 export async function* readTraccar(
   traccar: TraccarApi,
@@ -27,7 +27,7 @@ export async function* readTraccar(
   }
 }
 
-/** Traccar may be set to give out so many at most (`report.maxPositions`): then there are more behind the last. */
+/** Traccar may limit an answer to this many (`report.maxPositions`): then more follow the last one. */
 async function* readDay(
   traccar: TraccarApi,
   device: TraccarDevice,

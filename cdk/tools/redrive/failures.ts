@@ -1,6 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
-import { requireApplied } from './require-applied.ts'
-import type { Invoke } from './lambda-invoke.ts'
+import { requireApplied, type Invoke } from './lambda-invoke.ts'
 
 /** Objects of the topic rule's error action have this prefix; all others are of an event source of the log. */
 const RULE_PREFIX = 'iot/'

@@ -5,8 +5,7 @@ import {
   type KinesisClient,
 } from '@aws-sdk/client-kinesis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { requireApplied } from './require-applied.ts'
-import type { Invoke } from './lambda-invoke.ts'
+import { requireApplied, type Invoke } from './lambda-invoke.ts'
 
 export type LogPorts = {
   readonly kinesis: Pick<KinesisClient, 'send'>

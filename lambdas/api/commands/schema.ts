@@ -1,8 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import { dangers } from '#h02/catalogue/index.ts'
 import { verdicts } from '../../shared/domain/verdict.ts'
+import { deviceId } from '../devices/schema.ts'
 import { receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
+
+export const commandParams = z.object({
+  deviceId,
+  commandId: z
+    .string()
+    .regex(/^[0-9a-z]{16}$/, 'expected the id of a command: 16 letters and digits')
+    .openapi({ example: '0mfhq3k2v0a1b2c3' }),
+})
 
 export const states = ['queued', 'dispatching', 'sent', 'concluded'] as const
 export const dialectChoices = ['auto', 'text', 'h02'] as const

@@ -1,7 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ConsoleManifest } from './manifest.ts'
+
+/** The console's files by path; `hashed` ones never change, so browsers cache them permanently. */
+export type ConsoleManifest = Readonly<
+  Record<
+    string,
+    {
+      /** Relative to the manifest; its compressed form has the suffix `.br`. */
+      readonly file: string
+      readonly type: string
+      readonly hashed: boolean
+      readonly compressedBytes: number
+    }
+  >
+>
 
 export type ConsoleFile = {
   readonly body: Uint8Array<ArrayBuffer>

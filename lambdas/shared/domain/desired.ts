@@ -3,7 +3,7 @@ import type { Command, Origin } from './command.ts'
 import { setBy, settingNames, settingOf, type SettingName, type SettingValue } from './settings.ts'
 import { factsOf } from './verdict.ts'
 
-/** Attribute format of desired settings. Readers take this and the one before. */
+/** Attribute format of desired settings. Readers accept this one and the previous one. */
 export const DESIRED_FORMAT = 1
 
 /** A setting is sent so often until the tracker reports it, or until someone desires something else. */
@@ -49,7 +49,7 @@ export type Batch = {
 /** Settings that a device should keep. Times are ms since 1970 UTC. */
 export type Desired = {
   readonly v: number
-  /** Counts writes of the item: each is conditional on the one before. */
+  /** Counts writes of the item: each requires the version that was read. */
   readonly version: number
   readonly deviceId: string
   /** Another one whenever someone desires something else: ids of commands depend on it. */

@@ -1,7 +1,7 @@
 import type { Params } from '#h02/catalogue/types.ts'
 import type { Command, NewCommand, Origin } from './command.ts'
 
-/** Attribute format of schedules. Readers take this and the one before. */
+/** Attribute format of schedules. Readers accept this one and the previous one. */
 export const SCHEDULE_FORMAT = 1
 
 export const MAX_SCHEDULES = 10

@@ -1,14 +1,14 @@
 /** Per cent by level 0–6 (PROTOCOL.md section 3.6); level 0 is "unknown". */
 const percentOfLevel: readonly (number | null)[] = [null, 0, 10, 20, 60, 80, 100]
 
-/** Level 1–6, a percentage above that, F1–F6 levels while charging; null when it says nothing. */
+/** Levels 1–6, above that a percentage, F1–F6 are levels while charging; null if unknown. */
 export const toBatteryPercent = (raw: number): number | null => {
   if (raw >= 0xf1 && raw <= 0xf6) return percentOfLevel[raw - 0xf0]!
   if (raw <= 6) return percentOfLevel[raw] ?? null
   return raw <= 100 ? raw : null
 }
 
-/** A field that is a percentage and nothing else; null beyond 100. */
+/** A field that can only be a percentage; null above 100. */
 export const toPercent = (raw: number | null): number | null => (raw !== null && raw <= 100 ? raw : null)
 
 /** Tenths of a volt; null outside 3…50 V, where the same bytes mean something else (vector bin-47-tk905: 25600). */

@@ -1,4 +1,4 @@
-/** `digits` decimal digits, two per byte, the high nibble first; null when a nibble is not a digit. */
+/** `digits` decimal digits, two per byte, high nibble first; null if a nibble is not a digit. */
 export const readBcd = (bytes: Uint8Array, at: number, digits: number): number | null => {
   let value = 0
   for (let i = 0; i < digits; i++) {
@@ -9,7 +9,7 @@ export const readBcd = (bytes: Uint8Array, at: number, digits: number): number |
   return value
 }
 
-/** The i-th nibble from byte `at` on. */
+/** The i-th nibble, counted from byte `at`. */
 export const nibble = (bytes: Uint8Array, at: number, i: number): number =>
   i % 2 === 0 ? bytes[at + (i >> 1)]! >> 4 : bytes[at + (i >> 1)]! & 0x0f
 

@@ -6,16 +6,16 @@ import { readBcd, word16, word32 } from './binary-number.ts'
 import { toHex } from './latin1.ts'
 
 /**
- * What stands after the status word, by the length of the record (PROTOCOL.md section 2.9). Offsets are those of the record.
- * `record` is the offset of the record number, which rises by one with each record. A length that is not here keeps
- * its tail raw.
+ * The fields after the status word, by the length of the record (PROTOCOL.md section 2.9). Offsets are those of the
+ * record. `record` is the offset of the record number, which is incremented with each record. For other lengths the
+ * tail stays raw.
  */
 type TailReader = (bytes: Uint8Array, draft: Draft) => void
 type Tail = { readonly record: number | null; readonly counters: boolean; readonly read: TailReader }
 
 const nothingMore: TailReader = () => undefined
 
-/** Trackers with 00 at offset 29 have something else before the cell (vectors traccar-decoder-position-7 and -10). */
+/** With 00 at offset 29 the bytes before the cell have another meaning (vectors traccar-decoder-position-7 and -10). */
 const hasCounters = (bytes: Uint8Array): boolean => bytes[29] !== 0x00
 
 /**

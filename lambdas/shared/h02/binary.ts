@@ -85,7 +85,7 @@ export const decodeRecord = (bytes: Uint8Array): DecodeResult => {
   return { ok: true, message: draft, warnings }
 }
 
-/** An `X` record has no id: it belongs to the last tracker that spoke on its connection. */
+/** An `X` record has no id: it belongs to the tracker that sent the previous record on its connection. */
 export const decodeMileageRecord = (bytes: Uint8Array): DecodeResult => {
   if (bytes.length < 32) return tooShort(bytes, 32)
   const warnings: string[] = []

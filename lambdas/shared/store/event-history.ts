@@ -9,7 +9,7 @@ import { batchDelete } from './batch-delete.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 
-/** Attributes of an event's item; readers take this and the one before. */
+/** Attributes of an event's item; readers accept this one and the previous one. */
 const EVENT_FORMAT = 1
 /**
  * A write that takes longer is given up and repeated with a new `recordedAt`: so an event is never found later than this

@@ -7,7 +7,7 @@ const LIMIT_FORMAT = 1
 export const limitAttributes = ['devices', 'deviceIds'] as const
 
 /**
- * `deviceIds` is what the version before reads. It knows no labels: for a limit by labels alone it reads that there are no
+ * `deviceIds` is what the previous version reads. It knows no labels: for a limit by labels alone it reads that there are no
  * devices, and not that there are all.
  */
 export const writeLimit = (devices: DeviceLimit | null) =>

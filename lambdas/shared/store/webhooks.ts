@@ -22,7 +22,7 @@ export type WebhookStore = {
   readonly create: (wanted: NewWebhook) => Promise<{ webhook: Webhook; secret: string } | null>
   /** False: there is none. */
   readonly change: (webhookId: string, change: WebhookChange) => Promise<boolean>
-  /** Another secret; signatures of the one before are sent as well until `previousUntil`. Null: there is no such webhook. */
+  /** Another secret; signatures of the previous one are sent as well until `previousUntil`. Null: there is no such webhook. */
   readonly rotate: (webhookId: string, previousUntil: number) => Promise<string | null>
   /** How it is disabled: now, or since before. Null: there is none. */
   readonly disable: (

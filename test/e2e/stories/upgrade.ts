@@ -127,11 +127,11 @@ export function upgrade(): void {
 
     /*
      * Every stored format is format 1: nothing before it was ever deployed, and readers refuse any other number. What
-     * "the version before" means today is attributes that came later within format 1: states without `on` (whether the
+     * "the previous version" means today is attributes that came later within format 1: states without `on` (whether the
      * device is online) and `mo` (its registered model). Those are taken away here again and again, as a version that
      * does not know them would.
      */
-    it('of the ingest: two versions read the same log at a time, one of them on states of the version before, and all is stored once', async () => {
+    it('of the ingest: two versions read the same log at a time, one of them on states of the previous version, and all is stored once', async () => {
       const drives = makeDrives(9_170_040_000, 4, 200)
       const running = [...drives.values()].map(
         (frames) => new AckedTracker(frames, { port: () => system.embedded.tcpPort, paceMs: 10 }),

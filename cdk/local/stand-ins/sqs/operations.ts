@@ -16,7 +16,7 @@ const idForm = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/
 export type SqsParts = {
   readonly queues: Queues
   readonly now: () => number
-  /** Resolves when there may be something to receive, after so long, or when the signal ends it. */
+  /** Resolves when there may be something to receive, after this time, or when the signal ends it. */
   readonly waitForNews: (ms: number, signal: AbortSignal) => Promise<void>
   /** Called when there may be something to receive. */
   readonly onNews: () => void

@@ -41,9 +41,9 @@ export const tripRules = {
   radiusMeters: 80,
   /** Slower is standing. */
   minSpeedKmh: 6,
-  /** Standing for so long ends a trip; where the ignition is wired, switching it off ends it at once. */
+  /** Standing for this long ends a trip; where the ignition is wired, switching it off ends it at once. */
   stopMs: 300_000,
-  /** Without a fix for so long, what happened between is not known. */
+  /** After this long without a fix, the path in between is unknown. */
   gapMs: 1_800_000,
   /** A trip that never gets this far from its start is none. */
   minTripMeters: 250,

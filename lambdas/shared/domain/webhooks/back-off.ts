@@ -17,7 +17,7 @@ const waits = [
 ] as const
 /** One event that fails while others succeed is sent again at least so often. */
 const MAX_EVENT_WAIT_MS = 10 * MINUTE_MS
-/** A webhook that fails for so long is disabled; an event that fails for so long beside others that succeed is dropped. */
+/** A webhook that fails for this long is disabled; an event that fails for this long while others succeed is dropped. */
 export const GIVE_UP_MS = 24 * HOUR_MS
 
 /**

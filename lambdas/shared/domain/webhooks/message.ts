@@ -1,6 +1,6 @@
 import type { AppEvent } from '../events/bus-event.ts'
 
-/** Version of the message in the queue; readers take this one and the one before. */
+/** Version of the message in the queue; readers accept this one and the previous one. */
 const MESSAGE_FORMAT = 1
 
 /** What waits in the queue of webhooks. */

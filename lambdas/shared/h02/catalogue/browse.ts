@@ -1,7 +1,7 @@
-/** How people browse the commands of a device. No imports: the browser console runs this file too. */
+/** The order in which people browse a device's commands. No imports, because the browser console runs this file too. */
 
 type Browsed = {
-  /** An older API has neither. */
+  /** Missing in answers of an older API. */
   readonly subject?: string
   readonly otherMakers?: boolean
   readonly experimental: boolean
@@ -11,15 +11,15 @@ type Browsed = {
 export type SubjectGroup<Item> = { readonly subject: string; readonly items: readonly Item[] }
 
 /**
- * Commands by subject, subjects in the order of the catalogue. In each subject first what this firmware has answered,
- * last what is known of other makers' devices only; otherwise in the order of the catalogue.
+ * Commands by subject, subjects in the order of the catalogue. Within a subject, commands that this firmware has
+ * answered come first, those known only for other makers' devices last; otherwise in the order of the catalogue.
  */
 export function bySubject<Item extends Browsed>(items: readonly Item[]): readonly SubjectGroup<Item>[] {
   const groups = Map.groupBy(items, ({ subject = 'Commands' }) => subject)
   return [...groups].map(([subject, some]) => ({ subject, items: some.toSorted(byUse) }))
 }
 
-/** The more useful for this device, the earlier. */
+/** Sorts the most useful commands for this device first. */
 export const byUse = (a: Browsed, b: Browsed): number => rankOf(a) - rankOf(b)
 
 const rankOf = ({ dialects, otherMakers = false, experimental }: Browsed): number => {

@@ -2,8 +2,8 @@ import { blank, parseTemplate, templateSource, type TemplatePart } from './templ
 import type { CatalogueEntry, Encoding } from './types.ts'
 
 /**
- * A wording ready for use. `parts`: all of a text; of a frame what follows the time. `pattern` fits a whole text or
- * frame, blanks and a stray `#` around it aside.
+ * A compiled wording. `parts`: the whole text; for a frame, what follows the time. `pattern` matches a whole text or
+ * frame, ignoring blanks and a stray `#` around it.
  */
 export type CompiledTemplate = {
   readonly entry: CatalogueEntry
@@ -11,7 +11,7 @@ export type CompiledTemplate = {
   readonly parts: readonly TemplatePart[]
   readonly pattern: RegExp
   readonly isAlias: boolean
-  /** The word of a frame, or how a text begins; empty where that is a parameter. */
+  /** The word of a frame, or the beginning of a text; empty if a text begins with a parameter. */
   readonly start: string
 }
 
@@ -20,7 +20,7 @@ const around = String.raw`[\s\0]*`
 
 const kept = new WeakMap<CatalogueEntry, readonly CompiledTemplate[]>()
 
-/** All wordings of an entry, each encoding's own before its aliases. */
+/** All wordings of an entry; each encoding's own wording comes before its aliases. */
 export function entryTemplates(entry: CatalogueEntry): readonly CompiledTemplate[] {
   const known = kept.get(entry)
   if (known !== undefined) return known
@@ -54,7 +54,7 @@ function compile(
   }
 }
 
-/** `*HQ,<id>,<word>`, the parameters, and HHMMSS at its index. Servers leave it out where it is last. */
+/** `*HQ,<id>,<word>`, the parameters, and HHMMSS at its index. Some servers omit the time if it is last. */
 function frameSource(word: string, params: string, time: Encoding['time']): string {
   const start = String.raw`\*(?<maker>[A-Z]{2})${comma}(?<id>\w*)${comma}${word}`
   const field = String.raw`${comma}(?<time>\d{6})`
@@ -70,7 +70,7 @@ function frameSource(word: string, params: string, time: Encoding['time']): stri
 
 const comma = `${blank}*,${blank}*`
 
-/** `S20,1,1` into `S20` and `,1,1`. */
+/** Splits `S20,1,1` into `S20` and `,1,1`. */
 function splitWord(template: string): readonly [word: string, rest: string] {
   const end = template.search(/[,[]/)
   return end < 0 ? [template, ''] : [template.slice(0, end), template.slice(end)]

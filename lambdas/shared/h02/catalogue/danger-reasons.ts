@@ -1,6 +1,6 @@
 import type { Danger } from './types.ts'
 
-/** Why a command asks for a confirmation, as the end of "It …"; null: it does not ask. */
+/** Why a command requires a confirmation, as the end of a sentence "It …"; null: it does not. */
 export const dangerReasons: Readonly<Record<Danger, string | null>> = {
   harmless: null,
   sensitive: 'may give others power over the car, let them listen in, or silence its alarms',
@@ -8,6 +8,6 @@ export const dangerReasons: Readonly<Record<Danger, string | null>> = {
   dangerous: 'acts on a car that may be moving',
 }
 
-/** Of bytes that the catalogue does not recognise. */
+/** For bytes that the catalogue does not recognize. */
 export const UNKNOWN_BYTES_REASON =
-  'holds bytes that the catalogue does not recognise, so what they do is not known'
+  'contains bytes that the catalogue does not recognise, so their effect is not known'

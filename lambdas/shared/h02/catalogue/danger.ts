@@ -5,13 +5,13 @@ export const dangerRank = (danger: Danger): number => dangers.indexOf(danger)
 
 export const worse = (a: Danger, b: Danger): Danger => (dangerRank(b) > dangerRank(a) ? b : a)
 
-/** How dangerous a wording of an entry is on a model; null: the model is not known. */
+/** How dangerous an entry's wording is on a model; null: the model is not known. */
 export const wordingDanger = (entry: CatalogueEntry, encoding: Encoding, model: string | null): Danger =>
   isFor(encoding, model) ? entry.danger : worse(entry.danger, encoding.dangerElsewhere ?? entry.danger)
 
 /**
- * How dangerous an intent is in a dialect on a model; null: the model is not known. For `auto` it is that of the wordings
- * that `auto` chooses from, which are those known of the model.
+ * How dangerous an intent is in a dialect on a model; null: the model is not known. `auto` only chooses from wordings
+ * that are known for the model.
  */
 export function dangerOf(
   entry: CatalogueEntry,

@@ -1,7 +1,10 @@
-/** The words of a reply. Firmware writes ASCII, UTF-8 or, on trackers for the Chinese market, GB18030 (vector pub-reply-cn-format-error). */
+/**
+ * Decodes the text of a reply. Firmware writes ASCII, UTF-8 or, on trackers for the Chinese market, GB18030 (vector
+ * pub-reply-cn-format-error).
+ */
 import { fromLatin1, toLatin1 } from './text.ts'
 
-/** In the order of trial: nearly no GB18030 text is valid UTF-8, while most Latin-1 texts are no GB18030. */
+/** In the order of attempts: almost no GB18030 text is valid UTF-8, and most Latin-1 texts are not valid GB18030. */
 const strictDecoders = ['utf-8', 'gb18030'].map((label) => new TextDecoder(label, { fatal: true }))
 
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
@@ -14,11 +17,11 @@ export function decodeText(bytes: Uint8Array): string {
     try {
       return decoder.decode(bytes)
     } catch {
-      // Not this encoding: the next one.
+      // Not this encoding: try the next one.
     }
   }
   return plain
 }
 
-/** As `decodeText`, for bytes that a message holds as one character each. */
+/** Like `decodeText`, for a string with one character per byte. */
 export const decodeLatin1 = (text: string): string => (isAscii(text) ? text : decodeText(fromLatin1(text)))

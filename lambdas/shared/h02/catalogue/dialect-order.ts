@@ -1,13 +1,13 @@
 import { isFor } from './models.ts'
 import type { CatalogueEntry, Dialect, DialectEvidence } from './types.ts'
 
-/** Unanswered this often, and never answered: the tracker does not know these words. */
+/** After this many attempts without any answer the tracker probably does not know the wording. */
 const ENOUGH_TO_DOUBT = 3
 
 /**
- * Dialects in the order in which `auto` should try them: first those that this model answers, best first, then the
- * catalogue's order, last those it never answered. Unsure wordings and other models' are left out: they want to be asked
- * for by name. `model` null: not known.
+ * Dialects in the order in which `auto` tries them: first those that this model answers, best first, then in the
+ * catalogue's order, last those it never answered. Uncertain wordings and those of other models are left out: they must
+ * be requested explicitly. `model` null: not known.
  */
 export function dialectOrder(
   entry: CatalogueEntry,

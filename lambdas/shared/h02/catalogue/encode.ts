@@ -11,14 +11,15 @@ import {
 import { fromLatin1 } from './text.ts'
 import type { CatalogueEntry, CommandAddress, Dialect, EncodedCommand, Params } from './types.ts'
 
-/** From the vendor's documents: trackers that were never configured otherwise. */
+/** According to the vendor's documents: the maker code of a tracker whose code was never changed. */
 const USUAL_MAKER = 'HQ'
 
 const refuse = (detail: string): EncodedCommand => ({ ok: false, detail })
 
 /**
- * A command as bytes; `params` as `checkParams` gave them. Not ok where this dialect has no words for it, where the
- * address is none, or where the bytes would say another, more dangerous command (a phone number that begins like one).
+ * Encodes a command; `params` are the result of `checkParams`. Fails if this dialect has no wording for it, if the
+ * address is not valid, or if the bytes could be read as another, more dangerous command (for example a phone number
+ * that begins like one).
  */
 export function encodeCommand(
   entry: CatalogueEntry,
@@ -55,7 +56,7 @@ function encodeFrame({ entry, encoding }: CompiledTemplate, said: string, addres
   }
 }
 
-/** The last gate: what was written must read as what was meant. */
+/** The last check: the encoded bytes must be recognized as the intended command. */
 function finish(
   entry: CatalogueEntry,
   said: string,
@@ -71,7 +72,7 @@ function finish(
   return { ok: true, bytes: fromLatin1(said), cmdTime }
 }
 
-/** S23 writes the address with commas: a host name cannot be said so. */
+/** S23 writes the address with commas, so it cannot contain a host name. */
 function faultOfCommas(parts: readonly TemplatePart[], params: Params): string | null {
   const slot = parts.find((part) => part.kind === 'slot' && part.commas)
   if (slot?.kind !== 'slot' || isIpv4(String(params[slot.name]))) return null

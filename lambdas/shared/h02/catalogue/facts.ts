@@ -1,4 +1,4 @@
-/** What a message says of the tracker itself (PROTOCOL.md sections 2.4, 2.7, 5.7). */
+/** The facts about a tracker in its messages (PROTOCOL.md sections 2.4, 2.7, 5.7). */
 import type { Message } from '../message.ts'
 import { decodeLatin1 } from './decode-text.ts'
 import { contentOf } from './reply-content.ts'
@@ -37,11 +37,11 @@ function readHealth({ iccid, voltage, batteryPercent, gsm, satellites }: Message
 
 type Loose = { readonly [Key in keyof ProbeFacts]?: ProbeFacts[Key] | undefined }
 
-/** Without what is undefined: absent is absent. */
+/** Removes undefined values. */
 const present = (facts: Loose): ProbeFacts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
 
-/** S32 answers with the mileage. */
+/** S32 is answered with the mileage. */
 function readMileage({ details }: Message): ProbeFacts {
   const metres = details['mileageMeters']
   return typeof metres === 'number' ? { mileageMetres: metres } : {}
@@ -54,10 +54,10 @@ function readText(text: string): ProbeFacts {
   return /\*ID:/.test(text) ? readStars(text) : readPairs(text)
 }
 
-/** Longer lines name no firmware: the name is a key of the evidence. */
+/** A longer line is not a firmware: firmware names are keys of the evidence. */
 const MAX_FIRMWARE_LENGTH = 80
 
-/** `ST906(70SACD)_TQ_V_2.0` is an ST906, `XM_GT09_SW_33.0` a GT09; what begins otherwise names no model that we know. */
+/** `ST906(70SACD)_TQ_V_2.0` is an ST906, `XM_GT09_SW_33.0` a GT09; other beginnings contain no known model. */
 function readFirmware(line: string): ProbeFacts {
   const firmware = line.trim().replace(/\s+/g, ' ')
   if (firmware === '' || firmware.length > MAX_FIRMWARE_LENGTH || !/^[ -~]+$/.test(firmware)) return {}
@@ -66,7 +66,7 @@ function readFirmware(line: string): ProbeFacts {
   return present({ firmware, model: sinoTrack === undefined ? clone : `ST${sinoTrack.toUpperCase()}` })
 }
 
-/** RCONF begins with the model, perhaps with a version: `ST-901/4G,…`, `ST-904:V5.42,…`. */
+/** RCONF begins with the model, sometimes with a version: `ST-901/4G,…`, `ST-904:V5.42,…`. */
 function readConfigHead(text: string): ProbeFacts {
   const head = /^\s*ST-?(\d{3}[A-Z]{0,2}(?:\/\d?[A-Z]+)?)(?::([!-+\--~]{1,32}))?[ \t]*(?=[,\n])/i.exec(text)
   return present({ model: head?.[1] && `ST${head[1].toUpperCase()}`, firmware: head?.[2] })
@@ -78,7 +78,7 @@ function readStars(text: string): ProbeFacts {
   const facts: Writable = { ...readFirmware(firmware) }
   for (const [at, part] of parts.entries()) {
     const [, key = '', value = ''] = /^([^:]*):(.*)$/s.exec(part) ?? []
-    // The server has no key: it stands after the id.
+    // The server has no key: it follows the id.
     if (at === 1 && /^\d{1,5}$/.test(value)) Object.assign(facts, readServer(key, value))
     else Object.assign(facts, starReaders.get(key)?.(value))
   }
@@ -114,7 +114,7 @@ const intervalsOf: PairReader = (value) => {
   return present({ intervalOnSeconds: secondsOf(on), intervalOffSeconds: secondsOf(off) })
 }
 
-/** Of BT, V, SP, SF, SD no one has said what they count: left out. */
+/** The meaning of BT, V, SP, SF and SD is unknown: left out. */
 const starReaders: ReadonlyMap<string, PairReader> = new Map([
   ['ID', idOf],
   ['A', apnOf],
@@ -159,7 +159,7 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
     },
   ],
   ['BAT', percentOf],
-  // The misspelling is in the firmware.
+  // The firmware contains this misspelling.
   ['BATTYER', percentOf],
   ['BATTERY', percentOf],
   ['CURRENT TOTAL MILEAGE', mileageOf],
@@ -177,12 +177,12 @@ const pairReaders: ReadonlyMap<string, PairReader> = new Map<string, PairReader>
     'POWER ALARM',
     (value) => (/^\s*(?:ON|OFF)\b/i.test(value) ? { powerAlarmOn: /^\s*ON\b/i.test(value) } : {}),
   ],
-  // Of these only OFF is recorded: what stands there when they are on is not known for certain.
+  // For these only OFF is recorded: their value when they are on is not known for certain.
   ['OVER SPEED', (value) => (isOff(value) ? { overspeedAlarmOn: false } : {})],
   ['SLEEP', (value) => (isOff(value) ? { sleepOn: false } : {})],
 ])
 
-/** `E08`, `W0530`; or hours east of Greenwich as a number (`0.0`, `5.5`, `-3`), given in the same form. */
+/** `E08`, `W0530`; or hours east of Greenwich as a number (`0.0`, `5.5`, `-3`), converted to the same form. */
 const zoneIn = (value: string): string | undefined => {
   const named = /^\s*([EW]\d{2}(?:\d{2})?)(?!\d)/i.exec(value)?.[1]
   if (named !== undefined) return named.toUpperCase()
@@ -194,10 +194,13 @@ const zoneIn = (value: string): string | undefined => {
 }
 const MAX_ZONE_HOURS = 14
 
-/** A key is a line's or a part's beginning up to its colon; its value reaches to the next key. */
+/** A key is the beginning of a line or part, up to its colon; its value ends before the next key. */
 const keyPattern = /(?<=^|[\n,])[ \t\r]*([A-Za-z][A-Za-z0-9 ]{0,24}):/g
 
-/** `KEY:value` by lines (CXZT) or commas (RCONF), values with commas of their own; before the first key the firmware or model. */
+/**
+ * `KEY:value` in lines (CXZT) or separated by commas (RCONF), values may contain commas; the firmware or model comes
+ * before the first key.
+ */
 function readPairs(text: string): ProbeFacts {
   const keys = [...text.matchAll(keyPattern)]
   const first = text.slice(0, keys[0]?.index ?? 0)
@@ -210,7 +213,7 @@ function readPairs(text: string): ProbeFacts {
   return withBatteryLevel(facts)
 }
 
-/** `BAT:5` of a GT09 clone is a level of 0 to 5. */
+/** `BAT:5` of a GT09 clone is a level from 0 to 5. */
 function withBatteryLevel({ batteryPercent, ...facts }: ProbeFacts): ProbeFacts {
   if (batteryPercent === undefined) return facts
   const isLevel = facts.model?.startsWith('GT') === true && batteryPercent <= MAX_BATTERY_LEVEL

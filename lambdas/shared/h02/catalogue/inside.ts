@@ -1,6 +1,6 @@
 /**
- * Commands that stand somewhere inside of bytes, however odd the writing. Firmware differs in how it looks for a
- * command; so what contains a dangerous one counts as dangerous, wherever it stands and whatever is around it.
+ * Finds commands inside of other bytes, in any notation. Firmware differs in how it searches for a command, so bytes
+ * that contain a dangerous command anywhere count as dangerous.
  */
 import { catalogue } from './entries/index.ts'
 import { dangerRank, worse } from './danger.ts'
@@ -10,8 +10,8 @@ import type { CatalogueEntry, Danger, Encoding } from './types.ts'
 export type Inside = { readonly entry: CatalogueEntry; readonly danger: Danger }
 
 /**
- * `spaced`, `squeezed`: looked for in these writings of the text; see `writingsOf`. `encoding`: of the wording that is
- * only as dangerous as this on other models than its own; else null.
+ * `spaced`, `squeezed`: patterns for the two notations of the text, see `writingsOf`. `encoding`: a wording that is
+ * this dangerous only on other models than its own; else null.
  */
 type Trace = Inside & {
   readonly spaced: RegExp
@@ -19,24 +19,24 @@ type Trace = Inside & {
   readonly encoding: Encoding | null
 }
 
-/** Between code and password people write blanks, dashes, commas. */
+/** People write blanks, dashes or commas between code and password. */
 const GAP = '[^0-9A-Z]{0,3}'
 
 /**
- * `940` and a password anywhere (even amid digits: a tracker may look for it there), or standing alone. A code that is
- * digits of a longer number is not enough: `555` is in many.
+ * `940` and a password anywhere (even between other digits, because a tracker may find it there), or standing alone.
+ * Digits of a longer number are not enough: many numbers contain `555`.
  */
 const codeSource = (code: string): string => String.raw`${code}${GAP}\d{4}|${aloneSource(code)}`
 const aloneSource = (code: string): string => String.raw`(?<![0-9A-Z])${code}(?![0-9A-Z])`
 
-/** `555` needs no password, and stands in many numbers. */
+/** `555` needs no password, and is part of many numbers. */
 const bareSource = (code: string): string => String.raw`(?<!\d)${code}(?:\d{4,6})?(?!\d)`
 
-/** `S20` among fields. `S200` is another word; for dangerous ones nothing needs to stand before it. */
+/** `S20` as a field. `S200` is another word; dangerous words need no separator before them. */
 const fieldSource = (word: string, danger: Danger): string =>
   danger === 'dangerous' ? String.raw`${word}(?!\d)` : String.raw`(?<![0-9A-Z])${word}(?![0-9A-Z])`
 
-/** What hides a word from us and not from a tracker may stand between any two of its letters. */
+/** Bytes that hide a word from us, but not from a tracker, may be between any two of its letters. */
 const JUNK = '[^!-~]*'
 const withJunk = (word: string): string => word.split('').join(JUNK)
 
@@ -49,7 +49,7 @@ function tracesOf(entry: CatalogueEntry): Trace[] {
       const spaced = fieldSource(danger === 'dangerous' ? withJunk(word) : word, danger)
       return [{ ...own, spaced: new RegExp(spaced), squeezed: new RegExp(fieldSource(word, danger)) }]
     }
-    // A text that begins with a parameter has no word to look for. A word of letters counts anywhere: `CXZTRESET`.
+    // A text that begins with a parameter has no word to search for. A word of letters counts anywhere: `CXZTRESET`.
     const words = word === '' ? [] : [{ ...own, ...(codeTrace(word) ?? sameTrace(escaped(word))) }]
     const others = aliases.map((alias) =>
       /^\d+$/.test(alias) ? sameTrace(bareSource(alias)) : codeTrace(alias.replace('{password}', '')),
@@ -65,9 +65,9 @@ function tracesOf(entry: CatalogueEntry): Trace[] {
 
 const sameTrace = (source: string) => ({ spaced: new RegExp(source), squeezed: new RegExp(source) })
 
-/** Null for what is not a code of digits. */
+/** Null if it is not a code of digits. */
 const codeTrace = (code: string) =>
-  // Two digits are in nearly every number: they count standing alone.
+  // Most numbers contain a given pair of digits, so two digits count only when they stand alone.
   /^\d{1,2}$/.test(code)
     ? sameTrace(aloneSource(code))
     : /^\d+$/.test(code)
@@ -76,14 +76,14 @@ const codeTrace = (code: string) =>
 
 const escaped = (word: string): string => word.toUpperCase().replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** What the catalogue does not recognise is disruptive anyway: what is less dangerous and inside of it changes nothing. */
+/** Unrecognized bytes are disruptive anyway, so less dangerous commands inside of them change nothing. */
 const known: readonly Trace[] = catalogue
   .flatMap(tracesOf)
   .filter(({ danger }) => dangerRank(danger) >= dangerRank('disruptive'))
 
 /**
- * Words of related families (GT06 and Coban clones, SeeWorld, Autoseeker) for the same things: no entries of ours, but
- * who types them means them. What stops an engine counts wherever it stands.
+ * Words of related families (GT06 and Coban clones, SeeWorld, Autoseeker) for the same actions. They are not in our
+ * catalogue, but someone who types them means the action. Words that stop an engine count anywhere.
  */
 const foreign: readonly Trace[] = [
   [
@@ -100,14 +100,17 @@ const foreign: readonly Trace[] = [
     .map((entry) => ({ entry, danger: entry.danger, encoding: null, ...sameTrace(source) })),
 )
 
-/** Most bytes hold none of them: one expression of all says so at once. */
+/** Most bytes contain none of them: one combined expression finds that out at once. */
 const listOf = (traces: readonly Trace[]) => ({
   traces,
   anySpaced: new RegExp(traces.map(({ spaced }) => spaced.source).join('|')),
   anySqueezed: new RegExp(traces.map(({ squeezed }) => squeezed.source).join('|')),
 })
 
-/** Of two that are as dangerous the first is named: what all trackers know, then other families, then single models. */
+/**
+ * Among equally dangerous commands, the one that all trackers know is named first, then those of other families, then
+ * those of single models.
+ */
 const isOfModels = ({ entry }: Trace): boolean => entry.encodings.every(({ models }) => models !== null)
 const knownAndForeign = listOf([
   ...known.filter((trace) => !isOfModels(trace)),
@@ -129,7 +132,10 @@ const writingsOf = (text: string) => {
   return { spaced, squeezed: spaced.replace(otherCode, '$1_').replaceAll(' ', '') }
 }
 
-/** The most dangerous command inside, or null. `withForeign`: other families' words count too. `model`: null if unknown. */
+/**
+ * The most dangerous command inside; null: none. `withForeign`: words of other families count too. `model`: null if
+ * unknown.
+ */
 export function findInside(
   text: string,
   { withForeign, model }: { readonly withForeign: boolean; readonly model: string | null },

@@ -1,6 +1,6 @@
 /**
- * Replies that come in pieces (PROTOCOL.md section 5.3): a long answer in several SMS frames, or an SMS with a `#` inside
- * (`C10#:1:139…,2:#,3:#`), which ends the frame for the framer and leaves the rest as bytes that are no frame.
+ * Replies in several pieces (PROTOCOL.md section 5.3): a long answer in several SMS frames, or an SMS that contains a
+ * `#` (`C10#:1:139…,2:#,3:#`), which ends the frame for the framer and leaves the rest as bytes that are not a frame.
  */
 import { decode } from '../decode.ts'
 import type { Frame, Message } from '../message.ts'
@@ -8,12 +8,13 @@ import { contentOf } from './reply-content.ts'
 import { decodeText } from './decode-text.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 
-/** So long after its first frame what comes may belong to a reply, ms. */
+/** How long after its first frame a further frame may belong to a reply, ms. */
 export const JOIN_REPLY_MS = 3000
 
 /**
- * Whether a frame that comes after a certain SMS reply belongs to it: bytes that are no frame, or another SMS text that is
- * no alarm. `afterMs`: from the first frame of the reply. What lies between (positions) neither belongs nor ends it.
+ * Whether a frame after a certain SMS reply belongs to it: bytes that are not a frame, or another SMS text that is not
+ * an alarm. `afterMs`: time since the first frame of the reply. Frames in between (positions) neither belong to it nor
+ * end it.
  */
 export function continuesReply(frame: Frame, afterMs: number): boolean {
   if (afterMs < 0 || afterMs > JOIN_REPLY_MS) return false
@@ -23,8 +24,8 @@ export function continuesReply(frame: Frame, afterMs: number): boolean {
 }
 
 /**
- * The whole reply as one message, for `readReply` and `readFacts`: the first SMS message with the text of all frames, in
- * the order of reception. Null where the first frame is no SMS; frames that belong to no reply are left out.
+ * The whole reply as one message, for `readReply` and `readFacts`: the first SMS message with the text of all frames,
+ * in the order of reception. Null if the first frame is not an SMS; frames that do not belong to it are left out.
  */
 export function joinReply(frames: readonly Frame[]): Message | null {
   const [first, ...others] = frames
@@ -36,7 +37,7 @@ export function joinReply(frames: readonly Frame[]): Message | null {
 }
 
 function append(text: string, before: Frame, frame: Frame): string {
-  // The `#` at the end of what came before was part of the text; the one that ends the rest is the terminator.
+  // The `#` at the end of the previous piece was part of the text; the one at the end of the rest is the terminator.
   if (frame.kind === 'rest') {
     const separator = /#[\s\0]*$/.test(toLatin1(before.bytes)) ? '#' : ''
     return text + separator + toLatin1(frame.bytes).replace(/#?[\s\0]*$/, '')
@@ -47,8 +48,8 @@ function append(text: string, before: Frame, frame: Frame): string {
 }
 
 /**
- * Cut at a length, a text goes on where it stopped; cut between two parts, its separator may be missing. Latin-1 letters
- * do not matter here: keys are ASCII.
+ * A text that was cut at a length continues where it stopped; one that was cut between two parts may lack the
+ * separator. Keys are ASCII, so Latin-1 letters make no difference.
  */
 const isNewPart = (text: string, next: string): boolean =>
   !/[\s,*]$/.test(text) &&

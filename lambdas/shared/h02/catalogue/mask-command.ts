@@ -1,4 +1,4 @@
-/** Secrets in what is written to a device (PROTOCOL.md section 5). */
+/** Masks secrets in bytes to a device (PROTOCOL.md section 5). */
 import { isFieldWord, mayHoldPassword, maskFields } from './mask-fields.ts'
 import {
   hideLiterals,
@@ -12,17 +12,17 @@ import { Painting } from './painting.ts'
 import { findWhole, type TemplateMatch } from './recognise.ts'
 import { PASSWORD_SLOT } from './template.ts'
 
-/** Frames among other bytes. */
+/** Frames between other bytes. */
 export const frameInText = /(\*[A-Za-z]{2}\s*,[^#]*#?)/
 
-/** All that goes down a wire at once: one command as a rule, frames and texts in a row at worst. */
+/** Masks everything that is written at once: usually one command, sometimes several frames and texts. */
 export const maskCommand = (text: string, known: KnownSecrets): string =>
   untilStable((current) => maskOnce(current, known), text)
 
 function maskOnce(text: string, known: KnownSecrets): string {
-  // A mask reads as a password does: what was recognised is recognised again.
+  // A mask looks like a password, so a masked command is recognized again.
   const whole = findWhole(text.replaceAll('****', '0000')).filter(({ accepted }) => accepted)
-  // A code with its password looks like a short phone number too.
+  // A code with its password also looks like a short phone number.
   const worded = whole.filter(({ template }) => template.encoding.word !== '')
   if (whole.length > 0) return maskSlots(text, worded.length > 0 ? worded : whole, known)
   return text
@@ -31,7 +31,7 @@ function maskOnce(text: string, known: KnownSecrets): string {
     .join('')
 }
 
-/** The secret parameters of everything that it could be, and what is not public in its free texts. */
+/** Masks the secret parameters of all commands that it could be, and the non-public parts of their free texts. */
 function maskSlots(text: string, matches: readonly TemplateMatch[], known: KnownSecrets): string {
   const painting = new Painting(text)
   const freeTexts: [number, number][] = []
@@ -59,7 +59,7 @@ function maskSlots(text: string, matches: readonly TemplateMatch[], known: Known
 const isTime = (field: string | undefined): boolean =>
   /^(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/.test(field?.trim() ?? '')
 
-/** `*HQ,<id>,<word>,<HHMMSS>,…#`. What looks like a time may be a password where a field is missing, or in MP. */
+/** `*HQ,<id>,<word>,<HHMMSS>,…#`. If a field is missing, or in MP, what looks like a time may be a password. */
 function maskFrame(frame: string, known: KnownSecrets): string {
   const end = frame.endsWith('#') ? '#' : ''
   const fields = frame.slice(0, frame.length - end.length).split(',')

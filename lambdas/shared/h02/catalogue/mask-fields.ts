@@ -1,17 +1,20 @@
-/** Secrets among the fields of a `*HQ` command, and of a V4 that repeats them (PROTOCOL.md sections 5.1, 5.2 and 5.5). */
+/**
+ * Masks secrets in the fields of a `*HQ` command, and of a V4 that repeats them (PROTOCOL.md sections 5.1, 5.2 and
+ * 5.5).
+ */
 import { catalogue } from './entries/index.ts'
 import { maskLiterals, maskPlainText, maskValue, type KnownSecrets } from './mask-text.ts'
 import { MASK } from './painting.ts'
 
 /**
- * `all`: passwords. `after-first`: an access point, then its user and password. `phones`: numbers of five digits and
- * more. `text`: a text command or its answer. `info`: HuaSunTek's settings. `public`: values that hide nothing.
+ * `all`: passwords. `after-first`: an access point, then its user and password. `phones`: numbers of at least five
+ * digits. `text`: a text command or its answer. `info`: HuaSunTek's settings. `public`: no secrets.
  */
 type FieldRule = 'all' | 'after-first' | 'phones' | 'text' | 'info' | 'public'
 
 const byKind = { password: 'all', phone: 'phones', text: 'after-first' } as const
 
-/** What the parameters of an entry say: words with a secret parameter hide, the others are public. */
+/** From the parameters of an entry: words with a secret parameter are masked, the others are public. */
 const fromCatalogue = catalogue.flatMap(({ params, encodings }) =>
   encodings
     .filter(({ dialect }) => dialect === 'h02')
@@ -28,7 +31,7 @@ const listed: readonly (readonly [FieldRule, string])[] = [
   ['phones', 'S71 S2 S3 S8 R8 UR SQQ ST TG'],
   ['text', 'CMD'],
   ['info', 'INFO'],
-  // V4 and R12 are acknowledgements with a date and time of fourteen digits; LINK is a reply as `readReply` writes it.
+  // V4 and R12 are acks with a date and time of fourteen digits; LINK is a reply as `readReply` writes it.
   [
     'public',
     `V4 R12 LINK S20 SCF D1 D2 S12 S14 S17 S18 S19 S21 S23 S25 S26 S31 S32 S33 S40 S80 R1 R7 WKMD IP XT NXT KC CQ CR SF SF2
@@ -45,7 +48,7 @@ const ruleOf = (word: string): FieldRule | undefined => rules.get(word.trim().to
 
 export const isFieldWord = (word: string): boolean => ruleOf(word) !== undefined
 
-/** Its fields may be passwords that look like a time. */
+/** Whether its fields may be passwords that look like a time. */
 export const mayHoldPassword = (word: string): boolean => {
   const rule = ruleOf(word)
   return rule === undefined || rule === 'all'
@@ -58,7 +61,7 @@ const resultPattern = /^\s*(?:OK|DONE|ERROR|[0-9A-F]{2})\s*$/i
 const publicValue =
   /^\s*(?:\d{1,6}|\d{14}|\d{15}|[+-]?\d{1,10}\.\d{1,8}|\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[0-9A-F]{1,8}|[A-Z]{1,3}|OK|DONE|ERROR|-?\d{1,5})\s*$/i
 
-/** The fields of a command behind its time, or of a V4 up to the time of the command. */
+/** The fields of a command after its time, or of a V4 up to the command's time. */
 export function maskFields(
   word: string,
   fields: readonly string[],
@@ -71,7 +74,7 @@ export function maskFields(
     case 'after-first':
       return fields.map((field, at) => (at === 0 ? maskLiterals(field, known) : maskValue(field)))
     case 'phones':
-      // S71,22 is an interval, of five digits at most.
+      // S71,22 is an interval of at most five digits.
       return fields.map((field, at) =>
         fields[at - 1]?.trim() === '22' && /^\s*\d{1,5}\s*$/.test(field)
           ? field
@@ -82,10 +85,10 @@ export function maskFields(
               : maskValue(field),
       )
     case 'info':
-      // Result, host, port, intervals, mode; then phones among switches, at last the access point.
+      // Result, host, port, intervals, mode; then phone numbers among switches, and finally the access point.
       return fields.map((field) => maskLiterals(field, known).replace(/\+?\d{5,}/g, MASK))
     case 'text':
-      // A command, in a reply with the answer behind it.
+      // A command; in a reply, followed by the answer.
       return maskPlainText(fields.join(','), 'down', known).split(',')
     case 'public':
       return fields.map((field) => {

@@ -1,8 +1,8 @@
-/** Masks the secrets of a text. Characters are decided one by one, by rules in order: the first that decides counts. */
+/** Masks the secrets of a text. Rules decide about each character, in order: the first rule that decides counts. */
 import { MASK, matchesOf, Painting } from './painting.ts'
 import { codes, publicPatterns, publicWords, secretKey, switchKey } from './mask-words.ts'
 
-/** What is known of a device before its texts are read. */
+/** What is known about a device before its texts are read. */
 export type KnownSecrets = {
   /** Masked wherever they stand: the registered password, secret parameters of commands. */
   readonly literals: readonly string[]
@@ -11,10 +11,10 @@ export type KnownSecrets = {
 }
 export const nothingKnown: KnownSecrets = { literals: [], deviceId: null }
 
-/** A value that hides; empty shows that there is none. */
+/** Masks a value; an empty one shows that there is none. */
 export const maskValue = (value: string): string => (value.trim() === '' ? value : MASK)
 
-/** Shorter ones stand in too many words. */
+/** Shorter literals are part of too many words. */
 const MIN_LITERAL = 3
 
 const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/#-]/g, String.raw`\$&`)
@@ -24,7 +24,7 @@ const isWordChar = (char: string | undefined): boolean => char !== undefined && 
 /** The decimals of a coordinate may contain any four digits. */
 const decimalsOfCoordinate = /(?<=(?<![\d.])\d{1,3}\.)\d{5,8}(?![\d.])/g
 
-/** Literals that are known, and their beginnings and ends where a frame ends or begins amid one. */
+/** Hides known literals, and their beginnings and ends if a frame boundary cuts them. */
 export function hideLiterals(painting: Painting, { literals, deviceId }: KnownSecrets): void {
   const { text } = painting
   if (deviceId !== null && deviceId !== '') {
@@ -57,8 +57,8 @@ function hideHalves(painting: Painting, literal: string): void {
 }
 
 /**
- * `805` and a password, `777` and two; `value` is glued behind. In a reply a phone number could look like it, so only a
- * text that says OK is an echo; in a command blanks may stand between.
+ * `805` and a password, `777` and two; `value` follows without a separator. In a reply a phone number could look like
+ * it, so only a text with OK is an echo; in a command blanks may be in between.
  */
 const codeAndPassword = {
   up: new RegExp(String.raw`(?<=^|[\n,] ?)${codeSource('')}(?=[^\n]*\bOK\b)`, 'dg'),
@@ -73,15 +73,15 @@ function codeSource(gap: string): string {
   return String.raw`(?<code${name}>777(?=\d{8,12}(?!\d))|(?:${codes})(?=${gap}(?:\d{4,6}|\*{4})(?!\d)))${gap}(?<password${name}>\d{4,12}|\*{4})(?<value${name}>[TMERWtmerw]\d{1,7}(?:\.\d)?(?!\d))?`
 }
 
-/** Six digits and more, whatever stands between them. */
+/** At least six digits, with any separators. */
 const longNumber = /[+([]?\d(?:[ \t.\-/()[\]]{0,3}\d){5,}/g
 
 /** Digits of a full-width font, in UTF-8 bytes or as characters. */
 const wideDigits = /(?:\xef\xbc[\x90-\x99]|[\uff10-\uff19]){4,}/g
 
 /**
- * All rules over a text of which only literals are known. A reply (`up`) may begin amid a value whose key the frame
- * before had; a command (`down`) begins with its word.
+ * Applies all rules to a text in which only literals are known. A reply (`up`) may begin inside a value whose key was
+ * in the previous frame; a command (`down`) begins with its word.
  */
 export function paintText(painting: Painting, direction: 'up' | 'down'): void {
   const { text } = painting
@@ -112,22 +112,22 @@ const token = new RegExp(
 )
 
 /**
- * `key`: a secret key stands before on the line. `value`: a hidden item of a list stands before. `start`: nothing that
- * is known stands before: it may be the rest of a value.
+ * `key`: a secret key precedes it on the line. `value`: a hidden item of a list precedes it. `start`: nothing known
+ * precedes it, so it may be the rest of a value.
  */
 type Run = 'none' | 'key' | 'value' | 'start'
 
-/** Public words stay, keys with them; of values only those that are public words themselves, and short numbers. */
+/** Public words stay visible, including keys; values are hidden unless they are public words or short numbers. */
 function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
   const { text } = painting
   const rest = painting.rest()
   let run: Run = direction === 'up' ? 'start' : 'none'
-  /** A value of the secret key was found: all that the list holds besides is part of it. */
+  /** A value of the secret key was found: all other items of the list belong to it. */
   let isValueFound = false
-  /** The word before is a secret key. */
+  /** The previous word is a secret key. */
   let isAfterKey = false
   let isNextAfterKey = false
-  /** Behind the name of an access point blanks part user and password too. */
+  /** After the name of an access point, blanks separate user and password too. */
   let isApn = false
   let separator = ''
   let key = ''
@@ -159,7 +159,7 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
     } else {
       const isKey = /^\s*[:=]/.test(rest.slice(until))
       const isLast = !/^[ \t:=]+[^\s,]/.test(rest.slice(until))
-      // `apnsecret` is a key where a value follows, else it may be a value.
+      // `apnsecret` is a key if a value follows, otherwise it may be a value.
       const isCompound = (isLast || isAfterKey) && !isKey && !publicWords.has(found.toUpperCase())
       const secret = (isBehindKey && !isKey) || isCompound ? null : secretKey.exec(found)?.groups
       if (secret !== undefined && secret !== null) {
@@ -191,7 +191,7 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
           painting.hide(index + publicLength, until)
           isValueFound = true
           if (isCompound && secretKey.test(found)) {
-            // A value, or a key with a comma behind: then what follows is the value.
+            // A value, or a key followed by a comma: then the value follows.
             run = 'key'
             isNextAfterKey = true
           } else if (run !== 'key' && (isItem || isValue)) run = 'value'
@@ -211,11 +211,11 @@ const plainWord = /^[("']*[0-9A-Za-z]+(?:[-/'][0-9A-Za-z]+)*[.!?)"'。]*$/
 const mixed = /[_$!][^0-9A-Za-z]*[0-9A-Za-z]|[0-9A-Za-z][^0-9A-Za-z]*[_$]|[A-Za-z]\.[A-Za-z]/
 /** A slot of a phone list. */
 const startsList = /10\d?#$/
-/** The name of an access point: its user and password follow. */
+/** The name of an access point, followed by its user and password. */
 const apnName = /(?:APN|^A)\s*[:=,][^:=,]*$/i
 const results = /^(?:OK|DONE|ERROR)!?$/i
 
-/** How much of a word is public, from its beginning. `withNumbers`: short numbers are no secrets here. */
+/** Length of the public beginning of a word. `withNumbers`: short numbers are not secret here. */
 function publicLengthOf(word: string, isFirst: boolean, withNumbers: boolean): number {
   const parts = word.split(/[^A-Za-z0-9]+/).filter((part) => part !== '')
   const digits = word.replace(/\D/g, '').length
@@ -234,10 +234,10 @@ const MAX_DIGITS = 3
 const isPublic = (part: string, withNumbers: boolean): boolean =>
   publicWords.has(part.toUpperCase()) || (withNumbers && shortNumber.test(part))
 
-/** More than any text needs: rules only ever hide more. */
+/** More than any text needs, because rules only hide more. */
 const MAX_PASSES = 20
 
-/** Until nothing is left to hide: one mask may uncover what another rule searches for. */
+/** Repeats until nothing changes: a mask may uncover text for another rule. */
 export function untilStable(maskOnce: (text: string) => string, text: string): string {
   let masked = text
   for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -248,7 +248,7 @@ export function untilStable(maskOnce: (text: string) => string, text: string): s
   return masked
 }
 
-/** The text of a reply, or of a command that the catalogue does not know as a whole. */
+/** Masks the text of a reply, or of a command that the catalogue does not recognize completely. */
 export function maskPlainText(text: string, direction: 'up' | 'down', known: KnownSecrets): string {
   return untilStable((current) => {
     const painting = new Painting(current)
@@ -258,7 +258,7 @@ export function maskPlainText(text: string, direction: 'up' | 'down', known: Kno
   }, text)
 }
 
-/** Only the literals that are known: for text that is public by its form. */
+/** Masks only known literals, in text whose form is public. */
 export function maskLiterals(text: string, known: KnownSecrets): string {
   if (known.literals.length === 0) return text
   const painting = new Painting(text)

@@ -1,9 +1,12 @@
-/** Tables for masking: which words are public, after which keys a secret stands, which known keys have public values. */
+/** Tables for masking: public words, keys of secrets, and the values of known keys that are public. */
 import { catalogue } from './entries/index.ts'
 
 const wordsIn = (text: string): readonly string[] => text.toUpperCase().split(/[^A-Z]+/)
 
-/** Words of the answers in PROTOCOL.md section 5.7, of error texts and of plain sentences. Anything else may be a secret. */
+/**
+ * Words of the answers in PROTOCOL.md section 5.7, of error texts and of plain sentences. Any other word may be a
+ * secret.
+ */
 const answerWords = wordsIn(`
   SET OK DONE ERROR ERR FAIL FAILED FAILURE SUCCESS SUCCESSFUL SUCCESSFULLY INVALID WRONG DENIED REJECTED REFUSED UNKNOWN
   COMMAND CMD FORMAT SYNTAX ILLEGAL PERMISSION SUPPORT SUPPORTED NOT NO YES ON OFF OPEN CLOSE CLOSED ENABLE ENABLED
@@ -38,7 +41,7 @@ export const publicWords: ReadonlySet<string> = new Set(
   [...answerWords, ...commandWords, ...catalogueWords].filter((word) => word !== ''),
 )
 
-/** Codes of text commands that a password is glued to. */
+/** Codes of text commands that are followed directly by a password. */
 export const codes = [
   ...new Set([
     ...catalogue
@@ -49,7 +52,7 @@ export const codes = [
   ]),
 ].join('|')
 
-/** A word after which a secret follows. `glued`: digits that are the number of the key, or the secret itself. */
+/** Words after which a secret follows. `glued`: digits that are either the number of the key or the secret itself. */
 export const secretKey = new RegExp(
   `^(?<key>${[
     // Long ones count at the end of any compound: SMSPWD, apn_password, DEVTOKEN.
@@ -64,7 +67,7 @@ export const secretKey = new RegExp(
   'is',
 )
 
-/** Phone keys are also names of switches: `SOS CALL:OFF`. */
+/** Phone keys that are also names of switches: `SOS CALL:OFF`. */
 export const switchKey = /(?:CALLS?|MONITOR|SOS|PHONE|ADMIN|OWNER|MASTER)$/i
 
 const ip = String.raw`(?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)+)`
@@ -73,7 +76,7 @@ const isOn = String.raw`(?:ON|OFF|ENABLED?|DISABLED?)`
 const unsigned = String.raw`\d{1,5}`
 const decimal = String.raw`[+-]?\d{1,3}\.\d{1,8}`
 
-/** Keys of the known answers (PROTOCOL.md section 5.7) and how their public values look. Anything else after them is masked. */
+/** Keys of the known answers (PROTOCOL.md section 5.7) with the form of their public values. Any other value is masked. */
 const knownKeys: readonly (readonly [key: string, value: string])[] = [
   ['ID|IMEI|SN', String.raw`\d{5,20}`],
   ['ICCID|CCID', String.raw`[0-9A-F]{18,20}[F?]?`],
@@ -104,13 +107,13 @@ const knownKeys: readonly (readonly [key: string, value: string])[] = [
 const end = String.raw`(?=$|[\s\0-\x1f,;*#!])`
 const start = String.raw`(?<=^|[\s,;*])`
 
-/** The star form of the ST-904L: one line, parts between stars, the server behind the id. */
+/** The star form of the ST-904L: one line, parts separated by stars, the server after the id. */
 const starKeys: readonly RegExp[] = [
   /(?<=\*)(?:G:[AV]|(?:4G|BT|AC|SP|F|V|SF|SD|LBS):\d{1,5})(?=$|[*#])/gi,
   new RegExp(String.raw`(?<=\*ID:\d{5,20}\*)(?:${ip}|[a-z][a-z0-9-]*):\d{1,5}(?=$|[*#])`, 'gi'),
 ]
 
-/** Public wherever they stand: matched in this order, none overlaps a secret that is known. */
+/** Public anywhere: matched in this order, unless a part is a known secret. */
 export const publicPatterns: readonly RegExp[] = [
   // The first line or part: ST906(70SACD)_TQ_V_2.0 2024/06/07, XM_GT09_SW_33.0, W07_…_V5.42-TQ, ST-901/4G, ST-904:V5.42.
   /^\s*(?![^\n,*]*\d{6})(?:ST-?\d{3}[A-Z]{0,2}(?:\/[234]G)?(?:\([0-9A-Z]{1,8}\))?(?:_TQ)?(?:[:_][A-Z0-9._-]*V?_?\d[A-Z0-9._-]*)?|[A-Z][A-Z0-9]*_(?=[A-Z0-9._-]*_(?:SW_|V_?)\d+\.\d)[A-Z0-9._-]+|[A-Z][A-Z0-9]*_SW_\d[0-9.]*|[A-Z][A-Z0-9_.]*-TQ)(?:\s+20\d\d\/\d\d\/\d\d)?(?=\s*(?:$|[\n\r,*#]))/gi,
@@ -122,12 +125,12 @@ export const publicPatterns: readonly RegExp[] = [
     String.raw`${start}(?:IP|HOST|SERVER|DOMAIN)(?:\s*[:=]\s*|[ ,])${ip}(?:[ ,:]+\d{1,5})?${end}`,
     'gi',
   ),
-  // The name of an access point is public, its user and password are not.
+  // The name of an access point is public; its user and password are not.
   new RegExp(String.raw`${start}APN\s*[:=,]\s*${apn}`, 'gi'),
   new RegExp(String.raw`(?<=\*)A:${apn}`, 'gi'),
-  // The slots of a list of phone numbers, each with its number behind.
+  // The slots of a phone list, each followed by its number.
   /(?<![0-9A-Z])[CD]?10\d?#|^[CD]?10\d?$/gi,
-  // `SET TOTAL MILEAGE OK,CURRENT:1000`; the same after a password would be the password.
+  // `SET TOTAL MILEAGE OK,CURRENT:1000`; after a password it would be the password.
   /(?<=MILEAGE OK,\s*)CURRENT:\s*\d{1,9}(?=$|[\s,#])/gi,
   ...starKeys,
   // A link to a map with coordinates and nothing else in it.

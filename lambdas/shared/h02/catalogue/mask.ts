@@ -1,8 +1,8 @@
 /**
- * Hides secrets of what went over a wire: device passwords, users and passwords of access points, phone numbers. Known
- * literals come first, then the catalogue's parameters, then patterns; in a text that nothing is known of, public words
- * and the values of known keys remain. A secret becomes four stars, whatever its length. Masking twice is masking once,
- * nothing throws, and a masked frame decodes to its type.
+ * Masks secrets in traffic: device passwords, users and passwords of access points, phone numbers. Known literals come
+ * first, then the catalogue's parameters, then patterns; in an unknown text only public words and the values of known
+ * keys stay visible. A secret becomes four stars, whatever its length. Masking is idempotent, never throws, and a
+ * masked frame decodes to the same type.
  */
 import { decode } from '../decode.ts'
 import { splitFields } from '../fields.ts'
@@ -17,10 +17,10 @@ import { MASK } from './painting.ts'
 import { fromLatin1, toLatin1 } from './text.ts'
 import type { CatalogueEntry, Params, ProbeFacts } from './types.ts'
 
-/** Types whose fields are words: of the others only odd fields can hold a secret. */
+/** Types with fields of words; in other types only unusual fields can contain a secret. */
 const wordTypes: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
 
-/** A frame, or other bytes, from a device (`up`) or to one (`down`). The very same array where nothing is masked. */
+/** Masks a frame or other bytes from a device (`up`) or to one (`down`). Returns the same array if nothing is masked. */
 export function maskBytes(
   bytes: Uint8Array,
   direction: 'up' | 'down',
@@ -46,10 +46,10 @@ export function maskText(
   return maskPieces(text, known)
 }
 
-/** Facts that are words of a text: shown only where the masked text shows them too. */
+/** Facts that are words of a text: shown only if the masked text contains them. */
 const wordFacts = ['firmware', 'model', 'apn', 'mode', 'serverHost'] as const
 
-/** What a reply says of the device, without what its masked text hides. */
+/** The facts of a reply, without those that are hidden in its masked text. */
 export function maskFacts(facts: ProbeFacts, shownText: string): ProbeFacts {
   const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9*]/g, '')
   const isHidden = (name: string): boolean => {
@@ -67,7 +67,7 @@ export function maskParams(entry: CatalogueEntry, params: Params): Params {
   )
 }
 
-/** Nearly all frames are positions, and of these nothing is hidden unless a field has words. */
+/** Almost all frames are positions, which contain no secrets unless a field contains words. */
 function isPosition(bytes: Uint8Array): boolean {
   const frame = frameOf(bytes)
   if (frame.kind === 'rest') return false
@@ -77,10 +77,10 @@ function isPosition(bytes: Uint8Array): boolean {
   return frame.kind !== 'text' || type === 'transparent' || !wordsAfterKey.test(toLatin1(bytes))
 }
 
-/** A field of words with a value; `BSSID` and the like have digits before the colon. */
+/** A field of words with a value; `BSSID` and similar keys have digits before the colon. */
 const wordsAfterKey = /, ?[A-Za-z][A-Za-z_-]{1,24}(?: [A-Za-z]{1,12})?\d? ?[:= ] ?[^\s,#]/
 
-/** Frames, and what stands around them. */
+/** Frames, and the text around them. */
 const maskPieces = (text: string, known: KnownSecrets): string =>
   untilStable(
     (current) =>
@@ -91,13 +91,13 @@ const maskPieces = (text: string, known: KnownSecrets): string =>
     text,
   )
 
-/** Of bytes that are no text only what could be read is masked: the others may show which protocol they are. */
+/** In bytes that are not text only readable parts are masked: the others may show the protocol. */
 const maskRest = (text: string, known: KnownSecrets): string =>
   /(?![\t\n\r\0])\p{Cc}(?<![\x7f-\x9f])/u.test(text)
     ? text.replace(/[\x20-\x7e]{4,}/g, (run) => maskPlainText(run, 'up', known))
     : maskPlainText(text, 'up', known)
 
-/** Where the end of a text frame begins: a `#` and what may pad it. */
+/** The offset of a text frame's end: a `#` with padding. */
 function endOf(text: string): number {
   let at = text.length
   while (at > 0 && /[\s\0]/.test(text[at - 1] ?? '')) at--
@@ -137,16 +137,16 @@ function maskBody(type: string, fields: readonly string[], known: KnownSecrets):
 /** Field 13 is the card's own number, on some networks an address instead (vector traccar-decoder-position-28). */
 const isSimNumber = /^\s*\+?\d{5,15}\s*$/
 
-/** What a frame of positions, cells or levels consists of, damaged ones too. */
+/** The fields of frames with positions, cells or levels, including damaged ones. */
 const positionField =
   /^\s*(?:|[A-Z]|[+-]?\d{1,6}(?:\.\d{0,8})?\s?[NSEW]?|\d{1,2}:\d\d:\d\d|\d\d\/\d\d\/\d\d|[0-9A-F]{8}|[0-9A-F]{1,4}|8\d{17,18}[0-9A-F?]{0,2}|[0-9A-F]{2,4}(?:[-:|Y][0-9A-F]{1,4})*\|?)\s*$/i
 
-/** What a V4 says before its position: that, and all of one that has none, is where secrets stand. */
+/** In a V4, secrets are before the position, or anywhere if it has none. */
 function maskReply(fields: readonly string[], known: KnownSecrets): readonly string[] {
   const bytes = fromLatin1(fields.join(','))
   const body = findBody(splitFields(bytes, 0, bytes.length))
   const word = fields[3] ?? ''
-  // The time of the command stands last; a password could look like one.
+  // The command's time is last; a password could look like one.
   const isPassword = isFieldWord(word) && mayHoldPassword(word)
   const isTimed = body > 4 && !isPassword && /^\d{6}$/.test(fields[body - 1] ?? '')
   const until = body < 0 ? fields.length : isTimed ? body - 1 : body

@@ -5,19 +5,19 @@ import { toLatin1 } from './text.ts'
 import type { Message } from '../message.ts'
 import type { Encoding, OpenCommand, ReplyKind, ReplyMatch } from './types.ts'
 
-/** Whether a message is the answer to an open command. Position frames never are: what they show is an effect. */
+/** Whether a message is the answer to an open command. Position frames never are: they may show an effect. */
 export function matchReply(open: OpenCommand, message: Message): ReplyMatch {
   if (message.type === 'SMS') return open.dialect === 'text' ? matchSms(open, message) : 'no'
   if (open.dialect === 'text') return 'no'
   if (message.type === 'V4') return matchV4(open, message)
-  // LINK is a heartbeat too: it may have been on its way.
+  // LINK is a heartbeat too: it may have been sent before the command arrived.
   return message.type === 'LINK' && encodingOf(open)?.reply === 'link' ? 'fits' : 'no'
 }
 
 const encodingOf = ({ intent, dialect }: OpenCommand): Encoding | null =>
   entryOf(intent)?.encodings.find((encoding) => encoding.dialect === dialect) ?? null
 
-/** The fields of what a person typed: `*HQ`, id, word, time, … */
+/** The fields of a typed frame: `*HQ`, id, word, time, … */
 export function rawFields({ raw }: OpenCommand): readonly string[] {
   if (raw === undefined || raw === null) return []
   return toLatin1(raw)
@@ -31,7 +31,7 @@ function matchV4(open: OpenCommand, { reply }: Message): ReplyMatch {
   const word = (encodingOf(open)?.word ?? fields[2] ?? '').toUpperCase()
   if (reply?.command === null || reply?.command === undefined || word === '') return 'no'
   if (reply.command.toUpperCase() !== word) return 'no'
-  // CMD repeats the text instead of the time.
+  // CMD contains the text in place of the time.
   if (word === 'CMD') return sameText(reply.params[0], fields.slice(4).join(',')) ? 'certain' : 'fits'
   const cmdTime = open.cmdTime ?? fields[3] ?? null
   if (reply.cmdTime === null || reply.cmdTime === '' || cmdTime === null) return 'fits'
@@ -46,7 +46,7 @@ function matchSms(open: OpenCommand, { reply }: Message): ReplyMatch {
   const encoding = encodingOf(open)
   if (kind === 'alarm') return 'no'
   if (kind === 'error') return 'fits'
-  // Of bytes that the catalogue does not know everything is possible.
+  // Any answer is possible for bytes that the catalogue does not recognize.
   if (entryOf(open.intent) === null) return 'fits'
   if (intents !== null) return intents.includes(open.intent) ? 'certain' : 'no'
   const expected = encoding?.reply ?? 'any'
@@ -57,16 +57,16 @@ function matchSms(open: OpenCommand, { reply }: Message): ReplyMatch {
 const isSetting = (expected: ReplyKind): boolean =>
   expected === 'set-ok' || namedSettings.has(expected as SmsKind)
 
-/** Intents that a reading of the mileage may answer, though they did not ask for one. */
+/** Intents that may be answered with a mileage reading, although they did not ask for it. */
 const setsMileage = (intent: string): boolean => intent === 'mileage-reset' || intent === 'mileage-set'
 
 function couldAnswer(expected: ReplyKind, kind: SmsKind, { intent }: OpenCommand): boolean {
   if (kind === 'mileage') return setsMileage(intent)
-  // Nothing is known of what it answers: all but status and settings.
+  // Its answers are unknown: anything except status and settings may be one.
   if (expected === 'any') return !unmistakable.has(kind)
   if (expected === 'phones') return kind === 'other' || kind === 'set-ok'
   if (kind === 'other') return true
-  // What QZXT says is not recorded: it may well be what CXZT says.
+  // The answer to QZXT is not recorded: it may be the same as CXZT's.
   if (expected === 'firmware') return kind === 'status'
   return isSetting(expected) && kind === 'set-ok'
 }

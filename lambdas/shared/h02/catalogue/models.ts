@@ -1,7 +1,7 @@
 import { plainModel } from '../model-name.ts'
 import type { Encoding } from './types.ts'
 
-/** Whether a wording is known of a model; null: the model is not known. */
+/** Whether a wording is known for a model; null: the model is not known. */
 export const isFor = ({ models }: Encoding, model: string | null): boolean =>
   models === null ||
   (model !== null && models.some((start) => plainModel(model).startsWith(plainModel(start))))

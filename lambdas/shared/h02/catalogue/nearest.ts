@@ -1,16 +1,16 @@
 /**
- * What a person typed: the name of a command, a mistyped name, or raw text for the device. No imports: the browser
- * console runs this file too.
+ * Interprets typed text: the name of a command, a mistyped name, or raw text for the device. No imports, because the
+ * browser console runs this file too.
  */
 
-/** A command by its names. `words`: how its texts begin (`CXZT`, `805`), other wordings included. */
+/** The names of a command. `words`: how its texts begin (`CXZT`, `805`), including other wordings. */
 export type NamedCommand = {
   readonly intent: string
   readonly title: string
   readonly words: readonly string[]
 }
 
-/** The names of an entry as `GET …/catalogue` has it; an older API has no aliases. */
+/** The names of an entry in `GET …/catalogue`; an older API has no aliases. */
 export const namesOf = ({
   intent,
   title,
@@ -34,12 +34,12 @@ export const namesOf = ({
 export type Typed =
   | { readonly kind: 'intent'; readonly intent: string }
   | { readonly kind: 'raw' }
-  /** Looks like the name of a command, and is none. `nearest`: intents, best first; none where nothing is near. */
+  /** Looks like the name of a command but is not one. `nearest`: similar intents, best first; may be empty. */
   | { readonly kind: 'unclear'; readonly nearest: readonly string[] }
 
 /**
- * Reads a typed command. Text of letters and dashes only, text within two edits of an intent, and a known word with a
- * slip in it are `unclear`: no tracker knows them, so sending them is almost always a mistake.
+ * Interprets a typed command. Text that consists of letters and dashes, text within two edits of an intent, and a known
+ * word with a typing mistake are `unclear`: no tracker knows them, so sending them is almost always a mistake.
  */
 export function readTyped(text: string, commands: readonly NamedCommand[]): Typed {
   const typed = text.trim()
@@ -51,7 +51,7 @@ export function readTyped(text: string, commands: readonly NamedCommand[]): Type
 const MAX_EDITS = 2
 const MAX_NEAREST = 3
 
-/** Intents in the order of how near they are, at most three; none where nothing is near. */
+/** The most similar intents, at most three; empty if none is similar. */
 export function nearestIntents(text: string, commands: readonly NamedCommand[]): readonly string[] {
   const typed = text.trim().toLowerCase()
   const ranked = commands
@@ -64,7 +64,7 @@ export function nearestIntents(text: string, commands: readonly NamedCommand[]):
     .map(({ intent }) => intent)
 }
 
-/** A known word, whole or with a password, a number or parameters after it; `restart now` is a sentence. */
+/** A known word, alone or followed by a password, a number or parameters; `restart now` is a sentence. */
 const beginsWithWord = (typed: string, commands: readonly NamedCommand[]): boolean =>
   commands.some(({ words }) =>
     words.some(
@@ -78,7 +78,7 @@ const beginsWithWord = (typed: string, commands: readonly NamedCommand[]): boole
 function looksLikeName(typed: string, commands: readonly NamedCommand[]): boolean {
   if (/^[a-z]+(?:[-_ ]+[a-z]+)*[-_?!.]*$/i.test(typed)) return true
   const lower = typed.toLowerCase()
-  // `interval-on 20`, `interval-onn seconds=20`: parameters do not make a name raw text.
+  // `interval-on 20`, `interval-onn seconds=20`: a name with parameters is not raw text.
   const starts = startsOf(lower)
   const [letters = ''] = /^[a-z]+/.exec(lower) ?? []
   return commands.some(
@@ -90,20 +90,20 @@ function looksLikeName(typed: string, commands: readonly NamedCommand[]): boolea
   )
 }
 
-/** The whole, its first part, and its first words with dashes between them: where a name may stand. */
+/** The whole text, its first part, and its first words joined by dashes: possible names. */
 const startsOf = (lower: string): string[] =>
   [lower, lower.split(/[\s,=]/)[0]!, /^[a-z]+(?:[-_ ]+[a-z]+)*(?=[\s=,]|$)/.exec(lower)?.[0] ?? '']
     .map((start) => start.replaceAll(/[-_ ]+/g, '-'))
     .filter((start) => /[a-z]/.test(start))
 
-/** With one letter it is a code, such as `R1`, which is near to every short name. */
+/** A single letter is a code, such as `R1`, which is similar to every short name. */
 const isWithin = (typed: string, intent: string): boolean =>
   /[a-z].*[a-z]/.test(typed) && editsBetween(typed, intent) <= MAX_EDITS
 
 const isSlip = (typed: string, word: string): boolean =>
   typed.length >= 4 && editsBetween(typed, word) <= (word.length < 6 ? 1 : MAX_EDITS)
 
-/** Edits to the intent or to one of its words, or how much of what was typed stands in its name. */
+/** The number of edits to the intent or one of its words, or how much of the typed text its name contains. */
 function costOf(typed: string, { intent, title, words }: NamedCommand): number {
   const names = [intent, ...words.filter((word) => /[a-z]/i.test(word))]
   const starts = [...startsOf(typed), /^[a-z]{4,}(?=\d)/.exec(typed)?.[0] ?? typed]
@@ -111,7 +111,7 @@ function costOf(typed: string, { intent, title, words }: NamedCommand): number {
   return Math.min(...edits, partsCost(typed, intent, title))
 }
 
-/** With more edits than that it is another word: `SET` is no `RESET`, and `ls` no `CQ`. */
+/** With more edits it is another word: `SET` is not `RESET`, and `ls` is not `CQ`. */
 function editsToName(start: string, name: string): number {
   const edits = editsBetween(start, name)
   return edits <= Math.max(1, Math.floor(Math.max(start.length, name.length) / 3)) ? edits : Infinity
@@ -129,7 +129,7 @@ function partsCost(typed: string, intent: string, title: string): number {
   return 1 + 2 * (asked.length - matched.length) + extra / 10
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that make one text of the other. */
+/** Number of insertions, deletions, substitutions and swaps of neighbours between two texts. */
 export function editsBetween(a: string, b: string): number {
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

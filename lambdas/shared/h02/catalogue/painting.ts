@@ -1,11 +1,11 @@
-/** A text whose characters are decided one by one: shown or hidden. The first rule that decides counts. */
+/** A text whose characters are marked as shown or hidden. The first rule that marks a character decides. */
 
-/** What every secret becomes, whatever its length. */
+/** The replacement of every secret, whatever its length. */
 export const MASK = '****'
 
 const maskPattern = /\*{4}/g
 
-/** As `matchAll`, which compiles a copy of the pattern each time. */
+/** Like `matchAll`, which compiles a copy of the pattern each time. */
 export function* matchesOf(pattern: RegExp, text: string): Generator<RegExpExecArray> {
   for (let from = 0; from <= text.length;) {
     pattern.lastIndex = from
@@ -19,14 +19,14 @@ export function* matchesOf(pattern: RegExp, text: string): Generator<RegExpExecA
 const UNDECIDED = 0
 const OPEN = 1
 const HIDDEN = 2
-/** Of the private use area: no text means something by them. */
+/** From the private use area, so no text contains it. */
 const SHOWN_CHAR = '\ue000'
 const HIDDEN_CHAR = '\ue001'
 
-/** The first character of a secret that follows another. */
+/** The first character of a secret that directly follows another one. */
 const HIDDEN_START = 3
 
-/** A text, and for each character whether it is shown. */
+/** A text with a mark for each character. */
 export class Painting {
   readonly text: string
   private readonly state: Uint8Array
@@ -53,13 +53,13 @@ export class Painting {
     return (this.state[at] ?? UNDECIDED) >= HIDDEN
   }
 
-  /** Whether no character of it is decided. */
+  /** Whether no character in the range is marked. */
   isFree(from: number, to: number): boolean {
     for (let at = from; at < to; at++) if (this.state[at] !== UNDECIDED) return false
     return true
   }
 
-  /** The text with a stand-in for each decided character: rules see what is left to decide. */
+  /** The text with a placeholder for each marked character, so that rules only match unmarked ones. */
   rest(): string {
     let rest = ''
     for (let at = 0; at < this.text.length; at++) {
@@ -69,7 +69,7 @@ export class Painting {
     return rest
   }
 
-  /** Each secret becomes one mask. */
+  /** Replaces each secret by one mask. */
   masked(): string {
     let result = ''
     for (let at = 0; at < this.text.length; at++) {

@@ -26,17 +26,20 @@ export function acceptedBy({ kind, unit, min, max, choices, pattern }: ParamSpec
   }
 }
 
-/** Longest host name that a text command of 160 characters leaves room for, with margin. */
+/** The longest host name that fits into a text command of 160 characters, with a margin. */
 const LONGEST_HOST = 60
 
-/** A value as the wire takes it, or null where it does not fit. Whole numbers may come as digits (`--param seconds=20`). */
+/**
+ * Converts a value to its form in the command; null if it is not accepted. Whole numbers may be given as digits
+ * (`--param seconds=20`).
+ */
 function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
   if (spec.kind === 'integer') {
     const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number)) return null
     return number >= (spec.min ?? 0) && number <= (spec.max ?? Number.MAX_SAFE_INTEGER) ? number : null
   }
-  // A choice of digits may come as a number; any other number has lost its zeros (phones, passwords).
+  // A choice of digits may be given as a number; any other number has lost its leading zeros (phones, passwords).
   const text = spec.kind === 'choice' && typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string' || !new RegExp(`^(?:${valueSource(spec)})$`).test(text)) return null
   if (spec.kind === 'ipv4') return isIpv4(text) ? text : null
@@ -47,11 +50,14 @@ function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
 export const isIpv4 = (text: string): boolean =>
   /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((octet) => Number(octet) <= 255)
 
-/** What is written in digits alone is an address or nothing. */
+/** Text of digits and dots must be an address. */
 const isHost = (text: string): boolean =>
   text.length <= LONGEST_HOST && (!/^[\d.]+$/.test(text) || isIpv4(text))
 
-/** Parameters of an intent as a person gave them: typed, defaults filled in, or every fault with what would be accepted. */
+/**
+ * Checks parameters as a person gave them: converts them and fills in defaults, or lists every fault with what would be
+ * accepted.
+ */
 export function checkParams(entry: CatalogueEntry, given: Readonly<Record<string, unknown>>): CheckedParams {
   const params: Record<string, ParamValue> = {}
   const faults: ParamFault[] = []
@@ -79,7 +85,7 @@ function unknownParams(entry: CatalogueEntry, given: Readonly<Record<string, unk
     .map((name) => ({ name, detail: `is not known: ${accepted}` }))
 }
 
-/** `user` without `apnPassword` says nothing that could be written. */
+/** `user` without `apnPassword` cannot be encoded. */
 function halfGroups(entry: CatalogueEntry, params: Params): ParamFault[] {
   const missing = new Map<string, string>()
   for (const { parts } of entryTemplates(entry)) {

@@ -10,7 +10,7 @@ type Result = Pick<ReplyReading, 'ok' | 'reason' | 'opposite'>
 
 const said = (ok: boolean | null, reason: string | null = null): Result => ({ ok, reason, opposite: false })
 
-/** What an answer says; `message` is one that `matchReply` did not turn away. */
+/** Reads an answer; `message` is one that `matchReply` has accepted. */
 export function readReply(open: OpenCommand, message: Message): ReplyReading {
   const text = replyTextOf(message)
   const facts = readFacts(message)
@@ -20,12 +20,12 @@ export function readReply(open: OpenCommand, message: Message): ReplyReading {
     case 'V4':
       return { text, facts, ...(message.reply === null ? said(null) : readV4(open, message.reply)) }
     default:
-      // A LINK frame is the answer itself.
+      // A LINK frame is itself the answer.
       return { text, facts, ...said(message.type === 'LINK' ? true : null) }
   }
 }
 
-/** The words of an answer, decoded, without the frame around them. */
+/** The text of an answer, decoded, without the frame around it. */
 function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): string {
   if (reply === null) {
     return type === 'LINK' ? ['LINK', gsm, satellites, batteryRaw].map((value) => value ?? '').join(',') : ''
@@ -40,7 +40,7 @@ function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): str
 
 function readText({ intent, params }: OpenCommand, text: string): Result {
   const { kind, ok, reason } = contentOf(text)
-  // A reading after a request to set it proves nothing, unless it reads what was asked for.
+  // A reading after a request to set the value proves nothing, unless it shows the requested value.
   if (kind === 'mileage' && mileageWanted.has(intent)) {
     const metres = Number(/\bTOTAL MILEAGE\s*:\s*(\d+)/i.exec(text)?.[1])
     return said(metres === Number(params['value'] ?? 0) ? true : null)
@@ -48,10 +48,10 @@ function readText({ intent, params }: OpenCommand, text: string): Result {
   return said(ok, reason)
 }
 
-/** Intents that set the mileage: 0 without a value. */
+/** Intents that set the mileage: to 0 without a value. */
 const mileageWanted: ReadonlySet<string> = new Set(['mileage-reset', 'mileage-set'])
 
-/** Parameters echoed, or nothing at all, is how most commands say yes (PROTOCOL.md section 5.2). */
+/** Most commands are confirmed by repeating their parameters, or without any (PROTOCOL.md section 5.2). */
 function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
   const word = command?.toUpperCase() ?? ''
   if (params.some((param) => param.trim().toUpperCase() === 'ERROR'))
@@ -60,7 +60,7 @@ function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
   if (code !== null) return said(code.ok, code.reason)
   const isCut = word === 'S20' ? wantsCut(open) : null
   const echoed = echoedCut(params)
-  // CJ730 answers a restore with the state that it stays in (vector live-s20-resume; TC#5417).
+  // The CJ730 answers a restore with the state in which it stays (vector live-s20-resume; TC#5417).
   if (isCut !== null && echoed !== null && echoed !== isCut) return { ...said(null), opposite: true }
   return word === 'CMD' ? readText(open, decodeLatin1(result ?? '')) : said(true)
 }
@@ -71,7 +71,7 @@ function wantsCut(open: OpenCommand): boolean | null {
   return echoedCut(rawFields(open).slice(4))
 }
 
-/** `1,1` cut; `1,0` and `0,0` released; null where no state stands. */
+/** `1,1`: cut; `1,0` and `0,0`: released; null: no state. */
 function echoedCut(params: readonly string[]): boolean | null {
   const digits = params.map((param) => param.trim()).filter((param) => /^\d+$/.test(param))
   if (digits.length < 2) return null

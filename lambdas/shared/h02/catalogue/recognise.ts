@@ -7,10 +7,10 @@ import { PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { Danger, ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
 
-/** No command is longer; more than this is read for what is inside of it, and never as one. */
+/** No command is longer. Longer text is searched for commands inside of it, but never recognized as one. */
 const LONGEST_COMMAND = 512
 
-/** A template that bytes fit as a whole. `accepted`: its parameters are in range; if not, they are as they stand there. */
+/** A template that matches the whole bytes. `accepted`: its parameters are in range; otherwise they are as typed. */
 export type TemplateMatch = {
   readonly template: CompiledTemplate
   readonly match: RegExpExecArray
@@ -19,22 +19,22 @@ export type TemplateMatch = {
 }
 
 /**
- * Raw bytes as the command they are, in either dialect, whatever the password; null: nothing the catalogue knows.
- * `model`: of the device, where known; without it a wording that differs by model has its greater danger.
+ * Recognizes raw bytes as a command, in either dialect, with any password; null: not in the catalogue. `model`: the
+ * device's, if known; without it a wording that differs by model counts with its higher danger.
  */
 export const recognise = (
   bytes: Uint8Array,
   { model = null }: { readonly model?: string | null } = {},
 ): RecognisedCommand | null => recogniseText(toLatin1(bytes), model)
 
-/** How dangerous bytes are to send: what the catalogue does not know at all is disruptive. */
+/** How dangerous it is to send the bytes: unrecognized ones are disruptive. */
 export const dangerOfBytes = (bytes: Uint8Array, known: { readonly model: string | null }): Danger =>
   recognise(bytes, known)?.danger ?? UNKNOWN_DANGER
 
 const UNKNOWN_DANGER: Danger = 'disruptive'
 
 export function recogniseText(text: string, model: string | null): RecognisedCommand | null {
-  // The judges of one command ask for the same text in a row.
+  // Several checks of one command ask for the same text in a row.
   if (last !== null && last.text === text && last.model === model) return last.result
   last = { text, model, result: recogniseUncached(text, model) }
   return last.result
@@ -69,17 +69,17 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
     intent: entry.intent,
     dialect: encoding.dialect,
     params: best.params,
-    // Values beyond what is known to be safe: a report every 99999 s is a tracker that no one hears of.
+    // Values outside the safe range: with a report every 99999 s a tracker is practically lost.
     danger: best.accepted ? danger : worse(danger, UNKNOWN_DANGER),
     exact: best.accepted,
   }
 }
 
-/** The id of a frame means nothing to a tracker (PROTOCOL.md section 5.1), and `9170000000` has a 700 in it. */
+/** Trackers ignore the id of a frame (PROTOCOL.md section 5.1), and `9170000000` contains a 700. */
 const withoutId = (text: string): string =>
   text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
 
-/** Templates by their first letter or digit, and frames by their word: few of them are worth a try. */
+/** Templates by their first letter or digit, and frames by their word, so that only a few are tried. */
 const byStart = Map.groupBy(catalogue.flatMap(entryTemplates), ({ encoding, start }) =>
   encoding.dialect === 'h02' ? `*${start.toUpperCase()}` : start.slice(0, 1).toUpperCase(),
 )
@@ -88,11 +88,11 @@ function candidatesFor(text: string): readonly CompiledTemplate[] {
   const trimmed = text.replace(/^[\s\0]+/, '').toUpperCase()
   const word = /^\*[A-Z]{2}[ \t]*,[ \t]*\w*[ \t]*,[ \t]*(\w+)/.exec(trimmed)?.[1]
   if (word !== undefined) return byStart.get(`*${word}`) ?? []
-  // What begins with a parameter may begin with anything.
+  // A text that begins with a parameter may begin with anything.
   return [...(byStart.get(trimmed.slice(0, 1)) ?? []), ...(byStart.get('') ?? [])]
 }
 
-/** Everything that the whole text could be: accepted before not, dangerous before harmless. */
+/** All commands that the whole text could be: accepted ones first, then dangerous ones. */
 export function findWhole(text: string): readonly TemplateMatch[] {
   if (text.length > LONGEST_COMMAND) return []
   return candidatesFor(text)
@@ -106,7 +106,7 @@ export function findWhole(text: string): readonly TemplateMatch[] {
     .sort((a, b) => rankOf(b) - rankOf(a))
 }
 
-/** Last what begins with a parameter: a phone number may look like any code with its password. */
+/** Wordings that begin with a parameter come last: a phone number may look like any code with its password. */
 const rankOf = ({ template, accepted }: TemplateMatch): number =>
   (accepted ? 100 : 0) + (template.encoding.word === '' ? 0 : 10) + dangerRank(template.entry.danger)
 
@@ -122,16 +122,16 @@ function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray)
 function normalise(value: string, kind: ParamSpec['kind']): ParamValue {
   if (kind === 'integer') return Number(value)
   if (kind === 'choice') return value.toUpperCase()
-  // S23 has commas for points.
+  // S23 writes points as commas.
   return kind === 'host' ? value.replaceAll(',', '.') : value
 }
 
-/** Kinds that a command cannot hide in. Free text can hold anything. */
+/** Kinds of parameters that cannot contain a command. Free text can. */
 const numeric: ReadonlySet<string> = new Set(['integer', 'choice', 'ipv4', 'password', 'phone'])
 
 /**
- * What of a whole command is still to be looked into: not its own word, and no number that is surely a value, for
- * `8050000 555` cuts no engine and `S20,…,1,0` is not the other S20.
+ * The part of a recognized command that must still be searched: without its own word, and without numbers that are
+ * certainly values, because `8050000 555` cuts no engine, and `S20,…,1,0` is not the cut.
  */
 function blankOutKnown(text: string, { template, match }: TemplateMatch): string {
   const { entry, encoding } = template
@@ -142,7 +142,7 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
     wordAt < 0 ? undefined : ([wordAt, wordAt + encoding.word.length] as const),
     ...entry.params.filter(({ kind }) => numeric.has(kind)).map(({ name }) => spans[name]),
     ...['time', PASSWORD_SLOT].map((name) => spans[name]),
-    // As `withoutId`: what is not the number of a tracker may be a command.
+    // As in `withoutId`: an id that is not the number of a tracker may be a command.
     /^\d{8,15}$/.test(match.groups?.['id'] ?? '') ? spans['id'] : undefined,
   ]
   let result = text
@@ -154,7 +154,7 @@ function blankOutKnown(text: string, { template, match }: TemplateMatch): string
   return result
 }
 
-/** Codes of digits that a password is glued to. */
+/** Codes of digits that are followed directly by a password. */
 const codes: ReadonlySet<string> = new Set(
   catalogue
     .flatMap(({ encodings }) => encodings.flatMap(({ word, aliases }) => [word, ...aliases]))
@@ -164,8 +164,8 @@ const codes: ReadonlySet<string> = new Set(
 const CODE_AND_PASSWORD = 7
 
 /**
- * A phone number that stands first may be read as a code and its password: seven digits, and only there or behind other
- * codes with theirs. Each such offset, apart from the others.
+ * A phone number at the beginning may be read as a code and its password: seven digits, either at its start or after
+ * other codes with their passwords. Returns the digits at each such offset, separated.
  */
 function startOf(text: string): string {
   const digits = /^[\s\0+]*(\d*)/.exec(text)?.[1] ?? ''

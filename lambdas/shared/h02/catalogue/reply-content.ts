@@ -1,20 +1,20 @@
-/** What an SMS message is about (PROTOCOL.md section 5.7): the text is all there is, for it names no command. */
+/** Classifies an SMS message (PROTOCOL.md section 5.7) by its text, because it does not name a command. */
 import type { ReplyKind } from './types.ts'
 
-/** `named`: names the command that it answers, see `TextContent.intents`. `question`: asks for a confirmation. */
+/** `named`: it names the command that it answers, see `TextContent.intents`. `question`: it asks for a confirmation. */
 export type SmsKind =
   Exclude<ReplyKind, 'echo' | 'link' | 'any'> | 'named' | 'question' | 'error' | 'alarm' | 'other'
 
-/** What a text says, whatever was asked. */
+/** What a text says, regardless of the command. */
 export type TextContent = {
   readonly kind: SmsKind
-  /** Null: it says neither yes nor no. */
+  /** Null: neither yes nor no. */
   readonly ok: boolean | null
-  /** Why not, for people; null unless `ok` is false. */
+  /** The cause, for people; null unless `ok` is false. */
   readonly reason: string | null
-  /** The only commands that are answered so; null: any of its kind. */
+  /** Only these commands are answered like this; null: any command of its kind. */
   readonly intents: readonly string[] | null
-  /** Kind `alarm`: by the names of the status bits where there is one; else null. */
+  /** Kind `alarm`: the name of the status bit, if there is one; else null. */
   readonly alarm: string | null
 }
 
@@ -27,7 +27,7 @@ const question = (pattern: RegExp, ...intents: string[]): Row => ({ kind: 'quest
 const no = (reason: string, pattern: RegExp): Row => ({ kind: 'error', pattern, ok: false, reason })
 const alarm = (pattern: Pattern): Row => ({ kind: 'alarm', pattern })
 
-/** Texts with so many of the keys, each at the beginning of a line or behind a separator. */
+/** Texts with at least this many of the keys, each at the beginning of a line or after a separator. */
 const withKeys = (separators: string, keys: string): Pattern => {
   const pattern = new RegExp(String.raw`(?:^|[${separators}])[ \t\r]*(?:${keys})[ \t]*:`, 'gi')
   return { test: (text) => (text.match(pattern)?.length ?? 0) >= NEEDED_KEYS }
@@ -38,16 +38,16 @@ const withAll = (...patterns: readonly RegExp[]): Pattern => ({
   test: (text) => patterns.every((pattern) => pattern.test(text)),
 })
 
-/** Of RCONF; one of them may be cut off by the end of a frame. */
+/** Keys of RCONF; the end of a frame may cut one of them off. */
 const configKeys = String.raw`ID|UP|PW|U[1-3]|MODE|DAILY?|VOICE|POWER ALARM|SHAKE ALARM|ACC ?SMS|ACC ?CALL|GEO FENCE|OVER ?SPEED|SLEEP|APN|IP|GPRS UPLOAD TIME(?: [12])?|TIME ZONE`
 const STATUS_KEYS = 'ID|IMEI|IP|UT|VOLT|BAT|APN|GPS|GSM|ICCID'
 
-/** First that fits. What holds for all texts with a word (`OK`, `ERROR`, `ALARM`) comes after what holds for one. */
+/** The first match counts. Rules for all texts with a word (`OK`, `ERROR`, `ALARM`) come after specific ones. */
 const rows: readonly Row[] = [
   yes('config', /\bMODE:[\s\S]*UPLOAD TIME|UPLOAD TIME[\s\S]*\bMODE:/i),
   yes('config', withKeys(',', configKeys)),
   yes('status', /(?:^|[\n,*])\s*UT:[\s\S]*GSM:|GSM:[\s\S]*\bUT:/i),
-  // GT09 clones have no UT. Four keys, one a line, after the firmware.
+  // GT09 clones have no UT. Four keys, one per line, after the firmware.
   yes('status', withKeys('\\n', STATUS_KEYS)),
   // ST-904L: one line, parts separated by stars.
   yes('status', /\*ID:[\s\S]*\*F:[\s\S]*\*V:/i),

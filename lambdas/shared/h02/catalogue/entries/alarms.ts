@@ -2,7 +2,7 @@
 import { cantrack, gt09, vSun } from '../models.ts'
 import { choice, entry, h02, integer, plain, sameAs, text } from './build.ts'
 
-/** May keep an alarm from whom it is for. */
+/** These may hide an alarm from the person who should get it. */
 const silencing = { danger: 'sensitive' } as const
 const onOff = () => choice('enable', '1: on, 0: off', ['0', '1'])
 
@@ -42,7 +42,7 @@ export const alarmEntries = [
     [h02('S14,{max},{min},{mode},{seconds}', 'certain', 'DOC-A, TC')],
     {
       params: [
-        // The document counts in knots (节).
+        // The vendor's document uses knots (节).
         integer('max', 'upper limit, 0: none', 'kn', 0, 255),
         integer('min', 'lower limit, 0: none', 'kn', 0, 255),
         choice('mode', '0: only ask, 1: valid fixes only, 2: any', ['0', '1', '2']),
@@ -76,7 +76,7 @@ export const alarmEntries = [
   entry(
     'vibration-alarm-on',
     'Vibration alarm on',
-    'Alarm when the car is shaken for so long.',
+    'Alarm when the car is shaken for the given time.',
     [text('181{password}T{seconds}', 'likely', 'RUN')],
     { params: [integer('seconds', 'shaken for', 's', 0, 120, { byDefault: 10 })] },
   ),
@@ -140,7 +140,7 @@ export const alarmEntries = [
     [h02('R7', 'likely', 'DOC-A, TC', { answers: false })],
     { danger: 'disruptive' },
   ),
-  // Which of 712 and 713 is on and which is off, no source says clearly.
+  // No source says clearly which of 712 and 713 switches it on.
   ...(
     [
       ['712', 'Alarm SMS: 712', 'On or off; sources do not say which.'],
@@ -157,7 +157,7 @@ export const alarmEntries = [
       silencing,
     ),
   ),
-  // Makers differ in what these mean.
+  // Their meaning differs by maker.
   entry('alarm-mode', 'Alarm mode', 'Differs by maker.', [h02('S18,{mode}', 'unsure', 'DOC-A, CN')], {
     ...silencing,
     params: [choice('mode', 'mode', ['0', '1', '2'])],

@@ -21,7 +21,7 @@ type EntryOptions = Partial<
   Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
 >
 
-/** Harmless, repeatable, without parameters or effect, unless said otherwise. */
+/** By default harmless, repeatable, without parameters and effect. */
 export const entry = (
   intent: string,
   title: string,
@@ -43,19 +43,19 @@ export const entry = (
   experimental: encodings.every(({ confidence }) => confidence === 'unsure'),
 })
 
-/** Printed as a number or a word, and set by a parameter of that value. */
+/** The fact is shown as the value of the parameter `param`. */
 export const sameValue = (fact: NoChange['fact'], param: string): NoChange => ({
   fact,
   params: (value) => (typeof value === 'boolean' ? null : { [param]: value }),
 })
-/** Sets what is printed to this one value: written only where it is that already. */
+/** The command sets the fact to this value: it changes nothing only if the fact has this value already. */
 export const sameAs = (
   fact: NoChange['fact'],
   expected: string | number | boolean,
   params: Params = {},
 ): NoChange => ({ fact, params: (value) => (value === expected ? params : null) })
 
-/** Sets the interval of both ignition states: written only where both are that already. */
+/** The command sets the intervals of both ignition states: it changes nothing only if both have this value already. */
 export const sameIntervals: NoChange = {
   fact: 'intervalOnSeconds',
   params: (seconds, { intervalOffSeconds }) =>
@@ -93,7 +93,7 @@ export const h02 = (
   replyMs: options.replyMs ?? replyWindowMs.h02,
 })
 
-/** The text as an SMS would say it. */
+/** The text of an SMS. */
 export const text = (
   template: string,
   confidence: Confidence,
@@ -174,7 +174,7 @@ const noEffect = {
   ignitionOn: null,
 } as const
 
-/** `clear`: the condition holds, for bits are active low (PROTOCOL.md section 3.1). */
+/** `clear`: the bit is 0 while the condition holds, because bits are active low (PROTOCOL.md section 3.1). */
 export const statusBit = (key: string, bit: number, clear: boolean): EffectSpec => ({
   ...noEffect,
   key,
@@ -203,7 +203,7 @@ export const reboot: EffectSpec = {
   needed: 1,
 }
 
-/** The tracker goes elsewhere, or nowhere, and does not come back. */
+/** The tracker connects elsewhere, or nowhere, and does not come back. */
 export const departure: EffectSpec = {
   ...noEffect,
   key: 'server',

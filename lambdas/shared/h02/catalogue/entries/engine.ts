@@ -13,8 +13,8 @@ export const engineEntries = [
     'Opens the fuel relay. The car stops, at speed too: two steps, own scope, never stored or repeated.',
     [
       h02('S20,1,1', 'certain', 'TC, DOC-B, SEED', { replyMs: CUT_REPLY_MS }),
-      // `555` is of CJ730, by SMS only (TC#5417); 900, then 901 within 10 minutes, are of V-SUN. Recognised in what people
-      // type, never written by us.
+      // `555` belongs to the CJ730, by SMS only (TC#5417); 900, then 901 within 10 minutes, belong to V-SUN. They are
+      // recognized in typed text, but never written by us.
       text('940{password}', 'likely', 'OWN', { aliases: ['555', '900{password}', '901{password}'] }),
     ],
     { danger: 'dangerous', idempotent: false, effect: () => statusBit('relay', RELAY_BIT, true) },
@@ -28,7 +28,7 @@ export const engineEntries = [
       danger: 'dangerous',
       idempotent: false,
       params: [
-        // 0 and 1 alone are S20's other meanings; up to thirty times by the document.
+        // 0 and 1 alone are S20's other meanings; according to the document up to thirty repetitions.
         plain('seconds', 'seconds of cut, restore, cut …, with commas', 'text', {
           pattern: String.raw`(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:,(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){1,29}`,
         }),
@@ -43,7 +43,7 @@ export const engineEntries = [
     [
       h02('S20,{form}', 'certain', 'TC, DOC-B, SEED'),
       // The V-SUN manual prints "941=902+903" (restore) and says in the same paragraph that it cuts.
-      // `666` is of CJ730, 902 and then 903 of V-SUN.
+      // `666` belongs to the CJ730, 902 followed by 903 to V-SUN.
       text('941{password}', 'likely', 'OWN', {
         models: sinoTrack,
         dangerElsewhere: 'dangerous',
@@ -62,7 +62,7 @@ export const engineEntries = [
   entry('arm', 'Arm', 'Watches doors and movement.', [h02('SCF,0,0', 'certain', 'TC, DOC-B')], {
     effect: () => statusBit('armed', ARMED_BIT, true),
   }),
-  // `1,0` is from one fleet.
+  // `1,0` was observed in one fleet.
   entry(
     'disarm',
     'Disarm',

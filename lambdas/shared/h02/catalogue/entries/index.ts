@@ -10,7 +10,7 @@ import { readEntries } from './reads.ts'
 import { reportEntries } from './reports.ts'
 import { trackerEntries } from './tracker.ts'
 
-/** Every command there is, by subject, what people want most first. */
+/** All commands by subject; the most requested ones come first. */
 const entriesBySubject = {
   'Status and settings': readEntries,
   Reports: reportEntries,
@@ -43,13 +43,12 @@ export const entryOf = (intent: string): CatalogueEntry | null => byIntent.get(i
 /** Whether an intent only asks, and changes nothing. */
 export const isRead = (intent: string): boolean => entryOf(intent)?.probe === true
 
-/** A question of a probe: harmless, without parameters that would have to be chosen. */
+/** A question of a probe: a harmless command whose parameters have defaults. */
 export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect }
 
 /**
- * The questions of a probe, one after the other: every harmless read in every wording, except those that are known of
- * other models only. `model` null: not known, and then the tracker is asked in the words of every maker. Unsure wordings
- * come last.
+ * The questions of a probe, in order: every harmless read in every wording, except those known only for other models.
+ * `model` null: not known; then the wordings of every maker are used. Uncertain wordings come last.
  */
 export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =>
   catalogue
@@ -62,23 +61,25 @@ export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =
     .toSorted((a, b) => Number(isUnsure(a.encoding)) - Number(isUnsure(b.encoding)))
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
 
-/** What it answers is not recorded: unanswered, it could claim the answer to the next command. */
+/** Its answer is not recorded: while unanswered, it could take the answer to the next command for its own. */
 export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
   entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'
 
-/** A write of a value that the tracker has already: `fact` should be the same afterwards. */
+/** A write of a value that the tracker already has: `fact` should be the same afterwards. */
 export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly fact: keyof ProbeFacts }
 
 /**
- * What can be written without a change to a tracker that says this of itself, in every wording known of the model. `model`
- * null: not known, and then in the words of every maker. Only harmless commands that may be repeated, and only values that the catalogue accepts.
+ * All writes that change nothing on a tracker with these facts, in every wording known for the model. `model` null: not
+ * known; then in the wordings of every maker. Only harmless, repeatable commands, and only values that the catalogue
+ * accepts.
  */
 export const noChangeWrites = (facts: ProbeFacts, model: string | null): readonly NoChangeWrite[] =>
   catalogue
     .filter(({ idempotent }) => idempotent)
-    // What sets both intervals comes before what sets one: a later write on the same effect ends the watch of the earlier.
+    // Commands that set both intervals come before those that set one, because a later write on the same effect ends
+    // the watch of the earlier one.
     .toSorted((a, b) => Number(b.noChange === sameIntervals) - Number(a.noChange === sameIntervals))
     .flatMap((entry) => {
       const value = entry.noChange && facts[entry.noChange.fact]

@@ -2,7 +2,7 @@
 import { gt09, huaSunTek, lk, vSun } from '../models.ts'
 import { choice, entry, h02, integer, phone, text } from './build.ts'
 
-/** Whose number is set may command the car by SMS, or listens in, or is no longer called. */
+/** The owner of such a number may command the car by SMS or listen in, or someone is not called any more. */
 const power = { danger: 'sensitive' } as const
 
 export const phoneEntries = [
@@ -135,7 +135,7 @@ export const phoneEntries = [
     'Listen in (calls back)',
     'The tracker calls its owner and transmits the sound in the car; check what the law says.',
     [
-      // No password, and not known of any other tracker.
+      // It needs no password, and is not known for any other tracker.
       text('66', 'likely', 'ST904', { models: ['ST904'], dangerElsewhere: 'disruptive', reply: 'any' }),
       h02('CALB', 'likely', 'DOC-D', { models: huaSunTek, time: 'last' }),
     ],

@@ -19,7 +19,7 @@ import { REBOOT_REPLY_MS } from '../windows.ts'
 const hours = (letter: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => `${letter}${String(from + n).padStart(2, '0')}`)
 
-/** Whole hours are certain; the halves are unsure, and are what people there need (TC#3040). */
+/** Whole hours are certain; half hours are uncertain, but needed by people in such zones (TC#3040). */
 const zones = [
   ...hours('E', 0, 14),
   ...hours('W', 1, 12),
@@ -34,7 +34,7 @@ const zones = [
 
 const ofHuaSunTek = { models: huaSunTek } as const
 
-/** Words with HHMMSS last, or without (PROTOCOL.md section 5.5). */
+/** HHMMSS is last, or missing (PROTOCOL.md section 5.5). */
 const huaSunTekEntries = [
   entry(
     'restart-huasuntek',
@@ -244,7 +244,7 @@ export const trackerEntries = [
   entry(
     'sleep',
     'Sleep',
-    'Sleeps when still for so many minutes: no GPRS until motion, an SMS or a call wakes it.',
+    'Sleeps after standing still for the given minutes: no GPRS until motion, an SMS or a call wakes it.',
     [text('SLEEP{password} {minutes}', 'likely', 'RUN', { aliases: ['sleep,{password},{minutes}'] })],
     { danger: 'disruptive', params: [integer('minutes', 'still for', 'min', 1, 9999)] },
   ),
