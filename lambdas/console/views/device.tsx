@@ -90,6 +90,11 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
           </h1>
           {device?.name != null && <code>{deviceId}</code>}
           {device?.model != null && <bdi class="chip">{device.model}</bdi>}
+          {Object.entries(device?.labels ?? {}).map(([name, value]) => (
+            <bdi key={name} class="chip">
+              {value === '' ? name : `${name}=${value}`}
+            </bdi>
+          ))}
         </div>
         {device !== null && <Facts device={device} />}
         <nav class="tabs" aria-label="Views of the device">

@@ -1,8 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { familyOf } from '#shared/domain/firmware.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
+import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import { emptyState } from '#shared/history/state.ts'
 import { countEvidence, noteFamilies } from '#shared/store/evidence.ts'
+import { createRecordEvents } from '#shared/store/event-history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { transact } from '#shared/store/transact.ts'
 import { fold } from '../../../lambdas/ingest/fold.ts'
@@ -53,6 +55,10 @@ export async function makeDevice(
   }
   await noteFamilies(t, [counted])
   await transact(t.client, countEvidence(t.table, [counted]))
+  const type = 'device.online'
+  await createRecordEvents({ ...t, retentionDays: 365, now: () => t.clock.now })([
+    { id: `online-${tail}`, type, at: t.clock.now, deviceId, data: eventCatalogue[type].example },
+  ])
   await asAdmin('POST', `/v1/devices/${deviceId}/commands`, { intent: 'read-status', metadata: { name } })
   const { json } = await asAdmin('GET', `/v1/devices/${deviceId}`)
   const { latitude, longitude } = json.lastPosition
