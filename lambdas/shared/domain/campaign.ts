@@ -4,7 +4,7 @@ import type { DeviceLimit } from './device-limit.ts'
 import type { Labels } from './labels.ts'
 import { verdicts, type Verdict } from './verdict.ts'
 
-/** Format of campaigns and their chunks of parts. Readers take this and the one before. */
+/** Format of campaigns and their chunks of parts. Readers accept this one and the previous one. */
 export const CAMPAIGN_FORMAT = 1
 
 /**
@@ -96,7 +96,7 @@ export type CampaignPlan = {
 export type Campaign = CampaignPlan & {
   readonly v: number
   readonly campaignId: string
-  /** Counts writes: each is conditional on the one before. */
+  /** Counts writes: each is conditional on the previous one. */
   readonly version: number
   /** Names the chunks of parts that belong to it. */
   readonly selection: string
