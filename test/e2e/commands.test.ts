@@ -4,6 +4,7 @@ import { closeShared, startShared } from './shared-system.ts'
 import { forum } from './stories/forum.ts'
 import { keeping } from './stories/keeping.ts'
 import { live } from './stories/live.ts'
+import { mcp } from './stories/mcp.ts'
 import { migrate } from './stories/migrate.ts'
 import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
@@ -24,4 +25,5 @@ describe.concurrent('commands', () => {
   live()
   migrate()
   keeping()
+  mcp()
 })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, commandsPage } from '#h02/catalogue/index.ts'
 import { HELP as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { HELP as mcpHelp, readMcpOptions } from '../../cdk/tools/mcp/options.ts'
 import { HELP as importHelp, readImport } from '../../cdk/tools/import/options.ts'
 import { HELP as migrateHelp, readAction } from '../../cdk/tools/migrate/options.ts'
 import { HELP as commandHelp, orderOf, readCommandLine } from '../../cdk/tools/command-line.ts'
@@ -147,6 +148,16 @@ describe('examples of --help', () => {
         dryRun: true,
       })
     }
+  })
+
+  it('mcp: every option', () => {
+    const given = optionExamples(mcpHelp, { URL: 'http://127.0.0.1:1', KEY: 'k' })
+    const api = { url: 'http://127.0.0.1:1', key: 'k' }
+    expect(readMcpOptions(toArgs(given), {})).toMatchObject({ kind: 'serve', allowSensitive: true, api })
+    const env = { H02_API_URL: api.url, H02_API_KEY: api.key }
+    expect(readMcpOptions([], env)).toMatchObject({ kind: 'serve', allowSensitive: false, api })
+    for (const danger of ['dangerous', 'disruptive', 'all'])
+      expect(readMcpOptions(['--allow', danger], {})).toMatchObject({ kind: 'problem' })
   })
 
   it('npm start: every option', () => {

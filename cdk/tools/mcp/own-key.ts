@@ -1,0 +1,52 @@
+import { hostname } from 'node:os'
+import { createApiClient, type ApiClient } from '../api-client.ts'
+import { dataOf } from './answer.ts'
+
+/** Then another one is made, and this one is over soon. */
+const RENEW_MS = 6 * 86_400_000
+const LIFE_MS = 7 * 86_400_000
+
+export type OwnKey = {
+  /** The API under the key of this server. */
+  readonly client: () => Promise<ApiClient>
+  readonly end: () => Promise<void>
+}
+
+/**
+ * An assistant needs no admin key, and no secret in clear text: with one that may make keys, a key that reads and sends
+ * harmless commands is made from it. Any other key is used as it is.
+ */
+export function createOwnKey(given: ApiClient, now: () => number = Date.now): OwnKey {
+  let current: { client: ApiClient; keyId: string | null; madeAt: number } | null = null
+
+  const make = async (): Promise<NonNullable<typeof current>> => {
+    const madeAt = now()
+    const body = {
+      name: `MCP on ${hostname()}`.replaceAll(/[^\w .-]/g, ' ').slice(0, 60),
+      scopes: ['read' as const, 'command' as const],
+      expiresAt: new Date(madeAt + LIFE_MS).toISOString(),
+    }
+    const sent = await given.POST('/v1/keys', { body })
+    // No scope `admin`, a scope that it lacks, or an earlier end.
+    if ([400, 403, 422].includes(sent.response.status)) return { client: given, keyId: null, madeAt }
+    const { key, keyId } = await dataOf(Promise.resolve(sent))
+    return { client: createApiClient(given.url, key), keyId, madeAt }
+  }
+  const remove = async (keyId: string): Promise<void> => {
+    await given.DELETE('/v1/keys/{keyId}', { params: { path: { keyId } } })
+  }
+
+  return {
+    client: async () => {
+      const before = current
+      if (before !== null && now() - before.madeAt < RENEW_MS) return before.client
+      current = await make()
+      if (before?.keyId != null) await remove(before.keyId)
+      return current.client
+    },
+    end: async () => {
+      if (current?.keyId != null) await remove(current.keyId)
+      current = null
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { z } from 'zod'
+import type { components } from '../../../lambdas/api/openapi-types.ts'
+import type { ApiClient } from '../api-client.ts'
+import { answering, dataOf } from './answer.ts'
+
+type Device = components['schemas']['Device']
+type Client = () => Promise<ApiClient>
+
+export const deviceId = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .describe('The id of the device: 1 to 15 digits, as list_devices shows it')
+const time = (what: string) =>
+  z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(`${what}: ISO 8601 with a zone, such as 2026-01-31T08:00:00Z`)
+const cursor = z
+  .string()
+  .optional()
+  .describe('nextCursor of the answer before: the other parameters stay as they were')
+
+const readOnly = { readOnlyHint: true, openWorldHint: false } as const
+
+/** What of a device an assistant is shown: no password, no text that holds one. */
+const shownOf = ({ deviceId, name, model, firmware, online, lastSeen, lastPosition, ...device }: Device) => ({
+  deviceId,
+  name,
+  model: model ?? device.seenModel,
+  firmware,
+  online,
+  lastSeen,
+  lastPosition,
+  ignitionOn: device.ignitionOn,
+  alarms: device.alarms,
+  batteryPercent: device.batteryPercent,
+  voltage: device.voltage,
+  gsm: device.gsm,
+  satellites: device.satellites,
+  contestedUntil: device.contestedUntil,
+  commands: device.commands,
+})
+
+/** Tools that change nothing. */
+export function addReadTools(server: McpServer, client: Client): void {
+  server.registerTool(
+    'list_devices',
+    {
+      title: 'Devices',
+      description:
+        'The trackers of the fleet: names, models, whether they are online, and where they were last.',
+      inputSchema: {
+        q: z.string().min(1).max(100).optional().describe('Part of the id or the name'),
+        online: z.boolean().optional(),
+        labels: z.string().optional().describe('Such as fleet=north,colour=red: all must fit'),
+        limit: z.int().min(1).max(100).default(50),
+        cursor,
+      },
+      annotations: readOnly,
+    },
+    ({ q, online, labels, limit, cursor }) =>
+      answering(async () => {
+        const query = {
+          limit,
+          ...(q !== undefined && { q }),
+          ...(online !== undefined && { online: online ? ('true' as const) : ('false' as const) }),
+          ...(labels !== undefined && { labels }),
+          ...(cursor !== undefined && { cursor }),
+        }
+        const page = await dataOf((await client()).GET('/v1/devices', { params: { query } }))
+        return { devices: page.items.map(shownOf), nextCursor: page.nextCursor }
+      }),
+  )
+
+  server.registerTool(
+    'where_is',
+    {
+      title: 'Where a device is',
+      description:
+        'Last position and state of one device. lastPosition.fixTime says how old the position is; online whether it has a connection now.',
+      inputSchema: { deviceId },
+      annotations: readOnly,
+    },
+    ({ deviceId }) =>
+      answering(async () => {
+        const params = { path: { deviceId } }
+        return shownOf(await dataOf((await client()).GET('/v1/devices/{deviceId}', { params })))
+      }),
+  )
+
+  server.registerTool(
+    'history',
+    {
+      title: 'History of a device',
+      description: 'Positions of one device in a time, newest first unless order is asc.',
+      inputSchema: {
+        deviceId,
+        from: time('From'),
+        to: time('Until'),
+        order: z.enum(['desc', 'asc']).default('desc'),
+        limit: z.int().min(1).max(500).default(100),
+        cursor,
+      },
+      annotations: readOnly,
+    },
+    ({ deviceId, from, to, order, limit, cursor }) =>
+      answering(async () => {
+        const query = {
+          order,
+          limit,
+          ...(from !== undefined && { from }),
+          ...(to !== undefined && { to }),
+          ...(cursor !== undefined && { cursor }),
+        }
+        const params = { path: { deviceId }, query }
+        const page = await dataOf((await client()).GET('/v1/devices/{deviceId}/positions', { params }))
+        const positions = page.items.map(
+          ({ fixTime, receivedAt, latitude, longitude, speedKmh, course, ignitionOn, alarms, late }) => ({
+            fixTime: fixTime ?? receivedAt,
+            latitude,
+            longitude,
+            speedKmh,
+            course,
+            ignitionOn,
+            ...(alarms.length > 0 && { alarms }),
+            ...(late && { late }),
+          }),
+        )
+        return { deviceId, positions, nextCursor: page.nextCursor }
+      }),
+  )
+
+  server.registerTool(
+    'events',
+    {
+      title: 'Events',
+      description:
+        'What happened: alarms, devices online and offline, commands that ended, unknown devices, newest first.',
+      inputSchema: {
+        deviceId: deviceId.optional(),
+        type: z
+          .string()
+          .optional()
+          .describe('Some of device.online, alarm.raised, command.concluded …, by commas'),
+        from: time('From'),
+        to: time('Until'),
+        limit: z.int().min(1).max(200).default(50),
+        cursor,
+      },
+      annotations: readOnly,
+    },
+    (wanted) =>
+      answering(async () => {
+        const query = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+        const page = await dataOf((await client()).GET('/v1/events', { params: { query } }))
+        return { events: page.items, nextCursor: page.nextCursor }
+      }),
+  )
+
+  server.registerTool(
+    'evidence',
+    {
+      title: 'What firmware answers',
+      description:
+        'How often each command was answered and took effect, as counted here. Without a family it lists the families of firmware.',
+      inputSchema: { family: z.string().optional().describe('Such as ST906, or a whole firmware') },
+      annotations: readOnly,
+    },
+    ({ family }) =>
+      answering(async () => {
+        const query = family === undefined ? {} : { model: family }
+        return dataOf((await client()).GET('/v1/evidence', { params: { query } }))
+      }),
+  )
+}
