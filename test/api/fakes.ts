@@ -225,6 +225,8 @@ export async function startApi({
   const audit = createAuditStore(fleet)
   const schedules = createSchedules(fleet)
   const desired = createDesiredStore(fleet)
+  const webhooks = fakeWebhooks({ ...fleet, now })
+  const putEvents = createRecordEvents({ ...fleet, retentionDays: 365, now })
   const app = createApp({
     ...elsewhere(fakes),
     probes: createProbes({ ...fleet, now }),
@@ -235,9 +237,9 @@ export async function startApi({
     confirmations: createConfirmations({ ...fleet, now }),
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
-    webhooks: fakeWebhooks({ ...fleet, now }),
+    webhooks,
     events: createEventReader({ ...fleet, now }),
-    putEvents: createRecordEvents({ ...fleet, retentionDays: 365, now }),
+    putEvents,
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
     deviceLabels: createDeviceLabels({ ...fleet, now }),
@@ -249,7 +251,20 @@ export async function startApi({
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
-  return { ...fleet, app, call: callerOf(app), history, fakes, log, audit, keys, schedules, desired }
+  return {
+    ...fleet,
+    app,
+    call: callerOf(app),
+    history,
+    fakes,
+    log,
+    audit,
+    keys,
+    schedules,
+    desired,
+    webhooks,
+    putEvents,
+  }
 }
 
 /** An app that reads one device's history, and no table at all. */

@@ -35,6 +35,7 @@ export async function startCommandSystem({
       batchWindowSeconds: 0,
       events: false,
       engine: true,
+      webhookPrivate: true,
       registration,
     },
     { info: keep, warn: keep, error: keep },

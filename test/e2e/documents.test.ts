@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +24,7 @@ const start = (file: string, ...args: readonly string[]): ChildProcess => {
 /** `npm start` and `npm run tracker`, as the documents ask for, on ports that are free. */
 beforeAll(async () => {
   await buildOnce()
-  const ports = ['--tcp-port', '0', '--http-port', '0']
+  const ports = ['--tcp-port', '0', '--http-port', '0', '--webhook-private']
   const gateway = start('cdk/local/main.ts', '--data', dataDir, ...ports)
   let printed = ''
   for await (const text of gateway.stdout!) if ((printed += String(text)).includes('Where is it?')) break
@@ -43,6 +44,15 @@ afterAll(async () => {
   }
   removeDataDir(dataDir)
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
 
 /** What starts something that goes on: `beforeAll` has done it. */
 const longRunning = /^npm (ci|start|run tracker)/m
@@ -86,6 +96,7 @@ describe('documents', () => {
       /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
     ],
     ['how a campaign ended', '/v1/campaigns', /^finished \{"answered":1\} \n$/],
+    ['a test event that was delivered', 'standardwebhooks', /^received webhook.test null\ntest delivered 204\n/],
   ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
     // Beside the packages that it imports.
@@ -96,7 +107,7 @@ describe('documents', () => {
       const settings = { extends: '../../tsconfig.json', include: ['.'], exclude: [] }
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
       await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
-      const env = { URL: url, KEY: readKey() }
+      const env = { URL: url, KEY: readKey(), RECEIVER_PORT: String(await freePort()) }
       const { stdout } = await run(process.execPath, [join(folder, 'program.ts')], { env })
       expect(stdout).toMatch(printed)
     } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { inline, type Schema } from '../api/fuzz/from-schema.ts'
+import { startReceiver } from '../webhooks/world.ts'
 import { startCommandSystem } from './command-system.ts'
 import { call, play, TEST_ADMIN_KEY, until } from './harness.ts'
 
@@ -21,6 +22,9 @@ const last = [
   'cancelWaitingCommands',
   'adoptDevice',
   'forgetUnknownDevice',
+  'testWebhook',
+  'redeliverEvent',
+  'deleteWebhook',
   'deleteKey',
   'deleteDevice',
 ]
@@ -95,11 +99,32 @@ it('every example of the description succeeds as it stands', async () => {
       const { body } = await ask(`${device}/commands?state=queued&limit=1`)
       made.commandId = body.items[0].commandId
     },
+    redeliverEvent: async () => {
+      const path = `/v1/webhooks/${made.webhookId}`
+      await ask(path, 'PATCH', { events: ['device.added'] })
+      let n = 9_001_000_100
+      // Who publishes knows of the change some seconds later.
+      const { body } = await until(
+        async () => {
+          await ask('/v1/devices', 'POST', { deviceId: String(n++) })
+          return ask(`${path}/deliveries`)
+        },
+        ({ body: { items } }) => items.some(({ type }: Schema) => type === 'device.added'),
+      )
+      made.deliveryId = body.items.find(({ type }: Schema) => type === 'device.added').deliveryId
+    },
     adoptDevice: () => beUnknown('9001000007'),
     forgetUnknownDevice: () => beUnknown('9001000008'),
     deleteDevice: async () => void delete made.deviceId,
   }
 
+  const receiver = await startReceiver(() => ({ status: 200 }))
+  const bodyOf = (operationId: string, example: Example | null): unknown => {
+    if (operationId === 'confirmCommand') return { token: made.token }
+    // The host of the example is no one's.
+    if (operationId === 'createWebhook') return { ...(example!.value as object), url: receiver.url }
+    return example?.value ?? undefined
+  }
   const valueOf = ({ name, schema, example = schema.example }: Schema): unknown =>
     name === 'idempotency-key' ? randomUUID() : (made[name] ?? example)
 
@@ -109,8 +134,7 @@ it('every example of the description succeeds as it stands', async () => {
         .filter((one: Schema) => one.in === place && valueOf(one) !== undefined)
         .map((one: Schema) => [one.name, String(valueOf(one))])
     const target = inPlace('path').reduce((text, [name, value]) => text.replace(`{${name}}`, value), path)
-    const value =
-      operation.operationId === 'confirmCommand' ? { token: made.token } : (example?.value ?? undefined)
+    const value = bodyOf(operation.operationId, example)
     const response = await fetch(`${url}${target}?${new URLSearchParams(inPlace('query')).toString()}`, {
       method: method.toUpperCase(),
       headers: {
@@ -124,9 +148,16 @@ it('every example of the description succeeds as it stands', async () => {
     const documented = Object.keys(operation.responses).filter((status) => status < '4')
     expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
     if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
-    const { commandId, probeId, keyId, campaignId } = JSON.parse(text)
-    Object.assign(made, commandId && { commandId }, probeId && { probeId }, keyId && { keyId })
-    Object.assign(made, campaignId && { campaignId })
+    const { commandId, probeId, keyId, campaignId, webhookId, deliveryId } = JSON.parse(text)
+    Object.assign(
+      made,
+      commandId && { commandId },
+      probeId && { probeId },
+      keyId && { keyId },
+      campaignId && { campaignId },
+      webhookId && { webhookId },
+      deliveryId && { deliveryId },
+    )
   }
 
   const operations = Object.entries<Schema>(document.paths)

@@ -52,7 +52,17 @@ const remembered = (pool: string): fc.Arbitrary<Remembered> =>
   })
 
 /** Names of parameters whose values earlier answers hold. */
-export const pools = ['deviceId', 'commandId', 'probeId', 'keyId', 'campaignId', 'cursor', 'token'] as const
+export const pools = [
+  'deviceId',
+  'commandId',
+  'probeId',
+  'keyId',
+  'campaignId',
+  'webhookId',
+  'deliveryId',
+  'cursor',
+  'token',
+] as const
 
 const textOf = ({ name, schema }: Schema): fc.Arbitrary<Text> =>
   fc.oneof(
