@@ -4845,6 +4845,7 @@ export interface components {
     }
     NewWebhook: {
       /**
+       * Format: uri
        * @description Where events are posted to: an https URL of a public host. An installation on one machine accepts http and private addresses when it is started with --webhook-private
        * @example https://hooks.example.com/h02
        */
@@ -4903,6 +4904,7 @@ export interface components {
     }
     WebhookPatch: {
       /**
+       * Format: uri
        * @description Where events are posted to: an https URL of a public host. An installation on one machine accepts http and private addresses when it is started with --webhook-private
        * @example https://hooks.example.com/h02
        */

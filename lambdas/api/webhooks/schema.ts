@@ -25,6 +25,7 @@ const wantedEvents = z
 
 const settable = {
   url: z.string().openapi({
+    format: 'uri',
     description:
       'Where events are posted to: an https URL of a public host. An installation on one machine accepts http and private addresses when it is started with --webhook-private',
     example: 'https://hooks.example.com/h02',

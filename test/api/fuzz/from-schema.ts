@@ -20,6 +20,8 @@ export function inline(document: Schema, schema: unknown): any {
 
 const textOf = ({ pattern, format, minLength = 0, maxLength = 60 }: Schema): fc.Arbitrary<string> => {
   if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern, 'u'))
+  if (format === 'uri')
+    return fc.constantFrom('https://hooks.example.com/h02', 'https://hooks.example.com:8443/a%20b?c=d')
   if (format === 'date-time') {
     const between = (min: string, max: string) =>
       fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true })

@@ -61,6 +61,7 @@ const embedded = await startEmbedded(
     dataDir,
     batchWindowSeconds: Number(process.env.BATCH_WINDOW_SECONDS),
     events: false,
+    webhookPrivate: true,
   },
   log,
   { env: { gateway: JSON.parse(process.env.GATEWAY_ENV ?? '{}') } },

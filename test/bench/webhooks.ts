@@ -1,0 +1,241 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Running } from '../../cdk/local/running.ts'
+import { AckedTracker, driveOf } from '../e2e/acked-tracker.ts'
+import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
+import { printBars } from './bars.ts'
+import { startPart, type Part } from './parts/part.ts'
+import { say } from './say.ts'
+import { quantile } from './timing.ts'
+
+const EVENTS = 10_000
+const DEVICES = 100
+const FAILING_SHARE = 0.2
+const EVENTS_PER_SECOND = 100
+const SECONDS = 30
+const WINDOW_SECONDS = 1
+
+type Received = {
+  readonly id: string
+  readonly deviceId: string
+  readonly atMs: number
+  readonly sentMs: number
+}
+type Event = {
+  readonly id: string
+  readonly deviceId: string
+  readonly data: { readonly receivedAt: string }
+}
+
+/** Answers with 500 to a share of its requests, and keeps what it took. */
+async function startReceiver(failingShare: number) {
+  const received: Received[] = []
+  let requests = 0
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    requests++
+    if (Math.random() < failingShare) {
+      response.writeHead(500).end('not now')
+      return
+    }
+    const { id, deviceId, data } = JSON.parse(Buffer.concat(parts).toString()) as Event
+    received.push({ id, deviceId, atMs: Date.now(), sentMs: Date.parse(data.receivedAt) })
+    response.writeHead(204).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    received,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    requests: () => requests,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+type System = Running & { readonly adminKey: string }
+
+async function ask(system: System, path: string, method = 'GET', body?: unknown): Promise<any> {
+  const answer = await fetch(system.httpUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${system.adminKey}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return answer.status === 204 ? null : answer.json()
+}
+
+const alarmTypes = ['alarm.raised', 'alarm.cleared']
+
+/** Frames that turn the SOS bit on and off: each is an event. The bit is 0 when the alarm is on. */
+const alarmsOf = (deviceId: string, count: number): string[] =>
+  driveOf(deviceId, count, Date.now() - 60_000).map((frame, i) =>
+    i % 2 === 0 ? frame.replace('FFFFBBFF', 'FFFFBBFD') : frame,
+  )
+
+/** `(session, seq)` are in the id of an event, so ids of a device in the order of history are those of its frames. */
+async function alarmsInHistory(system: System, deviceId: string): Promise<string[]> {
+  const path = `/v1/events?deviceId=${deviceId}&type=${alarmTypes.join(',')}&limit=500`
+  const { items } = await ask(system, path)
+  return (items as Event[]).map(({ id }) => id).toReversed()
+}
+
+export type LossResult = {
+  readonly expected: number
+  readonly missing: number
+  readonly outOfOrder: number
+  readonly repeats: number
+  readonly requests: number
+}
+
+/** Events of a fleet for a receiver that fails, while the whole system is killed on the way. */
+export async function measureLoss({
+  events = EVENTS,
+  devices = DEVICES,
+  kills = 2,
+}: { events?: number; devices?: number; kills?: number } = {}): Promise<LossResult> {
+  const dataDir = makeDataDir()
+  const receiver = await startReceiver(FAILING_SHARE)
+  let tcpPort = 0
+  const start = async (): Promise<{ part: Part; system: System }> => {
+    const part = startPart('embedded-server', {
+      DATA_DIR: dataDir,
+      BATCH_WINDOW_SECONDS: '0',
+      TCP_PORT: String(tcpPort),
+    })
+    const system = await part.ask<System>('running')
+    tcpPort = system.tcpPort
+    return { part, system }
+  }
+  let running = await start()
+  try {
+    const ids = Array.from({ length: devices }, (_, i) => String(9_170_100_000 + i))
+    await ask(
+      running.system,
+      '/v1/devices',
+      'POST',
+      ids.map((deviceId) => ({ deviceId })),
+    )
+    await ask(running.system, '/v1/webhooks', 'POST', { url: receiver.url, events: alarmTypes })
+    // Who publishes knows of it some seconds later.
+    await sleep(4_000)
+    const perDevice = Math.ceil(events / devices)
+    const trackers = ids.map(
+      (deviceId) => new AckedTracker(alarmsOf(deviceId, perDevice), { port: () => tcpPort, paceMs: 5 }),
+    )
+    const areDone = Promise.all(trackers.map((tracker) => tracker.run()))
+    for (let kill = 1; kill <= kills; kill++) {
+      const share = kill / (kills + 1)
+      await until(
+        async () => receiver.received.length,
+        (count) => count >= events * share * 0.5,
+      )
+      say(`kill -9 of everything after ${receiver.received.length} deliveries`)
+      await running.part.kill()
+      running = await start()
+    }
+    await areDone
+    say(`${trackers.reduce((sum, { acked }) => sum + acked.length, 0)} frames are acknowledged`)
+    const { system } = running
+    const expected = new Map<string, string[]>()
+    for (const deviceId of ids) {
+      expected.set(
+        deviceId,
+        await until(
+          () => alarmsInHistory(system, deviceId),
+          (found) => found.length >= perDevice,
+        ),
+      )
+    }
+    const all = new Set([...expected.values()].flat())
+    await until(
+      async () => new Set(receiver.received.map(({ id }) => id)).size,
+      (count) => count >= all.size,
+    )
+    const seen = new Set<string>()
+    const inOrder = new Map<string, string[]>()
+    for (const { id, deviceId } of receiver.received) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      inOrder.set(deviceId, [...(inOrder.get(deviceId) ?? []), id])
+    }
+    const outOfOrder = ids.filter(
+      (deviceId) => JSON.stringify(inOrder.get(deviceId)) !== JSON.stringify(expected.get(deviceId)),
+    ).length
+    return {
+      expected: all.size,
+      missing: [...all].filter((id) => !seen.has(id)).length,
+      outOfOrder,
+      repeats: receiver.received.length - seen.size,
+      requests: receiver.requests(),
+    }
+  } finally {
+    await running.part.ask('close').catch(() => {})
+    await running.part.stop()
+    receiver.close()
+    removeDataDir(dataDir)
+  }
+}
+
+/** From the arrival of a frame to that of its event at a receiver that works, ms. */
+async function measureDelay(): Promise<readonly number[]> {
+  const dataDir = makeDataDir()
+  const receiver = await startReceiver(0)
+  const part = startPart('embedded-server', {
+    DATA_DIR: dataDir,
+    BATCH_WINDOW_SECONDS: String(WINDOW_SECONDS),
+  })
+  try {
+    const system = await part.ask<System>('running')
+    const ids = Array.from({ length: EVENTS_PER_SECOND }, (_, i) => String(9_170_200_000 + i))
+    await ask(
+      system,
+      '/v1/devices',
+      'POST',
+      ids.map((deviceId) => ({ deviceId })),
+    )
+    await ask(system, '/v1/webhooks', 'POST', { url: receiver.url, events: alarmTypes })
+    await sleep(4_000)
+    // One frame a second of each, spread over the second.
+    const trackers = ids.map(async (deviceId, i) => {
+      await sleep((i * 1_000) / ids.length)
+      const tracker = new AckedTracker(alarmsOf(deviceId, SECONDS), {
+        port: () => system.tcpPort,
+        paceMs: 1_000,
+      })
+      await tracker.run()
+    })
+    await Promise.all(trackers)
+    await until(
+      async () => receiver.received.length,
+      (count) => count >= ids.length * SECONDS,
+    )
+    return receiver.received.map(({ atMs, sentMs }) => atMs - sentMs)
+  } finally {
+    await part.ask('close').catch(() => {})
+    await part.stop()
+    receiver.close()
+    removeDataDir(dataDir)
+  }
+}
+
+export async function run(): Promise<boolean> {
+  const { expected, missing, outOfOrder, repeats, requests } = await measureLoss()
+  say(`${expected} events, ${requests} requests, ${repeats} repeats`)
+  const delays = await measureDelay()
+  say(`delay: median ${quantile(delays, 0.5).toFixed(0)} ms, p95 ${quantile(delays, 0.95).toFixed(0)} ms`)
+  return printBars([
+    { name: 'events of the fleet', value: expected, atLeast: EVENTS },
+    { name: 'events that were not delivered', value: missing, atMost: 0 },
+    { name: 'devices whose events came out of order', value: outOfOrder, atMost: 0 },
+    {
+      name: `socket to webhook at ${EVENTS_PER_SECOND} events/s, p95, s beyond the batch window`,
+      value: quantile(delays, 0.95) / 1_000 - WINDOW_SECONDS,
+      atMost: 2,
+    },
+  ])
+}
