@@ -95,8 +95,16 @@ describe('documents', () => {
       '/desired',
       /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
     ],
+<<<<<<< HEAD
     ['how a campaign ended', '/v1/campaigns', /^finished \{"answered":1\} \n$/],
     ['a test event that was delivered', 'standardwebhooks', /^received webhook.test null\ntest delivered 204\n/],
+=======
+    [
+      'a test event that was delivered',
+      'standardwebhooks',
+      /^received webhook.test null\ntest delivered 204\n/,
+    ],
+>>>>>>> 7463e5f (store: desired settings use the renamed helper)
   ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
     // Beside the packages that it imports.
