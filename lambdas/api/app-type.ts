@@ -24,6 +24,7 @@ import type { EvidenceStore } from '../shared/store/evidence.ts'
 import type { GatewayStore } from '../shared/store/gateways.ts'
 import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
+import type { MovedInterest } from '../shared/store/moved-interest.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { Schedules } from '../shared/store/schedules.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
@@ -105,6 +106,7 @@ export type ApiParts = {
   readonly events: EventReader
   readonly putEvents: PutEvents
   readonly webhooks: WebhookApiParts
+  readonly movedInterest: Pick<MovedInterest, 'listenUntil'>
   readonly audit: AuditStore
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
@@ -126,7 +128,7 @@ export type ApiParts = {
   readonly now: () => number
   /** Limits of a part of an exported file; default: the usual ones. */
   readonly fileBounds?: Partial<FileBounds>
-  /** Whether the host streams bodies: then an exported file is one answer. */
+  /** Whether the host passes on a body while it is written: an exported file is then one answer, and streams are open. */
   readonly streamsFiles?: boolean
   /** The page at `/`; missing in tests of the API alone. */
   readonly console?: Console

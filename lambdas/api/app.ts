@@ -33,6 +33,7 @@ import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addScheduleRoutes } from './routes/schedules.ts'
 import { addServiceRoutes } from './routes/service.ts'
+import { addStreamRoute } from './routes/stream.ts'
 import { addTripRoutes } from './routes/trips.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { provideSight } from './scope.ts'
@@ -98,6 +99,7 @@ export function createApp(parts: ApiParts): App {
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
   addEventRoutes(app, parts)
+  addStreamRoute(app, parts, { recordAudit, onceAnHour })
   addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)

@@ -21,6 +21,7 @@ import { createEvidenceStore } from '../shared/store/evidence.ts'
 import { createGatewayStore } from '../shared/store/gateways.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
 import { createIdempotencyStore } from '../shared/store/idempotency.ts'
+import { createMovedInterest } from '../shared/store/moved-interest.ts'
 import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
@@ -92,6 +93,7 @@ const app = createApp({
   dispatcher: createDispatcher(parts),
   evidence: createEvidenceStore(fleet),
   events: createEventReader(fleet),
+  movedInterest: createMovedInterest(fleet),
   putEvents: putEventsFromEnv(publishEnv, fleet),
   webhooks: {
     store: createWebhookStore(fleet),

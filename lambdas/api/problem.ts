@@ -11,6 +11,7 @@ export const problemTypes = {
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
+  'stream-unavailable': { status: 406, title: 'No streams here' },
   conflict: { status: 409, title: 'Conflict' },
   'duplicate-command': { status: 409, title: 'Duplicate command' },
   'queue-full': { status: 409, title: 'Queue full' },

@@ -1,10 +1,11 @@
 import type { Position } from '#h02'
 import { alarmName, bitsOf, isStatusBit } from '#shared/domain/alarms.ts'
+import type { LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 
 /** An event about a device, for people and programs. `id` is the same however often the log's event is applied. */
-export type Effect = AlarmEffect | PresenceEffect
+export type Effect = AlarmEffect | PresenceEffect | MovedEffect
 
 export type AlarmEffect = {
   readonly id: string
@@ -32,7 +33,14 @@ export type PresenceEffect = {
   readonly receivedAt: number
 }
 
-/** Masks of status bits. `point`: the index of a stored position in its frame; null: the frame's own position. */
+/** The last position after a batch, where it is another place than before. */
+export type MovedEffect = LastPosition & {
+  readonly id: string
+  readonly kind: 'moved'
+  readonly deviceId: string
+}
+
+/** Masks of status bits. `point`: the index of a stored position in its frame; null: the frame's own. */
 type Change = {
   readonly raised: number
   readonly cleared: number
@@ -88,6 +96,17 @@ export function presenceEffects(
   return [{ id: `${deviceId}:${sessionId}:${seq}:${kind}`, kind, deviceId, sessionId, receivedAt }]
 }
 
+/** One effect where the last position is at another place than before. */
+export function movedEffects(
+  deviceId: string,
+  before: LastPosition | null,
+  after: LastPosition | null,
+): MovedEffect[] {
+  if (after === null) return []
+  if (before?.latitude === after.latitude && before.longitude === after.longitude) return []
+  return [{ id: `${deviceId}:moved:${after.receivedAt}:${after.fixTime}`, kind: 'moved', deviceId, ...after }]
+}
+
 const isoOf = (at: number): string => new Date(at).toISOString()
 
 /** An effect as it is published. */
@@ -97,6 +116,19 @@ export function toBusEvent(effect: Effect): BusEvent {
   if ('sessionId' in effect) {
     const data = { sessionId: effect.sessionId, receivedAt: isoOf(receivedAt) }
     return { ...base, type: `device.${effect.kind}`, data }
+  }
+  if (effect.kind === 'moved') {
+    const { fixTime, latitude, longitude, speedKnots, course } = effect
+    const speedKmh = speedKnots === null ? null : Math.round(speedKnots * 1_852) / 1_000
+    const data = {
+      fixTime: isoOf(fixTime),
+      receivedAt: isoOf(receivedAt),
+      latitude,
+      longitude,
+      speedKmh,
+      course,
+    }
+    return { ...base, type: 'device.moved', data }
   }
   const { alarm, bit, fixTime, late, latitude, longitude } = effect
   return {

@@ -3,6 +3,7 @@ import { putEventsFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
+import { createMovedInterest } from '#shared/store/moved-interest.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createMetrics } from '#shared/metrics.ts'
@@ -34,6 +35,7 @@ const ingest = createIngest({
       metrics.count('EventsParked', entries.length)
     },
   },
+  wantsMoved: createMovedInterest({ client, table: env.FLEET_TABLE }).isWanted,
   deliver: async (effects) => putEvents(effects.map(toBusEvent)),
   onSaved: countSaved(metrics),
   log,

@@ -1,11 +1,12 @@
 import { forEachLimited } from '#shared/concurrency.ts'
+import type { LastPosition } from '#shared/domain/device-state.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
 import type { Log } from '#shared/log.ts'
 import { readLogBatch, type BatchResponse, type KinesisEvent } from '#shared/log-batch.ts'
 import type { ReadItem } from '#shared/store/batch-get.ts'
 import type { ParkedStore } from '#shared/store/parked.ts'
 import type { SaveOutcome, StateSave, TelemetryStore } from '#shared/store/telemetry.ts'
-import type { Effect } from './effects.ts'
+import { movedEffects, type Effect } from './effects.ts'
 import { fold, type Entry, type FoldResult } from './fold.ts'
 
 export type IngestPorts = {
@@ -13,6 +14,8 @@ export type IngestPorts = {
   readonly parked: ParkedStore
   /** Publishes effects. They may repeat, with the same ids. */
   readonly deliver: (effects: readonly Effect[]) => Promise<void>
+  /** Whether anyone listens to where devices move. */
+  readonly wantsMoved: () => Promise<boolean>
   /** Called with each fold that was saved. */
   readonly onSaved: (result: FoldResult, entries: readonly Entry[]) => void
   readonly log: Log
@@ -99,7 +102,7 @@ const toSave = ({ result, item }: Folded): StateSave => ({ state: result.state, 
 
 /** Folds and writes everything except the state; null if there is nothing to save. */
 async function foldDevice(
-  { telemetry, parked, deliver, log, retentionDays }: IngestPorts,
+  { telemetry, parked, deliver, wantsMoved, log, retentionDays }: IngestPorts,
   { deviceId, entries, item }: Work,
 ): Promise<Folded | null> {
   if (item?.x !== undefined) {
@@ -107,8 +110,11 @@ async function foldDevice(
     return null
   }
   let result: FoldResult
+  let lastPosition: LastPosition | null
   try {
-    result = fold(item ? fromStateItem(item) : emptyState(deviceId), entries, { retentionDays })
+    const before = item ? fromStateItem(item) : emptyState(deviceId)
+    lastPosition = before.summary.lastPosition
+    result = fold(before, entries, { retentionDays })
   } catch (cause) {
     // The fold is pure, so it would throw again. Its events are stored next to the state, in order, for redrive.
     log.error('device parked: its state and events do not fold', { deviceId, cause })
@@ -116,7 +122,8 @@ async function foldDevice(
     return null
   }
   if (result.applied === 0) return null
-  await deliver(result.effects)
+  const moved = movedEffects(deviceId, lastPosition, result.state.summary.lastPosition)
+  await deliver(moved.length > 0 && (await wantsMoved()) ? [...result.effects, ...moved] : result.effects)
   for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
   return { deviceId, entries, item, result }
 }

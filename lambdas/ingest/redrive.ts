@@ -11,7 +11,7 @@ const BATCH_SIZE = 200
  * the number of events; rejects, with the remaining events still parked, if the fold still throws.
  */
 export const createRedrive =
-  ({ telemetry, parked, deliver, retentionDays }: Omit<IngestPorts, 'onSaved' | 'log'>) =>
+  ({ telemetry, parked, deliver, retentionDays }: Omit<IngestPorts, 'onSaved' | 'log' | 'wantsMoved'>) =>
   async (deviceId: string): Promise<number> => {
     let folded = 0
     for (;;) {

@@ -12,6 +12,7 @@ import { createCampaignStore } from '#shared/store/campaigns.ts'
 import { createConfirmations } from '#shared/store/confirmations.ts'
 import { createIdempotencyStore } from '#shared/store/idempotency.ts'
 import { createWaitSlots } from '#shared/store/wait-slots.ts'
+import { createMovedInterest } from '#shared/store/moved-interest.ts'
 import { createProbes } from '#shared/store/probes.ts'
 import { createDesiredStore } from '#shared/store/desired.ts'
 import { createSchedules } from '#shared/store/schedules.ts'
@@ -240,6 +241,7 @@ export async function startApi({
     webhooks,
     events: createEventReader({ ...fleet, now }),
     putEvents,
+    movedInterest: createMovedInterest({ ...fleet, now }),
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
     deviceLabels: createDeviceLabels({ ...fleet, now }),
@@ -296,6 +298,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
       dropDeleted: none,
     },
     putEvents: async () => {},
+    movedInterest: { listenUntil: none },
     waitSlots: { take: none },
     now: Date.now,
     devices: oneDevice(),

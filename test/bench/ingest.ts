@@ -70,6 +70,7 @@ async function benchWithStore(
     parked: createParkedStore(at),
     deliver: async () => {},
     // A chunk is written twice, once for its index.
+    wantsMoved: async () => false,
     onSaved: ({ chunks }) => {
       saves++
       units += 1 + 2 * chunks.length

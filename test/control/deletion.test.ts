@@ -38,6 +38,7 @@ async function ingest(events: readonly SessionEvent[]): Promise<void> {
     telemetry: createTelemetryStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     parked: createParkedStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     deliver: async () => {},
+    wantsMoved: async () => false,
     onSaved: () => {},
     log: silent,
     retentionDays: 400,

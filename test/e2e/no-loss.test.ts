@@ -174,6 +174,7 @@ const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = as
     telemetry,
     parked: createParkedStore({ client, table: TABLE }),
     deliver,
+    wantsMoved: async () => false,
     onSaved: () => {},
     log: silent,
     retentionDays: RETENTION_DAYS,

@@ -48,6 +48,7 @@ function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDel
       if (failOnDeliver()) throw new Error('seeded crash in deliver')
       effects.push(...more)
     },
+    wantsMoved: async () => false,
     onSaved: () => {},
     log: silent,
     retentionDays: RETENTION_DAYS,

@@ -62,6 +62,7 @@ const ingestInto = (table: string) =>
     telemetry: createTelemetryStore({ client, table }),
     parked: createParkedStore({ client, table }),
     deliver: async () => {},
+    wantsMoved: async () => false,
     onSaved: () => {},
     log: silent,
     retentionDays: 400,

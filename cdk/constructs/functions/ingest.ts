@@ -57,7 +57,7 @@ export class Ingest extends Construct {
         },
         {
           sid: 'RecordEvents',
-          actions: ['dynamodb:PutItem'],
+          actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
           resources: [data.fleet.tableArn],
           // It decodes what anyone may send: of the fleet table it reaches the events and nothing else.
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'events#*' } },

@@ -34,6 +34,12 @@ export async function startHttpFront({
   readonly onError?: (error: unknown) => void
 }): Promise<HttpFront> {
   const serverError = jsonMessage(500, 'Internal Server Error')
+  /** Bodies that are being written; a stream of events has no end of its own. */
+  const bodies = new Set<Readable>()
+  const keepUntilClosed = (body: Readable): void => {
+    bodies.add(body)
+    body.once('close', () => bodies.delete(body))
+  }
 
   const answer = async (request: WholeRequest, from: IncomingMessage): Promise<Answer> => {
     if (alsoOrigins !== null) {
@@ -56,7 +62,10 @@ export async function startHttpFront({
         return jsonMessage(503, 'Service Unavailable')
       }
       const answer = toAnswer(result.value)
-      if (answer) return answer
+      if (answer) {
+        if (answer.body instanceof Readable) keepUntilClosed(answer.body)
+        return answer
+      }
       onError(
         new Error(`the function returned no valid response: ${JSON.stringify(result.value).slice(0, 200)}`),
       )
@@ -76,7 +85,13 @@ export async function startHttpFront({
     },
   })
   const url = await listen(server, { host, port, what: 'The HTTP API' })
-  return { url, close: () => closeServer(server) }
+  return {
+    url,
+    close: () => {
+      for (const body of bodies) body.destroy()
+      return closeServer(server)
+    },
+  }
 }
 
 /** The request was not run, so the client may retry. */

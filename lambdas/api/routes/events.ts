@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { keptEventTypes } from '../../shared/domain/events/catalogue.ts'
-import type { EventType } from '../../shared/domain/events/event-data.ts'
 import { feedFrom, readFeed, type FeedPosition } from '../../shared/events/feed.ts'
 import { timeKey } from '../../shared/store/event-history.ts'
 import type { ApiParts, App } from '../app-type.ts'
@@ -8,20 +7,13 @@ import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { deviceId } from '../devices/schema.ts'
 import { labelsQuery } from '../devices/label-input.ts'
 import { eventSchema } from '../events/schema.ts'
+import { eventTypesInput } from '../events/types-input.ts'
 import { createEventFilter } from '../events/visible-events.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
-
-const eventTypesInput = (types: readonly EventType[]) =>
-  z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.enum(types, `expected some of ${types.join(',')}`)))
-    .transform((list): ReadonlySet<EventType> => new Set(list))
-    .optional()
 
 const route = createRoute({
   method: 'get',

@@ -1,0 +1,199 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicNow } from '../../shared/clock.ts'
+import { eventTypes } from '../../shared/domain/events/catalogue.ts'
+import { feedFrom, OVERLAP_MS, readFeed, type FeedPosition } from '../../shared/events/feed.ts'
+import { follow, type Followed } from '../../shared/events/follow.ts'
+import type { EventList } from '../../shared/store/event-history.ts'
+import type { ApiParts, App, Caller } from '../app-type.ts'
+import { deviceId } from '../devices/schema.ts'
+import { labelsQuery } from '../devices/label-input.ts'
+import { createOpenStreams, MAX_STREAMS_PER_KEY } from '../events/open-streams.ts'
+import { readLastEventId, STREAM_BEGIN, toBody, toServerSent } from '../events/server-sent.ts'
+import { eventTypesInput } from '../events/types-input.ts'
+import { createEventFilter, type WantedEvents } from '../events/visible-events.ts'
+import type { OnceAnHour } from '../once-an-hour.ts'
+import { Problem, refuses } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
+import { needs } from '../scope.ts'
+import { streamed } from '../streamed.ts'
+import { exactly } from '../validation.ts'
+import { createSight } from '../visibility.ts'
+
+const POLL_MS = 1_000
+/** Shorter than the patience of usual proxies. */
+const QUIET_MS = 15_000
+/** A key that was deleted, has expired or sees other devices now is noticed within this time. */
+const KEY_CHECK_MS = 5_000
+/** Ingest publishes positions for so long after the last sign of a stream. */
+const MOVED_WANTED_MS = 60_000
+const PAGE = 100
+const MAX_SECONDS = 86_400
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/stream',
+  operationId: 'streamEvents',
+  tags: ['Events'],
+  summary: 'Events as they happen, as Server-Sent Events',
+  description: `The same events as \`GET /v1/events\`, and \`device.moved\` where \`types\` names it. A client that connects again with \`Last-Event-ID\` gets what it missed, and some events of the last ${OVERLAP_MS / 1_000} s again: drop repeats by \`id\`. At most ${MAX_STREAMS_PER_KEY} streams a key; a stream ends with its key. In embedded mode only: API Gateway passes on whole answers, so on AWS the answer is \`stream-unavailable\`; follow \`GET /v1/events\` with its cursor there.`,
+  ...needs('read'),
+  ...refuses('stream-unavailable'),
+  request: {
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .optional()
+        .openapi({ description: '`id` of the last event that was received' }),
+    }),
+    query: exactly({
+      types: eventTypesInput(eventTypes).openapi({
+        type: 'string',
+        description: `Some of ${eventTypes.join(',')}; all but device.moved if not given`,
+        example: 'alarm.raised,device.moved',
+      }),
+      labels: labelsQuery,
+      deviceId: deviceId.optional().openapi({ description: 'Events of this device alone' }),
+      seconds: z
+        .string()
+        .regex(/^\d{1,5}$/)
+        .transform(Number)
+        .refine((seconds) => seconds >= 1 && seconds <= MAX_SECONDS, `expected 1 to ${MAX_SECONDS}`)
+        .optional()
+        .openapi({
+          type: 'integer',
+          minimum: 1,
+          maximum: MAX_SECONDS,
+          description: 'The stream ends after it; without it only with the connection or the key',
+          example: 1,
+        }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The stream. `data` of each event is an Event as JSON, `event` its type, `id` its place',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+  },
+})
+
+export function addStreamRoute(
+  app: App,
+  parts: ApiParts,
+  { recordAudit, onceAnHour }: { readonly recordAudit: RecordAudit; readonly onceAnHour: OnceAnHour },
+): void {
+  const { events, movedInterest, streamsFiles = false, log, now } = parts
+  const openStreams = createOpenStreams()
+
+  app.openapi(route, async (c) => {
+    const { types, labels, deviceId, seconds = Infinity } = c.req.valid('query')
+    if (!streamsFiles) {
+      throw new Problem(
+        'stream-unavailable',
+        `this installation cannot stream: follow GET /v1/events?from=${new Date(now()).toISOString()} with its nextCursor instead`,
+      )
+    }
+    const begin = beginOf(c.req.valid('header')['last-event-id'], now())
+    const caller = c.get('caller')
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const close = openStreams.open(caller.keyId)
+    if (close === null) {
+      throw new Problem('too-many-requests', `expected at most ${MAX_STREAMS_PER_KEY} streams of one key`, {
+        headers: { 'retry-after': '10' },
+      })
+    }
+    const gone = new AbortController()
+    const onClose = (): void => {
+      gone.abort()
+      close()
+    }
+    try {
+      await onceAnHour.run(`stream ${caller.keyId}`, () =>
+        recordAudit(caller, { step: 'live-opened', details: { view: 'events' } }),
+      )
+      const key = createKeyWatch(parts, caller, c.req.header('authorization') ?? '')
+      const deviceIds = deviceId === undefined ? undefined : new Set([deviceId])
+      const lists: readonly EventList[] = types?.has('device.moved') ? ['events', 'moved'] : ['events']
+      const until = monotonicNow() + seconds * 1_000
+      const found = follow(
+        lists.map((list) => followed(list, begin, { types, labels, deviceIds }, key.sight)),
+        {
+          mayGoOn: async () => {
+            if (gone.signal.aborted || monotonicNow() >= until) return false
+            if (lists.includes('moved')) await movedInterest.listenUntil(now() + MOVED_WANTED_MS)
+            return key.isValid()
+          },
+          wait: () => sleep(POLL_MS, undefined, { signal: gone.signal }).catch(() => {}),
+          quietMs: QUIET_MS,
+          monotonic: monotonicNow,
+        },
+      )
+      const texts = write(found, (error) =>
+        log.error('a stream ended early', { requestId: c.get('requestId'), error }),
+      )
+      return c.body(toBody(texts, onClose), 200, { ...headers, ...streamed })
+    } catch (error) {
+      onClose()
+      throw error
+    }
+  })
+
+  const followed = (
+    list: EventList,
+    position: FeedPosition,
+    wanted: WantedEvents,
+    sight: () => ReturnType<typeof createSight>,
+  ): Followed => ({
+    position,
+    read: (at) =>
+      readFeed({
+        position: at,
+        limit: PAGE,
+        now: now(),
+        read: (after) => events.recorded({ list, after, pageSize: PAGE + 1 }),
+        filter: (some) => createEventFilter(sight(), events, wanted)(some),
+      }),
+  })
+}
+
+/** From now on; behind an event that was received before, with what may have turned up since. */
+function beginOf(lastEventId: string | undefined, now: number): FeedPosition {
+  if (lastEventId === undefined || lastEventId === '') return feedFrom(now)
+  const recordedAt = readLastEventId(lastEventId)
+  if (recordedAt !== null) return feedFrom(recordedAt - OVERLAP_MS)
+  throw new Problem('invalid-request', 'last-event-id: expected the id of an event of this stream', {
+    extras: { errors: [{ in: 'header', name: 'last-event-id', detail: 'expected the id of an event' }] },
+  })
+}
+
+/** Looks at the key again while its stream is open: who it is, and what it sees. */
+function createKeyWatch({ authenticate, deviceLabels }: ApiParts, caller: Caller, authorization: string) {
+  const token = authorization.replace(/^Bearer +/i, '')
+  let sight = createSight(caller.devices, deviceLabels)
+  let checkedAt = monotonicNow()
+  return {
+    sight: () => sight,
+    isValid: async (): Promise<boolean> => {
+      if (monotonicNow() - checkedAt < KEY_CHECK_MS) return true
+      const identity = await authenticate(token)
+      checkedAt = monotonicNow()
+      if (identity?.scopes.has('read') !== true) return false
+      sight = createSight(identity.devices, deviceLabels)
+      return true
+    },
+  }
+}
+
+async function* write(
+  found: AsyncGenerator<Parameters<typeof toServerSent>[0]>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<string> {
+  yield STREAM_BEGIN
+  try {
+    for await (const event of found) yield toServerSent(event)
+  } catch (error) {
+    // The client connects again, and goes on behind the last event that it has.
+    onError(error)
+  }
+}
