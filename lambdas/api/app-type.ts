@@ -84,6 +84,15 @@ export type FileBounds = {
   readonly now: () => number
 }
 
+/** Times of streams of events, ms. */
+export type StreamTimes = {
+  readonly pollMs: number
+  /** After so long without an event a comment is sent. */
+  readonly quietMs: number
+  /** A key that was deleted, has expired or sees other devices now is noticed within this time. */
+  readonly keyCheckMs: number
+}
+
 /** What webhooks are made and looked at with. */
 export type WebhookApiParts = {
   readonly store: WebhookStore
@@ -130,6 +139,8 @@ export type ApiParts = {
   readonly fileBounds?: Partial<FileBounds>
   /** Whether the host passes on a body while it is written: an exported file is then one answer, and streams are open. */
   readonly streamsFiles?: boolean
+  /** Times of streams, where they differ from the usual ones. */
+  readonly streamTimes?: Partial<StreamTimes>
   /** The page at `/`; missing in tests of the API alone. */
   readonly console?: Console
 }

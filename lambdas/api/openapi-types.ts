@@ -706,6 +706,28 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/live': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Watch several devices, by their ids or by labels
+     * @description As for one device, over one connection: `topic` has a + where each device has its id. At most 100 devices; those that get the labels later are not among them.
+     *
+     *     Requires the scope `read`.
+     */
+    post: operations['openFleetLiveView']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/events': {
     parameters: {
       query?: never
@@ -720,6 +742,28 @@ export interface paths {
      *     Requires the scope `read`.
      */
     get: operations['listEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/stream': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Events as they happen, as Server-Sent Events
+     * @description The same events as `GET /v1/events`, and `device.moved` where `types` names it. A client that connects again with `Last-Event-ID` gets what it missed, and some events of the last 10 s again: drop repeats by `id`. At most 5 streams a key; a stream ends with its key. In embedded mode only: API Gateway passes on whole answers, so on AWS the answer is `stream-unavailable`; follow `GET /v1/events` with its cursor there.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['streamEvents']
     put?: never
     post?: never
     delete?: never
@@ -2917,6 +2961,7 @@ export interface components {
         | 'urn:h02:problem:not-found'
         | 'urn:h02:problem:method-not-allowed'
         | 'urn:h02:problem:not-acceptable'
+        | 'urn:h02:problem:stream-unavailable'
         | 'urn:h02:problem:conflict'
         | 'urn:h02:problem:duplicate-command'
         | 'urn:h02:problem:queue-full'
@@ -2927,6 +2972,7 @@ export interface components {
         | 'urn:h02:problem:confirmation-gone'
         | 'urn:h02:problem:too-large'
         | 'urn:h02:problem:unsupported-media-type'
+        | 'urn:h02:problem:too-many-devices'
         | 'urn:h02:problem:nothing-accepted'
         | 'urn:h02:problem:too-many-requests'
         | 'urn:h02:problem:unsafe-text'
@@ -4569,6 +4615,21 @@ export interface components {
        * @default 900
        */
       seconds?: number
+    }
+    FleetLive: components['schemas']['Live'] & {
+      deviceIds: string[]
+    }
+    SeveralLiveRequest: components['schemas']['LiveRequest'] & {
+      deviceIds?: string[]
+      /**
+       * @description Devices that have all of these labels now
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      }
     }
     EventPage: {
       items: components['schemas']['Event'][]
@@ -8182,6 +8243,105 @@ export interface operations {
       500: components['responses']['Internal']
     }
   }
+  openFleetLiveView: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeveralLiveRequest']
+      }
+    }
+    responses: {
+      /** @description How to connect */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FleetLive']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `too-many-devices`: Too many devices */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-many-devices'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
   listEvents: {
     parameters: {
       query?: {
@@ -8235,6 +8395,77 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,webhook.disabled; all but device.moved if not given */
+        types?: string
+        /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
+        labels?: string
+        /** @description Events of this device alone */
+        deviceId?: string
+        /** @description The stream ends after it; without it only with the connection or the key */
+        seconds?: number
+      }
+      header?: {
+        /** @description `id` of the last event that was received */
+        'last-event-id'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The stream. `data` of each event is an Event as JSON, `event` its type, `id` its place */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/event-stream': string
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `stream-unavailable`: No streams here */
+      406: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:stream-unavailable'
           }
         }
       }

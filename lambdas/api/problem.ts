@@ -22,6 +22,7 @@ export const problemTypes = {
   'confirmation-gone': { status: 410, title: 'Nothing to confirm' },
   'too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'too-many-devices': { status: 422, title: 'Too many devices' },
   'nothing-accepted': { status: 422, title: 'No row accepted' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'unsafe-text': { status: 422, title: 'Unsafe text' },

@@ -182,10 +182,10 @@ export function createFakeCommands() {
       listFamilies: async () =>
         [...new Set(evidenceRows.map(({ firmware }) => familyOf(firmware)))].toSorted(),
     },
-    openLive: async (deviceId: string, { grantId }: { grantId: string }) => ({
+    openLive: async (deviceId: string | null, { grantId }: { grantId: string }) => ({
       url: `wss://iot.example.com/mqtt?for=${deviceId}`,
       clientId: `h02live-test-${deviceId}-${grantId}`,
-      topic: `h02/test/live/${deviceId}/${grantId}`,
+      topic: `h02/test/live/${deviceId ?? '+'}/${grantId}`,
     }),
     auditEntries: new Array<AuditEntry>(),
     audit: {

@@ -136,6 +136,51 @@ describe('watching a device', () => {
     expect(await isKeyValid(api, { keyId, deviceId: DEVICE_ID }, now)).toBe(false)
   })
 
+  it('of several devices takes one connection, and hears them and no other', async () => {
+    const ids = ['9170000011', '9170000012', '9170000013']
+    const body = ids.map((deviceId, i) => ({ deviceId, labels: { fleet: i < 2 ? 'live' : 'other' } }))
+    await api.call('POST', '/v1/devices', { body })
+    const answer = await api.call('POST', '/v1/live', { body: { labels: { fleet: 'live' } } })
+    expect([answer.status, answer.json.deviceIds]).toEqual([201, ids.slice(0, 2)])
+    await expectDocumented(api.app, 'POST', '/v1/live', answer)
+    const { url, clientId, topic } = answer.json
+    const grantId = topic.split('/').at(-1)
+    expect(topic).toBe(`h02/test/live/+/${grantId}`)
+    const client = await dialMqtt('', clientId, { url })
+    await client.subscribeAsync(topic, { qos: 0 })
+    for (const other of [`h02/test/live/+/${'0'.repeat(16)}`, 'h02/test/live/+/+', 'h02/test/live/#']) {
+      await expect(client.subscribeAsync(other, { qos: 0 })).rejects.toThrow()
+    }
+    await client.endAsync(true)
+    const another = (await api.call('POST', '/v1/live', { body: { deviceIds: ids.slice(2) } })).json
+    expect(another.deviceIds).toEqual(ids.slice(2))
+  })
+
+  it('of several devices knows none that the key does not see', async () => {
+    const { key } = (
+      await api.call('POST', '/v1/keys', { body: { scopes: ['read'], devices: { ids: [DEVICE_ID] } } })
+    ).json
+    const call = (body: object) => api.call('POST', '/v1/live', { key, body })
+    expect((await call({ deviceIds: [DEVICE_ID] })).status).toBe(201)
+    expect((await call({ deviceIds: [DEVICE_ID, '9170000011'] })).status).toBe(404)
+    expect((await call({ labels: { fleet: 'live' } })).status).toBe(404)
+    expect((await call({})).status).toBe(400)
+    expect((await call({ deviceIds: [DEVICE_ID], labels: { fleet: 'live' } })).status).toBe(400)
+  })
+
+  it('of more than a hundred devices is refused, and says so', async () => {
+    const many = Array.from({ length: 101 }, (_, n) => ({
+      deviceId: String(9_190_000_000 + n),
+      labels: { fleet: 'large' },
+    }))
+    await api.call('POST', '/v1/devices', { body: many })
+    const answer = await api.call('POST', '/v1/live', { body: { labels: { fleet: 'large' } } })
+    expect([answer.status, answer.json.detail]).toEqual([
+      422,
+      expect.stringContaining('more than 100 devices'),
+    ])
+  })
+
   it.each([{ seconds: 30 }, { seconds: 3_601 }, { seconds: 1.5 }, { minutes: 3 }])(
     'refuses %j',
     async (body) => {

@@ -34,11 +34,12 @@ export async function startHttpFront({
   readonly onError?: (error: unknown) => void
 }): Promise<HttpFront> {
   const serverError = jsonMessage(500, 'Internal Server Error')
-  /** Bodies that are being written; a stream of events has no end of its own. */
-  const bodies = new Set<Readable>()
-  const keepUntilClosed = (body: Readable): void => {
-    bodies.add(body)
-    body.once('close', () => bodies.delete(body))
+  /** Streams of events have no end of their own: they would hold up the end of the server. */
+  const endless = new Set<Readable>()
+  const endWithServer = ({ headers, body }: Answer): void => {
+    if (!(body instanceof Readable) || headers['content-type'] !== 'text/event-stream') return
+    endless.add(body)
+    body.once('close', () => endless.delete(body))
   }
 
   const answer = async (request: WholeRequest, from: IncomingMessage): Promise<Answer> => {
@@ -63,7 +64,7 @@ export async function startHttpFront({
       }
       const answer = toAnswer(result.value)
       if (answer) {
-        if (answer.body instanceof Readable) keepUntilClosed(answer.body)
+        endWithServer(answer)
         return answer
       }
       onError(
@@ -88,7 +89,7 @@ export async function startHttpFront({
   return {
     url,
     close: () => {
-      for (const body of bodies) body.destroy()
+      for (const body of endless) body.destroy()
       return closeServer(server)
     },
   }

@@ -8,24 +8,25 @@ export type LiveCredentials = {
   readonly sessionToken: string
 }
 
-/** Access to the live topic of one device. */
+/** A way to watch one device or some, and no other. */
 export type LiveAccess = {
   readonly url: string
   readonly clientId: string
   readonly topic: string
 }
+/** `deviceId` null: several devices. The grant's id is in every topic, so they need no list in the policy. */
 export type OpenLive = (
-  deviceId: string,
+  deviceId: string | null,
   grant: { readonly grantId: string; readonly seconds: number },
 ) => Promise<LiveAccess>
 
 /** AWS limit. The URL expires with its grant, which may be earlier. */
 const MIN_ROLE_SECONDS = 900
 
-/**
- * The maximum permissions of a session, whatever its role allows: connect as the client of one grant, and receive its
- * topic.
- */
+/** What the client id of several devices has in place of a device id. */
+const SEVERAL = 'several'
+
+/** What a session may do at most, whatever the role may: connect as the client of one grant, and receive its topics. */
 function livePolicy({
   partition,
   region,
@@ -38,29 +39,26 @@ function livePolicy({
   readonly region: string
   readonly account: string
   readonly stage: string
-  readonly deviceId: string
+  readonly deviceId: string | null
   readonly grantId: string
 }) {
   const arn = (resource: string): string => `arn:${partition}:iot:${region}:${account}:${resource}`
-  const topic = topicsOf(stage).live(deviceId, grantId)
+  const topicOf = (anyDevice: string): string => topicsOf(stage).live(deviceId ?? anyDevice, grantId)
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Action: 'iot:Connect',
-        Resource: arn(`client/${liveClientId(stage, deviceId, grantId)}`),
+        Resource: arn(`client/${liveClientId(stage, deviceId ?? SEVERAL, grantId)}`),
       },
-      { Effect: 'Allow', Action: 'iot:Subscribe', Resource: arn(`topicfilter/${topic}`) },
-      { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/${topic}`) },
+      { Effect: 'Allow', Action: 'iot:Subscribe', Resource: arn(`topicfilter/${topicOf('+')}`) },
+      { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/${topicOf('*')}`) },
     ],
   }
 }
 
-/**
- * Makes URLs for watching: assumes a role that may receive every device's topic, restricts it to one by a session
- * policy, and signs.
- */
+/** Makes URLs for watching: a role that may hear every device, narrowed to one grant by a session policy, then signed. */
 export function createOpenLive({
   sts,
   roleArn,
@@ -81,7 +79,7 @@ export function createOpenLive({
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
-        RoleSessionName: `live-${deviceId}`,
+        RoleSessionName: `live-${deviceId ?? SEVERAL}`,
         DurationSeconds: Math.max(MIN_ROLE_SECONDS, seconds),
         Policy: JSON.stringify(livePolicy({ partition, region, account, stage, deviceId, grantId })),
       }),
@@ -95,8 +93,8 @@ export function createOpenLive({
     }
     return {
       url: await sign(credentials, seconds),
-      clientId: liveClientId(stage, deviceId, grantId),
-      topic: topicsOf(stage).live(deviceId, grantId),
+      clientId: liveClientId(stage, deviceId ?? SEVERAL, grantId),
+      topic: topicsOf(stage).live(deviceId ?? '+', grantId),
     }
   }
 }

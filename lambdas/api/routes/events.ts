@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { keptEventTypes } from '../../shared/domain/events/catalogue.ts'
 import { feedFrom, readFeed, type FeedPosition } from '../../shared/events/feed.ts'
 import { timeKey } from '../../shared/store/event-history.ts'

@@ -2,13 +2,19 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { randomBytes } from 'node:crypto'
 import { MESSAGE_FORMAT, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import type { LiveGrant } from '../../shared/domain/live-grant.ts'
-import type { ApiParts, App } from '../app-type.ts'
+import { forEachLimited } from '../../shared/concurrency.ts'
+import { toFilter, type LabelFilter } from '../../shared/domain/labels.ts'
+import type { ApiParts, App, Caller } from '../app-type.ts'
+import { requiredLabels } from '../devices/label-input.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
-import { deviceParams } from '../devices/schema.ts'
+import { deviceId, deviceParams } from '../devices/schema.ts'
+import { listVisible } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
+import type { Sight } from '../visibility.ts'
 
 const MAX_SECONDS = 3_600
 
@@ -58,16 +64,68 @@ const route = createRoute({
   },
 })
 
+/** Each costs a write and a message to a gateway, and a publish of IoT Core per batch of frames while it is watched. */
+const MAX_DEVICES = 100
+const WRITES_IN_FLIGHT = 20
+
+const severalSchema = wantedSchema
+  .extend({
+    deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).optional(),
+    labels: requiredLabels.optional().openapi({ description: 'Devices that have all of these labels now' }),
+  })
+  .refine(
+    (wanted) => (wanted.deviceIds === undefined) !== (wanted.labels === undefined),
+    'expected deviceIds or labels, one of them',
+  )
+  .openapi('SeveralLiveRequest')
+
+const severalRoute = createRoute({
+  method: 'post',
+  path: '/v1/live',
+  operationId: 'openFleetLiveView',
+  tags: ['Frames'],
+  summary: 'Watch several devices, by their ids or by labels',
+  description: `As for one device, over one connection: \`topic\` has a + where each device has its id. At most ${MAX_DEVICES} devices; those that get the labels later are not among them.`,
+  ...needs('read'),
+  ...refuses('not-found', 'too-many-devices'),
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: severalSchema,
+          examples: {
+            ids: { summary: 'By ids', value: { deviceIds: ['9170000000'], seconds: 900 } },
+            labels: { summary: 'By labels', value: { labels: { fleet: 'north' } } },
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    201: {
+      description: 'How to connect',
+      content: {
+        'application/json': {
+          schema: liveSchema.extend({ deviceIds: z.array(z.string()) }).openapi('FleetLive'),
+        },
+      },
+    },
+  },
+})
+
 export function addLiveRoute(
   app: App,
   { devices: registry, bus, openLive, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
-  app.openapi(route, async (c) => {
-    const { deviceId } = c.req.valid('param')
-    // A request without a body has no content type and is not validated.
-    const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
-    const { keyId, expiresAt, tokenExpiresAt, devices } = c.get('caller')
+  /** Grants the caller to watch, and the way to do so; `deviceId` null: several. */
+  const open = async (
+    caller: Caller,
+    deviceIds: readonly string[],
+    { deviceId, seconds }: { readonly deviceId: string | null; readonly seconds: number },
+  ) => {
+    const { keyId, expiresAt, tokenExpiresAt, devices } = caller
     const end = tokenExpiresAt ?? expiresAt ?? Infinity
     const at = now()
     // A grant ends no later than the key or token that requested it.
@@ -76,15 +134,51 @@ export function addLiveRoute(
     const until = at + grantSeconds * 1_000
     const grantId = randomBytes(8).toString('hex')
     const grant: LiveGrant = { grantId, keyId: isStoredKey.test(keyId) ? keyId : null, until }
-    const device = await registry.watch(deviceId, grant)
-    if (!device) throw noSuchDevice(deviceId)
-    await recordAudit(c.get('caller'), { step: 'live-opened', deviceId, details: { seconds: grantSeconds } })
-    const watch: ControlMessage = { v: MESSAGE_FORMAT, kind: 'watch', deviceId, until, grant }
-    const [access] = await Promise.all([
-      openLive(deviceId, { grantId, seconds: grantSeconds }),
-      device.session && bus.sendControl(device.session.gatewayId, watch),
-    ])
-    const { url, clientId, topic } = access
-    return c.json({ url, clientId, topic, expiresAt: toReceivedIso(until) }, 201)
+    const watched: string[] = []
+    await forEachLimited(deviceIds, WRITES_IN_FLIGHT, async (deviceId) => {
+      const device = await registry.watch(deviceId, grant)
+      if (!device) return
+      watched.push(deviceId)
+      await recordAudit(caller, { step: 'live-opened', deviceId, details: { seconds: grantSeconds } })
+      const watch: ControlMessage = { v: MESSAGE_FORMAT, kind: 'watch', deviceId, until, grant }
+      if (device.session) await bus.sendControl(device.session.gatewayId, watch)
+    })
+    if (watched.length === 0) return null
+    const { url, clientId, topic } = await openLive(deviceId, { grantId, seconds: grantSeconds })
+    return { url, clientId, topic, expiresAt: toReceivedIso(until), deviceIds: watched.toSorted() }
+  }
+
+  app.openapi(route, async (c) => {
+    const { deviceId } = c.req.valid('param')
+    // A request without a body has no type, and is not validated.
+    const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
+    const opened = await open(c.get('caller'), [deviceId], { deviceId, seconds })
+    if (opened === null) throw noSuchDevice(deviceId)
+    const { deviceIds: _, ...live } = opened
+    return c.json(live, 201)
   })
+
+  app.openapi(severalRoute, async (c) => {
+    const { deviceIds, labels, seconds } = c.req.valid('json')
+    const sight = c.get('sight')
+    const found = deviceIds === undefined ? await idsOf(sight, toFilter(labels ?? null)) : deviceIds
+    const seen = new Set(await sight.pick(found, (id) => id))
+    for (const id of found) if (!seen.has(id) || !(await registry.get(id))) throw noSuchDevice(id)
+    const opened = await open(c.get('caller'), [...new Set(found)], { deviceId: null, seconds })
+    if (opened === null) throw new Problem('not-found', 'no device has these labels')
+    return c.json(opened, 201)
+  })
+
+  const idsOf = async ({ limit }: Sight, labels: LabelFilter): Promise<string[]> => {
+    const ids: string[] = []
+    for await (const { deviceId } of listVisible(limit, registry, { labels, pageSize: MAX_DEVICES })) {
+      if (ids.push(deviceId) > MAX_DEVICES) {
+        throw new Problem(
+          'too-many-devices',
+          `more than ${MAX_DEVICES} devices have these labels: narrow them, or watch them in several views`,
+        )
+      }
+    }
+    return ids
+  }
 }

@@ -5,7 +5,7 @@ import { eventTypes } from '../../shared/domain/events/catalogue.ts'
 import { feedFrom, OVERLAP_MS, readFeed, type FeedPosition } from '../../shared/events/feed.ts'
 import { follow, type Followed } from '../../shared/events/follow.ts'
 import type { EventList } from '../../shared/store/event-history.ts'
-import type { ApiParts, App, Caller } from '../app-type.ts'
+import type { ApiParts, App, Caller, StreamTimes } from '../app-type.ts'
 import { deviceId } from '../devices/schema.ts'
 import { labelsQuery } from '../devices/label-input.ts'
 import { createOpenStreams, MAX_STREAMS_PER_KEY } from '../events/open-streams.ts'
@@ -20,12 +20,9 @@ import { streamed } from '../streamed.ts'
 import { exactly } from '../validation.ts'
 import { createSight } from '../visibility.ts'
 
-const POLL_MS = 1_000
-/** Shorter than the patience of usual proxies. */
-const QUIET_MS = 15_000
-/** A key that was deleted, has expired or sees other devices now is noticed within this time. */
-const KEY_CHECK_MS = 5_000
-/** Ingest publishes positions for so long after the last sign of a stream. */
+/** A proxy usually waits for longer than `quietMs`. */
+const usualTimes: StreamTimes = { pollMs: 1_000, quietMs: 15_000, keyCheckMs: 5_000 }
+/** Ingest publishes positions for so long after the last sign of a stream, which comes in half of that time. */
 const MOVED_WANTED_MS = 60_000
 const PAGE = 100
 const MAX_SECONDS = 86_400
@@ -84,6 +81,7 @@ export function addStreamRoute(
 ): void {
   const { events, movedInterest, streamsFiles = false, log, now } = parts
   const openStreams = createOpenStreams()
+  const times = { ...usualTimes, ...parts.streamTimes }
 
   app.openapi(route, async (c) => {
     const { types, labels, deviceId, seconds = Infinity } = c.req.valid('query')
@@ -112,20 +110,27 @@ export function addStreamRoute(
       await onceAnHour.run(`stream ${caller.keyId}`, () =>
         recordAudit(caller, { step: 'live-opened', details: { view: 'events' } }),
       )
-      const key = createKeyWatch(parts, caller, c.req.header('authorization') ?? '')
+      const token = (c.req.header('authorization') ?? '').replace(/^Bearer +/i, '')
+      const key = createKeyWatch(parts, { caller, token, everyMs: times.keyCheckMs })
       const deviceIds = deviceId === undefined ? undefined : new Set([deviceId])
       const lists: readonly EventList[] = types?.has('device.moved') ? ['events', 'moved'] : ['events']
       const until = monotonicNow() + seconds * 1_000
+      let wantedAt = Number.NEGATIVE_INFINITY
+      const wantMoved = async (): Promise<void> => {
+        if (monotonicNow() - wantedAt < MOVED_WANTED_MS / 2) return
+        wantedAt = monotonicNow()
+        await movedInterest.listenUntil(now() + MOVED_WANTED_MS)
+      }
       const found = follow(
         lists.map((list) => followed(list, begin, { types, labels, deviceIds }, key.sight)),
         {
           mayGoOn: async () => {
             if (gone.signal.aborted || monotonicNow() >= until) return false
-            if (lists.includes('moved')) await movedInterest.listenUntil(now() + MOVED_WANTED_MS)
+            if (lists.includes('moved')) await wantMoved()
             return key.isValid()
           },
-          wait: () => sleep(POLL_MS, undefined, { signal: gone.signal }).catch(() => {}),
-          quietMs: QUIET_MS,
+          wait: () => sleep(times.pollMs, undefined, { signal: gone.signal }).catch(() => {}),
+          quietMs: times.quietMs,
           monotonic: monotonicNow,
         },
       )
@@ -167,15 +172,17 @@ function beginOf(lastEventId: string | undefined, now: number): FeedPosition {
   })
 }
 
-/** Looks at the key again while its stream is open: who it is, and what it sees. */
-function createKeyWatch({ authenticate, deviceLabels }: ApiParts, caller: Caller, authorization: string) {
-  const token = authorization.replace(/^Bearer +/i, '')
+/** Looks at the key again while its stream is open: whether it is valid, and what it sees. */
+function createKeyWatch(
+  { authenticate, deviceLabels }: ApiParts,
+  { caller, token, everyMs }: { readonly caller: Caller; readonly token: string; readonly everyMs: number },
+) {
   let sight = createSight(caller.devices, deviceLabels)
   let checkedAt = monotonicNow()
   return {
     sight: () => sight,
     isValid: async (): Promise<boolean> => {
-      if (monotonicNow() - checkedAt < KEY_CHECK_MS) return true
+      if (monotonicNow() - checkedAt < everyMs) return true
       const identity = await authenticate(token)
       checkedAt = monotonicNow()
       if (identity?.scopes.has('read') !== true) return false

@@ -15,7 +15,7 @@ export type MovedInterest = {
   readonly setWebhooks: (listen: boolean) => Promise<void>
 }
 
-const MAX_AGE_MS = 10_000
+const MAX_AGE_MS = 5_000
 /** Beside the events, because ingest may read nothing else of the fleet table. */
 const key = { pk: 'events#wanted', sk: 'moved' }
 
