@@ -1,9 +1,8 @@
 import { requireEnv, requireNumber, type IngestEnv } from '#shared/env.ts'
-import { putEventsFromEnv } from '#shared/events/put-events.ts'
+import { publisherFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
-import { createMovedInterest } from '#shared/store/moved-interest.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createMetrics } from '#shared/metrics.ts'
@@ -22,7 +21,7 @@ const env: IngestEnv = requireEnv([
 const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const client = createDocumentClient()
-const putEvents = putEventsFromEnv(env, { client, table: env.FLEET_TABLE })
+const { putEvents, wantsMoved } = publisherFromEnv(env, { client, table: env.FLEET_TABLE })
 const at = { client, table: env.TELEMETRY_TABLE }
 const parked = createParkedStore(at)
 
@@ -35,7 +34,7 @@ const ingest = createIngest({
       metrics.count('EventsParked', entries.length)
     },
   },
-  wantsMoved: createMovedInterest({ client, table: env.FLEET_TABLE }).isWanted,
+  wantsMoved,
   deliver: async (effects) => putEvents(effects.map(toBusEvent)),
   onSaved: countSaved(metrics),
   log,

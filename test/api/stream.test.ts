@@ -166,7 +166,7 @@ describe('a stream of events', () => {
   it('reads no further than its reader, who gets all of a flood', async () => {
     const deviceId = await makeDevice()
     const stream = await open()
-    const flood = Array.from({ length: 450 }, (_, n) => eventOf(deviceId, 'device.online', now + n))
+    const flood = Array.from({ length: 250 }, (_, n) => eventOf(deviceId, 'device.online', now + n))
     await record(flood)
     now += MINUTE
     const received: string[] = []
@@ -175,7 +175,7 @@ describe('a stream of events', () => {
   })
 
   it('ends after the time that was asked for', async () => {
-    const stream = await open('?seconds=1')
+    const stream = await open('?types=device.silent&seconds=1')
     expect(await stream.nextEvent()).toBeNull()
   })
 

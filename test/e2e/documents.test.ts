@@ -95,20 +95,26 @@ describe('documents', () => {
       '/desired',
       /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
     ],
-<<<<<<< HEAD
     ['how a campaign ended', '/v1/campaigns', /^finished \{"answered":1\} \n$/],
-    ['a test event that was delivered', 'standardwebhooks', /^received webhook.test null\ntest delivered 204\n/],
-=======
     [
       'a test event that was delivered',
       'standardwebhooks',
       /^received webhook.test null\ntest delivered 204\n/,
     ],
->>>>>>> 7463e5f (store: desired settings use the renamed helper)
+    ['what happened', 'for (const { time, type, deviceId }', /^\S+Z device\.online 9170000000$/m],
+    ['what happens', '/v1/stream', /^device\.(added|moved)$/m],
+    ['how many frames it sees live', '/v1/live', /^9170000000 \d+$/m],
   ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
     // Beside the packages that it imports.
     const folder = mkdtempSync(join(root, '.build/program-'))
+    // Something has to happen while a program listens.
+    let added = 0
+    const headers = { authorization: `Bearer ${readKey()}`, 'content-type': 'application/json' }
+    const happening = setInterval(() => {
+      const body = JSON.stringify({ deviceId: String(9_170_000_100 + added++) })
+      void fetch(`${url}/v1/devices`, { method: 'POST', headers, body }).catch(() => {})
+    }, 500)
     try {
       writeFileSync(join(folder, 'program.ts'), program)
       copyFileSync(join(root, 'lambdas/api/openapi-types.ts'), join(folder, 'openapi.ts'))
@@ -119,6 +125,7 @@ describe('documents', () => {
       const { stdout } = await run(process.execPath, [join(folder, 'program.ts')], { env })
       expect(stdout).toMatch(printed)
     } finally {
+      clearInterval(happening)
       rmSync(folder, { recursive: true })
     }
   })

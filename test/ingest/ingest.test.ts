@@ -9,7 +9,7 @@ import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore, type StateSave, type TelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
-import type { Effect } from '../../lambdas/ingest/effects.ts'
+import { toBusEvent, type Effect } from '../../lambdas/ingest/effects.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from './events.ts'
@@ -40,7 +40,12 @@ afterAll(async () => {
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDeliver = () => false) {
+function makeIngest(
+  telemetry: TelemetryStore,
+  effects: Effect[] = [],
+  failOnDeliver = () => false,
+  wantsMoved = async () => false,
+) {
   return createIngest({
     telemetry,
     parked: createParkedStore({ client, table: TABLE }),
@@ -48,7 +53,7 @@ function makeIngest(telemetry: TelemetryStore, effects: Effect[] = [], failOnDel
       if (failOnDeliver()) throw new Error('seeded crash in deliver')
       effects.push(...more)
     },
-    wantsMoved: async () => false,
+    wantsMoved,
     onSaved: () => {},
     log: silent,
     retentionDays: RETENTION_DAYS,
@@ -110,6 +115,43 @@ async function drive(
 }
 
 describe('ingest', () => {
+  it('publishes once per batch that a device moved, and only while someone listens', async () => {
+    const deviceId = freshId()
+    const effects: Effect[] = []
+    let listens = false
+    const ingest = makeIngest(
+      createTelemetryStore({ client, table: TABLE }),
+      effects,
+      () => false,
+      async () => listens,
+    )
+    const frame = (i: number, latitude = wanderingLatitude(i)) =>
+      makeEvent({
+        deviceId,
+        sessionId: makeSessionId(start, 1),
+        seq: i + 1,
+        receivedAt: start + i * 1_000,
+        raw: v1(start + i * 1_000, { id: deviceId, latitude }),
+      })
+    const send = (from: number, ...events: SessionEvent[]) => ingest(toKinesisEvent([events], from))
+    const moved = () => effects.splice(0).filter(({ kind }) => kind === 'moved')
+    await send(1, frame(0))
+    expect(moved()).toEqual([])
+    listens = true
+    await send(2, frame(1), frame(2), frame(3))
+    const [effect] = moved()
+    expect(toBusEvent(effect!)).toMatchObject({
+      type: 'device.moved',
+      deviceId,
+      at: start + 3_000,
+      data: { receivedAt: new Date(start + 3_000).toISOString(), speedKmh: 44.541, course: 133 },
+    })
+    // It comes again, and it stands still.
+    await send(2, frame(1), frame(2), frame(3))
+    await send(3, frame(4, wanderingLatitude(3)))
+    expect(moved()).toEqual([])
+  })
+
   it('gives the same history whatever crashes between any two of its steps', async () => {
     await fc.assert(
       fc.asyncProperty(

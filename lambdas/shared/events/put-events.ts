@@ -4,15 +4,17 @@ import type { PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 import { requireNumber } from '../env.ts'
 import { createDeviceLabels } from '../store/device-labels.ts'
+import { isActive, isOfType } from '../domain/webhooks/webhook.ts'
 import { createRecordEvents } from '../store/event-history.ts'
 import type { FleetTable } from '../store/fleet-list.ts'
+import { createMovedInterest } from '../store/moved-interest.ts'
 import { createWebhookStore } from '../store/webhooks.ts'
 import { createFanOut } from '../webhooks/fan-out.ts'
 import { createWebhookCache } from '../webhooks/webhook-cache.ts'
 
 /**
- * Hands events on, each step to all of them before the next one begins: history, webhooks, then the event bus. A step that fails
- * rejects the call; whoever publishes repeats the whole of it, and what was done already changes nothing or is dropped by
+ * Hands events on, each step to all of them before the next one begins: history, webhooks, then the event bus. A step that
+ * fails rejects the call; whoever publishes repeats the whole of it, and what was done already changes nothing or is dropped by
  * its id.
  */
 export const createPutEvents =
@@ -42,17 +44,38 @@ export type PublishEnv = {
   readonly WEBHOOK_QUEUE: string
 }
 
-export function putEventsFromEnv(env: PublishEnv, fleet: FleetTable): PutEvents {
+export type Publisher = {
+  readonly putEvents: PutEvents
+  /** Whether anyone listens to where devices move: without it `device.moved` is not published. */
+  readonly wantsMoved: () => Promise<boolean>
+}
+
+export function publisherFromEnv(env: PublishEnv, fleet: FleetTable): Publisher {
   // The log keeps events for 7 days: what expired sooner could be published again.
   const retentionDays = requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650)
-  return createPutEvents({
-    record: createRecordEvents({ ...fleet, retentionDays }),
-    webhooks: createFanOut({
-      listWebhooks: createWebhookCache(createWebhookStore(fleet).list, Date.now).list,
-      deviceLabels: createDeviceLabels(fleet),
-      send: createWebhookQueue(env.WEBHOOK_QUEUE),
-      now: Date.now,
+  const record = createRecordEvents({ ...fleet, retentionDays })
+  const streams = createMovedInterest(fleet)
+  const { list: listWebhooks } = createWebhookCache(createWebhookStore(fleet).list, Date.now)
+  return {
+    wantsMoved: async () =>
+      (await streams.isWanted()) ||
+      (await listWebhooks()).some(
+        ({ webhook }) => isActive(webhook, Date.now()) && isOfType(webhook, 'device.moved'),
+      ),
+    putEvents: createPutEvents({
+      // Webhooks get positions without the table.
+      record: async (events) =>
+        record((await streams.isWanted()) ? events : events.filter(({ type }) => type !== 'device.moved')),
+      webhooks: createFanOut({
+        listWebhooks,
+        deviceLabels: createDeviceLabels(fleet),
+        send: createWebhookQueue(env.WEBHOOK_QUEUE),
+        now: Date.now,
+      }),
+      bus: createEventBus(env.EVENT_BUS),
     }),
-    bus: createEventBus(env.EVENT_BUS),
-  })
+  }
 }
+
+export const putEventsFromEnv = (env: PublishEnv, fleet: FleetTable): PutEvents =>
+  publisherFromEnv(env, fleet).putEvents

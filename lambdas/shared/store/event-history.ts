@@ -16,7 +16,8 @@ const EVENT_FORMAT = 1
  * behind its time, and readers that follow the history know how far back they have to look (follow-events.ts).
  */
 export const MAX_WRITE_MS = 5_000
-const WRITES_IN_FLIGHT = 32
+const WRITE_ATTEMPTS = 3
+const WRITES_IN_FLIGHT = 16
 const DAY_SECONDS = 86_400
 const MOVED_SORT_KEY = 'moved'
 
@@ -50,7 +51,7 @@ export function createRecordEvents({
       ttl: Math.ceil(event.at / 1_000) + retentionDays * DAY_SECONDS,
     }
   }
-  const put = (event: BusEvent): Promise<boolean> =>
+  const put = (event: BusEvent, abortSignal: AbortSignal): Promise<boolean> =>
     conditionHolds(
       client.send(
         new PutCommand({
@@ -62,10 +63,21 @@ export function createRecordEvents({
             ExpressionAttributeValues: { ':at': event.at },
           }),
         }),
-        { abortSignal: AbortSignal.timeout(MAX_WRITE_MS) },
+        { abortSignal },
       ),
     )
-  return (events) => forEachLimited(events, WRITES_IN_FLIGHT, async (event) => void (await put(event)))
+  const record = async (event: BusEvent): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      const signal = AbortSignal.timeout(MAX_WRITE_MS)
+      try {
+        await put(event, signal)
+        return
+      } catch (error) {
+        if (!signal.aborted || attempt === WRITE_ATTEMPTS) throw error
+      }
+    }
+  }
+  return (events) => forEachLimited(events, WRITES_IN_FLIGHT, record)
 }
 
 /** Deletes what happened to a device before then; resolves to its number. */
