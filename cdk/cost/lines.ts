@@ -4,6 +4,7 @@ import { HOURS_PER_MONTH, prices } from './prices.ts'
 import {
   batchesOf,
   SECONDS_PER_MONTH,
+  WRITES_OF_COMMAND,
   type Capacity,
   type Log,
   type UnitsPerSecond,
@@ -18,6 +19,8 @@ export const ARCHIVE_ALARM_METRICS = 7
 /** Auto scaling makes four alarms for reads and four for writes; our alarm on throttles reads two metrics. */
 const ALARM_METRICS_OF_SCALING = 10
 const MILLION = 1_000_000
+/** Delivery, reports and what settles them. */
+const MESSAGES_OF_COMMAND = 8
 
 const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
 const count = (value: number): string =>
@@ -116,9 +119,9 @@ export function otherLines(
     at('API Gateway', `${count(requests)} requests`, (requests / MILLION) * prices.httpApi.requestsMillion),
     at(
       'IoT Core',
-      `${load.tasks} connections, ${count(commands * 8)} messages`,
+      `${load.tasks} connections, ${count(commands * MESSAGES_OF_COMMAND)} messages`,
       ((load.tasks * SECONDS_PER_MONTH) / 60 / MILLION) * prices.iot.connectionMinutesMillion +
-        ((commands * 8) / MILLION) * prices.iot.messagesMillion,
+        ((commands * MESSAGES_OF_COMMAND) / MILLION) * prices.iot.messagesMillion,
     ),
     at(
       'CloudWatch',
@@ -155,6 +158,30 @@ export function webhooksLine({ devices, webhookEventsPerDeviceDay }: Load): Cost
           prices.table.writeUnitsMillion +
           DELIVERY_READS * prices.table.readUnitsMillion) +
       events * DELIVERY_SECONDS * DELIVERY_GB * prices.function.gbSecond,
+  )
+}
+
+/** The item of the schedule, and its old and its new entry in `byDue`. */
+const WRITES_OF_RUN = 3
+/** Of control: the report and what follows from it. */
+const CALLS_OF_RUN = 2
+const CONTROL_SECONDS = 0.05
+const CONTROL_GB = 0.5
+/** The device and the command before, the device again, the command; each as often as it is read until it has ended. */
+const READS_OF_RUN = 12
+
+/** Reads that schedules send: each is a command. */
+export function schedulesLine({ devices, scheduledReadsPerDeviceDay }: Load): CostLine {
+  const runs = (devices * scheduledReadsPerDeviceDay * HOURS_PER_MONTH) / 24
+  const writes = runs * (WRITES_OF_COMMAND + WRITES_OF_RUN)
+  return at(
+    'Schedules',
+    `${count(runs)} reads, ${count(writes)} write units`,
+    (writes / MILLION) * prices.table.writeUnitsMillion +
+      ((runs * READS_OF_RUN) / MILLION) * prices.table.readUnitsMillion +
+      ((runs * MESSAGES_OF_COMMAND) / MILLION) * prices.iot.messagesMillion +
+      ((runs * CALLS_OF_RUN) / MILLION) * prices.function.requestsMillion +
+      runs * CALLS_OF_RUN * CONTROL_SECONDS * CONTROL_GB * prices.function.gbSecond,
   )
 }
 

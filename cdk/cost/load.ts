@@ -16,6 +16,8 @@ export type Load = {
   /** Requests to the HTTP API per device and day. */
   readonly requestsPerDeviceDay: number
   readonly commandsPerDeviceDay: number
+  /** Reads that schedules send, per device and day; each run is a command, beside `commandsPerDeviceDay`. */
+  readonly scheduledReadsPerDeviceDay: number
   /** Events that go to a webhook, per device and day; each webhook counts. */
   readonly webhookEventsPerDeviceDay: number
   /** Devices that campaigns send a command to in a month. */

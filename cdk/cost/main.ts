@@ -18,6 +18,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --size standard        size; small has one task, a log of 24 hours, few metrics and no dashboard
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
   --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
+  --scheduled-reads 0    reads that schedules send, per tracker and day; 24: one each hour
   --webhook-events 0     events that go to webhooks, per tracker and day
   --archive              archive: everything also goes to S3
   --windows              instead, a table over batch windows
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'standard' },
     capacity: { type: 'string', default: 'onDemand' },
     utilization: { type: 'string', default: String(100 * TARGET_UTILIZATION) },
+    'scheduled-reads': { type: 'string', default: '0' },
     'webhook-events': { type: 'string', default: '0' },
     archive: { type: 'boolean', default: false },
     windows: { type: 'boolean', default: false },
@@ -152,6 +154,7 @@ else {
     utilization: readNumber('utilization', 20, 90) / 100,
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
+    scheduledReadsPerDeviceDay: readNumber('scheduled-reads', 0, 288),
     webhookEventsPerDeviceDay: readNumber('webhook-events', 0, 100_000),
     campaignDevices: readNumber('campaign-devices', 0, 1_000_000_000),
     sessionsPerDeviceDay: 4,

@@ -1,4 +1,12 @@
-import { archiveLine, networkLines, otherLines, tableLines, webhooksLine, type CostLine } from './lines.ts'
+import {
+  archiveLine,
+  networkLines,
+  otherLines,
+  schedulesLine,
+  tableLines,
+  webhooksLine,
+  type CostLine,
+} from './lines.ts'
 import type { Load } from './load.ts'
 import { BATCH_BYTES, capacityOf, EVENT_BYTES, logOf, usageOf } from './usage.ts'
 
@@ -32,6 +40,7 @@ export function costOf(load: Load): Cost {
     ...tableLines(load, log, usage, capacity),
     ...otherLines(load, usage, archive !== null),
     webhooksLine(load),
+    ...(load.scheduledReadsPerDeviceDay > 0 ? [schedulesLine(load)] : []),
     ...(archive === null ? [] : [archive]),
   ]
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0)

@@ -16,7 +16,7 @@ const BUCKETS = 256
 /**
  * Writes of a command: queue, dispatch, reports and conclusion are transactions of about three items, two units each.
  */
-const WRITES_OF_COMMAND = 24
+export const WRITES_OF_COMMAND = 24
 /** Of a device in a campaign, beside its command: its conclusion put and deleted, and its share of the campaign’s transactions. */
 const WRITES_OF_PART = 6
 /**

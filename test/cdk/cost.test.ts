@@ -20,6 +20,7 @@ const load: Load = {
   shards: null,
   requestsPerDeviceDay: 20,
   commandsPerDeviceDay: 0.1,
+  scheduledReadsPerDeviceDay: 0,
   webhookEventsPerDeviceDay: 0,
   campaignDevices: 0,
   sessionsPerDeviceDay: 4,
@@ -43,6 +44,16 @@ const dollarsOf = (load: Load, item: string): number =>
   costOf(load).lines.find((line) => line.item === item)!.dollars
 
 describe('the bill', () => {
+  it('says what a read each hour costs, as COSTS.md does', () => {
+    const hourly = { ...load, scheduledReadsPerDeviceDay: 24 }
+    const more = costOf(hourly).total - costOf(load).total
+    expect(more).toBeCloseTo(dollarsOf(hourly, 'Schedules'), 6)
+    const page = readFileSync(join(root, 'cdk/COSTS.md'), 'utf8')
+    const [, documented] =
+      /a thousand trackers costs \$([\d.]+) a month more \(`--scheduled-reads 24`\)/.exec(page)!
+    expect(Number(documented)).toBeCloseTo(more, 2)
+  })
+
   it('is in COSTS.md as the commands print it', () => {
     const page = readFileSync(join(root, 'cdk/COSTS.md'), 'utf8')
     const rows = [
