@@ -8405,7 +8405,7 @@ export interface operations {
   streamEvents: {
     parameters: {
       query?: {
-        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,webhook.disabled; all but device.moved if not given */
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled; all but device.moved if not given */
         types?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
