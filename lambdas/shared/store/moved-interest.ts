@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { FleetTable } from './fleet-list.ts'
-import { ifHolds } from './if-holds.ts'
+import { conditionHolds } from './condition-holds.ts'
 
 /**
  * Whether a stream listens to `device.moved`: it comes with almost every batch of every device, so it is stored only
@@ -43,7 +43,7 @@ export function createMovedInterest({
         ConditionExpression: 'attribute_not_exists(streamsUntil) or streamsUntil < :until',
         ExpressionAttributeValues: { ':until': until },
       })
-      await ifHolds(client.send(update))
+      await conditionHolds(client.send(update))
     },
   }
 }
