@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { commandSecrets, type Server } from '#h02/catalogue/index.ts'
 import { monotonicNow } from '#shared/clock.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
+import type { RelayTarget } from '#shared/domain/relay.ts'
 import type { SessionStore } from '#shared/store/sessions.ts'
 import { Downlink, type DownlinkSettings } from './commands/downlink.ts'
+import { createOwnServers, type OwnServers } from './commands/own-servers.ts'
+import { createRelays, type RelaySettings } from './relay/create-relays.ts'
+import type { RelayedPiece } from './relay/relay-host.ts'
+import type { Relays } from './relay/relays.ts'
 import { createAcks, type Sender } from './sessions/acks.ts'
 import { createClock } from './sessions/clock.ts'
 import { createDeviceUsages } from './sessions/device-usage.ts'
@@ -12,7 +18,7 @@ import { createNetworks, type Networks } from './sessions/networks.ts'
 import { createLogins, type Logins } from './sessions/logins.ts'
 import { createLogouts, type Logouts } from './sessions/logouts.ts'
 import { SessionOwners } from './sessions/session-owners.ts'
-import { SessionRunner } from './sessions/session-runner.ts'
+import { SessionRunner, type SessionListener } from './sessions/session-runner.ts'
 import type { Session } from './sessions/session.ts'
 import { SocketSessions } from './sessions/socket-sessions.ts'
 import { createUnknownIds } from './sessions/unknown-ids.ts'
@@ -39,6 +45,10 @@ export type GatewayOptions = {
   readonly downlink: DownlinkSettings | null
   readonly log: Log
   readonly metrics: Metrics
+  /** Null: no device is relayed to another server. */
+  readonly relay?: RelaySettings | null
+  /** Where trackers reach us, as it is set; names too. */
+  readonly publicServers?: readonly Server[]
   /** The wall clock. */
   readonly now?: () => number
   /** For durations; defaults to `now` if that is set (by a test), else to the monotonic clock. */
@@ -69,6 +79,9 @@ export class Gateway {
   private readonly networks: Networks
   private readonly establishing: Establishing
   private readonly downlink: Downlink | null
+  private readonly relays: Relays | null
+  /** For relays, which must not lead back to us. */
+  private readonly ownServers: OwnServers
 
   constructor(options: GatewayOptions) {
     this.options = options
@@ -110,8 +123,9 @@ export class Gateway {
       monotonic,
       bufferedBytes: this.forwarder.bufferedBytes,
       onQuiet: acks.writeOut,
-      createHandler: (connection) =>
-        new SocketSessions(connection, {
+      createHandler: (connection) => {
+        this.relays?.watch(connection)
+        return new SocketSessions(connection, {
           clock,
           input: (session, input) => this.runner.input(session, input),
           onSocketClosed: (session, reason) => this.runner.onSocketClosed(session, reason),
@@ -119,7 +133,8 @@ export class Gateway {
           countDropped: (reason, frames) => this.runner.countDropped(reason, frames),
           close,
           guard,
-        }),
+        })
+      },
     })
     const owners = new SessionOwners({
       gatewayId,
@@ -153,6 +168,7 @@ export class Gateway {
             clock,
             write: (session, bytes, done) => this.writeCommand(session, bytes, done),
             onChanged: unknownIds.forget,
+            onSettings: (session, { relay }) => this.relays?.changed(session, relay),
             onFault: (deviceId, cause) =>
               this.sockets.onFault(owners.get(deviceId)?.connection ?? null, cause),
             log,
@@ -174,6 +190,8 @@ export class Gateway {
       },
       guard,
     })
+    this.ownServers = createOwnServers(options.publicServers ?? [], { now: monotonic })
+    this.relays = this.createRelays()
     this.runner = new SessionRunner({
       gatewayId,
       clock,
@@ -184,7 +202,7 @@ export class Gateway {
         monotonic,
         onExceeded: (deviceId) => this.onDailyLimit(deviceId),
       }),
-      listener: this.downlink,
+      listener: this.createListener(),
       ask: this.logins.ask,
       withdraw: this.logins.withdraw,
       logout: this.logouts.add,
@@ -215,6 +233,7 @@ export class Gateway {
     metrics.gauge('BufferedBytes', this.forwarder.bufferedBytes() + this.sockets.pressure.heldBytes, 'Bytes')
     this.counts.report()
     this.downlink?.reportGauges()
+    this.relays?.reportGauges()
   }
 
   /**
@@ -234,6 +253,7 @@ export class Gateway {
   /** Resolves when all reports of commands are published, or the time for it is over. */
   async stop(): Promise<void> {
     this.sockets.stop()
+    this.relays?.stopAll()
     this.logins.stop()
     this.establishing.stop()
     this.forwarder.stop()
@@ -246,10 +266,78 @@ export class Gateway {
    */
   private writeCommand(session: Session, bytes: Uint8Array, done: (error: unknown) => void): void {
     const { connection } = session
-    this.runner.forward(session, 'written', bytes)
-    if (bytes.at(-1) !== HASH) connection.quietUntil = this.monotonic() + QUIET_AFTER_TEXT_MS
+    const waitMs = connection.relayQuietUntil - this.monotonic()
+    if (waitMs <= 0) return this.writeBytes(session, 'written', bytes, done)
+    // The tracker would read it as the rest of a text that the other server sent a moment ago.
+    setTimeout(() => {
+      if (connection.closed) done(new Error('the socket has closed'))
+      else this.sockets.guard(connection, () => this.writeBytes(session, 'written', bytes, done))
+    }, waitMs)
+  }
+
+  private writeBytes(
+    session: Session,
+    kind: 'written' | 'relayed',
+    bytes: Uint8Array,
+    done?: (error: unknown) => void,
+  ): void {
+    const { connection } = session
+    this.runner.forward(session, kind, bytes, kind === 'relayed' ? { length: bytes.length } : {})
+    if (bytes.at(-1) !== HASH) {
+      connection.quietUntil = this.monotonic() + QUIET_AFTER_TEXT_MS
+      if (kind === 'relayed') connection.relayQuietUntil = connection.quietUntil
+    }
     connection.sent.note(bytes)
     connection.socket.write(bytes, done)
+  }
+
+  /** Bytes of the other server: into the log and to the tracker; commands of ours and the audit learn of them. */
+  private writeRelayed(session: Session, server: RelayTarget, { piece, danger, intent }: RelayedPiece): void {
+    const { bytes } = piece
+    session.learnSecrets(commandSecrets({ intent: intent ?? 'raw', params: {}, raw: bytes }))
+    this.writeBytes(session, 'relayed', bytes)
+    const about = { seq: session.seq, server: `${server.host}:${server.port}`, danger, intent }
+    this.downlink?.relayed(session, bytes, about)
+  }
+
+  /** Commands and relays follow sessions. */
+  private createListener(): SessionListener | null {
+    const { downlink, relays } = this
+    if (relays === null) return downlink
+    return {
+      opened: (session, login) => {
+        const { localAddress, localPort } = session.connection.socket
+        this.ownServers.learn(localAddress, localPort)
+        downlink?.opened(session, login)
+        relays.opened(session, login)
+      },
+      closed: (session) => {
+        downlink?.closed(session)
+        relays.closed(session)
+      },
+      observe: (session, event) => downlink?.observe(session, event),
+      booted: (session) => downlink?.booted(session),
+      sourceRefused: (session) => downlink?.sourceRefused(session),
+    }
+  }
+
+  private createRelays(): Relays | null {
+    const { relay, log, metrics } = this.options
+    if (relay === undefined || relay === null) return null
+    return createRelays(relay, {
+      isOwn: async (server) => {
+        await this.ownServers.lookUp(server)
+        return this.ownServers.isOurs(server)
+      },
+      // Without commands there is no audit: then nothing is written.
+      hasOpenCommand: (deviceId) => this.downlink?.hasOpen(deviceId) ?? true,
+      forward: (session, { bytes, length }) => this.runner.forward(session, 'upstream', bytes, { length }),
+      write: (session, server, relayed) => this.writeRelayed(session, server, relayed),
+      isUnderPressure: () => this.sockets.pressure.isOn,
+      monotonic: this.monotonic,
+      log,
+      metrics,
+    })
   }
 
   private onDailyLimit(deviceId: string): void {

@@ -1,6 +1,7 @@
 import type { Server } from '#h02/catalogue/index.ts'
 import { readServers } from './commands/own-servers.ts'
-import { readTimeScale, requireEnv, requireNumber, type GatewayEnv } from '#shared/env.ts'
+import { defaultRelaySettings, type RelaySettings } from './relay/create-relays.ts'
+import { readTimeScale, requireEnv, requireNumber, requireSwitch, type GatewayEnv } from '#shared/env.ts'
 
 /** All settings of the gateway, with their bounds. Times in ms. */
 export type Settings = {
@@ -29,6 +30,8 @@ export type Settings = {
   readonly region: string
   /** The configured addresses of this server for trackers. */
   readonly publicServers: readonly Server[]
+  /** Null: no device is relayed to another server. */
+  readonly relay: RelaySettings | null
   /** Factor on the windows of commands: 1, smaller in tests. */
   readonly timeScale: number
   readonly drain: { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
@@ -74,6 +77,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     iotEndpoint: env.IOT_ENDPOINT || null,
     region: env.AWS_REGION ?? 'us-east-1',
     publicServers: requireServers(env.PUBLIC_ADDRESSES ?? ''),
+    relay: readRelaySettings(env.RELAY ?? 'off', env.RELAY_PRIVATE ?? 'off'),
     timeScale: readTimeScale(env.TIME_SCALE),
     drain: {
       acceptMs: number('DRAIN_ACCEPT_SECONDS', 25, 0, 60) * SECOND,
@@ -81,6 +85,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       goneByMs: number('DRAIN_GONE_BY_SECONDS', 110, 1, 118) * SECOND,
     },
   }
+}
+
+function readRelaySettings(relay: string, allowsPrivate: string): RelaySettings | null {
+  const isOn = requireSwitch('RELAY', relay)
+  return isOn
+    ? { ...defaultRelaySettings, allowsPrivate: requireSwitch('RELAY_PRIVATE', allowsPrivate) }
+    : null
 }
 
 function requireServers(text: string): readonly Server[] {

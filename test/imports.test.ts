@@ -71,6 +71,7 @@ const rules: readonly { readonly folder: string; readonly may: readonly RegExp[]
     folder: 'container/commands/',
     may: [/^container\/(sessions|sockets|uplink)\//, /^container\/retry\.ts$/, /^lambdas\/shared\//],
   },
+  { folder: 'container/relay/', may: [/^container\/(sessions|sockets)\//, /^lambdas\/shared\//] },
   { folder: 'container/', may: [/^lambdas\/shared\//] },
   { folder: 'lambdas/shared/', may: [] },
   { folder: 'lambdas/', may: [/^lambdas\//] },
@@ -138,7 +139,7 @@ type I = import('./i.ts').I`
   })
 
   it('of all folders of the gateway are only in its composition root', () => {
-    const folders = ['sockets', 'sessions', 'uplink', 'commands']
+    const folders = ['sockets', 'sessions', 'uplink', 'commands', 'relay']
     const knowing = [...graph]
       .filter(([file]) => file.startsWith('container/'))
       .filter(([, imports]) => {

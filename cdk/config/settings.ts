@@ -183,6 +183,12 @@ export const settings = {
     ...flag,
     meaning: 'whether cutting fuel is possible at all',
   }),
+  relay: setting({
+    byDefault: false,
+    ...flag,
+    meaning:
+      'whether devices may be relayed to another server as well ([Relay](#relay)); it opens all TCP ports outwards for the tasks',
+  }),
   apiConcurrency: setting({
     byDefault: 10,
     ...wholeNumber(2, 100_000),

@@ -149,6 +149,7 @@ export async function startEmbedded(
         env: {
           ADMIN_KEY: adminKey,
           ENGINE_COMMANDS: options.engine === true ? 'on' : 'off',
+          ...relayEnv(options),
           API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
           WEBHOOK_TARGETS: webhookTargets,
@@ -293,14 +294,19 @@ export async function startEmbedded(
 /** For the functions that send commands. The SDK finds the IoT data plane by itself. */
 const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
+const relayEnv = ({ relay }: { readonly relay?: LocalOptions['relay'] | undefined }): Env =>
+  relay === undefined ? {} : { RELAY: 'on', RELAY_PRIVATE: relay === 'private' ? 'on' : 'off' }
+
 const rawPathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
 
 const gatewayEnv = ({
   batchWindowSeconds,
   publicAddress,
   registration = 'open',
-}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress' | 'registration'>): Env => ({
+  relay,
+}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress' | 'registration' | 'relay'>): Env => ({
   ...(publicAddress !== undefined && { PUBLIC_ADDRESSES: publicAddress }),
+  ...relayEnv({ relay }),
   LOG_STREAM: STREAM,
   REGISTRATION: registration,
   BATCH_WINDOW_SECONDS: String(batchWindowSeconds),

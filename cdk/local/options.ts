@@ -25,6 +25,8 @@ export type LocalOptions = {
   readonly engine?: boolean
   /** Webhooks may lead to hosts of this network, and by http; off if not said. */
   readonly webhookPrivate?: boolean
+  /** Whether devices may be relayed to another server, and whether that may be in a private network; off if not said. */
+  readonly relay?: 'public' | 'private'
 }
 
 /** Trackers are pointed at this port; `npm run tracker` uses it too. */
@@ -45,6 +47,7 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --events              print alarms and other events as they happen
   --engine              take commands that cut an engine (two steps, and only while the car is slow)
   --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
+  --relay public        devices may be relayed to another server as well; private: also to one in a private network
   --demo                let a few simulated trackers drive
   --help
 
@@ -69,6 +72,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
         events: { type: 'boolean', default: false },
         engine: { type: 'boolean', default: false },
         'webhook-private': { type: 'boolean', default: false },
+        relay: { type: 'string' },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -94,6 +98,9 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
   const registration = values.registration ?? (isLoopback(values.host) ? 'open' : 'registered')
   if (!isRegistration(registration))
     return { problem: `--registration must be open or registered, not "${registration}"` }
+  const { relay } = values
+  if (relay !== undefined && !isRelay(relay))
+    return { problem: `--relay must be public or private, not "${relay}"` }
   const origins = values['http-origin'].map((text) => [text, readOrigin(text)] as const)
   for (const [text, origin] of origins) {
     if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
@@ -112,8 +119,11 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     events: values.events,
     engine: values.engine,
     webhookPrivate: values['webhook-private'],
+    ...(relay !== undefined && { relay }),
   }
 }
+
+const isRelay = (text: string): text is 'public' | 'private' => text === 'public' || text === 'private'
 
 const isRegistration = (text: string): text is Registration => registrations.includes(text)
 

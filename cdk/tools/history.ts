@@ -93,6 +93,8 @@ function lineOf(row: HistoryRow): string {
   if (row.kind === 'opened') return `${at} ┌ session ${row.sessionId} from ${textOf(row.raw)}`
   if (row.kind === 'closed') return `${at} └ session ${row.sessionId}: ${textOf(row.raw)}`
   if (row.kind === 'written') return `${at} → ${textOf(row.raw)}`
+  if (row.kind === 'upstream') return `${at} ⇠ ${textOf(row.raw)}   from the other server`
+  if (row.kind === 'relayed') return `${at} → ${textOf(row.raw)}   of the other server`
   if (row.kind === 'rest')
     return `${at} ← ${textOf(row.raw)}\n${' '.repeat(25)}  ${row.length} bytes that are no frame`
   return `${at} ← ${textOf(row.raw)}\n${' '.repeat(25)}  ${meaningOf(row)}`

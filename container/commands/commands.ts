@@ -9,6 +9,7 @@ import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { createConductor, dueAt, isIdle } from './conductor/conduct.ts'
 import {
+  isOpen,
   makeConductorState,
   noObstacles,
   type ConductorAction,
@@ -159,6 +160,18 @@ export class Commands {
     const make = (): ConductorEvent => ({ ...message, at: this.options.now() })
     if (message.kind === 'ask') this.conductEvent(deviceId, make)
     else this.notify(deviceId, make)
+  }
+
+  /** A command of ours awaits its reply, or something that was received decides it in a moment. */
+  hasOpen(deviceId: string): boolean {
+    const device = this.devices.get(deviceId)
+    if (device === undefined) return false
+    return device.turns.isBusy || device.state.commands.some(isOpen)
+  }
+
+  /** Bytes of the other server were written: what is answered to them is not for ours. */
+  relayed(deviceId: string, bytes: Uint8Array): void {
+    this.conductEvent(deviceId, () => ({ kind: 'relayed', at: this.options.now(), bytes }))
   }
 
   superseded(deviceId: string, epoch: number): void {

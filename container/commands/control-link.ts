@@ -42,7 +42,9 @@ const subjectOf = (message: UpMessage): string =>
     ? `${message.commandId}.${message.attempt}`
     : message.kind === 'session'
       ? `${message.sessionId}.${message.event}`
-      : `${message.deviceId}.${message.kind}`
+      : message.kind === 'relayed'
+        ? `${message.sessionId}.${message.seq}`
+        : `${message.deviceId}.${message.kind}`
 
 export type ControlLink = ReturnType<typeof createControlLink>
 

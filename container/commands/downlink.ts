@@ -1,12 +1,13 @@
 import { deviceSecrets, type KnownSecrets, type Server } from '#h02/catalogue/index.ts'
-import { MESSAGE_FORMAT, type ControlMessage } from '#shared/domain/command-messages.ts'
+import { MESSAGE_FORMAT, type ControlMessage, type RelayedReport } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import { LEASE_EVERY_MS } from '#shared/store/gateways.ts'
-import type { Login, SessionStore } from '#shared/store/sessions.ts'
+import type { DeviceSettings, Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
+import { toHex } from './conductor/timeline.ts'
 import { createOwnServers, type ResolveName } from './own-servers.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
 import type { SessionOwners } from '../sessions/session-owners.ts'
@@ -38,10 +39,15 @@ type DownlinkOptions = DownlinkSettings & {
   readonly clock: Clock
   /** Called when the registry's entry of a device has changed. */
   readonly onChanged: (deviceId: string) => void
+  /** What it is now, for a session of the device here. */
+  readonly onSettings: (session: Session, device: DeviceSettings) => void
   /** Called after a fault in the commands of a device. */
   readonly onFault: (deviceId: string, cause: unknown) => void
   readonly firstRetryMs?: number | undefined
 }
+
+/** What the audit says of bytes of the other server, beside them. */
+export type RelayedBytes = Pick<RelayedReport, 'seq' | 'server' | 'danger' | 'intent'>
 
 const REFUSAL_REPORT_MS = 3_600_000
 /** Trackers that cycle their radio, or whose network forgets connections, begin sessions all the time. */
@@ -179,6 +185,28 @@ export class Downlink {
     this.link.report({ v: MESSAGE_FORMAT, kind: 'daily-limit', deviceId, gatewayId, at: clock.now() })
   }
 
+  /** A command of ours for the device awaits its reply, or is on its way. */
+  hasOpen(deviceId: string): boolean {
+    return this.commands.hasOpen(deviceId)
+  }
+
+  /** Bytes of the server that the device is relayed to were written to it. */
+  relayed(session: Session, bytes: Uint8Array, about: RelayedBytes): void {
+    const { deviceId, sessionId } = session
+    const { gatewayId, clock } = this.options
+    this.commands.relayed(deviceId, bytes)
+    this.link.report({
+      ...about,
+      v: MESSAGE_FORMAT,
+      kind: 'relayed',
+      deviceId,
+      gatewayId,
+      sessionId,
+      at: clock.now(),
+      raw: toHex(bytes),
+    })
+  }
+
   superseded(deviceId: string, epoch: number): void {
     this.commands.superseded(deviceId, epoch)
   }
@@ -250,6 +278,7 @@ export class Downlink {
         session.learnSecrets(deviceSecrets(device.password))
         session.ackPolicy = device.ackPolicy
         owners.learnContest(session, device)
+        this.options.onSettings(session, device)
       }
       this.live.watch(deviceId, device.liveGrants)
       if (device.sources !== null) owners.closeOthers(deviceId, device.sources)

@@ -1,6 +1,6 @@
 import type { KnownSecrets } from '#h02/catalogue/index.ts'
 import { MESSAGE_FORMAT, type LiveBatch } from '#shared/domain/command-messages.ts'
-import type { SessionEvent } from '#shared/domain/event.ts'
+import { directionOf, maskedAs, type SessionEvent } from '#shared/domain/event.ts'
 import { mergeGrants, type LiveGrant } from '#shared/domain/live-grant.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -133,8 +133,8 @@ export function createLiveFeed({
     ): void => {
       const device = isWatched(deviceId) ? watched.get(deviceId) : undefined
       if (device === undefined) return
-      const isOnWire = kind === 'frame' || kind === 'rest' || kind === 'written'
-      const shown = isOnWire ? maskBytes(raw, kind === 'written' ? 'down' : 'up', known) : raw
+      const direction = maskedAs[directionOf[kind]]
+      const shown = direction === null ? raw : maskBytes(raw, direction, known)
       device.rows.push({ kind, sessionId, seq, receivedAt, ack, raw: toHex(shown) })
       if (device.rows.length > MAX_ROWS) {
         device.rows.shift()

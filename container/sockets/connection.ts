@@ -49,6 +49,10 @@ export class Connection {
   unwrittenAcks = ''
   /** No ack is written before this time: silence ends a text command, and bytes that follow sooner would join it. */
   quietUntil = 0
+  /** A text command of another server was written: no other command is written before. */
+  relayQuietUntil = 0
+  /** Gets every byte that arrives, behind the frames that end with it; null: no one does. */
+  tap: ((chunk: Uint8Array) => void) | null = null
   closed = false
   /** True after its sessions have ended. */
   private isOver = false
@@ -80,6 +84,7 @@ export class Connection {
     if (this.closed) return
     this.lastDataAt = this.host.monotonic()
     this.passOn(this.framer.push(chunk))
+    if (this.tap !== null) this.tap(chunk)
     if (this.silenceMs > 0) this.host.awaitSilence(this)
     if (this.framer.foreign !== null) this.host.closeForeign(this, this.framer.foreign)
   }

@@ -25,10 +25,12 @@ import type { GatewayStore } from '../shared/store/gateways.ts'
 import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { MovedInterest } from '../shared/store/moved-interest.ts'
+import type { NamedCommands } from '../shared/store/named-commands.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { Schedules } from '../shared/store/schedules.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
+import type { RelayPolicy } from './devices/relay-policy.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Sight } from './visibility.ts'
@@ -117,6 +119,7 @@ export type ApiParts = {
   readonly webhooks: WebhookApiParts
   readonly movedInterest: Pick<MovedInterest, 'listenUntil'>
   readonly audit: AuditStore
+  readonly namedCommands: NamedCommands
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes
@@ -130,6 +133,8 @@ export type ApiParts = {
   readonly waitSlots: WaitSlots
   readonly openLive: OpenLive
   readonly engine: EnginePolicy
+  /** Without it, no device can be relayed to another server. */
+  readonly relay?: RelayPolicy
   readonly authenticate: Authenticate
   readonly rateLimits?: RateLimits
   readonly metrics?: Pick<Metrics, 'count' | 'flush'>

@@ -28,6 +28,7 @@ import { addExportRoute } from './routes/export.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addLastPositionRoutes } from './routes/last-positions.ts'
 import { addLiveRoute } from './routes/live.ts'
+import { addNamedCommandRoutes } from './routes/named-commands.ts'
 import { addPositionRoutes } from './routes/positions.ts'
 import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
@@ -96,6 +97,7 @@ export function createApp(parts: ApiParts): App {
   addCampaignRoute(app, parts, recordAudit)
   addCampaignListRoutes(app, parts)
   addCampaignChangeRoutes(app, parts, recordAudit)
+  addNamedCommandRoutes(app, parts, recordAudit)
   addAuditRoutes(app, parts)
   addLiveRoute(app, parts, recordAudit)
   addEventRoutes(app, parts)

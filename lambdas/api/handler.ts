@@ -22,6 +22,7 @@ import { createGatewayStore } from '../shared/store/gateways.ts'
 import { createHistoryReader } from '../shared/store/history.ts'
 import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createMovedInterest } from '../shared/store/moved-interest.ts'
+import { createNamedCommands } from '../shared/store/named-commands.ts'
 import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
@@ -102,6 +103,7 @@ const app = createApp({
     checkTarget: (url) => findTarget(url, webhookTargets),
   },
   audit: createAuditStore(fleet),
+  namedCommands: createNamedCommands(fleet),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,
   probes: createProbes(fleet),
@@ -124,6 +126,7 @@ const app = createApp({
       presignMqttUrl({ endpoint: settings.iotEndpoint, region, credentials, expiresInSeconds }),
   }),
   engine,
+  relay: settings.relay,
   authenticate: withJwt(authenticateByKey(keys, freshAdminKeyHash)),
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
   streamsFiles: settings.streamsFiles,

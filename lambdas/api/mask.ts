@@ -11,6 +11,7 @@ import {
 import { knownSecretsOf } from '../shared/commands/secrets.ts'
 import type { Command } from '../shared/domain/command.ts'
 import type { HistoryRow } from '../shared/domain/device-state.ts'
+import { directionOf, maskedAs } from '../shared/domain/event.ts'
 import type { CommandStore } from '../shared/store/commands.ts'
 import type { Caller } from './app-type.ts'
 
@@ -66,7 +67,6 @@ export async function deviceMasks(
 
 /** Masks the secrets of a row of history, so that what is decoded from it contains none either. */
 export function maskRow(row: HistoryRow, masks: Masks): HistoryRow {
-  if (row.kind === 'frame' || row.kind === 'rest') return { ...row, raw: masks.bytes(row.raw, 'up') }
-  if (row.kind === 'written') return { ...row, raw: masks.bytes(row.raw, 'down') }
-  return row
+  const direction = maskedAs[directionOf[row.kind]]
+  return direction === null ? row : { ...row, raw: masks.bytes(row.raw, direction) }
 }

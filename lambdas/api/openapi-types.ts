@@ -640,6 +640,54 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/named-commands': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Commands that people of this installation gave a name
+     * @description For what the catalogue does not know, such as what the server of a vendor was heard to send. They are sent as raw bytes, by the rules of those.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listNamedCommands']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/named-commands/{name}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Give a command a name, or change it
+     * @description Commands that cut the engine, and secrets, are refused. At most 200 commands have a name.
+     *
+     *     Requires the scope `admin`.
+     */
+    put: operations['putNamedCommand']
+    post?: never
+    /**
+     * Take a name away
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['deleteNamedCommand']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/audit': {
     parameters: {
       query?: never
@@ -2919,6 +2967,7 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {
         /**
@@ -2949,6 +2998,22 @@ export interface components {
         utcOffsetMinutes?: number
       }
     }
+    /** @description Another server that gets a copy of everything the device sends, as the old platform of its vendor. What it sends is recorded as frames with direction upstream */
+    NewRelay: {
+      /**
+       * @description Host name or public address of the other server, which may not be this gateway
+       * @example gps.example.com
+       */
+      host: string
+      /** @example 8090 */
+      port: number
+      /**
+       * @description What of that server reaches the tracker. drop: nothing; harmless: commands that the catalogue knows as harmless; all: other commands too, but never an engine cut, nor bytes that could complete one. Acknowledgements never do: ours count
+       * @default drop
+       * @enum {string}
+       */
+      replies?: 'drop' | 'harmless' | 'all'
+    }
     Problem: {
       /** @enum {string} */
       type:
@@ -2958,6 +3023,7 @@ export interface components {
         | 'urn:h02:problem:unauthorized'
         | 'urn:h02:problem:forbidden'
         | 'urn:h02:problem:engine-commands-off'
+        | 'urn:h02:problem:relay-off'
         | 'urn:h02:problem:not-found'
         | 'urn:h02:problem:method-not-allowed'
         | 'urn:h02:problem:not-acceptable'
@@ -3064,6 +3130,7 @@ export interface components {
        *     ]
        */
       sources: string[] | null
+      relay: components['schemas']['Relay'] | null
       cameFrom: components['schemas']['CameFrom'] | null
       commands: components['schemas']['CommandSummaryOfDevice']
       /**
@@ -3108,6 +3175,21 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       since: string
+    }
+    /** @description Another server that gets a copy of everything the device sends, as the old platform of its vendor. What it sends is recorded as frames with direction upstream */
+    Relay: {
+      /**
+       * @description Host name or public address of the other server, which may not be this gateway
+       * @example gps.example.com
+       */
+      host: string
+      /** @example 8090 */
+      port: number
+      /**
+       * @description What of that server reaches the tracker. drop: nothing; harmless: commands that the catalogue knows as harmless; all: other commands too, but never an engine cut, nor bytes that could complete one. Acknowledgements never do: ours count
+       * @enum {string}
+       */
+      replies: 'drop' | 'harmless' | 'all'
     }
     /** @description Where it reported before it came here, and the way back */
     CameFrom: {
@@ -3170,6 +3252,7 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {
         /**
@@ -3406,15 +3489,15 @@ export interface components {
     }
     Frame: {
       /**
-       * @description up: from the tracker; down: to it; session: opened, closed
+       * @description up: from the tracker; down: to it; upstream: from the server that the device is relayed to; session: opened, closed
        * @enum {string}
        */
-      direction: 'up' | 'down' | 'session'
+      direction: 'up' | 'down' | 'upstream' | 'session'
       /**
-       * @description rest: bytes from the tracker that are no frame
+       * @description rest: bytes from the tracker that are no frame; relayed: bytes of the other server that were written to the tracker
        * @enum {string}
        */
-      kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest'
+      kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest' | 'upstream' | 'relayed'
       /**
        * Format: date-time
        * @description UTC, our clock, with milliseconds
@@ -4477,6 +4560,32 @@ export interface components {
        */
       endedAt: string | null
     }
+    NamedCommandList: {
+      items: components['schemas']['NamedCommand'][]
+    }
+    NamedCommand: {
+      name: string
+      /**
+       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in
+       * @example *HQ,{id},S99,{time},1#
+       */
+      template: string
+      note: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      changedAt: string
+      changedBy: string
+    }
+    NewNamedCommand: {
+      /**
+       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in
+       * @example *HQ,{id},S99,{time},1#
+       */
+      template: string
+      note?: string | null
+    }
     Audit: {
       deviceId: string
       items: components['schemas']['AuditEntry'][]
@@ -4532,6 +4641,7 @@ export interface components {
       step:
         | 'asked'
         | 'ended'
+        | 'relayed'
         | 'engine-asked'
         | 'engine-confirmed'
         | 'device-added'
@@ -4544,6 +4654,8 @@ export interface components {
         | 'desired-set'
         | 'desired-deleted'
         | 'live-opened'
+        | 'command-named'
+        | 'command-name-deleted'
         | 'secrets-read'
         | 'key-made'
         | 'key-used'
@@ -4719,6 +4831,7 @@ export interface components {
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
       sources?: string[]
+      relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {
         /**
@@ -5549,7 +5662,7 @@ export interface operations {
         }
       }
       401: components['responses']['Unauthorized']
-      /** @description `forbidden`: Missing scope */
+      /** @description `forbidden`: Missing scope. `relay-off`: Relays are off */
       403: {
         headers: {
           [name: string]: unknown
@@ -5557,7 +5670,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            type?: 'urn:h02:problem:forbidden'
+            type?: 'urn:h02:problem:forbidden' | 'urn:h02:problem:relay-off'
           }
         }
       }
@@ -5994,7 +6107,7 @@ export interface operations {
         cursor?: string
         /** @description Message types, such as V1,SMS; $ and X are binary; rest: bytes that are no frame */
         type?: string
-        /** @description Some of up,down,session */
+        /** @description Some of up,down,upstream,session */
         direction?: string
       }
       header?: never
@@ -8028,6 +8141,231 @@ export interface operations {
       500: components['responses']['Internal']
     }
   }
+  listNamedCommands: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description All, in the order of their names */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NamedCommandList']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  putNamedCommand: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "template": "*HQ,{id},S99,{time},1#",
+         *       "note": "Heard from the vendor when its app says \"sleep\""
+         *     }
+         */
+        'application/json': components['schemas']['NewNamedCommand']
+      }
+    }
+    responses: {
+      /** @description The command */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NamedCommand']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text. `unsafe-bytes`: Unsafe bytes */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text' | 'urn:h02:problem:unsafe-bytes'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteNamedCommand: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        name: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It has no name any more */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
   listDeviceAudit: {
     parameters: {
       query?: never
@@ -8631,7 +8969,7 @@ export interface operations {
         }
       }
       401: components['responses']['Unauthorized']
-      /** @description `forbidden`: Missing scope */
+      /** @description `forbidden`: Missing scope. `relay-off`: Relays are off */
       403: {
         headers: {
           [name: string]: unknown
@@ -8639,7 +8977,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            type?: 'urn:h02:problem:forbidden'
+            type?: 'urn:h02:problem:forbidden' | 'urn:h02:problem:relay-off'
           }
         }
       }

@@ -8,6 +8,7 @@ export const problemTypes = {
   unauthorized: { status: 401, title: 'Unauthorized' },
   forbidden: { status: 403, title: 'Missing scope' },
   'engine-commands-off': { status: 403, title: 'Engine commands are off' },
+  'relay-off': { status: 403, title: 'Relays are off' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },

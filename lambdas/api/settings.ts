@@ -1,7 +1,7 @@
 import { defaultInterlock } from '../shared/commands/parts.ts'
 import type { InterlockLimits } from '../shared/domain/interlock.ts'
 import { defaultRateLimits } from './rate-limit.ts'
-import { requireEnv, requireNumber, type ApiEnv } from '../shared/env.ts'
+import { requireEnv, requireNumber, requireSwitch, type ApiEnv } from '../shared/env.ts'
 
 /** Settings of the API with their bounds, in addition to those of every part that handles commands. */
 export type ApiSettings = {
@@ -18,6 +18,8 @@ export type ApiSettings = {
   readonly requestsPerKey: number
   /** Whether the host streams bodies. */
   readonly streamsFiles: boolean
+  /** Null: no device is relayed to another server. */
+  readonly relay: { readonly allowsPrivate: boolean } | null
   readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
 }
 
@@ -42,6 +44,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       1_000_000,
     ),
     streamsFiles: isOn('STREAM_FILES', env.STREAM_FILES),
+    relay: isOn('RELAY', env.RELAY) ? { allowsPrivate: isOn('RELAY_PRIVATE', env.RELAY_PRIVATE) } : null,
     engine: {
       isOn: isOn('ENGINE_COMMANDS', env.ENGINE_COMMANDS),
       interlock: {
@@ -57,7 +60,4 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   }
 }
 
-function isOn(name: string, value = 'off'): boolean {
-  if (value !== 'on' && value !== 'off') throw new Error(`${name} must be on or off, not "${value}"`)
-  return value === 'on'
-}
+const isOn = (name: string, value = 'off'): boolean => requireSwitch(name, value)

@@ -4,7 +4,7 @@ import { maskBytes, textAlarmOf, type KnownSecrets } from '#h02/catalogue/index.
 import { knownSecretsOf } from '#shared/commands/secrets.ts'
 import { alarmName, alarmOfType, alarmsIn, bitsOf, ignitionOn } from '#shared/domain/alarms.ts'
 import type { ArchiveRecord } from '#shared/domain/archive-record.ts'
-import type { SessionEvent } from '#shared/domain/event.ts'
+import { directionOf, maskedAs, type SessionEvent } from '#shared/domain/event.ts'
 import { fixTimeOf, isTrusted } from '#shared/domain/fix-time.ts'
 import type { RegisteredDevice } from '#shared/store/devices.ts'
 
@@ -103,12 +103,11 @@ const nothing: ArchiveRecord = {
 
 const isoOf = (ms: number): string => new Date(ms).toISOString()
 
-const isOnWire = ({ kind }: SessionEvent): boolean =>
-  kind === 'frame' || kind === 'rest' || kind === 'written'
+const isOnWire = ({ kind }: SessionEvent): boolean => directionOf[kind] !== 'session'
 
 function maskEvent({ kind, raw }: SessionEvent, known: KnownSecrets): Uint8Array {
-  if (kind === 'frame' || kind === 'rest') return maskBytes(raw, 'up', known)
-  return kind === 'written' ? maskBytes(raw, 'down', known) : raw
+  const direction = maskedAs[directionOf[kind]]
+  return direction === null ? raw : maskBytes(raw, direction, known)
 }
 
 function textOrHex(raw: Uint8Array): Pick<ArchiveRecord, 'raw_text' | 'raw_hex'> {

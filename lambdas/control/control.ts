@@ -1,9 +1,12 @@
+import { auditOfRelayed } from '#shared/commands/audit.ts'
 import { changeCommand } from '#shared/commands/change-command.ts'
+import { knownSecretsOf } from '#shared/commands/secrets.ts'
 import {
   MESSAGE_FORMAT,
   readMessage,
   type CommandSnapshot,
   type DailyLimit,
+  type RelayedReport,
   type SessionReport,
   type SourceRefusal,
   type UpMessage,
@@ -22,6 +25,7 @@ const upKinds = [
   'session',
   'source-refused',
   'daily-limit',
+  'relayed',
 ] as const satisfies readonly UpMessage['kind'][]
 
 /** The fields that the topic rule's event has: those of a report, and the topic. */
@@ -40,8 +44,19 @@ export const createControl =
       parts.log.error('report not understood; ignored')
     } else if (message.kind === 'command') await applyCommandReport(parts, message)
     else if (message.kind === 'session') await applySessionReport(parts, message)
+    else if (message.kind === 'relayed') await applyRelayed(parts, message)
     else await parts.putEvents([toEvent(message)])
   }
+
+/** Every command that is written is audited, whoever it comes from. Of a device that is gone nothing is kept. */
+async function applyRelayed(
+  { audit, commands, maskWritten }: ControlParts,
+  report: RelayedReport,
+): Promise<void> {
+  const device = await commands.readDevice(report.deviceId)
+  if (device === null) return
+  await audit.add([auditOfRelayed(report, maskWritten(report.raw, knownSecretsOf(device, [])))])
+}
 
 /**
  * Applies a gateway's report of an attempt, follows it up, and finally settles it with the gateway. If a step before

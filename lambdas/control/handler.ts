@@ -3,6 +3,7 @@ import { requireEnv, type ControlEnv } from '#shared/env.ts'
 import { putEventsFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
+import { createAuditStore } from '#shared/store/audit.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createCampaignStore } from '#shared/store/campaigns.ts'
 import { createContestStore } from '#shared/store/contests.ts'
@@ -45,6 +46,7 @@ const control = createControl({
   desired: createDesiredStore({ ...fleet, timeScale: parts.timeScale }),
   schedules: createSchedules(fleet),
   campaigns: createCampaignStore(fleet),
+  audit: createAuditStore(fleet),
   tombstones: createTombstones({ client, telemetryTable: env.TELEMETRY_TABLE, fleetTable: env.FLEET_TABLE }),
   metrics,
   silentMs,

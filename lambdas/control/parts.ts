@@ -4,6 +4,7 @@ import type { CommandParts } from '#shared/commands/parts.ts'
 import type { PutEvents } from '#shared/domain/events/bus-event.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { CampaignStore } from '#shared/store/campaigns.ts'
+import type { AuditStore } from '#shared/store/audit.ts'
 import type { ContestStore } from '#shared/store/contests.ts'
 import type { DesiredStore } from '#shared/store/desired.ts'
 import type { GatewayStore } from '#shared/store/gateways.ts'
@@ -24,6 +25,7 @@ export type ControlParts = CommandParts & {
   readonly desired: DesiredStore
   readonly schedules: Schedules
   readonly campaigns: CampaignStore
+  readonly audit: Pick<AuditStore, 'add'>
   readonly tombstones: Tombstones
   readonly metrics: Metrics
   /** A device that has sent nothing for this long is silent. */

@@ -15,6 +15,10 @@ export type GatewayEnv = {
   readonly TIME_SCALE?: string
   /** Open sockets per address; settings.ts has the default. */
   readonly MAX_CONNECTIONS_PER_ADDRESS?: string
+  /** Whether devices may be relayed to another server (`on`, `off`), … */
+  readonly RELAY?: string
+  /** … also to one with a private address. */
+  readonly RELAY_PRIVATE?: string
 }
 
 export type IngestEnv = {
@@ -91,6 +95,9 @@ export type ApiEnv = CommandEnv & {
   readonly STREAM_FILES?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
+  /** As in GatewayEnv. */
+  readonly RELAY?: string
+  readonly RELAY_PRIVATE?: string
 }
 
 /** The function that delivers events to webhooks. */
@@ -143,6 +150,12 @@ export function requireNumber(name: string, text: string, min: number, max: numb
     throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`)
   }
   return value
+}
+
+/** `on` or `off`; anything else stops the process with a sentence. */
+export function requireSwitch(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new Error(`${name} must be on or off, not "${text}"`)
 }
 
 export const requireDelivery = (text: string): 'direct' | 'publish' => {

@@ -8,6 +8,8 @@ export const essentialMetrics: ReadonlySet<string> = new Set([
   'gateway/SessionsClosed',
   'gateway/MqttConnected',
   'gateway/ConnectionsRefused',
+  'gateway/RelaysOpen',
+  'gateway/RelayUpstreamDown',
   'ingest/RowsStored',
   'ingest/Undecodable',
   'control/CommandsConcluded',

@@ -167,6 +167,7 @@ describe('a device', () => {
       online: true,
       contestedUntil: null,
       sources: null,
+      relay: null,
       cameFrom: null,
       commands: { queued: 0, open: null, openRestore: null, watching: [] },
       session: {
@@ -255,7 +256,7 @@ describe('a device', () => {
         in: 'body',
         name: '',
         detail:
-          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, cameFrom, labels, overrides',
+          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, relay, cameFrom, labels, overrides',
       },
     ])
     const nothing = await api.call('PATCH', '/v1/devices/1031', { body: {} })

@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { compareHistoryKeys, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
+import { createNamedCommands } from '#shared/store/named-commands.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceLabels } from '#shared/store/device-labels.ts'
 import { createDeviceRegistry, type DeviceRegistry, type RegisteredDevice } from '#shared/store/devices.ts'
@@ -80,6 +81,7 @@ export const someDevice: RegisteredDevice = {
   contestedUntil: null,
   sources: null,
   cameFrom: null,
+  relay: null,
   clockSetAt: null,
   purgeBefore: null,
 }
@@ -250,6 +252,7 @@ export async function startApi({
     history,
     authenticate: authenticateByKey(keys, async () => hashKey(ADMIN_KEY)),
     audit,
+    namedCommands: createNamedCommands(fleet),
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
@@ -300,6 +303,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     putEvents: async () => {},
     movedInterest: { listenUntil: none },
     waitSlots: { take: none },
+    namedCommands: { get: none, list: none, put: none, remove: none },
     now: Date.now,
     devices: oneDevice(),
     deviceLabels: { read: none, forget: () => {} },

@@ -88,7 +88,7 @@ describe('frames', () => {
   it('refuse directions there are not', async () => {
     const { call } = createReadingApp(createFakeHistory(session))
     const { status, json } = await call('GET', `${PATH}?direction=up,out`)
-    expect([status, json.errors[0].detail]).toEqual([400, 'expected some of up,down,session'])
+    expect([status, json.errors[0].detail]).toEqual([400, 'expected some of up,down,upstream,session'])
   })
 
   it('hide secrets, in bytes, text and what is decoded from them, from a reader without the scope', async () => {

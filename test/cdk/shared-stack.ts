@@ -11,6 +11,7 @@ export async function synthesizeShared(): Promise<void> {
     batchWindowSeconds: 7,
     canary: true,
     archive: true,
+    relay: true,
     jwtIssuer: 'https://id.example.com',
     jwtAudience: 'h02',
     oidcClientId: 'console',

@@ -91,6 +91,29 @@ describe('other configurations', () => {
     expect(statements.filter(({ Sid }: any) => Sid === 'DeliverCommands')).toEqual([])
   })
 
+  it('relay devices only if that is on: then tasks may reach every TCP port, and the API takes relays', async () => {
+    const egressOf = (stack: Synthesized): unknown[] =>
+      stack
+        .ofType('AWS::EC2::SecurityGroup')
+        .filter(({ Properties }) => Properties.GroupDescription.startsWith('Gateway tasks'))
+        .flatMap(({ Properties }) => Properties.SecurityGroupEgress)
+        .map(({ FromPort, ToPort, CidrIp }: any) => [CidrIp, FromPort, ToPort])
+    const withEnv = (stack: Synthesized): string[] =>
+      Object.entries(stack.resources)
+        .filter(([, { Properties }]) => Properties?.Environment?.Variables?.RELAY === 'on')
+        .map(([id]) => id)
+    expect(environmentOf(shared).RELAY).toBe('on')
+    expect(withEnv(shared)).toEqual([expect.stringMatching(/^ApiPartFunction/)])
+    expect(egressOf(shared)).toEqual([
+      ['0.0.0.0/0', 443, 443],
+      ['0.0.0.0/0', 0, 65_535],
+    ])
+    const off = await synthesize({ stage: 'off' })
+    expect(environmentOf(off).RELAY).toBeUndefined()
+    expect(withEnv(off)).toEqual([])
+    expect(egressOf(off)).toEqual([['0.0.0.0/0', 443, 443]])
+  })
+
   it('reserve executions for ingest and control only, and by default for no function', async () => {
     const reserved = reservedIn(await synthesize({ reservedConcurrency: 20 }))
     expect(reserved.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([

@@ -176,7 +176,8 @@ const others = [
 ]
 const junk = [' ', '\t', '\0', '\r\n', '\xa0', '  ']
 
-function makeAttack(random: () => number): Attack {
+/** One attack, made of a random spelling of a random cut. */
+export function makeAttack(random: () => number): Attack {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
   const chance = (share: number): boolean => random() < share
   const odd = chance(0.5)

@@ -144,6 +144,7 @@ export class TestRegistry implements SessionStore {
       usualSessionMs: null,
       ignitionInverted: false,
       keepsSettings: false,
+      relay: null,
       ...this.answers.get(deviceId),
     }
   }

@@ -5,7 +5,7 @@ import { decodeLogRecord, encodeLogRecord, LogRecordDraft } from '#shared/domain
 
 const events = fc.array(
   fc.record({
-    kind: fc.constantFrom('frame', 'written', 'opened', 'closed', 'rest'),
+    kind: fc.constantFrom('frame', 'written', 'opened', 'closed', 'rest', 'upstream', 'relayed'),
     gatewayId: fc.constant('5c93bd587360'),
     sessionId: fc.stringMatching(/^[0-9a-f]{20}$/),
     epoch: fc.option(fc.nat()),
@@ -82,7 +82,22 @@ describe('a record of the log', () => {
     ])
   })
 
+  it.each(['upstream', 'relayed'] as const)(
+    'with %s bytes is of version 3, which older readers refuse',
+    (kind) => {
+      const [event] = fc.sample(events, 1)[0]!
+      const draft = new LogRecordDraft()
+      draft.add({ ...event!, kind: 'frame' })
+      expect(draft.encode()[0]).toBe(2)
+      draft.add({ ...event!, kind })
+      expect(draft.encode()[0]).toBe(3)
+      draft.clear()
+      draft.add({ ...event!, kind: 'rest' })
+      expect(draft.encode()[0]).toBe(2)
+    },
+  )
+
   it('of a later version is refused by name', () => {
-    expect(() => decodeLogRecord(Uint8Array.of(3, 0, 0, 0, 0))).toThrow('unknown version 3')
+    expect(() => decodeLogRecord(Uint8Array.of(4, 0, 0, 0, 0))).toThrow('unknown version 4')
   })
 })

@@ -36,6 +36,7 @@ export async function startCommandSystem({
       events: false,
       engine: true,
       webhookPrivate: true,
+      relay: 'private',
       registration,
     },
     { info: keep, warn: keep, error: keep },

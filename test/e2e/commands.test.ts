@@ -6,6 +6,7 @@ import { keeping } from './stories/keeping.ts'
 import { live } from './stories/live.ts'
 import { mcp } from './stories/mcp.ts'
 import { migrate } from './stories/migrate.ts'
+import { relay } from './stories/relay.ts'
 import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
 import { verdicts } from './stories/verdicts.ts'
@@ -26,4 +27,5 @@ describe.concurrent('commands', () => {
   migrate()
   keeping()
   mcp()
+  relay()
 })

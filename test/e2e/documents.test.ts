@@ -25,7 +25,7 @@ const start = (file: string, ...args: readonly string[]): ChildProcess => {
 beforeAll(async () => {
   await buildOnce()
   const ports = ['--tcp-port', '0', '--http-port', '0', '--webhook-private']
-  const gateway = start('cdk/local/main.ts', '--data', dataDir, ...ports)
+  const gateway = start('cdk/local/main.ts', '--data', dataDir, '--relay', 'public', ...ports)
   let printed = ''
   for await (const text of gateway.stdout!) if ((printed += String(text)).includes('Where is it?')) break
   const [, port] = /trackers +127\.0\.0\.1:(\d+)/.exec(printed)!
@@ -128,6 +128,17 @@ describe('documents', () => {
       clearInterval(happening)
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('API.md: the program that lists what another server was heard to send runs', async () => {
+    const program = blocksOf('lambdas/api/API.md', 'ts').find((one) => one.includes('Heard from'))
+    const env = { URL: url, KEY: readKey() }
+    const { stdout } = await run(
+      process.execPath,
+      ['--input-type=module-typescript', '--eval', program ?? ''],
+      { env },
+    )
+    expect(stdout).toBe('Heard from the other server: nothing\n')
   })
 
   it('README.md: fits on a few screens', () => {

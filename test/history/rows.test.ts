@@ -49,8 +49,22 @@ describe('stored rows', () => {
     )
   })
 
+  it('come back as they went in with bytes of another server among them, in version 3', () => {
+    const anyOther = fc
+      .tuple(anyRest, fc.constantFrom('upstream' as const, 'relayed' as const))
+      .map(([row, kind]): HistoryRow => ({ ...row, kind }))
+    const rows = fc.array(fc.oneof(anyIndexed, anyRest, anyOther), { maxLength: 50 })
+    fc.assert(
+      fc.property(rows, anyOther, (some, other) => {
+        const all = [...some, other]
+        expect(encodeRows(all)[0]).toBe(3)
+        expect(readable(decodeRows(encodeRows(all)))).toEqual(readable(all))
+      }),
+    )
+  })
+
   it('of another version are refused with both versions named', () => {
-    expect(() => decodeRows(Uint8Array.of(9, 0, 0))).toThrow('unknown version 9; this reader knows 1 and 2')
+    expect(() => decodeRows(Uint8Array.of(9, 0, 0))).toThrow('unknown version 9; this reader knows 1 to 3')
   })
 })
 

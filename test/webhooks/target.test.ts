@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPublicAddress } from '#shared/webhooks/target-address.ts'
+import { isPublicAddress } from '#shared/public-address.ts'
 import { findTarget, readTargetUrl } from '#shared/webhooks/target.ts'
 
 const refused = [

@@ -31,6 +31,7 @@ export type ApiProps = Common &
     | 'commandDelivery'
     | 'engineCommands'
     | 'engineSpeedLimitKmh'
+    | 'relay'
     | 'jwtIssuer'
     | 'jwtAudience'
     | 'jwtScopePrefix'
@@ -94,6 +95,7 @@ export class Api extends Construct {
         COMMAND_DELIVERY: props.commandDelivery,
         ENGINE_COMMANDS: props.engineCommands ? 'on' : 'off',
         ENGINE_SPEED_LIMIT_KMH: String(props.engineSpeedLimitKmh),
+        ...(props.relay && { RELAY: 'on' }),
         API_CONCURRENCY: String(props.apiConcurrency),
         LIVE_ROLE_ARN: this.liveRole.role.roleArn,
         ...(props.jwtIssuer !== null &&

@@ -42,6 +42,7 @@ export type GatewayProps = Common &
     | 'connectionsPerAddress'
     | 'allowedSources'
     | 'registration'
+    | 'relay'
     | 'batchWindowSeconds'
   > & {
     readonly network: Network
@@ -123,6 +124,7 @@ export class Gateway extends Construct {
         REGISTRATION: props.registration,
         BATCH_WINDOW_SECONDS: String(props.batchWindowSeconds),
         ...(props.metrics === 'few' && { METRICS: 'few' }),
+        ...(props.relay && { RELAY: 'on' }),
         TCP_PORT: String(TRACKER_PORT),
         HEALTH_PORT: String(HEALTH_PORT),
         IOT_ENDPOINT: props.iotHost,
@@ -164,6 +166,10 @@ export class Gateway extends Construct {
       allowAllOutbound: false,
     })
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS')
+    if (props.relay) {
+      // Each device names its server and its port. The gateway refuses addresses that are not public.
+      securityGroup.addEgressRule(Peer.anyIpv4(), Port.allTcp(), 'Servers that devices are relayed to')
+    }
     this.service = new FargateService(this, 'Service', {
       cluster: this.cluster,
       taskDefinition: task,

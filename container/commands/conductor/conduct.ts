@@ -1,9 +1,10 @@
 import { serverIn } from '#h02/catalogue/index.ts'
 import type { Attempt, AttemptKey, Command } from '#shared/domain/command.ts'
 import { mergeFacts } from '#shared/domain/verdict.ts'
-import { deliver, wordOf } from './deliver.ts'
+import { deliver } from './deliver.ts'
 import { watchFrame } from './effects.ts'
-import { matchFrame } from './replies.ts'
+import { claimForRelay, forgetRelayed, noteRelayed } from './relayed.ts'
+import { matchFrame, showOpen } from './replies.ts'
 import { forgottenAt, report, settle, snapshotOf } from './reports.ts'
 import {
   changeAll,
@@ -22,6 +23,7 @@ import {
 } from './state.ts'
 import { addItem, durationOf, fromHex } from './timeline.ts'
 import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
+import { wordOf } from './word.ts'
 
 export type Conduct = (state: ConductorState, event: ConductorEvent) => Step
 
@@ -37,7 +39,7 @@ export const createConductor =
   (config: ConductorConfig): Conduct =>
   (before, event) => {
     const at = event.kind === 'frame' ? event.frame.receivedAt : event.at
-    const timely = passTime(config, forgetDisowned(before, at), at)
+    const timely = passTime(config, forgetRelayed(forgetDisowned(before, at), at), at)
     const applied = apply(config, timely.state, event)
     const reported = report(config, before, applied.state, at)
     return {
@@ -51,6 +53,7 @@ export function dueAt(config: ConductorConfig, state: ConductorState): number | 
   const next = Math.min(
     nextWindow(config, state),
     ...state.disowned.map(({ at }) => at + DISOWNED_MS),
+    ...state.relayed.map(({ until }) => until),
     ...state.commands.map((command) => {
       const { settled, n, dueAt } = command.report
       return settled < n ? dueAt : forgottenAt(config, state, command)
@@ -60,8 +63,8 @@ export function dueAt(config: ConductorConfig, state: ConductorState): number | 
 }
 
 /** True if nothing is remembered or watched: the device's frames are not needed. */
-export const isIdle = ({ commands, disowned }: ConductorState): boolean =>
-  commands.length === 0 && disowned.length === 0
+export const isIdle = ({ commands, disowned, relayed }: ConductorState): boolean =>
+  commands.length === 0 && disowned.length === 0 && relayed.length === 0
 
 /** Longer than a delivery can be under way: `notAfter` is 5 s after its dispatch, and control asks only after that. */
 const DISOWNED_MS = 60_000
@@ -113,6 +116,8 @@ function apply(config: ConductorConfig, state: ConductorState, event: ConductorE
       )
     case 'frame':
       return only(applyFrame(config, state, event))
+    case 'relayed':
+      return only(noteRelayed(config, state, event))
     case 'time':
       return only(state)
     case 'settled':
@@ -184,10 +189,11 @@ function applyFrame(
   { frame, isContested }: Extract<ConductorEvent, { kind: 'frame' }>,
 ): ConductorState {
   const heard = changeAll(state, (command) => hear(config, command, frame.receivedAt))
-  const answered = matchFrame(config, heard.commands, frame).reduce(
-    (next, command) => change(next, command, () => command),
-    heard,
-  )
+  const { state: claimed, isClaimed } = claimForRelay(config, heard, frame)
+  const matched = isClaimed
+    ? showOpen(heard.commands, frame, 'Not taken for its answer: it may answer a command of the other server')
+    : matchFrame(config, heard.commands, frame)
+  const answered = matched.reduce((next, command) => change(next, command, () => command), claimed)
   if (frame.sessionId !== state.sessionId || frame.isRest) return answered
   return changeAll(answered, (command) => {
     if (!isWatched(command) || command.writeStartedAt !== null) return command

@@ -27,6 +27,8 @@ import {
 } from './state.ts'
 import { addItem, fromHex, toHex } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
+import { isRelayedWord } from './relayed.ts'
+import { wordOf } from './word.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 
@@ -233,10 +235,11 @@ function faultOfStream(
   return joined === null ? null : { code: 'unfinished-bytes', detail: joined }
 }
 
-function isUsed({ commands }: ConductorState, bytes: Uint8Array, at: number): boolean {
+function isUsed(state: ConductorState, bytes: Uint8Array, at: number): boolean {
   const key = wordOf(bytes)
   if (key === null || key.time === null) return false
-  return commands.some((one) => {
+  if (isRelayedWord(state, key, at - WORD_KEPT_MS)) return true
+  return state.commands.some((one) => {
     const used = one.bytes === null || at - one.from >= WORD_KEPT_MS ? null : wordOf(fromHex(one.bytes))
     return used?.word === key.word && used.time === key.time
   })
@@ -249,12 +252,4 @@ function judgeDanger({ delivery, recent, obstacles, at }: Delivered): Refusal | 
   }
   const { isSafe, seen } = judgeInterlock(recent, delivery.interlock, at)
   return isSafe ? seen : { code: 'interlock', detail: seen }
-}
-
-/** The word and HHMMSS of a `*HQ` command, which are the key of its reply; null for anything else. */
-export function wordOf(bytes: Uint8Array): { readonly word: string; readonly time: string | null } | null {
-  if (bytes[0] !== 0x2a) return null
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-  const [, , word = '', time = ''] = text.replace(/#[\s\0]*$/, '').split(',')
-  return word === '' ? null : { word, time: /^\d{6}$/.test(time) ? time : null }
 }

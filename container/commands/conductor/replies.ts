@@ -25,27 +25,34 @@ export function matchFrame(
 ): readonly Conducted[] {
   const { catalogue } = config
   const awaiting = commands.filter((command) => mayBeAnswered(command, frame))
-  const showOpen = (text: string): readonly Conducted[] => {
-    const open = awaiting.findLast(isOpen)
-    return open === undefined ? [] : [note(open, frame, text)]
-  }
+  const showOther = (text: string): readonly Conducted[] => showOpen(awaiting, frame, text)
   if (frame.isRest)
-    return continueReply(catalogue, commands, frame) ?? showOpen('Bytes came that are no frame')
+    return continueReply(catalogue, commands, frame) ?? showOther('Bytes came that are no frame')
   if (!isDecoded(frame)) return []
   const { message } = frame
   if (message.type === 'SMS') {
     const alarm = textAlarmOf(message)
-    if (alarm !== null) return showOpen(`An alarm came unasked: ${alarm}`)
+    if (alarm !== null) return showOther(`An alarm came unasked: ${alarm}`)
     const isClaimed = awaiting.some((command) => isCertainFor(catalogue, command, message))
     const continued = isClaimed ? null : continueReply(catalogue, commands, frame)
-    return continued ?? matchText(config, awaiting, frame, showOpen)
+    return continued ?? matchText(config, awaiting, frame, showOther)
   }
   const answered = findKeyed(catalogue, awaiting, message)
   if (answered !== undefined) return [answer(catalogue, answered, frame)]
   const isKnown = commands.some((command) => matchOf(catalogue, command, message) === 'certain')
   return message.type !== 'V4' || isKnown
     ? []
-    : showOpen('A V4 came unasked: its word or time is that of no known command')
+    : showOther('A V4 came unasked: its word or time is that of no known command')
+}
+
+/** A frame that answers nothing, on the timeline of the command that awaits its reply. */
+export function showOpen(
+  commands: readonly Conducted[],
+  frame: FrameSeen,
+  text: string,
+): readonly Conducted[] {
+  const open = commands.findLast((command) => mayBeAnswered(command, frame) && isOpen(command))
+  return open === undefined ? [] : [note(open, frame, text)]
 }
 
 const isDecoded = (frame: FrameSeen): frame is Decoded => frame.message !== null
@@ -78,7 +85,7 @@ function matchText(
   { catalogue, timeScale }: ConductorConfig,
   awaiting: readonly Conducted[],
   frame: Decoded,
-  showOpen: (text: string) => readonly Conducted[],
+  showOther: (text: string) => readonly Conducted[],
 ): readonly Conducted[] {
   const texts = awaiting.filter(({ asked }) => asked.dialect === 'text')
   // Two are open only while a restore is written beside another command: the newer one has priority.
@@ -98,7 +105,7 @@ function matchText(
       : [note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')]
   if (open === undefined || fit === 'no') {
     const text = 'A text came that does not fit the command'
-    return open !== undefined ? [...used, note(open, frame, text)] : used.length > 0 ? used : showOpen(text)
+    return open !== undefined ? [...used, note(open, frame, text)] : used.length > 0 ? used : showOther(text)
   }
   if (older === undefined || (fit === 'certain' && certain === undefined))
     return [answer(catalogue, open, frame)]

@@ -48,6 +48,17 @@ export type ConductorState = {
   readonly commands: readonly Conducted[]
   /** Attempts that were reported to control as unknown here: they must not be written if they still arrive. */
   readonly disowned: readonly (AttemptKey & { readonly at: number })[]
+  /** Commands of the other server whose replies could be taken for ours. */
+  readonly relayed: readonly RelayedCommand[]
+}
+
+/**
+ * A command of the server that the device is relayed to. `until`: a frame that comes by then may be its answer.
+ */
+export type RelayedCommand = {
+  readonly at: number
+  readonly asked: Required<OpenCommand>
+  readonly until: number
 }
 
 /** One attempt to deliver a command, as this gateway knows it. */
@@ -172,6 +183,8 @@ export type ConductorEvent =
   /** `isContested`: another socket uses the same id, so the frame proves no effect. */
   | { readonly kind: 'frame'; readonly frame: FrameSeen; readonly isContested: boolean }
   | Event<'time'>
+  /** Bytes of the other server were written to the tracker; no command of ours was open. */
+  | Event<'relayed', { readonly bytes: Uint8Array }>
   | Event<'ask', AttemptKey>
   | Event<'settled', AttemptKey & { readonly n: number }>
   /** The answer to `look`: whether any gateway owns the device. */
@@ -233,6 +246,7 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   usualSessionMs: null,
   commands: [],
   disowned: [],
+  relayed: [],
 })
 
 export const isSame = (a: AttemptKey, b: AttemptKey): boolean =>

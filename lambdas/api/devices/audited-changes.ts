@@ -1,7 +1,13 @@
 import type { DeviceFields } from '../../shared/store/devices.ts'
 import type { AuditRecord } from '../record-audit.ts'
 
-/** For the audit: the names of the fields that a registration or a change sets, without values. */
+const relayOf = ({ relay }: DeviceFields) =>
+  relay == null ? {} : { relay: `${relay.host}:${relay.port}`, replies: relay.replies }
+
+/**
+ * For the audit: the names of the fields that a registration or a change sets, without values but for the server that gets
+ * a copy of everything.
+ */
 export const changesOf = (
   deviceId: string,
   step: 'device-added' | 'device-changed',
@@ -9,7 +15,7 @@ export const changesOf = (
 ): AuditRecord[] => {
   const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   return [
-    { step, deviceId, details: { fields: given } },
+    { step, deviceId, details: { fields: given, ...relayOf(fields) } },
     ...(given.includes('password') ? [{ step: 'password-changed' as const, deviceId }] : []),
   ]
 }

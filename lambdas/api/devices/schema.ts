@@ -3,6 +3,8 @@ import { checkParams, entryOf } from '#h02/catalogue/index.ts'
 import { isUtcOffset } from '../../shared/domain/clock-offset.ts'
 import { isDeviceId } from '../../shared/domain/device.ts'
 import { normalizeNetwork } from '../../shared/domain/network.ts'
+import { relayReplies } from '../../shared/domain/relay.ts'
+import { faultOfRelayHost } from '../../shared/relay-host.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { exactly, lineOfText } from '../validation.ts'
 import { labelChanges, labelsSchema } from './label-input.ts'
@@ -85,12 +87,40 @@ const newCameFrom = wayBack.openapi({
   description: 'The server that it reported to before: kept as the way back',
 })
 
+const relayFields = {
+  host: z
+    .string()
+    .refine(
+      (host) => faultOfRelayHost(host, { allowsPrivate: true }) === null,
+      'expected a host name in lower case such as gps.example.com, or an IP address',
+    )
+    .openapi({
+      description: 'Host name or public address of the other server, which may not be this gateway',
+      example: 'gps.example.com',
+    }),
+  port: z.int().min(1).max(65_535).openapi({ example: 8090 }),
+  replies: z.enum(relayReplies).openapi({
+    description:
+      'What of that server reaches the tracker. drop: nothing; harmless: commands that the catalogue knows as harmless; all: other commands too, but never an engine cut, nor bytes that could complete one. Acknowledgements never do: ours count',
+  }),
+}
+const relayDescription =
+  'Another server that gets a copy of everything the device sends, as the old platform of its vendor. What it sends is recorded as frames with direction upstream'
+const relaySchema = z.object(relayFields).openapi('Relay', { description: relayDescription })
+const newRelay = exactly({ ...relayFields, replies: relayFields.replies.default('drop') }).openapi(
+  'NewRelay',
+  {
+    description: relayDescription,
+  },
+)
+
 const settable = {
   name: lineOfText(100),
   model: lineOfText(50),
   ackPolicy,
   password,
   sources: newSources,
+  relay: newRelay,
   cameFrom: newCameFrom,
 }
 
@@ -102,6 +132,7 @@ export const newDeviceSchema = exactly({
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
+  relay: settable.relay.nullish(),
   cameFrom: settable.cameFrom.nullish(),
   labels: labelChanges.nullish(),
   overrides: overrides.partial().optional(),
@@ -114,13 +145,14 @@ export const devicePatchSchema = exactly({
   ackPolicy: settable.ackPolicy.nullish(),
   password: settable.password.nullish(),
   sources: settable.sources.nullish(),
+  relay: settable.relay.nullish(),
   cameFrom: settable.cameFrom.nullish(),
   labels: labelChanges.nullish(),
   overrides: overrides.partial().optional(),
 })
   .refine((patch) => Object.keys(patch).length > 0, {
     message:
-      'expected at least one of name, model, ackPolicy, password, sources, cameFrom, labels, overrides',
+      'expected at least one of name, model, ackPolicy, password, sources, relay, cameFrom, labels, overrides',
     // Reports a mistyped name once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
@@ -186,6 +218,7 @@ export const deviceSchema = z
         'Two connections claim to be this device: until then dangerous commands are refused and effects confirm nothing',
     }),
     sources: sources.nullable(),
+    relay: relaySchema.nullable(),
     cameFrom: cameFromSchema.nullable(),
     commands: z
       .object({

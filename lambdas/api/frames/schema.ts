@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { eventKinds } from '../../shared/domain/event.ts'
+import { directions, eventKinds } from '../../shared/domain/event.ts'
 import { importSources } from '../../shared/domain/imported.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
@@ -68,14 +68,16 @@ const messageSchema = z
   .openapi('Message')
 export type MessageAnswer = z.infer<typeof messageSchema>
 
-export const directions = ['up', 'down', 'session'] as const
-
 export const frameSchema = z
   .object({
-    direction: z
-      .enum(directions)
-      .openapi({ description: 'up: from the tracker; down: to it; session: opened, closed' }),
-    kind: z.enum(eventKinds).openapi({ description: 'rest: bytes from the tracker that are no frame' }),
+    direction: z.enum(directions).openapi({
+      description:
+        'up: from the tracker; down: to it; upstream: from the server that the device is relayed to; session: opened, closed',
+    }),
+    kind: z.enum(eventKinds).openapi({
+      description:
+        'rest: bytes from the tracker that are no frame; relayed: bytes of the other server that were written to the tracker',
+    }),
     receivedAt: receivedTime,
     sessionId: z.string(),
     seq: z.int(),

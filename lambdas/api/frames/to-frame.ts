@@ -1,6 +1,7 @@
 import { atUtcOffset, decode, frameOf, peek, type Message, type Position } from '#h02'
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import { clockOffsetOf, importSourceOf } from '../../shared/domain/imported.ts'
+import { directionOf } from '../../shared/domain/event.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import { printable } from '../printable.ts'
@@ -15,29 +16,33 @@ const nothingDecoded = { type: null, message: null, warnings: [], reason: null, 
 /** A row of history in readable form, whether its bytes could be decoded or not. */
 export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes = 0): FrameAnswer {
   const { kind, raw, sessionId, seq } = row
-  const onWire = kind === 'frame' || kind === 'written' || kind === 'rest'
-  const length = onWire ? (row.length ?? raw.length) : null
+  const direction = directionOf[kind]
+  const length = direction === 'session' ? null : (row.length ?? raw.length)
   const imported = importSourceOf(sessionId)
-  const base = { kind, receivedAt: toReceivedIso(row.receivedAt), sessionId, seq, imported, length }
+  const base = {
+    kind,
+    direction,
+    receivedAt: toReceivedIso(row.receivedAt),
+    sessionId,
+    seq,
+    imported,
+    length,
+  }
   if (kind === 'frame') {
     const text = isText(raw) ? printable(raw) : null
     return {
       ...base,
-      direction: 'up',
       ack: row.ack,
       hex: hexOf(raw),
       text,
       ...toDecoded(raw, model, clockOffsetOf(row, utcOffsetMinutes)),
     }
   }
-  if (kind === 'rest') {
-    return { ...base, direction: 'up', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
-  }
-  if (kind === 'written') {
-    return { ...base, direction: 'down', ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
+  if (direction !== 'session') {
+    return { ...base, ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
   }
   const text = Buffer.from(raw).toString()
-  return { ...base, direction: 'session', ack: null, hex: null, text, ...nothingDecoded }
+  return { ...base, ack: null, hex: null, text, ...nothingDecoded }
 }
 
 function toDecoded(raw: Uint8Array, model: string | null, utcOffsetMinutes: number) {

@@ -12,6 +12,7 @@ import { listDevices } from '../devices/list.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams, devicePatchSchema, deviceSchema } from '../devices/schema.ts'
 import { createPresence, isOnline } from '../devices/presence.ts'
+import { requireRelay } from '../devices/relay-policy.ts'
 import { createDeviceView } from '../devices/show.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
@@ -67,7 +68,7 @@ const patchRoute = createRoute({
   tags: ['Devices'],
   summary: 'Change a device; what is left out stays, null takes away',
   ...needs('admin'),
-  ...refuses('unsafe-text'),
+  ...refuses('unsafe-text', 'relay-off'),
   request: {
     params: deviceParams,
     body: {
@@ -120,7 +121,7 @@ export function addDeviceRoutes(
   parts: ApiParts,
   { recordAudit, onceAnHour }: { readonly recordAudit: RecordAudit; readonly onceAnHour: OnceAnHour },
 ): void {
-  const { devices, deviceLabels, gateways, bus, putEvents, log } = parts
+  const { devices, deviceLabels, gateways, bus, putEvents, log, relay = null } = parts
   const { show, showAll } = createDeviceView(parts)
 
   /** Notifies the gateway that has the session, if any. Without it, the gateway would learn it at the next login. */
@@ -177,6 +178,7 @@ export function addDeviceRoutes(
   app.openapi(patchRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { overrides, ...fields } = c.req.valid('json')
+    requireRelay(fields.relay, relay)
     const { limit } = c.get('sight')
     const device = requireLabels(deviceId, await devices.patch(deviceId, { ...fields, ...overrides }, limit))
     if (!device) throw noSuchDevice(deviceId)

@@ -4,6 +4,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { changesOf } from '../devices/audited-changes.ts'
 import { addedEvent } from '../devices/device-events.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
+import { faultOfRelay, type RelayPolicy } from '../devices/relay-policy.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -84,16 +85,17 @@ const WRITES_IN_FLIGHT = 32
 
 export function addRegistrationRoute(
   app: App,
-  { devices, deviceLabels, unknownDevices, putEvents, now }: ApiParts,
+  { devices, deviceLabels, unknownDevices, putEvents, now, relay = null }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
   app.openAPIRegistry.register('NewDevice', newDeviceSchema)
   app.openapi(route, async (c) => {
     const caller = c.get('caller')
     const rows = await readRows(c.req.header('content-type'), () => c.req.text())
-    const rejected = [...rows.rejected]
+    const { valid, rejected: unallowed } = refuseRelays(rows, relay)
+    const rejected = [...unallowed]
     const outcomes = new Map<string, 'created' | 'updated'>()
-    await forEachLimited(rows.valid, WRITES_IN_FLIGHT, async ({ line, deviceId, device }) => {
+    await forEachLimited(valid, WRITES_IN_FLIGHT, async ({ line, deviceId, device }) => {
       const outcome = await devices.put(deviceId, device, c.get('sight').limit)
       if (typeof outcome === 'object') {
         rejected.push({ line, deviceId, reason: outcome.detail })
@@ -120,6 +122,18 @@ export function addRegistrationRoute(
     if (outcomes.size === 1) c.header('location', `/v1/devices/${only}`)
     return c.json(result, result.created.length > 0 ? 201 : 200)
   })
+}
+
+/** Rows with a relay that this installation does not allow. */
+function refuseRelays(rows: RegistrationRows, policy: RelayPolicy): RegistrationRows {
+  const faults = rows.valid.map((row) => ({ row, reason: faultOfRelay(row.device.relay, policy) }))
+  const rejected = faults.flatMap(({ row: { line, deviceId }, reason }) =>
+    reason === null ? [] : [{ line, deviceId, reason }],
+  )
+  return {
+    valid: faults.filter(({ reason }) => reason === null).map(({ row }) => row),
+    rejected: [...rows.rejected, ...rejected],
+  }
 }
 
 async function readRows(

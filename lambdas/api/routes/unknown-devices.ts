@@ -7,6 +7,7 @@ import { changesOf } from '../devices/audited-changes.ts'
 import { addedEvent } from '../devices/device-events.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
+import { requireRelay } from '../devices/relay-policy.ts'
 import { createDeviceView } from '../devices/show.ts'
 import { requireLabels } from '../devices/label-refusals.ts'
 import { readEach } from '../devices/visible-devices.ts'
@@ -56,7 +57,7 @@ const adoptRoute = createRoute({
   tags: ['Unknown devices'],
   summary: 'Register an unknown device',
   ...needs('admin', notUnknown),
-  ...refuses('conflict', 'unsafe-text'),
+  ...refuses('conflict', 'unsafe-text', 'relay-off'),
   request: {
     params: deviceParams,
     body: {
@@ -121,6 +122,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: R
   app.openapi(adoptRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
     const { overrides, ...fields } = c.req.valid('json')
+    requireRelay(fields.relay, parts.relay ?? null)
     if (await devices.get(deviceId)) {
       throw new Problem(
         'conflict',

@@ -14,6 +14,7 @@ export type CatalogueEntryAnswer = Schemas['CatalogueEntry']
 export type CommandAnswer = Schemas['Command']
 export type ConfirmationAnswer = Schemas['Confirmation']
 export type Order = Schemas['Order']
+export type NamedCommandAnswer = Schemas['NamedCommand']
 export type ProbeAnswer = Schemas['Probe']
 /** A row of GET /v1/evidence?model=… */
 export type EvidenceRow = Schemas['EvidenceRow']

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { frameOf, peek } from '#h02'
 import type { paths } from '../../api/openapi-types.ts'
+import { directionOf, type Direction, type EventKind } from '../../shared/domain/event.ts'
 import { answerOf } from '../api/client.ts'
 import type { FrameAnswer } from '../api/types.ts'
 import { api } from './session.ts'
@@ -10,8 +11,8 @@ import { createGuard } from './guard.ts'
 export type WireRow = {
   /** `<session>:<seq>`: the same from both sources. */
   readonly id: string
-  readonly direction: 'up' | 'down' | 'session'
-  readonly kind: 'frame' | 'written' | 'opened' | 'closed' | 'rest'
+  readonly direction: Direction
+  readonly kind: EventKind
   readonly receivedAt: number
   readonly sessionId: string
   readonly seq: number
@@ -74,7 +75,7 @@ function fromLive(row: LiveRow): WireRow {
   return {
     ...base,
     kind: row.kind,
-    direction: row.kind === 'written' ? 'down' : 'up',
+    direction: directionOf[row.kind],
     ack: row.kind === 'frame' ? row.ack : null,
     type: row.kind === 'frame' ? peek(frameOf(bytes)).type : null,
     hex: row.raw,

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { namesOf, readTyped } from '../../shared/h02/catalogue/nearest.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
 import type { Commands } from '../state/commands.ts'
+import { namedCommands } from '../state/named-commands.ts'
 import { AskTwice, type Car } from './ask-twice.tsx'
 import { CommandLine } from './command-line.tsx'
 import { IntentForm } from './intent-form.tsx'
@@ -12,7 +13,10 @@ import { messageOf, useSending } from './use-sending.ts'
 
 /** The input for commands: typed as in an SMS, or an intent with a form. */
 export function Composer({ car, commands }: { car: Car; commands: Commands }) {
-  const { entry, unclear, line, sending, pick, reset, sendText, submit, type } = useComposer(commands)
+  const { entry, unclear, line, sending, pick, reset, sendText, submit, type } = useComposer(
+    car.deviceId,
+    commands,
+  )
   const { trouble, isBusy, question } = sending
   return (
     <div class="composer">
@@ -39,7 +43,14 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
         />
       )}
       {line.hasSuggestions && (
-        <SuggestionList id={line.listId} groups={line.groups} chosen={line.chosen} onPick={pick} />
+        <SuggestionList
+          id={line.listId}
+          groups={line.groups}
+          named={line.named}
+          chosen={line.chosen}
+          onPick={pick}
+          onPickNamed={line.pickNamed}
+        />
       )}
       <CommandLine
         label={`Command for ${car.deviceId}`}
@@ -62,7 +73,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
   )
 }
 
-function useComposer(commands: Commands) {
+function useComposer(deviceId: string, commands: Commands) {
   const [entry, setEntry] = useState<CatalogueEntryAnswer | null>(null)
   const [unclear, setUnclear] = useState<Unclear | null>(null)
 
@@ -82,7 +93,10 @@ function useComposer(commands: Commands) {
     sending.setTrouble(null)
     setEntry(picked)
   }
-  const line = useLine(commands.catalogue.value, pick)
+  const line = useLine(
+    { deviceId, catalogue: commands.catalogue.value, namedCommands: namedCommands.value },
+    pick,
+  )
 
   const sendText = (text: string): Promise<void> => {
     line.remember(text)
@@ -107,7 +121,7 @@ function useComposer(commands: Commands) {
 
   const submit = (event: Event): void => {
     event.preventDefault()
-    if (line.picked !== null) pick(line.picked)
+    if (line.hasChosen) line.pickChosen()
     else if (line.typed.trim() !== '' && !sending.isBusy) void submitText(line.typed)
   }
 

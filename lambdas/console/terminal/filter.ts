@@ -9,7 +9,7 @@ export type WireFilter = {
 
 export const everything: WireFilter = {
   types: new Set(),
-  directions: new Set(['up', 'down', 'session']),
+  directions: new Set(['up', 'down', 'upstream', 'session']),
   sought: '',
 }
 
@@ -20,4 +20,4 @@ export const isShown = (row: WireRow, { types, directions, sought }: WireFilter)
 
 /** A line of the copied or downloaded text: time, arrow, bytes. */
 export const toPlainLine = ({ receivedAt, direction, text, hex }: WireRow): string =>
-  `${new Date(receivedAt).toISOString()} ${{ up: '<', down: '>', session: '*' }[direction]} ${text ?? hex ?? ''}`
+  `${new Date(receivedAt).toISOString()} ${{ up: '<', down: '>', upstream: '=', session: '*' }[direction]} ${text ?? hex ?? ''}`

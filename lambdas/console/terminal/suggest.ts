@@ -1,4 +1,4 @@
-import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
+import type { CatalogueAnswer, CatalogueEntryAnswer, NamedCommandAnswer } from '../api/types.ts'
 import { bySubject, byUse } from '../../shared/h02/catalogue/browse.ts'
 import { isolate } from '../parts/format.ts'
 
@@ -57,4 +57,15 @@ export function suggest(catalogue: CatalogueAnswer | null, typed: string): reado
   return fitting.length === 0
     ? []
     : [{ subject: null, items: fitting.map(({ entry }) => toSuggestion(entry)) }]
+}
+
+/** Named commands that fit what is typed; with nothing typed, all of them. */
+export const suggestNamed = (
+  named: readonly NamedCommandAnswer[],
+  typed: string,
+): readonly NamedCommandAnswer[] => {
+  const sought = typed.trim().toLowerCase()
+  return named.filter(
+    ({ name, template }) => name.includes(sought) || template.toLowerCase().startsWith(sought),
+  )
 }

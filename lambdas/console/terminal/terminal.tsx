@@ -2,6 +2,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { createTerminal, type WireRow } from '../state/terminal.ts'
 import { watchLive, type LiveState } from '../state/live.ts'
+import { readNamedCommands } from '../state/named-commands.ts'
 import { createCommands } from '../state/commands.ts'
 import { CommandCard } from './command-card.tsx'
 import { Composer } from './composer.tsx'
@@ -28,6 +29,7 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   const held = useSignal<readonly WireRow[] | null>(null)
   useEffect(() => {
     void terminal.loadOlder()
+    readNamedCommands().catch(() => {})
     const watch = watchLive(terminal)
     const follow = watch.state.subscribe((state) => {
       live.value = state

@@ -6,6 +6,7 @@ import type { WireFilter } from './filter.ts'
 const directions = [
   ['up', '◀ from tracker'],
   ['down', '▶ to tracker'],
+  ['upstream', '◇ other server'],
   ['session', '• session'],
 ] as const
 
@@ -31,6 +32,7 @@ export function Toolbar({
 }) {
   const [notice, setNotice] = useState('')
   const types = [...new Set(rows.value.flatMap(({ type }) => (type === null ? [] : [type])))].toSorted()
+  const hasUpstream = rows.value.some(({ direction }) => direction === 'upstream')
   const { types: chosen, directions: shown, sought } = filter.value
 
   const copy = (): void => {
@@ -60,17 +62,19 @@ export function Toolbar({
         }}
       />
       <span role="group" aria-label="Directions" class="segments">
-        {directions.map(([direction, title]) => (
-          <button
-            key={direction}
-            aria-pressed={shown.has(direction)}
-            onClick={() => {
-              filter.value = { ...filter.value, directions: toggled(shown, direction) }
-            }}
-          >
-            {title}
-          </button>
-        ))}
+        {directions
+          .filter(([direction]) => direction !== 'upstream' || hasUpstream)
+          .map(([direction, title]) => (
+            <button
+              key={direction}
+              aria-pressed={shown.has(direction)}
+              onClick={() => {
+                filter.value = { ...filter.value, directions: toggled(shown, direction) }
+              }}
+            >
+              {title}
+            </button>
+          ))}
       </span>
       <span role="group" aria-label="Types" class="segments">
         {types.map((type) => (

@@ -1,18 +1,36 @@
 import { useId, useRef, useState } from 'preact/hooks'
-import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
-import { suggest } from './suggest.ts'
+import type { CatalogueAnswer, CatalogueEntryAnswer, NamedCommandAnswer } from '../api/types.ts'
+import { fillIn } from '../state/named-commands.ts'
+import { suggest, suggestNamed } from './suggest.ts'
 import { nothingTyped, recall, remember } from './typed-before.ts'
 
 /** The line in which commands are typed, with its suggestions and the texts that were typed before. */
-export function useLine(catalogue: CatalogueAnswer | null, pick: (entry: CatalogueEntryAnswer) => void) {
+export function useLine(
+  {
+    deviceId,
+    catalogue,
+    namedCommands,
+  }: {
+    readonly deviceId: string
+    readonly catalogue: CatalogueAnswer | null
+    readonly namedCommands: readonly NamedCommandAnswer[]
+  },
+  pick: (entry: CatalogueEntryAnswer) => void,
+) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(-1)
   const [isListOpen, setListOpen] = useState(false)
   const before = useRef(nothingTyped)
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
+  /** Those of the catalogue, then the named ones. */
+  const suggestionsFor = (text: string) => [
+    ...suggest(catalogue, text).flatMap(({ items }) => items),
+    ...suggestNamed(namedCommands, text),
+  ]
   const groups = isListOpen ? suggest(catalogue, typed) : []
-  const suggestions = groups.flatMap(({ items }) => items)
+  const named = isListOpen ? suggestNamed(namedCommands, typed) : []
+  const picked = isListOpen ? (suggestionsFor(typed)[chosen] ?? null) : null
 
   const show = (text: string, isOpen: boolean): void => {
     setTyped(text)
@@ -28,8 +46,20 @@ export function useLine(catalogue: CatalogueAnswer | null, pick: (entry: Catalog
 
   const choose = (step: 1 | -1): void => {
     setListOpen(true)
-    const count = suggest(catalogue, typed).flatMap(({ items }) => items).length
+    const count = suggestionsFor(typed).length
     if (count > 0) setChosen((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count)
+  }
+
+  /** It goes into the line: it may need a password, and is sent by the rules of typed text. */
+  const pickNamed = ({ template }: NamedCommandAnswer): void => {
+    show(fillIn(template, deviceId), false)
+    field.current?.focus()
+  }
+
+  const pickChosen = (): void => {
+    if (picked === null) return
+    if ('entry' in picked) pick(picked.entry)
+    else pickNamed(picked)
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -43,21 +73,24 @@ export function useLine(catalogue: CatalogueAnswer | null, pick: (entry: Catalog
       const isRecalling = !isListOpen && (back > 0 || (key === 'ArrowUp' && typed === '' && texts.length > 0))
       if (isRecalling) showRecalled(key === 'ArrowUp' ? 1 : -1)
       else choose(key === 'ArrowUp' ? -1 : 1)
-    } else if (key === 'Tab' && !event.shiftKey && suggestions[chosen]) {
+    } else if (key === 'Tab' && !event.shiftKey && picked !== null) {
       event.preventDefault()
-      pick(suggestions[chosen].entry)
+      pickChosen()
     }
   }
 
   return {
     typed,
     chosen,
-    picked: suggestions[chosen]?.entry ?? null,
+    hasChosen: picked !== null,
+    pickChosen,
+    pickNamed,
+    named,
     isListOpen,
     listId,
     field,
     groups,
-    hasSuggestions: suggestions.length > 0,
+    hasSuggestions: groups.length + named.length > 0,
     clear: () => show('', false),
     close: () => setListOpen(false),
     type: (text: string) => {

@@ -3,10 +3,22 @@ import { useState } from 'preact/hooks'
 import { toClock } from '../parts/format.ts'
 import type { WireRow } from '../state/terminal.ts'
 import { Meaning } from './meaning.tsx'
+import { NameIt } from './name-it.tsx'
 import { groupHex, VisibleText } from './visible-text.tsx'
 
-const arrows = { up: '◀', down: '▶', session: '•' } as const
-const spoken = { up: 'from the tracker', down: 'to the tracker', session: 'session' } as const
+const arrows = { up: '◀', down: '▶', upstream: '◇', session: '•' } as const
+const spoken = {
+  up: 'from the tracker',
+  down: 'to the tracker',
+  upstream: 'from the other server',
+  session: 'session',
+} as const
+
+/** Who sent or made it, where that is neither the tracker nor a command of ours. */
+const chips: Partial<Record<WireRow['kind'], string>> = {
+  upstream: 'other server',
+  relayed: 'of the other server',
+}
 
 const textOf = (row: WireRow): string =>
   row.kind === 'opened' ? `connected from ${row.text ?? ''}` : `disconnected: ${row.text ?? ''}`
@@ -35,6 +47,7 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
           {arrows[row.direction]}
         </span>
         <span class="raw">
+          {chips[row.kind] !== undefined && <span class="chip">{chips[row.kind]}</span>}
           {row.direction === 'session' ? (
             textOf(row)
           ) : row.text === null ? (
@@ -44,6 +57,7 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
           )}
         </span>
       </button>
+      {isOpen && row.direction === 'upstream' && row.text !== null && <NameIt text={row.text} />}
       {isOpen && <Meaning row={row} />}
     </li>
   )

@@ -1,5 +1,7 @@
 import type { KnownSecrets } from '#h02/catalogue/index.ts'
+import type { RelayedReport } from '../domain/command-messages.ts'
 import { noOrigin, type Command } from '../domain/command.ts'
+import { RELAY } from '../domain/relay.ts'
 import { factsOf } from '../domain/verdict.ts'
 import { noCommand, type AuditStep, type NewAuditEntry } from '../store/audit.ts'
 
@@ -33,6 +35,25 @@ export function auditOf(
   }
   return [...asked, ended]
 }
+
+/** Bytes of the server that a device is relayed to were written to the tracker; `bytes`: masked, hex. */
+export const auditOfRelayed = (
+  { deviceId, sessionId, seq, at, server, danger, intent }: RelayedReport,
+  bytes: string,
+): NewAuditEntry => ({
+  ...noCommand,
+  ...noOrigin,
+  deviceId,
+  step: 'relayed',
+  id: `${sessionId}.${seq}`,
+  at,
+  createdAt: at,
+  who: RELAY,
+  intent,
+  danger,
+  bytes,
+  details: { server },
+})
 
 /** Commands that change the tracker's own password to `newPassword`. */
 const passwordIntents: ReadonlySet<string> = new Set(['set-password', 'set-password-huasuntek'])

@@ -21,7 +21,7 @@ export const archiveFields = {
     type: 'int',
     meaning: 'of a batch frame: index of the stored position; null for the frame itself',
   },
-  kind: { type: 'string', meaning: 'frame, rest, written, opened, closed' },
+  kind: { type: 'string', meaning: 'frame, rest, written, opened, closed, upstream, relayed' },
   type: { type: 'string', meaning: 'message type of a frame; $ and X are binary' },
   reason: {
     type: 'string',

@@ -1,4 +1,4 @@
-import type { Dialect } from '#h02/catalogue/types.ts'
+import type { Danger, Dialect } from '#h02/catalogue/types.ts'
 import type { AttemptKey, Command, Reply, TimelineItem } from './command.ts'
 import type { EventKind } from './event.ts'
 import type { InterlockLimits } from './interlock.ts'
@@ -111,7 +111,26 @@ export type SourceRefusal = Message<
  */
 export type DailyLimit = Message<'daily-limit', { readonly gatewayId: string; readonly at: number }>
 
-export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit
+/** From a gateway: bytes of the server that the device is relayed to were written to it. For the audit; not repeated. */
+export type RelayedReport = Message<
+  'relayed',
+  {
+    readonly gatewayId: string
+    readonly at: number
+    readonly sessionId: string
+    /** Of its event in the log. */
+    readonly seq: number
+    /** host:port */
+    readonly server: string
+    readonly danger: Danger
+    /** Null where the catalogue does not know the bytes. */
+    readonly intent: string | null
+    /** hex */
+    readonly raw: string
+  }
+>
+
+export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit | RelayedReport
 
 /** To `live/<deviceId>/<grantId>`: the device's traffic, masked, collected over 200 ms. */
 export type LiveBatch = Message<'live'> & {

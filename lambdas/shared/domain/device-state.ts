@@ -37,7 +37,7 @@ export type HistoryRow = {
   readonly indexTime: number
   readonly ack: AckKind
   readonly raw: Uint8Array
-  /** For a rest: the total number of bytes; `raw` contains the first 512 of them. */
+  /** For a rest and for bytes of another server: the total number of bytes; `raw` contains the first of them. */
   readonly length?: number
 }
 

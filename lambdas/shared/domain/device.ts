@@ -91,6 +91,7 @@ export const fleetKeys = {
     pk: `campaign#${campaignId}`,
     sk: part === null ? 'concluded#' : `concluded#${String(part).padStart(5, '0')}#${at}#${verdict}`,
   }),
+  namedCommand: (name: string) => ({ pk: 'named-commands', sk: name }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
   /** What happened to a device, or to the installation: a partition of its own, so that ingest may write there and nowhere else. */
   events: (deviceId: string | null) => `events#${deviceId ?? 'installation'}`,

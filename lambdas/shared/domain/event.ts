@@ -3,10 +3,33 @@ export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
 /**
  * `frame`: a frame from the tracker; `rest`: bytes from it that are not a frame; `written`: bytes of a command that we
- * wrote; `opened`, `closed`: the session began, ended.
+ * wrote; `opened`, `closed`: the session began, ended; `upstream`: bytes from the server that the device is relayed to;
+ * `relayed`: those that we wrote to the tracker. The order is that of the log's format.
  */
-export const eventKinds = ['frame', 'written', 'opened', 'closed', 'rest'] as const
+export const eventKinds = ['frame', 'written', 'opened', 'closed', 'rest', 'upstream', 'relayed'] as const
 export type EventKind = (typeof eventKinds)[number]
+
+export const directions = ['up', 'down', 'upstream', 'session'] as const
+export type Direction = (typeof directions)[number]
+
+/** Where the bytes of an event went: from the tracker, to it, from the other server; `session`: it has none. */
+export const directionOf: Readonly<Record<EventKind, Direction>> = {
+  frame: 'up',
+  rest: 'up',
+  written: 'down',
+  relayed: 'down',
+  upstream: 'upstream',
+  opened: 'session',
+  closed: 'session',
+}
+
+/** Whose secrets are looked for in the bytes: the other server sends what we could write. Null: there are none. */
+export const maskedAs: Readonly<Record<Direction, 'up' | 'down' | null>> = {
+  up: 'up',
+  down: 'down',
+  upstream: 'down',
+  session: null,
+}
 
 /**
  * An event of a session, in the order of the log. It is identified by (sessionId, seq): applying it twice changes
@@ -28,11 +51,11 @@ export type SessionEvent = {
   readonly receivedAt: number
   readonly ack: AckKind
   /**
-   * frame, written: the bytes. rest: the first 512 of `length` bytes. opened: the remote address as text, followed by a
-   * blank and the model if one is registered. closed: the reason as text.
+   * frame, written, relayed: the bytes. rest: the first 512 of `length` bytes. upstream: the first 1,024. opened: the remote
+   * address as text, followed by a blank and the model if one is registered. closed: the reason as text.
    */
   readonly raw: Uint8Array
-  /** For a rest: the total number of bytes. */
+  /** For a rest, upstream and relayed: the total number of bytes. */
   readonly length?: number
 }
 

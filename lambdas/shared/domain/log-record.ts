@@ -4,7 +4,7 @@ import { eventKinds, type AckKind, type SessionEvent } from './event.ts'
 /**
  * The record of the log: events of one bucket and one gateway, in order.
  *
- *     byte 0      format version (2; readers accept 1 too)
+ *     byte 0      format version: 3 if there are bytes of another server among the events, else 2; readers accept 1 too
  *     bytes 1–4   length of the header, big-endian
  *     header      JSON: { g: gatewayId, e: [row, …] }
  *                 row of 1: [kind, sessionId, seq, deviceId, receivedAt, ack, rawLength]
@@ -12,6 +12,9 @@ import { eventKinds, type AckKind, type SessionEvent } from './event.ts'
  *     rest        the raw bytes of all events, one after the other
  */
 const VERSION = 2
+/** Kinds of events that a reader of version 2 does not know. */
+const VERSION_WITH_RELAY = 3
+const FIRST_RELAY_KIND = eventKinds.indexOf('upstream')
 const PREFIX_BYTES = 5
 /** Ten frames of text; a busy bucket's record doubles it once or twice. */
 const FIRST_BYTES = 1_024
@@ -42,6 +45,7 @@ export class LogRecordDraft {
   private rows = ''
   private count = 0
   private gatewayId = ''
+  private hasRelay = false
   private readonly raw = new GrowingBytes(FIRST_BYTES)
 
   get events(): number {
@@ -61,16 +65,9 @@ export class LogRecordDraft {
     length,
   }: SessionEvent): void {
     this.gatewayId = gatewayId
-    const row: Row = [
-      eventKinds.indexOf(kind),
-      sessionId,
-      seq,
-      deviceId,
-      receivedAt,
-      acks.indexOf(ack),
-      raw.length,
-      epoch,
-    ]
+    const kindIndex = eventKinds.indexOf(kind)
+    if (kindIndex >= FIRST_RELAY_KIND) this.hasRelay = true
+    const row: Row = [kindIndex, sessionId, seq, deviceId, receivedAt, acks.indexOf(ack), raw.length, epoch]
     if (length !== undefined) row.push(length)
     this.rows += (this.count++ === 0 ? '' : ',') + JSON.stringify(row)
     this.raw.append(raw)
@@ -80,6 +77,7 @@ export class LogRecordDraft {
   clear(): void {
     this.rows = ''
     this.count = 0
+    this.hasRelay = false
     this.raw.clear()
   }
 
@@ -87,7 +85,7 @@ export class LogRecordDraft {
     const header = encoder.encode(`{"g":${JSON.stringify(this.gatewayId)},"e":[${this.rows}]}`)
     const raw = this.raw.written
     const record = new Uint8Array(PREFIX_BYTES + header.length + raw.length)
-    record[0] = VERSION
+    record[0] = this.hasRelay ? VERSION_WITH_RELAY : VERSION
     new DataView(record.buffer).setUint32(1, header.length)
     record.set(header, PREFIX_BYTES)
     record.set(raw, PREFIX_BYTES + header.length)
@@ -103,9 +101,10 @@ export function encodeLogRecord(events: readonly SessionEvent[]): Uint8Array {
 
 /** Throws if the bytes are not a record of a known version: only a wrong deployment can cause that, not a tracker. */
 export function decodeLogRecord(record: Uint8Array): SessionEvent[] {
-  if (record[0] !== VERSION && record[0] !== VERSION - 1) {
+  const version = record[0] ?? 0
+  if (version < VERSION - 1 || version > VERSION_WITH_RELAY) {
     throw new Error(
-      `log record of unknown version ${record[0]}; this reader knows ${VERSION - 1} and ${VERSION}`,
+      `log record of unknown version ${record[0]}; this reader knows ${VERSION - 1} to ${VERSION_WITH_RELAY}`,
     )
   }
   const headerEnd = PREFIX_BYTES + new DataView(record.buffer, record.byteOffset).getUint32(1)

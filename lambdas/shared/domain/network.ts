@@ -34,6 +34,9 @@ export function isInNetworks(address: string, networks: readonly string[]): bool
   })
 }
 
+/** Whether a text is an address, of either family. */
+export const isAddress = (text: string): boolean => parseAddress(text) !== null
+
 /**
  * A network in canonical notation: `192.0.2.7/24` and `::ffff:192.0.2.0/120` become `192.0.2.0/24`, a bare address gets
  * the full prefix. Null if the text is not a network.

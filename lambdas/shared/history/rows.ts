@@ -6,24 +6,41 @@ import { rowsDictionary } from './rows-dictionary.ts'
 /**
  * The stored form of history: rows in order of arrival, whole and byte-exact.
  *
- *     byte 0   format version: 2 if there is a rest among the rows, else 1
+ *     byte 0   format version: 3 if there are bytes of another server among the rows, 2 if there is a rest, else 1
  *     rest     raw deflate with the preset dictionary of that version, over
  *              row count · session count · sessions (10 bytes each) ·
  *              then column by column, so that equal things lie side by side:
  *              flags · session changes and seq jumps · receive times · index times · lengths · raw bytes;
- *              behind the length of a rest, its whole length
+ *              behind the length of a rest, and of bytes of another server, their whole length
  *
  * A frame of a driving tracker takes 10–25 bytes in it.
  */
 const VERSION = 1
 /** Rows that include a rest: a reader that only knows version 1 would misread them. */
 const VERSION_WITH_REST = 2
+/** Likewise, for readers of version 2. */
+const VERSION_WITH_RELAY = 3
 
 const kinds = ['frame', 'written', 'opened', 'closed'] as const
+/** Kinds of rows with `flag.other`, which have a whole length. */
+const otherKinds = ['rest', 'upstream', 'relayed'] as const
 const acks = ['none', 'R12', 'V4', 'echo'] as const
 
-/** Bits of a row's flags byte; 0–1 are the kind (0 for a rest), 2–3 the ack. */
-const flag = { byFixTime: 16, otherSession: 32, seqJump: 64, rest: 128 } as const
+/** Bits of a row's flags byte; 0–1 are the kind, 2–3 the ack. */
+const flag = { byFixTime: 16, otherSession: 32, seqJump: 64, other: 128 } as const
+
+type FirstKind = (typeof kinds)[number]
+type OtherKind = (typeof otherKinds)[number]
+/** Kind and `flag.other`. */
+const kindBits: Readonly<Record<FirstKind | OtherKind, number>> = {
+  frame: 0,
+  written: 1,
+  opened: 2,
+  closed: 3,
+  rest: flag.other,
+  upstream: flag.other | 1,
+  relayed: flag.other | 2,
+}
 
 /**
  * A window of 8 kB is enough for all rows of a state, and takes half the time of zlib's default, which is cleared each
@@ -50,11 +67,12 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
   let session = 0
   let receivedAt = 0
   let fixSecond = 0
-  let hasRest = false
+  let version = VERSION
   for (const row of rows) {
-    const isRest = row.kind === 'rest'
-    if (isRest) hasRest = true
-    let bits: number = (isRest ? flag.rest : kinds.indexOf(row.kind)) | (acks.indexOf(row.ack) << 2)
+    const kind = kindBits[row.kind]
+    if (kind >= flag.other)
+      version = Math.max(version, kind === flag.other ? VERSION_WITH_REST : VERSION_WITH_RELAY)
+    let bits: number = kind | (acks.indexOf(row.ack) << 2)
     if (row.sessionId !== sessions[session]) {
       const known = sessions.indexOf(row.sessionId)
       session = known < 0 ? sessions.push(row.sessionId) - 1 : known
@@ -80,7 +98,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
       fixSecond = row.indexTime / 1000
     }
     lengths.varint(row.raw.length)
-    if (isRest) lengths.varint(row.length ?? row.raw.length)
+    if (kind >= flag.other) lengths.varint(row.length ?? row.raw.length)
     flags.byte(bits)
   }
   whole.varint(rows.length)
@@ -91,16 +109,17 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
 
   const packed = deflateRawSync(whole.written(), deflateOptions)
   const stored = new Uint8Array(1 + packed.length)
-  stored[0] = hasRest ? VERSION_WITH_REST : VERSION
+  stored[0] = version
   stored.set(packed, 1)
   return stored
 }
 
 /** Throws on another version or damaged bytes: stored bytes are our own. */
 export function decodeRows(stored: Uint8Array): HistoryRow[] {
-  if (stored[0] !== VERSION && stored[0] !== VERSION_WITH_REST) {
+  const version = stored[0] ?? 0
+  if (version < VERSION || version > VERSION_WITH_RELAY) {
     throw new Error(
-      `history rows of unknown version ${stored[0]}; this reader knows ${VERSION} and ${VERSION_WITH_REST}`,
+      `history rows of unknown version ${stored[0]}; this reader knows ${VERSION} to ${VERSION_WITH_RELAY}`,
     )
   }
   const reader = createByteReader(inflateRawSync(stored.subarray(1), { dictionary: rowsDictionary }))
@@ -119,7 +138,7 @@ export function decodeRows(stored: Uint8Array): HistoryRow[] {
     const seq = lastSeqs[session]! + 1 + (bits & flag.seqJump ? reader.signed() : 0)
     lastSeqs[session] = seq
     rows.push({
-      kind: bits & flag.rest ? 'rest' : kinds[bits & 3]!,
+      kind: (bits & flag.other ? otherKinds : kinds)[bits & 3]!,
       ack: acks[(bits >> 2) & 3]!,
       sessionId: sessions[session]!,
       seq,
@@ -136,7 +155,7 @@ export function decodeRows(stored: Uint8Array): HistoryRow[] {
   const lengths: number[] = []
   for (const [i, row] of rows.entries()) {
     lengths.push(reader.varint())
-    if (flags[i]! & flag.rest) row.length = reader.varint()
+    if (flags[i]! & flag.other) row.length = reader.varint()
   }
   for (const [i, row] of rows.entries()) row.raw = reader.bytes(lengths[i]!)
   return rows

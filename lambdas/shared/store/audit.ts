@@ -11,10 +11,11 @@ import { batchGet } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
 
-/** What was done. `asked` and `ended` are the beginning and the end of a command. */
+/** What was done. `asked` and `ended` are the beginning and the end of a command; `relayed` is one of another server. */
 export const auditSteps = [
   'asked',
   'ended',
+  'relayed',
   'engine-asked',
   'engine-confirmed',
   'device-added',
@@ -27,6 +28,8 @@ export const auditSteps = [
   'desired-set',
   'desired-deleted',
   'live-opened',
+  'command-named',
+  'command-name-deleted',
   'secrets-read',
   'key-made',
   'key-used',

@@ -15,6 +15,7 @@ import {
   type LabelRefusal,
 } from '../domain/label-change.ts'
 import { hasLabels, readLabels, writeLabels, type LabelFilter, type Labels } from '../domain/labels.ts'
+import { readRelay, type RelayTarget } from '../domain/relay.ts'
 import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
 import { DUE_SHARDS } from '../domain/tables.ts'
 import { batchGet } from './batch-get.ts'
@@ -53,6 +54,8 @@ export type RegisteredDevice = Device & {
   /** Networks (CIDR) that it may connect from; null: any. */
   readonly sources: readonly string[] | null
   readonly cameFrom: CameFrom | null
+  /** Another server that gets a copy of what it sends; null: none. */
+  readonly relay: RelayTarget | null
   /** When `utcOffsetMinutes` changed last, ms: the index of older history follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
   /** Telemetry received before this time belongs to a deleted registration: it is being removed and must not be shown. */
@@ -71,6 +74,7 @@ export type DeviceFields = {
   /** The time is that of the change. */
   readonly cameFrom?: Omit<CameFrom, 'at'> | null | undefined
   readonly labels?: LabelChanges | undefined
+  readonly relay?: RelayTarget | null | undefined
 }
 
 export type Deletion = {
@@ -387,6 +391,7 @@ const settable = [
   'ignitionInverted',
   'sources',
   'cameFrom',
+  'relay',
 ] as const
 
 /** What gateways and replies reported about it. */
@@ -439,6 +444,7 @@ function toDevice(item: FleetItem): RegisteredDevice | null {
     contestedUntil: readContest(item).contestedUntil,
     sources: readSources(item.sources),
     cameFrom: readCameFrom(item.cameFrom),
+    relay: readRelay(item.relay),
     clockSetAt: number(item.clockSetAt),
     purgeBefore: number(item.purgeBefore),
   }

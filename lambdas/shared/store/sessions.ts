@@ -11,6 +11,7 @@ import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { establish, type Established, type EstablishedSession } from './contests.ts'
 import { readContest } from '../domain/contested.ts'
 import { isInNetworks } from '../domain/network.ts'
+import { readRelay, type RelayTarget } from '../domain/relay.ts'
 import { readSources, writeSources } from './sources.ts'
 import { IS_REGISTERED } from './devices.ts'
 import type { FleetItem } from './fleet-list.ts'
@@ -47,6 +48,8 @@ export type Login = {
   readonly ignitionInverted: boolean
   /** Settings are desired of it: its sessions and boot frames are reported. */
   readonly keepsSettings: boolean
+  /** Another server that gets a copy of what it sends; null: none. */
+  readonly relay: RelayTarget | null
 }
 
 /** A device as a gateway reads it between logins. */
@@ -239,6 +242,7 @@ const toLogin = (item: FleetItem): Login => {
     usualSessionMs: usualSessionMs(item),
     ignitionInverted: item.ignitionInverted === true,
     keepsSettings: item.keepsSettings === true,
+    relay: readRelay(item.relay),
   }
 }
 

@@ -1,7 +1,7 @@
 import { lookup as resolveName, type LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
-import { isPublicAddress } from './target-address.ts'
+import { isPublicAddress } from '../public-address.ts'
 
 /** Where webhooks may lead: `public` hosts by https, or `any` host, also by http. */
 export type TargetPolicy = 'public' | 'any'

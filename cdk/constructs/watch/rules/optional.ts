@@ -4,7 +4,7 @@ import type { Sources } from '../sources.ts'
 import { minutes, per, type AlarmRule } from './rule.ts'
 
 /** Alarms about optional parts. */
-export const optionalRules = ({ config: { stage }, log, canary, archive }: Sources): AlarmRule[] => {
+export const optionalRules = ({ config: { stage, relay }, log, canary, archive }: Sources): AlarmRule[] => {
   return [
     ...(archive === null
       ? []
@@ -37,6 +37,27 @@ export const optionalRules = ({ config: { stage }, log, canary, archive }: Sourc
             points: [3, 3],
           } satisfies AlarmRule,
         ]),
+    ...(relay
+      ? [
+          {
+            id: 'RelayServersDown',
+            title: 'Relay servers down',
+            meaning:
+              'For 15 minutes more than half of the relayed devices had no connection to their other server. Their frames are stored here as usual.',
+            metric: new MathExpression({
+              label: 'relays without a connection, %',
+              expression: 'IF(FILL(down,0) > 0, 100*FILL(down,0)/(FILL(down,0)+FILL(connected,0)), 0)',
+              usingMetrics: {
+                down: ourMetric(stage, 'gateway', 'RelayUpstreamDown', per(minutes(5))),
+                connected: ourMetric(stage, 'gateway', 'RelaysOpen', per(minutes(5))),
+              },
+              period: minutes(5),
+            }),
+            threshold: 50,
+            points: [3, 3],
+          } satisfies AlarmRule,
+        ]
+      : []),
     ...(canary === null
       ? []
       : [

@@ -48,6 +48,21 @@ export const trackersSection = ({ config, entry, gateway }: Sources, { ours, eac
         ours('control', 'DevicesSilent', 'devices found silent', 'Sum', five),
       ],
     },
+    ...(config.relay
+      ? ([
+          {
+            title: 'Relays to other servers',
+            kind: 'lines',
+            unit: 'devices',
+            curves: [
+              ours('gateway', 'RelaysOpen', 'connected', 'Sum'),
+              ours('gateway', 'RelayUpstreamDown', 'no connection', 'Sum'),
+            ],
+            right: [ours('gateway', 'RelayDropped', 'not passed on')],
+            rightUnit: 'bytes per minute',
+          },
+        ] satisfies Section['charts'])
+      : []),
     {
       title: 'Gateways behind the load balancer',
       kind: 'lines',

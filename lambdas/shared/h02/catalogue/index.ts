@@ -29,6 +29,7 @@ export {
 } from './entries/index.ts'
 export { dangerReasons, UNKNOWN_BYTES_REASON } from './danger-reasons.ts'
 export { namesOf, nearestIntents, readTyped, type NamedCommand, type Typed } from './nearest.ts'
+export { isAck } from './is-ack.ts'
 export { isFor } from './models.ts'
 export { acceptedBy, checkParams } from './params.ts'
 export { encodeCommand } from './encode.ts'

@@ -1,0 +1,88 @@
+import type { OpenCommand } from '#h02/catalogue/types.ts'
+import { JOIN_REPLY_MS, replyWindowMs, sharesEffect } from '#h02/catalogue/index.ts'
+import { changeAll, claimMsOf, type ConductorConfig, type ConductorState, type FrameSeen } from './state.ts'
+import { addItem } from './timeline.ts'
+import { endWatch } from './windows.ts'
+import { wordOf } from './word.ts'
+
+/** More are not remembered: the gateway writes twenty a minute at most. */
+const MAX_RELAYED = 32
+
+/**
+ * The other server's bytes were written to the tracker, while no command of ours was open. From now on a text is no late
+ * answer of ours, and what is seen of the same effect is not ours either.
+ */
+export function noteRelayed(
+  config: ConductorConfig,
+  state: ConductorState,
+  { at, bytes }: { readonly at: number; readonly bytes: Uint8Array },
+): ConductorState {
+  const asked = askedIn(config, bytes)
+  const until = at + replyWindowMs[asked.dialect] * config.timeScale + claimMsOf(config)
+  const effect = config.catalogue.entryOf(asked.intent)?.effect?.(asked.params) ?? null
+  const relayed = [...state.relayed, { at, asked, until }].slice(-MAX_RELAYED)
+  return changeAll({ ...state, relayed }, (command) => {
+    const watched = sharesEffect(command.effect?.key ?? null, effect?.key ?? null)
+      ? endWatch(command, at)
+      : command
+    if (watched.claimUntil === null || asked.dialect !== 'text' || watched.asked.dialect !== 'text')
+      return watched
+    const text =
+      'A command of the other server was written: a text that comes now is not taken for a late answer'
+    return addItem(
+      { ...watched, claimUntil: null, isDoubtful: true },
+      { what: `relayed.${at}`, kind: 'note', at, text },
+    )
+  })
+}
+
+/** Which command the bytes are; what the catalogue does not know could be answered by anything. */
+function askedIn({ catalogue }: ConductorConfig, bytes: Uint8Array): Required<OpenCommand> {
+  const known = catalogue.recognise(bytes, { model: null })
+  const word = wordOf(bytes)
+  const cmdTime = word?.time ?? null
+  return known?.exact
+    ? { intent: known.intent, dialect: known.dialect, params: known.params, cmdTime, raw: bytes }
+    : { intent: 'raw', dialect: word === null ? 'text' : 'h02', params: {}, cmdTime, raw: bytes }
+}
+
+/** A word with its time that the other server used a moment ago: ours must have another time. */
+export const isRelayedWord = (
+  { relayed }: ConductorState,
+  key: { readonly word: string; readonly time: string | null },
+  since: number,
+): boolean =>
+  relayed.some(({ at, asked }) => {
+    const used = at <= since ? null : wordOf(asked.raw ?? new Uint8Array())
+    return used?.word === key.word && used.time === key.time
+  })
+
+export const forgetRelayed = (state: ConductorState, at: number): ConductorState => {
+  const kept = state.relayed.filter(({ until }) => at < until)
+  return kept.length === state.relayed.length ? state : { ...state, relayed: kept }
+}
+
+/**
+ * Whether a frame may be the answer to a command of the other server: then it answers none of ours, unless it is certain for
+ * ours and not for that. The claim is used up with it, but for more parts of the same answer.
+ */
+export function claimForRelay(
+  { catalogue }: ConductorConfig,
+  state: ConductorState,
+  { message, receivedAt }: FrameSeen,
+): { readonly state: ConductorState; readonly isClaimed: boolean } {
+  if (message === null || state.relayed.length === 0) return { state, isClaimed: false }
+  const claims = state.relayed
+    .filter(({ until }) => receivedAt < until)
+    .map((relayed) => ({ relayed, match: catalogue.matchReply(relayed.asked, message) }))
+    .filter(({ match }) => match !== 'no')
+  const claim = claims.find(({ match }) => match === 'certain') ?? claims[0]
+  if (claim === undefined) return { state, isClaimed: false }
+  const isOurs =
+    claim.match !== 'certain' &&
+    state.commands.some(({ asked }) => catalogue.matchReply(asked, message) === 'certain')
+  if (isOurs) return { state, isClaimed: false }
+  const until = Math.min(claim.relayed.until, receivedAt + JOIN_REPLY_MS)
+  const relayed = state.relayed.map((one) => (one === claim.relayed ? { ...one, until } : one))
+  return { state: { ...state, relayed }, isClaimed: true }
+}

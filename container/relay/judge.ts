@@ -1,0 +1,76 @@
+import { afterWrite, faultOfJoin, faultOfRaw, type Unterminated } from '#h02/catalogue/stream.ts'
+import { isAck, recognise } from '#h02/catalogue/index.ts'
+import type { Danger } from '#h02/catalogue/types.ts'
+import type { RelayReplies } from '#shared/domain/relay.ts'
+import type { Piece } from './pieces.ts'
+
+/** The tracker's side at the moment, as far as it decides what may be written. */
+export type TrackerFacts = {
+  /** What was written to the socket since the last terminator, by us and for the other server. */
+  readonly sent: Unterminated
+  /** A text command was written a moment ago, which ends with silence. */
+  readonly isQuiet: boolean
+  /** A command of ours awaits its reply, or is on its way. */
+  readonly hasOpenCommand: boolean
+  /** The session owns its device, and what carries a secret may be written to it. */
+  readonly isTrusted: boolean
+}
+
+/** Why a piece is recorded and goes no further. */
+export type DropReason =
+  | 'rule'
+  | 'ack'
+  | 'dangerous'
+  | 'not-harmless'
+  | 'unsafe-bytes'
+  | 'not-established'
+  | 'open-command'
+  | 'join'
+  | 'quiet'
+  | 'rate'
+
+export type Ruling =
+  | { readonly kind: 'write'; readonly danger: Danger; readonly intent: string | null }
+  /** Not now; `reason` is why it is dropped in the end. */
+  | { readonly kind: 'wait'; readonly reason: DropReason }
+  | { readonly kind: 'drop'; readonly reason: DropReason }
+
+/**
+ * Whether bytes of the other server may be written to the tracker. Judged in the stream that the tracker reads, together
+ * with all that was written before, and as on any model: no wording passes because of what we believe the model to be.
+ */
+export function judge(piece: Piece, replies: RelayReplies, tracker: TrackerFacts): Ruling {
+  const known = ruleOf(piece, replies)
+  if (known.kind !== 'write') return known
+  if (!tracker.isTrusted) return { kind: 'drop', reason: 'not-established' }
+  if (tracker.hasOpenCommand) return { kind: 'wait', reason: 'open-command' }
+  if (tracker.isQuiet) return { kind: 'wait', reason: 'quiet' }
+  return faultOfJoin(tracker.sent, piece.bytes, { model: null, isTyped: true }) === null
+    ? known
+    : { kind: 'wait', reason: 'join' }
+}
+
+/** What the rule says of the bytes alone. */
+function ruleOf({ bytes, isWhole }: Piece, replies: RelayReplies): Ruling {
+  // Our ack is the one that counts: another, before our log has the frame, would let the tracker delete it.
+  if (isAck(bytes)) return { kind: 'drop', reason: 'ack' }
+  if (replies === 'drop') return { kind: 'drop', reason: 'rule' }
+  if (!isWhole || isBlank(bytes)) return { kind: 'drop', reason: 'unsafe-bytes' }
+  const known = recognise(bytes)
+  const danger = known?.danger ?? 'disruptive'
+  if (danger === 'dangerous') return { kind: 'drop', reason: 'dangerous' }
+  if (replies === 'harmless' && !(danger === 'harmless' && known?.exact === true)) {
+    return { kind: 'drop', reason: 'not-harmless' }
+  }
+  if (faultOfRaw(bytes) !== null) return { kind: 'drop', reason: 'unsafe-bytes' }
+  return { kind: 'write', danger, intent: known?.exact === true ? known.intent : null }
+}
+
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20 || byte >= 0x7f)
+
+/** The tracker's side once a piece was written. */
+export const afterPiece = (tracker: TrackerFacts, { bytes }: Piece): TrackerFacts => ({
+  ...tracker,
+  sent: afterWrite(tracker.sent, bytes),
+  isQuiet: bytes.at(-1) !== 0x23,
+})

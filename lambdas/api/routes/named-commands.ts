@@ -1,0 +1,132 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { NamedCommand } from '../../shared/store/named-commands.ts'
+import type { ApiParts, App } from '../app-type.ts'
+import { faultOfTemplate } from '../commands/named.ts'
+import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { Problem, refuses } from '../problem.ts'
+import type { RecordAudit } from '../record-audit.ts'
+import { needs } from '../scope.ts'
+import { exactly, lineOfText } from '../validation.ts'
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected 1 to 40 of a–z, 0–9 and -')
+  .openapi({ example: 'vendor-sleep' })
+const params = z.object({ name })
+
+const template = z.string().min(1).max(200).openapi({
+  description:
+    'The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in',
+  example: '*HQ,{id},S99,{time},1#',
+})
+
+const namedCommandSchema = z
+  .object({
+    name: z.string(),
+    template,
+    note: z.string().nullable(),
+    changedAt: receivedTime,
+    changedBy: z.string(),
+  })
+  .openapi('NamedCommand')
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/named-commands',
+  operationId: 'listNamedCommands',
+  tags: ['Commands'],
+  summary: 'Commands that people of this installation gave a name',
+  description:
+    'For what the catalogue does not know, such as what the server of a vendor was heard to send. They are sent as raw bytes, by the rules of those.',
+  ...needs('read'),
+  responses: {
+    200: {
+      description: 'All, in the order of their names',
+      content: {
+        'application/json': {
+          schema: z.object({ items: z.array(namedCommandSchema) }).openapi('NamedCommandList'),
+        },
+      },
+    },
+  },
+})
+
+const putRoute = createRoute({
+  method: 'put',
+  path: '/v1/named-commands/{name}',
+  operationId: 'putNamedCommand',
+  tags: ['Commands'],
+  summary: 'Give a command a name, or change it',
+  description: 'Commands that cut the engine, and secrets, are refused. At most 200 commands have a name.',
+  ...needs('admin'),
+  ...refuses('conflict', 'unsafe-bytes', 'unsafe-text'),
+  request: {
+    params,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: exactly({ template, note: lineOfText(200).nullish() }).openapi('NewNamedCommand'),
+          example: {
+            template: '*HQ,{id},S99,{time},1#',
+            note: 'Heard from the vendor when its app says "sleep"',
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'The command', content: { 'application/json': { schema: namedCommandSchema } } },
+  },
+})
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/v1/named-commands/{name}',
+  operationId: 'deleteNamedCommand',
+  tags: ['Commands'],
+  summary: 'Take a name away',
+  ...needs('admin'),
+  request: { params },
+  responses: { 204: { description: 'It has no name any more' } },
+})
+
+const MAX_NAMED = 200
+
+const toAnswer = ({ changedAt, ...command }: NamedCommand) => ({
+  ...command,
+  changedAt: toReceivedIso(changedAt),
+})
+
+export function addNamedCommandRoutes(
+  app: App,
+  { namedCommands, now }: Pick<ApiParts, 'namedCommands' | 'now'>,
+  recordAudit: RecordAudit,
+): void {
+  app.openapi(listRoute, async (c) => c.json({ items: (await namedCommands.list()).map(toAnswer) }, 200))
+
+  app.openapi(putRoute, async (c) => {
+    const caller = c.get('caller')
+    const { name } = c.req.valid('param')
+    const { template, note = null } = c.req.valid('json')
+    const fault = faultOfTemplate(template)
+    if (fault !== null) throw new Problem(fault.type, fault.detail)
+    const known = await namedCommands.list()
+    if (known.length >= MAX_NAMED && !known.some((one) => one.name === name)) {
+      throw new Problem('conflict', `expected at most ${MAX_NAMED} named commands; delete one first`)
+    }
+    const command = { name, template, note, changedAt: now(), changedBy: caller.keyId }
+    await namedCommands.put(command)
+    await recordAudit(caller, { step: 'command-named', details: { name, template } })
+    return c.json(toAnswer(command), 200)
+  })
+
+  app.openapi(deleteRoute, async (c) => {
+    const { name } = c.req.valid('param')
+    if (!(await namedCommands.remove(name))) {
+      throw new Problem('not-found', `no command is named ${name}; GET /v1/named-commands lists them`)
+    }
+    await recordAudit(c.get('caller'), { step: 'command-name-deleted', details: { name } })
+    return c.body(null, 204)
+  })
+}

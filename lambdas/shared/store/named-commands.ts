@@ -1,0 +1,74 @@
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { fleetKeys } from '../domain/device.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
+
+/** A command that people of this installation gave a name; it is sent as raw bytes, by the rules of those. */
+export type NamedCommand = {
+  readonly name: string
+  /** Text with `{id}`, `{time}` and `{password}` for what differs. */
+  readonly template: string
+  readonly note: string | null
+  /** ms since 1970 UTC */
+  readonly changedAt: number
+  /** Key id. */
+  readonly changedBy: string
+}
+
+export type NamedCommands = {
+  readonly get: (name: string) => Promise<NamedCommand | null>
+  /** All, in the order of their names. */
+  readonly list: () => Promise<NamedCommand[]>
+  readonly put: (command: NamedCommand) => Promise<void>
+  /** False when there was none. */
+  readonly remove: (name: string) => Promise<boolean>
+}
+
+const FORMAT = 1
+
+export function createNamedCommands({ client, table }: FleetTable): NamedCommands {
+  return {
+    get: async (name) => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: fleetKeys.namedCommand(name), ConsistentRead: true }),
+      )
+      return Item ? toNamedCommand(Item) : null
+    },
+    list: async () => {
+      const { pk } = fleetKeys.namedCommand('')
+      const commands: NamedCommand[] = []
+      let start: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pk },
+            ExclusiveStartKey: start,
+          }),
+        )
+        commands.push(...(page.Items ?? []).map(toNamedCommand))
+        start = page.LastEvaluatedKey
+      } while (start)
+      return commands
+    },
+    put: async (command) => {
+      const Item = { ...fleetKeys.namedCommand(command.name), v: FORMAT, ...command }
+      await client.send(new PutCommand({ TableName: table, Item }))
+    },
+    remove: async (name) => {
+      const { Attributes } = await client.send(
+        new DeleteCommand({ TableName: table, Key: fleetKeys.namedCommand(name), ReturnValues: 'ALL_OLD' }),
+      )
+      return Attributes !== undefined
+    },
+  }
+}
+
+const toNamedCommand = (item: FleetItem): NamedCommand => ({
+  name: String(item.name),
+  template: String(item.template),
+  note: typeof item.note === 'string' ? item.note : null,
+  changedAt: Number(item.changedAt),
+  changedBy: String(item.changedBy),
+})
