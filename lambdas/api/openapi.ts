@@ -24,7 +24,10 @@ const tags: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Probes', description: 'Which commands a device answers' },
   { name: 'Schedules', description: 'Reads that are sent to a device again and again' },
   { name: 'Settings', description: 'Settings that devices should keep, compared with what they report' },
-  { name: 'Campaigns', description: 'One command for many devices, which stops itself where it does not work' },
+  {
+    name: 'Campaigns',
+    description: 'One command for many devices, which stops itself where it does not work',
+  },
   { name: 'Evidence', description: 'Which commands each firmware answers, as counted here' },
   { name: 'Unknown devices', description: 'Ids that connected and that are not registered' },
   { name: 'Keys', description: 'API keys' },
