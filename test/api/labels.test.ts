@@ -271,7 +271,7 @@ describe('a key that is restricted to labels', () => {
     }
   })
 
-  it('is read by the version before as a key for no device', async () => {
+  it('is read by the previous version as a key for no device', async () => {
     const { Attributes } = await api.client.send(
       new UpdateCommand({
         TableName: api.table,
