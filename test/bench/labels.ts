@@ -8,7 +8,7 @@ import { say } from './say.ts'
 import { quantile } from './timing.ts'
 
 const DEVICES = 10_000
-const PER_REQUEST = 2_500
+const PER_REQUEST = 500
 const FLEETS = 100
 const RUNS = 60
 const BAR_MS = 300
