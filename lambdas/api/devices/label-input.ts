@@ -10,7 +10,11 @@ import {
 import { safeText } from '../validation.ts'
 
 const NAME = 'expected a name of 1 to 63 letters, digits, `.`, `_`, `/` and `-`'
-const name = z.string().refine(isLabelName, NAME)
+/** Not as the schema of the keys: a record reports only that some key is wrong. */
+const checkNames = (labels: object, context: z.core.$RefinementCtx<object>): void => {
+  const wrong = Object.keys(labels).find((name) => !isLabelName(name))
+  if (wrong !== undefined) context.addIssue({ code: 'custom', message: `"${wrong.slice(0, 70)}": ${NAME}` })
+}
 /** In one Unicode form, so that texts that look the same are the same. */
 const value = safeText
   .transform((text) => text.normalize('NFC').trim())
@@ -28,7 +32,8 @@ export const labelsSchema = z.record(z.string(), z.string()).openapi({
 
 /** Labels that a key requires of its devices. */
 export const requiredLabels = z
-  .record(name, value)
+  .record(z.string(), value)
+  .superRefine(checkNames)
   .refine((labels) => Object.keys(labels).length > 0, 'expected at least one label')
   .superRefine((labels, context) => {
     const fault = findLabelFault(labels)
@@ -44,13 +49,16 @@ export const requiredLabels = z
   } as never)
 
 /** Changes of a device's labels: what is left out stays, null takes away. */
-export const labelChanges = z.record(name, value.nullable()).openapi({
-  type: 'object',
-  additionalProperties: { type: ['string', 'null'], maxLength: MAX_LABEL_VALUE },
-  propertyNames,
-  description: `Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most ${MAX_LABELS} a device`,
-  example,
-} as never)
+export const labelChanges = z
+  .record(z.string(), value.nullable())
+  .superRefine(checkNames)
+  .openapi({
+    type: 'object',
+    additionalProperties: { type: ['string', 'null'], maxLength: MAX_LABEL_VALUE },
+    propertyNames,
+    description: `Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most ${MAX_LABELS} a device`,
+    example,
+  } as never)
 
 /** Splits a text at a separator; a backslash before a character keeps it as it is. */
 function splitEscaped(text: string, separator: string): string[] {
