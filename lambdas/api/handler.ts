@@ -6,6 +6,7 @@ import { advanceCampaign } from '../shared/commands/campaign.ts'
 import { createDispatcher } from '../shared/commands/dispatcher.ts'
 import { commandPartsFromEnv } from '../shared/commands/parts.ts'
 import { requireEnv } from '../shared/env.ts'
+import type { PutEvents } from '../shared/domain/events/bus-event.ts'
 import { putEventsFromEnv } from '../shared/events/put-events.ts'
 import { createLog } from '../shared/log.ts'
 import { createMetrics } from '../shared/metrics.ts'
@@ -68,6 +69,16 @@ const ADVANCE_MS = 5_000
 const campaigns = createCampaignStore(fleet)
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
 
+const putEvents = putEventsFromEnv(publishEnv, fleet)
+/**
+ * What an event reports has been stored before. To fail the request would not undo it, and its repetition would find
+ * nothing to change: an event that cannot be published is logged.
+ */
+const publishAfterChange: PutEvents = (events) =>
+  putEvents(events).catch((cause: unknown) =>
+    log.error('events not published', { types: events.map(({ type }) => type), cause }),
+  )
+
 /** Also accepts tokens of an identity provider, if the deployment names one. */
 const withJwt = (byKey: Authenticate): Authenticate => {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPE_PREFIX: scopePrefix = 'h02/' } = process.env
@@ -95,7 +106,7 @@ const app = createApp({
   evidence: createEvidenceStore(fleet),
   events: createEventReader(fleet),
   movedInterest: createMovedInterest(fleet),
-  putEvents: putEventsFromEnv(publishEnv, fleet),
+  putEvents: publishAfterChange,
   webhooks: {
     store: createWebhookStore(fleet),
     deliveries: createDeliveries(fleet),

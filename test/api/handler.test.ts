@@ -28,11 +28,16 @@ beforeAll(async () => {
   vi.stubEnv('ADMIN_KEY', ADMIN_KEY)
   vi.stubEnv('IOT_ENDPOINT', 'ws://127.0.0.1:1')
   vi.stubEnv('COMMAND_DELIVERY', 'direct')
+  vi.stubEnv('EVENT_BUS', 'events')
+  vi.stubEnv('RETENTION_DAYS', '30')
+  vi.stubEnv('WEBHOOK_QUEUE', 'http://127.0.0.1:1/queue.fifo')
   vi.stubEnv('LIVE_ROLE_ARN', 'arn:aws:iam::000000000000:role/live')
   vi.stubEnv('AWS_REGION', 'us-east-1')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', fleet.endpoint)
+  // No event bus: changes go on without it.
+  vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', 'http://127.0.0.1:1')
   handler = (await import('../../lambdas/api/handler.ts')).handler as unknown as Handler
   front = await startHttpFront({
     host: '127.0.0.1',

@@ -26,6 +26,7 @@ const nothing = {
   usualSessionMs: null,
   ignitionInverted: false,
   keepsSettings: false,
+  relay: null,
 }
 
 describe('a login', () => {
