@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { campaignEvents } from '#shared/domain/campaign.ts'
+import { EVENT_SOURCE } from '#shared/bus/event-bus.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { SessionReport } from '#shared/domain/command-messages.ts'
 import { toAppEvent, toDetail, type BusEvent } from '#shared/domain/events/bus-event.ts'
@@ -123,6 +124,30 @@ it('events have the data that the description of the API says, and no other', as
     'webhook.disabled',
   ]
   expect(new Set([...made.keys(), ...elsewhere])).toEqual(new Set(eventTypes))
+})
+
+/** As EventBridge matches a pattern: a list names the values that a field may have, an object goes one level down. */
+const matches = (pattern: object, value: any): boolean =>
+  Object.entries(pattern).every(([name, wanted]) =>
+    Array.isArray(wanted) ? wanted.includes(value?.[name]) : matches(wanted as object, value?.[name]),
+  )
+
+it('the rule that OPERATIONS.md shows matches raised alarms of ours, and no others', () => {
+  const [, pattern = ''] = /--event-pattern '([^']+)'/.exec(section)!
+  const event = makeEvent({ raw: new Uint8Array() })
+  const alarm = (kind: 'alarm-raised' | 'alarm-cleared', late: boolean) =>
+    toBusEvent(alarmEffect(event, null, { kind, number: 1, model: null, point: null }, late))
+  const isMatched = (one: BusEvent): boolean =>
+    matches(JSON.parse(pattern) as object, {
+      source: EVENT_SOURCE,
+      'detail-type': eventCatalogue[one.type].detailType,
+      detail: JSON.parse(JSON.stringify(toDetail(one))),
+    })
+  const others = [alarm('alarm-raised', true), alarm('alarm-cleared', false), ...ingested().slice(2)]
+  expect([isMatched(alarm('alarm-raised', false)), others.map(isMatched)]).toEqual([
+    true,
+    others.map(() => false),
+  ])
 })
 
 it('every example of the catalogue is one that the description of the API accepts', () => {
