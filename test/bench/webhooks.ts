@@ -93,7 +93,7 @@ export type LossResult = {
 }
 
 /** Events of a fleet for a receiver that fails, while the whole system is killed on the way. */
-export async function measureLoss({
+async function measureLoss({
   events = EVENTS,
   devices = DEVICES,
   kills = 2,

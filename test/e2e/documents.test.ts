@@ -93,7 +93,7 @@ describe('documents', () => {
     [
       'desired settings, and the supply voltage that was read',
       '/desired',
-      /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d\.\d V\n/,
+      /^intervalOnSeconds: 20 desired, [^]*T\S+Z 1\d(?:\.\d)? V\n/,
     ],
     ['how a campaign ended', '/v1/campaigns', /^finished \{"answered":1\} \n$/],
     [

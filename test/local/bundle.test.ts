@@ -107,6 +107,7 @@ describe('the bundles', () => {
         FLEET_TABLE: 'f',
         RETENTION_DAYS: '30',
         EVENT_BUS: 'bus',
+        WEBHOOK_QUEUE: 'http://127.0.0.1:1/queue.fifo',
       },
       concurrency: 1,
       timeoutMs: 20_000,

@@ -62,6 +62,7 @@ describe('the registry', () => {
       cameFrom: null,
       clockSetAt: null,
       purgeBefore: null,
+      relay: null,
     })
   })
 

@@ -29,6 +29,9 @@ const needsLuck = new Set([
   'GET /v1/devices/{deviceId}/schedules/{name}',
   'DELETE /v1/devices/{deviceId}/schedules/{name}',
   'POST /v1/campaigns',
+  'POST /v1/live',
+  // Only embedded mode streams.
+  'GET /v1/stream',
   // Events are kept in history, and the fuzzer makes few.
   'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver',
 ])

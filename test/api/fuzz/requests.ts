@@ -67,6 +67,8 @@ export const pools = [
 const textOf = ({ name, schema }: Schema): fc.Arbitrary<Text> =>
   fc.oneof(
     { weight: 3, arbitrary: validOf(schema).map(String) },
+    // What belongs together, such as the days of a range, is together in the examples.
+    { weight: schema.example === undefined ? 0 : 3, arbitrary: fc.constant(String(schema.example)) },
     { weight: pools.includes(name) ? 8 : 0, arbitrary: remembered(name) },
     { weight: 2, arbitrary: hostileText },
   )
