@@ -6,7 +6,7 @@ import { until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
 const DEVICE_ID = '9170000931'
-const word = `*HQ,${DEVICE_ID},S14,120000#`
+const word = `*HQ,${DEVICE_ID},S32,120000,1#`
 
 export function relay(): void {
   it('a relayed device feeds another server; what that sends is recorded, judged, written and audited', async () => {
@@ -37,7 +37,7 @@ export function relay(): void {
     const { key } = await system.makeKey(['read'])
     const upstream = await until(
       () => framesFor(key, 'direction=upstream'),
-      (items) => items.some(({ text }) => text.includes('S14')),
+      (items) => items.some(({ text }) => text.includes('S32')),
     )
     const texts = upstream.map(({ text }) => text)
     expect(texts.slice(0, 3)).toEqual([
