@@ -172,7 +172,9 @@ async function fail(
 ): Promise<Outcome> {
   const { states, now, random, forgetWebhooks } = parts
   const { webhookId } = webhook
-  const state = await states.countFailure(webhookId, received.receives === 1)
+  // Of the event itself: it was received more often than it was tried, behind others that failed.
+  const own = await parts.deliveries.countFailure(webhookId, received.message.event.id)
+  const state = await states.countFailure(webhookId, own.failures === 1)
   forgetWebhooks()
   const at = now()
   const next = result.status === GONE ? 'disable' : afterFailure(state, at)
@@ -189,15 +191,9 @@ async function fail(
     return { retryAfterMs: waitForPause(at + pauseMs, at, random()) + AFTER_OTHERS_MS, delivery }
   }
   // Others get through, and this one never does.
-  const isOld =
-    received.receives >= FAILURES_TO_NOTE &&
-    at - (await parts.deliveries.failingSince(webhookId, received.message.event.id)) >= GIVE_UP_MS
-  if (isOld) return giveUp(parts, delivery)
-  return { retryAfterMs: eventWait(received.receives, random()), delivery }
+  if (at - own.since >= GIVE_UP_MS) return giveUp(parts, delivery)
+  return { retryAfterMs: eventWait(own.failures, random()), delivery }
 }
-
-/** Most events that fail get through soon; of the others it is noted since when they fail. */
-const FAILURES_TO_NOTE = 4
 
 function giveUp({ metrics }: WebhookParts, delivery: Delivery): Outcome {
   metrics.count('Dropped')

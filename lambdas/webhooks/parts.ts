@@ -17,7 +17,7 @@ export type WebhookParts = {
   readonly store: Pick<WebhookStore, 'disable' | 'markPublished'>
   readonly states: WebhookStates
   readonly readSecrets: ReadSecrets
-  readonly deliveries: Pick<Deliveries, 'add' | 'failingSince'>
+  readonly deliveries: Pick<Deliveries, 'add' | 'countFailure'>
   readonly findTarget: (url: string) => Promise<Target | Refusal>
   readonly post: Post
   readonly putEvents: PutEvents

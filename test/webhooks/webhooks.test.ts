@@ -192,6 +192,23 @@ describe('webhooks: failures', () => {
     expect(byDevice(receiver.requests).get('1')).toEqual(['1:aa:1:online', '1:aa:1:online', '1:aa:2:online'])
   })
 
+  it('events behind one that failed wait no longer for it when they fail themselves', async () => {
+    const world = await startWorld()
+    const failed = new Set<string>()
+    // Each fails once.
+    const receiver = await startReceiver(({ body }) => {
+      const { id } = JSON.parse(body)
+      const isFirst = !failed.has(id)
+      failed.add(id)
+      return { status: isFirst ? 500 : 200 }
+    })
+    await world.add({ url: receiver.url })
+    await world.putEvents([online('1', 1), online('1', 2), online('1', 3), online('1', 4)])
+    await world.runFor(20_000, 1_000)
+    expect(await world.waiting()).toBe(0)
+    expect(receiver.requests).toHaveLength(8)
+  })
+
   // The small form of `npm run bench webhooks`.
   it(
     'any order of failures loses nothing and keeps the order of each device',

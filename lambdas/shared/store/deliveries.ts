@@ -4,6 +4,8 @@ import type { Delivery } from '../domain/webhooks/delivery.ts'
 import { webhookKeys } from '../domain/webhooks/keys.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
+/** `since`: ms since 1970 UTC. */
+export type EventFailures = { readonly failures: number; readonly since: number }
 export type StoredDelivery = Delivery & { readonly deliveryId: string }
 
 /** The last deliveries of each webhook. */
@@ -13,8 +15,8 @@ export type Deliveries = {
   /** Newest first. */
   readonly list: (webhookId: string, limit: number) => Promise<StoredDelivery[]>
   readonly get: (webhookId: string, deliveryId: string) => Promise<StoredDelivery | null>
-  /** Since when the event fails at this webhook, ms: since now if nothing was noted before. */
-  readonly failingSince: (webhookId: string, eventId: string) => Promise<number>
+  /** How often the event has failed at this webhook, this time included, and since when. */
+  readonly countFailure: (webhookId: string, eventId: string) => Promise<EventFailures>
 }
 
 const FORMAT = 1
@@ -78,19 +80,24 @@ export function createDeliveries({
       )
       return Item === undefined ? null : (toDeliveries(Item)[Number(index)] ?? null)
     },
-    failingSince: async (webhookId, eventId) => {
+    countFailure: async (webhookId, eventId) => {
       const digest = createHash('sha256').update(eventId).digest('hex')
       const { Attributes } = await client.send(
         new UpdateCommand({
           TableName: table,
           Key: { pk: webhookKeys.deliveries(webhookId), sk: `${FAILING_PREFIX}${digest}` },
-          UpdateExpression: 'SET failingSince = if_not_exists(failingSince, :now), #ttl = :ttl',
+          UpdateExpression:
+            'SET failingSince = if_not_exists(failingSince, :now), #ttl = :ttl ADD failures :one',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':now': now(), ':ttl': Math.ceil(now() / 1_000) + KEPT_SECONDS },
+          ExpressionAttributeValues: {
+            ':now': now(),
+            ':ttl': Math.ceil(now() / 1_000) + KEPT_SECONDS,
+            ':one': 1,
+          },
           ReturnValues: 'ALL_NEW',
         }),
       )
-      return Number(Attributes?.failingSince)
+      return { failures: Number(Attributes?.failures), since: Number(Attributes?.failingSince) }
     },
   }
 }

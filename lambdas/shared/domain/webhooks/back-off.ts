@@ -37,9 +37,9 @@ const SLOW_SLOTS = 5
 const jittered = (ms: number, random: number): number => Math.round(ms * (1 + random / 4))
 const waitOf = (failures: number): number => waits[Math.min(Math.max(failures, 1), waits.length) - 1]!
 
-/** How long one event waits that was taken from the queue so often. */
-export const eventWait = (receives: number, random: number): number =>
-  jittered(Math.min(waitOf(receives), MAX_EVENT_WAIT_MS), random)
+/** How long one event waits that failed so often. */
+export const eventWait = (failures: number, random: number): number =>
+  jittered(Math.min(waitOf(failures), MAX_EVENT_WAIT_MS), random)
 
 /** How long a webhook is paused for the nth time. */
 export const pauseOf = (pauses: number, random: number): number => jittered(waitOf(pauses), random)
