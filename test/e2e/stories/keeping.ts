@@ -8,7 +8,7 @@ const factory = { intervalSeconds: 30 } as const
 export function keeping(): void {
   describe('a tracker', () => {
     it('that was reset to factory settings has the desired ones again after two reports', async () => {
-      const deviceId = '9170000841'
+      const deviceId = '9170000801'
       const path = `/v1/devices/${deviceId}/desired`
       const first = await system.drive('st901l-4g', deviceId, factory)
       await system.ask('PUT', path, { intervalOnSeconds: 20, intervalOffSeconds: 60 })
@@ -40,7 +40,7 @@ export function keeping(): void {
     })
 
     it('is asked for its supply voltage by a schedule', async () => {
-      const deviceId = '9170000842'
+      const deviceId = '9170000802'
       const path = `/v1/devices/${deviceId}/schedules/voltage`
       await system.drive('st906l', deviceId)
       await system.ask('PUT', path, { every: '1h', intent: 'read-status' })

@@ -88,7 +88,7 @@ async function startThere(profiles: Readonly<Record<string, string>>) {
 export function migrate(): void {
   describe('a fleet', () => {
     it('moves here one by one, and back by the way that is kept', async () => {
-      const [one, other] = ['9170000801', '9170000802']
+      const [one, other] = ['9170000803', '9170000804']
       const { traccar, move, back, deviceHere, textsTo } = await startThere({
         [one]: 'st906l',
         [other]: 'st904l',

@@ -398,7 +398,7 @@ export function safety(): void {
         tracker.report(slow)
         const waits = await until(
           () => system.read(deviceId, asked.commandId),
-          ({ timeline }) => timeline.some(({ text }: any) => text.includes('carries a secret')),
+          ({ timeline }) => timeline.some(({ text }: any) => text.includes('contains a secret')),
         )
         expect(waits.state).toBe('queued')
         expect(tracker.heard()).toBe('')
