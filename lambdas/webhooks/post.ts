@@ -110,7 +110,7 @@ function toText(bytes: Buffer): string | null {
   const text = bytes.toString('utf8').slice(0, MAX_ANSWER_LENGTH)
   return text === ''
     ? null
-    : [...text].map((char) => (/\s/.test(char) || isSafeText(char) ? char : '·')).join('')
+    : Array.from(text, (char) => (/\s/.test(char) || isSafeText(char) ? char : '·')).join('')
 }
 
 const passed = (since: number): number => Math.round(performance.now() - since)

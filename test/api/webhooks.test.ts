@@ -109,7 +109,7 @@ describe('webhooks: their life', () => {
     await call('POST', `${path}/enable`)
     await call('DELETE', path)
     const entries = await auditOf(webhookId)
-    expect(entries.map(({ step }) => step).toSorted()).toEqual([
+    expect(entries.map(({ step }) => String(step)).toSorted()).toEqual([
       'webhook-changed',
       'webhook-deleted',
       'webhook-enabled',

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from '../../cdk/local/running.ts'
@@ -39,7 +39,7 @@ async function startReceiver(failingShare: number) {
   const failures = new Map<string, number>()
   const received: Received[] = []
   let requests = 0
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     requests++
@@ -52,7 +52,8 @@ async function startReceiver(failingShare: number) {
     }
     received.push({ id, deviceId, atMs: Date.now(), sentMs: Date.parse(data.receivedAt) })
     response.writeHead(204).end()
-  }).listen(0, '127.0.0.1')
+  }
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     received,

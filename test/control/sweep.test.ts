@@ -172,8 +172,7 @@ describe('a silent device', () => {
         ExpressionAttributeValues: { ':at': at },
       }),
     )
-  const silences = () =>
-    t.events.filter(({ type }) => type === 'device.silent').map(({ id }) => id)
+  const silences = () => t.events.filter(({ type }) => type === 'device.silent').map(({ id }) => id)
   const at = async (time: number) => {
     t.clock.now = time
     await sweep()

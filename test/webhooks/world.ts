@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -37,7 +37,7 @@ export type Answer = {
 /** A receiver on this machine that answers as it is set to, and keeps what it got. */
 export async function startReceiver(answer: (request: Request, n: number) => Answer | Promise<Answer>) {
   const requests: Request[] = []
-  const server = createServer(async (incoming, response) => {
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = []
     for await (const part of incoming) parts.push(part as Buffer)
     const request = {
@@ -48,7 +48,8 @@ export async function startReceiver(answer: (request: Request, n: number) => Ans
     requests.push(request)
     const { status, body = '', headers = {} } = await answer(request, requests.length)
     response.writeHead(status, headers).end(body)
-  })
+  }
+  const server = createServer((incoming, response) => void handle(incoming, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {

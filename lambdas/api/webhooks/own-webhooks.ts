@@ -43,7 +43,7 @@ export function toDevices(
 
 export function refuseTarget(target: object | Refusal): void {
   if (!('problem' in target)) return
-  const detail = String(target.problem)
+  const detail = target.problem
   throw new Problem('invalid-request', `/url: ${detail}`, {
     extras: { errors: [{ in: 'body', name: '/url', detail }] },
   })

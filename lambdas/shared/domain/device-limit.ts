@@ -28,7 +28,7 @@ export function isAtLeastAsNarrow(limit: DeviceLimit | null, other: DeviceLimit 
   if (limit === null) return false
   const { ids, labels } = other
   const hasIds = ids === null || (limit.ids?.every((id) => ids.includes(id)) ?? false)
-  return hasIds && (labels === null || hasLabels(limit.labels ?? {}, toFilter(labels)))
+  return hasIds && (labels === null || (limit.labels !== null && hasLabels(limit.labels, toFilter(labels))))
 }
 
 /** The limit, or null where it limits nothing. */
