@@ -85,7 +85,7 @@ describe('every stand-in of a running embedded mode', () => {
     Object.entries(embedded.env).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'))
 
   it('refuses what no part of this start signed', async () => {
-    expect(endpoints().map(([name]) => name)).toHaveLength(6)
+    expect(endpoints().map(([name]) => name)).toHaveLength(7)
     for (const [, endpoint] of endpoints()) {
       expect(new URL(endpoint).hostname).toBe('127.0.0.1')
       for (const authorization of [undefined, oldAuthorization]) {

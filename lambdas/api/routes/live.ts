@@ -94,10 +94,6 @@ const severalRoute = createRoute({
       content: {
         'application/json': {
           schema: severalSchema,
-          examples: {
-            ids: { summary: 'By ids', value: { deviceIds: ['9170000000'], seconds: 900 } },
-            labels: { summary: 'By labels', value: { labels: { fleet: 'north' } } },
-          },
         },
       },
     },

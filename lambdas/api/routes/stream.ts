@@ -88,7 +88,7 @@ export function addStreamRoute(
     if (!streamsFiles) {
       throw new Problem(
         'stream-unavailable',
-        `this installation cannot stream: follow GET /v1/events?from=${new Date(now()).toISOString()} with its nextCursor instead`,
+        'this installation cannot stream: poll GET /v1/events with its nextCursor instead',
       )
     }
     const begin = beginOf(c.req.valid('header')['last-event-id'], now())

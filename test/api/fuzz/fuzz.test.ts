@@ -26,6 +26,7 @@ const needsLuck = new Set([
   'DELETE /v1/devices/{deviceId}/commands/{commandId}',
   'GET /v1/devices/{deviceId}/desired',
   'DELETE /v1/devices/{deviceId}/desired',
+  'PUT /v1/devices/{deviceId}/schedules/{name}',
   'GET /v1/devices/{deviceId}/schedules/{name}',
   'DELETE /v1/devices/{deviceId}/schedules/{name}',
   'POST /v1/campaigns',
