@@ -12,6 +12,7 @@ import {
   STAGE,
   STREAM,
   TELEMETRY_TABLE,
+  WEBHOOK_QUEUE,
   type Part,
 } from '../../cdk/local/services.ts'
 import { ACCOUNT, REGION } from '../../cdk/local/stand-ins/iam-policy.ts'
@@ -37,6 +38,7 @@ const usedByAwsAlone: Readonly<Record<string, string>> = {
   'ReadLog kinesis:DescribeStream': 'Lambda checks it when the event source is made',
   'KeepFailures s3:PutObject': 'Lambda does, when records are given up',
   'FindFailures s3:ListBucket': 'Lambda checks it when the event source is made',
+  'ReadQueue sqs:GetQueueAttributes': 'Lambda’s poller does',
   'KeepUndelivered sqs:SendMessage': 'Lambda does, when an event fails for good',
 }
 
@@ -47,7 +49,7 @@ let embedded: Embedded
 let fakes: AwsFakes
 const dataDir = makeDataDir()
 const seen = new Map<string, Call>()
-const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'canary'] as const
+const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'webhooks', 'canary'] as const
 const partOf = (accessKeyId: string): string | null => {
   if (accessKeyId.startsWith('ASIA')) return 'live'
   return parts.find((part) => accessKeyIdOf(part as Part) === accessKeyId) ?? null
@@ -82,6 +84,7 @@ beforeAll(async () => {
       batchWindowSeconds: 0,
       events: false,
       archive: true,
+      webhookPrivate: true,
     },
     silent,
     {
@@ -131,6 +134,8 @@ function localNameOf(reference: string): string {
     ['LogStream', 'AWS::Kinesis::Stream', `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${STREAM}`],
     ['EventsBus', 'AWS::Events::EventBus', `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/h02-${STAGE}`],
     ['ApiLiveRole', 'AWS::IAM::Role', `arn:aws:iam::${ACCOUNT}:role/h02-${STAGE}-live`],
+    ['WebhookQueueDead', 'AWS::SQS::Queue', `arn:aws:sqs:${REGION}:${ACCOUNT}:${WEBHOOK_QUEUE}-dead`],
+    ['WebhookQueue', 'AWS::SQS::Queue', `arn:aws:sqs:${REGION}:${ACCOUNT}:${WEBHOOK_QUEUE}`],
     ['ApiAdminKey', 'AWS::SecretsManager::Secret', SECRET_ARN],
     ['NotifyTopic', 'AWS::SNS::Topic', TOPIC_ARN],
     [
@@ -398,7 +403,7 @@ describe('each part', () => {
   it('may do everything that it did on a tour through the whole system', () => {
     expect(deniedCalls(calls, permissions)).toEqual([])
     expect(new Set(calls.map(({ part }) => part))).toEqual(
-      new Set(['gateway', 'ingest', 'archive', 'control', 'api', 'live', 'notify', 'canary']),
+      new Set(['gateway', 'ingest', 'archive', 'control', 'api', 'live', 'notify', 'webhooks', 'canary']),
     )
   })
 

@@ -2,7 +2,7 @@ import { isAtLeastAsNarrow, toLimit, type DeviceLimit } from '../../shared/domai
 import type { Labels } from '../../shared/domain/labels.ts'
 import type { KnownWebhook } from '../../shared/domain/webhooks/webhook.ts'
 import type { WebhookStore } from '../../shared/store/webhooks.ts'
-import type { Refusal } from '../../shared/webhooks/target.ts'
+import type { Refusal, Target } from '../../shared/webhooks/target.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { Problem } from '../problem.ts'
 import type { Sight } from '../visibility.ts'
@@ -41,7 +41,7 @@ export function toDevices(
   return toLimit(deviceIds, labels)
 }
 
-export function refuseTarget(target: object | Refusal): void {
+export function refuseTarget(target: Target | Refusal): void {
   if (!('problem' in target)) return
   const detail = target.problem
   throw new Problem('invalid-request', `/url: ${detail}`, {
