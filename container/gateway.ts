@@ -155,6 +155,8 @@ export class Gateway {
       monotonic,
       unknownIds,
       onAnswer: (session, answer) => this.runner.onAnswer(session, answer),
+      onRegistered: (session) => this.downlink?.registered(session),
+      onUnknown: (session, sampleType) => this.downlink?.unknownSeen(session, sampleType),
     })
     this.logouts = createLogouts(sessions, log)
     this.downlink =

@@ -15,6 +15,7 @@ import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { createSessionReports, type SessionReports } from './session-reports.ts'
 import type { Clock } from '../sessions/clock.ts'
 import type { Session } from '../sessions/session.ts'
+import { TokenBucket, type TokenRate } from '../sockets/token-bucket.ts'
 
 /** What the gateway needs to receive commands; without it, it only receives frames. */
 export type DownlinkSettings = {
@@ -53,6 +54,8 @@ const REFUSAL_REPORT_MS = 3_600_000
 /** Trackers that cycle their radio, or whose network forgets connections, begin sessions all the time. */
 const SHORT_SESSION_MS = 5 * 60_000
 const MAX_REFUSALS = 10_000
+/** Each becomes an event, which is stored and sent to webhooks; the list of unknown devices has them all. */
+const UNKNOWN_REPORTS: TokenRate = { perMs: 60 / 3_600_000, burst: 60 }
 
 /** The gateway's MQTT side: commands and their reports, sessions with commands, the live view, take-overs. */
 export class Downlink {
@@ -63,9 +66,11 @@ export class Downlink {
   private readonly sessionReports: SessionReports
   private readonly renewing: NodeJS.Timeout
   private readonly refusalsReportedAt = new Map<string, number>()
+  private readonly unknownReports: TokenBucket
 
   constructor(options: DownlinkOptions) {
     this.options = options
+    this.unknownReports = new TokenBucket(UNKNOWN_REPORTS, options.clock.monotonic())
     const { gatewayId, catalogue, timeScale, owners, sessions, log, metrics, clock } = options
     this.link = createControlLink({
       connect: options.connect,
@@ -165,24 +170,26 @@ export class Downlink {
 
   /** At most once per hour and device: a refused tracker redials as fast as it can. */
   sourceRefused({ deviceId, connection: { remoteAddress } }: Session): void {
-    const { gatewayId, clock } = this.options
-    const at = clock.monotonic()
+    const at = this.options.clock.monotonic()
     if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
     if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
     this.refusalsReportedAt.set(deviceId, at)
-    this.link.report({
-      v: MESSAGE_FORMAT,
-      kind: 'source-refused',
-      deviceId,
-      gatewayId,
-      at: clock.now(),
-      remoteAddress,
-    })
+    this.link.report({ ...this.reportOn(deviceId), kind: 'source-refused', remoteAddress })
   }
 
   dailyLimit(deviceId: string): void {
-    const { gatewayId, clock } = this.options
-    this.link.report({ v: MESSAGE_FORMAT, kind: 'daily-limit', deviceId, gatewayId, at: clock.now() })
+    this.link.report({ ...this.reportOn(deviceId), kind: 'daily-limit' })
+  }
+
+  /** The id has registered itself. */
+  registered({ deviceId }: Session): void {
+    this.link.report({ ...this.reportOn(deviceId), kind: 'registered' })
+  }
+
+  /** An id is listed as unknown for the first time in a month. A flood of made-up ids must not become one of events. */
+  unknownSeen({ deviceId, connection: { remoteAddress } }: Session, sampleType: string | null): void {
+    if (!this.unknownReports.take(this.options.clock.monotonic())) return
+    this.link.report({ ...this.reportOn(deviceId), kind: 'unknown-seen', remoteAddress, sampleType })
   }
 
   /** A command of ours for the device awaits its reply, or is on its way. */
@@ -193,16 +200,12 @@ export class Downlink {
   /** Bytes of the server that the device is relayed to were written to it. */
   relayed(session: Session, bytes: Uint8Array, about: RelayedBytes): void {
     const { deviceId, sessionId } = session
-    const { gatewayId, clock } = this.options
     this.commands.relayed(deviceId, bytes)
     this.link.report({
       ...about,
-      v: MESSAGE_FORMAT,
+      ...this.reportOn(deviceId),
       kind: 'relayed',
-      deviceId,
-      gatewayId,
       sessionId,
-      at: clock.now(),
       raw: toHex(bytes),
     })
   }
@@ -230,6 +233,11 @@ export class Downlink {
   }
 
   /** A new session says that the tracker may have restarted, unless its sessions are short anyway. */
+  private reportOn(deviceId: string) {
+    const { gatewayId, clock } = this.options
+    return { v: MESSAGE_FORMAT, deviceId, gatewayId, at: clock.now() }
+  }
+
   private isRare({ usualSessionMs }: Login): boolean {
     return usualSessionMs === null || usualSessionMs >= SHORT_SESSION_MS * this.options.timeScale
   }

@@ -1,3 +1,4 @@
+import { toKnownType } from '#h02'
 import type { Log } from '#shared/log.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import type { Session } from './session.ts'
@@ -26,6 +27,10 @@ export type LoginsOptions = {
   readonly registration: 'open' | 'registered'
   readonly unknownIds: UnknownIds
   readonly onAnswer: (session: Session, answer: Answer) => void
+  /** The id has registered itself just now. */
+  readonly onRegistered: (session: Session) => void
+  /** The id is not registered, and is listed for the first time in a month. */
+  readonly onUnknown: (session: Session, sampleType: string | null) => void
   readonly log: Log
   readonly monotonic: () => number
   readonly firstRetryMs?: number | undefined
@@ -52,17 +57,22 @@ export function createLogins(options: LoginsOptions): Logins {
     log.warn(message, fields)
   }
 
-  const call = async ({ deviceId, sessionId, connection, isFirst, state }: Session): Promise<Answer> => {
+  const call = async (session: Session): Promise<Answer> => {
+    const { deviceId, sessionId, connection, isFirst, state } = session
     const request = { deviceId, sessionId, gatewayId, remoteAddress: connection.remoteAddress }
     const login = await sessions.login(request)
     if (login !== null) return toAnswer(login)
     // A second id on a socket is more often a wrong id than a second device (PROTOCOL.md section 1.8).
-    if (registration === 'open' && isFirst && (await sessions.registerOpen(deviceId))) {
+    const opening = registration === 'open' && isFirst ? await sessions.registerOpen(deviceId) : 'refused'
+    if (opening === 'created') options.onRegistered(session)
+    if (opening !== 'refused') {
       const opened = await sessions.login(request)
       if (opened !== null) return toAnswer(opened)
     }
     const sample = state.phase === 'asking' || state.phase === 'leaving' ? state.held[0] : undefined
-    await sessions.listUnknown(deviceId, connection.remoteAddress, sample?.peeked.type ?? null)
+    const sampleType = toKnownType(sample?.peeked.type ?? null)
+    const isNew = await sessions.listUnknown(deviceId, connection.remoteAddress, sampleType)
+    if (isNew) options.onUnknown(session, sampleType)
     return { kind: 'unregistered' }
   }
 

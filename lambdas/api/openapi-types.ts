@@ -1372,7 +1372,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** An id connected that is not registered; the first time in a month, and not for all of a flood of ids */
+    /** An id connected that is not registered; the first time in a month, at most 60 an hour for each gateway task */
     post: operations['onUnknownDeviceSeenEvent']
     delete?: never
     options?: never
@@ -2259,7 +2259,7 @@ export interface components {
       }
     }
     /**
-     * @description An id connected that is not registered; the first time in a month, and not for all of a flood of ids
+     * @description An id connected that is not registered; the first time in a month, at most 60 an hour for each gateway task
      * @example {
      *       "id": "9170000000:unknown-device.seen",
      *       "type": "unknown-device.seen",

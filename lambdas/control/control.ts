@@ -5,18 +5,16 @@ import {
   MESSAGE_FORMAT,
   readMessage,
   type CommandSnapshot,
-  type DailyLimit,
   type RelayedReport,
   type SessionReport,
-  type SourceRefusal,
   type UpMessage,
 } from '#shared/domain/command-messages.ts'
 import { applySnapshot } from '#shared/domain/command-reports.ts'
 import { CONTEST_MS, isContested } from '#shared/domain/contested.ts'
-import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import { noteDesiredReply, noteDesiredSession } from './desired.ts'
 import { ask, followUp, sendNext } from './follow-up.ts'
+import { toEvent } from './gateway-events.ts'
 import type { ControlParts } from './parts.ts'
 import { sweep } from './sweep.ts'
 
@@ -26,6 +24,8 @@ const upKinds = [
   'source-refused',
   'daily-limit',
   'relayed',
+  'unknown-seen',
+  'registered',
 ] as const satisfies readonly UpMessage['kind'][]
 
 /** The fields that the topic rule's event has: those of a report, and the topic. */
@@ -156,28 +156,4 @@ async function applyContested(
       },
     },
   ])
-}
-
-const HOUR_MS = 3_600_000
-
-/**
- * Gateways report a refused source at most once per hour and device, and all reports of one hour have the same id. Each
- * gateway counts the daily limit by itself and reports it once in 24 hours.
- */
-function toEvent({ deviceId, gatewayId, at, ...report }: SourceRefusal | DailyLimit): BusEvent {
-  return report.kind === 'source-refused'
-    ? {
-        id: `${deviceId}:source-refused:${Math.floor(at / HOUR_MS)}`,
-        type: 'device.source-refused',
-        at,
-        deviceId,
-        data: { remoteAddress: report.remoteAddress },
-      }
-    : {
-        id: `${deviceId}:daily-limit:${gatewayId}:${at}`,
-        type: 'device.daily-limit',
-        at,
-        deviceId,
-        data: {},
-      }
 }

@@ -6,6 +6,7 @@ import { isInNetworks } from '#shared/domain/network.ts'
 import { decodeLogRecord } from '#shared/domain/log-record.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import type { Established } from '#shared/store/contests.ts'
+import type { OpenRegistration } from '#shared/store/unregistered.ts'
 import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
 import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
 import { listen } from '../../container/sockets/listener.ts'
@@ -116,12 +117,16 @@ export class TestRegistry implements SessionStore {
     this.established.push(deviceId)
     return this.hasWork ? 'has-work' : 'idle'
   }
-  async registerOpen(deviceId: string): Promise<boolean> {
-    if (this.isOpen) this.registered.set(deviceId, 'auto')
-    return this.isOpen
+  async registerOpen(deviceId: string): Promise<OpenRegistration> {
+    if (!this.isOpen) return 'refused'
+    const isThere = this.registered.has(deviceId)
+    this.registered.set(deviceId, 'auto')
+    return isThere ? 'registered' : 'created'
   }
-  async listUnknown(deviceId: string, _address: string, sampleType: string | null): Promise<void> {
+  async listUnknown(deviceId: string, _address: string, sampleType: string | null): Promise<boolean> {
+    const isNew = !this.unknown.has(deviceId)
     this.unknown.set(deviceId, sampleType)
+    return isNew
   }
   async isKeyValid(keyId: string): Promise<boolean> {
     if (this.keysAreUnreadable) throw new Error('the table cannot be reached')

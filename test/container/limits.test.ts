@@ -4,7 +4,7 @@ import { TestRegistry } from './harness.ts'
 import { TestBus } from './test-bus.ts'
 import { until, useGateways } from './test-gateways.ts'
 
-const ID = '9170000000'
+const [ID, OTHER_ID] = ['9170000000', '9170000001']
 const v1 = (deviceId = ID, n = 0): string =>
   `*HQ,${deviceId},V1,${String(100000 + n)},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
 const start = useGateways()
@@ -104,6 +104,73 @@ describe('a tracker that was here before', () => {
     again.send(v1(ID, 1))
     await until(() => again.received !== '')
     expect(log.frames()).toEqual([v1(), v1(ID, 1)])
+  })
+})
+
+describe('an id that is not registered', () => {
+  const reportsOf = (bus: TestBus) =>
+    bus.published.flatMap(({ message }) =>
+      ['unknown-seen', 'registered'].includes(message.kind) ? [message] : [],
+    )
+
+  it('is reported when it is listed for the first time, with what it sent', async () => {
+    const [registry, bus] = [new TestRegistry(), new TestBus()]
+    let ahead = 0
+    const { connect } = await start(registry, {
+      downlink: bus.downlink(1),
+      monotonic: () => performance.now() + ahead,
+    })
+    for (const id of [ID, ID, OTHER_ID]) {
+      const tracker = await connect()
+      tracker.send(v1(id).repeat(3))
+      await until(() => tracker.isClosed)
+      // The refusal is remembered for a minute.
+      ahead += 60_001
+    }
+    await until(() => reportsOf(bus).length === 2)
+    expect(registry.logins.map(({ deviceId }) => deviceId)).toEqual([ID, ID, OTHER_ID])
+    expect(reportsOf(bus)).toMatchObject(
+      [ID, OTHER_ID].map((deviceId) => ({
+        kind: 'unknown-seen',
+        deviceId,
+        gatewayId: 'g1',
+        remoteAddress: '127.0.0.1',
+        sampleType: 'V1',
+      })),
+    )
+  })
+
+  it('is not reported behind 60 others at once; one more is each minute', async () => {
+    const [registry, bus] = [new TestRegistry(), new TestBus()]
+    let ahead = 0
+    const { connect } = await start(registry, {
+      downlink: bus.downlink(1),
+      monotonic: () => performance.now() + ahead,
+    })
+    const idOf = (n: number) => String(1_000_000_000 + n)
+    for (let n = 0; n <= 70; n++) {
+      // A lookup of each is allowed once a second: 70 of them take a minute.
+      ahead += n === 70 ? 10 * 60_000 : 1_000
+      const tracker = await connect()
+      tracker.send(v1(idOf(n)).repeat(3))
+      await until(() => tracker.isClosed)
+    }
+    await until(() => reportsOf(bus).at(-1)?.deviceId === idOf(70))
+    expect(registry.unknown.size).toBe(71)
+    expect(reportsOf(bus)).toHaveLength(62)
+  })
+
+  it('is reported once when it registers itself', async () => {
+    const [registry, bus] = [new TestRegistry(), new TestBus()]
+    registry.isOpen = true
+    const { log, connect } = await start(registry, { registration: 'open', downlink: bus.downlink(1) })
+    for (let n = 1; n <= 2; n++) {
+      const tracker = await connect()
+      tracker.send(v1(ID, n))
+      await until(() => log.frames().length === n)
+      tracker.socket.destroy()
+    }
+    expect(reportsOf(bus)).toMatchObject([{ kind: 'registered', deviceId: ID, gatewayId: 'g1' }])
   })
 })
 

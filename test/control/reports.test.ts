@@ -375,6 +375,21 @@ describe('a report of a session', () => {
     await handle(limit as never)
     expect(t.events).toMatchObject([{ type: 'device.daily-limit', deviceId: '7', data: {} }])
   })
+
+  it('of an id that no one registered, and of one that registered itself, makes one event id each', async () => {
+    const reporter = { v: 1, deviceId: '7', gatewayId: 'g1', at: start }
+    const seen = { remoteAddress: '192.0.2.1', sampleType: 'V1' }
+    const reports = [
+      { ...reporter, kind: 'unknown-seen', ...seen },
+      { ...reporter, kind: 'registered' },
+    ]
+    for (const report of [...reports, ...reports]) await handle(report as never)
+    expect(t.events.slice(0, 2)).toMatchObject([
+      { type: 'unknown-device.seen', at: start, deviceId: '7', data: seen },
+      { type: 'device.added', at: start, deviceId: '7', data: { registeredBy: 'open', name: null } },
+    ])
+    expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
+  })
 })
 
 describe('secrets', () => {

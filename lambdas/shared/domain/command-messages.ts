@@ -130,7 +130,31 @@ export type RelayedReport = Message<
   }
 >
 
-export type UpMessage = CommandSnapshot | SessionReport | SourceRefusal | DailyLimit | RelayedReport
+/**
+ * From a gateway: an id connected that is not registered, for the first time in a month. A gateway reports a limited number
+ * an hour; not repeated.
+ */
+export type UnknownSeen = Message<
+  'unknown-seen',
+  {
+    readonly gatewayId: string
+    readonly at: number
+    readonly remoteAddress: string
+    readonly sampleType: string | null
+  }
+>
+
+/** From a gateway: an id registered itself, as `registration: open` allows. Not repeated. */
+export type SelfRegistration = Message<'registered', { readonly gatewayId: string; readonly at: number }>
+
+export type UpMessage =
+  | CommandSnapshot
+  | SessionReport
+  | SourceRefusal
+  | DailyLimit
+  | RelayedReport
+  | UnknownSeen
+  | SelfRegistration
 
 /** To `live/<deviceId>/<grantId>`: the device's traffic, masked, collected over 200 ms. */
 export type LiveBatch = Message<'live'> & {

@@ -2,15 +2,22 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { toKnownType } from '#h02'
 import { fleetKeys } from '../domain/device.ts'
-import type { FleetTable } from './fleet-list.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
 
 /** Ids that are not registered. All methods throw when the table cannot be reached. */
 export type UnregisteredStore = {
-  /** Registers an id by itself; false if it was deleted, or this hour's limit is reached. */
-  readonly registerOpen: (deviceId: string) => Promise<boolean>
-  /** Lists an unregistered id, so that people can adopt it. */
-  readonly listUnknown: (deviceId: string, remoteAddress: string, sampleType: string | null) => Promise<void>
+  /** Registers an id by itself, unless it was deleted, or this hour's limit is reached. */
+  readonly registerOpen: (deviceId: string) => Promise<OpenRegistration>
+  /** Lists an unregistered id, so that people can adopt it; true: it was not listed within the last month. */
+  readonly listUnknown: (
+    deviceId: string,
+    remoteAddress: string,
+    sampleType: string | null,
+  ) => Promise<boolean>
 }
+
+/** `created`: by this call, or an earlier try of it. */
+export type OpenRegistration = 'created' | 'registered' | 'refused'
 
 /** Logged by a gateway when no more ids may register themselves this hour. */
 export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
@@ -55,11 +62,12 @@ export function createUnregisteredStore(
       const { Item: known } = await client.send(
         new GetCommand({ TableName: table, Key: fleetKeys.device(deviceId), ConsistentRead: true }),
       )
-      if (known) return known.registeredAt !== undefined && known.deletedAt === undefined
+      if (known) return stateOf(known)
       if (!(await countOpening())) {
         onOpeningsUsedUp()
-        return false
+        return 'refused'
       }
+      const at = now()
       try {
         await client.send(
           new UpdateCommand({
@@ -71,7 +79,7 @@ export function createUnregisteredStore(
             ExpressionAttributeNames: { '#list': 'list' },
             ExpressionAttributeValues: {
               ':id': deviceId,
-              ':now': now(),
+              ':now': at,
               ':open': 'open',
               ':auto': 'auto',
               ':zero': 0,
@@ -81,17 +89,20 @@ export function createUnregisteredStore(
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
-        return true
+        return 'created'
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        // It was registered in between; a deleted device does not register itself again.
-        return error.Item?.registeredAt !== undefined && error.Item.deletedAt === undefined
+        // It was registered in between, perhaps by an earlier try of this call.
+        const { registeredAt, registeredBy } = error.Item ?? {}
+        const isOurs = registeredBy?.S === 'open' && registeredAt?.N === String(at)
+        return isOurs ? 'created' : stateOf(error.Item ?? {})
       }
     },
 
     listUnknown: async (deviceId, remoteAddress, sampleType) => {
       const { list, listKey } = fleetKeys.listOf('unknown', deviceId)
-      await client.send(
+      const at = now()
+      const { Attributes: before } = await client.send(
         new UpdateCommand({
           TableName: table,
           Key: fleetKeys.unknown(deviceId),
@@ -100,16 +111,23 @@ export function createUnregisteredStore(
             ' deviceId = :id, #list = :list, listKey = :key, #ttl = :ttl',
           ExpressionAttributeNames: { '#list': 'list', '#ttl': 'ttl' },
           ExpressionAttributeValues: {
-            ':now': now(),
+            ':now': at,
             ':from': remoteAddress,
             ':type': toKnownType(sampleType),
             ':id': deviceId,
             ':list': list,
             ':key': listKey,
-            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
+            ':ttl': Math.ceil(at / 1000) + UNKNOWN_KEPT_SECONDS,
           },
+          ReturnValues: 'ALL_OLD',
         }),
       )
+      // Items are deleted some time after their `ttl`. The same time: an earlier try of this call.
+      return before === undefined || Number(before.ttl) * 1000 <= at || before.firstSeen === at
     },
   }
 }
+
+/** A deleted device does not register itself again. */
+const stateOf = (item: FleetItem): OpenRegistration =>
+  item.registeredAt !== undefined && item.deletedAt === undefined ? 'registered' : 'refused'

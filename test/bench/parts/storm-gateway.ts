@@ -18,6 +18,7 @@ registry.login = async (request) => {
 registry.listUnknown = async () => {
   await sleep(CALL_MS)
   writesOfUnknown++
+  return true
 }
 
 /** As in container/settings.ts. */

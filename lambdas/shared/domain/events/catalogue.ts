@@ -191,7 +191,7 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
     ...usual,
     detailType: 'Unknown Device Seen',
     summary:
-      'An id connected that is not registered; the first time in a month, and not for all of a flood of ids',
+      'An id connected that is not registered; the first time in a month, at most 60 an hour for each gateway task',
     notifies: false,
     example: { remoteAddress: '203.0.113.1', sampleType: 'V1' },
   },
