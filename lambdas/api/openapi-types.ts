@@ -8590,6 +8590,14 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "deviceIds": [
+         *         "9170000000"
+         *       ],
+         *       "seconds": 900
+         *     }
+         */
         'application/json': components['schemas']['SeveralLiveRequest']
       }
     }

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -47,6 +49,7 @@ let permissions: Permission[]
 let calls: Call[]
 let embedded: Embedded
 let fakes: AwsFakes
+const closing: (() => void)[] = []
 const dataDir = makeDataDir()
 const seen = new Map<string, Call>()
 const parts = ['gateway', 'ingest', 'archive', 'control', 'api', 'notify', 'webhooks', 'canary'] as const
@@ -69,9 +72,9 @@ beforeAll(async () => {
     leadingKeys?: readonly string[]
   }) => {
     const part = partOf(accessKeyId)
-    // What it is about only matters where policies ask for it.
-    const isAudit = leadingKeys.some((key) => key.startsWith('audit#'))
-    const name = `${part} ${action} ${resource}${isAudit ? ' of the audit' : ''}`
+    // Policies ask for the kind of item, which the key begins with.
+    const kinds = new Set(leadingKeys.map((key) => key.slice(0, key.indexOf('#') + 1)))
+    const name = [part, action, resource, ...[...kinds].filter(Boolean).toSorted()].join(' ')
     if (part !== null) seen.set(name, { part, action, resource, leadingKeys })
   }
   fakes = await startAwsFakes({ [SECRET_ARN]: ADMIN_KEY }, record)
@@ -111,6 +114,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await embedded?.close()
+  for (const close of closing) close()
   fakes?.close()
   removeDataDir(dataDir)
 })
@@ -176,7 +180,8 @@ async function ask(
 /** A tour through everything that the system does, as its users see it. */
 async function useEverything(): Promise<void> {
   const [known, adopted, parked] = ['9170000001', '9170000002', '9170000003']
-  await ask('/v1/devices', 'POST', [{ deviceId: known }, { deviceId: parked }])
+  const hooks = await makeWebhooks()
+  await ask('/v1/devices', 'POST', [{ deviceId: known, labels: { use: 'van' } }, { deviceId: parked }])
   // An alarm goes over the bus to people; an unknown id is listed, adopted, and listened to.
   await play(embedded.tcpPort, [frame(known), frame(known, 'FFFFFBFD')], 500)
   await until(
@@ -230,7 +235,58 @@ async function useEverything(): Promise<void> {
     ({ Item }) => Item === undefined,
   )
   await useCommands()
+  await hooks.end()
   await visitAsCanary()
+}
+
+/**
+ * Webhooks that all parts publish to: one of a labelled device, one of everything whose receiver fails and then says that it is
+ * gone, and one of the event that says so.
+ */
+async function makeWebhooks(): Promise<{ readonly end: () => Promise<void> }> {
+  const received = new Set<string>()
+  let failure = 500
+  const receiver = createServer((request, response) => {
+    request.resume()
+    received.add(request.url ?? '')
+    response.writeHead(request.url === '/failing' ? failure : 204).end()
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  closing.push(() => void receiver.close())
+  const { port } = receiver.address() as AddressInfo
+  const make = async (path: string, wanted: object): Promise<string> => {
+    const body = { url: `http://127.0.0.1:${port}${path}`, ...wanted }
+    const { webhookId } = await ask('/v1/webhooks', 'POST', body)
+    return `/v1/webhooks/${webhookId}`
+  }
+  const receives = (path: string): Promise<unknown> =>
+    until(
+      async () => received,
+      (paths) => paths.has(path),
+    )
+  const labelled = await make('/labelled', { labels: { use: 'van' } })
+  const failing = await make('/failing', {})
+  await make('/disabled', { events: ['webhook.disabled'] })
+  await ask(labelled, 'PATCH', { description: 'vans' })
+  await ask(`${labelled}/rotate`, 'POST', {})
+  await ask(`${labelled}/test`, 'POST', {})
+  return {
+    end: async () => {
+      await receives('/labelled')
+      await receives('/failing')
+      failure = 410
+      await ask('/v1/devices', 'POST', [{ deviceId: '9170000005' }])
+      await receives('/disabled')
+      const isOfIt = ({ deviceId }: any): boolean => deviceId === '9170000005'
+      const { items } = await until(
+        () => ask(`${failing}/deliveries`),
+        (list) => list.items.some(isOfIt),
+      )
+      const { deliveryId } = items.find(isOfIt)
+      await ask(`${failing}/deliveries/${deliveryId}/redeliver`, 'POST', {})
+      await ask(failing, 'DELETE')
+    },
+  }
 }
 
 const admin = (): DynamoDBDocumentClient =>

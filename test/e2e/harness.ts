@@ -56,7 +56,7 @@ export async function readAll(embedded: Api, path: string): Promise<any[]> {
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
     items.push(...body.items)
     cursor = body.nextCursor
-    if (cursor === null) return items
+    if (!cursor) return items
   }
 }
 

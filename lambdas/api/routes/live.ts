@@ -94,6 +94,7 @@ const severalRoute = createRoute({
       content: {
         'application/json': {
           schema: severalSchema,
+          example: { deviceIds: ['9170000000'], seconds: 900 },
         },
       },
     },

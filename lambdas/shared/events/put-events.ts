@@ -64,8 +64,10 @@ export function publisherFromEnv(env: PublishEnv, fleet: FleetTable): Publisher 
       ),
     putEvents: createPutEvents({
       // Webhooks get positions without the table.
-      record: async (events) =>
-        record((await streams.isWanted()) ? events : events.filter(({ type }) => type !== 'device.moved')),
+      record: async (events) => {
+        const others = events.filter(({ type }) => type !== 'device.moved')
+        await record(others.length === events.length || (await streams.isWanted()) ? events : others)
+      },
       webhooks: createFanOut({
         listWebhooks,
         deviceLabels: createDeviceLabels(fleet),
