@@ -23,7 +23,7 @@ export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[
     })
     forms.push(await stranger.seen('form'))
     await stranger.close()
-    const known = await openConsole(browser, api, { sights: [{ name: 'device', selector: 'a.device-row' }] })
+    const known = await openConsole(browser, api, { sights: [{ name: 'device', selector: '.device-row' }] })
     fleets.push(await known.seen('device'))
     // Whatever else the view fetches comes now: the map, at the latest.
     await known.page.locator('.map canvas').waitFor()

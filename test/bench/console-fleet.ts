@@ -23,7 +23,7 @@ export async function measureFleet(browser: Browser, api: Api, deviceIds: readon
   const count = String(deviceIds.length)
   const { page, seen, close } = await openConsole(browser, api, {
     sights: [
-      { name: 'first', selector: 'a.device-row' },
+      { name: 'first', selector: '.device-row' },
       { name: 'whole', selector: '.filters button[aria-pressed=true] small', text: count },
     ],
   })
@@ -90,7 +90,7 @@ async function filter(page: Page, deviceIds: readonly string[]): Promise<void> {
     await field.focus()
     await page.keyboard.type(sought, { delay: KEY_EVERY_MS })
     await page.getByRole('link', { name: sought }).waitFor()
-    const shown = await page.locator('a.device-row').count()
+    const shown = await page.locator('.device-row').count()
     if (shown !== 1) throw new Error(`looking for ${sought} shows ${shown} devices`)
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.press('Delete')

@@ -38,7 +38,7 @@ export async function measureTerminal(
     seconds,
   }: { deviceId: string; sender: Sender; framesPerSecond: number; seconds: number },
 ): Promise<Bar[]> {
-  const { page, close } = await openConsole(browser, api, { hash: `#/device/${deviceId}` })
+  const { page, close } = await openConsole(browser, api, { hash: `#/device/${deviceId}/terminal` })
   await page.locator('li.line.up').first().waitFor()
   await page.locator('.terminal .banner').waitFor({ state: 'detached' })
   const typing = { keys: 0, lost: 0 }

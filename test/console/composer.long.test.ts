@@ -48,7 +48,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.getByLabel('API key').fill(ADMIN_KEY)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-    await page.goto(`${server.url}/#/device/${DEVICE_ID}`)
+    await page.goto(`${server.url}/#/device/${DEVICE_ID}/terminal`)
     await page.getByRole('heading', { name: 'Golf' }).waitFor()
     const line = page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` })
     await line.waitFor()

@@ -81,7 +81,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('shows frames as they arrive, and what they mean on a click', async () => {
-    const { page, complaints } = await stage.open(`#/device/${DRIVING}`)
+    const { page, complaints } = await stage.open(`#/device/${DRIVING}/terminal`)
     await page.getByText('Not live').waitFor({ state: 'detached' })
     await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
     const lines = page.locator('li.line.up')
@@ -101,7 +101,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('sends CXZT and shows its lines under the command, with the verdict', async () => {
-    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     await page.getByRole('combobox', { name: /Command for/ }).fill('CXZT')
     await page.keyboard.press('Enter')
     const card = cardOf(page, 'CXZT')
@@ -115,7 +115,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('ends an ignored S71 as unanswered', async () => {
-    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     const typed = `*HQ,${DRIVING},S71,101010,22,20#`
     await page.getByRole('combobox', { name: /Command for/ }).fill(typed)
     await page.keyboard.press('Enter')
@@ -126,7 +126,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   /** The question before the engine of a device is cut. */
   const askToCut = async (deviceId: string) => {
-    const { page } = await stage.open(`#/device/${deviceId}`)
+    const { page } = await stage.open(`#/device/${deviceId}/terminal`)
     await page.getByRole('combobox', { name: /Command for/ }).fill('cut')
     await page
       .getByRole('option', { name: /Cut the engine$|Cut the engine / })
@@ -165,7 +165,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('says that it is not live while the broker is gone, and misses no frame', async () => {
-    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     const banner = page.getByText('Not live')
     await page.locator('li.line.up').first().waitFor()
     await banner.waitFor({ state: 'detached' })
@@ -202,7 +202,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('fetches what the live topic has lost', async () => {
-    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     await page.locator('li.line.up').first().waitFor()
     await page.getByText('Connecting to the live view').waitFor({ state: 'detached' })
     const lines = page.locator('li.line.up .raw')
@@ -223,7 +223,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   // From here on it speaks each 20 s only.
   it('confirms an interval, chosen from the catalogue and filled in by form', async () => {
-    const { page } = await stage.open(`#/device/${DRIVING}`)
+    const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     await page.getByRole('combobox', { name: /Command for/ }).fill('interval')
     await page.getByRole('option', { name: /Report interval, ignition on/ }).click()
     await page.getByLabel(/^interval/).fill('20')
@@ -285,6 +285,9 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.getByRole('link', { name: DRIVING }).waitFor()
     await picture(page, 'phone-fleet')
     await page.getByRole('link', { name: DRIVING }).tap()
+    await page.getByRole('heading', { name: /^(Driving|On the way|Parked|No movement)/ }).waitFor()
+    await picture(page, 'phone-overview')
+    await page.getByRole('link', { name: 'Terminal' }).tap()
     await page.locator('li.line.up').first().waitFor()
     await picture(page, 'phone-terminal')
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
@@ -306,6 +309,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
       (href) => href === `#/device/${DRIVING}`,
     )
     await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Terminal' }).press('Enter')
     await page.locator('li.line.up').first().waitFor()
     await until(
       async () => {
@@ -322,7 +326,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.context().close()
   })
 
-  it('needs at most 350 kB, compressed, for its first view', async () => {
+  it('needs at most 120 kB, compressed, for its first view', async () => {
     const { page } = await openPage(stage.browser, 'about:blank')
     const sizes = new Map<string, number>()
     page.on('response', async (response) => {
@@ -337,7 +341,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.getByRole('link', { name: DRIVING }).waitFor()
     const first = [...sizes].filter(([path]) => !/map/.test(path)).reduce((sum, [, size]) => sum + size, 0)
     expect(first).toBeGreaterThan(10_000)
-    expect(first).toBeLessThanOrEqual(350_000)
+    expect(first).toBeLessThanOrEqual(120_000)
     await page.context().close()
   })
 })

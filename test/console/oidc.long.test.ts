@@ -59,9 +59,9 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
     })
 
     it('leads back to the page that was asked for', async () => {
-      const { page } = await signIn(`#/device/${DEVICE_ID}/about`)
+      const { page } = await signIn(`#/device/${DEVICE_ID}/settings`)
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-      expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${DEVICE_ID}/about`)
+      expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${DEVICE_ID}/settings`)
       await page.getByRole('heading', { name: DEVICE_ID }).waitFor()
       await page.context().close()
     })

@@ -19,7 +19,7 @@ const { page } = await openPage(browser, system.embedded.httpUrl, { viewport: { 
 await page.getByLabel('API key').fill(TEST_ADMIN_KEY)
 await page.getByRole('button', { name: 'Sign in' }).click()
 await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-await page.goto(`${system.embedded.httpUrl}/#/device/${DEVICE_ID}`)
+await page.goto(`${system.embedded.httpUrl}/#/device/${DEVICE_ID}/terminal`)
 await page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` }).waitFor()
 const command = await system.order(DEVICE_ID, { raw: 'CXZT' })
 await system.ended(command)

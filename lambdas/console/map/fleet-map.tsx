@@ -1,13 +1,14 @@
 import { effect } from '@preact/signals'
-import type { GeoJSONSource } from 'maplibre-gl'
+import type { GeoJSONSource, LngLatBounds } from 'maplibre-gl'
 import type { FeatureCollection, Point } from 'geojson'
 import type { FleetRow } from '../api/types.ts'
 import { isolate, toAgo, toSpeed } from '../parts/format.ts'
-import { isFleetLoaded, isSilent, shownFleet } from '../state/fleet.ts'
-import { linkTo } from '../state/route.ts'
-import type { GlMap } from './library.ts'
+import { connectionOf, fleet, isFleetLoaded, shownFleet } from '../state/fleet.ts'
+import { isFollowing, select, selectedId, selections } from '../state/selection.ts'
 import { MapBox, type OpenedMap } from './map-box.tsx'
 import { colourOf } from './theme.ts'
+import type { GlMap } from './library.ts'
+import { addVehicleIcons, clusterLayer, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
 
 function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {
   const at = Date.now()
@@ -15,53 +16,34 @@ function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {
     type: 'FeatureCollection',
     features: rows.flatMap((row) => {
       if (row.lastPosition === null) return []
-      const { latitude, longitude } = row.lastPosition
-      const state =
-        row.alarms.length > 0 ? 'alarm' : row.online ? 'online' : isSilent(row, at) ? 'silent' : 'offline'
-      return [
-        {
-          type: 'Feature' as const,
-          properties: { deviceId: row.deviceId, state },
-          geometry: { type: 'Point' as const, coordinates: [longitude, latitude] },
-        },
-      ]
+      const state = row.alarms.length > 0 ? 'alarm' : connectionOf(row, at)
+      return [toVehicle(row.deviceId, state, row.lastPosition)]
     }),
   }
 }
 
-const paintPoints = (map: GlMap): void => {
-  map.setPaintProperty('devices', 'circle-color', [
-    'match',
-    ['get', 'state'],
-    'alarm',
-    colourOf('alarm'),
-    'online',
-    colourOf('accent'),
-    'silent',
-    colourOf('faint'),
-    colourOf('muted'),
-  ])
-  map.setPaintProperty('devices', 'circle-stroke-color', colourOf('ground'))
-}
-
 /** The list follows the search at once; the map follows after a pause in typing. */
 const SETTLE_MS = 200
+/** From here on each device is drawn alone. */
+const CLUSTER_MAX_ZOOM = 11
+const CLUSTER_RADIUS = 38
+const SELECTED_ZOOM = 14
 
-/** One circle layer for all devices: the graphics card draws ten thousand of them, not the page. */
-function drawFleet({ map, library }: OpenedMap): () => void {
-  map.addSource('devices', { type: 'geojson', data: toFeatures(shownFleet.peek()) })
-  map.addLayer({
-    id: 'devices',
-    type: 'circle',
-    source: 'devices',
-    paint: {
-      'circle-radius': ['interpolate', ['linear'], ['zoom'], 2, 3, 10, 7],
-      'circle-stroke-width': 1,
-    },
-  })
-  paintPoints(map)
+function boundsOf({ library }: OpenedMap, { features }: FeatureCollection<Point>): LngLatBounds | null {
+  if (features.length === 0) return null
+  const bounds = new library.LngLatBounds()
+  for (const { geometry } of features) bounds.extend(geometry.coordinates as [number, number])
+  return bounds
+}
 
-  const popup = new library.Popup({ closeButton: false, closeOnClick: false, offset: 10 })
+/** Moves the map so that all shown devices are in it. */
+function fitAll(opened: OpenedMap, isAnimated: boolean): void {
+  const bounds = boundsOf(opened, toFeatures(shownFleet.peek()))
+  if (bounds) opened.map.fitBounds(bounds, { padding: 60, maxZoom: 13, animate: isAnimated })
+}
+
+function addHover({ map, library }: OpenedMap): void {
+  const popup = new library.Popup({ closeButton: false, closeOnClick: false, offset: 12 })
   map.on('mousemove', 'devices', (event) => {
     const deviceId = event.features?.[0]?.properties.deviceId as string | undefined
     const row = shownFleet.peek().find((one) => one.deviceId === deviceId)
@@ -79,21 +61,87 @@ function drawFleet({ map, library }: OpenedMap): () => void {
     map.getCanvas().style.cursor = ''
     popup.remove()
   })
+}
+
+function addClicks({ map }: OpenedMap): void {
   map.on('click', 'devices', (event) => {
     const deviceId = event.features?.[0]?.properties.deviceId as string | undefined
-    if (deviceId !== undefined) location.hash = linkTo(deviceId)
+    if (deviceId !== undefined) select(deviceId)
   })
+  map.on('click', 'clusters', (event) => {
+    const cluster = event.features?.[0]
+    const id: unknown = cluster?.properties.cluster_id
+    if (cluster?.geometry.type !== 'Point' || typeof id !== 'number') return
+    const center = cluster.geometry.coordinates as [number, number]
+    void map
+      .getSource<GeoJSONSource>('devices')
+      ?.getClusterExpansionZoom(id)
+      .then((zoom) => map.easeTo({ center, zoom: zoom + 0.5 }))
+  })
+  for (const [name, cursor] of [
+    ['mouseenter', 'pointer'],
+    ['mouseleave', ''],
+  ] as const)
+    map.on(name, 'clusters', () => {
+      map.getCanvas().style.cursor = cursor
+    })
+  // Whoever drags the map wants to look elsewhere.
+  map.on('dragstart', () => {
+    isFollowing.value = false
+  })
+}
 
-  let isFramed = false
+const positionOf = (deviceId: string | null): [number, number] | null => {
+  const at = fleet.value.find((row) => row.deviceId === deviceId)?.lastPosition
+  return at ? [at.longitude, at.latitude] : null
+}
+
+/** Keeps a ring around the selected device, shows it when it is selected, and follows it. */
+function showSelection({ map }: OpenedMap): () => void {
+  map.addSource('selected', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+  map.addLayer(
+    {
+      id: 'selected',
+      type: 'circle',
+      source: 'selected',
+      paint: { 'circle-radius': 15, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-width': 3 },
+    },
+    'devices',
+  )
+  const ring = effect(() => {
+    const at = positionOf(selectedId.value)
+    const features = at
+      ? [
+          {
+            type: 'Feature' as const,
+            properties: {},
+            geometry: { type: 'Point' as const, coordinates: at },
+          },
+        ]
+      : []
+    void map.getSource<GeoJSONSource>('selected')?.setData({ type: 'FeatureCollection', features })
+    if (at && isFollowing.value) map.easeTo({ center: at, duration: 500 })
+  })
+  const flight = effect(() => {
+    if (selections.value === 0 || selectedId.peek() === null) return
+    const at = positionOf(selectedId.peek())
+    if (at) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), SELECTED_ZOOM), duration: 600 })
+  })
+  return () => {
+    ring()
+    flight()
+  }
+}
+
+function showRows(opened: OpenedMap): () => void {
+  let isFramed = selectedId.peek() !== null
   const show = (rows: readonly FleetRow[]): void => {
     const data = toFeatures(rows)
-    void map.getSource<GeoJSONSource>('devices')?.setData(data)
+    void opened.map.getSource<GeoJSONSource>('devices')?.setData(data)
     if (isFramed || data.features.length === 0) return
     // Only once, so that the map does not move while someone uses it.
     isFramed = true
-    const bounds = new library.LngLatBounds()
-    for (const { geometry } of data.features) bounds.extend(geometry.coordinates as [number, number])
-    map.fitBounds(bounds, { padding: 60, maxZoom: 13, animate: false })
+    fitAll(opened, false)
   }
   let timer: ReturnType<typeof setTimeout> | undefined
   const end = effect(() => {
@@ -109,6 +157,44 @@ function drawFleet({ map, library }: OpenedMap): () => void {
   }
 }
 
+function paint(map: GlMap): void {
+  paintVehicleIcons(map)
+  map.setPaintProperty('selected', 'circle-stroke-color', colourOf('ink'))
+}
+
+function drawFleet(opened: OpenedMap): () => void {
+  const { map } = opened
+  addVehicleIcons(map)
+  map.addSource('devices', {
+    type: 'geojson',
+    data: toFeatures(shownFleet.peek()),
+    cluster: true,
+    clusterMaxZoom: CLUSTER_MAX_ZOOM,
+    clusterRadius: CLUSTER_RADIUS,
+  })
+  map.addLayer(clusterLayer('clusters', 'devices'))
+  map.addLayer(vehicleLayer('devices', 'devices'))
+  addHover(opened)
+  addClicks(opened)
+  const ends = [showSelection(opened), showRows(opened)]
+  paint(map)
+  return () => ends.forEach((end) => end())
+}
+
 export const FleetMap = () => (
-  <MapBox label="Last positions of the fleet" onOpen={drawFleet} onTheme={paintPoints} />
+  <MapBox
+    label="Last positions of the fleet"
+    onOpen={drawFleet}
+    onTheme={paint}
+    tools={(opened) => (
+      <button
+        onClick={() => {
+          isFollowing.value = false
+          fitAll(opened, true)
+        }}
+      >
+        Fit all
+      </button>
+    )}
+  />
 )

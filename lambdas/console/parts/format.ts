@@ -7,6 +7,9 @@ const dayAndTime = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 })
 
+const hoursAndMinutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+
 /**
  * For titles and other plain text, where `<bdi>` is not possible: isolates a name, so that it does not change the
  * direction of the text around it (Unicode isolates U+2068 … U+2069).
@@ -16,6 +19,23 @@ export const isolate = (text: string): string =>
 
 export const toClock = (at: number): string => clockTime.format(at)
 export const toDayAndClock = (at: number): string => dayAndTime.format(at)
+
+export const toMinute = (at: number): string => hoursAndMinutes.format(at)
+
+/** `14:02` today, else `Fri, 27 Nov, 14:02`. */
+export const toWhen = (at: number, now: number): string =>
+  toLocalDay(at) === toLocalDay(now) ? toMinute(at) : `${weekday.format(at)}, ${toMinute(at)}`
+
+/** `12.4 km`, `240 km`, `0 km`. */
+export const toDistance = (km: number): string => `${km < 100 ? Number(km.toFixed(1)) : Math.round(km)} km`
+
+/** `40 s`, `35 min`, `1 h 05 min`: a time spent. */
+export function toDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}
 
 /** `12 s`, `3 min`, `5 h`, `9 days`. */
 export function toSpan(ms: number): string {
@@ -56,3 +76,6 @@ export function toTimeZone(minutes: number): string {
   const rest = Math.abs(minutes) % 60
   return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest === 0 ? '' : `:${rest}`}`
 }
+
+/** The IANA name of this browser's time zone. */
+export const localTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -24,6 +24,11 @@ const SILENT_MS = 24 * 3_600_000
 export const isSilent = (row: FleetRow, at: number): boolean =>
   row.lastSeen === null || at - Date.parse(row.lastSeen) > SILENT_MS
 
+export type RowState = 'alarm' | 'online' | 'silent' | 'offline'
+/** Whether and how it is connected. */
+export const connectionOf = (row: FleetRow, at: number): Exclude<RowState, 'alarm'> =>
+  row.online ? 'online' : isSilent(row, at) ? 'silent' : 'offline'
+
 // Coarse, so that 10,000 rows are not filtered again every second.
 const silenceClock = computed(() => Math.floor(now.value / 30_000) * 30_000)
 

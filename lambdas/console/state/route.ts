@@ -1,12 +1,17 @@
 import { computed, signal } from '@preact/signals'
 
-export const deviceTabs = ['terminal', 'track', 'probe', 'about'] as const
+export const deviceTabs = ['overview', 'track', 'terminal', 'commands', 'settings'] as const
 export type DeviceTab = (typeof deviceTabs)[number]
+/** `probe` is a view of its own, under the tab Commands. */
+export type DeviceView = DeviceTab | 'probe'
+
+/** Names in links that were shared before. */
+const formerViews: Readonly<Record<string, DeviceView>> = { about: 'settings', probe: 'probe' }
 
 export type Route =
   | { readonly page: 'fleet' }
   | { readonly page: 'evidence' }
-  | { readonly page: 'device'; readonly deviceId: string; readonly tab: DeviceTab }
+  | { readonly page: 'device'; readonly deviceId: string; readonly view: DeviceView }
   | { readonly page: 'none' }
 
 const hash = signal(location.hash)
@@ -14,15 +19,18 @@ addEventListener('hashchange', () => {
   hash.value = location.hash
 })
 
+const viewOf = (name: string): DeviceView | undefined =>
+  deviceTabs.find((tab) => tab === name) ?? (Object.hasOwn(formerViews, name) ? formerViews[name] : undefined)
+
 /** Pages are addressed after `#`: one file serves them all, and a link to a page can be shared. */
 export const route = computed((): Route => {
-  const [page = '', id = '', tab = 'terminal'] = hash.value.replace(/^#\/?/, '').split('/')
+  const [page = '', id = '', name = 'overview'] = hash.value.replace(/^#\/?/, '').split('/')
   if (page === '') return { page: 'fleet' }
   if (page === 'evidence') return { page: 'evidence' }
-  const known = deviceTabs.find((name) => name === tab)
-  if (page === 'device' && /^\d{1,15}$/.test(id) && known) return { page: 'device', deviceId: id, tab: known }
+  const view = viewOf(name)
+  if (page === 'device' && /^\d{1,15}$/.test(id) && view) return { page: 'device', deviceId: id, view }
   return { page: 'none' }
 })
 
-export const linkTo = (deviceId: string, tab: DeviceTab = 'terminal'): string =>
-  `#/device/${deviceId}${tab === 'terminal' ? '' : `/${tab}`}`
+export const linkTo = (deviceId: string, view: DeviceView = 'overview'): string =>
+  `#/device/${deviceId}${view === 'overview' ? '' : `/${view}`}`

@@ -45,7 +45,9 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
   }
 
   const onScroll = (): void => {
-    const element = box.current!
+    const element = box.current
+    // A scroll event may come after the page was left.
+    if (element === null) return
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
     // Only a scroll upwards is the user's: new rows move the end away as well.
     if (isAtEnd) sticks.current = true
@@ -54,13 +56,17 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
     if (sticks.current && drawn.value > MAX_DRAWN) drawn.value = MAX_DRAWN
     if (element.scrollTop > NEAR_EDGE) return
     if (drawn.value < count.value) drawOlder(element)
-    else void loadOlder()?.then(() => drawOlder(element))
+    else
+      void loadOlder()?.then(() => {
+        if (box.current !== null) drawOlder(element)
+      })
   }
 
   /** Call it once the lines are in the page. */
   const useLines = (lines: readonly unknown[]): void =>
     useLayoutEffect(() => {
-      const element = box.current!
+      const element = box.current
+      if (element === null) return
       if (before.current !== null) {
         element.scrollTop = before.current.top + element.scrollHeight - before.current.height
         before.current = null

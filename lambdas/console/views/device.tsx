@@ -1,33 +1,37 @@
+import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
-import { answerOf, Refusal } from '../api/client.ts'
+import { answerOf } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
 import { isolate, toAgo, toSpeed, toTimeZone } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
-import { deviceTabs, linkTo, type DeviceTab } from '../state/route.ts'
+import { deviceTabs, linkTo, type DeviceTab, type DeviceView } from '../state/route.ts'
 import { api } from '../state/session.ts'
 import { TerminalView } from '../terminal/terminal.tsx'
 import { Track } from '../track/track.tsx'
 import { About } from './about.tsx'
+import { CommandsPage } from './commands.tsx'
+import { OverviewPage } from './overview.tsx'
 import { Probe } from './probe.tsx'
 
 const titles: Readonly<Record<DeviceTab, string>> = {
-  terminal: 'Terminal',
+  overview: 'Overview',
   track: 'Track',
-  probe: 'Probe',
-  about: 'About',
+  terminal: 'Terminal',
+  commands: 'Commands',
+  settings: 'Settings',
 }
 const REFRESH_MS = 5_000
 
 /** The device, read repeatedly while its page is open. */
 function useDevice(deviceId: string) {
-  const [device, setDevice] = useState<DeviceAnswer | null>(null)
+  const device = useSignal<DeviceAnswer | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const read = async (): Promise<void> => {
     try {
-      setDevice(await answerOf(api.GET('/v1/devices/{deviceId}', { params: { path: { deviceId } } })))
+      device.value = await answerOf(api.GET('/v1/devices/{deviceId}', { params: { path: { deviceId } } }))
       setTrouble(null)
     } catch (error) {
-      setTrouble(error instanceof Refusal || error instanceof Error ? error.message : String(error))
+      setTrouble(error instanceof Error ? error.message : String(error))
     }
   }
   useEffect(() => {
@@ -67,8 +71,74 @@ function Facts({ device }: { device: DeviceAnswer }) {
   )
 }
 
-export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab }) {
-  const { device, trouble, read } = useDevice(deviceId)
+function Title({ deviceId, device }: { deviceId: string; device: DeviceAnswer | null }) {
+  return (
+    <div class="title">
+      <span
+        class={`dot ${device?.online ? 'online' : 'offline'}`}
+        role="img"
+        aria-label={device?.online ? 'online' : 'offline'}
+      />
+      <h1>
+        <bdi>{device?.name ?? deviceId}</bdi>
+      </h1>
+      {device?.name != null && <code>{deviceId}</code>}
+      {device?.model != null && <bdi class="chip">{device.model}</bdi>}
+      {Object.entries(device?.labels ?? {}).map(([name, value]) => (
+        <bdi key={name} class="chip">
+          {value === '' ? name : `${name}=${value}`}
+        </bdi>
+      ))}
+    </div>
+  )
+}
+
+function Tabs({ deviceId, view }: { deviceId: string; view: DeviceView }) {
+  const current = view === 'probe' ? 'commands' : view
+  return (
+    <nav class="tabs" aria-label="Views of the device">
+      {deviceTabs.map((tab) => (
+        <a key={tab} href={linkTo(deviceId, tab)} aria-current={tab === current ? 'page' : undefined}>
+          {titles[tab]}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+const isRead = (device: Signal<DeviceAnswer | null>): device is Signal<DeviceAnswer> => device.value !== null
+
+function View({
+  deviceId,
+  view,
+  device,
+  onChanged,
+}: {
+  deviceId: string
+  view: DeviceView
+  device: Signal<DeviceAnswer | null>
+  onChanged: () => void
+}) {
+  const name = device.value?.name ?? null
+  switch (view) {
+    case 'overview':
+      return isRead(device) ? <OverviewPage device={device satisfies ReadonlySignal<DeviceAnswer>} /> : null
+    case 'track':
+      return <Track deviceId={deviceId} />
+    case 'terminal':
+      return <TerminalView deviceId={deviceId} name={name} />
+    case 'commands':
+      return <CommandsPage deviceId={deviceId} name={name} />
+    case 'probe':
+      return <Probe deviceId={deviceId} />
+    case 'settings':
+      return isRead(device) ? <About device={device.value} onChanged={onChanged} /> : null
+  }
+}
+
+export function DevicePage({ deviceId, view }: { deviceId: string; view: DeviceView }) {
+  const { device: read, trouble, read: refresh } = useDevice(deviceId)
+  const device = read.value
   useEffect(() => {
     document.title = `${isolate(device?.name ?? deviceId)} · H02`
     return () => {
@@ -79,31 +149,9 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
   return (
     <main class="device">
       <header>
-        <div class="title">
-          <span
-            class={`dot ${device?.online ? 'online' : 'offline'}`}
-            role="img"
-            aria-label={device?.online ? 'online' : 'offline'}
-          />
-          <h1>
-            <bdi>{device?.name ?? deviceId}</bdi>
-          </h1>
-          {device?.name != null && <code>{deviceId}</code>}
-          {device?.model != null && <bdi class="chip">{device.model}</bdi>}
-          {Object.entries(device?.labels ?? {}).map(([name, value]) => (
-            <bdi key={name} class="chip">
-              {value === '' ? name : `${name}=${value}`}
-            </bdi>
-          ))}
-        </div>
-        {device !== null && <Facts device={device} />}
-        <nav class="tabs" aria-label="Views of the device">
-          {deviceTabs.map((one) => (
-            <a key={one} href={linkTo(deviceId, one)} aria-current={one === tab ? 'page' : undefined}>
-              {titles[one]}
-            </a>
-          ))}
-        </nav>
+        <Title deviceId={deviceId} device={device} />
+        {device !== null && view !== 'overview' && <Facts device={device} />}
+        <Tabs deviceId={deviceId} view={view} />
       </header>
       {trouble !== null && (
         <p class="trouble" role="alert">
@@ -113,13 +161,10 @@ export function DevicePage({ deviceId, tab }: { deviceId: string; tab: DeviceTab
       {device !== null && device.suggestedUtcOffsetMinutes !== null && (
         <p class="hint" role="status">
           The clock of this tracker shows {toTimeZone(device.suggestedUtcOffsetMinutes)}: its positions seem
-          late or are missing. <a href={linkTo(deviceId, 'about')}>Set its time zone</a>.
+          late or are missing. <a href={linkTo(deviceId, 'settings')}>Set its time zone</a>.
         </p>
       )}
-      {tab === 'terminal' && <TerminalView deviceId={deviceId} name={device?.name ?? null} />}
-      {tab === 'track' && <Track deviceId={deviceId} />}
-      {tab === 'probe' && <Probe deviceId={deviceId} />}
-      {tab === 'about' && device !== null && <About device={device} onChanged={() => void read()} />}
+      <View deviceId={deviceId} view={view} device={read} onChanged={() => void refresh()} />
     </main>
   )
 }

@@ -7,13 +7,13 @@ import { toAgo, toSpeed } from '../parts/format.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { now } from '../state/clock.ts'
 import {
+  connectionOf,
   fleet,
   fleetCounts,
   fleetFilter,
   fleetFilters,
   fleetTrouble,
   isFleetLoaded,
-  isSilent,
   refreshFleet,
   search,
   shownFleet,
@@ -21,12 +21,10 @@ import {
   watchFleet,
 } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
+import { isFollowing, select, selectedId } from '../state/selection.ts'
 import { api } from '../state/session.ts'
 
 const titles = { all: 'All', online: 'Online', silent: 'Silent', alarm: 'Alarm', unknown: 'Unknown' } as const
-
-const stateOf = (row: FleetRow): 'online' | 'silent' | 'offline' =>
-  row.online ? 'online' : isSilent(row, now.value) ? 'silent' : 'offline'
 
 const power = ({ batteryPercent, voltage }: FleetRow): string =>
   [
@@ -38,33 +36,79 @@ const power = ({ batteryPercent, voltage }: FleetRow): string =>
 
 /** Rendered again when its device changes or the clock ticks, not at each step of a scroll. */
 const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
-  const state = stateOf(row)
+  const state = connectionOf(row, now.value)
+  const isSelected = selectedId.value === row.deviceId
   return (
-    <a class="device-row" href={linkTo(row.deviceId)}>
-      <span class={`dot ${state}`} title={state} role="img" aria-label={state} />
-      <span class="who">
+    <div class={`device-row ${isSelected ? 'selected' : ''}`}>
+      <button
+        class="show"
+        aria-pressed={isSelected}
+        title="Show on the map"
+        onClick={() => select(row.deviceId)}
+      >
+        <span class={`dot ${state}`} title={state} role="img" aria-label={state} />
+        <span class="who">
+          <strong>
+            <bdi>{row.name ?? row.deviceId}</bdi>
+          </strong>
+          <small>
+            {row.name === null ? '' : `${row.deviceId} · `}
+            {toAgo(row.lastSeen, now.value)}
+          </small>
+        </span>
+        <span class="what">
+          {row.alarms.length > 0 ? (
+            <span class="chip alarm" title={row.alarms.join(', ')}>
+              {row.alarms[0]}
+              {row.alarms.length > 1 && ` +${row.alarms.length - 1}`}
+            </span>
+          ) : (
+            <span>{row.lastPosition === null ? '' : toSpeed(row.lastPosition.speedKmh)}</span>
+          )}
+          <small>{power(row)}</small>
+        </span>
+      </button>
+      <a class="open" href={linkTo(row.deviceId)} aria-label={`Open ${row.name ?? row.deviceId}`}>
+        ›
+      </a>
+    </div>
+  )
+})
+
+/** Over the map: the device that was chosen in the list or on the map. */
+function SelectedDevice() {
+  const row = fleet.value.find(({ deviceId }) => deviceId === selectedId.value)
+  if (!row) return null
+  return (
+    <aside class="selected-card" aria-label="Chosen device">
+      <div class="who">
         <strong>
           <bdi>{row.name ?? row.deviceId}</bdi>
         </strong>
         <small>
-          {row.name === null ? '' : `${row.deviceId} · `}
-          {toAgo(row.lastSeen, now.value)}
+          {row.lastPosition === null
+            ? 'no position yet'
+            : `${toSpeed(row.lastPosition.speedKmh)} · ${toAgo(row.lastPosition.fixTime, now.value)}`}
         </small>
-      </span>
-      <span class="what">
-        {row.alarms.length > 0 ? (
-          <span class="chip alarm" title={row.alarms.join(', ')}>
-            {row.alarms[0]}
-            {row.alarms.length > 1 && ` +${row.alarms.length - 1}`}
-          </span>
-        ) : (
-          <span>{row.lastPosition === null ? '' : toSpeed(row.lastPosition.speedKmh)}</span>
-        )}
-        <small>{power(row)}</small>
-      </span>
-    </a>
+      </div>
+      <button
+        aria-pressed={isFollowing.value}
+        disabled={row.lastPosition === null}
+        onClick={() => {
+          isFollowing.value = !isFollowing.value
+        }}
+      >
+        Follow
+      </button>
+      <a class="button primary" href={linkTo(row.deviceId)}>
+        Overview
+      </a>
+      <button class="quiet" aria-label="Close" onClick={() => select(null)}>
+        ×
+      </button>
+    </aside>
   )
-})
+}
 
 function UnknownDeviceRow({ row, onTrouble }: { row: UnknownRow; onTrouble: (text: string | null) => void }) {
   const [isBusy, setBusy] = useState(false)
@@ -169,6 +213,7 @@ export function FleetPage() {
       </section>
       <section class="fleet-map" aria-label="Map">
         {isListed && <FleetMap />}
+        <SelectedDevice />
       </section>
     </main>
   )

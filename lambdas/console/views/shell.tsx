@@ -15,7 +15,7 @@ function Page() {
     case 'evidence':
       return <EvidencePage />
     case 'device':
-      return <DevicePage key={at.deviceId} deviceId={at.deviceId} tab={at.tab} />
+      return <DevicePage key={at.deviceId} deviceId={at.deviceId} view={at.view} />
     case 'none':
       return (
         <main class="plain">

@@ -1,0 +1,60 @@
+import { effect, useSignal, type ReadonlySignal } from '@preact/signals'
+import type { GeoJSONSource } from 'maplibre-gl'
+import type { DeviceAnswer } from '../api/types.ts'
+import { connectionOf } from '../state/fleet.ts'
+import { MapBox, type OpenedMap } from './map-box.tsx'
+import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
+
+const FIRST_ZOOM = 14
+
+/** The device at its last position; while `isFollowing`, the map moves with it. */
+function draw(
+  { map }: OpenedMap,
+  device: ReadonlySignal<DeviceAnswer>,
+  isFollowing: ReadonlySignal<boolean>,
+  unfollow: () => void,
+): () => void {
+  addVehicleIcons(map)
+  map.addSource('device', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+  map.addLayer(vehicleLayer('device', 'device'))
+  // Whoever drags the map wants to look elsewhere.
+  map.on('dragstart', unfollow)
+  let isShown = false
+  return effect(() => {
+    const { deviceId, lastPosition, alarms } = device.value
+    if (lastPosition === null) return
+    const state = alarms.length > 0 ? 'alarm' : connectionOf(device.value, Date.now())
+    void map.getSource<GeoJSONSource>('device')?.setData(toVehicle(deviceId, state, lastPosition))
+    const center: [number, number] = [lastPosition.longitude, lastPosition.latitude]
+    if (!isShown) map.jumpTo({ center, zoom: FIRST_ZOOM })
+    else if (isFollowing.value) map.easeTo({ center, duration: 500 })
+    isShown = true
+  })
+}
+
+export function DeviceMap({ device }: { device: ReadonlySignal<DeviceAnswer> }) {
+  const isFollowing = useSignal(true)
+  return (
+    <MapBox
+      label="Last position"
+      onOpen={(opened) =>
+        draw(opened, device, isFollowing, () => {
+          isFollowing.value = false
+        })
+      }
+      onTheme={paintVehicleIcons}
+      tools={({ map }) => (
+        <button
+          aria-pressed={isFollowing.value}
+          onClick={() => {
+            isFollowing.value = !isFollowing.value
+            const at = device.peek().lastPosition
+            if (isFollowing.value && at) map.easeTo({ center: [at.longitude, at.latitude], duration: 500 })
+          }}
+        >
+          Follow
+        </button>
+      )}
+    />
+  )
+}

@@ -1,0 +1,45 @@
+import { tripRules } from '../../shared/domain/trips/trip-finder.ts'
+import type { TripListAnswer } from '../api/types.ts'
+import { toSpan, toSpeed, toWhen } from './format.ts'
+
+/** What a device is doing, by its newest trip or stop. Times are ms since 1970. */
+export type Motion =
+  | { readonly kind: 'driving'; readonly since: number }
+  /** `isCertain: false`: it has stood longer than what was read. */
+  | { readonly kind: 'parked'; readonly since: number; readonly isCertain: boolean }
+  /** It fell silent on the way. */
+  | { readonly kind: 'lost'; readonly at: number }
+  | { readonly kind: 'unknown' }
+
+export function motionOf({ trips, stops }: Pick<TripListAnswer, 'trips' | 'stops'>, now: number): Motion {
+  const trip = trips.at(-1)
+  const stop = stops.at(-1)
+  if (stop && (!trip || stop.from >= trip.from))
+    return { kind: 'parked', since: Date.parse(stop.from), isCertain: stop.isCertain }
+  if (!trip) return { kind: 'unknown' }
+  const lastAt = Date.parse(trip.lastAt)
+  if (trip.endsInGap || now - lastAt > tripRules.gapMs) return { kind: 'lost', at: lastAt }
+  return trip.to === null
+    ? { kind: 'driving', since: Date.parse(trip.from) }
+    : { kind: 'parked', since: Date.parse(trip.to), isCertain: true }
+}
+
+/** `Driving 50 km/h for 12 min`, `Parked since 14:02`. */
+export function describeMotion(motion: Motion, speedKmh: number | null, now: number): string {
+  switch (motion.kind) {
+    case 'driving': {
+      const span = toSpan(now - motion.since)
+      return speedKmh === null || speedKmh < tripRules.minSpeedKmh
+        ? `On the way for ${span}, standing now`
+        : `Driving ${toSpeed(speedKmh)} for ${span}`
+    }
+    case 'parked':
+      return motion.isCertain
+        ? `Parked since ${toWhen(motion.since, now)}`
+        : `Parked for more than ${toSpan(now - motion.since)}`
+    case 'lost':
+      return `Fell silent while driving, ${toWhen(motion.at, now)}`
+    case 'unknown':
+      return 'No movement in the last days'
+  }
+}

@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
+import { isSkipped } from '../skip.ts'
+import { missingBrowser } from './browser.ts'
+import { ADMIN_KEY, findBarriers, picture, startStage, type Stage } from './harness.ts'
+
+const VAN = '9170000401'
+const PARKED = '9170000402'
+
+describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a device', () => {
+  const dataDir = makeDataDir()
+  let stage: Stage
+
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${stage.embedded.httpUrl}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    })
+
+  beforeAll(async () => {
+    stage = await startStage(dataDir)
+    const made = [
+      { deviceId: VAN, model: 'ST-906L', name: 'Van' },
+      { deviceId: PARKED, model: 'ST-906L' },
+    ]
+    expect((await ask('/v1/devices', { method: 'POST', body: JSON.stringify(made) })).ok).toBe(true)
+    stage.track({ deviceId: VAN, ignition: 'on', intervalSeconds: 10 })
+    stage.track({ deviceId: PARKED, ignition: 'off', intervalSeconds: 10, seed: 2 })
+    for (const deviceId of [VAN, PARKED])
+      await until(
+        async () =>
+          ((await (await ask(`/v1/devices/${deviceId}`)).json()) as { lastPosition: unknown }).lastPosition,
+        (position) => position !== null,
+      )
+  })
+  afterAll(async () => {
+    await stage?.close()
+    removeDataDir(dataDir)
+  })
+
+  const overflowOf = (page: Page) =>
+    page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  /** Latitude, longitude and zoom of the map. */
+  const viewOf = async (page: Page): Promise<readonly number[]> =>
+    ((await page.locator('.map').getAttribute('data-view')) ?? '').split(',').map(Number)
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 375])
+      it(`says where it is and how it is: ${colorScheme}, ${width} px`, async () => {
+        const options = { colorScheme, viewport: { width, height: 800 } }
+        const { page, complaints } = await stage.open(`#/device/${VAN}`, options)
+        await page.getByRole('heading', { name: /^(Driving \d+ km\/h|On the way) for/ }).waitFor()
+        await page.getByText(/^\d.* km in .* at most \d+ km\/h$/).waitFor()
+        await page.locator('.map[data-drawn]').waitFor()
+        for (const [name, host] of [
+          ['OpenStreetMap', 'www.openstreetmap.org'],
+          ['Google Maps', 'www.google.com'],
+        ] as const) {
+          const href = await page.locator('.coordinates').getByRole('link', { name }).getAttribute('href')
+          expect(new URL(href!).host).toBe(host)
+        }
+        await picture(page, `overview-${colorScheme}-${width}`)
+        expect(await findBarriers(page)).toEqual([])
+        expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+        expect(complaints).toEqual([])
+        await page.context().close()
+      })
+
+  it('copies the coordinates', async () => {
+    const { page } = await stage.open(`#/device/${PARKED}`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.getByRole('heading', { name: /^(Parked|No movement)/ }).waitFor()
+    const shown = await page.locator('.coordinates code').innerText()
+    await page.getByRole('button', { name: 'Copy coordinates' }).click()
+    await page.getByText('Copied.').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(shown)
+    await page.context().close()
+  })
+
+  it('leads to a command and its verdict, and leaves the terminal without an error', async () => {
+    const { page, complaints } = await stage.open(`#/device/${VAN}/terminal`)
+    await page.locator('li.line.up').first().waitFor()
+    const tab = (name: string) =>
+      page.getByRole('navigation', { name: 'Views of the device' }).getByRole('link', { name })
+    await tab('Commands').click()
+    await page.getByRole('combobox', { name: /Command for/ }).fill('CXZT')
+    await page.keyboard.press('Enter')
+    const card = page.locator('li.command', { hasText: 'CXZT' })
+    await card.getByText('answered', { exact: true }).waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    for (const name of ['Terminal', 'Track', 'Terminal', 'Settings', 'Overview']) await tab(name).click()
+    await page.locator('.overview-facts').getByText('answered', { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows a device of the list on the map, follows it, and shows all again', async () => {
+    const { page, complaints } = await stage.open('')
+    await page.locator('.map[data-view]').waitFor()
+    await page.getByRole('button', { name: 'Fit all' }).waitFor()
+    await page.getByRole('button', { name: /Van/ }).click()
+    const card = page.getByRole('complementary', { name: 'Chosen device' })
+    await card.getByText('Van').waitFor()
+    await until(
+      () => viewOf(page),
+      ([, , zoom]) => zoom === 14,
+    )
+    await card.getByRole('button', { name: 'Follow' }).click()
+    const [latitude, longitude] = await viewOf(page)
+    await until(
+      () => viewOf(page),
+      ([nowLatitude, nowLongitude]) => nowLatitude !== latitude && nowLongitude !== longitude,
+    )
+    expect(await findBarriers(page)).toEqual([])
+    await picture(page, 'fleet-chosen')
+    await page.getByRole('button', { name: 'Fit all' }).click()
+    await until(
+      () => viewOf(page),
+      ([, , zoom]) => zoom !== 14,
+    )
+    expect(await card.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('false')
+    await card.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('heading', { name: 'Van' }).waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
