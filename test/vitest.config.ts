@@ -25,5 +25,6 @@ export default defineConfig({
     // Machines are shared and slow: a time-out here means "hangs", never "is slow".
     testTimeout: 180_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 100_000, interval: 10 } },
   },
 })

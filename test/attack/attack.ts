@@ -16,7 +16,7 @@ export type Outcome = { readonly attack: Attack; readonly seen: string | null }
 
 /** Runs one attack within a limit of time. */
 export async function outcomeOf(attack: Attack, world: World): Promise<Outcome> {
-  const limitMs = attack.isSlow ? 180_000 : 120_000
+  const limitMs = attack.isSlow ? 300_000 : 170_000
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<string>((resolve) => {
     timer = setTimeout(resolve, limitMs, `no result after ${limitMs / 1_000} s`)

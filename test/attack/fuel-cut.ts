@@ -12,7 +12,7 @@ async function tryCut(world: World, frames: Frames): Promise<string | null> {
   const [first = '', ...rest] = frames(deviceId)
   const socket = await online(world, deviceId, Buffer.from(first))
   for (const frame of rest) socket.write(frame)
-  await comesTrue(async () => (await framesOf(world, deviceId)) >= rest.length + 1, 20_000)
+  await comesTrue(async () => (await framesOf(world, deviceId)) >= rest.length + 1)
   const asked = await world.call('POST', `/v1/devices/${deviceId}/commands`, { body: cut })
   const token = asked.json?.confirmation?.token
   if (typeof token === 'string') {
@@ -41,7 +41,7 @@ async function contested(world: World) {
     return world.events.some(
       ({ detailType, detail }) => /Contest|Conflict/.test(detailType) && detail.deviceId === deviceId,
     )
-  }, 20_000)
+  })
   return { deviceId, car, spoof, isContested }
 }
 
@@ -123,7 +123,7 @@ export const fuelCutAttacks: readonly Attack[] = [
         body: { intent: 'engine-restore' },
       })
       if (status >= 400) return `the restore was answered ${status} ${text.slice(0, 200)}`
-      const isWritten = await comesTrue(() => /S20,\d{6},1,0#|941/.test(car.heard() + spoof.heard()), 20_000)
+      const isWritten = await comesTrue(() => /S20,\d{6},1,0#|941/.test(car.heard() + spoof.heard()))
       return isWritten ? null : 'the restore was not written'
     },
   },

@@ -57,7 +57,7 @@ async function watch(world: World, deviceId: string, key: string) {
   client.on('error', () => {})
   let isClosed = false
   client.once('close', () => (isClosed = true))
-  const isConnected = await comesTrue(() => client.connected, 20_000)
+  const isConnected = await comesTrue(() => client.connected)
   if (!isConnected) throw new Error('the live connection was not opened')
   await client.subscribeAsync(live.topic)
   const received: string[] = []
@@ -75,15 +75,15 @@ export const liveAttacks: readonly Attack[] = [
       const { key, keyId } = await world.makeKey(['read'])
       const { received, isClosed } = await watch(world, deviceId, key)
       tracker.write(v1(deviceId))
-      if (!(await comesTrue(() => received.length > 0, 20_000))) return 'the live view showed nothing at all'
+      if (!(await comesTrue(() => received.length > 0))) return 'the live view showed nothing at all'
       await world.must('DELETE', `/v1/keys/${keyId}`)
       const hasEnded = await comesTrue(async () => {
         if (isClosed()) return true
         const before = received.length
         tracker.write(v1(deviceId))
         return !(await comesTrue(() => received.length > before, 3_000))
-      }, 30_000)
-      return hasEnded ? null : 'frames still arrive 30 s after the key was deleted'
+      })
+      return hasEnded ? null : 'frames still arrive a minute after the key was deleted'
     },
   },
   {
@@ -179,7 +179,7 @@ export const keyAttacks: readonly Attack[] = [
       const isRefused = async (key: string): Promise<boolean> =>
         (await world.call('GET', '/v1/devices', { key })).status === 401
       return firstOf([
-        (await comesTrue(() => isRefused(short), 20_000)) ? null : 'an expired key works',
+        (await comesTrue(() => isRefused(short))) ? null : 'an expired key works',
         (await isRefused(rotated.key)) ? null : 'the old secret of a rotated key works',
         (await isRefused(deleted.key)) ? null : 'a deleted key works',
       ])

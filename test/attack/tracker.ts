@@ -41,7 +41,7 @@ export async function online(world: World, deviceId: string, frame = v1(deviceId
   const isHeard = await comesTrue(async () => {
     const { json } = await world.call('GET', `/v1/devices/${deviceId}`)
     return json?.session != null && json.lastSeen !== null
-  }, 30_000)
+  })
   if (!isHeard) throw new Error(`tracker ${deviceId} was not heard`)
   return socket
 }
@@ -56,7 +56,7 @@ export async function drained(world: World, deviceId: string, sockets: readonly 
     sockets.reduce((sum, { heard }) => sum + heard().split(MARKER_BYTES).length - 1, 0)
   const before = count()
   await world.call('POST', `/v1/devices/${deviceId}/commands`, { body: { ...marker, replace: true } })
-  await comesTrue(() => count() > before, 20_000)
+  await comesTrue(() => count() > before)
 }
 
 /** Whether bytes hold a fuel cut in any spelling that trackers obey. Written apart from the catalogue. */

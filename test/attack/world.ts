@@ -213,8 +213,8 @@ export async function startWorld() {
   }
 }
 
-/** Asks until the condition holds; false when it does not within `ms`. */
-export async function comesTrue(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
+/** Asks until the condition holds; false if it does not within `ms`, by default a time that no busy machine needs. */
+export async function comesTrue(holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<boolean> {
   for (const end = Date.now() + ms; ;) {
     if (await holds()) return true
     if (Date.now() > end) return false

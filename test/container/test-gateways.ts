@@ -1,8 +1,8 @@
 import { afterEach, vi } from 'vitest'
 import { startGateway } from './harness.ts'
 
-/** Waits for what must come; fails after a time in which no machine is that slow. */
-export const until = (condition: () => unknown, timeoutMs = 20_000) =>
+/** Waits until the condition holds. The time-out means "hangs", never "is slow". */
+export const until = (condition: () => unknown, timeoutMs = 100_000) =>
   vi.waitFor(
     () => {
       if (!condition()) throw new Error('not yet')

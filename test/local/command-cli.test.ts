@@ -62,7 +62,7 @@ const hex = (words: string): string => Buffer.from(words).toString('hex')
 
 /** Ends the command that the program asked for. */
 async function conclude(verdict: Verdict): Promise<void> {
-  await expect.poll(() => api.fakes.made.size, { timeout: 30_000 }).toBe(1)
+  await expect.poll(() => api.fakes.made.size).toBe(1)
   api.fakes.conclude([...api.fakes.made.keys()][0]!, verdict, {
     reply: { text: 'ST906\nUT:20,300,300\u001b[2J', facts: {} },
     timeline: [
@@ -209,7 +209,7 @@ describe('npm run command', () => {
     const { child, ended } = start(['--data', dataDir, DEVICE_ID, 'interval-on', '--param', 'seconds=20'])
     let seen = ''
     child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()))
-    await expect.poll(() => api.fakes.made.size, { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => api.fakes.made.size).toBe(1)
     const [[commandId, command]] = [...api.fakes.made] as [[string, Command]]
     api.fakes.made.set(commandId, {
       ...command,
@@ -218,7 +218,7 @@ describe('npm run command', () => {
       reply: { text: 'SET OK', facts: {} },
     })
     await expect
-      .poll(() => seen, { timeout: 30_000 })
+      .poll(() => seen)
       .toMatch(/\nSET OK\n[^]*It waits for its effect, at most until 2038-01-01 08:09 UTC/)
     expect(child.exitCode).toBeNull()
     api.fakes.conclude(commandId, 'confirmed', { waitingFor: null })

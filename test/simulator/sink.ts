@@ -66,7 +66,7 @@ export async function startSink(owes: (got: Got) => boolean = () => true): Promi
       () => {
         if (!condition()) throw new Error(`not yet, after ${got.length} frames`)
       },
-      { timeout: 50_000, interval: 5 },
+      { timeout: 100_000, interval: 5 },
     )
 
   return {

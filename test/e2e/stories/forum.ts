@@ -162,7 +162,7 @@ export function forum(): void {
     await tracker.dial()
     const transcript: string[] = []
     for (const { order, says, verdicts, reply } of rows) {
-      const command = await system.ended(await system.order(DEVICE_ID, order))
+      const command = await system.endedAs(await system.order(DEVICE_ID, order), ...verdicts)
       const text: string | null = command.reply?.text ?? null
       transcript.push(`${says.padEnd(12)} ${command.verdict.padEnd(11)} ${text?.split('\n')[0] ?? '–'}`)
       expect(verdicts, transcript.join('\n')).toContain(command.verdict)
@@ -173,11 +173,17 @@ export function forum(): void {
       ).toContain(says.slice(0, 4))
     }
 
-    const cut = await system.ended(await system.orderTwice(DEVICE_ID, { intent: 'engine-cut' }))
+    const cut = await system.endedAs(
+      await system.orderTwice(DEVICE_ID, { intent: 'engine-cut' }),
+      'confirmed',
+    )
     expect(cut).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
-    const restore = await system.ended(await system.order(DEVICE_ID, { intent: 'engine-restore' }))
+    const restore = await system.endedAs(
+      await system.order(DEVICE_ID, { intent: 'engine-restore' }),
+      'confirmed',
+    )
     expect(restore).toMatchObject({ verdict: 'confirmed', conclusion: { ok: true } })
-    // Nothing was written twice, and nothing but what the owner asked for.
+    // Every command was written once, and nothing else was.
     expect(tracker.heard.map((one) => one.replace(/^\*HQ,\d+,/, '').slice(0, 4))).toEqual([
       ...rows.map(({ says }) => says.slice(0, 4)),
       'S20,',

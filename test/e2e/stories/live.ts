@@ -6,13 +6,12 @@ import { call, until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
 const DEVICE_ID = '9170000921'
-/** More than the time that a gateway trusts a key for, on a slow machine. */
-const MAX_FRAMES = 300
+/** A device that sends faster is cut off. */
 const FRAME_EVERY_MS = 100
 
 let socket: Socket
 let n = 0
-/** Sends a frame that no other one equals. */
+/** Sends a frame that differs from all others. */
 const sendFrame = (): string => {
   const time = String(120_000 + (n % 60) + Math.floor(n / 60) * 100)
   n++
@@ -21,7 +20,7 @@ const sendFrame = (): string => {
   return frame
 }
 
-/** Watches the device with a key; what it receives grows in the list that it returns. */
+/** Watches the device with a key. Resolves to a list to which each received frame is added. */
 const watch = async (key?: string): Promise<string[]> => {
   const { status, body } = await call(system.embedded, `/v1/devices/${DEVICE_ID}/live`, {
     method: 'POST',
@@ -59,22 +58,20 @@ export function live(): void {
       (counts) => counts.every((count) => count > 0),
     )
     expect((await call(system.embedded, `/v1/keys/${made.keyId}`, { method: 'DELETE' })).status).toBe(204)
-    const isMissed = async (): Promise<boolean> => {
+    const countAfterOneMore = async (): Promise<number> => {
+      await sleep(FRAME_EVERY_MS)
       const frame = sendFrame()
       await until(
         async () => other.includes(frame),
         (isThere) => isThere,
       )
-      return !revoked.includes(frame)
+      return revoked.length
     }
-    // A copy for one watcher may come a moment after that for another: several in a row prove the end.
-    let frames = 0
-    for (let missed = 0; missed < 5; missed = (await isMissed()) ? missed + 1 : 0) {
-      expect(++frames).toBeLessThan(MAX_FRAMES)
-      await sleep(FRAME_EVERY_MS)
+    // Copies for the two watchers may arrive in any order, so one frame more or less proves nothing.
+    for (let quiet = 0, count = -1; quiet < 10;) {
+      const now = await countAfterOneMore()
+      quiet = now === count ? quiet + 1 : 0
+      count = now
     }
-    const received = revoked.length
-    for (let more = 0; more < 10; more++) expect(await isMissed()).toBe(true)
-    expect(revoked).toHaveLength(received)
   })
 }

@@ -139,8 +139,9 @@ export function mcp(): void {
       }[]
       for (const { danger, sendable } of catalogue)
         expect([danger, sendable]).toEqual([danger, danger === 'harmless' || danger === 'sensitive'])
-      const { data } = await call('send_command', { deviceId, intent: 'disarm' })
-      expect(data).toMatchObject({ intent: 'disarm', state: expect.any(String) })
+      // An intent that no other story sends: one of them counts its evidence.
+      const { data } = await call('send_command', { deviceId, intent: 'power-alarm-off' })
+      expect(data).toMatchObject({ intent: 'power-alarm-off', state: expect.any(String) })
       expect(await refusal('send_command', { deviceId, intent: 'factory-reset' })).toContain('unreachable')
     })
 

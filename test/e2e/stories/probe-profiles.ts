@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { until } from '../harness.ts'
 import { system } from '../shared-system.ts'
 
 /** What SinoTrack firmware answers; the ST-904L names no interval for the ignition off, and does not know D1. */
@@ -18,7 +19,7 @@ const texts = [
 ]
 const withD1 = [...texts, 'interval-off text', 'interval h02']
 
-/** A probe of level 2, of a tracker that has restarted: only then it prints its settings. */
+/** A probe of level 2 after a restart, because the tracker prints its settings only then. */
 async function probed(profile: string, deviceId: string): Promise<any> {
   await system.drive(profile, deviceId, { intervalSeconds: 30 })
   const path = `/v1/devices/${deviceId}`
@@ -28,18 +29,17 @@ async function probed(profile: string, deviceId: string): Promise<any> {
     await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
     now = (await system.ask('GET', path)).session
   }
-  // No answer of the probe could be a late one to RESTART.
+  // After this time no answer can be a late reply to RESTART.
   await system.wait(300)
   const { probeId } = await system.ask('POST', `${path}/probe`, { level: 2 })
-  for (;;) {
-    const probe = await system.ask('GET', `${path}/probe/${probeId}`)
-    if (probe.state === 'done') return probe
-    await system.wait(5)
-  }
+  return until(
+    () => system.ask('GET', `${path}/probe/${probeId}`),
+    ({ state }) => state === 'done',
+  )
 }
 
 export function probeProfiles(): void {
-  it('a probe of level 2 shows in 20 rows and more what an st906l and an st904l answer, and nothing wrong', async () => {
+  it('a probe of level 2 shows exactly what an st906l and an st904l answer', async () => {
     const profiles = [
       ['st906l', '9170002010', withD1],
       ['st904l', '9170002012', texts],

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { startOtherServer } from '../../container/other-server.ts'
 import { dialByHand } from '../hand-made-tracker.ts'
@@ -22,12 +21,15 @@ export function relay(): void {
     )
     // A cut, and an ack of theirs: recorded only.
     other.say(`*HQ,${DEVICE_ID},S20,120000,1,1#*HQ,${DEVICE_ID},V4,V1,20260102120000#8059876 20`)
-    // A harmless command, as soon as the connection counts as established.
-    for (let n = 0; !tracker.heard().includes(word); n++) {
-      other.say(word)
-      if (n % 5 === 0) tracker.report({ kmh: 0 })
-      await sleep(500)
-    }
+    // A harmless command. It is dropped until the session counts as established, so the server repeats it.
+    await until(
+      async () => {
+        other.say(word)
+        tracker.report({ kmh: 0 })
+        return tracker.heard()
+      },
+      (heard) => heard.includes(word),
+    )
     expect(tracker.heard()).not.toContain('S20')
 
     const framesFor = async (key: string, query: string): Promise<any[]> => {

@@ -127,7 +127,7 @@ export function safety(): void {
         const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
         const [, time = ''] = /^\*HQ,9170000601,S20,(\d{6}),1,1#$/.exec(bytes) ?? []
         expect(time).not.toBe('')
-        tracker.done(time, { ...slow, isCut: true })
+        tracker.reply('S20', time, ['DONE'], { ...slow, isCut: true })
         tracker.report({ ...slow, isCut: true })
         tracker.report({ ...slow, isCut: true })
         const ended = await system.ended(body)
@@ -297,7 +297,7 @@ export function safety(): void {
         const tracker = await connect(deviceId, slow)
         const { body } = await confirm(deviceId, await tokenFor(deviceId))
         const bytes = await tracker.untilHeard((heard) => heard.endsWith('#'))
-        tracker.done(bytes.split(',')[3]!, { ...slow, isCut: true })
+        tracker.reply('S20', bytes.split(',')[3]!, ['DONE'], { ...slow, isCut: true })
         await until(
           () => deviceOf(deviceId),
           ({ commands }) => commands.watching.includes(body.commandId),

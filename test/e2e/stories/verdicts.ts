@@ -9,8 +9,8 @@ import { readAll, until } from '../harness.ts'
 import { system } from '../shared-system.ts'
 
 /**
- * One story per row of the verdict table (cdk/ARCHITECTURE.md section 6) and per way in which trackers treat commands, over real TCP,
- * MQTT and HTTP. All of them run at the same time; each test waits for its own.
+ * One story for each row of the verdict table (cdk/ARCHITECTURE.md section 6) and for each way in which trackers treat
+ * commands, over real TCP, MQTT and HTTP. All of them run at the same time.
  */
 type Story = {
   readonly title: string
@@ -24,7 +24,7 @@ const bytesOf = (command: any, kind: string): string[] =>
   command.timeline.filter((item: any) => item.kind === kind).map((item: any) => item.bytes?.text)
 
 /** The timeline of every written and answered command, in this order. */
-const reported = ['created', 'dispatched', 'taken', 'written', 'reply', 'concluded']
+const answeredOrder = ['created', 'dispatched', 'taken', 'written', 'reply']
 const inOrder = (command: any, kinds: readonly string[]): void => {
   const found = kindsOf(command)
   let from = 0
@@ -35,12 +35,14 @@ const inOrder = (command: any, kinds: readonly string[]): void => {
   }
 }
 
+/** Sends a command to a new tracker of this profile, and waits for the verdict. */
 const asked =
-  (profile: string, body: object, wanted: object = {}) =>
+  (verdict: string, profile: string, body: object, wanted: object = {}) =>
   async (system: CommandSystem, deviceId: string): Promise<any> => {
     await system.drive(profile, deviceId, wanted)
-    return system.ended(await system.order(deviceId, body))
+    return system.endedAs(await system.order(deviceId, body), verdict)
   }
+/** The same for a command whose reply comes after its window; `first` is the command with the verdict before that. */
 const late =
   (profile: string, body: { readonly intent: string; readonly confirm?: boolean }) =>
   async (system: CommandSystem, deviceId: string): Promise<any> => {
@@ -56,12 +58,14 @@ const late =
     return { ...corrected, first, evidence: rows.filter(({ intent }: any) => intent === body.intent) }
   }
 
-/** Receivers lose their satellites now and then: then a cut is refused, and nothing was written. */
+/** Cuts the engine. While the simulated receiver has no satellites, the cut is refused and nothing is written. */
 async function cutWhenAllowed(system: CommandSystem, deviceId: string): Promise<any> {
   for (;;) {
-    const cut = await system.ended(await system.orderTwice(deviceId, { intent: 'engine-cut' }))
-    if (cut.verdict !== 'undelivered') return cut
-    expect(cut.conclusion.reason).toContain('the last position has no fix')
+    const ordered = await system.orderTwice(deviceId, { intent: 'engine-cut' })
+    const cut = await system.ended(ordered)
+    if (cut.verdict !== 'undelivered') return system.endedAs(ordered, 'confirmed')
+    // A busy machine may deliver it after its time.
+    expect(cut.conclusion.reason).toMatch(/the last position has no fix|^(?:not-received|too-late)\b/)
   }
 }
 
@@ -102,10 +106,10 @@ const stories: Story[] = [
   },
   {
     title: 'rejected: the tracker says ERROR',
-    run: asked('st906l', { intent: 'listen-in', params: { phone: '0123456789' }, confirm: true }),
+    run: asked('rejected', 'st906l', { intent: 'listen-in', params: { phone: '0123456789' }, confirm: true }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'rejected', conclusion: { ok: false } })
-      inOrder(command, reported)
+      inOrder(command, answeredOrder)
     },
   },
   {
@@ -113,7 +117,8 @@ const stories: Story[] = [
     run: async (system, deviceId) => {
       await system.drive('cj730', deviceId, { ignition: 'off' })
       const cut = await cutWhenAllowed(system, deviceId)
-      return { ...(await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))), cut }
+      const restore = await system.order(deviceId, { intent: 'engine-restore' })
+      return { ...(await system.endedAs(restore, 'contradicted')), cut }
     },
     expect: (command) => {
       expect(command.cut.verdict).toBe('confirmed')
@@ -123,7 +128,7 @@ const stories: Story[] = [
   },
   {
     title: 'confirmed: st906l changes its spacing',
-    run: asked('st906l', { intent: 'interval-on', params: { seconds: 20 } }, { ignition: 'on' }),
+    run: asked('confirmed', 'st906l', { intent: 'interval-on', params: { seconds: 20 } }, { ignition: 'on' }),
     expect: (command) => {
       expect(command).toMatchObject({
         verdict: 'confirmed',
@@ -136,9 +141,10 @@ const stories: Story[] = [
   },
   {
     title: 'confirmed: st906l changes its spacing by D1',
-    run: asked('st906l', { intent: 'interval', params: { seconds: 30 } }, { ignition: 'on' }),
+    run: asked('confirmed', 'st906l', { intent: 'interval', params: { seconds: 30 } }, { ignition: 'on' }),
     expect: (command) => {
-      expect(command).toMatchObject({ verdict: 'confirmed', attempts: [{ dialect: 'h02' }] })
+      expect(command).toMatchObject({ verdict: 'confirmed' })
+      expect(command.attempts[0]).toMatchObject({ dialect: 'h02' })
       expect(bytesOf(command, 'written')[0]).toMatch(/^\*HQ,\d{10},D1,\d{6},30,65535#$/)
     },
   },
@@ -147,7 +153,8 @@ const stories: Story[] = [
     run: async (system, deviceId) => {
       await system.drive('st906l', deviceId, { ignition: 'off' })
       const cut = await cutWhenAllowed(system, deviceId)
-      const restored = await system.ended(await system.order(deviceId, { intent: 'engine-restore' }))
+      const restore = await system.order(deviceId, { intent: 'engine-restore' })
+      const restored = await system.endedAs(restore, 'confirmed')
       return { ...cut, restored, audit: await system.ask('GET', `/v1/devices/${deviceId}/audit`) }
     },
     expect: (command) => {
@@ -163,7 +170,7 @@ const stories: Story[] = [
   },
   {
     title: 'confirmed: mute arms and never answers',
-    run: asked('mute', { intent: 'arm' }),
+    run: asked('confirmed', 'mute', { intent: 'arm' }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'confirmed', reply: null, conclusion: { ok: null } })
       expect(kindsOf(command)).not.toContain('reply')
@@ -171,7 +178,7 @@ const stories: Story[] = [
   },
   {
     title: 'confirmed: st901l-4g restarts, and its boot frame shows it',
-    run: asked('st901l-4g', { intent: 'restart' }),
+    run: asked('confirmed', 'st901l-4g', { intent: 'restart' }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'confirmed', conclusion: { likely: false } })
       expect(textsOf(command).join()).toContain('A new session began with a boot frame')
@@ -201,7 +208,10 @@ const stories: Story[] = [
       await once(elsewhere.listen(0, '127.0.0.1'), 'listening')
       const { port } = elsewhere.address() as AddressInfo
       const params = { host: '127.0.0.1', port }
-      const command = await asked('st906l', { intent: 'set-server', params, confirm: true })(system, deviceId)
+      const command = await asked('confirmed', 'st906l', { intent: 'set-server', params, confirm: true })(
+        system,
+        deviceId,
+      )
       for (const socket of sockets) socket.destroy()
       elsewhere.close()
       return { ...command, arrived: sockets.length }
@@ -218,9 +228,8 @@ const stories: Story[] = [
       const { session: before } = await system
         .drive('st901l-4g', deviceId)
         .then(() => system.ask('GET', `/v1/devices/${deviceId}`))
-      const command = await system.ended(
-        await system.order(deviceId, { intent: 'set-server', params, confirm: true }),
-      )
+      const ordered = await system.order(deviceId, { intent: 'set-server', params, confirm: true })
+      const command = await system.endedAs(ordered, 'confirmed')
       const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
       return { ...command, before, session }
     },
@@ -232,7 +241,7 @@ const stories: Story[] = [
   },
   {
     title: 'answered: st906l takes a spacing for the parked car while it drives; its effect is watched on',
-    run: asked('st906l', { intent: 'interval-off', params: { seconds: 20 } }, { ignition: 'on' }),
+    run: asked('answered', 'st906l', { intent: 'interval-off', params: { seconds: 20 } }, { ignition: 'on' }),
     expect: (command) => {
       expect(command).toMatchObject({
         verdict: 'answered',
@@ -245,7 +254,7 @@ const stories: Story[] = [
   },
   {
     title: 'answered: st906l reports its status, line feeds and all',
-    run: asked('st906l', { raw: 'CXZT' }),
+    run: asked('answered', 'st906l', { raw: 'CXZT' }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'answered', conclusion: { ok: true }, intent: 'read-status' })
       expect(command.reply.text.split('\n')).toHaveLength(8)
@@ -254,12 +263,12 @@ const stories: Story[] = [
         intervalOnSeconds: 10,
         serverHost: '127.0.0.1',
       })
-      inOrder(command, reported)
+      inOrder(command, answeredOrder)
     },
   },
   {
     title: 'answered: st904l reports its status between stars',
-    run: asked('st904l', { intent: 'read-status' }),
+    run: asked('answered', 'st904l', { intent: 'read-status' }),
     expect: (command) => {
       expect(command.verdict).toBe('answered')
       expect(command.reply.text).toContain('*ID:')
@@ -268,7 +277,7 @@ const stories: Story[] = [
   },
   {
     title: 'answered: lk109 answers S26 with LINK',
-    run: asked('lk109', { intent: 'read-state' }),
+    run: asked('answered', 'lk109', { intent: 'read-state' }),
     expect: (command) => {
       expect(command).toMatchObject({
         verdict: 'answered',
@@ -279,7 +288,7 @@ const stories: Story[] = [
   },
   {
     title: 'answered: what is armed is armed again, and was so already',
-    run: asked('already', { intent: 'arm' }),
+    run: asked('answered', 'already', { intent: 'arm' }),
     expect: (command) =>
       expect(command).toMatchObject({ verdict: 'answered', conclusion: { already: true } }),
   },
@@ -297,7 +306,8 @@ const stories: Story[] = [
       }
       // So long an answer might still be the first question's: then it is shown, and counts for neither.
       await system.wait(300)
-      return { ...(await system.ended(await system.order(deviceId, { intent: 'read-config' }))), before }
+      const again = await system.order(deviceId, { intent: 'read-config' })
+      return { ...(await system.endedAs(again, 'answered')), before }
     },
     expect: (command) => {
       expect(command.before.verdict).toBe('unanswered')
@@ -308,8 +318,7 @@ const stories: Story[] = [
   {
     title: 'answered in time: slow-25 takes its time over a text',
     run: async (system, deviceId) => {
-      const command = await asked('slow-25', { intent: 'read-firmware' })(system, deviceId)
-      return system.ended(command, ({ verdict }) => verdict === 'answered')
+      return asked('answered', 'slow-25', { intent: 'read-firmware' })(system, deviceId)
     },
     expect: (command) => {
       const [{ reply, writtenAt }] = command.attempts
@@ -342,7 +351,7 @@ const stories: Story[] = [
     run: async (system, deviceId) => {
       // 941 is a restore on SinoTrack; on a model that is not known it could cut.
       await system.register(deviceId, { model: 'ST-906L' })
-      return asked('silent', { intent: 'engine-restore' })(system, deviceId)
+      return asked('unanswered', 'silent', { intent: 'engine-restore' })(system, deviceId)
     },
     expect: (command) => {
       expect(command).toMatchObject({
@@ -366,7 +375,7 @@ const stories: Story[] = [
   },
   {
     title: 'unanswered: what wrong-word says is shown, and not taken for the answer',
-    run: asked('wrong-word', { intent: 'read-status' }),
+    run: asked('unanswered', 'wrong-word', { intent: 'read-status' }),
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'unanswered', reply: null })
       expect(bytesOf(command, 'note')[0]).toContain('TIME ZONE SET OK')
@@ -374,7 +383,7 @@ const stories: Story[] = [
   },
   {
     title: 'unanswered: dies hangs up between the write and the reply; who holds it next adopts the command',
-    run: asked('dies', { intent: 'read-status' }),
+    run: asked('unanswered', 'dies', { intent: 'read-status' }),
     expect: (command) => {
       expect(command.verdict).toBe('unanswered')
       inOrder(command, ['written', 'adopted', 'window-over', 'concluded'])
