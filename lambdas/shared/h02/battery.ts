@@ -1,4 +1,4 @@
-/** Per cent by level 0–6 (PROTOCOL.md section 3.6); level 0 is "unknown". */
+/** Per cent for the levels 0–6 (PROTOCOL.md section 3.6). Level 0 means "unknown". */
 const percentOfLevel: readonly (number | null)[] = [null, 0, 10, 20, 60, 80, 100]
 
 /** Levels 1–6, above that a percentage, F1–F6 are levels while charging; null if unknown. */

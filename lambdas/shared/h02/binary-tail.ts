@@ -7,8 +7,8 @@ import { toHex } from './latin1.ts'
 
 /**
  * The fields after the status word, by the length of the record (PROTOCOL.md section 2.9). Offsets are those of the
- * record. `record` is the offset of the record number, which is incremented with each record. For other lengths the
- * tail stays raw.
+ * record. `record` is the offset of the record number, which is incremented with each record. The tail of records of
+ * other lengths is not decoded.
  */
 type TailReader = (bytes: Uint8Array, draft: Draft) => void
 type Tail = { readonly record: number | null; readonly counters: boolean; readonly read: TailReader }

@@ -4,7 +4,7 @@ import { addDetails } from './draft.ts'
 import { digitsOf, hasLeadingBlank, hexOf, lengthOf, numberOf, type Fields } from './fields.ts'
 import { toBatteryPercent, toHuaSunTekPercent, toVolts } from './battery.ts'
 
-/** Country codes run from 200 to 799: that distinguishes decimal cell fields from hex ones (PROTOCOL.md section 2.2). */
+/** Country codes are 200 to 799. That distinguishes decimal cell fields from hex ones (PROTOCOL.md section 2.2). */
 export const isMcc = (mcc: number | null): mcc is number => mcc !== null && mcc >= 200 && mcc <= 799
 
 export const makeCell = (
@@ -15,7 +15,10 @@ export const makeCell = (
   rssiRaw: number | null = null,
 ): Cell => ({ mcc, mnc, lac, cid, dbm: null, rssiRaw, rxRaw: null })
 
-/** Are mcc, mnc, lac, cid written in hex? Letters, blank padding or six digits in all of them, or an impossible MCC. */
+/**
+ * Whether mcc, mnc, lac, cid are in hex: they have letters or blank padding, all have six digits, or the MCC is
+ * impossible in decimal.
+ */
 export const isHexCell = (extra: readonly string[]): boolean => {
   if (extra.length < 4) return false
   const cell = extra.slice(0, 4)
@@ -39,7 +42,9 @@ const isMixedCell = (fields: Fields, at: number): boolean =>
   hexOf(fields, at + 3) !== null &&
   (digitsOf(fields, at + 2) === null || digitsOf(fields, at + 3) === null)
 
-/** `mcc,mnc,lac,cid` in decimal, by far the commonest tail, or with LAC and CID in hex; false when it is another. */
+/**
+ * `mcc,mnc,lac,cid` in decimal, by far the most common tail, or with LAC and CID in hex. False if it is another tail.
+ */
 const readDecimalCell = (fields: Fields, at: number, draft: Draft): boolean => {
   if (lengthOf(fields, at) !== 3) return false
   const mcc = digitsOf(fields, at)
@@ -56,7 +61,7 @@ const readDecimalCell = (fields: Fields, at: number, draft: Draft): boolean => {
 
 /**
  * Battery, count, mcc, mnc, then pairs lac,cid (HuaSunTek: `90,3,460,0,9376,8532,…`) or triples lac,cid,rssi (`hq`
- * trackers: `100,3,214,003,2120,450,0,…`). The number of fields that are left decides which.
+ * trackers: `100,3,214,003,2120,450,0,…`). The number of remaining fields decides which.
  */
 const readCountedCells = (fields: Fields, at: number, draft: Draft): boolean => {
   const battery = digitsOf(fields, at)
@@ -84,7 +89,9 @@ const readCellPairs = (fields: Fields, from: number, mcc: number, mnc: number): 
   return cells
 }
 
-/** Groups of lac, cid, rssi as far as they go: the count before them may be wrong (vector traccar-history-87). */
+/**
+ * Reads groups of lac, cid, rssi while there are any: the count before them may be wrong (vector traccar-history-87).
+ */
 export const readCellTriples = (
   fields: Fields,
   from: number,
@@ -102,7 +109,7 @@ export const readCellTriples = (
   return cells
 }
 
-/** What follows the four cell fields: battery, or satellites and GSM, or those and the supply voltage. */
+/** The fields after the four cell fields: battery, or satellites and GSM, or those and the supply voltage. */
 const readAfterCell = (fields: Fields, at: number, draft: Draft): void => {
   const left = fields.count - at
   if (left === 1) {
@@ -135,7 +142,7 @@ const toNumber = (text: string): number | null => (/^ *-?\d+(\.\d+)?$/.test(text
 const toHexNumber = (text: string): number | null =>
   /^ *[0-9a-fA-F]{1,8}$/.test(text) ? Number.parseInt(text, 16) : null
 
-/** The rarer forms; the fields stay in `extra` whatever becomes of them. */
+/** Rarer forms. The fields stay in `extra` in any case. */
 const readOddTail = (fields: Fields, at: number, draft: Draft): void => {
   const { extra } = draft
   if (extra.length < 4 || readOdometerTail(extra, draft)) return
@@ -145,14 +152,14 @@ const readOddTail = (fields: Fields, at: number, draft: Draft): void => {
     if (extra.length === 5) addDetails(draft, { trailing: toNumber(extra[4]!) })
     return
   }
-  // `460,11,d18e105,7752,6` and `,,9059e2c,8232,4`: the network in decimal, an LTE cell id in hex. Which field is which
-  // is a guess, so no cell comes out of it.
+  // `460,11,d18e105,7752,6` and `,,9059e2c,8232,4`: the network in decimal, an LTE cell id in hex. The meaning of each
+  // field would be a guess, so no cell is returned.
   const network = digitsOf(fields, at)
   if (isMcc(network)) addDetails(draft, { mcc: network, mnc: digitsOf(fields, at + 1) })
   if (extra.length === 5 && /^[0-6]$/.test(extra[4]!)) readAfterCell(fields, at + 4, draft)
 }
 
-/** One field of 0 to 100 and no cell: the battery of an ST-904L, per cent. */
+/** A single field of 0 to 100 without a cell: the battery of an ST-904L, per cent. */
 const readLoneBattery = (fields: Fields, at: number, draft: Draft): void => {
   const battery = digitsOf(fields, at)
   if (battery !== null && battery <= 100) draft.batteryRaw = draft.batteryPercent = battery
@@ -166,7 +173,7 @@ export const readCellTail = (fields: Fields, at: number, draft: Draft): void => 
   else if (!readCountedCells(fields, at, draft)) readOddTail(fields, at, draft)
 }
 
-/** Only the four cell fields, for types whose tail goes on in their own way (V5, V6, V8). */
+/** Reads only the four cell fields, for types with a tail of their own (V5, V6, V8). */
 export const readCellFields = (fields: Fields, at: number, draft: Draft): void => {
   if (!readDecimalCell(fields, at, draft)) readOddTail(fields, at, draft)
 }

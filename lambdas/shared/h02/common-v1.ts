@@ -1,10 +1,10 @@
 /**
- * V1 as most units send it, read in one pass: half of a fleet's frames are such (`npm run bench codec`). The general
- * reader (messages/v1.ts) reads the same frames to the same message, only slower; test/h02/common-v1.test.ts holds the
- * two together. Whatever differs from this form in any way is left to it.
+ * Reads the common form of V1 in one pass. Half of a fleet's frames have it (`npm run bench codec`). The general reader
+ * (messages/v1.ts) returns the same messages for these frames, but more slowly; test/h02/common-v1.test.ts proves that
+ * both agree. Every other form is left to the general reader.
  *
- *   *HQ,9170000000,V1,060000,A,4603.0245,N,01430.3308,E,016.20,157,010626,FBFFBFFF,293,40,4180,44639#
- *   an id, no blanks, A or V, a time and a place that exist, a status word, then mcc, mnc, lac, cid in decimal
+ * *HQ,9170000000,V1,060000,A,4603.0245,N,01430.3308,E,016.20,157,010626,FBFFBFFF,293,40,4180,44639#
+ * an id, no blanks, A or V, a time and a place that exist, a status word, then mcc, mnc, lac, cid in decimal
  */
 import { isMcc, makeCell } from './cells.ts'
 import { commonCoordinateIn } from './coordinates.ts'
@@ -30,7 +30,7 @@ const W = 0x57
 const ID_AT = 4
 const MAX_ID_DIGITS = 15
 
-/** Null: it is not in this form. */
+/** Null if the frame does not have this form. */
 export const decodeCommonV1 = (b: Uint8Array): DecodeResult | null => {
   const idEnd = nextComma(b, ID_AT)
   const isV1 = b[idEnd + 1] === V && b[idEnd + 2] === ONE && b[idEnd + 3] === COMMA
@@ -39,7 +39,7 @@ export const decodeCommonV1 = (b: Uint8Array): DecodeResult | null => {
   const draft = emptyDraft('V1', latin1(b, 1, 3), latin1(b, ID_AT, idEnd))
   const warnings: string[] = []
   const tailAt = readBody(b, idEnd + 4, draft, warnings)
-  // What the general reader would warn of is not this form.
+  // Frames for which the general reader warns do not have this form.
   const isRead = tailAt > 0 && warnings.length === 0 && readCell(b, tailAt, draft)
   return isRead ? { ok: true, message: draft, warnings } : null
 }
@@ -58,7 +58,7 @@ const isId = (b: Uint8Array, end: number): boolean => {
   return end > ID_AT && end <= ID_AT + MAX_ID_DIGITS
 }
 
-/** Time to status word; returns where the tail begins, 0 where it is another form. */
+/** Reads from the time to the status word. Returns where the tail begins; 0 if it is another form. */
 const readBody = (b: Uint8Array, at: number, draft: Draft, warnings: string[]): number => {
   const nsAt = nextComma(b, at + 9) + 1
   const ewAt = nextComma(b, nsAt + 2) + 1
@@ -91,7 +91,7 @@ const readBody = (b: Uint8Array, at: number, draft: Draft, warnings: string[]): 
   return tailAt
 }
 
-/** mcc, mnc, lac and cid, and nothing behind them. */
+/** Reads mcc, mnc, lac and cid, with nothing after them. */
 const readCell = (b: Uint8Array, at: number, draft: Draft): boolean => {
   const mccEnd = at + 3
   const mncEnd = nextComma(b, mccEnd + 1)

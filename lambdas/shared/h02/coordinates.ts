@@ -6,7 +6,7 @@ const MINUS = 0x2d
 const POINT = 0x2e
 const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 const MAX_DECIMALS = 8
-/** DDDMM: more digits than that before the point, and there is no point. */
+/** DDDMM: with more digits than this, the point is missing. */
 const LONGEST_WHOLE = 5
 
 /**
@@ -28,14 +28,17 @@ export const toDegrees = (
   return millionths === 0 ? 0 : (sign * millionths) / 1e6
 }
 
-/** Half a millionth goes where the double nearest to the angle lies: what any plain `degrees + minutes / 60` rounds to. */
+/**
+ * Half a millionth is rounded like the double nearest to the angle, so the result is the same as that of `degrees +
+ * minutes / 60`.
+ */
 const roundTie = (degrees: number, minutes: number): number =>
   Math.round(Number((degrees + minutes / 60).toFixed(6)) * 1e6) - degrees * 1e6
 
 /**
- * A coordinate field in any form of PROTOCOL.md section 3.4: `4221.2102`, `954.9490` (no padding), `38.6508` (no degrees),
- * `37573392` (no point: 4 decimals), `-23-29.0095` (sign and dash; the hemisphere decides). Null when empty, without
- * hemisphere, or out of range; the latter two say so.
+ * A coordinate field in any form of PROTOCOL.md section 3.4: `4221.2102`, `954.9490` (no padding), `38.6508` (no
+ * degrees), `37573392` (no point: 4 decimals), `-23-29.0095` (sign and dash; the hemisphere decides). Null if empty,
+ * without hemisphere or out of range; the last two add a warning.
  */
 export const readCoordinate = (
   fields: Fields,
@@ -94,10 +97,12 @@ const notACoordinate = (fields: Fields, at: number, warnings: string[]): null =>
   return null
 }
 
-/** Minutes behind the point have no more digits than that: then no product below is rounded. */
+/** Limit of the decimals of the minutes: with it, no product below is rounded. */
 const MAX_COMMON_DECIMALS = 6
 
-/** The common form alone: `degreeDigits` digits of degrees, two of minutes, a point, decimals. Null for any other. */
+/**
+ * Reads only the common form: `degreeDigits` digits of degrees, two of minutes, a point, decimals. Null for all others.
+ */
 export const commonCoordinateIn = (
   bytes: Uint8Array,
   from: number,

@@ -13,7 +13,7 @@ import { peek } from './peek.ts'
 const HASH = 0x23
 const STAR = 0x2a
 
-/** All that a frame contains, or why it gives no message. Never throws, whatever the bytes. */
+/** Decodes a frame to a message, or to the reason why it has none. Never throws. */
 export const decode = (frame: Frame): DecodeResult => {
   switch (frame.kind) {
     case 'text':
@@ -32,7 +32,7 @@ const isLetter = (code: number | undefined): boolean => {
   return upper >= 0x41 && upper <= 0x5a
 }
 
-/** Without the final `#` and the padding around it: a datagram may lack the one and have the other. */
+/** Removes the final `#` and the padding around it. A datagram may lack the `#` and have padding. */
 const endOfText = (bytes: Uint8Array): number => {
   let end = bytes.length
   while (
@@ -53,18 +53,18 @@ export const decodeAnyText = (frame: Frame): DecodeResult => {
   }
   if (hasMalformedId) return fail('malformed', 'the device id is not 1 to 15 digits')
   const draft = emptyDraft(type, maker, id)
-  // The raw bytes of the card stay in the raw frame: they are not decoded.
+  // The bytes of the card are not decoded; the raw frame has them.
   if (type === 'transparent') return { ok: true, message: draft, warnings: [] }
   const warnings: string[] = []
   const fields = splitFields(bytes, 0, endOfText(bytes))
   return readerOf(type)(fields, draft, warnings) ?? { ok: true, message: draft, warnings }
 }
 
-/** `*HQ,4109198974,#` is presence and no more (vector traccar-decoder-null-24). */
+/** `*HQ,4109198974,#` only shows presence (vector traccar-decoder-null-24). */
 const readerOf = (type: string | null): Reader =>
   type === null ? readHeartbeat : (readers.get(type) ?? readUnknown)
 
-/** Clones invent types and keep the body of V1: their positions are kept, whatever the name. */
+/** Clones invent type names but keep the body of V1. Their positions are decoded whatever the name. */
 const readUnknown: Reader = (fields, draft, warnings) => {
   if (!isBody(fields, 3, true)) return fail('unknown-type', `no reader for type '${draft.type}'`)
   warnings.push(`unknown type ${draft.type}, read as V1`)

@@ -1,2 +1,2 @@
-/** Rises with every change of what `decode` makes of a frame: answers that hold decoded values name it. */
+/** Increased with every change of what `decode` returns. Answers with decoded values contain it. */
 export const DECODER_VERSION = '2'

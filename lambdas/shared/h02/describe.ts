@@ -5,7 +5,9 @@ import { peek } from './peek.ts'
 
 type Json = Record<string, unknown>
 
-/** A frame and what became of it as plain JSON, with the names and forms of the vectors (test/vectors/frames.json). */
+/**
+ * A frame and its decoded message as plain JSON, with the names and forms of the vectors (test/vectors/frames.json).
+ */
 export const toVectorKeys = (frame: Frame, result: DecodeResult): Json => {
   const hex = toHex(frame.bytes)
   const text = frame.kind === 'text' ? { text: latin1(frame.bytes, 0, frame.bytes.length) } : {}
@@ -18,7 +20,7 @@ export const toVectorKeys = (frame: Frame, result: DecodeResult): Json => {
 }
 
 const describeMessage = (frame: Frame, message: Message): Json => ({
-  // A text frame has a field for the id even when it is empty; an X record has none.
+  // A text frame has an id field, which may be empty; an X record has none.
   id: message.id ?? (frame.kind === 'text' ? '' : null),
   type: message.type,
   maker: message.maker,
@@ -46,7 +48,7 @@ const describePosition = (frame: Frame, { position }: Message): Json => {
   return speedRaw === null ? rest : { ...rest, speedRaw }
 }
 
-/** The speed as it stands: the field after the second hemisphere, wherever the body begins. */
+/** The speed as sent: the field after the second hemisphere, wherever the body begins. */
 const speedField = (frame: Frame): string | null => {
   const fields = splitText(frame)
   const at = fields.findIndex(

@@ -1,2 +1,2 @@
-/** Of a character code that is there: `undefined` would pass for one. */
+/** For a character code that exists: `undefined` would count as a digit. */
 export const isDigit = (code: number): boolean => (code - 0x30) >>> 0 <= 9

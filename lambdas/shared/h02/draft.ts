@@ -1,7 +1,7 @@
 import type { Message } from './message.ts'
 import { noTexts } from './fields.ts'
 
-/** A message while it is being read: every type fills in what it has. One shape for all keeps decoding fast. */
+/** A message that is being read. Each type fills in the fields it has. One shape for all types keeps decoding fast. */
 export type Draft = { -readonly [K in keyof Message]: Message[K] }
 
 const noCells: Message['cells'] = Object.freeze([])
@@ -33,7 +33,7 @@ export const emptyDraft = (type: string | null, maker: string | null, id: string
   details: noDetails,
 })
 
-/** Notes what only this type has; null is noted too, where the frame has a field for it. */
+/** Stores a field that only this type has. Null is stored too if the frame has the field. */
 export const addDetails = (draft: Draft, details: Message['details']): void => {
   draft.details = draft.details === noDetails ? details : { ...draft.details, ...details }
 }

@@ -1,54 +1,60 @@
 import type { FrameKind, Peek } from './message.ts'
 
 /**
- * The ack that a tracker gets for a frame (PROTOCOL.md section 4).
- * `R12`: `*HQ,<id>,R12,HHMMSS#`. `V4`: `*HQ,<id>,V4,<type>,YYYYMMDDHHMMSS#`. `echo`: the frame up to its type.
+ * The kinds of ack for a frame (PROTOCOL.md section 4). `R12`: `*HQ,<id>,R12,HHMMSS#`. `V4`:
+ * `*HQ,<id>,V4,<type>,YYYYMMDDHHMMSS#`. `echo`: the frame up to its type.
  */
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
-/** The ack of some text types: to trackers that know `V4` acks (see `knowsV4`), and to all others. */
+/** The ack of some text types: for trackers that understand `V4` acks (see `knowsV4`), and for all others. */
 export type AckRule = {
   readonly types: readonly string[]
   readonly toV4Units: AckKind
   readonly toOthers: AckKind
 }
 
-/** PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ trackers require it for every frame, others ignore it. */
+/**
+ * PROTOCOL.md section 4 as data. A text type that is not listed gets R12: TQ trackers require it for every frame, and
+ * others ignore it.
+ */
 export const ackRules: readonly AckRule[] = [
   { types: ['V0', 'HTBT'], toV4Units: 'echo', toOthers: 'echo' },
   { types: ['NBR'], toV4Units: 'V4', toOthers: 'V4' },
-  // Only V1 is known to be awaited. The others carry a position as V1 does and are beside it in the table; one server
-  // acknowledges every type with its own name, and no tracker is known to mind.
+  // Trackers are known to wait only for the ack of V1. The other types carry a position like V1. One server
+  // acknowledges every type with its own name, and no tracker is known to have a problem with that.
   { types: ['V1', 'V2', 'V3', 'V5', 'V6', 'V19', 'VI1', 'VP1'], toV4Units: 'V4', toOthers: 'R12' },
-  // A clone asks for a session; the one server known to answer says V4,CR (PROTOCOL.md sections 1.1 and 2.7).
+  // With CR a clone asks for a session. The only server known to answer sends V4,CR (PROTOCOL.md sections 1.1 and 2.7).
   { types: ['CR'], toV4Units: 'V4', toOthers: 'V4' },
-  // Answers and signs of life: no server acknowledges them.
+  // Replies and heartbeats: no server acknowledges them.
   { types: ['LINK', 'XT', 'SMS', 'V4'], toV4Units: 'none', toOthers: 'none' },
 ]
 
-/** A map, for types come off the wire: an object would have a rule for `constructor`. */
+/** A Map, because types come from trackers: an object would have an entry for `constructor`. */
 const ruleOfType: ReadonlyMap<string, AckRule> = new Map(
   ackRules.flatMap((rule) => rule.types.map((type) => [type, rule])),
 )
 
-/** Every `$` and `X` record: what repeats unacknowledged ones (ST-901L) knows R12 alone. */
+/** All `$` and `X` records: trackers that repeat unacknowledged records (ST-901L) only understand R12. */
 const RECORD_ACK: AckKind = 'R12'
 
-/** An IMEI, or an LK/TK tracker by its id: those of 42… and 47… are no SinoTrack (vectors of 4206119130, 4710038911). */
+/**
+ * Whether the id is an IMEI or that of an LK/TK tracker: ids with 42… and 47… are not SinoTrack (vectors of 4206119130,
+ * 4710038911).
+ */
 const knowsV4 = (id: string): boolean =>
   id.length === 15 || (id.length === 10 && (id.startsWith('42') || id.startsWith('47')))
 
-/** The ack of a frame by the table; a device may have another by its settings. */
+/** The ack of a frame by the table. The settings of a device may name another. */
 export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   if (kind === 'binary' || kind === 'mileage') return RECORD_ACK
-  // `*HQ,<id>,#` says nothing that could be acknowledged.
+  // `*HQ,<id>,#` has nothing to acknowledge.
   if (kind === 'rest' || type === null) return 'none'
   const rule = ruleOfType.get(type)
   if (rule === undefined) return 'R12'
   return id !== null && knowsV4(id) ? rule.toV4Units : rule.toOthers
 }
 
-/** The addressee of an ack. With another maker code than its own the tracker drops the ack (PROTOCOL.md section 1.8). */
+/** The maker code and id of an ack. A tracker ignores an ack with another maker code (PROTOCOL.md section 1.8). */
 export type AckAddress = {
   readonly maker: string | null
   readonly id: string
@@ -61,7 +67,7 @@ export const encodeAck = (kind: AckKind, address: AckAddress, now: number): Uint
   return text === null ? null : toBytes(text)
 }
 
-/** The same as Latin-1 text, which Node's sockets write at less cost than bytes. */
+/** The same as Latin-1 text, which is cheaper to write to Node's sockets than bytes. */
 export const ackText = (kind: AckKind, { maker, id, type }: AckAddress, now: number): string | null => {
   const head = `*${maker ?? 'HQ'},${id}`
   switch (kind) {
@@ -76,17 +82,20 @@ export const ackText = (kind: AckKind, { maker, id, type }: AckAddress, now: num
   }
 }
 
-/** A device may be set to V4 for all its frames; a record has no type to name, but it is a position as V1 is. */
+/**
+ * A device may be set to V4 for all its frames. A binary record has no type name; it is a position, so the ack names
+ * V1.
+ */
 const isWireType = (type: string | null): boolean => type !== null && /^[A-Z][A-Z0-9]{1,7}$/.test(type)
 
-/** All that stands in an ack came out of a frame by `latin1`, so a character is a byte. */
+/** All text of an ack comes from a frame through `latin1`, so each character is one byte. */
 const toBytes = (text: string): Uint8Array => {
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
   return bytes
 }
 
-/** A gateway writes thousands of acks a second: their texts of a second are made once for all of them. */
+/** A gateway writes thousands of acks per second, so the texts of a second are formatted only once. */
 let lastSecond = NaN
 let lastDigits = ''
 let lastR12Tail = ''

@@ -10,7 +10,7 @@ import { latin1 } from './latin1.ts'
  */
 export type Fields = { bytes: Uint8Array; count: number; readonly starts: Int32Array }
 
-/** Far longer than any reply seen (450 bytes); the framer's own limit is lower. */
+/** Far longer than the longest known reply (450 bytes). The limit of the framer is lower. */
 export const MAX_TEXT_BYTES = 8192
 
 const COMMA = 0x2c
@@ -22,7 +22,7 @@ const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12
 /** Integers of up to 15 digits are exact in a double. */
 const MAX_DIGITS = 15
 
-/** One table for all frames: decode is synchronous, and nothing that it returns refers to the table. */
+/** One table is reused for all frames: decode is synchronous, and nothing that it returns refers to the table. */
 const shared: Fields = { bytes: new Uint8Array(0), count: 0, starts: new Int32Array(MAX_TEXT_BYTES + 2) }
 
 export const splitFields = (bytes: Uint8Array, from: number, to: number): Fields => {
@@ -36,7 +36,7 @@ export const splitFields = (bytes: Uint8Array, from: number, to: number): Fields
   return shared
 }
 
-/** Offset of the first byte of field i that is not a blank; the end of the field where all are blanks. */
+/** Offset of the first byte of field i that is not a blank; the end of the field if all are blanks. */
 export const startOf = (fields: Fields, i: number): number => {
   let at = fields.starts[i]!
   const end = fields.starts[i + 1]! - 1
@@ -44,7 +44,7 @@ export const startOf = (fields: Fields, i: number): number => {
   return at
 }
 
-/** Offset behind the last byte of field i that is not a blank. */
+/** Offset after the last byte of field i that is not a blank. */
 export const endOf = (fields: Fields, i: number): number => {
   const from = fields.starts[i]!
   let end = fields.starts[i + 1]! - 1
@@ -52,22 +52,22 @@ export const endOf = (fields: Fields, i: number): number => {
   return end
 }
 
-/** Length without blanks around it; 0 where there is no such field. */
+/** Length without surrounding blanks; 0 if there is no such field. */
 export const lengthOf = (fields: Fields, i: number): number =>
   i < fields.count ? Math.max(0, endOf(fields, i) - startOf(fields, i)) : 0
 
 export const hasLeadingBlank = (fields: Fields, i: number): boolean =>
   i < fields.count && lengthOf(fields, i) > 0 && fields.bytes[fields.starts[i]!] === BLANK
 
-/** The field without blanks around it; '' where there is none. */
+/** The field without surrounding blanks; '' if there is none. */
 export const textOf = (fields: Fields, i: number): string =>
   i < fields.count ? latin1(fields.bytes, startOf(fields, i), endOf(fields, i)) : ''
 
-/** The field as sent, blanks included; '' where there is none. */
+/** The field as sent, including blanks; '' if there is none. */
 const rawTextOf = (fields: Fields, i: number): string =>
   i < fields.count ? latin1(fields.bytes, fields.starts[i]!, fields.starts[i + 1]! - 1) : ''
 
-/** All fields from `from` to before `to`, as sent. */
+/** The fields from `from` up to, but without, `to`, as sent. */
 export const textsOf = (fields: Fields, from: number, to = fields.count): readonly string[] => {
   if (from >= to) return noTexts
   const texts: string[] = []
@@ -80,14 +80,14 @@ export const noTexts: readonly string[] = Object.freeze([])
 export const restOf = (fields: Fields, i: number): string =>
   i < fields.count ? latin1(fields.bytes, fields.starts[i]!, fields.starts[fields.count]! - 1) : ''
 
-/** The character code of a field of one character; 0 when empty, -1 when longer. */
+/** The character code of a field with one character; 0 if empty, -1 if longer. */
 export const letterOf = (fields: Fields, i: number): number => {
   const length = lengthOf(fields, i)
   if (length === 0) return 0
   return length === 1 ? fields.bytes[startOf(fields, i)]! : -1
 }
 
-/** An integer of nothing but digits; null when it does not fit. */
+/** An integer that consists of digits only; null if the field is anything else. */
 export const digitsOf = (fields: Fields, i: number): number | null =>
   i < fields.count ? digitsIn(fields.bytes, startOf(fields, i), endOf(fields, i)) : null
 
@@ -101,7 +101,7 @@ export const digitsIn = (bytes: Uint8Array, from: number, to: number): number | 
   return value
 }
 
-/** A number with optional sign and decimals (`3.34`, `-67`, `000.05`); null when it does not fit. */
+/** A number with optional sign and decimals (`3.34`, `-67`, `000.05`); null if the field is anything else. */
 export const numberOf = (fields: Fields, i: number): number | null =>
   i < fields.count ? numberIn(fields.bytes, startOf(fields, i), endOf(fields, i)) : null
 
@@ -125,12 +125,12 @@ export const numberIn = (bytes: Uint8Array, start: number, end: number): number 
   return negative && value !== 0 ? -value : value
 }
 
-/** By character code; -1 where it is no hex digit. */
+/** The value by character code; -1 if it is not a hex digit. */
 const hexDigits = Int8Array.from({ length: 256 }, (_, code) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
 )
 
-/** Hex digits only, at most 8 of them, either case; null when it does not fit. */
+/** At most 8 hex digits in either case; null if the field is anything else. */
 export const hexIn = (bytes: Uint8Array, from: number, to: number): number | null => {
   if (from >= to || to - from > 8) return null
   let value = 0

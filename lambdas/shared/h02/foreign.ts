@@ -1,4 +1,4 @@
-/** Another protocol on the tracker port: its name, and a sentence for whoever reads the log. */
+/** Another protocol on the tracker port: its name, and a sentence for the log. */
 export type Foreign = { readonly name: string; readonly hint: string }
 
 type Sign = Foreign & { readonly starts: readonly (string | readonly number[])[] }
@@ -51,7 +51,7 @@ const matches = (head: Uint8Array, sign: string | readonly number[]): boolean =>
   return true
 }
 
-/** The protocol whose sign the connection begins with; null when none does (yet). */
+/** The protocol by the first bytes of the connection; null if they match none (yet). */
 export const recognizeForeign = (head: Uint8Array): Foreign | null => {
   for (const { name, hint, starts } of signs) {
     if (starts.some((sign) => matches(head, sign))) return { name, hint }
@@ -59,7 +59,7 @@ export const recognizeForeign = (head: Uint8Array): Foreign | null => {
   return null
 }
 
-/** So many first bytes of a connection decide. */
+/** How many of the first bytes are examined. */
 export const SIGN_BYTES = LONGEST_SIGN
 
 export const unrecognized: Foreign = {

@@ -1,6 +1,6 @@
 import type { Frame, FrameKind } from './message.ts'
 
-/** The frame that stored bytes are: its kind stands in its first byte. */
+/** Stored bytes as a frame. The first byte gives its kind. */
 export const frameOf = (bytes: Uint8Array): Frame => ({ kind: kindOf(bytes[0]), bytes })
 
 const kindOf = (first: number | undefined): FrameKind =>

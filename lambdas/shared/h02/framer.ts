@@ -6,11 +6,11 @@ import { cutRecord, findRecordEnd, shortestRecordAt, SHORT_RECORD } from './reco
 
 const HASH = 0x23
 const padding: ReadonlySet<number> = new Set([0x00, 0x0a, 0x0d, 0x20])
-/** More garbage than this in a row is no broken frame. */
+/** More garbage than this in a row cannot be a broken frame. */
 const MAX_GARBAGE_BYTES = 2_048
-/** The same for a run that began as a text: some replies are longer than a frame may be. */
+/** The same for garbage that began as a text: some replies are longer than the limit of a frame. */
 const MAX_OVERLONG_BYTES = 16_384
-/** What is kept of a rest. */
+/** How many bytes of a rest are kept. */
 const MAX_REST_BYTES = 512
 
 /** After this silence a `$` record that waits for its end is complete (PROTOCOL.md section 1.6, rule 3). */
@@ -27,20 +27,26 @@ export type FramerOptions = {
 }
 
 export type Framer = {
-  /** Frames completed by these bytes. They may share memory with `chunk`: it must not be written to afterwards. */
+  /**
+   * Returns the frames that these bytes complete. They may share memory with `chunk`, which must not be changed
+   * afterwards.
+   */
   readonly push: (chunk: Uint8Array) => Frame[]
-  /** Frames completed by a silence of `silentMs` (default: long enough for any): half a text is kept. */
+  /**
+   * Returns the frames that a silence of `silentMs` completes (by default one that completes any record). An incomplete
+   * text is kept.
+   */
   readonly idle: (silentMs?: number) => Frame[]
-  /** The connection closed: returns a waiting record, and what was unfinished as a rest. */
+  /** Call it when the connection is closed. Returns a waiting record, and incomplete bytes as a rest. */
   readonly end: () => Frame[]
-  /** After how long a silence `idle` is due, ms; 0 when nothing waits for one. */
+  /** After how many ms of silence `idle` is due; 0 if nothing waits for it. */
   readonly silenceMs: number
   readonly bufferedBytes: number
-  /** Bytes that belonged to no frame, padding between frames aside. */
+  /** Number of bytes that belonged to no frame, without padding between frames. */
   readonly skippedBytes: number
-  /** Texts over the limit. */
+  /** Number of texts that were too long. */
   readonly tooLong: number
-  /** Another protocol, once recognized. */
+  /** Another protocol, once it was recognized. */
   readonly foreign: Foreign | null
 }
 
@@ -54,18 +60,18 @@ export function createFramer(options: FramerOptions = {}): Framer {
   return new H02Framer(options.maxTextLength ?? 4_096, options.maxBinaryLength ?? 128)
 }
 
-/** A class, because there is one per socket: 10,000 idle ones share their functions. */
+/** A class, because there is one per socket: 10,000 idle sockets share its functions. */
 class H02Framer implements Framer {
   silenceMs = 0
   skippedBytes = 0
   tooLong = 0
   foreign: Foreign | null = null
   private held: Uint8Array = empty
-  /** No `#` and no start lies between the text's start and here, so that bytes are not scanned twice. */
+  /** No `#` and no start of a frame is before this offset, so that bytes are not scanned twice. */
   private textRead = 0
   private lastLength = 0
   private longestLength = 0
-  /** The run of skipped bytes since the last frame: its first bytes, and how many there are. */
+  /** The bytes that were skipped since the last frame: the first of them, and their number. */
   private rest: number[] | null = null
   private restLength = 0
   private maxGarbage = MAX_GARBAGE_BYTES
@@ -100,7 +106,7 @@ class H02Framer implements Framer {
     return frames
   }
 
-  /** `silentMs`: how long nothing has come; 0 while bytes come. */
+  /** `silentMs`: how long nothing was received; 0 if bytes were. */
   private scan(b: Uint8Array, silentMs: number): Frame[] {
     const isOwn = this.held.length > 0
     const frames: Frame[] = []
@@ -110,7 +116,7 @@ class H02Framer implements Framer {
       const length = this.frameAt(b, at, silentMs)
       if (length > 0) {
         this.flushRest(frames)
-        // Mostly a chunk is one frame, and needs no view of its own.
+        // Usually a chunk is exactly one frame and needs no view.
         const bytes = length === b.length ? b : b.subarray(at, at + length)
         frames.push({ kind: kinds[b[at]!]!, bytes })
         at += length
@@ -218,7 +224,7 @@ class H02Framer implements Framer {
 }
 
 const WAIT = -1
-/** Nothing more will come: longer than any silence. */
+/** Nothing more will arrive: longer than any silence. */
 const closed = Number.POSITIVE_INFINITY
 const SKIP = 0
 const kinds: Readonly<Record<number, FrameKind>> = {

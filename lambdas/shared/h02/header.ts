@@ -1,8 +1,8 @@
 import { isDigit } from './digits.ts'
 
 /**
- * Where a frame may start (PROTOCOL.md section 1.6, rules 1 and 2). `maybe`: nothing contradicts yet, but bytes are missing.
- * Binary headers are checked digit by digit: on random bytes they hold less than once in 10⁹.
+ * Whether a frame starts here (PROTOCOL.md section 1.6, rules 1 and 2). `maybe`: all bytes so far match, but some are
+ * missing. Binary headers are checked digit by digit: random bytes match less than once in 10⁹.
  */
 export type Verdict = 'no' | 'maybe' | 'yes'
 
@@ -13,7 +13,7 @@ const COMMA = 0x2c
 
 const SHORT_ID_BYTES = 5
 export const LONG_ID_BYTES = 8
-/** The only length seen with a long id (PROTOCOL.md section 1.4). */
+/** The only known length of records with a long id (PROTOCOL.md section 1.4). */
 const LONG_ID_RECORD_BYTES = 42
 
 const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
@@ -28,7 +28,7 @@ const textStartAt = (b: Uint8Array, at: number, end: number): Verdict => {
   return b[at + 3] === COMMA || isDigit(b[at + 3]!) ? 'yes' : 'no'
 }
 
-/** `*XX,digit` inside a text: a frame was cut off and another begins. `*ID:` of an SMS reply is none. */
+/** `*XX,digit` inside a text: a frame was cut off and another begins. `*ID:` in an SMS reply is not a start. */
 export const textRestartAt = (b: Uint8Array, at: number, end: number): Verdict => {
   if (at + 1 < end && !isLetter(b[at + 1]!)) return 'no'
   if (at + 2 < end && !isLetter(b[at + 2]!)) return 'no'
@@ -41,9 +41,9 @@ export const textRestartAt = (b: Uint8Array, at: number, end: number): Verdict =
 export type IdBytes = typeof SHORT_ID_BYTES | typeof LONG_ID_BYTES
 
 /**
- * Which of the two headers a complete `$` record has; null when it has neither. All fields of the short form are
- * tested first, because 8.6 % of the 15-digit ids end in digits that read as a time of day. A record that passes both
- * tests has the long id only if it has the length of such records (PROTOCOL.md section 1.6, rule 2).
+ * Which of the two headers a complete `$` record has; null if neither. All fields of the short form are tested first,
+ * because 8.6 % of the 15-digit ids end in digits that read as a time of day. A record that passes both tests has the
+ * long id only if it has the length of such records (PROTOCOL.md section 1.6, rule 2).
  */
 export const idBytesOf = (record: Uint8Array): IdBytes | null => {
   const isShort = shortHeaderAt(record, 0, record.length) === 'yes'
@@ -120,9 +120,9 @@ const clockAndPosition: readonly ByteCheck[] = [
   (byte, b, i) => isBcd(byte) && (byte & 0x0f) <= 5 && (b[i - 1] !== 0x18 || byte === 0),
   (byte, b, i) => isBcd(byte) && (b[i - 2] !== 0x18 || byte === 0),
   (byte, b, i) => isBcd(byte) && (b[i - 3] !== 0x18 || byte === 0),
-  // The last digit of the minutes; the flags beside it may be anything.
+  // The last digit of the minutes; the flags in the same byte may have any value.
   (byte, b, i) => byte >> 4 <= 9 && (b[i - 4] !== 0x18 || byte >> 4 === 0),
-  // Speed and course, three digits each. In a record with a long id, the flags of the longitude stand here.
+  // Speed and course, three digits each. In a record with a long id, the flags of the longitude are here.
   isBcd,
   isBcd,
   isBcd,

@@ -1,7 +1,7 @@
-/** Memory behind what waits, so that bytes coming one by one are not copied again and again. */
+/** Spare memory after the waiting bytes, so that bytes that arrive one by one are not copied each time. */
 const MAX_SPARE = 4_096
 
-/** What waits, and the chunk behind it. Memory is only ever written behind `held`: frames cut from it never change. */
+/** The waiting bytes followed by the chunk. Memory is only written after `held`, so frames cut from it never change. */
 export function append(held: Uint8Array, chunk: Uint8Array): Uint8Array {
   const length = held.length + chunk.length
   const spare = held.buffer.byteLength - held.byteOffset - held.length
@@ -19,14 +19,14 @@ function appendToCopy(held: Uint8Array, chunk: Uint8Array, length: number): Uint
 }
 
 /**
- * The bytes from `at` on, in memory of our own (`slice` would not do: a Node Buffer's is a view), and no more of it
- * than could come to wait anyway.
+ * Copies the bytes from `at` on into memory of our own. (`slice` does not copy: for a Node Buffer it returns a view.)
+ * The memory is not larger than the limit of waiting bytes.
  */
 export function keep(bytes: Uint8Array, at: number, isOwn: boolean): Uint8Array {
   const rest = bytes.subarray(at)
   return isOwn && bytes.buffer.byteLength <= 2 * MAX_SPARE ? rest : new Uint8Array(rest)
 }
 
-/** The same memory as a plain Uint8Array, whatever kind of Buffer it is: frames are all of one kind. */
+/** The same memory as a plain Uint8Array, so that all frames have the same class. */
 export const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, length)

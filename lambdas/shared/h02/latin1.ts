@@ -1,7 +1,7 @@
-/** Up to here it is cheaper to join characters than to call a function with all of them. */
+/** Up to this length, joining characters is cheaper than calling a function with all of them. */
 const LONGEST_JOINED = 24
 
-/** The bytes from…to as Latin-1, one character per byte, so that nothing of a frame is lost. */
+/** Decodes a range of bytes as Latin-1: one character per byte, without loss. */
 export const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
   if (to - from > LONGEST_JOINED) {
     return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
@@ -14,7 +14,7 @@ export const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
   return text
 }
 
-/** The table halves the time of a binary record, whose tail is kept as hex (`npm run bench codec`). */
+/** This table halves the time to decode a binary record, whose tail is kept as hex (`npm run bench codec`). */
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 export const toHex = (bytes: Uint8Array, from = 0, to = bytes.length): string => {

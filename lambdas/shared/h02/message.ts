@@ -7,24 +7,24 @@ export type FrameKind = 'text' | 'binary' | 'mileage' | 'rest'
 /** `length`, only of a rest: how many bytes there were. `bytes` keeps the first 512 of them. */
 export type Frame = { readonly kind: FrameKind; readonly bytes: Uint8Array; readonly length?: number }
 
-/** A network cell near the device. Absent is null, here and everywhere below: never 0, "" or now. */
+/** A network cell near the device. An absent value is null, here and below: never 0, "" or now. */
 export type Cell = {
   readonly mcc: number | null
   readonly mnc: number | null
   readonly lac: number
   readonly cid: number
-  /** Signal in dBm where the frame gives it so, else `rssiRaw`/`rxRaw` as the device counts it. */
+  /** Signal in dBm if the frame gives it in dBm, else `rssiRaw` or `rxRaw` as the device counts it. */
   readonly dbm: number | null
   readonly rssiRaw: number | null
   readonly rxRaw: string | null
 }
 
-/** `bssid`: aa:bb:cc:dd:ee:ff. `signalRaw`: the signal as sent, where its unit is unknown the only one (V5). */
+/** `bssid`: aa:bb:cc:dd:ee:ff. `signalRaw`: the signal as sent; the only value if its unit is unknown (V5). */
 export type Wifi = { readonly bssid: string; readonly dbm: number | null; readonly signalRaw: string | null }
 
 /**
- * A position body. `latitude`/`longitude` (degrees, 6 decimals) are what stands in the frame: with `valid` false
- * they are usually the last known position, frozen (PROTOCOL.md section 3.2). `fixTime`: device clock, ms since 1970 UTC.
+ * A position body. `latitude` and `longitude` (degrees, 6 decimals) are those of the frame: with `valid` false they are
+ * usually the last known position (PROTOCOL.md section 3.2). `fixTime`: device clock, ms since 1970 UTC.
  */
 export type Position = {
   readonly fixTime: number | null
@@ -45,7 +45,7 @@ export type Reply = {
   /** HHMMSS of the command, echoed unchanged: the correlation key. */
   readonly cmdTime: string | null
   readonly params: readonly string[]
-  /** OK, DONE, ERROR …; for SMS the whole text, line feeds kept. */
+  /** OK, DONE, ERROR …; for SMS the whole text including line feeds. */
   readonly result: string | null
 }
 
@@ -61,11 +61,11 @@ export type BatchPoint = {
   readonly position: Position
   readonly status: Status | null
   readonly cells: readonly Cell[]
-  /** Of a device whose clock shows local time: minutes that it is ahead of UTC. Absent: `time` is UTC. */
+  /** For a device whose clock shows local time: how many minutes it is ahead of UTC. Absent: `time` is UTC. */
   readonly utcOffsetMinutes?: number
 }
 
-/** What only binary records have: all bytes after the status word, and the counters among them. */
+/** Fields that only binary records have: all bytes after the status word, and the counters in them. */
 export type BinaryTail = {
   readonly length: number
   readonly tail: string
@@ -74,13 +74,13 @@ export type BinaryTail = {
 }
 
 /**
- * A decoded frame. One flat shape for every type: what a type does not carry is null or empty.
- * `type` is the wire tag (V1, NBR, …), `$` or `X` for binary, `transparent` for card-reader frames, null for `*HQ,<id>,#`.
+ * A decoded frame. All types have one flat shape: fields that a type does not have are null or empty. `type` is the
+ * wire tag (V1, NBR, …), `$` or `X` for binary, `transparent` for card-reader frames, null for `*HQ,<id>,#`.
  */
 export type Message = {
   readonly type: string | null
   readonly maker: string | null
-  /** As sent; null where the frame has none (X records, `*HQ,,V1`). */
+  /** As sent; null if the frame has none (X records, `*HQ,,V1`). */
   readonly id: string | null
   readonly position: Position | null
   /** Device clock of frames without a position body (NBR, LINK, V3 …), ms since 1970 UTC. */
@@ -102,13 +102,13 @@ export type Message = {
   /** Stored positions of a BC frame, in the order sent. */
   readonly batch: readonly BatchPoint[]
   readonly binary: BinaryTail | null
-  /** The raw fields after the status word (text), whatever we made of them. */
+  /** The raw fields after the status word of a text frame, decoded or not. */
   readonly extra: readonly string[]
   /** What only this type has (steps, rebootInfo, delay, codingScheme …), by the names of the vectors. */
   readonly details: Readonly<Record<string, string | number | null>>
 }
 
-/** Why a frame gives no message: a closed list, each counted as a metric. */
+/** Why a frame cannot be decoded: a closed list, each counted as a metric. */
 export type DecodeReason = 'unknown-type' | 'malformed' | 'implausible' | 'too-long'
 
 export type DecodeResult =

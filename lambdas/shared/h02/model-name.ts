@@ -1,2 +1,2 @@
-/** People write ST-906L, firmware reports ST906: dashes, blanks and case do not count. */
+/** People write ST-906L, firmware reports ST906. Dashes, blanks and case are ignored. */
 export const plainModel = (model: string): string => model.toUpperCase().replace(/[^A-Z0-9]/g, '')

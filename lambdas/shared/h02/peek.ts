@@ -12,7 +12,7 @@ const LONG_ID_DIGITS = 15
 
 const noText: Peek = Object.freeze({ maker: null, id: null, hasMalformedId: false, type: null })
 
-/** Maker, id and type of a frame without decoding it: what a gateway needs to find its device and its ack. */
+/** Maker, id and type of a frame without decoding it: what a gateway needs to find the device and the ack. */
 export const peek = ({ kind, bytes }: Frame): Peek => {
   switch (kind) {
     case 'text':
@@ -52,7 +52,7 @@ const endOfField = (bytes: Uint8Array, from: number): number => {
   return Math.min(i, bytes.length)
 }
 
-/** The id of a `$` record; null when its header is not valid. */
+/** The id of a `$` record; null if its header is not valid. */
 export const recordIdOf = (bytes: Uint8Array): string | null => {
   const idBytes = idBytesOf(bytes)
   if (idBytes === null) return null

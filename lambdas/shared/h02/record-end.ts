@@ -5,21 +5,21 @@ const LF = 0x0a
 export const SHORT_RECORD = 32
 const LONG_ID_RECORD = 42
 
-/** Lengths of `$` records seen in the field (PROTOCOL.md section 1.4). They help in doubt; they never decide alone. */
+/** Known lengths of `$` records (PROTOCOL.md section 1.4). They help in doubt, but never decide alone. */
 const knownLengths: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
 
-/** The least a `$` record with a valid header at `at` can take. */
+/** The minimum length of a `$` record with a valid header at `at`. */
 export const shortestRecordAt = (b: Uint8Array, at: number, end: number): number =>
   shortHeaderAt(b, at, end) === 'yes' ? SHORT_RECORD : LONG_ID_RECORD
 
-/** A length; `wait` when more bytes may bring a start; `none` when no start can follow within the longest record. */
+/** A length; `wait` if a start may still arrive; `none` if no start can follow within the longest record. */
 export type RecordEnd = number | 'wait' | 'none'
 
 /**
- * The end of a `$` record while bytes still come: the first validated start behind it. Nothing less will do: byte 32
- * is a satellite counter and may look like `$`, `*`, `X` or a line feed (vectors st-45-byte32-is-dollar and others).
- * The first that may still become one must be decided before any behind it: else the cut would depend on how the
- * bytes arrived.
+ * The end of a `$` record while bytes still arrive: the first validated start after it. A single character proves
+ * nothing: byte 32 is a satellite counter and may look like `$`, `*`, `X` or a line feed (vectors
+ * st-45-byte32-is-dollar and others). The first possible start must be decided before any later one, so that the result
+ * does not depend on how TCP delivered the bytes.
  */
 export function findRecordEnd(
   b: Uint8Array,
@@ -38,18 +38,18 @@ export function findRecordEnd(
   return 'none'
 }
 
-/** The first validated start once nothing more comes: what is undecided now never will be one. */
+/** The first validated start when nothing more arrives. An undecided start is none. */
 function findStart(b: Uint8Array, from: number, to: number, shortest: number): number | null {
   for (let next = from; next < to; next++) if (nextStartAt(b, next, to, shortest) === 'yes') return next
   return null
 }
 
-/** What a long id has more than a short one. */
+/** The additional bytes of a long id. */
 const LONGER_BY = 3
 
 /**
- * A start behind a record. A record that ends in `24` and two bytes of digits makes a long id of the header behind it:
- * after a record with a short id, the start is the short one, three bytes later.
+ * A start after a record. If a record ends with `24` and two bytes of digits, these and the next header look like a
+ * header with a long id. After a record with a short id, the start is the one with the short id, three bytes later.
  */
 function nextStartAt(b: Uint8Array, next: number, end: number, shortest: number): Verdict {
   const verdict = startAt(b, next, end)
@@ -60,8 +60,8 @@ function nextStartAt(b: Uint8Array, next: number, end: number, shortest: number)
 }
 
 /**
- * Line ends between the record and the start belong to neither, unless they make a known length, or that of the record
- * before: a record number may be 10 or 13.
+ * Line ends between the record and the start belong to neither. But if the record has a known length with them, or the
+ * length of the record before, they belong to it: a record number may be 10 or 13.
  */
 function withoutLineEnd(
   b: Uint8Array,
@@ -78,10 +78,10 @@ function withoutLineEnd(
 }
 
 /**
- * The end of a `$` record once nothing more comes: a validated start, else what looks like the first bytes of one
- * behind a known length, else all there is. What is as long as the record before (`lastLength`; 0: there was none) is a
- * record like it, and what has a known length is one unless the record before had the shorter one: the bytes of a cell may
- * look like the first bytes of a start.
+ * The end of a `$` record when nothing more arrives: a validated start, else the possible first bytes of one after a
+ * known length, else all bytes. Bytes as long as the record before (`lastLength`; 0: there was none) are one record. So
+ * are bytes of a known length, unless the record before had the shorter length: the bytes of a cell may look like the
+ * beginning of a start.
  */
 export function cutRecord(
   b: Uint8Array,

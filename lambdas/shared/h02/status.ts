@@ -22,7 +22,10 @@ const bit = (
   confidence: StatusBit['confidence'],
 ): StatusBit => Object.freeze({ bit, name, meaning, kind, confidence })
 
-/** Indexed by bit number. Vendors' tables differ: a model may override single rows, the wire does not say which holds. */
+/**
+ * Indexed by bit number. The tables of vendors differ, and frames do not say which one applies: a model may override
+ * rows.
+ */
 export const statusBits: readonly StatusBit[] = Object.freeze([
   bit(0, 'theft', 'theft or illegal door; some trackers: vibration', 'alarm', 'unsure'),
   bit(1, 'sos', 'SOS button', 'alarm', 'certain'),
@@ -34,12 +37,13 @@ export const statusBits: readonly StatusBit[] = Object.freeze([
   bit(7, 'fence-out', 'left the fence', 'alarm', 'likely'),
   bit(8, 'door-open', 'door open', 'state', 'likely'),
   bit(9, 'armed', 'armed', 'state', 'certain'),
-  // A tracker whose ACC wire is not connected says "off" while it drives (vectors eus-*): motion comes from speed.
+  // A tracker without a connected ACC wire reports "off" while it drives (vectors eus-*). Motion is derived from the
+  // speed.
   bit(10, 'acc-off', 'ignition (ACC) off', 'state', 'certain'),
   bit(11, 'low-power', 'low power; some trackers: crash', 'alarm', 'unsure'),
   bit(12, 'battery-bad', 'battery bad on older trackers', 'state', 'unsure'),
   bit(13, 'engine-running', 'engine running', 'state', 'likely'),
-  // SinoTrack trackers clear it whatever happens.
+  // SinoTrack trackers always clear it.
   bit(14, 'user-alarm', 'user-defined alarm', 'state', 'unsure'),
   bit(15, 'overspeed-state', 'driving above the limit', 'state', 'likely'),
   bit(16, 'gps-fault', 'GPS receiver fault', 'state', 'likely'),
@@ -52,7 +56,7 @@ export const statusBits: readonly StatusBit[] = Object.freeze([
   bit(23, 'low-battery', 'low battery', 'state', 'unsure'),
   bit(24, 'temperature', 'temperature', 'state', 'unsure'),
   bit(25, 'moved', 'moved while parked (displacement)', 'alarm', 'likely'),
-  // Several trackers set it in every frame: stored frames are recognized by their fix time.
+  // Several trackers set it in every frame, so stored frames are recognized by their fix time.
   bit(26, 'stored-record', 'record kept while offline', 'state', 'unsure'),
   bit(27, 'fuel-cut', 'fuel or power of the engine is cut', 'state', 'certain'),
   bit(28, 'power-off', 'main power off', 'alarm', 'likely'),
@@ -62,8 +66,8 @@ export const statusBits: readonly StatusBit[] = Object.freeze([
 ])
 
 /**
- * A fleet shows a few dozen words over and over: the newest of each slot is kept, ready made. Without, a V1 frame takes
- * twice as long to decode (`npm run bench codec`).
+ * A cache of decoded status words: a fleet repeats a few dozen of them. Without it, decoding a V1 frame takes twice as
+ * long (`npm run bench codec`).
  */
 const SLOTS = 256
 const SLOT_SHIFT = 24
@@ -87,7 +91,7 @@ export const toStatus = (bits: number): Status => {
 export const isStatus = (fields: Fields, at: number): boolean =>
   lengthOf(fields, at) === 8 && hexOf(fields, at) !== null
 
-/** Exactly eight hex digits, either case; null when it does not fit. */
+/** Reads exactly eight hex digits in either case; null if the field is anything else. */
 export const readStatus = (fields: Fields, at: number): Status | null => {
   const bits = lengthOf(fields, at) === 8 ? hexOf(fields, at) : null
   return bits === null ? null : toStatus(bits)

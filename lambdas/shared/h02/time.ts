@@ -5,10 +5,13 @@ const MS_PER_DAY = 86_400_000
 const daysBeforeMonth = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
 const daysOfMonth = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** 80…99 are the last century: a tracker that never had a fix sends the GPS epoch, 050180 or 060180 (PROTOCOL.md section 3.3). */
+/**
+ * Years 80 to 99 are those of the last century: a tracker that never had a fix sends the GPS epoch, 050180 or 060180
+ * (PROTOCOL.md section 3.3).
+ */
 const fullYear = (yy: number): number => (yy >= 80 ? 1900 + yy : 2000 + yy)
 
-/** Days since 1970 of DDMMYY; null when there is no such day. Every fourth year of 1980…2079 is a leap year. */
+/** Days since 1970 of DDMMYY; null if there is no such day. Every fourth year of 1980…2079 is a leap year. */
 const daysSince1970 = (ddmmyy: number): number | null => {
   const day = (ddmmyy / 10_000) | 0
   const month = ((ddmmyy / 100) | 0) % 100
@@ -21,8 +24,8 @@ const daysSince1970 = (ddmmyy: number): number | null => {
 }
 
 /**
- * HHMMSS and DDMMYY, both as plain numbers, to ms since 1970 UTC. 000000 as date means "never fixed": null without a
- * word. Seconds and minutes may overflow (160169, vector traccar-decoder-attributes-43): the clock is read on.
+ * HHMMSS and DDMMYY, both as plain numbers, to ms since 1970 UTC. The date 000000 means "never fixed": null without a
+ * warning. Seconds and minutes may overflow (160169, vector traccar-decoder-attributes-43) and are carried over.
  */
 export const toEpochMs = (hhmmss: number, ddmmyy: number, warnings: string[]): number | null => {
   if (ddmmyy === 0) return null
@@ -45,7 +48,7 @@ export const toEpochMs = (hhmmss: number, ddmmyy: number, warnings: string[]): n
 
 const sixDigits = (value: number): string => String(value).padStart(6, '0')
 
-/** A field of exactly six digits as a number (HHMMSS or DDMMYY). */
+/** Reads a field of exactly six digits as a number (HHMMSS or DDMMYY). */
 export const sixDigitsOf = (fields: Fields, at: number): number | null => {
   if (lengthOf(fields, at) !== 6) return null
   const { bytes } = fields
@@ -57,7 +60,7 @@ export const sixDigitsOf = (fields: Fields, at: number): number | null => {
   return value
 }
 
-/** Time and date fields to ms since 1970 UTC; null when either is missing, with a warning when it is not simply empty. */
+/** Time and date fields to ms since 1970 UTC; null if one is missing, with a warning unless the field is empty. */
 export const readClock = (
   fields: Fields,
   timeAt: number,
@@ -83,8 +86,8 @@ export const readDate = (fields: Fields, dateAt: number): string | null => {
 }
 
 /**
- * The fix time of a stored position with a day and a time but no month: the latest such moment that is not after its
- * reception. `slackMs`: by how much a device's clock may run ahead. Null when the two last months had no such day.
+ * The fix time of a stored position that has a day and a time but no month: the latest such time that is not after its
+ * reception. `slackMs`: by how much a device's clock may be ahead. Null if the last two months had no such day.
  */
 export const toBatchFixTime = (
   {

@@ -1,8 +1,8 @@
 import type { Message } from './message.ts'
 
 /**
- * A message of a device whose clock shows local time, `minutes` ahead of UTC, with its times in UTC. What a reply
- * echoes (`reply.cmdTime`) is the time that we sent, and dates without a time of day stay as sent.
+ * Converts the times of a message to UTC, for a device whose clock shows local time, `minutes` ahead of UTC. The time
+ * that a reply echoes (`reply.cmdTime`) is ours and stays. Dates without a time of day stay as sent.
  */
 export function atUtcOffset(message: Message, minutes: number): Message {
   if (minutes === 0) return message

@@ -11,7 +11,7 @@ export type CompiledTemplate = {
   readonly parts: readonly TemplatePart[]
   readonly pattern: RegExp
   readonly isAlias: boolean
-  /** The word of a frame, or the beginning of a text; empty if a text begins with a parameter. */
+  /** The command word of a frame, or the beginning of a text; empty if a text begins with a parameter. */
   readonly start: string
 }
 

@@ -1,17 +1,19 @@
-/** Masks the secrets of a text. Rules decide about each character, in order: the first rule that decides counts. */
+/**
+ * Masks the secrets of a text. Rules are applied to each character in order, and the first rule that matches decides.
+ */
 import { MASK, matchesOf, Painting } from './painting.ts'
 import { codes, publicPatterns, publicWords, secretKey, switchKey } from './mask-words.ts'
 
 /** What is known about a device before its texts are read. */
 export type KnownSecrets = {
-  /** Masked wherever they stand: the registered password, secret parameters of commands. */
+  /** Literals that are always masked: the registered password and secret parameters of commands. */
   readonly literals: readonly string[]
   /** The device's own id: never masked. */
   readonly deviceId: string | null
 }
 export const nothingKnown: KnownSecrets = { literals: [], deviceId: null }
 
-/** Masks a value; an empty one shows that there is none. */
+/** Masks a value. An empty value stays empty, to show that none is set. */
 export const maskValue = (value: string): string => (value.trim() === '' ? value : MASK)
 
 /** Shorter literals are part of too many words. */
@@ -181,7 +183,8 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
         isValueFound = true
       } else {
         const isFirst = direction === 'down' && index === 0
-        // `PWD changed to V!C`, or its end in the next frame: a secret may be made of public words, but hardly a word of prose of such signs.
+        // `PWD changed to V!C`, or its end in the next frame: a secret may consist of public words, but a word with
+        // such signs is hardly prose.
         const isOdd = (run === 'key' || (run === 'start' && mixed.test(found))) && !plainWord.test(found)
         const publicLength = isOdd ? 0 : publicLengthOf(found, isFirst, run === 'none' && !isValue)
         painting.show(index, index + publicLength)
@@ -207,7 +210,7 @@ function paintTokens(painting: Painting, direction: 'up' | 'down'): void {
 
 /** Letters and digits, with the signs of prose: `GEO-FENCE`, `ON/OFF`, `don't`, `(again).` */
 const plainWord = /^[("']*[0-9A-Za-z]+(?:[-/'][0-9A-Za-z]+)*[.!?)"'。]*$/
-/** Letters or digits, and signs that prose has not between them. */
+/** Letters or digits with signs between them that prose does not have. */
 const mixed = /[_$!][^0-9A-Za-z]*[0-9A-Za-z]|[0-9A-Za-z][^0-9A-Za-z]*[_$]|[A-Za-z]\.[A-Za-z]/
 /** A slot of a phone list. */
 const startsList = /10\d?#$/
@@ -234,10 +237,10 @@ const MAX_DIGITS = 3
 const isPublic = (part: string, withNumbers: boolean): boolean =>
   publicWords.has(part.toUpperCase()) || (withNumbers && shortNumber.test(part))
 
-/** More than any text needs, because rules only hide more. */
+/** More than any text needs: each round can only hide more. */
 const MAX_PASSES = 20
 
-/** Repeats until nothing changes: a mask may uncover text for another rule. */
+/** Repeats until nothing changes, because a mask may make another rule match. */
 export function untilStable(maskOnce: (text: string) => string, text: string): string {
   let masked = text
   for (let pass = 0; pass < MAX_PASSES; pass++) {

@@ -20,7 +20,10 @@ import type { CatalogueEntry, Params, ProbeFacts } from './types.ts'
 /** Types with fields of words; in other types only unusual fields can contain a secret. */
 const wordTypes: ReadonlySet<string> = new Set(['V4', 'SMS', 'V19'])
 
-/** Masks a frame or other bytes from a device (`up`) or to one (`down`). Returns the same array if nothing is masked. */
+/**
+ * Masks a frame or other bytes from a device (`up`) or to one (`down`). Returns the same array if there is nothing to
+ * mask.
+ */
 export function maskBytes(
   bytes: Uint8Array,
   direction: 'up' | 'down',
@@ -141,7 +144,7 @@ const isSimNumber = /^\s*\+?\d{5,15}\s*$/
 const positionField =
   /^\s*(?:|[A-Z]|[+-]?\d{1,6}(?:\.\d{0,8})?\s?[NSEW]?|\d{1,2}:\d\d:\d\d|\d\d\/\d\d\/\d\d|[0-9A-F]{8}|[0-9A-F]{1,4}|8\d{17,18}[0-9A-F?]{0,2}|[0-9A-F]{2,4}(?:[-:|Y][0-9A-F]{1,4})*\|?)\s*$/i
 
-/** In a V4, secrets are before the position, or anywhere if it has none. */
+/** In a V4, secrets come before the position. Without a position they may be anywhere. */
 function maskReply(fields: readonly string[], known: KnownSecrets): readonly string[] {
   const bytes = fromLatin1(fields.join(','))
   const body = findBody(splitFields(bytes, 0, bytes.length))

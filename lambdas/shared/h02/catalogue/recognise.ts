@@ -7,10 +7,10 @@ import { PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { Danger, ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
 
-/** No command is longer. Longer text is searched for commands inside of it, but never recognized as one. */
+/** The limit of a command. Longer text is searched for commands inside it, but is never recognized as a command. */
 const LONGEST_COMMAND = 512
 
-/** A template that matches the whole bytes. `accepted`: its parameters are in range; otherwise they are as typed. */
+/** A template that matches all bytes. `accepted`: its parameters are in range; otherwise they are as typed. */
 export type TemplateMatch = {
   readonly template: CompiledTemplate
   readonly match: RegExpExecArray

@@ -7,20 +7,20 @@ import { FACTORY_PASSWORD, PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { CatalogueEntry, Dialect, Params } from './types.ts'
 
-/** A command as far as its secrets go. `raw`: the bytes that a person typed; null for an intent. */
+/** The fields of a command that can contain secrets. `raw`: the bytes that a person typed; null for an intent. */
 export type SecretBearing = {
   readonly intent: string
   readonly params: Params
   readonly raw: Uint8Array | null
-  /** `auto`: may be written in either dialect. */
+  /** `auto`: it may be written in either dialect. */
   readonly dialect: Dialect | 'auto'
 }
 
-/** The registered password as a literal to search for; none where it is unknown or the factory's. */
+/** The registered password as a literal to search for. None if it is unknown or the factory password. */
 export const deviceSecrets = (password: string | null): readonly string[] =>
   password === null || password === FACTORY_PASSWORD || password.trim() === '' ? [] : [password]
 
-/** The literals of a command that are secrets, the device's registered password aside. */
+/** The secret literals of a command, without the device's registered password. */
 export function commandSecrets({ intent, params, raw }: Omit<SecretBearing, 'dialect'>): readonly string[] {
   const given = secretParams(entryOf(intent), params)
   const typed = raw === null ? [] : findWhole(toLatin1(raw)).flatMap(matchSecrets)
@@ -65,7 +65,7 @@ const hasPasswordSlot = (entry: CatalogueEntry | null, dialect: Dialect | 'auto'
       encoding.template.includes(`{${PASSWORD_SLOT}}`),
   )
 
-/** `8050000` glued anywhere is the factory's password; whatever else is masked may be a secret. */
+/** In `8050000`, `0000` is the factory password. Everything else that is masked may be a secret. */
 function hidesMoreThanFactory(text: string): boolean {
   const masked = maskText(text, 'down')
   const factory = text

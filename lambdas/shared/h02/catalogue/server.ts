@@ -2,7 +2,7 @@ import type { Params } from './types.ts'
 
 export type Server = { readonly host: string; readonly port: number }
 
-/** The server that a command sends the tracker to; null: it is another command. */
+/** The server to which a command sends the tracker; null if it is another command. */
 export function serverIn({ intent, params }: { intent: string; params: Params }): Server | null {
   const at = (host: unknown, port: number): Server | null =>
     typeof host === 'string' && host !== '' ? { host, port } : null

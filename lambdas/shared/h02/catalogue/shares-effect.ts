@@ -1,6 +1,7 @@
 /**
- * Whether two effects touch the same thing, so that the second command ends the watch of the first: the same key, or one that is the whole of
- * the other (`interval` is `interval-on` and `interval-off` at once: D1 sets both). Null touches nothing.
+ * Whether two effects change the same thing, so that the second command ends the watch of the first. They have the same
+ * key, or one key includes the other: D1 sets both intervals, so `interval` includes `interval-on` and `interval-off`.
+ * Null shares nothing.
  */
 export const sharesEffect = (a: string | null, b: string | null): boolean =>
   a !== null && b !== null && (a === b || a.startsWith(`${b}-`) || b.startsWith(`${a}-`))

@@ -47,7 +47,7 @@ const paramsOf = ({ params }: CatalogueEntry): string =>
 
 const MAX_CHOICES = 4
 
-/** In fewer words than `acceptedBy`. */
+/** A shorter form of `acceptedBy`. */
 function rangeOf({ kind, title, unit, min, max, choices }: ParamSpec): string {
   if (kind === 'integer') return `${min}–${max}${unit === null ? '' : ` ${unit}`}`
   if (choices === null) return title

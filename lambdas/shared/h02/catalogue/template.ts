@@ -1,5 +1,5 @@
 /**
- * A wording as data, read once and used in both directions: to write a command, and to see whether bytes are one.
+ * A wording as data. It is parsed once and used in both directions: to write a command, and to recognize one in bytes.
  * Grammar: see `Encoding.template`.
  */
 import type { ParamSpec, Params } from './types.ts'
@@ -12,7 +12,10 @@ export type TemplatePart =
 /** The slot of the device's own password. */
 export const PASSWORD_SLOT = 'password'
 export const passwordPattern = String.raw`\d{4,6}`
-/** Printed in the vendor's manual: no secret, and too common among coordinates to search for. */
+/**
+ * The factory password. It is in the vendor's manual, so it is no secret, and it is too common in coordinates to search
+ * for.
+ */
 export const FACTORY_PASSWORD = '0000'
 
 export function parseTemplate(template: string): readonly TemplatePart[] {
@@ -26,7 +29,7 @@ export function parseTemplate(template: string): readonly TemplatePart[] {
   })
 }
 
-/** The text of a template; null where a parameter outside of `[…]` is missing. */
+/** The text of a template; null if a parameter outside `[…]` is missing. */
 export function renderTemplate(parts: readonly TemplatePart[], values: Params): string | null {
   let text = ''
   for (const part of parts) {
@@ -51,7 +54,7 @@ function renderPart(part: TemplatePart, values: Params): string | null {
   }
 }
 
-/** Groups of parameters that stand together or not at all. */
+/** Groups of parameters that are given together or not at all. */
 export const optionalGroups = (parts: readonly TemplatePart[]): readonly (readonly string[])[] =>
   parts.flatMap((part) => (part.kind === 'optional' ? [slotsOf(part.parts)] : []))
 
@@ -60,7 +63,10 @@ const slotsOf = (parts: readonly TemplatePart[]): string[] =>
     part.kind === 'slot' ? [part.name] : part.kind === 'optional' ? slotsOf(part.parts) : [],
   )
 
-/** The source of a regular expression for a template: slots become named groups, a blank or a comma may have blanks around it. */
+/**
+ * The source of a regular expression for a template. Slots become named groups; blanks are allowed around a blank or a
+ * comma.
+ */
 export function templateSource(parts: readonly TemplatePart[], params: readonly ParamSpec[]): string {
   return parts
     .map((part) => {
@@ -76,7 +82,7 @@ export function templateSource(parts: readonly TemplatePart[], params: readonly 
     .join('')
 }
 
-/** Inside of a command; a line end would begin another. */
+/** A blank inside a command. A line end would begin another command. */
 export const blank = String.raw`[ \t]`
 
 const literalSource = (text: string): string =>
@@ -93,7 +99,7 @@ function slotSource(name: string, commas: boolean, params: readonly ParamSpec[])
   return commas ? octetsSource : valueSource(spec)
 }
 
-/** What the values of a parameter look like, ranges aside. */
+/** The form of a parameter's values, without its range. */
 export function valueSource({ kind, pattern, choices }: ParamSpec): string {
   if (pattern !== null) return pattern
   switch (kind) {
@@ -112,7 +118,7 @@ export function valueSource({ kind, pattern, choices }: ParamSpec): string {
     case 'password':
       return passwordPattern
     case 'text':
-      // Printable, and nothing that ends a field, a text or a frame.
+      // Printable characters, except those that end a field, a text or a frame.
       return String.raw`[!"$-)+\--~]{1,32}`
   }
 }

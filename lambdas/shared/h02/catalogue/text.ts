@@ -1,8 +1,8 @@
 import { latin1 } from '../latin1.ts'
 
-/** Bytes as one character each, and back: nothing of a command or a reply gets lost. */
+/** Converts bytes to one character each, and back, without loss. */
 export const toLatin1 = (bytes: Uint8Array): string => {
-  // A few thousand arguments are the most that every engine takes in one call.
+  // Engines accept only a few thousand arguments in one call.
   let text = ''
   for (let at = 0; at < bytes.length; at += CHUNK)
     text += latin1(bytes, at, Math.min(at + CHUNK, bytes.length))

@@ -1,12 +1,15 @@
-/** The two ways to say a command: `h02` is `*HQ,<id>,<word>,<HHMMSS>,…#`, `text` the bare text of an SMS (PROTOCOL.md section 5). */
+/**
+ * The two dialects of commands: `h02` is `*HQ,<id>,<word>,<HHMMSS>,…#`, `text` is the bare text of an SMS (PROTOCOL.md
+ * section 5).
+ */
 export type Dialect = 'h02' | 'text'
 export const dialects = ['text', 'h02'] as const satisfies readonly Dialect[]
 
 /**
  * From least to most dangerous. `harmless`: at worst answered with ERROR. `sensitive`: gives others power over the car,
- * or silences it; requires a confirm. `disruptive`: may make the tracker unreachable or lose settings, or is not known at
- * all; requires a confirm, and waits in the queue only if the request asks for it. `dangerous`: stops the engine; two
- * steps, own scope, never stored, never repeated.
+ * or silences it; requires a confirmation. `disruptive`: may make the tracker unreachable or lose settings, or is
+ * unknown; requires a confirmation, and waits in the queue only if the request asks for it. `dangerous`: stops the
+ * engine; two steps, a scope of its own, never queued, never repeated.
  */
 export const dangers = ['harmless', 'sensitive', 'disruptive', 'dangerous'] as const
 export type Danger = (typeof dangers)[number]
@@ -17,7 +20,7 @@ export type Confidence = 'certain' | 'likely' | 'unsure'
 export type ParamValue = string | number
 export type Params = Readonly<Record<string, ParamValue>>
 
-/** One parameter: what is accepted, in its unit. `secret`: masked wherever the command or its reply is shown. */
+/** One parameter: the accepted values, in its unit. `secret`: masked wherever the command or its reply is shown. */
 export type ParamSpec = {
   readonly name: string
   readonly title: string
@@ -29,13 +32,14 @@ export type ParamSpec = {
   readonly required: boolean
   readonly byDefault: ParamValue | null
   readonly secret: boolean
-  /** A regular expression that the whole value fits, beyond what `kind` asks; null: nothing more. */
+  /** A regular expression that the whole value must match, in addition to `kind`; null if there is none. */
   readonly pattern: string | null
 }
 
 /**
- * By what an answer is known. `echo`: V4 with the command word (PROTOCOL.md section 5.2). `link`: also by a LINK frame. The
- * others are contents of an SMS message (PROTOCOL.md section 5.3); `set-ok` is what most settings answer, `any` what no one has recorded.
+ * How an answer is recognized. `echo`: V4 with the command word (PROTOCOL.md section 5.2). `link`: also a LINK frame.
+ * The others are contents of an SMS message (PROTOCOL.md section 5.3): `set-ok` is the answer to most settings, `any`
+ * means that no one has recorded the answer.
  */
 export type ReplyKind =
   | 'echo'
@@ -56,71 +60,81 @@ export type ReplyKind =
 /** One wording of an intent. */
 export type Encoding = {
   readonly dialect: Dialect
-  /** The `*HQ` command word, or the text up to its first parameter; for people and for recognising raw bytes. */
+  /**
+   * The `*HQ` command word, or the text up to its first parameter. It is shown to people and used to recognize raw
+   * bytes.
+   */
   readonly word: string
   /**
    * The wording: `{name}` is a parameter, `{password}` the device's own, `{host:commas}` an address with commas for
-   * points, `[…]` is left out where its parameters are. In `h02`, `*HQ,<id>,` goes before, HHMMSS after the word.
+   * points, `[…]` is left out if its parameters are missing. In `h02`, `*HQ,<id>,` comes first, and HHMMSS follows the
+   * word.
    */
   readonly template: string
-  /** Other wordings that mean the same: recognised in raw bytes, never written by us. */
+  /** Other wordings with the same meaning: recognized in raw bytes, never written by us. */
   readonly aliases: readonly string[]
   readonly reply: ReplyKind
   readonly confidence: Confidence
-  /** Where it is known from: PROTOCOL.md's source tags. */
+  /** The source, as a tag of PROTOCOL.md. */
   readonly source: string
-  /** Models it is known of (beginnings of model names), null: any. */
+  /** The models that are known to accept it (beginnings of model names); null: any. */
   readonly models: readonly string[] | null
-  /** Danger of the template, not of its aliases, on any other model, or an unknown one, where it may mean something else; absent: the entry's. */
+  /**
+   * The danger of the template (not of its aliases) on other or unknown models, where it may mean something else. By
+   * default that of the entry.
+   */
   readonly dangerElsewhere?: Danger
-  /** `h02`: where HHMMSS stands; absent: after the word. HuaSunTek words have it last, or not at all (PROTOCOL.md section 5.5). */
+  /**
+   * The place of HHMMSS in the `h02` dialect, by default after the word. HuaSunTek words have it last or not at all
+   * (PROTOCOL.md section 5.5).
+   */
   readonly time?: 'last' | 'none'
-  /** Whether an answer is expected at all (R1, R7: none). */
+  /** Whether an answer is expected (not for R1 and R7). */
   readonly answers: boolean
-  /** ms from the write until a reply no longer counts as prompt. */
+  /** ms from the write after which a reply counts as late. */
   readonly replyMs: number
 }
 
-/** What should be seen after a command took effect. `key`: two commands with the same key wait for each other. */
+/** What shows that a command took effect. `key`: commands with the same key change the same thing. */
 export type EffectSpec = {
   readonly key: string
   readonly kind: 'status-bit' | 'interval' | 'restart' | 'departure'
-  /** status-bit: which, and whether it should be clear (0 = the condition holds) or set. */
+  /** For `status-bit`: which bit, and whether it should be clear (0: the condition holds) or set. */
   readonly bit: number | null
   readonly clear: boolean | null
-  /** interval: seconds asked for, and the ignition state in which it shows; null: either. */
+  /** For `interval`: the requested seconds, and the ignition state in which they apply; null: both. */
   readonly seconds: number | null
   readonly ignitionOn: boolean | null
-  /** ms from the write; what has not shown by then is not conclusive. */
+  /** ms from the write. An effect that has not been seen by then stays unknown. */
   readonly windowMs: number
-  /** Frames (status-bit) or gaps (interval) that must agree. */
+  /** How many frames (`status-bit`) or gaps (`interval`) must agree. */
   readonly needed: number
 }
 
-/** A command as people think of it. `intent` is stable: it stands in URLs, in stored commands and in evidence. */
+/** A command as people think of it. `intent` never changes: it is part of URLs, stored commands and evidence. */
 export type CatalogueEntry = {
   readonly intent: string
   readonly title: string
   readonly summary: string
   readonly params: readonly ParamSpec[]
   readonly danger: Danger
-  /** Saying it twice is the same as once. */
+  /** Sending it twice has the same effect as once. */
   readonly idempotent: boolean
-  /** Only unsure sources: shown as such, never chosen by `auto`. */
+  /** All its sources are uncertain. It is shown as such and never chosen by `auto`. */
   readonly experimental: boolean
-  /** In the order in which `auto` tries them where there is no evidence. */
+  /** In the order in which `auto` tries them if there is no evidence. */
   readonly encodings: readonly Encoding[]
-  /** Null, or giving null for some parameters, where nothing can be seen from outside. */
+  /** Null, or returns null for some parameters, if no effect can be seen from outside. */
   readonly effect: ((params: Params) => EffectSpec | null) | null
   /** Part of a probe. */
   readonly probe: boolean
-  /** How a probe of level 2 writes it without a change; null: it cannot, or must not. */
+  /** How a probe of level 2 writes it without changing anything; null if it cannot or must not. */
   readonly noChange: NoChange | null
 }
 
 /**
- * A setting that a tracker prints: written with what it printed, nothing changes. `params` of the printed value, and of all
- * that it printed; null where this command would change something.
+ * A setting that a tracker prints. Writing the printed value changes nothing. `params` makes the parameters from the
+ * printed value and from all printed facts; null if the command would change something.
  */
 export type NoChange = {
   readonly fact: keyof ProbeFacts
@@ -132,14 +146,14 @@ export type CheckedParams =
   | { readonly ok: true; readonly params: Params }
   | { readonly ok: false; readonly faults: readonly ParamFault[] }
 
-/** Whom a command is for, and when it is written. */
+/** The device that a command is for, and the time of the write. */
 export type CommandAddress = {
   /** The tracker's own maker code; HQ if unknown. */
   readonly maker: string | null
   readonly id: string
-  /** The device's password, glued into text commands; 0000 if unknown. */
+  /** The device's password, which is part of text commands; 0000 if unknown. */
   readonly password: string | null
-  /** The device's model, where known: the same words may be dangerous on another. */
+  /** The device's model, if known: the same words may be dangerous on another model. */
   readonly model?: string | null
   /** ms since 1970 UTC: becomes HHMMSS in the `h02` dialect, the correlation key. */
   readonly now: number
@@ -152,22 +166,22 @@ export type EncodedCommand =
     }
   | { readonly ok: false; readonly detail: string }
 
-/** What raw bytes turn out to be. */
+/** What raw bytes were recognized as. */
 export type RecognisedCommand = {
   readonly intent: string
   readonly dialect: Dialect
-  /** As they stand there, out of range too; none where the command is only a part of the bytes. */
+  /** The parameters as typed, also if out of range. None if the command is only a part of the bytes. */
   readonly params: Params
-  /** The most dangerous of all that stands in the bytes: what contains a command inherits its danger. */
+  /** The highest danger of all commands in the bytes. */
   readonly danger: Danger
   /**
-   * The bytes are this command and nothing else, with parameters that are accepted. False: the command stands among
-   * something else or is written oddly; then it needs, beside what its danger asks for, what unknown bytes need.
+   * Whether the bytes are this command and nothing else, with accepted parameters. If not, the command is part of other
+   * bytes or written in an odd way, and must also meet the requirements for unknown bytes.
    */
   readonly exact: boolean
 }
 
-/** What the reply to a command is looked for with. `raw`: the bytes written, where a person typed them. */
+/** The fields of a command that a reply is matched against. `raw`: the written bytes, if a person typed them. */
 export type OpenCommand = {
   readonly intent: string
   readonly dialect: Dialect
@@ -177,28 +191,36 @@ export type OpenCommand = {
   readonly raw?: Uint8Array | null
 }
 
-/** How often trackers of a model were asked in a dialect, and how often they answered. */
+/** How often trackers of a model were sent this in a dialect, and how often they answered. */
 export type DialectEvidence = {
   readonly dialect: Dialect
   readonly answered: number
   readonly attempts: number
 }
 
-/** What a frame is to an open command. `certain`: echoed word and time, or unmistakable content; `fits`: could be. */
+/**
+ * Whether a frame answers an open command. `certain`: it echoes word and time, or its content is unmistakable. `fits`:
+ * it could be the answer.
+ */
 export type ReplyMatch = 'certain' | 'fits' | 'no'
 
-/** What a reply says. `ok` null: neither yes nor no. `opposite`: the echoed state contradicts what was asked (CJ730). */
+/**
+ * The meaning of a reply. `ok` null: neither yes nor no. `opposite`: the echoed state contradicts the command (CJ730).
+ */
 export type ReplyReading = {
   readonly ok: boolean | null
   readonly opposite: boolean
-  /** Why not, for people: "not supported", "wrong password"; null unless `ok` is false. */
+  /** The reason for people, such as "not supported" or "wrong password"; null unless `ok` is false. */
   readonly reason: string | null
   /** The text decoded (masked only when shown), without the frame around it. */
   readonly text: string
   readonly facts: ProbeFacts
 }
 
-/** What a tracker reports about itself (CXZT, RCONF, QZXT, LINK, V6 …). Unknown facts are absent; secrets are masked when shown. */
+/**
+ * Facts that a tracker reports about itself (CXZT, RCONF, QZXT, LINK, V6 …). Unknown facts are absent; secrets are
+ * masked when shown.
+ */
 export type ProbeFacts = {
   readonly model?: string
   readonly firmware?: string
@@ -212,7 +234,7 @@ export type ProbeFacts = {
   readonly apn?: string
   readonly voltage?: number
   readonly batteryPercent?: number
-  /** 0 to 5: GT09 clones report a level and no per cent. */
+  /** 0 to 5. GT09 clones report a level and not per cent. */
   readonly batteryLevel?: number
   readonly mileageMetres?: number
   readonly gsm?: number

@@ -1,6 +1,6 @@
 /**
- * Which reader reads which type. To add a type: write `messages/<type>.ts`, opening with one real, anonymised frame and
- * its fields by index; add its line here; add vectors to test/vectors/frames.json. A type that is missing here is
+ * The reader of each type. To add a type: write `messages/<type>.ts`, opening with one real, anonymised frame and its
+ * fields by index; add its line here; add vectors to test/vectors/frames.json. A type that is missing here is
  * `unknown-type`, unless it holds a V1 body.
  */
 import type { Reader } from './reader.ts'

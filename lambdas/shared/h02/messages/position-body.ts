@@ -48,11 +48,13 @@ const NINE = 0x39
 
 const isValidity = (letter: number): boolean => letter === A || letter === V || letter === B
 const isNone = (letter: number): boolean => letter === 0 || letter === ZERO
-/** What a hemisphere makes of an angle; 0: there is none. */
+/** The sign that a hemisphere gives to an angle; 0 if there is no hemisphere. */
 export const signOf = (letter: number, positive: number, negative: number): number =>
   letter === positive ? 1 : letter === negative ? -1 : 0
 
-/** Do a validity letter and both hemispheres stand where a body has them? Empty and "0" count where `strict` is not asked. */
+/**
+ * Whether a validity letter and both hemispheres are where a body has them. Without `strict`, empty and "0" count too.
+ */
 export const isBody = (fields: Fields, at: number, strict = false): boolean => {
   if (fields.count < at + 6) return false
   const validity = letterOf(fields, at + 1)
@@ -103,10 +105,13 @@ export const makePosition = (
 
 export const MAX_KNOTS = 1000
 export const MAX_COURSE = 360
-/** No validity letter and hemispheres stand where a body has them. */
+/** There are no validity letter and hemispheres where a body has them. */
 export const NO_BODY = -1
 
-/** The fields from latitude to course, their hemispheres read already: VP1 has them without time and status around. */
+/**
+ * Reads the fields from latitude to course; the hemispheres are read already. VP1 has these fields without time and
+ * status.
+ */
 export const readPosition = (
   fields: Fields,
   at: number,
@@ -139,7 +144,10 @@ const readBounded = (
   return null
 }
 
-/** Reads the body whose time field is `at`, status included; returns the index of the first field of the tail, or NO_BODY. */
+/**
+ * Reads the body whose time field has the index `at`, including the status. Returns the index of the first field of the
+ * tail, or NO_BODY.
+ */
 export const readBody = (fields: Fields, at: number, draft: Draft, warnings: string[]): number => {
   if (fields.count < at + 6) return NO_BODY
   const validity = letterOf(fields, at + 1)

@@ -16,7 +16,7 @@ import { textsOf, type Fields } from '../fields.ts'
 import { readCellTail } from '../cells.ts'
 import { isBody, NO_BODY, readBody } from './position-body.ts'
 
-/** A body at field `at` and the tail of V1 after it; false where there is none. */
+/** Reads a body at field `at` and the tail of V1 after it; false if there is no body. */
 export const readPositionReport = (fields: Fields, at: number, draft: Draft, warnings: string[]): boolean => {
   const tailAt = readBody(fields, at, draft, warnings)
   if (tailAt === NO_BODY) return false

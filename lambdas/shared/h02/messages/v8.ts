@@ -49,7 +49,7 @@ export const readV8: Reader = (fields, draft, warnings) => {
   const tenths = digitsOf(fields, healthAt + 2)
   draft.satellites = digitsOf(fields, healthAt)
   draft.gsm = digitsOf(fields, healthAt + 1)
-  // A tracker on the bench without supply says 1.5 V: no lower bound here.
+  // No lower limit: a tracker on a desk without supply reports 1.5 V.
   draft.voltage = tenths !== null && tenths <= MAX_TENTHS ? tenths / 10 : null
   draft.batteryRaw = digitsOf(fields, healthAt + 3)
   draft.batteryPercent = toPercent(draft.batteryRaw)

@@ -24,7 +24,7 @@ const readGroups = (fields: Fields, warnings: string[]): readonly Cell[] => {
   const mcc = digitsOf(fields, 4)
   const mnc = digitsOf(fields, 5)
   const cells: Cell[] = []
-  // A `Y` ends each group, on some trackers also the last.
+  // A `Y` ends each group; on some trackers also the last one.
   for (const group of restOf(fields, 6).replace(/Y *$/, '').split('Y')) {
     const match = /^ *(\d{1,6}), *(\d{1,10}), *(-?\d{1,4}) *$/.exec(group)
     if (!match) {
