@@ -1,16 +1,19 @@
 import { TokenBucket } from '../sockets/token-bucket.ts'
 
 export type Connects<Relay> = {
-  /** `onTurn` follows, at once if none waits. */
+  /** Calls `onTurn` when the connect may begin: at once if nothing waits. */
   readonly ask: (relay: Relay) => void
-  /** Its connect has succeeded or failed, or it waits no longer. */
+  /** Its connect has succeeded or failed, or it does not want to connect any more. */
   readonly done: (relay: Relay) => void
-  /** Gives turns that have become free with time. */
+  /** Starts waiting connects that are due by now. */
   readonly pass: () => void
   readonly waiting: () => number
 }
 
-/** Connects of one gateway that are under way, and begun in a second: when a whole fleet comes back they queue. */
+/**
+ * Limits the connects of one gateway: how many are under way and how many begin per second. When a whole fleet comes
+ * back, they queue.
+ */
 const MAX_CONNECTING = 64
 const PER_SECOND = 50
 

@@ -4,12 +4,12 @@ import { createDeviceUsages } from '../sessions/device-usage.ts'
 import { createFindAddress, type Resolve } from './find-address.ts'
 import { Relays, type RelaysOptions } from './relays.ts'
 
-/** What the stack allows of relays. */
+/** What the settings of the stack allow relays to do. */
 export type RelaySettings = {
-  /** Whether a server may have a private address: only where no one else may register devices. */
+  /** Whether a server may have a private address. Only safe if no one else can register devices. */
   readonly allowsPrivate: boolean
   readonly resolveName?: Resolve
-  /** What is recorded of one device's server in 24 hours. */
+  /** How much of one device's server is recorded in 24 hours. */
   readonly framesPerDeviceDay: number
   readonly bytesPerDeviceDay: number
 }
@@ -33,7 +33,7 @@ export const createRelays = (
   new Relays({
     ...host,
     findAddress: createFindAddress({ ...host, allowsPrivate, resolve: resolveName }),
-    // Of its own: what the other server sends must not use up what the tracker may send.
+    // A budget of its own: the other server must not use up the tracker's daily limit.
     usages: createDeviceUsages({
       maxFrames: framesPerDeviceDay,
       maxBytes: bytesPerDeviceDay,

@@ -6,14 +6,14 @@ export type Resolve = (name: string) => Promise<readonly string[]>
 
 export type FindAddress = (
   server: { readonly host: string; readonly port: number },
-  /** Which of several addresses: a connect that failed tries the next one. */
+  /** Which of several addresses to use: after a failed connect the next one. */
   options: { readonly attempt: number; readonly trackerAddress: string },
 ) => Promise<string>
 
 const REMEMBER_MS = 30_000
 const MAX_NAMES = 1_000
 
-/** IPv6 only where a name has nothing else: tasks on Fargate have no way out for it. */
+/** IPv6 only if the name has no IPv4 address: tasks on Fargate have no IPv6 route to the internet. */
 const resolveName: Resolve = async (name) => {
   const found = await lookup(name, { all: true })
   const ofFour = found.filter(({ family }) => family === 4)
@@ -21,9 +21,10 @@ const resolveName: Resolve = async (name) => {
 }
 
 /**
- * The address that a relay connects to. Rejects what is not public (a name may lead anywhere: to this machine, or to the
- * metadata of the cloud), what is our own, and where the tracker itself comes from: that would be another gateway that
- * relays to us. The caller dials the address, never the name again.
+ * Resolves the address that a relay connects to. Rejects addresses that are not public (a name may resolve to this
+ * machine or to the cloud's metadata service), our own addresses, and the address from which the tracker connects,
+ * because that would be another gateway that relays to us. The caller connects to this address and never resolves the
+ * name again.
  */
 export function createFindAddress({
   allowsPrivate,
@@ -32,7 +33,7 @@ export function createFindAddress({
   monotonic,
 }: {
   readonly allowsPrivate: boolean
-  /** Trackers reach us there. */
+  /** Our own address, at which trackers connect. */
   readonly isOwn: (server: { readonly host: string; readonly port: number }) => Promise<boolean>
   readonly resolve?: Resolve | undefined
   readonly monotonic: () => number

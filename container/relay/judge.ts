@@ -4,19 +4,19 @@ import type { Danger } from '#h02/catalogue/types.ts'
 import type { RelayReplies } from '#shared/domain/relay.ts'
 import type { Piece } from './pieces.ts'
 
-/** The tracker's side at the moment, as far as it decides what may be written. */
+/** The state of the tracker's connection that decides what may be written. */
 export type TrackerFacts = {
-  /** What was written to the socket since the last terminator, by us and for the other server. */
+  /** What was written to the socket since the last terminator, by us and by the other server. */
   readonly sent: Unterminated
-  /** A text command was written a moment ago, which ends with silence. */
+  /** A text command was just written. It has no terminator and ends with silence. */
   readonly isQuiet: boolean
-  /** A command of ours awaits its reply, or is on its way. */
+  /** One of our commands awaits its reply or is on its way. */
   readonly hasOpenCommand: boolean
-  /** The session owns its device, and what carries a secret may be written to it. */
+  /** The session owns its device and may receive commands with secrets. */
   readonly isTrusted: boolean
 }
 
-/** Why a piece is recorded and goes no further. */
+/** Why a piece is recorded but not written to the tracker. */
 export type DropReason =
   | 'rule'
   | 'ack'
@@ -36,8 +36,9 @@ export type Ruling =
   | { readonly kind: 'drop'; readonly reason: DropReason }
 
 /**
- * Whether bytes of the other server may be written to the tracker. Judged in the stream that the tracker reads, together
- * with all that was written before, and as on any model: no wording passes because of what we believe the model to be.
+ * Decides whether bytes of the other server may be written to the tracker. Judges the stream that the tracker reads,
+ * including what was written before. The model counts as unknown, so that no wording passes because we take the tracker
+ * for a certain model.
  */
 export function judge(piece: Piece, replies: RelayReplies, tracker: TrackerFacts): Ruling {
   const known = ruleOf(piece, replies)
@@ -50,9 +51,9 @@ export function judge(piece: Piece, replies: RelayReplies, tracker: TrackerFacts
     : { kind: 'wait', reason: 'join' }
 }
 
-/** What the rule says of the bytes alone. */
+/** The decision of the device's rule, from the bytes alone. */
 function ruleOf({ bytes, isWhole }: Piece, replies: RelayReplies): Ruling {
-  // Our ack is the one that counts: another, before our log has the frame, would let the tracker delete it.
+  // Only our ack may reach the tracker: an earlier one would make it delete a frame that our log does not have yet.
   if (isAck(bytes)) return { kind: 'drop', reason: 'ack' }
   if (replies === 'drop') return { kind: 'drop', reason: 'rule' }
   if (!isWhole || isBlank(bytes)) return { kind: 'drop', reason: 'unsafe-bytes' }
@@ -68,7 +69,7 @@ function ruleOf({ bytes, isWhole }: Piece, replies: RelayReplies): Ruling {
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20 || byte >= 0x7f)
 
-/** The tracker's side once a piece was written. */
+/** The state of the tracker's connection after a piece was written. */
 export const afterPiece = (tracker: TrackerFacts, { bytes }: Piece): TrackerFacts => ({
   ...tracker,
   sent: afterWrite(tracker.sent, bytes),

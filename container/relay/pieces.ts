@@ -1,22 +1,25 @@
 /**
- * What the other server sends, cut into what is judged and recorded: a `*…#` frame, or a text, which has no end but a
- * silence (PROTOCOL.md section 5.3). A tracker does not know where one write ends and the next begins, and neither do we.
+ * Cuts the bytes of the other server into the pieces that are judged and recorded: a `*…#` frame, or a text, which ends
+ * only with a silence (PROTOCOL.md section 5.3). TCP shows neither the tracker nor us where one write ends and the next
+ * begins.
  */
 export type Piece = {
   readonly bytes: Uint8Array
-  /** How many bytes there were: more than `bytes` holds where it was too long. */
+  /** The number of bytes. More than `bytes` holds if the piece was too long. */
   readonly length: number
-  /** It has an end. False: a frame without its `#`, or too long; such a piece never reaches a tracker. */
+  /**
+   * Whether it is complete. A frame without its `#`, or a piece that is too long, is not, and never reaches a tracker.
+   */
   readonly isWhole: boolean
 }
 
-/** Longer than any command (`LONGEST_COMMAND` of the catalogue is 512). */
+/** Longer than any command: `LONGEST_COMMAND` of the catalogue is 512. */
 export const MAX_PIECE_BYTES = 1_024
 
 const STAR = 0x2a
 const HASH = 0x23
 
-/** Pieces of `bytes` in order, at most `max` of them, and what is left: the beginning of a piece. */
+/** Returns the pieces of `bytes` in order, at most `max` of them, and the rest, which is the beginning of a piece. */
 export function cutPieces(
   bytes: Uint8Array,
   max: number,
@@ -37,27 +40,30 @@ export function cutPieces(
   return { pieces, left: bytes.subarray(from) }
 }
 
-/** The piece that ends with a silence, or with the connection. */
+/** The piece that a silence or the end of the connection completes. */
 export const endPiece = (bytes: Uint8Array): Piece => toPiece(bytes, !isOpenFrame(bytes))
 
 /** A frame that has begun: its `#` may still be on the way. */
 export const isOpenFrame = (bytes: Uint8Array): boolean => bytes.includes(STAR) && bytes.at(-1) !== HASH
 
-/** A copy: what was read shares its memory with what is read next. */
+/** Copies, because the next read overwrites this memory. */
 const toPiece = (bytes: Uint8Array, isWhole: boolean): Piece => ({
   bytes: bytes.slice(0, MAX_PIECE_BYTES),
   length: bytes.length,
   isWhole,
 })
 
-/** Behind the piece that begins at `from`: behind its `#`, or before the `*` of the next one; null: not there yet. */
+/**
+ * The offset after the piece that begins at `from`: after its `#`, or at the `*` of the next one. Null if it has not
+ * ended yet.
+ */
 function endOf(bytes: Uint8Array, from: number): number | null {
   let hasText = false
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at]!
     if (byte === HASH) return at + 1
     if (byte === STAR && hasText) return at
-    // Blanks and what is not printable belong to what follows.
+    // Blanks and unprintable bytes belong to the next piece.
     if (byte > 0x20 && byte < 0x7f) hasText = true
   }
   return null

@@ -6,23 +6,23 @@ import type { FindAddress } from './find-address.ts'
 import type { DropReason, TrackerFacts } from './judge.ts'
 import type { Piece } from './pieces.ts'
 
-/** A piece of the other server that goes to the tracker, and what it is. */
+/** A piece of the other server that is written to the tracker, with its meaning. */
 export type RelayedPiece = { readonly piece: Piece; readonly danger: Danger; readonly intent: string | null }
 
-/** What one relay needs of all of them. */
+/** What one relay uses of the gateway. */
 export type RelayHost<Relay> = {
   readonly connects: Connects<Relay>
   readonly findAddress: FindAddress
   readonly isUnderPressure: () => boolean
   readonly monotonic: () => number
-  /** Into the log and to the tracker. */
+  /** Records a piece and writes it to the tracker. */
   readonly write: (session: Session, target: RelayTarget, relayed: RelayedPiece) => void
   readonly count: (name: string, by?: number, reason?: DropReason) => void
-  /** Of what all servers together may send. */
+  /** The rate limit that all servers share. */
   readonly spendPieces: (pieces: number) => void
   readonly hasPieces: () => boolean
   readonly factsOf: (session: Session) => TrackerFacts
-  /** False: not recorded, because the device has its share of today. */
+  /** Records a piece. False if the device has used up its limit of the day. */
   readonly record: (session: Session, piece: Piece) => boolean
   readonly addHeld: (bytes: number) => void
   readonly holdsTooMuch: () => boolean

@@ -18,24 +18,24 @@ import { cutPieces, endPiece, isOpenFrame, type Piece } from './pieces.ts'
  */
 export type RelayState = {
   readonly phase: 'waiting' | 'asked' | 'connecting' | 'open' | 'ended'
-  /** From the tracker, for the other server. */
+  /** Bytes from the tracker that wait for the other server. */
   readonly held: readonly Uint8Array[]
   readonly heldBytes: number
-  /** In a row. */
+  /** Failed tries in a row. */
   readonly failures: number
-  /** When the next try is due; of an open connection when it was opened. */
+  /** When the next try is due; for an open connection, when it was opened. */
   readonly since: number
-  /** From the other server: the beginning of a piece, and when its newest bytes came. */
+  /** The beginning of a piece from the other server, and when its newest bytes arrived. */
   readonly partial: Uint8Array
   readonly partialAt: number
-  /** Whole pieces that may be written, but not at the moment. */
+  /** Complete pieces that may be written, but not at this moment. */
   readonly pending: readonly (Piece & { readonly until: number })[]
-  /** When pieces were written to the tracker in the last minute. */
+  /** The times at which pieces were written to the tracker in the last minute. */
   readonly writtenAt: readonly number[]
 }
 
 export type RelayInput =
-  /** `unsent`: what the socket of an open connection has not written yet. `limit`: what may wait now. */
+  /** `unsent`: bytes that the socket of an open connection has not sent yet. `limit`: how many bytes may wait now. */
   | {
       readonly kind: 'from-tracker'
       readonly bytes: Uint8Array
@@ -61,7 +61,7 @@ export type RelayInput =
   | { readonly kind: 'end' }
 
 export type RelayAction =
-  /** Waits for a turn to connect; `turn` follows. */
+  /** Asks for permission to connect; the event `turn` grants it. */
   | { readonly kind: 'ask' }
   | { readonly kind: 'connect' }
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
@@ -82,23 +82,26 @@ export type RelayAction =
 
 export type RelayStep = { readonly state: RelayState; readonly actions: readonly RelayAction[] }
 
-/** For one session, in either direction of waiting: before a connection, or in its socket. */
+/** Limit of bytes that wait per session: before there is a connection, or in its socket. */
 export const MAX_HELD_BYTES = 64 * 1024
-/** Memory of a held chunk beside its bytes: a tracker that sends single bytes must not multiply it. */
+/**
+ * The memory of a held chunk in addition to its bytes. It is counted, so that a tracker that sends single bytes cannot
+ * use more.
+ */
 export const CHUNK_OVERHEAD = 200
-/** A text of the other server ends after so long a silence; the rest of a frame may be under way for longer. */
+/** After this silence a text of the other server is complete. The rest of a frame may take longer. */
 const TEXT_SILENCE_MS = 300
 const FRAME_SILENCE_MS = 10_000
-/** What cannot be written at once is not written after that: a late command is worse than none. */
+/** A piece that cannot be written within this time is dropped: a late command is worse than none. */
 const MAX_PENDING_MS = 2_000
 const MAX_PENDING = 8
-/** Of one read; more is a flood. */
+/** Pieces that are processed of one read. More is a flood. */
 const MAX_PIECES_AT_ONCE = 64
 const MAX_WRITES_PER_MINUTE = 20
 const MINUTE_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 const MAX_RETRY_MS = 300_000
-/** A connection that has lasted so long counts as stable: the back-off starts again. */
+/** A connection that has lasted this long counts as stable, and resets the back-off. */
 const STABLE_MS = 60_000
 
 const nothing = new Uint8Array()
@@ -138,11 +141,11 @@ export function stepRelay(state: RelayState, input: RelayInput): RelayStep {
   }
 }
 
-/** When the next `time` is due; `Infinity`: never, as long as nothing happens. */
+/** When the next `time` event is due; `Infinity` if none is due until something happens. */
 export function relayDueAt({ phase, since, partial, partialAt, pending }: RelayState): number {
   if (phase === 'ended') return Infinity
   const silence = partial.length === 0 ? Infinity : partialAt + silenceOf(partial)
-  // What waits for the tracker's side is looked at again soon.
+  // Pieces that wait for the tracker's connection are checked again soon.
   return Math.min(phase === 'waiting' ? since : Infinity, silence, pending.length > 0 ? 0 : Infinity)
 }
 
@@ -164,7 +167,7 @@ function send(
   )
 }
 
-/** The oldest are dropped: the other server wants to know where the car is. */
+/** Drops the oldest bytes: the other server needs the current position. */
 function hold(state: RelayState, { bytes, limit }: Extract<RelayInput, { kind: 'from-tracker' }>): RelayStep {
   const held = [...state.held, bytes]
   let heldBytes = state.heldBytes + weightOf(bytes)
@@ -194,14 +197,14 @@ function lose(state: RelayState, { at, random }: Extract<RelayInput, { kind: 'lo
       phase: 'waiting',
       failures: failures + 1,
       since: at + waitMs * (0.5 + random / 2),
-      // What a server said before it left is not said later.
+      // What a server sent before it disconnected is not written later.
       pending: [],
     },
     actions: ended.actions,
   }
 }
 
-/** What had no end when the connection ended is recorded, and never written. */
+/** An incomplete piece at the end of the connection is recorded and never written. */
 function endPartial(state: RelayState): RelayStep {
   if (state.partial.length === 0) return only(state)
   const piece = { ...endPiece(state.partial), isWhole: false }
@@ -218,7 +221,7 @@ function receive(
 ): RelayStep {
   const joined = Buffer.concat([state.partial, bytes])
   const { pieces, left } = cutPieces(joined, MAX_PIECES_AT_ONCE)
-  // A piece that has not ended is no longer than `MAX_PIECE_BYTES`: what is left beyond has more pieces in it.
+  // An incomplete piece has at most `MAX_PIECE_BYTES`, so a longer rest contains more pieces.
   const isFlood = pieces.length === MAX_PIECES_AT_ONCE && left.length > 0
   const partial = isFlood ? nothing : left.slice()
   const next = { ...state, partial, partialAt: at }
@@ -233,7 +236,7 @@ const add = ({ state, actions }: RelayStep, ...more: readonly RelayAction[]): Re
 
 type Now = { readonly at: number; readonly replies: RelayReplies; readonly tracker: TrackerFacts }
 
-/** New pieces: each is recorded, and written in its order behind those that wait. */
+/** Records each new piece and queues it for writing, in order. */
 function rule(state: RelayState, pieces: readonly Piece[], now: Now): RelayStep {
   const actions: RelayAction[] = pieces.map((piece) => ({ kind: 'record', piece }))
   const fresh = pieces.map((piece) => ({ ...piece, until: now.at + MAX_PENDING_MS }))
@@ -241,7 +244,7 @@ function rule(state: RelayState, pieces: readonly Piece[], now: Now): RelayStep 
   return { state: written.state, actions: [...actions, ...written.actions] }
 }
 
-/** Writes what may be written now, in order. What comes behind a piece that waits waits too. */
+/** Writes the pieces that may be written now, in order. A piece that has to wait keeps back all later ones. */
 function writePending(state: RelayState, { at, replies, tracker }: Now): RelayStep {
   const actions: RelayAction[] = []
   const writtenAt = state.writtenAt.filter((time) => at - time < MINUTE_MS)

@@ -15,13 +15,13 @@ import type { Piece } from './pieces.ts'
 
 export type RelaysOptions = {
   readonly findAddress: FindAddress
-  /** A command of ours awaits its reply, or is on its way to be written. */
+  /** Whether one of our commands awaits its reply or is about to be written. */
   readonly hasOpenCommand: (deviceId: string) => boolean
-  /** Into the log, as an event of the session. */
+  /** Puts a piece into the log, as an event of the session. */
   readonly forward: (session: Session, piece: Piece) => void
-  /** Into the log and to the tracker. */
+  /** Puts a piece into the log and writes it to the tracker. */
   readonly write: (session: Session, target: RelayTarget, relayed: RelayedPiece) => void
-  /** Limits what is recorded of the other server, per device and day. */
+  /** Limits how much of the other server is recorded per device and day. */
   readonly usages: DeviceUsages
   readonly isUnderPressure: () => boolean
   readonly monotonic: () => number
@@ -29,29 +29,32 @@ export type RelaysOptions = {
   readonly metrics: Metrics
 }
 
-/** Of all relays of a gateway together. Above it each session may hold 4 kB only. */
+/** Limit of bytes that all relays of a gateway hold together. Above it, each session may hold only 4 kB. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024
-/** What all servers together may send; more waits in their sockets. Ten thousand trackers that report each second get as many acks. */
+/**
+ * Limit of pieces from all servers together; more waits in their sockets. Ten thousand trackers that report once per
+ * second get as many acks.
+ */
 const pieceRate = { perMs: 10, burst: 10_000 }
 const LOOK_EVERY_MS = 100
 const LOG_EVERY_MS = 60_000
 
 type Count = { readonly name: string; readonly by: number; readonly reason: DropReason | undefined }
 
-/** What a socket has sent before its device was known. */
+/** Bytes that a socket sent before its device was known. */
 type Early = { chunks: Uint8Array[]; bytes: number }
 
 /**
- * Relays of devices to another server: everything that a tracker sends goes there too, and what that server answers is
- * recorded, and reaches the tracker as far as the device's rule says. Nothing here can hold up a frame of ours, and a
- * fault ends the relay of one session, never its socket.
+ * Relays of devices to another server: everything that a tracker sends is copied to that server. What the server sends
+ * is recorded, and written to the tracker if the device's rule allows it. Nothing here delays our own processing of
+ * frames, and a fault ends the relay of one session, never its socket.
  */
 export class Relays {
   private readonly options: RelaysOptions
   private readonly host: RelayHost<SessionRelay>
   private readonly relays = new Map<Session, SessionRelay>()
   private readonly early = new WeakMap<Connection, Early>()
-  /** The registered device of a socket; null: it carries several. */
+  /** The registered device of a socket; null if it carries several. */
   private readonly devices = new WeakMap<Connection, string | null>()
   private heldBytes = 0
   private readonly counts = new Map<string, Count>()
@@ -90,7 +93,7 @@ export class Relays {
     connection.tap = (chunk) => keepEarly(early, chunk)
   }
 
-  /** A session owns its device. */
+  /** Starts the relay of a session that owns its device. */
   opened(session: Session, { relay }: { readonly relay: RelayTarget | null }): void {
     this.protect(session, () => this.decide(session, relay))
   }
@@ -111,7 +114,7 @@ export class Relays {
     this.protect(session, () => this.stop(session))
   }
 
-  /** The registry's settings have changed. */
+  /** Applies changed settings of the registry. */
   changed(session: Session, relay: RelayTarget | null): void {
     this.protect(session, () => this.change(session, relay))
   }
@@ -140,7 +143,7 @@ export class Relays {
     metrics.gauge('RelayBytes', this.heldBytes, 'Bytes')
   }
 
-  /** Here, and reported once a minute: a metric of each piece would cost more than the piece. */
+  /** Counted here and reported once per minute, because a metric for each piece would cost more than the piece. */
   private count(name: string, by = 1, reason?: DropReason): void {
     const key = `${name} ${reason}`
     this.counts.set(key, { name, by: by + (this.counts.get(key)?.by ?? 0), reason })
@@ -150,7 +153,7 @@ export class Relays {
     for (const session of this.relays.keys()) this.stop(session)
   }
 
-  /** Of two devices on one socket no one knows whose the bytes between their frames are. */
+  /** With two devices on one socket, it is unknown which of them the bytes between frames belong to. */
   private stopSeveral(connection: Connection): void {
     for (const session of this.relays.keys()) if (session.connection === connection) this.stop(session)
   }
@@ -226,7 +229,7 @@ export class Relays {
     })
   }
 
-  /** A fault ends this relay, and nothing else: the tracker's socket and its frames go on. */
+  /** A fault ends only this relay. The tracker's socket and its frames are not affected. */
   private guard(relay: SessionRelay, work: () => void): void {
     try {
       work()
@@ -241,7 +244,7 @@ export class Relays {
     }
   }
 
-  /** What is done when a session is opened, changed or closed: a fault must not reach what else is done then. */
+  /** Runs a step when a session is opened, changed or closed. A fault must not affect the other steps. */
   private protect({ connection }: Session, work: () => void): void {
     try {
       work()

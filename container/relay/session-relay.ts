@@ -14,21 +14,23 @@ import {
 import type { RelayHost } from './relay-host.ts'
 
 const CONNECT_MS = 10_000
-/** A server that we leave gets its last bytes for so long. */
+/** How long a closing connection may take to send its last bytes. */
 const LINGER_MS = 2_000
 /**
- * What one server may send for one session: more waits in its socket. About seven pieces a second, and a hundred at once; a
- * piece costs more than its bytes.
+ * Limit of what one server may send for one session; more waits in its socket. About seven pieces per second and a
+ * hundred at once. A piece counts more than its bytes.
  */
 const readRate = { perMs: 1, burst: 16_000 }
 const PIECE_COST = 100
-/** While all relays together hold too much. */
+/** The limit per session while all relays together hold too much. */
 const LOW_LIMIT = 4 * 1024
 
-/** One read is one buffer, which is used up before the next: a server that floods makes no garbage. */
+/**
+ * Reads go into one buffer, which is processed before the next read. So a server that floods us allocates no memory.
+ */
 const readBuffer = Buffer.allocUnsafeSlow(4_096)
 
-/** The relay of one session: performs what `stepRelay` decides. Faults are the caller's to catch. */
+/** The relay of one session: performs what `stepRelay` decides. The caller catches faults. */
 export class SessionRelay {
   readonly session: Session
   readonly target: RelayTarget
@@ -37,9 +39,9 @@ export class SessionRelay {
   private state: RelayState = newRelay
   private socket: Socket | null = null
   private isPaused = false
-  /** The newest piece is in the log: what is not is written to no one. */
+  /** Whether the newest piece was recorded. A piece that was not recorded is not written. */
   private isRecorded = true
-  /** As far as the budget of all relays knows. */
+  /** The bytes that the shared limit has counted for this session. */
   private counted = 0
 
   constructor(session: Session, target: RelayTarget, host: RelayHost<SessionRelay>) {
@@ -57,7 +59,7 @@ export class SessionRelay {
     return this.state.phase === 'open'
   }
 
-  /** It has tried, and has no connection. */
+  /** Its tries to connect have failed. */
   get isDown(): boolean {
     return this.state.failures > 0 && !this.isOpen && !this.isEnded
   }
@@ -76,7 +78,7 @@ export class SessionRelay {
     this.step({ kind: 'from-tracker', bytes, unsent: this.socket?.writableLength ?? 0, limit })
   }
 
-  /** It may connect now. */
+  /** Called when it may connect. */
   turn(): void {
     this.step({ kind: 'turn', at: this.host.monotonic() })
   }
@@ -90,7 +92,7 @@ export class SessionRelay {
     this.step({ kind: 'end' })
   }
 
-  /** After a fault: nothing more is decided. */
+  /** Ends the relay after a fault, whatever state it is in. */
   abandon(): void {
     this.state = { ...newRelay, phase: 'ended' }
     this.socket?.destroy()
@@ -219,7 +221,7 @@ export class SessionRelay {
     this.socket?.resume()
   }
 
-  /** `socket`: null where it did not come to one. */
+  /** `socket`: null if no socket was opened. */
   private lose(socket: Socket | null, cause: unknown): void {
     const { host } = this
     host.connects.done(this)

@@ -5,20 +5,20 @@ import type { PutRecords } from './put-records.ts'
 
 export type ForwarderOptions<Sender> = {
   readonly putRecords: PutRecords
-  /** Calls in flight at a time. */
+  /** How many calls may be in flight. */
   readonly maxCalls: number
-  /** What waits beyond that goes into another call. */
+  /** Records beyond this size go into another call. */
   readonly maxCallBytes?: number
   readonly flushMs: number
   readonly maxRecordBytes?: number
   /** Wait before a refused record is tried again, doubled up to a hundredfold. */
   readonly firstRetryMs?: number
-  /** The log has the events of these: now they may be acknowledged. */
+  /** Called when the log has the events of these senders: they may be acknowledged now. */
   readonly onDelivered: (senders: readonly Sender[]) => void
-  /** Records that are tried again: refused one by one (`cause` null), or in a call that failed. */
+  /** Called for records that are retried: refused one by one (`cause` null), or part of a call that failed. */
   readonly onRefused: (records: number, cause: unknown) => void
   readonly onCall?: (records: number, ms: number) => void
-  /** For durations alone; the monotonic clock if missing. */
+  /** Only measures durations; by default the monotonic clock. */
   readonly now?: () => number
 }
 
@@ -38,13 +38,13 @@ type Draft<Sender> = {
   /** When its first event came. */
   readonly since: number
   bytes: number
-  /** It has been sent: what comes now goes into the next. */
+  /** Whether it has been sent: later events go into the next record. */
   isSealed: boolean
 }
 
 type Bucket<Sender> = {
   readonly partitionKey: string
-  /** Oldest first; only the oldest is sent. */
+  /** Records of the bucket, oldest first; only the oldest is sent. */
   drafts: Draft<Sender>[]
   isInFlight: boolean
   /** Number of consecutive refusals; not tried before `notBefore`. */
@@ -62,8 +62,8 @@ const LONGEST_RETRIES = 100
 
 /**
  * Hands events to the log, in order per device: a device's bucket is its partition key, and no call carries more than
- * one record of a bucket, so a refused record is sent again before anything behind it. It never gives up: what it may
- * lose has not been acknowledged, and what is too much stops the sockets (gateway.ts).
+ * one record of a bucket, so a refused record is sent again before anything behind it. It never gives up. A tracker
+ * keeps what is not acknowledged, and a gateway with too many waiting bytes stops reading its sockets (gateway.ts).
  */
 export function createForwarder<Sender>({
   putRecords,
@@ -85,7 +85,7 @@ export function createForwarder<Sender>({
     notBefore: 0,
   }))
   let calls = 0
-  /** Where the last call ended: what it left comes first in the next. */
+  /** Where the last call ended. The next call begins with what it left out. */
   let next = 0
   /**
    * Reused: allocating per record leaves garbage for major collections, the largest cost of a gateway.
@@ -119,8 +119,8 @@ export function createForwarder<Sender>({
   }
 
   /**
-   * The records of the next call. All that wait go along: a call costs as much as a hundred frames, and under steady
-   * traffic buckets that leave together make no more records than buckets that leave one by one.
+   * The records of the next call. It takes all waiting buckets along, also those that are not due: a call costs as much
+   * as a hundred frames, and under steady traffic this makes no more records than sending buckets one by one.
    */
   const takeWaiting = (at: number): Batch<Sender>[] => {
     const taken: Batch<Sender>[] = []

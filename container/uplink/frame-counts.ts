@@ -4,17 +4,17 @@ import type { Metrics } from '#shared/metrics.ts'
 export type FrameCounts = {
   readonly count: (type: string | null) => void
   readonly countAck: () => void
-  /** Hands on what was counted since the last time. */
+  /** Returns the counts since the last call. */
   readonly report: () => void
 }
 
-/** Frames by type, and acks: counted here, for a metric of each frame would cost more than the frame. */
+/** Counts frames by type, and acks. A metric for each frame would cost more than the frame. */
 export function createFrameCounts(metrics: Metrics): FrameCounts {
   const types = new Map<string, number>()
   let acked = 0
   return {
     count: (type) => {
-      // Types come off the wire: unknown ones share a name.
+      // Trackers can invent types, so unknown ones share a name.
       const name = type === null ? 'presence' : messageTypes.has(type) ? type : 'other'
       types.set(name, (types.get(name) ?? 0) + 1)
     },

@@ -10,7 +10,7 @@ export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<Readonl
 export function createPutRecords(stream: string): PutRecords {
   const client = new KinesisClient({
     maxAttempts: 1,
-    // The SDK would speak HTTP/2 here: one stream that stalls then stalls all.
+    // By default the SDK uses HTTP/2 for Kinesis, where one stalled stream blocks all others.
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000 }),
   })
   return async (records) => {
@@ -20,7 +20,7 @@ export function createPutRecords(stream: string): PutRecords {
         Records: records.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
       }),
     )
-    // Only what has a sequence number is in the log; an answer that says nothing of a record refuses it.
+    // Only a record with a sequence number is in the log. One that the answer does not mention counts as refused.
     const refused = new Set<number>()
     for (const i of records.keys()) if (answer.Records?.[i]?.SequenceNumber === undefined) refused.add(i)
     return refused
