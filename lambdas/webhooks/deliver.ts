@@ -17,13 +17,16 @@ import type { WebhookParts } from './parts.ts'
 import type { PostResult } from './post.ts'
 import { signedHeaders } from './sign.ts'
 
-/** A message with what the queue knows of it. */
+/** A message with its attributes in the queue. */
 export type Received = {
   readonly message: WebhookMessage
-  /** How often it was received, this time included. */
+  /** How often it was received, including this time. */
   readonly receives: number
 }
-/** What is done with the message: it is finished, or comes again after a wait. `delivery`: for the list. */
+/**
+ * What happens to the message: it is finished, or is received again after a wait. `delivery` is the entry for the list
+ * of deliveries.
+ */
 export type Outcome = {
   readonly retryAfterMs: number | null
   readonly delivery: Delivery | null
@@ -34,7 +37,7 @@ const isSuccess = ({ status, error }: PostResult): boolean =>
   error === null && status !== null && status >= 200 && status < 300
 const reasonOf = ({ status, error }: PostResult): string => error ?? `HTTP ${status}`
 
-/** Delivers one event to its webhook, unless the state of the webhook says that it has to wait. */
+/** Delivers one event to its webhook, unless the webhook is paused. */
 export async function deliver(parts: WebhookParts, received: Received): Promise<Outcome> {
   const { now, random, metrics } = parts
   const { webhookId, kind } = received.message
@@ -44,7 +47,7 @@ export async function deliver(parts: WebhookParts, received: Received): Promise<
     metrics.count('Dropped')
     return { retryAfterMs: null, delivery: null }
   }
-  // Someone waits for the answer.
+  // A caller of the API waits for the result.
   if (kind !== 'event') return once(parts, received, known.webhook, secrets)
   const { webhook, state } = known
   if (!isActive(webhook, now())) {
@@ -80,7 +83,7 @@ async function find(
   const isIt = ({ webhook }: KnownWebhook): boolean => webhook.webhookId === webhookId
   const known = (await listWebhooks()).find(isIt)
   if (known) return known
-  // The list may be older than the webhook.
+  // The cached list may be older than the webhook.
   forgetWebhooks()
   return (await listWebhooks()).find(isIt) ?? null
 }
@@ -93,7 +96,7 @@ async function send(
   { url }: Webhook,
   secrets: readonly string[],
 ): Promise<PostResult> {
-  // Checked each time: what a name resolves to changes.
+  // Checked each time, because a name may resolve to another address.
   const target = await findTarget(url)
   if ('problem' in target) return { status: null, latencyMs: 0, answer: null, error: target.problem }
   const body = JSON.stringify(event)
@@ -145,7 +148,7 @@ async function markSlow(
   { states, forgetWebhooks, now }: WebhookParts,
   { webhook, state }: KnownWebhook,
 ): Promise<void> {
-  // Written at most twice in that time.
+  // Written at most twice in this time.
   if ((state.slowUntil ?? 0) - now() > SLOW_FOR_MS / 2) return
   await states.markSlow(webhook.webhookId, now() + SLOW_FOR_MS)
   forgetWebhooks()
@@ -172,7 +175,7 @@ async function fail(
 ): Promise<Outcome> {
   const { states, now, random, forgetWebhooks } = parts
   const { webhookId } = webhook
-  // Of the event itself: it was received more often than it was tried, behind others that failed.
+  // Counts the tries of this event. It was received more often than tried if events before it failed.
   const own = await parts.deliveries.countFailure(webhookId, received.message.event.id)
   const state = await states.countFailure(webhookId, own.failures === 1)
   forgetWebhooks()
@@ -190,7 +193,7 @@ async function fail(
     await states.pause(webhookId, at + pauseMs)
     return { retryAfterMs: waitForPause(at + pauseMs, at, random()) + AFTER_OTHERS_MS, delivery }
   }
-  // Others get through, and this one never does.
+  // Other events are delivered, but this one always fails.
   if (at - own.since >= GIVE_UP_MS) return giveUp(parts, delivery)
   return { retryAfterMs: eventWait(own.failures, random()), delivery }
 }
@@ -200,7 +203,10 @@ function giveUp({ metrics }: WebhookParts, delivery: Delivery): Outcome {
   return { retryAfterMs: null, delivery: { ...delivery, outcome: 'dropped' } }
 }
 
-/** Published by whoever comes first after it was disabled, under one id: at least once, also if one dies in between. */
+/**
+ * Published by the first worker that sees that the webhook was disabled, always under the same id. So it is published
+ * at least once, even if a worker dies.
+ */
 async function publishDisabled(
   { store, putEvents, forgetWebhooks, log }: WebhookParts,
   webhookId: string,

@@ -5,7 +5,7 @@ import type { Deliveries } from '#shared/store/deliveries.ts'
 import { deliver, type Received } from './deliver.ts'
 import type { WebhookParts } from './parts.ts'
 
-/** A batch of an SQS event source: what we read of it. */
+/** The fields that we read of a batch of an SQS event source. */
 export type SqsEvent = { readonly Records: readonly SqsRecord[] }
 export type SqsRecord = {
   readonly messageId: string
@@ -23,12 +23,12 @@ export type PutBack = (
   records: readonly { readonly receiptHandle: string; readonly seconds: number }[],
 ) => Promise<void>
 
-/** New deliveries begin within this time of the batch; the rest of it is left to the next one. */
+/** Deliveries begin only within this time; the rest of the batch is left to the next one. */
 const BEGIN_WITHIN_MS = 20_000
 
 /**
- * Delivers a batch: groups side by side, the messages of each in their order. After one that has to come again, those
- * behind it in its group come again too.
+ * Delivers a batch: groups in parallel, the messages of each group in order. After a message that must be retried, the
+ * later ones of its group are retried too.
  */
 export const createHandleBatch =
   (parts: WebhookParts & { readonly putBack: PutBack; readonly monotonic: () => number }) =>
@@ -45,7 +45,7 @@ export const createHandleBatch =
       for (const [i, record] of group.entries()) {
         const wait = parts.monotonic() - since > BEGIN_WITHIN_MS ? 0 : await handleOne(parts, record, note)
         if (wait === null) continue
-        // What is behind waits for the first one in any case.
+        // Later messages wait for the first one in any case.
         for (const behind of group.slice(i)) waits.set(behind, behind === record ? wait : 0)
         return
       }
@@ -57,21 +57,21 @@ export const createHandleBatch =
       seconds: Math.ceil(ms / 1_000),
     }))
     await Promise.all([
-      // Without it they come again when their visibility timeout ends.
+      // Otherwise they are received again when their visibility timeout ends.
       parts.putBack(comeBack).catch((cause: unknown) => parts.log.error('messages not put back', { cause })),
       keepDeliveries(parts, done),
     ])
     return { batchItemFailures: [...waits.keys()].map(({ messageId }) => ({ itemIdentifier: messageId })) }
   }
 
-/** Null: it is finished; else after how long it comes again, ms. */
+/** Null if it is finished; else after how many ms it is retried. */
 async function handleOne(
   parts: WebhookParts,
   { body, attributes }: SqsRecord,
   note: (received: Received, delivery: Delivery) => Promise<void>,
 ): Promise<number | null> {
   const message = readMessage(body)
-  // Of a newer version: a newer instance knows it.
+  // From a newer version. A newer instance will handle it.
   if (message === null) return 0
   const received = { message, receives: Number(attributes.ApproximateReceiveCount) }
   try {
@@ -79,7 +79,7 @@ async function handleOne(
     if (delivery !== null) await note(received, delivery)
     return retryAfterMs
   } catch (cause) {
-    // A table that is down, not the receiver: it counts as nothing.
+    // The table failed, not the receiver, so this does not count as a failure.
     parts.log.error('delivery not made', { webhookId: message.webhookId, cause })
     return OWN_FAILURE_WAIT_MS
   }
@@ -87,7 +87,7 @@ async function handleOne(
 
 const OWN_FAILURE_WAIT_MS = 5_000
 
-/** The list is for people. Without it a delivery is still made, and must not be made again for the list's sake. */
+/** The list of deliveries is only for people. If it cannot be written, the delivery must not be repeated. */
 async function keepDeliveries(
   { deliveries, log }: { readonly deliveries: Pick<Deliveries, 'add'>; readonly log: WebhookParts['log'] },
   done: ReadonlyMap<string, readonly Delivery[]>,

@@ -28,7 +28,7 @@ const log = createLog({ part: 'webhooks', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'webhooks' })
 const fleet = { client: createDocumentClient(), table: env.FLEET_TABLE }
 const store = createWebhookStore(fleet)
-/** A state that another instance has changed must be known soon: the list is read once a second at most. */
+/** The list is read at most once per second, because another instance may have changed a state. */
 const STATE_MAX_AGE_MS = 1_000
 const cache = createWebhookCache(store.list, Date.now, STATE_MAX_AGE_MS)
 const sqs = new SQSClient({
@@ -67,7 +67,10 @@ const handleBatch = createHandleBatch({
   random: Math.random,
 })
 
-/** Called by the queue's event source, at least once for each message. What it returns as failed comes again. */
+/**
+ * Called by the queue's event source, at least once for each message. Messages that it returns as failed are received
+ * again.
+ */
 export const handler = async (event: SqsEvent): Promise<SqsResponse> => {
   try {
     return await handleBatch(event)

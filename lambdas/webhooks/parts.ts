@@ -9,10 +9,10 @@ import type { WebhookStore } from '#shared/store/webhooks.ts'
 import type { Target, Refusal } from '#shared/webhooks/target.ts'
 import type { Post } from './post.ts'
 
-/** What deliveries are made with: each can be replaced in a test. */
+/** The dependencies of a delivery; tests replace them. */
 export type WebhookParts = {
   readonly listWebhooks: () => Promise<readonly KnownWebhook[]>
-  /** Reads the list again at the next call: a state was changed here. */
+  /** Has the next call read the list again, because a state was changed here. */
   readonly forgetWebhooks: () => void
   readonly store: Pick<WebhookStore, 'disable' | 'markPublished'>
   readonly states: WebhookStates
@@ -24,6 +24,6 @@ export type WebhookParts = {
   readonly metrics: Pick<Metrics, 'count' | 'measure'>
   readonly log: Log
   readonly now: () => number
-  /** 0 to 1; for jitter. */
+  /** A random number from 0 to 1, for jitter. */
   readonly random: () => number
 }

@@ -9,7 +9,7 @@ import type { LookupFunction } from 'node:net'
 import type { Target } from '#shared/webhooks/target.ts'
 import { isSafeText } from '#shared/unsafe-text.ts'
 
-/** What came back from a receiver; `status` null: no answer came. */
+/** The answer of a receiver; `status` is null if there was none. */
 export type PostResult = {
   readonly status: number | null
   readonly latencyMs: number
@@ -22,17 +22,17 @@ export type Post = (
   body: string,
 ) => Promise<PostResult>
 
-/** For everything: connection, request and answer. */
+/** Time limit of connection, request and answer together. */
 const POST_TIMEOUT_MS = 10_000
-/** Limits of an answer: bytes that are read, and characters that are stored. */
+/** Limits of an answer: the bytes that are read and the characters that are stored. */
 const MAX_ANSWER_BYTES = 64 * 1_024
 const MAX_ANSWER_LENGTH = 1_024
-/** Connections of a receiver that no one uses end after it. */
+/** Unused connections to a receiver are closed after this time. */
 const IDLE_MS = 4_000
 
 /**
- * Sends one POST. Redirects are answers like any other. Connections lead to the addresses that were checked and to no
- * others; one that is kept open was checked when it was made.
+ * Sends one POST. Redirects are not followed. It connects only to addresses that were checked; a connection that is
+ * reused was checked when it was opened.
  */
 export function createPost(timeoutMs = POST_TIMEOUT_MS): { readonly post: Post; readonly close: () => void } {
   const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: 50, maxFreeSockets: 50 }
@@ -65,7 +65,7 @@ export function createPost(timeoutMs = POST_TIMEOUT_MS): { readonly post: Post; 
     } catch (error) {
       const isLate = signal.aborted
       const reason = isLate ? `no whole answer within ${timeoutMs / 1_000} s` : reasonOf(error)
-      // The connection was closed by the receiver just before: nothing was handled.
+      // The receiver had just closed the reused connection, so it has not handled the request.
       const isStale = request.reusedSocket && !isLate && status === null
       return {
         status: isLate ? null : status,
@@ -99,13 +99,13 @@ async function readSome(response: IncomingMessage): Promise<Buffer> {
   for await (const part of response) {
     parts.push(part as Buffer)
     length += (part as Buffer).length
-    // Leaving the loop ends the connection.
+    // Leaving the loop closes the connection.
     if (length >= MAX_ANSWER_BYTES) break
   }
   return Buffer.concat(parts)
 }
 
-/** What is shown to people: one character is as good as another where it cannot be shown. */
+/** The text that is shown to people. Characters that cannot be shown are replaced. */
 function toText(bytes: Buffer): string | null {
   const text = bytes.toString('utf8').slice(0, MAX_ANSWER_LENGTH)
   return text === ''
@@ -115,7 +115,7 @@ function toText(bytes: Buffer): string | null {
 
 const passed = (since: number): number => Math.round(performance.now() - since)
 
-/** Without addresses: they may be inside of a network. */
+/** Without addresses, because they may be those of a private network. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown }
   return typeof code === 'string' ? `the connection failed: ${code}` : String(message)

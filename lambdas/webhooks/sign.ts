@@ -1,7 +1,7 @@
 import { Webhook as Signer } from 'standardwebhooks'
 import { toHeaderId } from '#shared/domain/webhooks/message.ts'
 
-/** Secrets of a webhook: the newest first; two of them for a day after a rotation. */
+/** The secrets of a webhook, newest first. There are two for a day after a rotation. */
 export type Secrets = readonly string[]
 
 /** Headers of Standard Webhooks: https://www.standardwebhooks.com */

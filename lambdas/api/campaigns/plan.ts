@@ -14,8 +14,8 @@ const refuse = (name: string, detail: string): never => {
 }
 
 /**
- * What a campaign sends, checked as for one device: for one of a model that has a wording for it, where there is one.
- * Devices of others are skipped when it is their turn.
+ * Checks what a campaign sends, as for one device: one whose model has a wording for it, if there is one. Devices of
+ * other models are skipped at their turn.
  */
 export function planCampaign(
   wanted: NewCampaign,
@@ -35,7 +35,7 @@ export function planCampaign(
     { deviceId: devices[0]?.deviceId ?? '', model },
     now,
   )
-  // The worst that the words may mean on any model: the registry may learn another one before they are sent.
+  // The highest danger on any model: the registry may learn another model before the command is sent.
   const danger = entry === null ? plan.danger : dangerOf(entry, { dialect, model: null })
   if (danger === 'dangerous' || plan.danger === 'dangerous')
     refuse('/intent', `"${plan.title}" may act on a car that is moving: a campaign never sends it`)

@@ -4,7 +4,10 @@ import type { CampaignStore } from '../../shared/store/campaigns.ts'
 import { Problem } from '../problem.ts'
 import type { Sight } from '../visibility.ts'
 
-/** A campaign reaches no device beyond the limit of who made it: those see it whose limit allows all of that. */
+/**
+ * A campaign stays within the device limit of the key that made it. It is visible to keys whose own limit allows all of
+ * these devices.
+ */
 export const isCampaignVisibleTo = ({ limit }: Pick<Sight, 'limit'>, campaign: Campaign): boolean =>
   isAtLeastAsNarrow(campaign.limit, limit)
 

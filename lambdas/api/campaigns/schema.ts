@@ -16,7 +16,7 @@ import { pageOf } from '../page.ts'
 import { exactly, lineOfText } from '../validation.ts'
 
 const MAX_EXPIRY_SECONDS = 30 * 86_400
-/** Most of it; a fleet has no bad day of 10 %. */
+/** The highest share that can be set: a healthy fleet has no 10 % of failures. */
 const standardStopWhen = { unanswered: 0.1, rejected: 0.1, contradicted: 1 } as const
 
 const limit = z

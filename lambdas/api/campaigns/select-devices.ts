@@ -15,7 +15,7 @@ import type { NewCampaign } from './schema.ts'
 
 type Parts = Pick<ApiParts, 'devices' | 'gateways'>
 const PAGE_SIZE = 500
-/** Named in a refusal. */
+/** How many ids a refusal names. */
 const MAX_NAMED = 10
 
 const refuse = (name: string, detail: string): never => {
@@ -23,7 +23,7 @@ const refuse = (name: string, detail: string): never => {
   throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
 }
 
-/** Devices that the caller sees and that match everything that is given. */
+/** The devices that the caller may see and that match all given conditions. */
 export async function selectDevices(
   { devices }: Parts,
   sight: Sight,
@@ -50,7 +50,7 @@ export async function selectDevices(
   return found
 }
 
-/** A mistyped id must not be left out in silence. */
+/** A mistyped id must not be ignored silently. */
 async function requireAll(
   devices: Parts['devices'],
   sight: Sight,
@@ -79,7 +79,7 @@ const isOfFirmware = ({ seenFirmware }: RegisteredDevice, firmware: string): boo
 
 const MAX_FIRMWARE_LENGTH = 100
 
-/** What a campaign needs to know of each device to put them in order. */
+/** What a campaign needs to know about each device to order them. */
 export async function toCandidates(
   { gateways }: Parts,
   devices: readonly RegisteredDevice[],

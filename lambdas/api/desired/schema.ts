@@ -7,7 +7,7 @@ import { exactly } from '../validation.ts'
 
 const zones = entryOf('time-zone')?.params[0]?.choices ?? []
 
-/** Ranges of any model; what the device's own model accepts is checked by the catalogue. */
+/** The widest range of all models. The catalogue checks what the device's own model accepts. */
 export const desiredBody = exactly({
   intervalOnSeconds: z
     .int()

@@ -1,7 +1,7 @@
 import type { App } from '../app-type.ts'
 import { eventSchemas } from './schema.ts'
 
-/** Writes each type of event into the description as a webhook: what a receiver gets. */
+/** Adds each type of event to the API description as a webhook, with the request that a receiver gets. */
 export function describeEvents(app: App): void {
   for (const [type, { name, schema, summary }] of eventSchemas) {
     app.openAPIRegistry.registerWebhook({
@@ -10,7 +10,7 @@ export function describeEvents(app: App): void {
       operationId: `on${name}`,
       tags: ['Events'],
       summary,
-      // Deliveries are signed: no key of this API goes with them.
+      // Deliveries are signed. They contain no key of this API.
       security: [],
       request: { body: { required: true, content: { 'application/json': { schema } } } },
       responses: { '2XX': { description: 'It was received; anything else is tried again' } },

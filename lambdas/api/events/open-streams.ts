@@ -1,4 +1,4 @@
-/** Streams of one key, and of all keys together, in one process: each reads the table once a second. */
+/** Limits of open streams in one process, per key and in total: each stream reads the table once per second. */
 export const MAX_STREAMS_PER_KEY = 5
 const MAX_STREAMS = 50
 
@@ -7,7 +7,7 @@ export function createOpenStreams() {
   const ofKey = new Map<string, number>()
   let all = 0
   return {
-    /** How to count it as closed, once; null: there are too many. */
+    /** Returns the function that counts the stream as closed; null if there are too many. */
     open: (keyId: string): (() => void) | null => {
       const before = ofKey.get(keyId) ?? 0
       if (before >= MAX_STREAMS_PER_KEY || all >= MAX_STREAMS) return null

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { EventType } from '../../shared/domain/events/event-data.ts'
 
-/** Some of these types, separated by commas. */
+/** A query parameter with some of these types, separated by commas. */
 export const eventTypesInput = (types: readonly EventType[]) =>
   z
     .string()

@@ -4,15 +4,15 @@ import type { EventReader, StoredEvent } from '../../shared/store/event-reader.t
 import type { Sight } from '../visibility.ts'
 
 export type WantedEvents = {
-  /** Undefined: all. */
+  /** Undefined: all types. */
   readonly types?: ReadonlySet<EventType> | undefined
   readonly labels?: LabelFilter | undefined
   readonly deviceIds?: ReadonlySet<string> | undefined
 }
 
 /**
- * What a caller wants and may see: within a limit the events of its devices alone, and none about the installation.
- * Masks are not needed: an event never holds a secret.
+ * The events that a caller asks for and may see. A caller that is limited to devices sees only their events, and none
+ * about the installation. Nothing is masked, because events never contain secrets.
  */
 export const createEventFilter =
   (

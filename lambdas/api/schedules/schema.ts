@@ -20,7 +20,7 @@ function readSeconds(every: string | number): number {
   return Number(count) * units[unit as Unit]
 }
 
-/** In the largest unit that divides it. */
+/** Formats an interval in the largest unit that divides it. */
 export function toEvery(ms: number): string {
   const seconds = ms / 1_000
   const unit = (Object.keys(units) as Unit[]).find((one) => seconds % units[one] === 0) ?? 's'

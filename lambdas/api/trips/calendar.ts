@@ -1,19 +1,19 @@
 /** A day of the calendar, `YYYY-MM-DD`. */
 export type Calendar = {
   readonly dayOf: (at: number) => string
-  /** When the day begins, ms since 1970 UTC; it ends where the next one begins. */
+  /** When the day begins, ms since 1970 UTC. It ends when the next one begins. */
   readonly startOf: (day: string) => number
 }
 
-/** Time zones change their offset, and begin their days, at quarters of an hour. */
+/** Time zones change their offset, and days begin, at quarters of an hour. */
 const SLOT_MS = 900_000
 const HOUR_MS = 3_600_000
-/** Days begin up to 14 hours before and 12 hours after those of UTC. */
+/** Days begin up to 14 hours before and 12 hours after the day in UTC. */
 const MAX_OFFSET_MS = 15 * HOUR_MS
 
 /** The days of an IANA time zone. A day may have 23 or 25 hours. */
 export function createCalendar(timeZone: string): Calendar {
-  // Canadian English writes a date as ISO 8601 does.
+  // Canadian English formats dates like ISO 8601.
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
   let lastSlot = NaN
   let lastDay = ''

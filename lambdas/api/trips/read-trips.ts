@@ -8,10 +8,12 @@ import { readFixes, type Fix } from '../positions/read-positions.ts'
 import { Problem } from '../problem.ts'
 import { readVisibleRows } from '../visible-rows.ts'
 
-/** Rows one request reads: a month of a tracker that reports each 10 s, and the days around it. */
+/** Limit of rows that one request reads: a month of a tracker that reports every 10 s, and the days around it. */
 const MAX_ROWS = 320_000
 
-/** The trips of a range, found in the positions when they are read: a late frame, or a better decoder, changes what is found. */
+/**
+ * Finds the trips of a range in the stored positions at each request. A late frame or a better decoder can change them.
+ */
 export async function readTrips(
   history: HistoryReader,
   device: RegisteredDevice,
@@ -44,7 +46,7 @@ export async function readTrips(
   })
 }
 
-/** Null: it does not say where the device was, or not when. */
+/** Null if the row has no coordinates or no time. */
 function toTripFix(
   { first, message: { status }, position }: Fix,
   readStatus: (word: string) => StatusSummary,

@@ -12,7 +12,7 @@ export const timeZoneInput = z
   .refine(isTimeZone, 'expected an IANA time zone such as Europe/Madrid')
   .openapi({ description: 'Whose days these are: an IANA name', example: 'Europe/Berlin' })
 
-/** What the API says of how trips are found. */
+/** The description of how trips are found. */
 export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter where the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends.`
 
 const point = z.object({ latitude: z.number(), longitude: z.number() })
@@ -115,7 +115,7 @@ export const toStop = ({ from, to, point, isOpen, isCertain }: FoundStop): z.inf
 
 type Summary = Pick<z.infer<typeof summarySchema>, 'total' | 'days'>
 
-/** The total is that of the rounded days, so that whoever adds them up gets the same. */
+/** The total is the sum of the rounded days, so that adding them up gives the same number. */
 export function toSummary(
   { trips, fixes }: FoundTrips,
   {

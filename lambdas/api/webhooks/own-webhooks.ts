@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts'
 import type { Sight } from '../visibility.ts'
 import { toWebhookAnswer } from './schema.ts'
 
-/** A caller that is restricted to devices sees the webhooks that are restricted to some of them. */
+/** A caller that is limited to devices sees the webhooks that are limited to some of these devices. */
 const isVisible = ({ webhook }: KnownWebhook, { limit }: Pick<Sight, 'limit'>): boolean =>
   isAtLeastAsNarrow(webhook.limit, limit)
 
@@ -30,7 +30,7 @@ export async function requireWebhook(
 export const noSuchWebhook = (webhookId: string): Problem =>
   new Problem('not-found', `no webhook ${webhookId}; GET /v1/webhooks lists them`)
 
-/** The devices that a webhook asks for; a device that its caller never sees does not exist for it. */
+/** The devices that a webhook asks for. For its caller, a device that it may not see does not exist. */
 export function toDevices(
   { limit }: Pick<Sight, 'limit'>,
   deviceIds: readonly string[] | null,

@@ -47,7 +47,7 @@ export const newWebhookSchema = exactly({ ...settable, events: wantedEvents.defa
   'NewWebhook',
 )
 
-/** A merge patch: null takes away. */
+/** A merge patch: null removes a value. */
 export const webhookPatchSchema = exactly({
   ...settable,
   url: settable.url.optional(),
@@ -115,7 +115,7 @@ export const deliverySchema = z
   })
   .openapi('Delivery')
 
-/** As it is stored: null for all. */
+/** The stored form: null means all. */
 export const toEvents = (types: readonly (EventType | typeof ALL)[]): readonly EventType[] | null => {
   const named = types.filter((type) => type !== ALL)
   return named.length === 0 ? null : [...new Set(named)]
@@ -130,7 +130,7 @@ const stateOf = ({ webhook, state }: KnownWebhook, now: number): z.infer<typeof 
   return state.failingSince === null ? 'active' : 'failing'
 }
 
-/** `shownIds`: of the devices that it asks for, those that the caller sees. */
+/** `shownIds`: the requested devices that the caller may see. */
 export const toWebhookAnswer = (
   known: KnownWebhook,
   shownIds: readonly string[] | null,

@@ -4,7 +4,7 @@ import type { SendToWebhooks } from '../../shared/bus/webhook-queue.ts'
 import type { TestEvent, WebhookMessage } from '../../shared/domain/webhooks/message.ts'
 import { makeDeliveryKey, type Deliveries, type StoredDelivery } from '../../shared/store/deliveries.ts'
 
-/** A delivery takes 10 s at most, and must be found in the queue before. */
+/** A delivery takes at most 10 s, plus the time in the queue. */
 const MAX_WAIT_MS = 15_000
 const ASK_EVERY_MS = 100
 
@@ -22,8 +22,8 @@ export const makeTestEvent = (webhookId: string, now: number): TestEvent => {
 }
 
 /**
- * Sends an event as all events are sent, through the queue: the function that signs is the only one that can. Resolves
- * to the delivery, or to null when it has not ended in time.
+ * Sends an event through the queue like all events, because only the delivering function can sign. Resolves to the
+ * delivery, or to null if it has not ended in time.
  */
 export async function sendNow(
   {
