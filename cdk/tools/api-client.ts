@@ -75,7 +75,7 @@ export function createApiClient(url: string, key: string): ApiClient {
   }
 }
 
-/** Returns the API's answer; throws a refusal, formatted by `refusal` if it is given. */
+/** Returns the body of a successful answer. Throws a refusal, formatted by `refusal` if that is given. */
 export async function accepted<Data>(
   sent: Promise<Sent<Data>>,
   refusal?: (problem: Problem) => string,

@@ -34,7 +34,7 @@ Exit code
   1   another verdict, or none yet
   2   nothing was sent: not understood or refused. Also when the API cannot be reached`
 
-/** How to find the API: `--data`, `--url` and `--key`. */
+/** The options `--data`, `--url` and `--key`, which say how to reach the API. */
 type ApiAddress = {
   readonly data: string
   readonly url: string | undefined
@@ -43,7 +43,7 @@ type ApiAddress = {
 
 type Common = { readonly deviceId: string; readonly api: ApiAddress; readonly json: boolean }
 
-/** A command to send, as it was typed. */
+/** A command to send, as the person typed it. */
 export type Wanted = {
   readonly typed: string
   readonly params: Readonly<Record<string, string>>

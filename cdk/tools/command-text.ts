@@ -89,13 +89,13 @@ export const waitText = ({ waitingFor }: Pick<Command, 'waitingFor'>, now = Date
     ? ''
     : `It waits for ${waits[waitingFor.what]}, at most until ${clockText(waitingFor.until, now)} UTC.`
 
-/** With the date if it is more than 12 hours away. */
+/** A time of day, with the date if it is more than 12 hours away. */
 const clockText = (iso: string, now: number): string =>
   Date.parse(iso) - now > 43_200_000 ? iso.slice(0, 16).replace('T', ' ') : iso.slice(11, 19)
 
 /** An offline device may come back in a day, which is too long for a person at a terminal. */
 const OFFLINE_WAIT_MS = 60_000
-/** A command in the queue waits for those before it, each for at most a minute. */
+/** A command in the queue waits for the commands before it, each for at most a minute. */
 const TURN_WAIT_MS = 600_000
 /** From the end of a window until its verdict is stored, also if a gateway was lost: the sweep runs once a minute. */
 const GRACE_MS = 75_000
@@ -135,7 +135,7 @@ export function endText(command: Command): string {
   ].join('\n')
 }
 
-/** The API's words for fields and parameters, and the options of this tool that replace them. */
+/** Names of request fields, and the options of this tool that are shown instead. */
 const inFlags: readonly (readonly [RegExp, string])[] = [
   [/"confirm": true/g, '--confirm'],
   [/"replace": true/g, '--replace'],

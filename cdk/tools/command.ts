@@ -7,7 +7,7 @@ import { HELP, orderOf, readCommandLine, type CommandLine } from './command-line
 import { catalogueText, endText, lineOf, refusalText, waitText, watchUntil } from './command-text.ts'
 
 const POLL_MS = 250
-/** After this time, polls are a second apart. */
+/** After this time it polls once per second. */
 const OFTEN_MS = 30_000
 
 const line = readCommandLine(process.argv.slice(2))
@@ -46,7 +46,7 @@ async function run(line: CommandLine): Promise<number> {
   return command === null ? 1 : watch(api, command.commandId, line)
 }
 
-/** The second step of a dangerous command, after a person has seen the car's speed; null: nothing was sent. */
+/** The second step of a dangerous command, after a person has seen the car's speed. Null if nothing was sent. */
 async function confirm(
   api: ApiClient,
   deviceId: string,
@@ -132,7 +132,7 @@ async function cancel(
   return 0
 }
 
-/** `last` means the newest command of the device. */
+/** Resolves the word `last` to the id of the device's newest command. */
 async function resolveId(
   api: ApiClient,
   { deviceId, commandId }: { readonly deviceId: string; readonly commandId: string },

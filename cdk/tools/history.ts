@@ -87,7 +87,7 @@ function requireTime(name: string, text: string): number {
   return time
 }
 
-/** Received at, direction, bytes and their meaning. */
+/** One line of the output: time of reception, direction, bytes and their meaning. */
 function lineOf(row: HistoryRow): string {
   const at = new Date(row.receivedAt).toISOString()
   if (row.kind === 'opened') return `${at} ┌ session ${row.sessionId} from ${textOf(row.raw)}`

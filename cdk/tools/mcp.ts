@@ -24,7 +24,7 @@ switch (action.kind) {
     }
 }
 
-/** Standard output belongs to the protocol: whatever else there is to say goes to standard error. */
+/** Standard output carries the protocol, so all messages go to standard error. */
 async function serve({ api, allowSensitive }: McpOptions): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
@@ -35,7 +35,7 @@ async function serve({ api, allowSensitive }: McpOptions): Promise<void> {
   const end = async (): Promise<void> => {
     if (isEnding) return
     isEnding = true
-    // The key is over in a week, should the API not answer now.
+    // If the API does not answer, the key still expires within a week.
     await own.end().catch(printError)
     await server.close()
     process.exit()

@@ -43,7 +43,7 @@ async function run(action: Action): Promise<number> {
   return runOneByOne(ids, (deviceId, say) => moveHere(deviceId, { here, way, clock }, options, say), print)
 }
 
-/** Throws a sentence when the old server does not answer. */
+/** Throws a sentence if the old server does not answer. */
 async function startOf(
   action: Extract<Action, { readonly kind: 'traccar' | 'csv' }>,
 ): Promise<{ ids: readonly string[]; way: Way }> {

@@ -1,7 +1,7 @@
 /** Sample measurements of a fleet of 8,000 trackers over three hours, one per minute: plausible, and the same each time. */
 export const POINTS = 180
 
-/** Level per minute, and how much it varies, as a share of itself. */
+/** The mean per minute, and by which fraction of it the values vary. */
 type Sample = { readonly level: number; readonly noise: number; readonly peaks?: number }
 
 const samples: Readonly<Record<string, Sample>> = {

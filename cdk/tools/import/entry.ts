@@ -1,10 +1,10 @@
 import type { ImportSource } from '#shared/domain/imported.ts'
 
-/** A frame to import. `deviceId`: as in the frame, or as the source says. */
+/** A frame to import. `deviceId` is the id in the frame, or the one that the source gives. */
 export type Entry = {
   readonly deviceId: string
   readonly source: ImportSource
-  /** ms since 1970 UTC: when the other server received it; the fix time, where that is all there is. */
+  /** When the other server received it, ms since 1970 UTC; the fix time if the source has no other time. */
   readonly receivedAt: number
   readonly raw: Uint8Array
 }
@@ -18,11 +18,11 @@ export type Fix = {
   readonly longitude: number
   readonly speedKnots: number | null
   readonly course: number | null
-  /** Of H02, 8 hex digits. */
+  /** The status word of H02, 8 hex digits. */
   readonly statusWord: string | null
 }
 
-/** What a source has that cannot be imported, counted by reason. */
+/** Counts by reason what cannot be imported. */
 export type Refused = Map<string, number>
 
 export const refuse = (refused: Refused, reason: string, count = 1): void =>

@@ -3,7 +3,7 @@ import { isDeviceId } from '#shared/domain/device.ts'
 import { refuse, type Entry, type Refused } from './entry.ts'
 import { makeFrame } from './made-frame.ts'
 
-/** Names that a column may have, without case, blanks and units. The vendor documents none, so `--columns` names others. */
+/** Accepted column names, ignoring case, blanks and units. The vendor documents none; `--columns` adds others. */
 const usualNames = {
   device: ['deviceid', 'imei', 'id', 'uniqueid', 'terminalid', '设备号'],
   time: [
@@ -31,12 +31,12 @@ export type SpeedUnit = keyof typeof knotsPer
 export const speedUnits = Object.keys(knotsPer) as SpeedUnit[]
 
 export type CsvOptions = {
-  /** Of files without a column for it. */
+  /** The device of a file that has no column for it. */
   readonly deviceId: string | null
-  /** By column: its name in the file. */
+  /** The name of each column in the file. */
   readonly columns: Readonly<Partial<Record<Column, string>>>
   readonly speedUnit: SpeedUnit
-  /** Of times without a zone; null: such times are refused. */
+  /** The zone of times that have none; null: such times are rejected. */
   readonly utcOffsetMinutes: number | null
 }
 
@@ -46,7 +46,7 @@ const plain = (name: string): string =>
     .replaceAll(/[\s_-]/g, '')
     .toLowerCase()
 
-/** Positions of a CSV file with a header. Throws a sentence where columns are missing. */
+/** Reads the positions of a CSV file with a header. Throws a sentence if columns are missing. */
 export function* readPositionsCsv(text: string, options: CsvOptions, refused: Refused): Generator<Entry> {
   const [header, ...records] = readCsv(/^[^,;\n]*\t/.test(text) ? text.replaceAll('\t', ',') : text)
   const names = header?.fields.map((name) => name.trim()) ?? []
@@ -99,7 +99,10 @@ export function* readPositionsCsv(text: string, options: CsvOptions, refused: Re
   }
 }
 
-/** ms since 1970; `zone`: the time has none, and none was named. Days before months are not guessed: such a time is null. */
+/**
+ * Returns ms since 1970, or `zone` if the time has no zone and none was named. `03/04/2026` may be either of two days,
+ * so such a time is null.
+ */
 function timeOf(text: string, utcOffsetMinutes: number | null): number | 'zone' | null {
   if (/^\d{10}$/.test(text)) return Number(text) * 1_000
   if (/^\d{13}$/.test(text)) return Number(text)
@@ -114,5 +117,5 @@ function timeOf(text: string, utcOffsetMinutes: number | null): number | 'zone' 
   return zone === undefined ? ms - (utcOffsetMinutes ?? 0) * 60_000 : ms
 }
 
-/** With the colon that JavaScript's form of a time has. */
+/** JavaScript requires a colon in the offset. */
 const toZone = (zone = 'Z'): string => zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')

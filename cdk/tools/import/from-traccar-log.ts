@@ -15,15 +15,15 @@ const line =
 const closed = /^[\d-]{10} [\d:]{8}\s+\w+: \[([UT]?[0-9A-Fa-f]{8})\] disconnected/
 
 export type LogOptions = {
-  /** H02's port there, in logs of versions that write ports. */
+  /** The port of H02 on that server, for logs of versions that write ports. */
   readonly port: string
-  /** Minutes that the log's clock was ahead of UTC. */
+  /** How many minutes the log's clock was ahead of UTC. */
   readonly utcOffsetMinutes: number
 }
 
 type LogFrame = { readonly frame: Frame; readonly at: number; readonly deviceId: string | null }
 
-/** Frames that trackers sent, with the log's time as if it were UTC, and the device they belong to. */
+/** Frames that trackers sent, with their device and the time in the log, read as if it were UTC. */
 async function* framesIn(
   lines: AsyncIterable<string>,
   port: string,
@@ -42,7 +42,7 @@ async function* framesIn(
     }
     const [, day, time, id, protocol = '', direction = '', address = '', data = ''] = line.exec(text) ?? []
     if (day === undefined || !isH02(protocol)) continue
-    // What Traccar wrote: acknowledgements and commands.
+    // Lines with `>` are what Traccar wrote: acknowledgements and commands.
     if (!direction.startsWith('<')) continue
     const bytes = bytesOf(data)
     if (bytes === null) {
@@ -73,7 +73,7 @@ function* named(
   }
 }
 
-/** Hex, or text as newer versions write what can be printed. Null for a line that ends early (`…$`). */
+/** Reads hex, or the text that newer versions write for printable bytes. Null for a line that was cut (`…$`). */
 function bytesOf(data: string): Uint8Array | null {
   if (/^(?:[0-9a-fA-F]{2})+$/.test(data)) return Buffer.from(data, 'hex')
   if (/^[0-9a-fA-F]+\$?$/.test(data)) return null
@@ -96,12 +96,15 @@ export async function* readTraccarLog(
 }
 
 const QUARTER_MS = 900_000
-/** A frame that came at once shows the log's time zone to within this. */
+/** How exactly a frame that arrived without delay shows the time zone of the log. */
 const MAX_DELAY_MS = 300_000
-/** Frames that are looked at. */
+/** How many frames are examined. */
 const SAMPLE = 2_000
 
-/** The time zone of a log, by the clocks of the trackers in it: the quarter of an hour that most frames show. Null: none do. */
+/**
+ * The time zone of a log, derived from the clocks of the trackers in it: the quarter of an hour that most frames show.
+ * Null if no frame shows one.
+ */
 export async function findUtcOffset(lines: AsyncIterable<string>, port: string): Promise<number | null> {
   const counts = new Map<number, number>()
   let left = SAMPLE

@@ -5,8 +5,8 @@ import { makeFrame } from './made-frame.ts'
 const DAY_MS = 86_400_000
 
 /**
- * A device's positions out of Traccar's database, a day at a time. Traccar writes a row for each message; those without a
- * position repeat the previous one and are left out.
+ * Reads a device's positions from Traccar's database, a day at a time. Traccar writes a row for each message. Rows of
+ * messages without a position repeat the previous position and are left out.
  */
 export async function* readTraccar(
   traccar: TraccarApi,
@@ -27,7 +27,10 @@ export async function* readTraccar(
   }
 }
 
-/** Traccar may limit an answer to this many (`report.maxPositions`): then more follow the last one. */
+/**
+ * Traccar may limit an answer to this number of positions (`report.maxPositions`). Then the next request continues
+ * after the last one.
+ */
 async function* readDay(
   traccar: TraccarApi,
   device: TraccarDevice,
@@ -54,7 +57,7 @@ function toEntry(deviceId: string, position: TraccarPosition): Entry | null {
   if (!Number.isFinite(fixed)) return null
   const receivedAt = Number.isFinite(received) ? received : fixed
   const { raw, status } = attributes
-  // With `database.saveOriginal` it keeps the frame itself.
+  // With `database.saveOriginal`, Traccar stores the frame itself.
   if (protocol === 'h02' && typeof raw === 'string' && /^(?:[0-9a-f]{2})+$/i.test(raw))
     return { deviceId, source: 'traccar-frames', receivedAt, raw: Buffer.from(raw, 'hex') }
   const isStatus = protocol === 'h02' && typeof status === 'number' && status >= 0 && status <= 0xffff_ffff

@@ -1,9 +1,9 @@
 import type { Fix } from './entry.ts'
 
-/** Of frames that an import wrote; no tracker has it. */
+/** The maker code of frames that an import wrote. No tracker has it. */
 const MAKER = 'IM'
 
-/** What the decoder takes for a speed. */
+/** The highest speed that the decoder accepts. */
 const MAX_KNOTS = 1_000
 
 /** Two digits from 80 on are read as 1980 and later. */
@@ -12,8 +12,8 @@ const FIRST_YEAR_OF_THE_LAST_CENTURY = 1980
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /**
- * A position as a V1 frame (PROTOCOL.md section 2.1), so that it is stored and read as every other one. Null where it has
- * no place or time that such a frame can hold. Altitude and what else a source may know are not kept.
+ * Writes a position as a V1 frame (PROTOCOL.md section 2.1), so that it is stored and read like all others. Null if a
+ * V1 frame cannot hold its coordinates or its time. Altitude and other fields of the source are lost.
  */
 export function makeFrame(
   deviceId: string,
@@ -45,7 +45,7 @@ export function makeFrame(
   return Buffer.from(`${fields.join(',')}#`)
 }
 
-/** DDMM.MMMM, as trackers write it; two decimals more where a millionth of a degree would be lost. */
+/** DDMM.MMMM as trackers write it, with two more decimals if a millionth of a degree would be lost otherwise. */
 function toMinutes(degrees: number, digits: 2 | 3): string {
   const millionths = Math.round(Math.abs(degrees) * 1e6)
   const whole = Math.floor(millionths / 1e6)

@@ -55,7 +55,7 @@ export type ImportAction =
   | {
       readonly kind: 'import'
       readonly source: Source
-      /** ms; null: not named. */
+      /** ms since 1970; null if not given. */
       readonly from: number | null
       readonly to: number | null
       readonly utcOffsetMinutes: number | null
@@ -88,13 +88,13 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-/** Refused with a sentence. */
+/** The options cannot be used; the sentence says why. */
 class Refusal extends Error {}
 const refuse = (text: string): never => {
   throw new Refusal(text)
 }
 
-/** What the arguments ask for. Never throws. */
+/** Parses the arguments. Never throws. */
 export function readImport(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -16,7 +16,7 @@ import type { Entry } from './entry.ts'
  */
 const SLOT_MS = 600_000
 const DAY_MS = 86_400_000
-/** Of one slot: a chunk is an item, and an item has 400 kB. */
+/** Limit of one slot: a chunk is a DynamoDB item, which has at most 400 kB. */
 export const MAX_ROWS = 4_000
 
 /** A row that has no number yet. */
@@ -31,7 +31,7 @@ export function toRow({ deviceId, source, receivedAt, raw }: Entry, utcOffsetMin
   return { kind: 'frame', ack: 'none', sessionId, receivedAt, indexTime, raw }
 }
 
-/** 10 bytes as hex, as every session id. */
+/** 10 bytes in hex, like every session id. */
 function sessionIdOf(deviceId: string, source: ImportSource, indexTime: number): string {
   const day = Math.floor(indexTime / DAY_MS)
   const hash = createHash('sha256').update(`${deviceId} ${source} ${day}`).digest('hex')
@@ -46,7 +46,7 @@ export const sortKeyOf = (source: ImportSource, slot: number): string =>
 const identityOf = ({ receivedAt, raw }: NewRow): string =>
   `${receivedAt} ${Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1')}`
 
-/** Rows of a slot with those that are new, and what came of these. Stored rows keep their numbers. */
+/** Merges new rows into the rows of a slot. Stored rows keep their numbers. */
 export function mergeRows(
   stored: readonly HistoryRow[],
   more: readonly NewRow[],

@@ -16,7 +16,7 @@ type Say = (text: string) => void
 
 const DAY_MS = 86_400_000
 
-/** Imports what the source has for devices that are registered here. The exit code. */
+/** Imports the data of devices that are registered here. Returns the exit code. */
 export async function runImport(
   action: Import,
   { api, target, say }: { readonly api: ApiClient; readonly target: Target; readonly say: Say },

@@ -12,7 +12,7 @@ import type { Target } from '../target.ts'
 import { refuse, type Entry, type Refused } from './entry.ts'
 import { chunkOf, mergeRows, slotOf, sortKeyOf, toRow, type NewRow } from './plan.ts'
 
-/** Rows held until they are written: more of them are in one write, if the source is nearly in order. */
+/** Rows are held back until there are this many: a source that is nearly in order then needs fewer writes. */
 const MAX_HELD = 20_000
 const WRITES_IN_FLIGHT = 8
 
@@ -82,7 +82,7 @@ export function createImportWriter(
   }
   const daysOf = (state: StoredState): number => state.retentionDays ?? retentionDays
 
-  /** Ingest may save the state in between: then it is read again. */
+  /** Ingest may save the state in the meantime. Then it is read again. */
   const keepLastPosition = async (deviceId: string, position: LastPosition): Promise<void> => {
     for (;;) {
       const state = await loadState(deviceId)
@@ -140,6 +140,6 @@ function lastPositionOf({ raw, receivedAt, indexTime }: NewRow): LastPosition | 
   const { valid, latitude, longitude, speedKnots, course } = position
   if (!valid || latitude === null || longitude === null || !isTrusted(position.fixTime, receivedAt))
     return null
-  // As the clock of the device is read: that is where the row is indexed.
+  // The row is indexed by its time as the device's clock is read.
   return { fixTime: indexTime, receivedAt, latitude, longitude, speedKnots, course }
 }

@@ -15,7 +15,7 @@ import { createNumbers, type Numbers } from './numbers.ts'
 
 export type MaskedLog = {
   readonly text: string
-  /** Number of devices and of places. */
+  /** How many devices and coordinates were replaced. */
   readonly ids: number
   readonly places: number
   /** Lengths of binary records whose tail we cannot decode: it is not masked, and may contain cells. */
@@ -32,9 +32,9 @@ type Work = {
 const nowhere: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
 
 /**
- * Makes a log that can be shown to strangers. Frames keep their form and decode to the same type, but ids and the
- * numbers of SIM cards and cells are replaced, secrets are stars, and all places are moved by one secret offset. Frames
- * may be in any text, plain or in hex.
+ * Makes a log that can be shown to strangers. Frames keep their form and decode to the same type. Ids and the numbers
+ * of SIM cards and cells are replaced, secrets become stars, and all coordinates are moved by one secret offset. Frames
+ * may be anywhere in the text, plain or in hex.
  */
 export function maskLog(text: string, random: () => number = Math.random): MaskedLog {
   const first = { numbers: createNumbers(), offset: nowhere, latitudes: [], unreadTails: new Set<number>() }
@@ -101,7 +101,7 @@ function maskWire(bytes: Uint8Array, work: Work): Uint8Array {
 
 const headerOf = (id: string | null): number => (id?.length === 15 ? 9 : 6)
 
-/** Masks a binary record: id, place and cells are replaced in position. */
+/** Masks a binary record: id, coordinates and cells are overwritten. */
 function maskRecord(record: Uint8Array, work: Work): Uint8Array {
   const id = record[0] === 0x24 ? recordIdOf(record) : null
   if (id !== null) {
@@ -138,7 +138,10 @@ const maskPlain = (text: string, work: Work): string =>
 /** Milliseconds since 1970. The number of a SIM card can be as long, so its label must not precede it. */
 const notNamed = String.raw`(?<!(?:sim|imei|imsi|iccid|tel|phone|msisdn|number)\w*"?\s*[:= ]\s*"?)`
 
-/** Text around frames: what must be replaced, and times, which stay although they look like other numbers. */
+/**
+ * Patterns in the text around frames: what must be replaced, and times, which stay although they look like other
+ * numbers.
+ */
 const around = new RegExp(
   [
     String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|${notNamed}\b1[6-9]\d{11}\b)`,
@@ -257,7 +260,10 @@ const bodyForms: readonly (readonly [number, RegExp])[] = [
   [7, /^[0-9A-F]{8}#?$/i],
 ]
 
-/** Moves the places in the fields of a frame; returns the fields of positions, which are not secrets. */
+/**
+ * Moves the coordinates in the fields of a frame. Returns which fields belong to positions, because these are not
+ * secrets.
+ */
 function movePlaces(fields: string[], work: Work): ReadonlySet<number> {
   const body = new Set<number>()
   for (let at = 2; at + 3 < fields.length; at++) {

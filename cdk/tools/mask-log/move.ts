@@ -1,6 +1,6 @@
 /**
- * Moves all places by one offset, which keeps the shape of a track and hides where it is. The offset is a multiple of 6
- * minutes of arc (0.1 degrees), so every notation of a coordinate can express it exactly.
+ * Moves all coordinates by one offset, which keeps the shape of a track and hides where it is. The offset is a multiple
+ * of 6 minutes of arc (0.1 degrees), so every notation of a coordinate can express it exactly.
  */
 export type Offset = { readonly latitudeMinutes: number; readonly longitudeMinutes: number }
 export type Axis = 'latitude' | 'longitude'
@@ -87,8 +87,8 @@ const LATITUDE_AT = 6
 const LONGITUDE_AT = 11
 
 /**
- * Moves the place of a binary record (PROTOCOL.md section 2.9) in position; `headerAt` is the offset of its time.
- * Returns the original latitude in degrees; null if there is no place.
+ * Moves the coordinates of a binary record (PROTOCOL.md section 2.9) within its bytes. `headerAt` is the offset of its
+ * time. Returns the original latitude in degrees; null if it has no coordinates.
  */
 export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset): number | null {
   const hex = Buffer.from(record).toString('hex')

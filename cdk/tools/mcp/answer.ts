@@ -3,7 +3,7 @@ import type { components } from '../../../lambdas/api/openapi-types.ts'
 type Problem = components['schemas']['Problem']
 type Sent<Data> = { readonly data?: Data; readonly error?: unknown; readonly response: Response }
 
-/** What a tool answers: data as JSON, or a refusal in words that say what would work. */
+/** The answer of a tool: data as JSON, or a refusal with a sentence that says what would work. */
 export type Answer = {
   readonly content: { readonly type: 'text'; readonly text: string }[]
   readonly isError?: true
@@ -13,14 +13,14 @@ export const answer = (data: unknown): Answer => ({
   content: [{ type: 'text', text: JSON.stringify(data, null, 1) }],
 })
 
-/** A refusal that is no fault of ours: the assistant reads it and can act on it. */
+/** A refusal that the assistant can read and act on, as opposed to a failure of this program. */
 export class Refusal extends Error {}
 
 export const refuse = (...sentences: readonly string[]): never => {
   throw new Refusal(sentences.join(' '))
 }
 
-/** The data of the API's answer; what it refuses becomes a refusal of the tool. */
+/** Returns the data of the API's answer. A refusal of the API becomes a refusal of the tool. */
 export async function dataOf<Data>(sent: Promise<Sent<Data>>): Promise<Data> {
   const { data, error, response } = await sent
   if (response.ok) return data as Data
@@ -44,7 +44,7 @@ export async function dataOf<Data>(sent: Promise<Sent<Data>>): Promise<Data> {
   return refuse(what)
 }
 
-/** Runs a tool; a failure is an answer too, because an assistant can read it. */
+/** Runs a tool. A failure becomes an answer too, so that the assistant can read it. */
 export async function answering(work: () => Promise<unknown>): Promise<Answer> {
   try {
     return answer(await work())

@@ -18,7 +18,7 @@ const BY_PERSON =
 const isAllowed = (danger: Entry['danger'], { allowSensitive }: Allowed): boolean =>
   danger === 'harmless' || (danger === 'sensitive' && allowSensitive)
 
-/** Why not, and what the assistant can do about it. */
+/** Why the command is refused, and what the assistant can do about it. */
 function refuseDanger(title: string | null, danger: Entry['danger']): never {
   switch (danger) {
     case 'dangerous':
@@ -33,7 +33,7 @@ function refuseDanger(title: string | null, danger: Entry['danger']): never {
   }
 }
 
-/** What became of a command; a reply without passwords and phone numbers, also where the key may see them. */
+/** The state of a command. Its reply is shown without passwords and phone numbers, even if the key may see them. */
 const shownOf = (command: Command) => ({
   commandId: command.commandId,
   intent: command.intent,
@@ -128,7 +128,10 @@ export function addCommandTools(server: McpServer, client: Client, allowed: Allo
       }),
   )
 
-  /** Without `confirm` the API sends nothing but harmless commands; with it, only what it called sensitive itself. */
+  /**
+   * Without `confirm` the API sends only harmless commands. It is set only for a command that the API itself has called
+   * sensitive.
+   */
   const send = async (wanted: Wanted): Promise<unknown> => {
     const first = await post(await client(), wanted, false)
     const { danger } = (first.error ?? {}) as { danger?: Entry['danger'] }
@@ -177,7 +180,7 @@ const post = (api: ApiClient, { deviceId, intent, params, dialect, waitSeconds }
     body: { intent, params, dialect, ...(confirm && { confirm }) },
   })
 
-/** The first step of a dangerous command sends nothing, and there is no second one here. */
+/** The first step of a dangerous command sends nothing, and this server has no second step. */
 function requireCommand(made: Made): Command {
   return made.state === 'to-confirm' ? refuseDanger(made.confirmation.title, 'dangerous') : made
 }

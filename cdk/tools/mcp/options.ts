@@ -28,7 +28,7 @@ export type McpAction =
   | { readonly kind: 'problem'; readonly problem: string }
   | ({ readonly kind: 'serve' } & McpOptions)
 
-/** What the arguments ask for. Never throws. */
+/** Parses the arguments. Never throws. */
 export function readMcpOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,

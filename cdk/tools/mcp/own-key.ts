@@ -2,19 +2,19 @@ import { hostname } from 'node:os'
 import { createApiClient, type ApiClient } from '../api-client.ts'
 import { dataOf } from './answer.ts'
 
-/** Then another one is made, and this one is over soon. */
+/** After this time another key is made, and this one expires soon. */
 const RENEW_MS = 6 * 86_400_000
 const LIFE_MS = 7 * 86_400_000
 
 export type OwnKey = {
-  /** The API under the key of this server. */
+  /** A client of the API that uses the key of this server. */
   readonly client: () => Promise<ApiClient>
   readonly end: () => Promise<void>
 }
 
 /**
- * An assistant needs no admin key, and no secret in clear text: with one that may make keys, a key that reads and sends
- * harmless commands is made from it. Any other key is used as it is.
+ * An assistant needs neither an admin key nor secrets in clear text. From a key that may make keys, this makes one that
+ * may only read and send commands. Any other key is used as it is.
  */
 export function createOwnKey(given: ApiClient, now: () => number = Date.now): OwnKey {
   let current: { client: ApiClient; keyId: string | null; madeAt: number } | null = null
@@ -27,7 +27,7 @@ export function createOwnKey(given: ApiClient, now: () => number = Date.now): Ow
       expiresAt: new Date(madeAt + LIFE_MS).toISOString(),
     }
     const sent = await given.POST('/v1/keys', { body })
-    // No scope `admin`, a scope that it lacks, or an earlier end.
+    // The given key lacks `admin` or one of the scopes, or ends earlier.
     if ([400, 403, 422].includes(sent.response.status)) return { client: given, keyId: null, madeAt }
     const { key, keyId } = await dataOf(Promise.resolve(sent))
     return { client: createApiClient(given.url, key), keyId, madeAt }

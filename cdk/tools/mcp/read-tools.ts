@@ -23,7 +23,7 @@ const cursor = z
 
 const readOnly = { readOnlyHint: true, openWorldHint: false } as const
 
-/** What of a device an assistant is shown: no password, no text that holds one. */
+/** The fields of a device that an assistant sees: no password, and no text that contains one. */
 const shownOf = ({ deviceId, name, model, firmware, online, lastSeen, lastPosition, ...device }: Device) => ({
   deviceId,
   name,

@@ -6,7 +6,7 @@ import { serverText, textOfServer } from './server.ts'
 import type { Clock } from './way.ts'
 
 export type BackOptions = {
-  /** For devices of which no way back is kept. */
+  /** The server for devices whose old server is not stored. */
   readonly oldServer: Server | null
   readonly password: string | null
   readonly dryRun: boolean
@@ -14,7 +14,7 @@ export type BackOptions = {
 
 const POLL_MS = 1_000
 
-/** Sends a tracker back to where it came from, by a command of ours, and shows the verdict. */
+/** Sends a tracker back to its old server by a command, and prints the verdict. */
 export async function moveBack(
   deviceId: string,
   { here, clock }: { readonly here: Here; readonly clock: Clock },
@@ -48,7 +48,7 @@ export async function moveBack(
     : { result: 'failed', text: `this SMS leads back:  ${bySms}` }
 }
 
-/** Prints what happens to the command, until there is a verdict or its time is up. */
+/** Prints the timeline of the command until it has a verdict or the time is over. */
 async function watch(
   { deviceId, commandId }: CommandHere,
   here: Here,

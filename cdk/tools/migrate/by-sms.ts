@@ -4,7 +4,7 @@ import type { Server } from '#h02/catalogue/index.ts'
 import { readServer } from './server.ts'
 import type { Way } from './way.ts'
 
-/** A line of the list that a person works through. */
+/** A line of the list of trackers that a person moves by SMS. */
 export type SmsRow = {
   readonly deviceId: string
   readonly phone: string | null
@@ -15,7 +15,10 @@ export type SmsRow = {
 
 const columns = ['deviceId', 'phone', 'name', 'model', 'oldServer'] as const
 
-/** `deviceId,phone,name,model,oldServer`, a header first; all but the id may be missing. Throws a sentence. */
+/**
+ * Reads a CSV with the header `deviceId,phone,name,model,oldServer`. Only the id is required. Throws a sentence if it
+ * is not valid.
+ */
 export function readSmsRows(text: string): SmsRow[] {
   const [header, ...records] = readCsv(text)
   const names = header?.fields.map((name) => name.trim()) ?? []
@@ -36,7 +39,7 @@ export function readSmsRows(text: string): SmsRow[] {
   })
 }
 
-/** A person sends the SMS that are printed. */
+/** Prints each SMS, which a person then sends. */
 export function createWayBySms(rows: readonly SmsRow[], say: (text: string) => void): Way {
   const rowOf = (deviceId: string): SmsRow | undefined => rows.find((row) => row.deviceId === deviceId)
   return {

@@ -3,13 +3,13 @@ import { readFacts, type Server } from '#h02/catalogue/index.ts'
 import type { TraccarApi, TraccarDevice } from '../traccar/api.ts'
 import { poll, type Clock, type Way } from './way.ts'
 
-/** What trackers answer with their server. Many answer RCONF after a restart only, so it comes second. */
+/** Commands whose answer contains the server. Many trackers answer RCONF only after a restart, so it comes second. */
 const questions = ['CXZT', 'RCONF'] as const
-/** Traccar stores an answer some seconds after it came. */
+/** Traccar stores an answer some seconds after it arrived. */
 const ANSWER_MS = 30_000
 const POLL_MS = 1_000
 
-/** Through Traccar, as long as the tracker is connected there. */
+/** Reaches a tracker through Traccar while it is connected there. */
 export function createWayByTraccar(
   traccar: TraccarApi,
   clock: Clock,
@@ -31,7 +31,7 @@ export function createWayByTraccar(
     }
   }
 
-  /** The newest event before counts, not the time: clocks differ. */
+  /** New events are those after the newest known one. Times cannot be compared, because the clocks differ. */
   const ask = async (device: TraccarDevice, text: string): Promise<Server | null> => {
     const before = Math.max(0, ...(await traccar.results(device)).map(({ id }) => id))
     if ((await send(device, text)) !== null) return null
@@ -61,7 +61,7 @@ export function createWayByTraccar(
   }
 }
 
-/** The server in the text of a reply; null: it names none, or it is no text. */
+/** The server in the text of a reply; null if it names none. */
 function serverOf(reply: unknown): Server | null {
   if (typeof reply !== 'string') return null
   const decoded = decode(frameOf(Buffer.from(`*HQ,1,SMS,${reply}#`)))

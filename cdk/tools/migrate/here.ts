@@ -5,10 +5,10 @@ import { accepted, type ApiClient } from '../api-client.ts'
 export type DeviceHere = components['schemas']['Device']
 export type CommandHere = components['schemas']['Command']
 
-/** What a move needs of the API of this installation. */
+/** The calls to this installation's API that a move needs. */
 export type Here = {
   readonly find: (deviceId: string) => Promise<DeviceHere | null>
-  /** Devices of which a way back is kept. */
+  /** Devices whose old server is stored. */
   readonly listMoved: () => Promise<DeviceHere[]>
   readonly register: (
     deviceId: string,
@@ -16,7 +16,7 @@ export type Here = {
   ) => Promise<DeviceHere>
   readonly setPassword: (deviceId: string, password: string) => Promise<DeviceHere>
   readonly keepCameFrom: (deviceId: string, server: Server) => Promise<DeviceHere>
-  /** Throws the words of a refusal. */
+  /** Throws the detail of a refusal. */
   readonly sendBack: (deviceId: string, server: Server) => Promise<CommandHere>
   readonly readCommand: (deviceId: string, commandId: string) => Promise<CommandHere>
 }

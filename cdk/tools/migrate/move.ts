@@ -6,15 +6,15 @@ import { serverText, textOfServer } from './server.ts'
 import { poll, type Clock, type Known, type Way } from './way.ts'
 
 export type MoveOptions = {
-  /** What trackers dial to reach this installation. */
+  /** The address and port of this installation, as trackers reach it. */
   readonly to: Server
-  /** For trackers that do not say where they report; null: such a tracker is left alone. */
+  /** The old server of trackers that do not report theirs. Null: such a tracker is not moved. */
   readonly oldServer: Server | null
-  /** Of the trackers, where the registry has none. Null: as registered, else the one from the factory. */
+  /** The password of trackers without a registered one. Null: the factory password. */
   readonly password: string | null
   readonly waitMs: number
   readonly dryRun: boolean
-  /** Whether to register a device that is not; asked for each. */
+  /** Asked for each unregistered device: whether to register it. */
   readonly mayRegister: (deviceId: string) => Promise<boolean>
 }
 type Parts = { readonly here: Here; readonly way: Way; readonly clock: Clock }
@@ -25,8 +25,8 @@ const POLL_MS = 1_000
 const skipped = (text: string): Result => ({ result: 'skipped', text })
 
 /**
- * Moves a tracker here. The way back is kept with the device before the tracker is sent anything, so a run that is
- * broken off can be started again with the same devices: those that have come are skipped.
+ * Moves a tracker here. Its old server is stored with the device before anything is sent. So an interrupted run can be
+ * started again with the same devices: those that have arrived are skipped.
  */
 export async function moveHere(
   deviceId: string,
@@ -105,11 +105,11 @@ async function register(
   if (known === null) say('registered here')
   const { password } = options
   if (password === null || password === (device.password ?? FACTORY_PASSWORD)) return device
-  // The way back is written with it.
+  // The old server is stored at the same time.
   return here.setPassword(deviceId, password)
 }
 
-/** The two ways that lead back, exactly as they are to be sent. */
+/** The SMS and the command that lead back, exactly as they have to be sent. */
 function sayWayBack({ deviceId, cameFrom }: DeviceHere, say: Say): void {
   if (cameFrom === null) return
   say(`way back by SMS:      ${cameFrom.sms ?? 'none: its password does not fit into a command'}`)

@@ -42,7 +42,7 @@ export type Action =
   | ({ readonly kind: 'back' } & Common)
 
 type Common = {
-  /** Null: all that this kind of run knows. */
+  /** Null: all devices that this kind of run knows. */
   readonly ids: readonly string[] | null
   readonly oldServer: Server | null
   readonly register: boolean
@@ -73,12 +73,12 @@ const options = {
 } as const
 
 const WAIT_SECONDS = 300
-/** A person has to send an SMS first. */
+/** How long to wait if a person has to send an SMS first. */
 const WAIT_FOR_SMS_SECONDS = 1_800
 
 const problem = (text: string): Action => ({ kind: 'problem', problem: text })
 
-/** What the arguments ask for. Never throws. */
+/** Parses the arguments. Never throws. */
 export function readAction(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -130,6 +130,6 @@ export function readAction(
   return { kind: 'traccar', url: values['from-traccar']!, token, to, ...common }
 }
 
-/** False for what is no server. */
+/** Whether the text is a server. */
 const serverOption = (text: string | undefined): Server | null | false =>
   text === undefined ? null : (readServer(text) ?? false)

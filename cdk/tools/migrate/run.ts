@@ -1,4 +1,4 @@
-/** One device after the other; a run stops when too much goes wrong, and says what came of each. */
+/** Moves one device after the other and prints the outcome of each. Stops when too many fail in a row. */
 export type Result = {
   /**
    * `done`: it is where it should be. `planned`: a dry run would do it. `skipped`: nothing was sent to it.
@@ -8,7 +8,7 @@ export type Result = {
   readonly text: string
 }
 
-/** Then it is no accident any more: the address, the port or the APN may be wrong. */
+/** After this many failures in a row it is no coincidence: the address, the port or the APN may be wrong. */
 const MAX_FAILED = 2
 
 export async function runOneByOne(

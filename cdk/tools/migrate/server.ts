@@ -2,7 +2,7 @@ import { checkParams, encodeCommand, entryOf, type Server } from '#h02/catalogue
 
 const setServer = entryOf('set-server')!
 
-/** `host:port`, as the command `set-server` takes it; null: it does not fit. */
+/** Parses `host:port` into the parameters of `set-server`; null if it is not valid. */
 export function readServer(text: string): Server | null {
   const [, host = '', port = ''] = /^([^:\s]+):(\d{1,5})$/.exec(text.trim()) ?? []
   const params = { host, port: Number(port) }
@@ -11,7 +11,7 @@ export function readServer(text: string): Server | null {
 
 export const textOfServer = ({ host, port }: Server): string => `${host}:${port}`
 
-/** The text that sends a tracker to a server, as an SMS or over any server. Throws a sentence. */
+/** The text that sends a tracker to a server, by SMS or through another server. Throws a sentence if there is none. */
 export function serverText(
   { host, port }: Server,
   { deviceId, password, model }: { deviceId: string; password: string | null; model: string | null },

@@ -8,7 +8,7 @@ export type NotificationsPorts = {
   readonly notifyFunction: string
 }
 
-/** A message that fails is not received again by this run. */
+/** Long enough that this run does not receive a failed message again. */
 const HIDDEN_SECONDS = 300
 
 /**

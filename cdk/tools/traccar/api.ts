@@ -1,6 +1,6 @@
 /**
- * The HTTP API of Traccar, as far as moving and importing need it. Read in its source (6.9 and 6.14, CommandResource,
- * ReportResource, PositionResource) and tried on 6.9.1.
+ * The parts of Traccar's HTTP API that moving and importing use. Taken from its source (6.9 and 6.14: CommandResource,
+ * ReportResource, PositionResource) and tried with 6.9.1.
  */
 export type TraccarDevice = {
   readonly id: number
@@ -34,11 +34,11 @@ export type TraccarApi = {
   readonly find: (uniqueId: string) => Promise<TraccarDevice | null>
   readonly list: () => Promise<TraccarDevice[]>
   /**
-   * Writes a text to the tracker; `queued`: it is not connected, and an older Traccar kept the text for later.
-   * Throws a sentence when Traccar refuses.
+   * Writes a text to the tracker. `queued`: the tracker is not connected, and an older Traccar stored the text for
+   * later. Throws a sentence if Traccar refuses.
    */
   readonly sendText: (device: TraccarDevice, text: string) => Promise<'sent' | 'queued'>
-  /** Replies to commands, of yesterday to tomorrow: clocks differ. */
+  /** Replies to commands from yesterday to tomorrow, because the clocks differ. */
   readonly results: (device: TraccarDevice) => Promise<TraccarEvent[]>
   /** By fix time, ms since 1970, oldest first. */
   readonly positions: (device: TraccarDevice, from: number, to: number) => Promise<TraccarPosition[]>
@@ -94,7 +94,7 @@ export function createTraccarApi(url: string, token: string): TraccarApi {
       const { status } = await request('/commands/send', {
         deviceId: id,
         type: 'custom',
-        // Not later: it could come when no one waits for it any more.
+        // No queueing: the text could reach the tracker when no one expects it any more.
         attributes: { data, noQueue: true },
       })
       return status === 202 ? 'queued' : 'sent'
