@@ -20,7 +20,7 @@ export const isolate = (text: string): string =>
 export const toClock = (at: number): string => clockTime.format(at)
 export const toDayAndClock = (at: number): string => dayAndTime.format(at)
 
-export const toMinute = (at: number): string => hoursAndMinutes.format(at)
+const toMinute = (at: number): string => hoursAndMinutes.format(at)
 
 /** `14:02` today, else `Fri, 27 Nov, 14:02`. */
 export const toWhen = (at: number, now: number): string =>
