@@ -4731,7 +4731,12 @@ export interface components {
     FleetLive: components['schemas']['Live'] & {
       deviceIds: string[]
     }
-    SeveralLiveRequest: components['schemas']['LiveRequest'] & {
+    SeveralLiveRequest: {
+      /**
+       * @description How long to watch
+       * @default 900
+       */
+      seconds?: number
       deviceIds?: string[]
       /**
        * @description Devices that have all of these labels now

@@ -68,11 +68,12 @@ const route = createRoute({
 const MAX_DEVICES = 100
 const WRITES_IN_FLIGHT = 20
 
-const severalSchema = wantedSchema
-  .extend({
-    deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).optional(),
-    labels: requiredLabels.optional().openapi({ description: 'Devices that have all of these labels now' }),
-  })
+// Not an extension of the other: described as both, neither would allow the fields of its neighbour.
+const severalSchema = exactly({
+  ...wantedSchema.shape,
+  deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).optional(),
+  labels: requiredLabels.optional().openapi({ description: 'Devices that have all of these labels now' }),
+})
   .refine(
     (wanted) => (wanted.deviceIds === undefined) !== (wanted.labels === undefined),
     'expected deviceIds or labels, one of them',
