@@ -1,27 +1,28 @@
 import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
 import { print, printError } from '../print.ts'
 
-const HELP = `npm run -s decode [-- --text]     what the bytes of a tracker mean
+const HELP = `npm run -s decode [-- options]     what the bytes of a tracker mean
 
-Reads lines from stdin. Each line is one connection:
-  by default   hex, in chunks separated by blanks as they arrived:  2a48512c 3931373030…
-  --text       the text itself:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
+Reads lines from stdin. Each line is one connection, as hex or as text:
+  hex    in chunks separated by blanks as they arrived:  2a48512c 3931373030…
+  text   as it is:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
+
+  --hex       all lines are hex
+  --text      all lines are text
+  --pretty    one field a line, for people
+  --help
 
 Prints one JSON array of decoded frames per line; what cannot be decoded has a "reason". What belongs to no frame is
-reported on stderr. Exit code 1 when a line was no hex.`
+reported on stderr. Exit code 1 when a line of hex has something else in it.`
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' }
 
-const [flag, ...more] = process.argv.slice(2)
-const isText = flag === '--text'
-if (flag === '--help') {
+const { hex: isHex, text: isText, pretty, help } = readFlags(process.argv.slice(2))
+if (help) {
   print(HELP)
   process.exit(0)
-}
-if (more.length > 0 || (flag !== undefined && !isText)) {
-  printError(HELP)
-  process.exit(2)
 }
 // When the reader of our output ends (head, less), exit quietly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
@@ -29,12 +30,30 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 let number = 0
 for await (const line of createInterface({ input: process.stdin })) {
   number++
-  const chunks = isText ? [fromText(line)] : fromHex(line)
+  const chunks = isHex || (!isText && looksLikeHex(line)) ? fromHex(line) : [fromText(line)]
   if (chunks === null) {
-    printError(`line ${number}: not hex; --text takes the text itself`)
+    printError(`line ${number}: not hex, or half a byte is missing; --text takes the text itself`)
     process.exitCode = 1
   }
-  print(JSON.stringify(chunks === null ? [] : decodeConnection(chunks, number)))
+  const frames = chunks === null ? [] : decodeConnection(chunks, number)
+  print(JSON.stringify(frames, null, pretty ? 2 : 0))
+}
+
+function readFlags(args: string[]) {
+  const flag = { type: 'boolean', default: false } as const
+  try {
+    const { values } = parseArgs({ args, options: { hex: flag, text: flag, pretty: flag, help: flag } })
+    if (!(values.hex && values.text)) return values
+    printError(`--hex and --text do not go together\n\n${HELP}`)
+  } catch (error) {
+    printError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+  }
+  process.exit(2)
+}
+
+/** No frame of a tracker is written in these characters alone: text begins with a star, or has letters beyond F. */
+function looksLikeHex(line: string): boolean {
+  return /^[0-9a-f\s]*$/i.test(line)
 }
 
 function fromHex(line: string): Uint8Array[] | null {

@@ -5,6 +5,7 @@ import type { Log } from '#shared/log.ts'
 import type { EntryName } from '../build/entries.ts'
 import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
+import { startHttpListeners } from './http-listeners.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
 import { pathOf } from './paths.ts'
@@ -20,11 +21,9 @@ import {
   type Part,
   type Services,
 } from './services.ts'
-import { ownOrigins } from './stand-ins/request-guard.ts'
 import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startQueueSource } from './stand-ins/queue-source.ts'
-import { startHttpFront } from './stand-ins/http-front.ts'
 import { createRule } from './stand-ins/rule.ts'
 import type { OnCall } from './stand-ins/identities.ts'
 import type { Iot } from './stand-ins/iot.ts'
@@ -59,7 +58,10 @@ export type Ingest = Pick<LambdaFunction, 'kill'> & {
 
 export type Embedded = {
   readonly tcpPort: number
+  /** For programs on this machine. */
   readonly httpUrl: string
+  /** For people, perhaps on another machine. */
+  readonly consoleUrl: string
   readonly adminKey: string
   readonly gateway: GatewayProcess
   readonly ingest: Ingest
@@ -94,11 +96,9 @@ export async function startEmbedded(
   log: Log,
   hooks: Hooks = {},
 ): Promise<Embedded> {
-  const { dataDir, httpOrigins = [] } = options
+  const { dataDir } = options
   const webhookTargets = options.webhookPrivate === true ? 'any' : 'public'
   const undoMask = createPrivately()
-  /** Origins of the console; known once the API listens. */
-  let consoleOrigins: readonly string[] = []
   const adminKey = hooks.adminKey ?? readAdminKey(dataDir)
   const onError = (message: string, cause: unknown): void => log.error(message, { cause })
   const hearers = hooks.onEvent ? [hooks.onEvent] : []
@@ -116,7 +116,6 @@ export async function startEmbedded(
         hooks.onStorage?.(problem)
       },
       onError,
-      allowsOrigin: (origin) => consoleOrigins.includes(origin),
     })
     opened.push(services.close)
     const envOf = (part: Part): Env => ({
@@ -152,6 +151,7 @@ export async function startEmbedded(
           ...relayEnv(options),
           API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
+          LIVE_THROUGH_API: 'on',
           WEBHOOK_TARGETS: webhookTargets,
           RETENTION_DAYS: String(RETENTION_DAYS),
           ...commandEnv,
@@ -254,26 +254,26 @@ export async function startEmbedded(
       return started
     }
     const gateway = await startGateway(options.tcpPort, {})
-    const http = await startHttpFront({
-      host: '127.0.0.1',
-      port: options.httpPort,
+    const http = await startHttpListeners(options, {
       invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
-      alsoOrigins: httpOrigins,
+      upgrades: { '/mqtt': services.iot.accept },
+      onError,
     })
     opened.push(http.close)
-    consoleOrigins = [...ownOrigins(Number(new URL(http.url).port)), ...httpOrigins]
     const { tcpPort } = gateway
     writeRunning(dataDir, {
       dynamoEndpoint: services.dynamoEndpoint,
       credentials: services.credentialsOf('tools'),
       telemetryTable: TELEMETRY_TABLE,
       fleetTable: FLEET_TABLE,
-      httpUrl: http.url,
+      httpUrl: http.insideUrl,
+      consoleUrl: http.consoleUrl,
       tcpPort,
     })
     return {
       tcpPort,
-      httpUrl: http.url,
+      httpUrl: http.insideUrl,
+      consoleUrl: http.consoleUrl,
       adminKey,
       gateway,
       ingest,

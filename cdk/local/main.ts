@@ -2,12 +2,16 @@ import { enableCompileCache } from 'node:module'
 import { buildAll } from '../build/bundle.ts'
 import { embeddedEntry, entries } from '../build/entries.ts'
 import { print, printError } from '../print.ts'
-import { HELP, readOptions } from './options.ts'
+import { findTakenByNpm, HELP, readOptions } from './options.ts'
 import { pathOf, urlOf } from './paths.ts'
 
 const options = readOptions(process.argv.slice(2))
+const takenByNpm = findTakenByNpm(process.env)
 if (options === 'help') print(HELP)
-else if ('problem' in options) {
+else if (takenByNpm !== null) {
+  printError(takenByNpm)
+  process.exitCode = 2
+} else if ('problem' in options) {
   printError(`${options.problem}\n\n${HELP}`)
   process.exitCode = 2
 } else {

@@ -4,10 +4,18 @@ export type Registration = 'open' | 'registered'
 const registrations: readonly string[] = ['open', 'registered'] satisfies Registration[]
 
 export type LocalOptions = {
-  /** Address of the tracker port; everything else stays on 127.0.0.1. */
+  /** Address of the tracker port. */
   readonly host: string
   readonly tcpPort: number
   readonly httpPort: number
+  /** Address of the HTTP port; 127.0.0.1 by default. */
+  readonly httpHost?: string
+  /** Files with a certificate and its key, as PEM: the HTTP port speaks TLS. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  /** The origin of a proxy before the HTTP port. */
+  readonly publicUrl?: string
+  /** HTTP without TLS beyond this machine. */
+  readonly plainHttp?: boolean
   /** The public address of the tracker port, `host:port`. */
   readonly publicAddress?: string
   /** Further origins by which browsers reach the console: a forwarded port, a proxy. */
@@ -39,7 +47,11 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --public-address ADDR  where trackers outside reach the tracker port: your router's, e.g. gps.example.com:5013
   --registration open   a tracker that connects is registered by itself; registered: only those that you register, or
                         accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
-  --http-port 8080      port of the HTTP API (always on 127.0.0.1)
+  --http-port 8080      port of the HTTP API and the console
+  --http-host 127.0.0.1  its address; 0.0.0.0 lets others in your network use it, with TLS, a proxy, or --plain-http
+  --tls-cert FILE --tls-key FILE  certificate with its chain, and its key, as PEM: the HTTP port speaks TLS
+  --public-url URL      the proxy before it, which speaks TLS, e.g. https://gps.example.com
+  --plain-http          no TLS beyond this machine: everyone in the network can read keys and positions on their way
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
   --data .data          folder that keeps everything; it survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
@@ -53,30 +65,34 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
 
 Environment: ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
 
+const optionTypes = {
+  host: { type: 'string', default: '127.0.0.1' },
+  'tcp-port': { type: 'string', default: String(DEFAULT_TCP_PORT) },
+  registration: { type: 'string' },
+  'http-port': { type: 'string', default: '8080' },
+  'http-host': { type: 'string', default: '127.0.0.1' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'public-url': { type: 'string' },
+  'plain-http': { type: 'boolean', default: false },
+  'public-address': { type: 'string' },
+  'http-origin': { type: 'string', multiple: true, default: [] as string[] },
+  data: { type: 'string', default: '.data' },
+  'batch-window': { type: 'string', default: '1' },
+  archive: { type: 'boolean', default: false },
+  events: { type: 'boolean', default: false },
+  engine: { type: 'boolean', default: false },
+  'webhook-private': { type: 'boolean', default: false },
+  relay: { type: 'string' },
+  demo: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
 /** Options from the command line, or a sentence about what is wrong with them. */
 export function readOptions(args: readonly string[]): LocalOptions | { readonly problem: string } | 'help' {
   let values
   try {
-    ;({ values } = parseArgs({
-      args: [...args],
-      options: {
-        host: { type: 'string', default: '127.0.0.1' },
-        'tcp-port': { type: 'string', default: String(DEFAULT_TCP_PORT) },
-        registration: { type: 'string' },
-        'http-port': { type: 'string', default: '8080' },
-        'public-address': { type: 'string' },
-        'http-origin': { type: 'string', multiple: true, default: [] },
-        data: { type: 'string', default: '.data' },
-        'batch-window': { type: 'string', default: '1' },
-        archive: { type: 'boolean', default: false },
-        events: { type: 'boolean', default: false },
-        engine: { type: 'boolean', default: false },
-        'webhook-private': { type: 'boolean', default: false },
-        relay: { type: 'string' },
-        demo: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }))
+    ;({ values } = parseArgs({ args: [...args], options: optionTypes }))
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
@@ -105,7 +121,10 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
   for (const [text, origin] of origins) {
     if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
   }
+  const access = readHttpAccess(values)
+  if ('problem' in access) return access
   return {
+    ...access,
     host: values.host,
     tcpPort,
     httpPort,
@@ -127,9 +146,65 @@ const isRelay = (text: string): text is 'public' | 'private' => text === 'public
 
 const isRegistration = (text: string): text is Registration => registrations.includes(text)
 
+/**
+ * npm takes options for itself unless they follow `--`, and passes them on as environment variables only. A sentence
+ * with the line to type, if that has happened.
+ */
+export function findTakenByNpm(env: Readonly<Record<string, string | undefined>>): string | null {
+  const taken = Object.entries(optionTypes).flatMap(([name, { type }]) => {
+    const value = env[`npm_config_${name.replaceAll('-', '_')}`]
+    if (env.npm_lifecycle_event !== 'start' || value === undefined || value === '') return []
+    // `--name value` loses its value.
+    const shown = type === 'boolean' ? '' : value === 'true' ? ' …' : ` ${value}`
+    return [`--${name}${shown}`]
+  })
+  return taken.length === 0
+    ? null
+    : `npm keeps options for itself unless they follow "--". Type:\n\n  npm start -- ${taken.join(' ')}`
+}
+
 /** True if the address cannot be reached from outside this machine. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+type HttpAccess = Pick<LocalOptions, 'httpHost' | 'tls' | 'publicUrl' | 'plainHttp'>
+
+/** Who reaches the HTTP port. Beyond this machine, keys and positions go in clear text only if that was said. */
+function readHttpAccess(values: {
+  readonly 'http-host': string
+  readonly 'tls-cert'?: string
+  readonly 'tls-key'?: string
+  readonly 'public-url'?: string
+  readonly 'plain-http': boolean
+}): HttpAccess | { readonly problem: string } {
+  const {
+    'http-host': httpHost,
+    'tls-cert': certFile,
+    'tls-key': keyFile,
+    'public-url': url,
+    'plain-http': plainHttp,
+  } = values
+  if ((certFile === undefined) !== (keyFile === undefined))
+    return { problem: '--tls-cert and --tls-key go together: a certificate and its key' }
+  const publicUrl = url === undefined ? undefined : readOrigin(url)
+  if (publicUrl === null)
+    return { problem: `--public-url must be like https://gps.example.com, without a path, not "${url}"` }
+  const isProtected = certFile !== undefined || publicUrl?.startsWith('https:') === true
+  if (!isLoopback(httpHost) && !isProtected && !plainHttp) {
+    return {
+      problem: `--http-host ${httpHost} would send keys and positions through the network in clear text. Add
+  --tls-cert FILE --tls-key FILE       to speak TLS here,
+  --public-url https://gps.example.com if a proxy before it does, or
+  --plain-http                         if you trust everyone in this network`,
+    }
+  }
+  return {
+    httpHost,
+    plainHttp,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(certFile !== undefined && keyFile !== undefined && { tls: { certFile, keyFile } }),
+  }
+}
 
 /** `http://host:port` with nothing after it; null for anything else. */
 const readOrigin = (text: string): string | null => {

@@ -6,6 +6,8 @@ import { startEmbedded } from './embedded.ts'
 import { openLogFile } from './log-file.ts'
 import { readOptions, type LocalOptions } from './options.ts'
 import { makePrivate } from './private-files.ts'
+import { readRunning } from './running.ts'
+import { FolderInUseError } from './stand-ins/sqlite.ts'
 import { welcomeText } from './welcome.ts'
 
 /** Runs embedded mode until a signal ends it. */
@@ -27,7 +29,7 @@ async function run(options: LocalOptions): Promise<void> {
     onStorage: (problem) => printError(storageText(options.dataDir, problem)),
     onUsedUp: () => printError(USED_UP_TEXT),
   }).catch((error: unknown) => {
-    printError(error instanceof Error ? error.message : error)
+    printError(whyNotStarted(error, options.dataDir))
     process.exit(1)
   })
   setTimeout(() => void wakeApi(embedded.httpUrl, log), WAKE_API_MS).unref()
@@ -45,6 +47,17 @@ async function run(options: LocalOptions): Promise<void> {
   }
   process.on('SIGINT', () => void stop())
   process.on('SIGTERM', () => void stop())
+}
+
+function whyNotStarted(error: unknown, dataDir: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const running = error instanceof FolderInUseError ? readRunning(dataDir) : null
+  if (running === null) return error.message
+  const { consoleUrl = running.httpUrl, tcpPort } = running
+  return (
+    `Already running at ${consoleUrl} (trackers on port ${tcpPort}, data in ${dataDir}). ` +
+    'Stop that one first, or give this one its own --data, --tcp-port and --http-port.'
+  )
 }
 
 const storageText = (dataDir: string, problem: string | null): string =>

@@ -13,6 +13,8 @@ export type Running = {
   readonly telemetryTable: string
   readonly fleetTable: string
   readonly httpUrl: string
+  /** Where people reach it; missing in a file of an older version. */
+  readonly consoleUrl?: string
   readonly tcpPort: number
 }
 

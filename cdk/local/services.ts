@@ -70,7 +70,6 @@ export async function startServices({
   onCall,
   onStorage = () => {},
   onError,
-  allowsOrigin,
 }: {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
@@ -79,8 +78,6 @@ export async function startServices({
   /** Called with the reason when the data folder cannot be written, and with null when it can be written again. */
   readonly onStorage?: ((problem: string | null) => void) | undefined
   readonly onError: (message: string, cause: unknown) => void
-  /** Whether pages of this origin may open an MQTT connection; by default none may. */
-  readonly allowsOrigin?: ((origin: string) => boolean) | undefined
 }): Promise<Services> {
   makePrivate(dataDir)
   const secrets: Readonly<Record<string, string>> = Object.fromEntries(
@@ -136,7 +133,6 @@ export async function startServices({
     const iot = await startIot({
       identities,
       ...(onCall && { onCall }),
-      ...(allowsOrigin && { allowsOrigin }),
       onError,
     })
     opened.push(iot.close)

@@ -16,11 +16,22 @@ for (const [network, bits] of [
 
 export const isReachable = (address: string): boolean => !withoutWay.check(address)
 
-/** An address of this machine that a tracker elsewhere may be able to reach. */
-const outsideAddress = (): string | undefined =>
+const networkAddresses = (): readonly string[] =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal, address }) => family === 'IPv4' && !internal && isReachable(address))?.address
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address)
+
+/** An address of this machine that a tracker elsewhere may be able to reach. */
+const outsideAddress = (): string | undefined => networkAddresses().find(isReachable)
+
+/** A URL that others can type: 0.0.0.0 stands for all addresses of this machine, and is none. */
+function nameOf(url: string): string {
+  const own = new URL(url)
+  if (own.hostname !== '0.0.0.0' && own.hostname !== '[::]') return url
+  own.hostname = networkAddresses()[0] ?? 'localhost'
+  return own.origin
+}
 
 const HOW_TO_ACCEPT = `
              When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
@@ -35,10 +46,16 @@ export function welcomeText(
     publicAddress,
     registration,
   }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress' | 'registration'>,
-  { tcpPort, httpUrl, adminKey }: Pick<Embedded, 'tcpPort' | 'httpUrl' | 'adminKey'>,
+  {
+    tcpPort,
+    consoleUrl,
+    httpUrl,
+    adminKey,
+  }: Pick<Embedded, 'tcpPort' | 'consoleUrl' | 'httpUrl' | 'adminKey'>,
   logFile: string,
 ): string {
   const open = !isLoopback(host)
+  const shown = nameOf(consoleUrl)
   return `
 The H02 gateway is running. Its data is in ${dataDir}, its log in ${logFile}.
 
@@ -49,8 +66,8 @@ The H02 gateway is running. Its data is in ${dataDir}, its log in ${logFile}.
              8040000 ${publicAddress?.replace(':', ' ') ?? `${outsideAddress() ?? '<your public address>'} ${tcpPort}`}${registration === 'registered' ? HOW_TO_ACCEPT : ''}`
       : '   (only from this machine; --host 0.0.0.0 opens it)'
   }
-  console    ${httpUrl}   (in a browser; sign in with the admin key)
-  HTTP API   ${httpUrl}/v1   (described in ${httpUrl}/openapi.json)
+  console    ${shown}   (in a browser; sign in with the admin key)
+  HTTP API   ${shown}/v1   (described in ${shown}/openapi.json)
   admin key  ${adminKey}
 
 ${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker' + (tcpPort === DEFAULT_TCP_PORT ? '' : ` -- 127.0.0.1:${tcpPort}`) + '\n\nWhere is it?'}

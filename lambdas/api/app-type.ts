@@ -144,6 +144,8 @@ export type ApiParts = {
   readonly fileBounds?: Partial<FileBounds>
   /** Whether the host passes on a body while it is written: an exported file is then one answer, and streams are open. */
   readonly streamsFiles?: boolean
+  /** Whether the URL of a live view leads to where the request for it came to. */
+  readonly liveThroughApi?: boolean
   /** Times of streams, where they differ from the usual ones. */
   readonly streamTimes?: Partial<StreamTimes>
   /** The page at `/`; missing in tests of the API alone. */

@@ -141,6 +141,7 @@ const app = createApp({
   authenticate: withJwt(authenticateByKey(keys, freshAdminKeyHash)),
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
   streamsFiles: settings.streamsFiles,
+  liveThroughApi: settings.liveThroughApi,
   metrics: createMetrics({ stage, part: 'api' }),
   log,
   now: Date.now,

@@ -3072,7 +3072,7 @@ export interface components {
         scope: string
         audience: string | null
       } | null
-      /** @description Where the live view connects to */
+      /** @description Where the live view connects to; null: the page's own address */
       liveOrigin: string | null
     }
     DevicePage: {

@@ -18,6 +18,8 @@ export type ApiSettings = {
   readonly requestsPerKey: number
   /** Whether the host streams bodies. */
   readonly streamsFiles: boolean
+  /** Whether live views come through the address of the API, and not from IoT Core directly. */
+  readonly liveThroughApi: boolean
   /** Null: no device is relayed to another server. */
   readonly relay: { readonly allowsPrivate: boolean } | null
   readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
@@ -44,6 +46,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
       1_000_000,
     ),
     streamsFiles: isOn('STREAM_FILES', env.STREAM_FILES),
+    liveThroughApi: isOn('LIVE_THROUGH_API', env.LIVE_THROUGH_API),
     relay: isOn('RELAY', env.RELAY) ? { allowsPrivate: isOn('RELAY_PRIVATE', env.RELAY_PRIVATE) } : null,
     engine: {
       isOn: isOn('ENGINE_COMMANDS', env.ENGINE_COMMANDS),

@@ -93,6 +93,8 @@ export type ApiEnv = CommandEnv & {
   readonly REQUESTS_PER_KEY?: string
   /** `on`: an exported file is one streamed body, if the host streams. `off` by default: it comes in parts. */
   readonly STREAM_FILES?: string
+  /** `on`: the host of the API passes WebSockets on to IoT Core (embedded mode). `off` by default. */
+  readonly LIVE_THROUGH_API?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
   /** As in GatewayEnv. */

@@ -57,8 +57,36 @@ describe('npm run decode', () => {
     expect(arrays[0]![0]).toMatchObject({ type: 'NOPE', reason: 'unknown-type' })
   })
 
+  it('recognizes hex and text by itself, line by line', async () => {
+    const { arrays, code } = await decode([V1, hex(V1), ` ${hex(V1)} `, ''])
+    expect(code).toBe(0)
+    expect(arrays.map((frames) => frames.map(({ type }) => type))).toEqual([['V1'], ['V1'], ['V1'], []])
+  })
+
+  it('says where half a byte is missing', async () => {
+    const { arrays, code, err } = await decode([hex(V1).slice(1)])
+    expect([arrays, code]).toEqual([[[]], 1])
+    expect(err).toContain('line 1: not hex, or half a byte is missing')
+  })
+
+  it('prints for people: a field a line', async () => {
+    const child = spawn(process.execPath, ['cdk/local/decode.ts', '--pretty'])
+    let out = ''
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stdin.end(`${V1}\n`)
+    await new Promise((resolve) => child.on('close', resolve))
+    expect(out).toContain('    "type": "V1",\n')
+    expect(JSON.parse(out)).toHaveLength(1)
+  })
+
+  it('says what goes wrong with its options', async () => {
+    const { code, err } = await decode([], '--hex', '--text')
+    expect([code, err]).toEqual([2, expect.stringContaining('do not go together')])
+    expect(await decode([], '--json')).toMatchObject({ code: 2 })
+  })
+
   it('says which line is no hex, and goes on', async () => {
-    const { arrays, code, err } = await decode([V1, hex(V1)])
+    const { arrays, code, err } = await decode([V1, hex(V1)], '--hex')
     expect(code).toBe(1)
     expect(err).toContain('line 1: not hex')
     expect(arrays.map((frames) => frames.length)).toEqual([0, 1])

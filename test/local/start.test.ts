@@ -39,9 +39,22 @@ describe('npm start', () => {
     const [url] = /\S+\/v1\/positions/.exec(said) ?? []
     const answer = await fetch(url!, { headers: { Authorization: curl!.split(': ')[1]! } })
     expect(await answer.json()).toMatchObject({ items: [] })
+    const second = spawn(process.execPath, [main, ...ports], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let secondSaid = ''
+    second.stderr.on('data', (text) => (secondSaid += text))
+    expect(await once(second, 'close')).toEqual([1, null])
+    expect(secondSaid).toContain(`Already running at ${consoleUrl}`)
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
     expect(said).toContain('Stopping')
+  })
+
+  it('says what to type when npm has taken the options', async () => {
+    const child = spawn('npm', ['start', '--demo'], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (text) => (said += text))
+    expect(await once(child, 'close')).toEqual([2, null])
+    expect(said).toContain('npm start -- --demo')
   })
 
   it('says what is wrong with an option, and how it goes', async () => {
@@ -76,7 +89,12 @@ describe('registration', () => {
 })
 
 describe('the welcome', () => {
-  const running = { tcpPort: 5013, httpUrl: 'http://127.0.0.1:8080', adminKey: 'key' }
+  const running = {
+    tcpPort: 5013,
+    httpUrl: 'http://127.0.0.1:8080',
+    consoleUrl: 'http://127.0.0.1:8080',
+    adminKey: 'key',
+  }
   it('gives the SMS that points a tracker here only where trackers can come', () => {
     const closed = welcomeText({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
     expect(closed).not.toContain('8040000')
@@ -89,6 +107,12 @@ describe('the welcome', () => {
     const registered = { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'registered' } as const
     expect(welcomeText(registered, running, 'log')).toContain('Accept it there')
     expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
+  })
+  it('names the console by an address that others can type', () => {
+    const shown = (consoleUrl: string): string =>
+      welcomeText({ host: '127.0.0.1', dataDir: '.data', demo: false }, { ...running, consoleUrl }, 'log')
+    expect(shown('https://gps.example.com')).toContain('console    https://gps.example.com ')
+    expect(shown('https://0.0.0.0:8080')).toMatch(/console {4}https:\/\/(?!0\.0)[\d.]+:8080|localhost:8080/)
   })
   it.each(['192.168.1.20', '10.0.0.3', '172.20.1.1', '100.64.0.9', '169.254.1.1'])(
     'offers no tracker an address that means nothing outside (%s)',

@@ -161,7 +161,7 @@ describe('examples of --help', () => {
   })
 
   it('npm start: every option', () => {
-    const options = optionExamples(localHelp)
+    const options = optionExamples(localHelp, { FILE: 'some.pem' })
     expect(options.length).toBeGreaterThan(8)
     expect(readLocalOptions(toArgs(options))).toMatchObject({
       tcpPort: 5013,
@@ -173,6 +173,10 @@ describe('examples of --help', () => {
     })
     for (const address of ['', 'a b', 'a:b', 'a:70000', 'http://a:1'])
       expect(readLocalOptions(['--public-address', address])).toHaveProperty('problem')
+    expect(readLocalOptions(toArgs(options))).toMatchObject({
+      publicUrl: 'https://gps.example.com',
+      tls: { certFile: 'some.pem', keyFile: 'some.pem' },
+    })
     expect(readLocalOptions(['--help'])).toBe('help')
   })
 

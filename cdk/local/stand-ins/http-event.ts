@@ -6,7 +6,12 @@ import type { WholeRequest } from './http.ts'
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)\b|application\/[\w.-]+\+(?:json|xml)\b)/i
 
 /** API Gateway's event of an HTTP API, payload format 2.0; null if the path has an invalid percent-encoding. */
-export function toHttpEvent(request: WholeRequest, from: IncomingMessage, now: number): object | null {
+export function toHttpEvent(
+  request: WholeRequest,
+  from: IncomingMessage,
+  scheme: 'http' | 'https',
+  now: number,
+): object | null {
   const { method, url, body } = request
   const [encodedPath = '/', ...rest] = url.split('?')
   const rawQueryString = rest.join('?')
@@ -27,7 +32,7 @@ export function toHttpEvent(request: WholeRequest, from: IncomingMessage, now: n
       ...headers,
       'x-forwarded-for': [headers['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
       'x-forwarded-port': String(from.socket.localPort),
-      'x-forwarded-proto': 'http',
+      'x-forwarded-proto': scheme,
     },
     ...(query && { queryStringParameters: query }),
     requestContext: {

@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
-import { ownOrigins } from './request-guard.ts'
-import { closeServer, createWholeServer, listen, type Answer, type WholeRequest } from './http.ts'
+import { Readable, type Duplex } from 'node:stream'
+import {
+  closeServer,
+  createWholeServer,
+  listen,
+  type Answer,
+  type Certificate,
+  type WholeRequest,
+} from './http.ts'
+import { refuseStranger, type Door, type Refusal } from './http-door.ts'
 import { toHttpEvent } from './http-event.ts'
 import { TOO_MANY_REQUESTS } from './lambda.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
@@ -11,7 +18,18 @@ const MAX_BYTES = 10 * 1024 * 1024
 const MAX_HEADER_BYTES = 10_240
 const MAX_MS = 30_000
 
-export type HttpFront = { readonly url: string; readonly close: () => Promise<void> }
+export type HttpFront = {
+  readonly url: string
+  /** A renewed certificate, for connections from now on. Throws if it and its key do not fit. */
+  readonly renew: (tls: Certificate) => void
+  readonly close: () => Promise<void>
+}
+/** Who may use it; null: anyone by any name, as on API Gateway. */
+export type Access = Pick<Door, 'alsoOrigins' | 'isOpen'> | null
+/** A WebSocket on a path of this server. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+/** Answers some requests in this process; null: the function does. */
+export type Beside = (request: WholeRequest, from: IncomingMessage) => Promise<Answer> | null
 
 /** An HTTP API of API Gateway with one route, `$default`, to one function. */
 export async function startHttpFront({
@@ -19,21 +37,103 @@ export async function startHttpFront({
   port,
   invoke,
   timeoutMs = MAX_MS,
-  alsoOrigins = null,
+  access = null,
+  tls = null,
+  beside = () => null,
+  upgrades = {},
   onError = (error) => console.error(error),
 }: {
   readonly host: string
   readonly port: number
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly timeoutMs?: number
-  /**
-   * Further origins by which browsers reach it. Requests to any other host, and from pages of any other origin, are
-   * refused. Null: all are accepted, as on API Gateway.
-   */
-  readonly alsoOrigins?: readonly string[] | null
+  readonly access?: Access
+  readonly tls?: Certificate | null
+  readonly beside?: Beside
+  /** By path. */
+  readonly upgrades?: Readonly<Record<string, Upgrade>>
   readonly onError?: (error: unknown) => void
 }): Promise<HttpFront> {
   const serverError = jsonMessage(500, 'Internal Server Error')
+  let cert = tls?.cert ?? null
+  const refuse = ({ headers, socket }: IncomingMessage): Refusal | null =>
+    access === null
+      ? null
+      : refuseStranger(headers, {
+          ...access,
+          port: socket.localPort,
+          scheme: tls === null ? 'http' : 'https',
+          cert,
+        })
+  const call = createCall({ invoke, timeoutMs, serverError, onError })
+  const server = createWholeServer({
+    limit: MAX_BYTES,
+    tooLarge: jsonMessage(413, 'Request Entity Too Large'),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    tls,
+    answer: async (request, from) => {
+      const refusal = refuse(from)
+      if (refusal !== null) return jsonMessage(refusal.status, refusal.message)
+      const answered = beside(request, from)
+      if (answered !== null) return answered
+      const event = toHttpEvent(request, from, schemeOf(request, { tls, access }), Date.now())
+      return event === null ? jsonMessage(400, 'Bad Request') : call.answer(event)
+    },
+    failed: (error) => {
+      onError(error)
+      return serverError
+    },
+  })
+  /** No more requests of this server: it would wait for them, and does not know them. */
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    const path = new URL(request.url ?? '/', 'http://front').pathname
+    const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined
+    const status = upgrade === undefined ? 404 : refuse(request)?.status
+    if (status === undefined) upgrade!(request, socket, head)
+    else socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+  })
+  const url = await listen(server, { host, port, what: 'The HTTP API' })
+  return {
+    url,
+    renew: (renewed) => {
+      if (!('setSecureContext' in server)) return
+      server.setSecureContext(renewed)
+      cert = renewed.cert
+    },
+    close: () => {
+      call.endStreams()
+      for (const socket of upgraded) socket.destroy()
+      return closeServer(server)
+    },
+  }
+}
+
+/** What a browser sees: behind a proxy that is reached by a name of ours, the scheme of that name. */
+function schemeOf(
+  { headers }: WholeRequest,
+  { tls, access }: { readonly tls: Certificate | null; readonly access: Access },
+): 'http' | 'https' {
+  if (tls !== null) return 'https'
+  const origin = access?.alsoOrigins.find((own) => new URL(own).host === headers.host)
+  return origin?.startsWith('https:') === true ? 'https' : 'http'
+}
+
+/** Calls the function with an event, and waits for its answer as long as API Gateway does. */
+function createCall({
+  invoke,
+  timeoutMs,
+  serverError,
+  onError,
+}: {
+  readonly invoke: (event: unknown) => Promise<unknown>
+  readonly timeoutMs: number
+  readonly serverError: Answer
+  readonly onError: (error: unknown) => void
+}) {
   /** Streams of events have no end of their own: they would hold up the end of the server. */
   const endless = new Set<Readable>()
   const endWithServer = ({ headers, body }: Answer): void => {
@@ -41,18 +141,7 @@ export async function startHttpFront({
     endless.add(body)
     body.once('close', () => endless.delete(body))
   }
-
-  const answer = async (request: WholeRequest, from: IncomingMessage): Promise<Answer> => {
-    if (alsoOrigins !== null) {
-      const origins = [...ownOrigins(from.socket.localPort), ...alsoOrigins]
-      const { host, origin } = request.headers
-      if (!origins.some((own) => new URL(own).host === host))
-        return jsonMessage(421, `This server is ${origins.join(', ')}; --http-origin adds another address`)
-      if (origin !== undefined && !origins.includes(origin))
-        return jsonMessage(403, 'Pages of other origins may not use this API')
-    }
-    const event = toHttpEvent(request, from, Date.now())
-    if (event === null) return jsonMessage(400, 'Bad Request')
+  const answer = async (event: object): Promise<Answer> => {
     const patience = Promise.withResolvers<null>()
     const timer = setTimeout(() => patience.resolve(null), timeoutMs)
     try {
@@ -62,10 +151,10 @@ export async function startHttpFront({
         void invoked.then((late) => late && endStream(late.value)).catch(onError)
         return jsonMessage(503, 'Service Unavailable')
       }
-      const answer = toAnswer(result.value)
-      if (answer) {
-        endWithServer(answer)
-        return answer
+      const answered = toAnswer(result.value)
+      if (answered) {
+        endWithServer(answered)
+        return answered
       }
       onError(
         new Error(`the function returned no valid response: ${JSON.stringify(result.value).slice(0, 200)}`),
@@ -75,22 +164,10 @@ export async function startHttpFront({
       clearTimeout(timer)
     }
   }
-  const server = createWholeServer({
-    limit: MAX_BYTES,
-    tooLarge: jsonMessage(413, 'Request Entity Too Large'),
-    maxHeaderSize: MAX_HEADER_BYTES,
-    answer,
-    failed: (error) => {
-      onError(error)
-      return serverError
-    },
-  })
-  const url = await listen(server, { host, port, what: 'The HTTP API' })
   return {
-    url,
-    close: () => {
+    answer,
+    endStreams: () => {
       for (const body of endless) body.destroy()
-      return closeServer(server)
     },
   }
 }

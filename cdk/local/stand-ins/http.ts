@@ -1,7 +1,18 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as PlainServer,
+} from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+
+export type Server = PlainServer | TlsServer
+/** PEM texts: the certificate with its chain, and its private key. */
+export type Certificate = { readonly cert: string; readonly key: string }
 
 export type WholeRequest = {
   readonly method: string
@@ -30,7 +41,8 @@ export async function listen(server: Server, { host, port, what }: Place): Promi
     server.listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+  const scheme = server instanceof TlsServer ? 'https' : 'http'
+  return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }
 
 /**
@@ -74,14 +86,18 @@ export function createWholeServer({
   answer,
   failed,
   maxHeaderSize,
+  tls = null,
 }: {
   readonly limit: number
   readonly tooLarge: Answer
   readonly answer: (request: WholeRequest, from: IncomingMessage) => Promise<Answer>
   readonly failed: (error: unknown) => Answer
   readonly maxHeaderSize?: number
+  /** Null: plain HTTP. */
+  readonly tls?: Certificate | null
 }): Server {
-  const server = createServer({ ...(maxHeaderSize && { maxHeaderSize }) }, (request, response) => {
+  const options = { ...(maxHeaderSize && { maxHeaderSize }) }
+  const onRequest: RequestListener = (request, response) => {
     const respond = async (): Promise<void> => {
       const body = await readBody(request, limit).catch(() => undefined)
       if (body === undefined) {
@@ -107,7 +123,9 @@ export function createWholeServer({
       console.error(error)
       response.destroy()
     })
-  })
+  }
+  const server =
+    tls === null ? createServer(options, onRequest) : createTlsServer({ ...options, ...tls }, onRequest)
   server.on('clientError', (_error, socket) => socket.destroy())
   return server
 }

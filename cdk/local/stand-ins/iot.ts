@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { closeServer, createWholeServer, listen } from './http.ts'
+import { closeServer, createWholeServer, listen, type Server } from './http.ts'
 import { guarded, isOwnHost } from './request-guard.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
 import { createIotBroker, type IotBroker } from './iot-broker.ts'
@@ -16,6 +16,11 @@ export type Iot = {
   readonly endpoint: string
   /** Of MQTT over WebSockets, at the path `/mqtt`. */
   readonly mqttEndpoint: string
+  /**
+   * A request for a WebSocket that came to another port of this process, which has checked who sent it. Its URL is signed
+   * for `mqttEndpoint`.
+   */
+  readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly faults: IotFaults
   /** A topic rule that invokes a function asynchronously, as Lambda does. */
   readonly rule: (filter: string, handler: RuleHandler) => TopicRule
@@ -34,7 +39,6 @@ export type Iot = {
 export async function startIot({
   port = 0,
   identities = testIdentities(),
-  allowsOrigin = () => false,
   onCall = () => {},
   onError = (message, cause) => console.error(message, cause),
   retryMs,
@@ -43,8 +47,6 @@ export async function startIot({
 }: {
   readonly port?: number
   readonly identities?: Identities
-  /** Whether pages of this origin may open an MQTT connection; our own parts send no origin. */
-  readonly allowsOrigin?: (origin: string) => boolean
   readonly onCall?: OnCall
   readonly onError?: (message: string, cause: unknown) => void
   /** Delays before a rule's function is retried. */
@@ -58,17 +60,23 @@ export async function startIot({
   const makeBroker = (): Promise<IotBroker> => createIotBroker({ faults, onRouted: rules.take, onCall, now })
   let broker = await makeBroker()
 
-  const admit = (url: string, { host = '', origin }: IncomingHttpHeaders, port: number | undefined) => {
-    if (!isOwnHost(host, port)) return { problem: `the host ${host} is not this one` }
-    if (origin !== undefined && !allowsOrigin(origin))
-      return { problem: `a page of ${origin} may not connect` }
+  const checkSender = ({ host, origin }: IncomingHttpHeaders, port: number | undefined): string | null => {
+    if (!isOwnHost(host, port)) return `the host ${host} is not this one`
+    return origin === undefined ? null : `a page of ${origin} may not connect`
+  }
+  const admit = (url: string, host: string, problem: string | null) => {
+    if (problem !== null) return { problem }
     if (new URL(url, 'http://iot').pathname !== '/mqtt') return { problem: 'the path is not /mqtt' }
     return verifyPresignedUrl({ url, host }, identities, now())
   }
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const upgrade = (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { host, problem }: { readonly host: string; readonly problem: string | null },
+  ): void => {
     socket.on('error', () => socket.destroy())
-    const { url = '', headers } = request
-    const admission = admit(url, headers, request.socket.localPort)
+    const admission = admit(request.url ?? '', host, isUp ? problem : 'it is down')
     if ('problem' in admission) {
       onError('a connection was refused', new Error(admission.problem))
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
@@ -89,7 +97,12 @@ export async function startIot({
         onError('the IoT data plane failed', error)
         return iotError('InternalFailureException', String(error))
       },
-    }).on('upgrade', upgrade)
+    }).on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      upgrade(request, socket, head, {
+        host: request.headers.host ?? '',
+        problem: checkSender(request.headers, request.socket.localPort),
+      }),
+    )
 
   let server = makeServer()
   const endpoint = await listen(server, { host: '127.0.0.1', port, what: 'IoT Core' })
@@ -105,6 +118,8 @@ export async function startIot({
   return {
     endpoint,
     mqttEndpoint: endpoint.replace('http:', 'ws:'),
+    accept: (request, socket, head) =>
+      upgrade(request, socket, head, { host: new URL(endpoint).host, problem: null }),
     faults,
     rule: rules.add,
     clients: () => (isUp ? broker.clients() : []),

@@ -31,6 +31,9 @@ export type Database = {
 /** The disk is full, or the database cannot be written for another reason. The whole write was rolled back. */
 export class StorageError extends Error {}
 
+/** Another process has the data folder. */
+export class FolderInUseError extends Error {}
+
 const toStorageError = (error: unknown): unknown => {
   const { errcode, message } = (error ?? {}) as { errcode?: unknown; message?: unknown }
   if (typeof errcode !== 'number') return error
@@ -62,7 +65,7 @@ export function openDatabase(
     database.close()
     const isBusy = (Number((cause as { errcode?: unknown }).errcode) & PRIMARY_CODE) === SQLITE_BUSY
     throw isBusy
-      ? new Error(
+      ? new FolderInUseError(
           `the data folder ${dirname(file!)} cannot be opened: is another process using it? End that one, or choose another folder`,
           { cause },
         )

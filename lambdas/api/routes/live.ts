@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { randomBytes } from 'node:crypto'
 import { MESSAGE_FORMAT, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import type { LiveGrant } from '../../shared/domain/live-grant.ts'
@@ -11,6 +12,7 @@ import { deviceId, deviceParams } from '../devices/schema.ts'
 import { listVisible } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { Problem, refuses } from '../problem.ts'
+import { throughApi } from '../live/through-api.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -114,7 +116,7 @@ const severalRoute = createRoute({
 
 export function addLiveRoute(
   app: App,
-  { devices: registry, bus, openLive, now }: ApiParts,
+  { devices: registry, bus, openLive, liveThroughApi = false, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
   /** Grants the caller to watch, and the way to do so; `deviceId` null: several. */
@@ -146,6 +148,9 @@ export function addLiveRoute(
     return { url, clientId, topic, expiresAt: toReceivedIso(until), deviceIds: watched.toSorted() }
   }
 
+  const withOwnUrl = <Live extends { readonly url: string }>(c: Context, live: Live): Live =>
+    liveThroughApi ? { ...live, url: throughApi(live.url, (name) => c.req.header(name)) } : live
+
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     // A request without a body has no type, and is not validated.
@@ -153,7 +158,7 @@ export function addLiveRoute(
     const opened = await open(c.get('caller'), [deviceId], { deviceId, seconds })
     if (opened === null) throw noSuchDevice(deviceId)
     const { deviceIds: _, ...live } = opened
-    return c.json(live, 201)
+    return c.json(withOwnUrl(c, live), 201)
   })
 
   app.openapi(severalRoute, async (c) => {
@@ -164,7 +169,7 @@ export function addLiveRoute(
     for (const id of found) if (!seen.has(id) || !(await registry.get(id))) throw noSuchDevice(id)
     const opened = await open(c.get('caller'), [...new Set(found)], { deviceId: null, seconds })
     if (opened === null) throw new Problem('not-found', 'no device has these labels')
-    return c.json(opened, 201)
+    return c.json(withOwnUrl(c, opened), 201)
   })
 
   const idsOf = async ({ limit }: Sight, labels: LabelFilter): Promise<string[]> => {

@@ -15,6 +15,8 @@ export type ConsoleEnv = {
   readonly JWT_DEVICES_CLAIM?: string
   /** The MQTT endpoint for watchers: a host name, or ws://… in embedded mode. */
   readonly IOT_ENDPOINT?: string
+  /** `on`: watchers connect to the address of the page instead. Read by settings.ts too. */
+  readonly LIVE_THROUGH_API?: string
 }
 
 const toWebSocketOrigin = (endpoint: string): string =>
@@ -32,6 +34,6 @@ export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env):
       clientId && issuer
         ? { issuer, clientId, scope: env.OIDC_SCOPE ?? 'openid', audience: env.JWT_AUDIENCE ?? null }
         : null,
-    liveOrigin: endpoint ? toWebSocketOrigin(endpoint) : null,
+    liveOrigin: endpoint && env.LIVE_THROUGH_API !== 'on' ? toWebSocketOrigin(endpoint) : null,
   }
 }

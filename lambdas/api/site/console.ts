@@ -13,7 +13,7 @@ export type ConsoleConfig = {
     /** The audience to request tokens for: without it some providers (Auth0) issue tokens that the API cannot read. */
     readonly audience: string | null
   } | null
-  /** The MQTT endpoint of the live view: wss://…; null: there is none. */
+  /** The MQTT endpoint of the live view: wss://…; null: the page's own address. */
   readonly liveOrigin: string | null
 }
 

@@ -72,7 +72,10 @@ const configRoute = createRoute({
                 })
                 .nullable()
                 .openapi({ description: 'Sign-in by OpenID Connect; null: by API key only' }),
-              liveOrigin: z.string().nullable().openapi({ description: 'Where the live view connects to' }),
+              liveOrigin: z
+                .string()
+                .nullable()
+                .openapi({ description: "Where the live view connects to; null: the page's own address" }),
             })
             .openapi('ConsoleConfig'),
         },

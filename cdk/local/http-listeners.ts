@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import type { Certificate } from './stand-ins/http.ts'
+import { startHttpFront, type Beside, type HttpFront, type Upgrade } from './stand-ins/http-front.ts'
+import { isLoopback, type LocalOptions } from './options.ts'
+
+export type HttpOptions = Pick<
+  LocalOptions,
+  'httpHost' | 'httpPort' | 'httpOrigins' | 'publicUrl' | 'tls' | 'plainHttp'
+>
+export type HttpListeners = {
+  /** For tools on this machine: plain HTTP on 127.0.0.1. */
+  readonly insideUrl: string
+  /** For people: with the public address, if there is one. */
+  readonly consoleUrl: string
+  readonly close: () => Promise<void>
+}
+type Front = Parameters<typeof startHttpFront>[0]
+type Handlers = {
+  readonly invoke: Front['invoke']
+  readonly beside?: Beside
+  readonly upgrades: Readonly<Record<string, Upgrade>>
+  readonly onError: (message: string, cause: unknown) => void
+}
+
+const LOOPBACK = '127.0.0.1'
+/** How often the files of the certificate are looked at: it is renewed days before it ends. */
+const RENEW_EVERY_MS = 3_600_000
+
+/**
+ * The listeners of the HTTP API. Beyond this machine, or with TLS, tools on this machine have one of their own: no
+ * certificate is for 127.0.0.1.
+ */
+export async function startHttpListeners(
+  { httpHost = LOOPBACK, httpPort, httpOrigins = [], publicUrl, tls, plainHttp = false }: HttpOptions,
+  { onError, ...handlers }: Handlers,
+): Promise<HttpListeners> {
+  const alsoOrigins = [...httpOrigins, ...(publicUrl === undefined ? [] : [publicUrl])]
+  const common = { ...handlers, onError: (error: unknown) => onError('the HTTP API', error) }
+  const certificate = tls === undefined ? null : readCertificate(tls)
+  const isOpen = !isLoopback(httpHost) && (certificate !== null || plainHttp)
+  const start = (host: string, port: number): Promise<HttpFront> =>
+    startHttpFront({ ...common, host, port, access: { alsoOrigins, isOpen }, tls: certificate })
+  const outside = await startOrExplain(() => start(httpHost, httpPort), tls)
+  if (certificate === null && isLoopback(httpHost))
+    return { insideUrl: outside.url, consoleUrl: publicUrl ?? outside.url, close: outside.close }
+
+  const inside = await startHttpFront({
+    ...common,
+    host: LOOPBACK,
+    port: 0,
+    access: { alsoOrigins: [], isOpen: false },
+  })
+  const renewing =
+    tls &&
+    setInterval(() => {
+      try {
+        outside.renew(readCertificate(tls))
+      } catch (error) {
+        // Half of a new pair: the next look finds both files written.
+        onError('the certificate was not renewed', error)
+      }
+    }, RENEW_EVERY_MS).unref()
+  return {
+    insideUrl: inside.url,
+    consoleUrl: publicUrl ?? outside.url,
+    close: async () => {
+      clearInterval(renewing)
+      await outside.close()
+      await inside.close()
+    },
+  }
+}
+
+type TlsFiles = NonNullable<LocalOptions['tls']>
+
+function readCertificate({ certFile, keyFile }: TlsFiles): Certificate {
+  const read = (option: string, file: string): string => {
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (cause) {
+      throw new Error(`${option} ${file} cannot be read: ${(cause as Error).message}`, { cause })
+    }
+  }
+  return { cert: read('--tls-cert', certFile), key: read('--tls-key', keyFile) }
+}
+
+async function startOrExplain(
+  start: () => Promise<HttpFront>,
+  tls: TlsFiles | undefined,
+): Promise<HttpFront> {
+  try {
+    return await start()
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    if (tls === undefined || !/^ERR_(OSSL|SSL|TLS)/.test(code)) throw cause
+    throw new Error(
+      `--tls-cert ${tls.certFile} and --tls-key ${tls.keyFile} are no certificate with its key, both as PEM: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
+}
