@@ -8,7 +8,7 @@ import { readRunning } from '../local/running.ts'
 export type ApiClient = Client<paths, 'application/json'> & {
   readonly url: string
   /** The bytes of a file, in all parts in which the API sends it. Throws if the API refuses. */
-  readonly download: (path: string) => AsyncIterable<Uint8Array>
+  readonly download: (path: string, signal?: AbortSignal) => AsyncIterable<Uint8Array>
 }
 
 type Problem = components['schemas']['Problem']
@@ -53,8 +53,9 @@ const readKeyFile = (data: string): string | null => {
 /** The API, with a key. Throws a sentence if there is no such API. */
 export function createApiClient(url: string, key: string): ApiClient {
   const headers = { authorization: `Bearer ${key}` }
-  const send = (request: string | Request): Promise<Response> =>
+  const send = (request: string | Request, signal?: AbortSignal): Promise<Response> =>
     fetch(request, {
+      ...(signal && { signal }),
       headers: { ...(request instanceof Request && Object.fromEntries(request.headers)), ...headers },
     }).catch((cause: unknown) => {
       const hint = url.includes('127.0.0.1') ? ': is npm start running?' : ''
@@ -62,10 +63,10 @@ export function createApiClient(url: string, key: string): ApiClient {
     })
   return {
     url,
-    ...createClient<paths, 'application/json'>({ baseUrl: url, fetch: send }),
-    download: async function* (path) {
+    ...createClient<paths, 'application/json'>({ baseUrl: url, fetch: (request) => send(request) }),
+    download: async function* (path, signal) {
       for (let next: string | null = path; next !== null;) {
-        const response: Response = await send(url + next)
+        const response: Response = await send(url + next, signal)
         if (!response.ok || response.body === null)
           throw new Error(`${next} answered ${response.status}: ${(await response.text()).slice(0, 500)}`)
         yield* response.body

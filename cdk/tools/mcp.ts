@@ -3,7 +3,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { print, printError } from '../print.ts'
 import { openApi } from './api-client.ts'
 import { HELP, readMcpOptions, type McpOptions } from './mcp/options.ts'
-import { createOwnKey } from './mcp/own-key.ts'
+import { createOwnKey } from './own-key.ts'
 import { createMcpServer } from './mcp/server.ts'
 
 const action = readMcpOptions(process.argv.slice(2))
@@ -29,7 +29,7 @@ async function serve({ api, allowSensitive }: McpOptions): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
-  const own = createOwnKey(openApi(api))
+  const own = createOwnKey('MCP', openApi(api))
   const server = createMcpServer(own.client, version, { allowSensitive })
   let isEnding = false
   const end = async (): Promise<void> => {

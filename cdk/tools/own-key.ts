@@ -1,35 +1,34 @@
 import { hostname } from 'node:os'
-import { createApiClient, type ApiClient } from '../api-client.ts'
-import { dataOf } from './answer.ts'
+import { accepted, createApiClient, type ApiClient } from './api-client.ts'
 
 /** After this time another key is made, and this one expires soon. */
 const RENEW_MS = 6 * 86_400_000
 const LIFE_MS = 7 * 86_400_000
 
 export type OwnKey = {
-  /** A client of the API that uses the key of this server. */
+  /** A client of the API that uses the key of this program. */
   readonly client: () => Promise<ApiClient>
   readonly end: () => Promise<void>
 }
 
 /**
- * An assistant needs neither an admin key nor secrets in clear text. From a key that may make keys, this makes one that
- * may only read and send commands. Any other key is used as it is.
+ * A program that runs beside the API needs neither an admin key nor secrets in clear text. From a key that may make keys,
+ * this makes one that may only read and send commands. Any other key is used as it is. `program` is in its name.
  */
-export function createOwnKey(given: ApiClient, now: () => number = Date.now): OwnKey {
+export function createOwnKey(program: string, given: ApiClient, now: () => number = Date.now): OwnKey {
   let current: { client: ApiClient; keyId: string | null; madeAt: number } | null = null
 
   const make = async (): Promise<NonNullable<typeof current>> => {
     const madeAt = now()
     const body = {
-      name: `MCP on ${hostname()}`.replaceAll(/[^\w .-]/g, ' ').slice(0, 60),
+      name: `${program} on ${hostname()}`.replaceAll(/[^\w .-]/g, ' ').slice(0, 60),
       scopes: ['read' as const, 'command' as const],
       expiresAt: new Date(madeAt + LIFE_MS).toISOString(),
     }
     const sent = await given.POST('/v1/keys', { body })
     // The given key lacks `admin` or one of the scopes, or ends earlier.
     if ([400, 403, 422].includes(sent.response.status)) return { client: given, keyId: null, madeAt }
-    const { key, keyId } = await dataOf(Promise.resolve(sent))
+    const { key, keyId } = await accepted(Promise.resolve(sent))
     return { client: createApiClient(given.url, key), keyId, madeAt }
   }
   const remove = async (keyId: string): Promise<void> => {
