@@ -266,7 +266,7 @@ describe.each(Object.entries(kinds))('%s', (name, kind) => {
   const neverAccepted: string[] = []
   beforeAll(async () => {
     ;({ narrow, shown } = await makeNarrow(kind))
-  }, 60_000)
+  })
 
   it('sees its own devices', async () => {
     const { json } = await api.call('GET', '/v1/positions', { key: narrow.key })
@@ -324,7 +324,6 @@ describe.each(Object.entries(kinds))('%s', (name, kind) => {
       }
       if (accepted === 0) neverAccepted.push(operationId)
     },
-    60_000,
   )
 
   it('could have seen other devices, and may use nearly all operations', () => {
