@@ -10,10 +10,13 @@ const boxes = {
   log: { x: 480, y: 30, title: 'log', note: 'Kinesis: ordered frames' },
   ingest: { x: 710, y: 30, title: 'ingest', note: 'Lambda: state, history' },
   bus: { x: 480, y: 160, title: 'IoT Core', note: 'one topic per gateway' },
-  control: { x: 710, y: 160, title: 'control', note: 'Lambda: verdicts' },
+  control: { x: 710, y: 160, title: 'control', note: 'verdicts, campaigns' },
+  other: { x: 20, y: 160, title: 'another server', note: 'relay, optional' },
   people: { x: 20, y: 290, title: 'you', note: 'apps, console, curl' },
   api: { x: 480, y: 290, title: 'api', note: 'Lambda: HTTP, console' },
   tables: { x: 710, y: 290, title: 'tables', note: 'DynamoDB' },
+  webhooks: { x: 480, y: 420, title: 'webhooks', note: 'signed, in order' },
+  events: { x: 710, y: 420, title: 'events', note: 'history, queue, bus' },
 } satisfies Readonly<Record<string, Box>>
 
 type Arrow = {
@@ -57,6 +60,37 @@ const arrows: readonly Arrow[] = [
       [890, 310],
       [862, 310],
     ],
+  },
+  {
+    points: [
+      [860, 189],
+      [890, 189],
+      [890, 449],
+      [862, 449],
+    ],
+  },
+  {
+    points: [
+      [710, 449],
+      [632, 449],
+    ],
+    label: [671, 441, 'queue'],
+  },
+  {
+    points: [
+      [480, 449],
+      [95, 449],
+      [95, 350],
+    ],
+    label: [287, 441, 'events'],
+  },
+  {
+    points: [
+      [270, 88],
+      [270, 189],
+      [172, 189],
+    ],
+    label: [221, 181, 'all bytes'],
   },
   {
     points: [
@@ -137,8 +171,8 @@ export function drawArchitecture(theme: Theme): string {
     const [x, y, text] = label
     return `${path}\n  <text x="${x}" y="${y}" fill="${note}" font-size="11">${text}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 910 370" width="910" height="370" role="img"
-  aria-label="Trackers send frames to the gateway, the log keeps them, ingest stores them. The api reads the tables. Commands go over IoT Core to the gateway, and control draws verdicts from its reports."
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 910 500" width="910" height="500" role="img"
+  aria-label="Trackers send frames to the gateway, the log keeps them, ingest stores them. The api reads the tables. Commands go over IoT Core to the gateway, and control draws verdicts from its reports. Events go to webhooks. A relay copies the bytes of a tracker to another server."
   font-family="system-ui, sans-serif" font-size="15" text-anchor="middle">
   <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="${line}"/></marker></defs>
 ${[...drawnArrows, ...drawnBoxes].join('\n')}
