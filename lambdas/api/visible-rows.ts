@@ -1,5 +1,5 @@
 import type { HistoryKey, HistoryRow } from '../shared/domain/device-state.ts'
-import type { RegisteredDevice } from '../shared/store/devices.ts'
+import type { RegisteredDevice } from '../shared/store/registered-device.ts'
 import type { HistoryReader, RowQuery } from '../shared/store/history.ts'
 import { orderByClock } from './order-by-clock.ts'
 

@@ -6,7 +6,7 @@ import { alarmName, alarmOfType, alarmsIn, bitsOf, ignitionOn } from '#shared/do
 import type { ArchiveRecord } from '#shared/domain/archive-record.ts'
 import { directionOf, maskedAs, type SessionEvent } from '#shared/domain/event.ts'
 import { fixTimeOf, isTrusted } from '#shared/domain/fix-time.ts'
-import type { RegisteredDevice } from '#shared/store/devices.ts'
+import type { RegisteredDevice } from '#shared/store/registered-device.ts'
 
 /** The fields of the registry on which a device's records depend. */
 export type ArchivedDevice = Pick<

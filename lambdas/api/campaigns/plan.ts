@@ -1,6 +1,6 @@
 import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import { standardCanary, type CampaignPlan } from '../../shared/domain/campaign.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Caller } from '../app-type.ts'
 import { requirePermission } from '../commands/permission.ts'
 import { planOrder } from '../commands/plan.ts'

@@ -1,7 +1,7 @@
 import { createdAtOf } from '../../shared/commands/command-id.ts'
 import type { Command } from '../../shared/domain/command.ts'
 import type { CommandStore } from '../../shared/store/commands.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import { Problem } from '../problem.ts'
 
 export const noSuchCommand = (deviceId: string, commandId: string): Problem =>

@@ -1,4 +1,4 @@
-import type { DeviceFields } from '../../shared/store/devices.ts'
+import type { DeviceFields } from '../../shared/store/registered-device.ts'
 import type { AuditRecord } from '../record-audit.ts'
 
 const relayOf = ({ relay }: DeviceFields) =>

@@ -1,6 +1,6 @@
 import { encodeCommand, entryOf } from '#h02/catalogue/index.ts'
 import { FACTORY_PASSWORD } from '#h02/catalogue/template.ts'
-import type { CameFrom, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { CameFrom, RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Caller } from '../app-type.ts'
 import { toReceivedIso } from '../iso-time.ts'
 

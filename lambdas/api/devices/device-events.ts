@@ -1,5 +1,5 @@
 import type { BusEvent } from '../../shared/domain/events/bus-event.ts'
-import type { DeviceFields } from '../../shared/store/devices.ts'
+import type { DeviceFields } from '../../shared/store/registered-device.ts'
 
 export const addedEvent = (
   deviceId: string,

@@ -1,5 +1,6 @@
 import type { LabelFilter } from '../../shared/domain/labels.ts'
-import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { DeviceRegistry } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Sight } from '../visibility.ts'
 import { listVisible } from './visible-devices.ts'
 

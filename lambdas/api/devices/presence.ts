@@ -1,4 +1,4 @@
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { GatewayStore } from '../../shared/store/gateways.ts'
 
 /** Ids of gateways with a valid lease. Sessions on a dead gateway are not connected. */

@@ -1,4 +1,4 @@
-import type { DeviceFields } from '../../shared/store/devices.ts'
+import type { DeviceFields } from '../../shared/store/registered-device.ts'
 import { Problem } from '../problem.ts'
 import { toDetail, toFaults } from '../validation.ts'
 import { readCsv } from './csv-rows.ts'

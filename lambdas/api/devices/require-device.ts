@@ -1,4 +1,5 @@
-import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { DeviceRegistry } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import { Problem } from '../problem.ts'
 
 export const noSuchDevice = (deviceId: string): Problem =>

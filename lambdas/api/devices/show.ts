@@ -1,4 +1,4 @@
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { ApiParts, Caller } from '../app-type.ts'
 import { createPresence } from './presence.ts'
 import type { DeviceAnswer } from './schema.ts'

@@ -1,5 +1,5 @@
 import { alarmsIn, alarmName, bitsOf, ignitionOn } from '../../shared/domain/alarms.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 
 /** What the meaning of a status word depends on. */
 export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>

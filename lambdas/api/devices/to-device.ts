@@ -1,6 +1,6 @@
 import { isContested } from '../../shared/domain/contested.ts'
 import type { DeviceState, LastPosition } from '../../shared/domain/device-state.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Caller } from '../app-type.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import { toCameFrom } from './came-from.ts'

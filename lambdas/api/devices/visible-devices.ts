@@ -1,6 +1,7 @@
 import { isWithinLimit, type DeviceLimit } from '../../shared/domain/device-limit.ts'
 import { hasLabels, toFilter, type LabelFilter } from '../../shared/domain/labels.ts'
-import type { DeviceRegistry, RegisteredDevice } from '../../shared/store/devices.ts'
+import type { DeviceRegistry } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 
 type Options = {
   readonly after?: string | undefined

@@ -9,7 +9,7 @@ import {
   type SettingName,
   type SettingValue,
 } from '../../shared/domain/settings.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { desiredBody, desiredSchema, type DesiredAnswer } from '../desired/schema.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MESSAGE_FORMAT, type ControlMessage } from '../../shared/domain/command-messages.ts'
 import { forEachLimited } from '../../shared/concurrency.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { ApiParts, App, Caller } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'

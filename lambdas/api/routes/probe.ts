@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Probe } from '../../shared/store/probes.ts'
 import type { ApiBindings, ApiParts, App, Caller } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'

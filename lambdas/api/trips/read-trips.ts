@@ -1,7 +1,7 @@
 import { isTrusted } from '../../shared/domain/fix-time.ts'
 import { findTrips, type FoundTrips } from '../../shared/domain/trips/find-trips.ts'
 import type { TripFix } from '../../shared/domain/trips/trip-finder.ts'
-import type { RegisteredDevice } from '../../shared/store/devices.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { HistoryReader } from '../../shared/store/history.ts'
 import { createStatusReader, type StatusSummary } from '../devices/status.ts'
 import { readFixes, type Fix } from '../positions/read-positions.ts'

@@ -1,81 +1,35 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { inParts } from '../concurrency.ts'
-import type { DeviceCommands } from '../domain/device-commands.ts'
-import { readContest } from '../domain/contested.ts'
 import { isWithinLimit, type DeviceLimit } from '../domain/device-limit.ts'
-import { fleetKeys, type AckPolicy, type Device, type Session } from '../domain/device.ts'
+import { fleetKeys, type Session } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
 import {
   INVISIBLE,
   isRefusal,
   planLabels,
-  type LabelChanges,
   type LabelPlan,
   type LabelRefusal,
 } from '../domain/label-change.ts'
-import { hasLabels, readLabels, writeLabels, type LabelFilter, type Labels } from '../domain/labels.ts'
-import { readRelay, type RelayTarget } from '../domain/relay.ts'
+import { hasLabels, writeLabels, type LabelFilter } from '../domain/labels.ts'
 import { mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
 import { DUE_SHARDS } from '../domain/tables.ts'
 import { batchGet } from './batch-get.ts'
-import { sessionOf, toDeviceCommands } from './command-items.ts'
+import { sessionOf } from './command-items.ts'
 import { findByLabels, toLabelItems } from './label-index.ts'
 import { addGrant, grantsOf, removeGrants } from './live-grants.ts'
 import { toUpdate, type Changes } from './fleet-update.ts'
-import { readSources, writeSources } from './sources.ts'
+import {
+  deletedAttributes,
+  toDevice,
+  toRemoves,
+  toSets,
+  type DeviceFields,
+  type RegisteredDevice,
+} from './registered-device.ts'
 import type { Tombstones } from './tombstones.ts'
 import { transact } from './transact.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
-
-/** How a tracker differs from its model. */
-export type Overrides = {
-  /** The tracker reports ACC inverted (PROTOCOL.md section 6.1). */
-  readonly ignitionInverted: boolean
-  /** Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC, as it should. */
-  readonly utcOffsetMinutes: number
-}
-
-/** The server that a device reported to before it came here, and when that was noted (ms): the way back. */
-export type CameFrom = { readonly host: string; readonly port: number; readonly at: number }
-
-/** A registered device: the fields for gateways, and those that only the API reads. */
-export type RegisteredDevice = Device & {
-  /** The device's own password, used in text commands. */
-  readonly password: string | null
-  readonly overrides: Overrides
-  readonly labels: Labels
-  /** The model that a reply reported; `model`, which people set, has priority. */
-  readonly seenModel: string | null
-  readonly seenFirmware: string | null
-  readonly commands: DeviceCommands
-  /** Two sockets use its id until then. ms; null: never. */
-  readonly contestedUntil: number | null
-  /** Networks (CIDR) that it may connect from; null: any. */
-  readonly sources: readonly string[] | null
-  readonly cameFrom: CameFrom | null
-  /** Another server that gets a copy of what it sends; null: none. */
-  readonly relay: RelayTarget | null
-  /** When `utcOffsetMinutes` changed last, ms: the index of older history follows the tracker's clock. Null: never. */
-  readonly clockSetAt: number | null
-  /** Telemetry received before this time belongs to a deleted registration: it is being removed and must not be shown. */
-  readonly purgeBefore: number | null
-}
-
-/** What people may set. Undefined: unchanged; null: removed. */
-export type DeviceFields = {
-  readonly name?: string | null | undefined
-  readonly model?: string | null | undefined
-  readonly ackPolicy?: AckPolicy | null | undefined
-  readonly password?: string | null | undefined
-  readonly ignitionInverted?: boolean | null | undefined
-  readonly utcOffsetMinutes?: number | undefined
-  readonly sources?: readonly string[] | null | undefined
-  /** The time is that of the change. */
-  readonly cameFrom?: Omit<CameFrom, 'at'> | null | undefined
-  readonly labels?: LabelChanges | undefined
-  readonly relay?: RelayTarget | null | undefined
-}
 
 export type Deletion = {
   readonly deviceId: string
@@ -183,11 +137,11 @@ export function createDeviceRegistry({
     set: {
       deviceId,
       ...fleetKeys.listOf('devices', deviceId),
-      ...setsOf(fields, now()),
+      ...toSets(fields, now()),
       ...clock,
     },
     setIfAbsent: { registeredAt: now(), registeredBy: 'api', ackPolicy: 'auto', epoch: 0 },
-    remove: removesOf(fields),
+    remove: toRemoves(fields),
   })
 
   const read = async (deviceId: string): Promise<RegisteredDevice | null> => {
@@ -235,8 +189,8 @@ export function createDeviceRegistry({
     fields: DeviceFields,
     labelled: Labelled,
   ): Promise<'changed' | null> => {
-    const set = { deviceId, ...setsOf(fields, now()), ...(await setClock(deviceId, labelled.known, fields)) }
-    const changes = withPlan({ set, setIfAbsent: {}, remove: removesOf(fields) }, labelled)
+    const set = { deviceId, ...toSets(fields, now()), ...(await setClock(deviceId, labelled.known, fields)) }
+    const changes = withPlan({ set, setIfAbsent: {}, remove: toRemoves(fields) }, labelled)
     return (await writeLabelled(deviceId, changes, IS_REGISTERED, labelled)) ? 'changed' : null
   }
 
@@ -338,8 +292,8 @@ export function createDeviceRegistry({
       if (!isWithinLimit(limit, { deviceId, labels: null })) return INVISIBLE
       const known = fields.utcOffsetMinutes === undefined ? null : await read(deviceId)
       if (fields.utcOffsetMinutes !== undefined && known === null) return null
-      const set = { deviceId, ...setsOf(fields, now()), ...(await setClock(deviceId, known, fields)) }
-      const changes = { set, setIfAbsent: {}, remove: removesOf(fields) }
+      const set = { deviceId, ...toSets(fields, now()), ...(await setClock(deviceId, known, fields)) }
+      const changes = { set, setIfAbsent: {}, remove: toRemoves(fields) }
       const item = await update(deviceId, changes, IS_REGISTERED, 'ALL_NEW')
       return item && toDevice(item)
     },
@@ -358,7 +312,7 @@ export function createDeviceRegistry({
       const at = now()
       const set = { deletedAt: at, ...purgeFrom(deviceId, at) }
       // Session, epoch and open commands stay for the sweep, which evicts the session and concludes the commands.
-      const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', 'labels', ...settable, ...learnt]
+      const remove = ['list', 'listKey', 'registeredAt', 'registeredBy', 'labels', ...deletedAttributes]
       const item = await update(deviceId, { set, setIfAbsent: {}, remove }, IS_REGISTERED, 'ALL_OLD')
       if (item) await tombstones.clearState(deviceId, at)
       return item && { deviceId, deletedAt: at, dueAt: at, session: sessionOf(item) }
@@ -382,77 +336,3 @@ const purgeFrom = (deviceId: string, at: number) => ({
   due: `due#${bucketOf(deviceId) % DUE_SHARDS}`,
   dueAt: at,
 })
-
-const settable = [
-  'name',
-  'model',
-  'ackPolicy',
-  'password',
-  'ignitionInverted',
-  'sources',
-  'cameFrom',
-  'relay',
-] as const
-
-/** What gateways and replies reported about it. */
-const learnt = [
-  ...(['utcOffsetMinutes', 'clockSetAt'] as const),
-  ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
-  'keepsSettings',
-  ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
-  // Attributes of the previous version.
-  ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
-]
-
-const setsOf = (fields: DeviceFields, now: number): Record<string, unknown> => {
-  const { sources, cameFrom } = fields
-  const written = {
-    ...fields,
-    sources: sources && writeSources(sources),
-    cameFrom: cameFrom && { host: cameFrom.host, port: cameFrom.port, at: now },
-  }
-  return Object.fromEntries(
-    settable.map((name) => [name, written[name]] as const).filter(([, value]) => (value ?? null) !== null),
-  )
-}
-
-const removesOf = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
-
-/** Null if it is not a registered device: a tombstone, or an item of a login after the deletion. */
-function toDevice(item: FleetItem): RegisteredDevice | null {
-  if (typeof item.registeredAt !== 'number' || item.deletedAt !== undefined) return null
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-  return {
-    deviceId: String(item.deviceId),
-    name: text(item.name),
-    model: text(item.model),
-    ackPolicy: (item.ackPolicy as AckPolicy | undefined) ?? 'auto',
-    registeredAt: item.registeredAt,
-    registeredBy: item.registeredBy === 'open' ? 'open' : 'api',
-    epoch: Number(item.epoch ?? 0),
-    session: sessionOf(item),
-    password: text(item.password),
-    overrides: {
-      ignitionInverted: item.ignitionInverted === true,
-      utcOffsetMinutes: number(item.utcOffsetMinutes) ?? 0,
-    },
-    labels: readLabels(item.labels),
-    seenModel: text(item.seenModel),
-    seenFirmware: text(item.seenFirmware),
-    commands: toDeviceCommands(item),
-    contestedUntil: readContest(item).contestedUntil,
-    sources: readSources(item.sources),
-    cameFrom: readCameFrom(item.cameFrom),
-    relay: readRelay(item.relay),
-    clockSetAt: number(item.clockSetAt),
-    purgeBefore: number(item.purgeBefore),
-  }
-}
-
-function readCameFrom(value: unknown): CameFrom | null {
-  const { host, port, at } = (value ?? {}) as Partial<CameFrom>
-  return typeof host === 'string' && typeof port === 'number' && typeof at === 'number'
-    ? { host, port, at }
-    : null
-}
