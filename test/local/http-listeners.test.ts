@@ -148,7 +148,7 @@ describe('the listeners', () => {
     expect(await get(insideUrl, { host: '192.168.1.5' })).toBe(421)
   })
 
-  it('answers under the name of a proxy, and tells the function that it speaks TLS', async () => {
+  it('answers under the name of a proxy, and reports TLS to the function', async () => {
     const { insideUrl, consoleUrl } = await start({ publicUrl: 'https://gps.example.com' })
     expect(consoleUrl).toBe('https://gps.example.com')
     expect(await get(insideUrl, { host: 'gps.example.com' })).toBe(200)
