@@ -135,6 +135,11 @@ export class H02Stack extends Stack {
       'Deliveries that could not even be tried, for 14 days',
       webhookQueue.dead.queueUrl,
     )
+    output(
+      'WebhookQueueUrl',
+      'Events that wait for webhooks; for npm run redrive',
+      webhookQueue.queue.queueUrl,
+    )
     output('EventBusName', 'Events about devices, source h02.gateway', bus.eventBusName)
     if (archive !== null) {
       output('ArchiveBucket', 'Everything received, decoded', archive.store.bucket.bucketName)

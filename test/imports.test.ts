@@ -160,6 +160,15 @@ type I = import('./i.ts').I`
       )
     expect(outside).toEqual([])
   })
+
+  // Whoever put events on the bus by itself would leave them out of the history, and webhooks would miss them.
+  it('put events on the bus through the function that records them first, everywhere', () => {
+    const users = files.filter(
+      (file) =>
+        !file.startsWith('test/') && readFileSync(join(root, file), 'utf8').includes('createEventBus('),
+    )
+    expect(users).toEqual(['lambdas/shared/bus/event-bus.ts', 'lambdas/shared/events/put-events.ts'])
+  })
 })
 
 it('exports no value that no other file uses', () => {

@@ -17,7 +17,6 @@ import {
   startServices,
   STREAM,
   TELEMETRY_TABLE,
-  toEnv,
   type Part,
   type Services,
 } from './services.ts'
@@ -25,7 +24,7 @@ import type { ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startEventSource } from './stand-ins/event-source.ts'
 import { startQueueSource } from './stand-ins/queue-source.ts'
 import { createRule } from './stand-ins/rule.ts'
-import type { OnCall } from './stand-ins/identities.ts'
+import { toEnv, type OnCall } from './stand-ins/identities.ts'
 import type { Iot } from './stand-ins/iot.ts'
 import { createLambda, type LambdaFunction } from './stand-ins/lambda.ts'
 import { startSchedule } from './stand-ins/schedule.ts'
@@ -266,6 +265,7 @@ export async function startEmbedded(
       credentials: services.credentialsOf('tools'),
       telemetryTable: TELEMETRY_TABLE,
       fleetTable: FLEET_TABLE,
+      publishEnv: services.publishEnv,
       httpUrl: http.insideUrl,
       consoleUrl: http.consoleUrl,
       tcpPort,

@@ -43,16 +43,11 @@ export type Part = (typeof parts)[number]
 export const accessKeyIdOf = (part: Part): string => `LOCAL${part.toUpperCase()}`
 const SECRET_BYTES = 30
 
-/** Keys as environment variables, which the SDK reads. */
-export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<Record<string, string>> => ({
-  AWS_REGION: REGION,
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: secretAccessKey,
-})
-
 export type Services = {
   /** The endpoints of all services, as environment variables for the parts. */
   readonly env: Readonly<Record<string, string>>
+  /** Those that publishing events needs. */
+  readonly publishEnv: Readonly<Record<string, string>>
   readonly dynamoEndpoint: string
   /** The access key of a part. Its secret was generated at this start; the stand-ins accept nothing else. */
   readonly credentialsOf: (part: Part) => Credentials
@@ -155,19 +150,23 @@ export async function startServices({
     opened.push(sqs.close)
     const sts = await startSts({ identities, ...(onCall && { onCall }) })
     opened.push(sts.close)
+    const publishEnv = {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+      AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+      EVENT_BUS: `h02-${STAGE}`,
+      WEBHOOK_QUEUE: sqs.urlOf(WEBHOOK_QUEUE),
+    }
     return {
+      publishEnv,
       env: {
+        ...publishEnv,
         AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
         AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
-        AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
         AWS_ENDPOINT_URL_IOT_DATA_PLANE: iot.endpoint,
         AWS_ENDPOINT_URL_STS: sts.endpoint,
         AWS_ENDPOINT_URL_FIREHOSE: firehose.endpoint,
-        AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-        WEBHOOK_QUEUE: sqs.urlOf(WEBHOOK_QUEUE),
         IOT_ENDPOINT: iot.mqttEndpoint,
         LIVE_ROLE_ARN: LIVE_ROLE,
-        EVENT_BUS: `h02-${STAGE}`,
         STAGE: STAGE,
         DELIVERY_STREAM: DELIVERY_STREAM,
         TELEMETRY_TABLE: TELEMETRY_TABLE,

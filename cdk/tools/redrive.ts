@@ -3,44 +3,37 @@ import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { createEventBus } from '#shared/bus/event-bus.ts'
-import { requireNumber } from '#shared/env.ts'
-import { createParkedStore } from '#shared/store/parked.ts'
-import { createTelemetryStore } from '#shared/store/telemetry.ts'
-import { toBusEvent } from '../../lambdas/ingest/effects.ts'
-import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { print, printError } from '../print.ts'
 import { redriveFailures } from './redrive/failures.ts'
 import { createInvoke } from './redrive/lambda-invoke.ts'
 import { redriveLog } from './redrive/log.ts'
 import { redriveNotifications } from './redrive/notifications.ts'
+import { placeOfFolder, placeOfStack, redriveDevice } from './redrive/parked-device.ts'
 import { readStackOutputs, type Outputs } from './stack-outputs.ts'
-import { explain, openTarget, TARGET_HELP, targetOptions } from './target.ts'
+import { explain } from './target.ts'
 
 const HELP = `npm run redrive -- <what> [options]     handle again what could not be handled
 
 <what> is one of
-  <device id>     the parked events of a device, folded in order. Events are parked when a device's state and events
-                  do not fold (a fault of ours; the log says which)
+  <device id>     the parked frames of a device, folded in order. Frames are parked when a device's state and frames
+                  do not fold (a fault of ours; the log says which). Alarms among them are published as late ones
   failures        the failures bucket of a stack: batches to ingest or to the archive, reports to control
   notifications   the queue of notifications that could not be sent, to notify
   log             the log from a time on, to ingest: what a restored table misses; or to the archive (--into archive)
 
 Deploy the corrected version first. What was handled already is recognized and changes nothing.
 
-${TARGET_HELP}
+  --stage prod          the deployed stage, with the credentials of your shell
+  --data .data          for a device, without --stage: data folder of a running embedded mode (npm start)
   --retention 365       for a device: days that history is kept (as the stack has it)
-  --event-bus NAME      for a device: publish the alarms among the events, as late ones; without it no one is notified
-  --stage prod          for failures, notifications and log: the deployed stage
   --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z
   --into ingest         for log: or archive, whose records have the same ids then`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    ...targetOptions,
+    data: { type: 'string', default: '.data' },
     retention: { type: 'string', default: '365' },
-    'event-bus': { type: 'string' },
     stage: { type: 'string' },
     from: { type: 'string' },
     into: { type: 'string', default: 'ingest' },
@@ -109,20 +102,13 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-async function redriveDevice(deviceId: string): Promise<void> {
-  const target = openTarget(values)
-  const publish = values['event-bus'] === undefined ? async () => {} : createEventBus(values['event-bus'])
-  const redrive = createRedrive({
-    telemetry: createTelemetryStore(target),
-    parked: createParkedStore(target),
-    deliver: async (effects) => publish(effects.map(toBusEvent)),
-    retentionDays: requireNumber('--retention', values.retention, 8, 3_650),
-  })
-  print(`${deviceId}: ${await redrive(deviceId)} parked events folded`)
+async function ofDevice(deviceId: string): Promise<void> {
+  const place = values.stage === undefined ? placeOfFolder(values.data) : placeOfStack(await outputs())
+  print(`${deviceId}: ${await redriveDevice(deviceId, place, values.retention)} parked frames folded`)
 }
 
 try {
-  await (onStack[what] ?? (() => redriveDevice(what)))()
+  await (onStack[what] ?? (() => ofDevice(what)))()
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
   const rest = onStack[what] === undefined ? '\nWhat did not fold is still parked.' : ''

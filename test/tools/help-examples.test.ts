@@ -30,6 +30,8 @@ beforeAll(async () => {
     dynamoEndpoint: fleet.endpoint,
     telemetryTable: 'telemetry',
     fleetTable: 'fleet',
+    // Nothing is parked, so nothing is published.
+    publishEnv: { EVENT_BUS: 'h02-local', WEBHOOK_QUEUE: 'http://127.0.0.1:0/1/webhooks.fifo' },
     httpUrl: 'http://127.0.0.1:0',
     tcpPort: 0,
   })
@@ -204,8 +206,8 @@ describe('examples of --help', () => {
   ])('npm run %s: every option', async (tool, outcome) => {
     const file = `cdk/tools/${tool}.ts`
     const options = optionExamples(await helpOf(file), { NAME: 'x', TIME: '2026-11-28T10:00:00Z' })
-    // Tables and buses on AWS are other places than the data folder; a file of positions comes from an API.
-    const args = toArgs(options, ['--data', '--table', '--event-bus', '--format'])
+    // Tables and stacks on AWS are other places than the data folder; a file of positions comes from an API.
+    const args = toArgs(options, ['--data', '--table', '--stage', '--format'])
     expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)
   })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
@@ -10,30 +11,52 @@ import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import { CHUNK_PREFIX, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
 import { decodeRows } from '#shared/history/rows.ts'
 import { emptyState, emptySummary, fromStateItem, toStateItem } from '#shared/history/state.ts'
+import { createDeviceRegistry } from '#shared/store/devices.ts'
+import { createEventReader } from '#shared/store/event-reader.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
+import { createWebhookStore } from '#shared/store/webhooks.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { startEventBus, type ReceivedEvent } from '../../cdk/local/stand-ins/event-bus.ts'
+import { startSqs } from '../../cdk/local/stand-ins/sqs.ts'
 import { fold } from '../../lambdas/ingest/fold.ts'
 import { startFleet } from '../api/fakes.ts'
+import { clientConfig } from '../local/client-config.ts'
 import { inRecords, makeEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
 const RETENTION_DAYS = 365
 const TABLE = 'telemetry'
 const start = Date.now() - 20 * 3_600_000
 const dataDir = mkdtempSync(join(tmpdir(), 'h02-tools-'))
+const QUEUE = 'webhooks.fifo'
 let fleet: Awaited<ReturnType<typeof startFleet>>
+let bus: Awaited<ReturnType<typeof startEventBus>>
+let sqs: Awaited<ReturnType<typeof startSqs>>
+const onBus: ReceivedEvent[] = []
 beforeAll(async () => {
   fleet = await startFleet()
+  bus = await startEventBus({ onEvent: (event) => onBus.push(event) })
+  sqs = await startSqs({
+    queues: { [QUEUE]: { visibilitySeconds: 60, retentionSeconds: 600, redrive: null } },
+  })
   writeRunning(dataDir, {
     dynamoEndpoint: fleet.endpoint,
     telemetryTable: TABLE,
     fleetTable: fleet.table,
+    publishEnv: {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+      AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+      EVENT_BUS: 'h02-local',
+      WEBHOOK_QUEUE: sqs.urlOf(QUEUE),
+    },
     httpUrl: 'http://127.0.0.1:0',
     tcpPort: 0,
   })
 })
 afterAll(async () => {
+  await sqs.close()
+  await bus.close()
   await fleet.close()
   rmSync(dataDir, { recursive: true })
 })
@@ -41,7 +64,7 @@ afterAll(async () => {
 /** Runs a tool as a person does. */
 const run = async (tool: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> => {
   const file = join(import.meta.dirname, `../../cdk/tools/${tool}.ts`)
-  return promisify(execFile)(process.execPath, [file, ...args, '--data', dataDir]).then(
+  return promisify(execFile)(process.execPath, [file, '--data', dataDir, ...args]).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       code: error.code,
@@ -159,11 +182,59 @@ describe('redrive', () => {
     expect((await run('redrive', deviceId, '--retention', 'long')).err).toContain('--retention must be')
     expect(await run('redrive', deviceId)).toMatchObject({
       code: 0,
-      out: `${deviceId}: 12 parked events folded\n`,
+      out: `${deviceId}: 12 parked frames folded\n`,
     })
     expect((await readAll(deviceId)).map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 12 }, (_, i) => i + 1),
     )
     expect((await loadState(deviceId)).parkedAt).toBeNull()
+  })
+
+  it('publishes the alarms among them as ingest does, and history has each once', async () => {
+    const deviceId = '8000000004'
+    await createDeviceRegistry(fleet).put(deviceId, {})
+    const { webhook } = (await createWebhookStore({ ...fleet, now: Date.now }).create({
+      url: 'https://hooks.example.com/',
+      events: null,
+      devices: null,
+      limit: null,
+      description: null,
+      createdBy: 'admin',
+      expiresAt: null,
+    }))!
+    const pressed = makeEvent({
+      deviceId,
+      sessionId: makeSessionId(start, 1),
+      receivedAt: start,
+      raw: v1(start - 2_000, { id: deviceId, status: 'FFFFBBFD' }),
+    })
+    const parked = createParkedStore({ client: fleet.client, table: TABLE })
+    for (let n = 0; n < 2; n++) {
+      await parked.park(deviceId, inRecords([pressed]), RETENTION_DAYS)
+      expect(await run('redrive', deviceId)).toMatchObject({ code: 0 })
+    }
+    const stored = []
+    for await (const { event } of createEventReader(fleet).ofDevice(deviceId, {}, 10)) stored.push(event)
+    expect(stored).toMatchObject([{ type: 'alarm.raised', data: { alarm: 'sos', late: true } }])
+    const sqsClient = new SQSClient(clientConfig(sqs.endpoint))
+    const { Messages = [] } = await sqsClient.send(
+      new ReceiveMessageCommand({ QueueUrl: sqs.urlOf(QUEUE), MaxNumberOfMessages: 10 }),
+    )
+    sqsClient.destroy()
+    expect(Messages.map(({ Body }) => JSON.parse(Body!))).toMatchObject([
+      { webhookId: webhook.webhookId, event: { id: stored[0]!.id } },
+    ])
+    const ofDevice = onBus.filter(({ detail }) => detail.deviceId === deviceId)
+    expect(new Set(ofDevice.map(({ detail }) => detail.id))).toEqual(new Set([stored[0]!.id]))
+  })
+
+  it('asks for a gateway of this version where it cannot publish', async () => {
+    const older = mkdtempSync(join(dataDir, 'older-'))
+    const at = { dynamoEndpoint: fleet.endpoint, telemetryTable: TABLE, fleetTable: fleet.table }
+    writeRunning(older, { ...at, httpUrl: 'http://127.0.0.1:0', tcpPort: 0 })
+    expect(await run('redrive', '8000000003', '--data', older)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('start this one with npm start'),
+    })
   })
 })

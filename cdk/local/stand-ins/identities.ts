@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import type { Policy } from './iam-policy.ts'
+import { REGION, type Policy } from './iam-policy.ts'
 
 /** A permanent access key. */
 export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string }
+
+/** Keys as environment variables, which the SDK reads. */
+export const toEnv = ({ accessKeyId, secretAccessKey }: Credentials): Readonly<Record<string, string>> => ({
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+})
 
 /** The owner of an access key. */
 export type Identity = Credentials & {
