@@ -34,6 +34,7 @@ import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
 import { addScheduleRoutes } from './routes/schedules.ts'
 import { addServiceRoutes } from './routes/service.ts'
+import { addShareRoutes } from './routes/shares.ts'
 import { addStreamRoute } from './routes/stream.ts'
 import { addTripRoutes } from './routes/trips.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
@@ -105,6 +106,7 @@ export function createApp(parts: ApiParts): App {
   addEvidenceRoute(app, parts)
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)
+  addShareRoutes(app, parts, recordAudit)
   addWebhookRoutes(app, parts, recordAudit)
   addWebhookDeliveryRoutes(app, parts, recordAudit)
 

@@ -974,6 +974,74 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/devices/{deviceId}/shares': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Links to a device that still work
+     * @description Requires the scope `admin`.
+     */
+    get: operations['listShares']
+    put?: never
+    /**
+     * Make a link that shows where a device is now, until a time
+     * @description Whoever has the link sees the name, the last position and its time, and nothing else: no id, no history, no commands. It works until its time is over or until it is deleted.
+     *
+     *     Requires the scope `read` as well. A link of a key that is restricted to labels works while the device has them.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['createShare']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/devices/{deviceId}/shares/{shareId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Delete a link; it is refused from the next request on
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['deleteShare']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/shared': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What the key of a link shows
+     * @description Requires the scope `share`.
+     */
+    get: operations['getSharedDevice']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/webhooks': {
     parameters: {
       query?: never
@@ -4875,7 +4943,7 @@ export interface components {
       name: string | null
       /** @description How the key begins */
       prefix: string
-      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
+      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin' | 'share')[]
       /** @description The only devices that exist for it; null: all */
       devices: {
         /** @description Ids of the only ones; null: any */
@@ -4923,7 +4991,7 @@ export interface components {
     }
     NewKey: {
       name?: string | null
-      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin')[]
+      scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin' | 'share')[]
       devices?: components['schemas']['KeyDevices'] | null
       /** @description The same as `devices.ids` */
       deviceIds?: string[] | null
@@ -4964,6 +5032,71 @@ export interface components {
       deleted: components['schemas']['Key'][]
       /** @description Keys that it made, directly or through others, and that go on working */
       children: components['schemas']['Key'][]
+    }
+    MadeShare: components['schemas']['Share'] & {
+      /** @description The bearer key of `GET /v1/shared`; it is shown this once */
+      key: string
+      /** @description The page to send to people, with the key behind `#`, which browsers send to no server. Null: this installation has no console */
+      url: string | null
+    }
+    Share: {
+      /** @description Also the `keyId` of its key */
+      shareId: string
+      name: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key that made it */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      expiresAt: string
+      /**
+       * Format: date-time
+       * @description Written at most once an hour, so it may be that old; null: never used
+       */
+      lastUsedAt: string | null
+    }
+    NewShare: {
+      /** @description What viewers see as the device's name; its name in the registry if left out */
+      name?: string | null
+      /**
+       * @description How long the link works; no longer than the key that makes it
+       * @default 86400
+       */
+      seconds?: number
+    }
+    ShareList: {
+      items: components['schemas']['Share'][]
+    }
+    SharedDevice: {
+      name: string | null
+      online: boolean
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      lastSeen: string | null
+      position: {
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        latitude: number
+        longitude: number
+        speedKmh: number | null
+        course: number | null
+      } | null
+      /**
+       * Format: date-time
+       * @description The link works until then
+       */
+      expiresAt: string
     }
     MadeWebhook: components['schemas']['Webhook'] & {
       /**
@@ -9446,6 +9579,317 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listShares: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The links, without their keys; the newest first */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ShareList']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createShare: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Our van",
+         *       "seconds": 86400
+         *     }
+         */
+        'application/json': components['schemas']['NewShare']
+      }
+    }
+    responses: {
+      /** @description The link */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MadeShare']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteShare: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+        shareId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getSharedDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Where the device is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SharedDevice']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
           }
         }
       }

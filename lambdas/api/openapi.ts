@@ -31,6 +31,7 @@ const tags: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Evidence', description: 'Which commands each firmware answers, as counted here' },
   { name: 'Unknown devices', description: 'Ids that connected and that are not registered' },
   { name: 'Keys', description: 'API keys' },
+  { name: 'Shares', description: 'Links that show people where one device is, until a time' },
   { name: 'Webhooks', description: 'Events posted to a URL, signed and repeated until they arrive' },
   { name: 'Audit', description: 'Who did what' },
   { name: 'Service', description: 'The API itself and the console; no key is required' },

@@ -20,6 +20,8 @@ const last = [
   'cancelCampaign',
   'cancelCommand',
   'cancelWaitingCommands',
+  'getSharedDevice',
+  'deleteShare',
   'adoptDevice',
   'forgetUnknownDevice',
   'testWebhook',
@@ -138,7 +140,8 @@ it('every example of the description succeeds as it stands', async () => {
     const response = await fetch(`${url}${target}?${new URLSearchParams(inPlace('query')).toString()}`, {
       method: method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${TEST_ADMIN_KEY}`,
+        // The key of a link is the only one that its operation accepts.
+        authorization: `Bearer ${operation['x-required-scope'] === 'share' ? made.key : TEST_ADMIN_KEY}`,
         ...Object.fromEntries(inPlace('header')),
         ...(example && { 'content-type': example.type }),
       },
@@ -148,7 +151,7 @@ it('every example of the description succeeds as it stands', async () => {
     const documented = Object.keys(operation.responses).filter((status) => status < '4')
     expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
     if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
-    const { commandId, probeId, keyId, campaignId, webhookId, deliveryId } = JSON.parse(text)
+    const { commandId, probeId, keyId, campaignId, webhookId, deliveryId, shareId, key } = JSON.parse(text)
     Object.assign(
       made,
       commandId && { commandId },
@@ -157,6 +160,7 @@ it('every example of the description succeeds as it stands', async () => {
       campaignId && { campaignId },
       webhookId && { webhookId },
       deliveryId && { deliveryId },
+      shareId && { shareId, key },
     )
   }
 

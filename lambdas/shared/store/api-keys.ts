@@ -5,8 +5,16 @@ import type { DeviceLimit } from '../domain/device-limit.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 import { readLimit, writeLimit } from './key-limit.ts'
 
-/** What a key may do. No scope includes another. */
-export const scopes = ['read', 'command', 'command:raw', 'command:engine', 'secrets', 'admin'] as const
+/** What a key may do. No scope includes another. `share`: ask where its one device is now, and nothing else. */
+export const scopes = [
+  'read',
+  'command',
+  'command:raw',
+  'command:engine',
+  'secrets',
+  'admin',
+  'share',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** A key as it may be shown: people identify it by its prefix; the secret is not stored. Times are ms since 1970 UTC. */

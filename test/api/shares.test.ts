@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectDocumented } from './documented.ts'
+import { someState, startApi } from './fakes.ts'
+
+const DEVICE_ID = '9170000001'
+const path = `/v1/devices/${DEVICE_ID}/shares`
+const HOUR_MS = 3_600_000
+
+let now = Date.now()
+let api: Awaited<ReturnType<typeof startApi>>
+beforeAll(async () => {
+  api = await startApi({ now: () => now })
+  const devices = [
+    { deviceId: DEVICE_ID, name: 'Van 3', labels: { fleet: 'north' } },
+    { deviceId: '9170000002', name: 'Car' },
+  ]
+  await api.call('POST', '/v1/devices', { body: devices })
+  api.history.states.set(DEVICE_ID, { ...someState, deviceId: DEVICE_ID, lastSeen: now })
+})
+afterAll(() => api.close())
+
+const share = async (body: object = {}, key?: string) => {
+  const made = await api.call('POST', path, { body, ...(key !== undefined && { key }) })
+  expect(made.status, made.text).toBe(201)
+  await expectDocumented(api.app, 'POST', '/v1/devices/{deviceId}/shares', made)
+  return made.json
+}
+const keyWith = async (wanted: object): Promise<string> =>
+  (await api.call('POST', '/v1/keys', { body: wanted })).json.key
+const open = (key: string) => api.call('GET', '/v1/shared', { key })
+
+describe('a shared link', () => {
+  it('shows the name and the last position, and no id', async () => {
+    const { key } = await share({ name: 'Our van' })
+    const shown = await open(key)
+    await expectDocumented(api.app, 'GET', '/v1/shared', shown)
+    const { latitude, longitude } = someState.lastPosition!
+    expect(shown.json).toMatchObject({ name: 'Our van', position: { latitude, longitude } })
+    expect(shown.text).not.toContain(DEVICE_ID)
+  })
+
+  it('has the name of the device if it is given none', async () => {
+    expect((await open((await share()).key)).json.name).toBe('Van 3')
+  })
+
+  it('is in the audit of its device', async () => {
+    const { shareId } = await share()
+    const { items } = (await api.call('GET', `/v1/audit?deviceId=${DEVICE_ID}`)).json
+    expect(items).toContainEqual(
+      expect.objectContaining({ step: 'key-made', details: expect.objectContaining({ keyId: shareId }) }),
+    )
+  })
+
+  it.each([
+    ['GET', `/v1/devices/${DEVICE_ID}`],
+    ['GET', '/v1/devices'],
+    ['GET', '/v1/positions'],
+    ['GET', `/v1/devices/${DEVICE_ID}/positions?from=2026-01-01T00:00:00Z`],
+    ['GET', '/v1/events'],
+    ['GET', path],
+    ['POST', path],
+    ['POST', `/v1/devices/${DEVICE_ID}/commands`],
+    ['POST', `/v1/devices/${DEVICE_ID}/live`],
+    ['POST', '/v1/keys'],
+  ])('opens nothing else: %s %s', async (method, other) => {
+    const { key } = await share()
+    const body = method === 'GET' ? {} : { body: {} }
+    const { status, json } = await api.call(method, other, { key, ...body })
+    expect(json.type).toBe('urn:h02:problem:forbidden')
+    expect(status).toBe(403)
+    await api.call('DELETE', `${path}/${key.split('_')[1]}`)
+  })
+
+  it('is refused once its time is over, and is not listed any more', async () => {
+    const { key, shareId, expiresAt } = await share({ seconds: 3_600 })
+    expect(expiresAt).toBe(new Date(now + HOUR_MS).toISOString())
+    expect((await api.call('GET', path)).json.items.map((one: any) => one.shareId)).toContain(shareId)
+    now += HOUR_MS
+    expect((await open(key)).status).toBe(401)
+    expect((await api.call('GET', path)).json.items.map((one: any) => one.shareId)).not.toContain(shareId)
+  })
+
+  it('is refused once it is deleted, by its device alone', async () => {
+    const { key, shareId } = await share()
+    const listed = await api.call('GET', path)
+    await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/shares', listed)
+    expect(listed.text).not.toContain(key)
+    expect((await api.call('DELETE', `/v1/devices/9170000002/shares/${shareId}`)).status).toBe(404)
+    expect((await open(key)).status).toBe(200)
+    expect((await api.call('DELETE', `${path}/${shareId}`)).status).toBe(204)
+    expect((await open(key)).status).toBe(401)
+    expect((await api.call('DELETE', `${path}/${shareId}`)).status).toBe(404)
+  })
+
+  it('cannot delete a key that is no link', async () => {
+    const made = await api.call('POST', '/v1/keys', { body: { scopes: ['read'], deviceIds: [DEVICE_ID] } })
+    expect((await api.call('DELETE', `${path}/${made.json.keyId}`)).status).toBe(404)
+    expect((await open(made.json.key)).json.requiredScope).toBe('share')
+  })
+
+  it('lasts no longer than the key that makes it, and needs one that may look', async () => {
+    const expiresAt = new Date(now + HOUR_MS).toISOString()
+    const short = await keyWith({ scopes: ['admin', 'read'], expiresAt })
+    expect((await share({ seconds: 86_400 }, short)).expiresAt).toBe(expiresAt)
+    const blind = await keyWith({ scopes: ['admin'] })
+    const refused = await api.call('POST', path, { key: blind, body: {} })
+    expect(refused).toMatchObject({ status: 403, json: { requiredScope: 'read' } })
+  })
+
+  it('of a key with labels ends when the device loses them', async () => {
+    const limited = await keyWith({ scopes: ['admin', 'read'], devices: { labels: { fleet: 'north' } } })
+    const { key } = await share({}, limited)
+    expect((await open(key)).status).toBe(200)
+    await api.call('PATCH', `/v1/devices/${DEVICE_ID}`, { body: { labels: { fleet: 'south' } } })
+    now += 10_000
+    expect((await open(key)).json.detail).toBe('this device is not shared any more')
+    await api.call('PATCH', `/v1/devices/${DEVICE_ID}`, { body: { labels: { fleet: 'north' } } })
+  })
+
+  it('shows no position where there is none, and ends with its device', async () => {
+    const device = '/v1/devices/9170000002'
+    const { key } = (await api.call('POST', `${device}/shares`, { body: {} })).json
+    expect((await open(key)).json).toMatchObject({ online: false, lastSeen: null, position: null })
+    await api.call('DELETE', device)
+    expect((await open(key)).status).toBe(404)
+  })
+
+  it.each([{ seconds: 59 }, { seconds: 31 * 86_400 + 1 }, { seconds: 'a day' }, { until: 'tomorrow' }])(
+    'is refused with %j',
+    async (body) => {
+      expect((await api.call('POST', path, { body })).status).toBe(400)
+    },
+  )
+
+  it('is limited in number', async () => {
+    const statuses: number[] = []
+    for (let n = 0; n < 21; n++) statuses.push((await api.call('POST', path, { body: {} })).status)
+    expect(statuses.at(-1)).toBe(409)
+    expect(statuses[0]).toBe(201)
+  })
+})
