@@ -156,7 +156,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Send as text anyway' }).click()
     const dialog = page.getByRole('dialog', { name: `Send “this text” to Golf (${DEVICE_ID})?` })
-    await dialog.getByText('so what they do is not known').waitFor()
+    await dialog.getByText('so their effect is not known').waitFor()
     await dialog.getByRole('button', { name: 'Yes, send it' }).click()
     await untilSent(1)
     expect(sent()).toMatchObject([{ intent: 'raw', raw: Buffer.from('VERSION').toString('hex') }])
