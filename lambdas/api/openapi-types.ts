@@ -5201,14 +5201,14 @@ export interface components {
       /** @description Only events of these devices; null: of all that the key sees */
       deviceIds?: string[] | null
       /**
-       * @description Only events of devices that have all of these labels when it happens
+       * @description Only events of devices that have all of these labels when it happens; null: of any
        * @example {
        *       "fleet": "north"
        *     }
        */
       labels?: {
         [key: string]: string
-      }
+      } | null
       description?: string | null
     }
     WebhookList: {
@@ -5257,14 +5257,14 @@ export interface components {
       /** @description Only events of these devices; null: of all that the key sees */
       deviceIds?: string[] | null
       /**
-       * @description Only events of devices that have all of these labels when it happens
+       * @description Only events of devices that have all of these labels when it happens; null: of any
        * @example {
        *       "fleet": "north"
        *     }
        */
       labels?: {
         [key: string]: string
-      }
+      } | null
       description?: string | null
     }
     RotatedWebhook: {

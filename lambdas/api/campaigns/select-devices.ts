@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { plainModel } from '#h02'
 import { MAX_CAMPAIGN_DEVICES } from '../../shared/domain/campaign.ts'
 import type { Candidate } from '../../shared/domain/campaign-start.ts'
-import { effectiveModel, familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
+import { isOfFirmware, isOfModel, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import { hasLabels, toFilter } from '../../shared/domain/labels.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { ApiParts } from '../app-type.ts'
@@ -68,14 +67,6 @@ async function requireAll(
   }
   return seen
 }
-
-const isOfModel = (device: RegisteredDevice, model: string): boolean =>
-  [device.model, device.seenModel, effectiveModel(device)].some(
-    (one) => one !== null && plainModel(one) === plainModel(model),
-  )
-
-const isOfFirmware = ({ seenFirmware }: RegisteredDevice, firmware: string): boolean =>
-  seenFirmware !== null && (seenFirmware === firmware || familyOf(seenFirmware) === plainModel(firmware))
 
 const MAX_FIRMWARE_LENGTH = 100
 

@@ -37,9 +37,10 @@ const settable = {
     .max(MAX_DEVICES)
     .nullish()
     .openapi({ description: 'Only events of these devices; null: of all that the key sees' }),
-  labels: requiredLabels
-    .nullish()
-    .openapi({ description: 'Only events of devices that have all of these labels when it happens' }),
+  labels: requiredLabels.nullish().openapi({
+    type: ['object', 'null'],
+    description: 'Only events of devices that have all of these labels when it happens; null: of any',
+  }),
   description: lineOfText(200).nullish(),
 }
 

@@ -23,20 +23,29 @@ export function familyOf(firmware: string): string {
   return plainModel(prefix) || UNKNOWN_FIRMWARE
 }
 
+/** `model`: as registered; the others as the device reports them. */
+export type KnownModel = {
+  readonly model: string | null
+  readonly seenModel: string | null
+  readonly seenFirmware: string | null
+}
+
 /**
  * The model that decides how a device's frames and commands are interpreted: the registered one, else the reported one.
  * TQ firmware of the L types (ST-906L and relatives) leaves the L out.
  */
-export function effectiveModel({
-  model,
-  seenModel,
-  seenFirmware,
-}: {
-  readonly model: string | null
-  readonly seenModel: string | null
-  readonly seenFirmware: string | null
-}): string | null {
+export function effectiveModel({ model, seenModel, seenFirmware }: KnownModel): string | null {
   if (model !== null || seenModel === null) return model
   const isTq = seenFirmware !== null && /_TQ_/.test(seenFirmware)
   return isTq && /^ST9\d\d$/.test(plainModel(seenModel)) ? `${seenModel}L` : seenModel
 }
+
+/** As registered or as reported, whatever its spelling. */
+export const isOfModel = (device: KnownModel, model: string): boolean =>
+  [device.model, device.seenModel, effectiveModel(device)].some(
+    (one) => one !== null && plainModel(one) === plainModel(model),
+  )
+
+/** The whole firmware as reported, or its family, such as ST906. */
+export const isOfFirmware = ({ seenFirmware }: KnownModel, firmware: string): boolean =>
+  seenFirmware !== null && (seenFirmware === firmware || familyOf(seenFirmware) === plainModel(firmware))
