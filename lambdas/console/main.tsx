@@ -3,6 +3,7 @@ import { loadConfig } from './state/config.ts'
 import { finishOidc, isBackFromOidc } from './state/oidc.ts'
 import { Shell } from './views/shell.tsx'
 import './style.css'
+import './pages.css'
 
 const element = document.getElementById('app')!
 

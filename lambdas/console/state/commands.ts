@@ -49,6 +49,20 @@ export function createCommands(deviceId: string) {
     return read
   }
 
+  const repeat = (work: () => Promise<void>): (() => void) => {
+    let isOver = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const loop = async (): Promise<void> => {
+      if (!document.hidden) await guard(work)
+      if (!isOver) timer = setTimeout(() => void loop(), OPEN_EVERY_MS)
+    }
+    void loop()
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }
+
   return {
     deviceId,
     all,
@@ -69,28 +83,19 @@ export function createCommands(deviceId: string) {
         await api.DELETE('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })
         await read(commandId)
       }),
-    /** Follows commands while the page is open; returns a function that stops it. */
+    /** Follows all commands while the page is open; returns a function that stops it. */
     watch: (): (() => void) => {
-      let isOver = false
-      let timer: ReturnType<typeof setTimeout> | undefined
       let listAt = 0
-      const loop = async (): Promise<void> => {
-        if (!document.hidden) {
-          await guard(async () => {
-            if (catalogue.peek() === null) await readCatalogue()
-            if (Date.now() >= listAt) {
-              await list()
-              listAt = Date.now() + LIST_EVERY_MS
-            } else await readOpen()
-          })
-        }
-        if (!isOver) timer = setTimeout(() => void loop(), OPEN_EVERY_MS)
-      }
-      void loop()
-      return () => {
-        isOver = true
-        clearTimeout(timer)
-      }
+      return repeat(async () => {
+        if (catalogue.peek() === null) await readCatalogue()
+        if (Date.now() >= listAt) {
+          await list()
+          listAt = Date.now() + LIST_EVERY_MS
+        } else await readOpen()
+      })
     },
+    /** The same for one command. */
+    watchOne: (commandId: string): (() => void) =>
+      repeat(() => (all.peek().length === 0 ? read(commandId) : readOpen())),
   }
 }

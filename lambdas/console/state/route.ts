@@ -8,10 +8,19 @@ export type DeviceView = DeviceTab | 'probe'
 /** Names in links that were shared before. */
 const formerViews: Readonly<Record<string, DeviceView>> = { about: 'settings', probe: 'probe' }
 
+/** Settings of the whole installation. */
+export const stackPages = ['keys', 'webhooks', 'audit'] as const
+export type StackPage = (typeof stackPages)[number]
+
 export type Route =
   | { readonly page: 'fleet' }
   | { readonly page: 'evidence' }
   | { readonly page: 'device'; readonly deviceId: string; readonly view: DeviceView }
+  | { readonly page: 'campaigns' }
+  | { readonly page: 'new-campaign' }
+  | { readonly page: 'campaign'; readonly campaignId: string }
+  | { readonly page: StackPage }
+  | { readonly page: 'webhook'; readonly webhookId: string }
   | { readonly page: 'none' }
 
 const hash = signal(location.hash)
@@ -24,13 +33,26 @@ const viewOf = (name: string): DeviceView | undefined =>
 
 /** Pages are addressed after `#`: one file serves them all, and a link to a page can be shared. */
 export const route = computed((): Route => {
-  const [page = '', id = '', name = 'overview'] = hash.value.replace(/^#\/?/, '').split('/')
+  const [page = '', id = '', part = ''] = hash.value.replace(/^#\/?/, '').split('/')
   if (page === '') return { page: 'fleet' }
   if (page === 'evidence') return { page: 'evidence' }
-  const view = viewOf(name)
+  if (page === 'campaigns') return toCampaigns(id)
+  if (page === 'settings') return toSettings(id, part)
+  const view = viewOf(part || 'overview')
   if (page === 'device' && /^\d{1,15}$/.test(id) && view) return { page: 'device', deviceId: id, view }
   return { page: 'none' }
 })
+
+function toCampaigns(id: string): Route {
+  if (id === '') return { page: 'campaigns' }
+  return id === 'new' ? { page: 'new-campaign' } : { page: 'campaign', campaignId: id }
+}
+
+function toSettings(name: string, id: string): Route {
+  if (name === 'webhooks' && id !== '') return { page: 'webhook', webhookId: id }
+  const known = name === '' ? stackPages[0] : stackPages.find((page) => page === name)
+  return { page: known ?? 'none' }
+}
 
 export const linkTo = (deviceId: string, view: DeviceView = 'overview'): string =>
   `#/device/${deviceId}${view === 'overview' ? '' : `/${view}`}`

@@ -1,21 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { CommandAnswer } from '../api/types.ts'
 import { toClock } from '../parts/format.ts'
+import { verdictMeanings } from '../parts/verdict-meanings.ts'
 import type { Commands } from '../state/commands.ts'
 import { nameOf } from './interleave.ts'
 import { VisibleText } from './visible-text.tsx'
-
-/** Explains a verdict to someone who reads it for the first time. */
-const meanings: Readonly<Record<NonNullable<CommandAnswer['verdict']>, string>> = {
-  confirmed: 'its effect was seen',
-  answered: 'the tracker answered',
-  unconfirmed: 'answered, but no effect was seen',
-  contradicted: 'the opposite was seen',
-  rejected: 'the tracker answered with an error',
-  unanswered: 'written; no answer that is certainly its own, and no effect was seen',
-  unknown: 'it is uncertain whether it was written',
-  undelivered: 'certainly not written',
-}
 
 const steps = ['queued', 'sent', 'replied', 'effect'] as const
 type Step = (typeof steps)[number]
@@ -73,7 +62,7 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
         {conclusion === null ? (
           <span class="chip state">{state}</span>
         ) : (
-          <span class={`chip verdict ${conclusion.verdict}`} title={meanings[conclusion.verdict]}>
+          <span class={`chip verdict ${conclusion.verdict}`} title={verdictMeanings[conclusion.verdict]}>
             {conclusion.verdict}
           </span>
         )}
@@ -112,7 +101,7 @@ export function CommandCard({ command, commands }: { command: CommandAnswer; com
       )}
       {conclusion !== null && (
         <p class="hint verdict-line" role="status">
-          {meanings[conclusion.verdict]}
+          {verdictMeanings[conclusion.verdict]}
           {conclusion.reason !== null && `: ${conclusion.reason}`}
           {qualities(conclusion) !== '' && ` (${qualities(conclusion)})`}
         </p>

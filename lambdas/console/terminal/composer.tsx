@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { namesOf, readTyped } from '../../shared/h02/catalogue/nearest.ts'
+import { messageOf } from '../api/explain.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
 import type { Commands } from '../state/commands.ts'
 import { namedCommands } from '../state/named-commands.ts'
@@ -9,7 +10,7 @@ import { IntentForm } from './intent-form.tsx'
 import { SuggestionList } from './suggestion-list.tsx'
 import { UnclearText, type Unclear } from './unclear-text.tsx'
 import { useLine } from './use-line.ts'
-import { messageOf, useSending } from './use-sending.ts'
+import { useSending } from './use-sending.ts'
 
 /** The input for commands: typed as in an SMS, or an intent with a form. */
 export function Composer({ car, commands }: { car: Car; commands: Commands }) {

@@ -1,68 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { dangerReasons } from '../../shared/h02/catalogue/danger-reasons.ts'
 import type { CatalogueEntryAnswer, Order } from '../api/types.ts'
+import { ParamFields, readParams, startValues } from '../parts/param-fields.tsx'
 
 type Dialect = NonNullable<Order['dialect']>
-
-type Param = CatalogueEntryAnswer['params']['properties'][string]
-
-function Field({
-  name,
-  param,
-  value,
-  onInput,
-  isRequired,
-}: {
-  name: string
-  param: Param
-  value: string
-  onInput: (value: string) => void
-  isRequired: boolean
-}) {
-  const id = `param-${name}`
-  const range =
-    param.minimum === undefined && param.maximum === undefined
-      ? ''
-      : `${param.minimum ?? '…'} to ${param.maximum ?? '…'}`
-  const hint = [range, param['x-unit']].filter(Boolean).join(' ')
-  return (
-    <div class="field">
-      <label for={id}>
-        {param.title} {hint !== '' && <small>{hint}</small>}
-      </label>
-      {param.enum ? (
-        <select
-          id={id}
-          data-param
-          required={isRequired}
-          value={value}
-          onChange={(event) => onInput(event.currentTarget.value)}
-        >
-          {!isRequired && <option value="" />}
-          {param.enum.map((choice) => (
-            <option key={choice} value={choice}>
-              {choice}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input
-          id={id}
-          data-param
-          {...(param.writeOnly
-            ? { type: 'password' as const }
-            : param.type === 'integer'
-              ? { type: 'number' as const, min: param.minimum, max: param.maximum }
-              : { type: 'text' as const, pattern: param.pattern })}
-          required={isRequired}
-          autocomplete="off"
-          value={value}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-      )}
-    </div>
-  )
-}
 
 /** The form of an intent, generated from the schema of its parameters. */
 export function IntentForm({
@@ -76,16 +17,7 @@ export function IntentForm({
   onSend: (params: Record<string, string | number>, dialect: Dialect) => void
   onClose: () => void
 }) {
-  const { properties, required } = entry.params
-  const names = Object.keys(properties)
-  const [values, setValues] = useState<Record<string, string>>(() =>
-    Object.fromEntries(
-      names.map((name) => {
-        const { default: byDefault, enum: choices } = properties[name]!
-        return [name, String(byDefault ?? (required.includes(name) ? (choices?.[0] ?? '') : ''))]
-      }),
-    ),
-  )
+  const [values, setValues] = useState(() => startValues(entry.params))
   const [dialect, setDialect] = useState<Dialect>('auto')
   const form = useRef<HTMLFormElement>(null)
   const why = dangerReasons[entry.danger]
@@ -97,12 +29,7 @@ export function IntentForm({
 
   const submit = (event: Event): void => {
     event.preventDefault()
-    const params = Object.fromEntries(
-      names
-        .filter((name) => values[name] !== '')
-        .map((name) => [name, properties[name]!.type === 'integer' ? Number(values[name]) : values[name]!]),
-    )
-    onSend(params, dialect)
+    onSend(readParams(entry.params, values), dialect)
   }
 
   return (
@@ -122,16 +49,7 @@ export function IntentForm({
         <p class="hint">{entry.summary}</p>
         {why !== null && <p class="hint why">It asks for a confirmation: it {why}.</p>}
       </div>
-      {names.map((name) => (
-        <Field
-          key={name}
-          name={name}
-          param={properties[name]!}
-          value={values[name] ?? ''}
-          isRequired={required.includes(name)}
-          onInput={(value) => setValues({ ...values, [name]: value })}
-        />
-      ))}
+      <ParamFields params={entry.params} values={values} onInput={setValues} />
       <div class="field">
         <label for="dialect">Wording</label>
         <select

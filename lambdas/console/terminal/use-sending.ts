@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
+import { messageOf } from '../api/explain.ts'
 import type { Order } from '../api/types.ts'
 import type { Commands } from '../state/commands.ts'
 import type { Question } from './ask-twice.tsx'
 import { questionOf, whyOf } from './refusal-question.ts'
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Sends orders, asks when the API requires a decision, and shows what went wrong. `onSent`: nothing is left to do. */
 export function useSending(commands: Commands, onSent: () => void) {

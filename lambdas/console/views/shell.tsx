@@ -1,11 +1,22 @@
 import { useEffect } from 'preact/hooks'
+import { lazyPage } from '../parts/lazy-page.tsx'
 import { config } from '../state/config.ts'
-import { route } from '../state/route.ts'
+import { route, stackPages, type Route } from '../state/route.ts'
 import { isSignedIn, signOut } from '../state/session.ts'
 import { DevicePage } from './device.tsx'
 import { EvidencePage } from './evidence.tsx'
 import { FleetPage } from './fleet.tsx'
 import { SignIn } from './sign-in.tsx'
+
+const CampaignsPage = lazyPage(async () => (await import('../campaigns/campaigns-page.tsx')).CampaignsPage)
+const CampaignPage = lazyPage(async () => (await import('../campaigns/campaign-page.tsx')).CampaignPage)
+const NewCampaignPage = lazyPage(
+  async () => (await import('../campaigns/new-campaign-page.tsx')).NewCampaignPage,
+)
+const KeysPage = lazyPage(async () => (await import('../stack/keys-page.tsx')).KeysPage)
+const WebhooksPage = lazyPage(async () => (await import('../stack/webhooks-page.tsx')).WebhooksPage)
+const WebhookPage = lazyPage(async () => (await import('../stack/webhook-page.tsx')).WebhookPage)
+const AuditPage = lazyPage(async () => (await import('../stack/audit-page.tsx')).AuditPage)
 
 function Page() {
   const at = route.value
@@ -14,6 +25,20 @@ function Page() {
       return <FleetPage />
     case 'evidence':
       return <EvidencePage />
+    case 'campaigns':
+      return <CampaignsPage />
+    case 'new-campaign':
+      return <NewCampaignPage />
+    case 'campaign':
+      return <CampaignPage key={at.campaignId} campaignId={at.campaignId} />
+    case 'keys':
+      return <KeysPage />
+    case 'webhooks':
+      return <WebhooksPage />
+    case 'webhook':
+      return <WebhookPage key={at.webhookId} webhookId={at.webhookId} />
+    case 'audit':
+      return <AuditPage />
     case 'device':
       return <DevicePage key={at.deviceId} deviceId={at.deviceId} view={at.view} />
     case 'none':
@@ -32,7 +57,15 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** `/` focuses the search of the page; `g f` and `g e` open pages, as in common tools. */
+/** What `g` and a letter opens. */
+const goes: Readonly<Record<string, string>> = {
+  f: '#/',
+  c: '#/campaigns',
+  e: '#/evidence',
+  s: '#/settings',
+}
+
+/** `/` focuses the search of the page; `g f`, `g c`, `g e` and `g s` open pages, as in common tools. */
 function useShortcuts(): void {
   useEffect(() => {
     let isGoing = false
@@ -43,8 +76,8 @@ function useShortcuts(): void {
         if (field) event.preventDefault()
         field?.focus()
       }
-      if (isGoing && event.key === 'f') location.hash = '#/'
-      if (isGoing && event.key === 'e') location.hash = '#/evidence'
+      const to = isGoing ? goes[event.key] : undefined
+      if (to !== undefined) location.hash = to
       isGoing = event.key === 'g'
     }
     document.addEventListener('keydown', onKey)
@@ -52,11 +85,19 @@ function useShortcuts(): void {
   }, [])
 }
 
+type Section = { readonly title: string; readonly href: string; readonly pages: readonly Route['page'][] }
+
+const sections: readonly Section[] = [
+  { title: 'Fleet', href: '#/', pages: ['fleet', 'device'] },
+  { title: 'Campaigns', href: '#/campaigns', pages: ['campaigns', 'new-campaign', 'campaign'] },
+  { title: 'Evidence', href: '#/evidence', pages: ['evidence'] },
+  { title: 'Settings', href: '#/settings', pages: [...stackPages, 'webhook'] },
+]
+
 export function Shell() {
   useShortcuts()
   if (!isSignedIn.value) return <SignIn />
   const { page } = route.value
-  const current = (is: boolean) => (is ? { 'aria-current': 'page' as const } : {})
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={skipToMain}>
@@ -67,12 +108,11 @@ export function Shell() {
           H02
         </a>
         <nav aria-label="Pages">
-          <a href="#/" {...current(page === 'fleet' || page === 'device')}>
-            Fleet
-          </a>
-          <a href="#/evidence" {...current(page === 'evidence')}>
-            Evidence
-          </a>
+          {sections.map(({ title, href, pages }) => (
+            <a key={href} href={href} aria-current={pages.includes(page) ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
         </nav>
         <span class="stage">{config.value?.stage}</span>
         <button class="quiet" onClick={() => signOut()}>

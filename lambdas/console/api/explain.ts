@@ -1,0 +1,22 @@
+import { Refusal } from './client.ts'
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const asSentence = (text: string): string => {
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
+}
+
+/** What is wrong, in sentences. `titles`: what fields of the request (`/select/ids`) are called on the page. */
+export function explain(error: unknown, titles: Readonly<Record<string, string>> = {}): readonly string[] {
+  const errors = error instanceof Refusal && Array.isArray(error.problem.errors) ? error.problem.errors : []
+  if (errors.length === 0) return [asSentence(messageOf(error))]
+  return (errors as { readonly name: string; readonly detail: string }[]).map(({ name, detail }) => {
+    const title = titles[name] ?? titles[name.replace(/\/[^/]*$/, '')] ?? name.replace(/^\//, '')
+    return asSentence(title === '' ? detail : `${title}: ${detail}`)
+  })
+}
+
+/** The type of a refusal without the part that all have; null: it is none. */
+export const problemOf = (error: unknown): string | null =>
+  error instanceof Refusal ? String(error.problem.type).replace('urn:h02:problem:', '') : null

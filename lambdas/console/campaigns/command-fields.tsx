@@ -1,0 +1,79 @@
+import { useEffect } from 'preact/hooks'
+import { bySubject } from '../../shared/h02/catalogue/browse.ts'
+import { dangerReasons } from '../../shared/h02/catalogue/danger-reasons.ts'
+import { answerOf } from '../api/client.ts'
+import type { CatalogueEntryAnswer } from '../api/types.ts'
+import { ParamFields, startValues, type ParamValues } from '../parts/param-fields.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { api } from '../state/session.ts'
+import { useAnswer } from '../state/use-answer.ts'
+
+export type Chosen = { readonly entry: CatalogueEntryAnswer; readonly values: ParamValues }
+
+/** Which command, from the catalogue of one of the devices; a dangerous one is never part of a campaign. */
+export function CommandFields({
+  deviceId,
+  chosen,
+  onChange,
+}: {
+  deviceId: string
+  chosen: Chosen | null
+  onChange: (chosen: Chosen | null) => void
+}) {
+  const read = () => answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params: { path: { deviceId } } }))
+  const { data, trouble } = useAnswer(read, { key: deviceId })
+  const items = data?.items.filter(({ danger }) => danger !== 'dangerous') ?? []
+
+  /** Another model has another catalogue: what was chosen stays if it is in it. */
+  useEffect(() => {
+    if (data === null || chosen === null) return
+    const same = items.find(({ intent }) => intent === chosen.entry.intent)
+    if (same !== chosen.entry) onChange(same === undefined ? null : { ...chosen, entry: same })
+  }, [data])
+
+  const pick = (intent: string): void => {
+    const entry = items.find((one) => one.intent === intent)
+    onChange(entry === undefined ? null : { entry, values: startValues(entry.params) })
+  }
+  const why = chosen === null ? null : dangerReasons[chosen.entry.danger]
+  return (
+    <>
+      <Trouble text={trouble} />
+      <div class="columns">
+        <div class="field">
+          <label for="intent">Command</label>
+          <select
+            id="intent"
+            required
+            value={chosen?.entry.intent ?? ''}
+            onChange={(event) => pick(event.currentTarget.value)}
+          >
+            <option value="">choose one</option>
+            {bySubject(items).map(({ subject, items: some }) => (
+              <optgroup key={subject} label={subject}>
+                {some.map(({ intent, title, danger }) => (
+                  <option key={intent} value={intent}>
+                    {danger === 'harmless' ? title : `${title} (${danger})`}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </div>
+        {chosen !== null && (
+          <ParamFields
+            params={chosen.entry.params}
+            values={chosen.values}
+            onInput={(values) => onChange({ ...chosen, values })}
+          />
+        )}
+      </div>
+      {chosen !== null && <p class="hint">{chosen.entry.summary}</p>}
+      {why !== null && (
+        <p class="hint why">
+          It asks for a confirmation, and for a canary of at least 3 devices or 1 %: it {why}.
+        </p>
+      )}
+    </>
+  )
+}

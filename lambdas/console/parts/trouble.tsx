@@ -1,0 +1,12 @@
+/** Why something did not work; nothing for null. */
+export function Trouble({ text }: { text: string | readonly string[] | null }) {
+  const lines = typeof text === 'string' ? [text] : (text ?? [])
+  if (lines.length === 0) return null
+  return (
+    <div class="trouble" role="alert">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks'
+import { answerOf } from '../api/client.ts'
+import type { WebhookAnswer } from '../api/types.ts'
+import { limitText } from '../parts/device-limit.tsx'
+import { ShownOnce } from '../parts/shown-once.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { api } from '../state/session.ts'
+import { useAction } from '../state/use-action.ts'
+import { useAnswer } from '../state/use-answer.ts'
+import { StackPageFrame } from './stack-page.tsx'
+import { emptyWebhook, toWebhookRequest, WebhookFields, webhookTitles } from './webhook-fields.tsx'
+import { eventsText, stateText } from './webhook-words.ts'
+
+const REFRESH_MS = 10_000
+
+function NewWebhookForm({ onMade }: { onMade: (url: string, secret: string) => void }) {
+  const [text, setText] = useState(emptyWebhook)
+  const { isBusy, trouble, run } = useAction(webhookTitles)
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    void run(async () => {
+      const made = await answerOf(api.POST('/v1/webhooks', { body: toWebhookRequest(text) }))
+      onMade(made.url, made.secret)
+      setText(emptyWebhook)
+    })
+  }
+  return (
+    <form class="card" aria-label="New webhook" onSubmit={submit}>
+      <h2>New webhook</h2>
+      <WebhookFields text={text} onInput={setText} />
+      <Trouble text={trouble} />
+      <button class="primary" type="submit" disabled={isBusy}>
+        Make the webhook
+      </button>
+    </form>
+  )
+}
+
+function Row({ webhook }: { webhook: WebhookAnswer }) {
+  const { webhookId, url, state, description, labels, deviceIds } = webhook
+  return (
+    <li class="card">
+      <div class="bar">
+        <a class="name" href={`#/settings/webhooks/${encodeURIComponent(webhookId)}`}>
+          <bdi>{description ?? url}</bdi>
+        </a>
+        <span class={`chip ${state}`}>{state}</span>
+      </div>
+      {description !== null && <p class="hint name">{url}</p>}
+      <p class="hint">
+        {eventsText(webhook)}; {limitText({ labels, ids: deviceIds })}
+      </p>
+      <p>{stateText(webhook)}</p>
+    </li>
+  )
+}
+
+/** Where events are posted to. */
+export function WebhooksPage() {
+  const read = () => answerOf(api.GET('/v1/webhooks'))
+  const { data, trouble, reload } = useAnswer(read, { everyMs: REFRESH_MS })
+  const [made, setMade] = useState<{ url: string; secret: string } | null>(null)
+  return (
+    <StackPageFrame>
+      <h1>Webhooks</h1>
+      <p class="hint">
+        Events are posted to your systems, signed by the Standard Webhooks scheme, and sent again until they
+        arrive.
+      </p>
+      <Trouble text={trouble} />
+      {made !== null && (
+        <ShownOnce
+          key={made.secret}
+          title={`The secret of ${made.url}`}
+          secret={made.secret}
+          onClose={() => setMade(null)}
+        />
+      )}
+      <NewWebhookForm
+        onMade={(url, secret) => {
+          setMade({ url, secret })
+          void reload()
+        }}
+      />
+      {data?.items.length === 0 && (
+        <p class="empty">
+          There is no webhook yet. Make one, send it a test event, and look at what your receiver answered.
+        </p>
+      )}
+      <ul class="cards" aria-label="Webhooks">
+        {data?.items.map((webhook) => (
+          <Row key={webhook.webhookId} webhook={webhook} />
+        ))}
+      </ul>
+    </StackPageFrame>
+  )
+}
