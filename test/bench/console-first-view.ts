@@ -7,7 +7,7 @@ import { median } from './timing.ts'
 
 const VIEWS = 5
 const MAX_MS = 1_000
-const MAX_KILOBYTES = 350
+const MAX_KILOBYTES = 120
 
 const isOfMap = (path: string): boolean => /^\/assets\/(map|maplibre)/.test(path)
 
