@@ -366,7 +366,8 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('metadata of a command', () => {
-  const metadata = { order: '4711', 'asked.by': "Anna O'Neil 🚚", empty: '' }
+  // `constructor`: objects have a member of this name.
+  const metadata = { order: '4711', 'asked.by': "Anna O'Neil 🚚", empty: '', constructor: 'Ford' }
 
   it('comes back in every answer, as it was sent', async () => {
     const made = await order({ intent: 'read-status', metadata })

@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { compareHistoryKeys, type DeviceState, type HistoryRow } from '#shared/domain/device-state.ts'
 import { createLog } from '#shared/log.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
+import { marshallOptions } from '#shared/store/client.ts'
 import { createNamedCommands } from '#shared/store/named-commands.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceLabels } from '#shared/store/device-labels.ts'
@@ -126,7 +127,7 @@ export const oneDevice = (device: RegisteredDevice = someDevice): DeviceRegistry
 /** The fleet table on a stand-in, empty. */
 export async function startFleet() {
   const { raw, endpoint, close } = await startStore()
-  const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } })
+  const client = DynamoDBDocumentClient.from(raw, { marshallOptions })
   const tombstones = createTombstones({ client, telemetryTable: 'telemetry', fleetTable: 'fleet' })
   return {
     tombstones,

@@ -78,6 +78,9 @@ describe('webhooks: their life', () => {
       deviceIds: null,
       labels: { a: 'b' },
     })
+    // Objects have a member of this name.
+    const labels = { constructor: 'c' }
+    expect((await call('PATCH', path, { labels })).json.labels).toEqual(labels)
     expect((await call('DELETE', path)).status).toBe(204)
     for (const method of ['GET', 'DELETE']) expect((await call(method, path)).status).toBe(404)
   })
