@@ -26,8 +26,8 @@ export function createOwnKey(program: string, given: ApiClient, now: () => numbe
       expiresAt: new Date(madeAt + LIFE_MS).toISOString(),
     }
     const sent = await given.POST('/v1/keys', { body })
-    // The given key lacks `admin` or one of the scopes, or ends earlier.
-    if ([400, 403, 422].includes(sent.response.status)) return { client: given, keyId: null, madeAt }
+    // The given key lacks `admin` or one of the scopes, or ends earlier. If it is not valid, the next request says so.
+    if ([400, 401, 403, 422].includes(sent.response.status)) return { client: given, keyId: null, madeAt }
     const { key, keyId } = await accepted(Promise.resolve(sent))
     return { client: createApiClient(given.url, key), keyId, madeAt }
   }
