@@ -135,6 +135,20 @@ export function otherLines(
   ]
 }
 
+/** The item and its entry in `byList`. */
+const WRITES_OF_EVENT = 2
+
+/** The history of events, and the event bus. */
+export function eventsLine({ devices, eventsPerDeviceDay }: Load): CostLine {
+  const events = (devices * eventsPerDeviceDay * HOURS_PER_MONTH) / 24
+  return at(
+    'Events',
+    `${count(events)} events, ${count(events * WRITES_OF_EVENT)} write units`,
+    ((events * WRITES_OF_EVENT) / MILLION) * prices.table.writeUnitsMillion +
+      (events / MILLION) * prices.bus.eventsMillion,
+  )
+}
+
 /** Lambda asks an empty queue all the time: five long polls of 20 s at once. */
 const IDLE_POLLS_PER_SECOND = 5 / 20
 /** Sent, received and deleted; events come one by one. */

@@ -18,6 +18,8 @@ export type Load = {
   readonly commandsPerDeviceDay: number
   /** Reads that schedules send, per device and day; each run is a command, beside `commandsPerDeviceDay`. */
   readonly scheduledReadsPerDeviceDay: number
+  /** Events that are recorded and put on the bus, per device and day: mostly that it went online and offline. */
+  readonly eventsPerDeviceDay: number
   /** Events that go to a webhook, per device and day; each webhook counts. */
   readonly webhookEventsPerDeviceDay: number
   /** Devices that campaigns send a command to in a month. */
@@ -58,4 +60,4 @@ export const measured = {
 } as const
 
 /** Metrics of the stack's alarms, and of the two that Fargate's scaling makes. */
-export const ALARM_METRICS = 50
+export const ALARM_METRICS = 54

@@ -19,6 +19,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
   --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
   --scheduled-reads 0    reads that schedules send, per tracker and day; 24: one each hour
+  --events 10           events of a tracker a day: online, offline, alarms, ends of commands
   --webhook-events 0     events that go to webhooks, per tracker and day
   --archive              archive: everything also goes to S3
   --windows              instead, a table over batch windows
@@ -40,6 +41,7 @@ const { values } = parseArgs({
     capacity: { type: 'string', default: 'onDemand' },
     utilization: { type: 'string', default: String(100 * TARGET_UTILIZATION) },
     'scheduled-reads': { type: 'string', default: '0' },
+    events: { type: 'string', default: '10' },
     'webhook-events': { type: 'string', default: '0' },
     archive: { type: 'boolean', default: false },
     windows: { type: 'boolean', default: false },
@@ -155,13 +157,14 @@ else {
     requestsPerDeviceDay: 20,
     commandsPerDeviceDay: 0.1,
     scheduledReadsPerDeviceDay: readNumber('scheduled-reads', 0, 288),
+    eventsPerDeviceDay: readNumber('events', 0, 100_000),
     webhookEventsPerDeviceDay: readNumber('webhook-events', 0, 100_000),
     campaignDevices: readNumber('campaign-devices', 0, 1_000_000_000),
     sessionsPerDeviceDay: 4,
     alarmMetrics: ALARM_METRICS,
     // 50 metrics with every message type, reason and verdict; each costs only in hours in which it is sent. An idle
     // stack sends five of the twelve that alarms read.
-    metrics: isSmall ? 8 : 40,
+    metrics: isSmall ? 8 : 42,
     hasDashboard: !isSmall,
     logHours: isSmall ? 24 : 168,
     archive: values.archive,

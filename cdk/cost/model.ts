@@ -1,5 +1,6 @@
 import {
   archiveLine,
+  eventsLine,
   networkLines,
   otherLines,
   schedulesLine,
@@ -39,6 +40,7 @@ export function costOf(load: Load): Cost {
     ...networkLines(load, log, shards),
     ...tableLines(load, log, usage, capacity),
     ...otherLines(load, usage, archive !== null),
+    eventsLine(load),
     webhooksLine(load),
     ...(load.scheduledReadsPerDeviceDay > 0 ? [schedulesLine(load)] : []),
     ...(archive === null ? [] : [archive]),

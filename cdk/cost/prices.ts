@@ -36,6 +36,8 @@ export const prices = {
   /** Firehose with direct PUT, and S3 behind it. */
   delivery: { gb: 0.029 },
   objects: { gbMonth: 0.023, putsThousand: 0.005 },
+  /** EventBridge, events of our own; one takes up to 64 kB. */
+  bus: { eventsMillion: 1 },
   /** FIFO; a request takes up to 256 kB. */
   queue: { requestsMillion: 0.5 },
   secretMonth: 0.4,

@@ -69,7 +69,8 @@ const ADVANCE_MS = 5_000
 const campaigns = createCampaignStore(fleet)
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
 
-const putEvents = putEventsFromEnv(publishEnv, fleet)
+const metrics = createMetrics({ stage, part: 'api' })
+const putEvents = putEventsFromEnv(publishEnv, fleet, metrics)
 /**
  * What an event reports has been stored before. To fail the request would not undo it, and its repetition would find
  * nothing to change: an event that cannot be published is logged.
@@ -142,7 +143,7 @@ const app = createApp({
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
   streamsFiles: settings.streamsFiles,
   liveThroughApi: settings.liveThroughApi,
-  metrics: createMetrics({ stage, part: 'api' }),
+  metrics,
   log,
   now: Date.now,
   console: {

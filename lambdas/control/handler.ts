@@ -39,7 +39,7 @@ const control = createControl({
   client,
   fleetTable: env.FLEET_TABLE,
   telemetryTable: env.TELEMETRY_TABLE,
-  putEvents: putEventsFromEnv(env, fleet),
+  putEvents: putEventsFromEnv(env, fleet, metrics),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   contests: createContestStore(fleet),
   probes: createProbes(fleet),

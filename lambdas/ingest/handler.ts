@@ -21,7 +21,7 @@ const env: IngestEnv = requireEnv([
 const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const client = createDocumentClient()
-const { putEvents, wantsMoved } = publisherFromEnv(env, { client, table: env.FLEET_TABLE })
+const { putEvents, wantsMoved } = publisherFromEnv(env, { client, table: env.FLEET_TABLE }, metrics)
 const at = { client, table: env.TELEMETRY_TABLE }
 const parked = createParkedStore(at)
 

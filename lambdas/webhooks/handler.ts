@@ -58,7 +58,7 @@ const handleBatch = createHandleBatch({
   deliveries: createDeliveries(fleet),
   findTarget: (url) => findTarget(url, policy),
   post: createPost().post,
-  putEvents: putEventsFromEnv(env, fleet),
+  putEvents: putEventsFromEnv(env, fleet, metrics),
   putBack,
   metrics,
   log,

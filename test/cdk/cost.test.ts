@@ -21,13 +21,14 @@ const load: Load = {
   requestsPerDeviceDay: 20,
   commandsPerDeviceDay: 0.1,
   scheduledReadsPerDeviceDay: 0,
+  eventsPerDeviceDay: 10,
   webhookEventsPerDeviceDay: 0,
   campaignDevices: 0,
   sessionsPerDeviceDay: 4,
   capacity: 'onDemand',
   utilization: 0.7,
   alarmMetrics: ALARM_METRICS,
-  metrics: 40,
+  metrics: 42,
   hasDashboard: true,
   logHours: 168,
   archive: false,
@@ -52,6 +53,14 @@ describe('the bill', () => {
     const [, documented] =
       /a thousand trackers costs \$([\d.]+) a month more \(`--scheduled-reads 24`\)/.exec(page)!
     expect(Number(documented)).toBeCloseTo(more, 2)
+  })
+
+  it('has a line for events: two write units and one of the bus each', () => {
+    const events = (1_000 * 10 * 730) / 24
+    expect(dollarsOf(load, 'Events')).toBeCloseTo((events * (2 * 0.625 + 1)) / 1_000_000, 6)
+    const page = readFileSync(join(root, 'cdk/COSTS.md'), 'utf8')
+    const [, documented] = /A thousand trackers with 10 events a day each cost \$([\d.]+) a month/.exec(page)!
+    expect(Number(documented)).toBeCloseTo(dollarsOf(load, 'Events'), 2)
   })
 
   it('is in COSTS.md as the commands print it', () => {

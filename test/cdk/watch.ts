@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anchorOf } from '../../cdk/constructs/watch/alarms.ts'
+import { publishers } from '../../cdk/constructs/watch/rules/events.ts'
 import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
 import { drawDashboard } from '../../cdk/tools/draw-dashboard.ts'
 import { ARCHIVE_ALARM_METRICS } from '../../cdk/cost/lines.ts'
@@ -26,6 +27,7 @@ function sentMetrics(): Set<string> {
     ['lambdas/ingest', 'ingest'],
     ['lambdas/archive', 'archive'],
     ['lambdas/control', 'control'],
+    ...publishers.map((part) => ['lambdas/shared/events', part] as const),
     ['lambdas/api', 'api'],
     ['lambdas/notify', 'notify'],
     ['lambdas/webhooks', 'webhooks'],
@@ -114,7 +116,7 @@ describe('every alarm', () => {
 
   it('links to a runbook section with its urgency, its meaning, where to look, and what to do', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm')
-    expect(alarms).toHaveLength(24)
+    expect(alarms).toHaveLength(25)
     for (const { Properties } of alarms) {
       const title = String(Properties.AlarmName).replace('h02-test: ', '')
       expect(Properties.AlarmDescription).toContain(`https://example.com/OPERATIONS.md#${anchorOf(title)}`)
@@ -197,6 +199,21 @@ describe('every alarm', () => {
       .map(([id]) => `<${id}>`)
     expect(watched.toSorted()).toEqual(ours.toSorted())
     expect(ours.length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('counts events that any part which publishes them could not publish', () => {
+    const part = (logicalId: string) => /^(\w+?)Part/.exec(logicalId)![1]!.toLowerCase()
+    const withBus = Object.entries(stack.resources)
+      .filter(([, { Type, Properties }]) => Type === 'AWS::Lambda::Function' && Properties.Environment)
+      .filter(([, { Properties }]) => 'EVENT_BUS' in Properties.Environment.Variables)
+      .map(([id]) => part(id))
+    const watched = alarmOf('Events not published')
+      .Metrics.filter(({ MetricStat }: any) => MetricStat?.Metric.MetricName === 'EventsNotPublished')
+      .map(
+        ({ MetricStat: { Metric } }: any) => Metric.Dimensions.find(({ Name }: any) => Name === 'part').Value,
+      )
+    expect(watched.toSorted()).toEqual(withBus.toSorted())
+    expect(watched.length).toBeGreaterThan(3)
   })
 
   it('compares running tasks with the desired number: a service scaled to ten that runs three is in trouble', () => {

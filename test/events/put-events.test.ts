@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import type { EventType } from '#shared/domain/events/event-data.ts'
-import { createPutEvents } from '#shared/events/put-events.ts'
+import { counted, createPutEvents } from '#shared/events/put-events.ts'
 import { createRecordEvents, purgeEvents } from '#shared/store/event-history.ts'
 import { startFleet } from '../api/fakes.ts'
 
@@ -65,6 +65,17 @@ describe('events', () => {
     const putEvents = createPutEvents({ record: record!, webhooks: webhooks!, bus: bus! })
     await expect(putEvents([eventOf('alarm.raised', start)])).rejects.toThrow('it is away')
     expect(reached).toEqual(names.slice(0, working))
+  })
+
+  it('are counted, those that were published and those that were not', async () => {
+    const counts: Record<string, number> = {}
+    const count = (name: string, by = 1) => void (counts[name] = (counts[name] ?? 0) + by)
+    const both = [eventOf('alarm.raised', start), eventOf('device.silent', start)]
+    const failing = counted(() => Promise.reject(new Error('it is away')), { count })
+    await expect(failing(both)).rejects.toThrow('it is away')
+    await counted(none, { count })(both)
+    await counted(none, { count })([])
+    expect(counts).toEqual({ EventsNotPublished: 2, EventsPublished: 2 })
   })
 
   it('of positions are not on the bus; of a device the newest alone is stored, forward only', async () => {

@@ -46,6 +46,7 @@ export const redriveDevice = (
   const putEvents = putEventsFromEnv(
     { ...publish, RETENTION_DAYS: retention },
     { client: telemetry.client, table: fleetTable },
+    { count: () => {} },
   )
   return createRedrive({
     telemetry: createTelemetryStore(telemetry),

@@ -3,6 +3,7 @@ import { createWebhookQueue } from '../bus/webhook-queue.ts'
 import type { PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 import { requireNumber } from '../env.ts'
+import type { Metrics } from '../metrics.ts'
 import { createDeviceLabels } from '../store/device-labels.ts'
 import { isActive, isOfType } from '../domain/webhooks/webhook.ts'
 import { createRecordEvents } from '../store/event-history.ts'
@@ -50,7 +51,25 @@ export type Publisher = {
   readonly wantsMoved: () => Promise<boolean>
 }
 
-export function publisherFromEnv(env: PublishEnv, fleet: FleetTable): Publisher {
+/** Counts events, and those for which publishing failed: whoever published them repeats it, or has logged them. */
+export const counted =
+  (putEvents: PutEvents, { count }: Pick<Metrics, 'count'>): PutEvents =>
+  async (events) => {
+    if (events.length === 0) return
+    try {
+      await putEvents(events)
+      count('EventsPublished', events.length)
+    } catch (error) {
+      count('EventsNotPublished', events.length)
+      throw error
+    }
+  }
+
+export function publisherFromEnv(
+  env: PublishEnv,
+  fleet: FleetTable,
+  metrics: Pick<Metrics, 'count'>,
+): Publisher {
   // The log keeps events for 7 days: what expired sooner could be published again.
   const retentionDays = requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650)
   const record = createRecordEvents({ ...fleet, retentionDays })
@@ -62,22 +81,25 @@ export function publisherFromEnv(env: PublishEnv, fleet: FleetTable): Publisher 
       (await listWebhooks()).some(
         ({ webhook }) => isActive(webhook, Date.now()) && isOfType(webhook, 'device.moved'),
       ),
-    putEvents: createPutEvents({
-      // Webhooks get positions without the table.
-      record: async (events) => {
-        const others = events.filter(({ type }) => type !== 'device.moved')
-        await record(others.length === events.length || (await streams.isWanted()) ? events : others)
-      },
-      webhooks: createFanOut({
-        listWebhooks,
-        deviceLabels: createDeviceLabels(fleet),
-        send: createWebhookQueue(env.WEBHOOK_QUEUE),
-        now: Date.now,
+    putEvents: counted(
+      createPutEvents({
+        // Webhooks get positions without the table.
+        record: async (events) => {
+          const others = events.filter(({ type }) => type !== 'device.moved')
+          await record(others.length === events.length || (await streams.isWanted()) ? events : others)
+        },
+        webhooks: createFanOut({
+          listWebhooks,
+          deviceLabels: createDeviceLabels(fleet),
+          send: createWebhookQueue(env.WEBHOOK_QUEUE),
+          now: Date.now,
+        }),
+        bus: createEventBus(env.EVENT_BUS),
       }),
-      bus: createEventBus(env.EVENT_BUS),
-    }),
+      metrics,
+    ),
   }
 }
 
-export const putEventsFromEnv = (env: PublishEnv, fleet: FleetTable): PutEvents =>
-  publisherFromEnv(env, fleet).putEvents
+export const putEventsFromEnv = (...from: Parameters<typeof publisherFromEnv>): PutEvents =>
+  publisherFromEnv(...from).putEvents

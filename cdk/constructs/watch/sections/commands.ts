@@ -28,5 +28,19 @@ export const commandsSection = ({ ours, each }: Curves): Section => ({
       right: [each('gateway', 'CommandsRefused', 'reason', five)],
       rightUnit: 'refused per 5 minutes',
     },
+    {
+      title: 'What is planned: schedules, settings, campaigns',
+      kind: 'lines',
+      unit: 'per 5 minutes',
+      curves: [
+        each('control', 'ScheduledRuns', 'outcome', five),
+        ours('control', 'SettingsSent', 'settings sent', 'Sum', five),
+      ],
+      right: [
+        ours('control', 'SettingsNotKept', 'settings not kept after three tries', 'Sum', five),
+        ours('control', 'CampaignsStopped', 'campaigns that stopped themselves', 'Sum', five),
+      ],
+      rightUnit: 'per 5 minutes',
+    },
   ],
 })

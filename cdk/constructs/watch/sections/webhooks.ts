@@ -1,11 +1,23 @@
+import { publishers } from '../rules/events.ts'
 import type { Sources } from '../sources.ts'
 import { five, type Curves, type Section } from './curves.ts'
 
-/** Deliveries to webhooks. */
+/** Events, and their deliveries to webhooks. */
 export const webhooksSection = ({ webhookQueue: { queue, dead } }: Sources, { ours }: Curves): Section => ({
   question: 'Do applications get their events?',
   hint: 'A receiver that fails shows as failed deliveries and as events that wait; other webhooks go on.',
   charts: [
+    {
+      title: 'Events published',
+      kind: 'lines',
+      unit: 'per 5 minutes',
+      curves: [
+        ours('ingest', 'EventsPublished', 'of frames: alarms, online, offline', 'Sum', five),
+        ours('control', 'EventsPublished', 'of commands, campaigns, silent devices', 'Sum', five),
+      ],
+      right: publishers.map((part) => ours(part, 'EventsNotPublished', `failed in ${part}`, 'Sum', five)),
+      rightUnit: 'failed per 5 minutes',
+    },
     {
       title: 'Deliveries to webhooks',
       kind: 'lines',
