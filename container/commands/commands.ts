@@ -8,8 +8,8 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Login, SessionStore } from '#shared/store/sessions.ts'
 import { createConductor, dueAt, isIdle } from './conductor/conduct.ts'
+import { isOpen } from './conductor/conducted.ts'
 import {
-  isOpen,
   makeConductorState,
   noObstacles,
   type ConductorAction,

@@ -1,6 +1,6 @@
 import type { Command } from '#shared/domain/command.ts'
 import { type AttemptFacts, closed, factsOf, isSlotFree, judge, mergeFacts } from '#shared/domain/verdict.ts'
-import { isOpen } from '../../container/commands/conductor/state.ts'
+import { isOpen } from '../../container/commands/conductor/conducted.ts'
 import { REPLY_MS } from './small-catalogue.ts'
 import { gatewayIds, type Reducers, type World, type Written } from './world.ts'
 

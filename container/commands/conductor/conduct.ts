@@ -6,14 +6,9 @@ import { watchFrame } from './effects.ts'
 import { claimForRelay, forgetRelayed, noteRelayed } from './relayed.ts'
 import { matchFrame, showOpen } from './replies.ts'
 import { forgottenAt, report, settle, snapshotOf } from './reports.ts'
+import { claimMsOf, endsOf, isSame, isWatched, makeConducted, withFacts } from './conducted.ts'
 import {
   changeAll,
-  claimMsOf,
-  endsOf,
-  isSame,
-  isWatched,
-  makeConducted,
-  withFacts,
   type Conducted,
   type ConductorAction,
   type ConductorConfig,

@@ -12,19 +12,8 @@ import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
 import type { Refusal } from '#shared/domain/refusal.ts'
 import { baselineOf } from './effects.ts'
-import {
-  isDone,
-  isOpen,
-  isRestore,
-  isSame,
-  makeConducted,
-  withFacts,
-  type Conducted,
-  type ConductorConfig,
-  type ConductorEvent,
-  type ConductorState,
-  type Step,
-} from './state.ts'
+import { isDone, isOpen, isRestore, isSame, makeConducted, withFacts } from './conducted.ts'
+import type { Conducted, ConductorConfig, ConductorEvent, ConductorState, Step } from './state.ts'
 import { addItem, fromHex, toHex } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
 import { isRelayedWord } from './relayed.ts'

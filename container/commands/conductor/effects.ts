@@ -2,15 +2,8 @@ import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
 import { ignitionOn } from '#shared/domain/alarms.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
-import {
-  withFacts,
-  type Conducted,
-  type ConductorConfig,
-  type ConductorState,
-  type FrameSeen,
-  type LiveFix,
-  type Watch,
-} from './state.ts'
+import { withFacts } from './conducted.ts'
+import type { Conducted, ConductorConfig, ConductorState, FrameSeen, LiveFix, Watch } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 
 /** A gap between frames may differ from the interval by this fraction. */

@@ -1,6 +1,7 @@
 import type { OpenCommand } from '#h02/catalogue/types.ts'
 import { JOIN_REPLY_MS, replyWindowMs, sharesEffect } from '#h02/catalogue/index.ts'
-import { changeAll, claimMsOf, type ConductorConfig, type ConductorState, type FrameSeen } from './state.ts'
+import { claimMsOf } from './conducted.ts'
+import { changeAll, type ConductorConfig, type ConductorState, type FrameSeen } from './state.ts'
 import { addItem } from './timeline.ts'
 import { endWatch } from './windows.ts'
 import { wordOf } from './word.ts'

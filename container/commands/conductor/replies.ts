@@ -2,7 +2,8 @@ import { frameOf, type Frame, type Message } from '#h02'
 import { continuesReply, joinReply, textAlarmOf } from '#h02/catalogue/index.ts'
 import type { ReplyMatch } from '#h02/catalogue/types.ts'
 import { clipReply } from '#shared/domain/timeline.ts'
-import { isOpen, type Catalogue, type Conducted, type ConductorConfig, type FrameSeen } from './state.ts'
+import { isOpen } from './conducted.ts'
+import type { Catalogue, Conducted, ConductorConfig, FrameSeen } from './state.ts'
 import { addItem, toHex } from './timeline.ts'
 
 /** A frame that was decoded. */

@@ -1,14 +1,9 @@
 import type { AttemptKey } from '#shared/domain/command.ts'
 import { MESSAGE_FORMAT, type CommandSnapshot } from '#shared/domain/command-messages.ts'
 import { noFacts } from '#shared/domain/verdict.ts'
+import { claimMsOf, endsOf, isDone, isOpen, isSame, isWatched } from './conducted.ts'
 import {
   changeAll,
-  claimMsOf,
-  endsOf,
-  isDone,
-  isOpen,
-  isSame,
-  isWatched,
   type Conducted,
   type ConductorAction,
   type ConductorConfig,

@@ -1,19 +1,12 @@
 import type { Frame, Message } from '#h02'
 import type * as h02 from '#h02/catalogue/index.ts'
-import { isRelay, replyWindowMs, serverIn, type Server } from '#h02/catalogue/index.ts'
+import type { Server } from '#h02/catalogue/index.ts'
 import type { Unterminated } from '#h02/catalogue/stream.ts'
 import type { Danger, EffectSpec, OpenCommand } from '#h02/catalogue/types.ts'
 import type { AttemptKey, Command, FrameAddress, Reply, TimelineItem } from '#shared/domain/command.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
 import type { Refusal, RefusalCode } from '#shared/domain/refusal.ts'
-import {
-  isSlotFree,
-  judge,
-  noFacts,
-  VERDICT_MS,
-  type AttemptFacts,
-  type Judgement,
-} from '#shared/domain/verdict.ts'
+import type { AttemptFacts } from '#shared/domain/verdict.ts'
 
 /** The functions of the catalogue that the conductor uses. */
 export type Catalogue = Pick<
@@ -204,40 +197,6 @@ export type Step = { readonly state: ConductorState; readonly actions: readonly 
 export type Obstacles = { readonly danger: Refusal | null; readonly secret: Refusal | null }
 export const noObstacles: Obstacles = { danger: null, secret: null }
 
-/** An attempt without any event so far. */
-export const makeConducted = (
-  config: ConductorConfig,
-  known: AttemptKey & Pick<Conducted, 'asked' | 'danger' | 'notAfter'>,
-): Conducted => ({
-  ...known,
-  ...expectationsOf(config, known.asked),
-  isAdopted: false,
-  sessionId: null,
-  bytes: null,
-  seen: null,
-  writeStartedAt: null,
-  facts: noFacts,
-  from: 0,
-  isHeard: false,
-  claimUntil: null,
-  isDoubtful: false,
-  watch: {
-    agreeing: 0,
-    opposing: 0,
-    lastFix: null,
-    gaps: [],
-    leftAt: null,
-    cameBack: false,
-    framesAfter: 0,
-    isLooking: false,
-  },
-  timeline: [],
-  items: 0,
-  reply: null,
-  parts: null,
-  report: { n: 0, settled: 0, repeats: 0, dueAt: 0 },
-})
-
 export const makeConductorState = (deviceId: string): ConductorState => ({
   deviceId,
   sessionId: null,
@@ -249,79 +208,8 @@ export const makeConductorState = (deviceId: string): ConductorState => ({
   relayed: [],
 })
 
-export const isSame = (a: AttemptKey, b: AttemptKey): boolean =>
-  a.commandId === b.commandId && a.attempt === b.attempt
-
-/** Its reply is awaited. */
-export const isOpen = ({ facts }: Conducted): boolean => !isSlotFree(facts)
-
-/** The verdict according to this gateway; null: it still waits for something. */
-export const judgementOf = ({ facts, effect }: Conducted): Judgement | null => judge(facts, effect !== null)
-
-/** No further event changes its verdict, and nothing is watched. */
-export const isDone = (command: Conducted): boolean => judgementOf(command)?.effectPending === false
-
-/** Its effect may still be observed. */
-export const isWatched = (command: Conducted): boolean =>
-  command.effect !== null &&
-  command.facts.effect === null &&
-  !command.facts.effectWindowOver &&
-  !isDone(command)
-
-export const withFacts = (command: Conducted, facts: Partial<AttemptFacts>): Conducted => ({
-  ...command,
-  facts: { ...command.facts, ...facts },
-})
-
 /** Returns the same object if no command changes. */
 export function changeAll(state: ConductorState, by: (command: Conducted) => Conducted): ConductorState {
   const commands = state.commands.map(by)
   return commands.every((command, i) => command === state.commands[i]) ? state : { ...state, commands }
-}
-
-/** A command that releases the engine: it waits for no other command. */
-export const isRestore = ({ effect, danger }: Pick<Conducted, 'effect' | 'danger'>): boolean =>
-  isRelay(effect?.key ?? null) && danger !== 'dangerous'
-
-/** How long an unanswered text may still get a late reply. */
-const CLAIM_MS = 300_000
-/** A socket that has not called back within this time, or by the end of the reply window, never will. */
-const MIN_WRITE_MS = 5_000
-
-export const claimMsOf = ({ timeScale }: ConductorConfig): number => CLAIM_MS * timeScale
-
-/**
- * How long a reply is awaited (0: none is expected) and which effect is expected, with its window scaled. A tracker
- * that is pointed at our own server, where it is already, restarts and comes back.
- */
-function expectationsOf(
-  { catalogue, timeScale, isOurServer }: ConductorConfig,
-  { intent, dialect, params }: OpenCommand,
-): Pick<Conducted, 'replyMs' | 'effect'> {
-  const entry = catalogue.entryOf(intent)
-  const encoding = entry?.encodings.find((one) => one.dialect === dialect)
-  const { answers, replyMs } = encoding ?? { answers: true, replyMs: replyWindowMs[dialect] }
-  const effect = entry?.effect?.(params) ?? null
-  const server = effect && serverIn({ intent, params })
-  return {
-    replyMs: answers ? replyMs * timeScale : 0,
-    effect: effect && {
-      ...effect,
-      kind: server !== null && isOurServer(server) ? 'restart' : effect.kind,
-      windowMs: effect.windowMs * timeScale,
-    },
-  }
-}
-
-/** When the windows of a command end. `verdict`: when it concludes, even if its effect is still watched. */
-export function endsOf(
-  { timeScale }: ConductorConfig,
-  { from, replyMs, effect, facts, writeStartedAt }: Conducted,
-) {
-  const callsBackMs = writeStartedAt === null ? 0 : MIN_WRITE_MS * timeScale
-  return {
-    reply: facts.extension?.until ?? from + Math.max(replyMs, callsBackMs),
-    effect: from + (effect?.windowMs ?? 0),
-    verdict: from + Math.max(replyMs, VERDICT_MS * timeScale),
-  }
 }

@@ -1,14 +1,9 @@
 import { AFTER_FRAME_REPLY_MS, SILENT_REPLY_MS } from '#h02/catalogue/index.ts'
 import { isoOf } from '#shared/domain/timeline.ts'
 import { oppositeAtEnd } from './effects.ts'
+import { claimMsOf, endsOf, isOpen, isWatched, judgementOf, withFacts } from './conducted.ts'
 import {
   changeAll,
-  claimMsOf,
-  endsOf,
-  isOpen,
-  isWatched,
-  judgementOf,
-  withFacts,
   type Conducted,
   type ConductorAction,
   type ConductorConfig,
