@@ -7,7 +7,7 @@ import { RUN_FOLDER } from './run-folder.ts'
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'h02-test-'))
   process.env[RUN_FOLDER] = folder
-  // Many tests start programs of ours: compiled once, each starts in a third of the time.
+  // Many tests start our programs. With compiled code in a cache, each starts in a third of the time.
   process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../.build/compile-cache')
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -32,7 +32,7 @@ it('what no chart reads is written and declared as no metric: each would cost, w
   })
 })
 
-it('a line of those alone is a plain one: CloudWatch refuses a declaration without metrics', () => {
+it('a line with only those is a plain one: CloudWatch refuses a declaration without metrics', () => {
   const lines = linesOf('ingest', (metrics) => metrics.count('Decoded', 3, { type: 'V1' }))
   expect(lines).toEqual([{ stage: 'test', part: 'ingest', type: 'V1', Decoded: 3 }])
 })

@@ -59,7 +59,7 @@ export function createFakeCommands() {
   const orders: { readonly order: NewCommand; readonly replace: boolean }[] = []
   const notified: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
   const evidenceRows: EvidenceRow[] = []
-  /** Gateways whose lease has run out. */
+  /** Gateways whose lease has expired. */
   const dead = new Set<string>()
 
   const submit = async (order: NewCommand, replace: boolean): Promise<Submitted> => {

@@ -41,7 +41,7 @@ const get = async (query: string, key?: string) => {
 }
 const typesOf = ({ items }: { items: { type: string }[] }) => items.map(({ type }) => type)
 
-/** What a program gets that begins now and asks again and again. */
+/** The events that a program gets if it begins now and polls. */
 async function createPoller(query = '', key?: string) {
   const first = `?limit=3&from=${new Date(now).toISOString()}${query}`
   let cursor: string | null = null
@@ -99,7 +99,7 @@ describe('events', () => {
     await record([1, 2, 3, 4, 5].map((at) => eventOf(a, 'alarm.raised', at + now)))
     expect(await poll()).toHaveLength(5)
     expect(await poll()).toEqual([])
-    // It was recorded by someone whose clock is behind.
+    // It was recorded by a process whose clock is behind.
     now -= 1_500
     await record([eventOf(b, 'device.silent', now)])
     now += 3_000
@@ -118,7 +118,7 @@ describe('events', () => {
     now += MINUTE
     await record([eventOf(deviceId, 'alarm.raised', now)])
     const range = `?from=${new Date(from).toISOString()}&to=${new Date(now).toISOString()}`
-    // Something from before the end may still turn up.
+    // An event from before the end may still become visible.
     expect((await get(range)).nextCursor).not.toBeNull()
     now += 2 * OVERLAP_MS
     const { items, nextCursor, next } = await get(range)
@@ -151,7 +151,7 @@ describe('events', () => {
     now += 1_000
     const poll = await createPoller()
     await api.call('DELETE', `/v1/devices/${deviceId}`)
-    // An invocation that was under way still writes what came before.
+    // An invocation that is still running writes an event from before.
     await record([eventOf(deviceId, 'alarm.cleared', now - 500)])
     expect(typesOf({ items: await poll() })).toEqual(['device.removed'])
     expect((await get(`?deviceId=${deviceId}`)).items).toEqual([])

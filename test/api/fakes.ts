@@ -109,7 +109,7 @@ export const someState: DeviceState = {
   clockOffsetMinutes: null,
 }
 
-/** One registered device and nothing to write: enough for whatever reads. */
+/** One registered device, read-only: enough for tests that only read. */
 export const oneDevice = (device: RegisteredDevice = someDevice): DeviceRegistry => {
   const never = () => Promise.reject(new Error('not in this test'))
   return {
@@ -179,7 +179,7 @@ const callerOf =
     }
   }
 
-/** What no test of a table needs to know better. */
+/** Parts that these tests do not need. */
 const elsewhere = (fakes: ReturnType<typeof createFakeCommands>) => ({
   commands: fakes.commands,
   dispatcher: fakes.dispatcher,
@@ -211,7 +211,7 @@ const fakeWebhooks = (fleet: FleetTable & { now: () => number }): ApiParts['webh
         await deliveries.add(webhookId, [{ ...sent, ...answered }], recordAs!)
       }
     },
-    // What names resolve to is for test/webhooks.
+    // Name resolution is tested in test/webhooks.
     checkTarget: async (url) => findTarget(url, 'public', async () => [{ address: '192.0.32.8', family: 4 }]),
   }
 }

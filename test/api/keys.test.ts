@@ -247,7 +247,7 @@ describe('a key that is restricted to devices', () => {
   it('sees evidence of the firmware of its devices only', async () => {
     const row = { intent: 'read-status', dialect: 'text', counts: { answered: 1 }, unreplied: 0 } as const
     api.fakes.evidenceRows.push({ ...row, firmware: 'unknown' }, { ...row, firmware: 'GT06_V1' })
-    // No reply of its device has named the firmware.
+    // No reply of its device contained the firmware.
     expect((await call('GET', '/v1/evidence')).json.models).toEqual(['unknown'])
     expect((await call('GET', '/v1/evidence?model=GT06')).status).toBe(404)
     expect((await call('GET', '/v1/evidence?model=unknown')).status).toBe(200)

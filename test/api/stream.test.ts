@@ -39,7 +39,7 @@ const eventOf = (deviceId: string | null, type: EventType, n = now): BusEvent =>
 
 type Received = { readonly id: string; readonly type: string; readonly event: any }
 
-/** A client of a stream: events by and by, comments apart. */
+/** A client of a stream: collects events, and comments separately. */
 async function open(
   query = '',
   { key = ADMIN_KEY, lastEventId }: { key?: string; lastEventId?: string } = {},

@@ -22,7 +22,7 @@ export const alarmAttacks: readonly Attack[] = [
         world.events.filter(({ detail }) => detail.deviceId === deviceId && 'alarm' in detail).length
       const mailsOf = (): string[] => world.mails.filter((subject) => subject.includes(deviceId))
       await comesTrue(() => mailsOf().some((subject) => subject.includes('sos')), 60_000)
-      // The end of the flood has been handled when no event has come for a second.
+      // When no event has arrived for a second, the whole flood has been processed.
       for (let before = -1; before !== raised();) {
         before = raised()
         await comesTrue(() => raised() !== before, 1_000)

@@ -5,14 +5,14 @@ import type { World } from './world.ts'
 
 type Listener = { readonly address: string; readonly port: number }
 
-/** What this process listens on (Linux): the stand-ins and the API, which run in it. */
+/** The ports on which this process listens (Linux): those of the stand-ins and the API. */
 function listeners(): Listener[] {
   const inodes = new Set(
     readdirSync('/proc/self/fd').flatMap((fd) => {
       try {
         return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? []
       } catch (error) {
-        // Closed since the folder was read.
+        // The file was closed after the folder was read.
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
         throw error
       }
@@ -146,7 +146,7 @@ const routes = [
   '/v1/keys/',
   '/V1/keys',
 ] as const
-/** These two are other paths, and no trick. */
+/** These two are simply other paths. */
 const merelyUnknown = new Set<string>(['/v1/keys/', '/V1/keys'])
 
 export const pathAttacks: readonly Attack[] = [

@@ -34,7 +34,7 @@ export const rawV1 = (id: string, speed: string): string => {
   return `*HQ,${id},V1,${timeOf(now)},A,4603.0720,N,01430.3660,E,${speed},090,${dateOf(now)},FFFFFFFF,293,40,5012,31407#`
 }
 
-/** A registered tracker that is online and was heard. */
+/** A registered tracker that is online and has sent a frame. */
 export async function online(world: World, deviceId: string, frame = v1(deviceId), from?: string) {
   const socket = await world.dial(from)
   socket.write(frame)
@@ -46,11 +46,11 @@ export async function online(world: World, deviceId: string, frame = v1(deviceId
   return socket
 }
 
-/** A harmless command that is written as this text: what stands before it was written before. */
+/** A harmless command that is written as this text. Everything before it on the wire was written earlier. */
 const marker = { intent: 'read-firmware' }
 const MARKER_BYTES = 'QZXT'
 
-/** Waits until everything ordered so far was written or refused: the marker came through behind it. */
+/** Waits until everything ordered so far was written or refused: then the marker arrives. */
 export async function drained(world: World, deviceId: string, sockets: readonly { heard: () => string }[]) {
   const count = (): number =>
     sockets.reduce((sum, { heard }) => sum + heard().split(MARKER_BYTES).length - 1, 0)

@@ -129,7 +129,7 @@ export async function startWorld() {
       json: isJson ? JSON.parse(text) : null,
     }
   }
-  /** What must succeed for the attack to mean anything. */
+  /** A request that must succeed, because the attack proves nothing otherwise. */
   const must = async (method: string, path: string, options?: Parameters<typeof call>[2]): Promise<any> => {
     const answer = await call(method, path, options)
     if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)

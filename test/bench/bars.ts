@@ -1,11 +1,11 @@
-/** A promise about speed or size: the measured value must stay at or below, or at or above, its bar. */
+/** A promise about speed or size: the measured value must be at or below, or at or above, its bar. */
 export type Bar = { readonly name: string; readonly value: number } & (
   { readonly atMost: number } | { readonly atLeast: number }
 )
 
 const holds = (bar: Bar): boolean => ('atMost' in bar ? bar.value <= bar.atMost : bar.value >= bar.atLeast)
 
-/** Prints PASS or MISS for each bar; true when all of them hold. */
+/** Prints PASS or MISS for each bar. True if all of them hold. */
 export const printBars = (bars: readonly Bar[]): boolean => {
   for (const bar of bars) {
     const limit = 'atMost' in bar ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`

@@ -4,12 +4,12 @@ import { accessKeyOf, type OnCall } from '../../cdk/local/stand-ins/identities.t
 
 export type AwsFakes = {
   readonly endpoint: string
-  /** What people were received. */
+  /** The notifications that people got. */
   readonly received: string[]
   readonly close: () => void
 }
 
-/** SNS and Secrets Manager as far as a part needs them to go on; every call is received to `onCall`. */
+/** The parts of SNS and Secrets Manager that our code needs. Each call is passed to `onCall`. */
 export async function startAwsFakes(
   secrets: Readonly<Record<string, string>>,
   onCall: OnCall,

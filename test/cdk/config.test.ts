@@ -13,7 +13,7 @@ const problemsOf = (...given: Parameters<typeof readConfig>): string => {
 }
 
 describe('the configuration', () => {
-  it('needs nothing said: every setting has a default', () => {
+  it('needs no value: every setting has a default', () => {
     expect(readConfig({})).toMatchObject({ stage: 'prod', network: 'public', removalPolicy: 'retain' })
   })
 
@@ -37,7 +37,7 @@ describe('the configuration', () => {
     ])
   })
 
-  it('says everything that is wrong at once, and what would be right', () => {
+  it('reports all faults at once, with what would be accepted', () => {
     const text = problemsOf({ stage: 'Prod!', retentionDays: 7, taskMin: 3 }, { network: 'vpn' })
     expect(text).toContain('stage takes up to 16 of a–z and 0–9, a letter first, not "Prod!"')
     expect(text).toContain('retentionDays takes a whole number from 8 to 3650, not 7')
@@ -160,7 +160,7 @@ describe('a stage', () => {
     })
   })
 
-  it('must be named: a deployment without one would change prod by mistake', async () => {
+  it('must be named: a deployment without a stage would change prod by mistake', async () => {
     expect(await problemOf({})).toContain(
       'Name the stage: npx cdk deploy -c stage=prod. Stages are prod, test',
     )
@@ -175,7 +175,7 @@ describe('a stage', () => {
     expect(await problemOf({ stage: 'test', '@aws-cdk/core:x': true, 'aws:cdk:y': 1 })).toBe('none')
   })
 
-  it('keeps its data when the command line says otherwise: no one would review that', async () => {
+  it('keeps its data whatever the command line says: no one would review that', async () => {
     expect(await problemOf({ stage: 'prod', removalPolicy: 'destroy' })).toContain(
       'removalPolicy=destroy is not accepted on the command line, because stage prod says retain',
     )

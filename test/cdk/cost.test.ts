@@ -206,7 +206,7 @@ describe('the bill', () => {
     )
   })
 
-  it('calls provisioned more expensive where little of it is used', () => {
+  it('shows provisioned capacity as more expensive if little of it is used', () => {
     const at = (utilization: number): number =>
       costOf({ ...load, capacity: 'provisioned', utilization }).total
     expect(at(0.7)).toBeLessThan(costOf(load).total)
@@ -227,7 +227,7 @@ describe('the bill', () => {
     expect(shards).toBeGreaterThanOrEqual(8)
   })
 
-  it('says what it does not take', () => {
+  it('names the options that it does not accept', () => {
     expect(() => totalOf(['--window', '301'])).toThrow('--window must be 0 to 300')
     expect(() => totalOf(['--capacity', 'reserved'])).toThrow('--capacity must be onDemand or provisioned')
     expect(() => totalOf(['--capacity', 'provisioned', '--window', '61'])).toThrow('--window must be 0 to 60')

@@ -21,7 +21,7 @@ describe('the whole stack', () => {
     expect(Object.keys(stack.resources).length).toBeGreaterThan(100)
   })
 
-  it('grants no wildcard action: a role could do what no one has read', () => {
+  it('grants no wildcard action: a role could do more than was reviewed', () => {
     const actions = statements().flatMap(({ Action }) => list(Action))
     expect(actions.filter((action) => action.includes('*'))).toEqual([])
     const resourcePolicies = [
@@ -42,7 +42,7 @@ describe('the whole stack', () => {
     expect(attached).toEqual([])
   })
 
-  it('says of each statement what it is for', () => {
+  it('names the purpose of each statement', () => {
     const nameless = statements().filter(({ Sid }) => Sid === undefined)
     // The execution role and the permission to a dead-letter queue are written by the CDK.
     expect(nameless.flatMap(({ Action }) => list(Action)).toSorted()).toEqual([

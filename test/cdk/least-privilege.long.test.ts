@@ -33,7 +33,7 @@ const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:h02-${STA
 const TIME_SCALE = '0.02'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** What nothing here can use, and why it is needed all the same. Anything else that no call uses is too much. */
+/** Permissions that cannot be used here, and why they are needed. Any other unused permission is a fault. */
 const usedByAwsAlone: Readonly<Record<string, string>> = {
   'WriteLog logs:CreateLogStream': 'Lambda does, under the function’s role',
   'WriteLog logs:PutLogEvents': 'Lambda does, under the function’s role',

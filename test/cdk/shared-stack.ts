@@ -1,6 +1,6 @@
 import { synthesize, type Synthesized } from './synth.ts'
 
-/** The stack that the files of stack.test.ts look at: synthesized once, for it takes seconds. */
+/** The stack that all files of stack.test.ts check. It is synthesized once, because that takes seconds. */
 export let stack: Synthesized
 
 export async function synthesizeShared(): Promise<void> {

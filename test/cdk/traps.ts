@@ -8,7 +8,7 @@ const attributesOf = (list: readonly { Key: string; Value: string }[]): Record<s
 const isIn = (resource: { Type: string; Properties: any }, pattern: object): void =>
   stack.template.hasResourceProperties(resource.Type, pattern)
 
-describe('trackers learn their address once, by SMS, so', () => {
+describe('trackers get our address once, by SMS, so', () => {
   it('addresses are Elastic IPs that outlive the stack: a new address would lose every tracker', () => {
     const addresses = stack.ofType('AWS::EC2::EIP')
     expect(addresses).toHaveLength(2)
@@ -61,7 +61,7 @@ describe('the load balancer', () => {
     expect(group['deregistration_delay.connection_termination.enabled']).toBe('false')
   })
 
-  it('balances across zones: else all who dial one address would crowd the tasks of one zone', () => {
+  it('balances across zones: else all trackers that dial one address would use the tasks of one zone', () => {
     const balancer = attributesOf(
       stack.only('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.LoadBalancerAttributes,
     )
@@ -135,7 +135,7 @@ describe('the gateway service', () => {
     expect(container().StopTimeout).toBe(120)
   })
 
-  it('may open more files than 65,535: every socket is one', () => {
+  it('may open more than 65,535 files: every socket is one', () => {
     expect(container().Ulimits).toEqual([{ Name: 'nofile', SoftLimit: 262_144, HardLimit: 262_144 }])
   })
 

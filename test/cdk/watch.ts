@@ -66,7 +66,7 @@ function watchedMetrics(): Set<string> {
 }
 
 describe('the dashboard', () => {
-  it('asks in the order in which people do', () => {
+  it('asks questions in the order in which people ask them', () => {
     const questions = [...bodyOf().matchAll(/## ([^\\]+\?)/g)].map(([, question]) => question)
     expect(questions).toEqual([
       'Are trackers getting in?',
@@ -78,7 +78,7 @@ describe('the dashboard', () => {
     ])
   })
 
-  it('shows no metric that no part sends: its chart would always be empty', () => {
+  it('shows only metrics that a part sends', () => {
     const sent = sentMetrics()
     expect([...watchedMetrics()].filter((metric) => !sent.has(metric))).toEqual([])
   })
@@ -183,7 +183,7 @@ describe('every alarm', () => {
   const expressionOf = (title: string): string =>
     alarmOf(title).Metrics.find(({ Expression }: any) => Expression).Expression
 
-  it('rings when ingest stops altogether: the age of unread records has no data then', () => {
+  it('rings when ingest stops: the age of unread records has no data then', () => {
     expect(metricsOf('Nothing stored')).toEqual(['AWS/Kinesis IncomingRecords Sum', 'H02 RowsStored Sum'])
     expect(expressionOf('Nothing stored')).toBe('IF(FILL(arrived,0) > 5 AND FILL(stored,0) < 1, 1, 0)')
     // Here the archive reads the stream too, so the stream's own age says nothing of ingest; see variants.ts.

@@ -43,7 +43,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   const cardOf = (page: Awaited<ReturnType<Stage['open']>>['page'], typed: string) =>
     page.locator('li.command', { has: page.getByText(typed, { exact: false }) }).last()
 
-  it('refuses a wrong key with words, takes a right one, and forgets it with the tab', async () => {
+  it('explains a wrong key, accepts a valid one, and forgets it with the tab', async () => {
     const { page } = await openPage(stage.browser, stage.embedded.httpUrl)
     await page.getByLabel('API key').fill('h02_wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -177,7 +177,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await car.hangUp()
   })
 
-  it('says that it is not live while the broker is gone, and misses no frame', async () => {
+  it('shows that it is not live while the broker is down, and misses no frame', async () => {
     const { page } = await stage.open(`#/device/${DRIVING}/terminal`)
     const banner = page.getByText('Not live')
     await page.locator('li.line.up').first().waitFor()
@@ -308,7 +308,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     await page.context().close()
   })
 
-  it('works in the dark, by keyboard alone', async () => {
+  it('works in dark mode, by keyboard alone', async () => {
     const { page } = await stage.open('', { colorScheme: 'dark' })
     await page.getByRole('link', { name: DRIVING }).waitFor()
     await page.keyboard.press('/')

@@ -86,7 +86,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       provider.isWilling = true
     })
 
-    it('takes no code that this tab has not asked for', async () => {
+    it('rejects a code that this tab has not requested', async () => {
       const { page } = await openPage(stage.browser, `${stage.embedded.httpUrl}/?code=stolen&state=guessed`)
       await page.getByLabel('API key').waitFor()
       expect(await page.evaluate("sessionStorage.getItem('h02.key')")).toBe(null)

@@ -255,7 +255,7 @@ describe('a write', () => {
 })
 
 describe('a text reply', () => {
-  it('is the open command’s, whatever comes between', () => {
+  it('belongs to the open command, whatever frames come between', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.pass(1_000)
@@ -307,7 +307,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toBeNull()
   })
 
-  it('later than five minutes after its window is no one’s', () => {
+  it('later than five minutes after its window belongs to no command', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(30_000 + 300_001)
@@ -389,7 +389,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false })
   })
 
-  it('gives every answered text its own, however many before it were ignored', () => {
+  it('gives every answered text its own reply, however many before it were ignored', () => {
     const orders = [
       ['interval-on', { seconds: 20 }],
       ['interval-off', { seconds: 300 }],
@@ -1271,7 +1271,7 @@ describe('a dangerous command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('is no model for the release, which is never gated', () => {
+  it('does not apply to a restore, which is never refused', () => {
     const scene = session()
     scene.report({ knots: 60 })
     scene.order('engine-restore', { dialect: 'h02', params: { form: '1,0' }, obstacles: contested })
@@ -1362,7 +1362,7 @@ describe('reports', () => {
     expect(scene.state.disowned).toEqual([])
   })
 
-  it('grow in n, and their facts only grow', () => {
+  it('have a growing n, and their facts only grow', () => {
     const scene = session()
     scene.report()
     scene.order('arm')
@@ -1379,7 +1379,7 @@ describe('reports', () => {
     ])
   })
 
-  it('are given up after a day that no one settles them', () => {
+  it('are given up after a day without being settled', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(3 * 86_400_000)
@@ -1517,7 +1517,7 @@ describe('a device that another gateway has taken over', () => {
     expect(scene.state.commands).toEqual([])
   })
 
-  it('ignores news of a session older than its own', () => {
+  it('ignores events of a session older than its own', () => {
     const scene = session()
     scene.open('s2')
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })

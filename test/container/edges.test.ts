@@ -15,7 +15,7 @@ const v1 = (deviceId = ID, n = 0): string =>
 const start = useGateways()
 
 describe('a second id on a socket', () => {
-  it('comes in when someone registers it, though the socket stays', async () => {
+  it('is accepted on the same socket when someone registers it', async () => {
     const clock = createClock()
     const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry, { now: clock.now, idleMs: 600_000 })
@@ -201,8 +201,8 @@ describe('a flood of new devices while the registry does not answer', () => {
   })
 })
 
-describe('a storm of logins and logouts', () => {
-  it('meets the registry a few at a time, and all of them come in and leave', async () => {
+describe('many logins and logouts at once', () => {
+  it('reaches the registry a few at a time, and all succeed', async () => {
     const ids = Array.from({ length: 100 }, (_, i) => String(9_170_000_000 + i))
     const registry = new TestRegistry(...ids)
     let [now, most] = [0, 0]
@@ -227,7 +227,7 @@ describe('a storm of logins and logouts', () => {
 })
 
 describe('a socket that is paused', () => {
-  it('is not taken for idle: the silence is ours', async () => {
+  it('does not count as idle: we stopped reading', async () => {
     const clock = createClock()
     const registry = new TestRegistry(ID, OTHER)
     const { gateway, log, connect } = await start(registry, { now: clock.now, maxBufferedBytes: 2_000 })
@@ -254,8 +254,8 @@ describe('a socket that is paused', () => {
   })
 })
 
-describe('a tracker that reads nothing', () => {
-  it('is closed when its acks pile up', async () => {
+describe('a tracker that never reads', () => {
+  it('is closed when too many acks wait', async () => {
     const { gateway, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(v1())
@@ -267,7 +267,7 @@ describe('a tracker that reads nothing', () => {
     await until(() => tracker.isClosed)
   })
 
-  it('gives its socket up, though it never takes the last bytes', async () => {
+  it('closes its socket although it never reads the last bytes', async () => {
     const { gateway, connect } = await start(new TestRegistry(ID))
     const deaf = await connect()
     deaf.socket.pause()

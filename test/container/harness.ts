@@ -12,13 +12,13 @@ import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
 import { listen } from '../../container/sockets/listener.ts'
 import type { OutgoingRecord, PutRecords } from '../../container/uplink/put-records.ts'
 
-/** The log as a test sees it: what it took, and how it behaves. */
+/** The log under a test's control: what it accepted, and how it behaves. */
 class TestLog {
   readonly events: SessionEvent[] = []
   /** Decides for each record whether it is refused. */
   refuse: (record: OutgoingRecord) => boolean = () => false
   isUnavailable = false
-  /** Calls that wait until they are let go. */
+  /** Calls that wait until the test releases them. */
   isHeld = false
   private waiting: (() => void)[] = []
 
@@ -49,7 +49,7 @@ class TestLog {
   }
 }
 
-/** The registry as a test sees it; several gateways may share it. */
+/** The registry under a test's control; several gateways may share it. */
 export class TestRegistry implements SessionStore {
   readonly registered: Map<string, Login['ackPolicy']>
   readonly models = new Map<string, string>()

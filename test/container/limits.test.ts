@@ -84,8 +84,8 @@ describe('a socket that names made-up ids', () => {
   })
 })
 
-describe('a tracker that was here before', () => {
-  it('does not wait behind ids that no one knows', async () => {
+describe('a tracker that was registered here before', () => {
+  it('does not wait behind unknown ids', async () => {
     const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry)
     const first = await connect()

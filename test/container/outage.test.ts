@@ -54,8 +54,8 @@ async function readLog(): Promise<string[]> {
   }
 }
 
-describe('the log away for a minute, then throttling', () => {
-  it('pauses the sockets, loses nothing, acknowledges nothing early, and takes none for idle', async () => {
+describe('an outage of the log for a minute, then throttling', () => {
+  it('pauses the sockets, loses nothing, acknowledges nothing early, closes none as idle', async () => {
     const clock = createClock()
     const devices = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
     const put = createPutRecords(STREAM)

@@ -89,7 +89,7 @@ describe('a fault in a relay', () => {
   })
 })
 
-it('a server that does not read is left, and the tracker notices nothing', async () => {
+it('a server that does not read is disconnected, and the tracker is not affected', async () => {
   const { tracker, gateway, inside } = await scene({}, { reads: false })
   const long = `*HQ,${ID},SMS,${'y'.repeat(3_900)}#`
   let largest = 0

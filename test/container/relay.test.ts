@@ -74,7 +74,7 @@ describe('to the other server', () => {
     expect(gateway.log.frames()).toContain(v1(1))
   })
 
-  it('goes what came before the registry had answered', async () => {
+  it('goes what arrived before the registry answered', async () => {
     const other = await otherServer()
     const registry = new TestRegistry(ID)
     registry.answers.set(ID, { relay: { host: '127.0.0.1', port: other.port, replies: 'drop' } })
@@ -103,7 +103,7 @@ describe('to the other server', () => {
     expect(other.sockets).toEqual([])
   })
 
-  it('goes nothing more once the socket carries a second registered device', async () => {
+  it('goes nothing more when the socket has a second registered device', async () => {
     const { other, registry, tracker, gateway } = await relayed('all')
     registry.registered.set('9170000002', 'auto')
     tracker.send(v1(5).replace(ID, '9170000002'))
@@ -234,7 +234,7 @@ it('a reply to the other server concludes no command of ours', async () => {
   expect(bus.snapshots().every(({ facts }) => facts.reply === null)).toBe(true)
 })
 
-it('never a relay to the gateway itself', async () => {
+it('a relay to the gateway itself is refused', async () => {
   const registry = new TestRegistry(ID)
   const gateway = await start(registry, { relay: { ...defaultRelaySettings, allowsPrivate: true } })
   registry.answers.set(ID, { relay: { host: '127.0.0.1', port: gateway.listener.port, replies: 'all' } })
@@ -244,7 +244,7 @@ it('never a relay to the gateway itself', async () => {
   expect(registry.logins).toHaveLength(1)
 })
 
-it('no relay to a private address unless that is allowed', async () => {
+it('a relay to a private address is refused unless allowed', async () => {
   const other = await otherServer()
   const registry = new TestRegistry(ID)
   registry.answers.set(ID, { relay: { host: 'vendor.example.com', port: other.port, replies: 'all' } })

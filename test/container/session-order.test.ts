@@ -273,7 +273,7 @@ function checkLogouts({ order, logouts, evicted }: World): void {
 }
 
 describe('sessions in any order of frames, answers, take-overs and closes', () => {
-  it('lose, repeat and confuse nothing', async () => {
+  it('lose, repeat and mix up nothing', async () => {
     const seen = { displaced: 0, relogins: 0, dropped: 0, logouts: 0 }
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), async (steps) => {

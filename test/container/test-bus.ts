@@ -17,13 +17,13 @@ const topics = topicsOf(STAGE)
 
 type Publication = { readonly topic: string; readonly message: any; readonly priority: string }
 
-/** MQTT as a test sees it: everything published is kept, and gateways hear each other. */
+/** MQTT under a test's control: everything published is kept, and gateways receive each other's messages. */
 export class TestBus {
   readonly published: Publication[] = []
   isConnected = true
   /** Messages that the link has dropped so far. */
   dropped: Drops = { live: 0, tooLarge: 0, lostTwice: 0 }
-  /** Live publications wait until they are let go. */
+  /** While true, live publications wait until the test releases them. */
   liveIsHeld = false
   private readonly held: (() => void)[] = []
   private readonly listeners = new Map<string, (topic: string, payload: Uint8Array) => void>()

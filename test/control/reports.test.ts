@@ -28,7 +28,7 @@ beforeEach(() => {
   t.events.length = 0
 })
 
-/** As the topic rule hands it on. */
+/** The event that the topic rule passes to control. */
 const handle = (message: CommandSnapshot | SessionReport) =>
   control({ ...JSON.parse(JSON.stringify(message)), topic: 'h02/local/up/x' })
 const sent = async (deviceId: string, order: Partial<NewCommand> = {}): Promise<Command> =>

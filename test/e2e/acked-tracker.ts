@@ -1,15 +1,15 @@
 import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How many frames it has on their way at most. */
+/** Limit of frames that await their acks. */
 const WINDOW = 8
 
 /**
- * A tracker that knows what it may forget: it keeps each frame until its ack has come and sends it again on the next
- * socket, as ST-901L does. Acks name no frame, so the n-th ack of a socket is that of its n-th frame.
+ * A tracker that keeps each frame until it is acknowledged, and sends it again on the next socket, as the ST-901L does.
+ * Acks name no frame, so the n-th ack of a socket is that of its n-th frame.
  */
 export class AckedTracker {
-  /** Frames whose ack has come: from now on no one but the gateway has them. */
+  /** Acknowledged frames: from now on only the gateway has them. */
   readonly acked: string[] = []
   /** How often a frame went out, repeats included. */
   sent = 0
@@ -20,7 +20,7 @@ export class AckedTracker {
   private readonly redialMs: number
   private readonly localAddress: string
   private readonly onAcked: (frame: string) => void
-  /** Asked after each frame: whether the radio is lost now. */
+  /** Called after each frame: whether the connection is lost now. */
   private readonly losesRadio: () => boolean
 
   constructor(

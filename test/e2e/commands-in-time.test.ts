@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 300_000 + 3_000_000 * timeScale, hookTimeout: 240_00
 beforeAll(startShared)
 afterAll(closeShared)
 
-// Short windows, which a neighbour's load would upset: a system of their own.
+// These stories depend on short windows, which the load of others would disturb. So they have a system of their own.
 describe.concurrent('commands and time', () => {
   probe()
   waiting()

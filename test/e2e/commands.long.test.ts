@@ -8,7 +8,7 @@ import { twoGateways } from './stories/two-gateways.ts'
 import { upgrade } from './stories/upgrade.ts'
 import { waits } from './stories/waits.ts'
 
-// Windows of eleven minutes, scaled; then a time-out means "hangs".
+// Windows of eleven minutes, scaled, plus a margin: a time-out means "hangs".
 vi.setConfig({ testTimeout: 600_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
 
 beforeAll(startShared)
@@ -19,5 +19,5 @@ probeProfiles()
 queue()
 upgrade()
 twoGateways()
-// The last one: it closes the system, for what is logged then.
+// The last story: it closes the system, to see what is logged then.
 secrets()

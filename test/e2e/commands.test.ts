@@ -11,13 +11,13 @@ import { safety } from './stories/safety.ts'
 import { together } from './stories/together.ts'
 import { verdicts } from './stories/verdicts.ts'
 
-// Windows of eleven minutes, scaled; then a time-out means "hangs".
+// Windows of eleven minutes, scaled, plus a margin: a time-out means "hangs".
 vi.setConfig({ testTimeout: 300_000 + 3_000_000 * timeScale, hookTimeout: 240_000 })
 
 beforeAll(startShared)
 afterAll(closeShared)
 
-// They mostly wait for windows to end: so all at the same time.
+// They mostly wait for windows to end, so they all run at the same time.
 describe.concurrent('commands', () => {
   verdicts()
   forum()

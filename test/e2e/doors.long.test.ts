@@ -118,7 +118,7 @@ describe('every stand-in of a running embedded mode', () => {
     expect(readRunning(dataDir)!.credentials).toEqual(embedded.credentialsOf('tools'))
   })
 
-  it('lets the tools of its owner in, by the key in the data folder', async () => {
+  it('accepts the tools of its owner, by the key in the data folder', async () => {
     const file = join(import.meta.dirname, '../../cdk/tools/history.ts')
     const range = ['--from', '2023-05-25T00:00Z', '--to', '2100-01-01T00:00Z']
     const { stdout } = await promisify(execFile)(process.execPath, [
@@ -257,14 +257,14 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
       `${embedded.httpUrl}/`,
     ]
 
-    it('reads nothing and plants nothing, by fetch, no-cors, text/plain, beacon or form', async () => {
+    it('reads and writes nothing, by fetch, no-cors, text/plain, beacon or form', async () => {
       const readings = await run(evilUrl, allTargets())
       expect(readings.filter(({ read }) => read !== '')).toEqual([])
       expect(readings.length).toBeGreaterThan(60)
       await expectNothingPlanted()
     })
 
-    it('reads nothing and plants nothing under a name that is rebound to this machine', async () => {
+    it('reads and writes nothing under a name that is rebound to this machine', async () => {
       for (const target of allTargets()) {
         const rebound = target.replace('127.0.0.1', 'rebound.example')
         const readings = await run(rebound, [rebound])

@@ -119,7 +119,7 @@ describe('simulated trackers', () => {
 })
 
 describe('IoT Core', () => {
-  it('runs several gateways for one fleet, of which one may end for good', async () => {
+  it('runs several gateways for one fleet, of which one may stop permanently', async () => {
     const second = await embedded.startGateway()
     const frames = [embedded.tcpPort, second.tcpPort].map((port, n) => {
       const text = `*HQ,9170000401,V1,12000${n},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
@@ -146,7 +146,7 @@ describe('IoT Core', () => {
     expect(String((refused as Error).cause)).toContain('ECONNREFUSED')
   })
 
-  it('lets its parts into IoT Core, each by its own key, and no one else', async () => {
+  it('lets only its parts into IoT Core, each with its own key', async () => {
     const credentials = embedded.credentialsOf('gateway')
     const { mqttEndpoint } = embedded.iot
     const client = await dialMqtt(mqttEndpoint, 'h02gw-test', { credentials })
@@ -170,7 +170,7 @@ describe('one tracker', () => {
     return `*HQ,${id},V1,${at.slice(8, 14)},A,4221.2102,N,00752.5961,W,024.05,133,${at.slice(6, 8)}${at.slice(4, 6)}${at.slice(2, 4)},FFFFBBFF,214,03,13140,5085#`
   }
 
-  it('registers itself, is acknowledged, and its position can be read', async () => {
+  it('registers itself, is acknowledged, and has a position', async () => {
     expect(await playUntilAcked(embedded.tcpPort, frame(0))).toMatch(/^\*HQ,9179999999,R12,\d{6}#$/)
     const { body } = await until(
       () => call(embedded, `/v1/devices/${id}`),

@@ -90,7 +90,7 @@ export async function playUntilAcked(port: number, frame: string): Promise<strin
   }
 }
 
-/** Asks again until the condition holds, ever more seldom; only a hang ends it. */
+/** Asks again, with growing pauses, until the condition holds. Only the time-out of the test ends it. */
 export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
   for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.5)) {
     const last = await ask()

@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** A log that both gateways put into; what it took, in its order. */
+/** A log that both gateways use; what it accepted, in order. */
 class FaultyLog {
   readonly records: Uint8Array[] = []
   /** Every frame it holds, as text. */
@@ -208,7 +208,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
     },
     around(async () => {}),
   )
-  /** Where to go on. */
+  /** Where to continue. */
   const run = async (from: number, to: number): Promise<number> => {
     const answer = await ingest(toBatch(records, from, to)).catch(() => null)
     if (answer === null) return from
@@ -265,8 +265,8 @@ const fixTimeIn = (frame: string): string => {
   return `20${date.slice(4)}-${date.slice(2, 4)}-${date.slice(0, 2)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`
 }
 
-describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
-  it('every acknowledged frame is read back, positions are returned once and in order, and no ack was early', async () => {
+describe('failures anywhere on the way', { timeout: 300_000 }, () => {
+  it('lose no acknowledged frame: positions are returned once and in order, and no ack is early', async () => {
     const devices = ['101', '102', '103']
     let [resent, repeatedRecords] = [0, 0]
     await fc.assert(
@@ -311,7 +311,7 @@ describe('whatever goes wrong on the way', { timeout: 300_000 }, () => {
       }),
       { numRuns: 4 },
     )
-    // The run did meet what it is about.
+    // Proves that the run included each kind of failure.
     expect(resent).toBeGreaterThan(0)
     expect(repeatedRecords).toBeGreaterThan(0)
   })

@@ -21,7 +21,7 @@ export async function closeShared(): Promise<void> {
 /** Has something closed when the stories are over; tests that run side by side have no end of their own. */
 export const closeAtEnd = (close: () => unknown): void => void opened.push(close)
 
-/** For tests that need each other's outcome: each waits for the previous one, while tests beside them go on. */
+/** For tests that depend on each other: each waits for the previous one, while other tests run. */
 export function inOrder(): (run: () => Promise<void>) => () => Promise<void> {
   let before: Promise<void> = Promise.resolve()
   return (run) => () => {

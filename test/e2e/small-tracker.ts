@@ -2,7 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import { encodeSms } from '../simulator/encode.ts'
 import { createInbox } from '../simulator/inbox.ts'
 
-/** A command as it came: on which of the tracker's sockets, counted from 1. */
+/** A received command, and on which of the tracker's sockets, counted from 1. */
 export type GotCommand = { readonly text: string; readonly socket: number }
 
 export type SmallTrackerOptions = {
@@ -18,7 +18,7 @@ export type SmallTrackerOptions = {
 }
 
 const REDIAL_MS = 100
-/** Words of the server that are acks, and no commands. */
+/** Words of the server that are acks and not commands. */
 const ackWords = ['R12', 'V4']
 
 /**
@@ -29,7 +29,7 @@ export class SmallTracker {
   readonly deviceId: string
   /** In the order of their coming. */
   readonly got: GotCommand[] = []
-  /** Frames whose ack has come: no one but the gateway has them now. */
+  /** Acknowledged frames: only the gateway has them now. */
   readonly acked: string[] = []
   private readonly options: SmallTrackerOptions
   private readonly waiting: string[]
@@ -56,7 +56,10 @@ export class SmallTracker {
     return this.sockets > 1 && this.current?.readyState === 'open'
   }
 
-  /** Dials the first of these ports that takes it, and after a loss again. `leave`: what becomes of the socket it had. */
+  /**
+   * Dials the first of these ports that accepts it, and dials again after a loss. `leave`: whether its previous socket
+   * is closed or stays open.
+   */
   connect(ports: readonly number[], leave: 'closed' | 'open' = 'closed'): void {
     this.ports = ports
     this.dials = 0
@@ -65,7 +68,7 @@ export class SmallTracker {
     this.dial()
   }
 
-  /** Says `SET OK`, as most texts are answered, where it is connected now. */
+  /** Sends `SET OK`, the answer to most texts, on its current socket. */
   answer(): void {
     this.current?.write(encodeSms({ maker: 'HQ', id: this.deviceId }, 'SET OK'))
   }

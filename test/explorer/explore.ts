@@ -97,7 +97,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
 }
 
 const ROUND_MS = 20_000
-/** Far beyond every window, expiry and grace. */
+/** Far longer than every window, expiry and grace. */
 const MAX_ROUNDS = 150
 
 /**

@@ -45,7 +45,7 @@ export type Written = {
   readonly reached: boolean
   readonly cmdTime: string | null
   readonly answeredAt: number | null
-  /** The tracker did it, and a frame has shown that. */
+  /** The tracker has done it, and a frame has shown it. */
   readonly shownAt: number | null
   /** The verdict that stood when it was written. */
   readonly after: string | null

@@ -264,12 +264,12 @@ describe('blanks', () => {
     ['before the final #', ',214,03,13140,5085 '],
     ['before the MCC', ', 214,03,13140,5085'],
     ['behind every field', ',214 ,03 ,13140 ,5085 '],
-  ])('%s do not cost the cell', (_, tail) => expect(v1({ tail }).cells).toMatchObject([cell]))
+  ])('%s do not lose the cell', (_, tail) => expect(v1({ tail }).cells).toMatchObject([cell]))
   it.each([
     ['before the date', { date: ' 250523' }],
     ['behind the date', { date: '250523 ' }],
     ['around the time', { time: ' 162604 ' }],
-  ])('%s do not cost the time', (_, fields) =>
+  ])('%s do not lose the time', (_, fields) =>
     expect(v1(fields).position?.fixTime).toBe(Date.UTC(2023, 4, 25, 16, 26, 4)),
   )
   it('before a cell field other than the MCC mark a hex field', () => {

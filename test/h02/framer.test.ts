@@ -45,11 +45,11 @@ describe('frame vectors', () => {
     expect(realFrames.length).toBeGreaterThanOrEqual(188)
   })
 
-  it.each(realFrames)('$name comes out of any pieces', ({ bytes }) => {
+  it.each(realFrames)('$name is found however it is cut', ({ bytes }) => {
     for (const [, pieces] of ways(bytes)) expect(frame(pieces).frames).toEqual([toHex(bytes)])
   })
 
-  it('come out glued to any neighbour', () => {
+  it('are found next to any other frame', () => {
     for (const [i, { bytes }] of realFrames.entries()) {
       for (const step of [1, 7, 60]) {
         const neighbour = realFrames[(i + step) % realFrames.length]!.bytes
@@ -58,7 +58,7 @@ describe('frame vectors', () => {
     }
   })
 
-  it('come out after junk that holds stray starts', () => {
+  it('are found after junk with false starts', () => {
     const junk = Buffer.from('9,*,X$\r\n~$$*H*HQ;#,T0.0#', 'latin1')
     for (const { bytes } of realFrames) expect(frame([concat([junk, bytes])]).frames).toEqual([toHex(bytes)])
   })
@@ -78,7 +78,7 @@ const cutBy = (bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] => {
 const sizes = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 40 })
 
 describe('any stream', () => {
-  it('of ten real frames comes out exactly, wherever it is cut', () => {
+  it('of ten real frames is split exactly, wherever it is cut', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { minLength: 10, maxLength: 10 }), sizes, (frames, cuts) => {
         expect(frame(cutBy(concat(frames), cuts)).frames).toEqual(frames.map(toHex))
@@ -242,7 +242,7 @@ describe('the framer', () => {
     ])
   })
 
-  it('gives up a text that never ends and finds the frame behind it', () => {
+  it('gives up a text that never ends and finds the frame after it', () => {
     const framer = createFramer({ maxTextLength: 200 })
     const frames = framer.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(250)}\n*HQ,9170000000,XT#`))
     expect(frames.map(({ kind, bytes, length }) => [kind, length, Buffer.from(bytes).toString()])).toEqual([

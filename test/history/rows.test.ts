@@ -68,7 +68,7 @@ describe('stored rows', () => {
   })
 })
 
-describe('places in the log', () => {
+describe('positions in the log', () => {
   const anyOffset = fc.record({
     sequence: fc.bigInt({ min: 0n, max: 10n ** 56n }).map(String),
     index: fc.integer({ min: 0, max: 100_000 }),

@@ -455,7 +455,7 @@ describe('alarms', () => {
     expect(effects).toMatchObject([{ alarm: 'sos', late: true }])
   })
 
-  it('of one power cut are one alarm, also when its bits come one after the other', () => {
+  it('of one power cut are one alarm, also when its bits change one after the other', () => {
     expect(effectsOf(['FFF7FBFF', 'EFF7FBFF', 'EFE7FBFF', calm].map((status) => ({ status })))).toEqual([
       'alarm-raised power-cut',
       'alarm-cleared power-cut',

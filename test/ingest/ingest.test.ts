@@ -246,7 +246,7 @@ describe('ingest', () => {
 })
 
 describe('a device whose state does not fold', () => {
-  it('is parked with its events, costs no other device anything, and is driven again in order', async () => {
+  it('is parked with its events, affects no other device, and is redriven in order', async () => {
     const [sick, well] = [freshId(), freshId()]
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })
@@ -330,7 +330,7 @@ describe('a device whose state does not fold', () => {
     expect(await isParked()).toBe(false)
   })
 
-  it('is not let go by a fold that was under way when it was parked', async () => {
+  it('stays parked despite a fold that was under way', async () => {
     const deviceId = freshId()
     const real = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })

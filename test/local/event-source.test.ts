@@ -97,7 +97,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, i) => Strin
 describe('reading', () => {
   const everyHour = { pollMs: 3_600_000 }
 
-  it('waits for news instead of asking again and again', async () => {
+  it('waits for records instead of polling', async () => {
     const stream = await newStream()
     const got: string[] = []
     const source = await start(stream, (event) => void got.push(...textsOf(event)), {
@@ -112,7 +112,7 @@ describe('reading', () => {
     expect(got).toEqual(['a', 'b', 'c'])
   })
 
-  it('misses no news that come while it reads or the function runs', async () => {
+  it('misses no records that arrive while it reads or the function runs', async () => {
     const stream = await newStream()
     const got: string[] = []
     let reported = 0

@@ -216,7 +216,7 @@ describe('the answer', () => {
     expect(body).toHaveLength(0)
   })
 
-  it('is bland when the function fails, and the error is reported', async () => {
+  it('shows nothing of the error when the function fails, and reports it', async () => {
     invoke = async () => {
       throw new Error('secret')
     }

@@ -228,7 +228,7 @@ describe('the broker', () => {
     await cut
   })
 
-  it('comes back on the same port after it was killed, and knows no one', async () => {
+  it('starts again on the same port after a kill, without sessions', async () => {
     const client = await dial('h02gw-g1')
     const cut = closed(client)
     await iot.kill()
@@ -325,7 +325,7 @@ describe('a topic rule', () => {
     ])
   })
 
-  it('tries a failing function twice more, then says so', async () => {
+  it('retries a failing function twice, then reports it', async () => {
     let calls = 0
     iot.rule('up', async () => {
       calls++
@@ -336,7 +336,7 @@ describe('a topic rule', () => {
     expect(calls).toBe(3)
   })
 
-  it('delays no one while its function runs', async () => {
+  it('delays no message while its function runs', async () => {
     const gate = Promise.withResolvers<void>()
     const started: unknown[] = []
     const rule = iot.rule('up', async (event) => {
@@ -399,7 +399,7 @@ describe('a signature', () => {
     await dial('one', { url: await sign({ signingDate: new Date(now - 50_000), expiresInSeconds: 60 }) })
   })
 
-  it('is asked of the data plane too', async () => {
+  it('is checked by the data plane too', async () => {
     const stranger = new IoTDataPlaneClient({
       ...clientConfig(iot.endpoint),
       credentials: { accessKeyId: 'stranger', secretAccessKey: 'x' },

@@ -145,7 +145,7 @@ describe('limits of notifications', () => {
     )
   })
 
-  it('reconnects leave places for alarms', () => {
+  it('reconnects leave quota for alarms', () => {
     const flapping = Array.from({ length: 300 }, (_, i) => ({
       waitMs: 20 * SECOND,
       notice: noticeOf(
@@ -171,7 +171,7 @@ describe('limits of notifications', () => {
     expect(new Set(scopes)).toEqual(new Set(['unknown-devices']))
   })
 
-  it('a grant that is taken back leaves place, window and summary as before', () => {
+  it('a grant that is revoked leaves quota, window and summary as before', () => {
     fc.assert(
       fc.property(stepsOf(waits), notices, (steps, notice) => {
         const { limits, at } = run(steps)
@@ -355,7 +355,7 @@ describe('the notifier within its limits', () => {
     )
   })
 
-  it('a bucket holds ten, and the sweep brings the rest when a place is free', async () => {
+  it('a bucket holds ten, and the sweep sends the rest when there is room', async () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (let bit = 0; bit < 32; bit++) await instances[bit % 3]!(alarmOf(deviceId, `bit-${bit}`))
@@ -371,7 +371,7 @@ describe('the notifier within its limits', () => {
     expect(sent.at(-1)!.subject).toBe(`Device Notifications Held Back ${deviceId} (1 more)`)
   })
 
-  it('a claim from a clock that stepped back is open', async () => {
+  it('a claim from a clock that stepped back can be taken', async () => {
     const clock = { now: start }
     const notices = createNotices({ ...fleet, now: () => clock.now })
     await notices.claim('stepped-back')

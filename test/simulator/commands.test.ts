@@ -195,7 +195,7 @@ describe('st906l', () => {
     expect((await ask('8057391 20', 'SMS')).reply?.result).toBe('SET OK')
   })
 
-  it.each(['7000000', 'RESET'])('is gone for good after %s', async (text) => {
+  it.each(['7000000', 'RESET'])('is gone permanently after %s', async (text) => {
     await connectTracker('st906l')
     sink.send(text)
     await sink.ended(1)
@@ -254,8 +254,8 @@ describe('other profiles', () => {
   })
 })
 
-describe('odd ways with commands', () => {
-  it('silent takes a cut, does nothing and says nothing', async () => {
+describe('profiles that treat commands in odd ways', () => {
+  it('silent accepts a cut, does nothing and sends nothing', async () => {
     await connectTracker('silent')
     sink.send('*HQ,9170000005,S20,120000,1,1#')
     await sink.until(() => tracker.received.length > 0)
@@ -266,7 +266,7 @@ describe('odd ways with commands', () => {
     expect(new Set(sink.messages().map(({ type }) => type))).toEqual(new Set(['V1']))
   })
 
-  it('mute does what it is sent and says nothing', async () => {
+  it('mute does what it is sent and sends nothing', async () => {
     await connectTracker('mute')
     sink.send('*HQ,9170000006,S20,120000,1,1#')
     await sink.until(() => newest().status!.clear.includes(27))

@@ -7,7 +7,7 @@ export type AckCounter = {
 const ack = /,R12,\d{6}#|,V4,[A-Z][A-Z0-9]*,\d{14}#|\*[A-Z]{2},\d+,(?:V0|HTBT)#/gi
 const LONGEST_ACK = 64
 
-/** Counts acks exactly, however they are cut; commands are no acks. What is held per device is half an ack at most. */
+/** Counts acks exactly, however TCP delivers them. Commands do not count. It holds at most half an ack per device. */
 export function createAckCounter(devices: number): AckCounter {
   const counts = new Uint32Array(devices)
   const halves = new Map<number, string>()

@@ -8,7 +8,7 @@ export type OutboxOptions = {
 
 export type Outbox = {
   readonly add: (bytes: Uint8Array, counts: boolean) => void
-  /** What is to be sent now: new frames, and kept ones that waited too long for their ack. */
+  /** The frames to send now: new ones, and kept ones that waited too long for their ack. */
   readonly take: () => { readonly bytes: Uint8Array; readonly isFirst: boolean; readonly counts: boolean }[]
   /** An interval has passed. */
   readonly tick: () => void

@@ -5,7 +5,7 @@ export type Act = {
   readonly frames: readonly Uint8Array[]
   /** `gone`: it never dials again. */
   readonly after?: 'reboot' | 'hang-up' | 'gone'
-  /** What it does so many seconds later, if it is still connected. */
+  /** What it does after these seconds, if it is still connected. */
   readonly later?: { readonly seconds: number; readonly act: () => Act }
 }
 
@@ -40,7 +40,7 @@ export type Profile = {
   readonly name: string
   readonly title: string
   readonly defaultId: string
-  /** So many trackers share the id; one if not said. */
+  /** How many trackers share the id; by default one. */
   readonly trackers?: number
   readonly create: (tracker: SimulatedTracker) => Device
 }

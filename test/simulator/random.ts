@@ -1,4 +1,4 @@
-/** A random number in [0, 1), the same row for the same seed (mulberry32). */
+/** Random numbers in [0, 1), the same sequence for the same seed (mulberry32). */
 export type Random = () => number
 
 export function createRandom(seed: number): Random {

@@ -8,7 +8,7 @@ import { createSettings, type Secrets, type Settings } from './settings.ts'
 /** The hardware below a firmware: what every profile reads and sets. */
 export type SimulatedTracker = Sender & {
   readonly random: Random
-  /** Whether what may fail does. */
+  /** Decides whether something that can fail does fail. */
   readonly luck: Random
   readonly route: Route
   readonly cell: Cell
@@ -81,7 +81,7 @@ export function createSimulatedTracker({
   }
 }
 
-/** The car drives on, the clock moves. */
+/** Moves the car and the clock. */
 export function moveOn(tracker: SimulatedTracker, seconds: number, clock: number): void {
   tracker.fix = tracker.route.advance(seconds)
   tracker.ignitionOn = tracker.route.ignitionOn

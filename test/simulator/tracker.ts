@@ -16,7 +16,7 @@ export type TrackerOptions = {
   readonly intervalSeconds?: number
   readonly start?: Place
   readonly ignition?: Ignition
-  /** What the tracker knows and no one may see. */
+  /** Secrets in the tracker's settings. */
   readonly secrets?: Secrets
   readonly now?: () => number
   /**
@@ -53,11 +53,11 @@ const placeOf = (n: number, { latitude, longitude }: Place = defaultStart): Plac
   longitude,
 })
 
-/** What is remembered of a tracker that runs for days. */
+/** Limit of stored frames, for a tracker that runs for days. */
 const MEMORY = 10_000
 
 /**
- * A fake tracker. What it says depends on the seed and on `now` only.
+ * A simulated tracker. What it sends depends only on the seed and on `now`.
  *
  *     const tracker = createTracker({ host: '127.0.0.1', port, profile: 'st906l', timeScale: 0.01, maxFrames: 5 })
  *     tracker.start()

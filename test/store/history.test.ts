@@ -252,7 +252,7 @@ describe('a save', () => {
     expect(await telemetry.saveStates(second)).toEqual(
       ids.map((id) => (overtaken.includes(id) ? 'conflict' : 'saved')),
     )
-    // What was written in parts is what a put of the whole would be.
+    // The attributes that were written one by one equal a put of the whole item.
     const saved = await telemetry.loadStates(ids)
     for (const { state, tails } of second) {
       const whole = toStateItem({ ...state, version: 2 }, tails.tail!, tails.late ?? undefined)

@@ -148,7 +148,7 @@ describe('a masked log', () => {
     expect(mask(line)).not.toContain(secret)
   })
 
-  it('goes another way each time', () => {
+  it('moves by another offset each time', () => {
     const line = '*HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF#'
     expect(new Set([1, 2, 3, 4].map(() => maskLog(line).text)).size).toBeGreaterThan(1)
   })
@@ -205,7 +205,7 @@ describe('a coordinate', () => {
     ['-23-29.0095', 'S', 'latitude', '-13-23.0095', 'S'],
     ['38.6508', 'W', 'longitude', '8927.3492', 'E'],
     ['17959.9999', 'E', 'longitude', '08954.0001', 'W'],
-  ] as const)('%s %s keeps its way of writing', (field, letter, axis, moved, newLetter) => {
+  ] as const)('%s %s keeps its notation', (field, letter, axis, moved, newLetter) => {
     expect(moveField(field, letter, axis, offset)).toMatchObject({ field: moved, letter: newLetter })
   })
 })

@@ -120,7 +120,7 @@ describe('webhooks: what is delivered', () => {
     ])
   })
 
-  it('to a webhook that the worker has not heard of yet', async () => {
+  it('to a webhook that the worker does not know yet', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(good)
     await world.add({ url: receiver.url, events: ['device.offline'] })
@@ -160,7 +160,7 @@ describe('webhooks: failures', () => {
     })
   })
 
-  it('a receiver that does not answer, or answers without an end, holds no one up', async () => {
+  it('a receiver that does not answer, or never ends its answer, delays no one', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(({ body }) =>
       JSON.parse(body).deviceId === '1'
@@ -176,7 +176,7 @@ describe('webhooks: failures', () => {
     expect(of('2')).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(1_024) })
   })
 
-  it('keeps the order of a device, and lets others go on', async () => {
+  it('keeps the order of a device and does not delay others', async () => {
     const world = await startWorld()
     const failing = new Set(['1'])
     const receiver = await startReceiver(({ body }) => ({
@@ -268,7 +268,7 @@ describe('webhooks: a receiver that is down', () => {
     }
   }
 
-  it('is asked ever more seldom, by one delivery at a time, and gets everything once it is up', async () => {
+  it('is tried with growing pauses, one delivery at a time, and gets everything when it is up', async () => {
     const { world, receiver, recover, devices, publish } = await down()
     await publish(1)
     await publish(2)

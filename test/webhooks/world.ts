@@ -34,7 +34,7 @@ export type Answer = {
   readonly headers?: Record<string, string>
 }
 
-/** A receiver on this machine that answers as it is set to, and keeps what it got. */
+/** A receiver on this machine that answers as the test says and keeps what it received. */
 export async function startReceiver(answer: (request: Request, n: number) => Answer | Promise<Answer>) {
   const requests: Request[] = []
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -220,7 +220,7 @@ describe('every operation of the document', () => {
         }),
         { numRuns: operation.path === '/healthz' ? 5 : runs },
       )
-      // The generator reaches what it is for.
+      // Proves that the generator makes requests that are accepted.
       if (needsLuck.has(`${operation.method} ${operation.path}`)) return
       const accepted = (): number[] => [...statuses.keys()].filter((status) => status < 300)
       // Some operations accept one random request in several hundred, so the limit is far above that.

@@ -123,7 +123,7 @@ type Row = {
   readonly reply: RegExp | null
 }
 
-/** One command after another, as an owner types them. Each that was answered has its own reply, and no other. */
+/** One command after another, as an owner types them. Each answered command has its own reply and no other. */
 const rows: readonly Row[] = [
   { order: { raw: 'CXZT' }, says: 'CXZT', verdicts: ['answered'], reply: /^ST906\(70SACD\)/ },
   {
@@ -136,7 +136,7 @@ const rows: readonly Row[] = [
   {
     order: { raw: '8050000 20' },
     says: '8050000 20',
-    // Its gaps are measured: a machine that is too busy to report on time leaves the effect open.
+    // Its gaps are measured. On a busy machine reports are late, and the effect stays open.
     verdicts: ['confirmed', 'answered'],
     reply: /^SET OK$/,
   },
@@ -155,7 +155,7 @@ const rows: readonly Row[] = [
 ]
 
 export function forum(): void {
-  it('the forum story: an owner tries one command after another and can believe each verdict', async () => {
+  it('the forum story: an owner tries one command after another, and each verdict is correct', async () => {
     await system.register(DEVICE_ID)
     const tracker = new ForumTracker(system.embedded.tcpPort, DEVICE_ID, scaled(30))
     closeAtEnd(() => tracker.stop())

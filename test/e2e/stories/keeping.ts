@@ -7,7 +7,7 @@ const factory = { intervalSeconds: 30 } as const
 
 export function keeping(): void {
   describe('a tracker', () => {
-    it('that was reset to factory settings has the desired ones again after two reports', async () => {
+    it('that was reset to factory settings gets the desired ones back after two reports', async () => {
       const deviceId = '9170000801'
       const path = `/v1/devices/${deviceId}/desired`
       const first = await system.drive('st901l-4g', deviceId, factory)

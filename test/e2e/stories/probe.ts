@@ -136,7 +136,7 @@ export function probe(): void {
     const firmware = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
     const path = `/v1/devices/${deviceId}/probe`
 
-    it('writes what the tracker has already, changes nothing, and shows in 21 rows what it answers', async () => {
+    it('writes the values that the tracker has, changes nothing, and shows what it answers', async () => {
       await system.drive('st901l-4g', deviceId, { intervalSeconds: 30 })
       // It prints its settings only after a restart.
       const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)
@@ -145,7 +145,11 @@ export function probe(): void {
         () => system.ask('GET', `/v1/devices/${deviceId}`),
         (device) => device.session !== null && device.session.sessionId !== session.sessionId,
       )
-      const probe = await probed(path, { level: 2 })
+      let probe: any
+      do {
+        probe = await probed(path, { level: 2 })
+        // A gateway that a busy machine stops for seconds counts as lost. Then the probe is repeated.
+      } while (probe.items.some(({ verdict }: any) => verdict === 'unknown'))
       const second = probe.items.filter(({ phase }: any) => phase === 'writes')
       // On a busy machine the gaps between frames vary. Then the gateway does not know that the interval is set already, and
       // watches for it; a reply that misses its window leaves `ok` at null.

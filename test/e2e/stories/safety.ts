@@ -8,7 +8,7 @@ import { closeAtEnd, inOrder, system } from '../shared-system.ts'
 
 const cut = { intent: 'engine-cut' }
 const restore = { intent: 'engine-restore' }
-/** Harmless, and known in one wording only. What stands before it on the wire was written before. */
+/** Harmless, with a single wording. Everything before it on the wire was written earlier. */
 const marker = { intent: 'read-firmware' }
 const MARKER_BYTES = 'QZXT'
 const slow = { kmh: 19.9 }
@@ -21,14 +21,14 @@ const dial = async (deviceId: string, from?: string): Promise<HandMade> => {
   return tracker
 }
 const deviceOf = (deviceId: string) => system.ask('GET', `/v1/devices/${deviceId}`)
-/** That connection is known to hold the device's session, and has been heard. */
+/** Waits until the connection from this address owns the device's session and its frame is stored. */
 const isHeardFrom = (deviceId: string, address = '127.0.0.1') =>
   until(
     () => deviceOf(deviceId),
     ({ session, lastSeen }) => session?.remoteAddress.startsWith(address) && lastSeen !== null,
   )
 
-/** A registered tracker that said where it is. Nothing is acknowledged to it: all that it hears are commands. */
+/** A registered tracker that has sent a position. It gets no acks, so it receives only commands. */
 async function connect(deviceId: string, reported: Parameters<HandMade['report']>[0]): Promise<HandMade> {
   await system.register(deviceId, { ackPolicy: 'none' })
   const tracker = await dial(deviceId)
@@ -66,7 +66,10 @@ async function expectRestored(deviceId: string, tracker: HandMade, apiKey?: stri
   await tracker.untilHeard((heard) => new RegExp(`\\*HQ,${deviceId},S20,\\d{6},1,0#`).test(heard))
 }
 
-/** The command at its end, while its tracker reports: one that sends nothing might sleep, and is waited for much longer. */
+/**
+ * Resolves to the command with its verdict, while its tracker reports: a tracker that sends nothing may be asleep and
+ * is waited for much longer.
+ */
 async function endedAwake(tracker: HandMade, command: { deviceId: string; commandId: string }): Promise<any> {
   const timer = setInterval(() => tracker.report(slow), scaled(5))
   try {
@@ -78,7 +81,7 @@ async function endedAwake(tracker: HandMade, command: { deviceId: string; comman
 
 const lateReasons = /^(?:not-received|too-late)\b/
 
-/** A busy machine may deliver a cut after its time, which the gateway refuses for another reason: then it is asked again. */
+/** On a busy machine the gateway may refuse a cut because it was delivered too late. Then it is requested again. */
 async function endedAtGateway(deviceId: string, key: string): Promise<any> {
   for (;;) {
     const { status, body } = await confirm(deviceId, await tokenFor(deviceId, key), key)
@@ -88,7 +91,7 @@ async function endedAtGateway(deviceId: string, key: string): Promise<any> {
   }
 }
 
-/** A cut that the gateway judged, and did not write. */
+/** Requests a cut that the gateway must refuse and not write. */
 async function expectWithheld(deviceId: string, tracker: HandMade, why: RegExp): Promise<void> {
   const { key, keyId } = await system.makeKey(['read', 'command', 'command:engine'])
   const ended = await endedAtGateway(deviceId, key)
@@ -116,7 +119,7 @@ export function safety(): void {
   const next = inOrder()
   describe('a cut', () => {
     it(
-      'is written once at 20 km/h, whoever confirms it how often, and the audit has who, when, bytes and outcome',
+      'is written once at 20 km/h however often it is confirmed, and audited with who, when, bytes and outcome',
       next(async () => {
         const deviceId = '9170000601'
         const tracker = await connect(deviceId, slow)
@@ -155,7 +158,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused by the gateway at 21 km/h; the release is not',
+      'is refused by the gateway at 21 km/h; a restore is not',
       next(async () => {
         const deviceId = '9170000602'
         await expectWithheld(deviceId, await connect(deviceId, fast), /^interlock: moving: last fix 21 km\/h/)
@@ -163,7 +166,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused by the gateway by a stale fix; the release is not',
+      'is refused by the gateway with a stale fix; a restore is not',
       next(async () => {
         const deviceId = '9170000603'
         await expectWithheld(
@@ -202,7 +205,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused to a key without scope command:engine, whatever it is called; the release is not',
+      'is refused to a key without scope command:engine in any wording; a restore is not',
       next(async () => {
         const deviceId = '9170000606'
         const tracker = await connect(deviceId, slow)
@@ -256,7 +259,7 @@ export function safety(): void {
     )
 
     it(
-      'in two raw commands without the scope for it never joins on the socket',
+      'split into two raw commands never joins on the socket',
       next(async () => {
         const deviceId = '9170000612'
         const tracker = await connect(deviceId, slow)
@@ -291,7 +294,7 @@ export function safety(): void {
     )
 
     it(
-      'ends the watch of an earlier cut, is refused during a release, and the release is written at once',
+      'ends the watch of an earlier cut, is refused during a restore, and the restore is written at once',
       next(async () => {
         const deviceId = '9170000610'
         const tracker = await connect(deviceId, slow)
@@ -316,7 +319,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused at either step while the device is not connected, and never kept for later; the release is',
+      'is refused at either step while the device is offline, and never queued; a restore is',
       next(async () => {
         const deviceId = '9170000608'
         const offline = { status: 409, body: refusedAs('device-offline') }
@@ -341,7 +344,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused at either step while a second socket claims the device and fakes its effect',
+      'is refused at either step while a second socket uses the id and fakes the effect',
       next(async () => {
         const deviceId = '9170000609'
         const contested = { status: 409, body: refusedAs('device-contested') }

@@ -37,7 +37,7 @@ const MISTYPED = '38651777199x'
 const answers: string[] = []
 const keep = (body: unknown): void => void answers.push(JSON.stringify(body))
 export function secrets(): void {
-  it('secrets of a full run appear in stored frames only: in no log, event, live message or masked answer', async () => {
+  it('secrets appear only in stored frames: in no log, event, live message or masked answer', async () => {
     const { key } = await system.makeKey(['read', 'command', 'command:raw', 'admin'])
     const masked = async (method: string, path: string, body?: unknown): Promise<any> => {
       const answer = await system.request(method, path, { body, apiKey: key })

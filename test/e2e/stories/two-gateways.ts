@@ -65,7 +65,7 @@ export function twoGateways(): void {
         const other = 1 - (side.get(tracker.deviceId) ?? 0)
         side.set(tracker.deviceId, other)
         moves++
-        // Some vanish from their old socket without a word, as behind a radio that was lost.
+        // Some leave their old socket open, as when the network is lost.
         tracker.connect([ports[other]!], random() < 0.3 ? 'open' : 'closed')
       }
       /** Texts are answered, *HQ words are not known; some trackers move before, after, or instead of an answer. */
@@ -82,7 +82,7 @@ export function twoGateways(): void {
         const tracker = new SmallTracker({ deviceId, frames, paceMs: 1_000, onCommand })
         trackers.push(tracker)
         side.set(deviceId, n % 2)
-        // The last ones come when their commands wait already.
+        // The last ones connect when their commands wait already.
         if (n < DEVICES - 5) tracker.connect([ports[n % 2]!])
       }
 

@@ -120,7 +120,7 @@ export function waiting(): void {
   describe('a tracker whose radio sleeps', () => {
     const status = (deviceId: string) => `ST906\nID:${deviceId}\nUT:30,300,300\nGSM:26`
 
-    it('is waited for until its next frame, answers, and holds up no command that someone wants more', async () => {
+    it('is waited for until its next frame, and can be cancelled for another command', async () => {
       const deviceId = '9170003005'
       const tracker = await dialByHand(system.embedded.tcpPort, deviceId)
       tracker.report({ kmh: 0 })

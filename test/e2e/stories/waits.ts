@@ -4,7 +4,7 @@ import { TEST_ADMIN_KEY } from '../harness.ts'
 import { system } from '../shared-system.ts'
 
 export function waits(): void {
-  it('a crowd that waits costs no one else an answer, and each caller learns its command', async () => {
+  it('60 waiting requests delay no other answer, and each caller gets its command id', async () => {
     const { serverErrors, known } = await measureWaits(
       { httpUrl: system.embedded.httpUrl, adminKey: TEST_ADMIN_KEY },
       60,

@@ -38,7 +38,7 @@ describe('the catalogue', () => {
     expect([...h02.split(' '), ...text.split(' ')].filter((word) => !words.has(word))).toEqual([])
   })
 
-  it('gates the cut and never the release', () => {
+  it('requires two steps for the cut and none for the restore', () => {
     expect(catalogue.filter(({ danger }) => danger === 'dangerous').map(({ intent }) => intent)).toEqual([
       'engine-cut',
       'engine-cut-pulses',

@@ -22,7 +22,7 @@ const encode = (intent: string, dialect: Dialect, params: Record<string, unknown
   return encoded.ok ? toText(encoded.bytes) : `refused: ${encoded.detail}`
 }
 
-/** How the catalogue says what stands in the `down` vectors; acknowledgements are no commands. */
+/** The commands of the catalogue for the bytes of the `down` vectors, without acknowledgements. */
 const spoken: Readonly<Record<string, readonly [intent: string, params: Params]>> = {
   'enc-arm': ['arm', {}],
   'enc-disarm': ['disarm', {}],
@@ -56,7 +56,7 @@ const timeOf = (cmdTime: string): number =>
   Date.parse(`2026-01-02T${cmdTime.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`)
 
 describe('the exact strings of the vectors', () => {
-  it('are all spoken for', () => {
+  it('are all covered by commands', () => {
     expect(down.map(({ name }) => name).sort()).toEqual([...Object.keys(spoken), ...acks].sort())
   })
 
@@ -92,7 +92,7 @@ describe('encodeCommand', () => {
     expect(encode('arm', 'h02', {}, { maker: 'hq' })).toBe('*hq,9170000000,SCF,010203,0,0#')
   })
 
-  it('glues the password of the device in, and ends a text with nothing', () => {
+  it('puts the device password into a text, which has no terminator', () => {
     expect(encode('interval-on', 'text', { seconds: 20 })).toBe('8054711 20')
     expect(encode('time-zone', 'text', { zone: 'E08' })).toBe('8964711E08')
     expect(encode('set-owner-phone', 'text', { phone: '13950443465' })).toBe('139504434654711 1')
@@ -153,7 +153,7 @@ describe('encodeCommand', () => {
     expect(encode(intent, dialect, params, own)).toMatch(why)
   })
 
-  it('never lets a parameter end its field, and reads back as what was meant', () => {
+  it('never lets a parameter end its field, and is recognized as the same command', () => {
     fc.assert(
       fc.property(anyCommand(), fc.constantFrom('0000', '4711', '123456'), ({ entry, params }, password) => {
         for (const { dialect, template } of entry.encodings) {

@@ -47,7 +47,7 @@ describe('readTyped', () => {
   )
 
   it.each(['ls', 'DW', 'SET OK', 'hello world', 'PARAM'])(
-    'names no command that only shares letters: %s',
+    'suggests no command that only shares letters: %s',
     (text) => expect(read(text)).toEqual({ kind: 'unclear', nearest: [] }),
   )
 

@@ -280,8 +280,8 @@ const gatedBytes = anyCommand(gated).chain(({ entry, params }) =>
   }),
 )
 
-describe('what contains a command that is gated', () => {
-  it('is gated too, whatever stands around it', () => {
+describe('bytes that contain a command that needs confirmation', () => {
+  it('need it too, whatever is around it', () => {
     fc.assert(
       fc.property(gatedBytes, noise, noise, (command, before, after) => {
         // A digit right before or after makes a number of a code; the next property is about those.
@@ -292,7 +292,7 @@ describe('what contains a command that is gated', () => {
     )
   })
 
-  it('is gated amid letters and digits too, where it is a cut', () => {
+  it('need it amid letters and digits too, if it is a cut', () => {
     const cut = entryOf('engine-cut')!
     const cuts = cut.encodings.map(({ dialect }) => {
       const encoded = encodeCommand(cut, dialect, {}, address)
@@ -306,7 +306,7 @@ describe('what contains a command that is gated', () => {
     )
   })
 
-  it('is gated in any case and with blanks anywhere', () => {
+  it('need it in upper or lower case and with blanks anywhere', () => {
     fc.assert(
       fc.property(
         gatedBytes.chain((command) =>
@@ -321,7 +321,7 @@ describe('what contains a command that is gated', () => {
     )
   })
 
-  it('is gated behind and before any other command', () => {
+  it('need it after and before any other command', () => {
     fc.assert(
       fc.property(gatedBytes, anyCommand(), fc.boolean(), blanks, (command, other, first, between) => {
         fc.pre(command !== null)

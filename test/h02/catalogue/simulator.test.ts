@@ -49,7 +49,7 @@ function makeTracker(name: string) {
     return device.command?.({ name: word, time, params }) ?? { frames: [] }
   }
 
-  /** Says it, and gives what came back. */
+  /** Sends a command and returns what came back. */
   const say = (intent: string, dialect: Dialect, given: Record<string, unknown> = {}) => {
     const checked = checkParams(entryOf(intent)!, given)
     if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
@@ -135,7 +135,7 @@ describe('an st906l', () => {
     expect(makeTracker('st906l').say('interval-lk', 'h02', { seconds: 20 }).messages).toEqual([])
   })
 
-  it('takes the values that were meant', () => {
+  it('applies the values that were sent', () => {
     const { tracker, say } = makeTracker('st906l')
     say('interval-on', 'text', { seconds: 25 })
     say('interval-off', 'text', { seconds: 900 })
@@ -222,7 +222,7 @@ describe('an st906l', () => {
     })
   })
 
-  it('gives away no secret in what is shown of its settings', () => {
+  it('shows its settings without secrets', () => {
     const { tracker, device, say } = makeTracker('st906l')
     Object.assign(tracker.settings, { apnUser: secrets.apnUser, apnPassword: secrets.apnPassword })
     tracker.settings.phones[0] = secrets.phones[0]
