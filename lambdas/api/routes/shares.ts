@@ -16,12 +16,12 @@ import {
   toShare,
 } from '../shares/schema.ts'
 
-const path = '/v1/devices/{deviceId}/shares'
+const PATH = '/v1/devices/{deviceId}/shares'
 const tags = ['Shares']
 
 const createShareRoute = createRoute({
   method: 'post',
-  path,
+  path: PATH,
   operationId: 'createShare',
   tags,
   summary: 'Make a link that shows where a device is now, until a time',
@@ -46,7 +46,7 @@ const createShareRoute = createRoute({
 
 const listRoute = createRoute({
   method: 'get',
-  path,
+  path: PATH,
   operationId: 'listShares',
   tags,
   summary: 'Links to a device that still work',
@@ -64,7 +64,7 @@ const listRoute = createRoute({
 
 const deleteRoute = createRoute({
   method: 'delete',
-  path: `${path}/{shareId}`,
+  path: `${PATH}/{shareId}`,
   operationId: 'deleteShare',
   tags,
   summary: 'Delete a link; it is refused from the next request on',
@@ -154,7 +154,7 @@ export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAud
     const caller = c.get('caller')
     const [deviceId = '', ...others] = caller.devices?.ids ?? []
     if (deviceId === '' || others.length > 0) {
-      throw new Problem('conflict', `expected the key of a link, which POST ${path} makes`)
+      throw new Problem('conflict', `expected the key of a link, which POST ${PATH} makes`)
     }
     if (!(await c.get('sight').sees(deviceId))) throw notShared()
     const device = await devices.get(deviceId)
