@@ -95,7 +95,7 @@ export type StreamTimes = {
   readonly keyCheckMs: number
 }
 
-/** What webhooks are made and looked at with. */
+/** What the routes of webhooks need. */
 export type WebhookApiParts = {
   readonly store: WebhookStore
   readonly deliveries: Deliveries

@@ -563,7 +563,9 @@ export interface paths {
     }
     /**
      * The devices of a campaign, in the order of sending, and how each ended
-     * @description Requires the scope `read`.
+     * @description Devices that were deleted since are not listed; the numbers of the campaign still count them.
+     *
+     *     Requires the scope `read`.
      */
     get: operations['listCampaignParts']
     put?: never
@@ -4330,11 +4332,11 @@ export interface components {
       /** @description The command whose reply or effect it was */
       reportedIn: string | null
       /**
-       * @description in-sync: the tracker reports it so. differs: it reports something else, and is sent it again. sending: commands are under way. not-kept: it was sent three times, in vain; only another PUT, or a report that matches, changes that. not-reported: nothing is known yet, or the tracker accepted it and no reply shows it
+       * @description in-sync: the tracker reports the desired value. differs: it reports another value, and the desired one is sent again. sending: commands are under way. not-kept: the desired value was sent three times and the tracker still reports another; it is sent again after a PUT. not-reported: no report yet, or the tracker accepted the value and no reply shows it
        * @enum {string}
        */
       state: 'in-sync' | 'differs' | 'sending' | 'not-kept' | 'not-reported'
-      /** @description How often it was sent since it was desired, or since the tracker reported it so */
+      /** @description How often it was sent since it was desired, or since the tracker last reported the desired value */
       tries: number
       /**
        * Format: date-time

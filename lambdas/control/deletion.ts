@@ -4,6 +4,7 @@ import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import type { CommandedDevice } from '#shared/store/command-save.ts'
 import { purgeEvents } from '#shared/store/event-history.ts'
 import { publish } from './follow-up.ts'
+import { forgetInCampaigns } from './forget-in-campaigns.ts'
 import type { ControlParts, DueItem } from './parts.ts'
 
 const MINUTE_MS = 60_000
@@ -36,7 +37,8 @@ export async function purgeDevice(parts: ControlParts, item: DueItem): Promise<n
   const removed =
     (await tombstones.purge(deviceId, before)) +
     (await commands.purge(deviceId, before)) +
-    (await purgeEvents({ client: parts.client, table: parts.fleetTable }, deviceId, before))
+    (await purgeEvents({ client: parts.client, table: parts.fleetTable }, deviceId, before)) +
+    (await forgetInCampaigns(parts, deviceId, before))
   log.info('removed remaining data of a deleted device', { deviceId, items: removed, again: next !== null })
   return next
 }

@@ -33,7 +33,7 @@ export async function countInCampaign(
   try {
     const campaign = await campaigns.get(campaignId)
     if (campaign === null) return
-    // Nothing else looks at one that is over: a correction is counted now.
+    // The sweep does not handle one that is over: a correction is counted now.
     const onlyIfDecisive = campaign.dueAt !== null
     if (onlyIfDecisive && !isWorthALook(campaign)) return
     await advanceCampaign(parts, campaignId, { maxMs: CONCLUSION_MS, onlyIfDecisive })

@@ -1,5 +1,6 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Campaign } from '#shared/domain/campaign.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { DeviceRegistry } from '#shared/store/devices.ts'
@@ -8,6 +9,7 @@ import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { sweep as sweepDue } from '../../lambdas/control/sweep.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
+import { campaignsOver, candidate } from '../commands/campaigns.ts'
 import { startCommands, type TestCommands } from '../commands/harness.ts'
 import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 
@@ -94,6 +96,46 @@ describe('deleting a device', () => {
       await sweep()
     }
     expect(await isListed(deviceId)).toBe(false)
+  })
+
+  it('takes its id out of campaigns, which keep their numbers and go on', async () => {
+    const ids = ['6000000011', '6000000012', '6000000013']
+    const [deleted] = ids
+    at(start)
+    for (const deviceId of ids) await devices.put(deviceId, {})
+    const campaigns = campaignsOver(fleet)
+    const ended = await campaigns.start(
+      {},
+      ids.map((deviceId) => candidate(deviceId)),
+    )
+    const waiting = await campaigns.start(
+      { canary: 1, perMinute: 1 },
+      [ids[1]!, deleted!].map((deviceId, rank) => candidate(deviceId, { rank })),
+    )
+    await sweep()
+    at(start + MINUTE)
+    await devices.remove(deleted!)
+    await sweep()
+    const idsOf = async (campaign: Campaign) =>
+      (await campaigns.parts(campaign)).map(({ deviceId }) => deviceId)
+    expect((await idsOf(ended)).toSorted()).toEqual([ids[1], ids[2], 'deleted'])
+    expect(await idsOf(waiting)).toEqual([ids[1], 'deleted'])
+    const { progress } = await campaigns.get(ended.campaignId)
+    expect(progress.total).toBe(3)
+    for (const later of [11 * MINUTE, 8 * DAY + 2 * MINUTE]) {
+      at(start + later)
+      await sweep()
+    }
+    const { Items = [] } = await fleet.client.send(new ScanCommand({ TableName: fleet.table }))
+    const naming = Items.filter((item) => JSON.stringify(item).includes(deleted!)).map(({ pk }) => pk)
+    expect(naming.filter((pk) => !String(pk).startsWith('audit#'))).toEqual([])
+    // What waits is decided as for any device that is gone.
+    await campaigns.answer(() => 'answers')
+    await campaigns.minute(5)
+    const outcomes = (await campaigns.parts(waiting)).map(
+      ({ outcome, reason }) => outcome && [outcome, reason],
+    )
+    expect(outcomes[1]).toEqual(['skipped', 'not-registered'])
   })
 
   it('of a device that is registered again removes what came before, and nothing since', async () => {

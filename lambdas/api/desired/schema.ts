@@ -53,10 +53,11 @@ const desiredSettingSchema = z
     reportedIn: z.string().nullable().openapi({ description: 'The command whose reply or effect it was' }),
     state: z.enum(settingStates).openapi({
       description:
-        'in-sync: the tracker reports it so. differs: it reports something else, and is sent it again. sending: commands are under way. not-kept: it was sent three times, in vain; only another PUT, or a report that matches, changes that. not-reported: nothing is known yet, or the tracker accepted it and no reply shows it',
+        'in-sync: the tracker reports the desired value. differs: it reports another value, and the desired one is sent again. sending: commands are under way. not-kept: the desired value was sent three times and the tracker still reports another; it is sent again after a PUT. not-reported: no report yet, or the tracker accepted the value and no reply shows it',
     }),
     tries: z.int().openapi({
-      description: 'How often it was sent since it was desired, or since the tracker reported it so',
+      description:
+        'How often it was sent since it was desired, or since the tracker last reported the desired value',
     }),
     acceptedAt: receivedTime.nullable().openapi({ description: 'When the tracker accepted it last' }),
   })

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { chunkOf, outcomes, type Campaign, type Part } from '../../shared/domain/campaign.ts'
+import { chunkOf, DELETED_DEVICE, outcomes, type Campaign, type Part } from '../../shared/domain/campaign.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { isCampaignVisibleTo, requireCampaign } from '../campaigns/require-campaign.ts'
 import {
@@ -54,6 +54,8 @@ const partsRoute = createRoute({
   operationId: 'listCampaignParts',
   tags: ['Campaigns'],
   summary: 'The devices of a campaign, in the order of sending, and how each ended',
+  description:
+    'Devices that were deleted since are not listed; the numbers of the campaign still count them.',
   ...needs('read'),
   request: {
     params: campaignParams,
@@ -120,7 +122,7 @@ export function addCampaignListRoutes(app: App, { campaigns }: Pick<ApiParts, 'c
       for (; index < total && chunkOf(index) === chunk; index++) {
         if (parts.length === limit) return { parts, next: index }
         const part = known.get(index)
-        if (part && isWanted(part)) parts.push(part)
+        if (part && part.deviceId !== DELETED_DEVICE && isWanted(part)) parts.push(part)
       }
     }
     return { parts, next: index < total ? index : null }

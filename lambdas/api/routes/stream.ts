@@ -172,7 +172,7 @@ function beginOf(lastEventId: string | undefined, now: number): FeedPosition {
   })
 }
 
-/** Looks at the key again while its stream is open: whether it is valid, and what it sees. */
+/** Checks the key again while its stream is open: whether it is valid, and what it sees. */
 function createKeyWatch(
   { authenticate, deviceLabels }: ApiParts,
   { caller, token, everyMs }: { readonly caller: Caller; readonly token: string; readonly everyMs: number },

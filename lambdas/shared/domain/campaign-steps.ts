@@ -284,6 +284,6 @@ const withDue = (campaign: Campaign, dueAt: number): Campaign => ({
 export const isOverdue = ({ progress, lastClaimAt, expiresInSeconds }: Campaign, now: number): boolean =>
   progress.open > 0 && lastClaimAt !== null && now > lastClaimAt + expiresInSeconds * 1_000 + OVERDUE_MS
 
-/** Worth a look at once when a part concludes: the canary may be proven, or the campaign at its end. */
+/** Whether a conclusion has to be counted at once: it may prove the canary, or end the campaign. */
 export const isWorthALook = ({ state, phase, next, progress }: Campaign): boolean =>
   state === 'running' && (phase === 'canary' || next >= progress.total) && progress.open <= MAX_CLAIMED

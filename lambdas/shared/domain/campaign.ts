@@ -22,8 +22,12 @@ export type Counts = Readonly<Partial<Record<Outcome, number>>>
 export type SkipReason =
   'not-registered' | 'contested' | 'identical-waits' | 'queue-full' | 'no-wording' | 'out-of-reach'
 
+/** Stands for a device that was deleted since. No device has this id: ids are digits. */
+export const DELETED_DEVICE = 'deleted'
+
 /** One device of a campaign. */
 export type Part = {
+  /** Or `DELETED_DEVICE`. */
   readonly deviceId: string
   /** As the device reported it when the campaign was made. */
   readonly firmware: string
@@ -126,7 +130,7 @@ export type Campaign = CampaignPlan & {
   /** After a stop or a cancel: the chunk whose waiting commands are withdrawn next; null: none is left. */
   readonly withdraw: number | null
   readonly unpublished: readonly CampaignEvent[]
-  /** When the sweep looks at it; null: there is nothing left to do. */
+  /** When the sweep handles it next; null: there is nothing left to do. */
   readonly dueAt: number | null
 }
 

@@ -137,7 +137,7 @@ function withBatch(
 const dueOfBatch = ({ plannedAt, isSubmitted }: Batch): number =>
   plannedAt + (isSubmitted ? BATCH_EXPIRY_MS + AFTER_EXPIRY_MS : SUBMIT_WITHIN_MS)
 
-/** When the sweep looks at it. */
+/** When the sweep handles it. */
 export function dueAtOf(desired: Desired, timeScale: number): number {
   const { batch, notBefore, wantsCheck, checkedAt } = desired
   if (batch !== null) return dueOfBatch(batch)

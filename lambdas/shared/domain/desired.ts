@@ -27,7 +27,7 @@ export type DesiredSetting = {
   readonly triedAt: number | null
   /** When the tracker accepted it last. */
   readonly acceptedAt: number | null
-  /** It was sent as often as it may be, in vain; since then. */
+  /** Since when it is not kept: it was sent as often as allowed, and the tracker reports something else. */
   readonly notKeptAt: number | null
 }
 
