@@ -21,6 +21,7 @@ import { SessionOwners } from './sessions/session-owners.ts'
 import { SessionRunner, type SessionListener } from './sessions/session-runner.ts'
 import type { Session } from './sessions/session.ts'
 import { SocketSessions } from './sessions/socket-sessions.ts'
+import { createStrays } from './sessions/strays.ts'
 import { createUnknownIds } from './sessions/unknown-ids.ts'
 import type { Connection } from './sockets/connection.ts'
 import { Sockets } from './sockets/sockets.ts'
@@ -116,6 +117,7 @@ export class Gateway {
       },
       onCall: (_, ms) => metrics.measure('PutRecordsTime', ms),
     })
+    const unknownIds = createUnknownIds({ monotonic })
     this.sockets = new Sockets({
       ...options,
       lookEveryMs: options.lookEveryMs ?? LOOK_EVERY_MS,
@@ -123,6 +125,7 @@ export class Gateway {
       monotonic,
       bufferedBytes: this.forwarder.bufferedBytes,
       onQuiet: acks.writeOut,
+      onForeign: createStrays({ sessions, unknownIds, monotonic, log }).add,
       createHandler: (connection) => {
         this.relays?.watch(connection)
         return new SocketSessions(connection, {
@@ -149,7 +152,6 @@ export class Gateway {
       log,
       metrics,
     })
-    const unknownIds = createUnknownIds({ monotonic })
     this.logins = createLogins({
       ...options,
       monotonic,

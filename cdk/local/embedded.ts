@@ -1,7 +1,11 @@
 import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { monotonicNow } from '#shared/clock.ts'
 import { topicsOf } from '#shared/domain/topics.ts'
-import { OPENINGS_USED_UP } from '#shared/store/unregistered.ts'
+import { createUnregisteredStore, OPENINGS_USED_UP } from '#shared/store/unregistered.ts'
 import type { Log } from '#shared/log.ts'
+import type { FleetTable } from '#shared/store/fleet-list.ts'
 import type { EntryName } from '../build/entries.ts'
 import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
@@ -28,6 +32,8 @@ import { toEnv, type OnCall } from './stand-ins/identities.ts'
 import type { Iot } from './stand-ins/iot.ts'
 import { createLambda, type LambdaFunction } from './stand-ins/lambda.ts'
 import { startSchedule } from './stand-ins/schedule.ts'
+import { REGION } from './stand-ins/iam-policy.ts'
+import { createWrongPort } from './wrong-port.ts'
 
 type Env = Readonly<Record<string, string>>
 type Hooks = {
@@ -253,9 +259,13 @@ export async function startEmbedded(
       return started
     }
     const gateway = await startGateway(options.tcpPort, {})
+    const fleet = openFleet(services)
+    opened.push(async () => fleet.client.destroy())
+    const { noteStray } = createUnregisteredStore(fleet, { onOpeningsUsedUp: () => {}, now: Date.now })
     const http = await startHttpListeners(options, {
       invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
       upgrades: { '/mqtt': services.iot.accept },
+      onNoHttp: createWrongPort({ noteStray, log, monotonic: monotonicNow }),
       onError,
     })
     opened.push(http.close)
@@ -290,6 +300,14 @@ export async function startEmbedded(
     throw error
   }
 }
+
+/** The fleet's table, as the tools reach it. */
+const openFleet = ({ dynamoEndpoint, credentialsOf }: Services): FleetTable => ({
+  client: DynamoDBDocumentClient.from(
+    new DynamoDBClient({ endpoint: dynamoEndpoint, region: REGION, credentials: credentialsOf('tools') }),
+  ),
+  table: FLEET_TABLE,
+})
 
 /** For the functions that send commands. The SDK finds the IoT data plane by itself. */
 const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }

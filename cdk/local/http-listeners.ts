@@ -18,6 +18,7 @@ type Front = Parameters<typeof startHttpFront>[0]
 type Handlers = {
   readonly invoke: Front['invoke']
   readonly beside?: Beside
+  readonly onNoHttp?: Front['onNoHttp']
   readonly upgrades: Readonly<Record<string, Upgrade>>
   readonly onError: (message: string, cause: unknown) => void
 }

@@ -29,7 +29,8 @@ export type ConnectionHost = {
   readonly createHandler: (connection: Connection) => FrameHandler
   readonly awaitSilence: (connection: Connection) => void
   readonly awaitTokens: (connection: Connection) => void
-  readonly closeForeign: (connection: Connection, foreign: Foreign) => void
+  /** `bytes`: those that arrived last. */
+  readonly closeForeign: (connection: Connection, foreign: Foreign, bytes: Uint8Array) => void
   /** Reports a change of the bytes that wait for the registry. True: they are above the limit. */
   readonly addHeld: (connection: Connection, bytes: number) => boolean
 }
@@ -86,7 +87,7 @@ export class Connection {
     this.passOn(this.framer.push(chunk))
     if (this.tap !== null) this.tap(chunk)
     if (this.silenceMs > 0) this.host.awaitSilence(this)
-    if (this.framer.foreign !== null) this.host.closeForeign(this, this.framer.foreign)
+    if (this.framer.foreign !== null) this.host.closeForeign(this, this.framer.foreign, chunk)
   }
 
   /** After how much silence `onSilence` is due, ms; 0 if no record waits for it. */

@@ -20,6 +20,8 @@ export type SocketsOptions = {
   readonly createHandler: (connection: Connection) => FrameHandler
   /** The quiet time after a text command is over. */
   readonly onQuiet: (connection: Connection) => void
+  /** A socket that speaks another protocol was closed. */
+  readonly onForeign: (remoteAddress: string, foreign: Foreign, bytes: Uint8Array) => void
   readonly now: () => number
   readonly monotonic: () => number
   readonly log: Log
@@ -39,6 +41,7 @@ export class Sockets implements ConnectionHost {
   readonly frameRate: TokenRate
   readonly createHandler: (connection: Connection) => FrameHandler
   readonly pressure: Pressure
+  private readonly onForeign: SocketsOptions['onForeign']
   private readonly watch: SocketWatch
   private readonly log: Log
   private readonly metrics: Metrics
@@ -47,6 +50,7 @@ export class Sockets implements ConnectionHost {
     this.now = options.now
     this.monotonic = options.monotonic
     this.createHandler = options.createHandler
+    this.onForeign = options.onForeign
     this.log = options.log
     this.metrics = options.metrics
     const { framesPerSecond } = options
@@ -132,11 +136,13 @@ export class Sockets implements ConnectionHost {
     return this.pressure.addHeld(bytes)
   }
 
-  closeForeign(connection: Connection, { name, hint }: Foreign): void {
+  closeForeign(connection: Connection, foreign: Foreign, bytes: Uint8Array): void {
+    const { name, hint } = foreign
     if (!this.connections.has(connection)) return
     this.metrics.count('Foreign')
     this.log.warn(`closed: ${hint}`, { protocol: name, remoteAddress: connection.remoteAddress })
     this.close(connection, `speaks ${name}`)
+    this.onForeign(connection.remoteAddress, foreign, bytes)
   }
 
   stop(): void {

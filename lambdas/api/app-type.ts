@@ -19,6 +19,7 @@ import type { Confirmations } from '../shared/store/confirmations.ts'
 import type { DeviceLabels } from '../shared/store/device-labels.ts'
 import type { DesiredStore } from '../shared/store/desired.ts'
 import type { DeviceRegistry } from '../shared/store/devices.ts'
+import type { DiagnosisStore } from '../shared/store/diagnosis.ts'
 import type { EventReader } from '../shared/store/event-reader.ts'
 import type { EvidenceStore } from '../shared/store/evidence.ts'
 import type { GatewayStore } from '../shared/store/gateways.ts'
@@ -111,6 +112,7 @@ export type ApiParts = {
   readonly unknownDevices: UnknownDevices
   readonly keys: ApiKeys
   readonly history: HistoryReader
+  readonly diagnosis: DiagnosisStore
   readonly commands: CommandStore
   readonly dispatcher: Dispatcher
   readonly evidence: EvidenceStore

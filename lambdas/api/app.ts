@@ -21,6 +21,7 @@ import { addCommandListRoutes } from './routes/command-list.ts'
 import { addCommandOrderRoutes } from './routes/command-orders.ts'
 import { addDesiredRoutes } from './routes/desired.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
+import { addDiagnosisRoute } from './routes/diagnosis.ts'
 import { addEventRoutes } from './routes/events.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
@@ -87,6 +88,7 @@ export function createApp(parts: ApiParts): App {
   addPositionRoutes(app, parts)
   addExportRoute(app, parts)
   addTripRoutes(app, parts)
+  addDiagnosisRoute(app, parts)
   addFrameRoutes(app, parts)
   addCatalogueRoute(app, parts)
   addCommandOrderRoutes(app, parts, recordAudit)

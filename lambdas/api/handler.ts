@@ -17,6 +17,7 @@ import { createDocumentClient } from '../shared/store/client.ts'
 import { createConfirmations } from '../shared/store/confirmations.ts'
 import { createDeviceLabels } from '../shared/store/device-labels.ts'
 import { createDeviceRegistry } from '../shared/store/devices.ts'
+import { createDiagnosisStore } from '../shared/store/diagnosis.ts'
 import { createEventReader } from '../shared/store/event-reader.ts'
 import { createEvidenceStore } from '../shared/store/evidence.ts'
 import { createGatewayStore } from '../shared/store/gateways.ts'
@@ -102,6 +103,7 @@ const app = createApp({
   unknownDevices: createUnknownDevices(fleet),
   keys,
   history: createHistoryReader({ client, table: settings.telemetryTable }),
+  diagnosis: createDiagnosisStore(fleet),
   commands: parts.commands,
   dispatcher: createDispatcher(parts),
   evidence: createEvidenceStore(fleet),

@@ -248,6 +248,28 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/devices/{deviceId}/diagnosis': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Why a tracker is silent, or that it is not
+     * @description A verdict with the evidence for it, and what to do. What is not certain is `not-known`. Also for an id that is not registered and dialled in.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['diagnoseDevice']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/devices/{deviceId}/frames': {
     parameters: {
       query?: never
@@ -3548,6 +3570,63 @@ export interface components {
       /** @example 87.2 */
       topSpeedKmh: number
     }
+    Diagnosis: {
+      deviceId: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      checkedAt: string
+      /** @enum {string} */
+      verdict:
+        | 'online'
+        | 'clock-wrong'
+        | 'asleep'
+        | 'never-dialled-in'
+        | 'unknown-id'
+        | 'other-protocol'
+        | 'http-port'
+        | 'source-refused'
+        | 'left-after-set-server'
+        | 'left-after-command'
+        | 'supply-cut'
+        | 'signal-fell'
+        | 'network-silent'
+        | 'we-were-down'
+        | 'not-known'
+      title: string
+      /** @description One or two sentences */
+      text: string
+      /**
+       * Format: date-time
+       * @description When this began, as far as known; null: it is as it should be, or not known
+       */
+      since: string | null
+      /** @description What the verdict follows from */
+      evidence: {
+        /** @enum {string} */
+        kind:
+          | 'registry'
+          | 'frame'
+          | 'alarm'
+          | 'refusal'
+          | 'command'
+          | 'stray'
+          | 'unknown-id'
+          | 'outage'
+          | 'network'
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        at: string
+        text: string
+        /** @description The frame, for kind `frame`; masked without the scope secrets */
+        frame: string | null
+      }[]
+      /** @description Steps, in their order */
+      whatToDo: string[]
+    }
     FramePage: {
       items: components['schemas']['Frame'][]
       nextCursor: string | null
@@ -6190,6 +6269,67 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['TripSummary']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  diagnoseDevice: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deviceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The verdict as of now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Diagnosis']
         }
       }
       /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */

@@ -8,6 +8,7 @@ import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceLabels } from '#shared/store/device-labels.ts'
 import { createDeviceRegistry, type DeviceRegistry } from '#shared/store/devices.ts'
 import type { RegisteredDevice } from '#shared/store/registered-device.ts'
+import { createDiagnosisStore } from '#shared/store/diagnosis.ts'
 import type { HistoryReader } from '#shared/store/history.ts'
 import { createRecordEvents } from '#shared/store/event-history.ts'
 import { createEventReader } from '#shared/store/event-reader.ts'
@@ -85,6 +86,7 @@ export const someDevice: RegisteredDevice = {
   cameFrom: null,
   relay: null,
   clockSetAt: null,
+  network: null,
   purgeBefore: null,
 }
 
@@ -249,6 +251,7 @@ export async function startApi({
     now,
     devices: createDeviceRegistry({ ...fleet, now }),
     deviceLabels: createDeviceLabels({ ...fleet, now }),
+    diagnosis: createDiagnosisStore({ ...fleet, now }),
     unknownDevices: createUnknownDevices({ ...fleet, now }),
     keys,
     history,
@@ -309,6 +312,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     now: Date.now,
     devices: oneDevice(),
     deviceLabels: { read: none, forget: () => {} },
+    diagnosis: { stray: none, gatewayLives: none, inNetwork: none },
     unknownDevices: { get: none, list: async function* () {}, forget: none },
     keys: {
       create: none,

@@ -8,6 +8,7 @@ import { createMetrics } from '#shared/metrics.ts'
 import type { Established } from '#shared/store/contests.ts'
 import type { OpenRegistration } from '#shared/store/unregistered.ts'
 import type { DeviceSettings, Login, LoginRequest, SessionStore } from '#shared/store/sessions.ts'
+import type { Stray } from '#shared/store/unregistered.ts'
 import { Gateway, type GatewayOptions } from '../../container/gateway.ts'
 import { listen } from '../../container/sockets/listener.ts'
 import type { OutgoingRecord, PutRecords } from '../../container/uplink/put-records.ts'
@@ -68,6 +69,8 @@ export class TestRegistry implements SessionStore {
   readonly commands = new Map<string, Command>()
   /** Devices whose sessions became established. */
   readonly established: string[] = []
+  /** Trackers that were noted because they spoke another protocol. */
+  readonly strays: (Stray & { readonly deviceId: string })[] = []
   isUnavailable = false
   isOpen = false
   /** Whether commands wait for a session that becomes established. */
@@ -127,6 +130,9 @@ export class TestRegistry implements SessionStore {
     const isNew = !this.unknown.has(deviceId)
     this.unknown.set(deviceId, sampleType)
     return isNew
+  }
+  async noteStray(deviceId: string, stray: Stray): Promise<void> {
+    this.strays.push({ deviceId, ...stray })
   }
   async isKeyValid(keyId: string): Promise<boolean> {
     if (this.keysAreUnreadable) throw new Error('the table cannot be reached')

@@ -372,6 +372,8 @@ describe('another protocol', () => {
     ['TK103', '(087073819397BP00'],
     ['watch', '[3G*4700609403*0002*LK]'],
     ['SSH', 'SSH-2.0-OpenSSH'],
+    ['Teltonika', '\x00\x0f356307042441013'],
+    ['Queclink', '+RESP:GTFRI,060100,135790246811220'],
   ])('%s is recognised by its first bytes, also byte by byte', (name, text) => {
     for (const [, pieces] of ways(new Uint8Array(Buffer.from(text, 'latin1')))) {
       expect(frame(pieces).framer.foreign?.name).toBe(name)

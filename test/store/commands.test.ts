@@ -407,7 +407,8 @@ describe('a purge', () => {
     const deviceId = await t.makeDevice()
     const old = await putQueued(deviceId)
     const fresh = await putQueued(deviceId, { createdAt: start + MINUTE })
-    expect(await t.commands.purge(deviceId, start + MINUTE)).toBe(1)
+    // The command, and the network that the device was in.
+    expect(await t.commands.purge(deviceId, start + MINUTE)).toBe(2)
     expect(await t.commands.get(deviceId, old.commandId)).toBeNull()
     expect(await t.commands.get(deviceId, fresh.commandId)).not.toBeNull()
     expect(await t.commands.readDevice(deviceId)).not.toBeNull()

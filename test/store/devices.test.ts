@@ -61,6 +61,7 @@ describe('the registry', () => {
       sources: null,
       cameFrom: null,
       clockSetAt: null,
+      network: null,
       purgeBefore: null,
       relay: null,
     })

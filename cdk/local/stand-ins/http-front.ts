@@ -38,6 +38,7 @@ export async function startHttpFront({
   invoke,
   timeoutMs = MAX_MS,
   access = null,
+  onNoHttp,
   tls = null,
   beside = () => null,
   upgrades = {},
@@ -48,6 +49,8 @@ export async function startHttpFront({
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly timeoutMs?: number
   readonly access?: Access
+  /** Bytes that are no HTTP: perhaps of a tracker with the wrong port. */
+  readonly onNoHttp?: ((bytes: Uint8Array, remoteAddress: string) => void) | undefined
   readonly tls?: Certificate | null
   readonly beside?: Beside
   /** By path. */
@@ -71,6 +74,7 @@ export async function startHttpFront({
     tooLarge: jsonMessage(413, 'Request Entity Too Large'),
     maxHeaderSize: MAX_HEADER_BYTES,
     tls,
+    onNoHttp,
     answer: async (request, from) => {
       const refusal = refuse(from)
       if (refusal !== null) return jsonMessage(refusal.status, refusal.message)

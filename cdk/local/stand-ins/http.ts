@@ -6,7 +6,7 @@ import {
   type Server as PlainServer,
 } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
@@ -87,6 +87,7 @@ export function createWholeServer({
   failed,
   maxHeaderSize,
   tls = null,
+  onNoHttp,
 }: {
   readonly limit: number
   readonly tooLarge: Answer
@@ -95,6 +96,8 @@ export function createWholeServer({
   readonly maxHeaderSize?: number
   /** Null: plain HTTP. */
   readonly tls?: Certificate | null
+  /** The first bytes of a connection that does not speak HTTP, and where it came from. Not with TLS. */
+  readonly onNoHttp?: ((bytes: Uint8Array, remoteAddress: string) => void) | undefined
 }): Server {
   const options = { ...(maxHeaderSize && { maxHeaderSize }) }
   const onRequest: RequestListener = (request, response) => {
@@ -126,7 +129,12 @@ export function createWholeServer({
   }
   const server =
     tls === null ? createServer(options, onRequest) : createTlsServer({ ...options, ...tls }, onRequest)
-  server.on('clientError', (_error, socket) => socket.destroy())
+  server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
+    const { remoteAddress } = socket as Socket
+    if (error.rawPacket !== undefined && remoteAddress !== undefined)
+      onNoHttp?.(error.rawPacket, remoteAddress)
+    socket.destroy()
+  })
   return server
 }
 

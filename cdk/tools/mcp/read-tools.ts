@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
+import { maskText } from '#h02/catalogue/index.ts'
 import type { components } from '../../../lambdas/api/openapi-types.ts'
 import type { ApiClient } from '../api-client.ts'
 import { answering, dataOf } from './answer.ts'
@@ -86,6 +87,27 @@ export function addReadTools(server: McpServer, client: Client): void {
       answering(async () => {
         const params = { path: { deviceId } }
         return shownOf(await dataOf((await client()).GET('/v1/devices/{deviceId}', { params })))
+      }),
+  )
+
+  server.registerTool(
+    'diagnosis',
+    {
+      title: 'Why a tracker is silent',
+      description:
+        'A verdict (online, asleep, supply-cut, unknown-id, we-were-down …) with the evidence for it, and what to do. not-known means that nothing recorded explains it: do not guess further.',
+      inputSchema: { deviceId },
+      annotations: readOnly,
+    },
+    ({ deviceId }) =>
+      answering(async () => {
+        const params = { path: { deviceId } }
+        const found = await dataOf((await client()).GET('/v1/devices/{deviceId}/diagnosis', { params }))
+        const evidence = found.evidence.map((one) => ({
+          ...one,
+          frame: one.frame === null ? null : maskText(one.frame),
+        }))
+        return { ...found, evidence }
       }),
   )
 

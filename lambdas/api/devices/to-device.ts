@@ -52,6 +52,7 @@ export function toDevice(
     password,
     purgeBefore,
     clockSetAt: _clockSetAt,
+    network: _network,
     registeredAt,
     contestedUntil,
     sources,

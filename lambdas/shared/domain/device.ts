@@ -79,6 +79,10 @@ export const fleetKeys = {
   /** One item for each label of a device; listed under the name, by value and id. */
   label: (deviceId: string, name: string) => ({ pk: `device#${deviceId}`, sk: `label#${name}` }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
+  stray: (deviceId: string) => ({ pk: `stray#${deviceId}`, sk: 'stray' }),
+  /** In which network a device was last, listed under that network. */
+  network: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'network' }),
+  gatewayLife: (gatewayId: string) => ({ pk: 'gateway-lives', sk: gatewayId }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
   campaign: (campaignId: string) => ({ pk: `campaign#${campaignId}`, sk: CAMPAIGN_SK }),
   /** Chunks are of the selection that the campaign names; of another one they belong to a request that failed. */

@@ -20,6 +20,14 @@ export function isSameNetwork(a: string | null, b: string | null): boolean {
   return networkBits(left, sameNetworkPrefix[family]) === networkBits(right, sameNetworkPrefix[family])
 }
 
+/** The network in which addresses count as the same, such as `203.0.0.0/16`; null if the address is not valid. */
+export function networkOf(address: string): string | null {
+  const parsed = parseAddress(address)
+  if (parsed === null) return null
+  const prefix = sameNetworkPrefix[parsed.family]
+  return `${formatAddress({ family: parsed.family, bits: networkBits(parsed, prefix) })}/${prefix}`
+}
+
 /** Whether an address is in one of the networks. False if the address is not valid. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const parsed = parseAddress(address)

@@ -11,7 +11,9 @@
  *                                      `labels` of the device's item is what counts
  *   pk `device#<id>`    sk `schedule#<name>` a read that is sent again and again (domain/schedule.ts)
  *   pk `device#<id>`    sk `desired`   settings that the device should keep, and what it reports of them (domain/desired.ts)
- *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s
+ *   pk `device#<id>`    sk `network`   the network that the device dialled in from last (list `network#<network>`)
+ *   pk `gateway#<id>`   sk `lease`     that the gateway lives: renewed every 10 s; kept 40 days
+ *   pk `gateway-lives`  sk `<gateway id>` when the gateway began; with its lease it says when none was there
  *   pk `evidence#<family>#<shard>` sk `<firmware>#<intent>#<dialect>` attempts counted, an attribute per verdict;
  *                                      counters of older versions stand under a typed model instead of the family
  *   pk `family#<family>` sk `family`   a family of firmware of which something was counted (list `families`; older: `models`)
@@ -19,6 +21,7 @@
  *   pk `audit#key#<key id>` likewise, where no device is concerned. Nothing changes or deletes items of `audit#…`
  *   pk `device#<id>`    sk `audit-bytes#<sk of the entry>` the bytes of a command in the audit; deleted with the device
  *   pk `unknown#<id>`   sk `unknown`   an id that is not registered, for adoption
+ *   pk `stray#<id>`     sk `stray`     a tracker that spoke another protocol, or came to the HTTP port; kept a month
  *   pk `events#<id>`    sk `<at>#<event id>` an event of a device (event-history.ts; list `events`, by when it was recorded);
  *                                      kept as long as history. `events#installation`: what concerns no device that is there
  *   pk `events#<id>`    sk `moved`     the newest `device.moved` of a device (list `moved`), while someone follows it

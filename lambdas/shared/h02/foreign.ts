@@ -38,6 +38,17 @@ const signs: readonly Sign[] = [
     hint: 'this tracker speaks the 3G watch protocol, not H02',
     starts: ['[3G*', '[SG*', '[CS*'],
   },
+  {
+    name: 'Teltonika',
+    hint: 'this tracker speaks Teltonika, not H02; it needs another server',
+    // 000f, then the 15 digits of the IMEI.
+    starts: Array.from({ length: 10 }, (_, digit) => [0x00, 0x0f, 0x30 + digit]),
+  },
+  {
+    name: 'Queclink',
+    hint: 'this tracker speaks @Track (Queclink), not H02; it needs another server',
+    starts: ['+RESP:', '+BUFF:', '+ACK:'],
+  },
   { name: 'SSH', hint: 'an SSH client dialled the tracker port', starts: ['SSH-'] },
 ]
 

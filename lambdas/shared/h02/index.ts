@@ -10,6 +10,7 @@
  */
 export { createFramer, type Framer, type FramerOptions } from './framer.ts'
 export type { Foreign } from './foreign.ts'
+export { readForeignId } from './foreign-id.ts'
 export { frameOf } from './frame-of.ts'
 export { plainModel } from './model-name.ts'
 export { messageTypes, toKnownType } from './message-types.ts'

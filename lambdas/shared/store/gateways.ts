@@ -7,8 +7,10 @@ import type { FleetTable } from './fleet-list.ts'
 export const LEASE_EVERY_MS = 10_000
 /** After this time a lease has expired: then IoT Core is asked whether the gateway is connected. */
 export const LEASE_MS = 60_000
-/** A gateway without a lease for a day is forgotten. */
-const KEPT_SECONDS = 86_400
+/** A gateway without a lease for so long is forgotten: until then its end is known. */
+const KEPT_SECONDS = 40 * 86_400
+/** Longer than a gateway runs. */
+const LIFE_KEPT_SECONDS = 1_000 * 86_400
 
 export type GatewayStore = {
   /** Those of the gateways whose lease is not older than 60 s. */
@@ -17,15 +19,27 @@ export type GatewayStore = {
 
 type Parts = FleetTable & { readonly now?: () => number }
 
+/** The first lease of a gateway also notes its beginning. */
 export async function renewLease({ client, table, now = Date.now }: Parts, gatewayId: string): Promise<void> {
   const at = now()
-  await client.send(
+  const { Attributes } = await client.send(
     new UpdateCommand({
       TableName: table,
       Key: fleetKeys.gateway(gatewayId),
       UpdateExpression: 'SET renewedAt = :at, #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':at': at, ':ttl': Math.ceil(at / 1_000) + KEPT_SECONDS },
+      ReturnValues: 'UPDATED_OLD',
+    }),
+  )
+  if (Attributes?.renewedAt !== undefined) return
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: fleetKeys.gatewayLife(gatewayId),
+      UpdateExpression: 'SET startedAt = if_not_exists(startedAt, :at), #ttl = :ttl',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':at': at, ':ttl': Math.ceil(at / 1_000) + LIFE_KEPT_SECONDS },
     }),
   )
 }

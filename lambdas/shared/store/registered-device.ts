@@ -38,6 +38,8 @@ export type RegisteredDevice = Device & {
   readonly relay: RelayTarget | null
   /** When `utcOffsetMinutes` changed last, ms: the index of older history follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
+  /** The network that its last session came from, such as `203.0.0.0/16`. */
+  readonly network: string | null
   /** Telemetry received before this time belongs to a deleted registration: it is being removed and must not be shown. */
   readonly purgeBefore: number | null
 }
@@ -73,6 +75,7 @@ const learnt = [
   ...(['utcOffsetMinutes', 'clockSetAt'] as const),
   ...(['seenModel', 'seenFirmware', 'previous', 'watchUntil', 'liveGrants', 'silentSince'] as const),
   'keepsSettings',
+  'network',
   ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
   // Attributes of the previous version.
   ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
@@ -125,6 +128,7 @@ export function toDevice(item: FleetItem): RegisteredDevice | null {
     cameFrom: readCameFrom(item.cameFrom),
     relay: readRelay(item.relay),
     clockSetAt: number(item.clockSetAt),
+    network: text(item.network),
     purgeBefore: number(item.purgeBefore),
   }
 }

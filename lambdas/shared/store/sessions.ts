@@ -10,9 +10,10 @@ import type { Key } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { establish, type Established, type EstablishedSession } from './contests.ts'
 import { readContest } from '../domain/contested.ts'
-import { isInNetworks } from '../domain/network.ts'
+import { isInNetworks, networkOf } from '../domain/network.ts'
 import { readRelay, type RelayTarget } from '../domain/relay.ts'
 import { readSources, writeSources } from './sources.ts'
+import { noteNetwork } from './device-networks.ts'
 import { IS_REGISTERED } from './devices.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
@@ -141,6 +142,10 @@ export function createSessionStore({
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       )
+      const network = networkOf(remoteAddress)
+      if (network !== null && Attributes?.network !== network) {
+        await noteNetwork({ client, table }, { deviceId, network, at })
+      }
       return toLogin(Attributes ?? {})
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error

@@ -14,7 +14,12 @@ export type UnregisteredStore = {
     remoteAddress: string,
     sampleType: string | null,
   ) => Promise<boolean>
+  /** Notes a tracker that came to the wrong door, for its diagnosis; also one that is registered. */
+  readonly noteStray: (deviceId: string, stray: Stray) => Promise<void>
 }
+
+/** `protocol`: the one that it spoke on the tracker port; null: it spoke H02, on the HTTP port. */
+export type Stray = { readonly remoteAddress: string; readonly protocol: string | null }
 
 /** `created`: by this call, or an earlier try of it. */
 export type OpenRegistration = 'created' | 'registered' | 'refused'
@@ -24,7 +29,7 @@ export const OPENINGS_USED_UP = 'no more ids may register themselves this hour'
 /** Limit of self-registrations per hour: a scanner must not fill the registry (cdk/ARCHITECTURE.md section 5.3). */
 export const MAX_OPENINGS_PER_HOUR = 1_000
 const HOUR_MS = 3_600_000
-/** An unknown id that does not return for a month is forgotten. */
+/** An unknown id, or a stray, that does not return for a month is forgotten. */
 const UNKNOWN_KEPT_SECONDS = 30 * 86_400
 
 /** `onOpeningsUsedUp`: called for each id that could not register itself. */
@@ -124,6 +129,24 @@ export function createUnregisteredStore(
       )
       // Items are deleted some time after their `ttl`. The same time: an earlier try of this call.
       return before === undefined || Number(before.ttl) * 1000 <= at || before.firstSeen === at
+    },
+
+    noteStray: async (deviceId, { remoteAddress, protocol }) => {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.stray(deviceId),
+          UpdateExpression:
+            'SET firstSeen = if_not_exists(firstSeen, :now), lastSeen = :now, remoteAddress = :from, protocol = :protocol, #ttl = :ttl',
+          ExpressionAttributeNames: { '#ttl': 'ttl' },
+          ExpressionAttributeValues: {
+            ':now': now(),
+            ':from': remoteAddress,
+            ':protocol': protocol,
+            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
+          },
+        }),
+      )
     },
   }
 }

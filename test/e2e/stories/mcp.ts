@@ -53,6 +53,7 @@ export function mcp(): void {
       expect(tools.map(({ name }) => name)).toEqual([
         'list_devices',
         'where_is',
+        'diagnosis',
         'history',
         'events',
         'evidence',
@@ -99,6 +100,7 @@ export function mcp(): void {
       expect(await refusal('send_command', { deviceId, intent: 'read-statuss' })).toContain(
         'Nearest: read-status',
       )
+      expect((await call('diagnosis', { deviceId })).data).toMatchObject({ deviceId, verdict: 'online' })
       expect(await refusal('where_is', { deviceId: '9170000999' })).toContain('list_devices shows')
       expect(
         await refusal('send_command', { deviceId, intent: 'interval-on', params: { seconds: 1 } }),

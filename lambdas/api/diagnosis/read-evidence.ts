@@ -1,0 +1,174 @@
+import type { DeviceState, HistoryRow } from '../../shared/domain/device-state.ts'
+import type {
+  AlarmChange,
+  Evidence,
+  NetworkPeers,
+  RegisteredFacts,
+  SeenFrame,
+  UnknownContact,
+} from '../../shared/domain/diagnosis/evidence.ts'
+import { findOutages } from '../../shared/domain/diagnosis/outages.ts'
+import { isPartOfId } from '../../shared/domain/diagnosis/related-ids.ts'
+import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
+import type { StoredEvent } from '../../shared/store/event-reader.ts'
+import type { ApiParts, Caller } from '../app-type.ts'
+import { createPresence, isOnline } from '../devices/presence.ts'
+import { createStatusReader } from '../devices/status.ts'
+import { visibleState } from '../devices/to-device.ts'
+import { deviceMasks } from '../mask.ts'
+import type { Sight } from '../visibility.ts'
+import { readVisibleRows } from '../visible-rows.ts'
+import { toSeenFrame } from './seen-frame.ts'
+import { toWrittenCommand } from './written-command.ts'
+
+type Parts = Pick<
+  ApiParts,
+  'diagnosis' | 'history' | 'events' | 'commands' | 'unknownDevices' | 'gateways' | 'now'
+>
+type Asking = { readonly caller: Caller; readonly sight: Sight }
+
+/** The newest of each are enough: a diagnosis is about now. */
+const MAX_ROWS = 200
+const MAX_EVENTS = 200
+const MAX_COMMANDS = 50
+const MAX_UNKNOWN = 500
+const PAGE = 100
+const EVENT_DAYS_MS = 7 * 86_400_000
+
+/** The evidence on an id that is not registered. */
+export async function readStrangerEvidence(parts: Parts, deviceId: string): Promise<Evidence> {
+  const [stray, unknown, lives] = await Promise.all([
+    parts.diagnosis.stray(deviceId),
+    parts.unknownDevices.get(deviceId),
+    parts.diagnosis.gatewayLives(),
+  ])
+  return {
+    ...nothing,
+    now: parts.now(),
+    deviceId,
+    stray,
+    unknown: unknown === null ? [] : [toContact(unknown)],
+    outages: findOutages(lives, parts.now()),
+  }
+}
+
+/** The evidence on a registered device, as far as the caller may see it. */
+export async function readDeviceEvidence(
+  parts: Parts,
+  device: RegisteredDevice,
+  asking: Asking,
+): Promise<Evidence> {
+  const { deviceId } = device
+  const [facts, frames, events, commands, stray, lives] = await Promise.all([
+    readFacts(parts, device),
+    readSeenFrames(parts, device, asking.caller),
+    takeFirst(parts.events.ofDevice(deviceId, { from: parts.now() - EVENT_DAYS_MS }, PAGE), MAX_EVENTS),
+    parts.commands.list(deviceId, {}, { limit: MAX_COMMANDS }),
+    parts.diagnosis.stray(deviceId),
+    parts.diagnosis.gatewayLives(),
+  ])
+  const isNew = facts.lastSeen === null
+  return {
+    now: parts.now(),
+    deviceId,
+    device: facts,
+    frames,
+    alarms: events.flatMap(toAlarmChange),
+    refusals: events.flatMap(({ event, at }) =>
+      event.type === 'device.source-refused' ? [{ at, remoteAddress: event.data.remoteAddress }] : [],
+    ),
+    commands: commands.commands.flatMap((command) => toWrittenCommand(command) ?? []),
+    stray,
+    unknown: isNew ? await findRelated(parts, deviceId, asking.sight) : [],
+    outages: findOutages(lives, parts.now()),
+    peers: isNew ? null : await readPeers(parts, device, asking.sight),
+  }
+}
+
+const nothing = {
+  device: null,
+  frames: [],
+  alarms: [],
+  refusals: [],
+  commands: [],
+  peers: null,
+} as const
+
+async function readFacts({ history, gateways }: Parts, device: RegisteredDevice): Promise<RegisteredFacts> {
+  const [found, living] = await Promise.all([
+    history.readState(device.deviceId),
+    createPresence(gateways)([device]),
+  ])
+  const state: DeviceState | null = visibleState(device, found)
+  return {
+    registeredAt: device.registeredAt,
+    logins: device.epoch,
+    isConnected: isOnline(device, living),
+    sources: device.sources,
+    lastSeen: state?.lastSeen ?? null,
+    clockOffsetMinutes: state?.clockOffsetMinutes ?? null,
+  }
+}
+
+/** Newest first by when they were received. */
+async function readSeenFrames(
+  { history, commands }: Parts,
+  device: RegisteredDevice,
+  caller: Caller,
+): Promise<SeenFrame[]> {
+  const masks = await deviceMasks(caller, device, commands)
+  const readStatus = createStatusReader(device)
+  const rows: readonly HistoryRow[] = await takeFirst(
+    readVisibleRows(history, device, { order: 'desc' }),
+    MAX_ROWS,
+  )
+  return rows
+    .filter(({ kind }) => kind === 'frame')
+    .map((row) => toSeenFrame(row, device, { masks, readStatus }))
+    .toSorted((a, b) => b.at - a.at)
+}
+
+const toAlarmChange = ({ event, at }: StoredEvent): AlarmChange[] => {
+  if (event.type !== 'alarm.raised' && event.type !== 'alarm.cleared') return []
+  return [{ at, alarm: event.data.alarm, change: event.type === 'alarm.raised' ? 'raised' : 'cleared' }]
+}
+
+const toContact = (found: {
+  readonly deviceId: string
+  readonly lastSeen: number
+  readonly remoteAddress: string
+}): UnknownContact => ({ deviceId: found.deviceId, at: found.lastSeen, remoteAddress: found.remoteAddress })
+
+/** Unknown ids that may be this tracker's. A key that is restricted by ids sees those of its ids alone. */
+async function findRelated(
+  { unknownDevices }: Parts,
+  deviceId: string,
+  { limit }: Sight,
+): Promise<UnknownContact[]> {
+  if (limit !== null) {
+    const ids = limit.labels === null ? (limit.ids ?? []).filter((id) => isPartOfId(id, deviceId)) : []
+    const found = await Promise.all(ids.map((id) => unknownDevices.get(id)))
+    return found.flatMap((one) => (one === null ? [] : [toContact(one)]))
+  }
+  const listed = await takeFirst(unknownDevices.list({ pageSize: PAGE }), MAX_UNKNOWN)
+  return listed.filter((one) => isPartOfId(one.deviceId, deviceId)).map(toContact)
+}
+
+/** The other trackers of its network that the caller sees: their number must not say more. */
+async function readPeers(
+  { diagnosis, history }: Parts,
+  { deviceId, network }: RegisteredDevice,
+  sight: Sight,
+): Promise<NetworkPeers | null> {
+  if (network === null) return null
+  const others = (await diagnosis.inNetwork(network)).filter((id) => id !== deviceId)
+  const visible = await sight.pick(others, (id) => id)
+  const states = await history.readStates(visible)
+  return { network, lastSeen: [...states.values()].flatMap(({ lastSeen }) => lastSeen ?? []) }
+}
+
+async function takeFirst<Item>(items: AsyncIterable<Item>, limit: number): Promise<Item[]> {
+  const taken: Item[] = []
+  for await (const item of items) if (taken.push(item) >= limit) break
+  return taken
+}
