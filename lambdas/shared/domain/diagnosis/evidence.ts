@@ -25,7 +25,7 @@ export type WrittenCommand = {
   readonly commandId: string
   readonly intent: string
   readonly writtenAt: number
-  /** Whether the tracker accepted it; null: it did not answer, or one cannot tell. */
+  /** Whether the tracker accepted it; null: that is not known. */
   readonly accepted: boolean | null
   /** The address that a change of server names, `host:port`; null for other commands. */
   readonly server: string | null
