@@ -9,6 +9,7 @@ import type { FleetTable } from '#shared/store/fleet-list.ts'
 import type { EntryName } from '../build/entries.ts'
 import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
+import { startMqttOut } from './mqtt-out.ts'
 import { startHttpListeners } from './http-listeners.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import type { LocalOptions } from './options.ts'
@@ -48,6 +49,8 @@ type Hooks = {
   readonly env?: Partial<Readonly<Record<Part, Env>>>
   /** Called with the reason when the data folder cannot be written, and with null when it can be written again. */
   readonly onStorage?: (problem: string | null) => void
+  /** Called with the reason when the MQTT broker is not connected, and with null when it is. */
+  readonly onBroker?: (problem: string | null) => void
   /** Called when no more new ids may register themselves this hour. */
   readonly onUsedUp?: () => void
   /** Interval of the sweep; by default a minute, as on AWS. */
@@ -269,6 +272,18 @@ export async function startEmbedded(
       onError,
     })
     opened.push(http.close)
+    if (options.mqtt !== undefined) {
+      const mqtt = await startMqttOut(options.mqtt, {
+        httpUrl: http.insideUrl,
+        adminKey,
+        onBroker: (problem) => {
+          log.warn('the MQTT broker', { problem: problem ?? 'is connected' })
+          hooks.onBroker?.(problem)
+        },
+        onError,
+      })
+      opened.push(mqtt.close)
+    }
     const { tcpPort } = gateway
     writeRunning(dataDir, {
       dynamoEndpoint: services.dynamoEndpoint,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { MQTT_HELP, mqttOptionTypes, readMqttOptions, type MqttOptions } from '../mqtt/options.ts'
 
 export type Registration = 'open' | 'registered'
 const registrations: readonly string[] = ['open', 'registered'] satisfies Registration[]
@@ -35,6 +36,8 @@ export type LocalOptions = {
   readonly webhookPrivate?: boolean
   /** Whether devices may be relayed to another server, and whether that may be in a private network; off if not said. */
   readonly relay?: 'public' | 'private'
+  /** The MQTT broker that devices are published to; none if not said. */
+  readonly mqtt?: MqttOptions
 }
 
 /** Trackers are pointed at this port; `npm run tracker` uses it too. */
@@ -60,10 +63,11 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --engine              take commands that cut an engine (two steps, and only while the car is slow)
   --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
   --relay public        devices may be relayed to another server as well; private: also to one in a private network
+${MQTT_HELP}
   --demo                let a few simulated trackers drive
   --help
 
-Environment: ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
+Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
 
 const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },
@@ -84,12 +88,16 @@ const optionTypes = {
   engine: { type: 'boolean', default: false },
   'webhook-private': { type: 'boolean', default: false },
   relay: { type: 'string' },
+  ...mqttOptionTypes,
   demo: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
 /** Options from the command line, or a sentence about what is wrong with them. */
-export function readOptions(args: readonly string[]): LocalOptions | { readonly problem: string } | 'help' {
+export function readOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): LocalOptions | { readonly problem: string } | 'help' {
   let values
   try {
     ;({ values } = parseArgs({ args: [...args], options: optionTypes }))
@@ -123,6 +131,8 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
   }
   const access = readHttpAccess(values)
   if ('problem' in access) return access
+  const mqtt = readMqttOptions(values, env)
+  if (mqtt !== null && 'problem' in mqtt) return mqtt
   return {
     ...access,
     host: values.host,
@@ -139,6 +149,7 @@ export function readOptions(args: readonly string[]): LocalOptions | { readonly 
     engine: values.engine,
     webhookPrivate: values['webhook-private'],
     ...(relay !== undefined && { relay }),
+    ...(mqtt !== null && { mqtt }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createLog, type Log } from '#shared/log.ts'
+import { brokerOf } from '../mqtt/options.ts'
 import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
@@ -27,6 +28,7 @@ async function run(options: LocalOptions): Promise<void> {
       if (options.events) print(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
     },
     onStorage: (problem) => printError(storageText(options.dataDir, problem)),
+    onBroker: (problem) => options.mqtt && print(brokerText(brokerOf(options.mqtt), problem)),
     onUsedUp: () => printError(USED_UP_TEXT),
   }).catch((error: unknown) => {
     printError(whyNotStarted(error, options.dataDir))
@@ -65,6 +67,11 @@ const storageText = (dataDir: string, problem: string | null): string =>
     ? `${dataDir} can be written again. Trackers are acknowledged again.`
     : `${dataDir} cannot be written: ${problem}. Trackers are not acknowledged meanwhile, so they keep their frames. ` +
       'This goes on by itself as soon as there is room.'
+
+const brokerText = (broker: string, problem: string | null): string =>
+  problem === null
+    ? `Devices are published to ${broker}.`
+    : `${broker} is not connected: ${problem}. This goes on by itself as soon as it is.`
 
 const USED_UP_TEXT =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +

@@ -35,13 +35,20 @@ export function createOwnKey(program: string, given: ApiClient, now: () => numbe
     await given.DELETE('/v1/keys/{keyId}', { params: { path: { keyId } } })
   }
 
+  const renew = async (): Promise<ApiClient> => {
+    const before = current
+    current = await make()
+    if (before?.keyId != null) await remove(before.keyId)
+    return current.client
+  }
+  /** Those who come at the same time share a key. */
+  let renewing: Promise<ApiClient> | null = null
+
   return {
     client: async () => {
-      const before = current
-      if (before !== null && now() - before.madeAt < RENEW_MS) return before.client
-      current = await make()
-      if (before?.keyId != null) await remove(before.keyId)
-      return current.client
+      if (current !== null && now() - current.madeAt < RENEW_MS) return current.client
+      renewing ??= renew().finally(() => (renewing = null))
+      return renewing
     },
     end: async () => {
       if (current?.keyId != null) await remove(current.keyId)
