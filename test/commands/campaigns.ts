@@ -6,7 +6,7 @@ import { newCommandId } from '#shared/commands/command-id.ts'
 import type { AttemptFacts } from '#shared/domain/verdict.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { createControl } from '../../lambdas/control/control.ts'
-import { MINUTE, reportOf, type TestCommands } from './harness.ts'
+import { MINUTE, reportOf, sweepEvent, type TestCommands } from './harness.ts'
 
 export const plan: CampaignPlan = {
   name: 'status of the fleet',
@@ -44,7 +44,7 @@ const factsOf = (answer: Exclude<Answer, 'nothing yet'>, at: number): Partial<At
 export function campaignsOver(t: TestCommands) {
   const control = createControl(t.parts)
   const reported = new Set<string>()
-  const sweep = () => control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
+  const sweep = () => control(sweepEvent)
   const get = async (campaignId: string): Promise<Campaign> => (await t.parts.campaigns.get(campaignId))!
 
   return {

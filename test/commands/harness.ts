@@ -159,6 +159,22 @@ export async function startCommands() {
 }
 export type TestCommands = Awaited<ReturnType<typeof startCommands>>
 
+/** What EventBridge sends to control once a minute. */
+export const sweepEvent = { source: 'aws.scheduler', 'detail-type': 'Scheduled Event' } as const
+
+/** Moves the clock on and sweeps each minute, as the schedule does, or less often if hours are to pass. */
+export async function passTime(
+  t: TestCommands,
+  ms: number,
+  sweep: () => Promise<unknown>,
+  everyMs = MINUTE,
+): Promise<void> {
+  for (const until = t.clock.now + ms; t.clock.now < until;) {
+    t.clock.now = Math.min(until, t.clock.now + everyMs)
+    await sweep()
+  }
+}
+
 export const sessionOf = (n: number) => ({
   sessionId: `${n}`.padStart(20, 'a'),
   gatewayId: `gateway${n}`,

@@ -6,7 +6,16 @@ import type { SettingName } from '#shared/domain/settings.ts'
 import { eventSchema } from '../../lambdas/api/events/schema.ts'
 import { toAppEvent } from '#shared/domain/events/bus-event.ts'
 import { createControl } from '../../lambdas/control/control.ts'
-import { MINUTE, reportOf, SECOND, sessionOf, startCommands, type TestCommands } from '../commands/harness.ts'
+import {
+  MINUTE,
+  passTime,
+  reportOf,
+  SECOND,
+  sessionOf,
+  startCommands,
+  sweepEvent,
+  type TestCommands,
+} from '../commands/harness.ts'
 
 const HOUR = 60 * MINUTE
 let t: TestCommands
@@ -17,13 +26,13 @@ beforeEach(async () => {
 })
 afterEach(() => t.close())
 
-const sweep = (by = control) => by({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
-const pass = async (ms: number, everyMs = MINUTE): Promise<void> => {
-  for (const until = t.clock.now + ms; t.clock.now < until;) {
-    t.clock.now = Math.min(until, t.clock.now + everyMs)
+const sweep = (by = control) => by(sweepEvent)
+const pass = (ms: number, everyMs?: number): Promise<void> => {
+  const renewAndSweep = async () => {
     await t.sessions.renewLease('gateway1')
     await sweep()
   }
+  return passTime(t, ms, renewAndSweep, everyMs)
 }
 const wish = async (deviceId: string, wanted: Parameters<typeof desire>[1]): Promise<void> => {
   const before = await t.parts.desired.get(deviceId)

@@ -13,7 +13,15 @@ import { createControl } from '../../lambdas/control/control.ts'
 import { requestSummary } from '../../lambdas/control/sweep.ts'
 import { alarmEffect, presenceEffects, toBusEvent } from '../../lambdas/ingest/effects.ts'
 import { campaignsOver, candidate } from '../commands/campaigns.ts'
-import { MINUTE, reportOf, sessionOf, start, startCommands, type TestCommands } from '../commands/harness.ts'
+import {
+  MINUTE,
+  reportOf,
+  sessionOf,
+  start,
+  startCommands,
+  sweepEvent,
+  type TestCommands,
+} from '../commands/harness.ts'
 import { makeEvent } from '../ingest/events.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -98,7 +106,7 @@ async function controlled(): Promise<BusEvent[]> {
   await report({ kind: 'daily-limit', ...reporter })
   await publishCampaign(deviceId)
   t.clock.now = start + 25 * 60 * MINUTE
-  await control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
+  await control(sweepEvent)
   await requestSummary(t.parts, { scope: deviceId, version: 1, dueAt: start })
   return t.events
 }

@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Command } from '#shared/domain/command.ts'
 import { SCHEDULE_FORMAT, type Schedule } from '#shared/domain/schedule.ts'
 import { createControl } from '../../lambdas/control/control.ts'
-import { MINUTE, reportOf, SECOND, start, startCommands, type TestCommands } from '../commands/harness.ts'
+import {
+  MINUTE,
+  passTime,
+  reportOf,
+  SECOND,
+  start,
+  startCommands,
+  sweepEvent,
+  type TestCommands,
+} from '../commands/harness.ts'
 
 const HOUR = 60 * MINUTE
 let t: TestCommands
@@ -13,14 +22,8 @@ beforeEach(async () => {
 })
 afterEach(() => t.close())
 
-const sweep = (by = control) => by({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
-/** Moves the clock on, and sweeps as the schedule of control does. */
-const pass = async (ms: number, everyMs = MINUTE): Promise<void> => {
-  for (const until = t.clock.now + ms; t.clock.now < until;) {
-    t.clock.now = Math.min(until, t.clock.now + everyMs)
-    await sweep()
-  }
-}
+const sweep = (by = control) => by(sweepEvent)
+const pass = (ms: number, everyMs?: number): Promise<void> => passTime(t, ms, sweep, everyMs)
 const set = async (deviceId: string, more: Partial<Schedule> = {}): Promise<void> =>
   t.parts.schedules.put({
     v: SCHEDULE_FORMAT,

@@ -6,11 +6,13 @@ import type { CommandEndData } from '#shared/domain/events/event-data.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import {
   MINUTE,
+  passTime,
   reportOf,
   SECOND,
   sessionOf,
   start,
   startCommands,
+  sweepEvent,
   type TestCommands,
 } from '../commands/harness.ts'
 
@@ -20,7 +22,7 @@ let sweep: () => Promise<void>
 beforeEach(async () => {
   t = await startCommands()
   const control = createControl(t.parts)
-  sweep = () => control({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })
+  sweep = () => control(sweepEvent)
 })
 afterEach(() => t.close())
 
@@ -29,13 +31,7 @@ const sent = async (deviceId: string, order: Partial<NewCommand> = {}): Promise<
 const again = async ({ deviceId, commandId }: Command): Promise<Command> =>
   (await t.commands.get(deviceId, commandId))!
 const verdictOf = async (command: Command) => (await again(command)).conclusion?.verdict
-/** Moves the clock on and sweeps each minute, as the schedule does, or more seldom where hours are to pass. */
-const pass = async (ms: number, everyMs = MINUTE): Promise<void> => {
-  for (const until = t.clock.now + ms; t.clock.now < until;) {
-    t.clock.now = Math.min(until, t.clock.now + everyMs)
-    await sweep()
-  }
-}
+const pass = (ms: number, everyMs?: number): Promise<void> => passTime(t, ms, sweep, everyMs)
 const asked = (gatewayId: string) =>
   t.bus.said.filter(({ gatewayId: to, message }) => to === gatewayId && message.kind === 'ask').length
 
