@@ -15,6 +15,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   'command:engine': 'cut and restore the engine',
   secrets: 'see passwords and phone numbers in clear text',
   admin: 'change devices, keys and webhooks; read the audit',
+  share: 'Where its one device is now, and nothing else',
 }
 const allScopes = Object.keys(scopeMeanings) as Scope[]
 

@@ -14,6 +14,7 @@ export type StackPage = (typeof stackPages)[number]
 
 export type Route =
   | { readonly page: 'fleet' }
+  | { readonly page: 'alarms' }
   | { readonly page: 'evidence' }
   | { readonly page: 'device'; readonly deviceId: string; readonly view: DeviceView }
   | { readonly page: 'campaigns' }
@@ -35,7 +36,7 @@ const viewOf = (name: string): DeviceView | undefined =>
 export const route = computed((): Route => {
   const [page = '', id = '', part = ''] = hash.value.replace(/^#\/?/, '').split('/')
   if (page === '') return { page: 'fleet' }
-  if (page === 'evidence') return { page: 'evidence' }
+  if (page === 'alarms' || page === 'evidence') return { page }
   if (page === 'campaigns') return toCampaigns(id)
   if (page === 'settings') return toSettings(id, part)
   const view = viewOf(part || 'overview')

@@ -8,6 +8,7 @@ import { EvidencePage } from './evidence.tsx'
 import { FleetPage } from './fleet.tsx'
 import { SignIn } from './sign-in.tsx'
 
+const AlarmsPage = lazyPage(async () => (await import('../alarms/alarms-page.tsx')).AlarmsPage)
 const CampaignsPage = lazyPage(async () => (await import('../campaigns/campaigns-page.tsx')).CampaignsPage)
 const CampaignPage = lazyPage(async () => (await import('../campaigns/campaign-page.tsx')).CampaignPage)
 const NewCampaignPage = lazyPage(
@@ -23,6 +24,8 @@ function Page() {
   switch (at.page) {
     case 'fleet':
       return <FleetPage />
+    case 'alarms':
+      return <AlarmsPage />
     case 'evidence':
       return <EvidencePage />
     case 'campaigns':
@@ -59,13 +62,14 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** What `g` and a letter opens. */
 const goes: Readonly<Record<string, string>> = {
+  a: '#/alarms',
   f: '#/',
   c: '#/campaigns',
   e: '#/evidence',
   s: '#/settings',
 }
 
-/** `/` focuses the search of the page; `g f`, `g c`, `g e` and `g s` open pages, as in common tools. */
+/** `/` focuses the search of the page; `g f`, `g a`, `g c`, `g e` and `g s` open pages, as in common tools. */
 function useShortcuts(): void {
   useEffect(() => {
     let isGoing = false
@@ -89,6 +93,7 @@ type Section = { readonly title: string; readonly href: string; readonly pages: 
 
 const sections: readonly Section[] = [
   { title: 'Fleet', href: '#/', pages: ['fleet', 'device'] },
+  { title: 'Alarms', href: '#/alarms', pages: ['alarms'] },
   { title: 'Campaigns', href: '#/campaigns', pages: ['campaigns', 'new-campaign', 'campaign'] },
   { title: 'Evidence', href: '#/evidence', pages: ['evidence'] },
   { title: 'Settings', href: '#/settings', pages: [...stackPages, 'webhook'] },

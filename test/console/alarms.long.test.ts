@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isSkipped } from '../skip.ts'
+import { expectGoodLooks, startApiStage, type ApiStage } from './api-page.ts'
+import { missingBrowser } from './browser.ts'
+
+const MINUTE_MS = 60_000
+
+describe.skipIf(isSkipped('the alarms of the console', missingBrowser))('alarms in the console', () => {
+  let stage: ApiStage
+  beforeAll(async () => {
+    stage = await startApiStage()
+    // Events of a device that is not registered are those of a deleted one.
+    const body = [{ deviceId: '9170000001' }, { deviceId: '9170000002' }]
+    await stage.api.call('POST', '/v1/devices', { body })
+  })
+  afterAll(() => stage?.close())
+
+  const happens = (type: 'alarm.raised' | 'alarm.cleared', minutesAgo: number, about: object) => {
+    const at = Date.now() - minutesAgo * MINUTE_MS
+    const time = new Date(at).toISOString()
+    const { deviceId, ...data } = { deviceId: '9170000001', alarm: 'sos', late: false, ...about }
+    const position = { latitude: 52.52, longitude: 13.405 }
+    return stage.api.putEvents([
+      {
+        id: `${deviceId}:${data.alarm}:${type}:${at}`,
+        type,
+        deviceId,
+        at,
+        data: { bit: 1, receivedAt: time, fixTime: time, ...position, ...data },
+      },
+    ])
+  }
+
+  it('says so where there are none, and lists those of all devices with how long they lasted', async () => {
+    const { page, complaints } = await stage.open('#/alarms')
+    await page.getByText('No alarm in this time').waitFor()
+    await expectGoodLooks(page, 'alarms-empty')
+
+    await happens('alarm.raised', 50, {})
+    await happens('alarm.cleared', 38, {})
+    await happens('alarm.raised', 20, { alarm: 'powerCut' })
+    await happens('alarm.raised', 3 * 24 * 60, { deviceId: '9170000002', late: true })
+    await happens('alarm.cleared', 3 * 24 * 60 - 5, { deviceId: '9170000002' })
+    await page.reload()
+    await page.getByLabel('API key').waitFor({ state: 'detached' })
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await row('powerCut')
+      .getByText(/open for 2\d min/)
+      .waitFor()
+    await row('sos').getByText('12 min').waitFor()
+    expect(await row('9170000002').count()).toBe(0)
+    await page.getByLabel('Time').selectOption('Last 7 days')
+    await row('9170000002').getByText('reported later').waitFor()
+    await expectGoodLooks(page, 'alarms')
+
+    await page.getByLabel('Device id').fill('9170000002')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await row('powerCut').waitFor({ state: 'detached' })
+    await row('9170000002').getByRole('link').click()
+    await page.waitForURL(/#\/device\/9170000002/)
+    expect(complaints).toEqual([])
+  })
+})
