@@ -1,10 +1,12 @@
+import { hash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, parse } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import type { build as esbuild } from 'esbuild'
 import type { ConsoleManifest } from '../../lambdas/api/site/files.ts'
 import type { Build } from './kept.ts'
+import { mapDataInputs } from './map-data.ts'
 import { writeWhole } from './write-whole.ts'
 
 export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number }
@@ -16,15 +18,20 @@ const typeOf = (file: string): string => {
   if (file.endsWith('.js')) return 'text/javascript; charset=utf-8'
   if (file.endsWith('.css')) return 'text/css; charset=utf-8'
   if (file.endsWith('.svg')) return 'image/svg+xml'
+  if (file.endsWith('.json')) return 'application/json'
   return 'text/html; charset=utf-8'
 }
 
 /**
  * Builds the console into `<outDir>`: hashed files that browsers may cache permanently, and one page that refers to
  * them, all compressed at build time. The map library and MQTT are separate chunks, loaded when a map or a live view is
- * opened.
+ * opened, and so are the files of `mapData`.
  */
-export async function buildConsole(build: typeof esbuild, outDir: string): Promise<Build> {
+export async function buildConsole(
+  build: typeof esbuild,
+  outDir: string,
+  mapData: readonly string[],
+): Promise<Build> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: {
@@ -48,6 +55,12 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
     logLevel: 'error',
   })
+  const data = await Promise.all(mapData.map(readHashed))
+  const dataNameOf = (name: string): string => {
+    const found = data.find(({ path }) => path.startsWith(`/assets/${name}-`))
+    if (!found) throw new Error(`the console has no ${name}`)
+    return found.path
+  }
   const nameOf = (entry: string, extension: string): string => {
     const found = outputFiles.find(
       ({ path }) => basename(path).startsWith(`${entry}-`) && path.endsWith(extension),
@@ -60,6 +73,8 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
     .replace('{{style}}', nameOf('main', '.css'))
     .replace('{{mapWorker}}', nameOf('map-worker', '.js'))
     .replace('{{mapStyle}}', nameOf('map', '.css'))
+    .replace('{{mapOutlines}}', dataNameOf('outlines'))
+    .replace('{{mapPlaces}}', dataNameOf('places'))
   const files = [
     { path: '/', name: 'index.html', contents: Buffer.from(page) },
     ...outputFiles.map(({ path, contents }) => ({
@@ -67,6 +82,7 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
       name: `assets/${basename(path)}`,
       contents: Buffer.from(contents),
     })),
+    ...data,
   ]
   await mkdir(join(outDir, 'assets'), { recursive: true })
   const manifest: Record<string, ConsoleManifest[string]> = {}
@@ -90,10 +106,18 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
   await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
   const written = ['manifest.json', ...files.flatMap(({ name }) => [name, `${name}.br`])]
   return {
-    inputs: Object.keys(metafile.inputs),
+    inputs: [...Object.keys(metafile.inputs), ...mapDataInputs],
     outputs: written.map((name) => join(outDir, name)),
     bytes,
   }
+}
+
+/** A file under a name that changes with its contents. */
+async function readHashed(file: string): Promise<{ path: string; name: string; contents: Buffer }> {
+  const contents = await readFile(file)
+  const { name, ext } = parse(file)
+  const hashed = `${name}-${hash('sha1', contents).slice(0, 8).toUpperCase()}${ext}`
+  return { path: `/assets/${hashed}`, name: `assets/${hashed}`, contents }
 }
 
 /**
@@ -102,7 +126,7 @@ export async function buildConsole(build: typeof esbuild, outDir: string): Promi
  */
 export async function removeOthers(outDir: string, names: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(join(outDir, 'assets'))) {
-    const isBuilt = /\.(js|css|svg)(\.br)?$/.test(file)
+    const isBuilt = /\.(js|css|svg|json)(\.br)?$/.test(file)
     if (isBuilt && !names.has(`assets/${file}`)) await rm(join(outDir, 'assets', file), { force: true })
   }
 }

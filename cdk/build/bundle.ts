@@ -6,6 +6,7 @@ import { buildConsole, removeOthers, type Bundle } from './bundle-console.ts'
 import { readBuiltAt } from './built-at.ts'
 import { entries, type Entry } from './entries.ts'
 import { createDigests, keepBuild, type Build } from './kept.ts'
+import { buildMapData, mapDataFiles } from './map-data.ts'
 import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,7 +22,7 @@ const notBundled = { level: noLevel, 'memory-level': noLevel }
 
 /** Files that decide how the sources are bundled; esbuild does not list them among its inputs. */
 const settings = [
-  ...['built-at.ts', 'bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts'].map(
+  ...['built-at.ts', 'bundle.ts', 'bundle-console.ts', 'entries.ts', 'kept.ts', 'map-data.ts'].map(
     (file) => `cdk/build/${file}`,
   ),
   'package.json',
@@ -65,7 +66,10 @@ export async function buildAll(
   const page = wanted
     .filter(({ name }) => name === 'api')
     .map(async () => {
-      const { outputs, bytes } = await keep('console', (build) => buildConsole(build, folder))
+      const data = join(outDir, 'map-data')
+      await keep('map-data', () => buildMapData(data))
+      const mapData = mapDataFiles.map((name) => join(data, name))
+      const { outputs, bytes } = await keep('console', (build) => buildConsole(build, folder, mapData))
       await removeOthers(folder, new Set(outputs.map((file) => relative(folder, join(outDir, file)))))
       return { name: 'console', file: join(folder, 'index.html'), bytes }
     })

@@ -241,7 +241,7 @@ export const settings = {
   mapStyleUrl: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
-    meaning: 'a MapLibre style for the console’s map; without one tracks are drawn on a plain graticule',
+    meaning: 'a MapLibre style for the console’s map; without one it draws its own outlines and places',
   }),
   alarmEmail: setting<string | null>({
     byDefault: null,

@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue, subjects } from '#h02/catalogue/index.ts'
 import { buildConsole } from '../../cdk/build/bundle-console.ts'
+import { buildMapData } from '../../cdk/build/map-data.ts'
 import { readConsoleFiles } from '../../lambdas/api/site/files.ts'
 import { ADMIN_KEY, someState, startApi } from '../api/fakes.ts'
 import { makeRow } from '../api/rows.ts'
@@ -25,7 +26,8 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
   let browser: Browser
 
   beforeAll(async () => {
-    await buildConsole(build, dir)
+    const { outputs } = await buildMapData(join(dir, 'map-data'))
+    await buildConsole(build, dir, outputs)
     const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
     api = await startApi({ console: { files: readConsoleFiles(dir), config } })
     await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, name: 'Golf', model: 'ST-906L' } })

@@ -2,7 +2,7 @@ import type { ConsoleConfig } from './console.ts'
 
 /** Settings of deployments, all optional. */
 export type ConsoleEnv = {
-  /** URL of a MapLibre style (https://…); without one the track is drawn over a graticule. */
+  /** URL of a MapLibre style (https://…); without one the console draws its own map. */
   readonly MAP_STYLE_URL?: string
   /** With JWT_ISSUER: the console's public client at the identity provider. */
   readonly OIDC_CLIENT_ID?: string

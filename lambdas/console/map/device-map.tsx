@@ -2,18 +2,17 @@ import { effect, useSignal, type ReadonlySignal } from '@preact/signals'
 import type { GeoJSONSource } from 'maplibre-gl'
 import type { DeviceAnswer } from '../api/types.ts'
 import { connectionOf } from '../state/fleet.ts'
-import { MapBox, type OpenedMap } from './map-box.tsx'
+import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
-
-const FIRST_ZOOM = 14
 
 /** The device at its last position; while `isFollowing`, the map moves with it. */
 function draw(
-  { map }: OpenedMap,
+  opened: OpenedMap,
   device: ReadonlySignal<DeviceAnswer>,
   isFollowing: ReadonlySignal<boolean>,
   unfollow: () => void,
 ): () => void {
+  const { map } = opened
   addVehicleIcons(map)
   map.addSource('device', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
   map.addLayer(vehicleLayer('device', 'device'))
@@ -26,7 +25,7 @@ function draw(
     const state = alarms.length > 0 ? 'alarm' : connectionOf(device.value, Date.now())
     void map.getSource<GeoJSONSource>('device')?.setData(toVehicle(deviceId, state, lastPosition))
     const center: [number, number] = [lastPosition.longitude, lastPosition.latitude]
-    if (!isShown) map.jumpTo({ center, zoom: FIRST_ZOOM })
+    if (!isShown) map.jumpTo({ center, zoom: closeZoomOf(opened) })
     else if (isFollowing.value) map.easeTo({ center, duration: 500 })
     isShown = true
   })

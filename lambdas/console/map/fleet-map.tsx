@@ -5,7 +5,7 @@ import type { FleetRow } from '../api/types.ts'
 import { isolate, toAgo, toSpeed } from '../parts/format.ts'
 import { connectionOf, fleet, isFleetLoaded, shownFleet } from '../state/fleet.ts'
 import { isFollowing, select, selectedId, selections } from '../state/selection.ts'
-import { MapBox, type OpenedMap } from './map-box.tsx'
+import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { colourOf } from './theme.ts'
 import type { GlMap } from './library.ts'
 import { addVehicleIcons, clusterLayer, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
@@ -27,7 +27,6 @@ const SETTLE_MS = 200
 /** From here on each device is drawn alone. */
 const CLUSTER_MAX_ZOOM = 11
 const CLUSTER_RADIUS = 38
-const SELECTED_ZOOM = 14
 
 function boundsOf({ library }: OpenedMap, { features }: FeatureCollection<Point>): LngLatBounds | null {
   if (features.length === 0) return null
@@ -97,7 +96,8 @@ const positionOf = (deviceId: string | null): [number, number] | null => {
 }
 
 /** Keeps a ring around the selected device, shows it when it is selected, and follows it. */
-function showSelection({ map }: OpenedMap): () => void {
+function showSelection(opened: OpenedMap): () => void {
+  const { map } = opened
   map.addSource('selected', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
   map.addLayer(
     {
@@ -125,7 +125,7 @@ function showSelection({ map }: OpenedMap): () => void {
   const flight = effect(() => {
     if (selections.value === 0 || selectedId.peek() === null) return
     const at = positionOf(selectedId.peek())
-    if (at) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), SELECTED_ZOOM), duration: 600 })
+    if (at) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), closeZoomOf(opened)), duration: 600 })
   })
   return () => {
     ring()

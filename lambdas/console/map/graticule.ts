@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, LineString } from 'geojson'
+import type { GeoJSONSource } from 'maplibre-gl'
 import type { GlMap } from './library.ts'
 import { colourOf } from './theme.ts'
 
@@ -25,24 +26,18 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   return { type: 'FeatureCollection', features }
 }
 
-/** Draws the lines below everything else, again after every move of the map. */
-export function showGraticule(map: GlMap): void {
+/** From here on the outlines of the world are too coarse to tell how far anything is. */
+const MIN_ZOOM = 10
+
+/** Draws the lines below the layer `below`, again after every move of the map. */
+export function showGraticule(map: GlMap, below: string): void {
   map.addSource('graticule', { type: 'geojson', data: linesIn(map) })
-  map.addLayer({
-    id: 'graticule',
-    type: 'line',
-    source: 'graticule',
-    paint: { 'line-color': colourOf('graticule'), 'line-width': 1 },
-  })
+  map.addLayer({ id: 'graticule', type: 'line', source: 'graticule', minzoom: MIN_ZOOM }, below)
   map.on('moveend', () => {
-    const source = map.getSource('graticule')
-    if (source && 'setData' in source)
-      (source as { setData: (data: FeatureCollection) => void }).setData(linesIn(map))
+    if (map.getZoom() >= MIN_ZOOM) void map.getSource<GeoJSONSource>('graticule')?.setData(linesIn(map))
   })
 }
 
-/** Draws ground and lines in the colours of the current theme. */
-export function paintGraticule(map: GlMap): void {
-  if (map.getLayer('ground')) map.setPaintProperty('ground', 'background-color', colourOf('ground'))
-  if (map.getLayer('graticule')) map.setPaintProperty('graticule', 'line-color', colourOf('graticule'))
-}
+/** Draws the lines in the colour of the current theme. */
+export const paintGraticule = (map: GlMap): void =>
+  void map.setPaintProperty('graticule', 'line-color', colourOf('graticule'))

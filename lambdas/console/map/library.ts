@@ -1,19 +1,10 @@
 import type * as MapLibre from 'maplibre-gl'
+import { metaOf } from '../parts/meta.ts'
 import { loadConfig } from '../state/config.ts'
-import { colourOf } from './theme.ts'
+import { baseStyle } from './base-map.ts'
 
 export type Library = typeof MapLibre
 export type GlMap = MapLibre.Map
-
-/** A style without tiles: a plain ground; graticule.ts draws lines on it. */
-const plainGround = (): MapLibre.StyleSpecification => ({
-  version: 8,
-  sources: {},
-  layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colourOf('ground') } }],
-})
-
-const metaOf = (name: string): string =>
-  document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)!.content
 
 let loading: Promise<Library> | null = null
 /** Loads MapLibre and its style sheet when the first map is opened. */
@@ -29,20 +20,42 @@ const loadLibrary = (): Promise<Library> =>
     return library
   })())
 
+type Opened = {
+  readonly library: Library
+  readonly map: GlMap
+  /** Whether it is the console's own map: no style is configured, or it cannot be read. */
+  readonly isBase: boolean
+}
+
+/** Resolves when layers can be added; with false if the configured style cannot be read, and our own is shown. */
+async function waitForStyle(map: GlMap): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const onError = (): void => {
+    if (map.isStyleLoaded() === true) return
+    map.setStyle(baseStyle())
+    void map.once('style.load', () => resolve(false))
+  }
+  map.once('error', onError)
+  void map.once('style.load', () => resolve(true))
+  const isRead = await promise
+  map.off('error', onError)
+  return isRead
+}
+
 /**
- * Opens a map in `container`; resolves when it is ready. Rejects with a readable sentence if the browser cannot draw
- * it.
+ * Opens a map in `container`; resolves when layers can be added. Rejects with a readable sentence if the browser cannot
+ * draw it.
  */
-export async function openMap(container: HTMLElement): Promise<{ library: Library; map: GlMap }> {
+export async function openMap(container: HTMLElement): Promise<Opened> {
   const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
   let map: GlMap
   try {
     map = new library.Map({
       container,
-      style: mapStyleUrl ?? plainGround(),
+      style: mapStyleUrl ?? baseStyle(),
       center: [10, 30],
       zoom: 1.2,
-      attributionControl: mapStyleUrl === null ? false : { compact: true },
+      attributionControl: { compact: true },
       dragRotate: false,
       pitchWithRotate: false,
     })
@@ -58,6 +71,6 @@ export async function openMap(container: HTMLElement): Promise<{ library: Librar
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left')
   map.getCanvas().setAttribute('aria-label', 'Map; arrow keys move it, plus and minus zoom')
-  await map.once('load')
-  return { library, map }
+  const isRead = await waitForStyle(map)
+  return { library, map, isBase: mapStyleUrl === null || !isRead }
 }

@@ -1,11 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { config } from '../state/config.ts'
+import { LOWEST_TEXT, paintBaseMap, showPlaces } from './base-map.ts'
 import { paintGraticule, showGraticule } from './graticule.ts'
 import { openMap, type GlMap, type Library } from './library.ts'
+import { loadPlaces } from '../places/load.ts'
 import { whenThemeChanges } from './theme.ts'
 
-export type OpenedMap = { readonly map: GlMap; readonly library: Library }
+export type OpenedMap = { readonly map: GlMap; readonly library: Library; readonly isBase: boolean }
+
+/** Where one device is shown: our own map has no streets, but names of the places around. */
+export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 12 : 15)
 
 /** A box with a map. `onOpen` draws on it and may return a clean-up function; `tools` are buttons over it. */
 export function MapBox({
@@ -22,13 +26,15 @@ export function MapBox({
   const container = useRef<HTMLDivElement>(null)
   const [opened, setOpened] = useState<OpenedMap | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
+  /** What is missing on a map that is usable otherwise. */
+  const [note, setNote] = useState<string | null>(null)
 
   useEffect(() => {
     let isGone = false
     const ends: (() => void)[] = []
     const open = async (): Promise<void> => {
       const opened = await openMap(container.current!)
-      const { map } = opened
+      const { map, isBase } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
       // For programs that take a screenshot: before this the map is empty.
@@ -39,18 +45,31 @@ export function MapBox({
         const view = `${lat.toFixed(4)},${lng.toFixed(4)},${map.getZoom().toFixed(1)}`
         container.current?.setAttribute('data-view', view)
       })
-      if (!config.value?.mapStyleUrl) showGraticule(map)
+      const paint = (): void => {
+        if (!isBase) return
+        paintBaseMap(map)
+        paintGraticule(map)
+      }
+      if (isBase) showGraticule(map, LOWEST_TEXT)
+      paint()
       ends.push(
         whenThemeChanges(() => {
-          if (!config.value?.mapStyleUrl) paintGraticule(map)
+          paint()
           onTheme?.(map)
         }),
       )
       const end = onOpen(opened)
       if (end) ends.push(end)
       setOpened(opened)
+      // After what the user came for. With another style, the places only say in words where a device is.
+      const named = isBase ? showPlaces(map) : loadPlaces()
+      await named.catch((error: unknown) => {
+        if (!isGone) setNote(error instanceof Error ? error.message : String(error))
+      })
     }
-    open().catch((error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+    open().catch((error: unknown) => {
+      if (!isGone) setTrouble(error instanceof Error ? error.message : String(error))
+    })
     return () => {
       isGone = true
       for (const end of ends.toReversed()) end()
@@ -61,6 +80,11 @@ export function MapBox({
   return (
     <div class="map-box" role="region" aria-label={label}>
       {trouble === null ? <div class="map" ref={container} /> : <p class="empty">{trouble}</p>}
+      {note !== null && (
+        <p class="map-note" role="status">
+          {note}
+        </p>
+      )}
       {opened !== null && tools && <div class="map-tools">{tools(opened)}</div>}
     </div>
   )

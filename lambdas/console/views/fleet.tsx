@@ -5,6 +5,7 @@ import type { FleetRow, UnknownRow } from '../api/types.ts'
 import { FleetMap } from '../map/fleet-map.tsx'
 import { toAgo, toSpeed } from '../parts/format.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
+import { placeOf } from '../places/load.ts'
 import { now } from '../state/clock.ts'
 import {
   connectionOf,
@@ -90,6 +91,7 @@ function SelectedDevice() {
             ? 'no position yet'
             : `${toSpeed(row.lastPosition.speedKmh)} · ${toAgo(row.lastPosition.fixTime, now.value)}`}
         </small>
+        <small>{row.lastPosition && placeOf(row.lastPosition)}</small>
       </div>
       <button
         aria-pressed={isFollowing.value}

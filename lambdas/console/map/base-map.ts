@@ -1,0 +1,137 @@
+import type { Feature, FeatureCollection, Point } from 'geojson'
+import type { GeoJSONSource, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { loadPlaces } from '../places/load.ts'
+import { placeRanks, type Place } from '../places/places.ts'
+import type { GlMap } from './library.ts'
+import { metaOf } from '../parts/meta.ts'
+import { colourOf } from './theme.ts'
+
+/** Where names of places of each rank appear. */
+const minZooms = [2.5, 4.5, 6, 7.5, 9] as const
+/** Places of these ranks are given to the map at once; smaller ones are too many, and are given for what is visible. */
+const LARGE_RANKS = 3
+const SMALL_FROM_ZOOM = 7
+/** Fonts of this machine: without a URL of glyphs the library draws texts with them. */
+const FONT = ['sans-serif']
+const ATTRIBUTION =
+  '<a href="https://www.naturalearthdata.com">Natural Earth</a>, © <a href="https://www.geonames.org">GeoNames</a>'
+
+const none = (): FeatureCollection => ({ type: 'FeatureCollection', features: [] })
+
+const labels = (id: string, source: string, rank: number): LayerSpecification => ({
+  id,
+  type: 'symbol',
+  source,
+  minzoom: minZooms[rank]!,
+  filter: ['==', ['get', 'rank'], rank],
+  layout: {
+    'text-field': ['get', 'name'],
+    'text-font': FONT,
+    'text-size': 15 - rank,
+    'text-max-width': 8,
+  },
+  paint: { 'text-halo-width': 1.5 },
+})
+
+/** The lowest layer of texts: lines belong below it. */
+export const LOWEST_TEXT = 'country-names'
+
+const countryNames: LayerSpecification = {
+  id: LOWEST_TEXT,
+  type: 'symbol',
+  source: 'outlines',
+  maxzoom: 7,
+  filter: ['==', ['get', 'kind'], 'country'],
+  layout: {
+    'text-field': ['get', 'name'],
+    'text-font': FONT,
+    'text-size': ['interpolate', ['linear'], ['zoom'], 1, 10, 6, 15],
+    'text-transform': 'uppercase',
+    'text-letter-spacing': 0.08,
+    'symbol-sort-key': ['-', ['get', 'area']],
+  },
+  paint: { 'text-halo-width': 1.5 },
+}
+
+const placeLayers = placeRanks.map((_, rank) =>
+  labels(`places-${rank}`, rank < LARGE_RANKS ? 'large-places' : 'small-places', rank),
+)
+
+/**
+ * The map that the console brings along: land, borders and places of the world, without a server of tiles. The outlines
+ * are read by the map's own thread.
+ */
+export const baseStyle = (): StyleSpecification => ({
+  version: 8,
+  sources: {
+    outlines: {
+      type: 'geojson',
+      data: new URL(metaOf('map-outlines'), location.origin).href,
+      attribution: ATTRIBUTION,
+      maxzoom: 10,
+    },
+    'large-places': { type: 'geojson', data: none(), maxzoom: 10 },
+    'small-places': { type: 'geojson', data: none(), maxzoom: 12 },
+  },
+  layers: [
+    { id: 'ground', type: 'background' },
+    { id: 'land', type: 'fill', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
+    { id: 'coast', type: 'line', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
+    {
+      id: 'borders',
+      type: 'line',
+      source: 'outlines',
+      filter: ['==', ['get', 'kind'], 'border'],
+      paint: { 'line-dasharray': [3, 2] },
+    },
+    countryNames,
+    ...placeLayers.toReversed(),
+  ],
+})
+
+/** Paints it in the colours of the theme. */
+export function paintBaseMap(map: GlMap): void {
+  map.setPaintProperty('ground', 'background-color', colourOf('water'))
+  map.setPaintProperty('land', 'fill-color', colourOf('land'))
+  map.setPaintProperty('coast', 'line-color', colourOf('coast'))
+  map.setPaintProperty('borders', 'line-color', colourOf('border'))
+  for (const { id } of [countryNames, ...placeLayers]) {
+    map.setPaintProperty(id, 'text-color', colourOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
+    map.setPaintProperty(id, 'text-halo-color', colourOf('land'))
+  }
+}
+
+const toFeature = ({ name, rank, latitude, longitude }: Place): Feature<Point> => ({
+  type: 'Feature',
+  properties: { name, rank },
+  geometry: { type: 'Point', coordinates: [longitude, latitude] },
+})
+
+/** Fills in the places when they have come. Rejects if they cannot be read. */
+export async function showPlaces(map: GlMap): Promise<void> {
+  const places = await loadPlaces()
+  const set = (source: string, shown: readonly Place[]): void =>
+    void map
+      .getSource<GeoJSONSource>(source)
+      ?.setData({ type: 'FeatureCollection', features: shown.map(toFeature) })
+  set(
+    'large-places',
+    places.filter(({ rank }) => rank < LARGE_RANKS),
+  )
+  const small = places.filter(({ rank }) => rank >= LARGE_RANKS)
+  const showSmall = (): void => {
+    if (map.getZoom() < SMALL_FROM_ZOOM) return
+    const bounds = map.getBounds()
+    const [west, east] = [bounds.getWest(), bounds.getEast()]
+    const [south, north] = [bounds.getSouth(), bounds.getNorth()]
+    set(
+      'small-places',
+      small.filter(
+        ({ latitude, longitude }) =>
+          latitude >= south && latitude <= north && longitude >= west && longitude <= east,
+      ),
+    )
+  }
+  map.on('moveend', showSmall)
+  showSmall()
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildMapData } from '../../cdk/build/map-data.ts'
+import {
+  describePlace,
+  readPlaces,
+  writePlaces,
+  type Place,
+  type PlacesFile,
+} from '../../lambdas/console/places/places.ts'
+
+const made: readonly Place[] = [
+  { name: 'Suva', country: 'FJ', rank: 2, latitude: -18.142, longitude: 178.442 },
+  { name: 'Biella', country: 'IT', rank: 3, latitude: 45.563, longitude: 8.058 },
+  { name: 'Milano', country: 'IT', rank: 0, latitude: 45.464, longitude: 9.19 },
+  { name: 'Hamlet', country: 'IT', rank: 4, latitude: 45.464, longitude: 9.21 },
+]
+const at = (latitude: number, longitude: number) => describePlace(made, { latitude, longitude })
+
+describe('where a device is, in words', () => {
+  it('names the place that it is in, or the nearest with distance and direction', () => {
+    expect(at(45.565, 8.06)).toBe('Biella, Italy')
+    expect(at(45.59, 8.058)).toBe('3 km north of Biella, Italy')
+    expect(at(45.54, 8.02)).toBe('4 km southwest of Biella, Italy')
+  })
+  it('prefers the largest place that it is in', () => {
+    expect(at(45.464, 9.211)).toBe('Milano, Italy')
+  })
+  it('knows nothing far from everything, and looks across the date line', () => {
+    expect(at(0, 0)).toBe(null)
+    expect(at(-18.142, -179.9)).toBe('175 km east of Suva, Fiji')
+  })
+  it('reads what it wrote', () => {
+    expect(readPlaces(writePlaces(made))).toEqual(made)
+  })
+})
+
+describe('the data of the map', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'h02-map-data-'))
+  let files: readonly Buffer[]
+  beforeAll(async () => {
+    const { outputs } = await buildMapData(folder)
+    files = outputs.map((file) => readFileSync(file))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('has the places and countries of the world', () => {
+    const [outlines, places] = files.map((file) => JSON.parse(file.toString()) as unknown)
+    const all = readPlaces(places as PlacesFile)
+    expect(all.length).toBeGreaterThan(100_000)
+    const where = (latitude: number, longitude: number) => describePlace(all, { latitude, longitude })
+    expect(where(52.52, 13.4)).toBe('Berlin, Germany')
+    expect(where(-33.87, 151.2)).toBe('Sydney, Australia')
+    expect(where(-41.29, 174.78)).toBe('Wellington, New Zealand')
+    expect(where(45.5661, 8.0541)).toBe('Biella, Italy')
+    const { features } = outlines as { features: { properties: { kind: string; name?: string } }[] }
+    const kinds = features.map(({ properties }) => properties.kind)
+    expect(kinds.slice(0, 2)).toEqual(['land', 'border'])
+    expect(features.filter(({ properties }) => properties.kind === 'country').length).toBeGreaterThan(200)
+  })
+  it('needs at most 2 MB, compressed as the build does', () => {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
+    const bytes = files.map((file) => brotliCompressSync(file, { params }).length)
+    expect(bytes.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(2_000_000)
+  })
+})
